@@ -1,0 +1,119 @@
+//! Sets of members, by their dense numbers. Union, difference and intersection cost microseconds for a million members.
+
+use roaring::RoaringBitmap;
+
+use crate::{
+    error::{Error, Result},
+    id::MemberNo,
+};
+
+/// A set of members.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Audience(RoaringBitmap);
+
+impl Audience {
+    /// Nobody.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// How many members.
+    pub fn len(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a member belongs to it.
+    pub fn contains(&self, member: MemberNo) -> bool {
+        self.0.contains(member.0)
+    }
+
+    /// Adds a member; false when already there.
+    pub fn insert(&mut self, member: MemberNo) -> bool {
+        self.0.insert(member.0)
+    }
+
+    /// Takes a member out; false when not there.
+    pub fn remove(&mut self, member: MemberNo) -> bool {
+        self.0.remove(member.0)
+    }
+
+    /// Adds all members of another set.
+    pub fn unite(&mut self, other: &Audience) {
+        self.0 |= &other.0;
+    }
+
+    /// Takes out all members of another set.
+    pub fn subtract(&mut self, other: &Audience) {
+        self.0 -= &other.0;
+    }
+
+    /// Keeps only members that are in another set too.
+    pub fn intersect(&mut self, other: &Audience) {
+        self.0 &= &other.0;
+    }
+
+    /// The members, smallest number first.
+    pub fn iter(&self) -> impl Iterator<Item = MemberNo> + '_ {
+        self.0.iter().map(MemberNo)
+    }
+
+    /// Makes the runs of neighbouring numbers short in memory: "everyone" becomes a few bytes.
+    pub fn compact(mut self) -> Self {
+        self.0.optimize();
+        self
+    }
+
+    /// The portable Roaring form.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(self.0.serialized_size());
+        self.0.serialize_into(&mut bytes).map_err(Error::internal)?;
+        Ok(bytes)
+    }
+
+    /// Reads the portable Roaring form.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        RoaringBitmap::deserialize_from(bytes).map(Self).map_err(Error::internal)
+    }
+}
+
+impl FromIterator<MemberNo> for Audience {
+    fn from_iter<I: IntoIterator<Item = MemberNo>>(members: I) -> Self {
+        Self(members.into_iter().map(|member| member.0).collect())
+    }
+}
+
+impl Extend<MemberNo> for Audience {
+    fn extend<I: IntoIterator<Item = MemberNo>>(&mut self, members: I) {
+        self.0.extend(members.into_iter().map(|member| member.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_is_a_few_bytes_and_survives_storage() {
+        let everyone: Audience = (0..1_000_000).map(MemberNo).collect();
+        let compact = everyone.clone().compact();
+        let bytes = compact.to_bytes().expect("serialises");
+        assert!(bytes.len() < 300, "{} bytes", bytes.len());
+        assert_eq!(Audience::from_bytes(&bytes).expect("reads"), everyone);
+        assert!(Audience::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn algebra() {
+        let set = |numbers: &[u32]| numbers.iter().copied().map(MemberNo).collect::<Audience>();
+        let mut audience = set(&[1, 2, 3]);
+        audience.unite(&set(&[4]));
+        audience.subtract(&set(&[2]));
+        audience.intersect(&set(&[2, 3, 4, 5]));
+        assert_eq!(audience, set(&[3, 4]));
+    }
+}

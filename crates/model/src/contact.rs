@@ -1,0 +1,162 @@
+//! Members, departments and roles.
+
+use crate::{
+    id::{DeptId, MemberNo, RoleGroupId, RoleId, UserId},
+    time::Timestamp,
+};
+
+/// A member of the organisation. Texts that were never given are empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The dense number.
+    pub no: MemberNo,
+    /// `userid`.
+    pub userid: UserId,
+    /// The person's id across organisations (`unionid` of a user).
+    pub unionid: String,
+    /// The organisation's own data.
+    pub profile: Profile,
+    /// The departments, with the member's place in each, by `dept_id`.
+    pub departments: Vec<Membership>,
+    /// Whether the person has ever signed in.
+    pub active: bool,
+    /// Whether the person administers the organisation.
+    pub admin: bool,
+    /// When the member was created.
+    pub created_at: Timestamp,
+    /// When the member last changed.
+    pub modified_at: Timestamp,
+}
+
+/// What an organisation writes down about a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Name.
+    pub name: String,
+    /// Mobile number without the country code of the organisation; foreign numbers as `+xx-xxxx`.
+    pub mobile: String,
+    /// Hide the mobile number on the profile.
+    pub hide_mobile: bool,
+    /// Extension number.
+    pub telephone: String,
+    /// Job number.
+    pub job_number: String,
+    /// Job title.
+    pub title: String,
+    /// Mail address.
+    pub email: String,
+    /// Company mail address.
+    pub org_email: String,
+    /// Edition of the company mailbox, `profession` or `base`.
+    pub org_email_type: String,
+    /// Place of work.
+    pub work_place: String,
+    /// Remark.
+    pub remark: String,
+    /// Custom attributes, the text of a JSON object.
+    pub extension: String,
+    /// Executive mode.
+    pub senior_mode: bool,
+    /// Date of hire, ms since 1970.
+    pub hired_date: Option<i64>,
+    /// The direct manager.
+    pub manager_userid: String,
+    /// Login mail of a mail account.
+    pub login_email: String,
+    /// Whether the organisation owns the login (专属帐号).
+    pub exclusive_account: bool,
+    /// `sso` or `dingtalk`, for such a login.
+    pub exclusive_account_type: String,
+    /// Login name, for such a login.
+    pub login_id: String,
+}
+
+/// A member's place in a department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The department.
+    pub dept_id: DeptId,
+    /// Sorts the members of the department, larger first.
+    pub order: i64,
+    /// Title in this department; empty when none was given.
+    pub title: String,
+    /// Whether the member leads the department.
+    pub leader: bool,
+    /// Place of work in this department; empty when none was given.
+    pub work_place: String,
+    /// Whether this is the main position.
+    pub main: bool,
+}
+
+impl Membership {
+    /// An ordinary place.
+    pub fn ordinary(dept_id: DeptId) -> Self {
+        Self { dept_id, order: 0, title: String::new(), leader: false, work_place: String::new(), main: false }
+    }
+}
+
+/// A department.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DepartmentProfile {
+    /// Name, unique among its siblings.
+    pub name: String,
+    /// Smaller sorts first.
+    pub order: i64,
+    /// The caller's own key.
+    pub source_identifier: String,
+    /// Hidden from the contact list.
+    pub hide_dept: bool,
+    /// Departments that may see it while hidden.
+    pub dept_permits: Vec<DeptId>,
+    /// Members that may see it while hidden.
+    pub user_permits: Vec<UserId>,
+    /// Its members see only part of the organisation.
+    pub outer_dept: bool,
+    /// They see their own department and below, rather than only themselves.
+    pub outer_dept_only_self: bool,
+    /// Members that they see besides.
+    pub outer_permit_users: Vec<UserId>,
+    /// Departments that they see besides.
+    pub outer_permit_depts: Vec<DeptId>,
+    /// A group chat belongs to it.
+    pub create_dept_group: bool,
+    /// Requests to join are approved without asking.
+    pub auto_approve_apply: bool,
+    /// Introduction.
+    pub brief: String,
+    /// Extension field, JSON text.
+    pub extension: String,
+    /// Phone.
+    pub telephone: String,
+}
+
+/// A department with its place in the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Department {
+    /// `dept_id`.
+    pub id: DeptId,
+    /// The department above; none for the root.
+    pub parent_id: Option<DeptId>,
+    /// The organisation's own data.
+    pub profile: DepartmentProfile,
+}
+
+/// A role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// `role_id`.
+    pub id: RoleId,
+    /// The group that it belongs to.
+    pub group_id: RoleGroupId,
+    /// Name, unique in its group.
+    pub name: String,
+}
+
+/// A group of roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleGroup {
+    /// `group_id`.
+    pub id: RoleGroupId,
+    /// Name.
+    pub name: String,
+}

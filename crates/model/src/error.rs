@@ -1,0 +1,179 @@
+//! What can go wrong, in the words of the domain. Which code that is on the wire is decided in `wire::codes`.
+
+use std::borrow::Cow;
+
+/// The result of everything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A field of the request cannot be accepted.
+    #[error("{field} {reason}")]
+    Invalid {
+        /// The field by its path in the request, such as `article.title`.
+        field: Cow<'static, str>,
+        /// What is wrong with it, to follow the name: "must have at most 30 characters".
+        reason: Cow<'static, str>,
+    },
+    /// A rule forbids it.
+    #[error("{0:?}")]
+    Rule(Rule),
+    /// A rule forbids it, and more can be said than the rule's own text.
+    #[error("{0:?}: {1}")]
+    RuleBecause(Rule, Cow<'static, str>),
+    /// The server's own fault: the storage failed or a stored row makes no sense. Its text is for the log.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A field that cannot be accepted.
+    pub fn invalid(field: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+
+    /// A broken rule with the reason in words.
+    pub fn because(rule: Rule, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::RuleBecause(rule, reason.into())
+    }
+
+    /// The server's own fault.
+    pub fn internal(what: impl std::fmt::Display) -> Self {
+        Self::Internal(what.to_string())
+    }
+}
+
+impl From<Rule> for Error {
+    fn from(rule: Rule) -> Self {
+        Self::Rule(rule)
+    }
+}
+
+/// The rules that a well-formed request can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// No app has this key, or the secret is not its secret.
+    WrongAppCredentials,
+    /// The token is missing.
+    TokenMissing,
+    /// The token is unknown or has expired.
+    TokenInvalid,
+    /// The app lacks the permission, or apps of its type may not call the operation.
+    PermissionDenied,
+    /// No operation has this path.
+    UnknownOperation,
+    /// The operation exists, with another method.
+    WrongMethod,
+    /// The body is larger than accepted.
+    BodyTooLarge,
+    /// The body cannot be understood at all.
+    BodyUnreadable,
+    /// A v1.0 body is missing, or a form.
+    BodyMissing,
+
+    /// Another service account of the organisation has the name.
+    AccountNameTaken,
+    /// The organisation has as many service accounts as it may have.
+    TooManyAccounts,
+    /// No service account has this unionid.
+    UnknownAccount,
+    /// The service account was disabled for good.
+    AccountDisabled,
+
+    /// The kind of media is none of the documented ones.
+    MediaTypeInvalid,
+    /// The file is missing from the upload.
+    MediaMissing,
+    /// The file is empty.
+    MediaEmpty,
+    /// The file is larger than its kind may be.
+    MediaTooLarge,
+    /// The file's content is none of the formats of its kind.
+    MediaFormatInvalid,
+    /// No uploaded media has this id.
+    UnknownMedia,
+
+    /// No article of the account has this id.
+    UnknownArticle,
+    /// The article was deleted.
+    ArticleDeleted,
+    /// No card of the account has this id.
+    UnknownCard,
+
+    /// No member has this userid.
+    UnknownUser,
+    /// A list names a userid that no member has.
+    UnknownUserInList,
+    /// Another member has the userid.
+    UserIdTaken,
+    /// Another member has the mobile number.
+    MobileTaken,
+    /// Another member has the mail address.
+    EmailTaken,
+    /// Another member has the extension number.
+    TelephoneTaken,
+    /// Another member has the job number.
+    JobNumberTaken,
+    /// The mobile number is not one.
+    MobileInvalid,
+    /// The manager is no member.
+    UnknownManager,
+    /// No department has this id.
+    UnknownDepartment,
+    /// The parent department does not exist.
+    UnknownParentDepartment,
+    /// A sibling department has the name.
+    DepartmentNameTaken,
+    /// The name has a character that department names cannot have.
+    DepartmentNameInvalid,
+    /// A list of who may see a department names somebody or something unknown, or too many.
+    VisibilityListInvalid,
+    /// No role has this id.
+    UnknownRole,
+    /// No role group has this id.
+    UnknownRoleGroup,
+    /// A role of the group has the name.
+    RoleNameTaken,
+    /// The role's name or group is missing.
+    RoleIncomplete,
+    /// The size of a page is out of range.
+    PageSizeInvalid,
+    /// The offset of a page is out of range.
+    PageOffsetInvalid,
+
+    /// A mass send names nobody.
+    NoReceivers,
+    /// The content of a message is incomplete or refers to something that cannot be sent.
+    MessageInvalid,
+    /// The list of userids holds one that no member has.
+    ReceiverUsersInvalid,
+    /// A mass send without a uuid.
+    UuidMissing,
+    /// The uuid was used before.
+    UuidTaken,
+    /// More than 1000 userids.
+    TooManyUsers,
+    /// More than 1000 departments.
+    TooManyDepartments,
+    /// Sends follow each other too closely.
+    SendTooFrequent,
+    /// The account's sends of the day are used up.
+    DailySendsUsedUp,
+    /// The sends of the day to one member are used up.
+    DailySendsToUserUsedUp,
+    /// The account's sends of the second are used up.
+    SendsPerSecondUsedUp,
+    /// The account's sends of the minute are used up.
+    SendsPerMinuteUsedUp,
+    /// The member-sends of the day are used up.
+    DailyReceiversUsedUp,
+    /// No mass send of the account has this id.
+    UnknownTask,
+    /// The send is older than 24 hours.
+    RecallTooLate,
+    /// The send was recalled already.
+    AlreadyRecalled,
+    /// More receivers than a send may have.
+    TooManyReceivers,
+}

@@ -1,0 +1,14 @@
+//! Pure values that every layer shares: no I/O, no SQL, no HTTP, no JSON names.
+
+pub mod app;
+pub mod article;
+pub mod audience;
+pub mod contact;
+pub mod env;
+pub mod error;
+pub mod id;
+pub mod media;
+pub mod message;
+pub mod service_account;
+pub mod settings;
+pub mod time;

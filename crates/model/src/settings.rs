@@ -1,0 +1,45 @@
+//! What an operator can set of the rules (the configuration file's `[send]`, environment `CARILLON_SEND_*`).
+
+use serde::{Deserialize, Serialize};
+
+/// Limits of the rules; the default is what is documented.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Limits of mass sends.
+    pub send: SendSettings,
+}
+
+/// Limits of mass sends. Zero switches a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SendSettings {
+    /// Receivers of one send to departments or to all; above it the whole send is refused.
+    pub max_receivers: u64,
+    /// Sends a day to one member by name (800017).
+    pub daily_to_user: u64,
+    /// Member-sends a day of the organisation, as a multiple of its head count (800057).
+    pub daily_receivers_factor: u64,
+    /// Sends a day of one service account (800014); no number is documented.
+    pub daily: u64,
+    /// Sends a second of one service account (800055); no number is documented.
+    pub per_second: u64,
+    /// Sends a minute of one service account (800056); no number is documented.
+    pub per_minute: u64,
+    /// Milliseconds between two sends to several members of one service account (800013); no number is documented.
+    pub min_interval_ms: u64,
+}
+
+impl Default for SendSettings {
+    fn default() -> Self {
+        Self {
+            max_receivers: 100_000,
+            daily_to_user: 100,
+            daily_receivers_factor: 50,
+            daily: 0,
+            per_second: 0,
+            per_minute: 0,
+            min_interval_ms: 0,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Instants and days.
+
+use jiff::{Timestamp as Instant, civil::Date, tz::TimeZone};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970, as on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+/// One second, in milliseconds.
+pub const SECOND_MS: i64 = 1_000;
+/// One hour, in milliseconds.
+pub const HOUR_MS: i64 = 3_600 * SECOND_MS;
+/// Twenty-four hours, in milliseconds: the life of a preview link and the time in which a send can be recalled.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+
+impl Timestamp {
+    /// This instant moved by some milliseconds; stops at the ends of the range.
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// When the calendar day that holds this instant began in a time zone.
+    pub fn start_of_day(self, zone: &TimeZone) -> Self {
+        let Ok(instant) = Instant::from_millisecond(self.0) else { return self };
+        match instant.to_zoned_datetime(zone.clone()).start_of_day() {
+            Ok(start) => Self(start.timestamp().as_millisecond()),
+            Err(_) => self,
+        }
+    }
+
+    /// The calendar day that holds this instant in a time zone.
+    pub fn day(self, zone: &TimeZone) -> Date {
+        Instant::from_millisecond(self.0).unwrap_or_default().to_zoned_datetime(zone.clone()).date()
+    }
+}
+
+/// The time zone by name; an unknown name is `None`.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_of_its_zone() {
+        let shanghai = zone("Asia/Shanghai").expect("bundled zone");
+        // 2025-10-09 16:00 in London is midnight in Shanghai.
+        let midnight = Timestamp(1_760_025_600_000);
+        assert_eq!(midnight.start_of_day(&shanghai), midnight);
+        assert_eq!(midnight.plus_ms(-1).start_of_day(&shanghai), midnight.plus_ms(-DAY_MS));
+        assert_eq!(midnight.plus_ms(DAY_MS - 1).start_of_day(&shanghai), midnight);
+        assert_eq!(midnight.day(&shanghai).to_string(), "2025-10-10");
+    }
+}

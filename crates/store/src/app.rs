@@ -1,0 +1,165 @@
+//! Apps, the permissions granted to them, and their tokens.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use carillon_model::{
+    app::AppType,
+    error::{Error, Result},
+    id::{AppKey, CorpId},
+    time::Timestamp,
+};
+
+use crate::{
+    state::Token,
+    tx::Tx,
+};
+
+/// An app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// `appKey`.
+    pub key: AppKey,
+    /// The organisation that it works for.
+    pub corp: CorpId,
+    /// `agentId`.
+    pub agent_id: i64,
+    /// Name.
+    pub name: String,
+    /// Type.
+    pub app_type: AppType,
+    /// SHA-256 of the secret. The secret has 64 random characters: a slow hash would add nothing.
+    pub secret_hash: Vec<u8>,
+    /// Codes of the permissions it has.
+    pub grants: BTreeSet<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// What is stored of an app's token: enough to make it again with the key of the data folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredToken {
+    /// What the token is derived from.
+    pub nonce: Vec<u8>,
+    /// SHA-256 of the token.
+    pub hash: [u8; 32],
+    /// From then on it is refused.
+    pub expires_at: Timestamp,
+}
+
+impl Tx<'_> {
+    /// Adds an app.
+    pub fn insert_app(&mut self, app: &App) -> Result<()> {
+        self.execute(
+            "INSERT INTO app (app_key, corp_id, agent_id, name, app_type, secret_hash, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            &[
+                (&app.key).into(),
+                (&app.corp).into(),
+                app.agent_id.into(),
+                (&app.name).into(),
+                app.app_type.as_str().into(),
+                (&app.secret_hash).into(),
+                app.created_at.into(),
+            ],
+        )?;
+        for permission in &app.grants {
+            self.insert_grant(&app.key, permission)?;
+        }
+        self.state.apps.insert(app.key.clone(), Arc::new(app.clone()));
+        Ok(())
+    }
+
+    /// Replaces the permissions of an app.
+    pub fn set_grants(&mut self, key: &AppKey, grants: BTreeSet<String>) -> Result<()> {
+        self.execute("DELETE FROM app_grant WHERE app_key = ?1", &[key.into()])?;
+        for permission in &grants {
+            self.insert_grant(key, permission)?;
+        }
+        self.app_mut(key)?.grants = grants;
+        Ok(())
+    }
+
+    /// Replaces the secret of an app and ends its token.
+    pub fn set_secret(&mut self, key: &AppKey, secret_hash: Vec<u8>) -> Result<()> {
+        self.execute(
+            "UPDATE app SET secret_hash = ?2 WHERE app_key = ?1",
+            &[key.into(), (&secret_hash).into()],
+        )?;
+        if let Some(token) = self.app_token(key)? {
+            self.state.tokens.remove(&token.hash);
+        }
+        self.execute("DELETE FROM app_token WHERE app_key = ?1", &[key.into()])?;
+        self.app_mut(key)?.secret_hash = secret_hash;
+        Ok(())
+    }
+
+    /// The token that an app was given last.
+    pub fn app_token(&mut self, key: &AppKey) -> Result<Option<StoredToken>> {
+        self.one("SELECT nonce, token_hash, expires_at FROM app_token WHERE app_key = ?1", &[key.into()], |row| {
+            Ok(StoredToken { nonce: row.get(0)?, hash: hash_of(row.get(1)?)?, expires_at: row.get(2)? })
+        })
+    }
+
+    /// Stores an app's token in place of the one before.
+    pub fn set_app_token(&mut self, key: &AppKey, token: &StoredToken) -> Result<()> {
+        if let Some(before) = self.app_token(key)? {
+            self.state.tokens.remove(&before.hash);
+        }
+        self.execute(
+            "INSERT INTO app_token (app_key, nonce, token_hash, expires_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (app_key) DO UPDATE SET nonce = ?2, token_hash = ?3, expires_at = ?4",
+            &[key.into(), (&token.nonce).into(), token.hash.as_slice().into(), token.expires_at.into()],
+        )?;
+        self.state.tokens.insert(token.hash, Token { app_key: key.clone(), expires_at: token.expires_at });
+        Ok(())
+    }
+
+    fn insert_grant(&mut self, key: &AppKey, permission: &str) -> Result<()> {
+        self.execute(
+            "INSERT INTO app_grant (app_key, permission) VALUES (?1, ?2)",
+            &[key.into(), permission.into()],
+        )?;
+        Ok(())
+    }
+
+    fn app_mut(&mut self, key: &AppKey) -> Result<&mut App> {
+        self.state.apps.get_mut(key).map(Arc::make_mut).ok_or_else(|| Error::internal("the app does not exist"))
+    }
+
+    pub(crate) fn load_apps(&mut self) -> Result<()> {
+        let apps = self.all(
+            "SELECT app_key, corp_id, agent_id, name, app_type, secret_hash, created_at FROM app",
+            &[],
+            |row| {
+                Ok(App {
+                    key: row.get(0)?,
+                    corp: row.get(1)?,
+                    agent_id: row.get(2)?,
+                    name: row.get(3)?,
+                    app_type: AppType::parse(&row.get::<String>(4)?).ok_or_else(|| Error::internal("app type"))?,
+                    secret_hash: row.get(5)?,
+                    grants: BTreeSet::new(),
+                    created_at: row.get(6)?,
+                })
+            },
+        )?;
+        for app in apps {
+            self.state.apps.insert(app.key.clone(), Arc::new(app));
+        }
+        let grants = self.all("SELECT app_key, permission FROM app_grant", &[], |row| {
+            Ok((row.get::<AppKey>(0)?, row.get::<String>(1)?))
+        })?;
+        for (key, permission) in grants {
+            self.app_mut(&key)?.grants.insert(permission);
+        }
+        let tokens = self.all("SELECT app_key, token_hash, expires_at FROM app_token", &[], |row| {
+            Ok((hash_of(row.get(1)?)?, Token { app_key: row.get(0)?, expires_at: row.get(2)? }))
+        })?;
+        self.state.tokens.extend(tokens);
+        Ok(())
+    }
+}
+
+fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| Error::internal("a token's hash has another length"))
+}

@@ -1,0 +1,33 @@
+//! Rows, the transactions that change them, and the snapshot that hot reads come from.
+//!
+//! Only this crate knows SQL. Its texts keep to the subset that SQLite and PostgreSQL both understand, with parameters
+//! written `?1`. Every query starts with the organisation.
+
+mod account;
+mod app;
+mod article;
+mod card;
+mod contact;
+mod corp;
+mod event;
+mod lock;
+mod media;
+mod migrate;
+mod objects;
+mod role;
+mod send;
+mod session;
+mod sql;
+mod state;
+mod store;
+mod tx;
+
+pub use app::{App, StoredToken};
+pub use corp::Corp;
+pub use event::Event;
+pub use objects::{ContentHash, Objects};
+pub use send::{Broadcast, Send, SendRow};
+pub use session::Session;
+pub use state::{CorpState, DepartmentNode, State, Token};
+pub use store::{Paths, Store};
+pub use tx::Tx;

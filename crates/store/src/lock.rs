@@ -1,0 +1,29 @@
+//! One server per data folder.
+
+use std::{
+    fs::{File, OpenOptions},
+    path::Path,
+};
+
+use carillon_model::error::{Error, Result};
+
+/// Held as long as the data folder is in use; the operating system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, or says that another process holds it.
+    pub fn take(path: &Path) -> Result<Self> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(Error::internal)?;
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(fs4::TryLockError::WouldBlock) => Err(Error::internal(format!(
+                "another carillon uses the data folder ({} is locked): stop it, or choose another folder with --data",
+                path.display()
+            ))),
+            Err(fs4::TryLockError::Error(error)) => Err(Error::internal(error)),
+        }
+    }
+}

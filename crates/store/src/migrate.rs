@@ -1,0 +1,54 @@
+//! The schema and its steps. A database that a newer Carillon wrote is refused, never guessed at and never wiped.
+
+use carillon_model::error::{Error, Result};
+use data_encoding::HEXLOWER;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+struct Step {
+    name: &'static str,
+    sqlite: &'static str,
+}
+
+const STEPS: &[Step] =
+    &[Step { name: "0001_foundation", sqlite: include_str!("../migrations/0001_foundation/sqlite.sql") }];
+
+/// Takes the steps that the database does not have yet, all in one transaction.
+pub fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction().map_err(Error::internal)?;
+    transaction
+        .execute_batch("CREATE TABLE IF NOT EXISTS schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)")
+        .map_err(Error::internal)?;
+    let taken: Vec<(String, String)> = transaction
+        .prepare("SELECT name, checksum FROM schema_step ORDER BY name")
+        .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(Error::internal)?;
+    for (index, (name, checksum)) in taken.iter().enumerate() {
+        let known = STEPS.get(index).filter(|step| step.name == name);
+        match known {
+            None => {
+                return Err(Error::internal(format!(
+                    "the database has the schema step {name}, which this carillon does not know: it was written by a newer \
+                     version; run that one, or restore a backup of before"
+                )));
+            }
+            Some(step) if checksum_of(step) != *checksum => {
+                return Err(Error::internal(format!(
+                    "the schema step {name} of the database is not the one of this carillon: it was written by another build"
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    for step in STEPS.iter().skip(taken.len()) {
+        transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
+        transaction
+            .execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", (step.name, checksum_of(step)))
+            .map_err(Error::internal)?;
+    }
+    transaction.commit().map_err(Error::internal)
+}
+
+fn checksum_of(step: &Step) -> String {
+    HEXLOWER.encode(&Sha256::digest(step.sqlite))
+}

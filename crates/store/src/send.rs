@@ -1,0 +1,342 @@
+//! Mass sends, who has them in the inbox, and who has read them.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    error::{Error, Result},
+    id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId},
+    message::Message,
+    time::Timestamp,
+};
+
+use crate::{sql::Row, tx::Tx};
+
+/// A mass send about to be stored.
+#[derive(Clone, Debug)]
+pub struct Send {
+    /// `task_id`.
+    pub task: TaskId,
+    /// The sending account.
+    pub account: AccountId,
+    /// The caller's own id of the send, unique within the account.
+    pub uuid: String,
+    /// The app that asked for it.
+    pub app_key: AppKey,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// Index the audience member by member, rather than let each member look into the bitmap.
+    pub indexed: bool,
+    /// A preview: links to its articles work for 24 hours.
+    pub preview: bool,
+    /// Whether readers may comment.
+    pub allow_comment: bool,
+    /// Which comments are shown: 0 all, 1 selected.
+    pub comment_type: i64,
+    /// Shown on the account's home page.
+    pub show_homepage: bool,
+    /// SHA-256 of the content, for "once a day".
+    pub content_hash: [u8; 32],
+    /// The content.
+    pub message: Message,
+    /// Who receives it.
+    pub audience: Arc<Audience>,
+}
+
+/// A stored mass send.
+#[derive(Clone, Debug)]
+pub struct SendRow {
+    /// Its place among all sends.
+    pub seq: SendSeq,
+    /// `task_id`.
+    pub task: TaskId,
+    /// The sending account.
+    pub account: AccountId,
+    /// When it was accepted.
+    pub created_at: Timestamp,
+    /// A preview.
+    pub preview: bool,
+    /// When it was taken back.
+    pub recalled_at: Option<Timestamp>,
+    /// The content.
+    pub message: Message,
+    /// How many received it.
+    pub receivers: i64,
+}
+
+/// A send that members find by its bitmap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broadcast {
+    /// Its place among all sends.
+    pub seq: SendSeq,
+    /// Who received it.
+    pub audience: Arc<Audience>,
+}
+
+impl Tx<'_> {
+    /// Whether the account has used this uuid.
+    pub fn uuid_taken(&mut self, corp: &CorpId, account: &AccountId, uuid: &str) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM send WHERE corp_id = ?1 AND unionid = ?2 AND uuid = ?3",
+            &[corp.into(), account.into(), uuid.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Stores a send: one row, whatever the number of receivers, and an index row each when they are few.
+    pub fn insert_send(&mut self, corp: &CorpId, send: &Send) -> Result<SendSeq> {
+        let seq = SendSeq(self.next_number(corp, "send")?);
+        let message = serde_json::to_string(&send.message).map_err(Error::internal)?;
+        let audience = send.audience.to_bytes()?;
+        let nobody = Audience::empty().to_bytes()?;
+        let receivers = i64::try_from(send.audience.len()).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO send (corp_id, seq, task_id, unionid, uuid, app_key, created_at, indexed, preview,
+                               allow_comment, comment_type, show_homepage, recalled_at, content_hash, message,
+                               receivers, audience, readers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, ?13, ?14, ?15, ?16, ?17)",
+            &[
+                corp.into(),
+                seq.0.into(),
+                (&send.task).into(),
+                (&send.account).into(),
+                (&send.uuid).into(),
+                (&send.app_key).into(),
+                send.created_at.into(),
+                send.indexed.into(),
+                send.preview.into(),
+                send.allow_comment.into(),
+                send.comment_type.into(),
+                send.show_homepage.into(),
+                send.content_hash.as_slice().into(),
+                (&message).into(),
+                receivers.into(),
+                (&audience).into(),
+                (&nobody).into(),
+            ],
+        )?;
+        if send.indexed {
+            for member in send.audience.iter() {
+                self.execute(
+                    "INSERT INTO send_member (corp_id, member_no, unionid, seq) VALUES (?1, ?2, ?3, ?4)",
+                    &[corp.into(), member.into(), (&send.account).into(), seq.0.into()],
+                )?;
+            }
+        } else {
+            let broadcast = Arc::new(Broadcast { seq, audience: Arc::clone(&send.audience) });
+            let broadcasts = &mut self.state.corp_mut(corp)?.broadcasts;
+            broadcasts.entry(send.account.clone()).or_default().push_back(broadcast);
+        }
+        Ok(seq)
+    }
+
+    /// Members who were sent this content by the account since a moment; sends taken back do not count.
+    pub fn received_since(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        content_hash: &[u8; 32],
+        since: Timestamp,
+    ) -> Result<Audience> {
+        let mut received = Audience::empty();
+        self.each(
+            "SELECT audience FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND content_hash = ?3 AND created_at >= ?4 AND recalled_at IS NULL",
+            &[corp.into(), account.into(), content_hash.as_slice().into(), since.into()],
+            |row| {
+                received.unite(&row.get::<Audience>(0)?);
+                Ok(true)
+            },
+        )?;
+        Ok(received)
+    }
+
+    /// How many sends the account made since a moment.
+    pub fn sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM send WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3",
+            &[corp.into(), account.into(), since.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// A send of an account by its id.
+    pub fn send_by_task(&mut self, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<Option<SendRow>> {
+        self.one(
+            "SELECT seq, task_id, unionid, created_at, preview, recalled_at, message, receivers FROM send
+             WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3",
+            &[corp.into(), task.into(), account.into()],
+            send_row,
+        )
+    }
+
+    /// A send by its place.
+    pub fn send_at(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<SendRow>> {
+        self.one(
+            "SELECT seq, task_id, unionid, created_at, preview, recalled_at, message, receivers FROM send
+             WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            send_row,
+        )
+    }
+
+    /// Sends of an account that are indexed for a member, newest first, from before a place on; taken back ones are left out.
+    pub fn indexed_sends(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        account: &AccountId,
+        before: SendSeq,
+        limit: i64,
+    ) -> Result<Vec<SendSeq>> {
+        self.all(
+            "SELECT i.seq FROM send_member i JOIN send s ON s.corp_id = i.corp_id AND s.seq = i.seq
+             WHERE i.corp_id = ?1 AND i.member_no = ?2 AND i.unionid = ?3 AND i.seq < ?4 AND s.recalled_at IS NULL
+             ORDER BY i.seq DESC LIMIT ?5",
+            &[corp.into(), member.into(), account.into(), before.0.into(), limit.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Who received a send.
+    pub fn audience_of(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Audience> {
+        let found = self.one(
+            "SELECT audience FROM send WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            |row| row.get(0),
+        )?;
+        found.ok_or_else(|| Error::internal("the send does not exist"))
+    }
+
+    /// Takes a send back.
+    pub fn recall_send(&mut self, corp: &CorpId, account: &AccountId, seq: SendSeq, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into(), now.into()],
+        )?;
+        if let Some(broadcasts) = self.state.corp_mut(corp)?.broadcasts.get_mut(account)
+            && let Ok(index) = broadcasts.binary_search_by_key(&seq, |broadcast| broadcast.seq)
+        {
+            broadcasts.remove(index);
+        }
+        Ok(())
+    }
+
+    /// How far a member has read in the conversation with an account.
+    pub fn read_mark(&mut self, corp: &CorpId, member: MemberNo, account: &AccountId) -> Result<SendSeq> {
+        let found = self.one(
+            "SELECT seq FROM read_mark WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3",
+            &[corp.into(), member.into(), account.into()],
+            |row| row.get(0),
+        )?;
+        Ok(found.unwrap_or(SendSeq(0)))
+    }
+
+    /// Moves that mark forward; it never moves back.
+    pub fn set_read_mark(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        account: &AccountId,
+        seq: SendSeq,
+    ) -> Result<()> {
+        self.execute(
+            "INSERT INTO read_mark (corp_id, member_no, unionid, seq) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (corp_id, member_no, unionid) DO UPDATE SET seq = ?4 WHERE read_mark.seq < ?4",
+            &[corp.into(), member.into(), account.into(), seq.0.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a member has read a send.
+    pub fn insert_receipt(&mut self, corp: &CorpId, seq: SendSeq, member: MemberNo) -> Result<()> {
+        self.execute(
+            "INSERT INTO receipt (corp_id, seq, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            &[corp.into(), seq.0.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Who has read a send.
+    pub fn readers_of(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Audience> {
+        let folded = self.one(
+            "SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            |row| row.get::<Audience>(0),
+        )?;
+        let mut readers = folded.unwrap_or_default();
+        self.each(
+            "SELECT member_no FROM receipt WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            |row| {
+                readers.insert(row.get(0)?);
+                Ok(true)
+            },
+        )?;
+        Ok(readers)
+    }
+
+    /// Sends with so many receipts that folding them is worth it, at most `limit`.
+    pub fn sends_to_fold(&mut self, at_least: i64, limit: i64) -> Result<Vec<(CorpId, SendSeq)>> {
+        self.all(
+            "SELECT corp_id, seq FROM receipt GROUP BY corp_id, seq HAVING count(*) >= ?1 LIMIT ?2",
+            &[at_least.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Folds the receipts of a send into its bitmap.
+    pub fn fold_receipts(&mut self, corp: &CorpId, seq: SendSeq) -> Result<()> {
+        let readers = self.readers_of(corp, seq)?.compact().to_bytes()?;
+        self.execute(
+            "UPDATE send SET readers = ?3 WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into(), (&readers).into()],
+        )?;
+        self.execute("DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2", &[corp.into(), seq.0.into()])?;
+        Ok(())
+    }
+
+    /// Uses some of a day's quota; answers how much is used then.
+    pub fn use_quota(&mut self, corp: &CorpId, day: &str, scope: &str, key: &str, amount: i64) -> Result<i64> {
+        let used = self.one(
+            "INSERT INTO send_quota (corp_id, day, scope, key, used) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (corp_id, day, scope, key) DO UPDATE SET used = send_quota.used + ?5 RETURNING used",
+            &[corp.into(), day.into(), scope.into(), key.into(), amount.into()],
+            |row| row.get(0),
+        )?;
+        Ok(used.unwrap_or_default())
+    }
+
+    pub(crate) fn load_broadcasts(&mut self) -> Result<()> {
+        let broadcasts = self.all(
+            "SELECT corp_id, unionid, seq, audience FROM send WHERE indexed = 0 AND recalled_at IS NULL
+             ORDER BY corp_id, seq",
+            &[],
+            |row| {
+                let broadcast = Broadcast { seq: row.get(2)?, audience: Arc::new(row.get(3)?) };
+                Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, broadcast))
+            },
+        )?;
+        for (corp, account, broadcast) in broadcasts {
+            let timelines = &mut self.state.corp_mut(&corp)?.broadcasts;
+            timelines.entry(account).or_default().push_back(Arc::new(broadcast));
+        }
+        Ok(())
+    }
+}
+
+fn send_row(row: &Row<'_>) -> Result<SendRow> {
+    let message: String = row.get(6)?;
+    Ok(SendRow {
+        seq: row.get(0)?,
+        task: row.get(1)?,
+        account: row.get(2)?,
+        created_at: row.get(3)?,
+        preview: row.get(4)?,
+        recalled_at: row.get(5)?,
+        message: serde_json::from_str(&message).map_err(Error::internal)?,
+        receivers: row.get(7)?,
+    })
+}

@@ -1,0 +1,197 @@
+//! Parameters and columns: the little that SQL texts and Rust values need to meet on either engine.
+
+use carillon_model::{
+    audience::Audience,
+    error::{Error, Result},
+    id::{
+        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId, RoleId, SendSeq, TaskId,
+        UserId,
+    },
+    time::Timestamp,
+};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+/// A parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// NULL.
+    Null,
+    /// A whole number; booleans are 0 and 1.
+    Integer(i64),
+    /// A text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+}
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Value<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(flag: bool) -> Self {
+        Self::Integer(flag.into())
+    }
+}
+
+impl From<Timestamp> for Value<'_> {
+    fn from(time: Timestamp) -> Self {
+        Self::Integer(time.0)
+    }
+}
+
+impl From<MemberNo> for Value<'_> {
+    fn from(member: MemberNo) -> Self {
+        Self::Integer(member.0.into())
+    }
+}
+
+impl<'a, T> From<Option<T>> for Value<'a>
+where
+    Value<'a>: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+macro_rules! id_values {
+    (text: $($text:ident),*; number: $($number:ident),*) => {
+        $(
+            impl<'a> From<&'a $text> for Value<'a> {
+                fn from(id: &'a $text) -> Self {
+                    Self::Text(&id.0)
+                }
+            }
+
+            impl Column for $text {
+                fn read(value: ValueRef<'_>) -> Option<Self> {
+                    value.as_str().ok().map(Self::from)
+                }
+            }
+        )*
+        $(
+            impl From<$number> for Value<'_> {
+                fn from(id: $number) -> Self {
+                    Self::Integer(id.0)
+                }
+            }
+
+            impl Column for $number {
+                fn read(value: ValueRef<'_>) -> Option<Self> {
+                    value.as_i64().ok().map($number)
+                }
+            }
+        )*
+    };
+}
+
+id_values! {
+    text: AccountId, AppKey, CardId, CorpId, MediaId, TaskId, UserId;
+    number: ArticleId, DeptId, RoleGroupId, RoleId, SendSeq
+}
+
+impl Column for Timestamp {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok().map(Timestamp)
+    }
+}
+
+/// A value that a column can hold.
+pub trait Column: Sized {
+    /// The value, or `None` when the column holds something else.
+    fn read(value: ValueRef<'_>) -> Option<Self>;
+}
+
+impl Column for i64 {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok()
+    }
+}
+
+impl Column for bool {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok().map(|number| number != 0)
+    }
+}
+
+impl Column for String {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_str().ok().map(str::to_owned)
+    }
+}
+
+impl Column for Vec<u8> {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok().map(<[u8]>::to_vec)
+    }
+}
+
+impl Column for MemberNo {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok().and_then(|number| u32::try_from(number).ok()).map(MemberNo)
+    }
+}
+
+impl Column for Audience {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok().and_then(|bytes| Audience::from_bytes(bytes).ok())
+    }
+}
+
+impl<T: Column> Column for Option<T> {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        match value {
+            ValueRef::Null => Some(None),
+            value => T::read(value).map(Some),
+        }
+    }
+}
+
+/// A row of an answer.
+pub struct Row<'r>(pub(crate) &'r rusqlite::Row<'r>);
+
+impl Row<'_> {
+    /// The column at a place, from 0. A column of another type is the server's own fault.
+    pub fn get<T: Column>(&self, index: usize) -> Result<T> {
+        let value = self.0.get_ref(index).map_err(Error::internal)?;
+        T::read(value).ok_or_else(|| Error::internal(format!("column {index} is not a {}", std::any::type_name::<T>())))
+    }
+}

@@ -1,0 +1,130 @@
+//! The snapshot that hot reads come from: a persistent value that a unit of work changes beside the rows.
+//!
+//! Copies share everything that did not change, so a copy costs a few reference counts. A unit that fails drops its copy; a
+//! commit publishes one. Loading all rows afresh gives an equal value (a test holds it to that).
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    contact::Department,
+    error::{Error, Result, Rule},
+    id::{AccountId, AppKey, CorpId, DeptId, RoleId},
+    service_account::ServiceAccount,
+    time::Timestamp,
+};
+use imbl::{HashMap, OrdMap, Vector};
+
+use crate::{app::App, corp::Corp, send::Broadcast};
+
+/// Everything that is read on every request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Organisations.
+    pub corps: HashMap<CorpId, Arc<CorpState>>,
+    /// Apps of all organisations.
+    pub apps: HashMap<AppKey, Arc<App>>,
+    /// Tokens by the SHA-256 of their text.
+    pub tokens: HashMap<[u8; 32], Token>,
+}
+
+/// A live token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Whose it is.
+    pub app_key: AppKey,
+    /// From then on it is refused.
+    pub expires_at: Timestamp,
+}
+
+/// One organisation's part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorpState {
+    /// Name, time zone.
+    pub corp: Corp,
+    /// Service accounts with their menus, in the order of creation.
+    pub accounts: OrdMap<i64, Arc<ServiceAccount>>,
+    /// Where in that order an account stands.
+    pub account_seqs: HashMap<AccountId, i64>,
+    /// All members.
+    pub everyone: Arc<Audience>,
+    /// The department tree.
+    pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
+    /// Members by role.
+    pub role_members: HashMap<RoleId, Arc<Audience>>,
+    /// Sends that members find by their bitmap, per account, oldest first; recalled ones are gone.
+    pub broadcasts: HashMap<AccountId, Vector<Arc<Broadcast>>>,
+}
+
+/// A department, its direct members and its children.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DepartmentNode {
+    /// The department.
+    pub department: Department,
+    /// Members that belong to it directly.
+    pub members: Arc<Audience>,
+    /// Departments directly below, by id.
+    pub children: Vec<DeptId>,
+}
+
+impl State {
+    /// An organisation's part.
+    pub fn corp(&self, corp: &CorpId) -> Result<&Arc<CorpState>> {
+        self.corps.get(corp).ok_or_else(|| Error::internal("the organisation does not exist"))
+    }
+
+    pub(crate) fn corp_mut(&mut self, corp: &CorpId) -> Result<&mut CorpState> {
+        self.corps
+            .get_mut(corp)
+            .map(Arc::make_mut)
+            .ok_or_else(|| Error::internal("the organisation does not exist"))
+    }
+}
+
+impl CorpState {
+    pub(crate) fn new(corp: Corp) -> Self {
+        Self {
+            corp,
+            accounts: OrdMap::new(),
+            account_seqs: HashMap::new(),
+            everyone: Arc::default(),
+            departments: OrdMap::new(),
+            role_members: HashMap::new(),
+            broadcasts: HashMap::new(),
+        }
+    }
+
+    /// A service account, disabled or not.
+    pub fn account(&self, id: &AccountId) -> Result<&Arc<ServiceAccount>> {
+        self.account_seqs.get(id).and_then(|seq| self.accounts.get(seq)).ok_or(Error::Rule(Rule::UnknownAccount))
+    }
+
+    /// A department.
+    pub fn department(&self, id: DeptId) -> Result<&Arc<DepartmentNode>> {
+        self.departments.get(&id).ok_or(Error::Rule(Rule::UnknownDepartment))
+    }
+
+    /// A department and everything below it, the department itself first.
+    pub fn subtree(&self, top: DeptId) -> Vec<DeptId> {
+        let mut found = Vec::new();
+        let mut waiting = vec![top];
+        while let Some(id) = waiting.pop() {
+            if let Some(node) = self.departments.get(&id) {
+                found.push(id);
+                waiting.extend(&node.children);
+            }
+        }
+        found
+    }
+
+    /// Members of a department and of everything below it.
+    pub fn members_below(&self, top: DeptId) -> Audience {
+        let mut members = Audience::empty();
+        for id in self.subtree(top) {
+            if let Some(node) = self.departments.get(&id) {
+                members.unite(&node.members);
+            }
+        }
+        members
+    }
+}

@@ -1,0 +1,111 @@
+//! A unit of work: rows and the snapshot change together, or not at all.
+
+use carillon_model::{
+    error::{Error, Result},
+    id::CorpId,
+};
+use rusqlite::Connection;
+
+use crate::{
+    event::Event,
+    sql::{Row, Value},
+    state::State,
+};
+
+/// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
+pub struct Tx<'c> {
+    connection: &'c Connection,
+    /// What hot reads see; a writer changes it beside the rows.
+    pub(crate) state: State,
+    /// Told to everybody once the unit is durable.
+    pub(crate) events: Vec<Event>,
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(connection: &'c Connection, state: State) -> Self {
+        Self { connection, state, events: Vec::new() }
+    }
+
+    pub(crate) fn into_parts(self) -> (State, Vec<Event>) {
+        (self.state, self.events)
+    }
+
+    /// The snapshot as this unit sees it, its own changes included.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Tells everybody once this unit is durable; nobody if it fails.
+    pub fn announce(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// The next number of a kind within an organisation, from 1.
+    pub fn next_number(&mut self, corp: &CorpId, name: &str) -> Result<i64> {
+        self.next_numbers(corp, name, 1)
+    }
+
+    /// Takes several numbers at once and answers the first of them.
+    pub fn next_numbers(&mut self, corp: &CorpId, name: &str, count: i64) -> Result<i64> {
+        let last = self.one(
+            "INSERT INTO counter (corp_id, name, value) VALUES (?1, ?2, ?3)
+             ON CONFLICT (corp_id, name) DO UPDATE SET value = counter.value + ?3 RETURNING value",
+            &[corp.into(), name.into(), count.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        last.map(|last| last - count + 1).ok_or_else(|| Error::internal("counter gave no number"))
+    }
+
+    /// Changes rows; answers how many.
+    pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<usize> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        statement.execute(rusqlite::params_from_iter(values)).map_err(Error::internal)
+    }
+
+    /// All rows of an answer.
+    pub(crate) fn all<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        self.each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// The first row of an answer, if any.
+    pub(crate) fn one<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut found = None;
+        self.each(sql, values, |row| {
+            found = Some(read(row)?);
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    /// Row after row until `read` answers false.
+    pub(crate) fn each(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(Error::internal)?;
+        while let Some(row) = rows.next().map_err(Error::internal)? {
+            if !read(&Row(row))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
