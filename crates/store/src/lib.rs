@@ -23,8 +23,10 @@ mod store;
 mod tx;
 
 pub use app::{App, StoredToken};
+pub use article::ArticleFilter;
 pub use corp::Corp;
 pub use event::Event;
+pub use media::Media;
 pub use objects::{ContentHash, Objects};
 pub use send::{Broadcast, Send, SendRow};
 pub use session::Session;
