@@ -1,1 +1,11 @@
-//! domain
+//! The rules: use cases as plain functions over a unit of work. No HTTP, no SQL, no JSON names; the clock and randomness
+//! come from `Env`.
+
+pub mod account;
+pub mod app;
+pub mod article;
+pub mod card;
+pub mod corp;
+pub mod media;
+pub mod mint;
+pub mod page;

@@ -191,5 +191,3 @@ fn fields_of(value: Value, limits: &Limits) -> Result<Map<String, Value>, BodyEr
     }
 }
 
-#[cfg(test)]
-mod tests;

@@ -226,5 +226,3 @@ fn parameter_value(text: &[u8]) -> (Vec<u8>, &[u8]) {
     (value, b"")
 }
 
-#[cfg(test)]
-mod tests;
