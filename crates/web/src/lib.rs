@@ -1,1 +1,17 @@
-//! web
+//! The pages that people see, as pure functions: a view model goes in, HTML comes out. Nothing here
+//! opens a socket, reads a clock or asks the store; the routes gather the facts and call [`page`].
+//!
+//! - [`view`]: what a page shows, as plain structs.
+//! - [`page`]: one function per page and per fragment.
+//! - [`clean`]: what other people wrote, made safe to show.
+//! - [`text`] and [`time`]: every word and every time label, in Chinese and English.
+//! - [`assets`] and [`security`]: the embedded files, and the headers that pages leave with.
+
+pub mod assets;
+pub mod clean;
+pub mod page;
+pub mod paths;
+pub mod security;
+pub mod text;
+pub mod time;
+pub mod view;

@@ -1,0 +1,44 @@
+//! `credentials.gettoken`: the token of an app, legacy.
+
+use carillon_domain::app::{self, TOKEN_SECONDS};
+use carillon_model::error::{Result, Rule};
+use carillon_store::Tx;
+use carillon_wire::{Operation, Visitor};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request, in the query.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The app's Client ID.
+    #[schemars(length(min = 1), extend("x-aliases" = ["corpid"]))]
+    appkey: String,
+    /// The app's Client Secret.
+    #[schemars(length(min = 1), extend("x-aliases" = ["corpsecret"]))]
+    appsecret: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The token, good for both hosts.
+    access_token: String,
+    /// Seconds that it lives.
+    expires_in: i64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("credentials.gettoken", "/gettoken")
+        .get()
+        .title("获取企业内部应用的access_token", "Get access_token (old)")
+        .errors(&[Rule::WrongAppCredentials])
+        .example(json!({ "appkey": "dingappkey0001", "appsecret": "APP_SECRET" }))
+        .visitor(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+    let access_token = app::issue_token(tx, &visitor.env, &request.appkey, &request.appsecret)?;
+    Ok(Response { access_token, expires_in: TOKEN_SECONDS })
+}

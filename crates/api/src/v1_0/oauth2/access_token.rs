@@ -1,0 +1,45 @@
+//! `credentials.access_token`: the token of an app, v1.0.
+
+use carillon_domain::app::{self, TOKEN_SECONDS};
+use carillon_model::error::{Result, Rule};
+use carillon_store::Tx;
+use carillon_wire::{Operation, Visitor};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The app's Client ID.
+    #[schemars(length(min = 1))]
+    app_key: String,
+    /// The app's Client Secret.
+    #[schemars(length(min = 1))]
+    app_secret: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The token, good for both hosts.
+    access_token: String,
+    /// Seconds that it lives.
+    expire_in: i64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("credentials.access_token", "/v1.0/oauth2/accessToken")
+        .title("获取企业内部应用的accessToken", "Get accessToken")
+        .errors(&[Rule::WrongAppCredentials])
+        .example(json!({ "appKey": "dingappkey0001", "appSecret": "APP_SECRET" }))
+        .visitor(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+    let access_token = app::issue_token(tx, &visitor.env, &request.app_key, &request.app_secret)?;
+    Ok(Response { access_token, expire_in: TOKEN_SECONDS })
+}

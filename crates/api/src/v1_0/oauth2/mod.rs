@@ -1,0 +1,3 @@
+//! `/v1.0/oauth2`.
+
+pub mod access_token;

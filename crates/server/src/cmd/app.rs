@@ -1,0 +1,107 @@
+//! `carillon app`: apps, their permissions and secrets.
+
+use std::path::Path;
+
+use anyhow::Result;
+use carillon_domain::app::{self, NewApp};
+use carillon_model::{
+    app::AppType,
+    error::Error,
+    id::{AppKey, CorpId},
+};
+use carillon_store::App;
+use clap::{Subcommand, builder::PossibleValuesParser};
+use serde_json::{Value, json};
+
+use super::{open, told};
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Action {
+    /// Creates an app; its secret is shown now and never again.
+    Create {
+        /// The organisation that it works for.
+        #[arg(long)]
+        corp: String,
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        /// Its type.
+        #[arg(long, default_value = "internal", value_parser = PossibleValuesParser::new(["internal", "isv", "personal"]))]
+        r#type: String,
+        /// Permissions that it gets, such as `qyapi_service_account_manage`.
+        #[arg(long, value_delimiter = ',')]
+        grant: Vec<String>,
+    },
+    /// Lists apps.
+    List,
+    /// Adds permissions to an app.
+    Grant {
+        /// The app.
+        app_key: String,
+        /// Codes of permissions.
+        #[arg(required = true)]
+        permissions: Vec<String>,
+    },
+    /// Takes permissions from an app.
+    Revoke {
+        /// The app.
+        app_key: String,
+        /// Codes of permissions.
+        #[arg(required = true)]
+        permissions: Vec<String>,
+    },
+    /// Gives an app another secret; the one before and its token end at once.
+    ResetSecret {
+        /// The app.
+        app_key: String,
+    },
+}
+
+/// Does it; answers in JSON.
+pub fn run(data: &Path, action: Action) -> Result<()> {
+    let (store, env) = open(data)?;
+    let answer = match action {
+        Action::Create { corp, name, r#type, grant } => {
+            let created = store.write_blocking(move |tx| {
+                let corp = CorpId::from(corp);
+                if !tx.state().corps.contains_key(&corp) {
+                    return Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"));
+                }
+                let app_type = AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
+                app::create(tx, &env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
+            });
+            let (app, secret) = created.map_err(told)?;
+            let mut described = describe(&app);
+            described["app_secret"] = secret.into();
+            described
+        }
+        Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
+        Action::Grant { app_key, permissions } => {
+            let key = AppKey::from(app_key);
+            describe(&store.write_blocking(move |tx| app::grant(tx, &key, &permissions)).map_err(told)?)
+        }
+        Action::Revoke { app_key, permissions } => {
+            let key = AppKey::from(app_key);
+            describe(&store.write_blocking(move |tx| app::revoke(tx, &key, &permissions)).map_err(told)?)
+        }
+        Action::ResetSecret { app_key } => {
+            let key = AppKey::from(app_key.as_str());
+            let secret = store.write_blocking(move |tx| app::reset_secret(tx, &env, &key)).map_err(told)?;
+            json!({ "app_key": app_key, "app_secret": secret })
+        }
+    };
+    println!("{answer:#}");
+    Ok(())
+}
+
+fn describe(app: &App) -> Value {
+    json!({
+        "corp_id": app.corp,
+        "name": app.name,
+        "type": app.app_type,
+        "app_key": app.key,
+        "agent_id": app.agent_id,
+        "grants": app.grants,
+    })
+}

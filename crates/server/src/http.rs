@@ -1,0 +1,91 @@
+//! The listener: routes, time limits of connections, draining.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header},
+    routing::get,
+};
+use carillon_wire::{Context, openapi};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+/// A client that takes longer than this to send its headers is cut off.
+const HEADER_TIME: Duration = Duration::from_secs(30);
+/// Requests under way have this long to finish once the server stops.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// All routes.
+pub fn router(context: Context) -> Result<Router> {
+    let metrics = PrometheusBuilder::new()
+        .set_buckets_for_metric(
+            Matcher::Full("carillon_operation_seconds".to_owned()),
+            &[0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0],
+        )?
+        .install_recorder()?;
+    let operations = carillon_api::operations();
+    let document = serde_json::to_string(&openapi::document(&operations))?;
+    let own = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(move || async move { metrics.render() }))
+        .route("/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }))
+        .with_state(context.clone());
+    Ok(own.merge(carillon_wire::router(context, operations)))
+}
+
+/// Ready when a unit of work can be made durable.
+async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
+    match context.store.write(|_| Ok(())).await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer"),
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
+pub async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let graceful = GracefulShutdown::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Small answers must not wait for more to send.
+                    let _ = stream.set_nodelay(true);
+                    let mut builder = hyper::server::conn::http1::Builder::new();
+                    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+                    let service = TowerToHyperService::new(router.clone());
+                    let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+                    tokio::spawn(async move {
+                        if let Err(error) = connection.await {
+                            tracing::debug!(%error, "a connection ended early");
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept connections just now");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN_TIME, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    Ok(())
+}

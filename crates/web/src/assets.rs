@@ -1,0 +1,76 @@
+//! The embedded style sheet, script and icon. Each address holds a hash of the content, so browsers may keep them.
+
+use std::{fmt::Write, sync::LazyLock};
+
+use sha2::{Digest, Sha256};
+
+/// One embedded file.
+pub struct Asset {
+    /// Where it is served, such as `/assets/inbox.1f0c….css`.
+    pub path: String,
+    /// Its content type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub body: &'static [u8],
+}
+
+/// The addresses that the base layout links to.
+pub(crate) struct Links {
+    pub(crate) style: &'static str,
+    pub(crate) script: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    [
+        asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
+        asset("inbox", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/inbox.js")),
+        asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
+    ]
+});
+
+/// The asset that is served at a path.
+pub fn find(path: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.path == path)
+}
+
+pub(crate) fn links() -> Links {
+    let [style, script, icon] = &*ASSETS;
+    Links { style: &style.path, script: &script.path, icon: &icon.path }
+}
+
+fn asset(stem: &str, extension: &str, content_type: &'static str, body: &'static [u8]) -> Asset {
+    let mut path = format!("/assets/{stem}.");
+    for byte in &Sha256::digest(body)[..8] {
+        // Writing to a string cannot fail.
+        let _ = write!(path, "{byte:02x}");
+    }
+    path.push('.');
+    path.push_str(extension);
+    Asset { path, content_type, body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_are_found_by_their_hashed_path_only() {
+        let links = links();
+        assert_eq!(find(links.style).map(|asset| asset.content_type), Some("text/css; charset=utf-8"));
+        assert!(find(links.script).is_some() && find(links.icon).is_some());
+        assert!(find("/assets/inbox.css").is_none());
+    }
+
+    #[test]
+    fn assets_ask_no_other_host() {
+        for asset in ASSETS.iter() {
+            let text = String::from_utf8_lossy(asset.body).replace("http://www.w3.org/2000/svg", "");
+            assert!(
+                !text.contains("http:") && !text.contains("https:") && !text.contains("url("),
+                "{}",
+                asset.path
+            );
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! HTML to safe HTML: `ammonia` decides what may stay, then pictures are pointed at this server.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use ammonia::{Builder, UrlRelative};
+
+use super::{
+    plain::escape,
+    style,
+    url::{Href, Picture, host},
+};
+
+/// What a link out of the page carries; the sanitiser sets the same.
+pub(super) const LINK_ATTRIBUTES: &str = "target=\"_blank\" rel=\"noopener noreferrer\"";
+const REL: &str = "noopener noreferrer";
+
+const TAGS: [&str; 56] = [
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+];
+/// `ul`, ruby and the old names that editors still write.
+const MORE_TAGS: [&str; 8] = ["ul", "ruby", "rt", "rp", "strike", "tt", "time", "wbr"];
+/// Gone together with what is inside them.
+const CONTENT_TAGS: [&str; 20] = [
+    "applet", "audio", "button", "canvas", "embed", "frameset", "iframe", "math", "noembed", "noframes",
+    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
+];
+
+/// Elements that are empty, or that the next of their kind closes.
+const NOT_NESTING: [&str; 13] =
+    ["br", "img", "hr", "wbr", "col", "input", "p", "li", "td", "th", "tr", "dt", "dd"];
+const DEPTH_MAX: usize = 1_000;
+
+/// Where the HTML comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An article: `style` attributes are kept as far as they are harmless.
+    Article,
+    /// A message: none is.
+    Message,
+}
+
+/// Built once: a builder is a dozen hash sets.
+static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(true));
+static MESSAGE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(false));
+
+pub(super) fn clean(source: &str, kind: Kind, media_base: &str) -> String {
+    if is_too_deep(source) {
+        let mut text = String::with_capacity(source.len());
+        escape(source, &mut text);
+        return text;
+    }
+    let builder = match kind {
+        Kind::Article => &ARTICLE,
+        Kind::Message => &MESSAGE,
+    };
+    own_pictures(&builder.clean(source).to_string(), media_base)
+}
+
+/// Whether elements nest deeper than any honest text. The parser's time grows with the square of the depth, so such
+/// a source is shown as it stands instead.
+fn is_too_deep(source: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    for (at, _) in source.match_indices('<') {
+        let tag = &source[at + 1..];
+        let name = tag.strip_prefix('/').unwrap_or(tag);
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        if tag.starts_with('/') {
+            open.pop_if(|last| last.eq_ignore_ascii_case(name));
+        } else if !NOT_NESTING.iter().any(|other| other.eq_ignore_ascii_case(name)) {
+            open.push(name);
+        }
+        if open.len() > DEPTH_MAX {
+            return true;
+        }
+    }
+    false
+}
+
+fn builder(styles: bool) -> Builder<'static> {
+    let cell = ["align", "valign", "colspan", "rowspan", "width", "height"];
+    let attributes: [(&str, &[&str]); 11] = [
+        ("a", &["href", "title"]),
+        ("img", &["src", "alt", "width", "height"]),
+        ("font", &["color"]),
+        ("ol", &["start", "reversed"]),
+        ("td", &cell),
+        ("th", &cell),
+        ("col", &["span", "width"]),
+        ("colgroup", &["span"]),
+        ("table", &["border", "cellpadding", "cellspacing", "width"]),
+        ("p", &["align"]),
+        ("time", &["datetime"]),
+    ];
+    let attributes: HashMap<_, HashSet<_>> =
+        attributes.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect();
+    let everywhere: &[&str] = if styles { &["style", "lang", "dir"] } else { &["lang", "dir"] };
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.iter().chain(&MORE_TAGS).copied().collect())
+        .clean_content_tags(CONTENT_TAGS.into_iter().collect())
+        .tag_attributes(attributes)
+        .generic_attributes(everywhere.iter().copied().collect())
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "dingtalk", "data"]))
+        .url_relative(UrlRelative::PassThrough)
+        .set_tag_attribute_value("a", "target", "_blank")
+        .link_rel(Some(REL))
+        .strip_comments(true)
+        .attribute_filter(filter_attribute);
+    builder
+}
+
+fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match (tag, name) {
+        ("a", "href") => Href::external(value).map(|href| Cow::Owned(href.to_string())),
+        (_, "style") => style::filter(value).map(Cow::Owned),
+        (
+            _,
+            "width" | "height" | "border" | "cellpadding" | "cellspacing" | "colspan" | "rowspan" | "span",
+        ) => {
+            let number = value.trim().trim_end_matches("px").trim_end_matches('%');
+            let harmless = number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
+            harmless.then_some(Cow::Borrowed(value))
+        }
+        ("font", "color") => value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+            .then_some(Cow::Borrowed(value)),
+        _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+/// Rewrites the pictures in sanitised HTML. The sanitiser has serialised it, so a `<` is a tag or `&lt;`, and a tag
+/// is a name with quoted attributes: reading it does not need a second parser.
+fn own_pictures(html: &str, media_base: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut inside_link = false;
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        let tag = &rest[start..];
+        let tag = &tag[..tag_length(tag)];
+        match tag {
+            _ if tag.starts_with("<img ") || tag == "<img>" => {
+                picture(tag, media_base, inside_link, &mut out)
+            }
+            _ => {
+                if tag.starts_with("<a ") {
+                    inside_link = true;
+                } else if tag == "</a>" {
+                    inside_link = false;
+                }
+                out.push_str(tag);
+            }
+        }
+        rest = &rest[start + tag.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn tag_length(tag: &str) -> usize {
+    let mut quoted = false;
+    for (at, byte) in tag.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'>' if !quoted => return at + 1,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+fn picture(tag: &str, media_base: &str, inside_link: bool, out: &mut String) {
+    let source = attribute(tag, "src").unwrap_or_default();
+    let alt = attribute(tag, "alt").unwrap_or_default();
+    if let Some(own) = Picture::from_source(&source, media_base) {
+        out.push_str("<img src=\"");
+        escape(&own.to_string(), out);
+        out.push_str("\" alt=\"");
+        escape(&alt, out);
+        out.push('"');
+        for name in ["width", "height", "style"] {
+            if let Some(value) = attribute(tag, name) {
+                out.push_str(&format!(" {name}=\""));
+                escape(&value, out);
+                out.push('"');
+            }
+        }
+        out.push_str(" loading=\"lazy\" decoding=\"async\">");
+        return;
+    }
+    match Href::external(&source).filter(|href| !inside_link && href.as_str().starts_with("http")) {
+        Some(href) => {
+            out.push_str("<a class=\"elsewhere\" href=\"");
+            escape(href.as_str(), out);
+            out.push_str("\" ");
+            out.push_str(LINK_ATTRIBUTES);
+            out.push('>');
+            escape(if alt.trim().is_empty() { host(href.as_str()) } else { &alt }, out);
+            out.push_str("</a>");
+        }
+        None => escape(&alt, out),
+    }
+}
+
+/// The value of an attribute of a serialised tag, without its escapes.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let (value, after) = after.split_once('"')?;
+        if before.rsplit(' ').next() == Some(name) {
+            let plain = value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
+            return Some(plain.replace("&nbsp;", "\u{a0}").replace("&amp;", "&"));
+        }
+        rest = after;
+    }
+    None
+}

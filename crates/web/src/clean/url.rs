@@ -1,0 +1,181 @@
+//! Addresses that may stand in a page.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+use crate::paths;
+
+/// Media ids are at most this long on the wire.
+const MEDIA_ID_MAX: usize = 256;
+const LINK_SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "dingtalk"];
+const DATA_PICTURES: [&str; 4] = [
+    "data:image/png;base64,",
+    "data:image/jpeg;base64,",
+    "data:image/gif;base64,",
+    "data:image/webp;base64,",
+];
+const DINGTALK_PAGE: &str = "dingtalk://dingtalkclient/page/link?";
+
+/// The address of a link that is safe to follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Href {
+    address: String,
+    external: bool,
+}
+
+impl Href {
+    /// A link that somebody else wrote: web, mail, telephone or DingTalk, nothing else. The form
+    /// `dingtalk://dingtalkclient/page/link?url=…`, which only their own client follows, becomes the page inside.
+    pub fn external(address: &str) -> Option<Href> {
+        let address = without_controls(address);
+        if scheme(&address).is_some_and(|scheme| LINK_SCHEMES.contains(&scheme.as_str())) {
+            let address = inner_page(&address).unwrap_or(address);
+            Some(Href { address, external: true })
+        } else {
+            None
+        }
+    }
+
+    /// A link to a path of this server, made by [`crate::paths`].
+    pub fn local(path: String) -> Href {
+        Href { address: path, external: false }
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.address
+    }
+
+    /// Whether it leaves this server, and so opens apart.
+    pub fn is_external(&self) -> bool {
+        self.external
+    }
+}
+
+impl fmt::Display for Href {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address)
+    }
+}
+
+/// The address of a picture that this server has itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture(String);
+
+impl Picture {
+    /// The picture that a `src` names: a media id, a path below `media_base`, or a picture inside the address.
+    /// `None` for pictures on other hosts, which pages never fetch.
+    pub fn from_source(source: &str, media_base: &str) -> Option<Picture> {
+        let source = without_controls(source);
+        if source.starts_with(['@', '$']) {
+            return is_media_id(&source).then(|| Picture(paths::media(media_base, &source)));
+        }
+        if let Some(id) = source.strip_prefix(media_base) {
+            let id = percent_decode_str(id).decode_utf8().ok()?;
+            return is_media_id(&id).then(|| Picture(paths::media(media_base, &id)));
+        }
+        let inside = DATA_PICTURES.iter().find_map(|prefix| source.strip_prefix(prefix))?;
+        let is_base64 = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+        is_base64.then_some(Picture(source))
+    }
+
+    /// A picture of this server by its media id.
+    pub fn media(media_id: &str) -> Option<Picture> {
+        Picture::from_source(media_id, paths::MEDIA_BASE)
+    }
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_media_id(id: &str) -> bool {
+    (2..=MEDIA_ID_MAX).contains(&id.len())
+        && id.starts_with(['@', '$'])
+        && id.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.@$".contains(&byte))
+}
+
+/// Browsers ignore control characters inside an address, so the check must not see them either.
+fn without_controls(address: &str) -> String {
+    address.trim().chars().filter(|c| !c.is_control()).collect()
+}
+
+fn scheme(address: &str) -> Option<String> {
+    let (scheme, _) = address.split_once(':')?;
+    let valid = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    valid.then(|| scheme.to_ascii_lowercase())
+}
+
+fn inner_page(address: &str) -> Option<String> {
+    let query = address.strip_prefix(DINGTALK_PAGE)?;
+    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("url="))?;
+    let inner = without_controls(&percent_decode_str(encoded).decode_utf8().ok()?);
+    scheme(&inner).filter(|scheme| scheme == "http" || scheme == "https").map(|_| inner)
+}
+
+/// The host of a web address, to name a link that has no words.
+pub(super) fn host(address: &str) -> &str {
+    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_schemes_become_links() {
+        for good in
+            ["https://example.com/a?b=1", "HTTP://example.com", "mailto:a@b.c", "tel:+861", "dingtalk://x"]
+        {
+            assert!(Href::external(good).is_some(), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "java\tscript:alert(1)",
+            " \u{1}javascript:x",
+            "data:text/html,x",
+            "//evil",
+            "/x",
+        ] {
+            assert!(Href::external(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_dingtalk_page_link_becomes_the_page() {
+        let link =
+            "dingtalk://dingtalkclient/page/link?url=https%3A%2F%2Fexample.com%2F%3Fa%3D1&pc_slide=true";
+        assert_eq!(
+            Href::external(link).map(|href| href.to_string()).as_deref(),
+            Some("https://example.com/?a=1")
+        );
+        let hostile = "dingtalk://dingtalkclient/page/link?url=javascript%3Aalert(1)";
+        assert_eq!(Href::external(hostile).map(|href| href.to_string()).as_deref(), Some(hostile));
+    }
+
+    #[test]
+    fn pictures_come_from_this_server_only() {
+        assert_eq!(Picture::media("@lADO1").map(|p| p.to_string()).as_deref(), Some("/media/%40lADO1"));
+        assert_eq!(
+            Picture::from_source("/media/%40lADO1", "/media/").map(|p| p.to_string()).as_deref(),
+            Some("/media/%40lADO1")
+        );
+        assert!(Picture::from_source("data:image/png;base64,iVBORw0KGgo=", "/media/").is_some());
+        for bad in [
+            "https://example.com/a.png",
+            "//example.com/a.png",
+            "/inbox",
+            "data:image/svg+xml;base64,AAAA",
+            "data:text/html,<script>",
+            "@",
+            "@lA\"onerror=x",
+            "/media/../inbox",
+        ] {
+            assert!(Picture::from_source(bad, "/media/").is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! One function per page and per fragment. An error means that a template failed to print, which no input causes.
+
+use askama::Template;
+
+use crate::{
+    assets::{self, Links},
+    paths,
+    text::{Lang, Texts},
+    view::{
+        Article, ButtonLayout, Conversation, ConversationList, Forwarding, Material, MenuButton, Message,
+        MessageBody, Notice, NoticeKind, Page, Profile, SignIn, SignInError,
+    },
+};
+
+/// A page or fragment as HTML.
+pub type Html = Result<String, askama::Error>;
+
+/// What the templates see beside the view.
+struct Frame<'a> {
+    page: &'a Page,
+    t: &'static Texts,
+    assets: Links,
+}
+
+impl<'a> Frame<'a> {
+    fn new(page: &'a Page) -> Frame<'a> {
+        Frame { page, t: page.lang.texts(), assets: assets::links() }
+    }
+
+    fn switch_language(&self) -> String {
+        paths::language(self.page.lang.other().code(), &self.page.path)
+    }
+
+    fn sign_in(&self) -> String {
+        paths::sign_in(&self.page.path)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage<'a> {
+    frame: Frame<'a>,
+    view: &'a SignIn,
+    error: Option<&'static str>,
+}
+
+/// The sign-in page.
+pub fn sign_in(view: &SignIn) -> Html {
+    let t = view.page.lang.texts();
+    let error = view.error.map(|error| match error {
+        SignInError::WrongPassword => t.wrong_password,
+        SignInError::TooManyTries => t.too_many_tries,
+        SignInError::UnknownCorp => t.unknown_corp,
+    });
+    SignInPage { frame: Frame::new(&view.page), view, error }.render()
+}
+
+#[derive(Template)]
+#[template(path = "list.html", blocks = ["rows"])]
+struct ListPage<'a> {
+    frame: Frame<'a>,
+    view: &'a ConversationList,
+}
+
+impl ListPage<'_> {
+    fn badge(&self, unread: &u64) -> String {
+        if *unread > 99 { "99+".to_owned() } else { unread.to_string() }
+    }
+}
+
+/// The list of conversations.
+pub fn conversation_list(view: &ConversationList) -> Html {
+    ListPage { frame: Frame::new(&view.page), view }.render()
+}
+
+/// The rows of the list only: `/inbox?fragment=list`.
+pub fn conversation_list_fragment(view: &ConversationList) -> Html {
+    ListPage { frame: Frame::new(&view.page), view }.as_rows().render()
+}
+
+#[derive(Template)]
+#[template(path = "conversation.html", blocks = ["messages"])]
+struct ConversationPage<'a> {
+    frame: Frame<'a>,
+    view: &'a Conversation,
+}
+
+impl ConversationPage<'_> {
+    fn older(&self, cursor: &str) -> String {
+        format!("{}?before={}", self.view.account.href(), paths::encode(cursor))
+    }
+
+    /// A bar of parents that open nothing is no bar.
+    fn has_menu(&self) -> bool {
+        self.view.menu.iter().any(|button| match button {
+            MenuButton::Link(_) => true,
+            MenuButton::Parent { items, .. } => !items.is_empty(),
+        })
+    }
+}
+
+/// A conversation.
+pub fn conversation(view: &Conversation) -> Html {
+    ConversationPage { frame: Frame::new(&view.page), view }.render()
+}
+
+/// One page of messages with the link to the page before: `…?before=…&fragment=messages`.
+pub fn messages_fragment(view: &Conversation) -> Html {
+    ConversationPage { frame: Frame::new(&view.page), view }.as_messages().render()
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessageFragment<'a> {
+    t: &'static Texts,
+    message: &'a Message,
+}
+
+/// One message: `/inbox/a/{unionid}/messages/{task_id}`.
+pub fn message_fragment(lang: Lang, message: &Message) -> Html {
+    MessageFragment { t: lang.texts(), message }.render()
+}
+
+#[derive(Template)]
+#[template(path = "profile.html")]
+struct ProfilePage<'a> {
+    frame: Frame<'a>,
+    view: &'a Profile,
+}
+
+/// The profile page of an account.
+pub fn profile(view: &Profile) -> Html {
+    ProfilePage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "material.html")]
+struct MaterialPage<'a> {
+    frame: Frame<'a>,
+    view: &'a Material,
+}
+
+/// The page behind a menu item that holds material.
+pub fn material(view: &Material) -> Html {
+    MaterialPage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct ArticlePage<'a> {
+    frame: Frame<'a>,
+    view: &'a Article,
+}
+
+/// An article page.
+pub fn article(view: &Article) -> Html {
+    ArticlePage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct NoticePage<'a> {
+    frame: Frame<'a>,
+    view: &'a Notice,
+    heading: &'static str,
+    next: &'static str,
+}
+
+/// A page that says why there is nothing.
+pub fn notice(view: &Notice) -> Html {
+    let (heading, next) = view.kind.texts(view.page.lang);
+    NoticePage { frame: Frame::new(&view.page), view, heading, next }.render()
+}

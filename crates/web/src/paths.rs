@@ -1,0 +1,82 @@
+//! The addresses of the inbox, in one place, so that pages, fragments and routes agree.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters of RFC 3986.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Where media is served by its id.
+pub const MEDIA_BASE: &str = "/media/";
+/// The list of conversations.
+pub const INBOX: &str = "/inbox";
+/// The stream of live events.
+pub const EVENTS: &str = "/inbox/events";
+/// The form that signs a member in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The form that signs a member out.
+pub const SIGN_OUT: &str = "/sign-out";
+
+/// Encodes a value so that it is exactly one segment of a path, or one value of a query.
+pub fn encode(value: &str) -> String {
+    utf8_percent_encode(value, SEGMENT).to_string()
+}
+
+/// The conversation with an account.
+pub fn conversation(unionid: &str) -> String {
+    format!("{INBOX}/a/{}", encode(unionid))
+}
+
+/// The profile page of an account.
+pub fn profile(unionid: &str) -> String {
+    format!("{INBOX}/a/{}/profile", encode(unionid))
+}
+
+/// One message of a conversation, as a fragment.
+pub fn message(unionid: &str, task_id: &str) -> String {
+    format!("{INBOX}/a/{}/messages/{}", encode(unionid), encode(task_id))
+}
+
+/// The material behind a menu item, by its position: `2` for a button, `2-0` for the first entry below it.
+pub fn menu_material(unionid: &str, position: &str) -> String {
+    format!("{INBOX}/a/{}/menu/{}", encode(unionid), encode(position))
+}
+
+/// The sign-in page that returns to `back`.
+pub fn sign_in(back: &str) -> String {
+    format!("{SIGN_IN}?next={}", encode(back))
+}
+
+/// The link that sets the language cookie and returns to `back`.
+pub fn language(code: &str, back: &str) -> String {
+    format!("/lang/{code}?next={}", encode(back))
+}
+
+/// A picture or file by its media id, below `media_base`.
+pub fn media(media_base: &str, media_id: &str) -> String {
+    format!("{media_base}{}", encode(media_id))
+}
+
+/// The path to return to after signing in or switching the language: a path of this server, never another host.
+pub fn safe_return(next: &str) -> &str {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    if own { next } else { INBOX }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_stays_one_segment() {
+        assert_eq!(conversation("a/../b?c#d"), "/inbox/a/a%2F..%2Fb%3Fc%23d");
+        assert_eq!(media(MEDIA_BASE, "@lADOx_-1"), "/media/%40lADOx_-1");
+    }
+
+    #[test]
+    fn returning_stays_on_this_host() {
+        assert_eq!(safe_return("/inbox/a/x?before=1"), "/inbox/a/x?before=1");
+        for hostile in ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", ""] {
+            assert_eq!(safe_return(hostile), INBOX, "{hostile:?}");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Every word that a page shows, in Chinese and English: one typed table, so that a missing text does not compile.
+
+/// A language of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Chooses by the `lang` cookie, else by the `Accept-Language` header, else Chinese.
+    pub fn pick(cookie: Option<&str>, accept_language: Option<&str>) -> Lang {
+        cookie
+            .and_then(Lang::from_tag)
+            .or_else(|| accept_language.and_then(Lang::from_accept_language))
+            .unwrap_or_default()
+    }
+
+    /// The language that a tag such as `zh-Hans-CN` or `en_GB` names.
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        match tag.trim().split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    fn from_accept_language(header: &str) -> Option<Lang> {
+        let mut best: Option<(Lang, f32)> = None;
+        for part in header.split(',').take(16) {
+            let mut fields = part.split(';');
+            let Some(lang) = fields.next().and_then(Lang::from_tag) else { continue };
+            let weight = fields
+                .find_map(|field| field.trim().strip_prefix("q=")?.trim().parse::<f32>().ok())
+                .unwrap_or(1.0);
+            if weight > 0.0 && best.is_none_or(|(_, most)| weight > most) {
+                best = Some((lang, weight));
+            }
+        }
+        best.map(|(lang, _)| lang)
+    }
+
+    /// The value of the `lang` cookie.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        }
+    }
+
+    /// The value of the `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language that the switch leads to.
+    pub fn other(self) -> Lang {
+        match self {
+            Lang::Zh => Lang::En,
+            Lang::En => Lang::Zh,
+        }
+    }
+
+    /// The name of the language in itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lang::Zh => "中文",
+            Lang::En => "English",
+        }
+    }
+
+    /// The table of texts.
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+
+    /// What a screen reader says for an unread count.
+    pub fn unread(self, count: u64) -> String {
+        match self {
+            Lang::Zh => format!("{count} 条未读"),
+            Lang::En => format!("{count} unread"),
+        }
+    }
+
+    /// The banner over a preview article.
+    pub fn preview_until(self, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("这是预览，链接将于 {time} 失效。"),
+            Lang::En => format!("This is a preview. The link stops working on {time}."),
+        }
+    }
+
+    /// The line that tells operators where to look after a failure.
+    pub fn request_id(self, id: &str) -> String {
+        match self {
+            Lang::Zh => format!("请求编号 {id}"),
+            Lang::En => format!("Request id {id}"),
+        }
+    }
+}
+
+/// Keeps both languages of a text on one row of the table below.
+macro_rules! texts {
+    ($($(#[$note:meta])* $name:ident: $zh:literal, $en:literal;)*) => {
+        /// The fixed texts of the pages in one language.
+        pub struct Texts { $($(#[$note])* pub $name: &'static str,)* }
+        const ZH: Texts = Texts { $($name: $zh,)* };
+        const EN: Texts = Texts { $($name: $en,)* };
+    };
+}
+
+texts! {
+    /// The name of the list of conversations.
+    inbox: "消息", "Messages";
+    /// The skip link.
+    skip: "跳到内容", "Skip to content";
+    /// The button that ends the session.
+    sign_out: "退出登录", "Sign out";
+    /// The link from a conversation to the list.
+    back: "返回消息列表", "Back to messages";
+    /// The link from a profile or material to the conversation.
+    back_to_conversation: "返回会话", "Back to the conversation";
+
+    /// The heading and button of the sign-in page.
+    sign_in: "登录", "Sign in";
+    /// The line under that heading.
+    sign_in_lead: "用组织为你开通的账号登录，查看服务号发给你的消息。",
+        "Use the account your organisation gave you to read what its service accounts sent you.";
+    /// The label of the organisation field.
+    corp: "组织 ID", "Organisation id";
+    /// What may be left out.
+    optional: "选填", "optional";
+    /// What to do with the organisation field.
+    corp_hint: "只有一个组织时可以不填。", "Leave empty if there is only one.";
+    /// The label of the user id field.
+    userid: "用户 ID", "User id";
+    /// The label of the password field.
+    password: "密码", "Password";
+    /// The heading over the members of the demonstration organisation.
+    hints: "演示组织的成员", "Members of the demonstration organisation";
+    /// What to do with them.
+    hints_lead: "点一位成员，直接以其身份登录。", "Pick one to sign in as that person.";
+    /// A wrong password or an unknown user.
+    wrong_password: "用户 ID 或密码不对，请核对后重试。",
+        "The user id or the password is wrong. Check both and try again.";
+    /// Too many tries.
+    too_many_tries: "尝试次数过多，请几分钟后再试。", "Too many tries. Wait a few minutes and try again.";
+    /// An unknown organisation.
+    unknown_corp: "没有这个组织，请核对组织 ID。", "There is no such organisation. Check the organisation id.";
+
+    /// The heading of an empty list of conversations.
+    no_conversations: "还没有服务号", "No service accounts yet";
+    /// What to do about it.
+    no_conversations_next: "组织为你开放服务号后，会话会自动出现在这里，不用刷新。",
+        "When your organisation opens a service account to you, it appears here by itself.";
+    /// The summary of a conversation without messages.
+    no_messages: "还没有消息", "No messages yet";
+    /// The heading of an empty conversation.
+    empty_conversation: "还没有消息", "No messages yet";
+    /// What to do about it.
+    empty_conversation_next: "这个服务号的新消息会自动出现在这里。可以先看看它的介绍。",
+        "What this account sends next appears here by itself. Meanwhile, see what it is for.";
+    /// The link to the profile of an account.
+    about: "服务号介绍", "About this account";
+    /// The label of the list of messages.
+    messages: "消息记录", "Messages";
+    /// The link to earlier messages.
+    older: "查看更早的消息", "Earlier messages";
+    /// The link from earlier messages to the newest.
+    newest: "回到最新消息", "Back to the newest messages";
+    /// Said when earlier messages arrived.
+    older_loaded: "已载入更早的消息", "Earlier messages loaded";
+    /// The start of a conversation.
+    beginning: "会话开始", "The conversation starts here";
+    /// The pill over the messages.
+    new_messages: "有新消息", "New messages";
+    /// Said when a message arrived.
+    arrived: "收到一条新消息", "A new message arrived";
+    /// Said when a message was taken back.
+    recalled_now: "一条消息已撤回", "A message was recalled";
+    /// Said while the live connection is broken.
+    offline: "连接已断开，正在重连…", "Connection lost, trying again…";
+    /// Said when a step failed.
+    failed: "没有成功，请重试。", "That did not work. Try again.";
+    /// The label of the menu.
+    menu: "服务号菜单", "Account menu";
+    /// The badge of a preview message.
+    preview: "预览", "Preview";
+    /// The explanation of that badge.
+    preview_note: "仅你可见，24 小时后链接失效", "Only you see this; its links stop after 24 hours";
+    /// The words for a picture in a summary.
+    image_summary: "[图片]", "[Picture]";
+    /// The alternative text of a picture without one.
+    image: "图片", "Picture";
+    /// The link at the foot of a card.
+    read_more: "查看全文", "Read more";
+    /// The link at the foot of a single action card without a title.
+    open: "查看详情", "Open";
+
+    /// The heading over the example message of an account.
+    preview_picture: "消息示例", "What its messages look like";
+    /// The link from the profile to the conversation.
+    open_conversation: "进入会话", "Open the conversation";
+    /// The button that copies the address of an article.
+    copy_link: "复制链接", "Copy link";
+    /// Said when it is copied.
+    copied: "链接已复制", "Link copied";
+    /// Said in place of it when the author refused forwarding.
+    no_forward: "作者未允许转发", "The author does not allow forwarding";
+    /// The way out of a notice.
+    to_inbox: "回到消息列表", "Go to messages";
+
+    /// Nothing at this address.
+    not_found: "找不到这个页面", "This page does not exist";
+    /// What to do about it.
+    not_found_next: "链接可能不完整。请从消息里重新打开。", "The link may be incomplete. Open it again from the message.";
+    /// A deleted article.
+    deleted: "内容已被删除", "This was deleted";
+    /// What to do about it.
+    deleted_next: "作者已删除这篇内容。如需了解，请联系发送它的服务号。",
+        "Its author deleted it. Ask the account that sent it if you still need it.";
+    /// A recalled message.
+    recalled: "消息已撤回", "This message was recalled";
+    /// What to do about it.
+    recalled_next: "发送方已撤回这条消息，会话里的其他消息不受影响。",
+        "The sender took it back. The rest of the conversation is still there.";
+    /// A preview link past its time.
+    link_expired: "链接已失效", "This link has expired";
+    /// What to do about it.
+    link_expired_next: "预览链接 24 小时内有效。请让作者重新发送预览。",
+        "Preview links work for 24 hours. Ask the author to send the preview again.";
+    /// A page for members only.
+    sign_in_needed: "请先登录", "Sign in to read this";
+    /// What to do about it.
+    sign_in_needed_next: "这篇内容只对组织成员开放。登录后会回到这里。",
+        "Only members of the organisation may read this. You come back here after signing in.";
+    /// A page for other members.
+    forbidden: "你没有查看权限", "You may not read this";
+    /// What to do about it.
+    forbidden_next: "这篇内容只对部分成员开放。如有需要，请联系组织管理员。",
+        "It is open to other members only. Ask your administrator if you need it.";
+    /// A failure of the server.
+    unavailable: "服务器出错了", "The server failed";
+    /// What to do about it.
+    unavailable_next: "请稍后再试。如果一直这样，把请求编号告诉管理员。",
+        "Try again in a moment. If it keeps failing, give the administrator the request id.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_wins_over_the_header() {
+        assert_eq!(Lang::pick(Some("en"), Some("zh-CN")), Lang::En);
+        assert_eq!(Lang::pick(Some("xx"), Some("en-GB,en;q=0.9")), Lang::En);
+    }
+
+    #[test]
+    fn the_header_is_read_by_weight() {
+        assert_eq!(Lang::pick(None, Some("fr, en;q=0.4, zh-Hans;q=0.8")), Lang::Zh);
+        assert_eq!(Lang::pick(None, Some("zh;q=0, en;q=0.1")), Lang::En);
+        assert_eq!(Lang::pick(None, Some("fr, de")), Lang::Zh);
+        assert_eq!(Lang::pick(None, Some(";;,q=,=")), Lang::Zh);
+        assert_eq!(Lang::pick(None, None), Lang::Zh);
+    }
+}

@@ -1,0 +1,392 @@
+//! What the pages show, as plain structs. The routes fill them; [`crate::page`] prints them.
+
+use crate::{
+    clean::{CleanHtml, Href, Picture},
+    paths,
+    text::Lang,
+    time::Moment,
+};
+
+/// What every page needs.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The language.
+    pub lang: Lang,
+    /// Path and query of this page, to come back to after signing in or switching the language.
+    pub path: String,
+    /// The name of the signed-in member, if there is one.
+    pub member: Option<String>,
+}
+
+/// A service account as its messages show it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub unionid: String,
+    /// Its name.
+    pub name: String,
+    /// Its picture; without one, the first character of the name stands in.
+    pub avatar: Option<Picture>,
+}
+
+impl Account {
+    /// The first character of the name.
+    pub fn initial(&self) -> String {
+        self.name.trim().chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+    }
+
+    /// The conversation.
+    pub fn href(&self) -> String {
+        paths::conversation(&self.unionid)
+    }
+
+    /// The profile page.
+    pub fn profile(&self) -> String {
+        paths::profile(&self.unionid)
+    }
+}
+
+/// The sign-in page.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// What every page needs.
+    pub page: Page,
+    /// Where to go afterwards; checked with [`paths::safe_return`].
+    pub next: String,
+    /// The organisation id typed so far; `None` leaves the field out, for a server with one organisation.
+    pub corp: Option<String>,
+    /// The user id typed so far.
+    pub userid: String,
+    /// Members to pick, on the demonstration organisation only.
+    pub hints: Vec<MemberHint>,
+    /// Why the last try failed.
+    pub error: Option<SignInError>,
+}
+
+/// A member of the demonstration organisation that anybody may sign in as.
+#[derive(Clone, Debug)]
+pub struct MemberHint {
+    /// The user id.
+    pub userid: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Why a sign-in failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    /// The user id or the password is wrong; which of them is not told.
+    WrongPassword,
+    /// Too many tries.
+    TooManyTries,
+    /// No such organisation.
+    UnknownCorp,
+}
+
+/// The list of conversations.
+#[derive(Clone, Debug)]
+pub struct ConversationList {
+    /// What every page needs.
+    pub page: Page,
+    /// The rows, most recent first.
+    pub rows: Vec<ConversationRow>,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug)]
+pub struct ConversationRow {
+    /// The account.
+    pub account: Account,
+    /// The last message in a line, from [`MessageBody::summary`].
+    pub summary: Option<String>,
+    /// When it came.
+    pub time: Option<Moment>,
+    /// How many messages were not read.
+    pub unread: u64,
+}
+
+/// A conversation with an account.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// What every page needs.
+    pub page: Page,
+    /// The account.
+    pub account: Account,
+    /// One page of messages, oldest first.
+    pub messages: Vec<Message>,
+    /// The cursor of the page before; `None` at the start of the conversation.
+    pub older: Option<String>,
+    /// Whether the newest message is among them. Only then is the page live.
+    pub is_newest: bool,
+    /// The menu: empty if the account has none or has stopped it.
+    pub menu: Vec<MenuButton>,
+}
+
+/// A button of the menu bar. Only items that lead somewhere are shown, so an item without a target has no form here.
+#[derive(Clone, Debug)]
+pub enum MenuButton {
+    /// A button that leads somewhere itself.
+    Link(MenuLink),
+    /// A button that opens more.
+    Parent {
+        /// Its label.
+        name: String,
+        /// What it opens.
+        items: Vec<MenuLink>,
+    },
+}
+
+/// A menu item with its target.
+#[derive(Clone, Debug)]
+pub struct MenuLink {
+    /// Its label.
+    pub name: String,
+    /// A page elsewhere, or [`paths::menu_material`].
+    pub href: Href,
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The task that sent it.
+    pub task_id: String,
+    /// When it was sent.
+    pub time: Moment,
+    /// What it says.
+    pub body: MessageBody,
+    /// Whether it is a preview for this member only.
+    pub is_preview: bool,
+}
+
+/// What a message says, by its type. A link or picture that may not be shown is `None`, and its words remain.
+#[derive(Clone, Debug)]
+pub enum MessageBody {
+    /// Plain text, from [`crate::clean::text_html`].
+    Text {
+        /// The text in a line, for the summary.
+        plain: String,
+        /// The text.
+        html: CleanHtml,
+    },
+    /// A picture.
+    Image {
+        /// Where it is.
+        picture: Option<Picture>,
+        /// What it shows, if that is known.
+        alt: String,
+    },
+    /// Markdown, from [`crate::clean::markdown_html`].
+    Markdown {
+        /// Stands in the list.
+        title: String,
+        /// The text.
+        html: CleanHtml,
+    },
+    /// A card with buttons.
+    ActionCard {
+        /// Stands over the text and in the list.
+        title: String,
+        /// The text.
+        html: CleanHtml,
+        /// The buttons.
+        buttons: Vec<CardButton>,
+        /// How they stand.
+        layout: ButtonLayout,
+    },
+    /// A card that leads to one page as a whole.
+    SingleActionCard {
+        /// Stands over the text and in the list.
+        title: String,
+        /// The text.
+        html: CleanHtml,
+        /// The words of the link at its foot; empty for the usual ones.
+        single_title: String,
+        /// The page.
+        href: Option<Href>,
+    },
+    /// A card of several articles: the first large, the rest in rows.
+    NewsCard {
+        /// The articles.
+        articles: Vec<CardArticle>,
+    },
+    /// A card of one article.
+    SingleNews {
+        /// The article.
+        article: CardArticle,
+    },
+    /// A link with a description.
+    Link {
+        /// Its title.
+        title: String,
+        /// The description.
+        text: String,
+        /// The page.
+        href: Option<Href>,
+        /// Its picture.
+        picture: Option<Picture>,
+    },
+}
+
+impl MessageBody {
+    /// The message in a line, for the list of conversations.
+    pub fn summary(&self, lang: Lang) -> &str {
+        match self {
+            MessageBody::Text { plain, .. } => plain,
+            MessageBody::Image { .. } => lang.texts().image_summary,
+            MessageBody::Markdown { title, .. }
+            | MessageBody::ActionCard { title, .. }
+            | MessageBody::SingleActionCard { title, .. }
+            | MessageBody::Link { title, .. } => title,
+            MessageBody::NewsCard { articles } => articles.first().map_or("", |article| &article.title),
+            MessageBody::SingleNews { article } => &article.title,
+        }
+    }
+}
+
+/// How the buttons of an action card stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonLayout {
+    /// One below the other.
+    Vertical,
+    /// Side by side.
+    Horizontal,
+}
+
+/// A button of an action card.
+#[derive(Clone, Debug)]
+pub struct CardButton {
+    /// Its label.
+    pub title: String,
+    /// Where it leads.
+    pub href: Option<Href>,
+}
+
+/// An article as a card shows it.
+#[derive(Clone, Debug)]
+pub struct CardArticle {
+    /// Its title.
+    pub title: String,
+    /// Its summary, possibly empty.
+    pub digest: String,
+    /// Its cover.
+    pub cover: Option<Picture>,
+    /// The article page.
+    pub href: Option<Href>,
+}
+
+/// The profile page of an account.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// What every page needs.
+    pub page: Page,
+    /// The account.
+    pub account: Account,
+    /// The short introduction, possibly empty.
+    pub brief: String,
+    /// What the account sends.
+    pub desc: String,
+    /// A picture of its messages.
+    pub preview: Option<Picture>,
+}
+
+/// The page behind a menu item that holds material: a picture or a card.
+#[derive(Clone, Debug)]
+pub struct Material {
+    /// What every page needs.
+    pub page: Page,
+    /// The account.
+    pub account: Account,
+    /// The label of the menu item.
+    pub name: String,
+    /// The material.
+    pub body: MessageBody,
+}
+
+/// An article page.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// What every page needs.
+    pub page: Page,
+    /// The title.
+    pub title: String,
+    /// The cover.
+    pub cover: Option<Picture>,
+    /// The account it belongs to; a link for members only.
+    pub account: Account,
+    /// When it was published.
+    pub published: Moment,
+    /// The text, from [`crate::clean::article_html`].
+    pub body: CleanHtml,
+    /// Whether readers may pass it on.
+    pub forwarding: Forwarding,
+    /// When the link of a preview ends.
+    pub preview_until: Option<Moment>,
+}
+
+/// Whether readers may pass an article on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forwarding {
+    /// With a button that copies the link.
+    Allowed,
+    /// Without one, and search engines are asked to stay away.
+    Refused,
+}
+
+/// A page that says why there is nothing, and what to do next.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// What every page needs.
+    pub page: Page,
+    /// Why there is nothing.
+    pub kind: NoticeKind,
+    /// The request id, shown when the server failed.
+    pub request_id: Option<String>,
+}
+
+/// Why there is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// No such page.
+    NotFound,
+    /// The article was deleted.
+    Deleted,
+    /// The message was recalled.
+    Recalled,
+    /// The preview is over.
+    LinkExpired,
+    /// For members only.
+    SignInNeeded,
+    /// For other members.
+    Forbidden,
+    /// The server failed.
+    Unavailable,
+}
+
+impl NoticeKind {
+    /// The HTTP status of the page.
+    pub fn status(self) -> u16 {
+        match self {
+            NoticeKind::NotFound => 404,
+            NoticeKind::Deleted | NoticeKind::Recalled | NoticeKind::LinkExpired => 410,
+            NoticeKind::SignInNeeded => 401,
+            NoticeKind::Forbidden => 403,
+            NoticeKind::Unavailable => 500,
+        }
+    }
+
+    /// The heading, and what to do next.
+    pub fn texts(self, lang: Lang) -> (&'static str, &'static str) {
+        let t = lang.texts();
+        match self {
+            NoticeKind::NotFound => (t.not_found, t.not_found_next),
+            NoticeKind::Deleted => (t.deleted, t.deleted_next),
+            NoticeKind::Recalled => (t.recalled, t.recalled_next),
+            NoticeKind::LinkExpired => (t.link_expired, t.link_expired_next),
+            NoticeKind::SignInNeeded => (t.sign_in_needed, t.sign_in_needed_next),
+            NoticeKind::Forbidden => (t.forbidden, t.forbidden_next),
+            NoticeKind::Unavailable => (t.unavailable, t.unavailable_next),
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Every page in both languages, printed from view models.
+#![allow(clippy::unwrap_used)]
+
+use carillon_web::{
+    clean::{Href, Picture, article_html, markdown_html, text_html},
+    page::{self, Html},
+    text::Lang,
+    time::Moment,
+    view::*,
+};
+use jiff::tz::TimeZone;
+
+const HOSTILE: &str = "\"><script>alert(1)</script>";
+
+fn page(lang: Lang) -> Page {
+    Page { lang, path: "/inbox/a/x?before=1&y=2".into(), member: Some(HOSTILE.into()) }
+}
+
+fn moment(lang: Lang) -> Moment {
+    Moment::new(lang, 1_781_055_000_000, 1_781_055_000_000, &TimeZone::UTC)
+}
+
+fn account() -> Account {
+    Account { unionid: "u/1+2=".into(), name: HOSTILE.into(), avatar: None }
+}
+
+fn article(title: &str) -> CardArticle {
+    CardArticle {
+        title: title.into(),
+        digest: HOSTILE.into(),
+        cover: Picture::media("@lAcover"),
+        href: Some(Href::local("/article/7".into())),
+    }
+}
+
+fn bodies() -> Vec<MessageBody> {
+    let html = markdown_html("**粗**");
+    let button = CardButton { title: "去".into(), href: Href::external("https://example.com/?a=1&b=2") };
+    let dead = CardButton { title: "坏".into(), href: Href::external("javascript:alert(1)") };
+    vec![
+        MessageBody::Text { plain: "文本".into(), html: text_html("文本 <b>") },
+        MessageBody::Image { picture: Picture::media("@lApic"), alt: String::new() },
+        MessageBody::Image { picture: None, alt: String::new() },
+        MessageBody::Markdown { title: HOSTILE.into(), html: html.clone() },
+        MessageBody::ActionCard {
+            title: HOSTILE.into(),
+            html: html.clone(),
+            buttons: vec![button, dead],
+            layout: ButtonLayout::Horizontal,
+        },
+        MessageBody::SingleActionCard {
+            title: "卡".into(),
+            html,
+            single_title: String::new(),
+            href: Href::external("https://example.com"),
+        },
+        MessageBody::NewsCard { articles: vec![article("第一篇"), article("第二篇")] },
+        MessageBody::SingleNews { article: article("单篇") },
+        MessageBody::Link { title: "链".into(), text: HOSTILE.into(), href: None, picture: None },
+    ]
+}
+
+fn message(lang: Lang, (index, body): (usize, MessageBody)) -> Message {
+    Message { task_id: format!("push{index}iE"), time: moment(lang), body, is_preview: index == 0 }
+}
+
+fn conversation(lang: Lang) -> Conversation {
+    let link =
+        |name: &str| MenuLink { name: name.into(), href: Href::external("https://example.com").unwrap() };
+    Conversation {
+        page: page(lang),
+        account: account(),
+        messages: bodies().into_iter().enumerate().map(|entry| message(lang, entry)).collect(),
+        older: Some("c/1".into()),
+        is_newest: true,
+        menu: vec![
+            MenuButton::Link(link("一")),
+            MenuButton::Parent { name: "二".into(), items: vec![link("二之一")] },
+            MenuButton::Parent { name: "空".into(), items: vec![] },
+        ],
+    }
+}
+
+fn list(lang: Lang) -> ConversationList {
+    let row = |unread| ConversationRow {
+        account: account(),
+        summary: Some(HOSTILE.into()),
+        time: Some(moment(lang)),
+        unread,
+    };
+    ConversationList { page: page(lang), rows: vec![row(0), row(1_234_567_890)] }
+}
+
+fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
+    Article {
+        page: page(lang),
+        title: HOSTILE.into(),
+        cover: Picture::media("@lAcover"),
+        account: account(),
+        published: moment(lang),
+        body: article_html("<p style='color:red'>字</p>", "/media/"),
+        forwarding,
+        preview_until: Some(moment(lang)),
+    }
+}
+
+fn sign_in(lang: Lang) -> SignIn {
+    let hint = MemberHint { userid: "u".into(), name: HOSTILE.into(), password: HOSTILE.into() };
+    SignIn {
+        page: Page { member: None, ..page(lang) },
+        next: HOSTILE.into(),
+        corp: Some(HOSTILE.into()),
+        userid: HOSTILE.into(),
+        hints: vec![hint],
+        error: Some(SignInError::WrongPassword),
+    }
+}
+
+fn all(lang: Lang) -> Vec<Html> {
+    let mut pages = vec![
+        page::sign_in(&sign_in(lang)),
+        page::conversation_list(&list(lang)),
+        page::conversation(&conversation(lang)),
+        page::article(&article_page(lang, Forwarding::Allowed)),
+        page::profile(&Profile {
+            page: page(lang),
+            account: account(),
+            brief: HOSTILE.into(),
+            desc: HOSTILE.into(),
+            preview: Picture::media("@lApic"),
+        }),
+    ];
+    pages.extend(bodies().into_iter().map(|body| {
+        page::material(&Material { page: page(lang), account: account(), name: HOSTILE.into(), body })
+    }));
+    let kinds = [
+        NoticeKind::NotFound,
+        NoticeKind::Deleted,
+        NoticeKind::Recalled,
+        NoticeKind::LinkExpired,
+        NoticeKind::SignInNeeded,
+        NoticeKind::Forbidden,
+        NoticeKind::Unavailable,
+    ];
+    pages.extend(
+        kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, request_id: Some(HOSTILE.into()) })),
+    );
+    pages
+}
+
+#[test]
+fn pages_escape_what_people_typed() {
+    for html in [Lang::Zh, Lang::En].into_iter().flat_map(all) {
+        let html = html.unwrap();
+        assert!(!html.contains("<script>") && !html.contains("javascript:"), "{html}");
+        assert!(html.contains("&#60;script&#62;"), "{html}");
+    }
+}
+
+#[test]
+fn pages_are_whole_and_load_nothing_from_elsewhere() {
+    for (lang, tag) in [(Lang::Zh, "<html lang=\"zh-CN\">"), (Lang::En, "<html lang=\"en\">")] {
+        for html in all(lang) {
+            let html = html.unwrap();
+            for part in [tag, "<main id=\"main\"", "class=\"skip\"", "</html>"] {
+                assert!(html.contains(part), "{part}: {html}");
+            }
+            for attribute in ["src=\"", "<link rel=\"stylesheet\" href=\"", "action=\""] {
+                for (at, _) in html.match_indices(attribute) {
+                    assert!(html[at + attribute.len()..].starts_with('/'), "{html}");
+                }
+            }
+            assert!(html.matches("<h1>").count() == 1, "one heading: {html}");
+        }
+    }
+}
+
+#[test]
+fn english_pages_have_no_chinese_of_their_own() {
+    let plain = Page { lang: Lang::En, path: "/inbox".into(), member: None };
+    let empty = ConversationList { page: plain.clone(), rows: vec![] };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, request_id: None };
+    for html in [page::conversation_list(&empty), page::notice(&notice)] {
+        let html = html.unwrap().replace(">中文</a>", "");
+        assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
+    }
+}
+
+#[test]
+fn fragments_are_the_parts_of_their_pages() {
+    let whole = page::conversation(&conversation(Lang::Zh)).unwrap();
+    let messages = page::messages_fragment(&conversation(Lang::Zh)).unwrap();
+    assert!(whole.contains(messages.trim()) && !messages.contains("<html"));
+    assert!(messages.contains("/inbox/a/u%2F1%2B2%3D?before=c%2F1"), "{messages}");
+    let one = page::message_fragment(Lang::Zh, &message(Lang::Zh, (3, bodies().remove(3)))).unwrap();
+    assert!(
+        one.trim().starts_with("<li class=\"message\"") && one.contains("data-task=\"push3iE\""),
+        "{one}"
+    );
+    assert!(whole.contains(one.trim()));
+    let rows = page::conversation_list_fragment(&list(Lang::En)).unwrap();
+    assert!(
+        page::conversation_list(&list(Lang::En)).unwrap().contains(rows.trim()) && !rows.contains("<html")
+    );
+}
+
+#[test]
+fn only_the_newest_page_is_live() {
+    let older = Conversation { is_newest: false, ..conversation(Lang::Zh) };
+    assert!(page::conversation(&conversation(Lang::Zh)).unwrap().contains("data-live=\"conversation\""));
+    assert!(!page::conversation(&older).unwrap().contains("data-live"));
+}
+
+#[test]
+fn controls_that_lead_nowhere_are_not_there() {
+    let html = page::conversation(&conversation(Lang::Zh)).unwrap();
+    assert!(html.contains("二之一") && !html.contains("<span>空</span>"), "{html}");
+    assert!(html.contains("<span>坏</span>") && !html.contains(">坏</a>"), "{html}");
+    let bare = Conversation { menu: vec![], ..conversation(Lang::Zh) };
+    assert!(!page::conversation(&bare).unwrap().contains("<nav"));
+}
+
+#[test]
+fn counts_stay_short_for_the_eye_and_exact_for_the_ear() {
+    let html = page::conversation_list(&list(Lang::En)).unwrap();
+    assert!(html.contains(">99+</span>") && html.contains("1234567890 unread"), "{html}");
+}
+
+#[test]
+fn an_article_that_may_not_be_forwarded_offers_no_link() {
+    let allowed = page::article(&article_page(Lang::Zh, Forwarding::Allowed)).unwrap();
+    assert!(allowed.contains("data-copy") && allowed.contains("paper"));
+    let refused = page::article(&article_page(Lang::Zh, Forwarding::Refused)).unwrap();
+    assert!(!refused.contains("data-copy hidden") && refused.contains("noindex, nofollow"));
+    let visitor = Article {
+        page: Page { member: None, ..page(Lang::Zh) },
+        ..article_page(Lang::Zh, Forwarding::Allowed)
+    };
+    assert!(!page::article(&visitor).unwrap().contains("/profile"));
+}
