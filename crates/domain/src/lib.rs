@@ -1,1 +1,9 @@
-//! domain
+//! The rules: use cases as plain functions over a unit of work. No HTTP, no SQL, no JSON names; the clock and randomness
+//! come from `Env`.
+
+pub mod account;
+pub mod article;
+pub mod card;
+pub mod media;
+pub mod mint;
+pub mod page;

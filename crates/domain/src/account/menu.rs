@@ -1,0 +1,120 @@
+//! The menu below the conversation with a service account.
+
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, ArticleId, CardId, CorpId, MediaId},
+    media::MediaType,
+    service_account::{Menu, MenuButton, MenuButtonKind},
+};
+use carillon_store::Tx;
+
+use crate::{account, article};
+
+/// Buttons side by side. Decided, as no number is documented: more than any phone shows.
+pub const MAX_BUTTONS: usize = 10;
+/// Items below one button. Decided likewise.
+pub const MAX_CHILDREN: usize = 20;
+
+/// Replaces the whole menu.
+pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Result<()> {
+    account::enabled(tx, corp, id)?;
+    require_at_most(&menu.buttons, MAX_BUTTONS, "menu.button")?;
+    for (index, button) in menu.buttons.iter().enumerate() {
+        let path = format!("menu.button[{index}]");
+        // What a parent says it does is kept, and ignored: a tap opens its items.
+        if button.children.is_empty() {
+            check_leaf(tx, corp, id, button, &path)?;
+        }
+        let path = format!("{path}.sub_button");
+        require_at_most(&button.children, MAX_CHILDREN, &path)?;
+        for (index, item) in button.children.iter().enumerate() {
+            let path = format!("{path}[{index}]");
+            if !item.children.is_empty() {
+                return Err(Error::invalid(format!("{path}.sub_button"), "must be empty: a menu has two levels"));
+            }
+            check_leaf(tx, corp, id, item, &path)?;
+        }
+    }
+    tx.set_menu(corp, id, menu)
+}
+
+/// The menu as it was set, and nothing in it for an account that never had one: its members may write.
+pub fn get(tx: &Tx<'_>, corp: &CorpId, id: &AccountId) -> Result<Menu> {
+    let account = tx.state().corp(corp)?.account(id)?;
+    Ok(account.menu.clone().unwrap_or(Menu { buttons: Vec::new(), enable_input: true, stopped: false }))
+}
+
+/// Where a button leads: its own address, or that of the article that it opens once that is published.
+pub fn target(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    id: &AccountId,
+    button: &MenuButton,
+    base_url: &str,
+) -> Result<Option<String>> {
+    if button.kind != Some(MenuButtonKind::ViewArticle) || !button.children.is_empty() {
+        return Ok(button.url.clone());
+    }
+    let Some(article_id) = button.media_id.as_deref().and_then(article_id) else { return Ok(None) };
+    let article = tx.article(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
+    Ok(article.and_then(|article| article::link::of(base_url, corp, &article)))
+}
+
+fn check_leaf(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, button: &MenuButton, path: &str) -> Result<()> {
+    let Some(kind) = button.kind else {
+        return Err(Error::invalid(format!("{path}.type"), "is needed for a button without sub_button"));
+    };
+    let given = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.trim().is_empty());
+    match kind {
+        MenuButtonKind::Click if !given(&button.key) => {
+            Err(Error::invalid(format!("{path}.key"), "is needed for the type click"))
+        }
+        MenuButtonKind::View if !given(&button.url) => {
+            Err(Error::invalid(format!("{path}.url"), "is needed for the type view"))
+        }
+        MenuButtonKind::View if button.url.as_deref().is_some_and(runs_script) => {
+            Err(Error::invalid(format!("{path}.url"), "must be a link, and not a script"))
+        }
+        MenuButtonKind::Click | MenuButtonKind::View => Ok(()),
+        MenuButtonKind::MediaId => match button.media_id.as_deref() {
+            Some(media) if is_card_or_picture(tx, corp, id, media)? => Ok(()),
+            _ => Err(Error::invalid(format!("{path}.media_id"), "must be a card of the account or an uploaded picture")),
+        },
+        MenuButtonKind::ViewArticle => match button.media_id.as_deref().and_then(article_id) {
+            Some(article) => article::find(tx, corp, id, article).map(drop).map_err(|error| match error {
+                Error::Rule(_) => unknown_article(path),
+                error => error,
+            }),
+            None => Err(unknown_article(path)),
+        },
+    }
+}
+
+fn unknown_article(path: &str) -> Error {
+    Error::invalid(format!("{path}.media_id"), "must be the article_id of an article of the account")
+}
+
+fn article_id(text: &str) -> Option<ArticleId> {
+    text.trim().parse().ok().map(ArticleId)
+}
+
+fn is_card_or_picture(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, media: &str) -> Result<bool> {
+    if tx.card(corp, &CardId::from(media))?.is_some_and(|card| card.account == *id) {
+        return Ok(true);
+    }
+    Ok(tx.media(corp, &MediaId::from(media))?.is_some_and(|media| media.media_type == MediaType::Image))
+}
+
+/// Whether a browser would run the address instead of opening it. Browsers skip control characters inside the scheme.
+fn runs_script(url: &str) -> bool {
+    let plain: String = url.chars().filter(|character| !character.is_control() && *character != ' ').collect();
+    let scheme = plain.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("javascript" | "data" | "vbscript"))
+}
+
+fn require_at_most(buttons: &[MenuButton], most: usize, path: &str) -> Result<()> {
+    if buttons.len() > most {
+        return Err(Error::invalid(path.to_owned(), format!("must have at most {most} items")));
+    }
+    Ok(())
+}

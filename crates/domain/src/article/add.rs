@@ -1,0 +1,55 @@
+//! Adds an article.
+
+use carillon_model::{
+    article::{Article, ArticleText},
+    env::Env,
+    error::Result,
+    id::{AccountId, ArticleId, CorpId},
+};
+use carillon_store::Tx;
+
+use crate::{account, media};
+
+/// An article to add.
+#[derive(Clone, Debug)]
+pub struct NewArticle {
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// The caller's own id of it, unique within the account.
+    pub uuid: String,
+    /// What it says.
+    pub text: ArticleText,
+    /// Whether readers may pass it on. Decided: they may, unless told otherwise, as before the field existed.
+    pub allow_forward: Option<bool>,
+    /// Whether people outside the organisation may read it. Decided: they may not, unless told otherwise.
+    pub public: Option<bool>,
+}
+
+/// Adds an article, unpublished. A repeat of the uuid answers the article of the first call and changes nothing, even when
+/// that was deleted since.
+pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewArticle) -> Result<ArticleId> {
+    account::enabled(tx, corp, &new.account)?;
+    if let Some(id) = tx.article_by_uuid(corp, &new.account, &new.uuid)? {
+        return Ok(id);
+    }
+    if let Some(thumb) = &new.text.thumb_media_id {
+        media::require_image(tx, corp, "article.thumb_media_id", thumb)?;
+    }
+    let now = env.now();
+    let article = Article {
+        id: tx.next_article_id(corp)?,
+        account: new.account,
+        draft: new.text,
+        published: None,
+        publish_time: None,
+        create_time: now,
+        update_time: now,
+        allow_forward: new.allow_forward.unwrap_or(true),
+        public: new.public.unwrap_or(false),
+        deleted: false,
+        user_view_count: 0,
+        total_view_count: 0,
+    };
+    tx.insert_article(corp, &article, &new.uuid)?;
+    Ok(article.id)
+}

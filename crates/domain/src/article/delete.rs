@@ -1,0 +1,18 @@
+//! Deletes an article for good.
+
+use carillon_model::{
+    error::Result,
+    id::{AccountId, ArticleId, CorpId},
+};
+use carillon_store::Tx;
+
+use crate::article;
+
+/// Deletes an article: its link stops working, and it cannot be published again.
+///
+/// Decided: deleting it once more answers what every other use of a deleted article answers. An account that is disabled can
+/// still have its articles deleted, so that their links can be stopped.
+pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<()> {
+    article::get(tx, corp, account, id)?;
+    tx.delete_article(corp, id)
+}

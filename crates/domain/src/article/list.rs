@@ -1,0 +1,25 @@
+//! Lists the articles of an account.
+
+use carillon_model::{
+    article::Article,
+    error::Result,
+    id::{AccountId, CorpId},
+};
+use carillon_store::{ArticleFilter, Tx};
+
+use crate::page::{Page, Paged};
+
+/// A page of the articles of an account, newest first (decided: no order is documented).
+pub fn list(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    filter: ArticleFilter,
+    page: Page,
+) -> Result<Paged<Article>> {
+    tx.state().corp(corp)?.account(account)?;
+    Ok(Paged {
+        items: tx.articles(corp, account, filter, page.offset(), page.size)?,
+        total: tx.count_articles(corp, account, filter)?,
+    })
+}

@@ -1,0 +1,48 @@
+//! Changes the draft of an article.
+
+use carillon_model::{
+    article::ArticleText,
+    env::Env,
+    error::Result,
+    id::{AccountId, ArticleId, CorpId, MediaId},
+};
+use carillon_store::Tx;
+
+use crate::{account, article, media};
+
+/// What to change of a draft.
+#[derive(Clone, Debug)]
+pub struct ArticleChange {
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// The article.
+    pub id: ArticleId,
+    /// Headline.
+    pub title: String,
+    /// HTML.
+    pub content: String,
+    /// Summary; `None` leaves it as it is.
+    pub digest: Option<String>,
+    /// Cover picture; `None` leaves it as it is.
+    pub thumb_media_id: Option<MediaId>,
+}
+
+/// Changes the draft. What members read stays as it is until the next publish.
+///
+/// Decided: a summary or cover that is not given stays, as with service accounts.
+pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) -> Result<()> {
+    account::enabled(tx, corp, &change.account)?;
+    let before = article::find(tx, corp, &change.account, change.id)?.draft;
+    if let Some(thumb) = &change.thumb_media_id
+        && before.thumb_media_id.as_ref() != Some(thumb)
+    {
+        media::require_image(tx, corp, "article.thumb_media_id", thumb)?;
+    }
+    let draft = ArticleText {
+        title: change.title,
+        content: change.content,
+        digest: change.digest.or(before.digest),
+        thumb_media_id: change.thumb_media_id.or(before.thumb_media_id),
+    };
+    tx.set_draft(corp, change.id, &draft, env.now())
+}

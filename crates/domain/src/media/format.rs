@@ -1,0 +1,135 @@
+//! What a file is, by its content.
+
+/// A format that some kind of media accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// As `MediaType::formats` names it.
+    pub extension: &'static str,
+    /// The MIME type to serve it with.
+    pub mime: &'static str,
+}
+
+/// Every format that some kind of media accepts.
+const FORMATS: &[Format] = &[
+    Format { extension: "jpg", mime: "image/jpeg" },
+    Format { extension: "gif", mime: "image/gif" },
+    Format { extension: "png", mime: "image/png" },
+    Format { extension: "bmp", mime: "image/bmp" },
+    Format { extension: "amr", mime: "audio/amr" },
+    Format { extension: "mp3", mime: "audio/mpeg" },
+    Format { extension: "wav", mime: "audio/wav" },
+    Format { extension: "mp4", mime: "video/mp4" },
+    Format { extension: "doc", mime: "application/msword" },
+    Format { extension: "docx", mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+    Format { extension: "xls", mime: "application/vnd.ms-excel" },
+    Format { extension: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+    Format { extension: "ppt", mime: "application/vnd.ms-powerpoint" },
+    Format { extension: "pptx", mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
+    Format { extension: "zip", mime: "application/zip" },
+    Format { extension: "pdf", mime: "application/pdf" },
+    Format { extension: "rar", mime: "application/vnd.rar" },
+];
+
+impl Format {
+    /// The format of a file, if it is an accepted one.
+    pub fn of(content: &[u8], file_name: &str) -> Option<Self> {
+        extension_of(content, file_name)
+            .and_then(|extension| FORMATS.iter().copied().find(|format| format.extension == extension))
+    }
+}
+
+/// Formats that are known by how a file begins.
+const BEGINNINGS: &[(&[u8], &str)] = &[
+    (b"\xFF\xD8\xFF", "jpg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"\x89PNG\r\n\x1A\n", "png"),
+    (b"#!AMR\n", "amr"),
+    (b"#!AMR-WB\n", "amr"),
+    (b"Rar!\x1A\x07\x00", "rar"),
+    (b"Rar!\x1A\x07\x01\x00", "rar"),
+];
+
+/// A reader of PDF looks for the mark this far into the file.
+const PDF_MARK_WITHIN: usize = 1_024;
+
+fn extension_of(content: &[u8], file_name: &str) -> Option<&'static str> {
+    if let Some((_, extension)) = BEGINNINGS.iter().find(|(beginning, _)| content.starts_with(beginning)) {
+        return Some(extension);
+    }
+    if is_bmp(content) {
+        return Some("bmp");
+    }
+    if is_mp3(content) {
+        return Some("mp3");
+    }
+    if content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WAVE") {
+        return Some("wav");
+    }
+    if is_mp4(content) {
+        return Some("mp4");
+    }
+    if content.starts_with(b"PK\x03\x04") || content.starts_with(b"PK\x05\x06") {
+        return Some(zip_or_office(content));
+    }
+    if content.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return old_office(content, file_name);
+    }
+    let head = &content[..content.len().min(PDF_MARK_WITHIN)];
+    head.windows(5).any(|mark| mark == b"%PDF-").then_some("pdf")
+}
+
+/// "BM" and a header of one of the sizes that exist: texts begin with "BM" too.
+fn is_bmp(content: &[u8]) -> bool {
+    content.starts_with(b"BM")
+        && content.get(14..18).is_some_and(|size| {
+            matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0])
+        })
+}
+
+/// A tag of ID3v2, or the header of an MPEG frame of layer III with a bit rate and a sampling rate that exist.
+fn is_mp3(content: &[u8]) -> bool {
+    match content {
+        [b'I', b'D', b'3', 2..=4, ..] => true,
+        [0xFF, version_and_layer, rates, ..] => {
+            version_and_layer & 0xE6 == 0xE2
+                && version_and_layer & 0x18 != 0x08
+                && rates & 0xF0 != 0xF0
+                && rates & 0x0C != 0x0C
+        }
+        _ => false,
+    }
+}
+
+/// A box "ftyp" with a brand of MP4, as the first or among the compatible ones. QuickTime films, HEIF pictures and M4A sounds
+/// begin alike, and name a brand of theirs first.
+fn is_mp4(content: &[u8]) -> bool {
+    let (Some(size), Some(b"ftyp")) = (content.first_chunk::<4>(), content.get(4..8)) else { return false };
+    let end = usize::try_from(u32::from_be_bytes(*size)).map_or(content.len(), |size| size.min(content.len()));
+    let (Some(first), compatible) = (content.get(8..12), content.get(16..end).unwrap_or_default()) else {
+        return false;
+    };
+    let is_mp4_brand = |brand: &[u8]| {
+        brand.starts_with(b"mp4") || brand.starts_with(b"iso") || matches!(brand, b"avc1" | b"M4V " | b"MSNV" | b"dash")
+    };
+    let is_of_others = matches!(
+        first,
+        b"qt  " | b"M4A " | b"M4B " | b"mif1" | b"msf1" | b"heic" | b"heix" | b"avif" | b"avis" | b"crx "
+    );
+    is_mp4_brand(first)
+        || !is_of_others && compatible.chunks_exact(4).any(is_mp4_brand)
+}
+
+/// The new office documents are zip archives with certain entries; whatever else is packed so is accepted as an archive.
+fn zip_or_office(content: &[u8]) -> &'static str {
+    let inside = infer::get(content).map(|kind| kind.extension());
+    ["docx", "xlsx", "pptx"].into_iter().find(|known| Some(*known) == inside).unwrap_or("zip")
+}
+
+/// Old Word, Excel and PowerPoint shared one container. Its class tells them apart; where it has none, the name does.
+fn old_office(content: &[u8], file_name: &str) -> Option<&'static str> {
+    let by_class = infer::get(content).map(|kind| kind.extension());
+    let by_name = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let known = |word: Option<&str>| ["doc", "xls", "ppt"].into_iter().find(|known| Some(*known) == word);
+    known(by_class).or_else(|| known(by_name.as_deref()))
+}
