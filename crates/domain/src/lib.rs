@@ -2,8 +2,10 @@
 //! come from `Env`.
 
 pub mod account;
+pub mod app;
 pub mod article;
 pub mod card;
+pub mod corp;
 pub mod media;
 pub mod mint;
 pub mod page;

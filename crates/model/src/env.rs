@@ -25,12 +25,19 @@ pub struct Env {
     pub random: Arc<dyn Random>,
     /// Quotas and limits that an operator can set.
     pub settings: Arc<Settings>,
+    /// The key of the data folder: tokens are derived with it, so that the database alone gives none away.
+    pub key: Arc<[u8; 32]>,
 }
 
 impl Env {
     /// The machine's clock and randomness.
-    pub fn system(settings: Settings) -> Self {
-        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), settings: Arc::new(settings) }
+    pub fn system(settings: Settings, key: [u8; 32]) -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            settings: Arc::new(settings),
+            key: Arc::new(key),
+        }
     }
 
     /// The same world with another clock.

@@ -1,1 +1,25 @@
-//! wire
+//! The spine: how a request of either dialect becomes a typed call, and how its result becomes an answer.
+//!
+//! An operation is one [`Operation`]: method, path, permission, app types, types of request and response, errors, and the
+//! function that answers. Everything else — routing, decoding, token and permission checks, limits, the panic guard, log
+//! line, metrics, the OpenAPI document — is done here for all of them alike.
+
+pub mod body;
+pub mod call;
+pub mod codes;
+pub mod context;
+mod form;
+mod handler;
+mod json;
+mod legacy;
+mod multipart;
+pub mod openapi;
+pub mod operation;
+pub mod shape;
+mod v1;
+
+pub use call::{Call, Visitor};
+pub use codes::Code;
+pub use context::Context;
+pub use handler::router;
+pub use operation::{Dialect, Operation, Upload};

@@ -1,0 +1,115 @@
+//! Apps, their secrets and their tokens.
+
+use std::collections::BTreeSet;
+
+use carillon_model::{
+    app::AppType,
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AppKey, CorpId},
+    time::SECOND_MS,
+};
+use carillon_store::{App, StoredToken, Tx};
+use data_encoding::HEXLOWER;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// How long a token lives, in seconds. Asked for again within that time, it is renewed.
+pub const TOKEN_SECONDS: i64 = 7_200;
+
+const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// An app to create.
+#[derive(Clone, Debug)]
+pub struct NewApp {
+    /// Name.
+    pub name: String,
+    /// Type.
+    pub app_type: AppType,
+    /// Codes of the permissions it gets.
+    pub grants: BTreeSet<String>,
+}
+
+/// Creates an app; answers it with its secret, which cannot be seen again.
+pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
+    let secret = new_secret(env);
+    let app = App {
+        key: AppKey::from(format!("ding{}", env.text(LETTERS_AND_DIGITS, 16))),
+        corp: corp.clone(),
+        agent_id: tx.next_number(corp, "agent")?,
+        name: new.name,
+        app_type: new.app_type,
+        secret_hash: hash(&secret).to_vec(),
+        grants: new.grants,
+        created_at: env.now(),
+    };
+    tx.insert_app(&app)?;
+    Ok((app, secret))
+}
+
+/// Gives an app another secret; the one before and its token end at once.
+pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
+    find(tx, key)?;
+    let secret = new_secret(env);
+    tx.set_secret(key, hash(&secret).to_vec())?;
+    Ok(secret)
+}
+
+/// Adds permissions to an app.
+pub fn grant(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
+    let mut grants = find(tx, key)?.grants;
+    grants.extend(permissions.iter().cloned());
+    tx.set_grants(key, grants)?;
+    find(tx, key)
+}
+
+/// Takes permissions from an app.
+pub fn revoke(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
+    let mut grants = find(tx, key)?.grants;
+    grants.retain(|permission| !permissions.contains(permission));
+    tx.set_grants(key, grants)?;
+    find(tx, key)
+}
+
+/// The token of an app that shows its secret: the same one while it lives, renewed; else a new one.
+///
+/// Decided: third-party apps get their token here too. The vendor gives it to them by other operations, against tickets
+/// that a self-hosted server has no use for.
+pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<String> {
+    let key = AppKey::from(key);
+    let app = tx.state().apps.get(&key).cloned().ok_or(Error::Rule(Rule::WrongAppCredentials))?;
+    if !bool::from(app.secret_hash.as_slice().ct_eq(&hash(secret))) {
+        return Err(Rule::WrongAppCredentials.into());
+    }
+    let now = env.now();
+    let alive = tx.app_token(&key)?.filter(|token| token.expires_at > now);
+    let nonce = alive.map_or_else(|| env.bytes::<16>().to_vec(), |token| token.nonce);
+    let token = derive_token(env, &key, &nonce)?;
+    let expires_at = now.plus_ms(TOKEN_SECONDS * SECOND_MS);
+    tx.set_app_token(&key, &StoredToken { nonce, hash: hash(&token), expires_at })?;
+    Ok(token)
+}
+
+fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
+    let app = tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is no app of this data folder"))?;
+    Ok(App::clone(app))
+}
+
+/// Only digits and small letters: clients put a token into addresses as it is.
+fn derive_token(env: &Env, key: &AppKey, nonce: &[u8]) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
+    mac.update(b"app token\0");
+    mac.update(key.as_str().as_bytes());
+    mac.update(nonce);
+    let bytes = mac.finalize().into_bytes();
+    Ok(HEXLOWER.encode(&bytes[..16]))
+}
+
+fn new_secret(env: &Env) -> String {
+    env.text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_", 64)
+}
+
+fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text).into()
+}

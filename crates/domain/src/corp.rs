@@ -1,0 +1,28 @@
+//! Organisations.
+
+use carillon_model::{
+    env::Env,
+    error::{Error, Result},
+    id::CorpId,
+    time,
+};
+use carillon_store::{Corp, Tx};
+
+/// The time zone of organisations that name none.
+pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
+
+/// Creates an organisation.
+pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: bool) -> Result<Corp> {
+    if time::zone(time_zone).is_none() {
+        return Err(Error::invalid("time_zone", "must be the name of a time zone, such as Asia/Shanghai"));
+    }
+    let corp = Corp {
+        id: CorpId::from(format!("ding{}", env.text(b"0123456789abcdef", 32))),
+        name: name.to_owned(),
+        time_zone: time_zone.to_owned(),
+        demo,
+        created_at: env.now(),
+    };
+    tx.insert_corp(&corp)?;
+    Ok(corp)
+}

@@ -1,0 +1,193 @@
+//! From the bytes of a request to its fields by name, before any typing.
+//!
+//! The content type is a hint, not a promise: official clients send JSON as `text/plain` or with no type at all, so
+//! the body itself decides. What the fields mean is for [`crate::shape`] to say.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::{
+    form::{self, Fields},
+    json::{self, JsonError},
+    multipart,
+};
+
+/// A request as it arrived.
+pub struct Incoming<'a> {
+    /// The query, without the question mark. None where fields in the query are not accepted.
+    pub query: Option<&'a str>,
+    /// The `Content-Type` header.
+    pub content_type: Option<&'a str>,
+    /// The whole body, already limited in size.
+    pub body: Bytes,
+}
+
+/// The fields of a request.
+#[derive(Debug, Default, PartialEq)]
+pub struct Params {
+    /// By their names on the wire. A form that repeats a plain name (`ids=1&ids=2`) leaves the last value under the
+    /// name, and all of them as a list under the name with `[]`, where a field that is a list looks first.
+    pub fields: Map<String, Value>,
+    /// Files of a multipart body, in order.
+    pub files: Vec<FilePart>,
+}
+
+/// A file in a multipart body.
+#[derive(Debug, PartialEq)]
+pub struct FilePart {
+    /// The field's name.
+    pub name: String,
+    /// The file's name as the caller says: never a path to write to.
+    pub file_name: Option<String>,
+    /// The type as the caller says.
+    pub content_type: Option<String>,
+    /// The content, shared with the body rather than copied.
+    pub data: Bytes,
+}
+
+/// What a request may hold, beside its size in bytes.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Fields in the query, and again fields in the body. Generous: a list of 1000 can come as 1000 form fields.
+    pub max_fields: usize,
+    /// Levels of objects and lists.
+    pub max_depth: usize,
+    /// Parts of a multipart body.
+    pub max_parts: usize,
+    /// Bytes of the headers of one part.
+    pub max_part_header_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_fields: 4096, max_depth: 32, max_parts: 256, max_part_header_bytes: 8 << 10 }
+    }
+}
+
+/// Why a request has no fields to speak of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Begins like JSON and is not.
+    #[error("the body is not JSON: {reason}")]
+    NotJson {
+        /// What the parser says.
+        reason: String,
+    },
+    /// JSON of another kind: a list with items, a number, a text.
+    #[error("the body is JSON but not an object")]
+    NotAnObject,
+    /// More levels of objects and lists than allowed.
+    #[error("the body has more than {max} levels of objects and lists")]
+    TooDeep {
+        /// The limit.
+        max: usize,
+    },
+    /// More fields than allowed.
+    #[error("the request has more than {max} fields")]
+    TooManyFields {
+        /// The limit.
+        max: usize,
+    },
+    /// More parts than allowed.
+    #[error("the body has more than {max} parts")]
+    TooManyParts {
+        /// The limit.
+        max: usize,
+    },
+    /// Not multipart as it should be.
+    #[error("the multipart body is broken: {reason}")]
+    BadMultipart {
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Text in another encoding.
+    #[error("the request is not UTF-8")]
+    BadUtf8,
+}
+
+/// Reads the fields of a request. Where a field is both in the query and in the body, the body's counts.
+pub fn parse(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
+    let mut params = parse_body(incoming, limits)?;
+    let query = parse_form(incoming.query.unwrap_or_default().as_bytes(), limits)?;
+    let in_query_only: Vec<(String, Value)> = query
+        .into_iter()
+        .filter(|(name, _)| {
+            let name = name.strip_suffix("[]").unwrap_or(name);
+            params.fields.get(name).is_none_or(Value::is_null)
+        })
+        .collect();
+    params.fields.extend(in_query_only);
+    Ok(params)
+}
+
+fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
+    let body = without_mark(&incoming.body);
+    let text = body.trim_ascii();
+    if text.is_empty() {
+        return Ok(Params::default());
+    }
+    if let Some(boundary) = multipart::boundary(incoming.content_type, &body) {
+        return multipart::read(&body, &boundary, limits);
+    }
+    let fields = match text {
+        [b'{' | b'[' | b'"', ..] | b"null" => parse_json(text, limits)?,
+        _ if says(incoming.content_type, "multipart/") => {
+            return Err(BodyError::BadMultipart { reason: "its boundary is not in it" });
+        }
+        _ if says(incoming.content_type, "json") && !looks_like_form(text) => parse_json(text, limits)?,
+        _ => parse_form(text, limits)?,
+    };
+    Ok(Params { fields, files: Vec::new() })
+}
+
+/// Without the byte-order mark that some editors and .NET clients put first.
+fn without_mark(body: &Bytes) -> Bytes {
+    if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body.clone() }
+}
+
+fn says(content_type: Option<&str>, what: &str) -> bool {
+    content_type.is_some_and(|content_type| content_type.to_ascii_lowercase().contains(what))
+}
+
+/// Whether a body that claims to be JSON is a form all the same. A broken JSON text with `=` in it is not.
+fn looks_like_form(text: &[u8]) -> bool {
+    let name_ends = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte));
+    text.iter().position(name_ends).is_some_and(|end| end > 0 && text[end] == b'=')
+}
+
+fn parse_form(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyError> {
+    let mut fields = Fields::new(limits);
+    form::read(text, &mut fields)?;
+    Ok(fields.finish())
+}
+
+fn parse_json(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyError> {
+    let text = std::str::from_utf8(text).map_err(|_| BodyError::BadUtf8)?;
+    match json_value(text, limits)? {
+        // JSON encoded twice: the text holds the object. An empty text is an empty body.
+        Value::String(inner) if inner.trim().is_empty() => Ok(Map::new()),
+        Value::String(inner) => fields_of(json_value(inner.trim(), limits)?, limits),
+        value => fields_of(value, limits),
+    }
+}
+
+fn json_value(text: &str, limits: &Limits) -> Result<Value, BodyError> {
+    json::parse(text, limits.max_depth).map_err(|error| match error {
+        JsonError::TooDeep => BodyError::TooDeep { max: limits.max_depth },
+        JsonError::Syntax(reason) => BodyError::NotJson { reason },
+    })
+}
+
+/// The fields of a JSON body. PHP writes an object without fields as `[]`.
+fn fields_of(value: Value, limits: &Limits) -> Result<Map<String, Value>, BodyError> {
+    match value {
+        Value::Object(fields) if fields.len() > limits.max_fields => {
+            Err(BodyError::TooManyFields { max: limits.max_fields })
+        }
+        Value::Object(fields) => Ok(fields),
+        Value::Null => Ok(Map::new()),
+        Value::Array(items) if items.is_empty() => Ok(Map::new()),
+        _ => Err(BodyError::NotAnObject),
+    }
+}
+

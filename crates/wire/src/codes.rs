@@ -1,0 +1,127 @@
+//! The one table of error codes: what each rule of the domain is called on the wire, in either dialect.
+//!
+//! Sources: `errors.json` of the facts (the vendor's global list, the operations' pages, observed replies). A row marked
+//! "decided" has no documented code; see docs/WIRE.md.
+
+use carillon_model::error::Rule;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `errcode` of the legacy dialect.
+    pub errcode: i64,
+    /// The documented text.
+    pub message: &'static str,
+    /// `code` of the v1.0 dialect.
+    pub v1: &'static str,
+    /// HTTP status of the v1.0 dialect.
+    pub status: u16,
+}
+
+impl Code {
+    /// A row for legacy operations alone.
+    pub const fn legacy(errcode: i64, message: &'static str) -> Self {
+        Self { errcode, message, v1: "param.error", status: 400 }
+    }
+
+    /// A row for both dialects.
+    pub const fn both(errcode: i64, message: &'static str, v1: &'static str, status: u16) -> Self {
+        Self { errcode, message, v1, status }
+    }
+}
+
+/// A field is missing or cannot be accepted: the legacy host's usual code.
+pub const BAD_PARAMETER: Code = Code::legacy(40035, "不合法的参数");
+/// The same on contact pages (`contacts.user_get`).
+pub const BAD_PARAMETER_400002: Code = Code::legacy(400002, "无效的参数");
+/// The same on the page of `article.add`.
+pub const BAD_PARAMETER_1002: Code = Code::legacy(1002, "参数错误");
+/// A page's size is out of range.
+pub const BAD_SIZE: Code = Code::legacy(40069, "非法的size");
+/// A page's offset is out of range.
+pub const BAD_OFFSET: Code = Code::legacy(40068, "无效的偏移量");
+/// A field of a v1.0 request is missing or cannot be accepted.
+pub const V1_BAD_PARAMETER: Code = Code::both(40035, "参数不合法", "param.illegal", 400);
+/// The server's own fault.
+pub const BUSY: Code = Code::both(-1, "系统繁忙", "system.busy", 500);
+
+/// The code that a rule has wherever an operation does not document another.
+pub fn of(rule: Rule) -> Code {
+    match rule {
+        Rule::WrongAppCredentials => {
+            Code::both(40096, "不合法的appKey或appSecret", "invalidClientIdOrSecret", 400)
+        }
+        Rule::TokenMissing => Code::both(40000, "access_token不能为空", "AuthenticationFailed.MissingParameter", 400),
+        Rule::TokenInvalid => Code::both(40014, "不合法的access_token", "InvalidAuthentication", 400),
+        Rule::PermissionDenied => {
+            Code::both(60011, "没有调用该接口的权限", "Forbidden.AccessDenied.AccessTokenPermissionDenied", 403)
+        }
+        Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
+        Rule::WrongMethod => Code::both(43002, "需要POST请求", "InvalidAction.NotFound", 404),
+        // Decided: the vendor's gateway cuts such a connection off; a named error helps more.
+        Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
+        Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),
+        Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400),
+
+        Rule::AccountNameTaken => Code::legacy(800001, "请勿创建重复名称的服务号"),
+        Rule::TooManyAccounts => Code::legacy(800004, "可创建服务号数量达到上限"),
+        Rule::UnknownAccount => Code::legacy(800003, "unionid不合法"),
+        // Decided: an account that is gone for good is no valid target any more.
+        Rule::AccountDisabled => Code::legacy(800003, "unionid不合法: 服务号已停用"),
+
+        Rule::MediaTypeInvalid => Code::legacy(40004, "不合法的媒体文件类型"),
+        Rule::MediaMissing => Code::legacy(41005, "缺少多媒体文件数据"),
+        Rule::MediaEmpty => Code::legacy(44001, "多媒体文件为空"),
+        Rule::MediaTooLarge => Code::legacy(40006, "不合法的文件大小"),
+        Rule::MediaFormatInvalid => Code::legacy(40004, "不合法的媒体文件类型"),
+        Rule::UnknownMedia => Code::legacy(40007, "不合法的媒体文件id"),
+
+        // Decided: an article or card that never existed is a bad parameter, not a deleted one.
+        Rule::UnknownArticle => Code::legacy(40035, "不合法的参数: article_id"),
+        Rule::ArticleDeleted => Code::legacy(1100001, "此文章已被删除"),
+        Rule::UnknownCard => Code::legacy(40007, "不合法的媒体文件id"),
+
+        Rule::UnknownUser => Code::legacy(33012, "无效的userId"),
+        Rule::UnknownUserInList => Code::legacy(40031, "不合法的UserID列表"),
+        Rule::UserIdTaken => Code::legacy(60102, "UserID在公司中已存在"),
+        Rule::MobileTaken => Code::legacy(60104, "手机号码在公司中已存在"),
+        Rule::EmailTaken => Code::legacy(60106, "邮箱已存在"),
+        Rule::TelephoneTaken => Code::legacy(40100, "分机号已经存在"),
+        // Decided: no code is documented for a repeated job number.
+        Rule::JobNumberTaken => Code::legacy(400002, "无效的参数: job_number已存在"),
+        Rule::MobileInvalid => Code::legacy(60103, "手机号码不合法"),
+        Rule::UnknownManager => Code::legacy(60128, "无效的主管id"),
+        Rule::UnknownDepartment => Code::legacy(60003, "部门不存在"),
+        Rule::UnknownParentDepartment => Code::legacy(60004, "父部门不存在"),
+        Rule::DepartmentNameTaken => Code::legacy(60021, "父部门下该部门名称已存在"),
+        Rule::DepartmentNameInvalid => Code::legacy(60009, "部门名称含有非法字符"),
+        Rule::VisibilityListInvalid => Code::legacy(600109, "不合法的可见id列表"),
+        Rule::UnknownRole => Code::legacy(33011, "无效的roleId"),
+        Rule::UnknownRoleGroup => Code::legacy(34020, "无效的groupId"),
+        Rule::RoleNameTaken => Code::legacy(34021, "角色名称已存在"),
+        Rule::RoleIncomplete => Code::legacy(34018, "角色不能为空"),
+        Rule::PageSizeInvalid => BAD_SIZE,
+        Rule::PageOffsetInvalid => BAD_OFFSET,
+
+        Rule::NoReceivers => Code::legacy(800019, "接收人列表为空"),
+        Rule::MessageInvalid => Code::legacy(800020, "消息参数错误"),
+        Rule::ReceiverUsersInvalid => Code::legacy(800022, "userId列表不合法"),
+        Rule::UuidMissing => Code::legacy(800038, "uuid不能为空"),
+        Rule::UuidTaken => Code::legacy(800035, "uuid重复"),
+        Rule::TooManyUsers => Code::legacy(800039, "用户列表长度超过限制"),
+        Rule::TooManyDepartments => Code::legacy(800040, "部门列表长度超过限制"),
+        Rule::SendTooFrequent => Code::legacy(800013, "群发消息太过频繁，请稍后再试"),
+        Rule::DailySendsUsedUp => Code::legacy(800014, "群发消息次数超过今日限制"),
+        Rule::DailySendsToUserUsedUp => Code::legacy(800017, "向该用户发送单聊次数超过今日限制"),
+        Rule::SendsPerSecondUsedUp => Code::legacy(800055, "服务号发消息qps超过限制"),
+        Rule::SendsPerMinuteUsedUp => Code::legacy(800056, "服务号发消息qpm超过限制"),
+        // Decided: the page gives this code without a text.
+        Rule::DailyReceiversUsedUp => Code::legacy(800057, "今日群发人次超过限制"),
+        Rule::UnknownTask => Code::legacy(800025, "task_id不合法"),
+        // Decided: the page gives the limit of 24 hours, and one code about task_id.
+        Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
+        Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),
+        // Decided: "the whole task fails", and no code is given.
+        Rule::TooManyReceivers => Code::legacy(800040, "部门列表长度超过限制: 接收人数超过上限"),
+    }
+}

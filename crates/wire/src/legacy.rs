@@ -1,0 +1,65 @@
+//! The legacy dialect: HTTP 200 with `errcode`, whatever happened.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::codes::Code;
+
+/// Every answer of a legacy operation.
+#[derive(Serialize)]
+struct Success<'a, Response> {
+    errcode: i64,
+    errmsg: &'static str,
+    #[serde(flatten)]
+    response: &'a Response,
+    request_id: &'a str,
+}
+
+pub fn success<Response: Serialize>(response: &Response, request_id: &str) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&Success { errcode: 0, errmsg: "ok", response, request_id })
+}
+
+/// A broken rule: the code itself, and again as `sub_code`, so that callers who look at either find it.
+pub fn failure(code: Code, message: &str, request_id: &str) -> Vec<u8> {
+    json!({
+        "errcode": code.errcode,
+        "errmsg": message,
+        "sub_code": code.errcode.to_string(),
+        "sub_msg": message,
+        "request_id": request_id,
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// A refusal of the gateway, before any operation ran.
+pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
+    json!({
+        "errcode": 88,
+        "errmsg": format!("ding talk error[subcode={sub_code},submsg={sub_msg}]"),
+        "sub_code": sub_code,
+        "sub_msg": sub_msg,
+        "request_id": request_id,
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// No operation has this path; the gateway names it as the vendor's API names do.
+pub fn unknown_path(path: &str, request_id: &str) -> Vec<u8> {
+    let api = format!("dingtalk.oapi.{}", path.trim_matches('/').replace('/', "."));
+    json!({
+        "errcode": 22,
+        "errmsg": "Invalid method",
+        "sub_code": "isv.invalid-method",
+        "sub_msg": format!("不存在的方法名: {api}"),
+        "request_id": request_id,
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// A refusal of `gettoken`: not wrapped, and without `request_id`.
+pub fn bare(code: Code, message: &str) -> Vec<u8> {
+    json!({ "errcode": code.errcode, "errmsg": message }).to_string().into_bytes()
+}

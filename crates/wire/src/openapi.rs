@@ -1,0 +1,103 @@
+//! The OpenAPI 3.1 document, made of the declarations.
+
+use serde_json::{Map, Value, json};
+
+use crate::operation::{Dialect, Operation};
+
+/// The document for some operations, ordered by path so that it changes only where they do.
+pub fn document(operations: &[Operation]) -> Value {
+    let mut sorted: Vec<&Operation> = operations.iter().collect();
+    sorted.sort_by_key(|operation| operation.path);
+    let mut paths = Map::new();
+    for operation in sorted {
+        let method = operation.method.as_str().to_ascii_lowercase();
+        let entry = paths.entry(operation.path).or_insert_with(|| json!({}));
+        entry[method] = describe(operation);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Carillon",
+            "description": "Self-hosted server for company service accounts that speaks the DingTalk OpenAPI on the wire.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+            "version": env!("CARGO_PKG_VERSION"),
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "legacy": { "type": "apiKey", "in": "query", "name": "access_token" },
+                "v1": { "type": "apiKey", "in": "header", "name": "x-acs-dingtalk-access-token" },
+            },
+        },
+    })
+}
+
+fn describe(operation: &Operation) -> Value {
+    let errors: Vec<Value> = operation
+        .errors
+        .iter()
+        .map(|(_, code)| *code)
+        .chain([operation.bad_input])
+        .chain(operation.bad_fields.iter().map(|(_, code)| *code))
+        .map(|code| match operation.dialect {
+            Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
+            Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.message }),
+        })
+        .collect();
+    let mut described = json!({
+        "operationId": operation.id,
+        "summary": operation.title_en,
+        "x-title-zh": operation.title_zh,
+        "x-permission": operation.permission,
+        "x-app-types": operation.app_types,
+        "x-errors": errors,
+        "security": security(operation),
+        "responses": { "200": {
+            "description": "Success. Legacy operations answer errors with status 200 too.",
+            "content": { "application/json": { "schema": response(operation) } },
+        } },
+    });
+    if operation.method == axum::http::Method::GET {
+        described["parameters"] = parameters(operation);
+    } else {
+        let content = if operation.id == "credentials.media_upload" { "multipart/form-data" } else { "application/json" };
+        described["requestBody"] = json!({
+            "content": { content: { "schema": operation.request, "example": operation.example } },
+        });
+    }
+    described
+}
+
+fn security(operation: &Operation) -> Value {
+    match (operation.needs_token, operation.dialect) {
+        (false, _) => json!([]),
+        (true, Dialect::Legacy) => json!([{ "legacy": [] }]),
+        (true, Dialect::V1) => json!([{ "v1": [] }]),
+    }
+}
+
+fn parameters(operation: &Operation) -> Value {
+    let schema = operation.request.as_value();
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+    properties
+        .into_iter()
+        .map(|(name, schema)| {
+            json!({ "name": name, "in": "query", "required": required.contains(&json!(name)), "schema": schema })
+        })
+        .collect()
+}
+
+/// The documented fields, with those that every legacy answer has.
+fn response(operation: &Operation) -> Value {
+    let mut schema = operation.response.as_value().clone();
+    if operation.dialect == Dialect::Legacy {
+        if !schema["properties"].is_object() {
+            schema["properties"] = json!({});
+        }
+        schema["properties"]["errcode"] = json!({ "type": "integer", "description": "0 on success, else an error code" });
+        schema["properties"]["errmsg"] = json!({ "type": "string", "description": "\"ok\" on success, else what is wrong" });
+        schema["properties"]["request_id"] = json!({ "type": "string", "description": "Names this request in the log" });
+    }
+    schema
+}

@@ -1,0 +1,376 @@
+//! The declaration of an operation, and the builder that makes it readable.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use axum::http::Method;
+use carillon_model::{
+    app::AppType,
+    error::{Error, Result, Rule},
+};
+use carillon_store::{CorpState, Tx};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    body::{FilePart, Params},
+    call::{Call, Visitor},
+    codes::{self, Code},
+    context::Context,
+    legacy,
+    shape::{FieldError, Shape},
+    v1,
+};
+
+/// The largest body of an operation that does not say otherwise: articles with long texts fit.
+const BODY_LIMIT: usize = 4 << 20;
+
+/// Which of the two hosts an operation belongs to: how its token, answers and errors look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `oapi`: token in the query, HTTP 200 with `errcode`.
+    Legacy,
+    /// `api`: token in a header, HTTP status with `code`.
+    V1,
+}
+
+/// One operation: all that the spine, the OpenAPI document and the reference pages need to know.
+pub struct Operation {
+    /// Its id in the facts, such as `serviceaccount.list`.
+    pub id: &'static str,
+    /// Chinese title, that of the documentation page.
+    pub title_zh: &'static str,
+    /// English title.
+    pub title_en: &'static str,
+    /// Which host it belongs to.
+    pub dialect: Dialect,
+    /// The documented method.
+    pub method: Method,
+    /// Also as GET with the fields in the query.
+    pub reads: bool,
+    /// The path.
+    pub path: &'static str,
+    /// The permission that an app needs.
+    pub permission: Option<&'static str>,
+    /// The types of app that may call it.
+    pub app_types: &'static [AppType],
+    /// Rules that a call can break, with their codes.
+    pub errors: Vec<(Rule, Code)>,
+    /// The code of a field that cannot be accepted.
+    pub bad_input: Code,
+    /// Fields whose refusal has a code of its own.
+    pub bad_fields: Vec<(&'static str, Code)>,
+    /// Bytes of the largest accepted body.
+    pub body_limit: usize,
+    /// Schema of the request.
+    pub request: Schema,
+    /// Schema of the documented part of the answer.
+    pub response: Schema,
+    /// An example request: sent by a test, shown in the document.
+    pub example: Value,
+    /// Whether a token is needed.
+    pub needs_token: bool,
+    pub(crate) answer: Answer,
+}
+
+/// The function behind an operation, its types erased. It gives the bytes of a successful answer.
+pub(crate) enum Answer {
+    App(Box<dyn Fn(Context, Call, Params, String) -> Answering + Send + Sync>),
+    Visitor(Box<dyn Fn(Context, Visitor, Params, String) -> Answering + Send + Sync>),
+}
+
+type Answering = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send>>;
+
+/// Why an operation did not answer.
+pub(crate) enum Refusal {
+    /// A field cannot be accepted as it came.
+    Field(FieldError),
+    /// The operation's function failed.
+    Failed(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The file and the fields of an upload.
+pub struct Upload<Request> {
+    /// The fields beside the file.
+    pub fields: Request,
+    /// The file, if one came.
+    pub file: Option<FilePart>,
+}
+
+/// An operation that lacks only its function.
+pub struct Builder {
+    id: &'static str,
+    title_zh: &'static str,
+    title_en: &'static str,
+    dialect: Dialect,
+    method: Method,
+    reads: bool,
+    path: &'static str,
+    permission: Option<&'static str>,
+    app_types: &'static [AppType],
+    errors: Vec<(Rule, Code)>,
+    bad_input: Code,
+    bad_fields: Vec<(&'static str, Code)>,
+    body_limit: usize,
+    example: Value,
+}
+
+impl Operation {
+    /// An operation of the legacy host, by POST, for internal apps.
+    pub fn legacy(id: &'static str, path: &'static str) -> Builder {
+        Builder::new(id, path, Dialect::Legacy)
+    }
+
+    /// An operation of the v1.0 host, by POST, for internal apps.
+    pub fn v1(id: &'static str, path: &'static str) -> Builder {
+        Builder::new(id, path, Dialect::V1)
+    }
+
+    /// The code of a broken rule, as this operation documents it.
+    pub fn code(&self, rule: Rule) -> Code {
+        self.errors.iter().find(|(known, _)| *known == rule).map_or_else(|| codes::of(rule), |(_, code)| *code)
+    }
+
+    /// The code of a field that cannot be accepted.
+    pub fn field_code(&self, field: &str) -> Code {
+        self.bad_fields.iter().find(|(known, _)| *known == field).map_or(self.bad_input, |(_, code)| *code)
+    }
+}
+
+impl Builder {
+    fn new(id: &'static str, path: &'static str, dialect: Dialect) -> Self {
+        Self {
+            id,
+            title_zh: "",
+            title_en: "",
+            dialect,
+            method: Method::POST,
+            reads: false,
+            path,
+            permission: None,
+            app_types: &[AppType::Internal],
+            errors: Vec::new(),
+            bad_input: match dialect {
+                Dialect::Legacy => codes::BAD_PARAMETER,
+                Dialect::V1 => codes::V1_BAD_PARAMETER,
+            },
+            bad_fields: Vec::new(),
+            body_limit: BODY_LIMIT,
+            example: Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// Titles of the documentation page.
+    pub fn title(mut self, zh: &'static str, en: &'static str) -> Self {
+        (self.title_zh, self.title_en) = (zh, en);
+        self
+    }
+
+    /// Documented with GET, the fields in the query.
+    pub fn get(mut self) -> Self {
+        self.method = Method::GET;
+        self
+    }
+
+    /// A read: accepted as GET too, with the fields in the query.
+    pub fn reads(mut self) -> Self {
+        self.reads = true;
+        self
+    }
+
+    /// The permission that an app needs.
+    pub fn permission(mut self, code: &'static str) -> Self {
+        self.permission = Some(code);
+        self
+    }
+
+    /// Types of app that may call it, when not internal apps alone.
+    pub fn app_types(mut self, types: &'static [AppType]) -> Self {
+        self.app_types = types;
+        self
+    }
+
+    /// Rules that a call can break, with the codes that they always have.
+    pub fn errors(mut self, rules: &[Rule]) -> Self {
+        self.errors.extend(rules.iter().map(|rule| (*rule, codes::of(*rule))));
+        self
+    }
+
+    /// A rule that has a code of its own here.
+    pub fn error(mut self, rule: Rule, code: Code) -> Self {
+        self.errors.push((rule, code));
+        self
+    }
+
+    /// The code of fields that cannot be accepted, when it is not the host's usual one.
+    pub fn bad_input(mut self, code: Code) -> Self {
+        self.bad_input = code;
+        self
+    }
+
+    /// A field whose refusal has a code of its own.
+    pub fn bad_field(mut self, field: &'static str, code: Code) -> Self {
+        self.bad_fields.push((field, code));
+        self
+    }
+
+    /// The largest accepted body, in bytes.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// An example request.
+    pub fn example(mut self, example: Value) -> Self {
+        self.example = example;
+        self
+    }
+
+    /// Answered from the snapshot of the organisation, without a query.
+    pub fn snapshot<Request, Response>(
+        self,
+        function: fn(&CorpState, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let state = context.store.state();
+                encode(dialect, &function(state.corp(call.corp())?, &call, request)?, &request_id)
+            })
+        })))
+    }
+
+    /// Answered from rows.
+    pub fn read<Request, Response>(self, function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let response = context.store.read(move |tx| function(tx, &call, request)).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
+    /// Changes rows; answered once the change is durable.
+    pub fn write<Request, Response>(self, function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let response = context.store.write(move |tx| function(tx, &call, request)).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
+    /// Takes a file; the function stores it and then changes rows itself.
+    pub fn upload<Request, Response, Storing>(self, function: fn(Context, Call, Upload<Request>) -> Storing) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+        Storing: Future<Output = Result<Response>> + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let fields = shape.read(params.fields).map_err(Refusal::Field)?;
+                let file = params.files.into_iter().next();
+                let response = function(context, call, Upload { fields, file }).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
+    /// Answers without a token.
+    pub fn visitor<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params, request_id| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
+    fn build<Request: JsonSchema, Response: JsonSchema>(self, answer: Answer) -> Operation {
+        Operation {
+            id: self.id,
+            title_zh: self.title_zh,
+            title_en: self.title_en,
+            dialect: self.dialect,
+            method: self.method,
+            reads: self.reads,
+            path: self.path,
+            permission: self.permission,
+            app_types: self.app_types,
+            errors: self.errors,
+            bad_input: self.bad_input,
+            bad_fields: self.bad_fields,
+            body_limit: self.body_limit,
+            request: schema::<Request>(),
+            response: schema::<Response>(),
+            example: self.example,
+            needs_token: matches!(answer, Answer::App(_)),
+            answer,
+        }
+    }
+}
+
+fn encode<Response: Serialize>(
+    dialect: Dialect,
+    response: &Response,
+    request_id: &str,
+) -> Result<Vec<u8>, Refusal> {
+    let encoded = match dialect {
+        Dialect::Legacy => legacy::success(response, request_id),
+        Dialect::V1 => v1::success(response),
+    };
+    encoded.map_err(|error| Refusal::Failed(Error::internal(error)))
+}
+
+/// The schema as it goes into the document: nothing to look up elsewhere.
+fn schema<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    settings.into_generator().into_root_schema_for::<T>()
+}
