@@ -30,7 +30,10 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
         for (index, item) in button.children.iter().enumerate() {
             let path = format!("{path}[{index}]");
             if !item.children.is_empty() {
-                return Err(Error::invalid(format!("{path}.sub_button"), "must be empty: a menu has two levels"));
+                return Err(Error::invalid(
+                    format!("{path}.sub_button"),
+                    "must be empty: a menu has two levels",
+                ));
             }
             check_leaf(tx, corp, id, item, &path)?;
         }
@@ -78,7 +81,10 @@ fn check_leaf(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, button: &MenuButto
         MenuButtonKind::Click | MenuButtonKind::View => Ok(()),
         MenuButtonKind::MediaId => match button.media_id.as_deref() {
             Some(media) if is_card_or_picture(tx, corp, id, media)? => Ok(()),
-            _ => Err(Error::invalid(format!("{path}.media_id"), "must be a card of the account or an uploaded picture")),
+            _ => Err(Error::invalid(
+                format!("{path}.media_id"),
+                "must be a card of the account or an uploaded picture",
+            )),
         },
         MenuButtonKind::ViewArticle => match button.media_id.as_deref().and_then(article_id) {
             Some(article) => article::find(tx, corp, id, article).map(drop).map_err(|error| match error {
@@ -107,7 +113,8 @@ fn is_card_or_picture(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, media: &st
 
 /// Whether a browser would run the address instead of opening it. Browsers skip control characters inside the scheme.
 fn runs_script(url: &str) -> bool {
-    let plain: String = url.chars().filter(|character| !character.is_control() && *character != ' ').collect();
+    let plain: String =
+        url.chars().filter(|character| !character.is_control() && *character != ' ').collect();
     let scheme = plain.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("javascript" | "data" | "vbscript"))
 }

@@ -20,11 +20,17 @@ const FORMATS: &[Format] = &[
     Format { extension: "wav", mime: "audio/wav" },
     Format { extension: "mp4", mime: "video/mp4" },
     Format { extension: "doc", mime: "application/msword" },
-    Format { extension: "docx", mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
+    Format {
+        extension: "docx",
+        mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    },
     Format { extension: "xls", mime: "application/vnd.ms-excel" },
     Format { extension: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
     Format { extension: "ppt", mime: "application/vnd.ms-powerpoint" },
-    Format { extension: "pptx", mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation" },
+    Format {
+        extension: "pptx",
+        mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    },
     Format { extension: "zip", mime: "application/zip" },
     Format { extension: "pdf", mime: "application/pdf" },
     Format { extension: "rar", mime: "application/vnd.rar" },
@@ -82,9 +88,9 @@ fn extension_of(content: &[u8], file_name: &str) -> Option<&'static str> {
 /// "BM" and a header of one of the sizes that exist: texts begin with "BM" too.
 fn is_bmp(content: &[u8]) -> bool {
     content.starts_with(b"BM")
-        && content.get(14..18).is_some_and(|size| {
-            matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0])
-        })
+        && content
+            .get(14..18)
+            .is_some_and(|size| matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
 /// A tag of ID3v2, or the header of an MPEG frame of layer III with a bit rate and a sampling rate that exist.
@@ -105,19 +111,21 @@ fn is_mp3(content: &[u8]) -> bool {
 /// begin alike, and name a brand of theirs first.
 fn is_mp4(content: &[u8]) -> bool {
     let (Some(size), Some(b"ftyp")) = (content.first_chunk::<4>(), content.get(4..8)) else { return false };
-    let end = usize::try_from(u32::from_be_bytes(*size)).map_or(content.len(), |size| size.min(content.len()));
+    let end =
+        usize::try_from(u32::from_be_bytes(*size)).map_or(content.len(), |size| size.min(content.len()));
     let (Some(first), compatible) = (content.get(8..12), content.get(16..end).unwrap_or_default()) else {
         return false;
     };
     let is_mp4_brand = |brand: &[u8]| {
-        brand.starts_with(b"mp4") || brand.starts_with(b"iso") || matches!(brand, b"avc1" | b"M4V " | b"MSNV" | b"dash")
+        brand.starts_with(b"mp4")
+            || brand.starts_with(b"iso")
+            || matches!(brand, b"avc1" | b"M4V " | b"MSNV" | b"dash")
     };
     let is_of_others = matches!(
         first,
         b"qt  " | b"M4A " | b"M4B " | b"mif1" | b"msf1" | b"heic" | b"heix" | b"avif" | b"avis" | b"crx "
     );
-    is_mp4_brand(first)
-        || !is_of_others && compatible.chunks_exact(4).any(is_mp4_brand)
+    is_mp4_brand(first) || !is_of_others && compatible.chunks_exact(4).any(is_mp4_brand)
 }
 
 /// The new office documents are zip archives with certain entries; whatever else is packed so is accepted as an archive.
