@@ -92,7 +92,8 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
 }
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
-    let app = tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is no app of this data folder"))?;
+    let app =
+        tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is no app of this data folder"))?;
     Ok(App::clone(app))
 }
 

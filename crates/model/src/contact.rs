@@ -91,7 +91,14 @@ pub struct Membership {
 impl Membership {
     /// An ordinary place.
     pub fn ordinary(dept_id: DeptId) -> Self {
-        Self { dept_id, order: 0, title: String::new(), leader: false, work_place: String::new(), main: false }
+        Self {
+            dept_id,
+            order: 0,
+            title: String::new(),
+            leader: false,
+            work_place: String::new(),
+            main: false,
+        }
     }
 }
 

@@ -17,7 +17,10 @@ pub fn load_or_create(path: &Path) -> Result<[u8; 32]> {
             file.read_to_end(&mut key)?;
             match key.try_into() {
                 Ok(key) => Ok(key),
-                Err(_) => bail!("{} is damaged: restore it from a backup, or remove it to end all tokens", path.display()),
+                Err(_) => bail!(
+                    "{} is damaged: restore it from a backup, or remove it to end all tokens",
+                    path.display()
+                ),
             }
         }
         Err(error) if error.kind() == ErrorKind::NotFound => create(path),

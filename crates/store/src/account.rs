@@ -60,7 +60,10 @@ impl Tx<'_> {
              ON CONFLICT (corp_id, unionid) DO UPDATE SET enable_input = ?3, stopped = ?4",
             &[corp.into(), account.into(), menu.enable_input.into(), menu.stopped.into()],
         )?;
-        self.execute("DELETE FROM menu_button WHERE corp_id = ?1 AND unionid = ?2", &[corp.into(), account.into()])?;
+        self.execute(
+            "DELETE FROM menu_button WHERE corp_id = ?1 AND unionid = ?2",
+            &[corp.into(), account.into()],
+        )?;
         for (position, button) in (0..).zip(&menu.buttons) {
             self.insert_menu_button(corp, account, position, -1, button)?;
             for (child, item) in (0..).zip(&button.children) {

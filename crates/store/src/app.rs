@@ -9,10 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{
-    state::Token,
-    tx::Tx,
-};
+use crate::{state::Token, tx::Tx};
 
 /// An app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +92,13 @@ impl Tx<'_> {
 
     /// The token that an app was given last.
     pub fn app_token(&mut self, key: &AppKey) -> Result<Option<StoredToken>> {
-        self.one("SELECT nonce, token_hash, expires_at FROM app_token WHERE app_key = ?1", &[key.into()], |row| {
-            Ok(StoredToken { nonce: row.get(0)?, hash: hash_of(row.get(1)?)?, expires_at: row.get(2)? })
-        })
+        self.one(
+            "SELECT nonce, token_hash, expires_at FROM app_token WHERE app_key = ?1",
+            &[key.into()],
+            |row| {
+                Ok(StoredToken { nonce: row.get(0)?, hash: hash_of(row.get(1)?)?, expires_at: row.get(2)? })
+            },
+        )
     }
 
     /// Stores an app's token in place of the one before.
@@ -123,7 +124,11 @@ impl Tx<'_> {
     }
 
     fn app_mut(&mut self, key: &AppKey) -> Result<&mut App> {
-        self.state.apps.get_mut(key).map(Arc::make_mut).ok_or_else(|| Error::internal("the app does not exist"))
+        self.state
+            .apps
+            .get_mut(key)
+            .map(Arc::make_mut)
+            .ok_or_else(|| Error::internal("the app does not exist"))
     }
 
     pub(crate) fn load_apps(&mut self) -> Result<()> {
@@ -136,7 +141,8 @@ impl Tx<'_> {
                     corp: row.get(1)?,
                     agent_id: row.get(2)?,
                     name: row.get(3)?,
-                    app_type: AppType::parse(&row.get::<String>(4)?).ok_or_else(|| Error::internal("app type"))?,
+                    app_type: AppType::parse(&row.get::<String>(4)?)
+                        .ok_or_else(|| Error::internal("app type"))?,
                     secret_hash: row.get(5)?,
                     grants: BTreeSet::new(),
                     created_at: row.get(6)?,

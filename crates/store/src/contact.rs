@@ -1,6 +1,8 @@
 //! Members and departments.
-use carillon_model::error::Result;
 use crate::tx::Tx;
+use carillon_model::error::Result;
 impl Tx<'_> {
-    pub(crate) fn load_contacts(&mut self) -> Result<()> { Ok(()) }
+    pub(crate) fn load_contacts(&mut self) -> Result<()> {
+        Ok(())
+    }
 }

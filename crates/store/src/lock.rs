@@ -16,7 +16,12 @@ pub struct Lock {
 impl Lock {
     /// Takes the lock, or says that another process holds it.
     pub fn take(path: &Path) -> Result<Self> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(Error::internal)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(Error::internal)?;
         match fs4::FileExt::try_lock(&file) {
             Ok(()) => Ok(Self { _file: file }),
             Err(fs4::TryLockError::WouldBlock) => Err(Error::internal(format!(

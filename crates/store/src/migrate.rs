@@ -17,7 +17,9 @@ const STEPS: &[Step] =
 pub fn migrate(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction().map_err(Error::internal)?;
     transaction
-        .execute_batch("CREATE TABLE IF NOT EXISTS schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)")
+        .execute_batch(
+            "CREATE TABLE IF NOT EXISTS schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)",
+        )
         .map_err(Error::internal)?;
     let taken: Vec<(String, String)> = transaction
         .prepare("SELECT name, checksum FROM schema_step ORDER BY name")
@@ -43,7 +45,10 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     for step in STEPS.iter().skip(taken.len()) {
         transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
         transaction
-            .execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", (step.name, checksum_of(step)))
+            .execute(
+                "INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)",
+                (step.name, checksum_of(step)),
+            )
             .map_err(Error::internal)?;
     }
     transaction.commit().map_err(Error::internal)

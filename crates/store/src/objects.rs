@@ -50,7 +50,14 @@ impl Objects {
 
     /// Reads a file and makes sure that it is still what was stored.
     pub async fn get(&self, hash: &ContentHash) -> Result<Bytes> {
-        let content = self.store.get(&hash.key()).await.map_err(Error::internal)?.bytes().await.map_err(Error::internal)?;
+        let content = self
+            .store
+            .get(&hash.key())
+            .await
+            .map_err(Error::internal)?
+            .bytes()
+            .await
+            .map_err(Error::internal)?;
         if ContentHash::of(&content) == *hash {
             Ok(content)
         } else {

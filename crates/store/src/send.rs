@@ -163,7 +163,12 @@ impl Tx<'_> {
     }
 
     /// A send of an account by its id.
-    pub fn send_by_task(&mut self, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<Option<SendRow>> {
+    pub fn send_by_task(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        task: &TaskId,
+    ) -> Result<Option<SendRow>> {
         self.one(
             "SELECT seq, task_id, unionid, created_at, preview, recalled_at, message, receivers FROM send
              WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3",
@@ -211,7 +216,13 @@ impl Tx<'_> {
     }
 
     /// Takes a send back.
-    pub fn recall_send(&mut self, corp: &CorpId, account: &AccountId, seq: SendSeq, now: Timestamp) -> Result<()> {
+    pub fn recall_send(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        seq: SendSeq,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2",
             &[corp.into(), seq.0.into(), now.into()],
@@ -299,7 +310,14 @@ impl Tx<'_> {
     }
 
     /// Uses some of a day's quota; answers how much is used then.
-    pub fn use_quota(&mut self, corp: &CorpId, day: &str, scope: &str, key: &str, amount: i64) -> Result<i64> {
+    pub fn use_quota(
+        &mut self,
+        corp: &CorpId,
+        day: &str,
+        scope: &str,
+        key: &str,
+        amount: i64,
+    ) -> Result<i64> {
         let used = self.one(
             "INSERT INTO send_quota (corp_id, day, scope, key, used) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (corp_id, day, scope, key) DO UPDATE SET used = send_quota.used + ?5 RETURNING used",

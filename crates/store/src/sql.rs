@@ -4,8 +4,8 @@ use carillon_model::{
     audience::Audience,
     error::{Error, Result},
     id::{
-        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId, RoleId, SendSeq, TaskId,
-        UserId,
+        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId, RoleId,
+        SendSeq, TaskId, UserId,
     },
     time::Timestamp,
 };
@@ -192,6 +192,7 @@ impl Row<'_> {
     /// The column at a place, from 0. A column of another type is the server's own fault.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
         let value = self.0.get_ref(index).map_err(Error::internal)?;
-        T::read(value).ok_or_else(|| Error::internal(format!("column {index} is not a {}", std::any::type_name::<T>())))
+        T::read(value)
+            .ok_or_else(|| Error::internal(format!("column {index} is not a {}", std::any::type_name::<T>())))
     }
 }

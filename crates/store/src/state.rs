@@ -96,7 +96,10 @@ impl CorpState {
 
     /// A service account, disabled or not.
     pub fn account(&self, id: &AccountId) -> Result<&Arc<ServiceAccount>> {
-        self.account_seqs.get(id).and_then(|seq| self.accounts.get(seq)).ok_or(Error::Rule(Rule::UnknownAccount))
+        self.account_seqs
+            .get(id)
+            .and_then(|seq| self.accounts.get(seq))
+            .ok_or(Error::Rule(Rule::UnknownAccount))
     }
 
     /// A department.

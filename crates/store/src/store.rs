@@ -71,8 +71,9 @@ pub struct Store {
 impl Store {
     /// Opens a data folder, creating it if need be, and loads the snapshot.
     pub fn open(root: &Path) -> Result<Self> {
-        std::fs::create_dir_all(root)
-            .map_err(|error| Error::internal(format!("cannot create the data folder {}: {error}", root.display())))?;
+        std::fs::create_dir_all(root).map_err(|error| {
+            Error::internal(format!("cannot create the data folder {}: {error}", root.display()))
+        })?;
         let paths = Paths { root: root.to_path_buf() };
         let lock = Lock::take(&paths.lock())?;
         let mut connection = open_writer(&paths.database())?;
@@ -100,7 +101,11 @@ impl Store {
             writer_thread: Some(writer_thread),
             checkpointer,
             checkpoint_thread: Some(checkpoint_thread),
-            readers: Readers { path: paths.database(), idle: Mutex::new(Vec::new()), limit: Arc::new(tokio::sync::Semaphore::new(READERS)) },
+            readers: Readers {
+                path: paths.database(),
+                idle: Mutex::new(Vec::new()),
+                limit: Arc::new(tokio::sync::Semaphore::new(READERS)),
+            },
             state,
             events,
             objects,
@@ -229,7 +234,11 @@ fn load(connection: &Connection) -> Result<State> {
     Ok(tx.into_parts().0)
 }
 
-fn read_unit<T>(connection: &Connection, state: State, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+fn read_unit<T>(
+    connection: &Connection,
+    state: State,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
     connection.execute_batch("BEGIN").map_err(Error::internal)?;
     let mut tx = Tx::new(connection, state);
     let result = work(&mut tx);

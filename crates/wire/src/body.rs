@@ -190,4 +190,3 @@ fn fields_of(value: Value, limits: &Limits) -> Result<Map<String, Value>, BodyEr
         _ => Err(BodyError::NotAnObject),
     }
 }
-

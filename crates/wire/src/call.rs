@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use carillon_model::{
-    env::Env,
-    id::CorpId,
-};
+use carillon_model::{env::Env, id::CorpId};
 use carillon_store::App;
 
 /// A call by an app that may make it.

@@ -51,11 +51,16 @@ pub fn of(rule: Rule) -> Code {
         Rule::WrongAppCredentials => {
             Code::both(40096, "不合法的appKey或appSecret", "invalidClientIdOrSecret", 400)
         }
-        Rule::TokenMissing => Code::both(40000, "access_token不能为空", "AuthenticationFailed.MissingParameter", 400),
-        Rule::TokenInvalid => Code::both(40014, "不合法的access_token", "InvalidAuthentication", 400),
-        Rule::PermissionDenied => {
-            Code::both(60011, "没有调用该接口的权限", "Forbidden.AccessDenied.AccessTokenPermissionDenied", 403)
+        Rule::TokenMissing => {
+            Code::both(40000, "access_token不能为空", "AuthenticationFailed.MissingParameter", 400)
         }
+        Rule::TokenInvalid => Code::both(40014, "不合法的access_token", "InvalidAuthentication", 400),
+        Rule::PermissionDenied => Code::both(
+            60011,
+            "没有调用该接口的权限",
+            "Forbidden.AccessDenied.AccessTokenPermissionDenied",
+            403,
+        ),
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
         Rule::WrongMethod => Code::both(43002, "需要POST请求", "InvalidAction.NotFound", 404),
         // Decided: the vendor's gateway cuts such a connection off; a named error helps more.

@@ -78,9 +78,10 @@ impl<'a> Fields<'a> {
 
     fn add_plain(&mut self, name: String, value: String) {
         if let Some(Value::String(earlier)) = self.fields.get(&name) {
-            let all = self.repeated.entry(format!("{name}[]")).or_insert_with(|| {
-                Value::Array(vec![Value::String(earlier.clone())])
-            });
+            let all = self
+                .repeated
+                .entry(format!("{name}[]"))
+                .or_insert_with(|| Value::Array(vec![Value::String(earlier.clone())]));
             if let Value::Array(all) = all {
                 all.push(Value::String(value.clone()));
             }

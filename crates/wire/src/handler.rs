@@ -1,6 +1,10 @@
 //! The one handler: from bytes to a call, from a result to bytes.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::{Duration, Instant}};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -10,9 +14,7 @@ use axum::{
     routing::any,
 };
 use bytes::Bytes;
-use carillon_model::{
-    error::{Error, Rule},
-};
+use carillon_model::error::{Error, Rule};
 use carillon_store::App;
 use futures::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -81,7 +83,8 @@ async fn serve(context: Context, served: Arc<Served>, request: Request<Body>) ->
     let operation = &served.operation;
     let request_id = request_id(operation.dialect, &context);
     let mut app = None;
-    let answering = AssertUnwindSafe(answer(&context, operation, request, &request_id, &mut app)).catch_unwind();
+    let answering =
+        AssertUnwindSafe(answer(&context, operation, request, &request_id, &mut app)).catch_unwind();
     let answered = match tokio::time::timeout(DEADLINE, answering).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(_)) => failed(operation, &Error::internal("the operation panicked"), &request_id),
@@ -121,7 +124,10 @@ async fn answer(
         Ok(body) => body,
         Err(rule) => return refused(operation, rule, request_id),
     };
-    if operation.dialect == Dialect::V1 && operation.method == Method::POST && is_form_or_empty(&parts.headers, &body) {
+    if operation.dialect == Dialect::V1
+        && operation.method == Method::POST
+        && is_form_or_empty(&parts.headers, &body)
+    {
         return refused(operation, Rule::BodyMissing, request_id);
     }
     let params = match params(&parts.method, &parts.uri, &parts.headers, body) {
@@ -206,7 +212,10 @@ fn authorise(
     let token = match operation.dialect {
         Dialect::V1 => headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned),
         Dialect::Legacy => token_in_query(uri).or_else(|| {
-            params.and_then(|params| params.fields.get("access_token")).and_then(|value| value.as_str()).map(str::to_owned)
+            params
+                .and_then(|params| params.fields.get("access_token"))
+                .and_then(|value| value.as_str())
+                .map(str::to_owned)
         }),
     };
     let token = token.filter(|token| !token.trim().is_empty()).ok_or(Rule::TokenMissing)?;
@@ -317,7 +326,11 @@ async fn unknown_path(State(context): State<Context>, request: Request<Body>) ->
         let request_id = request_id(Dialect::V1, &context);
         let code = codes::of(Rule::UnknownOperation);
         let message = "Specified api is not found, please check your url and method.";
-        return respond(status(code), "application/json;charset=utf-8", v1::failure(code.v1, message, &request_id));
+        return respond(
+            status(code),
+            "application/json;charset=utf-8",
+            v1::failure(code.v1, message, &request_id),
+        );
     }
     let request_id = request_id(Dialect::Legacy, &context);
     respond(StatusCode::OK, "application/json;charset=UTF-8", legacy::unknown_path(path, &request_id))

@@ -34,7 +34,8 @@ pub(crate) fn read(body: &Bytes, boundary: &[u8], limits: &Limits) -> Result<Par
             return Err(BodyError::TooManyParts { max: limits.max_parts });
         }
         let (header, data_start) = Header::read(body, start, limits)?;
-        let closing = delimiters.next_from(data_start).ok_or(broken("it ends before its closing boundary"))?;
+        let closing =
+            delimiters.next_from(data_start).ok_or(broken("it ends before its closing boundary"))?;
         let data = body.slice(data_start..closing.data_end.max(data_start));
         if header.is_file() {
             // Browsers send an unset file input as a file without name and content.
@@ -145,9 +146,9 @@ impl Header {
                     let disposition = parameters(value);
                     let get = |wanted: &str| disposition.iter().find(|(name, _)| name == wanted);
                     name = get("name").map(|(_, name)| name.clone());
-                    file_name = get("filename*")
-                        .and_then(|(_, encoded)| extended(encoded))
-                        .or_else(|| get("filename").map(|(_, raw)| String::from_utf8_lossy(raw).into_owned()));
+                    file_name = get("filename*").and_then(|(_, encoded)| extended(encoded)).or_else(|| {
+                        get("filename").map(|(_, raw)| String::from_utf8_lossy(raw).into_owned())
+                    });
                 }
                 b"content-type" => content_type = Some(String::from_utf8_lossy(value).into_owned()),
                 b"content-transfer-encoding" if is_encoded(value) => {
@@ -225,4 +226,3 @@ fn parameter_value(text: &[u8]) -> (Vec<u8>, &[u8]) {
     }
     (value, b"")
 }
-

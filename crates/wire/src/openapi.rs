@@ -60,7 +60,11 @@ fn describe(operation: &Operation) -> Value {
     if operation.method == axum::http::Method::GET {
         described["parameters"] = parameters(operation);
     } else {
-        let content = if operation.id == "credentials.media_upload" { "multipart/form-data" } else { "application/json" };
+        let content = if operation.id == "credentials.media_upload" {
+            "multipart/form-data"
+        } else {
+            "application/json"
+        };
         described["requestBody"] = json!({
             "content": { content: { "schema": operation.request, "example": operation.example } },
         });
@@ -95,9 +99,12 @@ fn response(operation: &Operation) -> Value {
         if !schema["properties"].is_object() {
             schema["properties"] = json!({});
         }
-        schema["properties"]["errcode"] = json!({ "type": "integer", "description": "0 on success, else an error code" });
-        schema["properties"]["errmsg"] = json!({ "type": "string", "description": "\"ok\" on success, else what is wrong" });
-        schema["properties"]["request_id"] = json!({ "type": "string", "description": "Names this request in the log" });
+        schema["properties"]["errcode"] =
+            json!({ "type": "integer", "description": "0 on success, else an error code" });
+        schema["properties"]["errmsg"] =
+            json!({ "type": "string", "description": "\"ok\" on success, else what is wrong" });
+        schema["properties"]["request_id"] =
+            json!({ "type": "string", "description": "Names this request in the log" });
     }
     schema
 }

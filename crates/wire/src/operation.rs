@@ -134,7 +134,10 @@ impl Operation {
 
     /// The code of a broken rule, as this operation documents it.
     pub fn code(&self, rule: Rule) -> Code {
-        self.errors.iter().find(|(known, _)| *known == rule).map_or_else(|| codes::of(rule), |(_, code)| *code)
+        self.errors
+            .iter()
+            .find(|(known, _)| *known == rule)
+            .map_or_else(|| codes::of(rule), |(_, code)| *code)
     }
 
     /// The code of a field that cannot be accepted.
@@ -254,25 +257,33 @@ impl Builder {
     }
 
     /// Answered from rows.
-    pub fn read<Request, Response>(self, function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>) -> Operation
+    pub fn read<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
     where
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
-            let shape = Arc::clone(&shape);
-            Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
-                let response = context.store.read(move |tx| function(tx, &call, request)).await?;
-                encode(dialect, &response, &request_id)
-            })
-        })))
+        self.reads().build::<Request, Response>(Answer::App(Box::new(
+            move |context, call, params, request_id| {
+                let shape = Arc::clone(&shape);
+                Box::pin(async move {
+                    let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                    let response = context.store.read(move |tx| function(tx, &call, request)).await?;
+                    encode(dialect, &response, &request_id)
+                })
+            },
+        )))
     }
 
     /// Changes rows; answered once the change is durable.
-    pub fn write<Request, Response>(self, function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>) -> Operation
+    pub fn write<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
     where
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
@@ -290,7 +301,10 @@ impl Builder {
     }
 
     /// Takes a file; the function stores it and then changes rows itself.
-    pub fn upload<Request, Response, Storing>(self, function: fn(Context, Call, Upload<Request>) -> Storing) -> Operation
+    pub fn upload<Request, Response, Storing>(
+        self,
+        function: fn(Context, Call, Upload<Request>) -> Storing,
+    ) -> Operation
     where
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
@@ -320,14 +334,16 @@ impl Builder {
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params, request_id| {
-            let shape = Arc::clone(&shape);
-            Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
-                let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
-                encode(dialect, &response, &request_id)
-            })
-        })))
+        self.build::<Request, Response>(Answer::Visitor(Box::new(
+            move |context, visitor, params, request_id| {
+                let shape = Arc::clone(&shape);
+                Box::pin(async move {
+                    let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                    let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
+                    encode(dialect, &response, &request_id)
+                })
+            },
+        )))
     }
 
     fn build<Request: JsonSchema, Response: JsonSchema>(self, answer: Answer) -> Operation {

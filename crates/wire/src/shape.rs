@@ -152,7 +152,10 @@ impl Kind {
                 kind: Self::of(property),
             })
             .collect();
-        let others = schema.get("additionalProperties").filter(|schema| schema.is_object()).map(|schema| Box::new(Self::of(schema)));
+        let others = schema
+            .get("additionalProperties")
+            .filter(|schema| schema.is_object())
+            .map(|schema| Box::new(Self::of(schema)));
         Self::Object { fields, others }
     }
 
@@ -203,7 +206,12 @@ impl Kind {
     }
 }
 
-fn read_object(path: &str, mut given: Map<String, Value>, fields: &[Field], others: Option<&Kind>) -> ReadAt<Value> {
+fn read_object(
+    path: &str,
+    mut given: Map<String, Value>,
+    fields: &[Field],
+    others: Option<&Kind>,
+) -> ReadAt<Value> {
     let mut read = Map::new();
     for field in fields {
         let inside = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
@@ -213,7 +221,8 @@ fn read_object(path: &str, mut given: Map<String, Value>, fields: &[Field], othe
             _ => None,
         };
         let names = std::iter::once(&field.name).chain(&field.aliases);
-        let mut found = names.filter_map(|name| given.remove(name)).filter(|value| !field.kind.is_absent(value));
+        let mut found =
+            names.filter_map(|name| given.remove(name)).filter(|value| !field.kind.is_absent(value));
         let value = repeated.or_else(|| found.next());
         match value {
             Some(value) => {

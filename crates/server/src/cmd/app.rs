@@ -66,9 +66,13 @@ pub fn run(data: &Path, action: Action) -> Result<()> {
             let created = store.write_blocking(move |tx| {
                 let corp = CorpId::from(corp);
                 if !tx.state().corps.contains_key(&corp) {
-                    return Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"));
+                    return Err(Error::invalid(
+                        "--corp",
+                        "is no organisation of this data folder: see `carillon corp list`",
+                    ));
                 }
-                let app_type = AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
+                let app_type =
+                    AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
                 app::create(tx, &env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
             });
             let (app, secret) = created.map_err(told)?;

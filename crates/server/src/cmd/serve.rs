@@ -28,9 +28,9 @@ pub fn run(data: &Path, options: Options) -> Result<()> {
     let context = Context { store, env, public_url };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(&options.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}: choose another address with --listen", options.listen))?;
+        let listener = TcpListener::bind(&options.listen).await.with_context(|| {
+            format!("cannot listen on {}: choose another address with --listen", options.listen)
+        })?;
         let address = listener.local_addr()?;
         let router = http::router(context)?;
         println!("carillon listening on http://{address}");

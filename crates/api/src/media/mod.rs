@@ -1,0 +1,3 @@
+//! `/media`.
+
+pub mod upload;

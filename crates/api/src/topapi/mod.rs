@@ -1,0 +1,3 @@
+//! `/topapi`.
+
+pub mod serviceaccount;

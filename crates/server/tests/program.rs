@@ -1,0 +1,293 @@
+//! The started program, over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const MANAGE: &str = "qyapi_service_account_manage";
+/// A picture of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_carillon"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.strip_prefix("carillon listening on ").expect("the ready line").trim().to_owned();
+        Self { child, url }
+    }
+
+    fn post(&self, path: &str, content_type: &str, body: &[u8]) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut response =
+            agent.post(format!("{}{path}", self.url)).content_type(content_type).send(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_json().unwrap())
+    }
+
+    fn json(&self, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.post(path, "application/json", body.to_string().as_bytes());
+        assert_eq!(status, 200, "{path} {answer}");
+        answer
+    }
+
+    fn get(&self, path: &str) -> String {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        agent.get(format!("{}{path}", self.url)).call().unwrap().body_mut().read_to_string().unwrap()
+    }
+
+    fn token(&self, app: &Value) -> String {
+        let (key, secret) = (app["app_key"].as_str().unwrap(), app["app_secret"].as_str().unwrap());
+        let answer: Value =
+            serde_json::from_str(&self.get(&format!("/gettoken?appkey={key}&appsecret={secret}"))).unwrap();
+        assert_eq!(answer["errcode"], 0, "{answer}");
+        assert_eq!(answer["expires_in"], 7200);
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn picture(&self, token: &str) -> String {
+        let answer = self.upload(token, "image", "a.png", PNG);
+        assert_eq!(answer["errcode"], 0, "{answer}");
+        assert_eq!(answer["type"], "image");
+        assert!(answer["created_at"].as_i64().unwrap() > 1_700_000_000_000);
+        answer["media_id"].as_str().unwrap().to_owned()
+    }
+
+    fn upload(&self, token: &str, kind: &str, name: &str, content: &[u8]) -> Value {
+        let mut body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n{kind}\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"media\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        self.post(&format!("/media/upload?access_token={token}"), "multipart/form-data; boundary=b", &body).1
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The end of a test is as good a moment as any for a crash: nothing answered may be lost by it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn carillon(data: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_carillon")).args(arguments).arg("--data").arg(data).output().unwrap()
+}
+
+fn carillon_json(data: &Path, arguments: &[&str]) -> Value {
+    let output = carillon(data, arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A data folder with an organisation, and a function that adds apps to it.
+fn organisation() -> (TempDir, String) {
+    let data = TempDir::new().unwrap();
+    let corp = carillon_json(data.path(), &["corp", "create", "--name", "测试组织"]);
+    (data, corp["corp_id"].as_str().unwrap().to_owned())
+}
+
+fn app(data: &Path, corp: &str, kind: &str, grants: &str) -> Value {
+    let mut arguments = vec!["app", "create", "--corp", corp, "--name", "app", "--type", kind];
+    if !grants.is_empty() {
+        arguments.extend(["--grant", grants]);
+    }
+    carillon_json(data, &arguments)
+}
+
+fn new_account(name: &str, picture: &str) -> Value {
+    json!({ "name": name, "avatar_media_id": picture, "desc": "d", "preview_media_id": picture })
+}
+
+#[test]
+fn tokens() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", "qyapi_base");
+    let server = Server::start(data.path());
+    let token = server.token(&main);
+    assert!(token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{token}");
+    assert_eq!(server.token(&main), token, "the same token while it lives");
+
+    let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
+    let answer = server.json("/v1.0/oauth2/accessToken", &body);
+    assert_eq!(answer, json!({ "accessToken": token, "expireIn": 7200 }));
+
+    let wrong = json!({ "appKey": main["app_key"], "appSecret": "no" });
+    let (status, answer) =
+        server.post("/v1.0/oauth2/accessToken", "application/json", wrong.to_string().as_bytes());
+    assert_eq!((status, &answer["code"]), (400, &json!("invalidClientIdOrSecret")));
+    let (status, answer) =
+        server.post("/v1.0/oauth2/accessToken", "application/x-www-form-urlencoded", b"appKey=a&appSecret=b");
+    assert_eq!((status, &answer["code"]), (400, &json!("Missingbody")));
+    let bare = |path: &str| serde_json::from_str::<Value>(&server.get(path)).unwrap();
+    let wrong = bare("/gettoken?appkey=a&appsecret=b");
+    assert_eq!(wrong["errcode"], 40096);
+    assert!(wrong.get("request_id").is_none());
+    assert_eq!(bare("/gettoken?appkey=a")["errcode"], 40035);
+
+    // Another secret ends the token.
+    drop(server);
+    let reset = carillon_json(data.path(), &["app", "reset-secret", main["app_key"].as_str().unwrap()]);
+    let server = Server::start(data.path());
+    let answer = server.json(&format!("/topapi/serviceaccount/list?access_token={token}"), &json!({}));
+    assert_eq!(answer["sub_code"], "40014");
+    let mut renewed = main.clone();
+    renewed["app_secret"] = reset["app_secret"].clone();
+    assert_ne!(server.token(&renewed), token);
+}
+
+#[test]
+fn the_gateway_refuses_before_the_operation_runs() {
+    let (data, corp) = organisation();
+    let bare = app(data.path(), &corp, "internal", "");
+    let third_party = app(data.path(), &corp, "isv", MANAGE);
+    let server = Server::start(data.path());
+    let list = "/topapi/serviceaccount/list";
+    let refused = |query: &str| {
+        let answer = server.json(&format!("{list}{query}"), &json!({}));
+        assert_eq!(answer["errcode"], 88, "{answer}");
+        answer["sub_code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(refused(""), "40000");
+    assert_eq!(refused("?access_token=wrong"), "40014");
+    assert_eq!(refused(&format!("?access_token={}", server.token(&bare))), "60011");
+    assert_eq!(refused(&format!("?access_token={}", server.token(&third_party))), "60011");
+    let unknown = server.json("/topapi/no/such", &json!({}));
+    assert_eq!(unknown["errcode"], 22);
+    assert!(unknown["sub_msg"].as_str().unwrap().contains("dingtalk.oapi.topapi.no.such"));
+    let (status, answer) = server.post("/v1.0/no/such", "application/json", b"{}");
+    assert_eq!((status, &answer["code"]), (404, &json!("InvalidAction.NotFound")));
+}
+
+#[test]
+fn accounts_live_through_a_crash() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}"));
+    let server = Server::start(data.path());
+    let token = server.token(&main);
+    let picture = server.picture(&token);
+    let at = |verb: &str| format!("/topapi/serviceaccount/{verb}?access_token={token}");
+
+    let mut first = new_account("新闻", &picture);
+    first["brief"] = json!("简介");
+    let added = server.json(&at("add"), &first);
+    let unionid = added["unionid"].as_str().unwrap().to_owned();
+    assert!(unionid.ends_with("iE"));
+    assert_eq!(server.json(&at("add"), &first)["errcode"], 800_001);
+    for (field, value, says) in [
+        ("name", "n".repeat(31), "name must have at most 30 characters"),
+        ("brief", "b".repeat(61), "brief must have at most 60 characters"),
+        ("desc", "d".repeat(201), "desc must have at most 200 characters"),
+        ("desc", String::new(), "desc is missing"),
+        ("avatar_media_id", "@lAnone".to_owned(), "avatar_media_id must be"),
+    ] {
+        let mut wrong = new_account("另一个", &picture);
+        wrong[field] = json!(value);
+        let answer = server.json(&at("add"), &wrong);
+        assert_eq!(answer["errcode"], 40_035, "{answer}");
+        assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
+    }
+    let mut longest = new_account(&"名".repeat(30), &picture);
+    longest["brief"] = json!("b".repeat(60));
+    longest["desc"] = json!("d".repeat(200));
+    assert_eq!(server.json(&at("add"), &longest)["errcode"], 0);
+
+    // The clothing does not matter.
+    let form = server.post(
+        &at("update"),
+        "application/x-www-form-urlencoded",
+        format!("unionid={unionid}&desc=%E6%96%B0").as_bytes(),
+    );
+    assert_eq!(form.1["errcode"], 0, "{}", form.1);
+
+    drop(server);
+    let server = Server::start(data.path());
+    assert_eq!(server.token(&main), token, "the token outlives the crash");
+    let got = server.json(&at("get"), &json!({ "unionid": unionid }));
+    assert_eq!(
+        got["service_account"],
+        json!({
+            "status": "normal", "unionid": unionid, "name": "新闻", "brief": "简介", "desc": "新",
+            "avatar_media_id": picture, "preview_media_id": picture,
+        })
+    );
+    assert_eq!(server.json(&at("get"), &json!({ "unionid": "noneiE" }))["errcode"], 800_003);
+
+    assert_eq!(
+        server.json(&at("update"), &json!({ "unionid": unionid, "status": "disabled" }))["errcode"],
+        0
+    );
+    assert_eq!(
+        server.json(&at("update"), &json!({ "unionid": unionid, "status": "normal" }))["errcode"],
+        800_003
+    );
+    assert_eq!(server.json(&at("add"), &first)["errcode"], 0, "the name is free again");
+    for number in 0..38 {
+        assert_eq!(server.json(&at("add"), &new_account(&format!("a{number}"), &picture))["errcode"], 0);
+    }
+    assert_eq!(server.json(&at("add"), &new_account("one more", &picture))["errcode"], 800_004);
+
+    let page = |body: Value| server.json(&at("list"), &body);
+    let second = page(json!({ "pageStart": "2", "page_size": "20" }));
+    assert_eq!((&second["total_count"], &second["item_count"]), (&json!(41), &json!(20)));
+    assert_eq!(page(json!({ "pageStart": 3, "pageSize": 20 }))["items"].as_array().unwrap().len(), 1);
+    assert_eq!(page(json!({ "pageSize": 50 }))["errcode"], 0);
+    assert_eq!(page(json!({ "pageSize": 51 }))["errcode"], 40_035);
+    assert_eq!(page(json!({ "pageStart": 0 }))["errcode"], 40_035);
+    let by_get: Value =
+        serde_json::from_str(&server.get(&format!("{}&pageStart=1&pageSize=5", at("list")))).unwrap();
+    assert_eq!(by_get["item_count"], 5);
+}
+
+#[test]
+fn uploads_are_checked_by_content() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", "qyapi_base");
+    let server = Server::start(data.path());
+    let token = server.token(&main);
+    server.picture(&token);
+    assert_eq!(server.upload(&token, "image", "a.png", b"not a picture")["errcode"], 40_004);
+    assert_eq!(server.upload(&token, "image", "a.png", b"")["errcode"], 44_001);
+    assert_eq!(server.upload(&token, "poster", "a.png", PNG)["errcode"], 40_004);
+    let path = format!("/media/upload?access_token={token}&type=image");
+    assert_eq!(server.post(&path, "multipart/form-data; boundary=b", b"--b--\r\n").1["errcode"], 41_005);
+    let mut large = PNG.to_vec();
+    large.resize((20 << 20) + 1, 0);
+    assert_eq!(server.upload(&token, "image", "a.png", &large)["errcode"], 40_006);
+    large.pop();
+    assert_eq!(server.upload(&token, "image", "a.png", &large)["errcode"], 0);
+}
+
+#[test]
+fn the_command_line_keeps_its_word() {
+    let (data, _) = organisation();
+    let server = Server::start(data.path());
+    assert_eq!(server.get("/healthz"), "ok");
+    assert_eq!(server.get("/readyz"), "ready");
+    assert!(server.get("/metrics").contains("carillon_operation"));
+    let document: Value = serde_json::from_str(&server.get("/openapi.json")).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+
+    let second = carillon(data.path(), &["corp", "list"]);
+    assert_eq!(second.status.code(), Some(1), "one server per data folder");
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another carillon uses the data folder"));
+    assert_eq!(carillon(data.path(), &["nonsense"]).status.code(), Some(2));
+}
