@@ -33,7 +33,7 @@ impl World {
         let world = Self {
             folder,
             store: Some(store),
-            env: Env::system(Settings::default()).at(FixedClock(START)),
+            env: Env::system(Settings::default(), [0; 32]).at(FixedClock(START)),
             corp: CorpId::from("ding0001"),
         };
         world.add_corp("ding0001");
