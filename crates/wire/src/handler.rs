@@ -267,7 +267,8 @@ fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
 
 /// A refusal for the form of the request as a whole.
 fn refused(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
-    failure(operation, codes::of(rule), codes::of(rule).message, request_id)
+    let code = operation.code(rule);
+    failure(operation, code, code.message, request_id)
 }
 
 fn unreadable(operation: &Operation, error: &BodyError, request_id: &str) -> Answered {

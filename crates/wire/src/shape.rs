@@ -199,7 +199,11 @@ impl Kind {
         match value {
             Value::Null => true,
             Value::String(text) if text.trim() == "null" => true,
-            Value::String(text) if text.trim().is_empty() => !matches!(self, Self::Text { .. } | Self::Any),
+            Value::String(text) if text.trim().is_empty() => match self {
+                Self::Any => false,
+                Self::Text { one_of, .. } => !one_of.is_empty(),
+                _ => true,
+            },
             Value::Array(items) => items.is_empty() && matches!(self, Self::List { .. }),
             _ => false,
         }

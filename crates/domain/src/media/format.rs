@@ -130,8 +130,39 @@ fn is_mp4(content: &[u8]) -> bool {
 
 /// The new office documents are zip archives with certain entries; whatever else is packed so is accepted as an archive.
 fn zip_or_office(content: &[u8]) -> &'static str {
-    let inside = infer::get(content).map(|kind| kind.extension());
-    ["docx", "xlsx", "pptx"].into_iter().find(|known| Some(*known) == inside).unwrap_or("zip")
+    let names = entry_names(content);
+    if !names.contains(&b"[Content_Types].xml".as_slice()) {
+        return "zip";
+    }
+    let folders: [(&[u8], &str); 3] = [(b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx")];
+    let found = folders.iter().find(|(folder, _)| names.iter().any(|name| name.starts_with(folder)));
+    found.map_or("zip", |(_, extension)| extension)
+}
+
+/// The names in the directory of a zip archive, which is at its end; as many as an office document may have.
+fn entry_names(content: &[u8]) -> Vec<&[u8]> {
+    const MOST: usize = 10_000;
+    // The end record has 22 bytes, and a comment of at most 65,535.
+    let tail = content.len().saturating_sub(22 + 65_535);
+    let Some(end) = content[tail..].windows(4).rposition(|mark| mark == b"PK\x05\x06") else {
+        return Vec::new();
+    };
+    let start = content[tail + end..].get(16..20).and_then(|bytes| bytes.first_chunk());
+    let mut rest = start
+        .and_then(|start| usize::try_from(u32::from_le_bytes(*start)).ok())
+        .and_then(|start| content.get(start..))
+        .unwrap_or_default();
+    let mut names = Vec::new();
+    while let Some(header) = rest.first_chunk::<46>().filter(|header| header.starts_with(b"PK\x01\x02")) {
+        let length = |at: usize| usize::from(u16::from_le_bytes([header[at], header[at + 1]]));
+        let (name, behind) = (length(28), length(30) + length(32));
+        names.extend(rest.get(46..46 + name));
+        rest = rest.get(46 + name + behind..).unwrap_or_default();
+        if names.len() == MOST {
+            break;
+        }
+    }
+    names
 }
 
 /// Old Word, Excel and PowerPoint shared one container. Its class tells them apart; where it has none, the name does.

@@ -16,16 +16,19 @@ const BMP: &[u8] = b"BM:\0\0\0\0\0\0\x006\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0
 const MP4: &[u8] = b"\0\0\0\x18ftypisom\0\0\x02\0isommp41";
 const OLD_OFFICE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and no directory";
 
-/// The beginning of a zip archive with three entries, each empty.
+/// A zip archive of empty files.
 fn archive(names: [&str; 3]) -> Vec<u8> {
-    let mut archive = Vec::new();
+    let mut files = Vec::new();
+    let mut directory = Vec::new();
     for name in names {
-        archive.extend(b"PK\x03\x04");
-        archive.extend([0; 22]);
-        archive.extend([u8::try_from(name.len()).unwrap(), 0, 0, 0]);
-        archive.extend(name.as_bytes());
+        let length = [u8::try_from(name.len()).unwrap(), 0];
+        let offset = u32::try_from(files.len()).unwrap().to_le_bytes();
+        files.extend([b"PK\x03\x04".as_slice(), &[0; 22], &length, &[0, 0], name.as_bytes()].concat());
+        let header = [b"PK\x01\x02".as_slice(), &[0; 24], &length, &[0; 12], &offset, name.as_bytes()];
+        directory.extend(header.concat());
     }
-    archive
+    let start = u32::try_from(files.len()).unwrap().to_le_bytes();
+    [files.as_slice(), &directory, b"PK\x05\x06", &[0; 12], &start, &[0, 0]].concat()
 }
 
 fn extension(media_type: MediaType, file_name: &str, content: &[u8]) -> Result<&'static str, Error> {
