@@ -226,7 +226,9 @@ fn accounts_live_through_a_crash() {
         got["service_account"],
         json!({
             "status": "normal", "unionid": unionid, "name": "新闻", "brief": "简介", "desc": "新",
-            "avatar_media_id": picture, "preview_media_id": picture,
+            "avatar_media_id": picture, "preview_media_id": picture, "chat_bot_id": unionid,
+            "operator_user_id_list": [], "black_user_id_list": [],
+            "allow_send_to_all": true, "allow_send_user_id_list": [], "allow_send_dept_id_list": [],
         })
     );
     assert_eq!(server.json(&at("get"), &json!({ "unionid": "noneiE" }))["errcode"], 800_003);
@@ -255,6 +257,57 @@ fn accounts_live_through_a_crash() {
     let by_get: Value =
         serde_json::from_str(&server.get(&format!("{}&pageStart=1&pageSize=5", at("list")))).unwrap();
     assert_eq!(by_get["item_count"], 5);
+}
+
+#[test]
+fn members_see_a_change_of_an_article_only_once_it_is_published() {
+    let (data, corp) = organisation();
+    let grants = format!("qyapi_base,{MANAGE},qyapi_service_account_materials,qyapi_service_account_menu");
+    let main = app(data.path(), &corp, "internal", &grants);
+    let server = Server::start(data.path());
+    let token = server.token(&main);
+    let picture = server.picture(&token);
+    let call = |path: &str, body: Value| server.json(&format!("/topapi/{path}?access_token={token}"), &body);
+    let unionid = call("serviceaccount/add", new_account("新闻", &picture))["unionid"].clone();
+
+    let article = json!({ "title": "t", "content": "<p>1</p>", "uuid": "u1", "thumb_media_id": picture });
+    // The object may come as its JSON text.
+    let added = call("material/article/add", json!({ "unionid": unionid, "article": article.to_string() }));
+    assert_eq!((&added["errcode"], &added["success"]), (&json!(0), &json!(true)), "{added}");
+    let id = &added["article_id"];
+    assert_eq!(
+        call("material/article/add", json!({ "unionid": unionid, "article": article }))["article_id"],
+        *id
+    );
+    assert_eq!(call("material/article/add", json!({ "unionid": unionid, "article": {} }))["errcode"], 1002);
+
+    let this = json!({ "unionid": unionid, "article_id": id.to_string() });
+    assert!(call("material/article/get", this.clone()).get("url").is_none());
+    let published = call("material/article/publish", this.clone());
+    assert!(published["url"].as_str().unwrap().starts_with(&server.url), "{published}");
+    let list = |filter: i64| {
+        let body = json!({ "unionid": unionid, "page_size": 20, "page_start": 1, "publishStatus": filter });
+        call("material/article/list", body)["total_count"].clone()
+    };
+    assert_eq!((list(1), list(0)), (json!(1), json!(0)));
+
+    let card = call("material/news/add", json!({ "unionid": unionid, "articles": [{ "article_id": id }] }));
+    let media_id = card["media_id"].as_str().unwrap();
+    assert!(media_id.ends_with("iE"));
+    let shown = call("material/news/get", json!({ "unionid": unionid, "media_id": media_id }));
+    assert_eq!(shown["articles"][0]["article_id"], *id);
+    assert_eq!(shown["articles"][0]["user_view_count"], 0);
+
+    let menu = json!({
+        "enable_input": true, "status": 0,
+        "button": [{ "name": "News", "type": "media_id", "media_id": media_id }],
+    });
+    assert_eq!(call("serviceaccount/menu/update", json!({ "unionid": unionid, "menu": menu }))["errcode"], 0);
+    let got = call("serviceaccount/menu/get", json!({ "unionid": unionid }));
+    assert_eq!(got["menu"]["button"][0]["type"], "click", "{got}");
+
+    assert_eq!(call("material/article/delete", this.clone())["errcode"], 0);
+    assert_eq!(call("material/article/get", this)["errcode"], 1_100_001);
 }
 
 #[test]

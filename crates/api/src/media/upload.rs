@@ -1,4 +1,4 @@
-//! `credentials.media_upload`: uploads a file.
+//! `credentials.media_upload`: uploads a picture, sound, film or document.
 
 use carillon_domain::media::{self, NewMedia};
 use carillon_model::{
@@ -13,22 +13,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The largest file is 20 MB; the rest is for the wrapping.
-const BODY_LIMIT: usize = (20 << 20) + (64 << 10);
+/// The largest file, and what a multipart body has around it.
+const BODY_LIMIT: usize = (20 << 20) + (1 << 20);
 
-/// The fields beside the file, in the body or the query.
+/// The fields beside the file part `media`: in the form, or in the query.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// What the file is.
-    r#type: MediaType,
+    /// The kind of file: image, voice, video or file.
+    #[serde(rename = "type")]
+    media_type: MediaType,
 }
 
 /// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What the file is.
-    r#type: MediaType,
-    /// Its id; it can be used any number of times.
+    /// The kind of file.
+    #[serde(rename = "type")]
+    media_type: MediaType,
+    /// The file's id, good for as long as the server keeps its data.
     media_id: MediaId,
     /// When it was uploaded, in ms.
     created_at: Timestamp,
@@ -41,21 +43,22 @@ pub fn operation() -> Operation {
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::MediaMissing, Rule::MediaEmpty, Rule::MediaTooLarge, Rule::MediaFormatInvalid])
+        .error(Rule::BodyTooLarge, codes::of(Rule::MediaTooLarge))
         .bad_field("type", codes::of(Rule::MediaTypeInvalid))
         .body_limit(BODY_LIMIT)
-        .example(json!({ "type": "image", "media": "(file)" }))
+        .example(json!({ "type": "image" }))
         .upload(answer)
 }
 
 async fn answer(context: Context, call: Call, upload: Upload<Request>) -> Result<Response> {
-    let media_type = upload.fields.r#type;
+    let media_type = upload.fields.media_type;
     let file = upload.file.ok_or(Error::Rule(Rule::MediaMissing))?;
     let file_name = file.file_name.unwrap_or_default();
     let format = media::inspect(media_type, &file_name, &file.data)?;
     let size = file.data.len();
-    // The content first: a row never names a file that is not there.
+    // First the content and then the row: a row never names what is not there.
     let content = context.store.objects().put(file.data).await?;
     let new = NewMedia { media_type, format, file_name, size, content };
-    let stored = context.store.write(move |tx| media::add(tx, &call.env, call.corp(), new)).await?;
-    Ok(Response { r#type: media_type, media_id: stored.id, created_at: stored.created_at })
+    let media = context.store.write(move |tx| media::add(tx, &call.env, call.corp(), new)).await?;
+    Ok(Response { media_type, media_id: media.id, created_at: media.created_at })
 }

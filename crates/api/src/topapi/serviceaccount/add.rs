@@ -14,27 +14,27 @@ use serde_json::json;
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Its name, unique in the organisation.
+    /// Name, unique in the organisation.
     #[schemars(length(min = 1, max = 30))]
     name: String,
-    /// Avatar, an uploaded picture.
-    #[schemars(length(min = 1))]
+    /// Avatar: the media_id of an uploaded picture.
+    #[schemars(length(min = 1, max = 128))]
     avatar_media_id: MediaId,
-    /// Short introduction.
+    /// Short introduction, shown in the list of service accounts.
     #[schemars(length(max = 60))]
     brief: Option<String>,
-    /// Introduction on the profile page.
+    /// What the account is for, shown on its profile page.
     #[schemars(length(min = 1, max = 200))]
     desc: String,
-    /// Picture on the profile page, an uploaded one.
-    #[schemars(length(min = 1))]
+    /// Picture on the profile page: the media_id of an uploaded picture.
+    #[schemars(length(min = 1, max = 128))]
     preview_media_id: MediaId,
 }
 
 /// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The new account.
+    /// The account's id, by which all other operations know it.
     unionid: AccountId,
 }
 
@@ -42,7 +42,7 @@ struct Response {
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.add", "/topapi/serviceaccount/add")
         .title("新增服务号", "Add a service account")
-        .permission(super::MANAGE)
+        .permission("qyapi_service_account_manage")
         .errors(&[Rule::AccountNameTaken, Rule::TooManyAccounts])
         .example(json!({
             "name": "News desk",

@@ -1,10 +1,8 @@
-//! `serviceaccount.get`: one service account, disabled or not.
-//!
-//! The lists of operators, of blocked members and of allowed receivers are not answered yet: nothing can set them.
+//! `serviceaccount.get`: one service account.
 
 use carillon_model::{
     error::{Result, Rule},
-    id::AccountId,
+    id::{AccountId, DeptId, MediaId, UserId},
 };
 use carillon_store::CorpState;
 use carillon_wire::{Call, Operation};
@@ -12,13 +10,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Account;
+use super::Status;
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
 }
 
@@ -26,20 +24,68 @@ struct Request {
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The account.
-    service_account: Account,
+    service_account: Detail,
+}
+
+/// A service account. The table of the page has who may operate it and whom it may reach, the example has not: they are
+/// answered. No operation sets them, so an account has no operators, blocks nobody and may send to everybody.
+#[derive(Serialize, JsonSchema)]
+struct Detail {
+    /// Whether it is in use.
+    status: Status,
+    /// Its id.
+    unionid: AccountId,
+    /// Name.
+    name: String,
+    /// Short introduction.
+    brief: String,
+    /// What the account is for.
+    desc: String,
+    /// Avatar.
+    avatar_media_id: MediaId,
+    /// Picture on the profile page.
+    preview_media_id: MediaId,
+    /// The robot that speaks for the account: the account itself (decided: nothing but the name of the field is known).
+    chat_bot_id: AccountId,
+    /// Members who operate it.
+    operator_user_id_list: Vec<UserId>,
+    /// Members whom it cannot reach.
+    black_user_id_list: Vec<UserId>,
+    /// Whether it may send to the whole organisation.
+    allow_send_to_all: bool,
+    /// Members whom it may send to, when not to all.
+    allow_send_user_id_list: Vec<UserId>,
+    /// Departments that it may send to, when not to all.
+    allow_send_dept_id_list: Vec<DeptId>,
 }
 
 /// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.get", "/topapi/serviceaccount/get")
         .title("查询服务号详情", "Get one service account")
-        .permission(super::MANAGE)
+        .permission("qyapi_service_account_manage")
         .errors(&[Rule::UnknownAccount])
-        .reads()
         .example(json!({ "unionid": "svcUnionId0001" }))
+        .reads()
         .snapshot(answer)
 }
 
-fn answer(state: &CorpState, _call: &Call, request: Request) -> Result<Response> {
-    Ok(Response { service_account: Account::from(&**state.account(&request.unionid)?) })
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let account = state.account(&request.unionid)?;
+    let service_account = Detail {
+        status: Status::of(account.disabled),
+        unionid: account.id.clone(),
+        name: account.name.clone(),
+        brief: account.brief.clone(),
+        desc: account.desc.clone(),
+        avatar_media_id: account.avatar_media_id.clone(),
+        preview_media_id: account.preview_media_id.clone(),
+        chat_bot_id: account.id.clone(),
+        operator_user_id_list: Vec::new(),
+        black_user_id_list: Vec::new(),
+        allow_send_to_all: true,
+        allow_send_user_id_list: Vec::new(),
+        allow_send_dept_id_list: Vec::new(),
+    };
+    Ok(Response { service_account })
 }

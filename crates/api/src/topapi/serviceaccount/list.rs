@@ -1,23 +1,26 @@
-//! `serviceaccount.list`: the service accounts of the organisation, disabled ones included.
+//! `serviceaccount.list`: lists the service accounts, in the order in which they were added.
+
+use std::sync::Arc;
 
 use carillon_domain::page::Page;
-use carillon_model::error::{Error, Result};
+use carillon_model::{error::Result, service_account::ServiceAccount};
 use carillon_store::CorpState;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
-use super::Account;
+use super::Status;
 
-/// The request.
+/// The request. Without numbers it asks for the first twenty (decided: the page gives no defaults).
 #[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
 struct Request {
-    /// The number of the page, from 1; the first when absent.
+    /// The number of the page, from 1.
+    #[serde(rename = "pageStart")]
     #[schemars(range(min = 1), extend("x-aliases" = ["page_start"]))]
     page_start: Option<i64>,
-    /// Accounts on a page; 20 when absent (decided: no default is documented).
+    /// Accounts on a page.
+    #[serde(rename = "pageSize")]
     #[schemars(range(min = 1, max = 50), extend("x-aliases" = ["page_size"]))]
     page_size: Option<i64>,
 }
@@ -29,25 +32,66 @@ struct Response {
     total_count: usize,
     /// Accounts on this page.
     item_count: usize,
-    /// In the order of creation. Always a list, though the example of the page shows an object.
-    items: Vec<Account>,
+    /// The accounts; a list even when there is one, unlike in the documented example.
+    #[schemars(with = "Vec<Item<'static>>")]
+    items: Vec<Listed>,
+}
+
+/// An account as the snapshot has it: listing copies no text.
+struct Listed(Arc<ServiceAccount>);
+
+/// A service account of the page.
+#[derive(Serialize, JsonSchema)]
+struct Item<'a> {
+    /// What the account is for.
+    desc: &'a str,
+    /// Picture on the profile page.
+    preview_media_id: &'a str,
+    /// Short introduction.
+    brief: &'a str,
+    /// Avatar.
+    avatar_media_id: &'a str,
+    /// Name.
+    name: &'a str,
+    /// Whether it is in use; disabled ones stay in the list.
+    status: Status,
+    /// Its id.
+    unionid: &'a str,
+}
+
+impl Serialize for Listed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let account = &self.0;
+        let item = Item {
+            desc: &account.desc,
+            preview_media_id: account.preview_media_id.as_str(),
+            brief: &account.brief,
+            avatar_media_id: account.avatar_media_id.as_str(),
+            name: &account.name,
+            status: Status::of(account.disabled),
+            unionid: account.id.as_str(),
+        };
+        item.serialize(serializer)
+    }
 }
 
 /// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.list", "/topapi/serviceaccount/list")
         .title("查询服务号列表", "List service accounts")
-        .permission(super::MANAGE)
-        .reads()
+        .permission("qyapi_service_account_manage")
         .example(json!({ "pageStart": 1, "pageSize": 20 }))
+        .reads()
         .snapshot(answer)
 }
 
-fn answer(state: &CorpState, _call: &Call, request: Request) -> Result<Response> {
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_start.unwrap_or(1), size: request.page_size.unwrap_or(20) };
-    let offset = usize::try_from(page.offset()).map_err(Error::internal)?;
-    let size = usize::try_from(page.size).map_err(Error::internal)?;
-    let items: Vec<Account> =
-        state.accounts.values().skip(offset).take(size).map(|account| Account::from(&**account)).collect();
+    let (offset, size) = (as_count(page.offset()), as_count(page.size));
+    let items: Vec<_> = state.accounts.values().skip(offset).take(size).map(Arc::clone).map(Listed).collect();
     Ok(Response { total_count: state.accounts.len(), item_count: items.len(), items })
+}
+
+fn as_count(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -8,57 +8,64 @@ use carillon_model::{
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::Status;
+use crate::topapi::Done;
 
 /// The request. What is absent stays as it is (decided: the page does not say).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// A new name.
+    /// Name, unique in the organisation.
     #[schemars(length(min = 1, max = 30))]
     name: Option<String>,
-    /// Another avatar, an uploaded picture.
+    /// Avatar: the media_id of an uploaded picture.
+    #[schemars(length(min = 1, max = 128))]
     avatar_media_id: Option<MediaId>,
-    /// Another short introduction.
+    /// Short introduction, shown in the list of service accounts.
     #[schemars(length(max = 60))]
     brief: Option<String>,
-    /// Another introduction on the profile page.
+    /// What the account is for, shown on its profile page.
     #[schemars(length(min = 1, max = 200))]
     desc: Option<String>,
-    /// Another picture on the profile page, an uploaded one.
+    /// Picture on the profile page: the media_id of an uploaded picture.
+    #[schemars(length(min = 1, max = 128))]
     preview_media_id: Option<MediaId>,
-    /// `disabled` ends the account for good.
+    /// `disabled` deletes the account for good.
     status: Option<Status>,
 }
-
-/// The answer has nothing but the result.
-#[derive(Serialize, JsonSchema)]
-struct Response {}
 
 /// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.update", "/topapi/serviceaccount/update")
         .title("更新服务号", "Update a service account")
-        .permission(super::MANAGE)
+        .permission("qyapi_service_account_manage")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::AccountNameTaken])
-        .example(json!({ "unionid": "svcUnionId0001", "name": "News desk", "status": "normal" }))
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "name": "News desk",
+            "avatar_media_id": "@lADOavatar01",
+            "brief": "Short intro",
+            "desc": "What this account sends",
+            "preview_media_id": "@lADOpreview1",
+            "status": "normal",
+        }))
         .write(answer)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
     let change = AccountChange {
         name: request.name,
         avatar_media_id: request.avatar_media_id,
         brief: request.brief,
         desc: request.desc,
         preview_media_id: request.preview_media_id,
-        disabled: request.status.map(|status| matches!(status, Status::Disabled)),
+        disabled: request.status.map(|status| status == Status::Disabled),
     };
     account::update(tx, call.corp(), &request.unionid, change)?;
-    Ok(Response {})
+    Ok(Done {})
 }

@@ -1,0 +1,101 @@
+//! `article.add`: adds an article, unpublished.
+
+use carillon_domain::article::{self, NewArticle};
+use carillon_model::{
+    article::ArticleText,
+    error::{Result, Rule},
+    id::{AccountId, ArticleId, MediaId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::material::named;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The article.
+    article: Given,
+}
+
+/// An article. No lengths are documented; these are generous.
+#[derive(Deserialize, JsonSchema)]
+struct Given {
+    /// Cover: the media_id of an uploaded picture.
+    #[schemars(length(max = 128))]
+    thumb_media_id: Option<MediaId>,
+    /// HTML. It is kept as given, and cleaned when it is shown.
+    #[schemars(length(min = 1, max = 500_000))]
+    content: String,
+    /// Headline.
+    #[schemars(length(min = 1, max = 256))]
+    title: String,
+    /// The caller's own id of the article: sent again, it answers the article of the first time.
+    #[schemars(length(min = 1, max = 128))]
+    uuid: String,
+    /// Whether readers may pass it on; they may unless told otherwise.
+    allow_forward: Option<bool>,
+    /// Who may read it: 0 the organisation alone, 1 everybody.
+    #[schemars(extend("enum" = [0, 1]))]
+    view_scope_type: Option<i64>,
+    /// Summary.
+    #[schemars(length(max = 1024))]
+    digest: Option<String>,
+}
+
+/// The answer: by the table of the page `success` and `article_id`, by its example `result`. All three are answered.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Always true.
+    success: bool,
+    /// The article's id.
+    article_id: ArticleId,
+    /// The article's id as text.
+    result: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("article.add", "/topapi/material/article/add")
+        .title("新增文章", "Add an article")
+        .permission("qyapi_service_account_materials")
+        .errors(&[Rule::UnknownAccount, Rule::AccountDisabled])
+        .bad_input(codes::BAD_PARAMETER_1002)
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "article": {
+                "thumb_media_id": "@lADOcover001",
+                "content": "<p>Hello</p>",
+                "title": "Hello",
+                "uuid": "7d9f2c1e-0001",
+                "allow_forward": true,
+                "view_scope_type": 0,
+                "digest": "A short summary",
+            },
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let given = request.article;
+    let new = NewArticle {
+        account: request.unionid,
+        uuid: given.uuid,
+        text: ArticleText {
+            title: given.title,
+            content: given.content,
+            digest: given.digest,
+            thumb_media_id: named(given.thumb_media_id),
+        },
+        allow_forward: given.allow_forward,
+        public: given.view_scope_type.map(|scope| scope == 1),
+    };
+    let article_id = article::add(tx, &call.env, call.corp(), new)?;
+    Ok(Response { success: true, article_id, result: article_id.to_string() })
+}

@@ -1,0 +1,77 @@
+//! `article.list`: lists the articles of a service account, newest first.
+
+use carillon_domain::{article, page::Page};
+use carillon_model::{
+    error::{Result, Rule},
+    id::AccountId,
+};
+use carillon_store::{ArticleFilter, Tx};
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::material::shown::ShownArticle;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// Articles on a page.
+    #[schemars(range(min = 1, max = 20), extend("x-aliases" = ["pageSize"]))]
+    page_size: i64,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1), extend("x-aliases" = ["pageStart"]))]
+    page_start: i64,
+    /// Only those never published (0) or published (1); without it, both.
+    #[serde(rename = "publishStatus")]
+    #[schemars(extend("enum" = [0, 1], "x-aliases" = ["publish_status"]))]
+    publish_status: Option<i64>,
+    /// Only live ones (0, also without it), only deleted ones (1), or all (-1).
+    #[schemars(extend("enum" = [0, 1, -1]))]
+    status: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The articles of this page.
+    items: Vec<ShownArticle>,
+    /// Articles on all pages.
+    total_count: i64,
+    /// Articles on this page.
+    item_count: usize,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("article.list", "/topapi/material/article/list")
+        .title("查询文章列表", "List articles")
+        .permission("qyapi_service_account_materials")
+        .errors(&[Rule::UnknownAccount])
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "page_size": 20,
+            "page_start": 1,
+            "publishStatus": 1,
+            "status": 0,
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let filter = ArticleFilter {
+        published: request.publish_status.map(|status| status == 1),
+        deleted: match request.status.unwrap_or(0) {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
+    };
+    let page = Page { start: request.page_start, size: request.page_size };
+    let found = article::list(tx, call.corp(), &request.unionid, filter, page)?;
+    let items: Vec<_> = found.items.into_iter().map(|article| ShownArticle::of(call, article)).collect();
+    Ok(Response { total_count: found.total, item_count: items.len(), items })
+}

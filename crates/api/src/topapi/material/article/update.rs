@@ -1,0 +1,76 @@
+//! `article.update`: changes the draft of an article.
+
+use carillon_domain::article::{self, ArticleChange};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, ArticleId, MediaId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::{Done, material::named};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The article.
+    article: Given,
+}
+
+/// An article. No lengths are documented; these are generous.
+#[derive(Deserialize, JsonSchema)]
+struct Given {
+    /// Cover: the media_id of an uploaded picture. Absent, the cover stays as it is (decided).
+    #[schemars(length(max = 128))]
+    thumb_media_id: Option<MediaId>,
+    /// HTML.
+    #[schemars(length(min = 1, max = 500_000))]
+    content: String,
+    /// Headline.
+    #[schemars(length(min = 1, max = 256))]
+    title: String,
+    /// The article to change.
+    article_id: ArticleId,
+    /// Summary. Absent, the summary stays as it is (decided).
+    #[schemars(length(max = 1024))]
+    digest: Option<String>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("article.update", "/topapi/material/article/update")
+        .title("更新文章", "Update an article")
+        .permission("qyapi_service_account_materials")
+        .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "article": {
+                "thumb_media_id": "@lADOcover001",
+                "content": "<p>Hello</p>",
+                "title": "Hello",
+                "article_id": 5001,
+                "digest": "A short summary",
+            },
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let given = request.article;
+    let change = ArticleChange {
+        account: request.unionid,
+        id: given.article_id,
+        title: given.title,
+        content: given.content,
+        digest: given.digest,
+        thumb_media_id: named(given.thumb_media_id),
+    };
+    article::update(tx, &call.env, call.corp(), change)?;
+    Ok(Done {})
+}

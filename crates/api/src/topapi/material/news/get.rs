@@ -1,0 +1,40 @@
+//! `card.get`: one card with its articles.
+
+use carillon_domain::card;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, CardId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::material::shown::ShownCard;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The card.
+    #[schemars(length(min = 1, max = 128))]
+    media_id: CardId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("card.get", "/topapi/material/news/get")
+        .title("获取图文卡片详情", "Get one message card")
+        .permission("qyapi_service_account_materials")
+        .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
+        .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<ShownCard> {
+    let full = card::get(tx, call.corp(), &request.unionid, &request.media_id)?;
+    Ok(ShownCard::of(call, full))
+}

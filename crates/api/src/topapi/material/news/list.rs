@@ -1,0 +1,56 @@
+//! `card.list`: lists the cards of a service account, newest first.
+
+use carillon_domain::{card, page::Page};
+use carillon_model::{
+    error::{Result, Rule},
+    id::AccountId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::material::shown::ShownCard;
+
+/// The request. Without numbers it asks for the first twenty (decided: the page gives no defaults).
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1), extend("x-aliases" = ["pageStart"]))]
+    page_start: Option<i64>,
+    /// Cards on a page.
+    #[schemars(range(min = 1, max = 20), extend("x-aliases" = ["pageSize"]))]
+    page_size: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Cards on all pages.
+    total_count: i64,
+    /// Cards on this page.
+    item_count: usize,
+    /// The cards of this page.
+    items: Vec<ShownCard>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("card.list", "/topapi/material/news/list")
+        .title("查询图文卡片列表", "List message cards")
+        .permission("qyapi_service_account_materials")
+        .errors(&[Rule::UnknownAccount])
+        .example(json!({ "unionid": "svcUnionId0001", "page_start": 1, "page_size": 20 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let page = Page { start: request.page_start.unwrap_or(1), size: request.page_size.unwrap_or(20) };
+    let found = card::list(tx, call.corp(), &request.unionid, page)?;
+    let items: Vec<_> = found.items.into_iter().map(|full| ShownCard::of(call, full)).collect();
+    Ok(Response { total_count: found.total, item_count: items.len(), items })
+}

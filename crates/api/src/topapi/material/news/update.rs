@@ -1,0 +1,55 @@
+//! `card.update`: replaces the articles of a card.
+
+use carillon_domain::card;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, CardId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Member, ids};
+use crate::topapi::Done;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The card.
+    #[schemars(length(min = 1, max = 128))]
+    media_id: CardId,
+    /// Articles in place of those before (decided: the page does not say). Without them nothing changes.
+    #[schemars(length(min = 1, max = 8))]
+    articles: Option<Vec<Member>>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("card.update", "/topapi/material/news/update")
+        .title("更新图文卡片", "Update a message card")
+        .permission("qyapi_service_account_materials")
+        .errors(&[
+            Rule::UnknownAccount,
+            Rule::AccountDisabled,
+            Rule::UnknownCard,
+            Rule::UnknownArticle,
+            Rule::ArticleDeleted,
+        ])
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "media_id": "cardMedia0001",
+            "articles": [{ "article_id": 5001 }],
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let articles = request.articles.map(ids);
+    card::update(tx, &call.env, call.corp(), &request.unionid, &request.media_id, articles)?;
+    Ok(Done {})
+}

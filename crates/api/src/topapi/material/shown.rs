@@ -1,0 +1,93 @@
+//! Articles as the operations of `/topapi/material` answer them: the draft, since that is what its authors edit.
+
+use carillon_domain::{article::link, card::FullCard};
+use carillon_model::{
+    article::Article,
+    id::{ArticleId, CardId, MediaId},
+    time::Timestamp,
+};
+use carillon_wire::Call;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An article.
+#[derive(Serialize, JsonSchema)]
+pub struct ShownArticle {
+    /// Its id.
+    article_id: ArticleId,
+    /// Headline.
+    title: String,
+    /// Cover: the media_id of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumb_media_id: Option<MediaId>,
+    /// 0 never published, 1 published; stays 1 when the draft changes.
+    #[schemars(extend("enum" = [0, 1]))]
+    publish_status: i64,
+    /// When it was last published, in ms; absent before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publish_time: Option<Timestamp>,
+    /// When it was added, in ms.
+    create_time: Timestamp,
+    /// When its draft last changed, in ms.
+    update_time: Timestamp,
+    /// HTML, as it was given.
+    content: String,
+    /// Where readers find it; absent before the first publish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// Summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+}
+
+impl ShownArticle {
+    /// An article as a caller is shown it.
+    pub fn of(call: &Call, article: Article) -> Self {
+        Self {
+            article_id: article.id,
+            publish_status: article.published.is_some().into(),
+            publish_time: article.publish_time,
+            create_time: article.create_time,
+            update_time: article.update_time,
+            url: link::of(&call.base_url, call.corp(), &article),
+            title: article.draft.title,
+            thumb_media_id: article.draft.thumb_media_id,
+            content: article.draft.content,
+            digest: article.draft.digest,
+        }
+    }
+}
+
+/// A card.
+#[derive(Serialize, JsonSchema)]
+pub struct ShownCard {
+    /// Its id.
+    media_id: CardId,
+    /// When it last changed, in ms.
+    update_time: Timestamp,
+    /// Its articles in the order given, without those deleted since.
+    articles: Vec<CardArticle>,
+}
+
+/// An article on a card.
+#[derive(Serialize, JsonSchema)]
+struct CardArticle {
+    #[serde(flatten)]
+    article: ShownArticle,
+    /// Members who read it.
+    user_view_count: i64,
+    /// Times it was opened.
+    total_view_count: i64,
+}
+
+impl ShownCard {
+    /// A card as a caller is shown it.
+    pub fn of(call: &Call, full: FullCard) -> Self {
+        let articles = full.articles.into_iter().map(|article| CardArticle {
+            user_view_count: article.user_view_count,
+            total_view_count: article.total_view_count,
+            article: ShownArticle::of(call, article),
+        });
+        Self { media_id: full.card.id, update_time: full.card.update_time, articles: articles.collect() }
+    }
+}

@@ -1,0 +1,44 @@
+//! `/topapi/serviceaccount/menu`.
+
+pub mod get;
+pub mod update;
+
+use carillon_model::service_account::MenuButtonKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a tap on a button does.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ButtonType {
+    /// Raises an event with the button's key.
+    Click,
+    /// Opens a link.
+    View,
+    /// Answers with a card or picture.
+    MediaId,
+    /// Opens an article.
+    ViewArticle,
+}
+
+impl From<ButtonType> for MenuButtonKind {
+    fn from(kind: ButtonType) -> Self {
+        match kind {
+            ButtonType::Click => Self::Click,
+            ButtonType::View => Self::View,
+            ButtonType::MediaId => Self::MediaId,
+            ButtonType::ViewArticle => Self::ViewArticle,
+        }
+    }
+}
+
+impl From<MenuButtonKind> for ButtonType {
+    fn from(kind: MenuButtonKind) -> Self {
+        match kind {
+            MenuButtonKind::Click => Self::Click,
+            MenuButtonKind::View => Self::View,
+            MenuButtonKind::MediaId => Self::MediaId,
+            MenuButtonKind::ViewArticle => Self::ViewArticle,
+        }
+    }
+}
