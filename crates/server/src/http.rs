@@ -1,6 +1,6 @@
 //! The listener: routes, time limits of connections, draining.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use axum::{
@@ -9,6 +9,7 @@ use axum::{
     http::{StatusCode, header},
     routing::get,
 };
+use carillon_web::routes::{self, Pages};
 use carillon_wire::{Context, openapi};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -45,7 +46,8 @@ pub fn router(context: Context) -> Result<Router> {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
         )
         .with_state(context.clone());
-    Ok(own.merge(carillon_wire::router(context, operations)))
+    let pages = Pages { store: Arc::clone(&context.store), env: context.env.clone() };
+    Ok(own.merge(routes::router(pages)).merge(carillon_wire::router(context, operations)))
 }
 
 /// Ready when a unit of work can be made durable.

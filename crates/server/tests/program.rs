@@ -46,9 +46,13 @@ impl Server {
         answer
     }
 
-    fn get(&self, path: &str) -> String {
+    fn bytes(&self, path: &str) -> Vec<u8> {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        agent.get(format!("{}{path}", self.url)).call().unwrap().body_mut().read_to_string().unwrap()
+        agent.get(format!("{}{path}", self.url)).call().unwrap().body_mut().read_to_vec().unwrap()
+    }
+
+    fn get(&self, path: &str) -> String {
+        String::from_utf8(self.bytes(path)).unwrap()
     }
 
     fn token(&self, app: &Value) -> String {
@@ -285,6 +289,38 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     assert!(call("material/article/get", this.clone()).get("url").is_none());
     let published = call("material/article/publish", this.clone());
     assert!(published["url"].as_str().unwrap().starts_with(&server.url), "{published}");
+    // For the organisation alone, and nobody can sign in yet.
+    let page =
+        |answer: &Value| server.get(answer["url"].as_str().unwrap().strip_prefix(&server.url).unwrap());
+    assert!(!page(&published).contains("<p>1</p>"));
+
+    let open = json!({
+        "title": "Open", "content": "<p>first</p><script>alert(1)</script>", "uuid": "u2", "view_scope_type": 1,
+        "thumb_media_id": picture,
+    });
+    let open =
+        call("material/article/add", json!({ "unionid": unionid, "article": open }))["article_id"].clone();
+    let its = json!({ "unionid": unionid, "article_id": open });
+    let link = call("material/article/publish", its.clone());
+    let shown = page(&link);
+    assert!(shown.contains("<p>first</p>") && !shown.contains("alert(1)"), "{shown}");
+    let cover = shown.split("\"/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+    assert!(server.bytes(&format!("/media/{cover}")).starts_with(b"\x89PNG"));
+    let second = json!({ "title": "Open", "content": "<p>second</p>", "article_id": open });
+    assert_eq!(
+        call("material/article/update", json!({ "unionid": unionid, "article": second }))["errcode"],
+        0
+    );
+    assert!(page(&link).contains("<p>first</p>"), "the draft is not shown");
+    call("material/article/publish", its.clone());
+    assert!(page(&link).contains("<p>second</p>"));
+    let counted =
+        call("material/news/add", json!({ "unionid": unionid, "articles": [{ "article_id": open }] }));
+    let counted = json!({ "unionid": unionid, "media_id": counted["media_id"] });
+    assert_eq!(call("material/news/get", counted)["articles"][0]["total_view_count"], 3);
+    assert_eq!(call("material/article/delete", its)["errcode"], 0);
+    assert!(!page(&link).contains("second"), "a deleted article's link no longer works");
+
     let list = |filter: i64| {
         let body = json!({ "unionid": unionid, "page_size": 20, "page_start": 1, "publishStatus": filter });
         call("material/article/list", body)["total_count"].clone()

@@ -1,5 +1,5 @@
-//! The pages that people see, as pure functions: a view model goes in, HTML comes out. Nothing here
-//! opens a socket, reads a clock or asks the store; the routes gather the facts and call [`page`].
+//! The pages that people see: [`routes`] gather the facts and call [`page`], whose functions are pure: a view model goes
+//! in, HTML comes out.
 //!
 //! - [`view`]: what a page shows, as plain structs.
 //! - [`page`]: one function per page and per fragment.
@@ -11,6 +11,7 @@ pub mod assets;
 pub mod clean;
 pub mod page;
 pub mod paths;
+pub mod routes;
 pub mod security;
 pub mod text;
 pub mod time;
