@@ -306,6 +306,13 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     assert!(shown.contains("<p>first</p>") && !shown.contains("alert(1)"), "{shown}");
     let cover = shown.split("\"/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
     assert!(server.bytes(&format!("/media/{cover}")).starts_with(b"\x89PNG"));
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
+    let chosen = agent.get(format!("{}/lang/en?next=//evil.example", server.url)).call().unwrap();
+    assert_eq!(chosen.status(), 303);
+    assert!(chosen.headers()["set-cookie"].to_str().unwrap().starts_with("lang=en;"));
+    let back = chosen.headers()["location"].to_str().unwrap();
+    assert!(back.starts_with('/') && !back.starts_with("//"), "{back}");
     let second = json!({ "title": "Open", "content": "<p>second</p>", "article_id": open });
     assert_eq!(
         call("material/article/update", json!({ "unionid": unionid, "article": second }))["errcode"],

@@ -2,6 +2,7 @@
 
 mod article;
 mod files;
+mod language;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ pub fn router(pages: Pages) -> Router {
         .route("/article/{corp}/{id}", get(article::show))
         .route("/media/{id}", get(files::media))
         .route("/assets/{name}", get(files::asset))
+        .route("/lang/{code}", get(language::choose))
         .with_state(pages)
 }
 
