@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The largest file, and what a multipart body has around it.
-const BODY_LIMIT: usize = (20 << 20) + (1 << 20);
+/// More than the largest file: most callers whose file is too large read that in the answer, rather than lose the connection.
+const BODY_LIMIT: usize = 32 << 20;
 
 /// The fields beside the file part `media`: in the form, or in the query.
 #[derive(Deserialize, JsonSchema)]

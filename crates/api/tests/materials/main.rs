@@ -1,0 +1,8 @@
+//! Media, service accounts, menus, articles and cards over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod account;
+mod article;
+mod card;
+mod media;
+mod server;

@@ -1,0 +1,142 @@
+//! A server on a port of its own, with one organisation and an app that may do everything here.
+
+use std::sync::Arc;
+
+use carillon_domain::{
+    app::{self, NewApp},
+    corp,
+};
+use carillon_model::{
+    app::AppType,
+    env::{Env, FixedClock},
+    id::CorpId,
+    settings::Settings,
+    time::Timestamp,
+};
+use carillon_store::Store;
+use carillon_wire::Context;
+use serde_json::{Value, json};
+
+/// When every test happens.
+pub const NOW: i64 = 1_760_000_000_000;
+/// A picture of one pixel.
+pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
+
+const PERMISSIONS: [&str; 4] = [
+    "qyapi_base",
+    "qyapi_service_account_manage",
+    "qyapi_service_account_menu",
+    "qyapi_service_account_materials",
+];
+
+pub struct Server {
+    pub base_url: String,
+    pub corp: CorpId,
+    pub store: Arc<Store>,
+    token: String,
+    _runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW)));
+        let setup = env.clone();
+        let (corp, token) = store
+            .write_blocking(move |tx| {
+                let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
+                let new = NewApp {
+                    name: "app".to_owned(),
+                    app_type: AppType::Internal,
+                    grants: PERMISSIONS.into_iter().map(str::to_owned).collect(),
+                };
+                let (app, secret) = app::create(tx, &setup, &corp, new)?;
+                let token = app::issue_token(tx, &setup, app.key.as_str(), &secret)?;
+                Ok((corp, token))
+            })
+            .unwrap();
+
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let context = Context { store: Arc::clone(&store), env, public_url: None };
+        let router = carillon_wire::router(context, carillon_api::operations());
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Self { base_url, corp, store, token, _runtime: runtime, _folder: folder }
+    }
+
+    /// Calls an operation with JSON.
+    pub fn call(&self, path: &str, body: &Value) -> Value {
+        self.send(path, "application/json", body.to_string().as_bytes())
+    }
+
+    /// Calls an operation that has to succeed.
+    pub fn ok(&self, path: &str, body: &Value) -> Value {
+        let answer = self.call(path, body);
+        assert_eq!(answer["errcode"], 0, "{path}: {answer}");
+        answer
+    }
+
+    /// The code that an operation refuses with.
+    pub fn code(&self, path: &str, body: &Value) -> i64 {
+        self.call(path, body)["errcode"].as_i64().unwrap()
+    }
+
+    /// Calls an operation with a body of any type. The path may have a query.
+    pub fn send(&self, path: &str, content_type: &str, body: &[u8]) -> Value {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let url = format!("{}{path}{separator}access_token={}", self.base_url, self.token);
+        let mut response = ureq::post(&url).content_type(content_type).send(body).unwrap();
+        assert_eq!(response.status(), 200);
+        response.body_mut().read_json().unwrap()
+    }
+
+    /// Uploads a file; `fields` are parts before it.
+    pub fn upload(&self, query: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Value {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .bytes(),
+            );
+        }
+        if let Some((name, content)) = file {
+            let header = format!(
+                "--limit\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend([header.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend(b"--limit--\r\n");
+        self.send(&format!("/media/upload{query}"), "multipart/form-data; boundary=limit", &body)
+    }
+
+    /// The id of an uploaded picture.
+    pub fn picture(&self) -> String {
+        let answer = self.upload("?type=image", &[], Some(("a.gif", GIF)));
+        answer["media_id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// A request to add an account.
+    pub fn new_account(&self, name: &str) -> Value {
+        let picture = self.picture();
+        json!({ "name": name, "avatar_media_id": picture, "desc": "长", "preview_media_id": picture })
+    }
+
+    /// The id of an account.
+    pub fn account(&self, name: &str) -> String {
+        let answer = self.ok("/topapi/serviceaccount/add", &self.new_account(name));
+        answer["unionid"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of an article.
+    pub fn article(&self, unionid: &str, title: &str) -> i64 {
+        let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
+        let answer =
+            self.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
+        answer["article_id"].as_i64().unwrap()
+    }
+}
