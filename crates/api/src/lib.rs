@@ -2,9 +2,13 @@
 
 mod gettoken;
 mod media;
+mod role;
 mod topapi;
 mod v1_0;
 
+use std::collections::BTreeSet;
+
+use carillon_model::app::field_permission;
 use carillon_wire::Operation;
 
 /// All operations.
@@ -30,5 +34,34 @@ pub fn operations() -> Vec<Operation> {
         topapi::material::news::get::operation(),
         topapi::material::news::update::operation(),
         topapi::material::news::list::operation(),
+        topapi::message::mass::send::operation(),
+        topapi::message::mass::recall::operation(),
+        v1_0::carillon::message::mass::progress::operation(),
+        topapi::v2::user::create::operation(),
+        topapi::v2::user::get::operation(),
+        topapi::v2::user::update::operation(),
+        topapi::v2::user::delete::operation(),
+        topapi::v2::user::list::operation(),
+        topapi::user::listid::operation(),
+        topapi::user::listsimple::operation(),
+        topapi::v2::department::create::operation(),
+        topapi::v2::department::get::operation(),
+        topapi::v2::department::listsub::operation(),
+        topapi::v2::department::listsubid::operation(),
+        role::add_role::operation(),
+        role::add_role_group::operation(),
+        topapi::role::getrole::operation(),
+        topapi::role::list::operation(),
+        topapi::role::getrolegroup::operation(),
+        topapi::role::addrolesforemps::operation(),
+        topapi::role::removerolesforemps::operation(),
+        topapi::role::simplelist::operation(),
     ]
+}
+
+/// All permissions that an operation, or a field of one, asks for.
+pub fn permissions() -> BTreeSet<String> {
+    let fields = [field_permission::MOBILE, field_permission::PERSONAL];
+    let operations = operations().into_iter().filter_map(|operation| operation.permission);
+    operations.chain(fields).map(str::to_owned).collect()
 }

@@ -4,6 +4,7 @@ mod add;
 mod delete;
 pub mod link;
 mod list;
+mod open;
 mod publish;
 mod update;
 
@@ -17,6 +18,7 @@ use carillon_store::Tx;
 pub use add::{NewArticle, add};
 pub use delete::delete;
 pub use list::list;
+pub use open::{Opened, Reader, Refused, open};
 pub use publish::publish;
 pub use update::{ArticleChange, update};
 

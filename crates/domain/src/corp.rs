@@ -8,10 +8,15 @@ use carillon_model::{
 };
 use carillon_store::{Corp, Tx};
 
+use crate::contact::{department, role};
+
 /// The time zone of organisations that name none.
 pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
 
-/// Creates an organisation.
+/// The password of every member of a demonstration organisation, told on its sign-in page.
+pub const DEMO_PASSWORD: &str = "carillon";
+
+/// Creates an organisation, with its root department and its default group of roles.
 pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: bool) -> Result<Corp> {
     if time::zone(time_zone).is_none() {
         return Err(Error::invalid("time_zone", "must be the name of a time zone, such as Asia/Shanghai"));
@@ -24,5 +29,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: boo
         created_at: env.now(),
     };
     tx.insert_corp(&corp)?;
+    department::create_root(tx, &corp.id, name)?;
+    role::add_group(tx, &corp.id, role::DEFAULT_GROUP)?;
     Ok(corp)
 }

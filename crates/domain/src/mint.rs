@@ -2,7 +2,7 @@
 
 use carillon_model::{
     env::Env,
-    id::{AccountId, CardId, MediaId},
+    id::{AccountId, CardId, MediaId, TaskId, UserId},
 };
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -20,4 +20,19 @@ pub fn card_id(env: &Env) -> CardId {
 /// The `media_id` of an uploaded file. Pages show files to whoever knows the id, so it has to be unguessable.
 pub fn media_id(env: &Env) -> MediaId {
     MediaId::from(format!("@lA{}", env.text(LETTERS_AND_DIGITS, 40)))
+}
+
+/// A member's `userid`, for a member that came without.
+pub fn user_id(env: &Env) -> UserId {
+    UserId::from(env.text(b"0123456789", 18))
+}
+
+/// A member's `unionid`, the same in every app of the organisation.
+pub fn user_unionid(env: &Env) -> String {
+    format!("{}iE", env.text(LETTERS_AND_DIGITS, 22))
+}
+
+/// A mass send's `task_id`.
+pub fn task_id(env: &Env) -> TaskId {
+    TaskId::from(format!("push{}iE", env.text(LETTERS_AND_DIGITS, 22)))
 }

@@ -1,8 +1,29 @@
-//! What a mass send says. Stored with the task; ids of pictures and cards are resolved when it is read.
+//! What a mass send says, and to whom. Stored with the task; ids of pictures and cards are resolved when it is read.
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CardId, MediaId};
+use crate::id::{CardId, DeptId, MediaId, RoleId, UserId};
+
+/// Whom a send names. Everybody named in any way receives it once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receivers {
+    /// The whole organisation.
+    pub all: bool,
+    /// Members by name.
+    pub users: Vec<UserId>,
+    /// Departments with everything below them.
+    pub departments: Vec<DeptId>,
+    /// Roles.
+    pub roles: Vec<RoleId>,
+}
+
+impl Receivers {
+    /// Whether it is a message to one person rather than a send to several: one userid and nothing else.
+    pub fn is_one_user(&self) -> bool {
+        let one = self.users.split_first().is_some_and(|(first, rest)| rest.iter().all(|user| user == first));
+        one && !self.all && self.departments.is_empty() && self.roles.is_empty()
+    }
+}
 
 /// The content of a message, by `msg_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

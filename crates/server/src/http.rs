@@ -20,6 +20,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
 };
 
 /// A client that takes longer than this to send its headers is cut off.
@@ -28,7 +29,7 @@ const HEADER_TIME: Duration = Duration::from_secs(30);
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// All routes.
-pub fn router(context: Context) -> Result<Router> {
+pub fn router(context: Context, stopping: watch::Receiver<bool>) -> Result<Router> {
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Full("carillon_operation_seconds".to_owned()),
@@ -46,7 +47,8 @@ pub fn router(context: Context) -> Result<Router> {
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
         )
         .with_state(context.clone());
-    let pages = Pages { store: Arc::clone(&context.store), env: context.env.clone() };
+    let https = context.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), https, stopping);
     Ok(own.merge(routes::router(pages)).merge(carillon_wire::router(context, operations)))
 }
 
@@ -59,7 +61,7 @@ async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
 }
 
 /// Serves until SIGTERM or Ctrl-C, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, stopping: watch::Sender<bool>) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let graceful = GracefulShutdown::new();
@@ -89,6 +91,8 @@ pub async fn serve(listener: TcpListener, router: Router) -> Result<()> {
         }
     }
     drop(listener);
+    // Live pages would hold their connections open for ever.
+    stopping.send_replace(true);
     if tokio::time::timeout(DRAIN_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

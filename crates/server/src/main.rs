@@ -1,27 +1,31 @@
 //! The binary: command line, configuration, wiring.
 
 mod cmd;
+mod config;
+mod control;
+mod demo;
 mod http;
+mod jobs;
 mod key;
 mod telemetry;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
+use config::{Config, Flags, ServeFlags};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A self-hosted server for company service accounts that speaks the DingTalk OpenAPI.
+///
+/// Every setting has a key in the configuration file and an environment variable; `carillon config` prints them all.
 #[derive(Parser)]
 #[command(name = "carillon", version)]
 struct Arguments {
-    /// The data folder; created when it does not exist.
-    #[arg(long, env = "CARILLON_DATA", default_value = "data", global = true)]
-    data: PathBuf,
-    /// What to log, such as `info` or `warn,carillon_wire=debug`.
-    #[arg(long, env = "CARILLON_LOG", default_value = "info", global = true)]
-    log: String,
+    #[command(flatten)]
+    flags: Flags,
     #[command(subcommand)]
     command: Command,
 }
@@ -29,28 +33,41 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serves until SIGTERM or Ctrl-C.
-    Serve(cmd::serve::Options),
-    /// Organisations.
-    #[command(subcommand)]
-    Corp(cmd::corp::Action),
-    /// Apps, their permissions and secrets. The server must not be running on the data folder.
-    #[command(subcommand)]
-    App(cmd::app::Action),
+    Serve(ServeFlags),
+    /// Serves a demonstration organisation, which an empty data folder is first filled with.
+    Demo(cmd::demo::Options),
+    /// Prints the configuration file with its defaults.
+    Config,
+    #[command(flatten)]
+    Administration(cmd::Administration),
 }
 
 fn main() -> ExitCode {
     // Clap ends the process with 2 on wrong usage, 0 on --help and --version.
-    let arguments = Arguments::parse();
-    let done = telemetry::start(&arguments.log).and_then(|()| match arguments.command {
-        Command::Serve(options) => cmd::serve::run(&arguments.data, options),
-        Command::Corp(action) => cmd::corp::run(&arguments.data, action),
-        Command::App(action) => cmd::app::run(&arguments.data, action),
-    });
-    match done {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("carillon: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(Arguments { flags, command }: Arguments) -> Result<()> {
+    let serving = match &command {
+        Command::Serve(serving) => Some(serving),
+        Command::Demo(options) => Some(&options.serving),
+        Command::Config | Command::Administration(_) => None,
+    };
+    let config = Config::load(&flags, serving)?;
+    telemetry::start(&config.log)?;
+    match command {
+        Command::Serve(_) => cmd::serve::run(&flags.data, config),
+        Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
+        Command::Administration(action) => action.run(&flags.data, flags.json),
+        Command::Config => {
+            print!("{}", config::DEFAULTS);
+            Ok(())
         }
     }
 }

@@ -97,7 +97,7 @@ fn carillon(data: &Path, arguments: &[&str]) -> Output {
 }
 
 fn carillon_json(data: &Path, arguments: &[&str]) -> Value {
-    let output = carillon(data, arguments);
+    let output = carillon(data, &[arguments, &["--json"]].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -382,7 +382,9 @@ fn the_command_line_keeps_its_word() {
     let document: Value = serde_json::from_str(&server.get("/openapi.json")).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
 
-    let second = carillon(data.path(), &["corp", "list"]);
+    let while_it_runs = carillon(data.path(), &["corp", "list", "--json"]);
+    assert_eq!(while_it_runs.status.code(), Some(0), "the running server answers for its data folder");
+    let second = carillon(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(1), "one server per data folder");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another carillon uses the data folder"));
     assert_eq!(carillon(data.path(), &["nonsense"]).status.code(), Some(2));

@@ -1,8 +1,141 @@
-//! Roles.
-use crate::tx::Tx;
-use carillon_model::error::Result;
+//! Roles, their groups, and who has them.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    contact::{Role, RoleGroup},
+    error::Result,
+    id::{CorpId, MemberNo, RoleGroupId, RoleId},
+};
+
+use crate::{member::gather, tx::Tx};
+
 impl Tx<'_> {
+    /// Adds a group of roles.
+    pub fn insert_role_group(&mut self, corp: &CorpId, group: &RoleGroup) -> Result<()> {
+        self.execute(
+            "INSERT INTO role_group (corp_id, group_id, name) VALUES (?1, ?2, ?3)",
+            &[corp.into(), group.id.into(), (&group.name).into()],
+        )?;
+        Ok(())
+    }
+
+    /// A group of roles.
+    pub fn role_group(&mut self, corp: &CorpId, id: RoleGroupId) -> Result<Option<RoleGroup>> {
+        self.one(
+            "SELECT group_id, name FROM role_group WHERE corp_id = ?1 AND group_id = ?2",
+            &[corp.into(), id.into()],
+            |row| Ok(RoleGroup { id: row.get(0)?, name: row.get(1)? }),
+        )
+    }
+
+    /// The group of a name.
+    pub fn role_group_named(&mut self, corp: &CorpId, name: &str) -> Result<Option<RoleGroupId>> {
+        self.one(
+            "SELECT group_id FROM role_group WHERE corp_id = ?1 AND name = ?2",
+            &[corp.into(), name.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// All groups of roles, by id.
+    pub fn role_groups(&mut self, corp: &CorpId) -> Result<Vec<RoleGroup>> {
+        self.all(
+            "SELECT group_id, name FROM role_group WHERE corp_id = ?1 ORDER BY group_id",
+            &[corp.into()],
+            |row| Ok(RoleGroup { id: row.get(0)?, name: row.get(1)? }),
+        )
+    }
+
+    /// Adds a role.
+    pub fn insert_role(&mut self, corp: &CorpId, role: &Role) -> Result<()> {
+        self.execute(
+            "INSERT INTO role (corp_id, role_id, group_id, name) VALUES (?1, ?2, ?3, ?4)",
+            &[corp.into(), role.id.into(), role.group_id.into(), (&role.name).into()],
+        )?;
+        self.state.corp_mut(corp)?.role_members.insert(role.id, Arc::default());
+        Ok(())
+    }
+
+    /// A role.
+    pub fn role(&mut self, corp: &CorpId, id: RoleId) -> Result<Option<Role>> {
+        self.one(
+            "SELECT role_id, group_id, name FROM role WHERE corp_id = ?1 AND role_id = ?2",
+            &[corp.into(), id.into()],
+            |row| Ok(Role { id: row.get(0)?, group_id: row.get(1)?, name: row.get(2)? }),
+        )
+    }
+
+    /// All roles, by group and id.
+    pub fn roles(&mut self, corp: &CorpId) -> Result<Vec<Role>> {
+        self.all(
+            "SELECT role_id, group_id, name FROM role WHERE corp_id = ?1 ORDER BY group_id, role_id",
+            &[corp.into()],
+            |row| Ok(Role { id: row.get(0)?, group_id: row.get(1)?, name: row.get(2)? }),
+        )
+    }
+
+    /// Roles of a member, by id.
+    pub fn roles_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<Vec<RoleId>> {
+        self.all(
+            "SELECT role_id FROM role_member WHERE corp_id = ?1 AND member_no = ?2 ORDER BY role_id",
+            &[corp.into(), member.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Gives a role to a member; one that has it keeps it.
+    pub fn give_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+        self.execute(
+            "INSERT INTO role_member (corp_id, role_id, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            &[corp.into(), role.into(), member.into()],
+        )?;
+        self.role_members_mut(corp, role)?.insert(member);
+        Ok(())
+    }
+
+    /// Takes a role from a member.
+    pub fn take_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+        self.execute(
+            "DELETE FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
+            &[corp.into(), role.into(), member.into()],
+        )?;
+        self.role_members_mut(corp, role)?.remove(member);
+        Ok(())
+    }
+
+    /// Takes all roles from a member.
+    pub(crate) fn take_all_roles(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+        for role in self.roles_of(corp, member)? {
+            self.take_role(corp, role, member)?;
+        }
+        Ok(())
+    }
+
+    fn role_members_mut(&mut self, corp: &CorpId, role: RoleId) -> Result<&mut Audience> {
+        Ok(Arc::make_mut(self.state.corp_mut(corp)?.role_members.entry(role).or_default()))
+    }
+
     pub(crate) fn load_roles(&mut self) -> Result<()> {
+        let roles = self.all("SELECT corp_id, role_id FROM role", &[], |row| {
+            Ok((row.get::<CorpId>(0)?, row.get::<RoleId>(1)?))
+        })?;
+        for (corp, role) in roles {
+            self.state.corp_mut(&corp)?.role_members.insert(role, Arc::default());
+        }
+        let mut members: Vec<((CorpId, RoleId), Audience)> = Vec::new();
+        self.each(
+            "SELECT corp_id, role_id, member_no FROM role_member ORDER BY corp_id, role_id, member_no",
+            &[],
+            |row| {
+                gather(&mut members, (row.get(0)?, row.get(1)?), row.get(2)?);
+                Ok(true)
+            },
+        )?;
+        for ((corp, role), members) in members {
+            self.state.corp_mut(&corp)?.role_members.insert(role, Arc::new(members.compact()));
+        }
         Ok(())
     }
 }

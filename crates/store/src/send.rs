@@ -6,7 +6,7 @@ use carillon_model::{
     audience::Audience,
     error::{Error, Result},
     id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId},
-    message::Message,
+    message::{Message, Receivers},
     time::Timestamp,
 };
 
@@ -29,6 +29,8 @@ pub struct Send {
     pub indexed: bool,
     /// A preview: links to its articles work for 24 hours.
     pub preview: bool,
+    /// To one member by name, rather than to several.
+    pub targeted: bool,
     /// Whether readers may comment.
     pub allow_comment: bool,
     /// Which comments are shown: 0 all, 1 selected.
@@ -39,6 +41,8 @@ pub struct Send {
     pub content_hash: [u8; 32],
     /// The content.
     pub message: Message,
+    /// Whom it names.
+    pub named: Receivers,
     /// Who receives it.
     pub audience: Arc<Audience>,
 }
@@ -88,14 +92,15 @@ impl Tx<'_> {
     pub fn insert_send(&mut self, corp: &CorpId, send: &Send) -> Result<SendSeq> {
         let seq = SendSeq(self.next_number(corp, "send")?);
         let message = serde_json::to_string(&send.message).map_err(Error::internal)?;
+        let named = serde_json::to_string(&send.named).map_err(Error::internal)?;
         let audience = send.audience.to_bytes()?;
         let nobody = Audience::empty().to_bytes()?;
         let receivers = i64::try_from(send.audience.len()).map_err(Error::internal)?;
         self.execute(
             "INSERT INTO send (corp_id, seq, task_id, unionid, uuid, app_key, created_at, indexed, preview,
-                               allow_comment, comment_type, show_homepage, recalled_at, content_hash, message,
-                               receivers, audience, readers)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL, ?13, ?14, ?15, ?16, ?17)",
+                               targeted, allow_comment, comment_type, show_homepage, recalled_at, content_hash,
+                               message, named, receivers, audience, readers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL, ?14, ?15, ?16, ?17, ?18, ?19)",
             &[
                 corp.into(),
                 seq.0.into(),
@@ -106,11 +111,13 @@ impl Tx<'_> {
                 send.created_at.into(),
                 send.indexed.into(),
                 send.preview.into(),
+                send.targeted.into(),
                 send.allow_comment.into(),
                 send.comment_type.into(),
                 send.show_homepage.into(),
                 send.content_hash.as_slice().into(),
                 (&message).into(),
+                (&named).into(),
                 receivers.into(),
                 (&audience).into(),
                 (&nobody).into(),
@@ -131,7 +138,8 @@ impl Tx<'_> {
         Ok(seq)
     }
 
-    /// Members who were sent this content by the account since a moment; sends taken back do not count.
+    /// Members who were sent this content by the account since a moment. Sends taken back do not count, nor do previews,
+    /// whose links end.
     pub fn received_since(
         &mut self,
         corp: &CorpId,
@@ -142,7 +150,8 @@ impl Tx<'_> {
         let mut received = Audience::empty();
         self.each(
             "SELECT audience FROM send
-             WHERE corp_id = ?1 AND unionid = ?2 AND content_hash = ?3 AND created_at >= ?4 AND recalled_at IS NULL",
+             WHERE corp_id = ?1 AND unionid = ?2 AND content_hash = ?3 AND created_at >= ?4 AND recalled_at IS NULL
+               AND preview = 0",
             &[corp.into(), account.into(), content_hash.as_slice().into(), since.into()],
             |row| {
                 received.unite(&row.get::<Audience>(0)?);
@@ -152,10 +161,20 @@ impl Tx<'_> {
         Ok(received)
     }
 
-    /// How many sends the account made since a moment.
+    /// How many sends of either kind the account made since a moment.
     pub fn sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
         let count = self.one(
             "SELECT count(*) FROM send WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3",
+            &[corp.into(), account.into(), since.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// How many sends to several members the account made since a moment.
+    pub fn mass_sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM send WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND targeted = 0",
             &[corp.into(), account.into(), since.into()],
             |row| row.get::<i64>(0),
         )?;
@@ -215,6 +234,22 @@ impl Tx<'_> {
         found.ok_or_else(|| Error::internal("the send does not exist"))
     }
 
+    /// Whether a member received a send.
+    pub fn received(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        seq: SendSeq,
+        member: MemberNo,
+    ) -> Result<bool> {
+        if let Some(broadcasts) = self.state.corp(corp)?.broadcasts.get(account)
+            && let Ok(index) = broadcasts.binary_search_by_key(&seq, |broadcast| broadcast.seq)
+        {
+            return Ok(broadcasts[index].audience.contains(member));
+        }
+        Ok(self.audience_of(corp, seq)?.contains(member))
+    }
+
     /// Takes a send back.
     pub fn recall_send(
         &mut self,
@@ -227,10 +262,14 @@ impl Tx<'_> {
             "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2",
             &[corp.into(), seq.0.into(), now.into()],
         )?;
-        if let Some(broadcasts) = self.state.corp_mut(corp)?.broadcasts.get_mut(account)
-            && let Ok(index) = broadcasts.binary_search_by_key(&seq, |broadcast| broadcast.seq)
+        let broadcasts = &mut self.state.corp_mut(corp)?.broadcasts;
+        if let Some(timeline) = broadcasts.get_mut(account)
+            && let Ok(index) = timeline.binary_search_by_key(&seq, |broadcast| broadcast.seq)
         {
-            broadcasts.remove(index);
+            timeline.remove(index);
+            if timeline.is_empty() {
+                broadcasts.remove(account);
+            }
         }
         Ok(())
     }

@@ -228,7 +228,8 @@ fn load(connection: &Connection) -> Result<State> {
     tx.load_corps()?;
     tx.load_apps()?;
     tx.load_accounts()?;
-    tx.load_contacts()?;
+    tx.load_departments()?;
+    tx.load_members()?;
     tx.load_roles()?;
     tx.load_broadcasts()?;
     Ok(tx.into_parts().0)

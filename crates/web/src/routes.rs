@@ -2,7 +2,12 @@
 
 mod article;
 mod files;
+mod inbox;
 mod language;
+mod live;
+mod session;
+mod shown;
+mod throttle;
 
 use std::sync::Arc;
 
@@ -10,45 +15,86 @@ use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Response, StatusCode, header},
-    routing::get,
+    response::{IntoResponse, Redirect},
+    routing::{get, post},
 };
-use carillon_model::env::Env;
+use carillon_model::{env::Env, error::Error};
 use carillon_store::Store;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    page,
+    page, paths,
     security::{PageKind, page_headers},
     text::Lang,
     view::{Notice, NoticeKind, Page},
 };
+use throttle::Throttle;
+
+/// Live pages that one server holds open.
+const LIVE_PAGES: usize = 10_000;
+/// The largest form.
+const FORM_BYTES: usize = 16 << 10;
 
 /// What all pages share.
 #[derive(Clone)]
 pub struct Pages {
-    /// The data.
-    pub store: Arc<Store>,
-    /// The clock.
-    pub env: Env,
+    store: Arc<Store>,
+    env: Env,
+    /// Pages come over https: cookies are kept from plain http.
+    https: bool,
+    /// Becomes true when the server stops: live pages end then, and come back to the next one.
+    stopping: watch::Receiver<bool>,
+    throttle: Arc<Throttle>,
+    live: Arc<Semaphore>,
+}
+
+impl Pages {
+    /// Pages over a store.
+    pub fn new(store: Arc<Store>, env: Env, https: bool, stopping: watch::Receiver<bool>) -> Self {
+        Self {
+            store,
+            env,
+            https,
+            stopping,
+            throttle: Arc::new(Throttle::new()),
+            live: Arc::new(Semaphore::new(LIVE_PAGES)),
+        }
+    }
 }
 
 /// Routes for the pages.
 pub fn router(pages: Pages) -> Router {
     Router::new()
+        .route("/", get(|| async { Redirect::to(paths::INBOX) }))
+        .route("/sign-in", get(session::form).post(session::sign_in))
+        .route("/sign-out", post(session::sign_out))
+        .route("/inbox", get(inbox::list))
+        .route("/inbox/events", get(live::events))
+        .route("/inbox/a/{unionid}", get(inbox::conversation))
+        .route("/inbox/a/{unionid}/messages/{task_id}", get(inbox::message))
+        .route("/inbox/a/{unionid}/profile", get(inbox::profile))
+        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_material))
         .route("/article/{corp}/{id}", get(article::show))
         .route("/media/{id}", get(files::media))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
+        .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
         .with_state(pages)
 }
 
 /// The language of whoever asks: the cookie `lang`, else what the browser prefers.
 fn language(headers: &HeaderMap) -> Lang {
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
-    let cookie = text(header::COOKIE)
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Lang::pick(cookie(headers, "lang"), accepted)
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
         .into_iter()
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix("lang="));
-    Lang::pick(cookie, text(header::ACCEPT_LANGUAGE))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
@@ -69,4 +115,14 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
 
 fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
     html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, request_id: None }))
+}
+
+/// The page of a failure that is the server's own.
+fn failed(page: Page, error: &Error) -> Response<Body> {
+    tracing::error!(%error, path = page.path, "a page could not be shown");
+    notice(page, NoticeKind::Unavailable)
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    status.into_response()
 }

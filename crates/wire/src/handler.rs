@@ -26,7 +26,8 @@ use crate::{
     codes::{self, Code},
     context::Context,
     legacy,
-    operation::{Answer, Dialect, Operation, Refusal},
+    operation::{Answer, BODY_LIMIT, Dialect, Operation, Refusal},
+    shape::Problem,
     v1,
 };
 
@@ -117,13 +118,14 @@ async fn answer(
     caller: &mut Option<Arc<App>>,
 ) -> Answered {
     let (parts, body) = request.into_parts();
-    if !accepts(operation, &parts.method) {
-        return refused(operation, Rule::WrongMethod, request_id);
-    }
+    // Read even where it is not looked at: a connection with an unread body cannot be used again.
     let body = match collect(body, operation.body_limit).await {
         Ok(body) => body,
         Err(rule) => return refused(operation, rule, request_id),
     };
+    if !accepts(operation, &parts.method) {
+        return refused(operation, Rule::WrongMethod, request_id);
+    }
     if operation.dialect == Dialect::V1
         && operation.method == Method::POST
         && is_form_or_empty(&parts.headers, &body)
@@ -158,8 +160,12 @@ async fn answer(
     match answering.await {
         Ok(body) => Answered { status: StatusCode::OK, body, code: 0 },
         Err(Refusal::Field(error)) => {
-            let reason = error.problem.to_string();
-            failed(operation, &Error::invalid(error.field, reason), request_id)
+            let code = match error.problem {
+                Problem::Missing => operation.missing_code(&error.field),
+                _ => operation.field_code(&error.field),
+            };
+            let text = format!("{}: {} {}", code.message, error.field, error.problem);
+            failure(operation, code, &text, request_id)
         }
         Err(Refusal::Failed(error)) => failed(operation, &error, request_id),
     }
@@ -322,7 +328,10 @@ fn status(code: Code) -> StatusCode {
 }
 
 async fn unknown_path(State(context): State<Context>, request: Request<Body>) -> Response<Body> {
-    let path = request.uri().path();
+    let (parts, body) = request.into_parts();
+    // Read for the sake of the connection; what it holds does not matter.
+    let _ = tokio::time::timeout(DEADLINE, collect(body, BODY_LIMIT)).await;
+    let path = parts.uri.path();
     if path.starts_with("/v1.0/") || path == "/v1.0" {
         let request_id = request_id(Dialect::V1, &context);
         let code = codes::of(Rule::UnknownOperation);

@@ -22,4 +22,4 @@ pub use call::{Call, Visitor};
 pub use codes::Code;
 pub use context::Context;
 pub use handler::router;
-pub use operation::{Dialect, Operation, Upload};
+pub use operation::{Dialect, Input, Operation};

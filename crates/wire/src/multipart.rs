@@ -13,9 +13,10 @@ use crate::{
 };
 
 /// The boundary of a multipart body, if it is one: the announced boundary if it is in the body, else the one that the
-/// body begins with, whatever the content type.
+/// body begins with, whatever the content type, if any.
 pub(crate) fn boundary(content_type: Option<&str>, body: &[u8]) -> Option<Vec<u8>> {
-    announced_boundary(content_type?)
+    content_type
+        .and_then(announced_boundary)
         .filter(|boundary| Delimiters::new(body, boundary).next_from(0).is_some())
         .or_else(|| first_line_boundary(body))
         .filter(|boundary| !boundary.is_empty())
@@ -146,11 +147,15 @@ impl Header {
                     let disposition = parameters(value);
                     let get = |wanted: &str| disposition.iter().find(|(name, _)| name == wanted);
                     name = get("name").map(|(_, name)| name.clone());
-                    file_name = get("filename*").and_then(|(_, encoded)| extended(encoded)).or_else(|| {
-                        get("filename").map(|(_, raw)| String::from_utf8_lossy(raw).into_owned())
-                    });
+                    let plain = get("filename").map(|(_, raw)| lossy(raw));
+                    file_name = match get("filename*") {
+                        Some((_, encoded)) => {
+                            extended(encoded).or(plain).or_else(|| Some(undecoded(encoded)))
+                        }
+                        None => plain,
+                    };
                 }
-                b"content-type" => content_type = Some(String::from_utf8_lossy(value).into_owned()),
+                b"content-type" => content_type = Some(lossy(value)),
                 b"content-transfer-encoding" if is_encoded(value) => {
                     return Err(broken("a part is encoded as base64 or quoted-printable"));
                 }
@@ -182,6 +187,16 @@ fn extended(value: &[u8]) -> Option<String> {
     let is_utf8 = pieces.next()?.eq_ignore_ascii_case(b"utf-8");
     let encoded = pieces.nth(1)?;
     String::from_utf8(percent_decoded(encoded)).ok().filter(|_| is_utf8)
+}
+
+/// What can be read of a `filename*` value that is not as it should be: the part is a file all the same.
+fn undecoded(value: &[u8]) -> String {
+    let encoded = value.splitn(3, |byte| *byte == b'\'').last().unwrap_or_default();
+    lossy(&percent_decoded(encoded))
+}
+
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
 }
 
 /// The parameters of a header value, `; name=value; name="value"`, names in lower case.

@@ -38,7 +38,7 @@ fn describe(operation: &Operation) -> Value {
         .iter()
         .map(|(_, code)| *code)
         .chain([operation.bad_input])
-        .chain(operation.bad_fields.iter().map(|(_, code)| *code))
+        .chain(operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code))
         .map(|code| match operation.dialect {
             Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
             Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.message }),

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The largest body of an operation that does not say otherwise: articles with long texts fit.
-const BODY_LIMIT: usize = 4 << 20;
+pub(crate) const BODY_LIMIT: usize = 4 << 20;
 
 /// Which of the two hosts an operation belongs to: how its token, answers and errors look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Operation {
     pub bad_input: Code,
     /// Fields whose refusal has a code of its own.
     pub bad_fields: Vec<(&'static str, Code)>,
+    /// Fields whose absence has a code of its own.
+    pub missing_fields: Vec<(&'static str, Code)>,
     /// Bytes of the largest accepted body.
     pub body_limit: usize,
     /// Schema of the request.
@@ -95,8 +97,8 @@ impl From<Error> for Refusal {
     }
 }
 
-/// The file and the fields of an upload.
-pub struct Upload<Request> {
+/// What a call brings to an operation that takes steps of its own.
+pub struct Input<Request> {
     /// The fields beside the file.
     pub fields: Request,
     /// The file, if one came.
@@ -117,6 +119,7 @@ pub struct Builder {
     errors: Vec<(Rule, Code)>,
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
+    missing_fields: Vec<(&'static str, Code)>,
     body_limit: usize,
     example: Value,
 }
@@ -140,9 +143,18 @@ impl Operation {
             .map_or_else(|| codes::of(rule), |(_, code)| *code)
     }
 
-    /// The code of a field that cannot be accepted.
+    /// The code of a field that cannot be accepted. A code of an object is that of all fields inside.
     pub fn field_code(&self, field: &str) -> Code {
-        self.bad_fields.iter().find(|(known, _)| *known == field).map_or(self.bad_input, |(_, code)| *code)
+        let covers = |known: &str| {
+            field.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.bad_fields.iter().find(|(known, _)| covers(known)).map_or(self.bad_input, |(_, code)| *code)
+    }
+
+    /// The code of a required field that is absent.
+    pub fn missing_code(&self, field: &str) -> Code {
+        let found = self.missing_fields.iter().find(|(known, _)| *known == field);
+        found.map_or_else(|| self.field_code(field), |(_, code)| *code)
     }
 }
 
@@ -164,6 +176,7 @@ impl Builder {
                 Dialect::V1 => codes::V1_BAD_PARAMETER,
             },
             bad_fields: Vec::new(),
+            missing_fields: Vec::new(),
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
         }
@@ -220,6 +233,12 @@ impl Builder {
     /// A field whose refusal has a code of its own.
     pub fn bad_field(mut self, field: &'static str, code: Code) -> Self {
         self.bad_fields.push((field, code));
+        self
+    }
+
+    /// A required field whose absence has a code of its own.
+    pub fn missing(mut self, field: &'static str, code: Code) -> Self {
+        self.missing_fields.push((field, code));
         self
     }
 
@@ -300,15 +319,15 @@ impl Builder {
         })))
     }
 
-    /// Takes a file; the function stores it and then changes rows itself.
-    pub fn upload<Request, Response, Storing>(
+    /// Does something before its unit of work that would hold up all others: stores a file, hashes a password.
+    pub fn steps<Request, Response, Steps>(
         self,
-        function: fn(Context, Call, Upload<Request>) -> Storing,
+        function: fn(Context, Call, Input<Request>) -> Steps,
     ) -> Operation
     where
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
-        Storing: Future<Output = Result<Response>> + Send + 'static,
+        Steps: Future<Output = Result<Response>> + Send + 'static,
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
@@ -317,7 +336,7 @@ impl Builder {
             Box::pin(async move {
                 let fields = shape.read(params.fields).map_err(Refusal::Field)?;
                 let file = params.files.into_iter().next();
-                let response = function(context, call, Upload { fields, file }).await?;
+                let response = function(context, call, Input { fields, file }).await?;
                 encode(dialect, &response, &request_id)
             })
         })))
@@ -360,6 +379,7 @@ impl Builder {
             errors: self.errors,
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,
+            missing_fields: self.missing_fields,
             body_limit: self.body_limit,
             request: schema::<Request>(),
             response: schema::<Response>(),

@@ -4,7 +4,7 @@
 //! as texts, lists as texts with commas, objects as JSON text (docs/WIRE.md): each is brought to the type that the schema
 //! names before serde reads it.
 
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
@@ -81,7 +81,12 @@ impl Shape {
     /// The shape of a request type.
     pub fn of<T: JsonSchema>() -> Self {
         let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-        Self(Kind::of(settings.into_generator().into_root_schema_for::<T>().as_value()))
+        Self::by(&settings.into_generator().into_root_schema_for::<T>())
+    }
+
+    /// The shape that a schema describes, one without references.
+    pub fn by(schema: &Schema) -> Self {
+        Self(Kind::of(schema.as_value()))
     }
 
     /// Brings the fields to their types, checks the limits, and reads the request.
@@ -199,12 +204,13 @@ impl Kind {
         match value {
             Value::Null => true,
             Value::String(text) if text.trim() == "null" => true,
-            Value::String(text) if text.trim().is_empty() => match self {
+            Value::String(text) => match self {
                 Self::Any => false,
-                Self::Text { one_of, .. } => !one_of.is_empty(),
-                _ => true,
+                Self::Text { one_of, .. } => !one_of.is_empty() && text.trim().is_empty(),
+                Self::List { .. } => has_no_items(text),
+                _ => text.trim().is_empty(),
             },
-            Value::Array(items) => items.is_empty() && matches!(self, Self::List { .. }),
+            Value::Array(items) => matches!(self, Self::List { .. }) && items.iter().all(Value::is_null),
             _ => false,
         }
     }
@@ -322,6 +328,13 @@ fn flag(value: &Value) -> Read<Value> {
             _ => Err(Problem::NotA("true or false")),
         },
     }
+}
+
+/// Whether the text of a list is blank, `[]`, or nothing but commas.
+fn has_no_items(text: &str) -> bool {
+    let text = text.trim();
+    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    inside.chars().all(|letter| letter == ',' || letter.is_whitespace())
 }
 
 /// The items of a list, in whichever clothes it came: a list, JSON text, text with commas, or a single item.

@@ -8,7 +8,7 @@ use carillon_model::{
     media::MediaType,
     time::Timestamp,
 };
-use carillon_wire::{Call, Context, Operation, Upload, codes};
+use carillon_wire::{Call, Context, Input, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -47,12 +47,12 @@ pub fn operation() -> Operation {
         .bad_field("type", codes::of(Rule::MediaTypeInvalid))
         .body_limit(BODY_LIMIT)
         .example(json!({ "type": "image" }))
-        .upload(answer)
+        .steps(answer)
 }
 
-async fn answer(context: Context, call: Call, upload: Upload<Request>) -> Result<Response> {
-    let media_type = upload.fields.media_type;
-    let file = upload.file.ok_or(Error::Rule(Rule::MediaMissing))?;
+async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
+    let media_type = input.fields.media_type;
+    let file = input.file.ok_or(Error::Rule(Rule::MediaMissing))?;
     let file_name = file.file_name.unwrap_or_default();
     let format = media::inspect(media_type, &file_name, &file.data)?;
     let size = file.data.len();

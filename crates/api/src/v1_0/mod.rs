@@ -1,3 +1,4 @@
 //! `/v1.0`.
 
+pub mod carillon;
 pub mod oauth2;

@@ -5,4 +5,5 @@ mod account;
 mod article;
 mod card;
 mod media;
+#[allow(dead_code, reason = "shared with the tests of contacts")]
 mod server;

@@ -7,7 +7,7 @@ use carillon_domain::{
     corp,
 };
 use carillon_model::{
-    app::AppType,
+    app::{AppType, field_permission},
     env::{Env, FixedClock},
     id::CorpId,
     settings::Settings,
@@ -22,17 +22,26 @@ pub const NOW: i64 = 1_760_000_000_000;
 /// A picture of one pixel.
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
-const PERMISSIONS: [&str; 4] = [
+/// What the server's own app may do.
+pub const PERMISSIONS: [&str; 11] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
     "qyapi_service_account_materials",
+    "qyapi_service_account_message",
+    "qyapi_manage_addresslist",
+    "qyapi_get_member",
+    "qyapi_get_department_member",
+    "qyapi_get_department_list",
+    field_permission::MOBILE,
+    field_permission::PERSONAL,
 ];
 
 pub struct Server {
     pub base_url: String,
     pub corp: CorpId,
     pub store: Arc<Store>,
+    pub env: Env,
     token: String,
     _runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
@@ -40,32 +49,34 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
+        Self::start_with(Settings::default())
+    }
+
+    /// With settings of an operator.
+    pub fn start_with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW)));
+        let env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
         let setup = env.clone();
-        let (corp, token) = store
-            .write_blocking(move |tx| {
-                let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
-                let new = NewApp {
-                    name: "app".to_owned(),
-                    app_type: AppType::Internal,
-                    grants: PERMISSIONS.into_iter().map(str::to_owned).collect(),
-                };
-                let (app, secret) = app::create(tx, &setup, &corp, new)?;
-                let token = app::issue_token(tx, &setup, app.key.as_str(), &secret)?;
-                Ok((corp, token))
-            })
-            .unwrap();
+        let corp = store
+            .write_blocking(move |tx| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false))
+            .unwrap()
+            .id;
+        let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS);
 
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let context = Context { store: Arc::clone(&store), env, public_url: None };
+        let context = Context { store: Arc::clone(&store), env: env.clone(), public_url: None };
         let router = carillon_wire::router(context, carillon_api::operations());
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { base_url, corp, store, token, _runtime: runtime, _folder: folder }
+        Self { base_url, corp, store, env, token, _runtime: runtime, _folder: folder }
+    }
+
+    /// Goes on as another app.
+    pub fn become_app(&mut self, app_type: AppType, grants: &[&str]) {
+        self.token = add_app(&self.store, &self.env, &self.corp, app_type, grants);
     }
 
     /// Calls an operation with JSON.
@@ -92,6 +103,15 @@ impl Server {
         let mut response = ureq::post(&url).content_type(content_type).send(body).unwrap();
         assert_eq!(response.status(), 200);
         response.body_mut().read_json().unwrap()
+    }
+
+    /// Calls an operation of the v1.0 host; answers the status too.
+    pub fn call_v1(&self, path: &str, body: &Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let request = agent.post(format!("{}{path}", self.base_url));
+        let mut response =
+            request.header("x-acs-dingtalk-access-token", &self.token).send_json(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_json().unwrap())
     }
 
     /// Uploads a file; `fields` are parts before it.
@@ -139,4 +159,17 @@ impl Server {
             self.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
         answer["article_id"].as_i64().unwrap()
     }
+}
+
+/// The token of a new app.
+fn add_app(store: &Store, env: &Env, corp: &CorpId, app_type: AppType, grants: &[&str]) -> String {
+    let (env, corp) = (env.clone(), corp.clone());
+    let grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
+    store
+        .write_blocking(move |tx| {
+            let (app, secret) =
+                app::create(tx, &env, &corp, NewApp { name: "app".to_owned(), app_type, grants })?;
+            app::issue_token(tx, &env, app.key.as_str(), &secret)
+        })
+        .unwrap()
 }

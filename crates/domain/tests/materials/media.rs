@@ -6,11 +6,8 @@ use carillon_model::{
 };
 use carillon_store::ContentHash;
 
-use crate::world::{START, World};
+use crate::world::{GIF, START, World};
 
-/// A picture of one pixel.
-pub const GIF: &[u8] =
-    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 const BMP: &[u8] = b"BM:\0\0\0\0\0\0\x006\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x18\0";
 const MP4: &[u8] = b"\0\0\0\x18ftypisom\0\0\x02\0isommp41";

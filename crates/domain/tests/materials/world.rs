@@ -18,6 +18,9 @@ use carillon_store::{ContentHash, Corp, State, Store, Tx};
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp(1_760_000_000_000);
+/// A picture of one pixel.
+pub const GIF: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 pub struct World {
     folder: tempfile::TempDir,
@@ -101,7 +104,7 @@ impl World {
     }
 
     pub fn picture(&self) -> MediaId {
-        self.add_media(MediaType::Image, "a.gif", super::media::GIF).expect("a picture")
+        self.add_media(MediaType::Image, "a.gif", GIF).expect("a picture")
     }
 
     pub fn new_account(&self, name: &str) -> NewAccount {
@@ -156,7 +159,7 @@ impl World {
         self.write(move |tx, _, corp| article::delete(tx, corp, &account, id)).expect("deleted");
     }
 
-    fn store(&self) -> &Store {
+    pub fn store(&self) -> &Store {
         self.store.as_ref().expect("an open store")
     }
 }

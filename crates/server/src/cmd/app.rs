@@ -1,22 +1,19 @@
 //! `carillon app`: apps, their permissions and secrets.
 
-use std::path::Path;
-
-use anyhow::Result;
 use carillon_domain::app::{self, NewApp};
 use carillon_model::{
     app::AppType,
-    error::Error,
+    env::Env,
+    error::{Error, Result},
     id::{AppKey, CorpId},
 };
-use carillon_store::App;
+use carillon_store::{App, Store};
 use clap::{Subcommand, builder::PossibleValuesParser};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{open, told};
-
 /// What to do.
-#[derive(Subcommand)]
+#[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
     /// Creates an app; its secret is shown now and never again.
     Create {
@@ -58,10 +55,10 @@ pub enum Action {
     },
 }
 
-/// Does it; answers in JSON.
-pub fn run(data: &Path, action: Action) -> Result<()> {
-    let (store, env) = open(data)?;
-    let answer = match action {
+/// Does it; the answer is JSON.
+pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+    let env = env.clone();
+    Ok(match action {
         Action::Create { corp, name, r#type, grant } => {
             let created = store.write_blocking(move |tx| {
                 let corp = CorpId::from(corp);
@@ -75,7 +72,7 @@ pub fn run(data: &Path, action: Action) -> Result<()> {
                     AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
                 app::create(tx, &env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
             });
-            let (app, secret) = created.map_err(told)?;
+            let (app, secret) = created?;
             let mut described = describe(&app);
             described["app_secret"] = secret.into();
             described
@@ -83,20 +80,18 @@ pub fn run(data: &Path, action: Action) -> Result<()> {
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
         Action::Grant { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&store.write_blocking(move |tx| app::grant(tx, &key, &permissions)).map_err(told)?)
+            describe(&store.write_blocking(move |tx| app::grant(tx, &key, &permissions))?)
         }
         Action::Revoke { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&store.write_blocking(move |tx| app::revoke(tx, &key, &permissions)).map_err(told)?)
+            describe(&store.write_blocking(move |tx| app::revoke(tx, &key, &permissions))?)
         }
         Action::ResetSecret { app_key } => {
             let key = AppKey::from(app_key.as_str());
-            let secret = store.write_blocking(move |tx| app::reset_secret(tx, &env, &key)).map_err(told)?;
+            let secret = store.write_blocking(move |tx| app::reset_secret(tx, &env, &key))?;
             json!({ "app_key": app_key, "app_secret": secret })
         }
-    };
-    println!("{answer:#}");
-    Ok(())
+    })
 }
 
 fn describe(app: &App) -> Value {

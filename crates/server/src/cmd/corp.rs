@@ -1,16 +1,14 @@
 //! `carillon corp`: organisations.
 
-use std::path::Path;
-
-use anyhow::Result;
 use carillon_domain::corp;
+use carillon_model::{env::Env, error::Result};
+use carillon_store::Store;
 use clap::Subcommand;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{open, told};
-
 /// What to do.
-#[derive(Subcommand)]
+#[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
     /// Creates an organisation.
     Create {
@@ -25,12 +23,12 @@ pub enum Action {
     List,
 }
 
-/// Does it; answers in JSON.
-pub fn run(data: &Path, action: Action) -> Result<()> {
-    let (store, env) = open(data)?;
-    let answer = match action {
+/// Does it; the answer is JSON.
+pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+    let env = env.clone();
+    Ok(match action {
         Action::Create { name, time_zone } => {
-            let created = store.write_blocking(move |tx| corp::create(tx, &env, &name, &time_zone, false)).map_err(told)?;
+            let created = store.write_blocking(move |tx| corp::create(tx, &env, &name, &time_zone, false))?;
             json!({ "corp_id": created.id, "name": created.name, "time_zone": created.time_zone })
         }
         Action::List => store
@@ -40,7 +38,5 @@ pub fn run(data: &Path, action: Action) -> Result<()> {
             .map(|state| json!({ "corp_id": state.corp.id, "name": state.corp.name, "time_zone": state.corp.time_zone }))
             .collect::<Vec<Value>>()
             .into(),
-    };
-    println!("{answer:#}");
-    Ok(())
+    })
 }

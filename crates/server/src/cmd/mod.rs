@@ -2,27 +2,102 @@
 
 pub mod app;
 pub mod corp;
+pub mod demo;
 pub mod serve;
 
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Result, anyhow};
-use carillon_model::{env::Env, error::Error, settings::Settings};
+use carillon_model::{
+    env::Env,
+    error::{Error, Result as Outcome},
+    settings::Settings,
+};
 use carillon_store::Store;
+use clap::Subcommand;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::key;
+use crate::{control, key};
+
+/// What administers a data folder, whether or not a server runs on it.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum Administration {
+    /// Organisations.
+    #[command(subcommand)]
+    Corp(corp::Action),
+    /// Apps, their permissions and secrets.
+    #[command(subcommand)]
+    App(app::Action),
+}
+
+impl Administration {
+    /// Does it, in the server that runs on the data folder or else in this process, and prints the answer.
+    pub fn run(self, data: &Path, json: bool) -> Result<()> {
+        let answer = match control::ask(data, &self)? {
+            Some(answer) => answer,
+            None => {
+                let (store, env) = open(data, Settings::default())?;
+                self.answer(&store, &env).map_err(told)?
+            }
+        };
+        if json {
+            println!("{answer:#}");
+        } else {
+            print_lines(&answer);
+        }
+        Ok(())
+    }
+
+    /// Does it; the answer is JSON.
+    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+        match self {
+            Self::Corp(action) => corp::answer(store, env, action),
+            Self::App(action) => app::answer(store, env, action),
+        }
+    }
+}
 
 /// Opens a data folder.
-fn open(data: &Path) -> Result<(Arc<Store>, Env)> {
+fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
     let store = Store::open(data).map_err(told)?;
     let key = key::load_or_create(&store.paths().key())?;
-    Ok((Arc::new(store), Env::system(Settings::default(), key)))
+    Ok((Arc::new(store), Env::system(settings, key)))
 }
 
 /// A failure in the words for whoever typed the command.
-fn told(error: Error) -> anyhow::Error {
+pub fn told(error: Error) -> anyhow::Error {
     match error {
         Error::Internal(what) => anyhow!(what),
         error => anyhow!("{error}"),
+    }
+}
+
+/// One line for each field; an empty line between the things of a list.
+fn print_lines(answer: &Value) {
+    match answer {
+        Value::Array(things) if things.is_empty() => println!("none"),
+        Value::Array(things) => {
+            for (index, thing) in things.iter().enumerate() {
+                if index > 0 {
+                    println!();
+                }
+                print_lines(thing);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                println!("{name:<12} {}", on_one_line(value));
+            }
+        }
+        other => println!("{}", on_one_line(other)),
+    }
+}
+
+fn on_one_line(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(on_one_line).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
     }
 }

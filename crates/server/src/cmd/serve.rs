@@ -1,39 +1,48 @@
 //! `carillon serve`: the server.
 
-use std::{path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
+use carillon_model::env::Env;
+use carillon_store::Store;
 use carillon_wire::Context;
-use clap::Args;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use super::open;
-use crate::http;
-
-/// How to serve.
-#[derive(Args)]
-pub struct Options {
-    /// The address to listen on; port 0 takes a free one.
-    #[arg(long, env = "CARILLON_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: String,
-    /// The address that links in answers begin with, when callers reach the server by another.
-    #[arg(long, env = "CARILLON_PUBLIC_URL")]
-    public_url: Option<String>,
-}
+use crate::{config::Config, control, http, jobs};
 
 /// Serves until SIGTERM or Ctrl-C.
-pub fn run(data: &Path, options: Options) -> Result<()> {
-    let (store, env) = open(data)?;
-    let public_url = options.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
-    let context = Context { store, env, public_url };
+pub fn run(data: &Path, config: Config) -> Result<()> {
+    let (store, env) = open(data, config.settings())?;
+    serve(data, config, store, env, |_| Ok(()))
+}
+
+/// Serves what is open. `ready` is told the address before the first call is answered.
+pub fn serve(
+    data: &Path,
+    config: Config,
+    store: Arc<Store>,
+    env: Env,
+    ready: impl FnOnce(SocketAddr) -> Result<()>,
+) -> Result<()> {
+    let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
+    let context = Context { store: Arc::clone(&store), env: env.clone(), public_url };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(&options.listen).await.with_context(|| {
-            format!("cannot listen on {}: choose another address with --listen", options.listen)
+        let listener = TcpListener::bind(&config.listen).await.with_context(|| {
+            format!("cannot listen on {}: choose another address with --listen", config.listen)
         })?;
         let address = listener.local_addr()?;
-        let router = http::router(context)?;
+        let (stopping, stopped) = watch::channel(false);
+        let router = http::router(context, stopped.clone())?;
+        let commands = control::serve(control::listen(data)?, Arc::clone(&store), env, stopped.clone());
+        let work = [tokio::spawn(commands), tokio::spawn(jobs::fold_receipts(store, stopped))];
         println!("carillon listening on http://{address}");
-        http::serve(listener, router).await
+        ready(address)?;
+        http::serve(listener, router, stopping).await?;
+        for work in work {
+            work.await?;
+        }
+        Ok(())
     })
 }

@@ -210,6 +210,7 @@ CREATE UNIQUE INDEX member_by_mobile ON member (corp_id, mobile) WHERE mobile <>
 CREATE UNIQUE INDEX member_by_email ON member (corp_id, email) WHERE email <> '';
 CREATE UNIQUE INDEX member_by_telephone ON member (corp_id, telephone) WHERE telephone <> '';
 CREATE UNIQUE INDEX member_by_job_number ON member (corp_id, job_number) WHERE job_number <> '';
+CREATE INDEX member_by_manager ON member (corp_id, manager_userid) WHERE manager_userid <> '';
 
 CREATE TABLE department_member (
     corp_id    TEXT NOT NULL,
@@ -224,6 +225,7 @@ CREATE TABLE department_member (
 ) WITHOUT ROWID;
 CREATE INDEX department_member_by_order ON department_member (corp_id, dept_id, sort_order DESC, member_no);
 CREATE INDEX department_of_member ON department_member (corp_id, member_no);
+CREATE INDEX department_leader ON department_member (corp_id, dept_id) WHERE leader = 1;
 
 CREATE TABLE role_group (
     corp_id  TEXT NOT NULL,
@@ -268,6 +270,8 @@ CREATE TABLE send (
     -- 1 when the audience is indexed member by member in send_member, 0 when members find it by its bitmap.
     indexed       INTEGER NOT NULL,
     preview       INTEGER NOT NULL,
+    -- 1 for a message to one member by name, 0 for a send to several.
+    targeted      INTEGER NOT NULL,
     allow_comment INTEGER NOT NULL,
     comment_type  INTEGER NOT NULL,
     show_homepage INTEGER NOT NULL,
@@ -275,6 +279,8 @@ CREATE TABLE send (
     content_hash  BLOB NOT NULL,
     -- The message in Carillon's own form, JSON.
     message       TEXT NOT NULL,
+    -- Whom the send named, in Carillon's own form, JSON.
+    named         TEXT NOT NULL,
     receivers     INTEGER NOT NULL,
     -- Roaring bitmaps, portable form: who received it; who has read it (receipts not folded yet are rows).
     audience      BLOB NOT NULL,
@@ -284,7 +290,7 @@ CREATE TABLE send (
 CREATE UNIQUE INDEX send_by_uuid ON send (corp_id, unionid, uuid);
 CREATE UNIQUE INDEX send_by_task ON send (corp_id, task_id);
 CREATE INDEX send_by_content ON send (corp_id, unionid, content_hash, created_at);
-CREATE INDEX send_by_account ON send (corp_id, unionid, seq);
+CREATE INDEX send_by_account ON send (corp_id, unionid, created_at, targeted);
 
 CREATE TABLE send_member (
     corp_id   TEXT NOT NULL,

@@ -1,0 +1,16 @@
+"""Official clients and their clothes, in Python: prints a line for each thing that was tried.
+
+Run by `cargo xtask test`; the argument is the file that tells where the server is.
+"""
+
+import sys
+
+import legacy
+import tokens
+import uploads
+from suite import Suite
+from world import World
+
+world = World(sys.argv[1])
+for module in (tokens, uploads, legacy):
+    module.run(world, Suite("python " + module.__name__))

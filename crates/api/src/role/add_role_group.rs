@@ -1,0 +1,42 @@
+//! `roles.group_create`: adds a group of roles.
+
+use carillon_domain::contact::role;
+use carillon_model::{
+    error::{Result, Rule},
+    id::RoleGroupId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Name, unique in the organisation (decided: the page does not say).
+    #[schemars(length(min = 1))]
+    name: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The new group.
+    group_id: RoleGroupId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.group_create", "/role/add_role_group")
+        .title("创建角色组", "Create a role group")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[Rule::RoleNameTaken])
+        .example(json!({ "name": "Teams" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    Ok(Response { group_id: role::add_group(tx, call.corp(), &request.name)? })
+}

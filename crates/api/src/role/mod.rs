@@ -1,0 +1,4 @@
+//! `/role`.
+
+pub mod add_role;
+pub mod add_role_group;

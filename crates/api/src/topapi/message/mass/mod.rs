@@ -1,0 +1,5 @@
+//! `/topapi/message/mass`.
+
+pub mod message;
+pub mod recall;
+pub mod send;

@@ -1,0 +1,3 @@
+//! `/topapi/message`.
+
+pub mod mass;

@@ -1,0 +1,64 @@
+//! `roles.group_get`: one group of roles.
+
+use carillon_model::{
+    app::AppType,
+    error::{Error, Result, Rule},
+    id::{RoleGroupId, RoleId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The group.
+    group_id: RoleGroupId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The group.
+    role_group: Shown,
+}
+
+/// A group of roles.
+#[derive(Serialize, JsonSchema)]
+struct Shown {
+    /// Its roles.
+    roles: Vec<Listed>,
+    /// Name.
+    group_name: String,
+}
+
+/// A role.
+#[derive(Serialize, JsonSchema)]
+struct Listed {
+    /// Its id.
+    role_id: RoleId,
+    /// Name.
+    role_name: String,
+}
+
+/// The declaration. Decided: a group that does not exist is a bad parameter, the only code that the page has for it.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.group_get", "/topapi/role/getrolegroup")
+        .title("获取角色组列表", "Get a role group")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .error(Rule::UnknownRoleGroup, codes::BAD_PARAMETER_400002)
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "group_id": 3001 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let group = tx.role_group(call.corp(), request.group_id)?;
+    let group = group.ok_or_else(|| Error::because(Rule::UnknownRoleGroup, "group_id"))?;
+    let roles = tx.roles(call.corp())?.into_iter().filter(|role| role.group_id == group.id);
+    let roles = roles.map(|role| Listed { role_id: role.id, role_name: role.name }).collect();
+    Ok(Response { role_group: Shown { roles, group_name: group.name } })
+}

@@ -1,0 +1,93 @@
+//! `roles.list`: the groups of roles, each with its roles.
+
+use carillon_model::{
+    app::AppType,
+    contact::{Role, RoleGroup},
+    error::Result,
+    id::{RoleGroupId, RoleId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::page_of;
+
+/// The request. Decided: pages count groups.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Groups on a page; 20 when absent.
+    #[schemars(range(min = 1, max = 200))]
+    size: Option<i64>,
+    /// Groups before the page.
+    #[schemars(range(min = 0))]
+    offset: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The page.
+    result: Page,
+}
+
+/// A page of groups.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    /// Whether groups follow.
+    has_more: bool,
+    /// Where the next page begins; absent when no group follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<i64>,
+    /// The groups, oldest first.
+    list: Vec<ListedGroup>,
+}
+
+/// A group of roles.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ListedGroup {
+    /// Name.
+    name: String,
+    /// Its id.
+    group_id: RoleGroupId,
+    /// Its roles, oldest first.
+    roles: Vec<Listed>,
+}
+
+/// A role.
+#[derive(Serialize, JsonSchema)]
+struct Listed {
+    /// Name.
+    name: String,
+    /// Its id.
+    id: RoleId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.list", "/topapi/role/list")
+        .title("获取角色列表", "List role groups and roles")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .bad_field("size", codes::BAD_SIZE)
+        .bad_field("offset", codes::BAD_OFFSET)
+        .example(json!({ "size": 20, "offset": 0 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let groups = tx.role_groups(call.corp())?;
+    let roles = tx.roles(call.corp())?;
+    let (groups, next_cursor) = page_of(groups.into_iter(), request.offset, request.size);
+    let list = groups.into_iter().map(|group| with_roles(group, &roles)).collect();
+    Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
+}
+
+fn with_roles(group: RoleGroup, roles: &[Role]) -> ListedGroup {
+    let own = roles.iter().filter(|role| role.group_id == group.id);
+    let roles = own.map(|role| Listed { name: role.name.clone(), id: role.id }).collect();
+    ListedGroup { name: group.name, group_id: group.id, roles }
+}

@@ -1,0 +1,85 @@
+//! `roles.member_list`: the members who have a role.
+
+use carillon_domain::contact::role;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::{RoleId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::page_of;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The role.
+    role_id: RoleId,
+    /// Members on a page; 20 when absent.
+    #[schemars(range(min = 1, max = 100))]
+    size: Option<i64>,
+    /// Members before the page.
+    #[schemars(range(min = 0))]
+    offset: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The page.
+    result: Page,
+}
+
+/// A page of members.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    /// Whether members follow.
+    has_more: bool,
+    /// Where the next page begins; absent when nobody follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<i64>,
+    /// The members, in the order of entry.
+    list: Vec<Named>,
+}
+
+/// A member.
+#[derive(Serialize, JsonSchema)]
+struct Named {
+    /// The id.
+    userid: UserId,
+    /// Name.
+    name: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.member_list", "/topapi/role/simplelist")
+        .title("获取指定角色的员工列表", "List people with a role")
+        .permission("qyapi_get_department_member")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownRole])
+        .bad_field("role_id", codes::of(Rule::UnknownRole))
+        .bad_field("size", codes::BAD_SIZE)
+        .bad_field("offset", codes::BAD_OFFSET)
+        .example(json!({ "role_id": 2001, "size": 20, "offset": 0 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    role::get(tx, call.corp(), request.role_id)?;
+    let members = tx.state().corp(call.corp())?.role_members.get(&request.role_id);
+    let members = members.into_iter().flat_map(|members| members.iter());
+    let (members, next_cursor) = page_of(members, request.offset, request.size);
+    let mut list = Vec::with_capacity(members.len());
+    for member in members {
+        if let Some((userid, name)) = tx.member_name(call.corp(), member)? {
+            list.push(Named { userid, name });
+        }
+    }
+    Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
+}

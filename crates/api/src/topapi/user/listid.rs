@@ -1,0 +1,52 @@
+//! `contacts.user_list_id`: the userids of a department's direct members.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department.
+    #[schemars(range(min = 1))]
+    dept_id: DeptId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The members.
+    result: Members,
+}
+
+/// Members.
+#[derive(Serialize, JsonSchema)]
+struct Members {
+    /// Their userids, in the department's own order.
+    userid_list: Vec<UserId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_list_id", "/topapi/user/listid")
+        .title("获取部门用户userid列表", "List user ids of a department")
+        .permission("qyapi_get_member")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    tx.state().corp(call.corp())?.department(request.dept_id)?;
+    let userid_list = tx.userids_of(call.corp(), request.dept_id)?;
+    Ok(Response { result: Members { userid_list } })
+}

@@ -1,0 +1,98 @@
+//! `contacts.user_list_simple`: the userids and names of a department's direct members.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{OrderField, page_of_members};
+use crate::topapi::Language;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department.
+    #[schemars(range(min = 1))]
+    dept_id: DeptId,
+    /// Where the page begins: 0, then `next_cursor` of the answer before.
+    #[schemars(range(min = 0, max = 100_000))]
+    cursor: i64,
+    /// Members on a page.
+    #[schemars(range(min = 1, max = 100))]
+    size: i64,
+    /// The order; `custom` when absent.
+    order_field: Option<OrderField>,
+    /// Include members with restricted access. Decided: nobody's access is restricted, so it has no effect.
+    #[serde(rename = "contain_access_limit")]
+    _contain_access_limit: Option<bool>,
+    /// The language of names, without effect.
+    #[serde(rename = "language")]
+    _language: Option<Language>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The page.
+    result: Page,
+}
+
+/// A page of members.
+#[derive(Serialize, JsonSchema)]
+struct Page {
+    /// Whether members follow.
+    has_more: bool,
+    /// Where the next page begins; absent when nobody follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<i64>,
+    /// The members.
+    list: Vec<Named>,
+}
+
+/// A member.
+#[derive(Serialize, JsonSchema)]
+struct Named {
+    /// The id.
+    userid: UserId,
+    /// Name.
+    name: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_list_simple", "/topapi/user/listsimple")
+        .title("获取部门用户基础信息", "List users of a department, id and name")
+        .permission("qyapi_get_department_member")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("size", codes::BAD_SIZE)
+        .bad_field("cursor", codes::BAD_OFFSET)
+        .example(json!({
+            "dept_id": 101,
+            "cursor": 0,
+            "size": 20,
+            "order_field": "custom",
+            "contain_access_limit": false,
+            "language": "zh_CN",
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let (members, next_cursor) =
+        page_of_members(tx, call, request.dept_id, request.order_field, request.cursor, request.size)?;
+    let mut list = Vec::with_capacity(members.len());
+    for member in members {
+        if let Some((userid, name)) = tx.member_name(call.corp(), member)? {
+            list.push(Named { userid, name });
+        }
+    }
+    Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
+}

@@ -1,0 +1,59 @@
+//! `/topapi/user`.
+
+pub mod listid;
+pub mod listsimple;
+
+use carillon_model::{error::Result, id::DeptId, id::MemberNo};
+use carillon_store::{MemberOrder, Tx};
+use carillon_wire::Call;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// In which order the members of a department are listed.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderField {
+    /// By the moment of entry, oldest first.
+    EntryAsc,
+    /// By the moment of entry, newest first.
+    EntryDesc,
+    /// By the moment of the last change, oldest first.
+    ModifyAsc,
+    /// By the moment of the last change, newest first.
+    ModifyDesc,
+    /// The department's own order.
+    #[default]
+    Custom,
+}
+
+impl From<OrderField> for MemberOrder {
+    fn from(field: OrderField) -> Self {
+        match field {
+            OrderField::EntryAsc => Self::EntryAscending,
+            OrderField::EntryDesc => Self::EntryDescending,
+            OrderField::ModifyAsc => Self::ModifyAscending,
+            OrderField::ModifyDesc => Self::ModifyDescending,
+            OrderField::Custom => Self::Custom,
+        }
+    }
+}
+
+/// A page of a department's direct members, and where the next page begins if there is one.
+pub fn page_of_members(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    dept: DeptId,
+    order: Option<OrderField>,
+    cursor: i64,
+    size: i64,
+) -> Result<(Vec<MemberNo>, Option<i64>)> {
+    tx.state().corp(call.corp())?.department(dept)?;
+    let order = order.unwrap_or_default().into();
+    // One more than asked for tells whether anything follows.
+    let mut members = tx.members_of(call.corp(), dept, order, cursor, size + 1)?;
+    let more = members.len() as i64 > size;
+    if more {
+        members.pop();
+    }
+    Ok((members, more.then_some(cursor + size)))
+}

@@ -1,0 +1,127 @@
+//! `contacts.dept_create`: adds a department.
+
+use carillon_domain::contact::department;
+use carillon_model::{
+    contact::DepartmentProfile,
+    error::{Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Name, without hyphens and commas, unique among its siblings.
+    #[schemars(length(min = 1, max = 64))]
+    name: String,
+    /// The department above; the root is 1.
+    parent_id: DeptId,
+    /// Hide the department from the contact list.
+    hide_dept: Option<bool>,
+    /// Departments that may see it while it is hidden.
+    #[schemars(length(max = 50))]
+    dept_permits: Option<Vec<DeptId>>,
+    /// Members that may see it while it is hidden.
+    #[schemars(length(max = 50))]
+    user_permits: Option<Vec<UserId>>,
+    /// Restrict what its members can see.
+    outer_dept: Option<bool>,
+    /// Restricted members see their own department and below; without it, only themselves.
+    outer_dept_only_self: Option<bool>,
+    /// Members that restricted members see besides.
+    #[schemars(length(max = 50))]
+    outer_permit_users: Option<Vec<UserId>>,
+    /// Departments that restricted members see besides.
+    #[schemars(length(max = 50))]
+    outer_permit_depts: Option<Vec<DeptId>>,
+    /// A group chat belongs to the department.
+    create_dept_group: Option<bool>,
+    /// Approve requests to join without asking.
+    auto_approve_apply: Option<bool>,
+    /// Smaller sorts first.
+    order: Option<i64>,
+    /// The caller's own key.
+    source_identifier: Option<String>,
+    /// Introduction.
+    #[schemars(length(max = 255))]
+    brief: Option<String>,
+    /// Extension field, JSON text.
+    extension: Option<String>,
+    /// Phone.
+    #[schemars(length(max = 50))]
+    telephone: Option<String>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The new department.
+    result: Created,
+}
+
+/// The new department.
+#[derive(Serialize, JsonSchema)]
+struct Created {
+    /// Its id.
+    dept_id: DeptId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    let bad_list = codes::of(Rule::VisibilityListInvalid);
+    Operation::legacy("contacts.dept_create", "/topapi/v2/department/create")
+        .title("创建部门", "Create a department")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[
+            Rule::UnknownParentDepartment,
+            Rule::DepartmentNameTaken,
+            Rule::DepartmentNameInvalid,
+            Rule::VisibilityListInvalid,
+        ])
+        .bad_field("dept_permits", bad_list)
+        .bad_field("user_permits", bad_list)
+        .bad_field("outer_permit_users", bad_list)
+        .bad_field("outer_permit_depts", bad_list)
+        .example(json!({
+            "name": "Sales",
+            "parent_id": 1,
+            "hide_dept": true,
+            "dept_permits": "101,102",
+            "user_permits": "user01,user02",
+            "outer_dept": true,
+            "outer_dept_only_self": true,
+            "outer_permit_users": "user01",
+            "outer_permit_depts": "101",
+            "create_dept_group": true,
+            "auto_approve_apply": true,
+            "order": 1,
+            "source_identifier": "HR",
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let profile = DepartmentProfile {
+        name: request.name,
+        order: request.order.unwrap_or_default(),
+        source_identifier: request.source_identifier.unwrap_or_default(),
+        hide_dept: request.hide_dept.unwrap_or_default(),
+        dept_permits: request.dept_permits.unwrap_or_default(),
+        user_permits: request.user_permits.unwrap_or_default(),
+        outer_dept: request.outer_dept.unwrap_or_default(),
+        outer_dept_only_self: request.outer_dept_only_self.unwrap_or_default(),
+        outer_permit_users: request.outer_permit_users.unwrap_or_default(),
+        outer_permit_depts: request.outer_permit_depts.unwrap_or_default(),
+        create_dept_group: request.create_dept_group.unwrap_or_default(),
+        auto_approve_apply: request.auto_approve_apply.unwrap_or_default(),
+        brief: request.brief.unwrap_or_default(),
+        extension: request.extension.unwrap_or_default(),
+        telephone: request.telephone.unwrap_or_default(),
+    };
+    let department = department::create(tx, call.corp(), request.parent_id, profile)?;
+    Ok(Response { result: Created { dept_id: department.id } })
+}

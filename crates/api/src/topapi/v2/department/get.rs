@@ -1,0 +1,133 @@
+//! `contacts.dept_get`: one department.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::Language;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department.
+    dept_id: DeptId,
+    /// The language of names, without effect.
+    #[serde(rename = "language")]
+    _language: Option<Language>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The department.
+    result: Shown,
+}
+
+/// A department. What Carillon has no data for is left out: tags, the group chat, the code, associated organisations.
+#[derive(Serialize, JsonSchema)]
+struct Shown {
+    /// Its id.
+    dept_id: DeptId,
+    /// Name.
+    name: String,
+    /// The department above; absent for the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<DeptId>,
+    /// The caller's own key.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    source_identifier: String,
+    /// A group chat belongs to the department.
+    create_dept_group: bool,
+    /// New members join the group chat; never, since there are no group chats.
+    auto_add_user: bool,
+    /// It comes from an associated organisation; never, since there are none.
+    from_union_org: bool,
+    /// Smaller sorts first.
+    order: i64,
+    /// The group chat includes departments below; never, since there are no group chats.
+    group_contain_sub_dept: bool,
+    /// Members that lead it.
+    dept_manager_userid_list: Vec<UserId>,
+    /// What its members can see is restricted.
+    outer_dept: bool,
+    /// Departments that restricted members see besides; absent while they are not restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outer_permit_depts: Option<Vec<DeptId>>,
+    /// Members that restricted members see besides; absent while they are not restricted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outer_permit_users: Option<Vec<UserId>>,
+    /// Members that may see the hidden department; absent while it is not hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_permits: Option<Vec<UserId>>,
+    /// Hidden from the contact list.
+    hide_dept: bool,
+    /// Departments that may see the hidden department; absent while it is not hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dept_permits: Option<Vec<DeptId>>,
+    /// Requests to join are approved without asking.
+    auto_approve_apply: bool,
+    /// Members of the department and everything below it, each counted once.
+    member_count: u64,
+    /// Members that belong to the department directly.
+    owning_member_count: u64,
+    /// Introduction.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    brief: String,
+    /// Extension field, JSON text; spelled so on the wire.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    extention: String,
+    /// Phone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    telephone: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_get", "/topapi/v2/department/get")
+        .title("获取部门详情", "Get a department")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101, "language": "zh_CN" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let leaders = tx.leaders_of(call.corp(), request.dept_id)?;
+    let state = tx.state().corp(call.corp())?;
+    let node = state.department(request.dept_id)?;
+    let profile = node.department.profile.clone();
+    let result = Shown {
+        dept_id: node.department.id,
+        name: profile.name,
+        parent_id: node.department.parent_id,
+        source_identifier: profile.source_identifier,
+        create_dept_group: profile.create_dept_group,
+        auto_add_user: false,
+        from_union_org: false,
+        order: profile.order,
+        group_contain_sub_dept: false,
+        dept_manager_userid_list: leaders,
+        outer_dept: profile.outer_dept,
+        outer_permit_depts: profile.outer_dept.then_some(profile.outer_permit_depts),
+        outer_permit_users: profile.outer_dept.then_some(profile.outer_permit_users),
+        user_permits: profile.hide_dept.then_some(profile.user_permits),
+        hide_dept: profile.hide_dept,
+        dept_permits: profile.hide_dept.then_some(profile.dept_permits),
+        auto_approve_apply: profile.auto_approve_apply,
+        member_count: state.members_below(request.dept_id).len(),
+        owning_member_count: node.members.len(),
+        brief: profile.brief,
+        extention: profile.extension,
+        telephone: profile.telephone,
+    };
+    Ok(Response { result })
+}

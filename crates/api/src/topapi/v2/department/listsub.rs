@@ -1,0 +1,90 @@
+//! `contacts.dept_list_sub`: the departments directly below one.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::DeptId,
+};
+use carillon_store::{CorpState, DepartmentNode};
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::Language;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department above; the root when absent.
+    dept_id: Option<DeptId>,
+    /// The language of names, without effect.
+    #[serde(rename = "language")]
+    _language: Option<Language>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The departments directly below, by their order.
+    result: Vec<Listed>,
+}
+
+/// A department.
+#[derive(Serialize, JsonSchema)]
+struct Listed {
+    /// Its id.
+    dept_id: DeptId,
+    /// Name.
+    name: String,
+    /// The department above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<DeptId>,
+    /// A group chat belongs to the department.
+    create_dept_group: bool,
+    /// New members join the group chat; never, since there are no group chats.
+    auto_add_user: bool,
+    /// Extension field, JSON text.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    ext: String,
+    /// It comes from an associated organisation; never, since there are none.
+    from_union_org: bool,
+    /// The caller's own key.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    source_identifier: String,
+}
+
+impl Listed {
+    fn of(node: &DepartmentNode) -> Self {
+        let profile = &node.department.profile;
+        Self {
+            dept_id: node.department.id,
+            name: profile.name.clone(),
+            parent_id: node.department.parent_id,
+            create_dept_group: profile.create_dept_group,
+            auto_add_user: false,
+            ext: profile.extension.clone(),
+            from_union_org: false,
+            source_identifier: profile.source_identifier.clone(),
+        }
+    }
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_list_sub", "/topapi/v2/department/listsub")
+        .title("获取部门列表", "List child departments")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101, "language": "zh_CN" }))
+        .reads()
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let parent = state.department(request.dept_id.unwrap_or(DeptId::ROOT))?;
+    let children = parent.children.iter().filter_map(|id| state.departments.get(id));
+    Ok(Response { result: children.map(|node| Listed::of(node)).collect() })
+}

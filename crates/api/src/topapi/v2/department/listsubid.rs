@@ -1,0 +1,51 @@
+//! `contacts.dept_list_sub_id`: the ids of the departments directly below one.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::DeptId,
+};
+use carillon_store::CorpState;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department above.
+    dept_id: DeptId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// What is below.
+    result: Below,
+}
+
+/// What is below a department.
+#[derive(Serialize, JsonSchema)]
+struct Below {
+    /// The departments directly below, by their order.
+    dept_id_list: Vec<DeptId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_list_sub_id", "/topapi/v2/department/listsubid")
+        .title("获取子部门ID列表", "List child department ids")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101 }))
+        .reads()
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let dept_id_list = state.department(request.dept_id)?.children.clone();
+    Ok(Response { result: Below { dept_id_list } })
+}

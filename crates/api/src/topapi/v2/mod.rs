@@ -1,0 +1,4 @@
+//! `/topapi/v2`.
+
+pub mod department;
+pub mod user;

@@ -1,0 +1,127 @@
+//! `contacts.user_create`: adds a member.
+
+use carillon_domain::contact::user::{self, NewMember};
+use carillon_model::{
+    contact::{Membership, Profile},
+    error::{Error, Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_wire::{Call, Context, Input, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::data::Data;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The id, which cannot change later; made up when absent.
+    #[schemars(length(min = 1, max = 64))]
+    userid: Option<UserId>,
+    /// Name.
+    #[schemars(length(min = 1, max = 80))]
+    name: String,
+    /// The departments.
+    #[schemars(length(max = 100))]
+    dept_id_list: Vec<DeptId>,
+    /// Login mail, only for mail accounts.
+    #[schemars(length(max = 64))]
+    login_email: Option<String>,
+    /// The organisation owns the account; it can be without a mobile number.
+    exclusive_account: Option<bool>,
+    /// How the member signs in to such an account.
+    #[schemars(extend("enum" = ["sso", "dingtalk"]))]
+    exclusive_account_type: Option<String>,
+    /// Login name of such an account.
+    login_id: Option<String>,
+    /// Another organisation that owns the account. Decided: not kept.
+    #[serde(rename = "outer_exclusive_corpid")]
+    _outer_exclusive_corpid: Option<String>,
+    /// The member's id in that organisation. Decided: not kept.
+    #[serde(rename = "outer_exclusive_userid")]
+    _outer_exclusive_userid: Option<String>,
+    /// The rest.
+    #[serde(flatten)]
+    data: Data,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The new member.
+    result: Created,
+}
+
+/// The new member.
+#[derive(Serialize, JsonSchema)]
+struct Created {
+    /// The id.
+    userid: UserId,
+    /// The person's id across organisations; the other operations spell it `unionid`.
+    #[serde(rename = "unionId")]
+    unionid: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_create", "/topapi/v2/user/create")
+        .title("创建用户", "Create a user")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[
+            Rule::UserIdTaken,
+            Rule::MobileInvalid,
+            Rule::MobileTaken,
+            Rule::EmailTaken,
+            Rule::TelephoneTaken,
+            Rule::JobNumberTaken,
+            Rule::UnknownManager,
+            Rule::UnknownDepartment,
+        ])
+        .example(json!({
+            "userid": "user01",
+            "name": "Zhang San",
+            "mobile": "13800000000",
+            "hide_mobile": false,
+            "telephone": "010-0001",
+            "job_number": "1001",
+            "title": "Engineer",
+            "email": "a@example.com",
+            "org_email": "a@example.com",
+            "org_email_type": "base",
+            "work_place": "Floor 3",
+            "remark": "note",
+            "dept_id_list": "101,102",
+            "dept_order_list": [{ "dept_id": 101, "order": 1 }],
+            "dept_position_list": [{ "extension_i18n": {} }],
+            "dept_title_list": [{ "dept_id": 101, "title": "Engineer" }],
+            "extension": { "hobby": "chess" },
+            "senior_mode": false,
+            "hired_date": 1_760_000_000_000_i64,
+            "manager_userid": "user02",
+            "login_email": "a@example.com",
+        }))
+        .steps(answer)
+}
+
+async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
+    let mut request = input.fields;
+    let exclusive_account = request.exclusive_account.unwrap_or_default();
+    if !exclusive_account && request.data.mobile.is_none() {
+        return Err(Error::invalid("mobile", "is missing"));
+    }
+    let password_hash = super::hash(&call, request.data.init_password.take()).await?.unwrap_or_default();
+    let mut profile = Profile {
+        name: request.name,
+        login_email: request.login_email.unwrap_or_default(),
+        exclusive_account,
+        exclusive_account_type: request.exclusive_account_type.unwrap_or_default(),
+        login_id: request.login_id.unwrap_or_default(),
+        ..Profile::default()
+    };
+    let mut departments: Vec<_> = request.dept_id_list.into_iter().map(Membership::ordinary).collect();
+    request.data.write(&mut profile)?.describe(&mut departments)?;
+    let new = NewMember { userid: request.userid, profile, departments, password_hash };
+    let member = context.store.write(move |tx| user::create(tx, &call.env, call.corp(), new)).await?;
+    Ok(Response { result: Created { userid: member.userid, unionid: member.unionid } })
+}

@@ -1,0 +1,127 @@
+//! What creating and changing a member have in common.
+
+use carillon_model::{
+    contact::Profile,
+    error::{Error, Result},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::place::{Order, Places, Position, Title};
+
+/// Characters of a member's attributes.
+const MAX_EXTENSION: usize = 2_000;
+
+/// Data of a member. What is absent stays as it is.
+#[derive(Deserialize, JsonSchema)]
+pub struct Data {
+    /// Mobile number, unique; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns can be without.
+    pub mobile: Option<String>,
+    /// Hide the mobile number on the profile.
+    hide_mobile: Option<bool>,
+    /// Extension number, unique in the organisation.
+    #[schemars(length(max = 50))]
+    telephone: Option<String>,
+    /// Job number, unique in the organisation.
+    #[schemars(length(max = 50))]
+    job_number: Option<String>,
+    /// Job title.
+    #[schemars(length(max = 200))]
+    title: Option<String>,
+    /// Mail address, unique in the organisation.
+    #[schemars(length(max = 50))]
+    email: Option<String>,
+    /// Company mail address.
+    #[schemars(length(max = 100))]
+    org_email: Option<String>,
+    /// Edition of the company mailbox: `profession` is standard, `base` is basic.
+    #[schemars(extend("enum" = ["profession", "base"]))]
+    org_email_type: Option<String>,
+    /// Place of work.
+    #[schemars(length(max = 100))]
+    work_place: Option<String>,
+    /// Remark.
+    #[schemars(length(max = 2000))]
+    remark: Option<String>,
+    /// The member's order in departments.
+    #[schemars(length(max = 100))]
+    dept_order_list: Option<Vec<Order>>,
+    /// The member's title in departments.
+    #[schemars(length(max = 100))]
+    dept_title_list: Option<Vec<Title>>,
+    /// The member's position in departments.
+    #[schemars(length(max = 999))]
+    dept_position_list: Option<Vec<Position>>,
+    /// Custom attributes: a JSON object, or its text.
+    #[schemars(length(max = 2000))]
+    pub extension: Option<String>,
+    /// Executive mode.
+    senior_mode: Option<bool>,
+    /// Date of hire, in ms.
+    #[schemars(range(min = 1))]
+    hired_date: Option<i64>,
+    /// The direct manager.
+    pub manager_userid: Option<String>,
+    /// Mobile number of an account that the organisation owns. Decided: not kept.
+    #[serde(rename = "exclusive_mobile")]
+    _exclusive_mobile: Option<String>,
+    /// How that number was verified. Decided: not kept.
+    #[serde(rename = "exclusive_mobile_verify_status")]
+    _exclusive_mobile_verify_status: Option<String>,
+    /// The password that the member signs in with.
+    pub init_password: Option<String>,
+}
+
+impl Data {
+    /// Writes what was given into a profile, and leaves what was said about places in departments. Attributes replace those
+    /// that were there.
+    pub fn write(self, profile: &mut Profile) -> Result<Places> {
+        set(&mut profile.mobile, self.mobile);
+        set(&mut profile.hide_mobile, self.hide_mobile);
+        set(&mut profile.telephone, self.telephone);
+        set(&mut profile.job_number, self.job_number);
+        set(&mut profile.title, self.title);
+        set(&mut profile.email, self.email);
+        set(&mut profile.org_email, self.org_email);
+        set(&mut profile.org_email_type, self.org_email_type);
+        set(&mut profile.work_place, self.work_place);
+        set(&mut profile.remark, self.remark);
+        set(&mut profile.senior_mode, self.senior_mode);
+        set(&mut profile.manager_userid, self.manager_userid);
+        profile.hired_date = self.hired_date.or(profile.hired_date);
+        if let Some(extension) = self.extension {
+            attributes(&extension)?;
+            profile.extension = extension;
+        }
+        Ok(Places {
+            orders: self.dept_order_list.unwrap_or_default(),
+            titles: self.dept_title_list.unwrap_or_default(),
+            positions: self.dept_position_list.unwrap_or_default(),
+        })
+    }
+}
+
+/// Old attributes with new ones added; a new one of the same name replaces the old.
+pub fn merge(old: &str, new: &str) -> Result<String> {
+    let mut merged = attributes(old)?;
+    merged.extend(attributes(new)?);
+    let merged = Value::Object(merged).to_string();
+    if merged.chars().count() > MAX_EXTENSION {
+        return Err(Error::invalid("extension", "must have at most 2000 characters with what was there"));
+    }
+    Ok(merged)
+}
+
+fn attributes(extension: &str) -> Result<Map<String, Value>> {
+    if extension.trim().is_empty() {
+        return Ok(Map::new());
+    }
+    serde_json::from_str(extension).map_err(|_| Error::invalid("extension", "must be a JSON object"))
+}
+
+fn set<T>(place: &mut T, given: Option<T>) {
+    if let Some(value) = given {
+        *place = value;
+    }
+}

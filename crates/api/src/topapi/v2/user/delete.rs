@@ -1,0 +1,38 @@
+//! `contacts.user_delete`: removes a member.
+
+use carillon_domain::contact::user;
+use carillon_model::{
+    error::{Result, Rule},
+    id::UserId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::Done;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The member.
+    #[schemars(length(min = 1, max = 64))]
+    userid: UserId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_delete", "/topapi/v2/user/delete")
+        .title("删除用户", "Delete a user")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[Rule::UnknownUser])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "userid": "user01" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    user::delete(tx, call.corp(), &request.userid)?;
+    Ok(Done {})
+}

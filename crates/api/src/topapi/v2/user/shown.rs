@@ -1,0 +1,117 @@
+//! What both operations that show members show of each.
+
+use carillon_model::{
+    app::{AppType, field_permission},
+    contact::Member,
+    id::{DeptId, UserId},
+};
+use carillon_wire::Call;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The country code of mobile numbers that are written without one.
+const HOME_STATE_CODE: &str = "86";
+
+/// A member. What was never given, and what the app may not see, is absent.
+#[derive(Serialize, JsonSchema)]
+pub struct Shown {
+    /// The id.
+    userid: UserId,
+    /// The person's id across organisations.
+    unionid: String,
+    /// Name.
+    name: String,
+    /// Country code of the mobile number; for apps with the field permission for mobile numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_code: Option<String>,
+    /// Mobile number; for apps with the field permission for mobile numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobile: Option<String>,
+    /// The mobile number is hidden on the profile.
+    hide_mobile: bool,
+    /// Extension number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    telephone: String,
+    /// Job number.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    job_number: String,
+    /// Job title.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    /// Mail address; for apps with the field permission for personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    /// Company mail address.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    org_email: String,
+    /// Place of work; for apps with the field permission for personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work_place: Option<String>,
+    /// Remark; for apps with the field permission for personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remark: Option<String>,
+    /// The departments.
+    dept_id_list: Vec<DeptId>,
+    /// Custom attributes, the text of a JSON object; for apps with the field permission for personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension: Option<String>,
+    /// Date of hire, in ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hired_date: Option<i64>,
+    /// The person has signed in before.
+    active: bool,
+    /// The person administers the organisation.
+    admin: bool,
+    /// The person owns the organisation; never, since Carillon does not know owners.
+    boss: bool,
+    /// The organisation owns the account.
+    exclusive_account: bool,
+    /// How the member signs in to such an account.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    exclusive_account_type: String,
+    /// Login name of such an account.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    login_id: String,
+}
+
+impl Shown {
+    /// As much of a member as the calling app may see.
+    pub fn to(call: &Call, member: &Member) -> Self {
+        let profile = &member.profile;
+        let internal = call.app.app_type == AppType::Internal;
+        let mobile = (internal && call.may(field_permission::MOBILE))
+            .then(|| split_mobile(&profile.mobile))
+            .filter(|(_, number)| !number.is_empty());
+        let personal = internal && call.may(field_permission::PERSONAL);
+        let personal = |text: &String| (personal && !text.is_empty()).then(|| text.clone());
+        Self {
+            userid: member.userid.clone(),
+            unionid: member.unionid.clone(),
+            name: profile.name.clone(),
+            state_code: mobile.map(|(state_code, _)| state_code.to_owned()),
+            mobile: mobile.map(|(_, number)| number.to_owned()),
+            hide_mobile: profile.hide_mobile,
+            telephone: profile.telephone.clone(),
+            job_number: profile.job_number.clone(),
+            title: profile.title.clone(),
+            email: personal(&profile.email),
+            org_email: profile.org_email.clone(),
+            work_place: personal(&profile.work_place),
+            remark: personal(&profile.remark),
+            dept_id_list: member.departments.iter().map(|place| place.dept_id).collect(),
+            extension: personal(&profile.extension),
+            hired_date: profile.hired_date,
+            active: member.active,
+            admin: member.admin,
+            boss: false,
+            exclusive_account: profile.exclusive_account,
+            exclusive_account_type: profile.exclusive_account_type.clone(),
+            login_id: profile.login_id.clone(),
+        }
+    }
+}
+
+/// The country code and the number.
+fn split_mobile(mobile: &str) -> (&str, &str) {
+    mobile.strip_prefix('+').and_then(|foreign| foreign.split_once('-')).unwrap_or((HOME_STATE_CODE, mobile))
+}

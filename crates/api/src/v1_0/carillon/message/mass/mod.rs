@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/message/mass`.
+
+pub mod progress;

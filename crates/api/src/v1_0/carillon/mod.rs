@@ -1,0 +1,3 @@
+//! `/v1.0/carillon`: operations of Carillon's own.
+
+pub mod message;

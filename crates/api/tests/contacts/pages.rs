@@ -1,0 +1,110 @@
+use serde_json::{Value, json};
+
+use crate::{given::*, server::Server};
+
+/// Five members of the root, in the order u3, u1, u2, u4, u5.
+fn five() -> Server {
+    let server = Server::start();
+    for number in 1..=5 {
+        let order = match number {
+            3 => 9,
+            1 => 5,
+            _ => 0,
+        };
+        add_member(&server, number, json!({ "dept_order_list": [{ "dept_id": 1, "order": order }] }));
+    }
+    server
+}
+
+fn userids(page: &Value) -> Vec<&str> {
+    page["list"].as_array().unwrap().iter().map(|item| item["userid"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn pages_of_members_follow_their_cursor() {
+    let server = five();
+    assert_eq!(
+        server.ok(LIST_ID, &json!({ "dept_id": 1 }))["result"],
+        json!({ "userid_list": ["u3", "u1", "u2", "u4", "u5"] })
+    );
+    for path in [LIST, LIST_SIMPLE] {
+        let mut cursor = json!(0);
+        for (users, more) in [(&["u3", "u1"][..], true), (&["u2", "u4"], true), (&["u5"], false)] {
+            let request =
+                json!({ "dept_id": "1", "cursor": cursor, "size": "2", "contain_access_limit": true });
+            let page = server.ok(path, &request)["result"].clone();
+            assert_eq!((userids(&page), &page["has_more"]), (users.to_vec(), &json!(more)), "{path}");
+            assert_eq!(page.get("next_cursor").is_some(), more, "{page}");
+            cursor = page["next_cursor"].clone();
+        }
+        for (order, users) in [
+            ("custom", ["u3", "u1", "u2", "u4", "u5"]),
+            ("entry_asc", ["u1", "u2", "u3", "u4", "u5"]),
+            ("entry_desc", ["u5", "u4", "u3", "u2", "u1"]),
+            ("modify_asc", ["u1", "u2", "u3", "u4", "u5"]),
+            ("modify_desc", ["u5", "u4", "u3", "u2", "u1"]),
+        ] {
+            let request =
+                json!({ "dept_id": 1, "cursor": 0, "size": 5, "order_field": order, "language": "en_US" });
+            let page = server.ok(path, &request)["result"].clone();
+            assert_eq!(
+                (userids(&page), &page["has_more"]),
+                (users.to_vec(), &json!(false)),
+                "{path} {order}"
+            );
+        }
+        let empty = server.ok(path, &json!({ "dept_id": 1, "cursor": 100_000, "size": 100 }));
+        assert_eq!(empty["result"], json!({ "has_more": false, "list": [] }));
+    }
+    let simple = server.ok(LIST_SIMPLE, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }));
+    assert_eq!(simple["result"]["list"], json!([{ "userid": "u3", "name": "成员3" }]));
+}
+
+#[test]
+fn a_list_in_detail_shows_the_place_in_the_department() {
+    let server = five();
+    let page = server.ok(LIST, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }))["result"].clone();
+    let expected = json!({
+        "userid": "u3",
+        "unionid": shown(&server, "u3")["unionid"],
+        "name": "成员3",
+        "state_code": "86",
+        "mobile": "13800000003",
+        "hide_mobile": false,
+        "dept_id_list": [1],
+        "active": false,
+        "admin": false,
+        "boss": false,
+        "exclusive_account": false,
+        "dept_order": 9,
+        "leader": false,
+    });
+    assert_eq!(page, json!({ "has_more": true, "next_cursor": 1, "list": [expected] }));
+}
+
+#[test]
+fn limits_of_pages_have_their_codes() {
+    let server = five();
+    for (path, size, cursor) in [(LIST, 400_002, 400_002), (LIST_SIMPLE, 40_069, 40_068)] {
+        let good = json!({ "dept_id": 1, "cursor": 0, "size": 100 });
+        server.ok(path, &good);
+        for (field, wrong, code) in [
+            ("size", json!(101), size),
+            ("size", json!(0), size),
+            ("size", json!(null), size),
+            ("cursor", json!(100_001), cursor),
+            ("cursor", json!(-1), cursor),
+            ("cursor", json!(null), cursor),
+            ("dept_id", json!(0), 400_002),
+            ("dept_id", json!(null), 400_002),
+            ("order_field", json!("name"), 400_002),
+            ("language", json!("fr_FR"), 400_002),
+        ] {
+            refused(&server, path, &with(good.clone(), json!({ field: wrong })), code, field);
+        }
+        assert_eq!(server.code(path, &with(good, json!({ "dept_id": 99 }))), 60_003);
+    }
+    assert_eq!(server.code(LIST_ID, &json!({ "dept_id": 99 })), 60_003);
+    refused(&server, LIST_ID, &json!({ "dept_id": 0 }), 400_002, "dept_id");
+    refused(&server, LIST_ID, &json!({}), 400_002, "dept_id");
+}

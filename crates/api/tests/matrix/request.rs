@@ -1,0 +1,94 @@
+//! A request to an operation, made of its declaration alone.
+
+use axum::http::Method;
+use carillon_model::app::AppType;
+use carillon_wire::{Dialect, Operation};
+use serde_json::{Map, Value};
+
+use crate::server::Server;
+
+#[derive(Clone)]
+pub struct Request {
+    pub method: Method,
+    pub path_and_query: String,
+    pub content_type: Option<String>,
+    pub token_header: Option<String>,
+    pub body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// The documented way to send some fields: the query of a GET, else JSON. No token yet.
+    pub fn of(operation: &Operation, fields: &Map<String, Value>) -> Self {
+        let bare = Self {
+            method: operation.method.clone(),
+            path_and_query: operation.path.to_owned(),
+            content_type: None,
+            token_header: None,
+            body: None,
+        };
+        if operation.method == Method::GET {
+            bare.with_query(&form(fields))
+        } else {
+            bare.with_body("application/json", Value::Object(fields.clone()).to_string())
+        }
+    }
+
+    /// The operation's example.
+    pub fn example(operation: &Operation) -> Self {
+        Self::of(operation, &fields(operation))
+    }
+
+    pub fn with_method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    pub fn with_body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.content_type = Some(content_type.to_owned());
+        self.body = Some(body.into());
+        self
+    }
+
+    pub fn with_query(mut self, query: &str) -> Self {
+        let separator = if self.path_and_query.contains('?') { '&' } else { '?' };
+        self.path_and_query = format!("{}{separator}{query}", self.path_and_query);
+        self
+    }
+
+    /// With a token where the operation's host wants it.
+    pub fn with_token(mut self, operation: &Operation, token: &str) -> Self {
+        if operation.dialect == Dialect::Legacy {
+            return self.with_query(&format!("access_token={token}"));
+        }
+        self.token_header = Some(token.to_owned());
+        self
+    }
+
+    /// With the token of an app that may call the operation, if it needs one.
+    pub fn allowed(self, operation: &Operation, server: &Server) -> Self {
+        if operation.needs_token {
+            self.with_token(operation, server.token_of(caller(operation)))
+        } else {
+            self
+        }
+    }
+}
+
+/// A type of app that may call the operation.
+pub fn caller(operation: &Operation) -> AppType {
+    *operation.app_types.first().unwrap_or_else(|| panic!("{}: no type of app may call it", operation.id))
+}
+
+/// The fields of the operation's example.
+pub fn fields(operation: &Operation) -> Map<String, Value> {
+    operation.example.as_object().unwrap_or_else(|| panic!("{}: no example", operation.id)).clone()
+}
+
+/// Fields as a form: objects and lists as JSON text, as callers of the legacy host send them.
+pub fn form(fields: &Map<String, Value>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields {
+        form.append_pair(name, value.as_str().unwrap_or(&value.to_string()));
+    }
+    form.finish()
+}

@@ -1,0 +1,14 @@
+//! Mass sends over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod accepted;
+mod length;
+mod office;
+mod progress;
+mod quota;
+mod recall;
+mod refused;
+// The tests of materials use the rest of it.
+#[allow(dead_code)]
+#[path = "../materials/server.rs"]
+mod server;

@@ -1,0 +1,140 @@
+//! Members.
+
+use carillon_model::{
+    contact::{Member, Membership, Profile},
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{CorpId, MemberNo, UserId},
+};
+use carillon_store::{MemberKey, Tx};
+
+use crate::mint;
+
+/// A member to add.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// `userid`; made up when absent.
+    pub userid: Option<UserId>,
+    /// The organisation's own data.
+    pub profile: Profile,
+    /// The departments, at least one.
+    pub departments: Vec<Membership>,
+    /// From `password::hash`; empty for a member who cannot sign in.
+    pub password_hash: String,
+}
+
+/// Adds a member.
+pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Result<Member> {
+    let userid = match new.userid {
+        Some(userid) => userid,
+        None => mint::user_id(env),
+    };
+    if tx.member_no(corp, &userid)?.is_some() {
+        return Err(Rule::UserIdTaken.into());
+    }
+    let now = env.now();
+    let number = u32::try_from(tx.next_number(corp, "member")?).map_err(Error::internal)?;
+    let member = Member {
+        no: MemberNo(number),
+        userid,
+        unionid: mint::user_unionid(env),
+        profile: new.profile,
+        departments: new.departments,
+        active: false,
+        admin: false,
+        created_at: now,
+        modified_at: now,
+    };
+    require_good(tx, corp, &member)?;
+    tx.insert_members(corp, &[(member.clone(), new.password_hash)])?;
+    Ok(member)
+}
+
+/// Changes a member by way of `edit`.
+pub fn update(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    userid: &UserId,
+    edit: impl FnOnce(&mut Member) -> Result<()>,
+) -> Result<Member> {
+    let mut member = get(tx, corp, userid)?;
+    edit(&mut member)?;
+    require_good(tx, corp, &member)?;
+    member.modified_at = env.now();
+    tx.update_member(corp, &member)?;
+    Ok(member)
+}
+
+/// Replaces a member's password by its hash. Whoever signed in with the old one has to sign in again.
+pub fn set_password(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, hash: &str) -> Result<()> {
+    tx.set_password_hash(corp, member, hash)?;
+    tx.delete_sessions_of(corp, member)
+}
+
+/// Removes a member. What the member was sent stays counted; nobody else ever gets the member's number. The userid is free
+/// again, so nothing may go on naming it: its next owner is somebody else.
+pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<()> {
+    let member = number(tx, corp, userid)?;
+    tx.clear_manager(corp, userid)?;
+    tx.delete_permits_of(corp, userid)?;
+    tx.delete_member(corp, member)
+}
+
+/// A member that must exist.
+pub fn get(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Member> {
+    tx.member_by_userid(corp, userid)?.ok_or(Error::Rule(Rule::UnknownUser))
+}
+
+/// The number of a member that must exist.
+pub(crate) fn number(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
+    tx.member_no(corp, userid)?.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))
+}
+
+fn require_good(tx: &mut Tx<'_>, corp: &CorpId, member: &Member) -> Result<()> {
+    let profile = &member.profile;
+    let without = profile.mobile.is_empty() && profile.exclusive_account;
+    if !without && !is_mobile(&profile.mobile) {
+        return Err(Rule::MobileInvalid.into());
+    }
+    for (key, value, rule) in [
+        (MemberKey::Mobile, &profile.mobile, Rule::MobileTaken),
+        (MemberKey::Email, &profile.email, Rule::EmailTaken),
+        (MemberKey::Telephone, &profile.telephone, Rule::TelephoneTaken),
+        (MemberKey::JobNumber, &profile.job_number, Rule::JobNumberTaken),
+    ] {
+        if !value.is_empty() && tx.member_with(corp, key, value)?.is_some_and(|other| other != member.no) {
+            return Err(rule.into());
+        }
+    }
+    let manager = UserId::from(profile.manager_userid.as_str());
+    if !manager.as_str().is_empty() && tx.member_no(corp, &manager)?.is_none() {
+        return Err(Rule::UnknownManager.into());
+    }
+    let departments = &tx.state().corp(corp)?.departments;
+    if member.departments.is_empty() {
+        return Err(Error::invalid("dept_id_list", "must name at least one department"));
+    }
+    for (index, place) in member.departments.iter().enumerate() {
+        if !departments.contains_key(&place.dept_id) {
+            return Err(Error::because(Rule::UnknownDepartment, place.dept_id.to_string()));
+        }
+        if member.departments[..index].iter().any(|before| before.dept_id == place.dept_id) {
+            return Err(Error::invalid("dept_id_list", "names a department twice"));
+        }
+    }
+    Ok(())
+}
+
+/// Six to fifteen digits; a foreign number begins with `+`, its country code and a hyphen.
+fn is_mobile(text: &str) -> bool {
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    match text.strip_prefix('+') {
+        Some(foreign) => foreign
+            .split_once('-')
+            .is_some_and(|(country, number)| digits(country, 4) && digits(number, 15) && number.len() >= 4),
+        None => digits(text, 15) && text.len() >= 6,
+    }
+}

@@ -1,0 +1,99 @@
+//! Sending.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AccountId, AppKey, CorpId, TaskId},
+    message::{Message, Receivers},
+    time,
+};
+use carillon_store::{Event, Send, Tx};
+
+use super::{audience, content, quota};
+use crate::{account, mint};
+
+/// Audiences of up to so many members are indexed member by member. Above it a member's own lookup in the bitmap costs less
+/// than the rows; `cargo xtask bench` prints what either costs.
+pub const INDEXED_AT_MOST: u64 = 256;
+
+/// A send to make.
+#[derive(Clone, Debug)]
+pub struct NewSend {
+    /// The sending account.
+    pub account: AccountId,
+    /// The caller's own id of the send, never used before with this account.
+    pub uuid: String,
+    /// The app that asks for it.
+    pub app_key: AppKey,
+    /// The content.
+    pub message: Message,
+    /// Whom it names.
+    pub receivers: Receivers,
+    /// A preview for one member.
+    pub preview: bool,
+    /// Whether readers may comment.
+    pub allow_comment: bool,
+    /// Which comments are shown: 0 all, 1 selected.
+    pub comment_type: i64,
+    /// Shown on the account's home page.
+    pub show_homepage: bool,
+}
+
+/// Sends a message. It is in the inbox of its receivers once the unit of work is durable.
+///
+/// A send to several members leaves out those who got the same content from the account on the same day; if nobody is
+/// left, it is a send to nobody. A send to exactly one member by name has no such protection, as documented.
+pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result<TaskId> {
+    account::enabled(tx, corp, &new.account)?;
+    if tx.uuid_taken(corp, &new.account, &new.uuid)? {
+        return Err(Rule::UuidTaken.into());
+    }
+    if new.preview && !new.receivers.is_one_user() {
+        // Decided: no code is documented for a preview to more than one member.
+        let rule =
+            if new.receivers.users.is_empty() { Rule::NoReceivers } else { Rule::ReceiverUsersInvalid };
+        return Err(Error::because(rule, "is_preview needs exactly one userid in userid_list"));
+    }
+    content::check(tx, corp, &new.account, &new.message, new.preview)?;
+    let mut audience = audience::resolve(tx, env, corp, &new.receivers)?;
+
+    let now = env.now();
+    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let content_hash = content::hash(&new.message)?;
+    let one_user = new.receivers.is_one_user();
+    if !one_user {
+        let today = now.start_of_day(&zone);
+        audience.subtract(&tx.received_since(corp, &new.account, &content_hash, today)?);
+    }
+    quota::use_up(tx, env, corp, &new.account, quota::Use { audience: &audience, one_user, zone: &zone })?;
+
+    let audience = Arc::new(audience.compact());
+    let send = Send {
+        task: mint::task_id(env),
+        account: new.account,
+        uuid: new.uuid,
+        app_key: new.app_key,
+        created_at: now,
+        indexed: audience.len() <= INDEXED_AT_MOST,
+        preview: new.preview,
+        targeted: one_user,
+        allow_comment: new.allow_comment,
+        comment_type: new.comment_type,
+        show_homepage: new.show_homepage,
+        content_hash,
+        message: new.message,
+        named: new.receivers,
+        audience,
+    };
+    tx.insert_send(corp, &send)?;
+    tx.announce(Event::Sent {
+        corp: corp.clone(),
+        account: send.account,
+        task: send.task.clone(),
+        audience: send.audience,
+    });
+    Ok(send.task)
+}

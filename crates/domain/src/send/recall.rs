@@ -1,0 +1,34 @@
+//! Taking a send back.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AccountId, CorpId, TaskId},
+    time::DAY_MS,
+};
+use carillon_store::{Event, Tx};
+
+/// Takes a send back, within 24 hours: no member sees it from then on, and open pages drop it at once. A disabled account's
+/// sends can still be taken back.
+pub fn recall(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<()> {
+    tx.state().corp(corp)?.account(account)?;
+    let send = tx.send_by_task(corp, account, task)?.ok_or(Error::Rule(Rule::UnknownTask))?;
+    if send.recalled_at.is_some() {
+        return Err(Rule::AlreadyRecalled.into());
+    }
+    let now = env.now();
+    if now >= send.created_at.plus_ms(DAY_MS) {
+        return Err(Rule::RecallTooLate.into());
+    }
+    let audience = Arc::new(tx.audience_of(corp, send.seq)?);
+    tx.recall_send(corp, account, send.seq, now)?;
+    tx.announce(Event::Recalled {
+        corp: corp.clone(),
+        account: account.clone(),
+        task: task.clone(),
+        audience,
+    });
+    Ok(())
+}

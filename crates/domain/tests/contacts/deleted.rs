@@ -1,0 +1,59 @@
+use carillon_domain::contact::{department, role, user};
+use carillon_model::{
+    contact::DepartmentProfile,
+    error::{Error, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Session;
+
+use crate::world::World;
+
+#[test]
+fn nothing_goes_on_naming_a_deleted_member() {
+    let mut world = World::new();
+    let gone = world.add_member("gone", &[DeptId::ROOT]).unwrap().no;
+    world.add_member("stays", &[DeptId::ROOT]).unwrap();
+    let dept = world
+        .write(move |tx, env, corp| {
+            let permits = vec![UserId::from("gone"), UserId::from("stays")];
+            let profile = DepartmentProfile {
+                name: "隐".to_owned(),
+                user_permits: permits.clone(),
+                outer_permit_users: permits,
+                ..DepartmentProfile::default()
+            };
+            let dept = department::create(tx, corp, DeptId::ROOT, profile)?.id;
+            user::update(tx, env, corp, &UserId::from("stays"), |member| {
+                member.profile.manager_userid = "gone".to_owned();
+                Ok(())
+            })?;
+            let group = role::add_group(tx, corp, "团队")?;
+            let role = role::add(tx, corp, group, "编辑")?;
+            role::give(tx, corp, &[role], &[UserId::from("gone")])?;
+            let expires_at = env.now().plus_ms(1_000);
+            tx.insert_session(&[1; 32], &Session { corp: corp.clone(), member: gone, expires_at })?;
+            Ok(dept)
+        })
+        .unwrap();
+    world.write(|tx, _, corp| user::delete(tx, corp, &UserId::from("gone"))).unwrap();
+
+    let state = world.state();
+    let corp = state.corp(&world.corp).unwrap();
+    assert!(!corp.everyone.contains(gone) && !corp.members_below(DeptId::ROOT).contains(gone));
+    assert!(corp.role_members.values().all(|members| members.is_empty()));
+    let profile = &corp.departments[&dept].department.profile;
+    assert_eq!(profile.user_permits, [UserId::from("stays")]);
+    assert_eq!(profile.outer_permit_users, [UserId::from("stays")]);
+    let now = world.env.now();
+    assert!(world.read(|tx, _| tx.session(&[1; 32], now)).is_none());
+    assert!(world.read(|tx, corp| tx.member(corp, gone)).is_none());
+    assert!(world.read(|tx, corp| tx.roles_of(corp, gone)).is_empty());
+    let stays = world.read(|tx, corp| user::get(tx, corp, &UserId::from("stays")));
+    assert_eq!(stays.profile.manager_userid, "");
+    assert_eq!(world.reopen(), state);
+
+    let again = world.write(|tx, _, corp| user::delete(tx, corp, &UserId::from("gone")));
+    assert!(matches!(again, Err(Error::RuleBecause(Rule::UnknownUser, _))));
+    let next = world.add_member("gone", &[DeptId::ROOT]).unwrap();
+    assert!(next.no > gone, "numbers are never given again");
+}

@@ -1,0 +1,108 @@
+use carillon_domain::send::INDEXED_AT_MOST;
+use carillon_model::id::{DeptId, SendSeq};
+
+use crate::company::{Company, numbers, to_all, to_departments, to_users};
+
+const ROOT: DeptId = DeptId::ROOT;
+
+/// The snapshot that was kept beside the rows is the one that a fresh start loads.
+fn is_fresh(company: &mut Company) {
+    let kept = company.state();
+    let loaded = company.reopen();
+    let broadcasts = |state: &carillon_store::State| state.corp(&company.corp).unwrap().broadcasts.clone();
+    assert_eq!(broadcasts(&kept), broadcasts(&loaded));
+    assert!(kept == loaded);
+}
+
+#[test]
+fn a_fresh_start_loads_the_snapshot_that_was_kept() {
+    let mut company = Company::new();
+    let east = company.department(ROOT);
+    let members = company.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 3);
+    let first = company.account.clone();
+    let other = company.add_account("别的").unwrap();
+    let mut tasks = Vec::new();
+    for (number, member) in members.iter().take(4).enumerate() {
+        for account in [&first, &other] {
+            company.account = account.clone();
+            let large = company.tell(&format!("大{number}"), to_all()).unwrap();
+            let small = company.tell(&format!("小{number}"), to_users(&[member])).unwrap();
+            tasks.extend([(account.clone(), large), (account.clone(), small)]);
+        }
+    }
+    company.account = first;
+    is_fresh(&mut company);
+    assert_eq!(company.broadcasts().len(), 4);
+    // From the middle, then the newest, then the oldest, then all that is left.
+    tasks.rotate_left(5);
+    for (account, task) in tasks {
+        company.recall_of(&account, &task).unwrap();
+        is_fresh(&mut company);
+    }
+    assert!(company.inbox(&members[0]).is_empty());
+    assert_eq!(company.reached("再", to_all()), numbers(&members));
+    is_fresh(&mut company);
+}
+
+#[test]
+fn a_fresh_start_finds_the_audience_of_the_time() {
+    let mut company = Company::new();
+    let (east, west) = (company.department(ROOT), company.department(ROOT));
+    let members = company.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 5);
+    let seq = company.seq(&company.tell("早", to_departments(&[east])).unwrap());
+    company.place(&members[3], &[west]);
+    company.remove(&members[4]);
+    let late = company.member(east);
+    is_fresh(&mut company);
+    assert_eq!(company.broadcasts(), [(seq, numbers(&members))]);
+    assert_eq!(company.inbox(&members[3]), [seq]);
+    assert!(company.inbox(&late).is_empty());
+}
+
+#[test]
+fn members_find_a_send_whether_it_is_indexed_or_not() {
+    let mut company = Company::new();
+    let few = company.department(ROOT);
+    let members = company.members(few, usize::try_from(INDEXED_AT_MOST).unwrap());
+    let one_more = company.member(ROOT);
+    let indexed = company.seq(&company.tell("少", to_departments(&[few])).unwrap());
+    assert!(company.broadcasts().is_empty(), "at the limit it is indexed");
+    let by_bitmap = company.seq(&company.tell("多", to_all()).unwrap());
+    assert!(by_bitmap > indexed);
+    let everybody = members.iter().chain([&one_more]);
+    assert_eq!(company.broadcasts(), [(by_bitmap, numbers(everybody))], "one past it is not");
+    for reopened in [false, true] {
+        if reopened {
+            company.reopen();
+        }
+        for member in [&members[0], &members[100], &members[members.len() - 1]] {
+            assert_eq!(company.indexed(member), [indexed]);
+            assert_eq!(company.inbox(member), [by_bitmap, indexed]);
+        }
+        assert!(company.indexed(&one_more).is_empty());
+        assert_eq!(company.inbox(&one_more), [by_bitmap]);
+    }
+    // Those who are left out do not count: what is left decides.
+    let rest = company.tell("少", to_all()).unwrap();
+    assert_eq!(company.audience(&rest), numbers([&one_more]));
+    assert_eq!(company.indexed(&one_more), [company.seq(&rest)]);
+    assert_eq!(company.broadcasts().len(), 1);
+}
+
+#[test]
+fn indexed_sends_come_newest_first_and_in_pages() {
+    let company = Company::new();
+    let member = company.member(ROOT);
+    let seqs: Vec<_> =
+        (0..5).map(|number| company.seq(&company.tell(&format!("文{number}"), to_all()).unwrap())).collect();
+    let page = |before, limit| {
+        company.read(|tx, corp| tx.indexed_sends(corp, member.no, &company.account, before, limit)).unwrap()
+    };
+    assert_eq!(page(SendSeq(i64::MAX), 2), [seqs[4], seqs[3]]);
+    assert_eq!(page(seqs[3], 2), [seqs[2], seqs[1]]);
+    assert_eq!(page(seqs[1], 2), [seqs[0]]);
+    assert!(page(seqs[0], 2).is_empty());
+    let row = company.read(|tx, corp| tx.send_at(corp, seqs[2])).unwrap().unwrap();
+    assert_eq!((row.seq, row.receivers), (seqs[2], 1));
+    assert!(company.read(|tx, corp| tx.send_at(corp, SendSeq(4711))).unwrap().is_none());
+}

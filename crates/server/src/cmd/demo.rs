@@ -1,0 +1,36 @@
+//! `carillon demo`: the server on a demonstration organisation.
+
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{open, serve::serve};
+use crate::{
+    config::{Config, ServeFlags},
+    demo,
+};
+
+/// How to demonstrate.
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    pub serving: ServeFlags,
+    /// Members of the organisation. More than the receivers that a send may have raise that limit.
+    #[arg(long, env = "CARILLON_MEMBERS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub members: u32,
+}
+
+/// Fills an empty data folder, and serves it.
+pub fn run(data: &Path, mut config: Config, members: u32) -> Result<()> {
+    config.send.max_receivers = config.send.max_receivers.max(members.into());
+    let (store, env) = open(data, config.settings())?;
+    let mut report = demo::open(data, &store, &env, members)?;
+    let public_url = config.public_url.clone();
+    serve(data, config, store, env, |address| {
+        report.base_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+        report.write(data)?;
+        report.print(data);
+        Ok(())
+    })
+}

@@ -1,0 +1,110 @@
+//! Configuration: the embedded defaults, a file, the environment, flags; the later ones win.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use carillon_model::settings::{SendSettings, Settings};
+use clap::Args;
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// The defaults, each with its description: `carillon config` prints them.
+pub const DEFAULTS: &str = include_str!("config.default.toml");
+
+/// The environment variables of what is in sections begin with this and the section's name.
+const PREFIX: &str = "CARILLON_";
+
+/// Flags of every command. What is absent comes from the environment, the file or the defaults.
+#[derive(Args, Serialize)]
+pub struct Flags {
+    /// The data folder; created when it does not exist.
+    #[arg(long, env = "CARILLON_DATA", default_value = "data", global = true)]
+    #[serde(skip)]
+    pub data: PathBuf,
+    /// A configuration file [default: carillon.toml in the data folder, if there is one].
+    #[arg(long, env = "CARILLON_CONFIG", global = true)]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// What to log, such as `info` or `warn,carillon_wire=debug` [default: info].
+    #[arg(long, env = "CARILLON_LOG", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<String>,
+    /// Print the answers of `corp` and `app` as JSON.
+    #[arg(long, global = true)]
+    #[serde(skip)]
+    pub json: bool,
+}
+
+/// Flags of the commands that serve.
+#[derive(Args, Serialize)]
+pub struct ServeFlags {
+    /// The address to listen on; port 0 takes a free one [default: 127.0.0.1:8080].
+    #[arg(long, env = "CARILLON_LISTEN")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<String>,
+    /// The address that links in answers begin with, when callers reach the server by another.
+    #[arg(long, env = "CARILLON_PUBLIC_URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+}
+
+/// The configuration in force.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address to listen on.
+    pub listen: String,
+    /// What to log.
+    pub log: String,
+    /// The address that links in answers begin with.
+    pub public_url: Option<String>,
+    /// Limits of mass sends.
+    pub send: SendSettings,
+}
+
+impl Config {
+    /// Puts the configuration together. A key that means nothing is refused: it is a mistake.
+    pub fn load(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Self> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file(flags)? {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let sections = Env::prefixed(PREFIX).filter_map(|key| {
+            let section = key.as_str().to_ascii_lowercase();
+            section.strip_prefix("send_").map(|name| format!("send.{name}").into())
+        });
+        figment = figment.merge(sections).merge(Serialized::defaults(flags));
+        if let Some(serving) = serving {
+            figment = figment.merge(Serialized::defaults(serving));
+        }
+        figment.extract().context("the configuration cannot be used: see `carillon config`")
+    }
+
+    /// What the rules need of it.
+    pub fn settings(&self) -> Settings {
+        Settings { send: self.send.clone() }
+    }
+}
+
+fn file(flags: &Flags) -> Result<Option<PathBuf>> {
+    let in_data: &Path = &flags.data.join("carillon.toml");
+    match &flags.config {
+        Some(file) if file.is_file() => Ok(Some(file.clone())),
+        Some(file) => bail!("there is no configuration file {}", file.display()),
+        None => Ok(in_data.is_file().then(|| in_data.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_file_says_the_defaults_of_the_rules() {
+        let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().expect("readable");
+        assert_eq!(config.settings(), Settings::default());
+    }
+}

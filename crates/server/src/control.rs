@@ -1,0 +1,102 @@
+//! How the command line reaches the server that runs on a data folder: a socket inside of it, for whoever may open the
+//! folder. One line of JSON each way.
+
+use std::{
+    io::{BufRead, BufReader, ErrorKind, Write},
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use carillon_model::env::Env;
+use carillon_store::Store;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream},
+    net::UnixListener,
+    sync::watch,
+};
+
+use crate::cmd::{Administration, told};
+
+/// The longest command.
+const COMMAND_BYTES: u64 = 1 << 20;
+/// A command is done, or refused, in this time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Serialize, Deserialize)]
+enum Answer {
+    Done(Value),
+    Failed(String),
+}
+
+fn path(data: &Path) -> PathBuf {
+    data.join("control.sock")
+}
+
+/// Has the running server do something; `None` when no server runs on the data folder.
+pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
+    let mut stream = match UnixStream::connect(path(data)) {
+        Ok(stream) => stream,
+        // A server that was killed leaves its socket behind.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error).context("cannot reach the server that runs on the data folder"),
+    };
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(command)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    match serde_json::from_str(&answer).context("the server ended before it answered")? {
+        Answer::Done(value) => Ok(Some(value)),
+        Answer::Failed(reason) => bail!(reason),
+    }
+}
+
+/// Opens the socket of a data folder that this process has locked.
+pub fn listen(data: &Path) -> Result<UnixListener> {
+    let path = path(data);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot replace {}", path.display()));
+        }
+        _ => {}
+    }
+    UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// Does what the command line asks for until the server stops.
+pub async fn serve(listener: UnixListener, store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        };
+        let Ok((stream, _)) = accepted else { continue };
+        let (store, env) = (Arc::clone(&store), env.clone());
+        tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+            let mut stream = BufStream::new(stream);
+            let mut line = String::new();
+            (&mut stream).take(COMMAND_BYTES).read_line(&mut line).await?;
+            let done = tokio::task::spawn_blocking(move || {
+                let command: Administration = serde_json::from_str(&line)?;
+                command.answer(&store, &env).map_err(told)
+            });
+            let answer = match done.await? {
+                Ok(value) => Answer::Done(value),
+                Err(error) => Answer::Failed(format!("{error:#}")),
+            };
+            let mut line = serde_json::to_vec(&answer)?;
+            line.push(b'\n');
+            stream.write_all(&line).await?;
+            stream.flush().await?;
+            anyhow::Ok(())
+        }));
+    }
+}

@@ -1,0 +1,90 @@
+//! The demonstration: an organisation with people, service accounts and messages, made through the ordinary operations.
+
+mod content;
+mod people;
+mod report;
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use anyhow::{Context, Result, bail};
+use carillon_domain::{
+    app::{self, NewApp},
+    corp,
+};
+use carillon_model::{app::AppType, env::Env, id::CorpId};
+use carillon_store::{Corp, Store};
+
+use crate::cmd::told;
+pub use report::Report;
+
+/// The name of the organisation.
+const NAME: &str = "钟声集团 Carillon Group";
+
+/// The organisation that is being filled.
+struct Demo<'a> {
+    store: &'a Store,
+    env: Env,
+    corp: CorpId,
+}
+
+impl Demo<'_> {
+    /// Does a unit of work in the organisation, as of the clock of `env`.
+    fn write_at<T: Send + 'static>(
+        &self,
+        env: &Env,
+        work: impl FnOnce(&mut carillon_store::Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T>
+        + Send
+        + 'static,
+    ) -> Result<T> {
+        let (env, corp) = (env.clone(), self.corp.clone());
+        self.store.write_blocking(move |tx| work(tx, &env, &corp)).map_err(told)
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut carillon_store::Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T>
+        + Send
+        + 'static,
+    ) -> Result<T> {
+        self.write_at(&self.env, work)
+    }
+}
+
+/// What is known of a data folder's demonstration; an empty folder is filled first.
+pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
+    if let Some(report) = Report::read(data)? {
+        return Ok(report);
+    }
+    if !store.state().corps.is_empty() {
+        bail!(
+            "{} holds something else, or a demonstration that was interrupted: choose an empty folder with --data",
+            data.display()
+        );
+    }
+    let report = fill(store, env, members).context("the demonstration could not be filled in")?;
+    report.write(data)?;
+    Ok(report)
+}
+
+fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
+    let at = env.clone();
+    let created: Result<Corp> = store
+        .write_blocking(move |tx| corp::create(tx, &at, NAME, corp::DEFAULT_TIME_ZONE, true))
+        .map_err(told);
+    let demo = Demo { store, env: env.clone(), corp: created?.id };
+    let apps = [
+        ("main", AppType::Internal, carillon_api::permissions()),
+        ("without permissions", AppType::Internal, BTreeSet::new()),
+        ("third party", AppType::Isv, carillon_api::permissions()),
+    ];
+    let mut report = Report::new(&demo.corp);
+    for (name, app_type, grants) in apps {
+        let new = NewApp { name: name.to_owned(), app_type, grants };
+        let (app, secret) = demo.write(move |tx, env, corp| app::create(tx, env, corp, new))?;
+        report.add_app(&app, secret);
+    }
+    let people = people::fill(&demo, members)?;
+    report.add_people(&people);
+    report.service_accounts = content::fill(&demo, &people, report.main_app())?;
+    Ok(report)
+}

@@ -1,0 +1,135 @@
+//! Departments, members and roles.
+
+use anyhow::Result;
+use carillon_domain::{
+    contact::{department, role, user},
+    corp, password,
+};
+use carillon_model::{
+    contact::{DepartmentProfile, Membership, Profile},
+    id::{DeptId, RoleId, UserId},
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Demo;
+
+/// Members in one unit of work.
+const AT_ONCE: u32 = 5_000;
+/// Members with names of their own in `demo.json` and commands to paste.
+const NAMED: u32 = 12;
+
+/// The tree below the root: departments with their teams.
+const TREE: [(&str, &[&str]); 4] = [
+    ("总部 Headquarters", &["行政部 Administration", "财务部 Finance", "人力资源部 People"]),
+    ("研发中心 Engineering", &["平台组 Platform", "移动组 Mobile", "质量组 Quality"]),
+    ("营销中心 Sales", &["华东区 East", "华南区 South", "海外区 Overseas"]),
+    ("门店运营 Stores", &["一店 First", "二店 Second", "三店 Third"]),
+];
+const ROLES: [&str; 3] = ["店长 Store manager", "值班主管 Duty manager", "信息员 Editor"];
+const SURNAMES: [&str; 20] = [
+    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何",
+    "林", "高", "罗",
+];
+const GIVEN: [&str; 24] = [
+    "明远", "思齐", "雨桐", "嘉怡", "子轩", "晓东", "丽华", "建国", "海燕", "文博", "静怡", "志强", "佳宁",
+    "天宇", "秀英", "宏伟", "若曦", "一鸣", "婉清", "俊杰", "春梅", "立群", "安然", "承志",
+];
+
+/// Who was made.
+pub struct People {
+    /// All departments, top ones before their teams.
+    pub departments: Vec<(DeptId, String)>,
+    /// The teams: every member is in one.
+    pub teams: Vec<DeptId>,
+    /// Roles.
+    pub roles: Vec<(RoleId, String)>,
+    /// The first members.
+    pub named: Vec<(UserId, String)>,
+    /// How many members there are.
+    pub count: u32,
+}
+
+/// Makes them.
+pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
+    let mut people = People {
+        departments: Vec::new(),
+        teams: Vec::new(),
+        roles: Vec::new(),
+        named: Vec::new(),
+        count: members,
+    };
+    for (name, teams) in TREE {
+        let top = add_department(demo, DeptId::ROOT, name)?;
+        people.departments.push((top, name.to_owned()));
+        for team in teams {
+            let id = add_department(demo, top, team)?;
+            people.departments.push((id, (*team).to_owned()));
+            people.teams.push(id);
+        }
+    }
+    // All members of the demonstration share one password, and so one hash.
+    let password_hash = password::hash(&demo.env, corp::DEMO_PASSWORD).map_err(crate::cmd::told)?;
+    let bar = ProgressBar::new(members.into())
+        .with_style(ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")?);
+    bar.set_message("members");
+    let mut next = 0;
+    while next < members {
+        let end = members.min(next.saturating_add(AT_ONCE));
+        let (teams, hash) = (people.teams.clone(), password_hash.clone());
+        demo.write(move |tx, env, corp| {
+            for index in next..end {
+                user::create(tx, env, corp, new_member(index, &teams, &hash))?;
+            }
+            Ok(())
+        })?;
+        bar.inc((end - next).into());
+        next = end;
+    }
+    bar.finish_and_clear();
+    people.named = (0..members.min(NAMED)).map(|index| (userid(index), name(index))).collect();
+    let group = demo.write(|tx, _, corp| role::add_group(tx, corp, "岗位 Posts"))?;
+    for (place, name) in (0_u32..).zip(ROLES) {
+        let holders: Vec<_> = (0..members).skip(place as usize).step_by(9).take(30).map(userid).collect();
+        let id = demo.write(move |tx, _, corp| {
+            let id = role::add(tx, corp, group, name)?;
+            role::give(tx, corp, &[id], &holders)?;
+            Ok(id)
+        })?;
+        people.roles.push((id, name.to_owned()));
+    }
+    Ok(people)
+}
+
+fn add_department(demo: &Demo<'_>, parent: DeptId, name: &str) -> Result<DeptId> {
+    let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
+    demo.write(move |tx, _, corp| department::create(tx, corp, parent, profile).map(|made| made.id))
+}
+
+/// Everybody is in the team of their turn; whoever comes first leads it.
+fn new_member(index: u32, teams: &[DeptId], password_hash: &str) -> user::NewMember {
+    let team = teams[index as usize % teams.len()];
+    let profile = Profile {
+        name: name(index),
+        mobile: format!("1{:010}", 3_000_000_000_u64 + u64::from(index)),
+        job_number: format!("{:07}", index + 1),
+        ..Profile::default()
+    };
+    let leader = (index as usize) < teams.len();
+    user::NewMember {
+        userid: Some(userid(index)),
+        profile,
+        departments: vec![Membership { leader, ..Membership::ordinary(team) }],
+        password_hash: password_hash.to_owned(),
+    }
+}
+
+fn userid(index: u32) -> UserId {
+    UserId::from(format!("user{:04}", index + 1))
+}
+
+/// Neighbours have different surnames and given names; after 480 the names begin anew.
+fn name(index: u32) -> String {
+    let (surnames, given) = (SURNAMES.len(), GIVEN.len());
+    let index = index as usize;
+    format!("{}{}", SURNAMES[index % surnames], GIVEN[(index * 7 + index / surnames) % given])
+}

@@ -1,0 +1,186 @@
+//! `demo.json`: what scripts and people need to use the demonstration.
+
+use std::{io::ErrorKind, path::Path};
+
+use anyhow::{Context, Result};
+use carillon_domain::corp::DEMO_PASSWORD;
+use carillon_model::id::{AccountId, AppKey, CorpId, DeptId, RoleId, UserId};
+use carillon_store::App;
+use serde::{Deserialize, Serialize};
+
+use super::people::People;
+
+const FILE: &str = "demo.json";
+
+/// The demonstration as `demo.json` describes it.
+#[derive(Serialize, Deserialize)]
+pub struct Report {
+    /// Where the server answers.
+    pub base_url: String,
+    corp_id: CorpId,
+    app: Credentials,
+    admin: Admin,
+    members: Vec<Member>,
+    departments: Vec<Department>,
+    roles: Vec<Role>,
+    /// The service accounts.
+    pub service_accounts: Vec<ServiceAccount>,
+    apps: Vec<DescribedApp>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Credentials {
+    app_key: String,
+    app_secret: String,
+    agent_id: i64,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Admin {
+    username: String,
+    password: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Member {
+    userid: UserId,
+    name: String,
+    password: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Department {
+    dept_id: DeptId,
+    name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Role {
+    role_id: RoleId,
+    name: String,
+}
+
+/// A service account.
+#[derive(Serialize, Deserialize)]
+pub struct ServiceAccount {
+    pub unionid: AccountId,
+    pub name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DescribedApp {
+    name: String,
+    r#type: String,
+    app_key: String,
+    app_secret: String,
+    grants: Vec<String>,
+}
+
+impl Report {
+    pub fn new(corp: &CorpId) -> Self {
+        Self {
+            base_url: String::new(),
+            corp_id: corp.clone(),
+            app: Credentials::default(),
+            admin: Admin::default(),
+            members: Vec::new(),
+            departments: Vec::new(),
+            roles: Vec::new(),
+            service_accounts: Vec::new(),
+            apps: Vec::new(),
+        }
+    }
+
+    /// The first app is the main one.
+    pub fn add_app(&mut self, app: &App, secret: String) {
+        if self.apps.is_empty() {
+            let app_key = app.key.to_string();
+            self.app = Credentials { app_key, app_secret: secret.clone(), agent_id: app.agent_id };
+        }
+        self.apps.push(DescribedApp {
+            name: app.name.clone(),
+            r#type: app.app_type.as_str().to_owned(),
+            app_key: app.key.to_string(),
+            app_secret: secret,
+            grants: app.grants.iter().cloned().collect(),
+        });
+    }
+
+    /// The app that the messages of the demonstration came from.
+    pub fn main_app(&self) -> AppKey {
+        AppKey::from(self.app.app_key.as_str())
+    }
+
+    /// The first member administers the organisation.
+    pub fn add_people(&mut self, people: &People) {
+        let password = || DEMO_PASSWORD.to_owned();
+        let admin = people.named.first().map(|(userid, _)| userid.to_string());
+        self.admin = Admin { username: admin.unwrap_or_default(), password: password() };
+        let member = |(userid, name): &(UserId, String)| Member {
+            userid: userid.clone(),
+            name: name.clone(),
+            password: password(),
+        };
+        self.members = people.named.iter().map(member).collect();
+        let department = |(id, name): &(DeptId, String)| Department { dept_id: *id, name: name.clone() };
+        self.departments = people.departments.iter().map(department).collect();
+        let role = |(id, name): &(RoleId, String)| Role { role_id: *id, name: name.clone() };
+        self.roles = people.roles.iter().map(role).collect();
+    }
+
+    /// The file of a data folder; `None` when the folder has none yet.
+    pub fn read(data: &Path) -> Result<Option<Self>> {
+        let path = data.join(FILE);
+        match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).with_context(|| {
+                format!("{} cannot be read: remove the folder to begin anew", path.display())
+            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    /// Writes the file, whole or not at all.
+    pub fn write(&self, data: &Path) -> Result<()> {
+        let (path, draft) = (data.join(FILE), data.join("demo.json.new"));
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        std::fs::write(&draft, text)
+            .and_then(|()| std::fs::rename(&draft, &path))
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Where to look and what to paste.
+    pub fn print(&self, data: &Path) {
+        let url = &self.base_url;
+        let Credentials { app_key, app_secret, agent_id } = &self.app;
+        let (members, unionid, dept) = (
+            self.members
+                .iter()
+                .take(3)
+                .map(|member| format!("{} ({})", member.userid, member.name))
+                .collect::<Vec<_>>(),
+            self.service_accounts.first().map(|account| account.unionid.to_string()).unwrap_or_default(),
+            self.departments.first().map(|department| department.dept_id.0).unwrap_or_default(),
+        );
+        println!(
+            "
+收件箱 Inbox       {url}/inbox
+成员 Members       {members}, …  密码 password: {DEMO_PASSWORD}
+企业 corpId        {corp}
+应用 App           appKey {app_key}  appSecret {app_secret}  agentId {agent_id}
+全部 Everything    {file}
+接口 API           {url}/openapi.json
+
+粘贴即可发送 Paste to send a message to a department:
+
+TOKEN=$(curl -s '{url}/gettoken?appkey={app_key}&appsecret={app_secret}' | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')
+curl -s \"{url}/topapi/message/mass/send?access_token=$TOKEN\" -H 'content-type: application/json' \\
+  -d '{{\"unionid\":\"{unionid}\",\"is_to_all\":false,\"dep_id_list\":\"{dept}\",\"msg_type\":\"text\",\"text_content\":\"你好 Hello\",\"uuid\":\"'$(date +%s%N)'\"}}'
+",
+            members = members.join(", "),
+            corp = self.corp_id,
+            file = data.join(FILE).display(),
+        );
+    }
+}

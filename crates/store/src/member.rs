@@ -1,0 +1,436 @@
+//! Members and their places in departments.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    contact::{Member, Membership, Profile},
+    error::Result,
+    id::{CorpId, DeptId, MemberNo, UserId},
+};
+
+use crate::{sql::Row, tx::Tx};
+
+/// What no two members of an organisation share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberKey {
+    /// `userid`.
+    UserId,
+    /// `mobile`.
+    Mobile,
+    /// `email`.
+    Email,
+    /// `telephone`.
+    Telephone,
+    /// `job_number`.
+    JobNumber,
+}
+
+/// In which order the members of a department are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberOrder {
+    /// The department's own order: larger first, then by arrival.
+    Custom,
+    /// By the moment of entry, oldest first.
+    EntryAscending,
+    /// By the moment of entry, newest first.
+    EntryDescending,
+    /// By the moment of the last change, oldest first.
+    ModifyAscending,
+    /// By the moment of the last change, newest first.
+    ModifyDescending,
+}
+
+impl Tx<'_> {
+    /// Adds members with their places in departments. The first failure fails them all.
+    pub fn insert_members(&mut self, corp: &CorpId, members: &[(Member, String)]) -> Result<()> {
+        for (member, password_hash) in members {
+            let profile = &member.profile;
+            self.execute(
+                "INSERT INTO member (corp_id, member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number,
+                                     title, email, org_email, org_email_type, work_place, remark, extension,
+                                     senior_mode, hired_date, manager_userid, login_email, exclusive_account,
+                                     exclusive_account_type, login_id, password_hash, active, admin, created_at,
+                                     modified_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                         ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                &[
+                    corp.into(),
+                    member.no.into(),
+                    (&member.userid).into(),
+                    (&member.unionid).into(),
+                    (&profile.name).into(),
+                    (&profile.mobile).into(),
+                    profile.hide_mobile.into(),
+                    (&profile.telephone).into(),
+                    (&profile.job_number).into(),
+                    (&profile.title).into(),
+                    (&profile.email).into(),
+                    (&profile.org_email).into(),
+                    (&profile.org_email_type).into(),
+                    (&profile.work_place).into(),
+                    (&profile.remark).into(),
+                    (&profile.extension).into(),
+                    profile.senior_mode.into(),
+                    profile.hired_date.into(),
+                    (&profile.manager_userid).into(),
+                    (&profile.login_email).into(),
+                    profile.exclusive_account.into(),
+                    (&profile.exclusive_account_type).into(),
+                    (&profile.login_id).into(),
+                    password_hash.into(),
+                    member.active.into(),
+                    member.admin.into(),
+                    member.created_at.into(),
+                    member.modified_at.into(),
+                ],
+            )?;
+            self.insert_memberships(corp, member)?;
+        }
+        let everyone = &mut self.state.corp_mut(corp)?.everyone;
+        Arc::make_mut(everyone).extend(members.iter().map(|(member, _)| member.no));
+        Ok(())
+    }
+
+    /// Replaces what can change of a member: the profile, the departments, the moment of the change.
+    pub fn update_member(&mut self, corp: &CorpId, member: &Member) -> Result<()> {
+        let profile = &member.profile;
+        self.execute(
+            "UPDATE member SET name = ?3, mobile = ?4, hide_mobile = ?5, telephone = ?6, job_number = ?7, title = ?8,
+                               email = ?9, org_email = ?10, org_email_type = ?11, work_place = ?12, remark = ?13,
+                               extension = ?14, senior_mode = ?15, hired_date = ?16, manager_userid = ?17,
+                               login_email = ?18, exclusive_account = ?19, exclusive_account_type = ?20,
+                               login_id = ?21, active = ?22, admin = ?23, modified_at = ?24
+             WHERE corp_id = ?1 AND member_no = ?2",
+            &[
+                corp.into(),
+                member.no.into(),
+                (&profile.name).into(),
+                (&profile.mobile).into(),
+                profile.hide_mobile.into(),
+                (&profile.telephone).into(),
+                (&profile.job_number).into(),
+                (&profile.title).into(),
+                (&profile.email).into(),
+                (&profile.org_email).into(),
+                (&profile.org_email_type).into(),
+                (&profile.work_place).into(),
+                (&profile.remark).into(),
+                (&profile.extension).into(),
+                profile.senior_mode.into(),
+                profile.hired_date.into(),
+                (&profile.manager_userid).into(),
+                (&profile.login_email).into(),
+                profile.exclusive_account.into(),
+                (&profile.exclusive_account_type).into(),
+                (&profile.login_id).into(),
+                member.active.into(),
+                member.admin.into(),
+                member.modified_at.into(),
+            ],
+        )?;
+        self.delete_memberships(corp, member.no)?;
+        self.insert_memberships(corp, member)
+    }
+
+    /// Removes a member, with the member's departments, roles and sessions. The number is never given again.
+    pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+        self.delete_memberships(corp, member)?;
+        self.take_all_roles(corp, member)?;
+        self.delete_sessions_of(corp, member)?;
+        self.execute(
+            "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), member.into()],
+        )?;
+        Arc::make_mut(&mut self.state.corp_mut(corp)?.everyone).remove(member);
+        Ok(())
+    }
+
+    fn insert_memberships(&mut self, corp: &CorpId, member: &Member) -> Result<()> {
+        for place in &member.departments {
+            self.execute(
+                "INSERT INTO department_member (corp_id, dept_id, member_no, sort_order, title, leader, work_place, main)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                &[
+                    corp.into(),
+                    place.dept_id.into(),
+                    member.no.into(),
+                    place.order.into(),
+                    (&place.title).into(),
+                    place.leader.into(),
+                    (&place.work_place).into(),
+                    place.main.into(),
+                ],
+            )?;
+            let node = self.department_mut(corp, place.dept_id)?;
+            Arc::make_mut(&mut node.members).insert(member.no);
+        }
+        Ok(())
+    }
+
+    fn delete_memberships(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+        let departments = self.all(
+            "SELECT dept_id FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), member.into()],
+            |row| row.get::<DeptId>(0),
+        )?;
+        for dept in departments {
+            Arc::make_mut(&mut self.department_mut(corp, dept)?.members).remove(member);
+        }
+        self.execute(
+            "DELETE FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// The number of a member.
+    pub fn member_no(&mut self, corp: &CorpId, userid: &UserId) -> Result<Option<MemberNo>> {
+        self.member_with(corp, MemberKey::UserId, userid.as_str())
+    }
+
+    /// The member that has a key.
+    pub fn member_with(&mut self, corp: &CorpId, key: MemberKey, value: &str) -> Result<Option<MemberNo>> {
+        // An empty text is no key, and the partial indexes leave it out.
+        let sql = match key {
+            MemberKey::UserId => "SELECT member_no FROM member WHERE corp_id = ?1 AND userid = ?2",
+            MemberKey::Mobile => {
+                "SELECT member_no FROM member WHERE corp_id = ?1 AND mobile = ?2 AND mobile <> ''"
+            }
+            MemberKey::Email => {
+                "SELECT member_no FROM member WHERE corp_id = ?1 AND email = ?2 AND email <> ''"
+            }
+            MemberKey::Telephone => {
+                "SELECT member_no FROM member WHERE corp_id = ?1 AND telephone = ?2 AND telephone <> ''"
+            }
+            MemberKey::JobNumber => {
+                "SELECT member_no FROM member WHERE corp_id = ?1 AND job_number = ?2 AND job_number <> ''"
+            }
+        };
+        self.one(sql, &[corp.into(), value.into()], |row| row.get(0))
+    }
+
+    /// A member by userid.
+    pub fn member_by_userid(&mut self, corp: &CorpId, userid: &UserId) -> Result<Option<Member>> {
+        match self.member_no(corp, userid)? {
+            Some(no) => self.member(corp, no),
+            None => Ok(None),
+        }
+    }
+
+    /// A member by number.
+    pub fn member(&mut self, corp: &CorpId, no: MemberNo) -> Result<Option<Member>> {
+        let found = self.one(
+            "SELECT member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number, title, email, org_email,
+                    org_email_type, work_place, remark, extension, senior_mode, hired_date, manager_userid, login_email,
+                    exclusive_account, exclusive_account_type, login_id, active, admin, created_at, modified_at
+             FROM member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), no.into()],
+            member_row,
+        )?;
+        let Some(mut member) = found else { return Ok(None) };
+        member.departments = self.memberships(corp, no)?;
+        Ok(Some(member))
+    }
+
+    fn memberships(&mut self, corp: &CorpId, no: MemberNo) -> Result<Vec<Membership>> {
+        self.all(
+            "SELECT dept_id, sort_order, title, leader, work_place, main FROM department_member
+             WHERE corp_id = ?1 AND member_no = ?2 ORDER BY dept_id",
+            &[corp.into(), no.into()],
+            |row| {
+                Ok(Membership {
+                    dept_id: row.get(0)?,
+                    order: row.get(1)?,
+                    title: row.get(2)?,
+                    leader: row.get(3)?,
+                    work_place: row.get(4)?,
+                    main: row.get(5)?,
+                })
+            },
+        )
+    }
+
+    /// Direct members of a department, from a place in its order on.
+    pub fn members_of(
+        &mut self,
+        corp: &CorpId,
+        dept: DeptId,
+        order: MemberOrder,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<MemberNo>> {
+        let sql = match order {
+            MemberOrder::Custom => {
+                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                 ORDER BY sort_order DESC, member_no LIMIT ?4 OFFSET ?3"
+            }
+            // Numbers are given in the order of entry.
+            MemberOrder::EntryAscending => {
+                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                 ORDER BY member_no LIMIT ?4 OFFSET ?3"
+            }
+            MemberOrder::EntryDescending => {
+                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                 ORDER BY member_no DESC LIMIT ?4 OFFSET ?3"
+            }
+            MemberOrder::ModifyAscending => {
+                "SELECT d.member_no FROM department_member d
+                 JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
+                 WHERE d.corp_id = ?1 AND d.dept_id = ?2 ORDER BY m.modified_at, d.member_no LIMIT ?4 OFFSET ?3"
+            }
+            MemberOrder::ModifyDescending => {
+                "SELECT d.member_no FROM department_member d
+                 JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
+                 WHERE d.corp_id = ?1 AND d.dept_id = ?2 ORDER BY m.modified_at DESC, d.member_no DESC
+                 LIMIT ?4 OFFSET ?3"
+            }
+        };
+        self.all(sql, &[corp.into(), dept.into(), offset.into(), limit.into()], |row| row.get(0))
+    }
+
+    /// The userids of the direct members of a department, in its own order.
+    pub fn userids_of(&mut self, corp: &CorpId, dept: DeptId) -> Result<Vec<UserId>> {
+        self.all(
+            "SELECT m.userid FROM department_member d
+             JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
+             WHERE d.corp_id = ?1 AND d.dept_id = ?2 ORDER BY d.sort_order DESC, d.member_no",
+            &[corp.into(), dept.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// The userids of the direct members of a department who lead it, in its own order.
+    pub fn leaders_of(&mut self, corp: &CorpId, dept: DeptId) -> Result<Vec<UserId>> {
+        self.all(
+            "SELECT m.userid FROM department_member d
+             JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
+             WHERE d.corp_id = ?1 AND d.dept_id = ?2 AND d.leader = 1 ORDER BY d.sort_order DESC, d.member_no",
+            &[corp.into(), dept.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Leaves those whom a member manages without a manager.
+    pub fn clear_manager(&mut self, corp: &CorpId, manager: &UserId) -> Result<()> {
+        self.execute(
+            "UPDATE member SET manager_userid = '' WHERE corp_id = ?1 AND manager_userid = ?2 AND manager_userid <> ''",
+            &[corp.into(), manager.into()],
+        )?;
+        Ok(())
+    }
+
+    /// The userid and the name of a member.
+    pub fn member_name(&mut self, corp: &CorpId, no: MemberNo) -> Result<Option<(UserId, String)>> {
+        self.one(
+            "SELECT userid, name FROM member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), no.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// A member's password hash; empty when the member has none and cannot sign in.
+    pub fn password_hash(&mut self, corp: &CorpId, no: MemberNo) -> Result<String> {
+        let found = self.one(
+            "SELECT password_hash FROM member WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), no.into()],
+            |row| row.get(0),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The first members that can sign in, by number.
+    pub fn members_with_password(&mut self, corp: &CorpId, limit: i64) -> Result<Vec<(UserId, String)>> {
+        self.all(
+            "SELECT userid, name FROM member WHERE corp_id = ?1 AND password_hash <> '' ORDER BY member_no LIMIT ?2",
+            &[corp.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Replaces a member's password hash.
+    pub fn set_password_hash(&mut self, corp: &CorpId, no: MemberNo, hash: &str) -> Result<()> {
+        self.execute(
+            "UPDATE member SET password_hash = ?3 WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), no.into(), hash.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a member has signed in.
+    pub fn set_active(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
+        self.execute(
+            "UPDATE member SET active = 1 WHERE corp_id = ?1 AND member_no = ?2 AND active = 0",
+            &[corp.into(), no.into()],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn load_members(&mut self) -> Result<()> {
+        let mut everyone: Vec<(CorpId, Audience)> = Vec::new();
+        self.each("SELECT corp_id, member_no FROM member ORDER BY corp_id, member_no", &[], |row| {
+            gather(&mut everyone, row.get(0)?, row.get(1)?);
+            Ok(true)
+        })?;
+        for (corp, members) in everyone {
+            self.state.corp_mut(&corp)?.everyone = Arc::new(members.compact());
+        }
+        let mut departments: Vec<((CorpId, DeptId), Audience)> = Vec::new();
+        self.each(
+            "SELECT corp_id, dept_id, member_no FROM department_member ORDER BY corp_id, dept_id, member_no",
+            &[],
+            |row| {
+                gather(&mut departments, (row.get(0)?, row.get(1)?), row.get(2)?);
+                Ok(true)
+            },
+        )?;
+        for ((corp, dept), members) in departments {
+            self.department_mut(&corp, dept)?.members = Arc::new(members.compact());
+        }
+        Ok(())
+    }
+}
+
+/// Adds a member to the set of its key; rows come sorted by key.
+pub(crate) fn gather<K: PartialEq>(sets: &mut Vec<(K, Audience)>, key: K, member: MemberNo) {
+    match sets.last_mut() {
+        Some((last, members)) if *last == key => {
+            members.insert(member);
+        }
+        _ => sets.push((key, std::iter::once(member).collect())),
+    }
+}
+
+fn member_row(row: &Row<'_>) -> Result<Member> {
+    Ok(Member {
+        no: row.get(0)?,
+        userid: row.get(1)?,
+        unionid: row.get(2)?,
+        profile: Profile {
+            name: row.get(3)?,
+            mobile: row.get(4)?,
+            hide_mobile: row.get(5)?,
+            telephone: row.get(6)?,
+            job_number: row.get(7)?,
+            title: row.get(8)?,
+            email: row.get(9)?,
+            org_email: row.get(10)?,
+            org_email_type: row.get(11)?,
+            work_place: row.get(12)?,
+            remark: row.get(13)?,
+            extension: row.get(14)?,
+            senior_mode: row.get(15)?,
+            hired_date: row.get(16)?,
+            manager_userid: row.get(17)?,
+            login_email: row.get(18)?,
+            exclusive_account: row.get(19)?,
+            exclusive_account_type: row.get(20)?,
+            login_id: row.get(21)?,
+        },
+        departments: Vec::new(),
+        active: row.get(22)?,
+        admin: row.get(23)?,
+        created_at: row.get(24)?,
+        modified_at: row.get(25)?,
+    })
+}

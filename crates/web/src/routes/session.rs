@@ -1,0 +1,223 @@
+//! Signing in and out, and who is signed in.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    extract::{Form, FromRequestParts, Query, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect},
+};
+use carillon_domain::{corp, password, session};
+use carillon_model::{
+    error::{Error, Result},
+    id::{CorpId, MemberNo, UserId},
+};
+use serde::Deserialize;
+
+use super::{Pages, cookie, empty, failed, html, language};
+use crate::{
+    page, paths,
+    security::PageKind,
+    text::Lang,
+    view::{MemberHint, Page, SignIn, SignInError},
+};
+
+/// The cookie that holds the session.
+const COOKIE: &str = "carillon_session";
+/// Members that the sign-in page of a demonstration organisation lists.
+const HINTS: i64 = 6;
+
+/// The member who asks. Without one, a page sends the browser to sign in, and anything else is refused.
+pub struct SignedIn {
+    pub corp: CorpId,
+    pub member: MemberNo,
+    pub name: String,
+    pub lang: Lang,
+    /// Path and query of the request.
+    pub path: String,
+}
+
+impl SignedIn {
+    /// What every page needs.
+    pub fn page(&self) -> Page {
+        Page { lang: self.lang, path: self.path.clone(), member: Some(self.name.clone()) }
+    }
+}
+
+impl FromRequestParts<Pages> for SignedIn {
+    type Rejection = Response<Body>;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response<Body>> {
+        let lang = language(&parts.headers);
+        let path = parts.uri.path_and_query().map_or(paths::INBOX, |path| path.as_str()).to_owned();
+        match who(pages, &parts.headers).await {
+            Ok(Some((corp, member, name))) => Ok(Self { corp, member, name, lang, path }),
+            // A browser says what it is about to do with the answer: only a whole page can show another one.
+            Ok(None) if wants_page(&parts.headers) => {
+                Err(Redirect::to(&paths::sign_in(&path)).into_response())
+            }
+            Ok(None) => Err(empty(StatusCode::UNAUTHORIZED)),
+            Err(error) => Err(failed(Page { lang, path, member: None }, &error)),
+        }
+    }
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+}
+
+/// The signed-in member with the name, if there is one.
+pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, MemberNo, String)>> {
+    let Some(text) = cookie(headers, COOKIE).map(str::to_owned) else { return Ok(None) };
+    let env = pages.env.clone();
+    let found = pages.store.read(move |tx| {
+        let Some(session) = session::find(tx, &env, &text)? else { return Ok(None) };
+        let name = tx.member_name(&session.corp, session.member)?.map(|(_, name)| name);
+        Ok(name.map(|name| (session.corp, session.member, name)))
+    });
+    found.await
+}
+
+/// The sign-in page.
+pub async fn form(
+    State(pages): State<Pages>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let next = paths::safe_return(query.get("next").map_or("", String::as_str)).to_owned();
+    let given = Given { next, ..Given::default() };
+    draw(&pages, &headers, given, None).await
+}
+
+/// The form as it was filled.
+#[derive(Default, Deserialize)]
+pub struct Given {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    corp: String,
+    #[serde(default)]
+    userid: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// Signs a member in.
+pub async fn sign_in(
+    State(pages): State<Pages>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Response<Body> {
+    match check(&pages, &given).await {
+        Ok(Ok(text)) => {
+            let next = paths::safe_return(&given.next).to_owned();
+            with_cookie(&pages, Redirect::to(&next).into_response(), &text, session::SESSION_DAYS * 86_400)
+        }
+        Ok(Err(error)) => draw(&pages, &headers, given, Some(error)).await,
+        Err(error) => failed(page(&headers), &error),
+    }
+}
+
+/// Signs the member out.
+pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Response<Body> {
+    if let Some(text) = cookie(&headers, COOKIE).map(str::to_owned)
+        && let Err(error) = pages.store.write(move |tx| session::end(tx, &text)).await
+    {
+        return failed(page(&headers), &error);
+    }
+    with_cookie(&pages, Redirect::to(paths::SIGN_IN).into_response(), "", 0)
+}
+
+/// The text of a new session, or why there is none.
+async fn check(pages: &Pages, given: &Given) -> Result<Result<String, SignInError>> {
+    let Some(corp) = chosen_corp(pages, &given.corp) else { return Ok(Err(SignInError::UnknownCorp)) };
+    if !pages.throttle.may_try(corp.as_str(), &given.userid) {
+        return Ok(Err(SignInError::TooManyTries));
+    }
+    let (of, userid) = (corp.clone(), UserId::from(given.userid.as_str()));
+    let found = pages.store.read(move |tx| {
+        let member = tx.member_no(&of, &userid)?;
+        member.map(|member| Ok((member, tx.password_hash(&of, member)?))).transpose()
+    });
+    let (member, hash) = match found.await? {
+        Some((member, hash)) => (Some(member), hash),
+        None => (None, String::new()),
+    };
+    let permit = pages.throttle.check().await;
+    let tried = given.password.clone();
+    let matches = tokio::task::spawn_blocking(move || password::verify(&hash, &tried));
+    let matches = matches.await.map_err(Error::internal)??;
+    drop(permit);
+    let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
+    let env = pages.env.clone();
+    pages.store.write(move |tx| session::begin(tx, &env, &corp, member)).await.map(Ok)
+}
+
+/// The organisation by its id; without an id the only one there is.
+fn chosen_corp(pages: &Pages, given: &str) -> Option<CorpId> {
+    let state = pages.store.state();
+    let given = given.trim();
+    if given.is_empty() {
+        let mut corps = state.corps.keys();
+        return corps.next().filter(|_| corps.next().is_none()).cloned();
+    }
+    let corp = CorpId::from(given);
+    state.corps.contains_key(&corp).then_some(corp)
+}
+
+async fn draw(
+    pages: &Pages,
+    headers: &HeaderMap,
+    given: Given,
+    error: Option<SignInError>,
+) -> Response<Body> {
+    let several = pages.store.state().corps.len() > 1;
+    let hints = match hints(pages, &given.corp).await {
+        Ok(hints) => hints,
+        Err(error) => return failed(page(headers), &error),
+    };
+    let status = match error {
+        None => 200,
+        Some(SignInError::TooManyTries) => 429,
+        Some(_) => 401,
+    };
+    let view = SignIn {
+        page: page(headers),
+        next: paths::safe_return(&given.next).to_owned(),
+        corp: several.then_some(given.corp),
+        userid: given.userid,
+        hints,
+        error,
+    };
+    html(status, PageKind::App, page::sign_in(&view))
+}
+
+/// Members to pick, when the organisation is a demonstration.
+async fn hints(pages: &Pages, given_corp: &str) -> Result<Vec<MemberHint>> {
+    let Some(corp) = chosen_corp(pages, given_corp) else { return Ok(Vec::new()) };
+    if !pages.store.state().corp(&corp)?.corp.demo {
+        return Ok(Vec::new());
+    }
+    let members = pages.store.read(move |tx| tx.members_with_password(&corp, HINTS)).await?;
+    let hint = |(userid, name): (UserId, String)| MemberHint {
+        userid: userid.to_string(),
+        name,
+        password: corp::DEMO_PASSWORD.to_owned(),
+    };
+    Ok(members.into_iter().map(hint).collect())
+}
+
+fn page(headers: &HeaderMap) -> Page {
+    Page { lang: language(headers), path: paths::SIGN_IN.to_owned(), member: None }
+}
+
+fn with_cookie(pages: &Pages, mut response: Response<Body>, text: &str, seconds: i64) -> Response<Body> {
+    let secure = if pages.https { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={text}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

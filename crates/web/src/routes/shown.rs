@@ -1,0 +1,158 @@
+//! Stored things as the pages show them.
+
+use carillon_domain::{article::link, card};
+use carillon_model::{
+    article::{Article, ArticleText},
+    error::Result,
+    id::{CardId, CorpId, MediaId},
+    message::{CardAction, Message},
+    service_account::ServiceAccount,
+    time::{self, Timestamp},
+};
+use carillon_store::{CorpState, SendRow, Tx};
+use jiff::tz::TimeZone;
+
+use crate::{
+    clean::{self, Href, Picture},
+    paths,
+    text::Lang,
+    time::Moment,
+    view,
+};
+
+/// For whom, and as of when.
+#[derive(Clone)]
+pub struct Viewer {
+    pub corp: CorpId,
+    pub lang: Lang,
+    pub now: Timestamp,
+    pub zone: TimeZone,
+}
+
+impl Viewer {
+    pub fn new(state: &CorpState, lang: Lang, now: Timestamp) -> Self {
+        let zone = time::zone(&state.corp.time_zone).unwrap_or(TimeZone::UTC);
+        Self { corp: state.corp.id.clone(), lang, now, zone }
+    }
+
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        Moment::new(self.lang, at.0, self.now.0, &self.zone)
+    }
+}
+
+pub fn account(account: &ServiceAccount) -> view::Account {
+    view::Account {
+        unionid: account.id.to_string(),
+        name: account.name.clone(),
+        avatar: Picture::media(account.avatar_media_id.as_str()),
+    }
+}
+
+pub fn message(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::Message> {
+    Ok(view::Message {
+        task_id: send.task.to_string(),
+        time: viewer.moment(send.created_at),
+        body: body(tx, viewer, send)?,
+        is_preview: send.preview,
+    })
+}
+
+/// What a send says.
+pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::MessageBody> {
+    Ok(match &send.message {
+        Message::Text { content } => {
+            view::MessageBody::Text { plain: content.clone(), html: clean::text_html(content) }
+        }
+        Message::Image { media_id } => picture(media_id),
+        Message::Markdown { title, text } => {
+            view::MessageBody::Markdown { title: title.clone(), html: clean::markdown_html(text) }
+        }
+        Message::ActionCard { title, markdown, action } => action_card(title, markdown, action),
+        Message::Link { title, text, url, picture } => view::MessageBody::Link {
+            title: title.clone(),
+            text: text.clone(),
+            href: Href::external(url),
+            picture: picture.as_deref().and_then(|source| Picture::from_source(source, paths::MEDIA_BASE)),
+        },
+        Message::NewsCard { card_id } => {
+            view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, Some(send))? }
+        }
+        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, Some(send))?),
+    })
+}
+
+/// A card of a menu item.
+pub fn card(tx: &mut Tx<'_>, viewer: &Viewer, id: &CardId) -> Result<view::MessageBody> {
+    Ok(view::MessageBody::NewsCard { articles: articles(tx, viewer, id, None)? })
+}
+
+/// A picture of a message or a menu item.
+pub fn picture(id: &MediaId) -> view::MessageBody {
+    view::MessageBody::Image { picture: Picture::media(id.as_str()), alt: String::new() }
+}
+
+fn action_card(title: &str, markdown: &str, action: &CardAction) -> view::MessageBody {
+    let (title, html) = (title.to_owned(), clean::markdown_html(markdown));
+    match action {
+        CardAction::Whole { title: single_title, url } => view::MessageBody::SingleActionCard {
+            title,
+            html,
+            single_title: single_title.clone(),
+            href: Href::external(url),
+        },
+        CardAction::Buttons { horizontal, buttons } => view::MessageBody::ActionCard {
+            title,
+            html,
+            buttons: buttons
+                .iter()
+                .map(|button| view::CardButton {
+                    title: button.title.clone(),
+                    href: Href::external(&button.url),
+                })
+                .collect(),
+            layout: match horizontal {
+                true => view::ButtonLayout::Horizontal,
+                false => view::ButtonLayout::Vertical,
+            },
+        },
+    }
+}
+
+/// A card that lost its article says nothing but that there was one.
+fn single(articles: Vec<view::CardArticle>) -> view::MessageBody {
+    match articles.into_iter().next() {
+        Some(article) => view::MessageBody::SingleNews { article },
+        None => view::MessageBody::NewsCard { articles: Vec::new() },
+    }
+}
+
+/// The articles of a card that can be read. A preview shows the draft, and its links say which preview they come from.
+fn articles(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    id: &CardId,
+    send: Option<&SendRow>,
+) -> Result<Vec<view::CardArticle>> {
+    let Some(found) = tx.card(&viewer.corp, id)? else { return Ok(Vec::new()) };
+    let full = card::with_articles(tx, &viewer.corp, found)?;
+    let preview = send.filter(|send| send.preview);
+    let shown = full.articles.into_iter().filter_map(|article| {
+        let mut path = link::path(&viewer.corp, article.id);
+        if let Some(send) = preview {
+            path = format!("{path}?preview={}", paths::encode(send.task.as_str()));
+        }
+        let text = copy(article, preview.is_some())?;
+        Some(view::CardArticle {
+            title: text.title,
+            digest: text.digest.unwrap_or_default(),
+            cover: text.thumb_media_id.and_then(|id| Picture::media(id.as_str())),
+            href: Some(Href::local(path)),
+        })
+    });
+    Ok(shown.collect())
+}
+
+/// The copy of an article that a reader sees.
+pub fn copy(article: Article, preview: bool) -> Option<ArticleText> {
+    if preview { Some(article.draft) } else { article.published }
+}

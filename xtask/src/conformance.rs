@@ -1,0 +1,92 @@
+//! Official clients and a browser against a freshly started `carillon`: what each says is held to `conformance/results.txt`.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::{install::Tools, run};
+
+const EXPECTED: &str = "conformance/results.txt";
+const FOUND: &str = "target/conformance/results.txt";
+/// What the suites are told: where the server is, and its apps.
+const WORLD: &str = "target/conformance/world.json";
+
+/// Runs all suites. Each prints a line for each thing that it tried.
+pub fn run(tools: &Tools) -> Result<()> {
+    let server = Server::start(Path::new("target/conformance/data"))?;
+    fs::write(WORLD, server.world.to_string())?;
+    let mut found = run::printed(Command::new(&tools.python).args(["-B", "conformance/python", WORLD]))?;
+    found += &run::printed(Command::new("node").args(["conformance/browser/main.mjs", WORLD]))?;
+    drop(server);
+    fs::write(FOUND, &found)?;
+    compare(&found)
+}
+
+/// Any line that is new, gone or different is a failure.
+fn compare(found: &str) -> Result<()> {
+    let expected = fs::read_to_string(EXPECTED).with_context(|| format!("cannot read {EXPECTED}"))?;
+    let (expected, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    if expected == found {
+        println!("conformance: {} lines, all as expected", found.len());
+        return Ok(());
+    }
+    let (before, now): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
+    before.difference(&now).for_each(|line| eprintln!("- {line}"));
+    now.difference(&before).for_each(|line| eprintln!("+ {line}"));
+    bail!("the lines of {EXPECTED} are not what was found: if that is meant, copy {FOUND} over it")
+}
+
+/// The server with its organisation and apps, as an operator makes them.
+struct Server {
+    child: Child,
+    world: Value,
+}
+
+impl Server {
+    fn start(data: &Path) -> Result<Self> {
+        let _ = fs::remove_dir_all(data);
+        let corp = told(data, &["corp", "create", "--name", "测试组织"])?;
+        let corp = corp["corp_id"].as_str().context("no corp_id")?;
+        let permissions: BTreeSet<&str> =
+            carillon_api::operations().iter().filter_map(|operation| operation.permission).collect();
+        let all = permissions.into_iter().collect::<Vec<_>>().join(",");
+        let main = told(data, &["app", "create", "--corp", corp, "--name", "main", "--grant", &all])?;
+        let bare = told(data, &["app", "create", "--corp", corp, "--name", "bare"])?;
+
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"];
+        let child = Command::new(program()?).args(arguments).arg(data).stdout(Stdio::piped()).spawn()?;
+        let mut server = Self { child, world: Value::Null };
+        let mut line = String::new();
+        let output = server.child.stdout.take().context("no output")?;
+        BufReader::new(output).read_line(&mut line)?;
+        let url = line.trim().strip_prefix("carillon listening on ").context("the server did not start")?;
+        server.world = json!({ "url": url, "corp_id": corp, "main": main, "bare": bare });
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the program answers to a command.
+fn told(data: &Path, arguments: &[&str]) -> Result<Value> {
+    let printed =
+        run::printed(Command::new(program()?).args(arguments).args(["--json", "--data"]).arg(data))?;
+    Ok(serde_json::from_str(&printed)?)
+}
+
+/// The program that `cargo test` has built beside this one.
+fn program() -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name("carillon"))
+}

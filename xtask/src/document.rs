@@ -1,0 +1,29 @@
+//! The OpenAPI document as it is checked in.
+
+use anyhow::{Context, Result, bail};
+use carillon_wire::openapi;
+
+/// From the project's root.
+const PATH: &str = "openapi/openapi.json";
+
+/// Writes it anew.
+pub fn write() -> Result<()> {
+    std::fs::write(PATH, generated()?).with_context(|| format!("cannot write {PATH}"))
+}
+
+/// Fails unless it is what the declarations say.
+pub fn check() -> Result<()> {
+    let checked_in = std::fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
+    if checked_in != generated()? {
+        bail!(
+            "{PATH} is not what the declarations say: run `cargo xtask openapi` and look at the difference"
+        );
+    }
+    Ok(())
+}
+
+fn generated() -> Result<String> {
+    let mut text = serde_json::to_string_pretty(&openapi::document(&carillon_api::operations()))?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,85 @@
+//! What the tests need beside Rust, gcc, Python and Node: installed here, so that no test is skipped for want of it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::run;
+
+/// A browser, and letters for its Chinese.
+const DEBIAN_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-cjk"];
+const PYTHON_PACKAGES: &str = "conformance/requirements.txt";
+const NODE_PACKAGES: &str = "conformance/package-lock.json";
+
+/// Where the tests find what was installed.
+pub struct Tools {
+    /// The interpreter that has the packages.
+    pub python: PathBuf,
+}
+
+/// Installs whatever is missing. The second time nothing is.
+pub fn all() -> Result<Tools> {
+    debian(&DEBIAN_PACKAGES)?;
+    let python = python()?;
+    node()?;
+    Ok(Tools { python })
+}
+
+fn debian(packages: &[&str]) -> Result<()> {
+    let missing: Vec<&&str> = packages.iter().filter(|package| !has_debian(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing Debian packages: {missing:?}");
+    let apt = || {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
+        apt
+    };
+    run::shown(apt().arg("update"))
+        .and_then(|()| run::shown(apt().args(["install", "--yes", "--no-install-recommends"]).args(&missing)))
+        .with_context(|| format!("the tests need these Debian packages: {missing:?}"))
+}
+
+fn has_debian(package: &str) -> bool {
+    let query =
+        Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Status}", package]).output();
+    query.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn python() -> Result<PathBuf> {
+    let folder = Path::new("target/conformance/python");
+    let python = folder.join("bin/python");
+    once(PYTHON_PACKAGES, &folder.join("installed"), || {
+        println!("installing Python packages");
+        if run::printed(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
+            debian(&["python3-venv"])?;
+        }
+        run::shown(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        let pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement"];
+        run::shown(Command::new(&python).args(pip).arg(PYTHON_PACKAGES))
+    })?;
+    Ok(python)
+}
+
+fn node() -> Result<()> {
+    once(NODE_PACKAGES, Path::new("conformance/node_modules/installed"), || {
+        println!("installing packages of Node");
+        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run::shown(Command::new("npm").args(npm).current_dir("conformance"))
+    })
+}
+
+/// Installs unless it was done for this very list of packages: the stamp is a copy of the list.
+fn once(list: &str, stamp: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let wanted = fs::read(list).with_context(|| format!("cannot read {list}"))?;
+    if fs::read(stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    install().with_context(|| format!("cannot install what {list} names"))?;
+    fs::write(stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
