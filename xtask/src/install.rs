@@ -29,7 +29,8 @@ pub fn all() -> Result<Tools> {
     Ok(Tools { python })
 }
 
-fn debian(packages: &[&str]) -> Result<()> {
+/// Installs packages of Debian that are missing.
+pub fn debian(packages: &[&str]) -> Result<()> {
     let missing: Vec<&&str> = packages.iter().filter(|package| !has_debian(package)).collect();
     if missing.is_empty() {
         return Ok(());

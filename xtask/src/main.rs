@@ -1,5 +1,6 @@
-//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`.
+//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`.
 
+mod bench;
 mod conformance;
 mod document;
 mod install;
@@ -9,11 +10,13 @@ mod test;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let done = match std::env::args().nth(1).as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.first().map(String::as_str) {
         Some("test") => test::all(),
         Some("openapi") => document::write(),
+        Some("bench") => bench::run(&arguments[1..]),
         _ => {
-            eprintln!("usage: cargo xtask test | openapi");
+            eprintln!("usage: cargo xtask test | openapi | bench [NAME…]");
             return ExitCode::from(2);
         }
     };

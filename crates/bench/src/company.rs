@@ -1,0 +1,83 @@
+//! An organisation with one service account, in this process: what a server does inside, without HTTP.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Result;
+use carillon_domain::corp;
+use carillon_model::{
+    audience::Audience,
+    env::Env,
+    id::{AccountId, AppKey, CorpId, MediaId, MemberNo, TaskId},
+    message::{Message, Receivers},
+    service_account::ServiceAccount,
+    settings::Settings,
+    time::Timestamp,
+};
+use carillon_store::{Send, Store, Tx};
+
+/// The organisation.
+pub struct Company {
+    pub store: Arc<Store>,
+    pub corp: CorpId,
+    pub account: AccountId,
+}
+
+impl Company {
+    pub fn open(data: &Path) -> Result<Self> {
+        let store = Arc::new(Store::open(data)?);
+        let env = Env::system(Settings::default(), [0; 32]);
+        let account = AccountId::from("benchiE");
+        let id = account.clone();
+        let corp = store.write_blocking(move |tx| {
+            let corp = corp::create(tx, &env, "Bench", corp::DEFAULT_TIME_ZONE, false)?.id;
+            let account = ServiceAccount {
+                id,
+                seq: 1,
+                name: "Bench".to_owned(),
+                avatar_media_id: MediaId::from("@lA"),
+                brief: String::new(),
+                desc: "Bench".to_owned(),
+                preview_media_id: MediaId::from("@lA"),
+                disabled: false,
+                created_at: env.now(),
+                menu: None,
+            };
+            tx.insert_account(&corp, &account)?;
+            Ok(corp)
+        })?;
+        Ok(Self { store, corp, account })
+    }
+
+    /// Stores a send as a broadcast, whatever the size of its audience.
+    pub fn send(&self, members: impl Iterator<Item = u32>) -> Result<()> {
+        self.store_send(members, false)
+    }
+
+    /// Stores a send, indexed member by member or not.
+    pub fn store_send(&self, members: impl Iterator<Item = u32>, indexed: bool) -> Result<()> {
+        let audience: Audience = members.map(MemberNo).collect();
+        let (corp, account) = (self.corp.clone(), self.account.clone());
+        self.store.write_blocking(move |tx: &mut Tx<'_>| {
+            let number = tx.next_number(&corp, "bench")?.to_string();
+            let send = Send {
+                task: TaskId::from(format!("push{number}iE")),
+                account,
+                uuid: number.clone(),
+                app_key: AppKey::from("bench"),
+                created_at: Timestamp(0),
+                indexed,
+                preview: false,
+                targeted: false,
+                allow_comment: false,
+                comment_type: 0,
+                show_homepage: false,
+                content_hash: [0; 32],
+                message: Message::Text { content: format!("Message {number}") },
+                named: Receivers::default(),
+                audience: Arc::new(audience.compact()),
+            };
+            tx.insert_send(&corp, &send)
+        })?;
+        Ok(())
+    }
+}

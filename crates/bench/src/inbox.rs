@@ -1,0 +1,58 @@
+//! A page of an inbox with many broadcasts, against the row-per-receiver table, which has an index for just this question.
+
+use anyhow::{Result, ensure};
+use carillon_domain::inbox;
+use carillon_model::id::{MemberNo, SendSeq};
+
+use crate::{
+    company::Company,
+    measure::{median_of, times, us},
+    rows,
+};
+
+const MEMBERS: u32 = 100_000;
+const BROADCASTS: i64 = 2_000;
+const PAGE: usize = 20;
+const READS: usize = 501;
+
+pub fn run() -> Result<()> {
+    case("all to everybody", |_, _| true)?;
+    case("each to one member in a hundred", |member, task| {
+        // Spread without a pattern that a bitmap could make use of.
+        (u64::from(member) * 2_654_435_761 + u64::try_from(task).unwrap_or_default() * 40_503) % 100 == 0
+    })
+}
+
+fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let company = Company::open(&folder.path().join("data"))?;
+    let mut table = rows::table(folder.path())?;
+    // The newest are read by a member who is among the receivers of enough of them.
+    let member =
+        (1..=MEMBERS).find(|member| (1..=BROADCASTS).filter(|task| receives(*member, *task)).count() >= PAGE);
+    let member = member.unwrap_or(1);
+    for task in 1..=BROADCASTS {
+        company.send((1..=MEMBERS).filter(|member| receives(*member, task)))?;
+        // The other members' rows would only make the table larger: leaving them out is to its advantage.
+        rows::insert(&mut table, task, Some(member).into_iter().filter(|member| receives(*member, task)))?;
+    }
+    let (corp, account) = (&company.corp, &company.account);
+    let mut found = 0;
+    let ours = median_of(READS, || {
+        let read = |tx: &mut carillon_store::Tx<'_>| {
+            inbox::messages(tx, corp, MemberNo(member), account, None::<SendSeq>, PAGE)
+        };
+        found = company.store.read_blocking(read)?.len();
+        Ok(())
+    })?;
+    ensure!(found == PAGE, "a page of {found} messages");
+    let theirs = median_of(READS, || rows::newest(&table, member, i64::try_from(PAGE)?).map(drop))?;
+    println!(
+        "  {PAGE} of {BROADCASTS} broadcasts, {name}: {:.0} µs with their contents (aim: 100), ids alone from rows {:.0} µs: \
+         {:.1} times as long",
+        us(ours),
+        us(theirs),
+        times(ours, theirs)
+    );
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What Carillon costs, beside the simplest thing that could do the same, measured in the same run: machines differ and are
+//! noisy, ratios are less so. `cargo xtask bench` builds everything for speed, installs `wrk` and runs this.
+
+mod baseline;
+mod company;
+mod inbox;
+mod list;
+mod measure;
+mod program;
+mod rows;
+mod send;
+mod small;
+mod start;
+mod update;
+mod wrk;
+
+use anyhow::{Result, bail};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+type Benchmark = fn() -> Result<()>;
+
+const BENCHMARKS: [(&str, Benchmark); 6] = [
+    ("start", start::run),
+    ("list", list::run),
+    ("update", update::run),
+    ("send", send::run),
+    ("inbox", inbox::run),
+    ("small", small::run),
+];
+
+/// Runs the benchmarks that are named, or all.
+fn main() -> Result<()> {
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = named.iter().find(|name| BENCHMARKS.iter().all(|(known, _)| known != name)) {
+        bail!("no benchmark is called {unknown}: there are {:?}", BENCHMARKS.map(|(name, _)| name));
+    }
+    for (name, run) in BENCHMARKS {
+        if named.is_empty() || named.iter().any(|wanted| wanted == name) {
+            println!("{name}");
+            run()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Times and their medians.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+/// How long a thing takes.
+pub fn time(mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
+    let began = Instant::now();
+    work()?;
+    Ok(began.elapsed())
+}
+
+/// The middle of several runs of a thing.
+pub fn median_of(runs: usize, mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
+    let mut times = (0..runs).map(|_| time(&mut work)).collect::<Result<Vec<_>>>()?;
+    times.sort_unstable();
+    Ok(median(&times))
+}
+
+/// The middle of sorted values.
+pub fn median<T: Copy>(sorted: &[T]) -> T {
+    sorted[sorted.len() / 2]
+}
+
+/// As milliseconds.
+pub fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// As microseconds.
+pub fn us(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// How many times the one is the other.
+pub fn times(one: Duration, other: Duration) -> f64 {
+    one.as_secs_f64() / other.as_secs_f64()
+}

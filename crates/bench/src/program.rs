@@ -1,0 +1,96 @@
+//! The program under test: started as its users start it, called as they call it.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+/// A started `carillon`.
+pub struct Program {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+    /// From its start to the line that says it is ready.
+    pub ready_after: Duration,
+    agent: ureq::Agent,
+    token: String,
+}
+
+impl Program {
+    /// Starts on a demonstration organisation, which an empty folder is first filled with.
+    pub fn start(data: &Path, members: u32) -> Result<Self> {
+        let program = std::env::current_exe()?.with_file_name("carillon");
+        let began = Instant::now();
+        let mut child = Command::new(&program)
+            .args(["demo", "--listen", "127.0.0.1:0", "--log", "warn", "--members", &members.to_string()])
+            .arg("--data")
+            .arg(data)
+            // Sends to all are what is measured, not how many of them a day has room for.
+            .env("CARILLON_SEND_DAILY_RECEIVERS_FACTOR", "0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
+        let ready_after = began.elapsed();
+        let url = line.trim().strip_prefix("carillon listening on ").context("it did not start")?.to_owned();
+        let mut program = Self { child, url, ready_after, agent: ureq::agent(), token: String::new() };
+        program.token = program.sign_in(data)?;
+        Ok(program)
+    }
+
+    fn sign_in(&self, data: &Path) -> Result<String> {
+        let demo: Value = serde_json::from_slice(&fs::read(data.join("demo.json"))?)?;
+        let text = |pointer: &str| demo.pointer(pointer).and_then(Value::as_str).context("demo.json");
+        let (key, secret) = (text("/app/app_key")?, text("/app/app_secret")?);
+        let url = format!("{}/gettoken?appkey={key}&appsecret={secret}", self.url);
+        let answer: Value = self.agent.get(url).call()?.body_mut().read_json()?;
+        Ok(answer["access_token"].as_str().context("no token")?.to_owned())
+    }
+
+    /// The address of an operation, with a token.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}/topapi/{path}?access_token={}", self.url, self.token)
+    }
+
+    /// Calls an operation that has to succeed.
+    pub fn call(&self, path: &str, body: &Value) -> Result<Value> {
+        let answer: Value = self.agent.post(self.address(path)).send_json(body)?.body_mut().read_json()?;
+        if answer["errcode"] != 0 {
+            bail!("{path} answers {answer}");
+        }
+        Ok(answer)
+    }
+
+    /// Makes a service account like the first one.
+    pub fn add_account(&self, name: &str) -> Result<String> {
+        let first = self.call("serviceaccount/list", &json!({ "pageSize": 1 }))?;
+        let picture = &first["items"][0]["avatar_media_id"];
+        let new = json!({ "name": name, "desc": "An account of a benchmark.", "brief": "benchmark",
+                          "avatar_media_id": picture, "preview_media_id": picture });
+        let answer = self.call("serviceaccount/add", &new)?;
+        Ok(answer["unionid"].as_str().context("no unionid")?.to_owned())
+    }
+
+    /// Memory of the process that is in use, in megabytes.
+    pub fn resident_mb(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes / 1024.0)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

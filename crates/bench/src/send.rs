@@ -1,0 +1,54 @@
+//! A mass send, answered and durable, against a row for each receiver in the same SQLite.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::{
+    measure::{median_of, ms, times},
+    program::Program,
+    rows,
+};
+
+const SENDS: usize = 21;
+
+pub fn run() -> Result<()> {
+    let smaller = to(100_000, 5, 20.0)?;
+    let larger = to(1_000_000, 3, 200.0)?;
+    println!(
+        "  from 100000 to 1000000 receivers: {:.2} times as long (aim: less than 2)",
+        times(larger, smaller)
+    );
+    Ok(())
+}
+
+/// Sends to so many members. The rows are inserted a few times only: they take long.
+fn to(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
+    let folder = tempfile::tempdir()?;
+    let program = Program::start(&folder.path().join("data"), members)?;
+    let account = program.add_account("Sends")?;
+    let mut number = 0;
+    let ours = median_of(SENDS, || {
+        number += 1;
+        // Content of its own each time: nobody is left out for having got it already.
+        let text = format!("Message {number}");
+        let send = json!({ "unionid": account, "is_to_all": true, "msg_type": "text", "text_content": text,
+                           "uuid": number.to_string() });
+        program.call("message/mass/send", &send).map(drop)
+    })?;
+
+    let mut database = rows::table(folder.path())?;
+    let mut task = 0;
+    let theirs = median_of(inserts, || {
+        task += 1;
+        rows::insert(&mut database, task, 1..=members)
+    })?;
+    println!(
+        "  to {members} members: {:.2} ms, rows {:.0} ms: 1/{:.0} of it (aim: 1/{aim:.0})",
+        ms(ours),
+        ms(theirs),
+        times(theirs, ours)
+    );
+    Ok(ours)
+}

@@ -1,0 +1,52 @@
+//! What counts as a small audience: index rows cost the sender, bitmaps cost every reader who is not in them.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use carillon_domain::{inbox, send::INDEXED_AT_MOST};
+use carillon_model::id::{MemberNo, SendSeq};
+
+use crate::{
+    company::Company,
+    measure::{median_of, us},
+};
+
+const SENDS: usize = 101;
+const READS: usize = 501;
+const PAGE: usize = 20;
+
+pub fn run() -> Result<()> {
+    println!("  audiences of up to {INDEXED_AT_MOST} members are indexed member by member");
+    for size in [16, 64, 256, 1_024, 4_096] {
+        let [indexed, bitmap] = [true, false].map(|indexed| costs(size, indexed));
+        let ((send_indexed, read_indexed), (send_bitmap, read_bitmap)) = (indexed?, bitmap?);
+        println!(
+            "  {SENDS} sends to {size}: a send {:.0} µs indexed, {:.0} µs as a bitmap; an outsider's page {:.0} µs and {:.0} µs",
+            us(send_indexed),
+            us(send_bitmap),
+            us(read_indexed),
+            us(read_bitmap)
+        );
+    }
+    Ok(())
+}
+
+/// A send, and a page read by somebody who received nothing and so passes over every bitmap.
+fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
+    let folder = tempfile::tempdir()?;
+    let company = Company::open(&folder.path().join("data"))?;
+    let mut first = 1;
+    let send = median_of(SENDS, || {
+        first += 1;
+        company.store_send((0..size).map(|index| first + index * 7), indexed)
+    })?;
+    let (corp, account, outsider) = (&company.corp, &company.account, MemberNo(0));
+    let read = median_of(READS, || {
+        company
+            .store
+            .read_blocking(|tx| inbox::messages(tx, corp, outsider, account, None::<SendSeq>, PAGE))
+            .map(drop)
+            .map_err(Into::into)
+    })?;
+    Ok((send, read))
+}

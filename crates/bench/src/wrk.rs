@@ -1,0 +1,38 @@
+//! Load, by `wrk`.
+
+use std::{fs, io::Write, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// Connections that are busy at the same time.
+pub const CONNECTIONS: u32 = 64;
+const SECONDS: u32 = 3;
+
+/// Requests a second that are answered when `CONNECTIONS` clients post this body one after the other. `%` followed by `N` in the
+/// body is a number that differs from request to request.
+pub fn posts_a_second(folder: &Path, url: &str, body: &Value) -> Result<f64> {
+    let script = folder.join("request.lua");
+    let mut file = fs::File::create(&script)?;
+    writeln!(
+        file,
+        "wrk.method = 'POST'\nwrk.headers['content-type'] = 'application/json'\nlocal n = 0\nlocal body = {body:?}\n\
+         local varies = body:find('%%N', 1, true)\n\
+         function request()\n  if not varies then return wrk.format(nil, nil, nil, body) end\n  n = n + 1\n  \
+         return wrk.format(nil, nil, nil, (body:gsub('%%N', n)))\nend",
+        body = body.to_string(),
+    )?;
+    let output = Command::new("wrk")
+        .args(["--threads", "1", "--connections", &CONNECTIONS.to_string()])
+        .args(["--duration", &format!("{SECONDS}s"), "--script"])
+        .arg(&script)
+        .arg(url)
+        .output()
+        .context("cannot start wrk")?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() || printed.contains("Non-2xx") || printed.contains("Socket errors") {
+        bail!("wrk had errors: {printed}{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let rate = printed.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
+    Ok(rate.context("wrk told no rate")?.trim().parse()?)
+}

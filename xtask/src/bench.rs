@@ -1,0 +1,15 @@
+//! What Carillon costs, as ratios.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{install, run};
+
+/// Builds for speed, and runs the benchmarks that are named, or all.
+pub fn run(named: &[String]) -> Result<()> {
+    install::debian(&["wrk"])?;
+    let build = ["build", "--release", "--package", "carillon-server", "--package", "carillon-bench"];
+    run::shown(Command::new(env!("CARGO")).args(build))?;
+    run::shown(Command::new("target/release/carillon-bench").args(named))
+}
