@@ -37,6 +37,7 @@ pub fn operations() -> Vec<Operation> {
         topapi::message::mass::send::operation(),
         topapi::message::mass::recall::operation(),
         v1_0::carillon::message::mass::progress::operation(),
+        v1_0::carillon::audits::query::operation(),
         topapi::v2::user::create::operation(),
         topapi::v2::user::get::operation(),
         topapi::v2::user::update::operation(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use carillon_model::{
     app::AppType,
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{AppKey, CorpId},
@@ -45,31 +46,31 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
         created_at: env.now(),
     };
     tx.insert_app(&app)?;
+    let change = Change::created(Subject::App, &app.key)
+        .with("name", &app.name)
+        .with("type", app.app_type.as_str())
+        .with("grants", words(&app.grants));
+    tx.changed(corp, change);
     Ok((app, secret))
 }
 
 /// Gives an app another secret; the one before and its token end at once.
 pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
-    find(tx, key)?;
+    let app = find(tx, key)?;
     let secret = new_secret(env);
     tx.set_secret(key, hash(&secret).to_vec())?;
+    tx.changed(&app.corp, Change::updated(Subject::App, key).replaced("secret"));
     Ok(secret)
 }
 
 /// Adds permissions to an app.
 pub fn grant(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
-    let mut grants = find(tx, key)?.grants;
-    grants.extend(permissions.iter().cloned());
-    tx.set_grants(key, grants)?;
-    find(tx, key)
+    set_grants(tx, key, |grants| grants.extend(permissions.iter().cloned()))
 }
 
 /// Takes permissions from an app.
 pub fn revoke(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
-    let mut grants = find(tx, key)?.grants;
-    grants.retain(|permission| !permissions.contains(permission));
-    tx.set_grants(key, grants)?;
-    find(tx, key)
+    set_grants(tx, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
 }
 
 /// The token of an app that shows its secret: the same one while it lives, renewed; else a new one.
@@ -89,6 +90,23 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
     let expires_at = now.plus_ms(TOKEN_SECONDS * SECOND_MS);
     tx.set_app_token(&key, &StoredToken { nonce, hash: hash(&token), expires_at })?;
     Ok(token)
+}
+
+fn set_grants(tx: &mut Tx<'_>, key: &AppKey, edit: impl FnOnce(&mut BTreeSet<String>)) -> Result<App> {
+    let before = find(tx, key)?;
+    let mut grants = before.grants.clone();
+    edit(&mut grants);
+    tx.set_grants(key, grants)?;
+    let after = find(tx, key)?;
+    let change =
+        Change::updated(Subject::App, key).between("grants", words(&before.grants), words(&after.grants));
+    tx.changed(&after.corp, change);
+    Ok(after)
+}
+
+/// Permissions, as the audit trail tells them.
+fn words(grants: &BTreeSet<String>) -> String {
+    grants.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use carillon_model::{
     article::{Article, Card},
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, ArticleId, CardId, CorpId},
@@ -41,6 +42,7 @@ pub fn add(
     check_articles(tx, corp, account, &articles)?;
     let card = Card { id: mint::card_id(env), account: account.clone(), articles, update_time: env.now() };
     tx.insert_card(corp, &card)?;
+    tx.changed(corp, Change::created(Subject::Card, &card.id).with("articles", ids(&card.articles)));
     Ok(card.id)
 }
 
@@ -55,16 +57,19 @@ pub fn update(
     articles: Option<Vec<ArticleId>>,
 ) -> Result<()> {
     account::enabled(tx, corp, account)?;
-    find(tx, corp, account, id)?;
+    let before = find(tx, corp, account, id)?.articles;
     let Some(articles) = articles else { return Ok(()) };
     check_articles(tx, corp, account, &articles)?;
+    let change = Change::updated(Subject::Card, id).between("articles", ids(&before), ids(&articles));
+    tx.changed(corp, change);
     tx.set_card_articles(corp, id, &articles, env.now())
 }
 
 /// Deletes a card; its articles stay. A card of a disabled account can still be deleted.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
     tx.state().corp(corp)?.account(account)?;
-    find(tx, corp, account, id)?;
+    let card = find(tx, corp, account, id)?;
+    tx.changed(corp, Change::removed(Subject::Card, id).with("articles", ids(&card.articles)));
     tx.delete_card(corp, id)
 }
 
@@ -92,6 +97,11 @@ pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullC
         articles.extend(tx.article(corp, *id)?.filter(|article| !article.deleted));
     }
     Ok(FullCard { card, articles })
+}
+
+/// Articles by number, as the audit trail tells them.
+fn ids(articles: &[ArticleId]) -> String {
+    articles.iter().map(ArticleId::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<Card> {

@@ -1,6 +1,7 @@
 //! Organisations.
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result},
     id::CorpId,
@@ -29,6 +30,10 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: boo
         created_at: env.now(),
     };
     tx.insert_corp(&corp)?;
+    tx.changed(
+        &corp.id,
+        Change::created(Subject::Corp, &corp.id).with("name", name).with("time_zone", time_zone),
+    );
     department::create_root(tx, &corp.id, name)?;
     role::add_group(tx, &corp.id, role::DEFAULT_GROUP)?;
     Ok(corp)

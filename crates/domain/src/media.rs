@@ -3,6 +3,7 @@
 mod format;
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{CorpId, MediaId},
@@ -60,6 +61,11 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMedia) -> Result<M
         created_at: env.now(),
     };
     tx.insert_media(&media)?;
+    let change = Change::created(Subject::Media, &media.id)
+        .with("type", media.media_type.as_str())
+        .with("file_name", &media.file_name)
+        .with("size", media.size);
+    tx.changed(corp, change);
     Ok(media)
 }
 

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod article;
 pub mod audience;
+pub mod audit;
 pub mod contact;
 pub mod env;
 pub mod error;

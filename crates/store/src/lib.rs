@@ -6,8 +6,8 @@
 mod account;
 mod app;
 mod article;
+mod audit;
 mod card;
-
 mod corp;
 mod department;
 mod event;
@@ -26,6 +26,7 @@ mod tx;
 
 pub use app::{App, StoredToken};
 pub use article::ArticleFilter;
+pub use audit::{AuditFilter, AuditRow};
 pub use corp::Corp;
 pub use event::Event;
 pub use media::Media;

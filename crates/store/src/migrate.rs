@@ -10,8 +10,14 @@ struct Step {
     sqlite: &'static str,
 }
 
-const STEPS: &[Step] =
-    &[Step { name: "0001_foundation", sqlite: include_str!("../migrations/0001_foundation/sqlite.sql") }];
+macro_rules! steps {
+    ($($name:literal),* $(,)?) => {
+        &[$(Step { name: $name, sqlite: include_str!(concat!("../migrations/", $name, "/sqlite.sql")) }),*]
+    };
+}
+
+/// In the order in which they are taken. One that was released never changes.
+const STEPS: &[Step] = steps!["0001_foundation", "0002_audit"];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
 pub fn migrate(connection: &mut Connection) -> Result<()> {

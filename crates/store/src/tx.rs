@@ -1,6 +1,7 @@
 //! A unit of work: rows and the snapshot change together, or not at all.
 
 use carillon_model::{
+    audit::Change,
     error::{Error, Result},
     id::CorpId,
 };
@@ -19,14 +20,19 @@ pub struct Tx<'c> {
     pub(crate) state: State,
     /// Told to everybody once the unit is durable.
     pub(crate) events: Vec<Event>,
+    /// What changed and is not signed for yet.
+    pub(crate) changes: Vec<(CorpId, Change)>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c Connection, state: State) -> Self {
-        Self { connection, state, events: Vec::new() }
+        Self { connection, state, events: Vec::new(), changes: Vec::new() }
     }
 
     pub(crate) fn into_parts(self) -> (State, Vec<Event>) {
+        if let Some((_, change)) = self.changes.first() {
+            tracing::warn!(subject = change.subject.as_str(), "a change was made that nobody signed for");
+        }
         (self.state, self.events)
     }
 

@@ -2,8 +2,13 @@
 
 use std::sync::Arc;
 
-use carillon_model::{env::Env, id::CorpId};
-use carillon_store::App;
+use carillon_model::{
+    audit::{Actor, Signature},
+    env::Env,
+    error::Result,
+    id::CorpId,
+};
+use carillon_store::{App, Tx};
 
 /// A call by an app that may make it.
 #[derive(Clone)]
@@ -14,12 +19,28 @@ pub struct Call {
     pub app: Arc<App>,
     /// Where the caller reached this server, such as `http://127.0.0.1:8080`: links in answers begin with it.
     pub base_url: String,
+    /// The operation that is called.
+    pub operation: &'static str,
+    /// What ties the answer to the log line and the audit trail.
+    pub request_id: String,
 }
 
 impl Call {
     /// The organisation that the app works for.
     pub fn corp(&self) -> &CorpId {
         &self.app.corp
+    }
+
+    /// Does a unit of work in the caller's name: what it changes is in the audit trail.
+    pub fn sign<T>(&self, tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let done = work(tx)?;
+        tx.sign(&Signature {
+            at: self.env.now(),
+            actor: Actor::App(self.app.key.clone()),
+            action: self.operation.to_owned(),
+            request_id: self.request_id.clone(),
+        })?;
+        Ok(done)
     }
 
     /// Whether the app was granted a permission.
@@ -33,4 +54,6 @@ impl Call {
 pub struct Visitor {
     /// Clock, randomness, settings.
     pub env: Env,
+    /// What ties the answer to the log line.
+    pub request_id: String,
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use carillon_model::env::Env;
-use carillon_store::Store;
+use carillon_model::{env::Env, error::Result};
+use carillon_store::{Store, Tx};
+
+use crate::call::Call;
 
 /// What all requests share.
 #[derive(Clone)]
@@ -17,6 +19,15 @@ pub struct Context {
 }
 
 impl Context {
+    /// Does a unit of work in a caller's name; answers once it is durable.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        call: Call,
+        work: impl FnOnce(&mut Tx<'_>, &Call) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.store.write(move |tx| call.sign(tx, |tx| work(tx, &call))).await
+    }
+
     /// The address that links in answers begin with: as configured, else as the caller wrote it.
     pub fn base_url(&self, headers: &axum::http::HeaderMap) -> String {
         if let Some(url) = &self.public_url {

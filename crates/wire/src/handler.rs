@@ -149,11 +149,18 @@ async fn answer(
     *caller = app.clone();
     let answering = match (&operation.answer, app) {
         (Answer::App(function), Some(app)) => {
-            let call = Call { env: context.env.clone(), app, base_url: context.base_url(&parts.headers) };
-            function(context.clone(), call, params, request_id.to_owned())
+            let call = Call {
+                env: context.env.clone(),
+                app,
+                base_url: context.base_url(&parts.headers),
+                operation: operation.id,
+                request_id: request_id.to_owned(),
+            };
+            function(context.clone(), call, params)
         }
         (Answer::Visitor(function), _) => {
-            function(context.clone(), Visitor { env: context.env.clone() }, params, request_id.to_owned())
+            let visitor = Visitor { env: context.env.clone(), request_id: request_id.to_owned() };
+            function(context.clone(), visitor, params)
         }
         (Answer::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),
     };

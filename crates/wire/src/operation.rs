@@ -72,13 +72,15 @@ pub struct Operation {
     pub example: Value,
     /// Whether a token is needed.
     pub needs_token: bool,
+    /// Whether it changes something that the audit trail tells of.
+    pub changes: bool,
     pub(crate) answer: Answer,
 }
 
 /// The function behind an operation, its types erased. It gives the bytes of a successful answer.
 pub(crate) enum Answer {
-    App(Box<dyn Fn(Context, Call, Params, String) -> Answering + Send + Sync>),
-    Visitor(Box<dyn Fn(Context, Visitor, Params, String) -> Answering + Send + Sync>),
+    App(Box<dyn Fn(Context, Call, Params) -> Answering + Send + Sync>),
+    Visitor(Box<dyn Fn(Context, Visitor, Params) -> Answering + Send + Sync>),
 }
 
 type Answering = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send>>;
@@ -122,6 +124,7 @@ pub struct Builder {
     missing_fields: Vec<(&'static str, Code)>,
     body_limit: usize,
     example: Value,
+    changes: bool,
 }
 
 impl Operation {
@@ -179,6 +182,7 @@ impl Builder {
             missing_fields: Vec::new(),
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
+            changes: false,
         }
     }
 
@@ -265,12 +269,12 @@ impl Builder {
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let state = context.store.state();
-                encode(dialect, &function(state.corp(call.corp())?, &call, request)?, &request_id)
+                encode(dialect, &function(state.corp(call.corp())?, &call, request)?, &call.request_id)
             })
         })))
     }
@@ -286,34 +290,35 @@ impl Builder {
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.reads().build::<Request, Response>(Answer::App(Box::new(
-            move |context, call, params, request_id| {
-                let shape = Arc::clone(&shape);
-                Box::pin(async move {
-                    let request = shape.read(params.fields).map_err(Refusal::Field)?;
-                    let response = context.store.read(move |tx| function(tx, &call, request)).await?;
-                    encode(dialect, &response, &request_id)
-                })
-            },
-        )))
+        self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request_id = call.request_id.clone();
+                let response = context.store.read(move |tx| function(tx, &call, request)).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
     }
 
     /// Changes rows; answered once the change is durable.
     pub fn write<Request, Response>(
-        self,
+        mut self,
         function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
     ) -> Operation
     where
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
+        self.changes = true;
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
-                let response = context.store.write(move |tx| function(tx, &call, request)).await?;
+                let request_id = call.request_id.clone();
+                let response = context.write(call, move |tx, call| function(tx, call, request)).await?;
                 encode(dialect, &response, &request_id)
             })
         })))
@@ -321,7 +326,7 @@ impl Builder {
 
     /// Does something before its unit of work that would hold up all others: stores a file, hashes a password.
     pub fn steps<Request, Response, Steps>(
-        self,
+        mut self,
         function: fn(Context, Call, Input<Request>) -> Steps,
     ) -> Operation
     where
@@ -329,13 +334,15 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
         Steps: Future<Output = Result<Response>> + Send + 'static,
     {
+        self.changes = true;
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params, request_id| {
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let fields = shape.read(params.fields).map_err(Refusal::Field)?;
                 let file = params.files.into_iter().next();
+                let request_id = call.request_id.clone();
                 let response = function(context, call, Input { fields, file }).await?;
                 encode(dialect, &response, &request_id)
             })
@@ -353,16 +360,15 @@ impl Builder {
     {
         let shape = Arc::new(Shape::of::<Request>());
         let dialect = self.dialect;
-        self.build::<Request, Response>(Answer::Visitor(Box::new(
-            move |context, visitor, params, request_id| {
-                let shape = Arc::clone(&shape);
-                Box::pin(async move {
-                    let request = shape.read(params.fields).map_err(Refusal::Field)?;
-                    let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
-                    encode(dialect, &response, &request_id)
-                })
-            },
-        )))
+        self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request_id = visitor.request_id.clone();
+                let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
     }
 
     fn build<Request: JsonSchema, Response: JsonSchema>(self, answer: Answer) -> Operation {
@@ -384,6 +390,7 @@ impl Builder {
             request: schema::<Request>(),
             response: schema::<Response>(),
             example: self.example,
+            changes: self.changes,
             needs_token: matches!(answer, Answer::App(_)),
             answer,
         }

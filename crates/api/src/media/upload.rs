@@ -8,6 +8,7 @@ use carillon_model::{
     media::MediaType,
     time::Timestamp,
 };
+use carillon_store::Tx;
 use carillon_wire::{Call, Context, Input, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
     // First the content and then the row: a row never names what is not there.
     let content = context.store.objects().put(file.data).await?;
     let new = NewMedia { media_type, format, file_name, size, content };
-    let media = context.store.write(move |tx| media::add(tx, &call.env, call.corp(), new)).await?;
+    let add = move |tx: &mut Tx<'_>, call: &Call| media::add(tx, &call.env, call.corp(), new);
+    let media = context.write(call, add).await?;
     Ok(Response { media_type, media_id: media.id, created_at: media.created_at })
 }

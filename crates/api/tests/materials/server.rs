@@ -23,7 +23,7 @@ pub const NOW: i64 = 1_760_000_000_000;
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// What the server's own app may do.
-pub const PERMISSIONS: [&str; 11] = [
+pub const PERMISSIONS: [&str; 12] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
@@ -33,6 +33,7 @@ pub const PERMISSIONS: [&str; 11] = [
     "qyapi_get_member",
     "qyapi_get_department_member",
     "qyapi_get_department_list",
+    "Carillon.Audit.Read",
     field_permission::MOBILE,
     field_permission::PERSONAL,
 ];

@@ -1,6 +1,7 @@
 //! Adds a service account.
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Result, Rule},
     id::{AccountId, CorpId, MediaId},
@@ -48,5 +49,6 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewAccount) -> Result
         menu: None,
     };
     tx.insert_account(corp, &account)?;
+    tx.changed(corp, Change::created(Subject::Account, &account.id).with("name", &account.name));
     Ok(account.id)
 }

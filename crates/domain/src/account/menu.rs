@@ -1,6 +1,7 @@
 //! The menu below the conversation with a service account.
 
 use carillon_model::{
+    audit::{Change, Subject},
     error::{Error, Result},
     id::{AccountId, ArticleId, CardId, CorpId, MediaId},
     media::MediaType,
@@ -38,6 +39,12 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
             check_leaf(tx, corp, id, item, &path)?;
         }
     }
+    let before = tx.state().corp(corp)?.account(id)?.menu.clone().unwrap_or_default();
+    let change = Change::updated(Subject::Menu, id)
+        .between("button", names(&before), names(menu))
+        .between("enable_input", before.enable_input, menu.enable_input)
+        .between("stopped", before.stopped, menu.stopped);
+    tx.changed(corp, change);
     tx.set_menu(corp, id, menu)
 }
 
@@ -61,6 +68,18 @@ pub fn target(
     let Some(article_id) = button.media_id.as_deref().and_then(article_id) else { return Ok(None) };
     let article = tx.article(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
     Ok(article.and_then(|article| article::link::of(base_url, corp, &article)))
+}
+
+/// The words on the buttons, as the audit trail tells them.
+fn names(menu: &Menu) -> String {
+    let of = |button: &MenuButton| match button.children.as_slice() {
+        [] => button.name.clone(),
+        items => {
+            let items: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+            format!("{} ({})", button.name, items.join(", "))
+        }
+    };
+    menu.buttons.iter().map(of).collect::<Vec<_>>().join(", ")
 }
 
 fn check_leaf(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, button: &MenuButton, path: &str) -> Result<()> {

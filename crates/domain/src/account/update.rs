@@ -1,6 +1,7 @@
 //! Changes a service account, or disables it for good.
 
 use carillon_model::{
+    audit::{Change, Subject},
     error::{Result, Rule},
     id::{AccountId, CorpId, MediaId},
     service_account::ServiceAccount,
@@ -50,7 +51,16 @@ pub fn update(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, change: AccountCha
     if after.preview_media_id != before.preview_media_id {
         media::require_image(tx, corp, "preview_media_id", &after.preview_media_id)?;
     }
-    tx.update_account(corp, &after)
+    tx.update_account(corp, &after)?;
+    let change = Change::updated(Subject::Account, id)
+        .between("name", &before.name, &after.name)
+        .between("avatar_media_id", &before.avatar_media_id, &after.avatar_media_id)
+        .between("brief", &before.brief, &after.brief)
+        .between("desc", &before.desc, &after.desc)
+        .between("preview_media_id", &before.preview_media_id, &after.preview_media_id)
+        .between("disabled", before.disabled, after.disabled);
+    tx.changed(corp, change);
+    Ok(())
 }
 
 fn changed(account: ServiceAccount, change: AccountChange) -> ServiceAccount {

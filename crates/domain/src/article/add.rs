@@ -2,6 +2,7 @@
 
 use carillon_model::{
     article::{Article, ArticleText},
+    audit::{Change, Subject},
     env::Env,
     error::Result,
     id::{AccountId, ArticleId, CorpId},
@@ -51,5 +52,6 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewArticle) -> Result
         total_view_count: 0,
     };
     tx.insert_article(corp, &article, &new.uuid)?;
+    tx.changed(corp, Change::created(Subject::Article, article.id).with("title", &article.draft.title));
     Ok(article.id)
 }

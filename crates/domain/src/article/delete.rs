@@ -1,6 +1,7 @@
 //! Deletes an article for good.
 
 use carillon_model::{
+    audit::{Change, Subject},
     error::Result,
     id::{AccountId, ArticleId, CorpId},
 };
@@ -13,6 +14,7 @@ use crate::article;
 /// Decided: deleting it once more answers what every other use of a deleted article answers. An account that is disabled can
 /// still have its articles deleted, so that their links can be stopped.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<()> {
-    article::get(tx, corp, account, id)?;
+    let article = article::get(tx, corp, account, id)?;
+    tx.changed(corp, Change::removed(Subject::Article, id).with("title", &article.draft.title));
     tx.delete_article(corp, id)
 }

@@ -2,6 +2,7 @@
 
 use carillon_model::{
     article::Article,
+    audit::{Change, Subject},
     env::Env,
     error::Result,
     id::{AccountId, ArticleId, CorpId},
@@ -19,7 +20,15 @@ pub fn publish(
     id: ArticleId,
 ) -> Result<Article> {
     account::enabled(tx, corp, account)?;
-    article::find(tx, corp, account, id)?;
+    let before = article::find(tx, corp, account, id)?;
     tx.publish_article(corp, id, env.now())?;
-    article::find(tx, corp, account, id)
+    let after = article::find(tx, corp, account, id)?;
+    let time = |article: &Article| article.publish_time.map_or_else(String::new, |time| time.0.to_string());
+    let title =
+        |article: &Article| article.published.as_ref().map_or_else(String::new, |text| text.title.clone());
+    let change = Change::updated(Subject::Article, id)
+        .between("publish_time", time(&before), time(&after))
+        .between("published_title", title(&before), title(&after));
+    tx.changed(corp, change);
+    Ok(after)
 }

@@ -2,6 +2,7 @@
 
 use carillon_model::{
     article::ArticleText,
+    audit::{Change, Subject},
     env::Env,
     error::Result,
     id::{AccountId, ArticleId, CorpId, MediaId},
@@ -41,8 +42,21 @@ pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) 
     let draft = ArticleText {
         title: change.title,
         content: change.content,
-        digest: change.digest.or(before.digest),
-        thumb_media_id: change.thumb_media_id.or(before.thumb_media_id),
+        digest: change.digest.or_else(|| before.digest.clone()),
+        thumb_media_id: change.thumb_media_id.or_else(|| before.thumb_media_id.clone()),
     };
-    tx.set_draft(corp, change.id, &draft, env.now())
+    tx.set_draft(corp, change.id, &draft, env.now())?;
+    let thumb =
+        |text: &ArticleText| text.thumb_media_id.as_ref().map_or_else(String::new, MediaId::to_string);
+    let change = Change::updated(Subject::Article, change.id)
+        .between("title", &before.title, &draft.title)
+        .hidden("content", &before.content, &draft.content)
+        .between(
+            "digest",
+            before.digest.as_deref().unwrap_or_default(),
+            draft.digest.as_deref().unwrap_or_default(),
+        )
+        .between("thumb_media_id", thumb(&before), thumb(&draft));
+    tx.changed(corp, change);
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Departments.
 
 use carillon_model::{
+    audit::{Change, Subject},
     contact::{Department, DepartmentProfile},
     error::{Error, Result, Rule},
     id::{CorpId, DeptId},
@@ -32,6 +33,10 @@ pub fn create(
     let id = DeptId(tx.next_number(corp, "department")?);
     let department = Department { id, parent_id: Some(parent_id), profile };
     tx.insert_department(corp, &department)?;
+    let change = Change::created(Subject::Department, id)
+        .with("name", &department.profile.name)
+        .with("parent_id", parent_id);
+    tx.changed(corp, change);
     Ok(department)
 }
 

@@ -1,6 +1,7 @@
 //! Roles and their groups.
 
 use carillon_model::{
+    audit::{Change, Subject},
     contact::{Role, RoleGroup},
     error::{Error, Result, Rule},
     id::{CorpId, MemberNo, RoleGroupId, RoleId, UserId},
@@ -17,6 +18,7 @@ pub fn add_group(tx: &mut Tx<'_>, corp: &CorpId, name: &str) -> Result<RoleGroup
     }
     let group = RoleGroup { id: RoleGroupId(tx.next_number(corp, "role_group")?), name: name.to_owned() };
     tx.insert_role_group(corp, &group)?;
+    tx.changed(corp, Change::created(Subject::RoleGroup, group.id).with("name", name));
     Ok(group.id)
 }
 
@@ -30,6 +32,7 @@ pub fn add(tx: &mut Tx<'_>, corp: &CorpId, group: RoleGroupId, name: &str) -> Re
     }
     let role = Role { id: RoleId(tx.next_number(corp, "role")?), group_id: group, name: name.to_owned() };
     tx.insert_role(corp, &role)?;
+    tx.changed(corp, Change::created(Subject::Role, role.id).with("name", name).with("group", group));
     Ok(role.id)
 }
 
@@ -45,6 +48,7 @@ pub fn give(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) 
         for member in &members {
             tx.give_role(corp, *role, *member)?;
         }
+        tx.changed(corp, Change::updated(Subject::Role, role).between("given_to", "", userids(users)));
     }
     Ok(())
 }
@@ -56,8 +60,14 @@ pub fn take(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) 
         for member in &members {
             tx.take_role(corp, *role, *member)?;
         }
+        tx.changed(corp, Change::updated(Subject::Role, role).between("taken_from", userids(users), ""));
     }
     Ok(())
+}
+
+/// Members by name, as the audit trail tells them.
+fn userids(users: &[UserId]) -> String {
+    users.iter().map(UserId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn assignable(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<Vec<MemberNo>> {

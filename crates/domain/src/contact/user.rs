@@ -1,6 +1,7 @@
 //! Members.
 
 use carillon_model::{
+    audit::{Change, Subject},
     contact::{Member, Membership, Profile},
     env::Env,
     error::{Error, Result, Rule},
@@ -47,6 +48,10 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Resu
     };
     require_good(tx, corp, &member)?;
     tx.insert_members(corp, &[(member.clone(), new.password_hash)])?;
+    let change = Change::created(Subject::Member, &member.userid)
+        .with("name", &member.profile.name)
+        .with("departments", departments(&member));
+    tx.changed(corp, change);
     Ok(member)
 }
 
@@ -58,17 +63,22 @@ pub fn update(
     userid: &UserId,
     edit: impl FnOnce(&mut Member) -> Result<()>,
 ) -> Result<Member> {
-    let mut member = get(tx, corp, userid)?;
+    let before = get(tx, corp, userid)?;
+    let mut member = before.clone();
     edit(&mut member)?;
     require_good(tx, corp, &member)?;
     member.modified_at = env.now();
     tx.update_member(corp, &member)?;
+    tx.changed(corp, difference(&before, &member));
     Ok(member)
 }
 
 /// Replaces a member's password by its hash. Whoever signed in with the old one has to sign in again.
 pub fn set_password(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, hash: &str) -> Result<()> {
     tx.set_password_hash(corp, member, hash)?;
+    if let Some((userid, _)) = tx.member_name(corp, member)? {
+        tx.changed(corp, Change::updated(Subject::Member, userid).replaced("password"));
+    }
     tx.delete_sessions_of(corp, member)
 }
 
@@ -76,6 +86,8 @@ pub fn set_password(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, hash: &str
 /// again, so nothing may go on naming it: its next owner is somebody else.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<()> {
     let member = number(tx, corp, userid)?;
+    let name = tx.member_name(corp, member)?.map(|(_, name)| name).unwrap_or_default();
+    tx.changed(corp, Change::removed(Subject::Member, userid).with("name", name));
     tx.clear_manager(corp, userid)?;
     tx.delete_permits_of(corp, userid)?;
     tx.delete_member(corp, member)
@@ -89,6 +101,27 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Member> {
 /// The number of a member that must exist.
 pub(crate) fn number(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     tx.member_no(corp, userid)?.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))
+}
+
+/// What changed of a member. Numbers and addresses are not told: the trail outlives the member.
+fn difference(before: &Member, after: &Member) -> Change {
+    let (was, is) = (&before.profile, &after.profile);
+    Change::updated(Subject::Member, &after.userid)
+        .between("name", &was.name, &is.name)
+        .between("departments", departments(before), departments(after))
+        .between("title", &was.title, &is.title)
+        .between("job_number", &was.job_number, &is.job_number)
+        .between("manager_userid", &was.manager_userid, &is.manager_userid)
+        .between("admin", before.admin, after.admin)
+        .hidden("mobile", &was.mobile, &is.mobile)
+        .hidden("email", &(&was.email, &was.org_email), &(&is.email, &is.org_email))
+        .hidden("telephone", &was.telephone, &is.telephone)
+        .hidden("profile", was, is)
+}
+
+/// Departments by number, as the audit trail tells them.
+fn departments(member: &Member) -> String {
+    member.departments.iter().map(|place| place.dept_id.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 fn require_good(tx: &mut Tx<'_>, corp: &CorpId, member: &Member) -> Result<()> {

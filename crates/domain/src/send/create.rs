@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, AppKey, CorpId, TaskId},
@@ -89,6 +90,11 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result
         audience,
     };
     tx.insert_send(corp, &send)?;
+    let change = Change::created(Subject::Send, &send.task)
+        .with("account", &send.account)
+        .with("uuid", &send.uuid)
+        .with("receivers", send.audience.len());
+    tx.changed(corp, change);
     tx.announce(Event::Sent {
         corp: corp.clone(),
         account: send.account,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, TaskId},
@@ -24,6 +25,7 @@ pub fn recall(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, ta
     }
     let audience = Arc::new(tx.audience_of(corp, send.seq)?);
     tx.recall_send(corp, account, send.seq, now)?;
+    tx.changed(corp, Change::updated(Subject::Send, task).between("recalled", false, true));
     tx.announce(Event::Recalled {
         corp: corp.clone(),
         account: account.clone(),

@@ -12,6 +12,8 @@ use clap::{Subcommand, builder::PossibleValuesParser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::write;
+
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
@@ -57,10 +59,9 @@ pub enum Action {
 
 /// Does it; the answer is JSON.
 pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
-    let env = env.clone();
     Ok(match action {
         Action::Create { corp, name, r#type, grant } => {
-            let created = store.write_blocking(move |tx| {
+            let created = write(store, env, "app create", move |tx, env| {
                 let corp = CorpId::from(corp);
                 if !tx.state().corps.contains_key(&corp) {
                     return Err(Error::invalid(
@@ -70,7 +71,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 }
                 let app_type =
                     AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
-                app::create(tx, &env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
+                app::create(tx, env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
             });
             let (app, secret) = created?;
             let mut described = describe(&app);
@@ -80,15 +81,16 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
         Action::Grant { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&store.write_blocking(move |tx| app::grant(tx, &key, &permissions))?)
+            describe(&write(store, env, "app grant", move |tx, _| app::grant(tx, &key, &permissions))?)
         }
         Action::Revoke { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&store.write_blocking(move |tx| app::revoke(tx, &key, &permissions))?)
+            describe(&write(store, env, "app revoke", move |tx, _| app::revoke(tx, &key, &permissions))?)
         }
         Action::ResetSecret { app_key } => {
             let key = AppKey::from(app_key.as_str());
-            let secret = store.write_blocking(move |tx| app::reset_secret(tx, &env, &key))?;
+            let secret =
+                write(store, env, "app reset-secret", move |tx, env| app::reset_secret(tx, env, &key))?;
             json!({ "app_key": app_key, "app_secret": secret })
         }
     })

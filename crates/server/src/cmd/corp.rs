@@ -2,10 +2,12 @@
 
 use carillon_domain::corp;
 use carillon_model::{env::Env, error::Result};
-use carillon_store::Store;
+use carillon_store::{Store, Tx};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use super::write;
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -25,10 +27,10 @@ pub enum Action {
 
 /// Does it; the answer is JSON.
 pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
-    let env = env.clone();
     Ok(match action {
         Action::Create { name, time_zone } => {
-            let created = store.write_blocking(move |tx| corp::create(tx, &env, &name, &time_zone, false))?;
+            let create = move |tx: &mut Tx<'_>, env: &Env| corp::create(tx, env, &name, &time_zone, false);
+            let created = write(store, env, "corp create", create)?;
             json!({ "corp_id": created.id, "name": created.name, "time_zone": created.time_zone })
         }
         Action::List => store

@@ -9,11 +9,12 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Result, anyhow};
 use carillon_model::{
+    audit::{Actor, Signature},
     env::Env,
     error::{Error, Result as Outcome},
     settings::Settings,
 };
-use carillon_store::Store;
+use carillon_store::{Store, Tx};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,6 +64,26 @@ fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
     let store = Store::open(data).map_err(told)?;
     let key = key::load_or_create(&store.paths().key())?;
     Ok((Arc::new(store), Env::system(settings, key)))
+}
+
+/// Does a unit of work in the name of whoever typed the command: what it changes is in the audit trail.
+fn write<T: Send + 'static>(
+    store: &Store,
+    env: &Env,
+    command: &'static str,
+    work: impl FnOnce(&mut Tx<'_>, &Env) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let env = env.clone();
+    store.write_blocking(move |tx| {
+        let done = work(tx, &env)?;
+        tx.sign(&Signature {
+            at: env.now(),
+            actor: Actor::CommandLine,
+            action: command.to_owned(),
+            request_id: String::new(),
+        })?;
+        Ok(done)
+    })
 }
 
 /// A failure in the words for whoever typed the command.

@@ -1,3 +1,4 @@
 //! `/v1.0/carillon`: operations of Carillon's own.
 
+pub mod audits;
 pub mod message;

@@ -6,6 +6,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{DeptId, UserId},
 };
+use carillon_store::Tx;
 use carillon_wire::{Call, Context, Input, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
     let mut departments: Vec<_> = request.dept_id_list.into_iter().map(Membership::ordinary).collect();
     request.data.write(&mut profile)?.describe(&mut departments)?;
     let new = NewMember { userid: request.userid, profile, departments, password_hash };
-    let member = context.store.write(move |tx| user::create(tx, &call.env, call.corp(), new)).await?;
+    let create = move |tx: &mut Tx<'_>, call: &Call| user::create(tx, &call.env, call.corp(), new);
+    let member = context.write(call, create).await?;
     Ok(Response { result: Created { userid: member.userid, unionid: member.unionid } })
 }

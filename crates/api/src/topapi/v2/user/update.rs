@@ -6,6 +6,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{DeptId, UserId},
 };
+use carillon_store::Tx;
 use carillon_wire::{Call, Context, Input, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -98,7 +99,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<D
         request.data.manager_userid.get_or_insert_default();
     }
     let hash = super::hash(&call, request.data.init_password.take()).await?;
-    let work = move |tx: &mut carillon_store::Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>, call: &Call| {
         let userid = request.userid.clone();
         let member = user::update(tx, &call.env, call.corp(), &userid, |member| edit(member, request))?;
         match hash {
@@ -106,7 +107,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<D
             None => Ok(()),
         }
     };
-    context.store.write(work).await?;
+    context.write(call, work).await?;
     Ok(Done {})
 }
 

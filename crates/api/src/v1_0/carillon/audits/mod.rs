@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/audits`.
+
+pub mod query;

@@ -1,0 +1,151 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::server::{NOW, Server};
+
+const QUERY: &str = "/v1.0/carillon/audits/query";
+
+/// Entries that are asked for, newest first.
+fn entries(server: &Server, request: &Value) -> Vec<Value> {
+    let (status, answer) = server.call_v1(QUERY, request);
+    assert_eq!(status, 200, "{answer}");
+    answer["items"].as_array().unwrap().clone()
+}
+
+/// Calls every operation that changes something, each with success.
+fn change_everything(server: &Server) -> String {
+    let unionid = server.account("新闻");
+    let update = json!({ "unionid": unionid, "name": "消息", "brief": "b".repeat(60) });
+    server.ok("/topapi/serviceaccount/update", &update);
+    let button = json!({ "name": "看", "type": "view", "url": "https://example.com" });
+    let menu = json!({ "button": [button], "enable_input": true, "status": 0 });
+    server.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
+
+    let article = server.article(&unionid, "文");
+    let this = json!({ "unionid": unionid, "article_id": article });
+    let change = json!({ "article_id": article, "title": "章", "content": "<p>secret draft</p>" });
+    server.ok("/topapi/material/article/update", &json!({ "unionid": unionid, "article": change }));
+    server.ok("/topapi/material/article/publish", &this);
+    let other = server.article(&unionid, "另");
+    let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
+    let card = server.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let change = json!({ "unionid": unionid, "media_id": card, "articles": [{ "article_id": other }] });
+    server.ok("/topapi/material/news/update", &change);
+    server.ok("/topapi/material/news/delete", &json!({ "unionid": unionid, "media_id": card }));
+    server.ok("/topapi/material/article/delete", &this);
+
+    let department = json!({ "name": "部", "parent_id": 1 });
+    let department = server.ok("/topapi/v2/department/create", &department)["result"]["dept_id"].clone();
+    let member = json!({ "userid": "u1", "name": "员", "mobile": "13800000001", "dept_id_list": department.to_string(),
+                         "init_password": "Secret-123456", "exclusive_account": true, "login_id": "u1" });
+    server.ok("/topapi/v2/user/create", &member);
+    server.ok("/topapi/v2/user/update", &json!({ "userid": "u1", "title": "长", "mobile": "13800000002" }));
+    let group = server.ok("/role/add_role_group", &json!({ "name": "组" }))["groupId"].clone();
+    let role = server.ok("/role/add_role", &json!({ "roleName": "职", "groupId": group }))["roleId"].clone();
+    let assignment = json!({ "roleIds": role.to_string(), "userIds": "u1" });
+    server.ok("/topapi/role/addrolesforemps", &assignment);
+    server.ok("/topapi/role/removerolesforemps", &assignment);
+
+    let send = json!({ "unionid": unionid, "is_to_all": true, "msg_type": "text", "text_content": "好", "uuid": "1" });
+    let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();
+    server.ok("/topapi/message/mass/recall", &json!({ "unionid": unionid, "task_id": task }));
+    server.ok("/topapi/v2/user/delete", &json!({ "userid": "u1" }));
+    unionid
+}
+
+#[test]
+fn every_operation_that_changes_something_leaves_an_entry() {
+    let server = Server::start();
+    change_everything(&server);
+    let told: BTreeSet<String> = entries(&server, &json!({ "maxResults": 100 }))
+        .iter()
+        .map(|entry| entry["action"].as_str().unwrap().to_owned())
+        .collect();
+    let operations = carillon_api::operations();
+    let changing =
+        operations.iter().filter(|operation| operation.changes).map(|operation| operation.id.to_owned());
+    assert_eq!(told, changing.collect());
+}
+
+#[test]
+fn an_entry_tells_who_what_when_before_and_after() {
+    let server = Server::start();
+    let unionid = change_everything(&server);
+    let of_account = entries(&server, &json!({ "subject": "service_account", "subjectId": unionid }));
+    assert_eq!(of_account.len(), 2, "{of_account:?}");
+    let (updated, added) = (&of_account[0], &of_account[1]);
+    assert_eq!(added.get("before"), None);
+    assert_eq!(added["after"], json!({ "name": "新闻" }));
+    assert_eq!(updated["before"], json!({ "brief": "", "name": "新闻" }));
+    assert_eq!(updated["after"], json!({ "brief": "b".repeat(60), "name": "消息" }));
+    assert_eq!(updated["time"], NOW);
+    assert_eq!((&updated["actorType"], &updated["action"]), (&json!("app"), &json!("serviceaccount.update")));
+    assert_eq!(updated["requestId"].as_str().unwrap().len(), 12);
+    let removed = &entries(&server, &json!({ "action": "article.delete" }))[0];
+    assert_eq!((&removed["before"], removed.get("after")), (&json!({ "title": "章" }), None));
+    let member = &entries(&server, &json!({ "action": "contacts.user_update" }))[0];
+    assert_eq!(member["after"], json!({ "mobile": "changed", "profile": "changed", "title": "长" }));
+
+    let answer = server.ok("/topapi/serviceaccount/add", &server.new_account("又一个"));
+    let newest = &entries(&server, &json!({ "maxResults": 1 }))[0];
+    assert_eq!(newest["requestId"], answer["request_id"]);
+    let by_app = json!({ "actorId": newest["actorId"], "subject": "service_account" });
+    assert_eq!(entries(&server, &by_app).len(), 3);
+    assert_eq!(entries(&server, &json!({ "actorId": "nobody" })).len(), 0);
+}
+
+#[test]
+fn neither_contents_nor_secrets_are_told() {
+    let server = Server::start();
+    change_everything(&server);
+    let all = json!(entries(&server, &json!({ "maxResults": 100 }))).to_string();
+    for secret in ["secret draft", "Secret-123456", "argon2", "13800000001", "13800000002"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+}
+
+#[test]
+fn what_was_refused_or_changed_nothing_is_not_told() {
+    let server = Server::start();
+    let unionid = server.account("新闻");
+    let before = entries(&server, &json!({})).len();
+    assert_eq!(server.code("/topapi/serviceaccount/add", &server.new_account("新闻")), 800_001);
+    server.ok("/topapi/serviceaccount/update", &json!({ "unionid": unionid, "name": "新闻" }));
+    let menu = json!({ "button": [{ "name": "看", "type": "click", "key": "k" }], "enable_input": true, "status": 0 });
+    let menu = json!({ "unionid": unionid, "menu": menu });
+    server.ok("/topapi/serviceaccount/menu/update", &menu);
+    server.ok("/topapi/serviceaccount/menu/update", &menu);
+    // The picture of the account that was refused, and the menu once.
+    assert_eq!(entries(&server, &json!({})).len(), before + 2);
+}
+
+#[test]
+fn pages_and_times() {
+    let server = Server::start();
+    for number in 0..5 {
+        server.account(&number.to_string());
+    }
+    let asked = |token: Option<i64>, size: i64| {
+        let mut request = json!({ "action": "serviceaccount.add", "maxResults": size });
+        if let Some(token) = token {
+            request["nextToken"] = json!(token);
+        }
+        server.call_v1(QUERY, &request).1
+    };
+    let names = |answer: &Value| -> Vec<String> {
+        let items = answer["items"].as_array().unwrap();
+        items.iter().map(|entry| entry["after"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = asked(None, 2);
+    assert_eq!((names(&first), &first["hasMore"]), (vec!["4".to_owned(), "3".to_owned()], &json!(true)));
+    let second = asked(first["nextToken"].as_i64(), 3);
+    assert_eq!(names(&second), ["2", "1", "0"]);
+    assert_eq!((&second["hasMore"], second.get("nextToken")), (&json!(false), None));
+
+    let between = |from: i64, to: i64| entries(&server, &json!({ "startTime": from, "endTime": to })).len();
+    assert_eq!((between(NOW, NOW + 1), between(NOW - 1, NOW), between(NOW + 1, NOW + 2)), (10, 0, 0));
+    for (size, status) in [(0, 400), (1, 200), (100, 200), (101, 400)] {
+        assert_eq!(server.call_v1(QUERY, &json!({ "maxResults": size })).0, status, "{size}");
+    }
+}
