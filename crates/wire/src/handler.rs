@@ -1,6 +1,7 @@
 //! The one handler: from bytes to a call, from a result to bytes.
 
 use std::{
+    collections::BTreeMap,
     panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
@@ -9,7 +10,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::State,
+    extract::{RawPathParams, State, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header},
     routing::any,
 };
@@ -39,19 +40,31 @@ const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 /// Routes for all operations; paths that no operation has get the answer of the host that they look like.
 pub fn router(context: Context, operations: Vec<Operation>) -> Router {
     let mut router = Router::new();
+    let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
     for operation in operations {
-        let path = operation.path;
-        let served = Arc::new(Served::new(operation));
+        by_path.entry(operation.path).or_default().push(Arc::new(Served::new(operation)));
+    }
+    for (path, methods) in by_path {
         router = router.route(
             path,
-            any(move |State(context): State<Context>, request: Request<Body>| {
-                let served = Arc::clone(&served);
-                async move { serve(context, served, request).await }
+            any(move |State(context): State<Context>, in_path: InPath, request: Request<Body>| {
+                // No operation of the path has the method: any of them refuses it.
+                let accepting = methods.iter().find(|served| accepts(&served.operation, request.method()));
+                let served = accepting.or(methods.first()).map(Arc::clone);
+                async move {
+                    match served {
+                        Some(served) => serve(context, served, in_path, request).await,
+                        None => unknown_path(State(context), request).await,
+                    }
+                }
             }),
         );
     }
     router.fallback(unknown_path).with_state(context)
 }
+
+/// What the path says where an operation's path has a name in braces.
+type InPath = Result<RawPathParams, RawPathParamsRejection>;
 
 struct Served {
     operation: Operation,
@@ -79,13 +92,18 @@ struct Answered {
     code: i64,
 }
 
-async fn serve(context: Context, served: Arc<Served>, request: Request<Body>) -> Response<Body> {
+async fn serve(
+    context: Context,
+    served: Arc<Served>,
+    in_path: InPath,
+    request: Request<Body>,
+) -> Response<Body> {
     let began = Instant::now();
     let operation = &served.operation;
     let request_id = request_id(operation.dialect, &context);
     let mut app = None;
     let answering =
-        AssertUnwindSafe(answer(&context, operation, request, &request_id, &mut app)).catch_unwind();
+        AssertUnwindSafe(answer(&context, operation, in_path, request, &request_id, &mut app)).catch_unwind();
     let answered = match tokio::time::timeout(DEADLINE, answering).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(_)) => failed(operation, &Error::internal("the operation panicked"), &request_id),
@@ -113,6 +131,7 @@ async fn serve(context: Context, served: Arc<Served>, request: Request<Body>) ->
 async fn answer(
     context: &Context,
     operation: &Operation,
+    in_path: InPath,
     request: Request<Body>,
     request_id: &str,
     caller: &mut Option<Arc<App>>,
@@ -126,13 +145,10 @@ async fn answer(
     if !accepts(operation, &parts.method) {
         return refused(operation, Rule::WrongMethod, request_id);
     }
-    if operation.dialect == Dialect::V1
-        && operation.method == Method::POST
-        && is_form_or_empty(&parts.headers, &body)
-    {
+    if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return refused(operation, Rule::BodyMissing, request_id);
     }
-    let params = match params(&parts.method, &parts.uri, &parts.headers, body) {
+    let params = match params(in_path, &parts.method, &parts.uri, &parts.headers, body) {
         Ok(params) => params,
         // A token in the query is still looked at first: a wrong token matters more than a wrong body.
         Err(error) => {
@@ -195,11 +211,21 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, Rule> {
     }
 }
 
-fn params(method: &Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Result<Params, BodyError> {
+fn params(
+    in_path: InPath,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Params, BodyError> {
     // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
     let body = if *method == Method::GET { Bytes::new() } else { body };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    body::parse(&Incoming { query: uri.query(), content_type, body }, &Limits::default())
+    let mut params = body::parse(&Incoming { query: uri.query(), content_type, body }, &Limits::default())?;
+    let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
+    let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
+    params.fields.extend(in_path);
+    Ok(params)
 }
 
 fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {

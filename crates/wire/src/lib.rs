@@ -15,6 +15,7 @@ mod legacy;
 mod multipart;
 pub mod openapi;
 pub mod operation;
+pub mod place;
 pub mod shape;
 mod v1;
 
@@ -23,3 +24,4 @@ pub use codes::Code;
 pub use context::Context;
 pub use handler::router;
 pub use operation::{Dialect, Input, Operation};
+pub use place::Place;

@@ -1,8 +1,12 @@
 //! The OpenAPI 3.1 document, made of the declarations.
 
+use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-use crate::operation::{Dialect, Operation};
+use crate::{
+    operation::{Dialect, Operation},
+    place::Place,
+};
 
 /// The document for some operations, ordered by path so that it changes only where they do.
 pub fn document(operations: &[Operation]) -> Value {
@@ -57,17 +61,19 @@ fn describe(operation: &Operation) -> Value {
             "content": { "application/json": { "schema": response(operation) } },
         } },
     });
-    if operation.method == axum::http::Method::GET {
-        described["parameters"] = parameters(operation);
-    } else {
+    let parameters = parameters(operation);
+    if !parameters.is_empty() {
+        described["parameters"] = parameters.into();
+    }
+    if operation.takes_body() {
         let content = if operation.id == "credentials.media_upload" {
             "multipart/form-data"
         } else {
             "application/json"
         };
-        described["requestBody"] = json!({
-            "content": { content: { "schema": operation.request, "example": operation.example } },
-        });
+        let (schema, example) = body(operation);
+        described["requestBody"] =
+            json!({ "content": { content: { "schema": schema, "example": example } } });
     }
     described
 }
@@ -80,16 +86,34 @@ fn security(operation: &Operation) -> Value {
     }
 }
 
-fn parameters(operation: &Operation) -> Value {
+/// The fields in the path and in the query.
+fn parameters(operation: &Operation) -> Vec<Value> {
     let schema = operation.request.as_value();
     let required = schema["required"].as_array().cloned().unwrap_or_default();
-    let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+    let properties = schema["properties"].as_object().into_iter().flatten();
     properties
-        .into_iter()
-        .map(|(name, schema)| {
-            json!({ "name": name, "in": "query", "required": required.contains(&json!(name)), "schema": schema })
+        .filter_map(|(name, schema)| {
+            let place = operation.place(name);
+            // OpenAPI knows no path without one of its fields.
+            let required = place == Place::Path || required.contains(&json!(name));
+            Some(json!({ "name": name, "in": place.of_parameter()?, "required": required, "schema": schema }))
         })
         .collect()
+}
+
+/// The schema and the example of the body: what is in the path or the query is not in it.
+fn body(operation: &Operation) -> (Schema, Value) {
+    let mut schema = operation.request.clone();
+    let mut example = operation.example.clone();
+    let in_body = |name: &str| operation.place(name) == Place::Body;
+    let fields = [schema.get_mut("properties"), Some(&mut example)];
+    for fields in fields.into_iter().flatten().filter_map(Value::as_object_mut) {
+        fields.retain(|name, _| in_body(name));
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name.as_str().is_some_and(in_body));
+    }
+    (schema, example)
 }
 
 /// The documented fields, with those that every legacy answer has.

@@ -48,7 +48,7 @@ pub struct Operation {
     pub method: Method,
     /// Also as GET with the fields in the query.
     pub reads: bool,
-    /// The path.
+    /// The path. What it has in braces is a field of the request: `/comments/{commentId}`.
     pub path: &'static str,
     /// The permission that an app needs.
     pub permission: Option<&'static str>,
@@ -62,6 +62,8 @@ pub struct Operation {
     pub bad_fields: Vec<(&'static str, Code)>,
     /// Fields whose absence has a code of its own.
     pub missing_fields: Vec<(&'static str, Code)>,
+    /// Fields that a POST or PUT has in its query rather than in its body.
+    pub query_fields: &'static [&'static str],
     /// Bytes of the largest accepted body.
     pub body_limit: usize,
     /// Schema of the request.
@@ -122,6 +124,7 @@ pub struct Builder {
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
     missing_fields: Vec<(&'static str, Code)>,
+    query_fields: &'static [&'static str],
     body_limit: usize,
     example: Value,
     changes: bool,
@@ -180,6 +183,7 @@ impl Builder {
             },
             bad_fields: Vec::new(),
             missing_fields: Vec::new(),
+            query_fields: &[],
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
             changes: false,
@@ -195,6 +199,24 @@ impl Builder {
     /// Documented with GET, the fields in the query.
     pub fn get(mut self) -> Self {
         self.method = Method::GET;
+        self
+    }
+
+    /// Documented with PUT.
+    pub fn put(mut self) -> Self {
+        self.method = Method::PUT;
+        self
+    }
+
+    /// Documented with DELETE, the fields in the path and the query.
+    pub fn delete(mut self) -> Self {
+        self.method = Method::DELETE;
+        self
+    }
+
+    /// Fields that are documented in the query although the operation is a POST or PUT.
+    pub fn in_query(mut self, fields: &'static [&'static str]) -> Self {
+        self.query_fields = fields;
         self
     }
 
@@ -386,6 +408,7 @@ impl Builder {
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,
             missing_fields: self.missing_fields,
+            query_fields: self.query_fields,
             body_limit: self.body_limit,
             request: schema::<Request>(),
             response: schema::<Response>(),

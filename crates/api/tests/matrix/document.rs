@@ -94,6 +94,20 @@ fn look_inside(path: &str, schema: &Value, bare: &mut Vec<String>) {
 }
 
 #[test]
+fn every_field_in_a_path_is_a_required_one_of_the_request() {
+    for operation in carillon_api::operations() {
+        let required = operation.request.as_value()["required"].as_array().cloned().unwrap_or_default();
+        for name in operation.path_fields() {
+            assert!(required.contains(&name.into()), "{}: {name}", operation.id);
+        }
+        let fields = operation.request.as_value()["properties"].as_object();
+        for name in operation.query_fields {
+            assert!(fields.is_some_and(|fields| fields.contains_key(*name)), "{}: {name}", operation.id);
+        }
+    }
+}
+
+#[test]
 fn every_example_is_a_request_that_can_be_read() {
     for operation in carillon_api::operations() {
         let id = operation.id;

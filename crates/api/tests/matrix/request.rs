@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use carillon_model::app::AppType;
-use carillon_wire::{Dialect, Operation};
+use carillon_wire::{Dialect, Operation, Place};
 use serde_json::{Map, Value};
 
 use crate::server::Server;
@@ -17,19 +17,36 @@ pub struct Request {
 }
 
 impl Request {
-    /// The documented way to send some fields: the query of a GET, else JSON. No token yet.
+    /// The documented way to send some fields: in the path, the query, and else as JSON. No token yet.
     pub fn of(operation: &Operation, fields: &Map<String, Value>) -> Self {
-        let bare = Self {
+        let mut bare = Self::bare(operation, fields);
+        let placed = |place| -> Map<String, Value> {
+            let here = fields.iter().filter(|(name, _)| operation.place(name) == place);
+            here.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let query = placed(Place::Query);
+        if !query.is_empty() {
+            bare = bare.with_query(&form(&query));
+        }
+        match operation.dialect {
+            Dialect::Legacy if operation.method == Method::GET => bare,
+            Dialect::V1 if !operation.takes_body() => bare,
+            _ => bare.with_body("application/json", Value::Object(placed(Place::Body)).to_string()),
+        }
+    }
+
+    /// With nothing but the fields in the path.
+    pub fn bare(operation: &Operation, fields: &Map<String, Value>) -> Self {
+        let path = operation.path_fields().fold(operation.path.to_owned(), |path, name| {
+            let value = fields.get(name).unwrap_or_else(|| panic!("{}: no example of {name}", operation.id));
+            path.replace(&format!("{{{name}}}"), value.as_str().unwrap_or(&value.to_string()))
+        });
+        Self {
             method: operation.method.clone(),
-            path_and_query: operation.path.to_owned(),
+            path_and_query: path,
             content_type: None,
             token_header: None,
             body: None,
-        };
-        if operation.method == Method::GET {
-            bare.with_query(&form(fields))
-        } else {
-            bare.with_body("application/json", Value::Object(fields.clone()).to_string())
         }
     }
 

@@ -1,0 +1,57 @@
+//! Where a request carries a field: in its path, its query or its body.
+
+use axum::http::Method;
+use serde_json::Map;
+
+use crate::operation::Operation;
+
+/// Where a request carries a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The path names it: `/comments/{commentId}`.
+    Path,
+    /// In the query, as all fields of a GET or DELETE that are not in the path.
+    Query,
+    /// In the body.
+    Body,
+}
+
+impl Place {
+    /// The word of OpenAPI for a parameter; none for a field of the body.
+    pub(crate) fn of_parameter(self) -> Option<&'static str> {
+        match self {
+            Self::Path => Some("path"),
+            Self::Query => Some("query"),
+            Self::Body => None,
+        }
+    }
+}
+
+impl Operation {
+    /// Where the documented request carries a field. A caller may mix query and body, but nothing overrules the path.
+    pub fn place(&self, field: &str) -> Place {
+        if self.path_fields().any(|known| known == field) {
+            Place::Path
+        } else if has_no_body(&self.method) || self.query_fields.contains(&field) {
+            Place::Query
+        } else {
+            Place::Body
+        }
+    }
+
+    /// The fields that the path names, in order.
+    pub fn path_fields(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether the documented request has a body.
+    pub fn takes_body(&self) -> bool {
+        let fields = self.request.as_value()["properties"].as_object();
+        let mut names = fields.into_iter().flat_map(Map::keys);
+        names.any(|name| self.place(name) == Place::Body)
+    }
+}
+
+fn has_no_body(method: &Method) -> bool {
+    *method == Method::GET || *method == Method::DELETE
+}
