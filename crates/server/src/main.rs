@@ -66,7 +66,7 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
         Command::Administration(action) => action.run(&flags.data, flags.json),
         Command::Config => {
-            print!("{}", config::DEFAULTS);
+            cmd::say(config::DEFAULTS);
             Ok(())
         }
     }

@@ -30,7 +30,6 @@ pub fn run(data: &Path, mut config: Config, members: u32) -> Result<()> {
     serve(data, config, store, env, |address| {
         report.base_url = public_url.unwrap_or_else(|| format!("http://{address}"));
         report.write(data)?;
-        report.print(data);
-        Ok(())
+        Ok(report.words(data))
     })
 }

@@ -5,7 +5,7 @@ pub mod corp;
 pub mod demo;
 pub mod serve;
 
-use std::{path::Path, sync::Arc};
+use std::{io::Write, path::Path, sync::Arc};
 
 use anyhow::{Result, anyhow};
 use carillon_model::{
@@ -42,11 +42,7 @@ impl Administration {
                 self.answer(&store, &env).map_err(told)?
             }
         };
-        if json {
-            println!("{answer:#}");
-        } else {
-            print_lines(&answer);
-        }
+        say(&if json { format!("{answer:#}\n") } else { lines(&answer) });
         Ok(())
     }
 
@@ -94,24 +90,20 @@ pub fn told(error: Error) -> anyhow::Error {
     }
 }
 
+/// Prints. Whoever reads may close the pipe early: that is no failure.
+pub fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// One line for each field; an empty line between the things of a list.
-fn print_lines(answer: &Value) {
+fn lines(answer: &Value) -> String {
     match answer {
-        Value::Array(things) if things.is_empty() => println!("none"),
-        Value::Array(things) => {
-            for (index, thing) in things.iter().enumerate() {
-                if index > 0 {
-                    println!();
-                }
-                print_lines(thing);
-            }
-        }
+        Value::Array(things) if things.is_empty() => "none\n".to_owned(),
+        Value::Array(things) => things.iter().map(lines).collect::<Vec<_>>().join("\n"),
         Value::Object(fields) => {
-            for (name, value) in fields {
-                println!("{name:<12} {}", on_one_line(value));
-            }
+            fields.iter().map(|(name, value)| format!("{name:<12} {}\n", on_one_line(value))).collect()
         }
-        other => println!("{}", on_one_line(other)),
+        other => format!("{}\n", on_one_line(other)),
     }
 }
 

@@ -8,22 +8,23 @@ use carillon_store::Store;
 use carillon_wire::Context;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::open;
+use super::{open, say};
 use crate::{config::Config, control, http, jobs};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub fn run(data: &Path, config: Config) -> Result<()> {
     let (store, env) = open(data, config.settings())?;
-    serve(data, config, store, env, |_| Ok(()))
+    serve(data, config, store, env, |_| Ok(String::new()))
 }
 
-/// Serves what is open. `ready` is told the address before the first call is answered.
+/// Serves what is open. `ready` is told the address before the first call is answered, and gives what to print below the
+/// line that says so.
 pub fn serve(
     data: &Path,
     config: Config,
     store: Arc<Store>,
     env: Env,
-    ready: impl FnOnce(SocketAddr) -> Result<()>,
+    ready: impl FnOnce(SocketAddr) -> Result<String>,
 ) -> Result<()> {
     let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
     let context = Context { store: Arc::clone(&store), env: env.clone(), public_url };
@@ -37,8 +38,8 @@ pub fn serve(
         let router = http::router(context, stopped.clone())?;
         let commands = control::serve(control::listen(data)?, Arc::clone(&store), env, stopped.clone());
         let work = [tokio::spawn(commands), tokio::spawn(jobs::fold_receipts(store, stopped))];
-        println!("carillon listening on http://{address}");
-        ready(address)?;
+        let more = ready(address)?;
+        say(&format!("carillon listening on http://{address}\n{more}"));
         http::serve(listener, router, stopping).await?;
         for work in work {
             work.await?;

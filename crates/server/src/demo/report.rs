@@ -151,7 +151,7 @@ impl Report {
     }
 
     /// Where to look and what to paste.
-    pub fn print(&self, data: &Path) {
+    pub fn words(&self, data: &Path) -> String {
         let url = &self.base_url;
         let Credentials { app_key, app_secret, agent_id } = &self.app;
         let (members, unionid, dept) = (
@@ -163,7 +163,7 @@ impl Report {
             self.service_accounts.first().map(|account| account.unionid.to_string()).unwrap_or_default(),
             self.departments.first().map(|department| department.dept_id.0).unwrap_or_default(),
         );
-        println!(
+        format!(
             "
 收件箱 Inbox       {url}/inbox
 成员 Members       {members}, …  密码 password: {DEMO_PASSWORD}
@@ -181,6 +181,6 @@ curl -s \"{url}/topapi/message/mass/send?access_token=$TOKEN\" -H 'content-type:
             members = members.join(", "),
             corp = self.corp_id,
             file = data.join(FILE).display(),
-        );
+        )
     }
 }
