@@ -122,14 +122,8 @@ fn places(
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut places = tx.indexed_sends(corp, member, account, between.end, most)?;
     places.retain(|seq| *seq > between.start);
-    if let Some(broadcasts) = tx.state().corp(corp)?.broadcasts.get(account) {
-        let newest_first = broadcasts
-            .iter()
-            .rev()
-            .skip_while(|broadcast| broadcast.seq >= between.end)
-            .take_while(|broadcast| broadcast.seq > between.start);
-        let mine = newest_first.filter(|broadcast| broadcast.audience.contains(member));
-        places.extend(mine.map(|broadcast| broadcast.seq).take(limit));
+    if let Some(timeline) = tx.state().corp(corp)?.broadcasts.get(account) {
+        places.extend(timeline.received(member, between).take(limit));
     }
     places.sort_unstable_by(|a, b| b.cmp(a));
     places.truncate(limit);

@@ -1,6 +1,6 @@
 //! The clock, randomness and settings: the only way in for anything that is not an argument or a row.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use crate::{settings::Settings, time::Timestamp};
 
@@ -86,12 +86,43 @@ impl Clock for SystemClock {
 
 struct SystemRandom;
 
+/// Bytes that a thread asks for at once: every request needs some, and asking is a system call.
+const POOL_BYTES: usize = 4_096;
+
+/// Randomness that was not given out yet: the last `left` bytes.
+struct Pool {
+    bytes: [u8; POOL_BYTES],
+    left: usize,
+}
+
+thread_local! {
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; POOL_BYTES], left: 0 }) };
+}
+
 impl Random for SystemRandom {
-    #[allow(clippy::disallowed_methods, clippy::expect_used)] // the one place that asks the machine for randomness
     fn fill(&self, buffer: &mut [u8]) {
-        // Without randomness no secret can be made: better to stop than to hand out a guessable one.
-        getrandom::fill(buffer).expect("the operating system gives randomness");
+        if buffer.len() > POOL_BYTES {
+            return ask_the_machine(buffer);
+        }
+        POOL.with_borrow_mut(|pool| {
+            if pool.left < buffer.len() {
+                ask_the_machine(&mut pool.bytes);
+                pool.left = POOL_BYTES;
+            }
+            let start = POOL_BYTES - pool.left;
+            let taken = &mut pool.bytes[start..start + buffer.len()];
+            buffer.copy_from_slice(taken);
+            // What became a secret must not lie here any longer.
+            taken.fill(0);
+            pool.left -= buffer.len();
+        });
     }
+}
+
+#[allow(clippy::disallowed_methods, clippy::expect_used)] // the one place that asks the machine for randomness
+fn ask_the_machine(buffer: &mut [u8]) {
+    // Without randomness no secret can be made: better to stop than to hand out a guessable one.
+    getrandom::fill(buffer).expect("the operating system gives randomness");
 }
 
 /// A clock that stands where it was put.
@@ -100,5 +131,25 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_bytes_are_given_out_twice() {
+        let mut given = HashSet::new();
+        for _ in 0..3 * POOL_BYTES / 16 {
+            let mut bytes = [0; 16];
+            SystemRandom.fill(&mut bytes);
+            assert!(given.insert(bytes), "{bytes:?}");
+        }
+        let mut large = [0; POOL_BYTES + 1];
+        SystemRandom.fill(&mut large);
+        assert!(large.chunks(16).filter(|chunk| chunk.iter().all(|byte| *byte == 0)).count() == 0);
     }
 }

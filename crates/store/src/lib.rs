@@ -22,6 +22,7 @@ mod session;
 mod sql;
 mod state;
 mod store;
+mod timeline;
 mod tx;
 
 pub use app::{App, StoredToken};
@@ -32,8 +33,9 @@ pub use event::Event;
 pub use media::Media;
 pub use member::{MemberKey, MemberOrder};
 pub use objects::{ContentHash, Objects};
-pub use send::{Broadcast, Send, SendRow};
+pub use send::{Send, SendRow};
 pub use session::Session;
 pub use state::{CorpState, DepartmentNode, State, Token};
 pub use store::{Paths, Store};
+pub use timeline::{Broadcast, Timeline};
 pub use tx::Tx;

@@ -89,6 +89,10 @@ impl Tx<'_> {
         }
         let everyone = &mut self.state.corp_mut(corp)?.everyone;
         Arc::make_mut(everyone).extend(members.iter().map(|(member, _)| member.no));
+        // Many at once would leave it long, for every send to all to copy.
+        if members.len() > 1 {
+            *everyone = Arc::new(Arc::unwrap_or_clone(std::mem::take(everyone)).compact());
+        }
         Ok(())
     }
 

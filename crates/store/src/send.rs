@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{sql::Row, timeline::Broadcast, tx::Tx};
 
 /// A mass send about to be stored.
 #[derive(Clone, Debug)]
@@ -68,15 +68,6 @@ pub struct SendRow {
     pub receivers: i64,
 }
 
-/// A send that members find by its bitmap.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Broadcast {
-    /// Its place among all sends.
-    pub seq: SendSeq,
-    /// Who received it.
-    pub audience: Arc<Audience>,
-}
-
 impl Tx<'_> {
     /// Whether the account has used this uuid.
     pub fn uuid_taken(&mut self, corp: &CorpId, account: &AccountId, uuid: &str) -> Result<bool> {
@@ -131,9 +122,9 @@ impl Tx<'_> {
                 )?;
             }
         } else {
-            let broadcast = Arc::new(Broadcast { seq, audience: Arc::clone(&send.audience) });
-            let broadcasts = &mut self.state.corp_mut(corp)?.broadcasts;
-            broadcasts.entry(send.account.clone()).or_default().push_back(broadcast);
+            let broadcast = Broadcast { seq, audience: Arc::clone(&send.audience) };
+            let timelines = &mut self.state.corp_mut(corp)?.broadcasts;
+            timelines.entry(send.account.clone()).or_default().push(broadcast);
         }
         Ok(seq)
     }
@@ -242,10 +233,9 @@ impl Tx<'_> {
         seq: SendSeq,
         member: MemberNo,
     ) -> Result<bool> {
-        if let Some(broadcasts) = self.state.corp(corp)?.broadcasts.get(account)
-            && let Ok(index) = broadcasts.binary_search_by_key(&seq, |broadcast| broadcast.seq)
-        {
-            return Ok(broadcasts[index].audience.contains(member));
+        let timeline = self.state.corp(corp)?.broadcasts.get(account);
+        if let Some(broadcast) = timeline.and_then(|timeline| timeline.at(seq)) {
+            return Ok(broadcast.audience.contains(member));
         }
         Ok(self.audience_of(corp, seq)?.contains(member))
     }
@@ -262,13 +252,11 @@ impl Tx<'_> {
             "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2",
             &[corp.into(), seq.0.into(), now.into()],
         )?;
-        let broadcasts = &mut self.state.corp_mut(corp)?.broadcasts;
-        if let Some(timeline) = broadcasts.get_mut(account)
-            && let Ok(index) = timeline.binary_search_by_key(&seq, |broadcast| broadcast.seq)
-        {
-            timeline.remove(index);
+        let timelines = &mut self.state.corp_mut(corp)?.broadcasts;
+        if let Some(timeline) = timelines.get_mut(account) {
+            timeline.remove(seq);
             if timeline.is_empty() {
-                broadcasts.remove(account);
+                timelines.remove(account);
             }
         }
         Ok(())
@@ -378,7 +366,7 @@ impl Tx<'_> {
         )?;
         for (corp, account, broadcast) in broadcasts {
             let timelines = &mut self.state.corp_mut(&corp)?.broadcasts;
-            timelines.entry(account).or_default().push_back(Arc::new(broadcast));
+            timelines.entry(account).or_default().push(broadcast);
         }
         Ok(())
     }

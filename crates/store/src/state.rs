@@ -13,9 +13,9 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use imbl::{HashMap, OrdMap, Vector};
+use imbl::{HashMap, OrdMap};
 
-use crate::{app::App, corp::Corp, send::Broadcast};
+use crate::{app::App, corp::Corp, timeline::Timeline};
 
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,8 +52,8 @@ pub struct CorpState {
     pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
     /// Members by role.
     pub role_members: HashMap<RoleId, Arc<Audience>>,
-    /// Sends that members find by their bitmap, per account, oldest first; recalled ones are gone.
-    pub broadcasts: HashMap<AccountId, Vector<Arc<Broadcast>>>,
+    /// Sends that members find by their bitmap, per account.
+    pub broadcasts: HashMap<AccountId, Timeline>,
 }
 
 /// A department, its direct members and its children.

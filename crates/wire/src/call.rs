@@ -10,6 +10,8 @@ use carillon_model::{
 };
 use carillon_store::{App, Tx};
 
+use crate::context::Origin;
+
 /// A call by an app that may make it.
 #[derive(Clone)]
 pub struct Call {
@@ -17,8 +19,8 @@ pub struct Call {
     pub env: Env,
     /// The calling app.
     pub app: Arc<App>,
-    /// Where the caller reached this server, such as `http://127.0.0.1:8080`: links in answers begin with it.
-    pub base_url: String,
+    /// Where the caller reached this server.
+    pub origin: Origin,
     /// The operation that is called.
     pub operation: &'static str,
     /// What ties the answer to the log line and the audit trail.
@@ -41,6 +43,11 @@ impl Call {
             request_id: self.request_id.clone(),
         })?;
         Ok(done)
+    }
+
+    /// The address that links in answers begin with, such as `http://127.0.0.1:8080`.
+    pub fn base_url(&self) -> String {
+        self.origin.base_url()
     }
 
     /// Whether the app was granted a permission.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use carillon_model::{env::Env, error::Result};
 use carillon_store::{Store, Tx};
 
@@ -28,16 +29,29 @@ impl Context {
         self.store.write(move |tx| call.sign(tx, |tx| work(tx, &call))).await
     }
 
-    /// The address that links in answers begin with: as configured, else as the caller wrote it.
-    pub fn base_url(&self, headers: &axum::http::HeaderMap) -> String {
+    /// Where a caller reached the server, as far as it matters for links.
+    pub fn origin(&self, headers: &HeaderMap) -> Origin {
+        Origin { public_url: self.public_url.clone(), host: headers.get(header::HOST).cloned() }
+    }
+}
+
+/// Where a caller reached the server.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    public_url: Option<Arc<str>>,
+    host: Option<HeaderValue>,
+}
+
+impl Origin {
+    /// The address that links in answers begin with, such as `http://127.0.0.1:8080`: as configured, else as the caller
+    /// wrote it.
+    pub fn base_url(&self) -> String {
         if let Some(url) = &self.public_url {
             return url.to_string();
         }
-        let host = headers
-            .get(axum::http::header::HOST)
-            .and_then(|host| host.to_str().ok())
-            .filter(|host| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte)))
-            .unwrap_or("localhost");
-        format!("http://{host}")
+        let host = self.host.as_ref().and_then(|host| host.to_str().ok());
+        let is_host =
+            |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
+        format!("http://{}", host.filter(is_host).unwrap_or("localhost"))
     }
 }

@@ -168,7 +168,7 @@ async fn answer(
             let call = Call {
                 env: context.env.clone(),
                 app,
-                base_url: context.base_url(&parts.headers),
+                origin: context.origin(&parts.headers),
                 operation: operation.id,
                 request_id: request_id.to_owned(),
             };

@@ -4,6 +4,8 @@
 //! as texts, lists as texts with commas, objects as JSON text (docs/WIRE.md): each is brought to the type that the schema
 //! names before serde reads it.
 
+use std::fmt::Display;
+
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -77,6 +79,19 @@ struct Field {
 type Read<T> = Result<T, Problem>;
 type ReadAt<T> = Result<T, FieldError>;
 
+impl FieldError {
+    /// A problem with the value itself. Whoever holds the value says where it is, so that a path is only made for an error.
+    fn here(problem: Problem) -> Self {
+        Self { field: String::new(), problem }
+    }
+
+    /// The same, seen from the object or list that holds the value at `step`.
+    fn inside(self, step: impl Display) -> Self {
+        let separator = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
+        Self { field: format!("{step}{separator}{}", self.field), problem: self.problem }
+    }
+}
+
 impl Shape {
     /// The shape of a request type.
     pub fn of<T: JsonSchema>() -> Self {
@@ -91,7 +106,7 @@ impl Shape {
 
     /// Brings the fields to their types, checks the limits, and reads the request.
     pub fn read<T: DeserializeOwned>(&self, fields: Map<String, Value>) -> ReadAt<T> {
-        let exact = self.0.read_at("", Value::Object(fields))?;
+        let exact = self.0.read(Value::Object(fields))?;
         serde_path_to_error::deserialize(exact).map_err(|error| FieldError {
             field: error.path().to_string(),
             problem: Problem::Unreadable(error.inner().to_string()),
@@ -164,8 +179,8 @@ impl Kind {
         Self::Object { fields, others }
     }
 
-    fn read_at(&self, path: &str, value: Value) -> ReadAt<Value> {
-        let at = |problem| FieldError { field: path.to_owned(), problem };
+    fn read(&self, value: Value) -> ReadAt<Value> {
+        let at = FieldError::here;
         match self {
             Self::Any => Ok(value),
             Self::Text { min, max, one_of } => text(value, *min, *max, one_of).map_err(at),
@@ -176,7 +191,7 @@ impl Kind {
                 let items = items(value, item);
                 let mut read = Vec::with_capacity(items.len());
                 for (index, one) in items.into_iter().enumerate() {
-                    read.push(item.read_at(&format!("{path}[{index}]"), one)?);
+                    read.push(item.read(one).map_err(|error| error.inside(format_args!("[{index}]")))?);
                 }
                 let count = read.len() as u64;
                 match (min, max) {
@@ -194,7 +209,7 @@ impl Kind {
                     },
                     _ => return Err(at(Problem::NotA("an object"))),
                 };
-                read_object(path, given, fields, others.as_deref())
+                read_object(given, fields, others.as_deref())
             }
         }
     }
@@ -216,15 +231,9 @@ impl Kind {
     }
 }
 
-fn read_object(
-    path: &str,
-    mut given: Map<String, Value>,
-    fields: &[Field],
-    others: Option<&Kind>,
-) -> ReadAt<Value> {
+fn read_object(mut given: Map<String, Value>, fields: &[Field], others: Option<&Kind>) -> ReadAt<Value> {
     let mut read = Map::new();
     for field in fields {
-        let inside = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
         // A form that repeats a name leaves all values under the name with brackets.
         let repeated = match field.kind {
             Kind::List { .. } => given.remove(&format!("{}[]", field.name)),
@@ -241,17 +250,20 @@ fn read_object(
                     && matches!(&field.kind, Kind::Text { min: Some(1..), .. })
                     && value.as_str().is_some_and(|text| text.trim().is_empty());
                 if blank {
-                    return Err(FieldError { field: inside, problem: Problem::Missing });
+                    return Err(FieldError::here(Problem::Missing).inside(&field.name));
                 }
-                read.insert(field.name.clone(), field.kind.read_at(&inside, value)?);
+                let value = field.kind.read(value).map_err(|error| error.inside(&field.name))?;
+                read.insert(field.name.clone(), value);
             }
-            None if field.required => return Err(FieldError { field: inside, problem: Problem::Missing }),
+            None if field.required => {
+                return Err(FieldError::here(Problem::Missing).inside(&field.name));
+            }
             None => {}
         }
     }
     if let Some(kind) = others {
         for (name, value) in given {
-            let value = kind.read_at(&format!("{path}.{name}"), value)?;
+            let value = kind.read(value).map_err(|error| error.inside(&name))?;
             read.insert(name, value);
         }
     }
