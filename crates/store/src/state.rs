@@ -20,6 +20,8 @@ use crate::{app::App, corp::Corp, timeline::Timeline};
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
+    /// The commit that this is as of: rows know it too, so that a reader finds the snapshot that belongs to them.
+    pub(crate) commit: i64,
     /// Organisations.
     pub corps: HashMap<CorpId, Arc<CorpState>>,
     /// Apps of all organisations.

@@ -1,6 +1,7 @@
 //! The embedded engine: one writer thread that makes waiting units durable together, and a pool of readers.
 
 use std::{
+    cmp::Ordering,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -21,6 +22,9 @@ const WRITE_QUEUE: usize = 4_096;
 const GROUP: usize = 512;
 /// Connections that read at the same time.
 const READERS: usize = 8;
+/// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
+const MEETINGS: u32 = 100_000;
+const PUBLISHING: Duration = Duration::from_micros(50);
 /// Events that a slow listener may fall behind before it is told that it missed some.
 const EVENT_QUEUE: usize = 1_024;
 /// Statements that a connection keeps prepared: more than the program has.
@@ -173,9 +177,39 @@ impl Store {
     /// `read` on this thread.
     pub fn read_blocking<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let connection = self.readers.take()?;
-        let result = read_unit(&connection, State::clone(&self.state.load()), work);
+        let result = self.read_unit(&connection, work);
         self.readers.give_back(connection);
         result
+    }
+
+    fn read_unit<T>(
+        &self,
+        connection: &Connection,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let state = self.begin_read(connection)?;
+        let result = work(&mut Tx::new(connection, state));
+        batch(connection, "COMMIT")?;
+        result
+    }
+
+    /// Begins to read rows, and finds the snapshot of the same commit.
+    fn begin_read(&self, connection: &Connection) -> Result<State> {
+        for _ in 0..MEETINGS {
+            batch(connection, "BEGIN")?;
+            // The first query fixes what the transaction sees.
+            let rows = Tx::new(connection, State::default()).commit_of_rows()?;
+            let state = self.state.load();
+            match state.commit.cmp(&rows) {
+                Ordering::Equal => return Ok(State::clone(&state)),
+                // Rows can be seen a moment before their snapshot is published.
+                Ordering::Less => std::thread::sleep(PUBLISHING),
+                // Another commit came in between.
+                Ordering::Greater => {}
+            }
+            batch(connection, "COMMIT")?;
+        }
+        Err(Error::internal("rows and snapshot are not of the same commit"))
     }
 
     fn writer(&self) -> Result<&mpsc::Sender<Box<dyn Unit>>> {
@@ -225,6 +259,7 @@ fn prepare_connection(connection: Connection) -> Result<Connection> {
 
 fn load(connection: &Connection) -> Result<State> {
     let mut tx = Tx::new(connection, State::default());
+    tx.load_commit()?;
     tx.load_corps()?;
     tx.load_apps()?;
     tx.load_accounts()?;
@@ -235,16 +270,8 @@ fn load(connection: &Connection) -> Result<State> {
     Ok(tx.into_parts().0)
 }
 
-fn read_unit<T>(
-    connection: &Connection,
-    state: State,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<T> {
-    connection.execute_batch("BEGIN").map_err(Error::internal)?;
-    let mut tx = Tx::new(connection, state);
-    let result = work(&mut tx);
-    connection.execute_batch("COMMIT").map_err(Error::internal)?;
-    result
+fn batch(connection: &Connection, sql: &str) -> Result<()> {
+    connection.execute_batch(sql).map_err(Error::internal)
 }
 
 /// A unit of work that waits for the writer.
@@ -341,24 +368,28 @@ impl Writer {
     }
 
     fn run_group(&mut self, group: &mut [Box<dyn Unit>], events: &mut Vec<Event>) -> Result<()> {
-        self.batch("BEGIN IMMEDIATE")?;
+        let mut changed = false;
+        batch(&self.connection, "BEGIN IMMEDIATE")?;
         for unit in group {
-            self.batch("SAVEPOINT unit")?;
+            batch(&self.connection, "SAVEPOINT unit")?;
+            let before = self.connection.total_changes();
             let mut tx = Tx::new(&self.connection, self.working.clone());
             if unit.run(&mut tx) {
+                changed |= self.connection.total_changes() > before;
                 let (state, announced) = tx.into_parts();
-                self.batch("RELEASE unit")?;
+                batch(&self.connection, "RELEASE unit")?;
                 self.working = state;
                 events.extend(announced);
             } else {
-                self.batch("ROLLBACK TO unit; RELEASE unit")?;
+                batch(&self.connection, "ROLLBACK TO unit; RELEASE unit")?;
             }
         }
-        self.batch("COMMIT")
-    }
-
-    fn batch(&self, sql: &str) -> Result<()> {
-        self.connection.execute_batch(sql).map_err(Error::internal)
+        if changed {
+            let mut tx = Tx::new(&self.connection, self.working.clone());
+            tx.count_commit()?;
+            self.working = tx.into_parts().0;
+        }
+        batch(&self.connection, "COMMIT")
     }
 }
 

@@ -13,6 +13,9 @@ use crate::{
     state::State,
 };
 
+/// The counter of commits, which belong to no organisation.
+const COMMITS: (&str, &str) = ("", "commit");
+
 /// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
 pub struct Tx<'c> {
     connection: &'c Connection,
@@ -60,6 +63,29 @@ impl<'c> Tx<'c> {
             |row| row.get::<i64>(0),
         )?;
         last.map(|last| last - count + 1).ok_or_else(|| Error::internal("counter gave no number"))
+    }
+
+    /// Counts one more commit, in the rows and in the snapshot.
+    pub(crate) fn count_commit(&mut self) -> Result<()> {
+        let (nobody, name) = COMMITS;
+        self.state.commit = self.next_number(&CorpId::from(nobody), name)?;
+        Ok(())
+    }
+
+    /// The commit that the rows are as of.
+    pub(crate) fn commit_of_rows(&mut self) -> Result<i64> {
+        let (nobody, name) = COMMITS;
+        let found = self.one(
+            "SELECT value FROM counter WHERE corp_id = ?1 AND name = ?2",
+            &[nobody.into(), name.into()],
+            |row| row.get(0),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    pub(crate) fn load_commit(&mut self) -> Result<()> {
+        self.state.commit = self.commit_of_rows()?;
+        Ok(())
     }
 
     /// Changes rows; answers how many.

@@ -1,5 +1,9 @@
 use carillon_domain::send::INDEXED_AT_MOST;
-use carillon_model::id::{DeptId, SendSeq};
+use carillon_model::{
+    id::{DeptId, SendSeq},
+    settings::SendSettings,
+    time::Timestamp,
+};
 
 use crate::company::{Company, numbers, to_all, to_departments, to_users};
 
@@ -105,4 +109,28 @@ fn indexed_sends_come_newest_first_and_in_pages() {
     let row = company.read(|tx, corp| tx.send_at(corp, seqs[2])).unwrap().unwrap();
     assert_eq!((row.seq, row.receivers), (seqs[2], 1));
     assert!(company.read(|tx, corp| tx.send_at(corp, SendSeq(4711))).unwrap().is_none());
+}
+
+#[test]
+fn a_read_sees_rows_and_snapshot_of_the_same_commit() {
+    let company = Company::with(SendSettings { daily_receivers_factor: 0, ..SendSettings::default() });
+    company.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
+    std::thread::scope(|scope| {
+        let sending = scope.spawn(|| {
+            for number in 0..150 {
+                company.tell(&format!("文{number}"), to_all()).unwrap();
+            }
+        });
+        while !sending.is_finished() {
+            let (rows, snapshot) = company
+                .read(|tx, corp| {
+                    let rows = tx.sends_since(corp, &company.account, Timestamp(0))?;
+                    let timeline = tx.state().corp(corp)?.broadcasts.get(&company.account);
+                    Ok((rows, timeline.map_or(0, |timeline| timeline.len())))
+                })
+                .unwrap();
+            assert_eq!(usize::try_from(rows), Ok(snapshot));
+        }
+    });
+    assert_eq!(company.count(), 150);
 }
