@@ -1,0 +1,114 @@
+//! What a member's browser does: it keeps a cookie, fills in the form and opens pages.
+
+/// What one conversation is in the list.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    pub unionid: String,
+    pub summary: String,
+    pub unread: u64,
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    agent: ureq::Agent,
+    url: String,
+    cookie: String,
+}
+
+impl Browser {
+    /// Fills in the sign-in form; `None` when it is refused.
+    pub fn sign_in(url: &str, userid: &str, password: &str) -> Option<Self> {
+        let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);
+        let agent: ureq::Agent = config.build().into();
+        let form = [("next", "/inbox"), ("userid", userid), ("password", password)];
+        let answer = agent.post(format!("{url}/sign-in")).send_form(form).unwrap();
+        if answer.status() == 401 {
+            return None;
+        }
+        assert_eq!(answer.status(), 303, "{userid}");
+        assert_eq!(answer.headers()["location"], "/inbox");
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        Some(Self { agent, url: url.to_owned(), cookie })
+    }
+
+    /// The same browser, the server started again elsewhere.
+    pub fn moved_to(self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self }
+    }
+
+    /// Opens an address; an error when the server does not answer to the end.
+    pub fn try_open(&self, path: &str) -> Result<(u16, String), ureq::Error> {
+        let mut answer =
+            self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).call()?;
+        Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
+    }
+
+    pub fn open(&self, path: &str) -> (u16, String) {
+        self.try_open(path).unwrap()
+    }
+
+    /// Opens a page that has to be there.
+    pub fn page(&self, path: &str) -> String {
+        let (status, page) = self.open(path);
+        assert_eq!(status, 200, "{path}");
+        page
+    }
+
+    /// Signs out by the button at the foot of every page.
+    pub fn sign_out(&self) {
+        let request = self.agent.post(format!("{}/sign-out", self.url)).header("cookie", &self.cookie);
+        assert_eq!(request.send_empty().unwrap().status(), 303);
+    }
+
+    /// The list of conversations, from the top.
+    pub fn list(&self) -> Vec<Row> {
+        let page = self.page("/inbox");
+        page.split("<a class=\"row\"")
+            .skip(1)
+            .map(|row| Row {
+                unionid: between(row, "data-unionid=\"", "\"").to_owned(),
+                summary: between(row, "class=\"summary\">", "<").to_owned(),
+                unread: match row.split_once("class=\"badge\"") {
+                    Some((_, badge)) => between(badge, "aria-hidden=\"true\">", "<").parse().unwrap(),
+                    None => 0,
+                },
+            })
+            .collect()
+    }
+
+    /// The conversation with an account in the list.
+    pub fn row(&self, unionid: &str) -> Option<Row> {
+        self.list().into_iter().find(|row| row.unionid == unionid)
+    }
+
+    /// All messages of a conversation, oldest first, page by page as the link to earlier ones leads.
+    pub fn conversation(&self, unionid: &str) -> Vec<String> {
+        let mut path = format!("/inbox/a/{unionid}");
+        let mut all = Vec::new();
+        loop {
+            let page = self.page(&path);
+            all.splice(0..0, tasks(&page));
+            let Some((_, older)) = page.split_once("data-older><a href=\"") else { return all };
+            path = older.split('"').next().unwrap().replace("&amp;", "&");
+        }
+    }
+
+    /// One message as the live page fetches it; `None` when there is none.
+    pub fn message(&self, unionid: &str, task: &str) -> Option<String> {
+        let (status, fragment) = self.open(&format!("/inbox/a/{unionid}/messages/{task}"));
+        assert!(status == 200 || status == 404, "{status}");
+        (status == 200).then_some(fragment)
+    }
+}
+
+/// The sends that a page shows.
+pub fn tasks(page: &str) -> Vec<String> {
+    page.split("data-task=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}"));
+    rest.split_once(after).unwrap_or_else(|| panic!("no {after} in {text}")).0
+}

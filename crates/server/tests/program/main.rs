@@ -1,0 +1,12 @@
+//! The started program, over HTTP.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod account;
+mod article;
+mod browser;
+mod command_line;
+mod company;
+mod crash;
+mod server;
+mod token;
+mod upload;

@@ -1,0 +1,65 @@
+//! Tokens, and what the gateway refuses.
+
+use serde_json::{Value, json};
+
+use crate::server::{MANAGE, Server, app, carillon_json, organisation};
+
+#[test]
+fn tokens() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", "qyapi_base");
+    let server = Server::start(data.path());
+    let token = server.token(&main);
+    assert!(token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{token}");
+    assert_eq!(server.token(&main), token, "the same token while it lives");
+
+    let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
+    let answer = server.json("/v1.0/oauth2/accessToken", &body);
+    assert_eq!(answer, json!({ "accessToken": token, "expireIn": 7200 }));
+
+    let wrong = json!({ "appKey": main["app_key"], "appSecret": "no" });
+    let (status, answer) =
+        server.post("/v1.0/oauth2/accessToken", "application/json", wrong.to_string().as_bytes());
+    assert_eq!((status, &answer["code"]), (400, &json!("invalidClientIdOrSecret")));
+    let (status, answer) =
+        server.post("/v1.0/oauth2/accessToken", "application/x-www-form-urlencoded", b"appKey=a&appSecret=b");
+    assert_eq!((status, &answer["code"]), (400, &json!("Missingbody")));
+    let bare = |path: &str| serde_json::from_str::<Value>(&server.get(path)).unwrap();
+    let wrong = bare("/gettoken?appkey=a&appsecret=b");
+    assert_eq!(wrong["errcode"], 40096);
+    assert!(wrong.get("request_id").is_none());
+    assert_eq!(bare("/gettoken?appkey=a")["errcode"], 40035);
+
+    // Another secret ends the token.
+    drop(server);
+    let reset = carillon_json(data.path(), &["app", "reset-secret", main["app_key"].as_str().unwrap()]);
+    let server = Server::start(data.path());
+    let answer = server.json(&format!("/topapi/serviceaccount/list?access_token={token}"), &json!({}));
+    assert_eq!(answer["sub_code"], "40014");
+    let mut renewed = main.clone();
+    renewed["app_secret"] = reset["app_secret"].clone();
+    assert_ne!(server.token(&renewed), token);
+}
+
+#[test]
+fn the_gateway_refuses_before_the_operation_runs() {
+    let (data, corp) = organisation();
+    let bare = app(data.path(), &corp, "internal", "");
+    let third_party = app(data.path(), &corp, "isv", MANAGE);
+    let server = Server::start(data.path());
+    let list = "/topapi/serviceaccount/list";
+    let refused = |query: &str| {
+        let answer = server.json(&format!("{list}{query}"), &json!({}));
+        assert_eq!(answer["errcode"], 88, "{answer}");
+        answer["sub_code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(refused(""), "40000");
+    assert_eq!(refused("?access_token=wrong"), "40014");
+    assert_eq!(refused(&format!("?access_token={}", server.token(&bare))), "60011");
+    assert_eq!(refused(&format!("?access_token={}", server.token(&third_party))), "60011");
+    let unknown = server.json("/topapi/no/such", &json!({}));
+    assert_eq!(unknown["errcode"], 22);
+    assert!(unknown["sub_msg"].as_str().unwrap().contains("dingtalk.oapi.topapi.no.such"));
+    let (status, answer) = server.post("/v1.0/no/such", "application/json", b"{}");
+    assert_eq!((status, &answer["code"]), (404, &json!("InvalidAction.NotFound")));
+}
