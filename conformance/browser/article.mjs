@@ -1,5 +1,6 @@
 // The page of an article.
 import assert from "node:assert/strict";
+import { watched } from "./visit.mjs";
 
 const HOSTILE =
   '<p id="first">今天晴</p><script>document.title = "run"</script><img src="x" onerror="document.title = \'run\'">' +
@@ -7,7 +8,7 @@ const HOSTILE =
 
 export const article = {
   "a reader without an account sees it": async (world, page) => {
-    const errors = watched(page);
+    const errors = watched(world, page);
     await page.goto(await world.published("天气", "<p>今天晴</p>"));
     assert.equal(await page.locator("h1").innerText(), "天气");
     assert.equal(await page.locator("article .prose p").innerText(), "今天晴");
@@ -30,11 +31,3 @@ export const article = {
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
   },
 };
-
-// What the page complains of while it is open.
-function watched(page) {
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  return errors;
-}

@@ -1,22 +1,36 @@
 // The server, and what an operator made on it.
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+
+export const PASSWORD = "钟声 carillon";
+
 export class World {
-  constructor({ url, main }) {
+  constructor({ url, main }, file, python) {
     this.url = url;
     this.app = main;
+    this.official = () => execFileSync(python, ["-B", "conformance/python/official_token.py", file]).toString().trim();
   }
 
-  async token() {
-    const { app_key: key, app_secret: secret } = this.app;
-    const answer = await fetch(`${this.url}/gettoken?appkey=${key}&appsecret=${secret}`);
-    return (await answer.json()).access_token;
+  // As the official generated client gets it.
+  token() {
+    return (this.known ??= this.official());
   }
 
   // Calls an operation of the legacy host that has to succeed.
   async call(path, fields) {
     const body = fields instanceof FormData ? fields : JSON.stringify(fields);
-    const answer = await fetch(`${this.url}${path}?access_token=${await this.token()}`, { method: "POST", body });
+    const answer = await fetch(`${this.url}${path}?access_token=${this.token()}`, { method: "POST", body });
     const said = await answer.json();
     if (said.errcode !== 0) throw new Error(`${path}: ${JSON.stringify(said)}`);
+    return said;
+  }
+
+  // Calls an operation of the v1.0 host that has to succeed.
+  async callV1(path, fields) {
+    const headers = { "x-acs-dingtalk-access-token": this.token(), "content-type": "application/json" };
+    const answer = await fetch(`${this.url}${path}`, { method: "POST", headers, body: JSON.stringify(fields) });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(said)}`);
     return said;
   }
 
@@ -29,13 +43,59 @@ export class World {
     return (await this.call("/media/upload", form)).media_id;
   }
 
+  // An account of its own; its name is unique in the organisation.
+  async account(name) {
+    const picture = await this.picture();
+    const account = { name, brief: "简介", desc: "这里有什么", avatar_media_id: picture, preview_media_id: picture };
+    return (await this.call("/topapi/serviceaccount/add", account)).unionid;
+  }
+
+  // An article with a cover, published; answers its id and link.
+  async article(unionid, title, fields = {}) {
+    const article = { title, content: `<p>${title}的正文</p>`, uuid: randomUUID(), thumb_media_id: await this.picture(), ...fields };
+    const { article_id } = await this.call("/topapi/material/article/add", { unionid, article });
+    const { url } = await this.call("/topapi/material/article/publish", { unionid, article_id });
+    return { id: article_id, url };
+  }
+
   // Publishes an article that everybody may read, in an account of its own; answers its link.
   async published(title, content) {
-    const picture = await this.picture();
-    const account = { name: `浏览器 ${title}`, desc: "长", avatar_media_id: picture, preview_media_id: picture };
-    const { unionid } = await this.call("/topapi/serviceaccount/add", account);
-    const article = { title, content, uuid: title, thumb_media_id: picture, view_scope_type: 1 };
-    const { article_id } = await this.call("/topapi/material/article/add", { unionid, article });
-    return (await this.call("/topapi/material/article/publish", { unionid, article_id })).url;
+    const unionid = await this.account(`浏览器 ${title}`);
+    return (await this.article(unionid, title, { content, view_scope_type: 1 })).url;
+  }
+
+  async card(unionid, articles) {
+    const list = articles.map((article) => ({ article_id: article.id }));
+    return (await this.call("/topapi/material/news/add", { unionid, articles: list })).media_id;
+  }
+
+  // A department with one member who can sign in.
+  async member() {
+    const userid = `m${randomUUID().slice(0, 8)}`;
+    const made = await this.call("/topapi/v2/department/create", { name: `部门 ${userid.slice(1)}`, parent_id: 1 });
+    const department = made.result.dept_id;
+    const member = { userid, name: `员工${userid}`, exclusive_account: true, dept_id_list: [department], init_password: PASSWORD };
+    await this.call("/topapi/v2/user/create", member);
+    return { userid, department };
+  }
+
+  // Sends to a department; answers the task.
+  async send(unionid, department, message) {
+    const send = { unionid, is_to_all: false, dep_id_list: department, uuid: randomUUID(), ...message };
+    return (await this.call("/topapi/message/mass/send", send)).task_id;
+  }
+
+  async recall(unionid, task_id) {
+    await this.call("/topapi/message/mass/recall", { unionid, task_id });
+  }
+
+  // How many have read a send.
+  async readers(unionid, task_id) {
+    return (await this.callV1("/v1.0/carillon/message/mass/progress", { unionid, task_id })).readers;
+  }
+
+  // How many members have opened the first article of a card.
+  async viewers(unionid, media_id) {
+    return (await this.call("/topapi/material/news/get", { unionid, media_id })).articles[0].user_view_count;
   }
 }
