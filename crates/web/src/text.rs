@@ -160,8 +160,8 @@ texts! {
     /// The heading of an empty list of conversations.
     no_conversations: "还没有服务号", "No service accounts yet";
     /// What to do about it.
-    no_conversations_next: "组织为你开放服务号后，会话会自动出现在这里，不用刷新。",
-        "When your organisation opens a service account to you, it appears here by itself.";
+    no_conversations_next: "服务号发来第一条消息后，会话会自动出现在这里，不用刷新。",
+        "When a service account sends you its first message, it appears here by itself.";
     /// The summary of a conversation without messages.
     no_messages: "还没有消息", "No messages yet";
     /// The heading of an empty conversation.

@@ -228,10 +228,16 @@ fn counts_stay_short_for_the_eye_and_exact_for_the_ear() {
 
 #[test]
 fn an_article_that_may_not_be_forwarded_offers_no_link() {
-    let allowed = page::article(&article_page(Lang::Zh, Forwarding::Allowed)).unwrap();
-    assert!(allowed.contains("data-copy") && allowed.contains("paper"));
-    let refused = page::article(&article_page(Lang::Zh, Forwarding::Refused)).unwrap();
+    let published = |forwarding| Article { preview_until: None, ..article_page(Lang::En, forwarding) };
+    let allowed = page::article(&published(Forwarding::Allowed)).unwrap();
+    assert!(allowed.contains("data-copy hidden") && allowed.contains("paper"));
+    let refused = page::article(&published(Forwarding::Refused)).unwrap();
+    let says = "The author does not allow forwarding";
     assert!(!refused.contains("data-copy hidden") && refused.contains("noindex, nofollow"));
+    assert!(refused.contains(says));
+    // Nobody else can open a preview, whatever its author allows.
+    let preview = page::article(&article_page(Lang::En, Forwarding::Refused)).unwrap();
+    assert!(!preview.contains("data-copy hidden") && !preview.contains(says));
     let visitor = Article {
         page: Page { member: None, ..page(Lang::Zh) },
         ..article_page(Lang::Zh, Forwarding::Allowed)
