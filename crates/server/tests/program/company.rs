@@ -1,7 +1,5 @@
 //! An organisation on a running server: an app that may do everything, a service account, departments and members.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -50,10 +48,6 @@ impl Company {
 
     pub fn server(&self) -> &Server {
         self.server.as_ref().expect("a running server")
-    }
-
-    pub fn data(&self) -> &Path {
-        self.data.path()
     }
 
     /// Kills the server in whatever it is doing.

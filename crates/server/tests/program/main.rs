@@ -7,6 +7,7 @@ mod browser;
 mod command_line;
 mod company;
 mod crash;
+mod inbox;
 mod server;
 mod token;
 mod upload;
