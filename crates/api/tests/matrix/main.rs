@@ -3,6 +3,10 @@
 
 mod clothes;
 mod document;
+mod dress;
 mod request;
 mod server;
 mod spine;
+mod works;
+#[allow(dead_code, reason = "shared with the tests of the contract")]
+mod world;

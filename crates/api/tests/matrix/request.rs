@@ -14,9 +14,26 @@ pub struct Request {
     pub content_type: Option<String>,
     pub token_header: Option<String>,
     pub body: Option<Vec<u8>>,
+    /// In pieces, without its length told before.
+    pub chunked: bool,
+    /// What clients send besides.
+    pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl Request {
+    /// Nothing but a method and a path.
+    pub fn to(method: Method, path_and_query: &str) -> Self {
+        Self {
+            method,
+            path_and_query: path_and_query.to_owned(),
+            content_type: None,
+            token_header: None,
+            body: None,
+            chunked: false,
+            headers: &[],
+        }
+    }
+
     /// The documented way to send some fields: in the path, the query, and else as JSON. No token yet.
     pub fn of(operation: &Operation, fields: &Map<String, Value>) -> Self {
         let mut bare = Self::bare(operation, fields);
@@ -41,13 +58,7 @@ impl Request {
             let value = fields.get(name).unwrap_or_else(|| panic!("{}: no example of {name}", operation.id));
             path.replace(&format!("{{{name}}}"), value.as_str().unwrap_or(&value.to_string()))
         });
-        Self {
-            method: operation.method.clone(),
-            path_and_query: path,
-            content_type: None,
-            token_header: None,
-            body: None,
-        }
+        Self::to(operation.method.clone(), &path)
     }
 
     /// The operation's example.

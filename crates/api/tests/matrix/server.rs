@@ -2,7 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    io::Cursor,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use carillon_domain::{
@@ -11,7 +15,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
-    env::{Env, FixedClock},
+    env::{Env, FixedClock, Random},
     id::CorpId,
     settings::Settings,
     time::Timestamp,
@@ -23,6 +27,8 @@ use ureq::http;
 
 use crate::request::Request;
 
+/// When every test happens.
+pub const NOW: i64 = 1_760_000_000_000;
 pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Personal];
 
 pub struct Server {
@@ -30,7 +36,9 @@ pub struct Server {
     /// By type of app: tokens of apps with all permissions.
     by_type: BTreeMap<&'static str, String>,
     /// By permission: tokens of apps that have all but this one.
-    without: BTreeMap<&'static str, String>,
+    without: BTreeMap<String, String>,
+    /// `appKey` and `appSecret` of the internal app with all permissions.
+    pub credentials: (String, String),
     agent: ureq::Agent,
     _runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
@@ -43,27 +51,54 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// Gives the same ids and secrets in the same order every time, so that whole answers of two servers can be compared.
+struct SameEveryTime(AtomicU64);
+
+impl Random for SameEveryTime {
+    fn fill(&self, buffer: &mut [u8]) {
+        for byte in buffer {
+            // SplitMix64: consecutive numbers give bytes without a visible pattern.
+            let mut mixed = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            *byte = (mixed >> 56) as u8;
+        }
+    }
+}
+
 impl Server {
     pub fn start() -> Self {
+        Self::with(Settings::default())
+    }
+
+    /// With settings of an operator.
+    pub fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(1_760_000_000_000)));
+        let mut env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
+        env.random = Arc::new(SameEveryTime(AtomicU64::new(1)));
         let setup = env.clone();
-        let (by_type, without) = store
+        let (by_type, without, credentials) = store
             .write_blocking(move |tx| {
                 let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
-                let all: BTreeSet<&str> =
-                    carillon_api::operations().iter().filter_map(|operation| operation.permission).collect();
+                let all = carillon_api::permissions();
+                let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
                 let mut by_type = BTreeMap::new();
+                let mut credentials = Default::default();
                 for kind in TYPES {
-                    by_type.insert(kind.as_str(), token(tx, &setup, &corp, kind, all.iter().copied())?);
+                    let (token, pair) = add_app(tx, &setup, &corp, kind, all.iter().copied())?;
+                    by_type.insert(kind.as_str(), token);
+                    if kind == AppType::Internal {
+                        credentials = pair;
+                    }
                 }
                 let mut without = BTreeMap::new();
                 for missing in &all {
                     let others = all.iter().copied().filter(|permission| permission != missing);
-                    without.insert(*missing, token(tx, &setup, &corp, AppType::Internal, others)?);
+                    let (token, _) = add_app(tx, &setup, &corp, AppType::Internal, others)?;
+                    without.insert((*missing).to_owned(), token);
                 }
-                Ok((by_type, without))
+                Ok((by_type, without, credentials))
             })
             .unwrap();
 
@@ -71,15 +106,16 @@ impl Server {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let router =
-            carillon_wire::router(Context { store, env, public_url: None }, carillon_api::operations());
+        // Links in answers do not have the port.
+        let public_url = Some("http://carillon.test".into());
+        let router = carillon_wire::router(Context { store, env, public_url }, carillon_api::operations());
         runtime.spawn(async move { axum::serve(listener, router).await });
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self { base_url, by_type, without, agent, _runtime: runtime, _folder: folder }
+        Self { base_url, by_type, without, credentials, agent, _runtime: runtime, _folder: folder }
     }
 
     /// The token of an app of a type, with all permissions.
@@ -107,7 +143,13 @@ impl Server {
         if let Some(token) = &request.token_header {
             built = built.header("x-acs-dingtalk-access-token", token);
         }
+        for (name, value) in request.headers {
+            built = built.header(*name, *value);
+        }
         let mut response = match request.body.clone() {
+            Some(body) if request.chunked => {
+                self.agent.run(built.body(ureq::SendBody::from_owned_reader(Cursor::new(body))).unwrap())
+            }
             Some(body) => self.agent.run(built.body(body).unwrap()),
             None => self.agent.run(built.body(()).unwrap()),
         }
@@ -120,14 +162,16 @@ impl Server {
     }
 }
 
-fn token<'a>(
+/// A new app's token, with its key and secret.
+fn add_app<'a>(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     app_type: AppType,
     grants: impl Iterator<Item = &'a str>,
-) -> carillon_model::error::Result<String> {
+) -> carillon_model::error::Result<(String, (String, String))> {
     let new = NewApp { name: "app".to_owned(), app_type, grants: grants.map(str::to_owned).collect() };
     let (app, secret) = app::create(tx, env, corp, new)?;
-    app::issue_token(tx, env, app.key.as_str(), &secret)
+    let token = app::issue_token(tx, env, app.key.as_str(), &secret)?;
+    Ok((token, (app.key.as_str().to_owned(), secret)))
 }

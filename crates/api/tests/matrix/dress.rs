@@ -1,0 +1,242 @@
+//! The fields of a request as different clients write them.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value};
+
+type Fields = Map<String, Value>;
+
+/// Dresses the fields of a request that has a schema.
+pub type Dress = fn(&Value, &Fields) -> Fields;
+
+/// A schema without the alternative "null".
+fn plain(schema: &Value) -> &Value {
+    let mut real = schema["anyOf"].as_array().into_iter().flatten().filter(|one| one["type"] != "null");
+    match (real.next(), real.next()) {
+        (Some(only), None) => only,
+        _ => schema,
+    }
+}
+
+fn is_a(schema: &Value, kind: &str) -> bool {
+    let schema = plain(schema);
+    schema["type"] == kind
+        || schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind))
+}
+
+/// The property that a name or another spelling of it means.
+fn property<'a>(schema: &'a Value, name: &str) -> &'a Value {
+    let is_alias =
+        |one: &&Value| one["x-aliases"].as_array().is_some_and(|all| all.iter().any(|alias| alias == name));
+    let properties = &plain(schema)["properties"];
+    properties
+        .get(name)
+        .or_else(|| properties.as_object().into_iter().flat_map(Map::values).find(is_alias))
+        .unwrap_or(&Value::Null)
+}
+
+/// Every value by its schema, from the inside out.
+fn each(schema: &Value, value: &Value, dress: &impl Fn(&Value, Value) -> Value) -> Value {
+    let inside = match value {
+        Value::Object(fields) => {
+            let one =
+                |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, dress));
+            Value::Object(fields.iter().map(one).collect())
+        }
+        Value::Array(items) => items.iter().map(|item| each(&plain(schema)["items"], item, dress)).collect(),
+        scalar => scalar.clone(),
+    };
+    dress(schema, inside)
+}
+
+/// The values inside the request, which itself stays an object.
+fn each_field(schema: &Value, fields: &Fields, dress: impl Fn(&Value, Value) -> Value) -> Fields {
+    let one = |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, &dress));
+    fields.iter().map(one).collect()
+}
+
+fn as_text(value: Value) -> Value {
+    match value {
+        Value::String(text) => text.into(),
+        value => value.to_string().into(),
+    }
+}
+
+pub fn scalars_as_texts(schema: &Value, fields: &Fields) -> Fields {
+    each_field(schema, fields, |_, value| match value {
+        Value::Bool(_) | Value::Number(_) => as_text(value),
+        value => value,
+    })
+}
+
+pub fn all_as_texts(_: &Value, fields: &Fields) -> Fields {
+    fields.iter().map(|(name, value)| (name.clone(), as_text(value.clone()))).collect()
+}
+
+/// What is unset, at every depth, filled with what means nothing.
+fn filled(schema: &Value, fields: &Fields, nothing: impl Fn(&Value) -> Option<Value> + Copy) -> Fields {
+    let fill = |schema: &Value, fields: &mut Fields| {
+        let schema = plain(schema);
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let aliases = property["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let is_set = aliases.chain([name.as_str()]).any(|name| fields.contains_key(name));
+            if let Some(nothing) = nothing(property).filter(|_| !is_set) {
+                fields.insert(name.clone(), nothing);
+            }
+        }
+    };
+    let mut filled = each_field(schema, fields, |schema, mut value| {
+        if let Value::Object(fields) = &mut value {
+            fill(schema, fields);
+        }
+        value
+    });
+    fill(schema, &mut filled);
+    filled
+}
+
+pub fn nulls(schema: &Value, fields: &Fields) -> Fields {
+    filled(schema, fields, |_| Some(Value::Null))
+}
+
+pub fn null_texts(schema: &Value, fields: &Fields) -> Fields {
+    filled(schema, fields, |_| Some("null".into()))
+}
+
+pub fn empties(schema: &Value, fields: &Fields) -> Fields {
+    filled(schema, fields, |property| {
+        if is_a(property, "array") {
+            Some(Value::Array(Vec::new()))
+        } else {
+            is_a(property, "object").then(|| "".into())
+        }
+    })
+}
+
+pub fn blanks(schema: &Value, fields: &Fields) -> Fields {
+    filled(schema, fields, |property| {
+        if is_a(property, "array") {
+            Some(" ,, ".into())
+        } else {
+            ["object", "integer", "number", "boolean"]
+                .iter()
+                .any(|kind| is_a(property, kind))
+                .then(|| " ".into())
+        }
+    })
+}
+
+/// `page_size` for `pageSize`, and the other way round.
+fn other_case(name: &str) -> String {
+    let mut other = String::new();
+    let mut letters = name.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '_' => other.extend(letters.next().map(|letter| letter.to_ascii_uppercase())),
+            upper if upper.is_ascii_uppercase() => other.extend(['_', upper.to_ascii_lowercase()]),
+            letter => other.push(letter),
+        }
+    }
+    other
+}
+
+pub fn strangers(schema: &Value, fields: &Fields) -> Fields {
+    let add = |fields: &mut Fields| {
+        for (name, value) in fields.clone() {
+            fields.entry(other_case(&name)).or_insert(value);
+        }
+        fields.insert("unheardOf".to_owned(), serde_json::json!({ "a": [1, null, { "b": true }] }));
+    };
+    let mut strange = each_field(schema, fields, |schema, mut value| {
+        if let Value::Object(fields) = &mut value
+            && plain(schema)["properties"].is_object()
+        {
+            add(fields);
+        }
+        value
+    });
+    add(&mut strange);
+    strange
+}
+
+pub fn commas(schema: &Value, fields: &Fields) -> Fields {
+    each_field(schema, fields, |schema, value| match value {
+        Value::Array(items)
+            if is_a(schema, "array") && items.iter().all(|item| !item.is_object() && !item.is_array()) =>
+        {
+            let items = items.into_iter().map(as_text);
+            let texts: Vec<String> = items.filter_map(|item| item.as_str().map(str::to_owned)).collect();
+            format!(" {} ,", texts.join(" ,, ")).into()
+        }
+        value => value,
+    })
+}
+
+pub fn single_items(schema: &Value, fields: &Fields) -> Fields {
+    each_field(schema, fields, |schema, value| match value {
+        Value::Array(mut items) if is_a(schema, "array") && items.len() == 1 => items.remove(0),
+        value => value,
+    })
+}
+
+pub fn flags_as_numbers(schema: &Value, fields: &Fields) -> Fields {
+    each_field(schema, fields, |_, value| match value {
+        Value::Bool(flag) => u8::from(flag).into(),
+        value => value,
+    })
+}
+
+pub fn numbers_as_floats(schema: &Value, fields: &Fields) -> Fields {
+    each_field(schema, fields, |_, value| match value.as_i64() {
+        Some(number) => (number as f64).into(),
+        None => value,
+    })
+}
+
+/// Everything beyond ASCII as `\uXXXX`.
+pub fn escaped(json: String) -> String {
+    let mut escaped = String::new();
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            escaped.push(letter);
+        } else {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                write!(escaped, "\\u{unit:04x}").unwrap();
+            }
+        }
+    }
+    escaped
+}
+
+/// As PHP writes lists and objects: `list[0][title]=…`.
+pub fn bracketed(fields: &Fields) -> String {
+    fn flatten(name: &str, value: &Value, form: &mut form_urlencoded::Serializer<'_, String>) {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| flatten(&format!("{name}[{key}]"), value, form));
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| flatten(&format!("{name}[{at}]"), item, form));
+            }
+            scalar => {
+                form.append_pair(name, as_text(scalar.clone()).as_str().unwrap_or_default());
+            }
+        }
+    }
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    fields.iter().for_each(|(name, value)| flatten(name, value, &mut form));
+    form.finish()
+}
+
+/// As the official Java client writes it: an empty line first, and no spaces in headers.
+pub fn multipart(fields: &Fields) -> String {
+    let part = |(name, value): (&String, &Value)| {
+        let value = as_text(value.clone());
+        let value = value.as_str().unwrap_or_default();
+        format!(
+            "\r\n--7d9f\r\nContent-Disposition:form-data;name=\"{name}\"\r\nContent-Type:text/plain\r\n\r\n{value}"
+        )
+    };
+    let parts: String = fields.iter().map(part).collect();
+    format!("{parts}\r\n--7d9f--\r\n")
+}

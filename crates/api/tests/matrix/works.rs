@@ -1,0 +1,160 @@
+//! A request of each operation that succeeds in the [`World`], run in the order of the list.
+
+use serde_json::{Map, Value, json};
+
+use crate::world::World;
+
+/// The fields of a request that succeeds. None where the body has to be a file.
+pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
+    let World { account, picture, published, draft, card, dept, below, role, group, .. } = world;
+    let fields = match operation {
+        "credentials.media_upload" => return None,
+        "credentials.gettoken" => {
+            json!({ "appkey": world.server.credentials.0, "appsecret": world.server.credentials.1 })
+        }
+        "credentials.access_token" => {
+            json!({ "appKey": world.server.credentials.0, "appSecret": world.server.credentials.1 })
+        }
+        "serviceaccount.add" => json!({
+            "name": "另一个 / another",
+            "avatar_media_id": picture,
+            "brief": "短",
+            "desc": "[长]",
+            "preview_media_id": picture,
+        }),
+        "serviceaccount.update" => json!({ "unionid": account, "name": "新名", "status": "normal" }),
+        "serviceaccount.list" => json!({ "pageStart": 1, "pageSize": 50 }),
+        "serviceaccount.get" | "serviceaccount.menu_get" => json!({ "unionid": account }),
+        "serviceaccount.menu_update" => json!({
+            "unionid": account,
+            "menu": {
+                "enable_input": true,
+                "status": 0,
+                "button": [{
+                    "name": "上",
+                    "sub_button": [
+                        { "name": "点", "type": "click", "key": "K/1" },
+                        { "name": "看", "type": "view", "url": "https://example.com/a?b=c&d=%20" },
+                    ],
+                }],
+            },
+        }),
+        "article.add" => json!({
+            "unionid": account,
+            "article": {
+                "thumb_media_id": picture,
+                "content": "<p class=\"a\">文/文 & + % = \\ \"</p>",
+                "title": "123",
+                "uuid": "u/1",
+                "allow_forward": false,
+                "view_scope_type": 1,
+                "digest": "{\"a\":[1,\"二\"]}",
+            },
+        }),
+        "article.update" => json!({
+            "unionid": account,
+            "article": { "article_id": draft, "title": "新草稿", "content": "<p>新</p>" },
+        }),
+        "article.delete" => json!({ "unionid": account, "article_id": world.spare_article }),
+        "article.list" => {
+            json!({ "unionid": account, "page_size": 20, "page_start": 1, "publishStatus": 0, "status": -1 })
+        }
+        "article.get" => json!({ "unionid": account, "article_id": published }),
+        "article.publish" => json!({ "unionid": account, "article_id": draft }),
+        "card.add" => json!({ "unionid": account, "articles": [{ "article_id": published }] }),
+        "card.delete" => json!({ "unionid": account, "media_id": world.spare_card }),
+        "card.get" => json!({ "unionid": account, "media_id": card }),
+        "card.update" => {
+            json!({ "unionid": account, "media_id": card, "articles": [{ "article_id": draft }] })
+        }
+        "card.list" => json!({ "unionid": account, "page_start": 1, "page_size": 20 }),
+        "mass.send_legacy" => json!({
+            "unionid": account,
+            "is_to_all": false,
+            "msg_type": "action_card",
+            "uuid": "12345",
+            "userid_list": ["ann", "dan"],
+            "dep_id_list": [dept, below],
+            "roleIds": [role],
+            "allow_comment": true,
+            "comment_type": 1,
+            "show_homepage": 1,
+            "is_preview": false,
+            "msg_body": {
+                "action_card": {
+                    "title": "题",
+                    "markdown": "**文** [a](https://example.com/)",
+                    "btn_orientation": "0",
+                    "button_list": [{ "title": "开", "action_url": "https://example.com/?a=1&b=2" }],
+                },
+            },
+        }),
+        "mass.recall" | "carillon.mass_progress" => json!({ "unionid": account, "task_id": world.task }),
+        "contacts.user_create" => json!({
+            "userid": "new",
+            "name": "新人",
+            "mobile": "13800009999",
+            "hide_mobile": true,
+            "telephone": "010-9",
+            "job_number": "1009",
+            "title": "工程师",
+            "email": "new@example.com",
+            "org_email": "new@corp.example.com",
+            "org_email_type": "base",
+            "work_place": "3 / 4",
+            "remark": "note",
+            "dept_id_list": [dept, below],
+            "dept_order_list": [{ "dept_id": dept, "order": 7 }],
+            "dept_title_list": [{ "dept_id": dept, "title": "组长" }],
+            "extension": "{\"爱好\":\"棋\"}",
+            "senior_mode": false,
+            "hired_date": 1_760_000_000_000_i64,
+            "manager_userid": "ann",
+        }),
+        "contacts.user_get" => json!({ "userid": "ann", "language": "zh_CN" }),
+        "contacts.user_update" => json!({
+            "userid": "bob",
+            "name": "改名",
+            "hide_mobile": true,
+            "dept_id_list": [dept, 1],
+            "dept_order_list": [{ "dept_id": dept, "order": 3 }],
+            "force_update_fields": ["manager_userid"],
+        }),
+        "contacts.user_delete" => json!({ "userid": "eve" }),
+        "contacts.user_list" | "contacts.user_list_simple" => json!({
+            "dept_id": dept,
+            "cursor": 0,
+            "size": 10,
+            "order_field": "entry_asc",
+            "contain_access_limit": true,
+            "language": "en_US",
+        }),
+        "contacts.user_list_id" | "contacts.dept_list_sub_id" => json!({ "dept_id": dept }),
+        "contacts.dept_create" => json!({
+            "name": "新部门",
+            "parent_id": dept,
+            "hide_dept": true,
+            "dept_permits": [dept, below],
+            "user_permits": ["ann", "bob"],
+            "order": 5,
+            "source_identifier": "src",
+            "brief": "简介",
+            "telephone": "010",
+        }),
+        "contacts.dept_get" | "contacts.dept_list_sub" => json!({ "dept_id": dept, "language": "zh_CN" }),
+        "roles.create" => json!({ "roleName": "新职", "groupId": group }),
+        "roles.group_create" => json!({ "name": "新组" }),
+        "roles.get" => json!({ "roleId": role }),
+        "roles.list" => json!({ "size": 20, "offset": 0 }),
+        "roles.group_get" => json!({ "group_id": group }),
+        "roles.add_members" => json!({ "roleIds": [role, world.spare_role], "userIds": ["bob", "cai"] }),
+        "roles.remove_members" => json!({ "roleIds": [role], "userIds": ["ann", "bob"] }),
+        "roles.member_list" => json!({ "role_id": role, "size": 100, "offset": 0 }),
+        "carillon.audits_query" => json!({ "maxResults": 100 }),
+        _ => panic!("{operation}: no request that succeeds is known; add one"),
+    };
+    match fields {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }
+}

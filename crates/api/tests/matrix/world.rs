@@ -1,0 +1,163 @@
+//! A server with something of everything, so that every operation has something to succeed on.
+
+use carillon_model::{
+    app::AppType,
+    settings::{SendSettings, Settings},
+};
+use serde_json::{Value, json};
+
+use crate::{request::Request, server::Server};
+
+/// A picture of one pixel.
+const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
+
+pub struct World {
+    pub server: Server,
+    pub picture: String,
+    pub account: String,
+    /// An article that was published, one that was not, and one that nothing refers to.
+    pub published: i64,
+    pub draft: i64,
+    pub spare_article: i64,
+    /// A card of the published article, and one that was never sent.
+    pub card: String,
+    pub spare_card: String,
+    /// A send of the card to everybody.
+    pub task: String,
+    /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
+    pub dept: i64,
+    pub below: i64,
+    pub group: i64,
+    /// `ann` has it.
+    pub role: i64,
+    /// Nobody has it.
+    pub spare_role: i64,
+}
+
+impl World {
+    pub fn open() -> Self {
+        Self::with(SendSettings::default())
+    }
+
+    /// With limits of sends. They have to let the first send, to everybody, pass.
+    pub fn with(send: SendSettings) -> Self {
+        let server = Server::with(Settings { send });
+        let picture = upload(&server, "image", "a.gif", GIF);
+        let post = |path: &str, fields: Value| succeed(&server, path, &fields);
+        let account = post(
+            "/topapi/serviceaccount/add",
+            json!({ "name": "新闻", "avatar_media_id": picture, "desc": "长", "preview_media_id": picture }),
+        );
+        let account = text(&account["unionid"]);
+        let article = |title: &str| {
+            let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
+            post("/topapi/material/article/add", json!({ "unionid": account, "article": article }))["article_id"]
+                .as_i64()
+                .unwrap()
+        };
+        let (published, draft, spare_article) = (article("已发"), article("草稿"), article("多余"));
+        post("/topapi/material/article/publish", json!({ "unionid": account, "article_id": published }));
+        let card = || {
+            let articles = json!([{ "article_id": published }]);
+            text(
+                &post("/topapi/material/news/add", json!({ "unionid": account, "articles": articles }))["media_id"],
+            )
+        };
+        let (card, spare_card) = (card(), card());
+        let dept = |name: &str, parent: i64| {
+            post("/topapi/v2/department/create", json!({ "name": name, "parent_id": parent }))["result"]["dept_id"]
+                .as_i64()
+                .unwrap()
+        };
+        let upper = dept("上", 1);
+        let below = dept("下", upper);
+        for (number, (userid, dept)) in
+            [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1)].into_iter().enumerate()
+        {
+            post(
+                "/topapi/v2/user/create",
+                json!({
+                    "userid": userid,
+                    "name": format!("员{number}"),
+                    "mobile": format!("1380000000{number}"),
+                    "telephone": format!("010-{number}"),
+                    "email": format!("{userid}@example.com"),
+                    "job_number": number.to_string(),
+                    "dept_id_list": [dept],
+                }),
+            );
+        }
+        let group = post("/role/add_role_group", json!({ "name": "组" }))["groupId"].as_i64().unwrap();
+        let role = |name: &str| {
+            post("/role/add_role", json!({ "roleName": name, "groupId": group }))["roleId"].as_i64().unwrap()
+        };
+        let (role, spare_role) = (role("职"), role("空职"));
+        post("/topapi/role/addrolesforemps", json!({ "roleIds": [role], "userIds": ["ann"] }));
+        let task = post(
+            "/topapi/message/mass/send",
+            json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first" }),
+        );
+        let task = text(&task["task_id"]);
+        Self {
+            picture,
+            account,
+            published,
+            draft,
+            spare_article,
+            card,
+            spare_card,
+            task,
+            dept: upper,
+            below,
+            group,
+            role,
+            spare_role,
+            server,
+        }
+    }
+
+    /// Calls a legacy operation that has to succeed.
+    pub fn ok(&self, path: &str, fields: &Value) -> Value {
+        succeed(&self.server, path, fields)
+    }
+
+    /// What a legacy operation answers.
+    pub fn post(&self, path: &str, fields: &Value) -> Value {
+        post(&self.server, path, fields)
+    }
+
+    pub fn upload(&self, kind: &str, name: &str, content: &[u8]) -> String {
+        upload(&self.server, kind, name, content)
+    }
+}
+
+fn legacy(server: &Server, path: &str) -> Request {
+    let token = server.token_of(AppType::Internal);
+    Request::to(axum::http::Method::POST, &format!("{path}?access_token={token}"))
+}
+
+fn post(server: &Server, path: &str, fields: &Value) -> Value {
+    server.send(&legacy(server, path).with_body("application/json", fields.to_string())).body
+}
+
+fn succeed(server: &Server, path: &str, fields: &Value) -> Value {
+    let answer = post(server, path, fields);
+    assert_eq!(answer["errcode"], 0, "{path} {fields}: {answer}");
+    answer
+}
+
+fn upload(server: &Server, kind: &str, name: &str, content: &[u8]) -> String {
+    let head = format!(
+        "--limit\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n{kind}\r\n\
+         --limit\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [head.as_bytes(), content, b"\r\n--limit--\r\n"].concat();
+    let request = legacy(server, "/media/upload").with_body("multipart/form-data; boundary=limit", body);
+    let answer = server.send(&request).body;
+    assert_eq!(answer["errcode"], 0, "{answer}");
+    text(&answer["media_id"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
