@@ -410,8 +410,9 @@ impl Builder {
             missing_fields: self.missing_fields,
             query_fields: self.query_fields,
             body_limit: self.body_limit,
-            request: schema::<Request>(),
-            response: schema::<Response>(),
+            request: in_one_piece().into_generator().into_root_schema_for::<Request>(),
+            // As it is written: a field that is left out when it is empty is not always there.
+            response: in_one_piece().for_serialize().into_generator().into_root_schema_for::<Response>(),
             example: self.example,
             changes: self.changes,
             needs_token: matches!(answer, Answer::App(_)),
@@ -432,11 +433,10 @@ fn encode<Response: Serialize>(
     encoded.map_err(|error| Refusal::Failed(Error::internal(error)))
 }
 
-/// The schema as it goes into the document: nothing to look up elsewhere.
-fn schema<T: JsonSchema>() -> Schema {
-    let settings = SchemaSettings::draft2020_12().with(|settings| {
+/// How a schema goes into the document: nothing to look up elsewhere.
+fn in_one_piece() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
-    });
-    settings.into_generator().into_root_schema_for::<T>()
+    })
 }

@@ -30,13 +30,18 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
             "menu": {
                 "enable_input": true,
                 "status": 0,
-                "button": [{
-                    "name": "上",
-                    "sub_button": [
-                        { "name": "点", "type": "click", "key": "K/1" },
-                        { "name": "看", "type": "view", "url": "https://example.com/a?b=c&d=%20" },
-                    ],
-                }],
+                "button": [
+                    { "name": "卡", "type": "media_id", "media_id": card, "key": "K/0" },
+                    { "name": "看", "type": "view", "url": "https://example.com/a?b=c&d=%20" },
+                    {
+                        "name": "上",
+                        "sub_button": [
+                            { "name": "点", "type": "click", "key": "K/1" },
+                            { "name": "看", "type": "view", "url": "https://example.com/" },
+                            { "name": "文", "type": "media_id", "media_id": card },
+                        ],
+                    },
+                ],
             },
         }),
         "article.add" => json!({
@@ -57,7 +62,7 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         }),
         "article.delete" => json!({ "unionid": account, "article_id": world.spare_article }),
         "article.list" => {
-            json!({ "unionid": account, "page_size": 20, "page_start": 1, "publishStatus": 0, "status": -1 })
+            json!({ "unionid": account, "page_size": 20, "page_start": 1, "publishStatus": 1, "status": -1 })
         }
         "article.get" => json!({ "unionid": account, "article_id": published }),
         "article.publish" => json!({ "unionid": account, "article_id": draft }),
@@ -124,7 +129,7 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         "contacts.user_list" | "contacts.user_list_simple" => json!({
             "dept_id": dept,
             "cursor": 0,
-            "size": 10,
+            "size": 1,
             "order_field": "entry_asc",
             "contain_access_limit": true,
             "language": "en_US",
@@ -145,11 +150,11 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         "roles.create" => json!({ "roleName": "新职", "groupId": group }),
         "roles.group_create" => json!({ "name": "新组" }),
         "roles.get" => json!({ "roleId": role }),
-        "roles.list" => json!({ "size": 20, "offset": 0 }),
+        "roles.list" => json!({ "size": 1, "offset": 1 }),
         "roles.group_get" => json!({ "group_id": group }),
         "roles.add_members" => json!({ "roleIds": [role, world.spare_role], "userIds": ["bob", "cai"] }),
         "roles.remove_members" => json!({ "roleIds": [role], "userIds": ["ann", "bob"] }),
-        "roles.member_list" => json!({ "role_id": role, "size": 100, "offset": 0 }),
+        "roles.member_list" => json!({ "role_id": world.spare_role, "size": 1, "offset": 0 }),
         "carillon.audits_query" => json!({ "maxResults": 100 }),
         _ => panic!("{operation}: no request that succeeds is known; add one"),
     };

@@ -50,7 +50,9 @@ impl World {
         );
         let account = text(&account["unionid"]);
         let article = |title: &str| {
-            let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
+            let article = json!({
+                "title": title, "content": "<p>文</p>", "uuid": title, "digest": "摘要", "thumb_media_id": picture,
+            });
             post("/topapi/material/article/add", json!({ "unionid": account, "article": article }))["article_id"]
                 .as_i64()
                 .unwrap()
@@ -65,12 +67,23 @@ impl World {
         };
         let (card, spare_card) = (card(), card());
         let dept = |name: &str, parent: i64| {
-            post("/topapi/v2/department/create", json!({ "name": name, "parent_id": parent }))["result"]["dept_id"]
-                .as_i64()
-                .unwrap()
+            let dept = json!({
+                "name": name,
+                "parent_id": parent,
+                "hide_dept": true,
+                "dept_permits": [1],
+                "outer_dept": true,
+                "outer_permit_depts": [1],
+                "source_identifier": "源",
+                "brief": "简介",
+                "extension": "{\"扩\":\"展\"}",
+                "telephone": "010",
+            });
+            post("/topapi/v2/department/create", dept)["result"]["dept_id"].as_i64().unwrap()
         };
         let upper = dept("上", 1);
         let below = dept("下", upper);
+        post("/topapi/v2/department/create", json!({ "name": "旁", "parent_id": upper }));
         for (number, (userid, dept)) in
             [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1)].into_iter().enumerate()
         {
@@ -84,10 +97,29 @@ impl World {
                     "email": format!("{userid}@example.com"),
                     "job_number": number.to_string(),
                     "dept_id_list": [dept],
+                    "exclusive_account": number == 0,
+                    "exclusive_account_type": "dingtalk",
+                    "login_id": userid,
                 }),
             );
         }
+        post(
+            "/topapi/v2/user/update",
+            json!({
+                "userid": "ann",
+                "title": "工程师",
+                "work_place": "三楼",
+                "remark": "备注",
+                "org_email": "ann@corp.example.com",
+                "org_email_type": "base",
+                "extension": "{\"爱好\":\"棋\"}",
+                "hired_date": 1_700_000_000_000_i64,
+                "manager_userid": "bob",
+                "dept_position_list": [{ "dept_id": upper, "is_main": true, "title": "组长", "work_place": "四楼" }],
+            }),
+        );
         let group = post("/role/add_role_group", json!({ "name": "组" }))["groupId"].as_i64().unwrap();
+        post("/role/add_role_group", json!({ "name": "别组" }));
         let role = |name: &str| {
             post("/role/add_role", json!({ "roleName": name, "groupId": group }))["roleId"].as_i64().unwrap()
         };

@@ -1,0 +1,112 @@
+//! What operations really answer has the documented fields and the declared types.
+
+use carillon_wire::{Dialect, Operation};
+use serde_json::Value;
+
+use crate::{
+    facts::{self, Field},
+    fields::{ENVELOPE, kind, plain, values},
+    request::Request,
+    works,
+    world::World,
+};
+
+/// The answer of every operation to the request that succeeds.
+fn answers() -> Vec<(Operation, Value)> {
+    let world = World::open();
+    let operations = carillon_api::operations().into_iter();
+    operations
+        .filter_map(|operation| {
+            let request = Request::of(&operation, &works::request(&world, operation.id)?);
+            let answer = world.server.send(&request.allowed(&operation, &world.server));
+            Some((operation, answer.body))
+        })
+        .collect()
+}
+
+#[test]
+fn answers_have_the_documented_fields() {
+    let documented = facts::documented();
+    let mut absent = Vec::new();
+    for (operation, answer) in answers() {
+        if let Some(documented) = documented.iter().find(|one| one.id == operation.id) {
+            inside(operation.id, &documented.response, operation.response.as_value(), &answer, &mut absent);
+        }
+    }
+    assert!(absent.is_empty(), "\n{}", absent.join("\n"));
+}
+
+fn inside(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: &mut Vec<String>) {
+    for field in fields {
+        // What is not declared either is known as a deviation.
+        let Some(schema) = schema["properties"].get(&field.name).map(plain) else { continue };
+        let path = format!("{path} {}", field.name);
+        match answer.get(&field.name) {
+            None | Some(Value::Null) => absent.push(path),
+            // A list shows its fields in any of its items.
+            Some(Value::Array(items)) => {
+                let of_items = items.iter().map(|item| {
+                    let mut absent = Vec::new();
+                    inside(&path, &field.fields, plain(&schema["items"]), item, &mut absent);
+                    absent
+                });
+                let common =
+                    of_items.reduce(|all, other| all.into_iter().filter(|one| other.contains(one)).collect());
+                absent.extend(common.unwrap_or_else(|| {
+                    if field.fields.is_empty() { Vec::new() } else { vec![format!("{path} has no items")] }
+                }));
+            }
+            Some(value) => inside(&path, &field.fields, schema, value, absent),
+        }
+    }
+}
+
+#[test]
+fn answers_are_as_declared() {
+    let mut wrong = Vec::new();
+    for (operation, mut answer) in answers() {
+        if let Some(fields) = answer.as_object_mut().filter(|_| operation.dialect == Dialect::Legacy) {
+            ENVELOPE.iter().for_each(|common| drop(fields.remove(*common)));
+        }
+        conforms(operation.id, operation.response.as_value(), &answer, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn conforms(path: &str, schema: &Value, value: &Value, wrong: &mut Vec<String>) {
+    let schema = plain(schema);
+    let is_right = match (kind(schema), value) {
+        ("any", _) => true,
+        ("object", Value::Object(fields)) => {
+            for (name, value) in fields {
+                let path = format!("{path} {name}");
+                match schema["properties"].get(name) {
+                    Some(schema) => conforms(&path, schema, value, wrong),
+                    None if schema["additionalProperties"].is_object() => {
+                        conforms(&path, &schema["additionalProperties"], value, wrong);
+                    }
+                    None => wrong.push(format!("{path} is not declared")),
+                }
+            }
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            required.filter(|name| !fields.contains_key(*name)).for_each(|name| {
+                wrong.push(format!("{path} {name} is declared as always there"));
+            });
+            true
+        }
+        ("array", Value::Array(items)) => {
+            items.iter().for_each(|item| conforms(path, &schema["items"], item, wrong));
+            true
+        }
+        ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => {
+            let choice = values(schema);
+            choice.is_empty() || choice.contains(value)
+        }
+        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("number", Value::Number(_)) => true,
+        _ => false,
+    };
+    if !is_right {
+        wrong.push(format!("{path} is declared {schema}, answered {value}"));
+    }
+}

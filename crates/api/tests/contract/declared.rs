@@ -1,0 +1,82 @@
+//! Every implemented operation is declared as it is documented; what is not implemented is known.
+
+use std::collections::BTreeMap;
+
+use carillon_wire::{Dialect, Operation};
+
+use crate::{
+    facts::{self, Documented},
+    fields,
+};
+
+fn implemented() -> BTreeMap<&'static str, Operation> {
+    carillon_api::operations().into_iter().map(|operation| (operation.id, operation)).collect()
+}
+
+#[test]
+fn what_is_not_implemented_is_known() {
+    let implemented = implemented();
+    let missing: Vec<String> = facts::documented()
+        .into_iter()
+        .filter(|one| !implemented.contains_key(one.id.as_str()))
+        .map(|one| format!("{} {} {}", one.id, one.method, one.path))
+        .collect();
+    facts::compare(&missing, "not_implemented.txt", &facts::listed("not_implemented.txt"));
+}
+
+#[test]
+fn what_is_not_documented_is_carillons_own() {
+    let documented: Vec<String> = facts::documented().into_iter().map(|one| one.id).collect();
+    for (id, operation) in implemented() {
+        let is_own = operation.path.starts_with("/v1.0/carillon/") && id.starts_with("carillon.");
+        assert_eq!(documented.iter().any(|one| one == id), !is_own, "{id} {}", operation.path);
+    }
+}
+
+#[test]
+fn every_operation_is_declared_as_documented() {
+    let implemented = implemented();
+    let mut deviations = Vec::new();
+    for documented in facts::documented() {
+        let Some(operation) = implemented.get(documented.id.as_str()) else { continue };
+        let found = head(&documented, operation)
+            .into_iter()
+            .chain(fields::of_request(&documented, operation))
+            .chain(fields::of_response(&documented, operation));
+        deviations.extend(found.map(|what| format!("{} {what}", documented.id)));
+    }
+    let known = facts::listed_with_reasons("known_gaps.txt");
+    facts::compare(&deviations, "known_gaps.txt", &known);
+}
+
+/// What is not a field: method, path, host, permission, types of app.
+fn head(documented: &Documented, operation: &Operation) -> Vec<String> {
+    let mut deviations = Vec::new();
+    let mut compare = |what: &str, documented: &str, declared: &str| {
+        if documented != declared {
+            deviations.push(format!("{what}: {documented:?}, declared {declared:?}"));
+        }
+    };
+    compare("method", &documented.method, operation.method.as_str());
+    compare("path", &documented.path, operation.path);
+    let host = match operation.dialect {
+        Dialect::Legacy => "oapi",
+        Dialect::V1 => "api",
+    };
+    compare("host", &documented.host, host);
+    compare(
+        "permission",
+        documented.permission.as_deref().unwrap_or_default(),
+        operation.permission.unwrap_or_default(),
+    );
+    let sorted = |mut kinds: Vec<&str>| {
+        kinds.sort_unstable();
+        kinds.join(" ")
+    };
+    compare(
+        "app types",
+        &sorted(documented.app_types.iter().map(String::as_str).collect()),
+        &sorted(operation.app_types.iter().map(|kind| kind.as_str()).collect()),
+    );
+    deviations
+}

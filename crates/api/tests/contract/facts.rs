@@ -1,0 +1,120 @@
+//! The facts of the public documentation (`tests/facts`), and the lists of what does not follow them yet.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// An operation as it is documented.
+#[derive(Deserialize)]
+pub struct Documented {
+    pub id: String,
+    pub host: String,
+    pub method: String,
+    pub path: String,
+    pub permission: Option<String>,
+    pub app_types: Vec<String>,
+    pub request: Vec<Field>,
+    pub response: Vec<Field>,
+    pub errors: Vec<DocumentedError>,
+}
+
+/// A field of a request or an answer.
+#[derive(Clone, Deserialize)]
+pub struct Field {
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default)]
+    pub required: bool,
+    /// A list of its type.
+    #[serde(default)]
+    pub list: bool,
+    /// A text with commas between items: a list to us.
+    #[serde(default)]
+    pub csv: bool,
+    pub min_len: Option<i64>,
+    pub max_len: Option<i64>,
+    pub max_items: Option<i64>,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    #[serde(default, rename = "enum")]
+    pub values: Vec<Value>,
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// Where a field of a request is: path, query or body. Those inside others, and those of answers, do not say.
+    #[serde(default)]
+    pub place: String,
+}
+
+/// An error that the page of an operation names.
+#[derive(Deserialize)]
+pub struct DocumentedError {
+    pub code: Code,
+    pub http: u16,
+}
+
+/// A number on the legacy host, a word on the other.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(untagged)]
+pub enum Code {
+    Number(i64),
+    Word(String),
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(formatter, "{number}"),
+            Self::Word(word) => formatter.write_str(word),
+        }
+    }
+}
+
+/// All documented operations.
+pub fn documented() -> Vec<Documented> {
+    read("tests/facts/endpoints.json")
+}
+
+/// The codes that any operation may answer.
+pub fn global_errors() -> Vec<DocumentedError> {
+    read("tests/facts/errors.json")
+}
+
+fn read<T: DeserializeOwned>(path: &str) -> T {
+    serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The lines of a list.
+pub fn listed(name: &str) -> BTreeSet<String> {
+    let text = text(&format!("tests/contract/{name}"));
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+/// The lines of a list that has a reason behind the bar of each.
+pub fn listed_with_reasons(name: &str) -> BTreeSet<String> {
+    let lines = listed(name).into_iter();
+    lines
+        .map(|line| match line.split_once(" | ") {
+            Some((what, reason)) if !reason.trim().is_empty() => what.to_owned(),
+            _ => panic!("{name}: no reason: {line}"),
+        })
+        .collect()
+}
+
+fn text(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Fails unless what was found is exactly what the list has: a new line is a step back, an idle one hides the next.
+pub fn compare(found: &[String], name: &str, list: &BTreeSet<String>) {
+    let new: Vec<_> = found.iter().filter(|one| !list.contains(*one)).map(String::as_str).collect();
+    let idle: Vec<_> = list.iter().filter(|one| !found.contains(one)).map(String::as_str).collect();
+    assert!(
+        new.is_empty() && idle.is_empty(),
+        "\nto be mended, for {name} does not have it:\n{}\nto be struck out of {name}, for it is not so any more:\n{}",
+        new.join("\n"),
+        idle.join("\n")
+    );
+}

@@ -1,0 +1,167 @@
+//! Documented fields beside the schemas of an operation: what a schema lacks, or says otherwise.
+
+use carillon_wire::{Dialect, Operation, Place};
+use serde_json::Value;
+
+use crate::facts::{Documented, Field};
+
+/// What every legacy answer has beside its schema.
+pub const ENVELOPE: [&str; 3] = ["errcode", "errmsg", "request_id"];
+
+pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String> {
+    let mut deviations = Vec::new();
+    let schema = operation.request.as_value();
+    inside("request", &documented.request, schema, Side::Request, &mut deviations);
+    for field in &documented.request {
+        let declared = match operation.place(&field.name) {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Body => "body",
+        };
+        // The legacy host takes fields in the query and in the body alike.
+        if operation.dialect == Dialect::V1 && field.place != declared {
+            deviations.push(format!(
+                "request.{} is in the {}, declared in the {declared}",
+                field.name, field.place
+            ));
+        }
+    }
+    deviations
+}
+
+pub fn of_response(documented: &Documented, operation: &Operation) -> Vec<String> {
+    let fields = documented.response.iter();
+    let own: Vec<Field> = fields
+        .filter(|field| operation.dialect == Dialect::V1 || !ENVELOPE.contains(&field.name.as_str()))
+        .cloned()
+        .collect();
+    let mut deviations = Vec::new();
+    inside("response", &own, operation.response.as_value(), Side::Response, &mut deviations);
+    deviations
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    /// Aliases count, limits hold, and nothing more may be asked for than is documented.
+    Request,
+    Response,
+}
+
+/// The fields of an object.
+fn inside(path: &str, fields: &[Field], schema: &Value, side: Side, deviations: &mut Vec<String>) {
+    for field in fields {
+        // A file is no field of the schema; tests/materials sends them.
+        if field.kind == "file" {
+            continue;
+        }
+        let path = format!("{path}.{}", field.name);
+        let Some((name, property)) = property(schema, &field.name, side) else {
+            deviations.push(format!("{path} is not there"));
+            continue;
+        };
+        let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        match (field.required, required) {
+            (true, false) => deviations.push(format!("{path} is required")),
+            // Under another name it is one of several ways to say the same.
+            (false, true) if side == Side::Request && name == field.name => {
+                deviations.push(format!("{path} is optional"));
+            }
+            _ => {}
+        }
+        value(&path, field, plain(property), side, deviations);
+    }
+}
+
+fn property<'a>(schema: &'a Value, name: &str, side: Side) -> Option<(&'a str, &'a Value)> {
+    let is_alias = |property: &Value| {
+        let aliases = property["x-aliases"].as_array();
+        side == Side::Request && aliases.is_some_and(|all| all.iter().any(|alias| alias == name))
+    };
+    let properties = schema["properties"].as_object()?;
+    let found = properties.iter().find(|(known, property)| *known == name || is_alias(property))?;
+    Some((found.0, found.1))
+}
+
+/// Without the alternative "null" of an optional field.
+pub fn plain(schema: &Value) -> &Value {
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    let mut real = alternatives.filter(|one| one["type"] != "null");
+    match (real.next(), real.next()) {
+        (Some(only), None) => only,
+        _ => schema,
+    }
+}
+
+/// A field's value: a list, or one of its type.
+fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut Vec<String>) {
+    let item = if field.list || (field.csv && side == Side::Request) {
+        if kind(schema) != "array" {
+            deviations.push(format!("{path} is a list, declared {}", kind(schema)));
+            return;
+        }
+        limit(path, "max_items", field.max_items, &schema["maxItems"], side, deviations);
+        plain(&schema["items"])
+    } else {
+        schema
+    };
+    if field.csv {
+        return;
+    }
+    let documented = if field.kind == "map" { "object" } else { field.kind.as_str() };
+    let declared = kind(item);
+    let alike =
+        documented == declared || (documented == "number" && declared == "integer") || declared == "any";
+    if !alike {
+        deviations.push(format!("{path} is {documented}, declared {declared}"));
+    }
+    limit(path, "min_len", field.min_len, &item["minLength"], side, deviations);
+    // A choice of words has no other length.
+    if values(item).is_empty() {
+        limit(path, "max_len", field.max_len, &item["maxLength"], side, deviations);
+    }
+    limit(path, "min", field.min, &item["minimum"], side, deviations);
+    limit(path, "max", field.max, &item["maximum"], side, deviations);
+    let declared = values(item);
+    if side == Side::Request && !declared.is_empty() && field.values.is_empty() && field.kind != "boolean" {
+        deviations.push(format!("{path} is free, declared one of {}", Value::Array(declared)));
+    } else if !field.values.is_empty() && !(field.values.iter().all(|value| declared.contains(value))) {
+        let (documented, declared) = (Value::Array(field.values.clone()), Value::Array(declared));
+        deviations.push(format!("{path} is one of {documented}, declared {declared}"));
+    }
+    if !field.fields.is_empty() {
+        inside(path, &field.fields, item, side, deviations);
+    }
+}
+
+/// A documented limit is the declared one. An answer keeps within what was stored: only requests have them.
+fn limit(
+    path: &str,
+    what: &str,
+    documented: Option<i64>,
+    declared: &Value,
+    side: Side,
+    deviations: &mut Vec<String>,
+) {
+    if let Some(documented) = documented
+        && side == Side::Request
+        && declared.as_i64() != Some(documented)
+    {
+        deviations.push(format!("{path} {what} {documented}, declared {declared}"));
+    }
+}
+
+pub fn kind(schema: &Value) -> &str {
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
+        kind => kind.as_str(),
+    };
+    kinds.unwrap_or(if values(schema).iter().any(Value::is_string) { "string" } else { "any" })
+}
+
+/// The values that a schema allows, however it says so.
+pub fn values(schema: &Value) -> Vec<Value> {
+    let listed = schema["enum"].as_array().into_iter().flatten().cloned();
+    let alternatives = schema["oneOf"].as_array().into_iter().flatten();
+    let constants = alternatives.filter_map(|one| one.get("const")).cloned();
+    listed.chain(constants).chain(schema.get("const").cloned()).filter(|value| !value.is_null()).collect()
+}

@@ -1,0 +1,159 @@
+//! How each documented error is provoked: the request that succeeds, with something wrong in it or in the world.
+
+use carillon_model::settings::SendSettings;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// A documented error, and what makes an operation answer it.
+pub struct Row {
+    pub operation: &'static str,
+    pub code: &'static str,
+    /// Limits of sends in the world.
+    pub limits: fn() -> SendSettings,
+    /// What happens before.
+    pub before: fn(&World),
+    /// Fields in place of those that succeed; null takes one away.
+    pub change: fn(&World) -> Value,
+}
+
+const SEND: &str = "/topapi/message/mass/send";
+
+fn row(operation: &'static str, code: &'static str, change: fn(&World) -> Value) -> Row {
+    Row { operation, code, limits: SendSettings::default, before: |_| (), change }
+}
+
+/// All rows.
+pub fn all() -> Vec<Row> {
+    [accounts(), materials(), sends(), quotas(), roles(), members(), departments()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn accounts() -> Vec<Row> {
+    vec![
+        row("credentials.access_token", "invalidClientIdOrSecret", |_| json!({ "appSecret": "wrong" })),
+        row("serviceaccount.add", "800001", |_| json!({ "name": "新闻" })),
+        Row {
+            before: |world| {
+                for number in 1..40 {
+                    let picture = &world.picture;
+                    let account = json!({
+                        "name": format!("号{number}"),
+                        "avatar_media_id": picture,
+                        "desc": "长",
+                        "preview_media_id": picture,
+                    });
+                    world.ok("/topapi/serviceaccount/add", &account);
+                }
+            },
+            ..row("serviceaccount.add", "800004", |_| json!({}))
+        },
+    ]
+}
+
+fn materials() -> Vec<Row> {
+    vec![
+        row("article.add", "1002", |_| json!({ "article": { "title": "题" } })),
+        Row {
+            before: |world| {
+                let article = json!({ "unionid": world.account, "article_id": world.spare_article });
+                world.ok("/topapi/material/article/delete", &article);
+            },
+            ..row("article.get", "1100001", |world| json!({ "article_id": world.spare_article }))
+        },
+    ]
+}
+
+fn sends() -> Vec<Row> {
+    let send = |code, change| row("mass.send_legacy", code, change);
+    let many = |_: &World| json!({ "userid_list": vec!["ann"; 1_001] });
+    vec![
+        send("800003", |_| json!({ "unionid": "nobody" })),
+        send("800019", |_| json!({ "userid_list": null, "dep_id_list": null, "roleIds": null })),
+        send("800020", |_| json!({ "msg_body": null })),
+        send("800022", |_| json!({ "userid_list": ["ann", "nobody"] })),
+        send("800035", |_| json!({ "uuid": "first" })),
+        send("800038", |_| json!({ "uuid": null })),
+        send("800039", many),
+        send("800040", |world| json!({ "dep_id_list": vec![world.dept; 1_001] })),
+        row("mass.recall", "800025", |_| json!({ "task_id": "push0iE" })),
+    ]
+}
+
+/// The world has sent once already, to its five members.
+fn quotas() -> Vec<Row> {
+    let send = |code, limits| Row { limits, ..row("mass.send_legacy", code, |_| json!({})) };
+    vec![
+        send("800013", || SendSettings { min_interval_ms: 1, ..SendSettings::default() }),
+        send("800014", || SendSettings { daily: 1, ..SendSettings::default() }),
+        send("800055", || SendSettings { per_second: 1, ..SendSettings::default() }),
+        send("800056", || SendSettings { per_minute: 1, ..SendSettings::default() }),
+        send("800057", || SendSettings { daily_receivers_factor: 1, ..SendSettings::default() }),
+        Row {
+            limits: || SendSettings { daily_to_user: 1, ..SendSettings::default() },
+            before: |world| {
+                let text = json!({
+                    "unionid": world.account, "msg_type": "text", "text_content": "早", "is_to_all": false,
+                    "userid_list": "ann", "uuid": "second",
+                });
+                world.ok(SEND, &text);
+            },
+            ..row(
+                "mass.send_legacy",
+                "800017",
+                |_| json!({ "userid_list": ["ann"], "dep_id_list": null, "roleIds": null }),
+            )
+        },
+    ]
+}
+
+fn roles() -> Vec<Row> {
+    vec![
+        row("roles.create", "34018", |_| json!({ "roleName": null })),
+        row("roles.create", "34020", |_| json!({ "groupId": 4_711 })),
+        row("roles.create", "34021", |_| json!({ "roleName": "职" })),
+        row("roles.add_members", "33011", |_| json!({ "roleIds": [4_711] })),
+        row("roles.add_members", "33012", |_| json!({ "userIds": ["nobody"] })),
+        row("roles.get", "33011", |_| json!({ "roleId": 4_711 })),
+        row("roles.group_get", "400002", |_| json!({ "group_id": null })),
+        row("roles.list", "40069", |_| json!({ "size": 0 })),
+        row("roles.list", "40068", |_| json!({ "offset": -1 })),
+        row("roles.remove_members", "33011", |_| json!({ "roleIds": [4_711] })),
+        row("roles.remove_members", "33012", |_| json!({ "userIds": ["nobody"] })),
+        row("roles.member_list", "33011", |_| json!({ "role_id": 4_711 })),
+        row("roles.member_list", "40069", |_| json!({ "size": 101 })),
+        row("roles.member_list", "40068", |_| json!({ "offset": -1 })),
+    ]
+}
+
+fn members() -> Vec<Row> {
+    vec![
+        row("contacts.user_delete", "33012", |_| json!({ "userid": "nobody" })),
+        row("contacts.user_delete", "400002", |_| json!({ "userid": null })),
+        row("contacts.user_get", "33012", |_| json!({ "userid": "nobody" })),
+        row("contacts.user_get", "400002", |_| json!({ "userid": null })),
+        row("contacts.user_list", "400002", |_| json!({ "size": 0 })),
+        row("contacts.user_list_id", "60003", |_| json!({ "dept_id": 4_711 })),
+        row("contacts.user_list_id", "400002", |_| json!({ "dept_id": null })),
+        row("contacts.user_list_simple", "60003", |_| json!({ "dept_id": 4_711 })),
+        row("contacts.user_list_simple", "400002", |_| json!({ "dept_id": "上" })),
+        row("contacts.user_list_simple", "40069", |_| json!({ "size": 101 })),
+        row("contacts.user_list_simple", "40068", |_| json!({ "cursor": -1 })),
+    ]
+}
+
+fn departments() -> Vec<Row> {
+    vec![
+        row("contacts.dept_create", "40035", |_| json!({ "name": null })),
+        row("contacts.dept_create", "60004", |_| json!({ "parent_id": 4_711 })),
+        row("contacts.dept_create", "600109", |_| json!({ "user_permits": ["nobody"] })),
+        row("contacts.dept_get", "60003", |_| json!({ "dept_id": 4_711 })),
+        row("contacts.dept_get", "400002", |_| json!({ "dept_id": "上" })),
+        row("contacts.dept_list_sub", "60003", |_| json!({ "dept_id": 4_711 })),
+        row("contacts.dept_list_sub", "400002", |_| json!({ "dept_id": "上" })),
+        row("contacts.dept_list_sub_id", "60003", |_| json!({ "dept_id": 4_711 })),
+        row("contacts.dept_list_sub_id", "400002", |_| json!({ "dept_id": null })),
+    ]
+}

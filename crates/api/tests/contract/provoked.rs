@@ -1,0 +1,131 @@
+//! Every documented error of an implemented operation is provoked, or listed as one that cannot occur.
+
+use std::collections::BTreeSet;
+
+use carillon_wire::{Dialect, Operation};
+use serde_json::{Map, Value};
+
+use crate::{
+    facts::{self, Code, DocumentedError},
+    provocations::{self, Row},
+    request::Request,
+    works,
+    world::World,
+};
+
+/// Provokes an error: the request that succeeds, with the fields of the row in place of its own.
+fn provoke(world: &World, operation: &Operation, row: &Row) -> Result<(), String> {
+    (row.before)(world);
+    let mut fields = works::request(world, operation.id).unwrap_or_default();
+    for (name, value) in changes(row, world) {
+        match value {
+            Value::Null => drop(fields.remove(&name)),
+            value => drop(fields.insert(name, value)),
+        }
+    }
+    let answer = world.server.send(&Request::of(operation, &fields).allowed(operation, &world.server));
+    let code = match operation.dialect {
+        Dialect::Legacy => answer.body["errcode"].as_i64().map(Code::Number),
+        Dialect::V1 => answer.body["code"].as_str().map(|code| Code::Word(code.to_owned())),
+    };
+    match code {
+        Some(code) if code.to_string() == row.code => Ok(()),
+        _ => Err(format!("{} {}: {} {}", row.operation, row.code, answer.status, answer.body)),
+    }
+}
+
+fn changes(row: &Row, world: &World) -> Map<String, Value> {
+    match (row.change)(world) {
+        Value::Object(changes) => changes,
+        other => panic!("not fields: {other}"),
+    }
+}
+
+#[test]
+fn every_documented_error_is_provoked() {
+    let operations = carillon_api::operations();
+    let find = |id: &str| operations.iter().find(|operation| operation.id == id);
+    let mut wrong = Vec::new();
+    let mut provoked = BTreeSet::new();
+    for row in provocations::all() {
+        let operation = find(row.operation).unwrap_or_else(|| panic!("no operation {}", row.operation));
+        wrong.extend(provoke(&World::with((row.limits)()), operation, &row).err());
+        provoked.insert(format!("{} {}", row.operation, row.code));
+    }
+    assert!(wrong.is_empty(), "answered with another code:\n{}", wrong.join("\n"));
+
+    // `operation code`, or `* code` for all operations.
+    let exempt = facts::listed_with_reasons("errors_that_cannot_occur.txt");
+    let mut needed = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for documented in facts::documented() {
+        let Some(operation) = find(&documented.id) else { continue };
+        for DocumentedError { code, .. } in &documented.errors {
+            let one = format!("{} {code}", documented.id);
+            let line = [&one, &format!("* {code}")].into_iter().find(|line| exempt.contains(*line)).cloned();
+            match (provoked.contains(&one), line) {
+                (true, _) if !declares(operation, code) => wrong.push(format!("{one} is not declared")),
+                (true, _) => {}
+                (false, Some(line)) => drop(needed.insert(line)),
+                (false, None) => wrong.push(format!("{one} is provoked by no row")),
+            }
+        }
+    }
+    let idle = exempt.iter().filter(|line| !needed.contains(*line));
+    wrong.extend(idle.map(|line| format!("{line} is listed, and provoked or not documented")));
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Whether the OpenAPI document names an error of an operation.
+fn declares(operation: &Operation, code: &Code) -> bool {
+    declared_codes(operation).iter().any(|one| match code {
+        Code::Number(number) => one.errcode == *number,
+        Code::Word(word) => one.v1 == word,
+    })
+}
+
+#[test]
+fn the_status_of_every_documented_error_is_the_documented_one() {
+    for documented in facts::documented() {
+        let Some(operation) = carillon_api::operations().into_iter().find(|one| one.id == documented.id)
+        else {
+            continue;
+        };
+        for DocumentedError { code, http } in &documented.errors {
+            let declared = declared_codes(&operation).into_iter().find(|one| one.v1 == code.to_string());
+            if let Some(declared) = declared.filter(|_| operation.dialect == Dialect::V1) {
+                assert_eq!(declared.status, *http, "{} {code}", operation.id);
+            }
+        }
+    }
+}
+
+/// Codes that an operation can answer by its declaration.
+fn declared_codes(operation: &Operation) -> Vec<carillon_wire::Code> {
+    let rules = operation.errors.iter().map(|(_, code)| *code);
+    let bad_fields = operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code);
+    rules.chain(bad_fields).chain([operation.bad_input]).collect()
+}
+
+/// A caller looks a code up in the documentation: what it does not find there helps nobody.
+#[test]
+fn no_operation_answers_a_code_that_is_documented_nowhere() {
+    let documented = facts::documented();
+    let everywhere = facts::global_errors();
+    let of_pages = documented.iter().flat_map(|one| &one.errors);
+    let known: BTreeSet<String> =
+        everywhere.iter().chain(of_pages).map(|error| error.code.to_string()).collect();
+    let mut unknown = BTreeSet::new();
+    for operation in carillon_api::operations() {
+        for code in declared_codes(&operation) {
+            let code = match operation.dialect {
+                Dialect::Legacy => code.errcode.to_string(),
+                Dialect::V1 => code.v1.to_owned(),
+            };
+            if !known.contains(&code) {
+                unknown.insert(format!("{} {code}", operation.id));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
