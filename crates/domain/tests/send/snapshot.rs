@@ -126,7 +126,7 @@ fn a_read_sees_rows_and_snapshot_of_the_same_commit() {
                 .read(|tx, corp| {
                     let rows = tx.sends_since(corp, &company.account, Timestamp(0))?;
                     let timeline = tx.state().corp(corp)?.broadcasts.get(&company.account);
-                    Ok((rows, timeline.map_or(0, |timeline| timeline.len())))
+                    Ok((rows, timeline.map_or(0, |timeline| timeline.iter().count())))
                 })
                 .unwrap();
             assert_eq!(usize::try_from(rows), Ok(snapshot));
