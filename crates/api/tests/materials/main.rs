@@ -5,5 +5,6 @@ mod account;
 mod article;
 mod card;
 mod media;
+mod refused;
 #[allow(dead_code, reason = "shared with the tests of contacts")]
 mod server;
