@@ -69,12 +69,21 @@ pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<
     if let Some(report) = Report::read(data)? {
         return Ok(report);
     }
-    if !store.state().corps.is_empty() {
+    let folder = data.display();
+    let state = store.state();
+    if state.corps.values().any(|corp| corp.corp.demo) {
         bail!(
-            "{} holds something else, or a demonstration that was interrupted: choose an empty folder with --data",
-            data.display()
+            "the demonstration in {folder} was interrupted before it was complete: remove that folder and start again, or \
+             choose an empty one with --data"
         );
     }
+    if !state.corps.is_empty() {
+        bail!(
+            "{folder} holds an organisation that is no demonstration: `carillon serve` serves it, or choose an empty folder \
+             with --data"
+        );
+    }
+    drop(state);
     let report = fill(store, env, members).context("the demonstration could not be filled in")?;
     report.write(data)?;
     Ok(report)

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Demo;
 
 /// Members in one unit of work.
-const AT_ONCE: u32 = 5_000;
+const AT_ONCE: u32 = 1_000;
 /// Members with names of their own in `demo.json` and commands to paste.
 const NAMED: u32 = 12;
 

@@ -7,6 +7,7 @@ mod browser;
 mod command_line;
 mod company;
 mod crash;
+mod demo;
 mod inbox;
 mod server;
 mod token;

@@ -1,0 +1,107 @@
+//! `carillon demo`.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    browser::Browser,
+    server::{Server, carillon, carillon_json},
+};
+
+fn start(data: &Path) -> Server {
+    Server::start_by(&["demo", "--members", "30"], data)
+}
+
+/// `demo.json`, which is written before the server says that it is ready.
+fn described(data: &Path) -> Value {
+    serde_json::from_slice(&fs::read(data.join("demo.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_described_works_and_a_restart_keeps_it() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    let server = start(data);
+    let mut demo = described(data);
+    assert_eq!(demo["base_url"], server.url);
+    assert!(demo["corp_id"].as_str().unwrap().starts_with("ding"));
+
+    // Three apps: one that may do everything, which is also on top, one that may do nothing, one of a third party.
+    let apps = demo["apps"].as_array().unwrap();
+    let kinds: Vec<_> = apps.iter().map(|app| app["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["internal", "internal", "isv"]);
+    assert_eq!(
+        (&apps[0]["app_key"], &apps[0]["app_secret"]),
+        (&demo["app"]["app_key"], &demo["app"]["app_secret"])
+    );
+    assert!(demo["app"]["agent_id"].is_i64());
+    assert_eq!(apps[1]["grants"], json!([]));
+    let tokens: Vec<_> = apps.iter().map(|app| server.token(app)).collect();
+    let call =
+        |token: &str, path: &str, body: Value| server.json(&format!("{path}?access_token={token}"), &body);
+    let list = |token: &str| call(token, "/topapi/serviceaccount/list", json!({}));
+    assert_eq!(
+        (&list(&tokens[1])["sub_code"], &list(&tokens[2])["sub_code"]),
+        (&json!("60011"), &json!("60011"))
+    );
+
+    let accounts = list(&tokens[0]);
+    let names = |items: &Value, id: &str| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let mut names: Vec<_> =
+            items.as_array().unwrap().iter().map(|item| (text(&item[id]), text(&item["name"]))).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&demo["service_accounts"], "unionid"), names(&accounts["items"], "unionid"));
+    assert_eq!(accounts["total_count"], 3);
+    for department in demo["departments"].as_array().unwrap() {
+        let got = call(&tokens[0], "/topapi/v2/department/get", json!({ "dept_id": department["dept_id"] }));
+        assert_eq!(got["result"]["name"], department["name"]);
+    }
+    for role in demo["roles"].as_array().unwrap() {
+        let got = call(&tokens[0], "/topapi/role/getrole", json!({ "roleId": role["role_id"] }));
+        assert_eq!(got["role"]["name"], role["name"]);
+    }
+    let page = server.get("/sign-in");
+    let members = demo["members"].as_array().unwrap();
+    assert!(page.contains(members[0]["name"].as_str().unwrap()), "some can be picked");
+    let sign_in = |url: &str, member: &Value| {
+        Browser::sign_in(url, member["userid"].as_str().unwrap(), member["password"].as_str().unwrap())
+    };
+    let inbox = sign_in(&server.url, &members[0]).unwrap().list();
+    assert!(inbox.iter().any(|row| row.unread > 0), "{inbox:?}");
+    let admin = json!({ "userid": demo["admin"]["username"], "password": demo["admin"]["password"] });
+    assert!(sign_in(&server.url, &admin).is_some());
+
+    drop(server);
+    let server = start(data);
+    let again = described(data);
+    assert_eq!(again["base_url"], server.url);
+    demo["base_url"] = again["base_url"].clone();
+    assert_eq!(again, demo);
+    assert_eq!(server.token(&demo["app"]), tokens[0]);
+    assert_eq!(sign_in(&server.url, &demo["members"][0]).unwrap().list(), inbox);
+}
+
+#[test]
+fn a_folder_that_is_no_whole_demonstration_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    // What a kill in the middle of the filling leaves: an organisation, and no description.
+    drop(start(data));
+    fs::remove_file(data.join("demo.json")).unwrap();
+    let refused = |says: &str| {
+        let output = carillon(data, &["demo", "--listen", "127.0.0.1:0"]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(error.contains(says) && error.contains("--data"), "{error}");
+    };
+    refused("remove that folder and start again");
+
+    fs::remove_dir_all(data).unwrap();
+    carillon_json(data, &["corp", "create", "--name", "别的组织"]);
+    refused("`carillon serve` serves it");
+}
