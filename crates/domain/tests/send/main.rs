@@ -8,6 +8,7 @@ mod event;
 mod limit;
 mod once_a_day;
 mod quota;
+mod reading;
 mod recall;
 mod receipt;
 mod snapshot;
