@@ -36,10 +36,12 @@ fn counts(company: &Company, id: ArticleId) -> (i64, i64) {
 fn an_article_is_for_members_unless_it_is_public() {
     let company = Company::new();
     let (member, stranger) = (company.member(ROOT), None);
-    let inside = company.add_article(&company.account, "内部");
-    let mut new = company.new_article(&company.account, "公开", "公开");
-    (new.public, new.allow_forward) = (Some(true), Some(true));
-    let public = company.write(move |tx, env, corp| article::add(tx, env, corp, new)).expect("an article");
+    let add = |title: &str, public: bool, allow_forward: bool| {
+        let mut new = company.new_article(&company.account, title, title);
+        (new.public, new.allow_forward) = (Some(public), Some(allow_forward));
+        company.write(move |tx, env, corp| article::add(tx, env, corp, new)).expect("an article")
+    };
+    let (inside, public) = (add("内部", false, false), add("公开", true, true));
     for id in [inside, public] {
         assert_eq!(open(&company, id, Some(&member), None), Err(Refused::Unknown), "nothing is published");
         company.publish(&company.account, id);

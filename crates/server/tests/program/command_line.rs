@@ -1,8 +1,8 @@
 //! The command line.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::server::{Server, carillon, organisation};
+use crate::server::{MANAGE, Server, app, carillon, carillon_json, organisation};
 
 #[test]
 fn the_command_line_keeps_its_word() {
@@ -20,4 +20,33 @@ fn the_command_line_keeps_its_word() {
     assert_eq!(second.status.code(), Some(1), "one server per data folder");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another carillon uses the data folder"));
     assert_eq!(carillon(data.path(), &["nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn permissions_change_while_the_server_runs() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", "qyapi_base");
+    let key = main["app_key"].as_str().unwrap();
+    let server = Server::start(data.path());
+    let path = format!("/topapi/serviceaccount/list?access_token={}", server.token(&main));
+    let refused = |is: bool| assert_eq!(server.json(&path, &json!({}))["errcode"] == 88, is);
+    refused(true);
+    let granted = carillon_json(data.path(), &["app", "grant", key, MANAGE]);
+    assert_eq!(granted["grants"], json!(["qyapi_base", MANAGE]));
+    refused(false);
+    assert_eq!(carillon_json(data.path(), &["app", "list"]), json!([granted]));
+    let revoked = carillon_json(data.path(), &["app", "revoke", key, MANAGE]);
+    assert_eq!(revoked["grants"], json!(["qyapi_base"]));
+    refused(true);
+
+    let another =
+        carillon_json(data.path(), &["app", "create", "--corp", &corp, "--name", "b", "--type", "personal"]);
+    assert_eq!((&another["type"], another["app_secret"].is_string()), (&json!("personal"), true));
+    carillon_json(data.path(), &["app", "reset-secret", key]);
+    let bare =
+        server.get(&format!("/gettoken?appkey={key}&appsecret={}", main["app_secret"].as_str().unwrap()));
+    assert!(bare.contains("40096"), "the secret of before ends at once: {bare}");
+    let unknown = carillon(data.path(), &["app", "grant", "dingnone", MANAGE]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("is no app of this data folder"));
 }
