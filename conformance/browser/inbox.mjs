@@ -95,6 +95,26 @@ export const inbox = {
     assert.equal(await row(page, unionid).locator(".badge").count(), 0);
   },
 
+  "what arrives while nobody looks stays unread": async (world, page) => {
+    const [member, unionid] = [await world.member(), await world.account("不在看")];
+    await signIn(world, page, member, at(unionid));
+    const list = await page.context().newPage();
+    await list.goto(`${world.url}/inbox`);
+    const look = (hidden) => page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+    await look(true);
+    const task = await world.send(unionid, member.department, { msg_type: "text", text_content: "在吗" });
+    await row(list, unionid).getByText("1 条未读").waitFor();
+    assert.equal(await world.readers(unionid, task), 0);
+    await staying(page, async () => {
+      await look(false);
+      await message(page, task).waitFor();
+    });
+    assert.equal(await world.readers(unionid, task), 1);
+  },
+
   "every kind of message is drawn": async (world, page) => {
     const errors = watched(world, page);
     const [member, unionid] = [await world.member(), await world.account("各种消息")];
