@@ -61,6 +61,12 @@ pub enum Rule {
     TokenInvalid,
     /// The app lacks the permission, or apps of its type may not call the operation.
     PermissionDenied,
+    /// The app may not call from this address.
+    AddressNotAllowed,
+    /// The app calls the operation too often.
+    AppThrottled,
+    /// All callers together call the operation too often.
+    OperationThrottled,
     /// No operation has this path.
     UnknownOperation,
     /// The operation exists, with another method.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{SendSettings, Settings};
+use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
 use figment::{
     Figment,
@@ -63,6 +64,11 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Limits of mass sends.
     pub send: SendSettings,
+    /// How often callers may call.
+    pub throttle: ThrottleSettings,
+    /// Where apps may call from.
+    #[serde(default)]
+    pub allow: AllowedAddresses,
 }
 
 impl Config {
@@ -74,7 +80,8 @@ impl Config {
         }
         let sections = Env::prefixed(PREFIX).filter_map(|key| {
             let section = key.as_str().to_ascii_lowercase();
-            section.strip_prefix("send_").map(|name| format!("send.{name}").into())
+            let (section, name) = section.split_once('_')?;
+            ["send", "throttle"].contains(&section).then(|| format!("{section}.{name}").into())
         });
         figment = figment.merge(sections).merge(Serialized::defaults(flags));
         if let Some(serving) = serving {
@@ -106,5 +113,6 @@ mod tests {
     fn the_embedded_file_says_the_defaults_of_the_rules() {
         let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().expect("readable");
         assert_eq!(config.settings(), Settings::default());
+        assert_eq!(config.throttle, ThrottleSettings::default());
     }
 }

@@ -4,13 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use axum::{
-    Router,
-    extract::State,
+    Extension, Router,
+    extract::{ConnectInfo, State},
     http::{StatusCode, header},
     routing::get,
 };
 use carillon_web::routes::{self, Pages};
-use carillon_wire::{Context, openapi};
+use carillon_wire::{Context, Gate, openapi};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -22,6 +22,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+use tower_layer::Layer;
 
 /// A client that takes longer than this to send its headers is cut off.
 const HEADER_TIME: Duration = Duration::from_secs(30);
@@ -29,7 +30,7 @@ const HEADER_TIME: Duration = Duration::from_secs(30);
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// All routes.
-pub fn router(context: Context, stopping: watch::Receiver<bool>) -> Result<Router> {
+pub fn router(context: Context, gate: Gate, stopping: watch::Receiver<bool>) -> Result<Router> {
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Full("carillon_operation_seconds".to_owned()),
@@ -49,7 +50,7 @@ pub fn router(context: Context, stopping: watch::Receiver<bool>) -> Result<Route
         .with_state(context.clone());
     let https = context.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
     let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), https, stopping);
-    Ok(own.merge(routes::router(pages)).merge(carillon_wire::router(context, operations)))
+    Ok(own.merge(routes::router(pages)).merge(carillon_wire::guarded_router(context, operations, gate)))
 }
 
 /// Ready when a unit of work can be made durable.
@@ -68,12 +69,13 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: watch::Sende
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, caller)) => {
                     // Small answers must not wait for more to send.
                     let _ = stream.set_nodelay(true);
                     let mut builder = hyper::server::conn::http1::Builder::new();
                     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
-                    let service = TowerToHyperService::new(router.clone());
+                    let service = Extension(ConnectInfo(caller)).layer(router.clone());
+                    let service = TowerToHyperService::new(service);
                     let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
                     tokio::spawn(async move {
                         if let Err(error) = connection.await {

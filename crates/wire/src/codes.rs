@@ -61,6 +61,22 @@ pub fn of(rule: Rule) -> Code {
             "Forbidden.AccessDenied.AccessTokenPermissionDenied",
             403,
         ),
+        Rule::AddressNotAllowed => {
+            Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
+        }
+        // Decided: no text is documented for either.
+        Rule::AppThrottled => Code::both(
+            90018,
+            "该应用调用当前接口过于频繁，请稍后再试",
+            "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
+            403,
+        ),
+        Rule::OperationThrottled => Code::both(
+            90002,
+            "当前接口被调用得过于频繁，请稍后再试",
+            "Forbidden.AccessDenied.QpsLimitForApi",
+            403,
+        ),
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
         Rule::WrongMethod => Code::both(43002, "需要POST请求", "InvalidAction.NotFound", 404),
         // Decided: the vendor's gateway cuts such a connection off; a named error helps more.

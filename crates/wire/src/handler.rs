@@ -12,6 +12,7 @@ use axum::{
     body::Body,
     extract::{RawPathParams, State, rejection::RawPathParamsRejection},
     http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header},
+    middleware,
     routing::any,
 };
 use bytes::Bytes;
@@ -26,6 +27,7 @@ use crate::{
     call::{Call, Visitor},
     codes::{self, Code},
     context::Context,
+    gate::{self, Gate},
     legacy,
     operation::{Answer, BODY_LIMIT, Dialect, Operation, Refusal},
     shape::Problem,
@@ -39,10 +41,16 @@ const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
 /// Routes for all operations; paths that no operation has get the answer of the host that they look like.
 pub fn router(context: Context, operations: Vec<Operation>) -> Router {
+    guarded_router(context, operations, Gate::open())
+}
+
+/// The same behind a gate.
+pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: Gate) -> Router {
+    let gate = Arc::new(gate);
     let mut router = Router::new();
     let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
     for operation in operations {
-        by_path.entry(operation.path).or_default().push(Arc::new(Served::new(operation)));
+        by_path.entry(operation.path).or_default().push(Arc::new(Served::new(operation, Arc::clone(&gate))));
     }
     for (path, methods) in by_path {
         router = router.route(
@@ -60,7 +68,13 @@ pub fn router(context: Context, operations: Vec<Operation>) -> Router {
             }),
         );
     }
-    router.fallback(unknown_path).with_state(context)
+    let router = router.fallback(unknown_path);
+    let router = if gate.counts_addresses() {
+        router.layer(middleware::from_fn_with_state((gate, context.env.clone()), gate::refuse_blocked))
+    } else {
+        router
+    };
+    router.with_state(context)
 }
 
 /// What the path says where an operation's path has a name in braces.
@@ -68,19 +82,21 @@ type InPath = Result<RawPathParams, RawPathParamsRejection>;
 
 struct Served {
     operation: Operation,
+    gate: Arc<Gate>,
     seconds: metrics::Histogram,
     succeeded: metrics::Counter,
     failed: metrics::Counter,
 }
 
 impl Served {
-    fn new(operation: Operation) -> Self {
+    fn new(operation: Operation, gate: Arc<Gate>) -> Self {
         let id = operation.id;
         Self {
             seconds: metrics::histogram!("carillon_operation_seconds", "operation" => id),
             succeeded: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "ok"),
             failed: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "error"),
             operation,
+            gate,
         }
     }
 }
@@ -103,7 +119,7 @@ async fn serve(
     let request_id = request_id(operation.dialect, &context);
     let mut app = None;
     let answering =
-        AssertUnwindSafe(answer(&context, operation, in_path, request, &request_id, &mut app)).catch_unwind();
+        AssertUnwindSafe(answer(&context, &served, in_path, request, &request_id, &mut app)).catch_unwind();
     let answered = match tokio::time::timeout(DEADLINE, answering).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(_)) => failed(operation, &Error::internal("the operation panicked"), &request_id),
@@ -130,12 +146,13 @@ async fn serve(
 
 async fn answer(
     context: &Context,
-    operation: &Operation,
+    served: &Served,
     in_path: InPath,
     request: Request<Body>,
     request_id: &str,
     caller: &mut Option<Arc<App>>,
 ) -> Answered {
+    let operation = &served.operation;
     let (parts, body) = request.into_parts();
     // Read even where it is not looked at: a connection with an unread body cannot be used again.
     let body = match collect(body, operation.body_limit).await {
@@ -163,6 +180,11 @@ async fn answer(
         Err(rule) => return denied(operation, rule, request_id),
     };
     *caller = app.clone();
+    if let Err(rule) = served.gate.pass(operation.id, app.as_deref(), &parts.extensions, &parts.headers) {
+        let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
+        let refuse = if is_bare { refused } else { denied };
+        return refuse(operation, rule, request_id);
+    }
     let answering = match (&operation.answer, app) {
         (Answer::App(function), Some(app)) => {
             let call = Call {

@@ -4,11 +4,13 @@
 //! function that answers. Everything else — routing, decoding, token and permission checks, limits, the panic guard, log
 //! line, metrics, the OpenAPI document — is done here for all of them alike.
 
+mod address;
 pub mod body;
 pub mod call;
 pub mod codes;
 pub mod context;
 mod form;
+mod gate;
 mod handler;
 mod json;
 mod legacy;
@@ -17,11 +19,15 @@ pub mod openapi;
 pub mod operation;
 pub mod place;
 pub mod shape;
+mod throttle;
 mod v1;
 
+pub use address::{AddressRange, AllowedAddresses};
 pub use call::{Call, Visitor};
 pub use codes::Code;
 pub use context::Context;
-pub use handler::router;
+pub use gate::Gate;
+pub use handler::{guarded_router, router};
 pub use operation::{Dialect, Input, Operation};
 pub use place::Place;
+pub use throttle::{BlockedAnswer, ThrottleSettings, Ticks};

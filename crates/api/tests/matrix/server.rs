@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Cursor,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -21,7 +22,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::Context;
+use carillon_wire::{Context, Gate};
 use serde_json::Value;
 use ureq::http;
 
@@ -73,6 +74,11 @@ impl Server {
 
     /// With settings of an operator.
     pub fn with(settings: Settings) -> Self {
+        Self::behind(settings, |_| Gate::open())
+    }
+
+    /// Behind a gate, which may name the key of the internal app with all permissions.
+    pub fn behind(settings: Settings, gate: impl FnOnce(&str) -> Gate) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let mut env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
@@ -108,8 +114,10 @@ impl Server {
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         // Links in answers do not have the port.
         let public_url = Some("http://carillon.test".into());
-        let router = carillon_wire::router(Context { store, env, public_url }, carillon_api::operations());
-        runtime.spawn(async move { axum::serve(listener, router).await });
+        let context = Context { store, env, public_url };
+        let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate(&credentials.0));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        runtime.spawn(async move { axum::serve(listener, service).await });
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 use anyhow::{Context as _, Result};
 use carillon_model::env::Env;
 use carillon_store::Store;
-use carillon_wire::Context;
+use carillon_wire::{Context, Gate, Ticks};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{open, say};
@@ -28,6 +28,7 @@ pub fn serve(
 ) -> Result<()> {
     let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
     let context = Context { store: Arc::clone(&store), env: env.clone(), public_url };
+    let gate = Gate::new(config.throttle, config.allow, &Ticks::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(&config.listen).await.with_context(|| {
@@ -35,7 +36,7 @@ pub fn serve(
         })?;
         let address = listener.local_addr()?;
         let (stopping, stopped) = watch::channel(false);
-        let router = http::router(context, stopped.clone())?;
+        let router = http::router(context, gate, stopped.clone())?;
         let commands = control::serve(control::listen(data)?, Arc::clone(&store), env, stopped.clone());
         let work = [tokio::spawn(commands), tokio::spawn(jobs::fold_receipts(store, stopped))];
         let more = ready(address)?;

@@ -1,0 +1,91 @@
+use axum::http::Method;
+use carillon_wire::ThrottleSettings;
+use serde_json::{Value, json};
+
+use crate::{request::Request, server::Answer, world::World};
+
+/// What the legacy host's gateway answers.
+fn wrapped(answer: &Answer, code: &str) {
+    let body = &answer.body;
+    assert_eq!(
+        (answer.status, &body["errcode"], &body["sub_code"]),
+        (200, &json!(88), &json!(code)),
+        "{body}"
+    );
+    let reason = body["sub_msg"].as_str().unwrap();
+    assert_eq!(body["errmsg"], format!("ding talk error[subcode={code},submsg={reason}]"));
+    assert!(body["request_id"].is_string());
+}
+
+/// What the v1.0 host's gateway answers.
+fn forbidden(answer: &Answer, code: &str) {
+    let body = &answer.body;
+    assert_eq!(
+        (answer.status, &body["code"]),
+        (403, &json!(format!("Forbidden.AccessDenied.{code}"))),
+        "{body}"
+    );
+    assert!(body["message"].is_string() && body["requestid"].is_string());
+}
+
+fn passes(answer: &Answer) {
+    assert!(answer.status == 200 && matches!(&answer.body["errcode"], Value::Null | Value::Number(_)));
+    assert!(answer.body["errcode"].as_i64().unwrap_or(0) == 0, "{}", answer.body);
+}
+
+#[test]
+fn an_app_may_call_an_operation_so_often_a_second() {
+    let world = World::with(ThrottleSettings { app_per_second: 2, ..Default::default() });
+    for _ in 0..2 {
+        for _ in 0..2 {
+            passes(&world.send(&world.list()));
+            passes(&world.send(&world.v1()));
+        }
+        wrapped(&world.send(&world.list()), "90018");
+        forbidden(&world.send(&world.v1()), "QpsLimitForAppkeyAndApi");
+        passes(&world.send(&world.legacy("/topapi/role/list")));
+        world.wait(1);
+    }
+}
+
+#[test]
+fn all_callers_together_may_call_an_operation_so_often_a_second() {
+    let world = World::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    passes(&world.send(&world.list()));
+    passes(&world.send(&world.v1()));
+    let (key, secret) = &world.server.credentials;
+    let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
+    passes(&world.send(&token));
+    wrapped(&world.send(&world.list()), "90002");
+    let other = Request::to(
+        Method::GET,
+        &format!("/topapi/serviceaccount/list?access_token={}", world.server.token_without("qyapi_base")),
+    );
+    wrapped(&world.send(&other), "90002");
+    wrapped(&world.send(&token), "90002");
+    forbidden(&world.send(&world.v1()), "QpsLimitForApi");
+    world.wait(1);
+    passes(&world.send(&other));
+}
+
+#[test]
+fn the_codes_can_be_had_unwrapped() {
+    let settings = ThrottleSettings { operation_per_second: 1, wrapped: false, ..Default::default() };
+    let world = World::with(settings);
+    passes(&world.send(&world.list()));
+    let answer = world.send(&world.list());
+    assert_eq!((answer.status, &answer.body["errcode"]), (200, &json!(90002)), "{}", answer.body);
+    assert_eq!(answer.body["errmsg"], answer.body["sub_msg"]);
+    // Other refusals of the gateway stay as they are.
+    wrapped(&world.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
+}
+
+#[test]
+fn a_call_that_is_refused_for_its_token_uses_nothing_up() {
+    let world = World::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    for _ in 0..3 {
+        let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
+        wrapped(&world.send(&wrong), "40014");
+    }
+    passes(&world.send(&world.list()));
+}

@@ -1,0 +1,108 @@
+//! The gate before the operations: from where, and how often, callers may call.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header},
+    middleware::Next,
+};
+use carillon_model::{
+    env::Env,
+    error::{Result, Rule},
+};
+use carillon_store::App;
+use serde_json::json;
+
+use crate::{
+    address::{self, AllowedAddresses},
+    throttle::{BlockedAnswer, Throttle, ThrottleSettings, Ticks},
+};
+
+/// What a browser shows at a blocked address.
+const BLOCKED_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\"><title>403</title></head>\
+    <body><h1>访问被拒绝 · Blocked</h1><p>您的访问过于频繁，请稍后再试。</p>\
+    <p lang=\"en\">There were too many requests from your address. Please try again later.</p></body></html>\n";
+
+/// From where, and how often, callers may call.
+pub struct Gate {
+    settings: ThrottleSettings,
+    throttle: Throttle,
+    allowed: AllowedAddresses,
+}
+
+impl Gate {
+    /// A gate by the operator's settings.
+    pub fn new(settings: ThrottleSettings, allowed: AllowedAddresses, ticks: &Ticks) -> Self {
+        Self { throttle: Throttle::new(&settings, ticks), settings, allowed }
+    }
+
+    /// One that everybody may pass as often as they like.
+    pub fn open() -> Self {
+        Self::new(ThrottleSettings::default(), AllowedAddresses::default(), &Ticks::of_machine())
+    }
+
+    /// Whether refusals of the legacy host for calling too often are wrapped.
+    pub(crate) fn wraps(&self, rule: Rule) -> bool {
+        self.settings.wrapped || !matches!(rule, Rule::AppThrottled | Rule::OperationThrottled)
+    }
+
+    /// Whether it looks at addresses before anything else.
+    pub(crate) fn counts_addresses(&self) -> bool {
+        self.throttle.counts_addresses()
+    }
+
+    /// Lets a call pass and counts it, or refuses it. A caller without an app is about to fetch a token.
+    pub(crate) fn pass(
+        &self,
+        operation: &'static str,
+        app: Option<&App>,
+        extensions: &Extensions,
+        headers: &HeaderMap,
+    ) -> Result<(), Rule> {
+        if let Some(app) = app
+            && !self.allowed.allow(&app.key, self.caller(extensions, headers))
+        {
+            return Err(Rule::AddressNotAllowed);
+        }
+        self.throttle.count(operation, app.map(|app| &app.key))
+    }
+
+    fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+        address::caller(&self.settings.trusted_proxies, extensions, headers)
+    }
+
+    /// Decided: with the status that refusals of the host have, so that no client takes it for a success.
+    fn blocked(&self, is_v1: bool, env: &Env) -> Response<Body> {
+        let (content_type, body) = match self.settings.address_answer {
+            BlockedAnswer::Html => ("text/html;charset=UTF-8", BLOCKED_PAGE.to_owned()),
+            BlockedAnswer::Json => {
+                let uuid = env.text(b"0123456789abcdef", 32);
+                let body =
+                    json!({ "status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": uuid });
+                ("application/json;charset=UTF-8", body.to_string())
+            }
+        };
+        let mut response = Response::new(Body::from(body));
+        if is_v1 || self.settings.address_answer == BlockedAnswer::Html {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+    }
+}
+
+/// Refuses calls of blocked addresses before anything is read of them.
+pub(crate) async fn refuse_blocked(
+    State((gate, env)): State<(Arc<Gate>, Env)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let caller = gate.caller(request.extensions(), request.headers());
+    if caller.is_some_and(|address| gate.throttle.blocks(address)) {
+        metrics::counter!("carillon_blocked_calls_total").increment(1);
+        return gate.blocked(request.uri().path().starts_with("/v1.0/"), &env);
+    }
+    next.run(request).await
+}

@@ -1,0 +1,312 @@
+//! How often callers may call: the limits and answers of the vendor's gateway, all off unless they are set.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use carillon_model::{error::Rule, id::AppKey};
+use governor::{
+    Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware, state::keyed::DashMapStateStore,
+};
+use serde::Deserialize;
+
+use crate::address::AddressRange;
+
+/// Addresses that are counted at the same time; beyond that the counts of those that are not blocked begin anew.
+const ADDRESSES: usize = 100_000;
+
+/// How often callers may call. Zero switches a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThrottleSettings {
+    /// Calls a second of one operation by all callers together (90002); no number is documented.
+    pub operation_per_second: u32,
+    /// Calls a second of one operation by one app (90018); documented: 20.
+    pub app_per_second: u32,
+    /// Whether the legacy host wraps these codes into 88, as it was seen to do, or answers them as they are documented.
+    pub wrapped: bool,
+    /// Calls of one address within `address_seconds`; documented: 10000.
+    pub address_calls: u32,
+    /// The seconds in which calls of an address are counted.
+    pub address_seconds: u32,
+    /// The seconds that an address is blocked for once it called too often.
+    pub address_block_seconds: u32,
+    /// What a blocked address is answered.
+    pub address_answer: BlockedAnswer,
+    /// Proxies whose `X-Forwarded-For` tells the caller's address.
+    pub trusted_proxies: Vec<AddressRange>,
+}
+
+/// What a blocked address is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockedAnswer {
+    /// An object with status 1111.
+    Json,
+    /// A page.
+    Html,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            operation_per_second: 0,
+            app_per_second: 0,
+            wrapped: true,
+            address_calls: 0,
+            address_seconds: 20,
+            address_block_seconds: 300,
+            address_answer: BlockedAnswer::Json,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Time that only ever goes on, from some moment in the past.
+#[derive(Clone)]
+pub struct Ticks(Arc<dyn Fn() -> Duration + Send + Sync>);
+
+impl Ticks {
+    /// The machine's.
+    pub fn of_machine() -> Self {
+        let began = Instant::now();
+        Self::new(move || began.elapsed())
+    }
+
+    /// As a function tells.
+    pub fn new(since: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self(Arc::new(since))
+    }
+}
+
+impl Clock for Ticks {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        (self.0)()
+    }
+}
+
+type Limiter<Key> = RateLimiter<Key, DashMapStateStore<Key>, Ticks, NoOpMiddleware<Duration>>;
+
+/// Counts calls. There are no more keys than operations, and apps times operations.
+pub(crate) struct Throttle {
+    by_operation: Option<Limiter<&'static str>>,
+    by_app: Option<Limiter<(&'static str, AppKey)>>,
+    by_address: Option<Addresses>,
+}
+
+impl Throttle {
+    pub(crate) fn new(settings: &ThrottleSettings, ticks: &Ticks) -> Self {
+        let quota = |per_second| NonZeroU32::new(per_second).map(Quota::per_second);
+        Self {
+            by_operation: quota(settings.operation_per_second)
+                .map(|quota| RateLimiter::dashmap_with_clock(quota, ticks.clone())),
+            by_app: quota(settings.app_per_second)
+                .map(|quota| RateLimiter::dashmap_with_clock(quota, ticks.clone())),
+            by_address: (settings.address_calls > 0).then(|| Addresses {
+                calls: settings.address_calls,
+                window: Duration::from_secs(settings.address_seconds.into()),
+                block: Duration::from_secs(settings.address_block_seconds.into()),
+                ticks: ticks.clone(),
+                seen: Mutex::new(HashMap::new()),
+            }),
+        }
+    }
+
+    /// Counts a call of an operation, or refuses it. A call that one limit refuses is not counted by the other.
+    pub(crate) fn count(&self, operation: &'static str, app: Option<&AppKey>) -> Result<(), Rule> {
+        if let (Some(limiter), Some(app)) = (&self.by_app, app) {
+            limiter.check_key(&(operation, app.clone())).map_err(|_| Rule::AppThrottled)?;
+        }
+        match &self.by_operation {
+            Some(limiter) => limiter.check_key(&operation).map_err(|_| Rule::OperationThrottled),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether calls of an address are counted.
+    pub(crate) fn counts_addresses(&self) -> bool {
+        self.by_address.is_some()
+    }
+
+    /// Counts a call of an address, and says whether it is blocked.
+    pub(crate) fn blocks(&self, address: IpAddr) -> bool {
+        self.by_address.as_ref().is_some_and(|addresses| addresses.block(address))
+    }
+}
+
+/// What addresses called lately.
+struct Addresses {
+    calls: u32,
+    window: Duration,
+    block: Duration,
+    ticks: Ticks,
+    seen: Mutex<HashMap<IpAddr, Seen>>,
+}
+
+#[derive(Clone, Copy)]
+enum Seen {
+    /// So many calls since then.
+    Calls {
+        count: u32,
+        since: Duration,
+    },
+    Blocked {
+        until: Duration,
+    },
+}
+
+impl Addresses {
+    fn block(&self, address: IpAddr) -> bool {
+        let now = self.ticks.now();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = household(address);
+        let first = Seen::Calls { count: 1, since: now };
+        let next = match seen.get(&key).copied().filter(|seen| self.matters(*seen, now)) {
+            Some(Seen::Blocked { .. }) => return true,
+            Some(Seen::Calls { count, .. }) if count >= self.calls => {
+                Seen::Blocked { until: now + self.block }
+            }
+            Some(Seen::Calls { count, since }) => Seen::Calls { count: count + 1, since },
+            None => first,
+        };
+        if seen.len() >= ADDRESSES && !seen.contains_key(&key) {
+            self.make_room(&mut seen, now);
+            if seen.len() >= ADDRESSES {
+                return false;
+            }
+        }
+        seen.insert(key, next);
+        matches!(next, Seen::Blocked { .. })
+    }
+
+    fn matters(&self, seen: Seen, now: Duration) -> bool {
+        match seen {
+            Seen::Calls { since, .. } => now < since + self.window,
+            Seen::Blocked { until } => now < until,
+        }
+    }
+
+    /// Forgets what does not matter any more; when all of it does, the counts too. So the work is done once for many calls.
+    fn make_room(&self, seen: &mut HashMap<IpAddr, Seen>, now: Duration) {
+        seen.retain(|_, seen| self.matters(*seen, now));
+        if seen.len() >= ADDRESSES / 2 {
+            seen.retain(|_, seen| matches!(seen, Seen::Blocked { .. }));
+        }
+    }
+}
+
+/// A household has one address of IPv4, and as many of IPv6 as 64 bits can tell apart.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    /// A throttle and the hand of its clock, in ms.
+    fn throttle(settings: ThrottleSettings) -> (Throttle, Arc<AtomicU64>) {
+        let hand = Arc::new(AtomicU64::new(0));
+        let told = Arc::clone(&hand);
+        let ticks = Ticks::new(move || Duration::from_millis(told.load(Ordering::Relaxed)));
+        (Throttle::new(&settings, &ticks), hand)
+    }
+
+    fn addresses(settings: ThrottleSettings) -> (Addresses, Arc<AtomicU64>) {
+        let (throttle, hand) = throttle(settings);
+        (throttle.by_address.unwrap(), hand)
+    }
+
+    #[test]
+    fn without_limits_nothing_is_refused() {
+        let (throttle, _) = throttle(ThrottleSettings::default());
+        for _ in 0..100_000 {
+            assert_eq!(throttle.count("a", Some(&AppKey::from("app"))), Ok(()));
+        }
+        assert!(!throttle.counts_addresses());
+    }
+
+    #[test]
+    fn an_app_has_a_limit_for_each_operation() {
+        let (throttle, hand) = throttle(ThrottleSettings { app_per_second: 3, ..Default::default() });
+        let (one, two) = (AppKey::from("one"), AppKey::from("two"));
+        for _ in 0..3 {
+            assert_eq!(throttle.count("a", Some(&one)), Ok(()));
+        }
+        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
+        assert_eq!(throttle.count("b", Some(&one)), Ok(()));
+        assert_eq!(throttle.count("a", Some(&two)), Ok(()));
+        assert_eq!(throttle.count("a", None), Ok(()));
+        hand.store(333, Ordering::Relaxed);
+        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
+        hand.store(334, Ordering::Relaxed);
+        assert_eq!(throttle.count("a", Some(&one)), Ok(()));
+        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
+    }
+
+    #[test]
+    fn all_callers_share_the_limit_of_an_operation() {
+        let settings = ThrottleSettings { operation_per_second: 2, app_per_second: 2, ..Default::default() };
+        let (throttle, _) = throttle(settings);
+        assert_eq!(throttle.count("a", Some(&AppKey::from("one"))), Ok(()));
+        assert_eq!(throttle.count("a", None), Ok(()));
+        assert_eq!(throttle.count("a", Some(&AppKey::from("two"))), Err(Rule::OperationThrottled));
+        assert_eq!(throttle.count("b", Some(&AppKey::from("two"))), Ok(()));
+    }
+
+    #[test]
+    fn an_address_is_blocked_once_it_called_too_often() {
+        let (addresses, hand) = addresses(ThrottleSettings { address_calls: 3, ..Default::default() });
+        let (one, two) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        for _ in 0..3 {
+            assert!(!addresses.block(one));
+        }
+        // The window has passed: it counts anew.
+        hand.store(20_000, Ordering::Relaxed);
+        for _ in 0..3 {
+            assert!(!addresses.block(one));
+        }
+        hand.store(39_999, Ordering::Relaxed);
+        assert!(addresses.block(one));
+        assert!(!addresses.block(two));
+        hand.store(39_999 + 299_999, Ordering::Relaxed);
+        assert!(addresses.block(one));
+        hand.store(39_999 + 300_000, Ordering::Relaxed);
+        assert!(!addresses.block(one));
+    }
+
+    #[test]
+    fn addresses_of_one_household_count_together() {
+        let (addresses, _) = addresses(ThrottleSettings { address_calls: 1, ..Default::default() });
+        assert!(!addresses.block("2001:db8:1:2::1".parse().unwrap()));
+        assert!(addresses.block("2001:db8:1:2:ffff::9".parse().unwrap()));
+        assert!(!addresses.block("2001:db8:1:3::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_blocked_addresses_stay() {
+        let (addresses, _) = addresses(ThrottleSettings { address_calls: 1, ..Default::default() });
+        let bad = IpAddr::from([192, 0, 2, 1]);
+        assert!(!addresses.block(bad));
+        assert!(addresses.block(bad));
+        for number in 0..250_000_u32 {
+            assert!(!addresses.block(IpAddr::from(number.to_be_bytes())));
+            if number % 10_000 == 0 {
+                assert!(addresses.seen.lock().unwrap().len() <= ADDRESSES);
+            }
+        }
+        assert!(addresses.seen.lock().unwrap().len() <= ADDRESSES);
+        assert!(addresses.block(bad));
+    }
+}
