@@ -1,5 +1,14 @@
 //! Members, departments and roles.
 
+pub mod admin;
 pub mod department;
 pub mod role;
+pub mod search;
 pub mod user;
+
+use carillon_model::id::UserId;
+
+/// Members by name, as the audit trail tells them.
+fn userids(users: &[UserId]) -> String {
+    users.iter().map(UserId::as_str).collect::<Vec<_>>().join(" ")
+}

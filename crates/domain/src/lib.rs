@@ -2,6 +2,7 @@
 //! come from `Env`.
 
 pub mod account;
+pub mod activity;
 pub mod app;
 pub mod article;
 pub mod card;

@@ -10,6 +10,8 @@ use carillon_store::{Session, Tx};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
+use crate::activity;
+
 /// How long a session lives, in days.
 pub const SESSION_DAYS: i64 = 30;
 
@@ -21,6 +23,7 @@ pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Res
     let expires_at = now.plus_ms(SESSION_DAYS * DAY_MS);
     tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
     tx.set_active(corp, member)?;
+    activity::note(tx, env, corp, member)?;
     Ok(text)
 }
 

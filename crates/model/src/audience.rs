@@ -62,6 +62,16 @@ impl Audience {
         self.0.iter().map(MemberNo)
     }
 
+    /// Some of the members, smallest number first: at most `limit`, after the first `offset`.
+    pub fn page(&self, offset: u64, limit: usize) -> Vec<MemberNo> {
+        let Some(first) = u32::try_from(offset).ok().and_then(|offset| self.0.select(offset)) else {
+            return Vec::new();
+        };
+        let mut rest = self.0.iter();
+        rest.advance_to(first);
+        rest.take(limit).map(MemberNo).collect()
+    }
+
     /// Makes the runs of neighbouring numbers short in memory: "everyone" becomes a few bytes.
     pub fn compact(mut self) -> Self {
         self.0.optimize();
@@ -115,5 +125,10 @@ mod tests {
         audience.subtract(&set(&[2]));
         audience.intersect(&set(&[2, 3, 4, 5]));
         assert_eq!(audience, set(&[3, 4]));
+        let audience = set(&[3, 4, 70_000, 70_001]);
+        assert_eq!(audience.page(1, 2), [MemberNo(4), MemberNo(70_000)]);
+        assert_eq!(audience.page(3, 9), [MemberNo(70_001)]);
+        assert_eq!(audience.page(4, 9), []);
+        assert_eq!(audience.page(u64::MAX, 9), []);
     }
 }

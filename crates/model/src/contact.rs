@@ -20,12 +20,21 @@ pub struct Member {
     pub departments: Vec<Membership>,
     /// Whether the person has ever signed in.
     pub active: bool,
-    /// Whether the person administers the organisation.
-    pub admin: bool,
+    /// How the person administers the organisation, if at all.
+    pub admin: Option<AdminLevel>,
     /// When the member was created.
     pub created_at: Timestamp,
     /// When the member last changed.
     pub modified_at: Timestamp,
+}
+
+/// How a member administers the organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminLevel {
+    /// The main administrator, one at most.
+    Main,
+    /// Another one.
+    Sub,
 }
 
 /// What an organisation writes down about a member.
@@ -69,6 +78,14 @@ pub struct Profile {
     pub exclusive_account_type: String,
     /// Login name, for such a login.
     pub login_id: String,
+    /// Mobile number, for such a login; several members may share it.
+    pub exclusive_mobile: String,
+    /// How that number was verified.
+    pub exclusive_mobile_verify_status: String,
+    /// Another organisation that owns the login.
+    pub outer_exclusive_corpid: String,
+    /// The member's id in that organisation.
+    pub outer_exclusive_userid: String,
 }
 
 /// A member's place in a department.
@@ -86,6 +103,8 @@ pub struct Membership {
     pub work_place: String,
     /// Whether this is the main position.
     pub main: bool,
+    /// Translated attributes of the position, the text of a JSON object; empty when none were given.
+    pub extension_i18n: String,
 }
 
 impl Membership {
@@ -98,6 +117,7 @@ impl Membership {
             leader: false,
             work_place: String::new(),
             main: false,
+            extension_i18n: String::new(),
         }
     }
 }
@@ -127,8 +147,20 @@ pub struct DepartmentProfile {
     pub outer_permit_depts: Vec<DeptId>,
     /// A group chat belongs to it.
     pub create_dept_group: bool,
+    /// New members join that group chat.
+    pub auto_add_user: bool,
+    /// That group chat includes departments below.
+    pub group_contain_sub_dept: bool,
+    /// It includes restricted departments.
+    pub group_contain_outer_dept: bool,
+    /// It includes hidden departments.
+    pub group_contain_hidden_dept: bool,
+    /// Who owns it, a direct member of the department.
+    pub org_dept_owner: Option<UserId>,
     /// Requests to join are approved without asking.
     pub auto_approve_apply: bool,
+    /// The organisation's code for it.
+    pub code: String,
     /// Introduction.
     pub brief: String,
     /// Extension field, JSON text.
@@ -157,6 +189,15 @@ pub struct Role {
     pub group_id: RoleGroupId,
     /// Name, unique in its group.
     pub name: String,
+}
+
+/// What a member manages through a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManageScope {
+    /// Everybody.
+    Everyone,
+    /// These departments with everything below, by id. None are left when all of them were deleted.
+    Departments(Vec<DeptId>),
 }
 
 /// A group of roles.

@@ -135,12 +135,34 @@ pub enum Rule {
     DepartmentNameInvalid,
     /// A list of who may see a department names somebody or something unknown, or too many.
     VisibilityListInvalid,
+    /// Two lists of who may see a department are too long together.
+    VisibilityListsTooLong,
+    /// The root department is what it is.
+    RootDepartmentUpdate,
+    /// A department would be below itself.
+    DepartmentLoop,
+    /// The members that should lead a department do not all belong to it.
+    LeadersInvalid,
+    /// Who should own a department's group chat does not belong to it.
+    GroupOwnerInvalid,
+    /// The root department cannot be deleted.
+    RootDepartmentDelete,
+    /// Departments are below it.
+    DepartmentHasChildren,
+    /// Members belong to it.
+    DepartmentHasMembers,
     /// No role has this id.
     UnknownRole,
     /// No role group has this id.
     UnknownRoleGroup,
     /// A role of the group has the name.
     RoleNameTaken,
+    /// A role of the default group cannot change.
+    SystemRole,
+    /// Somebody still has the role.
+    RoleHeld,
+    /// The member does not have the role.
+    RoleNotHeld,
     /// The role's name or group is missing.
     RoleIncomplete,
     /// The size of a page is out of range.

@@ -12,4 +12,5 @@ pub mod media;
 pub mod message;
 pub mod service_account;
 pub mod settings;
+pub mod spelling;
 pub mod time;

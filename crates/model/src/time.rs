@@ -1,6 +1,7 @@
 //! Instants and days.
 
-use jiff::{Timestamp as Instant, civil::Date, tz::TimeZone};
+pub use jiff::civil::Date;
+use jiff::{Timestamp as Instant, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,12 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
+/// A day as eight digits, `yyyyMMdd`.
+pub fn compact_day(text: &str) -> Option<Date> {
+    let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| Date::strptime("%Y%m%d", text).ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +62,9 @@ mod tests {
         assert_eq!(midnight.plus_ms(-1).start_of_day(&shanghai), midnight.plus_ms(-DAY_MS));
         assert_eq!(midnight.plus_ms(DAY_MS - 1).start_of_day(&shanghai), midnight);
         assert_eq!(midnight.day(&shanghai).to_string(), "2025-10-10");
+        assert_eq!(compact_day("20251010"), Some(midnight.day(&shanghai)));
+        for wrong in ["2025-10-10", "20251310", "20250230", "2025101", "+2025101", ""] {
+            assert_eq!(compact_day(wrong), None, "{wrong}");
+        }
     }
 }

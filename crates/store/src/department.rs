@@ -5,46 +5,107 @@ use std::sync::Arc;
 use carillon_model::{
     contact::{Department, DepartmentProfile},
     error::{Error, Result, Rule},
-    id::{CorpId, DeptId, UserId},
+    id::{CorpId, DeptId, MemberNo, UserId},
+    spelling::spelling,
 };
 
-use crate::{sql::Row, state::DepartmentNode, tx::Tx};
+use crate::{
+    sql::{Row, Value},
+    state::DepartmentNode,
+    tx::Tx,
+};
 
 impl Tx<'_> {
     /// Adds a department below its parent.
     pub fn insert_department(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
-        let profile = &department.profile;
         self.execute(
             "INSERT INTO department (corp_id, dept_id, parent_id, name, sort_order, source_identifier, hide_dept,
                                      outer_dept, outer_dept_only_self, create_dept_group, auto_approve_apply, brief,
-                                     extension, telephone)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            &[
-                corp.into(),
-                department.id.into(),
-                department.parent_id.into(),
-                (&profile.name).into(),
-                profile.order.into(),
-                (&profile.source_identifier).into(),
-                profile.hide_dept.into(),
-                profile.outer_dept.into(),
-                profile.outer_dept_only_self.into(),
-                profile.create_dept_group.into(),
-                profile.auto_approve_apply.into(),
-                (&profile.brief).into(),
-                (&profile.extension).into(),
-                (&profile.telephone).into(),
-            ],
+                                     extension, telephone, code, auto_add_user, group_contain_sub_dept,
+                                     group_contain_outer_dept, group_contain_hidden_dept, org_dept_owner)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+            &columns(corp, department),
         )?;
-        let id = department.id;
+        self.insert_all_permits(corp, department)?;
+        self.keep_department(corp, department.clone())?;
+        self.join_parent(corp, department.id, department.parent_id)
+    }
+
+    /// Replaces a department, which may move below another one. Whoever and whatever belongs to it comes along untouched.
+    pub fn update_department(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
+        self.execute(
+            "UPDATE department SET parent_id = ?3, name = ?4, sort_order = ?5, source_identifier = ?6, hide_dept = ?7,
+                                   outer_dept = ?8, outer_dept_only_self = ?9, create_dept_group = ?10,
+                                   auto_approve_apply = ?11, brief = ?12, extension = ?13, telephone = ?14, code = ?15,
+                                   auto_add_user = ?16, group_contain_sub_dept = ?17, group_contain_outer_dept = ?18,
+                                   group_contain_hidden_dept = ?19, org_dept_owner = ?20
+             WHERE corp_id = ?1 AND dept_id = ?2",
+            &columns(corp, department),
+        )?;
+        self.delete_all_permits(corp, department.id)?;
+        self.insert_all_permits(corp, department)?;
+        self.leave_parent(corp, department.id)?;
+        let node = self.department_mut(corp, department.id)?;
+        node.spelling = spelling(&department.profile.name);
+        node.department = department.clone();
+        self.join_parent(corp, department.id, department.parent_id)
+    }
+
+    /// Removes a department that has neither members nor children, from lists and scopes that name it too.
+    pub fn delete_department(&mut self, corp: &CorpId, id: DeptId) -> Result<()> {
+        self.delete_permits_naming(corp, id)?;
+        self.delete_scopes_naming(corp, id)?;
+        self.delete_all_permits(corp, id)?;
+        self.execute(
+            "DELETE FROM department WHERE corp_id = ?1 AND dept_id = ?2",
+            &[corp.into(), id.into()],
+        )?;
+        self.leave_parent(corp, id)?;
+        self.state.corp_mut(corp)?.departments.remove(&id);
+        Ok(())
+    }
+
+    /// Makes some direct members of a department its leaders, and nobody else.
+    pub fn set_leaders(&mut self, corp: &CorpId, dept: DeptId, leaders: &[MemberNo]) -> Result<()> {
+        self.execute(
+            "UPDATE department_member SET leader = 0 WHERE corp_id = ?1 AND dept_id = ?2 AND leader = 1",
+            &[corp.into(), dept.into()],
+        )?;
+        for leader in leaders {
+            self.execute(
+                "UPDATE department_member SET leader = 1 WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
+                &[corp.into(), dept.into(), (*leader).into()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the group chat of a department without an owner.
+    pub fn clear_group_owner(&mut self, corp: &CorpId, dept: DeptId) -> Result<()> {
+        self.execute(
+            "UPDATE department SET org_dept_owner = '' WHERE corp_id = ?1 AND dept_id = ?2",
+            &[corp.into(), dept.into()],
+        )?;
+        self.department_mut(corp, dept)?.department.profile.org_dept_owner = None;
+        Ok(())
+    }
+
+    fn insert_all_permits(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
+        let (id, profile) = (department.id, &department.profile);
         self.insert_permits(corp, id, "dept_permits", profile.dept_permits.iter().map(DeptId::to_string))?;
         self.insert_permits(corp, id, "user_permits", profile.user_permits.iter().map(UserId::to_string))?;
         let depts = profile.outer_permit_depts.iter().map(DeptId::to_string);
         self.insert_permits(corp, id, "outer_permit_depts", depts)?;
         let users = profile.outer_permit_users.iter().map(UserId::to_string);
-        self.insert_permits(corp, id, "outer_permit_users", users)?;
-        self.keep_department(corp, department.clone())?;
-        self.join_parent(corp, id, department.parent_id)
+        self.insert_permits(corp, id, "outer_permit_users", users)
+    }
+
+    fn delete_all_permits(&mut self, corp: &CorpId, dept: DeptId) -> Result<()> {
+        self.execute(
+            "DELETE FROM department_permit WHERE corp_id = ?1 AND dept_id = ?2",
+            &[corp.into(), dept.into()],
+        )?;
+        Ok(())
     }
 
     fn insert_permits(
@@ -63,7 +124,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a member out of all lists of who may see a department, and of whom its members see.
+    /// Takes a member out of all lists of who may see a department, and of whom its members see, and leaves the group chats
+    /// that the member owns without an owner.
     pub fn delete_permits_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<()> {
         let departments = &self.state.corp(corp)?.departments;
         let naming: Vec<DeptId> = departments
@@ -71,7 +133,9 @@ impl Tx<'_> {
             .map(|node| &node.department)
             .filter(|department| {
                 let profile = &department.profile;
-                profile.user_permits.contains(userid) || profile.outer_permit_users.contains(userid)
+                profile.user_permits.contains(userid)
+                    || profile.outer_permit_users.contains(userid)
+                    || profile.org_dept_owner.as_ref() == Some(userid)
             })
             .map(|department| department.id)
             .collect();
@@ -84,12 +148,41 @@ impl Tx<'_> {
             let profile = &mut self.department_mut(corp, dept)?.department.profile;
             profile.user_permits.retain(|permitted| permitted != userid);
             profile.outer_permit_users.retain(|permitted| permitted != userid);
+            if profile.org_dept_owner.as_ref() == Some(userid) {
+                self.clear_group_owner(corp, dept)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a department out of all lists of who may see one, and of which departments the members of one see.
+    fn delete_permits_naming(&mut self, corp: &CorpId, gone: DeptId) -> Result<()> {
+        let departments = &self.state.corp(corp)?.departments;
+        let naming: Vec<DeptId> = departments
+            .values()
+            .map(|node| &node.department)
+            .filter(|department| {
+                let profile = &department.profile;
+                profile.dept_permits.contains(&gone) || profile.outer_permit_depts.contains(&gone)
+            })
+            .map(|department| department.id)
+            .collect();
+        for dept in naming {
+            self.execute(
+                "DELETE FROM department_permit WHERE corp_id = ?1 AND dept_id = ?2
+                 AND list IN ('dept_permits', 'outer_permit_depts') AND value = ?3",
+                &[corp.into(), dept.into(), (&gone.to_string()).into()],
+            )?;
+            let profile = &mut self.department_mut(corp, dept)?.department.profile;
+            profile.dept_permits.retain(|permitted| *permitted != gone);
+            profile.outer_permit_depts.retain(|permitted| *permitted != gone);
         }
         Ok(())
     }
 
     fn keep_department(&mut self, corp: &CorpId, department: Department) -> Result<()> {
-        let node = DepartmentNode { department, members: Arc::default(), children: Vec::new() };
+        let spelling = spelling(&department.profile.name);
+        let node = DepartmentNode { department, members: Arc::default(), children: Vec::new(), spelling };
         self.state.corp_mut(corp)?.departments.insert(node.department.id, Arc::new(node));
         Ok(())
     }
@@ -107,6 +200,13 @@ impl Tx<'_> {
         Ok(())
     }
 
+    fn leave_parent(&mut self, corp: &CorpId, id: DeptId) -> Result<()> {
+        if let Some(parent_id) = self.state.corp(corp)?.department(id)?.department.parent_id {
+            self.department_mut(corp, parent_id)?.children.retain(|child| *child != id);
+        }
+        Ok(())
+    }
+
     pub(crate) fn department_mut(&mut self, corp: &CorpId, id: DeptId) -> Result<&mut DepartmentNode> {
         self.state
             .corp_mut(corp)?
@@ -119,7 +219,9 @@ impl Tx<'_> {
     pub(crate) fn load_departments(&mut self) -> Result<()> {
         let departments = self.all(
             "SELECT corp_id, dept_id, parent_id, name, sort_order, source_identifier, hide_dept, outer_dept,
-                    outer_dept_only_self, create_dept_group, auto_approve_apply, brief, extension, telephone
+                    outer_dept_only_self, create_dept_group, auto_approve_apply, brief, extension, telephone, code,
+                    auto_add_user, group_contain_sub_dept, group_contain_outer_dept, group_contain_hidden_dept,
+                    org_dept_owner
              FROM department",
             &[],
             department_row,
@@ -152,6 +254,33 @@ impl Tx<'_> {
     }
 }
 
+/// The parameters that adding and replacing have in common.
+fn columns<'a>(corp: &'a CorpId, department: &'a Department) -> [Value<'a>; 20] {
+    let profile = &department.profile;
+    [
+        corp.into(),
+        department.id.into(),
+        department.parent_id.into(),
+        (&profile.name).into(),
+        profile.order.into(),
+        (&profile.source_identifier).into(),
+        profile.hide_dept.into(),
+        profile.outer_dept.into(),
+        profile.outer_dept_only_self.into(),
+        profile.create_dept_group.into(),
+        profile.auto_approve_apply.into(),
+        (&profile.brief).into(),
+        (&profile.extension).into(),
+        (&profile.telephone).into(),
+        (&profile.code).into(),
+        profile.auto_add_user.into(),
+        profile.group_contain_sub_dept.into(),
+        profile.group_contain_outer_dept.into(),
+        profile.group_contain_hidden_dept.into(),
+        profile.org_dept_owner.as_ref().map_or("", UserId::as_str).into(),
+    ]
+}
+
 fn department_row(row: &Row<'_>) -> Result<(CorpId, Department)> {
     let department = Department {
         id: row.get(1)?,
@@ -168,6 +297,12 @@ fn department_row(row: &Row<'_>) -> Result<(CorpId, Department)> {
             brief: row.get(11)?,
             extension: row.get(12)?,
             telephone: row.get(13)?,
+            code: row.get(14)?,
+            auto_add_user: row.get(15)?,
+            group_contain_sub_dept: row.get(16)?,
+            group_contain_outer_dept: row.get(17)?,
+            group_contain_hidden_dept: row.get(18)?,
+            org_dept_owner: Some(row.get::<UserId>(19)?).filter(|owner| !owner.as_str().is_empty()),
             ..DepartmentProfile::default()
         },
     };

@@ -4,12 +4,14 @@
 //! written `?1`. Every query starts with the organisation.
 
 mod account;
+mod activity;
 mod app;
 mod article;
 mod audit;
 mod card;
 mod corp;
 mod department;
+mod directory;
 mod event;
 mod lock;
 mod media;
@@ -25,6 +27,7 @@ mod store;
 mod timeline;
 mod tx;
 
+pub use activity::ACTIVE_DAYS;
 pub use app::{App, StoredToken};
 pub use article::ArticleFilter;
 pub use audit::{AuditFilter, AuditRow};

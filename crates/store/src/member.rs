@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use carillon_model::{
     audience::Audience,
-    contact::{Member, Membership, Profile},
+    contact::{AdminLevel, Member, Membership, Profile},
     error::Result,
     id::{CorpId, DeptId, MemberNo, UserId},
+    spelling::spelling,
 };
 
 use crate::{sql::Row, tx::Tx};
@@ -24,6 +25,8 @@ pub enum MemberKey {
     Telephone,
     /// `job_number`.
     JobNumber,
+    /// `unionid` of the person.
+    UnionId,
 }
 
 /// In which order the members of a department are listed.
@@ -51,9 +54,10 @@ impl Tx<'_> {
                                      title, email, org_email, org_email_type, work_place, remark, extension,
                                      senior_mode, hired_date, manager_userid, login_email, exclusive_account,
                                      exclusive_account_type, login_id, password_hash, active, admin, created_at,
-                                     modified_at)
+                                     modified_at, spelling, exclusive_mobile, exclusive_mobile_verify_status,
+                                     outer_exclusive_corpid, outer_exclusive_userid)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                         ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                         ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
                 &[
                     corp.into(),
                     member.no.into(),
@@ -80,23 +84,31 @@ impl Tx<'_> {
                     (&profile.login_id).into(),
                     password_hash.into(),
                     member.active.into(),
-                    member.admin.into(),
+                    admin_number(member.admin).into(),
                     member.created_at.into(),
                     member.modified_at.into(),
+                    (&spelling(&profile.name)).into(),
+                    (&profile.exclusive_mobile).into(),
+                    (&profile.exclusive_mobile_verify_status).into(),
+                    (&profile.outer_exclusive_corpid).into(),
+                    (&profile.outer_exclusive_userid).into(),
                 ],
             )?;
             self.insert_memberships(corp, member)?;
         }
-        let everyone = &mut self.state.corp_mut(corp)?.everyone;
+        let state = self.state.corp_mut(corp)?;
+        let everyone = &mut state.everyone;
         Arc::make_mut(everyone).extend(members.iter().map(|(member, _)| member.no));
         // Many at once would leave it long, for every send to all to copy.
         if members.len() > 1 {
             *everyone = Arc::new(Arc::unwrap_or_clone(std::mem::take(everyone)).compact());
         }
+        let activated = members.iter().filter(|(member, _)| member.active).map(|(member, _)| member.no);
+        Arc::make_mut(&mut state.activated).extend(activated);
         Ok(())
     }
 
-    /// Replaces what can change of a member: the profile, the departments, the moment of the change.
+    /// Replaces what can change of a member: the profile, the departments, the administration, the moment of the change.
     pub fn update_member(&mut self, corp: &CorpId, member: &Member) -> Result<()> {
         let profile = &member.profile;
         self.execute(
@@ -104,7 +116,9 @@ impl Tx<'_> {
                                email = ?9, org_email = ?10, org_email_type = ?11, work_place = ?12, remark = ?13,
                                extension = ?14, senior_mode = ?15, hired_date = ?16, manager_userid = ?17,
                                login_email = ?18, exclusive_account = ?19, exclusive_account_type = ?20,
-                               login_id = ?21, active = ?22, admin = ?23, modified_at = ?24
+                               login_id = ?21, admin = ?22, modified_at = ?23, spelling = ?24, exclusive_mobile = ?25,
+                               exclusive_mobile_verify_status = ?26, outer_exclusive_corpid = ?27,
+                               outer_exclusive_userid = ?28
              WHERE corp_id = ?1 AND member_no = ?2",
             &[
                 corp.into(),
@@ -128,9 +142,13 @@ impl Tx<'_> {
                 profile.exclusive_account.into(),
                 (&profile.exclusive_account_type).into(),
                 (&profile.login_id).into(),
-                member.active.into(),
-                member.admin.into(),
+                admin_number(member.admin).into(),
                 member.modified_at.into(),
+                (&spelling(&profile.name)).into(),
+                (&profile.exclusive_mobile).into(),
+                (&profile.exclusive_mobile_verify_status).into(),
+                (&profile.outer_exclusive_corpid).into(),
+                (&profile.outer_exclusive_userid).into(),
             ],
         )?;
         self.delete_memberships(corp, member.no)?;
@@ -146,15 +164,18 @@ impl Tx<'_> {
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
         )?;
-        Arc::make_mut(&mut self.state.corp_mut(corp)?.everyone).remove(member);
+        let state = self.state.corp_mut(corp)?;
+        Arc::make_mut(&mut state.everyone).remove(member);
+        Arc::make_mut(&mut state.activated).remove(member);
         Ok(())
     }
 
     fn insert_memberships(&mut self, corp: &CorpId, member: &Member) -> Result<()> {
         for place in &member.departments {
             self.execute(
-                "INSERT INTO department_member (corp_id, dept_id, member_no, sort_order, title, leader, work_place, main)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO department_member (corp_id, dept_id, member_no, sort_order, title, leader, work_place, main,
+                                                extension_i18n)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 &[
                     corp.into(),
                     place.dept_id.into(),
@@ -164,6 +185,7 @@ impl Tx<'_> {
                     place.leader.into(),
                     (&place.work_place).into(),
                     place.main.into(),
+                    (&place.extension_i18n).into(),
                 ],
             )?;
             let node = self.department_mut(corp, place.dept_id)?;
@@ -210,6 +232,7 @@ impl Tx<'_> {
             MemberKey::JobNumber => {
                 "SELECT member_no FROM member WHERE corp_id = ?1 AND job_number = ?2 AND job_number <> ''"
             }
+            MemberKey::UnionId => "SELECT member_no FROM member WHERE corp_id = ?1 AND unionid = ?2",
         };
         self.one(sql, &[corp.into(), value.into()], |row| row.get(0))
     }
@@ -227,7 +250,8 @@ impl Tx<'_> {
         let found = self.one(
             "SELECT member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number, title, email, org_email,
                     org_email_type, work_place, remark, extension, senior_mode, hired_date, manager_userid, login_email,
-                    exclusive_account, exclusive_account_type, login_id, active, admin, created_at, modified_at
+                    exclusive_account, exclusive_account_type, login_id, active, admin, created_at, modified_at,
+                    exclusive_mobile, exclusive_mobile_verify_status, outer_exclusive_corpid, outer_exclusive_userid
              FROM member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), no.into()],
             member_row,
@@ -239,7 +263,7 @@ impl Tx<'_> {
 
     fn memberships(&mut self, corp: &CorpId, no: MemberNo) -> Result<Vec<Membership>> {
         self.all(
-            "SELECT dept_id, sort_order, title, leader, work_place, main FROM department_member
+            "SELECT dept_id, sort_order, title, leader, work_place, main, extension_i18n FROM department_member
              WHERE corp_id = ?1 AND member_no = ?2 ORDER BY dept_id",
             &[corp.into(), no.into()],
             |row| {
@@ -250,6 +274,7 @@ impl Tx<'_> {
                     leader: row.get(3)?,
                     work_place: row.get(4)?,
                     main: row.get(5)?,
+                    extension_i18n: row.get(6)?,
                 })
             },
         )
@@ -367,6 +392,10 @@ impl Tx<'_> {
             "UPDATE member SET active = 1 WHERE corp_id = ?1 AND member_no = ?2 AND active = 0",
             &[corp.into(), no.into()],
         )?;
+        let activated = &mut self.state.corp_mut(corp)?.activated;
+        if !activated.contains(no) {
+            Arc::make_mut(activated).insert(no);
+        }
         Ok(())
     }
 
@@ -378,6 +407,18 @@ impl Tx<'_> {
         })?;
         for (corp, members) in everyone {
             self.state.corp_mut(&corp)?.everyone = Arc::new(members.compact());
+        }
+        let mut activated: Vec<(CorpId, Audience)> = Vec::new();
+        self.each(
+            "SELECT corp_id, member_no FROM member WHERE active = 1 ORDER BY corp_id, member_no",
+            &[],
+            |row| {
+                gather(&mut activated, row.get(0)?, row.get(1)?);
+                Ok(true)
+            },
+        )?;
+        for (corp, members) in activated {
+            self.state.corp_mut(&corp)?.activated = Arc::new(members.compact());
         }
         let mut departments: Vec<((CorpId, DeptId), Audience)> = Vec::new();
         self.each(
@@ -402,6 +443,23 @@ pub(crate) fn gather<K: PartialEq>(sets: &mut Vec<(K, Audience)>, key: K, member
             members.insert(member);
         }
         _ => sets.push((key, std::iter::once(member).collect())),
+    }
+}
+
+/// As the migration describes it.
+pub(crate) fn admin_number(admin: Option<AdminLevel>) -> i64 {
+    match admin {
+        None => 0,
+        Some(AdminLevel::Main) => 1,
+        Some(AdminLevel::Sub) => 2,
+    }
+}
+
+pub(crate) fn admin_level(number: i64) -> Option<AdminLevel> {
+    match number {
+        0 => None,
+        1 => Some(AdminLevel::Main),
+        _ => Some(AdminLevel::Sub),
     }
 }
 
@@ -430,10 +488,14 @@ fn member_row(row: &Row<'_>) -> Result<Member> {
             exclusive_account: row.get(19)?,
             exclusive_account_type: row.get(20)?,
             login_id: row.get(21)?,
+            exclusive_mobile: row.get(26)?,
+            exclusive_mobile_verify_status: row.get(27)?,
+            outer_exclusive_corpid: row.get(28)?,
+            outer_exclusive_userid: row.get(29)?,
         },
         departments: Vec::new(),
         active: row.get(22)?,
-        admin: row.get(23)?,
+        admin: admin_level(row.get(23)?),
         created_at: row.get(24)?,
         modified_at: row.get(25)?,
     })

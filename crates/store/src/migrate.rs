@@ -1,8 +1,11 @@
 //! The schema and its steps. A database that a newer Carillon wrote is refused, never guessed at and never wiped.
 
-use carillon_model::error::{Error, Result};
+use carillon_model::{
+    error::{Error, Result},
+    spelling::spelling,
+};
 use data_encoding::HEXLOWER;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use sha2::{Digest, Sha256};
 
 struct Step {
@@ -17,7 +20,7 @@ macro_rules! steps {
 }
 
 /// In the order in which they are taken. One that was released never changes.
-const STEPS: &[Step] = steps!["0001_foundation", "0002_audit"];
+const STEPS: &[Step] = steps!["0001_foundation", "0002_audit", "0003_contacts"];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
@@ -50,6 +53,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     }
     for step in STEPS.iter().skip(taken.len()) {
         transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
+        if step.name == "0003_contacts" {
+            spell_names(&transaction)?;
+        }
         transaction
             .execute(
                 "INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)",
@@ -58,6 +64,23 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
             .map_err(Error::internal)?;
     }
     transaction.commit().map_err(Error::internal)
+}
+
+/// Spells the names of members who are there already: what SQL cannot do.
+fn spell_names(transaction: &Transaction<'_>) -> Result<()> {
+    let names: Vec<(String, i64, String)> = transaction
+        .prepare("SELECT corp_id, member_no, name FROM member")
+        .and_then(|mut statement| {
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        })
+        .map_err(Error::internal)?;
+    let mut statement = transaction
+        .prepare("UPDATE member SET spelling = ?3 WHERE corp_id = ?1 AND member_no = ?2")
+        .map_err(Error::internal)?;
+    for (corp, member, name) in names {
+        statement.execute((corp, member, spelling(&name))).map_err(Error::internal)?;
+    }
+    Ok(())
 }
 
 fn checksum_of(step: &Step) -> String {

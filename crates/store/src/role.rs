@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use carillon_model::{
     audience::Audience,
-    contact::{Role, RoleGroup},
+    contact::{ManageScope, Role, RoleGroup},
     error::Result,
-    id::{CorpId, MemberNo, RoleGroupId, RoleId},
+    id::{CorpId, DeptId, MemberNo, RoleGroupId, RoleId},
 };
 
 use crate::{member::gather, tx::Tx};
@@ -95,8 +95,87 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Renames a role.
+    pub fn rename_role(&mut self, corp: &CorpId, role: RoleId, name: &str) -> Result<()> {
+        self.execute(
+            "UPDATE role SET name = ?3 WHERE corp_id = ?1 AND role_id = ?2",
+            &[corp.into(), role.into(), name.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes a role that nobody has.
+    pub fn delete_role(&mut self, corp: &CorpId, role: RoleId) -> Result<()> {
+        self.execute("DELETE FROM role WHERE corp_id = ?1 AND role_id = ?2", &[corp.into(), role.into()])?;
+        self.state.corp_mut(corp)?.role_members.remove(&role);
+        Ok(())
+    }
+
+    /// What a member manages through a role that the member has.
+    pub fn manage_scope(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<ManageScope> {
+        let scoped = self.one(
+            "SELECT scoped FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
+            &[corp.into(), role.into(), member.into()],
+            |row| row.get::<bool>(0),
+        )?;
+        if scoped != Some(true) {
+            return Ok(ManageScope::Everyone);
+        }
+        let departments = self.all(
+            "SELECT dept_id FROM role_scope WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3 ORDER BY dept_id",
+            &[corp.into(), role.into(), member.into()],
+            |row| row.get(0),
+        )?;
+        Ok(ManageScope::Departments(departments))
+    }
+
+    /// Replaces what a member manages through a role that the member has.
+    pub fn set_manage_scope(
+        &mut self,
+        corp: &CorpId,
+        role: RoleId,
+        member: MemberNo,
+        scope: &ManageScope,
+    ) -> Result<()> {
+        self.delete_scope(corp, role, member)?;
+        let (scoped, departments) = match scope {
+            ManageScope::Everyone => (false, &[][..]),
+            ManageScope::Departments(departments) => (true, departments.as_slice()),
+        };
+        self.execute(
+            "UPDATE role_member SET scoped = ?4 WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
+            &[corp.into(), role.into(), member.into(), scoped.into()],
+        )?;
+        for dept in departments {
+            self.execute(
+                "INSERT INTO role_scope (corp_id, role_id, member_no, dept_id) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO NOTHING",
+                &[corp.into(), role.into(), member.into(), (*dept).into()],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn delete_scope(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+        self.execute(
+            "DELETE FROM role_scope WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
+            &[corp.into(), role.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a department out of all scopes. A scope that is left without any stays empty: it never becomes everybody.
+    pub(crate) fn delete_scopes_naming(&mut self, corp: &CorpId, dept: DeptId) -> Result<()> {
+        self.execute(
+            "DELETE FROM role_scope WHERE corp_id = ?1 AND dept_id = ?2",
+            &[corp.into(), dept.into()],
+        )?;
+        Ok(())
+    }
+
     /// Takes a role from a member.
     pub fn take_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+        self.delete_scope(corp, role, member)?;
         self.execute(
             "DELETE FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
             &[corp.into(), role.into(), member.into()],

@@ -9,6 +9,7 @@ use carillon_model::{
     },
     time::Timestamp,
 };
+use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 /// A parameter.
@@ -143,6 +144,12 @@ pub trait Column: Sized {
 impl Column for i64 {
     fn read(value: ValueRef<'_>) -> Option<Self> {
         value.as_i64().ok()
+    }
+}
+
+impl Column for Date {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_str().ok().and_then(|text| text.parse().ok())
     }
 }
 

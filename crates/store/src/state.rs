@@ -9,11 +9,12 @@ use carillon_model::{
     audience::Audience,
     contact::Department,
     error::{Error, Result, Rule},
-    id::{AccountId, AppKey, CorpId, DeptId, RoleId},
+    id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
     service_account::ServiceAccount,
     time::Timestamp,
 };
 use imbl::{HashMap, OrdMap};
+use jiff::civil::Date;
 
 use crate::{app::App, corp::Corp, timeline::Timeline};
 
@@ -50,6 +51,10 @@ pub struct CorpState {
     pub account_seqs: HashMap<AccountId, i64>,
     /// All members.
     pub everyone: Arc<Audience>,
+    /// Members who have signed in at least once.
+    pub activated: Arc<Audience>,
+    /// Who was active on the newest [`ACTIVE_DAYS`](crate::ACTIVE_DAYS) days that anybody was active on.
+    pub active_on: OrdMap<Date, Arc<Audience>>,
     /// The department tree.
     pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
     /// Members by role.
@@ -65,8 +70,10 @@ pub struct DepartmentNode {
     pub department: Department,
     /// Members that belong to it directly.
     pub members: Arc<Audience>,
-    /// Departments directly below, by id.
+    /// Departments directly below, by their order.
     pub children: Vec<DeptId>,
+    /// The name in Latin letters.
+    pub spelling: String,
 }
 
 impl State {
@@ -90,6 +97,8 @@ impl CorpState {
             accounts: OrdMap::new(),
             account_seqs: HashMap::new(),
             everyone: Arc::default(),
+            activated: Arc::default(),
+            active_on: OrdMap::new(),
             departments: OrdMap::new(),
             role_members: HashMap::new(),
             broadcasts: HashMap::new(),
@@ -102,6 +111,11 @@ impl CorpState {
             .get(id)
             .and_then(|seq| self.accounts.get(seq))
             .ok_or(Error::Rule(Rule::UnknownAccount))
+    }
+
+    /// Whether a member is known to have been active on a day.
+    pub fn was_active(&self, day: Date, member: MemberNo) -> bool {
+        self.active_on.get(&day).is_some_and(|members| members.contains(member))
     }
 
     /// A department.
@@ -118,6 +132,17 @@ impl CorpState {
                 found.push(id);
                 waiting.extend(&node.children);
             }
+        }
+        found
+    }
+
+    /// A department and what is above it, the department itself first, the root last.
+    pub fn lineage(&self, bottom: DeptId) -> Vec<DeptId> {
+        let mut found = Vec::new();
+        let mut next = Some(bottom);
+        while let Some(node) = next.and_then(|id| self.departments.get(&id)) {
+            found.push(node.department.id);
+            next = node.department.parent_id;
         }
         found
     }

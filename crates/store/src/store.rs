@@ -266,6 +266,7 @@ fn load(connection: &Connection) -> Result<State> {
     tx.load_departments()?;
     tx.load_members()?;
     tx.load_roles()?;
+    tx.load_active_days()?;
     tx.load_broadcasts()?;
     Ok(tx.into_parts().0)
 }

@@ -117,9 +117,23 @@ pub fn of(rule: Rule) -> Code {
         Rule::DepartmentNameTaken => Code::legacy(60021, "父部门下该部门名称已存在"),
         Rule::DepartmentNameInvalid => Code::legacy(60009, "部门名称含有非法字符"),
         Rule::VisibilityListInvalid => Code::legacy(600109, "不合法的可见id列表"),
+        // Decided: the page has no code for lists that are too long together; this one is about setting them.
+        Rule::VisibilityListsTooLong => Code::legacy(60510, "设置部门权限失败"),
+        Rule::RootDepartmentUpdate => Code::legacy(60018, "根部门不能被更新"),
+        Rule::DepartmentLoop => Code::legacy(60010, "部门id存在循环"),
+        Rule::LeadersInvalid => Code::legacy(40031, "无效的userId列表"),
+        Rule::GroupOwnerInvalid => Code::legacy(40093, "无效的企业群群主"),
+        Rule::RootDepartmentDelete => Code::legacy(60007, "不允许删除根部门"),
+        Rule::DepartmentHasChildren => Code::legacy(60006, "不允许删除有子部门的部门"),
+        Rule::DepartmentHasMembers => Code::legacy(60005, "不允许删除有成员的部门"),
         Rule::UnknownRole => Code::legacy(33011, "无效的roleId"),
         Rule::UnknownRoleGroup => Code::legacy(34020, "无效的groupId"),
         Rule::RoleNameTaken => Code::legacy(34021, "角色名称已存在"),
+        Rule::SystemRole => Code::legacy(23004, "不允许编辑系统标签"),
+        // Decided: no code is documented for a role that people still have.
+        Rule::RoleHeld => Code::legacy(23004, "不允许编辑系统标签: 仍有员工拥有该角色"),
+        // Decided: no code is documented for a member without the role.
+        Rule::RoleNotHeld => Code::legacy(60301, "无效的role_id: 该员工没有此角色"),
         Rule::RoleIncomplete => Code::legacy(34018, "角色不能为空"),
         Rule::PageSizeInvalid => BAD_SIZE,
         Rule::PageOffsetInvalid => BAD_OFFSET,

@@ -50,7 +50,10 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: Gate) 
     let mut router = Router::new();
     let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
     for operation in operations {
-        by_path.entry(operation.path).or_default().push(Arc::new(Served::new(operation, Arc::clone(&gate))));
+        let served = Arc::new(Served::new(operation, Arc::clone(&gate)));
+        for path in std::iter::once(&served.operation.path).chain(&served.operation.other_paths) {
+            by_path.entry(path).or_default().push(Arc::clone(&served));
+        }
     }
     for (path, methods) in by_path {
         router = router.route(

@@ -50,6 +50,8 @@ pub struct Operation {
     pub reads: bool,
     /// The path. What it has in braces is a field of the request: `/comments/{commentId}`.
     pub path: &'static str,
+    /// Other paths that it is called by.
+    pub other_paths: Vec<&'static str>,
     /// The permission that an app needs.
     pub permission: Option<&'static str>,
     /// The types of app that may call it.
@@ -118,6 +120,7 @@ pub struct Builder {
     method: Method,
     reads: bool,
     path: &'static str,
+    other_paths: Vec<&'static str>,
     permission: Option<&'static str>,
     app_types: &'static [AppType],
     errors: Vec<(Rule, Code)>,
@@ -174,6 +177,7 @@ impl Builder {
             method: Method::POST,
             reads: false,
             path,
+            other_paths: Vec::new(),
             permission: None,
             app_types: &[AppType::Internal],
             errors: Vec::new(),
@@ -193,6 +197,12 @@ impl Builder {
     /// Titles of the documentation page.
     pub fn title(mut self, zh: &'static str, en: &'static str) -> Self {
         (self.title_zh, self.title_en) = (zh, en);
+        self
+    }
+
+    /// Another path that its page gives.
+    pub fn also_at(mut self, path: &'static str) -> Self {
+        self.other_paths.push(path);
         self
     }
 
@@ -402,6 +412,7 @@ impl Builder {
             method: self.method,
             reads: self.reads,
             path: self.path,
+            other_paths: self.other_paths,
             permission: self.permission,
             app_types: self.app_types,
             errors: self.errors,

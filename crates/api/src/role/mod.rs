@@ -2,3 +2,4 @@
 
 pub mod add_role;
 pub mod add_role_group;
+pub mod update_role;

@@ -1,5 +1,6 @@
 //! `/topapi`.
 
+pub mod inactive;
 pub mod material;
 pub mod message;
 pub mod role;

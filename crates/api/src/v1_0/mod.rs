@@ -1,4 +1,5 @@
 //! `/v1.0`.
 
 pub mod carillon;
+pub mod contact;
 pub mod oauth2;

@@ -23,7 +23,7 @@ pub const NOW: i64 = 1_760_000_000_000;
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// What the server's own app may do.
-pub const PERMISSIONS: [&str; 12] = [
+pub const PERMISSIONS: [&str; 15] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
@@ -34,6 +34,9 @@ pub const PERMISSIONS: [&str; 12] = [
     "qyapi_get_department_member",
     "qyapi_get_department_list",
     "Carillon.Audit.Read",
+    "qyapi_get_member_by_mobile",
+    "qyapi_addresslist_search",
+    "qyapi_liveness_base",
     field_permission::MOBILE,
     field_permission::PERSONAL,
 ];

@@ -4,11 +4,14 @@ use carillon_model::{
     audit::{Change, Subject},
     contact::{Department, DepartmentProfile},
     error::{Error, Result, Rule},
-    id::{CorpId, DeptId},
+    id::{CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, DepartmentNode, Tx};
 
-/// Entries of each list of who may see a department. Decided: the page says 50; the clients' own check, 200, is looser.
+use super::userids;
+
+/// Entries of each list of who may see a department when it is created; of the departments and members together when it is
+/// changed. Decided: the pages say 50; the clients' own check, 200 for each list, is looser.
 pub const MAX_PERMITS: usize = 50;
 
 /// Adds a department below another one.
@@ -21,15 +24,11 @@ pub fn create(
     let state = tx.state().corp(corp)?;
     let parent = state.departments.get(&parent_id).ok_or(Error::Rule(Rule::UnknownParentDepartment))?;
     require_good_name(&profile.name)?;
-    let taken = parent
-        .children
-        .iter()
-        .filter_map(|id| state.departments.get(id))
-        .any(|sibling| sibling.department.profile.name == profile.name);
-    if taken {
-        return Err(Rule::DepartmentNameTaken.into());
-    }
-    require_good_permits(tx, corp, &profile)?;
+    require_free_name(state, parent, &profile.name, None)?;
+    require_known_departments(state, "dept_permits", &profile.dept_permits)?;
+    require_known_departments(state, "outer_permit_depts", &profile.outer_permit_depts)?;
+    require_known_members(tx, corp, "user_permits", &profile.user_permits)?;
+    require_known_members(tx, corp, "outer_permit_users", &profile.outer_permit_users)?;
     let id = DeptId(tx.next_number(corp, "department")?);
     let department = Department { id, parent_id: Some(parent_id), profile };
     tx.insert_department(corp, &department)?;
@@ -38,6 +37,113 @@ pub fn create(
         .with("parent_id", parent_id);
     tx.changed(corp, change);
     Ok(department)
+}
+
+/// Changes a department by way of `edit`, and its leaders if they are given. Its members and everything below move with it.
+pub fn update(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    id: DeptId,
+    edit: impl FnOnce(&mut Department),
+    leaders: Option<&[UserId]>,
+) -> Result<()> {
+    let before = tx.state().corp(corp)?.department(id)?.department.clone();
+    if id == DeptId::ROOT {
+        return Err(Rule::RootDepartmentUpdate.into());
+    }
+    let mut after = before.clone();
+    edit(&mut after);
+    require_good_place(tx.state().corp(corp)?, &after)?;
+    if after.profile.name != before.profile.name {
+        require_good_name(&after.profile.name)?;
+    }
+    require_good_changes(tx, corp, &before.profile, &after.profile)?;
+    if let Some(owner) = &after.profile.org_dept_owner
+        && direct_member(tx, corp, id, owner)?.is_none()
+    {
+        return Err(Error::because(Rule::GroupOwnerInvalid, owner.to_string()));
+    }
+    let mut leading = Vec::new();
+    for userid in leaders.unwrap_or_default() {
+        let leader = direct_member(tx, corp, id, userid)?;
+        leading.push(leader.ok_or_else(|| Error::because(Rule::LeadersInvalid, userid.to_string()))?);
+    }
+    tx.update_department(corp, &after)?;
+    let mut change = difference(&before, &after);
+    if leaders.is_some() {
+        let led = userids(&tx.leaders_of(corp, id)?);
+        tx.set_leaders(corp, id, &leading)?;
+        change = change.between("leaders", led, userids(&tx.leaders_of(corp, id)?));
+    }
+    tx.changed(corp, change);
+    Ok(())
+}
+
+/// Removes a department that nobody belongs to and that nothing is below.
+pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: DeptId) -> Result<()> {
+    let node = tx.state().corp(corp)?.department(id)?;
+    if id == DeptId::ROOT {
+        return Err(Rule::RootDepartmentDelete.into());
+    }
+    if !node.children.is_empty() {
+        return Err(Rule::DepartmentHasChildren.into());
+    }
+    if !node.members.is_empty() {
+        return Err(Rule::DepartmentHasMembers.into());
+    }
+    let department = &node.department;
+    let change = Change::removed(Subject::Department, id)
+        .with("name", &department.profile.name)
+        .with("parent_id", department.parent_id.unwrap_or(DeptId::ROOT));
+    tx.changed(corp, change);
+    tx.delete_department(corp, id)
+}
+
+/// What changed of a department.
+fn difference(before: &Department, after: &Department) -> Change {
+    let (was, is) = (&before.profile, &after.profile);
+    let parent = |department: &Department| department.parent_id.unwrap_or(DeptId::ROOT);
+    let owner =
+        |profile: &DepartmentProfile| profile.org_dept_owner.as_ref().map_or("", UserId::as_str).to_owned();
+    Change::updated(Subject::Department, after.id)
+        .between("name", &was.name, &is.name)
+        .between("parent_id", parent(before), parent(after))
+        .between("order", was.order, is.order)
+        .between("hide_dept", was.hide_dept, is.hide_dept)
+        .between("outer_dept", was.outer_dept, is.outer_dept)
+        .between("code", &was.code, &is.code)
+        .between("org_dept_owner", owner(was), owner(is))
+        .hidden("profile", was, is)
+}
+
+/// The number of a member who belongs to a department directly.
+fn direct_member(tx: &mut Tx<'_>, corp: &CorpId, dept: DeptId, userid: &UserId) -> Result<Option<MemberNo>> {
+    let Some(member) = tx.member_no(corp, userid)? else { return Ok(None) };
+    let belongs = tx.state().corp(corp)?.department(dept)?.members.contains(member);
+    Ok(belongs.then_some(member))
+}
+
+/// The parent exists and is not below the department, and no other child of it has the name.
+fn require_good_place(state: &CorpState, department: &Department) -> Result<()> {
+    let parent = department.parent_id.and_then(|id| state.departments.get(&id));
+    let parent = parent.ok_or(Error::Rule(Rule::UnknownParentDepartment))?;
+    if state.lineage(parent.department.id).contains(&department.id) {
+        return Err(Rule::DepartmentLoop.into());
+    }
+    require_free_name(state, parent, &department.profile.name, Some(department.id))
+}
+
+fn require_free_name(
+    state: &CorpState,
+    parent: &DepartmentNode,
+    name: &str,
+    whose: Option<DeptId>,
+) -> Result<()> {
+    let siblings = parent.children.iter().filter(|id| Some(**id) != whose);
+    let taken = siblings
+        .filter_map(|id| state.departments.get(id))
+        .any(|sibling| sibling.department.profile.name == name);
+    if taken { Err(Rule::DepartmentNameTaken.into()) } else { Ok(()) }
 }
 
 /// The department that everything else is below; it has the organisation's name.
@@ -51,25 +157,53 @@ fn require_good_name(name: &str) -> Result<()> {
     if name.contains(['-', ',', '，']) { Err(Rule::DepartmentNameInvalid.into()) } else { Ok(()) }
 }
 
-fn require_good_permits(tx: &mut Tx<'_>, corp: &CorpId, profile: &DepartmentProfile) -> Result<()> {
-    let state = tx.state().corp(corp)?;
-    for (name, list) in
-        [("dept_permits", &profile.dept_permits), ("outer_permit_depts", &profile.outer_permit_depts)]
-    {
-        if list.len() > MAX_PERMITS || list.iter().any(|id| !state.departments.contains_key(id)) {
-            return Err(Error::because(Rule::VisibilityListInvalid, name));
+/// What is not given anew stays as it is, and was checked when it was given.
+fn require_good_changes(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    before: &DepartmentProfile,
+    after: &DepartmentProfile,
+) -> Result<()> {
+    let lists = |profile: &DepartmentProfile| {
+        [
+            ("dept_permits", profile.dept_permits.clone(), "user_permits", profile.user_permits.clone()),
+            (
+                "outer_permit_depts",
+                profile.outer_permit_depts.clone(),
+                "outer_permit_users",
+                profile.outer_permit_users.clone(),
+            ),
+        ]
+    };
+    for (was, now) in lists(before).into_iter().zip(lists(after)) {
+        if was == now {
+            continue;
         }
+        let (departments_field, departments, members_field, members) = now;
+        if departments.len() + members.len() > MAX_PERMITS {
+            let reason = format!(
+                "{departments_field} and {members_field} must have at most {MAX_PERMITS} items together"
+            );
+            return Err(Error::because(Rule::VisibilityListsTooLong, reason));
+        }
+        require_known_departments(tx.state().corp(corp)?, departments_field, &departments)?;
+        require_known_members(tx, corp, members_field, &members)?;
     }
-    for (name, list) in
-        [("user_permits", &profile.user_permits), ("outer_permit_users", &profile.outer_permit_users)]
-    {
-        if list.len() > MAX_PERMITS {
-            return Err(Error::because(Rule::VisibilityListInvalid, name));
-        }
-        for userid in list {
-            if tx.member_no(corp, userid)?.is_none() {
-                return Err(Error::because(Rule::VisibilityListInvalid, name));
-            }
+    Ok(())
+}
+
+fn require_known_departments(state: &CorpState, field: &'static str, list: &[DeptId]) -> Result<()> {
+    let known = list.len() <= MAX_PERMITS && list.iter().all(|id| state.departments.contains_key(id));
+    if known { Ok(()) } else { Err(Error::because(Rule::VisibilityListInvalid, field)) }
+}
+
+fn require_known_members(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, list: &[UserId]) -> Result<()> {
+    if list.len() > MAX_PERMITS {
+        return Err(Error::because(Rule::VisibilityListInvalid, field));
+    }
+    for userid in list {
+        if tx.member_no(corp, userid)?.is_none() {
+            return Err(Error::because(Rule::VisibilityListInvalid, field));
         }
     }
     Ok(())

@@ -2,11 +2,13 @@
 
 use carillon_model::{
     audit::{Change, Subject},
-    contact::{Role, RoleGroup},
+    contact::{ManageScope, Role, RoleGroup},
     error::{Error, Result, Rule},
-    id::{CorpId, MemberNo, RoleGroupId, RoleId, UserId},
+    id::{CorpId, DeptId, MemberNo, RoleGroupId, RoleId, UserId},
 };
 use carillon_store::Tx;
+
+use super::userids;
 
 /// The group that every organisation has from the start. Its roles are given by administrators, not through the API.
 pub const DEFAULT_GROUP: &str = "默认";
@@ -36,6 +38,74 @@ pub fn add(tx: &mut Tx<'_>, corp: &CorpId, group: RoleGroupId, name: &str) -> Re
     Ok(role.id)
 }
 
+/// Removes a role that nobody has any more.
+pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<()> {
+    let role = get(tx, corp, id)?;
+    require_changeable(tx, corp, &role)?;
+    let held = tx.state().corp(corp)?.role_members.get(&id).is_some_and(|members| !members.is_empty());
+    if held {
+        return Err(Rule::RoleHeld.into());
+    }
+    tx.changed(corp, Change::removed(Subject::Role, id).with("name", role.name).with("group", role.group_id));
+    tx.delete_role(corp, id)
+}
+
+/// Gives a role another name.
+pub fn rename(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId, name: &str) -> Result<()> {
+    let role = get(tx, corp, id)?;
+    require_changeable(tx, corp, &role)?;
+    let taken = |other: &Role| other.group_id == role.group_id && other.id != id && other.name == name;
+    if tx.roles(corp)?.iter().any(taken) {
+        return Err(Rule::RoleNameTaken.into());
+    }
+    tx.changed(corp, Change::updated(Subject::Role, id).between("name", &role.name, name));
+    tx.rename_role(corp, id, name)
+}
+
+/// Replaces what a member manages through a role.
+pub fn set_scope(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    userid: &UserId,
+    id: RoleId,
+    scope: &ManageScope,
+) -> Result<()> {
+    let member = super::user::number(tx, corp, userid)?;
+    get(tx, corp, id)?;
+    let state = tx.state().corp(corp)?;
+    if !state.role_members.get(&id).is_some_and(|members| members.contains(member)) {
+        return Err(Rule::RoleNotHeld.into());
+    }
+    if let ManageScope::Departments(departments) = scope
+        && let Some(unknown) = departments.iter().find(|dept| !state.departments.contains_key(*dept))
+    {
+        return Err(Error::because(Rule::UnknownDepartment, unknown.to_string()));
+    }
+    let before = tx.manage_scope(corp, id, member)?;
+    let change = Change::updated(Subject::Role, id).between(
+        "scope",
+        format!("{userid}: {}", in_short(&before)),
+        format!("{userid}: {}", in_short(scope)),
+    );
+    tx.changed(corp, change);
+    tx.set_manage_scope(corp, id, member, scope)
+}
+
+/// What somebody manages, as the audit trail tells it.
+fn in_short(scope: &ManageScope) -> String {
+    match scope {
+        ManageScope::Everyone => "everyone".to_owned(),
+        ManageScope::Departments(departments) => {
+            departments.iter().map(DeptId::to_string).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+fn require_changeable(tx: &mut Tx<'_>, corp: &CorpId, role: &Role) -> Result<()> {
+    let default = tx.role_group_named(corp, DEFAULT_GROUP)?;
+    if Some(role.group_id) == default { Err(Rule::SystemRole.into()) } else { Ok(()) }
+}
+
 /// A role that must exist.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<Role> {
     tx.role(corp, id)?.ok_or(Error::Rule(Rule::UnknownRole))
@@ -63,11 +133,6 @@ pub fn take(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) 
         tx.changed(corp, Change::updated(Subject::Role, role).between("taken_from", userids(users), ""));
     }
     Ok(())
-}
-
-/// Members by name, as the audit trail tells them.
-fn userids(users: &[UserId]) -> String {
-    users.iter().map(UserId::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn assignable(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<Vec<MemberNo>> {

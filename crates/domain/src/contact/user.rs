@@ -42,7 +42,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Resu
         profile: new.profile,
         departments: new.departments,
         active: false,
-        admin: false,
+        admin: None,
         created_at: now,
         modified_at: now,
     };
@@ -70,6 +70,13 @@ pub fn update(
     member.modified_at = env.now();
     tx.update_member(corp, &member)?;
     tx.changed(corp, difference(&before, &member));
+    let stays = |dept| member.departments.iter().any(|place| place.dept_id == dept);
+    for left in before.departments.iter().map(|place| place.dept_id).filter(|dept| !stays(*dept)) {
+        let department = &tx.state().corp(corp)?.department(left)?.department;
+        if department.profile.org_dept_owner.as_ref() == Some(userid) {
+            tx.clear_group_owner(corp, left)?;
+        }
+    }
     Ok(member)
 }
 
@@ -98,6 +105,50 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Member> {
     tx.member_by_userid(corp, userid)?.ok_or(Error::Rule(Rule::UnknownUser))
 }
 
+/// Where to look for a mobile number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MobileSearch {
+    /// Among the members' mobile numbers.
+    MobileAlone,
+    /// Among the numbers of logins that the organisation owns, too.
+    WithExclusiveAccounts,
+}
+
+/// Whose a mobile number is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MobileOwners {
+    /// The member whose mobile number it is.
+    pub member: Option<UserId>,
+    /// The members whose owned login has the number, if they were asked for.
+    pub exclusive_accounts: Option<Vec<UserId>>,
+}
+
+/// Whose a mobile number is; somebody's it must be.
+pub fn by_mobile(tx: &mut Tx<'_>, corp: &CorpId, mobile: &str, search: MobileSearch) -> Result<MobileOwners> {
+    if !is_mobile(mobile) {
+        return Err(Rule::MobileInvalid.into());
+    }
+    let member = by_key(tx, corp, MemberKey::Mobile, mobile)?;
+    let exclusive_accounts = match search {
+        MobileSearch::MobileAlone => None,
+        MobileSearch::WithExclusiveAccounts => Some(tx.exclusive_accounts_of(corp, mobile)?),
+    };
+    if member.is_none() && exclusive_accounts.as_ref().is_none_or(Vec::is_empty) {
+        return Err(Rule::UnknownUser.into());
+    }
+    Ok(MobileOwners { member, exclusive_accounts })
+}
+
+/// The member that a person is, who must be one.
+pub fn by_unionid(tx: &mut Tx<'_>, corp: &CorpId, unionid: &str) -> Result<UserId> {
+    by_key(tx, corp, MemberKey::UnionId, unionid)?.ok_or(Error::Rule(Rule::UnknownUser))
+}
+
+fn by_key(tx: &mut Tx<'_>, corp: &CorpId, key: MemberKey, value: &str) -> Result<Option<UserId>> {
+    let Some(member) = tx.member_with(corp, key, value)? else { return Ok(None) };
+    Ok(tx.member_name(corp, member)?.map(|(userid, _)| userid))
+}
+
 /// The number of a member that must exist.
 pub(crate) fn number(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     tx.member_no(corp, userid)?.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))
@@ -112,7 +163,6 @@ fn difference(before: &Member, after: &Member) -> Change {
         .between("title", &was.title, &is.title)
         .between("job_number", &was.job_number, &is.job_number)
         .between("manager_userid", &was.manager_userid, &is.manager_userid)
-        .between("admin", before.admin, after.admin)
         .hidden("mobile", &was.mobile, &is.mobile)
         .hidden("email", &(&was.email, &was.org_email), &(&is.email, &is.org_email))
         .hidden("telephone", &was.telephone, &is.telephone)

@@ -38,7 +38,7 @@ pub fn serve(
         let (stopping, stopped) = watch::channel(false);
         let router = http::router(context, gate, stopped.clone())?;
         let commands = control::serve(control::listen(data)?, Arc::clone(&store), env, stopped.clone());
-        let work = [tokio::spawn(commands), tokio::spawn(jobs::fold_receipts(store, stopped))];
+        let work = [tokio::spawn(commands), tokio::spawn(jobs::fold(store, stopped))];
         let more = ready(address)?;
         say(&format!("carillon listening on http://{address}\n{more}"));
         http::serve(listener, router, stopping).await?;

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::{corp, password, session};
+use carillon_domain::{activity, corp, password, session};
 use carillon_model::{
     error::{Error, Result},
     id::{CorpId, MemberNo, UserId},
@@ -67,7 +67,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
-/// The signed-in member with the name, if there is one.
+/// The signed-in member with the name, if there is one. The first visit of a day is noted.
 pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, MemberNo, String)>> {
     let Some(text) = cookie(headers, COOKIE).map(str::to_owned) else { return Ok(None) };
     let env = pages.env.clone();
@@ -76,7 +76,12 @@ pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, M
         let name = tx.member_name(&session.corp, session.member)?.map(|(_, name)| name);
         Ok(name.map(|name| (session.corp, session.member, name)))
     });
-    found.await
+    let Some((corp, member, name)) = found.await? else { return Ok(None) };
+    if activity::is_first_today(pages.store.state().corp(&corp)?, &pages.env, member)? {
+        let (env, of) = (pages.env.clone(), corp.clone());
+        pages.store.write(move |tx| activity::note(tx, &env, &of, member)).await?;
+    }
+    Ok(Some((corp, member, name)))
 }
 
 /// The sign-in page.

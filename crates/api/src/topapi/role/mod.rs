@@ -1,10 +1,12 @@
 //! `/topapi/role`.
 
 pub mod addrolesforemps;
+pub mod deleterole;
 pub mod getrole;
 pub mod getrolegroup;
 pub mod list;
 pub mod removerolesforemps;
+pub mod scope;
 pub mod simplelist;
 
 /// Items on a page when the request does not say.

@@ -1,12 +1,15 @@
 //! `roles.member_list`: the members who have a role.
 
+use std::sync::Arc;
+
 use carillon_domain::contact::role;
 use carillon_model::{
     app::AppType,
+    contact::ManageScope,
     error::{Result, Rule},
-    id::{RoleId, UserId},
+    id::{DeptId, RoleId, UserId},
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, Tx};
 use carillon_wire::{Call, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,6 +57,18 @@ struct Named {
     userid: UserId,
     /// Name.
     name: String,
+    /// The departments that the member manages through the role; absent when it is everybody.
+    #[serde(rename = "manageScopes", skip_serializing_if = "Option::is_none")]
+    manage_scopes: Option<Vec<Managed>>,
+}
+
+/// A department that somebody manages.
+#[derive(Serialize, JsonSchema)]
+struct Managed {
+    /// Its id.
+    dept_id: DeptId,
+    /// Name.
+    name: String,
 }
 
 /// The declaration.
@@ -72,14 +87,24 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     role::get(tx, call.corp(), request.role_id)?;
-    let members = tx.state().corp(call.corp())?.role_members.get(&request.role_id);
+    let state = Arc::clone(tx.state().corp(call.corp())?);
+    let members = state.role_members.get(&request.role_id);
     let members = members.into_iter().flat_map(|members| members.iter());
     let (members, next_cursor) = page_of(members, request.offset, request.size);
     let mut list = Vec::with_capacity(members.len());
     for member in members {
         if let Some((userid, name)) = tx.member_name(call.corp(), member)? {
-            list.push(Named { userid, name });
+            let scope = tx.manage_scope(call.corp(), request.role_id, member)?;
+            list.push(Named { userid, name, manage_scopes: managed(&state, scope) });
         }
     }
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
+}
+
+fn managed(state: &CorpState, scope: ManageScope) -> Option<Vec<Managed>> {
+    let ManageScope::Departments(departments) = scope else { return None };
+    let nodes = departments.iter().filter_map(|id| state.departments.get(id));
+    let shown =
+        nodes.map(|node| Managed { dept_id: node.department.id, name: node.department.profile.name.clone() });
+    Some(shown.collect())
 }

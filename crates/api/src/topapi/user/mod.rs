@@ -1,5 +1,8 @@
 //! `/topapi/user`.
 
+pub mod count;
+pub mod getbyunionid;
+pub mod listadmin;
 pub mod listid;
 pub mod listsimple;
 

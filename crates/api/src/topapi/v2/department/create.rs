@@ -121,6 +121,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         brief: request.brief.unwrap_or_default(),
         extension: request.extension.unwrap_or_default(),
         telephone: request.telephone.unwrap_or_default(),
+        ..DepartmentProfile::default()
     };
     let department = department::create(tx, call.corp(), request.parent_id, profile)?;
     Ok(Response { result: Created { dept_id: department.id } })

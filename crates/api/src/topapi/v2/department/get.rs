@@ -30,7 +30,8 @@ struct Response {
     result: Shown,
 }
 
-/// A department. What Carillon has no data for is left out: tags, the group chat, the code, associated organisations.
+/// A department. What Carillon has no data for is left out: tags, the id of the group chat, associated
+/// organisations.
 #[derive(Serialize, JsonSchema)]
 struct Shown {
     /// Its id.
@@ -45,14 +46,17 @@ struct Shown {
     source_identifier: String,
     /// A group chat belongs to the department.
     create_dept_group: bool,
-    /// New members join the group chat; never, since there are no group chats.
+    /// New members join the group chat.
     auto_add_user: bool,
     /// It comes from an associated organisation; never, since there are none.
     from_union_org: bool,
     /// Smaller sorts first.
     order: i64,
-    /// The group chat includes departments below; never, since there are no group chats.
+    /// The group chat includes departments below.
     group_contain_sub_dept: bool,
+    /// Who owns the group chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_dept_owner: Option<UserId>,
     /// Members that lead it.
     dept_manager_userid_list: Vec<UserId>,
     /// What its members can see is restricted.
@@ -73,6 +77,9 @@ struct Shown {
     dept_permits: Option<Vec<DeptId>>,
     /// Requests to join are approved without asking.
     auto_approve_apply: bool,
+    /// The organisation's code for it, once it has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    code: String,
     /// Members of the department and everything below it, each counted once.
     member_count: u64,
     /// Members that belong to the department directly.
@@ -111,10 +118,11 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         parent_id: node.department.parent_id,
         source_identifier: profile.source_identifier,
         create_dept_group: profile.create_dept_group,
-        auto_add_user: false,
+        auto_add_user: profile.auto_add_user,
         from_union_org: false,
         order: profile.order,
-        group_contain_sub_dept: false,
+        group_contain_sub_dept: profile.group_contain_sub_dept,
+        org_dept_owner: profile.org_dept_owner,
         dept_manager_userid_list: leaders,
         outer_dept: profile.outer_dept,
         outer_permit_depts: profile.outer_dept.then_some(profile.outer_permit_depts),
@@ -123,6 +131,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         hide_dept: profile.hide_dept,
         dept_permits: profile.hide_dept.then_some(profile.dept_permits),
         auto_approve_apply: profile.auto_approve_apply,
+        code: profile.code,
         member_count: state.members_below(request.dept_id).len(),
         owning_member_count: node.members.len(),
         brief: profile.brief,

@@ -42,7 +42,7 @@ struct Listed {
     parent_id: Option<DeptId>,
     /// A group chat belongs to the department.
     create_dept_group: bool,
-    /// New members join the group chat; never, since there are no group chats.
+    /// New members join the group chat.
     auto_add_user: bool,
     /// Extension field, JSON text.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -62,7 +62,7 @@ impl Listed {
             name: profile.name.clone(),
             parent_id: node.department.parent_id,
             create_dept_group: profile.create_dept_group,
-            auto_add_user: false,
+            auto_add_user: profile.auto_add_user,
             ext: profile.extension.clone(),
             from_union_org: false,
             source_identifier: profile.source_identifier.clone(),

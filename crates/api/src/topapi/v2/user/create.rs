@@ -36,12 +36,10 @@ struct Request {
     exclusive_account_type: Option<String>,
     /// Login name of such an account.
     login_id: Option<String>,
-    /// Another organisation that owns the account. Decided: not kept.
-    #[serde(rename = "outer_exclusive_corpid")]
-    _outer_exclusive_corpid: Option<String>,
-    /// The member's id in that organisation. Decided: not kept.
-    #[serde(rename = "outer_exclusive_userid")]
-    _outer_exclusive_userid: Option<String>,
+    /// Another organisation that owns the account.
+    outer_exclusive_corpid: Option<String>,
+    /// The member's id in that organisation.
+    outer_exclusive_userid: Option<String>,
     /// The rest.
     #[serde(flatten)]
     data: Data,
@@ -118,6 +116,8 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
         exclusive_account,
         exclusive_account_type: request.exclusive_account_type.unwrap_or_default(),
         login_id: request.login_id.unwrap_or_default(),
+        outer_exclusive_corpid: request.outer_exclusive_corpid.unwrap_or_default(),
+        outer_exclusive_userid: request.outer_exclusive_userid.unwrap_or_default(),
         ..Profile::default()
     };
     let mut departments: Vec<_> = request.dept_id_list.into_iter().map(Membership::ordinary).collect();

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::place::{Order, Places, Position, Title};
 
 /// Characters of a member's attributes.
-const MAX_EXTENSION: usize = 2_000;
+pub const MAX_EXTENSION: usize = 2_000;
 
 /// Data of a member. What is absent stays as it is.
 #[derive(Deserialize, JsonSchema)]
@@ -63,12 +63,10 @@ pub struct Data {
     hired_date: Option<i64>,
     /// The direct manager.
     pub manager_userid: Option<String>,
-    /// Mobile number of an account that the organisation owns. Decided: not kept.
-    #[serde(rename = "exclusive_mobile")]
-    _exclusive_mobile: Option<String>,
-    /// How that number was verified. Decided: not kept.
-    #[serde(rename = "exclusive_mobile_verify_status")]
-    _exclusive_mobile_verify_status: Option<String>,
+    /// Mobile number of an account that the organisation owns; several accounts may share one.
+    exclusive_mobile: Option<String>,
+    /// How that number was verified.
+    exclusive_mobile_verify_status: Option<String>,
     /// The password that the member signs in with.
     pub init_password: Option<String>,
 }
@@ -89,6 +87,8 @@ impl Data {
         set(&mut profile.remark, self.remark);
         set(&mut profile.senior_mode, self.senior_mode);
         set(&mut profile.manager_userid, self.manager_userid);
+        set(&mut profile.exclusive_mobile, self.exclusive_mobile);
+        set(&mut profile.exclusive_mobile_verify_status, self.exclusive_mobile_verify_status);
         profile.hired_date = self.hired_date.or(profile.hired_date);
         if let Some(extension) = self.extension {
             attributes(&extension)?;

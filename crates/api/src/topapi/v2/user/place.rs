@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::data::MAX_EXTENSION;
+
 /// A member's order in a department.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct Order {
@@ -40,9 +42,9 @@ pub struct Position {
     /// Place of work in this department.
     #[serde(skip_serializing_if = "Option::is_none")]
     work_place: Option<String>,
-    /// Translations. Decided: not kept.
-    #[serde(rename = "extension_i18n", skip_serializing)]
-    _extension_i18n: Option<Map<String, Value>>,
+    /// Translated attributes of the position; up to 2000 characters as JSON text, as attributes have (decided).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension_i18n: Option<Map<String, Value>>,
 }
 
 impl Order {
@@ -61,7 +63,7 @@ impl Position {
             is_main: Some(place.main),
             title: given(&place.title),
             work_place: given(&place.work_place),
-            _extension_i18n: None,
+            extension_i18n: serde_json::from_str(&place.extension_i18n).ok(),
         }
     }
 }
@@ -104,6 +106,16 @@ impl Places {
             let place = find(places, dept_id, "dept_position_list")?;
             place.main = position.is_main.unwrap_or(place.main);
             place.title = position.title.unwrap_or_else(|| std::mem::take(&mut place.title));
+            if let Some(translated) = position.extension_i18n {
+                let text = Value::Object(translated).to_string();
+                if text.chars().count() > MAX_EXTENSION {
+                    return Err(Error::invalid(
+                        "dept_position_list",
+                        "must have translations of at most 2000 characters",
+                    ));
+                }
+                place.extension_i18n = text;
+            }
             place.work_place = position.work_place.unwrap_or_else(|| std::mem::take(&mut place.work_place));
         }
         Ok(())

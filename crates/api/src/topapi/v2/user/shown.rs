@@ -102,7 +102,7 @@ impl Shown {
             extension: personal(&profile.extension),
             hired_date: profile.hired_date,
             active: member.active,
-            admin: member.admin,
+            admin: member.admin.is_some(),
             boss: false,
             exclusive_account: profile.exclusive_account,
             exclusive_account_type: profile.exclusive_account_type.clone(),

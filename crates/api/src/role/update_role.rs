@@ -1,0 +1,49 @@
+//! `roles.update`: gives a role another name.
+
+use carillon_domain::contact::role;
+use carillon_model::{
+    error::{Result, Rule},
+    id::RoleId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::Done;
+
+/// As the page documents it.
+const MISSING: Code = Code::legacy(660000, "参数为空");
+/// Decided: the page has no code of its own for roles of the default group.
+const DEFAULT_GROUP: Code = Code::legacy(33011, "无效的roleId: 默认角色组的角色不能修改");
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The role, none of the default group.
+    role_id: RoleId,
+    /// Name, unique in its group.
+    #[schemars(length(min = 1))]
+    role_name: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.update", "/role/update_role")
+        .title("更新角色名称", "Rename a role")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[Rule::UnknownRole, Rule::RoleNameTaken])
+        .error(Rule::SystemRole, DEFAULT_GROUP)
+        .bad_field("roleId", codes::of(Rule::UnknownRole))
+        .missing("roleId", MISSING)
+        .missing("roleName", MISSING)
+        .example(json!({ "roleId": 2001, "roleName": "Editor" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    role::rename(tx, call.corp(), request.role_id, &request.role_name)?;
+    Ok(Done {})
+}

@@ -1,0 +1,3 @@
+//! `/topapi/inactive`.
+
+pub mod user;

@@ -1,0 +1,3 @@
+//! `/topapi/inactive/user`.
+
+pub mod v2;

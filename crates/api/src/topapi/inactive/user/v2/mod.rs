@@ -1,0 +1,3 @@
+//! `/topapi/inactive/user/v2`.
+
+pub mod get;

@@ -1,0 +1,37 @@
+//! `roles.delete`: removes a role.
+
+use carillon_domain::contact::role;
+use carillon_model::{
+    error::{Result, Rule},
+    id::RoleId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::Done;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The role, none of the default group, and no longer anybody's.
+    role_id: RoleId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("roles.delete", "/topapi/role/deleterole")
+        .title("删除角色", "Delete a role")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[Rule::UnknownRole, Rule::SystemRole, Rule::RoleHeld])
+        .bad_field("role_id", codes::of(Rule::UnknownRole))
+        .example(json!({ "role_id": 2001 }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    role::delete(tx, call.corp(), request.role_id)?;
+    Ok(Done {})
+}

@@ -1,0 +1,3 @@
+//! `/topapi/role/scope`.
+
+pub mod update;

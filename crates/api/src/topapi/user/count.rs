@@ -1,0 +1,49 @@
+//! `contacts.user_count`: how many members there are.
+
+use carillon_model::{app::AppType, error::Result};
+use carillon_store::CorpState;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// As the page documents it.
+const MISSING: Code = Code::legacy(400002, "参数为空");
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Count only members who have signed in at least once.
+    only_active: bool,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The count.
+    result: Counted,
+}
+
+/// The count.
+#[derive(Serialize, JsonSchema)]
+struct Counted {
+    /// How many members.
+    count: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_count", "/topapi/user/count")
+        .title("获取员工人数", "Count users")
+        .permission("qyapi_get_member")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .missing("only_active", MISSING)
+        .example(json!({ "only_active": false }))
+        .reads()
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let members = if request.only_active { &state.activated } else { &state.everyone };
+    Ok(Response { result: Counted { count: members.len() } })
+}

@@ -1,0 +1,59 @@
+//! `contacts.user_get_by_unionid`: the member that a person is.
+
+use carillon_domain::contact::user;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::UserId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// As the page documents it.
+const NOT_FOUND: Code = Code::legacy(60121, "未找到对应员工");
+/// `contact_type` of a member. External contacts are 1; Carillon has none.
+const EMPLOYEE: u8 = 0;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The person's id across organisations.
+    #[schemars(length(min = 1, max = 100))]
+    unionid: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The member.
+    result: Found,
+}
+
+/// A member.
+#[derive(Serialize, JsonSchema)]
+struct Found {
+    /// 0 for a member of the organisation.
+    contact_type: u8,
+    /// The member's id.
+    userid: UserId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_get_by_unionid", "/topapi/user/getbyunionid")
+        .title("根据unionid获取用户userid", "Get userid by unionid")
+        .permission("qyapi_get_member")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .error(Rule::UnknownUser, NOT_FOUND)
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "unionid": "userUnionId01" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let userid = user::by_unionid(tx, call.corp(), &request.unionid)?;
+    Ok(Response { result: Found { contact_type: EMPLOYEE, userid } })
+}

@@ -1,0 +1,42 @@
+//! `contacts.dept_delete`: removes a department.
+
+use carillon_domain::contact::department;
+use carillon_model::{
+    error::{Result, Rule},
+    id::DeptId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::Done;
+
+/// The request. Decided: a department that still has departments below it is refused, even when nobody belongs to them.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department, with neither members nor departments below.
+    dept_id: DeptId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_delete", "/topapi/v2/department/delete")
+        .title("删除部门", "Delete a department")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[
+            Rule::UnknownDepartment,
+            Rule::RootDepartmentDelete,
+            Rule::DepartmentHasChildren,
+            Rule::DepartmentHasMembers,
+        ])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101 }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    department::delete(tx, call.corp(), request.dept_id)?;
+    Ok(Done {})
+}

@@ -1,0 +1,51 @@
+//! `contacts.dept_list_parents`: a department and everything above it.
+
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::DeptId,
+};
+use carillon_store::CorpState;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department.
+    dept_id: DeptId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// What is above.
+    result: Above,
+}
+
+/// What is above a department.
+#[derive(Serialize, JsonSchema)]
+struct Above {
+    /// The department itself first, the root last.
+    parent_id_list: Vec<DeptId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_list_parents", "/topapi/v2/department/listparentbydept")
+        .title("获取指定部门的所有父部门列表", "List parents of a department")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownDepartment])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "dept_id": 101 }))
+        .reads()
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let department = state.department(request.dept_id)?;
+    Ok(Response { result: Above { parent_id_list: state.lineage(department.department.id) } })
+}

@@ -1,0 +1,62 @@
+//! `contacts.dept_list_parents_by_user`: the departments of a member, each with everything above it.
+
+use carillon_domain::contact::user;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The member.
+    #[schemars(length(min = 1))]
+    userid: UserId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// What is above the member.
+    result: Above,
+}
+
+/// What is above a member.
+#[derive(Serialize, JsonSchema)]
+struct Above {
+    /// One for each department of the member.
+    parent_list: Vec<Lineage>,
+}
+
+/// A department of the member, with everything above it.
+#[derive(Serialize, JsonSchema)]
+struct Lineage {
+    /// The department itself first, the root last.
+    parent_dept_id_list: Vec<DeptId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_list_parents_by_user", "/topapi/v2/department/listparentbyuser")
+        .title("获取指定用户的所有父部门列表", "List parents of a user's departments")
+        .permission("qyapi_get_department_list")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownUser])
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "userid": "user01" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let member = user::get(tx, call.corp(), &request.userid)?;
+    let state = tx.state().corp(call.corp())?;
+    let lineage = |dept| Lineage { parent_dept_id_list: state.lineage(dept) };
+    let parent_list = member.departments.iter().map(|place| lineage(place.dept_id)).collect();
+    Ok(Response { result: Above { parent_list } })
+}

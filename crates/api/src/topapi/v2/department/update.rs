@@ -1,0 +1,198 @@
+//! `contacts.dept_update`: changes a department, and moves it.
+
+use carillon_domain::contact::department;
+use carillon_model::{
+    contact::Department,
+    error::{Error, Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::topapi::{Done, Language};
+
+/// As the page documents them.
+const BAD_DEPARTMENT: Code = Code::legacy(40009, "无效的部门id");
+const BAD_NAME: Code = Code::legacy(60001, "无效的部门名称");
+const BAD_ORDER: Code = Code::legacy(40011, "无效的顺序");
+const BAD_VISIBILITY: Code = Code::legacy(60109, "非法的可查看id列表");
+
+/// The fields that can be emptied by name. Decided: the page says the first and shows the second, so both mean the leaders.
+const LEADERS: [&str; 2] = ["dept_manager_userid_list", "manager_userid"];
+
+/// The request. What is absent stays as it is.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The department, not the root.
+    dept_id: DeptId,
+    /// The department above: another one moves it, with its members and everything below.
+    parent_id: Option<DeptId>,
+    /// Hide the department from the contact list.
+    hide_dept: Option<bool>,
+    /// Departments that may see it while it is hidden; with `user_permits` at most 50.
+    #[schemars(length(max = 200))]
+    dept_permits: Option<Vec<DeptId>>,
+    /// Members that may see it while it is hidden.
+    #[schemars(length(max = 200))]
+    user_permits: Option<Vec<UserId>>,
+    /// A group chat belongs to the department.
+    create_dept_group: Option<bool>,
+    /// Smaller sorts first.
+    order: Option<i64>,
+    /// Name, without hyphens and commas, unique among its siblings.
+    #[schemars(length(min = 1, max = 64))]
+    name: Option<String>,
+    /// The caller's own key.
+    source_identifier: Option<String>,
+    /// Restrict what its members can see.
+    outer_dept: Option<bool>,
+    /// Members that restricted members see besides; with `outer_permit_depts` at most 50.
+    #[schemars(length(max = 200))]
+    outer_permit_users: Option<Vec<UserId>>,
+    /// Departments that restricted members see besides.
+    #[schemars(length(max = 200))]
+    outer_permit_depts: Option<Vec<DeptId>>,
+    /// Restricted members see their own department and below; without it, only themselves.
+    outer_dept_only_self: Option<bool>,
+    /// The language of names, without effect.
+    #[serde(rename = "language")]
+    _language: Option<Language>,
+    /// New members join the group chat.
+    auto_add_user: Option<bool>,
+    /// Approve requests to join without asking.
+    auto_approve_apply: Option<bool>,
+    /// All leaders from now on, each a direct member of the department.
+    #[schemars(length(max = 999))]
+    dept_manager_userid_list: Option<Vec<UserId>>,
+    /// The group chat includes departments below.
+    group_contain_sub_dept: Option<bool>,
+    /// It includes restricted departments.
+    group_contain_outer_dept: Option<bool>,
+    /// It includes hidden departments.
+    group_contain_hidden_dept: Option<bool>,
+    /// Who owns the group chat, a direct member of the department; an empty text leaves it without an owner.
+    org_dept_owner: Option<UserId>,
+    /// Fields to empty unless they are given: `dept_manager_userid_list` alone can be.
+    #[schemars(length(max = 999))]
+    force_update_fields: Option<Vec<String>>,
+    /// The organisation's code for it.
+    #[schemars(length(max = 30))]
+    code: Option<String>,
+    /// Introduction.
+    #[schemars(length(max = 255))]
+    brief: Option<String>,
+    /// Extension field, JSON text.
+    extension: Option<String>,
+    /// Phone.
+    #[schemars(length(max = 50))]
+    telephone: Option<String>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.dept_update", "/topapi/v2/department/update")
+        .title("更新部门", "Update a department")
+        .permission("qyapi_manage_addresslist")
+        .errors(&[
+            Rule::RootDepartmentUpdate,
+            Rule::UnknownDepartment,
+            Rule::UnknownParentDepartment,
+            Rule::DepartmentLoop,
+            Rule::DepartmentNameTaken,
+            Rule::LeadersInvalid,
+            Rule::GroupOwnerInvalid,
+            Rule::VisibilityListsTooLong,
+        ])
+        .error(Rule::DepartmentNameInvalid, BAD_NAME)
+        .error(Rule::VisibilityListInvalid, BAD_VISIBILITY)
+        .bad_field("dept_id", BAD_DEPARTMENT)
+        .bad_field("name", BAD_NAME)
+        .bad_field("order", BAD_ORDER)
+        .bad_field("dept_permits", BAD_VISIBILITY)
+        .bad_field("user_permits", BAD_VISIBILITY)
+        .bad_field("outer_permit_users", BAD_VISIBILITY)
+        .bad_field("outer_permit_depts", BAD_VISIBILITY)
+        .bad_field("dept_manager_userid_list", codes::of(Rule::LeadersInvalid))
+        .example(json!({
+            "dept_id": 101,
+            "parent_id": 1,
+            "hide_dept": true,
+            "dept_permits": "101,102",
+            "user_permits": "user01,user02",
+            "create_dept_group": true,
+            "order": 1,
+            "name": "Sales",
+            "source_identifier": "HR",
+            "outer_dept": true,
+            "outer_permit_users": "user01",
+            "outer_permit_depts": "101",
+            "outer_dept_only_self": true,
+            "language": "zh_CN",
+            "auto_add_user": true,
+            "auto_approve_apply": true,
+            "dept_manager_userid_list": "user01",
+            "group_contain_sub_dept": true,
+            "group_contain_outer_dept": true,
+            "group_contain_hidden_dept": true,
+            "org_dept_owner": "user01",
+            "force_update_fields": "dept_manager_userid_list",
+            "code": "10000",
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, mut request: Request) -> Result<Done> {
+    let forced = request.force_update_fields.take().unwrap_or_default();
+    if forced.iter().any(|name| !LEADERS.contains(&name.as_str())) {
+        return Err(Error::invalid("force_update_fields", "can name dept_manager_userid_list alone"));
+    }
+    if request.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(Error::invalid("name", "must not be blank"));
+    }
+    let emptied = (!forced.is_empty()).then(Vec::new);
+    let leaders = request.dept_manager_userid_list.take().or(emptied);
+    let dept = request.dept_id;
+    let edit = |department: &mut Department| request.write(department);
+    department::update(tx, call.corp(), dept, edit, leaders.as_deref())?;
+    Ok(Done {})
+}
+
+impl Request {
+    /// Writes what was given into a department.
+    fn write(self, department: &mut Department) {
+        let profile = &mut department.profile;
+        department.parent_id = self.parent_id.or(department.parent_id);
+        set(&mut profile.name, self.name);
+        set(&mut profile.order, self.order);
+        set(&mut profile.source_identifier, self.source_identifier);
+        set(&mut profile.hide_dept, self.hide_dept);
+        set(&mut profile.dept_permits, self.dept_permits);
+        set(&mut profile.user_permits, self.user_permits);
+        set(&mut profile.outer_dept, self.outer_dept);
+        set(&mut profile.outer_dept_only_self, self.outer_dept_only_self);
+        set(&mut profile.outer_permit_users, self.outer_permit_users);
+        set(&mut profile.outer_permit_depts, self.outer_permit_depts);
+        set(&mut profile.create_dept_group, self.create_dept_group);
+        set(&mut profile.auto_add_user, self.auto_add_user);
+        set(&mut profile.group_contain_sub_dept, self.group_contain_sub_dept);
+        set(&mut profile.group_contain_outer_dept, self.group_contain_outer_dept);
+        set(&mut profile.group_contain_hidden_dept, self.group_contain_hidden_dept);
+        if let Some(owner) = self.org_dept_owner {
+            profile.org_dept_owner = Some(owner).filter(|owner| !owner.as_str().is_empty());
+        }
+        set(&mut profile.auto_approve_apply, self.auto_approve_apply);
+        set(&mut profile.code, self.code);
+        set(&mut profile.brief, self.brief);
+        set(&mut profile.extension, self.extension);
+        set(&mut profile.telephone, self.telephone);
+    }
+}
+
+fn set<T>(place: &mut T, given: Option<T>) {
+    if let Some(value) = given {
+        *place = value;
+    }
+}

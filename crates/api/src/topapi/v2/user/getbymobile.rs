@@ -1,0 +1,66 @@
+//! `contacts.user_get_by_mobile`: whose a mobile number is.
+
+use carillon_domain::contact::user::{self, MobileSearch};
+use carillon_model::{
+    error::{Result, Rule},
+    id::UserId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// As the page documents them.
+const NOT_A_MOBILE: Code = Code::legacy(40104, "企业中无效的手机号");
+const NOT_FOUND: Code = Code::legacy(60121, "未找到该用户");
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Mobile number; foreign ones as `+xx-xxxx`.
+    #[schemars(length(min = 1, max = 15))]
+    mobile: String,
+    /// Look also among accounts that the organisation owns, by the number of the account.
+    support_exclusive_account_search: Option<bool>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Whose it is.
+    result: Found,
+}
+
+/// Whose a number is.
+#[derive(Serialize, JsonSchema)]
+struct Found {
+    /// The member whose mobile number it is; absent when it is only the number of owned accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userid: Option<UserId>,
+    /// The members whose owned account has the number; absent unless they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exclusive_account_userid_list: Option<Vec<UserId>>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("contacts.user_get_by_mobile", "/topapi/v2/user/getbymobile")
+        .title("根据手机号查询用户", "Get userid by mobile")
+        .permission("qyapi_get_member_by_mobile")
+        .error(Rule::MobileInvalid, NOT_A_MOBILE)
+        .error(Rule::UnknownUser, NOT_FOUND)
+        .bad_input(codes::BAD_PARAMETER_400002)
+        .example(json!({ "mobile": "13800000000" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let search = match request.support_exclusive_account_search {
+        Some(true) => MobileSearch::WithExclusiveAccounts,
+        _ => MobileSearch::MobileAlone,
+    };
+    let owners = user::by_mobile(tx, call.corp(), &request.mobile, search)?;
+    let result = Found { userid: owners.member, exclusive_account_userid_list: owners.exclusive_accounts };
+    Ok(Response { result })
+}

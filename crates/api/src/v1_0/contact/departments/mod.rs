@@ -1,0 +1,3 @@
+//! `/v1.0/contact/departments`.
+
+pub mod search;

@@ -1,0 +1,60 @@
+//! `contacts.dept_search`: departments by name.
+
+use carillon_domain::contact::search;
+use carillon_model::{
+    app::AppType,
+    error::{Error, Result},
+    id::DeptId,
+};
+use carillon_store::CorpState;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::contact::PARAMETER_ERROR;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// A part of the name, in its own letters, in pinyin or in the initials of its pinyin.
+    #[schemars(length(min = 1))]
+    query_word: String,
+    /// The number of the page, from 0.
+    #[schemars(range(min = 0))]
+    offset: i64,
+    /// Departments on a page. Decided: the page gives no limit.
+    #[schemars(range(min = 1, max = 1000))]
+    size: i64,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Whether departments follow.
+    has_more: bool,
+    /// How many departments have such a name.
+    total_count: u64,
+    /// The departments of the page, by id.
+    list: Vec<DeptId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("contacts.dept_search", "/v1.0/contact/departments/search")
+        .title("搜索部门ID", "Search department ids")
+        .permission("qyapi_addresslist_search")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .bad_input(PARAMETER_ERROR)
+        .example(json!({ "queryWord": "Sales", "offset": 0, "size": 20 }))
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+    let before = request.offset.saturating_mul(request.size).unsigned_abs();
+    let size = usize::try_from(request.size).map_err(Error::internal)?;
+    let found = search::departments(state, &request.query_word, before, size);
+    Ok(Response { has_more: found.more, total_count: found.total, list: found.items })
+}

@@ -1,0 +1,4 @@
+//! `/v1.0/contact/users`.
+
+pub mod search;
+pub mod sort;

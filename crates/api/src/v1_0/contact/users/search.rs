@@ -1,0 +1,64 @@
+//! `contacts.user_search`: members by name.
+
+use carillon_domain::contact::search::{self, Match};
+use carillon_model::{
+    app::AppType,
+    error::{Error, Result},
+    id::UserId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::contact::PARAMETER_ERROR;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// A part of the name, in its own letters, in pinyin or in the initials of its pinyin.
+    #[schemars(length(min = 1))]
+    query_word: String,
+    /// The number of the page, from 0.
+    #[schemars(range(min = 0))]
+    offset: i64,
+    /// Members on a page. Decided: the page gives no limit.
+    #[schemars(range(min = 1, max = 1000))]
+    size: i64,
+    /// 1 for members who have exactly this name.
+    #[schemars(range(min = 1, max = 1))]
+    full_match_field: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Whether members follow.
+    has_more: bool,
+    /// How many members have such a name.
+    total_count: u64,
+    /// The members of the page, in the order of entry.
+    list: Vec<UserId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("contacts.user_search", "/v1.0/contact/users/search")
+        .title("搜索用户userId", "Search user ids")
+        .permission("qyapi_addresslist_search")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .bad_input(PARAMETER_ERROR)
+        .example(json!({ "queryWord": "Zhang", "offset": 0, "size": 20, "fullMatchField": 1 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let how = if request.full_match_field.is_some() { Match::Whole } else { Match::Part };
+    let before = request.offset.saturating_mul(request.size).unsigned_abs();
+    let size = usize::try_from(request.size).map_err(Error::internal)?;
+    let found = search::users(tx, call.corp(), &request.query_word, how, before, size)?;
+    Ok(Response { has_more: found.more, total_count: found.total, list: found.items })
+}

@@ -1,0 +1,105 @@
+//! Who was active on which day: signed in, or opened the inbox.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    error::Result,
+    id::{CorpId, MemberNo},
+};
+use jiff::civil::Date;
+
+use crate::{member::gather, tx::Tx};
+
+/// So many days with activity are kept in the snapshot; older ones are rows alone.
+pub const ACTIVE_DAYS: usize = 40;
+
+impl Tx<'_> {
+    /// Notes that a member was active on a day. Told again, it changes nothing.
+    pub fn note_active(&mut self, corp: &CorpId, day: Date, member: MemberNo) -> Result<()> {
+        if self.state.corp(corp)?.was_active(day, member) {
+            return Ok(());
+        }
+        self.execute(
+            "INSERT INTO active_member (corp_id, day, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            &[corp.into(), (&day.to_string()).into(), member.into()],
+        )?;
+        self.keep_active(corp, day, std::iter::once(member).collect())
+    }
+
+    /// Days that at least so many members wait to be folded into, at most `limit` of them.
+    pub fn days_to_fold(&mut self, at_least: i64, limit: i64) -> Result<Vec<(CorpId, Date)>> {
+        self.all(
+            "SELECT corp_id, day FROM active_member GROUP BY corp_id, day HAVING COUNT(*) >= ?1 ORDER BY corp_id, day
+             LIMIT ?2",
+            &[at_least.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Folds the members that wait into the bitmap of a day.
+    pub fn fold_active_day(&mut self, corp: &CorpId, day: Date) -> Result<()> {
+        let text = day.to_string();
+        let mut members = self.active_members(corp, &text)?.unwrap_or_default();
+        let waiting = self.all(
+            "SELECT member_no FROM active_member WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), (&text).into()],
+            |row| row.get::<MemberNo>(0),
+        )?;
+        members.extend(waiting);
+        self.execute(
+            "INSERT INTO active_day (corp_id, day, members) VALUES (?1, ?2, ?3)
+             ON CONFLICT (corp_id, day) DO UPDATE SET members = ?3",
+            &[corp.into(), (&text).into(), (&members.compact().to_bytes()?).into()],
+        )?;
+        self.execute(
+            "DELETE FROM active_member WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), (&text).into()],
+        )?;
+        Ok(())
+    }
+
+    fn active_members(&mut self, corp: &CorpId, day: &str) -> Result<Option<Audience>> {
+        self.one(
+            "SELECT members FROM active_day WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+            |row| row.get(0),
+        )
+    }
+
+    fn keep_active(&mut self, corp: &CorpId, day: Date, members: Audience) -> Result<()> {
+        let days = &mut self.state.corp_mut(corp)?.active_on;
+        Arc::make_mut(days.entry(day).or_default()).unite(&members);
+        while days.len() > ACTIVE_DAYS {
+            let Some((oldest, _)) = days.get_min() else { break };
+            let oldest = *oldest;
+            days.remove(&oldest);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn load_active_days(&mut self) -> Result<()> {
+        let corps: Vec<CorpId> = self.state.corps.keys().cloned().collect();
+        let most = i64::try_from(ACTIVE_DAYS).unwrap_or(i64::MAX);
+        for corp in corps {
+            let folded = self.all(
+                "SELECT day, members FROM active_day WHERE corp_id = ?1 ORDER BY day DESC LIMIT ?2",
+                &[(&corp).into(), most.into()],
+                |row| Ok((row.get::<Date>(0)?, row.get::<Audience>(1)?)),
+            )?;
+            let mut waiting: Vec<(Date, Audience)> = Vec::new();
+            self.each(
+                "SELECT day, member_no FROM active_member WHERE corp_id = ?1 ORDER BY day, member_no",
+                &[(&corp).into()],
+                |row| {
+                    gather(&mut waiting, row.get(0)?, row.get(1)?);
+                    Ok(true)
+                },
+            )?;
+            for (day, members) in folded.into_iter().chain(waiting) {
+                self.keep_active(&corp, day, members)?;
+            }
+        }
+        Ok(())
+    }
+}
