@@ -174,7 +174,7 @@ impl Kind {
             .collect();
         let others = schema
             .get("additionalProperties")
-            .filter(|schema| schema.is_object())
+            .filter(|schema| **schema != Value::Bool(false))
             .map(|schema| Box::new(Self::of(schema)));
         Self::Object { fields, others }
     }
@@ -452,5 +452,19 @@ mod tests {
     fn a_text_keeps_what_looks_like_something_else() {
         assert_eq!(read(json!({"name": 123})).unwrap().name, "123");
         assert_eq!(read(json!({"name": [1]})).unwrap().name, "[1]");
+    }
+
+    #[test]
+    fn a_free_map_keeps_what_it_has() {
+        #[derive(Deserialize, JsonSchema)]
+        struct Free {
+            free: Map<String, Value>,
+        }
+        let free = |value: Value| {
+            Shape::of::<Free>().read::<Free>(value.as_object().unwrap().clone()).map(|read| read.free)
+        };
+        let kept = json!({"a": {"b": [1, "2"]}}).as_object().unwrap().clone();
+        assert_eq!(free(json!({"free": {"a": {"b": [1, "2"]}}})), Ok(kept.clone()));
+        assert_eq!(free(json!({"free": "{\"a\":{\"b\":[1,\"2\"]}}"})), Ok(kept));
     }
 }

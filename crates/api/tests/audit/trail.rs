@@ -37,6 +37,8 @@ fn change_everything(server: &Server) -> String {
 
     let department = json!({ "name": "部", "parent_id": 1 });
     let department = server.ok("/topapi/v2/department/create", &department)["result"]["dept_id"].clone();
+    let change = json!({ "dept_id": department, "name": "处", "order": 1 });
+    server.ok("/topapi/v2/department/update", &change);
     let member = json!({ "userid": "u1", "name": "员", "mobile": "13800000001", "dept_id_list": department.to_string(),
                          "init_password": "Secret-123456", "exclusive_account": true, "login_id": "u1" });
     server.ok("/topapi/v2/user/create", &member);
@@ -45,12 +47,17 @@ fn change_everything(server: &Server) -> String {
     let role = server.ok("/role/add_role", &json!({ "roleName": "职", "groupId": group }))["roleId"].clone();
     let assignment = json!({ "roleIds": role.to_string(), "userIds": "u1" });
     server.ok("/topapi/role/addrolesforemps", &assignment);
+    let scope = json!({ "userid": "u1", "role_id": role, "dept_ids": department.to_string() });
+    server.ok("/topapi/role/scope/update", &scope);
+    server.ok("/role/update_role", &json!({ "roleId": role, "roleName": "责" }));
     server.ok("/topapi/role/removerolesforemps", &assignment);
+    server.ok("/topapi/role/deleterole", &json!({ "role_id": role }));
 
     let send = json!({ "unionid": unionid, "is_to_all": true, "msg_type": "text", "text_content": "好", "uuid": "1" });
     let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();
     server.ok("/topapi/message/mass/recall", &json!({ "unionid": unionid, "task_id": task }));
     server.ok("/topapi/v2/user/delete", &json!({ "userid": "u1" }));
+    server.ok("/topapi/v2/department/delete", &json!({ "dept_id": department }));
     unionid
 }
 
@@ -86,6 +93,12 @@ fn an_entry_tells_who_what_when_before_and_after() {
     assert_eq!((&removed["before"], removed.get("after")), (&json!({ "title": "章" }), None));
     let member = &entries(&server, &json!({ "action": "contacts.user_update" }))[0];
     assert_eq!(member["after"], json!({ "mobile": "changed", "profile": "changed", "title": "长" }));
+
+    let moved = &entries(&server, &json!({ "action": "contacts.dept_update" }))[0];
+    assert_eq!(moved["before"], json!({ "name": "部", "order": "0" }));
+    let scoped = &entries(&server, &json!({ "action": "roles.scope_update" }))[0];
+    assert_eq!(scoped["before"], json!({ "scope": "u1: everyone" }));
+    assert_eq!(scoped["after"], json!({ "scope": "u1: 2" }));
 
     let answer = server.ok("/topapi/serviceaccount/add", &server.new_account("又一个"));
     let newest = &entries(&server, &json!({ "maxResults": 1 }))[0];

@@ -14,8 +14,23 @@ pub const LIST_SIMPLE: &str = "/topapi/user/listsimple";
 pub const DEPT_CREATE: &str = "/topapi/v2/department/create";
 pub const DEPT_GET: &str = "/topapi/v2/department/get";
 pub const DEPT_LIST_SUB: &str = "/topapi/v2/department/listsub";
+pub const BY_MOBILE: &str = "/topapi/v2/user/getbymobile";
+pub const BY_UNIONID: &str = "/topapi/user/getbyunionid";
+pub const COUNT: &str = "/topapi/user/count";
+pub const ADMINS: &str = "/topapi/user/listadmin";
+pub const INACTIVE: &str = "/topapi/inactive/user/v2/get";
+pub const USER_SEARCH: &str = "/v1.0/contact/users/search";
+pub const USER_SORT: &str = "/v1.0/contact/users/sort";
+pub const DEPT_SEARCH: &str = "/v1.0/contact/departments/search";
+pub const DEPT_UPDATE: &str = "/topapi/v2/department/update";
+pub const DEPT_DELETE: &str = "/topapi/v2/department/delete";
+pub const DEPT_PARENTS: &str = "/topapi/v2/department/listparentbydept";
+pub const USER_PARENTS: &str = "/topapi/v2/department/listparentbyuser";
 pub const DEPT_LIST_SUB_ID: &str = "/topapi/v2/department/listsubid";
 pub const ROLE_CREATE: &str = "/role/add_role";
+pub const ROLE_UPDATE: &str = "/role/update_role";
+pub const ROLE_DELETE: &str = "/topapi/role/deleterole";
+pub const SCOPE: &str = "/topapi/role/scope/update";
 pub const GROUP_CREATE: &str = "/role/add_role_group";
 pub const ROLE_GET: &str = "/topapi/role/getrole";
 pub const ROLE_LIST: &str = "/topapi/role/list";
@@ -73,4 +88,11 @@ pub fn refused(server: &Server, path: &str, request: &Value, code: i64, field: &
     let answer = server.call(path, request);
     assert_eq!(answer["errcode"], code, "{path} {field}: {answer}");
     assert!(answer["errmsg"].as_str().unwrap().contains(field), "{path} {field}: {answer}");
+}
+
+/// Asserts that a v1.0 call is refused.
+pub fn refused_v1(server: &Server, path: &str, request: &Value, status: u16, code: &str, field: &str) {
+    let (answered, answer) = server.call_v1(path, request);
+    assert_eq!((answered, &answer["code"]), (status, &json!(code)), "{path} {request}: {answer}");
+    assert!(answer["message"].as_str().unwrap().contains(field), "{path} {field}: {answer}");
 }

@@ -29,7 +29,7 @@ fn full() -> Value {
         "dept_id_list": [2, 3],
         "dept_order_list": [{ "dept_id": 2, "order": 5 }],
         "dept_title_list": [{ "dept_id": 2, "title": "组长" }],
-        "dept_position_list": [{ "dept_id": 3, "is_main": true, "title": "顾问", "work_place": "北京", "extension_i18n": {} }],
+        "dept_position_list": [{ "dept_id": 3, "is_main": true, "title": "顾问", "work_place": "北京", "extension_i18n": { "en_US": { "a": "A" } } }],
         "extension": { "爱好": "棋" },
         "senior_mode": true,
         "hired_date": 1_500_000_000_000_i64,
@@ -38,6 +38,10 @@ fn full() -> Value {
         "exclusive_account": true,
         "exclusive_account_type": "sso",
         "login_id": "login",
+        "exclusive_mobile": "+852-69999999",
+        "exclusive_mobile_verify_status": "verified",
+        "outer_exclusive_corpid": "dingother",
+        "outer_exclusive_userid": "there",
         "init_password": "secret 密码",
     })
 }
@@ -63,7 +67,7 @@ fn expected(unionid: &Value) -> Value {
         "dept_order_list": [{ "dept_id": 2, "order": 5 }, { "dept_id": 3, "order": 0 }],
         "dept_position_list": [
             { "dept_id": 2, "is_main": false, "title": "组长" },
-            { "dept_id": 3, "is_main": true, "title": "顾问", "work_place": "北京" },
+            { "dept_id": 3, "is_main": true, "title": "顾问", "work_place": "北京", "extension_i18n": { "en_US": { "a": "A" } } },
         ],
         "leader_in_dept": [{ "dept_id": 2, "leader": false }, { "dept_id": 3, "leader": false }],
         "role_list": [],

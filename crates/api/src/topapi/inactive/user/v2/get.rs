@@ -84,6 +84,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         list.extend(tx.member_name(call.corp(), member)?.map(|(userid, _)| userid));
     }
     let has_more = offset.saturating_add(size) < members.len();
-    let next_cursor = has_more.then_some(request.offset + request.size);
+    let next_cursor = has_more.then(|| request.offset + request.size);
     Ok(Response { result: Page { next_cursor, list, has_more } })
 }

@@ -1,0 +1,141 @@
+use carillon_domain::{activity, contact::user, session};
+use carillon_model::{
+    env::FixedClock,
+    id::UserId,
+    time::{DAY_MS, Timestamp},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    given::*,
+    server::{NOW, Server},
+};
+
+/// Has a member sign in some days ago; today is 2025-10-09.
+fn sign_in(server: &Server, number: u32, days_ago: i64) {
+    let env = server.env.at(FixedClock(Timestamp(NOW - days_ago * DAY_MS)));
+    let corp = server.corp.clone();
+    let begin = move |tx: &mut carillon_store::Tx<'_>| {
+        let member = user::get(tx, &corp, &UserId::from(format!("u{number}")))?.no;
+        session::begin(tx, &env, &corp, member)
+    };
+    server.store.write_blocking(begin).unwrap();
+}
+
+fn asked(server: &Server, fields: Value) -> Value {
+    let request = json!({ "is_active": false, "offset": 0, "size": 100, "query_date": "20251008" });
+    server.ok(INACTIVE, &with(request, fields))["result"].clone()
+}
+
+fn of_all(members: &[&str]) -> Value {
+    json!({ "list": members, "has_more": false })
+}
+
+#[test]
+fn a_day_tells_who_was_active_and_who_was_not() {
+    let server = Server::start();
+    let upper = add_department(&server, "上", 1);
+    let lower = add_department(&server, "下", upper);
+    for (number, dept) in [(1, 1), (2, upper), (3, lower), (4, lower)] {
+        add_member(&server, number, json!({ "dept_id_list": [dept] }));
+    }
+    for number in [2, 4] {
+        sign_in(&server, number, 1);
+        sign_in(&server, number, 1);
+    }
+    sign_in(&server, 1, 2);
+    sign_in(&server, 3, 0);
+
+    assert_eq!(asked(&server, json!({})), of_all(&["u1", "u3"]));
+    assert_eq!(asked(&server, json!({ "is_active": "true" })), of_all(&["u2", "u4"]));
+    assert_eq!(asked(&server, json!({ "is_active": 1, "query_date": "20251007" })), of_all(&["u1"]));
+    assert_eq!(asked(&server, json!({ "is_active": true, "query_date": "20250915" })), of_all(&[]));
+    assert_eq!(asked(&server, json!({ "dept_ids": upper.to_string() })), of_all(&["u3"]));
+    assert_eq!(
+        asked(&server, json!({ "dept_ids": [lower, upper], "is_active": true })),
+        of_all(&["u2", "u4"])
+    );
+    let page = asked(&server, json!({ "size": 1 }));
+    assert_eq!(page, json!({ "next_cursor": 1, "list": ["u1"], "has_more": true }));
+    assert_eq!(asked(&server, json!({ "size": "1", "offset": "1" })), of_all(&["u3"]));
+    assert_eq!(asked(&server, json!({ "offset": i64::MAX })), of_all(&[]));
+    // Whoever is gone is in no list any more.
+    server.ok(DELETE, &json!({ "userid": "u4" }));
+    assert_eq!(asked(&server, json!({ "is_active": true })), of_all(&["u2"]));
+}
+
+#[test]
+fn whoever_signed_in_once_counts_as_active_from_then_on() {
+    let server = Server::start();
+    let count = |only_active: bool| {
+        server.ok(COUNT, &json!({ "only_active": only_active }))["result"]["count"].as_i64().unwrap()
+    };
+    assert_eq!((count(false), count(true)), (0, 0));
+    for number in 1..=3 {
+        add_member(&server, number, json!({}));
+    }
+    assert_eq!((count(false), count(true)), (3, 0));
+    sign_in(&server, 1, 40);
+    sign_in(&server, 2, 0);
+    sign_in(&server, 2, 0);
+    assert_eq!((count(false), count(true)), (3, 2));
+    assert_eq!(
+        (&shown(&server, "u2")["active"], &shown(&server, "u3")["active"]),
+        (&json!(true), &json!(false))
+    );
+    server.ok(UPDATE, &json!({ "userid": "u2", "title": "长" }));
+    assert_eq!(count(true), 2, "a change of the profile does not deactivate");
+    server.ok(DELETE, &json!({ "userid": "u1" }));
+    assert_eq!((count(false), count(true)), (2, 1));
+    refused(&server, COUNT, &json!({}), 400_002, "only_active");
+    refused(&server, COUNT, &json!({ "only_active": "some" }), 40_035, "only_active");
+}
+
+#[test]
+fn limits_of_days_pages_and_departments_hold() {
+    let server = Server::start();
+    let good = json!({ "is_active": false, "offset": 0, "size": 1, "query_date": "20251008" });
+    for (fields, code, field) in [
+        (json!({ "is_active": null }), 400_002, "is_active"),
+        (json!({ "query_date": null }), 400_002, "query_date"),
+        (json!({ "query_date": "2025-10-08" }), 400_002, "query_date"),
+        (json!({ "query_date": "20251032" }), 400_002, "query_date"),
+        // Today is not over, and more than a month ago is too long ago.
+        (json!({ "query_date": "20251009" }), 400_002, "query_date"),
+        (json!({ "query_date": "20250908" }), 400_002, "query_date"),
+        (json!({ "size": 101 }), 40_069, "size"),
+        (json!({ "size": 0 }), 40_069, "size"),
+        (json!({ "size": null }), 40_069, "size"),
+        (json!({ "offset": -1 }), 40_068, "offset"),
+        (json!({ "offset": null }), 40_068, "offset"),
+        (json!({ "dept_ids": "1,99" }), 400_002, "99"),
+        (json!({ "dept_ids": vec![1; 101] }), 400_002, "dept_ids"),
+    ] {
+        refused(&server, INACTIVE, &with(good.clone(), fields), code, field);
+    }
+    for fields in [
+        json!({ "query_date": "20250909" }),
+        json!({ "query_date": 20_251_008 }),
+        json!({ "size": 100 }),
+        json!({ "dept_ids": vec![1; 100] }),
+    ] {
+        server.ok(INACTIVE, &with(good.clone(), fields));
+    }
+}
+
+#[test]
+fn folded_days_answer_the_same() {
+    let server = Server::start();
+    for number in 0..300 {
+        add_member(&server, number, json!({}));
+        if number % 100 != 7 {
+            sign_in(&server, number, 1);
+        }
+    }
+    let expected = of_all(&["u7", "u107", "u207"]);
+    assert_eq!(asked(&server, json!({})), expected);
+    assert!(!server.store.write_blocking(activity::fold).unwrap(), "nothing more waits");
+    assert_eq!(asked(&server, json!({})), expected);
+    sign_in(&server, 7, 1);
+    assert_eq!(asked(&server, json!({})), of_all(&["u107", "u207"]));
+}

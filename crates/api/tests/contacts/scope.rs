@@ -1,0 +1,121 @@
+use serde_json::{Value, json};
+
+use crate::{given::*, server::Server};
+
+/// Two departments, three members, and a role that the first two have.
+fn company() -> (Server, i64) {
+    let server = Server::start();
+    add_department(&server, "甲", 1);
+    add_department(&server, "乙", 1);
+    for number in 1..=3 {
+        add_member(&server, number, json!({}));
+    }
+    let group = add_group(&server, "团队");
+    let role = add_role(&server, group, "编辑");
+    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1,u2" }));
+    (server, role)
+}
+
+fn members(server: &Server, role: i64) -> Value {
+    server.ok(ROLE_MEMBERS, &json!({ "role_id": role }))["result"]["list"].clone()
+}
+
+fn named(number: u32) -> Value {
+    json!({ "userid": format!("u{number}"), "name": format!("成员{number}") })
+}
+
+#[test]
+fn a_scope_is_kept_shown_and_replaced() {
+    let (server, role) = company();
+    let set = |departments: Value| {
+        server.ok(SCOPE, &json!({ "userid": "u1", "role_id": role, "dept_ids": departments }));
+        members(&server, role)
+    };
+    let first = json!({ "dept_id": 2, "name": "甲" });
+    let second = json!({ "dept_id": 3, "name": "乙" });
+    let scoped =
+        |departments: Value| json!([with(named(1), json!({ "manageScopes": departments })), named(2)]);
+    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+    assert_eq!(set(json!("3, 2,3")), scoped(json!([first, second])));
+    assert_eq!(set(json!([3])), scoped(json!([second])));
+    // A scope whose last department is gone is empty; it does not become everybody.
+    server.ok(DEPT_DELETE, &json!({ "dept_id": 3 }));
+    assert_eq!(members(&server, role), scoped(json!([])));
+    assert_eq!(set(json!(2)), scoped(json!([first])));
+    assert_eq!(set(json!(null)), json!([named(1), named(2)]));
+    // A role that is given anew has no scope from before.
+    set(json!(2));
+    server.ok(TAKE, &json!({ "roleIds": role, "userIds": "u1" }));
+    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1" }));
+    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+}
+
+#[test]
+fn documented_errors_of_scopes_hold() {
+    let (server, role) = company();
+    let good = json!({ "userid": "u1", "role_id": role, "dept_ids": "2" });
+    for (fields, code, field) in [
+        (json!({ "userid": null }), 40_003, "userid"),
+        (json!({ "userid": " " }), 40_003, "userid"),
+        (json!({ "userid": "u".repeat(65) }), 40_003, "userid"),
+        (json!({ "userid": "nobody" }), 46_004, "nobody"),
+        (json!({ "role_id": null }), 34_018, "role_id"),
+        (json!({ "role_id": "editor" }), 60_301, "role_id"),
+        (json!({ "role_id": 99 }), 60_301, "role_id"),
+        (json!({ "userid": "u3" }), 60_301, "role_id"),
+        (json!({ "dept_ids": "2,99" }), 60_003, "99"),
+        (json!({ "dept_ids": "two" }), 400_002, "dept_ids"),
+        (json!({ "dept_ids": vec![2; 51] }), 400_002, "dept_ids"),
+    ] {
+        refused(&server, SCOPE, &with(good.clone(), fields), code, field);
+    }
+    assert_eq!(members(&server, role), json!([named(1), named(2)]));
+    server.ok(SCOPE, &with(good, json!({ "dept_ids": vec![2; 50] })));
+}
+
+#[test]
+fn a_role_is_renamed() {
+    let (server, role) = company();
+    let other = add_role(&server, 2, "作者");
+    let default = add_role(&server, 1, "主管");
+    for _ in 0..2 {
+        server.ok(ROLE_UPDATE, &json!({ "roleId": role.to_string(), "roleName": "主编" }));
+        let shown = server.ok(ROLE_GET, &json!({ "roleId": role }));
+        assert_eq!(shown["role"], json!({ "name": "主编", "groupId": 2 }));
+    }
+    // In another group the name is free.
+    server.ok(ROLE_UPDATE, &json!({ "roleId": other, "roleName": "主管" }));
+    for (request, code, field) in [
+        (json!({ "roleName": "新" }), 660_000, "roleId"),
+        (json!({ "roleId": role }), 660_000, "roleName"),
+        (json!({ "roleId": role, "roleName": " " }), 660_000, "roleName"),
+        (json!({ "roleId": "x", "roleName": "新" }), 33_011, "roleId"),
+        (json!({ "roleId": 99, "roleName": "新" }), 33_011, "roleId"),
+        (json!({ "roleId": default, "roleName": "新" }), 33_011, "roleId"),
+        (json!({ "roleId": role, "roleName": "主管" }), 34_021, "已存在"),
+    ] {
+        refused(&server, ROLE_UPDATE, &request, code, field);
+    }
+}
+
+#[test]
+fn a_role_is_deleted_once_nobody_has_it() {
+    let (server, role) = company();
+    server.ok(SCOPE, &json!({ "userid": "u1", "role_id": role, "dept_ids": "2" }));
+    let default = add_role(&server, 1, "主管");
+    for (request, code) in [
+        (json!({ "role_id": 99 }), 33_011),
+        (json!({}), 33_011),
+        (json!({ "role_id": "x" }), 33_011),
+        (json!({ "role_id": default }), 23_004),
+        (json!({ "role_id": role }), 23_004),
+    ] {
+        assert_eq!(server.code(ROLE_DELETE, &request), code, "{request}");
+    }
+    server.ok(TAKE, &json!({ "roleIds": role, "userIds": "u1,u2" }));
+    server.ok(ROLE_DELETE, &json!({ "role_id": role }));
+    assert_eq!(server.code(ROLE_GET, &json!({ "roleId": role })), 33_011);
+    assert_eq!(server.code(GIVE, &json!({ "roleIds": role, "userIds": "u1" })), 33_011);
+    // Its name is free, its id is not given again.
+    assert!(add_role(&server, 2, "编辑") > role);
+}
