@@ -1,10 +1,16 @@
 use std::collections::BTreeSet;
 
-use carillon_domain::contact::{department, role, user};
-use carillon_model::{
-    contact::{DepartmentProfile, Member, Membership},
-    id::{DeptId, RoleGroupId, RoleId, UserId},
+use carillon_domain::{
+    contact::{admin, department, role, user},
+    session,
 };
+use carillon_model::{
+    contact::{AdminLevel, Department, DepartmentProfile, ManageScope, Member, Membership},
+    env::{Env, FixedClock},
+    id::{CorpId, DeptId, RoleGroupId, RoleId, UserId},
+    time::DAY_MS,
+};
+use carillon_store::Tx;
 use proptest::{collection::vec, prelude::*};
 
 use crate::world::World;
@@ -19,6 +25,14 @@ enum Step {
     AddRole,
     Give { role: i64, member: u8 },
     Take { role: i64, member: u8 },
+    MoveDepartment { dept: i64, parent: i64, order: i64, leader: u8 },
+    DeleteDepartment { dept: i64 },
+    RenameRole { role: i64 },
+    DeleteRole { role: i64 },
+    Scope { role: i64, member: u8, departments: BTreeSet<i64> },
+    SignIn { member: u8, day: i64 },
+    Fold,
+    Appoint { member: u8 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -36,7 +50,20 @@ fn step() -> impl Strategy<Value = Step> {
         member.clone().prop_map(|member| Step::Delete { member }),
         Just(Step::AddRole),
         (1..4_i64, member.clone()).prop_map(|(role, member)| Step::Give { role, member }),
-        (1..4_i64, member).prop_map(|(role, member)| Step::Take { role, member }),
+        (1..4_i64, member.clone()).prop_map(|(role, member)| Step::Take { role, member }),
+        (1..6_i64, 1..6_i64, -1..2_i64, member.clone())
+            .prop_map(|(dept, parent, order, leader)| Step::MoveDepartment { dept, parent, order, leader }),
+        (1..6_i64).prop_map(|dept| Step::DeleteDepartment { dept }),
+        (1..4_i64).prop_map(|role| Step::RenameRole { role }),
+        (1..4_i64).prop_map(|role| Step::DeleteRole { role }),
+        (1..4_i64, member.clone(), departments()).prop_map(|(role, member, departments)| Step::Scope {
+            role,
+            member,
+            departments
+        }),
+        (member.clone(), 0..50_i64).prop_map(|(member, day)| Step::SignIn { member, day }),
+        Just(Step::Fold),
+        member.prop_map(|member| Step::Appoint { member }),
     ]
 }
 
@@ -81,6 +108,58 @@ fn take(world: &World, number: usize, step: Step) -> bool {
         Step::Take { role, member } => {
             world.write(move |tx, _, corp| role::take(tx, corp, &[RoleId(role)], &[userid(member)])).is_ok()
         }
+        Step::MoveDepartment { dept, parent, order, leader } => {
+            let name = format!("部门 {number}");
+            let edit = move |department: &mut Department| {
+                department.parent_id = Some(DeptId(parent));
+                department.profile.name = name;
+                department.profile.order = order;
+                department.profile.org_dept_owner = Some(userid(leader));
+                department.profile.dept_permits = vec![DeptId(parent)];
+            };
+            let update = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
+                department::update(tx, corp, DeptId(dept), edit, Some(&[userid(leader)]))
+            };
+            world.write(update).is_ok()
+        }
+        Step::DeleteDepartment { dept } => {
+            world.write(move |tx, _, corp| department::delete(tx, corp, DeptId(dept))).is_ok()
+        }
+        Step::RenameRole { role } => {
+            let name = format!("角色 {number}");
+            world.write(move |tx, _, corp| role::rename(tx, corp, RoleId(role), &name)).is_ok()
+        }
+        Step::DeleteRole { role } => {
+            world.write(move |tx, _, corp| role::delete(tx, corp, RoleId(role))).is_ok()
+        }
+        Step::Scope { role, member, departments } => {
+            let scope = ManageScope::Departments(ids(departments));
+            let set = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
+                role::set_scope(tx, corp, &userid(member), RoleId(role), &scope)
+            };
+            world.write(set).is_ok()
+        }
+        Step::SignIn { member, day } => {
+            let begin = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
+                let then = env.at(FixedClock(env.now().plus_ms(day * DAY_MS)));
+                let member = user::get(tx, corp, &userid(member))?.no;
+                session::begin(tx, &then, corp, member)
+            };
+            world.write(begin).is_ok()
+        }
+        Step::Fold => {
+            let fold = |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
+                let days: Vec<_> = tx.state().corp(corp)?.active_on.keys().copied().collect();
+                days.into_iter().try_for_each(|day| tx.fold_active_day(corp, day))
+            };
+            world.write(fold).is_ok()
+        }
+        Step::Appoint { member } => {
+            let grant = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
+                admin::grant(tx, corp, &userid(member), AdminLevel::Main)
+            };
+            world.write(grant).is_ok()
+        }
     }
 }
 
@@ -104,6 +183,10 @@ proptest! {
             }
         }
         let state = world.state();
+        for node in state.corp(&world.corp).unwrap().departments.values() {
+            let above = node.department.parent_id.map(|parent| state.corp(&world.corp).unwrap().lineage(parent));
+            prop_assert!(above.is_none_or(|above| above.last() == Some(&DeptId::ROOT)));
+        }
         prop_assert_eq!(world.reopen(), state);
     }
 }
@@ -122,6 +205,19 @@ fn each_kind_of_step_can_succeed() {
         Step::Give { role: 1, member: 1 },
         Step::Give { role: 1, member: 2 },
         Step::Take { role: 1, member: 2 },
+        Step::Scope { role: 1, member: 1, departments: BTreeSet::from([2]) },
+        Step::RenameRole { role: 1 },
+        Step::AddRole,
+        Step::DeleteRole { role: 2 },
+        Step::AddDepartment { parent: 2, order: 0, permit: 1 },
+        Step::MoveDepartment { dept: 3, parent: 4, order: 1, leader: 2 },
+        Step::MoveDepartment { dept: 3, parent: 1, order: 0, leader: 2 },
+        Step::DeleteDepartment { dept: 4 },
+        Step::SignIn { member: 2, day: 1 },
+        Step::SignIn { member: 1, day: 1 },
+        Step::Fold,
+        Step::SignIn { member: 2, day: 2 },
+        Step::Appoint { member: 2 },
         Step::Delete { member: 1 },
         Step::AddMember { member: 1, departments: all },
     ]
