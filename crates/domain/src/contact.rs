@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod department;
+pub mod import;
 pub mod role;
 pub mod search;
 pub mod user;

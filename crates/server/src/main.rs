@@ -38,6 +38,9 @@ enum Command {
     Demo(cmd::demo::Options),
     /// Prints the configuration file with its defaults.
     Config,
+    /// Members of an organisation.
+    #[command(subcommand)]
+    Contacts(cmd::contacts::Command),
     #[command(flatten)]
     Administration(cmd::Administration),
 }
@@ -57,13 +60,14 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
     let serving = match &command {
         Command::Serve(serving) => Some(serving),
         Command::Demo(options) => Some(&options.serving),
-        Command::Config | Command::Administration(_) => None,
+        Command::Config | Command::Contacts(_) | Command::Administration(_) => None,
     };
     let config = Config::load(&flags, serving)?;
     telemetry::start(&config.log)?;
     match command {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
+        Command::Contacts(command) => command.run(&flags.data, flags.json),
         Command::Administration(action) => action.run(&flags.data, flags.json),
         Command::Config => {
             cmd::say(config::DEFAULTS);

@@ -143,7 +143,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, answer) = pending(work);
+        let (unit, answer) = pending(work, After::Keep);
         self.writer()?.send(unit).await.map_err(|_| stopped())?;
         answer.await.map_err(|_| stopped())?
     }
@@ -153,7 +153,17 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, answer) = pending(work);
+        let (unit, answer) = pending(work, After::Keep);
+        self.writer()?.blocking_send(unit).map_err(|_| stopped())?;
+        answer.blocking_recv().map_err(|_| stopped())?
+    }
+
+    /// Does a unit of work for its answer alone: what it changed is undone.
+    pub fn rehearse_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (unit, answer) = pending(work, After::Undo);
         self.writer()?.blocking_send(unit).map_err(|_| stopped())?;
         answer.blocking_recv().map_err(|_| stopped())?
     }
@@ -277,23 +287,32 @@ fn batch(connection: &Connection, sql: &str) -> Result<()> {
 
 /// A unit of work that waits for the writer.
 trait Unit: Send {
-    /// Does the work; whether it succeeded.
+    /// Does the work; whether it succeeded and is to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Tells the caller, after the commit or instead of it.
     fn finish(self: Box<Self>, committed: Result<()>);
 }
 
+/// What happens to the changes of a unit that succeeds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Keep,
+    Undo,
+}
+
 struct PendingUnit<T, F> {
     work: Option<F>,
+    after: After,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
 }
 
 fn pending<T: Send + 'static, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static>(
     work: F,
+    after: After,
 ) -> (Box<dyn Unit>, oneshot::Receiver<Result<T>>) {
     let (answer, receiver) = oneshot::channel();
-    (Box::new(PendingUnit { work: Some(work), result: None, answer }), receiver)
+    (Box::new(PendingUnit { work: Some(work), after, result: None, answer }), receiver)
 }
 
 impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T, F> {
@@ -304,9 +323,9 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T
             Some(work) => catch_unwind(AssertUnwindSafe(|| work(tx)))
                 .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))),
         };
-        let succeeded = result.is_ok();
+        let keep = result.is_ok() && self.after == After::Keep;
         self.result = Some(result);
-        succeeded
+        keep
     }
 
     fn finish(self: Box<Self>, committed: Result<()>) {

@@ -14,6 +14,9 @@ use super::userids;
 /// changed. Decided: the pages say 50; the clients' own check, 200 for each list, is looser.
 pub const MAX_PERMITS: usize = 50;
 
+/// Characters of a name.
+pub const MAX_NAME: usize = 64;
+
 /// Adds a department below another one.
 pub fn create(
     tx: &mut Tx<'_>,
@@ -153,7 +156,7 @@ pub(crate) fn create_root(tx: &mut Tx<'_>, corp: &CorpId, name: &str) -> Result<
     tx.insert_department(corp, &Department { id, parent_id: None, profile })
 }
 
-fn require_good_name(name: &str) -> Result<()> {
+pub(super) fn require_good_name(name: &str) -> Result<()> {
     if name.contains(['-', ',', '，']) { Err(Rule::DepartmentNameInvalid.into()) } else { Ok(()) }
 }
 

@@ -26,13 +26,26 @@ pub struct NewMember {
 
 /// Adds a member.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Result<Member> {
-    let userid = match new.userid {
-        Some(userid) => userid,
+    let userid = match &new.userid {
+        Some(userid) => userid.clone(),
         None => mint::user_id(env),
     };
     if tx.member_no(corp, &userid)?.is_some() {
         return Err(Rule::UserIdTaken.into());
     }
+    require_good_profile(tx, corp, None, &new.profile)?;
+    require_good_places(tx, corp, &new.departments)?;
+    insert(tx, env, corp, userid, new)
+}
+
+/// Adds a member about whom everything was checked.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    userid: UserId,
+    new: NewMember,
+) -> Result<Member> {
     let now = env.now();
     let number = u32::try_from(tx.next_number(corp, "member")?).map_err(Error::internal)?;
     let member = Member {
@@ -46,7 +59,6 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Resu
         created_at: now,
         modified_at: now,
     };
-    require_good(tx, corp, &member)?;
     tx.insert_members(corp, &[(member.clone(), new.password_hash)])?;
     let change = Change::created(Subject::Member, &member.userid)
         .with("name", &member.profile.name)
@@ -66,14 +78,26 @@ pub fn update(
     let before = get(tx, corp, userid)?;
     let mut member = before.clone();
     edit(&mut member)?;
-    require_good(tx, corp, &member)?;
+    require_good_profile(tx, corp, Some(member.no), &member.profile)?;
+    require_good_places(tx, corp, &member.departments)?;
+    replace(tx, env, corp, &before, member)
+}
+
+/// Replaces a member about whom everything was checked.
+pub(super) fn replace(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    before: &Member,
+    mut member: Member,
+) -> Result<Member> {
     member.modified_at = env.now();
     tx.update_member(corp, &member)?;
-    tx.changed(corp, difference(&before, &member));
+    tx.changed(corp, difference(before, &member));
     let stays = |dept| member.departments.iter().any(|place| place.dept_id == dept);
     for left in before.departments.iter().map(|place| place.dept_id).filter(|dept| !stays(*dept)) {
         let department = &tx.state().corp(corp)?.department(left)?.department;
-        if department.profile.org_dept_owner.as_ref() == Some(userid) {
+        if department.profile.org_dept_owner.as_ref() == Some(&member.userid) {
             tx.clear_group_owner(corp, left)?;
         }
     }
@@ -174,8 +198,13 @@ fn departments(member: &Member) -> String {
     member.departments.iter().map(|place| place.dept_id.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-fn require_good(tx: &mut Tx<'_>, corp: &CorpId, member: &Member) -> Result<()> {
-    let profile = &member.profile;
+/// The profile is one that the member can have: nobody else has what may belong to one member alone.
+pub(super) fn require_good_profile(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    whose: Option<MemberNo>,
+    profile: &Profile,
+) -> Result<()> {
     let without = profile.mobile.is_empty() && profile.exclusive_account;
     if !without && !is_mobile(&profile.mobile) {
         return Err(Rule::MobileInvalid.into());
@@ -186,7 +215,7 @@ fn require_good(tx: &mut Tx<'_>, corp: &CorpId, member: &Member) -> Result<()> {
         (MemberKey::Telephone, &profile.telephone, Rule::TelephoneTaken),
         (MemberKey::JobNumber, &profile.job_number, Rule::JobNumberTaken),
     ] {
-        if !value.is_empty() && tx.member_with(corp, key, value)?.is_some_and(|other| other != member.no) {
+        if !value.is_empty() && tx.member_with(corp, key, value)?.is_some_and(|other| Some(other) != whose) {
             return Err(rule.into());
         }
     }
@@ -194,15 +223,20 @@ fn require_good(tx: &mut Tx<'_>, corp: &CorpId, member: &Member) -> Result<()> {
     if !manager.as_str().is_empty() && tx.member_no(corp, &manager)?.is_none() {
         return Err(Rule::UnknownManager.into());
     }
+    Ok(())
+}
+
+/// There are places, each in a department of its own that exists.
+fn require_good_places(tx: &mut Tx<'_>, corp: &CorpId, places: &[Membership]) -> Result<()> {
     let departments = &tx.state().corp(corp)?.departments;
-    if member.departments.is_empty() {
+    if places.is_empty() {
         return Err(Error::invalid("dept_id_list", "must name at least one department"));
     }
-    for (index, place) in member.departments.iter().enumerate() {
+    for (index, place) in places.iter().enumerate() {
         if !departments.contains_key(&place.dept_id) {
             return Err(Error::because(Rule::UnknownDepartment, place.dept_id.to_string()));
         }
-        if member.departments[..index].iter().any(|before| before.dept_id == place.dept_id) {
+        if places[..index].iter().any(|before| before.dept_id == place.dept_id) {
             return Err(Error::invalid("dept_id_list", "names a department twice"));
         }
     }

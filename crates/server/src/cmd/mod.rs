@@ -1,6 +1,7 @@
 //! Subcommands.
 
 pub mod app;
+pub mod contacts;
 pub mod corp;
 pub mod demo;
 pub mod serve;
@@ -30,18 +31,18 @@ pub enum Administration {
     /// Apps, their permissions and secrets.
     #[command(subcommand)]
     App(app::Action),
+    /// Administrators, by `carillon contacts admin`.
+    #[command(skip)]
+    Admin(contacts::AdminAction),
+    /// Part of a list of members, by `carillon contacts import`.
+    #[command(skip)]
+    Contacts(contacts::Batch),
 }
 
 impl Administration {
     /// Does it, in the server that runs on the data folder or else in this process, and prints the answer.
     pub fn run(self, data: &Path, json: bool) -> Result<()> {
-        let answer = match control::ask(data, &self)? {
-            Some(answer) => answer,
-            None => {
-                let (store, env) = open(data, Settings::default())?;
-                self.answer(&store, &env).map_err(told)?
-            }
-        };
+        let answer = Hands::on(data).perform(self)?;
         say(&if json { format!("{answer:#}\n") } else { lines(&answer) });
         Ok(())
     }
@@ -51,7 +52,34 @@ impl Administration {
         match self {
             Self::Corp(action) => corp::answer(store, env, action),
             Self::App(action) => app::answer(store, env, action),
+            Self::Admin(action) => contacts::answer(store, env, action),
+            Self::Contacts(batch) => batch.answer(store, env),
         }
+    }
+}
+
+/// Whoever does what administers a data folder: the server that runs on it, or else this process, which then keeps it open.
+struct Hands<'a> {
+    data: &'a Path,
+    opened: Option<(Arc<Store>, Env)>,
+}
+
+impl<'a> Hands<'a> {
+    fn on(data: &'a Path) -> Self {
+        Self { data, opened: None }
+    }
+
+    fn perform(&mut self, command: Administration) -> Result<Value> {
+        let (store, env) = match &self.opened {
+            Some(opened) => opened,
+            None => {
+                if let Some(answer) = control::ask(self.data, &command)? {
+                    return Ok(answer);
+                }
+                self.opened.insert(open(self.data, Settings::default())?)
+            }
+        };
+        command.answer(store, env).map_err(told)
     }
 }
 
@@ -72,13 +100,18 @@ fn write<T: Send + 'static>(
     let env = env.clone();
     store.write_blocking(move |tx| {
         let done = work(tx, &env)?;
-        tx.sign(&Signature {
-            at: env.now(),
-            actor: Actor::CommandLine,
-            action: command.to_owned(),
-            request_id: String::new(),
-        })?;
+        sign(tx, &env, command)?;
         Ok(done)
+    })
+}
+
+/// Signs for what a unit of work changed in the name of whoever typed the command.
+fn sign(tx: &mut Tx<'_>, env: &Env, command: &'static str) -> Outcome<()> {
+    tx.sign(&Signature {
+        at: env.now(),
+        actor: Actor::CommandLine,
+        action: command.to_owned(),
+        request_id: String::new(),
     })
 }
 

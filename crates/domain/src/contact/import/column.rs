@@ -1,0 +1,172 @@
+//! The columns of a list of members.
+
+use carillon_model::{
+    contact::Profile,
+    error::{Error, Result},
+};
+use jiff::{civil::Date, tz::TimeZone};
+
+/// A column of a list of members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// Who it is.
+    UserId,
+    /// Name.
+    Name,
+    /// Mobile number.
+    Mobile,
+    /// Hide the mobile number on the profile.
+    HideMobile,
+    /// Departments.
+    Departments,
+    /// Those of the departments that the member leads.
+    Leads,
+    /// Roles.
+    Roles,
+    /// The direct manager.
+    Manager,
+    /// Job number.
+    JobNumber,
+    /// Job title.
+    Title,
+    /// Mail address.
+    Email,
+    /// Company mail address.
+    OrgEmail,
+    /// Extension number.
+    Telephone,
+    /// Place of work.
+    WorkPlace,
+    /// Remark.
+    Remark,
+    /// Date of hire.
+    HiredDate,
+    /// Executive mode.
+    SeniorMode,
+    /// Password.
+    InitPassword,
+}
+
+impl Column {
+    /// All columns, as the help lists them.
+    pub const ALL: [Column; 18] = [
+        Self::UserId,
+        Self::Name,
+        Self::Mobile,
+        Self::HideMobile,
+        Self::Departments,
+        Self::Leads,
+        Self::Roles,
+        Self::Manager,
+        Self::JobNumber,
+        Self::Title,
+        Self::Email,
+        Self::OrgEmail,
+        Self::Telephone,
+        Self::WorkPlace,
+        Self::Remark,
+        Self::HiredDate,
+        Self::SeniorMode,
+        Self::InitPassword,
+    ];
+
+    /// Columns whose values belong to one member alone.
+    pub const UNIQUE: [Column; 5] =
+        [Self::UserId, Self::Mobile, Self::JobNumber, Self::Email, Self::Telephone];
+
+    /// Its name in the first line of the list, and what a cell of it holds.
+    pub fn described(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UserId => ("userid", "who it is, 1 to 64 characters; the only column that must be there"),
+            Self::Name => ("name", "name, up to 80 characters; a new member needs one"),
+            Self::Mobile => {
+                ("mobile", "mobile number, foreign ones as +xx-xxxx; unique, a new member needs one")
+            }
+            Self::HideMobile => ("hide_mobile", "whether the number is hidden: true or false"),
+            Self::Departments => {
+                ("departments", "by path or id, several with ; between; missing ones are created")
+            }
+            Self::Leads => ("leads", "which of the departments the member leads, named the same way"),
+            Self::Roles => {
+                ("roles", "by name, several with ; between; 组/名 where a name is in several groups")
+            }
+            Self::Manager => ("manager_userid", "the direct manager, who may stand further down"),
+            Self::JobNumber => ("job_number", "job number, up to 50 characters; unique"),
+            Self::Title => ("title", "job title, up to 200 characters"),
+            Self::Email => ("email", "mail address, up to 50 characters; unique"),
+            Self::OrgEmail => ("org_email", "company mail address, up to 100 characters"),
+            Self::Telephone => ("telephone", "extension number, up to 50 characters; unique"),
+            Self::WorkPlace => ("work_place", "place of work, up to 100 characters"),
+            Self::Remark => ("remark", "remark, up to 2000 characters"),
+            Self::HiredDate => ("hired_date", "date of hire, yyyy-mm-dd"),
+            Self::SeniorMode => ("senior_mode", "executive mode: true or false"),
+            Self::InitPassword => {
+                ("init_password", "the password to sign in with; an empty one stays as it is")
+            }
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.described().0
+    }
+
+    /// The column of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
+    /// Writes a cell into the profile that it belongs to; cells about other things leave it alone. A name and a mobile number
+    /// can be changed, not emptied.
+    pub(super) fn write(self, cell: &str, zone: &TimeZone, profile: &mut Profile) -> Result<()> {
+        match self {
+            Self::UserId
+            | Self::Departments
+            | Self::Leads
+            | Self::Roles
+            | Self::Manager
+            | Self::InitPassword => {}
+            Self::Name | Self::Mobile if cell.is_empty() => {}
+            Self::Name => profile.name = self.text(cell, 80)?,
+            Self::Mobile => profile.mobile = cell.to_owned(),
+            Self::HideMobile => profile.hide_mobile = self.flag(cell)?,
+            Self::JobNumber => profile.job_number = self.text(cell, 50)?,
+            Self::Title => profile.title = self.text(cell, 200)?,
+            Self::Email => profile.email = self.text(cell, 50)?,
+            Self::OrgEmail => profile.org_email = self.text(cell, 100)?,
+            Self::Telephone => profile.telephone = self.text(cell, 50)?,
+            Self::WorkPlace => profile.work_place = self.text(cell, 100)?,
+            Self::Remark => profile.remark = self.text(cell, 2_000)?,
+            Self::HiredDate => profile.hired_date = self.date(cell, zone)?,
+            Self::SeniorMode => profile.senior_mode = self.flag(cell)?,
+        }
+        Ok(())
+    }
+
+    /// A text of at most so many characters.
+    pub(super) fn text(self, cell: &str, most: usize) -> Result<String> {
+        if cell.chars().count() > most {
+            return Err(Error::invalid(self.name(), format!("must have at most {most} characters")));
+        }
+        Ok(cell.to_owned())
+    }
+
+    fn flag(self, cell: &str) -> Result<bool> {
+        match cell.to_ascii_lowercase().as_str() {
+            "true" | "1" | "是" => Ok(true),
+            "false" | "0" | "否" | "" => Ok(false),
+            _ => Err(Error::invalid(self.name(), "must be true or false")),
+        }
+    }
+
+    /// The beginning of a day, in ms.
+    fn date(self, cell: &str, zone: &TimeZone) -> Result<Option<i64>> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let day = Date::strptime("%Y-%m-%d", cell).ok();
+        let begins = day.and_then(|day| day.to_zoned_datetime(zone.clone()).ok());
+        let begins = begins.ok_or_else(|| Error::invalid(self.name(), "must be a day, yyyy-mm-dd"))?;
+        Ok(Some(begins.timestamp().as_millisecond()))
+    }
+}

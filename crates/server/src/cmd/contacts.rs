@@ -1,0 +1,132 @@
+//! `carillon contacts`: administrators, and members from a list.
+
+mod batch;
+mod import;
+
+use std::path::Path;
+
+use anyhow::Result;
+use carillon_domain::contact::admin;
+use carillon_model::{
+    contact::AdminLevel,
+    env::Env,
+    error::{Error, Result as Outcome, Rule},
+    id::{CorpId, UserId},
+};
+use carillon_store::{Store, Tx};
+use clap::{Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Administration, write};
+
+pub use batch::Batch;
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Administrators of an organisation.
+    #[command(subcommand)]
+    Admin(AdminAction),
+    /// Adds and changes members as a CSV file says, also while the server runs.
+    Import(import::Options),
+}
+
+impl Command {
+    /// Does it, and prints what came of it.
+    pub fn run(self, data: &Path, json: bool) -> Result<()> {
+        match self {
+            Self::Admin(action) => Administration::Admin(action).run(data, json),
+            Self::Import(options) => import::run(data, &options, json),
+        }
+    }
+}
+
+/// What to do about administrators.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum AdminAction {
+    /// Lists them, the main one first.
+    List {
+        /// The organisation.
+        #[arg(long)]
+        corp: String,
+    },
+    /// Makes a member an administrator.
+    Grant {
+        /// The member.
+        userid: String,
+        /// The organisation.
+        #[arg(long)]
+        corp: String,
+        /// `main` for the main administrator: whoever was it becomes another one.
+        #[arg(long, default_value = "sub")]
+        level: Level,
+    },
+    /// Makes an administrator an ordinary member.
+    Revoke {
+        /// The member.
+        userid: String,
+        /// The organisation.
+        #[arg(long)]
+        corp: String,
+    },
+}
+
+/// How somebody administers.
+#[derive(Clone, Copy, ValueEnum, Serialize, Deserialize)]
+pub enum Level {
+    /// The main administrator, one at most.
+    Main,
+    /// Another one.
+    Sub,
+}
+
+/// Does it; the answer is JSON.
+pub fn answer(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
+    match action {
+        AdminAction::List { corp } => store.read_blocking(|tx| list(tx, &known(tx, corp)?)),
+        AdminAction::Grant { userid, corp, level } => {
+            write(store, env, "contacts admin grant", move |tx, _| {
+                let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
+                let level = match level {
+                    Level::Main => AdminLevel::Main,
+                    Level::Sub => AdminLevel::Sub,
+                };
+                admin::grant(tx, &corp, &userid, level).map_err(|error| no_member(error, &userid))?;
+                list(tx, &corp)
+            })
+        }
+        AdminAction::Revoke { userid, corp } => write(store, env, "contacts admin revoke", move |tx, _| {
+            let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
+            admin::revoke(tx, &corp, &userid).map_err(|error| no_member(error, &userid))?;
+            list(tx, &corp)
+        }),
+    }
+}
+
+fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Outcome<Value> {
+    let admins = tx.admins(corp)?.into_iter();
+    let level = |level| if level == AdminLevel::Main { "main" } else { "sub" };
+    Ok(admins
+        .map(|(userid, how)| json!({ "userid": userid, "level": level(how) }))
+        .collect::<Vec<_>>()
+        .into())
+}
+
+/// An organisation that is there.
+fn known(tx: &Tx<'_>, corp: String) -> Outcome<CorpId> {
+    let corp = CorpId::from(corp);
+    if tx.state().corps.contains_key(&corp) {
+        return Ok(corp);
+    }
+    Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"))
+}
+
+fn no_member(error: Error, userid: &UserId) -> Error {
+    match error {
+        Error::Rule(Rule::UnknownUser) => {
+            Error::invalid(userid.to_string(), "is no member of the organisation")
+        }
+        error => error,
+    }
+}
