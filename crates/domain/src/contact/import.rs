@@ -259,7 +259,8 @@ impl Plan {
         }
         for led in self.leads.iter().flatten() {
             let stays = matches!(led, Named::There(id) if old.iter().any(|place| place.dept_id == *id));
-            if !self.departments.contains(led) && !(self.departments.is_empty() && stays) {
+            let belongs = self.departments.contains(led) || (self.departments.is_empty() && stays);
+            if !belongs {
                 let reason = format!("names {led}, which the member is not in");
                 return Err(Error::invalid(Column::Leads.name(), reason));
             }

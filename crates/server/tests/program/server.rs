@@ -25,8 +25,17 @@ impl Server {
 
     /// By a command that serves, and its own flags.
     pub fn start_by(command: &[&str], data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_carillon"))
-            .args(command)
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carillon")).args(command), data)
+    }
+
+    /// In an environment.
+    pub fn start_with(variables: &[(&str, &str)], data: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_carillon"));
+        Self::spawn(command.arg("serve").envs(variables.iter().copied()), data)
+    }
+
+    fn spawn(command: &mut Command, data: &Path) -> Self {
+        let mut child = command
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
@@ -67,6 +76,15 @@ impl Server {
         assert_eq!(answer["errcode"], 0, "{answer}");
         assert_eq!(answer["expires_in"], 7200);
         answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether a member signs in with a password at the inbox.
+    pub fn signs_in(&self, userid: &str, password: &str) -> bool {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let agent: ureq::Agent = config.build().into();
+        let form = [("userid", userid), ("password", password)];
+        let response = agent.post(format!("{}/sign-in", self.url)).send_form(form).unwrap();
+        response.status() == 303 && response.headers().contains_key("set-cookie")
     }
 
     pub fn picture(&self, token: &str) -> String {

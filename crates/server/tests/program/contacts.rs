@@ -1,13 +1,9 @@
 //! Members from a CSV file and administrators, by the command line, with and without a server on the data folder.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-#[allow(dead_code, reason = "shared with the tests of the program")]
-mod support;
-
 use std::{fmt::Write, fs, path::Path};
 
 use serde_json::{Value, json};
-use support::{Server, app, carillon, carillon_json, organisation};
+
+use crate::server::{Server, app, carillon, carillon_json, organisation};
 
 const GRANTS: &str = "qyapi_get_member,qyapi_get_department_member,qyapi_get_department_list,qyapi_manage_addresslist,\
                       qyapi_addresslist_search";
