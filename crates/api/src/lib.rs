@@ -68,10 +68,10 @@ pub fn operations() -> Vec<Operation> {
         topapi::role::list::operation(),
         topapi::role::getrolegroup::operation(),
         topapi::role::addrolesforemps::operation(),
-        topapi::role::removerolesforemps::operation(),
-        topapi::role::simplelist::operation(),
-        topapi::role::deleterole::operation(),
         topapi::role::scope::update::operation(),
+        topapi::role::simplelist::operation(),
+        topapi::role::removerolesforemps::operation(),
+        topapi::role::deleterole::operation(),
     ]
 }
 

@@ -12,12 +12,14 @@ use std::{
 
 use carillon_domain::{
     app::{self, NewApp},
+    contact::admin,
     corp,
 };
 use carillon_model::{
     app::AppType,
+    contact::AdminLevel,
     env::{Env, FixedClock, Random},
-    id::CorpId,
+    id::{CorpId, UserId},
     settings::Settings,
     time::Timestamp,
 };
@@ -34,6 +36,8 @@ pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Perso
 
 pub struct Server {
     base_url: String,
+    store: Arc<Store>,
+    corp: CorpId,
     /// By type of app: tokens of apps with all permissions.
     by_type: BTreeMap<&'static str, String>,
     /// By permission: tokens of apps that have all but this one.
@@ -84,7 +88,7 @@ impl Server {
         let mut env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
         env.random = Arc::new(SameEveryTime(AtomicU64::new(1)));
         let setup = env.clone();
-        let (by_type, without, credentials) = store
+        let (corp, by_type, without, credentials) = store
             .write_blocking(move |tx| {
                 let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
                 let all = carillon_api::permissions();
@@ -104,7 +108,7 @@ impl Server {
                     let (token, _) = add_app(tx, &setup, &corp, AppType::Internal, others)?;
                     without.insert((*missing).to_owned(), token);
                 }
-                Ok((by_type, without, credentials))
+                Ok((corp, by_type, without, credentials))
             })
             .unwrap();
 
@@ -114,7 +118,7 @@ impl Server {
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         // Links in answers do not have the port.
         let public_url = Some("http://carillon.test".into());
-        let context = Context { store, env, public_url };
+        let context = Context { store: Arc::clone(&store), env, public_url };
         let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate(&credentials.0));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
@@ -123,7 +127,24 @@ impl Server {
             .allow_non_standard_methods(true)
             .build()
             .into();
-        Self { base_url, by_type, without, credentials, agent, _runtime: runtime, _folder: folder }
+        Self {
+            base_url,
+            store,
+            corp,
+            by_type,
+            without,
+            credentials,
+            agent,
+            _runtime: runtime,
+            _folder: folder,
+        }
+    }
+
+    /// Makes a member the main administrator: no operation does.
+    pub fn appoint(&self, userid: &str) {
+        let (corp, userid) = (self.corp.clone(), UserId::from(userid));
+        let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &corp, &userid, AdminLevel::Main);
+        self.store.write_blocking(grant).unwrap();
     }
 
     /// The token of an app of a type, with all permissions.

@@ -27,11 +27,16 @@ pub struct World {
     /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
+    /// A department that nobody is in.
+    pub empty: i64,
+    /// The person that `ann` is.
+    pub unionid: String,
     pub group: i64,
     /// `ann` has it.
     pub role: i64,
-    /// Nobody has it.
+    /// Nobody has them; nothing else is done with the second.
     pub spare_role: i64,
+    pub unwanted_role: i64,
 }
 
 impl World {
@@ -83,7 +88,8 @@ impl World {
         };
         let upper = dept("上", 1);
         let below = dept("下", upper);
-        post("/topapi/v2/department/create", json!({ "name": "旁", "parent_id": upper }));
+        let empty = post("/topapi/v2/department/create", json!({ "name": "旁", "parent_id": upper }));
+        let empty = empty["result"]["dept_id"].as_i64().unwrap();
         for (number, (userid, dept)) in
             [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1)].into_iter().enumerate()
         {
@@ -115,16 +121,27 @@ impl World {
                 "extension": "{\"爱好\":\"棋\"}",
                 "hired_date": 1_700_000_000_000_i64,
                 "manager_userid": "bob",
-                "dept_position_list": [{ "dept_id": upper, "is_main": true, "title": "组长", "work_place": "四楼" }],
+                "dept_position_list": [{
+                    "dept_id": upper, "is_main": true, "title": "组长", "work_place": "四楼",
+                    "extension_i18n": { "en_US": { "爱好": "chess" } },
+                }],
             }),
         );
+        let person = post("/topapi/v2/user/get", json!({ "userid": "ann" }));
+        let unionid = text(&person["result"]["unionid"]);
+        post(
+            "/topapi/v2/department/update",
+            json!({ "dept_id": upper, "code": "上", "org_dept_owner": "ann", "dept_manager_userid_list": "ann" }),
+        );
+        server.appoint("ann");
         let group = post("/role/add_role_group", json!({ "name": "组" }))["groupId"].as_i64().unwrap();
         post("/role/add_role_group", json!({ "name": "别组" }));
         let role = |name: &str| {
             post("/role/add_role", json!({ "roleName": name, "groupId": group }))["roleId"].as_i64().unwrap()
         };
-        let (role, spare_role) = (role("职"), role("空职"));
+        let (role, spare_role, unwanted_role) = (role("职"), role("空职"), role("弃职"));
         post("/topapi/role/addrolesforemps", json!({ "roleIds": [role], "userIds": ["ann"] }));
+        post("/topapi/role/scope/update", json!({ "userid": "ann", "role_id": role, "dept_ids": [below] }));
         let task = post(
             "/topapi/message/mass/send",
             json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first" }),
@@ -141,9 +158,12 @@ impl World {
             task,
             dept: upper,
             below,
+            empty,
+            unionid,
             group,
             role,
             spare_role,
+            unwanted_role,
             server,
         }
     }

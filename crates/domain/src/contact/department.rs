@@ -185,7 +185,7 @@ fn require_good_changes(
         let (departments_field, departments, members_field, members) = now;
         if departments.len() + members.len() > MAX_PERMITS {
             let reason = format!(
-                "{departments_field} and {members_field} must have at most {MAX_PERMITS} items together"
+                "{departments_field} and {members_field} together have more than {MAX_PERMITS} items"
             );
             return Err(Error::because(Rule::VisibilityListsTooLong, reason));
         }

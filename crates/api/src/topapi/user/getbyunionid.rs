@@ -35,7 +35,8 @@ struct Response {
 /// A member.
 #[derive(Serialize, JsonSchema)]
 struct Found {
-    /// 0 for a member of the organisation.
+    /// 0 for a member of the organisation, 1 for an external contact.
+    #[schemars(extend("enum" = [0, 1]))]
     contact_type: u8,
     /// The member's id.
     userid: UserId,

@@ -23,6 +23,7 @@ struct Admin {
     /// The member.
     userid: UserId,
     /// 1 for the main administrator, 2 for another one.
+    #[schemars(extend("enum" = [1, 2]))]
     sys_level: u8,
 }
 

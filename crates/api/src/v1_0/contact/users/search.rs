@@ -28,7 +28,7 @@ struct Request {
     #[schemars(range(min = 1, max = 1000))]
     size: i64,
     /// 1 for members who have exactly this name.
-    #[schemars(range(min = 1, max = 1))]
+    #[schemars(extend("enum" = [1]))]
     full_match_field: Option<i64>,
 }
 

@@ -19,7 +19,7 @@ struct Request {
     #[schemars(length(max = 100))]
     user_id_list: Vec<UserId>,
     /// 0 sorts by the pinyin of the names, and so does an absent type; 1 sorts the other way round.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(extend("enum" = [0, 1]))]
     sort_type: Option<i64>,
 }
 
