@@ -1,8 +1,9 @@
-//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`.
+//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`, `cargo xtask fuzz`.
 
 mod bench;
 mod conformance;
 mod document;
+mod fuzz;
 mod install;
 mod run;
 mod test;
@@ -15,8 +16,9 @@ fn main() -> ExitCode {
         Some("test") => test::all(),
         Some("openapi") => document::write(),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("fuzz") => fuzz::run(&arguments[1..]),
         _ => {
-            eprintln!("usage: cargo xtask test | openapi | bench [NAME…]");
+            eprintln!("usage: cargo xtask test | openapi | bench [NAME…] | fuzz SECONDS [TARGET…]");
             return ExitCode::from(2);
         }
     };

@@ -15,16 +15,16 @@ fn fields(sample: &Sample) -> Map<String, Value> {
     serde_json::to_value(sample).unwrap().as_object().unwrap().clone()
 }
 
-fn as_text(value: &Value) -> String {
+pub fn as_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// As PHP writes them: `list[0][title]=…`.
-fn bracketed(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+pub fn bracketed(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {
             fields.iter().for_each(|(key, value)| bracketed(&format!("{name}[{key}]"), value, pairs));
@@ -36,7 +36,7 @@ fn bracketed(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     }
 }
 
-fn multipart(fields: &Map<String, Value>) -> Vec<u8> {
+pub fn multipart(fields: &Map<String, Value>) -> Vec<u8> {
     let part = |(name, value): (&String, &Value)| {
         format!(
             "--limit-7d9f\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{}\r\n",
