@@ -1,6 +1,7 @@
 //! The operations: one file each, at the path that it has on the wire.
 
 mod gettoken;
+mod given;
 mod media;
 mod role;
 mod topapi;
@@ -36,7 +37,18 @@ pub fn operations() -> Vec<Operation> {
         topapi::material::news::list::operation(),
         topapi::message::mass::send::operation(),
         topapi::message::mass::recall::operation(),
+        v1_0::exclusive::follow::message::send::operation(),
+        v1_0::exclusive::follow::message::query_msg_send_records::operation(),
+        v1_0::exclusive::follow::message::get_msg_record_detail::operation(),
+        v1_0::exclusive::app_dings::send::operation(),
+        v1_0::exclusive::phone_dings::send::operation(),
+        v1_0::carillon::dings::settings::operation(),
         v1_0::carillon::message::mass::progress::operation(),
+        v1_0::carillon::message::mass::schedule::operation(),
+        v1_0::carillon::message::mass::cancel::operation(),
+        v1_0::carillon::service_accounts::operators::operation(),
+        v1_0::carillon::service_accounts::blocked_members::operation(),
+        v1_0::carillon::service_accounts::scope::operation(),
         v1_0::carillon::audits::query::operation(),
         topapi::v2::user::create::operation(),
         topapi::v2::user::get::operation(),

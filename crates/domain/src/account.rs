@@ -2,6 +2,7 @@
 
 mod add;
 pub mod menu;
+pub mod reach;
 mod update;
 
 use std::sync::Arc;

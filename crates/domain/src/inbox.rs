@@ -26,6 +26,8 @@ pub struct Conversation {
     pub last: Option<SendRow>,
     /// Messages not read yet, up to [`MOST_UNREAD`].
     pub unread: usize,
+    /// Whether one of them is urgent.
+    pub urgent: bool,
 }
 
 /// The conversations of a member, the most recent first. Accounts that have sent nothing yet stand at the end; disabled ones
@@ -41,7 +43,8 @@ pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result
         };
         if last.is_some() || !account.disabled {
             let unread = places(tx, corp, member, &account.id, read_to..END, MOST_UNREAD)?.len();
-            found.push(Conversation { account, last, unread });
+            let urgent = unread > 0 && tx.has_ding_after(corp, member, &account.id, read_to)?;
+            found.push(Conversation { account, last, unread, urgent });
         }
     }
     found.sort_by_key(|conversation| {

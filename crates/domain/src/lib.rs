@@ -8,6 +8,7 @@ pub mod article;
 pub mod card;
 pub mod contact;
 pub mod corp;
+pub mod ding;
 pub mod inbox;
 pub mod media;
 pub mod mint;

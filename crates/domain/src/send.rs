@@ -6,8 +6,15 @@ mod create;
 mod progress;
 mod quota;
 mod recall;
+mod record;
+mod schedule;
 
 pub use audience::MAX_NAMED;
+pub(crate) use audience::resolve;
+pub(crate) use content::hash;
+pub(crate) use create::deliver;
 pub use create::{INDEXED_AT_MOST, NewSend, create};
 pub use progress::{Progress, progress};
 pub use recall::recall;
+pub use record::{FullRecord, record, records};
+pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, schedule, send_due};

@@ -57,6 +57,11 @@ impl Audience {
         self.0 &= &other.0;
     }
 
+    /// Whether there is a member that is in another set too.
+    pub fn meets(&self, other: &Audience) -> bool {
+        !self.0.is_disjoint(&other.0)
+    }
+
     /// The members, smallest number first.
     pub fn iter(&self) -> impl Iterator<Item = MemberNo> + '_ {
         self.0.iter().map(MemberNo)

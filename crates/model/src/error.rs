@@ -82,6 +82,8 @@ pub enum Rule {
     AccountNameTaken,
     /// The organisation has as many service accounts as it may have.
     TooManyAccounts,
+    /// The text cannot be the unionid of any service account.
+    AccountIdMalformed,
     /// No service account has this unionid.
     UnknownAccount,
     /// The service account was disabled for good.
@@ -172,8 +174,12 @@ pub enum Rule {
 
     /// A mass send names nobody.
     NoReceivers,
-    /// The content of a message is incomplete or refers to something that cannot be sent.
+    /// The content of a message is incomplete.
     MessageInvalid,
+    /// The content of a message refers to something that cannot be sent.
+    MessageMediaInvalid,
+    /// A link lacks one of its parts.
+    MessageLinkIncomplete,
     /// The list of userids holds one that no member has.
     ReceiverUsersInvalid,
     /// A mass send without a uuid.
@@ -198,10 +204,26 @@ pub enum Rule {
     DailyReceiversUsedUp,
     /// No mass send of the account has this id.
     UnknownTask,
+    /// The send does not wait for its time any more.
+    NotWaiting,
     /// The send is older than 24 hours.
     RecallTooLate,
     /// The send was recalled already.
     AlreadyRecalled,
+    /// The administrator has not signed the agreement about urgent messages.
+    DingNotAgreed,
+    /// No account in service was chosen to send urgent messages.
+    DingAccountMissing,
+    /// A member was sent the same urgent message before.
+    DingRepeated,
+    /// The urgent messages of the day are used up.
+    DingVolumeUsedUp,
+    /// More receivers than an urgent message by phone may have.
+    DingBatchTooLarge,
+    /// The urgent messages of the day by phone to one member are used up.
+    PhoneDingsToUserUsedUp,
+    /// Urgent messages by phone follow each other too closely.
+    DingTooFrequent,
     /// More receivers than a send may have.
     TooManyReceivers,
 }

@@ -10,6 +10,7 @@ pub mod error;
 pub mod id;
 pub mod media;
 pub mod message;
+pub mod reach;
 pub mod service_account;
 pub mod settings;
 pub mod spelling;

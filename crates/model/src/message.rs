@@ -25,6 +25,66 @@ impl Receivers {
     }
 }
 
+/// Where a send was made (`msg_source`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SendSource {
+    /// By an operator in the console.
+    Console,
+    /// By an app through an operation.
+    Api,
+}
+
+impl SendSource {
+    /// Its number on the wire.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Console => 1,
+            Self::Api => 2,
+        }
+    }
+
+    /// The source of a number.
+    pub fn of_number(number: i64) -> Option<Self> {
+        [Self::Console, Self::Api].into_iter().find(|source| source.number() == number)
+    }
+}
+
+/// How far a send is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendStatus {
+    /// Waits for its time.
+    Waiting,
+    /// Its time has come, and it is about to be sent.
+    Sending,
+    /// Sent.
+    Sent,
+    /// Refused when its time came.
+    Failed,
+    /// Taken back, or called off before its time.
+    Recalled,
+}
+
+impl SendStatus {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Sending, Self::Sent, Self::Failed, Self::Recalled];
+
+    /// Its number on the wire.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Sending => 1,
+            Self::Sent => 2,
+            Self::Failed => 3,
+            Self::Recalled => 4,
+        }
+    }
+
+    /// The status of a number.
+    pub fn of_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.number() == number)
+    }
+}
+
 /// The content of a message, by `msg_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
@@ -74,7 +134,82 @@ pub enum Message {
         url: String,
         /// A picture: an address, or the id of an uploaded one.
         picture: Option<String>,
+        /// Where it opens: 0 in a browser, 1 in the client's workbench or own browser, 2 in its side panel.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open_type: Option<i64>,
     },
+    /// An urgent message (DING), never sent as `msg_type`.
+    Ding {
+        /// Plain text.
+        content: String,
+        /// Asked for as a phone call.
+        phone: bool,
+    },
+}
+
+impl Message {
+    /// Its kind.
+    pub fn kind(&self) -> MessageKind {
+        match self {
+            Self::Text { .. } => MessageKind::Text,
+            Self::Image { .. } => MessageKind::Image,
+            Self::Markdown { .. } => MessageKind::Markdown,
+            Self::ActionCard { .. } => MessageKind::ActionCard,
+            Self::NewsCard { .. } => MessageKind::NewsCard,
+            Self::SingleNewsCard { .. } => MessageKind::SingleNewsCard,
+            Self::Link { .. } => MessageKind::Link,
+            Self::Ding { phone: false, .. } => MessageKind::Ding,
+            Self::Ding { phone: true, .. } => MessageKind::PhoneDing,
+        }
+    }
+
+    /// The card of articles that it shows.
+    pub fn card(&self) -> Option<&CardId> {
+        match self {
+            Self::NewsCard { card_id } | Self::SingleNewsCard { card_id } => Some(card_id),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of message, by their words on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageKind {
+    /// Plain text.
+    Text,
+    /// A picture.
+    Image,
+    /// Markdown.
+    Markdown,
+    /// A text with buttons.
+    ActionCard,
+    /// A card of articles.
+    NewsCard,
+    /// A card of one article.
+    SingleNewsCard,
+    /// A link with headline and picture.
+    Link,
+    /// An urgent message.
+    Ding,
+    /// An urgent message, asked for as a phone call.
+    PhoneDing,
+}
+
+impl MessageKind {
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::Markdown => "markdown",
+            Self::ActionCard => "action_card",
+            Self::NewsCard => "news_card",
+            Self::SingleNewsCard => "single_news_card",
+            Self::Link => "link",
+            Self::Ding => "ding",
+            Self::PhoneDing => "phone_ding",
+        }
+    }
 }
 
 /// The two styles of an action card.

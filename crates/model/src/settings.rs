@@ -1,4 +1,4 @@
-//! What an operator can set of the rules (the configuration file's `[send]`, environment `CARILLON_SEND_*`).
+//! What an operator can set of the rules (the sections of the configuration file, environment `CARILLON_SEND_*` and so on).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// Limits of mass sends.
     pub send: SendSettings,
+    /// Limits of urgent messages.
+    pub ding: DingSettings,
+    /// Limits of comments.
+    pub comment: CommentSettings,
 }
 
 /// Limits of mass sends. Zero switches a limit off.
@@ -41,5 +45,49 @@ impl Default for SendSettings {
             per_minute: 0,
             min_interval_ms: 0,
         }
+    }
+}
+
+/// Limits of urgent messages (DING). Zero switches a limit off. For none of them a number is documented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DingSettings {
+    /// The same content goes to a member again only after so many hours (message.duplicate).
+    pub duplicate_hours: u64,
+    /// Receivers a day of an organisation, inside the app (volume.lack).
+    pub app_daily: u64,
+    /// Receivers a day of an organisation, by phone (volume.lack).
+    pub phone_daily: u64,
+    /// Phone DINGs a day to one member (phoneding.reachlimit).
+    pub phone_daily_to_user: u64,
+    /// Milliseconds between two phone DINGs of an organisation (send.toofast).
+    pub phone_min_interval_ms: u64,
+}
+
+impl Default for DingSettings {
+    fn default() -> Self {
+        Self {
+            duplicate_hours: 24,
+            app_daily: 0,
+            phone_daily: 0,
+            phone_daily_to_user: 0,
+            phone_min_interval_ms: 0,
+        }
+    }
+}
+
+/// Limits of comments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommentSettings {
+    /// Characters of a comment.
+    pub max_chars: u64,
+    /// Comments a minute of one member; zero switches the limit off.
+    pub per_minute: u64,
+}
+
+impl Default for CommentSettings {
+    fn default() -> Self {
+        Self { max_chars: 500, per_minute: 5 }
     }
 }

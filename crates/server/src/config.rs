@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use carillon_model::settings::{SendSettings, Settings};
+use carillon_model::settings::{CommentSettings, DingSettings, SendSettings, Settings};
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
 use figment::{
@@ -17,6 +17,8 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
+/// The sections.
+const SECTIONS: [&str; 4] = ["send", "ding", "comment", "throttle"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -64,6 +66,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Limits of mass sends.
     pub send: SendSettings,
+    /// Limits of urgent messages.
+    pub ding: DingSettings,
+    /// Limits of comments.
+    pub comment: CommentSettings,
     /// How often callers may call.
     pub throttle: ThrottleSettings,
     /// Where apps may call from.
@@ -80,8 +86,10 @@ impl Config {
         }
         let sections = Env::prefixed(PREFIX).filter_map(|key| {
             let section = key.as_str().to_ascii_lowercase();
-            let (section, name) = section.split_once('_')?;
-            ["send", "throttle"].contains(&section).then(|| format!("{section}.{name}").into())
+            SECTIONS.into_iter().find_map(|known| {
+                let name = section.strip_prefix(known)?.strip_prefix('_')?;
+                Some(format!("{known}.{name}").into())
+            })
         });
         figment = figment.merge(sections).merge(Serialized::defaults(flags));
         if let Some(serving) = serving {
@@ -92,7 +100,7 @@ impl Config {
 
     /// What the rules need of it.
     pub fn settings(&self) -> Settings {
-        Settings { send: self.send.clone() }
+        Settings { send: self.send.clone(), ding: self.ding.clone(), comment: self.comment.clone() }
     }
 }
 

@@ -2,8 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use carillon_domain::{activity, inbox};
-use carillon_model::error::Result;
+use carillon_domain::{activity, inbox, send};
+use carillon_model::{
+    audit::{Actor, Signature},
+    env::Env,
+    error::{Error, Result},
+    id::{CorpId, TaskId},
+};
 use carillon_store::{Store, Tx};
 use tokio::sync::watch;
 
@@ -34,4 +39,74 @@ async fn fold_all(store: &Store, what: &'static str, fold: fn(&mut Tx<'_>) -> Re
             }
         }
     }
+}
+
+/// Sends for later are at most so late.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Sends for later that are looked up at once.
+const DUE_AT_ONCE: i64 = 64;
+/// After a fault of the server's own, nothing is sent for so long.
+const AFTER_A_FAULT: Duration = Duration::from_secs(30);
+
+/// Sends what was stored for later when its time has come, until the server stops.
+pub async fn send_due(store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
+    let mut wait = LOOK_EVERY;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+        wait = match send_all_due(&store, &env).await {
+            Ok(()) => LOOK_EVERY,
+            Err(error) => {
+                tracing::error!(%error, "sends for later wait: trying again");
+                AFTER_A_FAULT
+            }
+        };
+    }
+}
+
+async fn send_all_due(store: &Arc<Store>, env: &Env) -> Result<()> {
+    loop {
+        let now = env.now();
+        let due = store.read(move |tx| tx.scheduled_due(now, DUE_AT_ONCE)).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for (corp, task) in due {
+            send_one(store, env, corp, task).await?;
+        }
+    }
+}
+
+/// A refusal undoes the unit of work that was to send, so that it is noted in one of its own. When the server dies in
+/// between, it finds the send waiting again, and is refused again.
+async fn send_one(store: &Store, env: &Env, corp: CorpId, task: TaskId) -> Result<()> {
+    let (of, which, world) = (corp.clone(), task.clone(), env.clone());
+    let sent = store.write(move |tx| {
+        send::send_due(tx, &world, &of, &which)?;
+        sign(tx, &world)
+    });
+    match sent.await {
+        Err(Error::Internal(what)) => Err(Error::Internal(what)),
+        Err(refused) => {
+            tracing::warn!(%task, %refused, "a send for later was refused");
+            let world = env.clone();
+            let noted = store.write(move |tx| {
+                send::fail(tx, &corp, &task, &refused)?;
+                sign(tx, &world)
+            });
+            noted.await
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+fn sign(tx: &mut Tx<'_>, env: &Env) -> Result<()> {
+    tx.sign(&Signature {
+        at: env.now(),
+        actor: Actor::Server,
+        action: "send.due".to_owned(),
+        request_id: String::new(),
+    })
 }

@@ -159,6 +159,7 @@ impl Tx<'_> {
     pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         self.delete_memberships(corp, member)?;
         self.take_all_roles(corp, member)?;
+        self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
         self.execute(
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",

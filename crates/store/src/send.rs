@@ -5,8 +5,8 @@ use std::sync::Arc;
 use carillon_model::{
     audience::Audience,
     error::{Error, Result},
-    id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId},
-    message::{Message, Receivers},
+    id::{AccountId, AppKey, CorpId, MemberNo, SendSeq, TaskId, UserId},
+    message::{Message, Receivers, SendSource},
     time::Timestamp,
 };
 
@@ -23,8 +23,14 @@ pub struct Send {
     pub uuid: String,
     /// The app that asked for it.
     pub app_key: AppKey,
-    /// When it was accepted.
+    /// When it was sent.
     pub created_at: Timestamp,
+    /// When it was asked for, if that was before.
+    pub asked_at: Option<Timestamp>,
+    /// Where it was made.
+    pub source: SendSource,
+    /// The member who made it, where known.
+    pub operator: Option<UserId>,
     /// Index the audience member by member, rather than let each member look into the bitmap.
     pub indexed: bool,
     /// A preview: links to its articles work for 24 hours.
@@ -72,7 +78,9 @@ impl Tx<'_> {
     /// Whether the account has used this uuid.
     pub fn uuid_taken(&mut self, corp: &CorpId, account: &AccountId, uuid: &str) -> Result<bool> {
         let found = self.one(
-            "SELECT 1 FROM send WHERE corp_id = ?1 AND unionid = ?2 AND uuid = ?3",
+            "SELECT 1 FROM send WHERE corp_id = ?1 AND unionid = ?2 AND uuid = ?3
+             UNION ALL
+             SELECT 1 FROM scheduled_send WHERE corp_id = ?1 AND unionid = ?2 AND uuid = ?3",
             &[corp.into(), account.into(), uuid.into()],
             |row| row.get::<i64>(0),
         )?;
@@ -90,8 +98,9 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO send (corp_id, seq, task_id, unionid, uuid, app_key, created_at, indexed, preview,
                                targeted, allow_comment, comment_type, show_homepage, recalled_at, content_hash,
-                               message, named, receivers, audience, readers)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL, ?14, ?15, ?16, ?17, ?18, ?19)",
+                               message, named, receivers, audience, readers, source, asked_at, operator, msg_type)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL, ?14, ?15, ?16, ?17, ?18, ?19,
+                     ?20, ?21, ?22, ?23)",
             &[
                 corp.into(),
                 seq.0.into(),
@@ -112,6 +121,10 @@ impl Tx<'_> {
                 receivers.into(),
                 (&audience).into(),
                 (&nobody).into(),
+                send.source.number().into(),
+                send.asked_at.into(),
+                send.operator.as_ref().into(),
+                send.message.kind().as_str().into(),
             ],
         )?;
         if send.indexed {
@@ -152,10 +165,11 @@ impl Tx<'_> {
         Ok(received)
     }
 
-    /// How many sends of either kind the account made since a moment.
+    /// How many sends of either kind the account made since a moment. Urgent messages have quotas of their own.
     pub fn sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
         let count = self.one(
-            "SELECT count(*) FROM send WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3",
+            "SELECT count(*) FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND msg_type NOT IN ('ding', 'phone_ding')",
             &[corp.into(), account.into(), since.into()],
             |row| row.get::<i64>(0),
         )?;
@@ -165,7 +179,8 @@ impl Tx<'_> {
     /// How many sends to several members the account made since a moment.
     pub fn mass_sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
         let count = self.one(
-            "SELECT count(*) FROM send WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND targeted = 0",
+            "SELECT count(*) FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND targeted = 0 AND msg_type NOT IN ('ding', 'phone_ding')",
             &[corp.into(), account.into(), since.into()],
             |row| row.get::<i64>(0),
         )?;

@@ -10,6 +10,7 @@ use carillon_model::{
     contact::Department,
     error::{Error, Result, Rule},
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
+    reach::Reach,
     service_account::ServiceAccount,
     time::Timestamp,
 };
@@ -49,6 +50,8 @@ pub struct CorpState {
     pub accounts: OrdMap<i64, Arc<ServiceAccount>>,
     /// Where in that order an account stands.
     pub account_seqs: HashMap<AccountId, i64>,
+    /// Whom accounts reach, where that was ever said: ask [`CorpState::reach`].
+    pub(crate) reaches: HashMap<AccountId, Arc<Reach>>,
     /// All members.
     pub everyone: Arc<Audience>,
     /// Members who have signed in at least once.
@@ -96,6 +99,7 @@ impl CorpState {
             corp,
             accounts: OrdMap::new(),
             account_seqs: HashMap::new(),
+            reaches: HashMap::new(),
             everyone: Arc::default(),
             activated: Arc::default(),
             active_on: OrdMap::new(),

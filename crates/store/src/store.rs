@@ -273,6 +273,7 @@ fn load(connection: &Connection) -> Result<State> {
     tx.load_corps()?;
     tx.load_apps()?;
     tx.load_accounts()?;
+    tx.load_reaches()?;
     tx.load_departments()?;
     tx.load_members()?;
     tx.load_roles()?;

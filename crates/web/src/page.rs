@@ -7,8 +7,8 @@ use crate::{
     paths,
     text::{Lang, Texts},
     view::{
-        Article, ButtonLayout, Conversation, ConversationList, Forwarding, Material, MenuButton, Message,
-        MessageBody, Notice, NoticeKind, Page, Profile, SignIn, SignInError,
+        Article, ButtonLayout, Conversation, ConversationList, DingChannel, Forwarding, Material, MenuButton,
+        Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn, SignInError,
     },
 };
 

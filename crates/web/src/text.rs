@@ -197,6 +197,13 @@ texts! {
     preview: "预览", "Preview";
     /// The explanation of that badge.
     preview_note: "仅你可见，24 小时后链接失效", "Only you see this; its links stop after 24 hours";
+    /// The badge of an urgent message.
+    urgent: "紧急", "Urgent";
+    /// The badge of an urgent message that was asked for as a phone call.
+    by_phone: "电话", "Phone";
+    /// The explanation of that badge.
+    by_phone_note: "发送方要求电话提醒；本系统已记录，未拨打电话",
+        "The sender asked for a phone call. It is noted here; no call was placed.";
     /// The words for a picture in a summary.
     image_summary: "[图片]", "[Picture]";
     /// The alternative text of a picture without one.

@@ -105,6 +105,8 @@ pub struct ConversationRow {
     pub time: Option<Moment>,
     /// How many messages were not read.
     pub unread: u64,
+    /// Whether one of them is urgent.
+    pub urgent: bool,
 }
 
 /// A conversation with an account.
@@ -170,6 +172,15 @@ pub enum MessageBody {
         /// The text.
         html: CleanHtml,
     },
+    /// An urgent message, from [`crate::clean::text_html`].
+    Ding {
+        /// The text in a line, for the summary.
+        plain: String,
+        /// The text.
+        html: CleanHtml,
+        /// How it was asked for.
+        channel: DingChannel,
+    },
     /// A picture.
     Image {
         /// Where it is.
@@ -233,7 +244,7 @@ impl MessageBody {
     /// The message in a line, for the list of conversations.
     pub fn summary(&self, lang: Lang) -> &str {
         match self {
-            MessageBody::Text { plain, .. } => plain,
+            MessageBody::Text { plain, .. } | MessageBody::Ding { plain, .. } => plain,
             MessageBody::Image { .. } => lang.texts().image_summary,
             MessageBody::Markdown { title, .. }
             | MessageBody::ActionCard { title, .. }
@@ -243,6 +254,15 @@ impl MessageBody {
             MessageBody::SingleNews { article } => &article.title,
         }
     }
+}
+
+/// How an urgent message was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DingChannel {
+    /// In the app.
+    App,
+    /// By phone. No call was placed.
+    Phone,
 }
 
 /// How the buttons of an action card stand.

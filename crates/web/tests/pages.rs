@@ -87,6 +87,7 @@ fn list(lang: Lang) -> ConversationList {
         summary: Some(HOSTILE.into()),
         time: Some(moment(lang)),
         unread,
+        urgent: false,
     };
     ConversationList { page: page(lang), rows: vec![row(0), row(1_234_567_890)] }
 }

@@ -45,6 +45,9 @@ pub const V1_BAD_PARAMETER: Code = Code::both(40035, "参数不合法", "param.i
 /// The server's own fault.
 pub const BUSY: Code = Code::both(-1, "系统繁忙", "system.busy", 500);
 
+/// The same on the pages of the exclusive operations.
+pub const SYSTEM_ERROR: Code = Code::both(-1, "系统异常", "system.error", 500);
+
 /// The code that a rule has wherever an operation does not document another.
 pub fn of(rule: Rule) -> Code {
     match rule {
@@ -86,7 +89,7 @@ pub fn of(rule: Rule) -> Code {
 
         Rule::AccountNameTaken => Code::legacy(800001, "请勿创建重复名称的服务号"),
         Rule::TooManyAccounts => Code::legacy(800004, "可创建服务号数量达到上限"),
-        Rule::UnknownAccount => Code::legacy(800003, "unionid不合法"),
+        Rule::UnknownAccount | Rule::AccountIdMalformed => Code::legacy(800003, "unionid不合法"),
         // Decided: an account that is gone for good is no valid target any more.
         Rule::AccountDisabled => Code::legacy(800003, "unionid不合法: 服务号已停用"),
 
@@ -139,24 +142,40 @@ pub fn of(rule: Rule) -> Code {
         Rule::PageOffsetInvalid => BAD_OFFSET,
 
         Rule::NoReceivers => Code::legacy(800019, "接收人列表为空"),
-        Rule::MessageInvalid => Code::legacy(800020, "消息参数错误"),
+        Rule::MessageInvalid | Rule::MessageMediaInvalid | Rule::MessageLinkIncomplete => {
+            Code::legacy(800020, "消息参数错误")
+        }
         Rule::ReceiverUsersInvalid => Code::legacy(800022, "userId列表不合法"),
-        Rule::UuidMissing => Code::legacy(800038, "uuid不能为空"),
+        Rule::UuidMissing => Code::both(800038, "uuid不能为空", "param.illegal", 400),
         Rule::UuidTaken => Code::legacy(800035, "uuid重复"),
-        Rule::TooManyUsers => Code::legacy(800039, "用户列表长度超过限制"),
-        Rule::TooManyDepartments => Code::legacy(800040, "部门列表长度超过限制"),
-        Rule::SendTooFrequent => Code::legacy(800013, "群发消息太过频繁，请稍后再试"),
-        Rule::DailySendsUsedUp => Code::legacy(800014, "群发消息次数超过今日限制"),
-        Rule::DailySendsToUserUsedUp => Code::legacy(800017, "向该用户发送单聊次数超过今日限制"),
-        Rule::SendsPerSecondUsedUp => Code::legacy(800055, "服务号发消息qps超过限制"),
-        Rule::SendsPerMinuteUsedUp => Code::legacy(800056, "服务号发消息qpm超过限制"),
+        Rule::TooManyUsers => Code::both(800039, "用户列表长度超过限制", "invalid.userid.list", 400),
+        Rule::TooManyDepartments => Code::both(800040, "部门列表长度超过限制", "param.illegal", 400),
+        // Decided: the v1.0 send documents no code for quotas; those of DING, on the same host, say the same.
+        Rule::SendTooFrequent => Code::both(800013, "群发消息太过频繁，请稍后再试", "send.toofast", 400),
+        Rule::DailySendsUsedUp => Code::both(800014, "群发消息次数超过今日限制", "volume.lack", 400),
+        Rule::DailySendsToUserUsedUp => {
+            Code::both(800017, "向该用户发送单聊次数超过今日限制", "volume.lack", 400)
+        }
+        Rule::SendsPerSecondUsedUp => Code::both(800055, "服务号发消息qps超过限制", "send.toofast", 400),
+        Rule::SendsPerMinuteUsedUp => Code::both(800056, "服务号发消息qpm超过限制", "send.toofast", 400),
         // Decided: the page gives this code without a text.
-        Rule::DailyReceiversUsedUp => Code::legacy(800057, "今日群发人次超过限制"),
+        Rule::DailyReceiversUsedUp => Code::both(800057, "今日群发人次超过限制", "volume.lack", 400),
         Rule::UnknownTask => Code::legacy(800025, "task_id不合法"),
+        // Decided: an operation of Carillon's own.
+        Rule::NotWaiting => Code::both(800025, "task_id不合法: 消息不在待发送状态", "invalid.taskid", 400),
         // Decided: the page gives the limit of 24 hours, and one code about task_id.
         Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
         Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),
+        Rule::DingNotAgreed => Code::both(-1, "管理员未签署协议", "assign.lack", 400),
+        Rule::DingAccountMissing => Code::both(-1, "服务号不存在", "publisher.notexist", 400),
+        Rule::DingRepeated => Code::both(-1, "重复内容，发送失败", "message.duplicate", 400),
+        Rule::DingVolumeUsedUp => Code::both(-1, "额度不足", "volume.lack", 400),
+        Rule::DingBatchTooLarge => Code::both(-1, "每批接受人数超20", "batch.toolarge", 400),
+        Rule::PhoneDingsToUserUsedUp => Code::both(-1, "电话DING发送已达上限", "phoneding.reachlimit", 400),
+        Rule::DingTooFrequent => Code::both(-1, "发送频繁，请稍后再试", "send.toofast", 400),
         // Decided: "the whole task fails", and no code is given.
-        Rule::TooManyReceivers => Code::legacy(800040, "部门列表长度超过限制: 接收人数超过上限"),
+        Rule::TooManyReceivers => {
+            Code::both(800040, "部门列表长度超过限制: 接收人数超过上限", "batch.toolarge", 400)
+        }
     }
 }

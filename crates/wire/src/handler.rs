@@ -357,7 +357,7 @@ fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
         }
         Error::Internal(what) => {
             tracing::error!(request_id, operation = operation.id, what, "an operation failed");
-            failure(operation, codes::BUSY, codes::BUSY.message, request_id)
+            failure(operation, operation.own_fault, operation.own_fault.message, request_id)
         }
     }
 }

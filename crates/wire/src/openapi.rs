@@ -4,6 +4,7 @@ use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    codes,
     operation::{Dialect, Operation},
     place::Place,
 };
@@ -42,6 +43,7 @@ fn describe(operation: &Operation) -> Value {
         .iter()
         .map(|(_, code)| *code)
         .chain([operation.bad_input])
+        .chain(Some(operation.own_fault).filter(|code| *code != codes::BUSY))
         .chain(operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code))
         .map(|code| match operation.dialect {
             Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),

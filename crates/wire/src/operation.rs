@@ -64,6 +64,8 @@ pub struct Operation {
     pub bad_fields: Vec<(&'static str, Code)>,
     /// Fields whose absence has a code of its own.
     pub missing_fields: Vec<(&'static str, Code)>,
+    /// The code of the server's own fault.
+    pub own_fault: Code,
     /// Fields that a POST or PUT has in its query rather than in its body.
     pub query_fields: &'static [&'static str],
     /// Bytes of the largest accepted body.
@@ -127,6 +129,7 @@ pub struct Builder {
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
     missing_fields: Vec<(&'static str, Code)>,
+    own_fault: Code,
     query_fields: &'static [&'static str],
     body_limit: usize,
     example: Value,
@@ -187,6 +190,7 @@ impl Builder {
             },
             bad_fields: Vec::new(),
             missing_fields: Vec::new(),
+            own_fault: codes::BUSY,
             query_fields: &[],
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
@@ -221,6 +225,12 @@ impl Builder {
     /// Documented with DELETE, the fields in the path and the query.
     pub fn delete(mut self) -> Self {
         self.method = Method::DELETE;
+        self
+    }
+
+    /// The code of the server's own fault, when it is not the usual one.
+    pub fn own_fault(mut self, code: Code) -> Self {
+        self.own_fault = code;
         self
     }
 
@@ -419,6 +429,7 @@ impl Builder {
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,
             missing_fields: self.missing_fields,
+            own_fault: self.own_fault,
             query_fields: self.query_fields,
             body_limit: self.body_limit,
             request: in_one_piece().into_generator().into_root_schema_for::<Request>(),

@@ -2,4 +2,5 @@
 
 pub mod carillon;
 pub mod contact;
+pub mod exclusive;
 pub mod oauth2;

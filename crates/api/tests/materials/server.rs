@@ -23,12 +23,13 @@ pub const NOW: i64 = 1_760_000_000_000;
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// What the server's own app may do.
-pub const PERMISSIONS: [&str; 15] = [
+pub const PERMISSIONS: [&str; 16] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
     "qyapi_service_account_materials",
     "qyapi_service_account_message",
+    "Custom.Ding.Send",
     "qyapi_manage_addresslist",
     "qyapi_get_member",
     "qyapi_get_department_member",
@@ -111,11 +112,45 @@ impl Server {
 
     /// Calls an operation of the v1.0 host; answers the status too.
     pub fn call_v1(&self, path: &str, body: &Value) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let request = agent.post(format!("{}{path}", self.base_url));
-        let mut response =
-            request.header("x-acs-dingtalk-access-token", &self.token).send_json(body).unwrap();
+        self.v1("POST", path, Some(body))
+    }
+
+    /// Calls an operation of the v1.0 host by any method.
+    pub fn v1(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base_url))
+            .header("x-acs-dingtalk-access-token", &self.token);
+        let mut response = match body {
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                agent.run(request.body(body.to_string()).unwrap())
+            }
+            None => agent.run(request.body(()).unwrap()),
+        }
+        .unwrap();
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
+    }
+
+    /// Calls an operation of the v1.0 host that has to succeed.
+    pub fn ok_v1(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.v1(method, path, Some(body));
+        assert_eq!(status, 200, "{method} {path}: {answer}");
+        answer
+    }
+
+    /// Calls an operation of the v1.0 host that has to be refused with a code, and a text that holds some words.
+    pub fn refuses_v1(&self, method: &str, path: &str, body: &Value, code: &str, words: &[&str]) {
+        let (status, answer) = self.v1(method, path, Some(body));
+        assert_eq!((status, &answer["code"]), (400, &json!(code)), "{answer} for {body}");
+        for word in words {
+            assert!(answer["message"].as_str().unwrap().contains(word), "no {word} in {answer}");
+        }
     }
 
     /// Uploads a file; `fields` are parts before it.

@@ -35,6 +35,7 @@ fn every_kind_of_message_is_accepted_in_json_and_as_a_form() {
         text: "文".to_owned(),
         url: url.to_owned(),
         picture: picture.map(str::to_owned),
+        open_type: None,
     };
     let whole = || CardAction::Whole { title: "开".to_owned(), url: url.to_owned() };
     let buttons = |horizontal, titles: &[&str]| CardAction::Buttons {

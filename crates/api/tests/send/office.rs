@@ -45,7 +45,7 @@ impl Office {
     }
 
     pub fn with(send: SendSettings) -> Self {
-        let server = Server::start_with(Settings { send });
+        let server = Server::start_with(Settings { send, ..Settings::default() });
         let unionid = server.account("新闻");
         let (department, below, role) = write_at(&server, 0, |tx, env, corp| {
             let profile = |name: &str| DepartmentProfile { name: name.to_owned(), ..Default::default() };

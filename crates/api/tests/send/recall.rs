@@ -1,6 +1,6 @@
 use carillon_domain::send::{self, NewSend};
 use carillon_model::{
-    message::{Message, Receivers},
+    message::{Message, Receivers, SendSource},
     time::DAY_MS,
 };
 use serde_json::json;
@@ -54,6 +54,8 @@ fn a_send_can_be_taken_back_for_24_hours() {
             allow_comment: false,
             comment_type: 0,
             show_homepage: false,
+            source: SendSource::Api,
+            operator: None,
         };
         office.write_earlier(ms, move |tx, env, corp| send::create(tx, env, corp, new)).unwrap()
     };

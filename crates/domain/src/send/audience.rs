@@ -4,16 +4,27 @@ use carillon_model::{
     audience::Audience,
     env::Env,
     error::{Error, Result, Rule},
-    id::{CorpId, MemberNo, UserId},
+    id::{AccountId, CorpId, MemberNo, UserId},
     message::Receivers,
+    reach::Reach,
 };
-use carillon_store::Tx;
+use carillon_store::{CorpState, Tx};
 
 /// Members, departments and roles that a send may name, of each kind.
 pub const MAX_NAMED: usize = 1_000;
 
-/// Who that is, by set algebra over the snapshot.
-pub(super) fn resolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, receivers: &Receivers) -> Result<Audience> {
+/// Who that is, by set algebra over the snapshot: all that are named, without those that the account does not reach.
+///
+/// Decided, as nothing is documented: naming a member outside of the scope that the account is allowed is a mistake;
+/// naming a department, a role or everybody means those inside of it. A blocked member is left out silently: neither the
+/// member nor the sender is told.
+pub(crate) fn resolve(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    receivers: &Receivers,
+) -> Result<Audience> {
     if receivers.users.len() > MAX_NAMED {
         return Err(Rule::TooManyUsers.into());
     }
@@ -24,10 +35,16 @@ pub(super) fn resolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, receivers: &Rec
     if receivers.roles.len() > MAX_NAMED {
         return Err(Error::invalid("roleIds", format!("must have at most {MAX_NAMED} items")));
     }
-    let users = receivers.users.iter().map(|userid| known(tx, corp, userid)).collect::<Result<Audience>>()?;
+    let numbers =
+        receivers.users.iter().map(|userid| known(tx, corp, userid)).collect::<Result<Vec<MemberNo>>>()?;
     let state = tx.state().corp(corp)?;
+    let reach = state.reach(account);
+    let scope = scope(state, &reach);
+    if let Some(scope) = &scope {
+        require_inside(scope, &receivers.users, &numbers)?;
+    }
     let mut audience = if receivers.all { Audience::clone(&state.everyone) } else { Audience::empty() };
-    audience.unite(&users);
+    audience.extend(numbers);
     // Decided: no code is documented for a department or role that does not exist.
     for (index, id) in receivers.departments.iter().enumerate() {
         if !state.departments.contains_key(id) {
@@ -40,6 +57,10 @@ pub(super) fn resolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, receivers: &Rec
         let members = members.ok_or_else(|| Error::invalid(format!("roleIds[{index}]"), "is no role"))?;
         audience.unite(members);
     }
+    if let Some(scope) = &scope {
+        audience.intersect(scope);
+    }
+    audience.subtract(reach.blocked.members());
     if audience.is_empty() {
         return Err(Rule::NoReceivers.into());
     }
@@ -55,4 +76,27 @@ pub(super) fn resolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, receivers: &Rec
 fn known(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     let found = tx.member_no(corp, userid)?;
     found.ok_or_else(|| Error::because(Rule::ReceiverUsersInvalid, userid.to_string()))
+}
+
+/// Whom an account may send to; none when that is everybody.
+fn scope(state: &CorpState, reach: &Reach) -> Option<Audience> {
+    if reach.allows_all {
+        return None;
+    }
+    let mut scope = reach.allowed_users.members().clone();
+    for id in &reach.allowed_departments {
+        scope.unite(&state.members_below(*id));
+    }
+    Some(scope)
+}
+
+fn require_inside(scope: &Audience, userids: &[UserId], numbers: &[MemberNo]) -> Result<()> {
+    let named = userids.iter().zip(numbers);
+    let outside: Vec<&str> =
+        named.filter(|(_, number)| !scope.contains(**number)).map(|(userid, _)| userid.as_str()).collect();
+    if outside.is_empty() {
+        return Ok(());
+    }
+    let reason = format!("{} outside of the scope that the account may send to", outside.join(", "));
+    Err(Error::because(Rule::ReceiverUsersInvalid, reason))
 }

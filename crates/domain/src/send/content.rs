@@ -21,7 +21,10 @@ pub(super) fn check(
     preview: bool,
 ) -> Result<()> {
     match message {
-        Message::Text { .. } | Message::Markdown { .. } | Message::ActionCard { .. } => Ok(()),
+        Message::Text { .. }
+        | Message::Markdown { .. }
+        | Message::ActionCard { .. }
+        | Message::Ding { .. } => Ok(()),
         Message::Image { media_id } => require_picture(tx, corp, media_id),
         Message::Link { picture, .. } => match picture {
             Some(picture) if picture.starts_with('@') => {
@@ -41,7 +44,7 @@ pub(super) fn check(
 }
 
 /// What "the same content" is told by.
-pub(super) fn hash(message: &Message) -> Result<[u8; 32]> {
+pub(crate) fn hash(message: &Message) -> Result<[u8; 32]> {
     let text = serde_json::to_vec(message).map_err(Error::internal)?;
     Ok(Sha256::digest(text).into())
 }
@@ -73,5 +76,5 @@ fn require_picture(tx: &mut Tx<'_>, corp: &CorpId, id: &MediaId) -> Result<()> {
 }
 
 fn refused(reason: impl Into<std::borrow::Cow<'static, str>>) -> Error {
-    Error::because(Rule::MessageInvalid, reason)
+    Error::because(Rule::MessageMediaInvalid, reason)
 }

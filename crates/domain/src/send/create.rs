@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    audience::Audience,
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
-    id::{AccountId, AppKey, CorpId, TaskId},
-    message::{Message, Receivers},
-    time,
+    id::{AccountId, AppKey, CorpId, TaskId, UserId},
+    message::{Message, Receivers, SendSource},
+    time::{self, Timestamp},
 };
 use carillon_store::{Event, Send, Tx};
 
@@ -40,6 +41,10 @@ pub struct NewSend {
     pub comment_type: i64,
     /// Shown on the account's home page.
     pub show_homepage: bool,
+    /// Where it is made.
+    pub source: SendSource,
+    /// The member who makes it, where known.
+    pub operator: Option<UserId>,
 }
 
 /// Sends a message. It is in the inbox of its receivers once the unit of work is durable.
@@ -47,19 +52,19 @@ pub struct NewSend {
 /// A send to several members leaves out those who got the same content from the account on the same day; if nobody is
 /// left, it is a send to nobody. A send to exactly one member by name has no such protection, as documented.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result<TaskId> {
-    account::enabled(tx, corp, &new.account)?;
-    if tx.uuid_taken(corp, &new.account, &new.uuid)? {
-        return Err(Rule::UuidTaken.into());
-    }
-    if new.preview && !new.receivers.is_one_user() {
-        // Decided: no code is documented for a preview to more than one member.
-        let rule =
-            if new.receivers.users.is_empty() { Rule::NoReceivers } else { Rule::ReceiverUsersInvalid };
-        return Err(Error::because(rule, "is_preview needs exactly one userid in userid_list"));
-    }
-    content::check(tx, corp, &new.account, &new.message, new.preview)?;
-    let mut audience = audience::resolve(tx, env, corp, &new.receivers)?;
+    create_as(tx, env, corp, new, mint::task_id(env), None)
+}
 
+/// Sends under an id that was given out when the send was asked for.
+pub(super) fn create_as(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    new: NewSend,
+    task: TaskId,
+    asked_at: Option<Timestamp>,
+) -> Result<TaskId> {
+    let mut audience = check(tx, env, corp, &new)?;
     let now = env.now();
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
@@ -73,11 +78,14 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result
 
     let audience = Arc::new(audience.compact());
     let send = Send {
-        task: mint::task_id(env),
+        task,
         account: new.account,
         uuid: new.uuid,
         app_key: new.app_key,
         created_at: now,
+        asked_at,
+        source: new.source,
+        operator: new.operator,
         indexed: audience.len() <= INDEXED_AT_MOST,
         preview: new.preview,
         targeted: one_user,
@@ -89,6 +97,11 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result
         named: new.receivers,
         audience,
     };
+    deliver(tx, corp, send)
+}
+
+/// Stores a send and tells its audience.
+pub(crate) fn deliver(tx: &mut Tx<'_>, corp: &CorpId, send: Send) -> Result<TaskId> {
     tx.insert_send(corp, &send)?;
     let change = Change::created(Subject::Send, &send.task)
         .with("account", &send.account)
@@ -102,4 +115,20 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result
         audience: send.audience,
     });
     Ok(send.task)
+}
+
+/// Refuses a send that cannot be made; answers whom it would reach, however often they were sent the same.
+pub(super) fn check(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: &NewSend) -> Result<Audience> {
+    account::enabled(tx, corp, &new.account)?;
+    if tx.uuid_taken(corp, &new.account, &new.uuid)? {
+        return Err(Rule::UuidTaken.into());
+    }
+    if new.preview && !new.receivers.is_one_user() {
+        // Decided: no code is documented for a preview to more than one member.
+        let rule =
+            if new.receivers.users.is_empty() { Rule::NoReceivers } else { Rule::ReceiverUsersInvalid };
+        return Err(Error::because(rule, "is_preview needs exactly one userid in userid_list"));
+    }
+    content::check(tx, corp, &new.account, &new.message, new.preview)?;
+    audience::resolve(tx, env, corp, &new.account, &new.receivers)
 }

@@ -18,7 +18,7 @@ use carillon_model::{
     contact::{DepartmentProfile, Member, Membership, Profile},
     error::{Error, Result},
     id::{AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MemberNo, RoleId, SendSeq, TaskId, UserId},
-    message::{Message, Receivers},
+    message::{Message, Receivers, SendSource},
     settings::{SendSettings, Settings},
 };
 use carillon_store::SendRow;
@@ -64,7 +64,7 @@ impl Company {
     }
 
     pub fn limit(&mut self, limits: SendSettings) {
-        self.env.settings = Arc::new(Settings { send: limits });
+        self.env.settings = Arc::new(Settings { send: limits, ..Settings::default() });
     }
 
     /// Another organisation, with its root department.
@@ -162,6 +162,8 @@ impl Company {
             allow_comment: false,
             comment_type: 0,
             show_homepage: false,
+            source: SendSource::Api,
+            operator: None,
         }
     }
 

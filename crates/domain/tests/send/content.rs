@@ -11,7 +11,7 @@ use crate::company::{Company, broken, numbers, to_all, to_departments, to_roles,
 const ROOT: DeptId = DeptId::ROOT;
 
 fn refused(company: &Company, message: &Message, expected: &str) {
-    let reason = broken(company.send(company.new_send(message.clone(), to_all())), Rule::MessageInvalid);
+    let reason = broken(company.send(company.new_send(message.clone(), to_all())), Rule::MessageMediaInvalid);
     assert!(reason.contains(expected), "{reason:?} for {message:?}");
 }
 
@@ -31,6 +31,7 @@ fn link(picture: Option<&str>) -> Message {
         text: "文".to_owned(),
         url: "https://example.com".to_owned(),
         picture: picture.map(str::to_owned),
+        open_type: None,
     }
 }
 
@@ -132,13 +133,13 @@ fn the_articles_of_a_card_can_be_read() {
     sent(&company, &news);
 
     refused(&company, &single, "exactly one article");
-    broken(company.send(preview(&company, &single, &member)), Rule::MessageInvalid);
+    broken(company.send(preview(&company, &single, &member)), Rule::MessageMediaInvalid);
     company.delete_article(account, first);
     sent(&company, &single);
     sent(&company, &news);
     for message in [&Message::NewsCard { card_id: alone.clone() }, &single_alone] {
         refused(&company, message, "media_id");
-        broken(company.send(preview(&company, message, &member)), Rule::MessageInvalid);
+        broken(company.send(preview(&company, message, &member)), Rule::MessageMediaInvalid);
     }
 }
 

@@ -37,8 +37,13 @@ pub fn serve(
         let address = listener.local_addr()?;
         let (stopping, stopped) = watch::channel(false);
         let router = http::router(context, gate, stopped.clone())?;
-        let commands = control::serve(control::listen(data)?, Arc::clone(&store), env, stopped.clone());
-        let work = [tokio::spawn(commands), tokio::spawn(jobs::fold(store, stopped))];
+        let commands =
+            control::serve(control::listen(data)?, Arc::clone(&store), env.clone(), stopped.clone());
+        let work = [
+            tokio::spawn(commands),
+            tokio::spawn(jobs::send_due(Arc::clone(&store), env, stopped.clone())),
+            tokio::spawn(jobs::fold(store, stopped)),
+        ];
         let more = ready(address)?;
         say(&format!("carillon listening on http://{address}\n{more}"));
         http::serve(listener, router, stopping).await?;

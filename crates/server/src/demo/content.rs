@@ -14,7 +14,7 @@ use carillon_model::{
     env::{Env, FixedClock},
     id::{AccountId, AppKey, ArticleId, CardId, MediaId, MemberNo},
     media::MediaType,
-    message::{CardAction, CardButton, Message, Receivers},
+    message::{CardAction, CardButton, Message, Receivers, SendSource},
     service_account::{Menu, MenuButton, MenuButtonKind},
     time::HOUR_MS,
 };
@@ -204,6 +204,7 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
             .to_owned(),
         url: "https://example.com/guide".to_owned(),
         picture: Some(sender.picture(LIBRARY.cover)?.to_string()),
+        open_type: None,
     };
     sender.send(id, 2, guide, Receivers { departments, ..Receivers::default() }, 2)?;
     sender.read_articles(&[story], 4)?;
@@ -302,6 +303,8 @@ impl Sender<'_> {
             allow_comment: true,
             comment_type: 0,
             show_homepage: true,
+            source: SendSource::Api,
+            operator: None,
         };
         let (account, count) = (account.clone(), self.people.count.min(READERS));
         self.demo.write_at(&self.hours_ago(hours), move |tx, env, corp| {

@@ -1,8 +1,5 @@
 //! Members from a CSV file and administrators, by the command line, with and without a server on the data folder.
-<<<<<<< HEAD
-=======
 
->>>>>>> 499381c (Hold contacts and roles to the facts of the documentation)
 use std::{fmt::Write, fs, path::Path};
 
 use serde_json::{Value, json};

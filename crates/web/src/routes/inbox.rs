@@ -65,6 +65,7 @@ fn row(
         summary: body.map(|body| body.summary(viewer.lang).to_owned()),
         time: last.map(|send| viewer.moment(send.created_at)),
         unread: u64::try_from(conversation.unread).map_err(Error::internal)?,
+        urgent: conversation.urgent,
     })
 }
 

@@ -63,12 +63,17 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::Me
         Message::Text { content } => {
             view::MessageBody::Text { plain: content.clone(), html: clean::text_html(content) }
         }
+        Message::Ding { content, phone } => view::MessageBody::Ding {
+            plain: content.clone(),
+            html: clean::text_html(content),
+            channel: if *phone { view::DingChannel::Phone } else { view::DingChannel::App },
+        },
         Message::Image { media_id } => picture(media_id),
         Message::Markdown { title, text } => {
             view::MessageBody::Markdown { title: title.clone(), html: clean::markdown_html(text) }
         }
         Message::ActionCard { title, markdown, action } => action_card(title, markdown, action),
-        Message::Link { title, text, url, picture } => view::MessageBody::Link {
+        Message::Link { title, text, url, picture, .. } => view::MessageBody::Link {
             title: title.clone(),
             text: text.clone(),
             href: Href::external(url),

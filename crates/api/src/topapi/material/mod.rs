@@ -2,7 +2,7 @@
 
 pub mod article;
 pub mod news;
-mod shown;
+pub mod shown;
 
 use carillon_model::id::MediaId;
 

@@ -28,7 +28,7 @@ struct Response {
 }
 
 /// A service account. The table of the page has who may operate it and whom it may reach, the example has not: they are
-/// answered. No operation sets them, so an account has no operators, blocks nobody and may send to everybody.
+/// answered. What is documented has nothing to set them; operations of Carillon's own do.
 #[derive(Serialize, JsonSchema)]
 struct Detail {
     /// Whether it is in use.
@@ -72,6 +72,8 @@ pub fn operation() -> Operation {
 
 fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let account = state.account(&request.unionid)?;
+    let reach = state.reach(&account.id);
+    let departments = reach.allowed_departments.iter().filter(|id| state.departments.contains_key(*id));
     let service_account = Detail {
         status: Status::of(account.disabled),
         unionid: account.id.clone(),
@@ -81,11 +83,11 @@ fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
         avatar_media_id: account.avatar_media_id.clone(),
         preview_media_id: account.preview_media_id.clone(),
         chat_bot_id: account.id.clone(),
-        operator_user_id_list: Vec::new(),
-        black_user_id_list: Vec::new(),
-        allow_send_to_all: true,
-        allow_send_user_id_list: Vec::new(),
-        allow_send_dept_id_list: Vec::new(),
+        operator_user_id_list: reach.operators.userids().cloned().collect(),
+        black_user_id_list: reach.blocked.userids().cloned().collect(),
+        allow_send_to_all: reach.allows_all,
+        allow_send_user_id_list: reach.allowed_users.userids().cloned().collect(),
+        allow_send_dept_id_list: departments.copied().collect(),
     };
     Ok(Response { service_account })
 }

@@ -1,4 +1,6 @@
 //! `/v1.0/carillon`: operations of Carillon's own.
 
 pub mod audits;
+pub mod dings;
 pub mod message;
+pub mod service_accounts;

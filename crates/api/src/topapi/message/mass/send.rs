@@ -4,7 +4,7 @@ use carillon_domain::send::{self, NewSend};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, DeptId, RoleId, TaskId, UserId},
-    message::Receivers,
+    message::{Receivers, SendSource},
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation, codes};
@@ -12,7 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::message::{Given, MessageBody, MessageType};
+use super::message::MessageBody;
+use crate::given::{Given, MessageType};
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -41,7 +42,7 @@ struct Request {
     dep_id_list: Option<Vec<DeptId>>,
     /// Roles.
     #[serde(rename = "roleIds")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), extend("x-aliases" = ["roleIdList"]))]
     role_ids: Option<Vec<RoleId>>,
     /// Whether readers may comment.
     allow_comment: Option<bool>,
@@ -78,6 +79,8 @@ pub fn operation() -> Operation {
             Rule::DailySendsToUserUsedUp,
             Rule::NoReceivers,
             Rule::MessageInvalid,
+            Rule::MessageMediaInvalid,
+            Rule::MessageLinkIncomplete,
             Rule::ReceiverUsersInvalid,
             Rule::UuidTaken,
             Rule::TooManyUsers,
@@ -115,11 +118,14 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let body = request.msg_body.unwrap_or_default();
     let given = Given {
         kind: request.msg_type,
         media_id: request.media_id,
         text_content: request.text_content,
-        body: request.msg_body,
+        markdown: body.markdown.map(Into::into),
+        action_card: body.action_card.map(Into::into),
+        link: body.link.map(Into::into),
     };
     let new = NewSend {
         account: request.unionid,
@@ -136,6 +142,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         allow_comment: request.allow_comment.unwrap_or(false),
         comment_type: request.comment_type.unwrap_or(0),
         show_homepage: request.show_homepage == Some(1),
+        source: SendSource::Api,
+        operator: None,
     };
     let task_id = send::create(tx, &call.env, call.corp(), new)?;
     Ok(Response { task_id })

@@ -1,3 +1,5 @@
 //! `/v1.0/carillon/message/mass`.
 
+pub mod cancel;
 pub mod progress;
+pub mod schedule;

@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/dings`.
+
+pub mod settings;

@@ -1,0 +1,55 @@
+//! `carillon.ding_settings`: which accounts send urgent messages, and whether the agreement about them was signed. An operation
+//! of Carillon's own, in place of the vendor's console.
+
+use carillon_domain::ding;
+use carillon_model::{
+    error::{Result, Rule},
+    id::AccountId,
+};
+use carillon_store::{DingSetting, Tx};
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
+
+/// The request: all settings, since what is absent is taken away.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Whether the administrator has signed the agreement; without it nothing is sent.
+    agreement_signed: bool,
+    /// The account that sends those in the app.
+    #[schemars(length(max = 128))]
+    app_unionid: Option<AccountId>,
+    /// The account that sends those by phone.
+    #[schemars(length(max = 128))]
+    phone_unionid: Option<AccountId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.ding_settings", "/v1.0/carillon/dings/settings")
+        .put()
+        .title("设置DING服务号", "Set who sends urgent messages")
+        .permission("qyapi_service_account_manage")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
+        .example(json!({
+            "agreement_signed": true,
+            "app_unionid": "svcUnionId0001",
+            "phone_unionid": "svcUnionId0001",
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let given = |id: Option<AccountId>| id.filter(|id| !id.as_str().trim().is_empty());
+    let setting = DingSetting {
+        signed: request.agreement_signed,
+        app_account: given(request.app_unionid),
+        phone_account: given(request.phone_unionid),
+    };
+    ding::set(tx, call.corp(), &setting)?;
+    Ok(Done {})
+}

@@ -1,0 +1,45 @@
+//! `carillon.mass_cancel`: calls off a mass send that waits for its time. An operation of Carillon's own.
+
+use carillon_domain::send;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, TaskId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    topapi::Done,
+    v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK},
+};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// The send, as its answer named it.
+    #[schemars(length(min = 1, max = 128))]
+    task_id: TaskId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.mass_cancel", "/v1.0/carillon/message/mass/cancel")
+        .title("取消定时群发", "Call off a send for later")
+        .permission("qyapi_service_account_message")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(Rule::UnknownTask, UNKNOWN_TASK)
+        .errors(&[Rule::NotWaiting])
+        .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    send::cancel(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
+    Ok(Done {})
+}

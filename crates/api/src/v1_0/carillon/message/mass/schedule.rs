@@ -1,0 +1,69 @@
+//! `carillon.mass_schedule`: a mass send for later. An operation of Carillon's own; the record of sends shows what waits.
+
+use carillon_domain::{account, send};
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, CorpId, TaskId, UserId},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::exclusive::follow::message::{Fields, declare};
+
+/// The request: that of the v1.0 send, and when.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    #[serde(flatten)]
+    send: Fields,
+    /// When it is to be sent, in ms: in the future, at most 366 days ahead.
+    send_time: Timestamp,
+    /// The operator of the account who makes it.
+    #[schemars(length(max = 128))]
+    operator_user_id: Option<UserId>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The id of the send, now and when it is sent.
+    task_id: TaskId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    let operation = Operation::v1("carillon.mass_schedule", "/v1.0/carillon/message/mass/schedule")
+        .title("定时群发消息", "Send a message to many later");
+    declare(operation)
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "msg_type": "text",
+            "text_content": "Hello",
+            "uuid": "7d9f2c1e-0002",
+            "dep_id_list": [101],
+            "send_time": 1_760_086_400_000_i64,
+            "operator_user_id": "user01",
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let operator = request.operator_user_id;
+    let new = request.send.new_send(call, operator.clone())?;
+    if let Some(operator) = &operator {
+        require_operator(tx, call.corp(), &new.account, operator)?;
+    }
+    let task_id = send::schedule(tx, &call.env, call.corp(), new, request.send_time)?;
+    Ok(Response { task_id })
+}
+
+fn require_operator(tx: &Tx<'_>, corp: &CorpId, id: &AccountId, operator: &UserId) -> Result<()> {
+    account::enabled(tx, corp, id)?;
+    if tx.state().corp(corp)?.reach(id).operators.userids().any(|userid| userid == operator) {
+        return Ok(());
+    }
+    Err(Error::invalid("operator_user_id", "is no operator of the account"))
+}

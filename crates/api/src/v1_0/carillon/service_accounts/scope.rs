@@ -1,0 +1,59 @@
+//! `carillon.account_scope`: replaces the scope that a service account may send to.
+
+use carillon_domain::account::reach::{self, NewScope};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{UNKNOWN_USER, declare};
+use crate::topapi::Done;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// Whether it may send to everybody; the lists are kept, and count only when it may not.
+    allow_send_to_all: bool,
+    /// Members whom it may send to; absent or empty: nobody by name.
+    #[schemars(length(max = 1000))]
+    allow_send_user_id_list: Option<Vec<UserId>>,
+    /// Departments that it may send to, each with everything below it; absent or empty: none.
+    #[schemars(length(max = 1000))]
+    allow_send_dept_id_list: Option<Vec<DeptId>>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/service-accounts/{unionid}/scope";
+    declare(
+        Operation::v1("carillon.account_scope", path)
+            .title("设置服务号发送范围", "Set the scope of a service account"),
+    )
+    .errors(&[Rule::TooManyDepartments])
+    .bad_field("allow_send_user_id_list", UNKNOWN_USER)
+    .example(json!({
+        "unionid": "svcUnionId0001",
+        "allow_send_to_all": false,
+        "allow_send_user_id_list": ["user01"],
+        "allow_send_dept_id_list": [101],
+    }))
+    .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let scope = NewScope {
+        all: request.allow_send_to_all,
+        users: request.allow_send_user_id_list.unwrap_or_default(),
+        departments: request.allow_send_dept_id_list.unwrap_or_default(),
+    };
+    reach::set_scope(tx, call.corp(), &request.unionid, scope)?;
+    Ok(Done {})
+}

@@ -1,0 +1,123 @@
+//! The fields of a v1.0 send, and what can be wrong with them. None is marked as required where it is documented: the rules
+//! of the legacy send hold.
+
+use carillon_domain::send::NewSend;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, DeptId, RoleId, UserId},
+    message::{Receivers, SendSource},
+};
+use carillon_wire::{Call, Code, codes, operation::Builder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{UNKNOWN_ACCOUNT, body::MessageBody};
+use crate::given::{Given, MessageType};
+
+const UNKNOWN_USER: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
+const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receivers.list.empty", 400);
+const NO_CONTENT: Code = Code::both(800020, "指定消息内容不能为空", "message.not.empty", 400);
+const UNKNOWN_MEDIA: Code = Code::both(800020, "media_id非法", "invalid.media.id", 400);
+const LINK_INCOMPLETE: Code = Code::both(800020, "链接消息参数缺失", "link.params.missing", 400);
+const UUID_TAKEN: Code = Code::both(800035, "uuid重复", "uuid.repeat", 400);
+
+/// The fields.
+#[derive(Deserialize, JsonSchema)]
+pub struct Fields {
+    /// The sending account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// To everybody in the organisation.
+    is_to_all: Option<bool>,
+    /// The kind of message.
+    msg_type: MessageType,
+    /// The caller's own id of the send, never used before with this account.
+    #[schemars(length(min = 1, max = 128))]
+    uuid: String,
+    /// The text, for text.
+    #[schemars(length(max = 65_535))]
+    text_content: Option<String>,
+    /// A preview for one member, whose links work for 24 hours.
+    is_preview: Option<bool>,
+    /// The card, for news_card and single_news_card; the picture, for image.
+    #[schemars(length(max = 256))]
+    media_id: Option<String>,
+    /// Members by userid.
+    #[schemars(length(max = 1000))]
+    userid_list: Option<Vec<UserId>>,
+    /// Departments, each with everything below it.
+    #[schemars(length(max = 1000))]
+    dep_id_list: Option<Vec<DeptId>>,
+    /// Roles.
+    #[serde(rename = "roleIds")]
+    #[schemars(length(max = 1000), extend("x-aliases" = ["roleIdList"]))]
+    role_ids: Option<Vec<RoleId>>,
+    /// Structured content, for markdown, action_card and link.
+    msg_body: Option<MessageBody>,
+    /// Whether readers may comment.
+    allow_comment: Option<bool>,
+    /// Which comments are shown: 0 all, 1 selected.
+    #[schemars(extend("enum" = [0, 1]))]
+    comment_type: Option<i64>,
+    /// Shown on the account's home page: 0 no, 1 yes.
+    #[schemars(extend("enum" = [0, 1]))]
+    show_homepage: Option<i64>,
+}
+
+impl Fields {
+    /// The send that they ask for.
+    pub fn new_send(self, call: &Call, operator: Option<UserId>) -> Result<NewSend> {
+        let body = self.msg_body.unwrap_or_default();
+        let given = Given {
+            kind: self.msg_type,
+            media_id: self.media_id,
+            text_content: self.text_content,
+            markdown: body.markdown.map(Into::into),
+            action_card: body.action_card.map(Into::into),
+            link: body.link.map(Into::into),
+        };
+        Ok(NewSend {
+            account: self.unionid,
+            uuid: self.uuid,
+            app_key: call.app.key.clone(),
+            message: given.message()?,
+            receivers: Receivers {
+                all: self.is_to_all.unwrap_or(false),
+                users: self.userid_list.unwrap_or_default(),
+                departments: self.dep_id_list.unwrap_or_default(),
+                roles: self.role_ids.unwrap_or_default(),
+            },
+            preview: self.is_preview.unwrap_or(false),
+            allow_comment: self.allow_comment.unwrap_or(false),
+            comment_type: self.comment_type.unwrap_or(0),
+            show_homepage: self.show_homepage == Some(1),
+            source: SendSource::Api,
+            operator,
+        })
+    }
+}
+
+/// Declares what can be wrong with them.
+pub fn declare(operation: Builder) -> Builder {
+    operation
+        .permission("qyapi_service_account_message")
+        .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
+        .error(Rule::ReceiverUsersInvalid, UNKNOWN_USER)
+        .error(Rule::TooManyUsers, UNKNOWN_USER)
+        .error(Rule::NoReceivers, NO_RECEIVERS)
+        .error(Rule::MessageInvalid, NO_CONTENT)
+        .error(Rule::MessageMediaInvalid, UNKNOWN_MEDIA)
+        .error(Rule::MessageLinkIncomplete, LINK_INCOMPLETE)
+        .error(Rule::UuidTaken, UUID_TAKEN)
+        .errors(&[Rule::TooManyDepartments, Rule::TooManyReceivers])
+        .missing("unionid", UNKNOWN_ACCOUNT)
+        .missing("msg_type", NO_CONTENT)
+        .missing("uuid", codes::of(Rule::UuidMissing))
+        .bad_field("userid_list", UNKNOWN_USER)
+        .bad_field("media_id", UNKNOWN_MEDIA)
+        .bad_field("text_content", NO_CONTENT)
+        .bad_field("msg_body.link", LINK_INCOMPLETE)
+        .bad_field("msg_body", NO_CONTENT)
+        .own_fault(codes::SYSTEM_ERROR)
+}

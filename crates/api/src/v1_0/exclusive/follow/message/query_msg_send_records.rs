@@ -1,0 +1,149 @@
+//! `mass.query_records`: the sends of an account, newest first.
+
+use carillon_domain::{
+    page::Page,
+    send::{self, FullRecord},
+};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, TaskId, UserId},
+    message::{MessageKind, SendSource, SendStatus},
+    time::Timestamp,
+};
+use carillon_store::{RecordFilter, Tx};
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{INVALID_ACCOUNT, Success, UNKNOWN_ACCOUNT};
+use crate::given::MessageType;
+
+/// The page tells a unionid that is none from an account that does not exist. Decided: all unionids end in `iE`.
+const NO_SUCH_ACCOUNT: Code = Code::both(800003, "推送号不存在", "publisher.not.exist", 400);
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// Which page, from 1.
+    #[schemars(range(min = 1))]
+    page_number: i64,
+    /// Sends on a page. Decided: at most 100.
+    #[schemars(range(min = 1, max = 100))]
+    page_size: i64,
+    /// Sent, or to be sent, from this moment on, in ms.
+    start_time: Option<Timestamp>,
+    /// And up to this one, in ms.
+    end_time: Option<Timestamp>,
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 taken back or called off; 2 when absent.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    status: Option<i64>,
+    /// Only these kinds of message.
+    #[serde(rename = "msgTypeList")]
+    #[schemars(length(max = 100))]
+    msg_type_list: Option<Vec<MessageType>>,
+    /// 0 all, 1 made in the console, 2 made by an operation; 2 when absent.
+    #[schemars(extend("enum" = [0, 1, 2]))]
+    msg_source: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    #[serde(flatten)]
+    success: Success,
+    /// The page.
+    result: Records,
+}
+
+/// A page.
+#[derive(Serialize, JsonSchema)]
+struct Records {
+    /// Sends on all pages.
+    total_count: i64,
+    /// Sends on this page.
+    item_count: usize,
+    /// The sends of this page.
+    items: Vec<Record>,
+}
+
+/// A send.
+#[derive(Serialize, JsonSchema)]
+struct Record {
+    /// Its id.
+    task_id: TaskId,
+    /// When it was sent, or is to be, in ms.
+    send_time: Timestamp,
+    /// When it was asked for, in ms.
+    create_time: Timestamp,
+    /// The kind of message.
+    msg_type: &'static str,
+    /// Its title; absent for a picture, and for a card that lost its articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// The member who made it, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator_user_id: Option<UserId>,
+    /// 1 made in the console, 2 made by an operation.
+    #[schemars(extend("enum" = [1, 2]))]
+    msg_source: i64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("mass.query_records", "/v1.0/exclusive/follow/message/queryMsgSendRecords")
+        .title("查询消息发送记录", "Query the record of sends")
+        .permission("qyapi_service_account_message")
+        .error(Rule::AccountIdMalformed, UNKNOWN_ACCOUNT)
+        .error(Rule::UnknownAccount, NO_SUCH_ACCOUNT)
+        .error(Rule::AccountDisabled, INVALID_ACCOUNT)
+        .missing("unionid", UNKNOWN_ACCOUNT)
+        .own_fault(codes::SYSTEM_ERROR)
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "page_number": 1,
+            "page_size": 20,
+            "start_time": 1_760_000_000_000_i64,
+            "end_time": 1_760_086_400_000_i64,
+            "status": 2,
+            "msgTypeList": ["text"],
+            "msg_source": 2,
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    if !request.unionid.as_str().ends_with("iE") {
+        return Err(Rule::AccountIdMalformed.into());
+    }
+    let kinds = request.msg_type_list.unwrap_or_default().into_iter();
+    let filter = RecordFilter {
+        status: request.status.and_then(SendStatus::of_number).unwrap_or(SendStatus::Sent),
+        from: request.start_time,
+        to: request.end_time,
+        kinds: kinds.map(|kind| MessageKind::from(kind).as_str()).collect(),
+        source: SendSource::of_number(request.msg_source.unwrap_or(2)),
+        now: call.env.now(),
+    };
+    let page = Page { start: request.page_number, size: request.page_size };
+    let page = send::records(tx, call.corp(), &request.unionid, &filter, page)?;
+    let items: Vec<Record> = page.items.into_iter().map(record).collect();
+    let result = Records { total_count: page.total, item_count: items.len(), items };
+    Ok(Response { success: Success::OK, result })
+}
+
+fn record(full: FullRecord) -> Record {
+    let FullRecord { record, title, .. } = full;
+    Record {
+        task_id: record.task,
+        send_time: record.send_time,
+        create_time: record.asked_at,
+        msg_type: record.message.kind().as_str(),
+        title,
+        operator_user_id: record.operator,
+        msg_source: record.source.number(),
+    }
+}

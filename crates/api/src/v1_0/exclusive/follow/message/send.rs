@@ -1,0 +1,65 @@
+//! `mass.send`: sends a message to members, departments, roles or everybody.
+
+use carillon_domain::send;
+use carillon_model::{
+    error::{Result, Rule},
+    id::TaskId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Fields, Success, declare};
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    #[serde(flatten)]
+    success: Success,
+    /// The send's id.
+    task_id: TaskId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    let operation = Operation::v1("mass.send", "/v1.0/exclusive/follow/message/send")
+        .title("服务窗群发消息", "Send a message to many");
+    declare(operation)
+        .errors(&[
+            Rule::SendTooFrequent,
+            Rule::DailySendsUsedUp,
+            Rule::DailySendsToUserUsedUp,
+            Rule::SendsPerSecondUsedUp,
+            Rule::SendsPerMinuteUsedUp,
+            Rule::DailyReceiversUsedUp,
+        ])
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "is_to_all": false,
+            "msg_type": "link",
+            "uuid": "7d9f2c1e-0001",
+            "userid_list": ["user01"],
+            "dep_id_list": [101],
+            "roleIds": [2001],
+            "msg_body": {
+                "link": {
+                    "title": "Hello",
+                    "summary": "A short summary",
+                    "link_url": "https://example.com",
+                    "cover_image_media_id": "@lADOcover001",
+                    "open_type": 1,
+                },
+            },
+            "is_preview": false,
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, fields: Fields) -> Result<Response> {
+    let new = fields.new_send(call, None)?;
+    let task_id = send::create(tx, &call.env, call.corp(), new)?;
+    // The example of the page says "success" here, and "ok" on its sister pages.
+    Ok(Response { success: Success { errorcode: "0", errmsg: "success" }, task_id })
+}

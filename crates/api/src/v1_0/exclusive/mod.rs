@@ -1,0 +1,5 @@
+//! `/v1.0/exclusive`.
+
+pub mod app_dings;
+pub mod follow;
+pub mod phone_dings;

@@ -1,0 +1,61 @@
+//! `ding.send_phone`: an urgent message by phone. No call is placed: the message is urgent in the inbox and says that a call was
+//! asked for.
+
+use carillon_domain::ding::{self, Channel};
+use carillon_model::{
+    error::{Result, Rule},
+    id::UserId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+const VOLUME_USED_UP: Code = Code::both(-1, "电话DING额度不足", "volume.lack", 400);
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// Members by userid.
+    #[schemars(length(min = 1, max = 20))]
+    userids: Vec<UserId>,
+    /// Plain text. Decided: at most 5000 characters.
+    #[schemars(length(min = 1, max = 5000))]
+    content: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Whether the message was accepted: true, since all else is an error.
+    success: bool,
+}
+
+/// The declaration. No permission is documented.
+pub fn operation() -> Operation {
+    Operation::v1("ding.send_phone", "/v1.0/exclusive/phoneDings/send")
+        .title("发送电话DING", "Send an urgent message by phone")
+        .errors(&[
+            Rule::DingNotAgreed,
+            Rule::DingAccountMissing,
+            Rule::DingRepeated,
+            Rule::DingBatchTooLarge,
+            Rule::PhoneDingsToUserUsedUp,
+            Rule::DingTooFrequent,
+        ])
+        .error(Rule::DingVolumeUsedUp, VOLUME_USED_UP)
+        .error(Rule::ReceiverUsersInvalid, codes::V1_BAD_PARAMETER)
+        .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
+        .missing("userids", codes::V1_BAD_PARAMETER)
+        .bad_field("userids", codes::of(Rule::DingBatchTooLarge))
+        .own_fault(codes::SYSTEM_ERROR)
+        .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let Request { userids, content } = request;
+    ding::send(tx, &call.env, call.corp(), &call.app.key, Channel::Phone, userids, content)?;
+    Ok(Response { success: true })
+}

@@ -1,0 +1,177 @@
+//! Urgent messages (DING), in the app or by phone. Nothing here places a call: a DING by phone is an urgent message that says
+//! how it was asked for.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audience::Audience,
+    audit::{Change, Subject},
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AccountId, AppKey, CorpId, TaskId, UserId},
+    message::{Message, MessageKind, Receivers, SendSource},
+    time::{self, HOUR_MS},
+};
+use carillon_store::{DingSetting, Send, Tx};
+
+use crate::{account, mint, send};
+
+/// Receivers of one DING by phone (batch.toolarge).
+pub const MAX_PHONE_RECEIVERS: usize = 20;
+
+/// How a DING is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// In the app.
+    App,
+    /// By phone.
+    Phone,
+}
+
+impl Channel {
+    fn account(self, setting: DingSetting) -> Option<AccountId> {
+        match self {
+            Self::App => setting.app_account,
+            Self::Phone => setting.phone_account,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::App => "app_ding",
+            Self::Phone => "phone_ding",
+        }
+    }
+}
+
+/// Chooses the accounts that send, and notes whether the agreement was signed.
+pub fn set(tx: &mut Tx<'_>, corp: &CorpId, setting: &DingSetting) -> Result<()> {
+    for id in [&setting.app_account, &setting.phone_account].into_iter().flatten() {
+        account::enabled(tx, corp, id)?;
+    }
+    let before = tx.ding_setting(corp)?;
+    let words = |id: &Option<AccountId>| id.as_ref().map(AccountId::to_string).unwrap_or_default();
+    let change = Change::updated(Subject::Corp, corp)
+        .between("ding_agreement_signed", before.signed, setting.signed)
+        .between("ding_app_account", words(&before.app_account), words(&setting.app_account))
+        .between("ding_phone_account", words(&before.phone_account), words(&setting.phone_account));
+    tx.set_ding_setting(corp, setting)?;
+    tx.changed(corp, change);
+    Ok(())
+}
+
+/// Sends an urgent message to members by name.
+///
+/// Decided, as only the codes are documented: the same content to the same member within a day is a repeat; a member whom
+/// the account does not reach is a bad parameter.
+pub fn send(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    app_key: &AppKey,
+    channel: Channel,
+    users: Vec<UserId>,
+    content: String,
+) -> Result<TaskId> {
+    let setting = tx.ding_setting(corp)?;
+    if !setting.signed {
+        return Err(Rule::DingNotAgreed.into());
+    }
+    let account = channel.account(setting).ok_or(Error::Rule(Rule::DingAccountMissing))?;
+    if account::enabled(tx, corp, &account).is_err() {
+        return Err(Rule::DingAccountMissing.into());
+    }
+    if channel == Channel::Phone && users.len() > MAX_PHONE_RECEIVERS {
+        return Err(Rule::DingBatchTooLarge.into());
+    }
+    let named = Receivers { users, ..Receivers::default() };
+    let audience = send::resolve(tx, env, corp, &account, &named)?;
+    let message = Message::Ding { content, phone: channel == Channel::Phone };
+    let content_hash = send::hash(&message)?;
+    refuse_repeats(tx, env, corp, &account, &content_hash, &audience)?;
+    use_up(tx, env, corp, &account, channel, &audience)?;
+    let task = mint::task_id(env);
+    let ding = Send {
+        uuid: task.to_string(),
+        task,
+        account,
+        app_key: app_key.clone(),
+        created_at: env.now(),
+        asked_at: None,
+        source: SendSource::Api,
+        operator: None,
+        indexed: true,
+        preview: false,
+        targeted: true,
+        allow_comment: false,
+        comment_type: 0,
+        show_homepage: false,
+        content_hash,
+        message,
+        named,
+        audience: Arc::new(audience),
+    };
+    send::deliver(tx, corp, ding)
+}
+
+fn refuse_repeats(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    content_hash: &[u8; 32],
+    audience: &Audience,
+) -> Result<()> {
+    let hours = count(env.settings.ding.duplicate_hours);
+    if hours == 0 {
+        return Ok(());
+    }
+    // At the end of the time it may go again.
+    let since = env.now().plus_ms(1 - hours.saturating_mul(HOUR_MS));
+    if tx.received_since(corp, account, content_hash, since)?.meets(audience) {
+        return Err(Rule::DingRepeated.into());
+    }
+    Ok(())
+}
+
+fn use_up(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    channel: Channel,
+    audience: &Audience,
+) -> Result<()> {
+    let limits = &env.settings.ding;
+    let now = env.now();
+    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let day = now.day(&zone).to_string();
+    let daily = match channel {
+        Channel::App => limits.app_daily,
+        Channel::Phone => limits.phone_daily,
+    };
+    if channel == Channel::Phone {
+        let interval = count(limits.phone_min_interval_ms);
+        let kind = MessageKind::PhoneDing;
+        if interval > 0 && tx.sends_of_kind_since(corp, account, kind, now.plus_ms(1).plus_ms(-interval))? > 0
+        {
+            return Err(Rule::DingTooFrequent.into());
+        }
+        for member in audience.iter().filter(|_| limits.phone_daily_to_user > 0) {
+            let used = tx.use_quota(corp, &day, "phone_ding_user", &member.0.to_string(), 1)?;
+            if used > count(limits.phone_daily_to_user) {
+                return Err(Rule::PhoneDingsToUserUsedUp.into());
+            }
+        }
+    }
+    if daily > 0 && tx.use_quota(corp, &day, channel.as_str(), "", count(audience.len()))? > count(daily) {
+        return Err(Rule::DingVolumeUsedUp.into());
+    }
+    Ok(())
+}
+
+/// As rows count. A limit too large for that limits nothing.
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

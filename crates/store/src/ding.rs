@@ -1,0 +1,85 @@
+//! Urgent messages (DING): their settings. The messages themselves are sends.
+
+use carillon_model::{
+    error::Result,
+    id::{AccountId, CorpId, MemberNo, SendSeq},
+    message::MessageKind,
+    time::Timestamp,
+};
+
+use crate::tx::Tx;
+
+/// How an organisation sends urgent messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DingSetting {
+    /// Whether its administrator has signed the agreement.
+    pub signed: bool,
+    /// The account that sends those inside the app.
+    pub app_account: Option<AccountId>,
+    /// The account that sends those by phone.
+    pub phone_account: Option<AccountId>,
+}
+
+impl Tx<'_> {
+    /// The settings of an organisation; before any were made, nothing is signed or chosen.
+    pub fn ding_setting(&mut self, corp: &CorpId) -> Result<DingSetting> {
+        let found = self.one(
+            "SELECT signed, app_unionid, phone_unionid FROM ding_setting WHERE corp_id = ?1",
+            &[corp.into()],
+            |row| {
+                Ok(DingSetting { signed: row.get(0)?, app_account: row.get(1)?, phone_account: row.get(2)? })
+            },
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Replaces those settings.
+    pub fn set_ding_setting(&mut self, corp: &CorpId, setting: &DingSetting) -> Result<()> {
+        self.execute(
+            "INSERT INTO ding_setting (corp_id, signed, app_unionid, phone_unionid) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (corp_id) DO UPDATE SET signed = ?2, app_unionid = ?3, phone_unionid = ?4",
+            &[
+                corp.into(),
+                setting.signed.into(),
+                setting.app_account.as_ref().into(),
+                setting.phone_account.as_ref().into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// How many messages of a kind the account sent since a moment.
+    pub fn sends_of_kind_since(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        kind: MessageKind,
+        since: Timestamp,
+    ) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND created_at >= ?3 AND msg_type = ?4",
+            &[corp.into(), account.into(), since.into(), kind.as_str().into()],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// Whether a member has an urgent message of the account after a place. Urgent messages are always indexed.
+    pub fn has_ding_after(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        account: &AccountId,
+        after: SendSeq,
+    ) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM send_member i JOIN send s ON s.corp_id = i.corp_id AND s.seq = i.seq
+             WHERE i.corp_id = ?1 AND i.member_no = ?2 AND i.unionid = ?3 AND i.seq > ?4 AND s.recalled_at IS NULL
+               AND s.msg_type IN ('ding', 'phone_ding') LIMIT 1",
+            &[corp.into(), member.into(), account.into(), after.0.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(found.is_some())
+    }
+}

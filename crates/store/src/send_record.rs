@@ -1,0 +1,308 @@
+//! The record of mass sends: those sent, and those that wait for their time or never were sent.
+
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, AppKey, CorpId, TaskId, UserId},
+    message::{Message, Receivers, SendSource, SendStatus},
+    time::Timestamp,
+};
+
+use crate::{sql::Row, tx::Tx};
+
+/// A send that waits for its time.
+#[derive(Clone, Debug)]
+pub struct ScheduledSend {
+    /// `task_id`, the same once it is sent.
+    pub task: TaskId,
+    /// The account that will send it.
+    pub account: AccountId,
+    /// The caller's own id of the send.
+    pub uuid: String,
+    /// The app that asked for it.
+    pub app_key: AppKey,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it is to be sent.
+    pub due_at: Timestamp,
+    /// A preview.
+    pub preview: bool,
+    /// Whether readers may comment.
+    pub allow_comment: bool,
+    /// Which comments are shown: 0 all, 1 selected.
+    pub comment_type: i64,
+    /// Shown on the account's home page.
+    pub show_homepage: bool,
+    /// Where it was made.
+    pub source: SendSource,
+    /// The member who made it, where known.
+    pub operator: Option<UserId>,
+    /// The content.
+    pub message: Message,
+    /// Whom it names: who that is, is decided when it is sent.
+    pub named: Receivers,
+}
+
+/// A send as the record tells it, whatever became of it.
+#[derive(Clone, Debug)]
+pub struct SendRecord {
+    /// `task_id`.
+    pub task: TaskId,
+    /// When it was sent, or is to be.
+    pub send_time: Timestamp,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// How far it is.
+    pub status: SendStatus,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// A preview.
+    pub preview: bool,
+    /// Whether readers may comment.
+    pub allow_comment: bool,
+    /// Which comments are shown: 0 all, 1 selected.
+    pub comment_type: i64,
+    /// Shown on the account's home page.
+    pub show_homepage: bool,
+    /// Where it was made.
+    pub source: SendSource,
+    /// The member who made it, where known.
+    pub operator: Option<UserId>,
+    /// The content.
+    pub message: Message,
+    /// Whom it names.
+    pub named: Receivers,
+}
+
+/// Which sends of an account are asked for.
+#[derive(Clone, Debug)]
+pub struct RecordFilter {
+    /// How far they are.
+    pub status: SendStatus,
+    /// Sent, or to be sent, from this moment on.
+    pub from: Option<Timestamp>,
+    /// And up to this one.
+    pub to: Option<Timestamp>,
+    /// Only these kinds of message; empty means all that can be mass sends.
+    pub kinds: Vec<&'static str>,
+    /// Only those made here.
+    pub source: Option<SendSource>,
+    /// What tells those that wait from those whose time has come.
+    pub now: Timestamp,
+}
+
+impl RecordFilter {
+    /// What the rows hold, and between which moments. A send whose time has come is a waiting row.
+    fn stored(&self) -> (i64, Timestamp, Timestamp) {
+        let from = self.from.unwrap_or(Timestamp(i64::MIN));
+        let to = self.to.unwrap_or(Timestamp(i64::MAX));
+        match self.status {
+            SendStatus::Waiting => (0, from.max(self.now.plus_ms(1)), to),
+            SendStatus::Sending => (0, from, to.min(self.now)),
+            other => (other.number(), from, to),
+        }
+    }
+
+    fn kinds(&self) -> String {
+        self.kinds.iter().map(|kind| format!(",{kind},")).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Sends of an account, newest first.
+    pub fn send_records(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        filter: &RecordFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<SendRecord>> {
+        let (status, from, to) = filter.stored();
+        let now = filter.now;
+        self.all(
+            "SELECT task_id, send_time, asked_at, status, reason, preview, allow_comment, comment_type, show_homepage,
+                    source, operator, message, named
+             FROM send_record
+             WHERE corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5
+               AND (?6 = 0 OR source = ?6) AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR ?7 LIKE '%,' || msg_type || ',%')
+             ORDER BY send_time DESC, task_id LIMIT ?8 OFFSET ?9",
+            &[
+                corp.into(),
+                account.into(),
+                status.into(),
+                from.into(),
+                to.into(),
+                filter.source.map_or(0, SendSource::number).into(),
+                (&filter.kinds()).into(),
+                limit.into(),
+                offset.into(),
+            ],
+            |row| send_record(row, now),
+        )
+    }
+
+    /// How many those are in all.
+    pub fn count_send_records(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        filter: &RecordFilter,
+    ) -> Result<i64> {
+        let (status, from, to) = filter.stored();
+        let count = self.one(
+            "SELECT count(*) FROM send_record
+             WHERE corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5
+               AND (?6 = 0 OR source = ?6) AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR ?7 LIKE '%,' || msg_type || ',%')",
+            &[
+                corp.into(),
+                account.into(),
+                status.into(),
+                from.into(),
+                to.into(),
+                filter.source.map_or(0, SendSource::number).into(),
+                (&filter.kinds()).into(),
+            ],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// A send of an account by its id, whatever became of it.
+    pub fn send_record(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        task: &TaskId,
+        now: Timestamp,
+    ) -> Result<Option<SendRecord>> {
+        self.one(
+            "SELECT task_id, send_time, asked_at, status, reason, preview, allow_comment, comment_type, show_homepage,
+                    source, operator, message, named
+             FROM send_record WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3 AND msg_type NOT IN ('ding', 'phone_ding')",
+            &[corp.into(), task.into(), account.into()],
+            |row| send_record(row, now),
+        )
+    }
+
+    /// Stores a send that waits for its time.
+    pub fn insert_scheduled(&mut self, corp: &CorpId, send: &ScheduledSend) -> Result<()> {
+        let message = serde_json::to_string(&send.message).map_err(Error::internal)?;
+        let named = serde_json::to_string(&send.named).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO scheduled_send (corp_id, task_id, unionid, uuid, app_key, created_at, due_at, status, reason,
+                                         preview, allow_comment, comment_type, show_homepage, source, operator,
+                                         msg_type, message, named)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, NULL, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            &[
+                corp.into(),
+                (&send.task).into(),
+                (&send.account).into(),
+                (&send.uuid).into(),
+                (&send.app_key).into(),
+                send.created_at.into(),
+                send.due_at.into(),
+                send.preview.into(),
+                send.allow_comment.into(),
+                send.comment_type.into(),
+                send.show_homepage.into(),
+                send.source.number().into(),
+                send.operator.as_ref().into(),
+                send.message.kind().as_str().into(),
+                (&message).into(),
+                (&named).into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Waiting sends of all organisations whose time has come, the earliest first.
+    pub fn scheduled_due(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(CorpId, TaskId)>> {
+        self.all(
+            "SELECT corp_id, task_id FROM scheduled_send WHERE status = 0 AND due_at <= ?1
+             ORDER BY due_at LIMIT ?2",
+            &[now.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// A send that still waits.
+    pub fn scheduled(&mut self, corp: &CorpId, task: &TaskId) -> Result<Option<ScheduledSend>> {
+        self.one(
+            "SELECT task_id, unionid, uuid, app_key, created_at, due_at, preview, allow_comment, comment_type,
+                    show_homepage, source, operator, message, named
+             FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
+            &[corp.into(), task.into()],
+            scheduled_send,
+        )
+    }
+
+    /// Takes a waiting send out, since it is sent in the same unit of work.
+    pub fn delete_scheduled(&mut self, corp: &CorpId, task: &TaskId) -> Result<()> {
+        self.execute(
+            "DELETE FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2",
+            &[corp.into(), task.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Ends the waiting of a send that will not be sent; answers whether it waited.
+    pub fn end_scheduled(
+        &mut self,
+        corp: &CorpId,
+        task: &TaskId,
+        status: SendStatus,
+        reason: Option<&str>,
+    ) -> Result<bool> {
+        let ended = self.execute(
+            "UPDATE scheduled_send SET status = ?3, reason = ?4 WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
+            &[corp.into(), task.into(), status.number().into(), reason.into()],
+        )?;
+        Ok(ended > 0)
+    }
+}
+
+fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
+    let (send_time, asked_at): (Timestamp, Option<Timestamp>) = (row.get(1)?, row.get(2)?);
+    let status = match SendStatus::of_number(row.get(3)?) {
+        Some(SendStatus::Waiting) if send_time <= now => SendStatus::Sending,
+        known => known.ok_or_else(|| Error::internal("the status of a send"))?,
+    };
+    Ok(SendRecord {
+        task: row.get(0)?,
+        send_time,
+        asked_at: asked_at.unwrap_or(send_time),
+        status,
+        reason: row.get(4)?,
+        preview: row.get(5)?,
+        allow_comment: row.get(6)?,
+        comment_type: row.get(7)?,
+        show_homepage: row.get(8)?,
+        source: source(row.get(9)?)?,
+        operator: row.get(10)?,
+        message: serde_json::from_str(&row.get::<String>(11)?).map_err(Error::internal)?,
+        named: serde_json::from_str(&row.get::<String>(12)?).map_err(Error::internal)?,
+    })
+}
+
+fn scheduled_send(row: &Row<'_>) -> Result<ScheduledSend> {
+    Ok(ScheduledSend {
+        task: row.get(0)?,
+        account: row.get(1)?,
+        uuid: row.get(2)?,
+        app_key: row.get(3)?,
+        created_at: row.get(4)?,
+        due_at: row.get(5)?,
+        preview: row.get(6)?,
+        allow_comment: row.get(7)?,
+        comment_type: row.get(8)?,
+        show_homepage: row.get(9)?,
+        source: source(row.get(10)?)?,
+        operator: row.get(11)?,
+        message: serde_json::from_str(&row.get::<String>(12)?).map_err(Error::internal)?,
+        named: serde_json::from_str(&row.get::<String>(13)?).map_err(Error::internal)?,
+    })
+}
+
+fn source(number: i64) -> Result<SendSource> {
+    SendSource::of_number(number).ok_or_else(|| Error::internal("the source of a send"))
+}
