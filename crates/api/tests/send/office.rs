@@ -45,7 +45,11 @@ impl Office {
     }
 
     pub fn with(send: SendSettings) -> Self {
-        let server = Server::start_with(Settings { send, ..Settings::default() });
+        Self::with_settings(Settings { send, ..Settings::default() })
+    }
+
+    pub fn with_settings(settings: Settings) -> Self {
+        let server = Server::start_with(settings);
         let unionid = server.account("新闻");
         let (department, below, role) = write_at(&server, 0, |tx, env, corp| {
             let profile = |name: &str| DepartmentProfile { name: name.to_owned(), ..Default::default() };

@@ -1,24 +1,37 @@
 //! How far a send got.
 
 use carillon_model::{
+    env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, TaskId},
 };
-use carillon_store::{SendRow, Tx};
+use carillon_store::{SendRecord, SendRow, Tx};
 
 /// A send with its readers.
 #[derive(Clone, Debug)]
 pub struct Progress {
     /// The send.
-    pub send: SendRow,
+    pub record: SendRecord,
+    /// What became of it, once it was sent.
+    pub sent: Option<SendRow>,
     /// Receivers who have read it.
     pub readers: u64,
 }
 
-/// How many received a send of an account, and how many of them have read it.
-pub fn progress(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<Progress> {
+/// How far a send of an account is, how many received it, and how many of them have read it.
+pub fn progress(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    account: &AccountId,
+    task: &TaskId,
+) -> Result<Progress> {
     tx.state().corp(corp)?.account(account)?;
-    let send = tx.send_by_task(corp, account, task)?.ok_or(Error::Rule(Rule::UnknownTask))?;
-    let readers = tx.readers_of(corp, send.seq)?.len();
-    Ok(Progress { send, readers })
+    let record = tx.send_record(corp, account, task, env.now())?.ok_or(Error::Rule(Rule::UnknownTask))?;
+    let sent = tx.send_by_task(corp, account, task)?;
+    let readers = match &sent {
+        Some(sent) => tx.readers_of(corp, sent.seq)?.len(),
+        None => 0,
+    };
+    Ok(Progress { record, sent, readers })
 }

@@ -1,21 +1,19 @@
-//! `carillon.mass_progress`: how many received a mass send, and how many have read it. An operation of Carillon's own: what is
+//! `carillon.mass_progress`: how far a mass send is, how many received it, and how many have read it. An operation of Carillon's own: what is
 //! documented tells a sender the readers of articles alone.
 
-use carillon_domain::send;
+use carillon_domain::send::{self, Progress};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, TaskId},
     time::Timestamp,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation};
+use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// As `mass.record_detail` documents them.
-const UNKNOWN_ACCOUNT: Code = Code::both(800003, "unionid非法", "invalid.unionid", 400);
-const UNKNOWN_TASK: Code = Code::both(800025, "taskId非法", "invalid.taskid", 400);
+use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -33,8 +31,14 @@ struct Request {
 struct Response {
     /// The send.
     task_id: TaskId,
-    /// When it was accepted, in ms.
+    /// When it was sent, or is to be, in ms.
     send_time: Timestamp,
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 taken back or called off.
+    #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
+    status: i64,
+    /// Why it failed; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fail_reason: Option<String>,
     /// When it was taken back, in ms; absent while it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     recall_time: Option<Timestamp>,
@@ -56,12 +60,15 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let progress = send::progress(tx, call.corp(), &request.unionid, &request.task_id)?;
+    let Progress { record, sent, readers } =
+        send::progress(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
     Ok(Response {
-        task_id: progress.send.task,
-        send_time: progress.send.created_at,
-        recall_time: progress.send.recalled_at,
-        receivers: progress.send.receivers,
-        readers: progress.readers,
+        task_id: record.task,
+        send_time: record.send_time,
+        status: record.status.number(),
+        fail_reason: record.reason,
+        recall_time: sent.as_ref().and_then(|sent| sent.recalled_at),
+        receivers: sent.map_or(0, |sent| sent.receivers),
+        readers,
     })
 }
