@@ -6,6 +6,7 @@ mod declared;
 mod facts;
 mod fields;
 mod limits;
+mod others;
 mod provocations;
 mod provoked;
 #[path = "../matrix/request.rs"]

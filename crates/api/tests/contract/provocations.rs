@@ -1,6 +1,6 @@
 //! How each documented error is provoked: the request that succeeds, with something wrong in it or in the world.
 
-use carillon_model::settings::SendSettings;
+use carillon_model::settings::{DingSettings, SendSettings, Settings};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -9,8 +9,8 @@ use crate::world::World;
 pub struct Row {
     pub operation: &'static str,
     pub code: &'static str,
-    /// Limits of sends in the world.
-    pub limits: fn() -> SendSettings,
+    /// Limits in the world.
+    pub settings: fn() -> Settings,
     /// What happens before.
     pub before: fn(&World),
     /// Fields in place of those that succeed; null takes one away.
@@ -20,15 +20,26 @@ pub struct Row {
 const SEND: &str = "/topapi/message/mass/send";
 
 fn row(operation: &'static str, code: &'static str, change: fn(&World) -> Value) -> Row {
-    Row { operation, code, limits: SendSettings::default, before: |_| (), change }
+    Row { operation, code, settings: Settings::default, before: |_| (), change }
 }
 
 /// All rows.
 pub fn all() -> Vec<Row> {
-    [accounts(), materials(), sends(), quotas(), roles(), members(), departments()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        accounts(),
+        materials(),
+        sends(),
+        sends_v1(),
+        records(),
+        dings(),
+        quotas(),
+        roles(),
+        members(),
+        departments(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn accounts() -> Vec<Row> {
@@ -82,17 +93,103 @@ fn sends() -> Vec<Row> {
     ]
 }
 
+fn disable(world: &World) {
+    world.ok("/topapi/serviceaccount/update", &json!({ "unionid": world.account, "status": "disabled" }));
+}
+
+fn sends_v1() -> Vec<Row> {
+    let send = |code, change| row("mass.send", code, change);
+    vec![
+        send("invalid.unionid", |_| json!({ "unionid": "nobody" })),
+        send("invalid.userid.list", |_| json!({ "userid_list": ["ann", "nobody"] })),
+        send(
+            "receivers.list.empty",
+            |_| json!({ "userid_list": null, "dep_id_list": null, "roleIds": null }),
+        ),
+        send("message.not.empty", |_| json!({ "msg_type": "text" })),
+        send("invalid.media.id", |_| json!({ "msg_type": "image", "media_id": "@lAnothing" })),
+        send("link.params.missing", |_| json!({ "msg_body": { "link": { "title": "题" } } })),
+        send("uuid.repeat", |_| json!({ "uuid": "first" })),
+    ]
+}
+
+fn records() -> Vec<Row> {
+    vec![
+        row("mass.query_records", "invalid.unionid", |_| json!({ "unionid": "nobody" })),
+        row("mass.query_records", "publisher.not.exist", |_| json!({ "unionid": "nobodyiE" })),
+        Row { before: disable, ..row("mass.query_records", "invalid.userid", |_| json!({})) },
+        row("mass.record_detail", "invalid.unionid", |_| json!({ "unionid": "nobody" })),
+        row("mass.record_detail", "invalid.taskid", |_| json!({ "task_id": "push0iE" })),
+        Row { before: disable, ..row("mass.record_detail", "invalid.userid", |_| json!({})) },
+    ]
+}
+
+fn dings() -> Vec<Row> {
+    const APP: &str = "/v1.0/exclusive/appDings/send";
+    const PHONE: &str = "/v1.0/exclusive/phoneDings/send";
+    let unsigned = |world: &World| world.set_dings(&json!({ "agreement_signed": false }));
+    let unchosen = |world: &World| world.set_dings(&json!({ "agreement_signed": true }));
+    let mut rows = Vec::new();
+    for operation in ["ding.send_app", "ding.send_phone"] {
+        rows.extend([
+            Row { before: unsigned, ..row(operation, "assign.lack", |_| json!({})) },
+            Row { before: unchosen, ..row(operation, "publisher.notexist", |_| json!({})) },
+            row(operation, "param.illegal", |_| json!({ "userids": ["nobody"] })),
+            Row {
+                settings: || {
+                    dings_with(DingSettings { app_daily: 1, phone_daily: 1, ..DingSettings::default() })
+                },
+                ..row(operation, "volume.lack", |_| json!({}))
+            },
+        ]);
+    }
+    rows.extend([
+        Row {
+            before: |world| drop(world.ok_v1(APP, &same_ding())),
+            ..row("ding.send_app", "message.duplicate", |_| same_ding())
+        },
+        Row {
+            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            ..row("ding.send_phone", "message.duplicate", |_| same_ding())
+        },
+        row("ding.send_phone", "batch.toolarge", |_| json!({ "userids": vec!["ann"; 21] })),
+        Row {
+            settings: || dings_with(DingSettings { phone_daily_to_user: 1, ..DingSettings::default() }),
+            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            ..row("ding.send_phone", "phoneding.reachlimit", |_| json!({}))
+        },
+        Row {
+            settings: || dings_with(DingSettings { phone_min_interval_ms: 1, ..DingSettings::default() }),
+            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            ..row("ding.send_phone", "send.toofast", |_| json!({}))
+        },
+    ]);
+    rows
+}
+
+fn same_ding() -> Value {
+    json!({ "userids": ["ann"], "content": "同" })
+}
+
+fn sends_with(send: SendSettings) -> Settings {
+    Settings { send, ..Settings::default() }
+}
+
+fn dings_with(ding: DingSettings) -> Settings {
+    Settings { ding, ..Settings::default() }
+}
+
 /// The world has sent once already, to its five members.
 fn quotas() -> Vec<Row> {
-    let send = |code, limits| Row { limits, ..row("mass.send_legacy", code, |_| json!({})) };
+    let send = |code, settings| Row { settings, ..row("mass.send_legacy", code, |_| json!({})) };
     vec![
-        send("800013", || SendSettings { min_interval_ms: 1, ..SendSettings::default() }),
-        send("800014", || SendSettings { daily: 1, ..SendSettings::default() }),
-        send("800055", || SendSettings { per_second: 1, ..SendSettings::default() }),
-        send("800056", || SendSettings { per_minute: 1, ..SendSettings::default() }),
-        send("800057", || SendSettings { daily_receivers_factor: 1, ..SendSettings::default() }),
+        send("800013", || sends_with(SendSettings { min_interval_ms: 1, ..SendSettings::default() })),
+        send("800014", || sends_with(SendSettings { daily: 1, ..SendSettings::default() })),
+        send("800055", || sends_with(SendSettings { per_second: 1, ..SendSettings::default() })),
+        send("800056", || sends_with(SendSettings { per_minute: 1, ..SendSettings::default() })),
+        send("800057", || sends_with(SendSettings { daily_receivers_factor: 1, ..SendSettings::default() })),
         Row {
-            limits: || SendSettings { daily_to_user: 1, ..SendSettings::default() },
+            settings: || sends_with(SendSettings { daily_to_user: 1, ..SendSettings::default() }),
             before: |world| {
                 let text = json!({
                     "unionid": world.account, "msg_type": "text", "text_content": "早", "is_to_all": false,

@@ -49,7 +49,7 @@ fn every_documented_error_is_provoked() {
     let mut provoked = BTreeSet::new();
     for row in provocations::all() {
         let operation = find(row.operation).unwrap_or_else(|| panic!("no operation {}", row.operation));
-        wrong.extend(provoke(&World::with((row.limits)()), operation, &row).err());
+        wrong.extend(provoke(&World::with((row.settings)()), operation, &row).err());
         provoked.insert(format!("{} {}", row.operation, row.code));
     }
     assert!(wrong.is_empty(), "answered with another code:\n{}", wrong.join("\n"));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::world::World;
+use crate::{server::NOW, world::World};
 
 /// The fields of a request that succeeds. None where the body has to be a file.
 pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
@@ -93,6 +93,65 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
                     "button_list": [{ "title": "开", "action_url": "https://example.com/?a=1&b=2" }],
                 },
             },
+        }),
+        "mass.send" => json!({
+            "unionid": account,
+            "is_to_all": false,
+            "msg_type": "link",
+            "uuid": "12346",
+            "userid_list": ["ann", "dan"],
+            "dep_id_list": [dept, below],
+            "roleIds": [role],
+            "allow_comment": true,
+            "comment_type": 1,
+            "show_homepage": 1,
+            "is_preview": false,
+            "msg_body": {
+                "link": {
+                    "title": "题",
+                    "summary": "文",
+                    "link_url": "https://example.com/?a=1&b=2",
+                    "cover_image_media_id": picture,
+                    "open_type": 1,
+                },
+            },
+        }),
+        "carillon.mass_schedule" => json!({
+            "unionid": account,
+            "msg_type": "text",
+            "text_content": "晚些",
+            "uuid": "12347",
+            "dep_id_list": [dept],
+            "send_time": NOW + 1,
+            "operator_user_id": "ann",
+        }),
+        "carillon.mass_cancel" => json!({ "unionid": account, "task_id": world.later }),
+        "mass.query_records" => json!({
+            "unionid": account,
+            "page_number": 1,
+            "page_size": 20,
+            "start_time": 0,
+            "end_time": NOW + 1,
+            "status": 0,
+            "msgTypeList": ["text", "image"],
+            "msg_source": 0,
+        }),
+        "mass.record_detail" => json!({ "unionid": account, "task_id": world.task }),
+        "ding.send_app" | "ding.send_phone" => {
+            json!({ "userids": ["ann", "bob"], "content": "[急] 开会 & 签到" })
+        }
+        "carillon.ding_settings" => {
+            json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account })
+        }
+        "carillon.account_operators" => {
+            json!({ "unionid": account, "operator_user_id_list": ["ann", "bob"] })
+        }
+        "carillon.account_blocked_members" => json!({ "unionid": account, "black_user_id_list": ["dan"] }),
+        "carillon.account_scope" => json!({
+            "unionid": account,
+            "allow_send_to_all": false,
+            "allow_send_user_id_list": ["ann"],
+            "allow_send_dept_id_list": [dept, below],
         }),
         "mass.recall" | "carillon.mass_progress" => json!({ "unionid": account, "task_id": world.task }),
         "contacts.user_create" => json!({

@@ -1,13 +1,16 @@
 //! A server with something of everything, so that every operation has something to succeed on.
 
-use carillon_model::{
-    app::AppType,
-    settings::{SendSettings, Settings},
-};
+use axum::http::Method;
+use carillon_model::{app::AppType, settings::Settings};
 use serde_json::{Value, json};
 
-use crate::{request::Request, server::Server};
+use crate::{
+    request::Request,
+    server::{NOW, Server},
+};
 
+const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
+const DING_SETTINGS: &str = "/v1.0/carillon/dings/settings";
 /// A picture of one pixel.
 const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
@@ -24,6 +27,8 @@ pub struct World {
     pub spare_card: String,
     /// A send of the card to everybody.
     pub task: String,
+    /// A send of a text for later, by the operator `ann`.
+    pub later: String,
     /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
@@ -41,12 +46,12 @@ pub struct World {
 
 impl World {
     pub fn open() -> Self {
-        Self::with(SendSettings::default())
+        Self::with(Settings::default())
     }
 
-    /// With limits of sends. They have to let the first send, to everybody, pass.
-    pub fn with(send: SendSettings) -> Self {
-        let server = Server::with(Settings { send });
+    /// With limits. They have to let the first send, to everybody, pass.
+    pub fn with(settings: Settings) -> Self {
+        let server = Server::with(settings);
         let picture = upload(&server, "image", "a.gif", GIF);
         let post = |path: &str, fields: Value| succeed(&server, path, &fields);
         let account = post(
@@ -147,7 +152,18 @@ impl World {
             json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first" }),
         );
         let task = text(&task["task_id"]);
+        let v1 = |method: Method, path: &str, fields: Value| succeed_v1(&server, method, path, &fields);
+        let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
+        v1(Method::PUT, &operators, json!({ "operator_user_id_list": ["ann"] }));
+        let later = json!({
+            "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": "later",
+            "send_time": NOW + 1, "operator_user_id": "ann",
+        });
+        let later = text(&v1(Method::POST, SCHEDULE, later)["task_id"]);
+        let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
+        v1(Method::PUT, DING_SETTINGS, dings);
         Self {
+            later,
             picture,
             account,
             published,
@@ -173,6 +189,16 @@ impl World {
         succeed(&self.server, path, fields)
     }
 
+    /// Calls a v1.0 operation by POST that has to succeed.
+    pub fn ok_v1(&self, path: &str, fields: &Value) -> Value {
+        succeed_v1(&self.server, Method::POST, path, fields)
+    }
+
+    /// Chooses who sends urgent messages.
+    pub fn set_dings(&self, fields: &Value) {
+        succeed_v1(&self.server, Method::PUT, DING_SETTINGS, fields);
+    }
+
     /// What a legacy operation answers.
     pub fn post(&self, path: &str, fields: &Value) -> Value {
         post(&self.server, path, fields)
@@ -185,7 +211,7 @@ impl World {
 
 fn legacy(server: &Server, path: &str) -> Request {
     let token = server.token_of(AppType::Internal);
-    Request::to(axum::http::Method::POST, &format!("{path}?access_token={token}"))
+    Request::to(Method::POST, &format!("{path}?access_token={token}"))
 }
 
 fn post(server: &Server, path: &str, fields: &Value) -> Value {
@@ -196,6 +222,14 @@ fn succeed(server: &Server, path: &str, fields: &Value) -> Value {
     let answer = post(server, path, fields);
     assert_eq!(answer["errcode"], 0, "{path} {fields}: {answer}");
     answer
+}
+
+fn succeed_v1(server: &Server, method: Method, path: &str, fields: &Value) -> Value {
+    let request = Request::to(method, path).with_body("application/json", fields.to_string());
+    let token_header = Some(server.token_of(AppType::Internal).to_owned());
+    let answer = server.send(&Request { token_header, ..request });
+    assert_eq!(answer.status, 200, "{path} {fields}: {}", answer.body);
+    answer.body
 }
 
 fn upload(server: &Server, kind: &str, name: &str, content: &[u8]) -> String {

@@ -46,6 +46,7 @@ struct Detail {
     /// When it was asked for, in ms.
     create_time: Timestamp,
     /// The kind of message.
+    #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
     /// Its title; absent for a picture, and for a card that lost its articles.
     #[serde(skip_serializing_if = "Option::is_none")]

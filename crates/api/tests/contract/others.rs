@@ -1,0 +1,41 @@
+//! Requests beside those of [`crate::works`].
+
+use serde_json::{Map, Value, json};
+
+use crate::world::World;
+
+/// More requests, where no single answer of an operation has all of its fields.
+pub fn requests(world: &World, operation: &str) -> Vec<Map<String, Value>> {
+    if operation != "mass.record_detail" {
+        return Vec::new();
+    }
+    let (url, card) = (
+        "https://example.com",
+        |fields: Value| json!({ "msg_type": "action_card", "msg_body": { "action_card": fields } }),
+    );
+    let contents = [
+        json!({ "msg_type": "text", "text_content": "文" }),
+        json!({ "msg_type": "image", "media_id": world.picture }),
+        json!({ "msg_type": "markdown", "msg_body": { "markdown": { "title": "题", "text": "文" } } }),
+        json!({ "msg_type": "link", "msg_body": { "link": {
+            "title": "题", "summary": "文", "link_url": url, "cover_image_media_id": world.picture, "open_type": 2,
+        } } }),
+        card(json!({ "title": "题", "markdown": "文", "single_title": "开", "single_url": url })),
+        card(json!({
+            "title": "题", "markdown": "文", "btn_orientation": "1", "button_list": [{ "title": "开", "action_url": url }],
+        })),
+    ];
+    let sent = contents.into_iter().enumerate().map(|(number, mut fields)| {
+        fields["unionid"] = json!(world.account);
+        fields["uuid"] = json!(format!("other{number}"));
+        fields["userid_list"] = json!(["ann"]);
+        fields["dep_id_list"] = json!([world.dept]);
+        fields["roleIds"] = json!([world.role]);
+        world.ok_v1("/v1.0/exclusive/follow/message/send", &fields)["task_id"].clone()
+    });
+    sent.chain([json!(world.later)])
+        .map(|task| {
+            Map::from_iter([("unionid".to_owned(), json!(world.account)), ("task_id".to_owned(), task)])
+        })
+        .collect()
+}
