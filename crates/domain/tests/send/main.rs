@@ -9,8 +9,10 @@ mod limit;
 mod once_a_day;
 mod quota;
 mod reading;
+mod reach;
 mod recall;
 mod receipt;
+mod schedule;
 mod snapshot;
 mod uuid;
 // The tests of materials use the rest of it.

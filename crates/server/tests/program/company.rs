@@ -119,13 +119,19 @@ impl Company {
     }
 
     pub fn progress(&self, task: &str) -> Value {
+        let request = json!({ "unionid": self.unionid, "task_id": task });
+        self.ok_v1("/v1.0/carillon/message/mass/progress", &request)
+    }
+
+    /// Calls an operation of the v1.0 host, by POST, that has to succeed.
+    pub fn ok_v1(&self, path: &str, body: &Value) -> Value {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let request = agent.post(format!("{}/v1.0/carillon/message/mass/progress", self.server().url));
+        let request = agent.post(format!("{}{path}", self.server().url));
         let request = request.header("x-acs-dingtalk-access-token", &self.token);
-        let body = json!({ "unionid": self.unionid, "task_id": task });
         let mut response = request.send_json(body).unwrap();
-        assert_eq!(response.status(), 200, "{task}");
-        response.body_mut().read_json().unwrap()
+        let (status, answer): (_, Value) = (response.status(), response.body_mut().read_json().unwrap());
+        assert_eq!(status, 200, "{path} {body} {answer}");
+        answer
     }
 
     /// How many have read a send.

@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod gate;
 mod inbox;
+mod schedule;
 mod server;
 mod token;
 mod upload;
