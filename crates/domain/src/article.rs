@@ -18,7 +18,7 @@ use carillon_store::Tx;
 pub use add::{NewArticle, add};
 pub use delete::delete;
 pub use list::list;
-pub use open::{Opened, Reader, Refused, open};
+pub use open::{Opened, Reader, Refused, look, open};
 pub use publish::publish;
 pub use update::{ArticleChange, update};
 

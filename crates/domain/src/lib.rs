@@ -6,6 +6,7 @@ pub mod activity;
 pub mod app;
 pub mod article;
 pub mod card;
+pub mod comment;
 pub mod contact;
 pub mod corp;
 pub mod ding;

@@ -30,6 +30,8 @@ pub enum Subject {
     Media,
     /// A mass send.
     Send,
+    /// A comment below an article.
+    Comment,
     /// A member.
     Member,
     /// A department.
@@ -52,6 +54,7 @@ impl Subject {
             Self::Card => "card",
             Self::Media => "media",
             Self::Send => "send",
+            Self::Comment => "comment",
             Self::Member => "member",
             Self::Department => "department",
             Self::Role => "role",

@@ -210,6 +210,8 @@ pub enum Rule {
     RecallTooLate,
     /// The send was recalled already.
     AlreadyRecalled,
+    /// No comment on what the account sent has this id.
+    UnknownComment,
     /// The administrator has not signed the agreement about urgent messages.
     DingNotAgreed,
     /// No account in service was chosen to send urgent messages.

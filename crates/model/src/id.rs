@@ -78,6 +78,8 @@ number_id! {
     RoleGroupId,
     /// An article (`article_id`).
     ArticleId,
+    /// A comment below an article.
+    CommentId,
     /// The place of a send among all sends of its organisation: a later send has a larger number.
     SendSeq,
 }

@@ -66,6 +66,10 @@ pub struct SendRow {
     pub created_at: Timestamp,
     /// A preview.
     pub preview: bool,
+    /// Whether readers may comment.
+    pub allow_comment: bool,
+    /// Which comments are shown: 0 all, 1 selected.
+    pub comment_type: i64,
     /// When it was taken back.
     pub recalled_at: Option<Timestamp>,
     /// The content.
@@ -195,7 +199,8 @@ impl Tx<'_> {
         task: &TaskId,
     ) -> Result<Option<SendRow>> {
         self.one(
-            "SELECT seq, task_id, unionid, created_at, preview, recalled_at, message, receivers FROM send
+            "SELECT seq, task_id, unionid, created_at, preview, allow_comment, comment_type, recalled_at, message, receivers
+             FROM send
              WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3",
             &[corp.into(), task.into(), account.into()],
             send_row,
@@ -205,7 +210,8 @@ impl Tx<'_> {
     /// A send by its place.
     pub fn send_at(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<SendRow>> {
         self.one(
-            "SELECT seq, task_id, unionid, created_at, preview, recalled_at, message, receivers FROM send
+            "SELECT seq, task_id, unionid, created_at, preview, allow_comment, comment_type, recalled_at, message, receivers
+             FROM send
              WHERE corp_id = ?1 AND seq = ?2",
             &[corp.into(), seq.0.into()],
             send_row,
@@ -388,15 +394,17 @@ impl Tx<'_> {
 }
 
 fn send_row(row: &Row<'_>) -> Result<SendRow> {
-    let message: String = row.get(6)?;
+    let message: String = row.get(8)?;
     Ok(SendRow {
         seq: row.get(0)?,
         task: row.get(1)?,
         account: row.get(2)?,
         created_at: row.get(3)?,
         preview: row.get(4)?,
-        recalled_at: row.get(5)?,
+        allow_comment: row.get(5)?,
+        comment_type: row.get(6)?,
+        recalled_at: row.get(7)?,
         message: serde_json::from_str(&message).map_err(Error::internal)?,
-        receivers: row.get(7)?,
+        receivers: row.get(9)?,
     })
 }

@@ -4,8 +4,8 @@ use carillon_model::{
     audience::Audience,
     error::{Error, Result},
     id::{
-        AccountId, AppKey, ArticleId, CardId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId, RoleId,
-        SendSeq, TaskId, UserId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId,
+        RoleId, SendSeq, TaskId, UserId,
     },
     time::Timestamp,
 };
@@ -126,7 +126,7 @@ macro_rules! id_values {
 
 id_values! {
     text: AccountId, AppKey, CardId, CorpId, MediaId, TaskId, UserId;
-    number: ArticleId, DeptId, RoleGroupId, RoleId, SendSeq
+    number: ArticleId, CommentId, DeptId, RoleGroupId, RoleId, SendSeq
 }
 
 impl Column for Timestamp {

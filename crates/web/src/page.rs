@@ -7,8 +7,9 @@ use crate::{
     paths,
     text::{Lang, Texts},
     view::{
-        Article, ButtonLayout, Conversation, ConversationList, DingChannel, Forwarding, Material, MenuButton,
-        Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn, SignInError,
+        Article, ButtonLayout, CommentError, Comments, Conversation, ConversationList, DingChannel,
+        Forwarding, Material, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn,
+        SignInError,
     },
 };
 
@@ -150,6 +151,17 @@ pub fn material(view: &Material) -> Html {
 struct ArticlePage<'a> {
     frame: Frame<'a>,
     view: &'a Article,
+}
+
+impl ArticlePage<'_> {
+    fn error(&self, comments: &Comments) -> Option<String> {
+        let t = self.frame.t;
+        comments.error.map(|error| match error {
+            CommentError::Empty => t.comment_empty.to_owned(),
+            CommentError::TooLong => self.frame.page.lang.comment_too_long(comments.max_chars),
+            CommentError::TooMany => t.comment_too_many.to_owned(),
+        })
+    }
 }
 
 /// An article page.

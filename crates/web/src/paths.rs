@@ -41,6 +41,11 @@ pub fn menu_material(unionid: &str, position: &str) -> String {
     format!("{INBOX}/a/{}/menu/{}", encode(unionid), encode(position))
 }
 
+/// An article with the comments of the message that it came with.
+pub fn comments(article: &str, task_id: &str) -> String {
+    format!("{article}?send={}#comments", encode(task_id))
+}
+
 /// The sign-in page that returns to `back`.
 pub fn sign_in(back: &str) -> String {
     format!("{SIGN_IN}?next={}", encode(back))

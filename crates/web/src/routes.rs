@@ -1,6 +1,7 @@
 //! The routes: they gather the facts from the store and render a page of them.
 
 mod article;
+mod comment;
 mod files;
 mod inbox;
 mod language;
@@ -33,7 +34,7 @@ use throttle::Throttle;
 /// Live pages that one server holds open.
 const LIVE_PAGES: usize = 10_000;
 /// The largest form.
-const FORM_BYTES: usize = 16 << 10;
+const FORM_BYTES: usize = 64 << 10;
 
 /// What all pages share.
 #[derive(Clone)]
@@ -75,6 +76,8 @@ pub fn router(pages: Pages) -> Router {
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
         .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_material))
         .route("/article/{corp}/{id}", get(article::show))
+        .route("/article/{corp}/{id}/comments", post(comment::write))
+        .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))

@@ -99,6 +99,14 @@ impl Lang {
         }
     }
 
+    /// Said of a comment that is too long.
+    pub fn comment_too_long(self, most: u64) -> String {
+        match self {
+            Lang::Zh => format!("评论最多 {most} 个字。"),
+            Lang::En => format!("A comment has at most {most} characters."),
+        }
+    }
+
     /// The line that tells operators where to look after a failure.
     pub fn request_id(self, id: &str) -> String {
         match self {
@@ -223,6 +231,24 @@ texts! {
     copied: "链接已复制", "Link copied";
     /// Said in place of it when the author refused forwarding.
     no_forward: "作者未允许转发", "The author does not allow forwarding";
+    /// The heading over the comments.
+    comments: "评论", "Comments";
+    /// The label of the field for a comment.
+    your_comment: "写评论", "Write a comment";
+    /// The button that sends it.
+    send_comment: "发表", "Post";
+    /// Said where only selected comments are shown.
+    selected_only: "这里只显示精选评论，以及你自己写的评论。", "Only selected comments are shown here, and your own.";
+    /// The badge of a comment that was not selected.
+    not_selected: "仅自己可见", "Only you see this";
+    /// Nobody has commented.
+    no_comments: "还没有评论", "No comments yet";
+    /// The button that deletes one's own comment.
+    delete_comment: "删除", "Delete";
+    /// An empty comment.
+    comment_empty: "评论不能为空。", "Write something first.";
+    /// Too many comments.
+    comment_too_many: "评论太频繁，请一分钟后再试。", "Too many comments. Try again in a minute.";
     /// The way out of a notice.
     to_inbox: "回到消息列表", "Go to messages";
 

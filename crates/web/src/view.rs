@@ -343,6 +343,55 @@ pub struct Article {
     pub forwarding: Forwarding,
     /// When the link of a preview ends.
     pub preview_until: Option<Moment>,
+    /// Comments, where the message that it came with allows them.
+    pub comments: Option<Comments>,
+}
+
+/// The comments below an article, and the form for another one.
+#[derive(Clone, Debug)]
+pub struct Comments {
+    /// Where the form goes.
+    pub action: String,
+    /// The message that the article came with.
+    pub task_id: String,
+    /// Characters of a comment.
+    pub max_chars: u64,
+    /// Whether readers see only what was selected, and what they wrote themselves.
+    pub selected_only: bool,
+    /// What is in the form already.
+    pub draft: String,
+    /// Why that was not taken.
+    pub error: Option<CommentError>,
+    /// What is there, newest first.
+    pub items: Vec<Comment>,
+}
+
+/// A comment.
+#[derive(Clone, Debug)]
+pub struct Comment {
+    /// Its id.
+    pub id: String,
+    /// The name of who wrote it.
+    pub author: String,
+    /// When.
+    pub time: Moment,
+    /// The text, from [`crate::clean::text_html`].
+    pub html: CleanHtml,
+    /// Where the reader who wrote it deletes it; none for the comments of others.
+    pub delete: Option<String>,
+    /// Whether only its author sees it, until it is selected.
+    pub waits: bool,
+}
+
+/// Why a comment was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentError {
+    /// It says nothing.
+    Empty,
+    /// It is too long.
+    TooLong,
+    /// Too many in a minute.
+    TooMany,
 }
 
 /// Whether readers may pass an article on.

@@ -39,6 +39,7 @@ fn bodies() -> Vec<MessageBody> {
     let dead = CardButton { title: "坏".into(), href: Href::external("javascript:alert(1)") };
     vec![
         MessageBody::Text { plain: "文本".into(), html: text_html("文本 <b>") },
+        MessageBody::Ding { plain: HOSTILE.into(), html: text_html(HOSTILE), channel: DingChannel::Phone },
         MessageBody::Image { picture: Picture::media("@lApic"), alt: String::new() },
         MessageBody::Image { picture: None, alt: String::new() },
         MessageBody::Markdown { title: HOSTILE.into(), html: html.clone() },
@@ -102,6 +103,27 @@ fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
         body: article_html("<p style='color:red'>字</p>", "/media/"),
         forwarding,
         preview_until: Some(moment(lang)),
+        comments: Some(comments(lang, Some(CommentError::TooLong))),
+    }
+}
+
+fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
+    let comment = |id: &str, delete: Option<&str>, waits| Comment {
+        id: id.into(),
+        author: HOSTILE.into(),
+        time: moment(lang),
+        html: text_html(HOSTILE),
+        delete: delete.map(str::to_owned),
+        waits,
+    };
+    Comments {
+        action: "/article/c/1/comments".into(),
+        task_id: HOSTILE.into(),
+        max_chars: 500,
+        selected_only: true,
+        draft: HOSTILE.into(),
+        error,
+        items: vec![comment("2", Some("/article/c/1/comments/2/delete"), true), comment("1", None, false)],
     }
 }
 

@@ -166,6 +166,8 @@ pub fn of(rule: Rule) -> Code {
         // Decided: the page gives the limit of 24 hours, and one code about task_id.
         Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
         Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),
+        // Decided: the clients that know comments know no codes.
+        Rule::UnknownComment => Code::both(40035, "参数不合法: commentId", "param.illegal", 400),
         Rule::DingNotAgreed => Code::both(-1, "管理员未签署协议", "assign.lack", 400),
         Rule::DingAccountMissing => Code::both(-1, "服务号不存在", "publisher.notexist", 400),
         Rule::DingRepeated => Code::both(-1, "重复内容，发送失败", "message.duplicate", 400),

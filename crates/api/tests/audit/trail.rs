@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use carillon_domain::comment;
+use carillon_model::id::ArticleId;
 use serde_json::{Value, json};
 
 use crate::server::{NOW, Server};
@@ -61,6 +63,24 @@ fn change_everything(server: &Server) -> String {
     unionid
 }
 
+/// The id of a comment of the member `u2`.
+fn comments(server: &Server, unionid: &str) -> String {
+    let article = server.article(unionid, "评");
+    server.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+    let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
+    let card = server.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let send = json!({ "unionid": unionid, "is_to_all": true, "msg_type": "news_card", "media_id": card, "uuid": "card",
+                       "allow_comment": true });
+    let task = server.ok("/topapi/message/mass/send", &send)["task_id"].as_str().unwrap().into();
+    let (env, corp) = (server.env.clone(), server.corp.clone());
+    let written = server.store.write_blocking(move |tx| {
+        let member = tx.member_no(&corp, &"u2".into())?.expect("the member");
+        let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open");
+        comment::write(tx, &env, &corp, &place, "secret comment")
+    });
+    written.unwrap().expect("taken").to_string()
+}
+
 /// The operations that came later, so that the tests of the first entries stay as they are.
 fn change_more(server: &Server, unionid: &str) {
     let member = json!({ "userid": "u2", "name": "员", "mobile": "13800000003", "dept_id_list": "1" });
@@ -85,6 +105,11 @@ fn change_more(server: &Server, unionid: &str) {
         let ding = json!({ "userids": ["u2"], "content": "secret ding" });
         server.ok_v1("POST", &format!("/v1.0/exclusive/{kind}Dings/send"), &ding);
     }
+    let comments = comments(server, unionid);
+    let selected = format!("/v1.0/carillon/publishers/{unionid}/comments/{comments}/selected");
+    server.ok_v1("PUT", &selected, &json!({ "selected": true }));
+    let comment = format!("/v1.0/exclusive/publishers/{unionid}/comments/{comments}");
+    assert_eq!(server.v1("DELETE", &comment, None), (200, json!(true)));
     server.ok_v1("PUT", &format!("{account}/blocked-members"), &json!({ "black_user_id_list": ["u2"] }));
 }
 
@@ -140,7 +165,15 @@ fn neither_contents_nor_secrets_are_told() {
     let server = Server::start();
     change_more(&server, &change_everything(&server));
     let all = json!(entries(&server, &json!({ "maxResults": 100 }))).to_string();
-    for secret in ["secret draft", "secret ding", "Secret-123456", "argon2", "13800000001", "13800000002"] {
+    for secret in [
+        "secret draft",
+        "secret ding",
+        "secret comment",
+        "Secret-123456",
+        "argon2",
+        "13800000001",
+        "13800000002",
+    ] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
 }

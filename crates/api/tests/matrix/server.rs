@@ -36,14 +36,15 @@ pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Perso
 
 pub struct Server {
     base_url: String,
-    store: Arc<Store>,
-    corp: CorpId,
     /// By type of app: tokens of apps with all permissions.
     by_type: BTreeMap<&'static str, String>,
     /// By permission: tokens of apps that have all but this one.
     without: BTreeMap<String, String>,
     /// `appKey` and `appSecret` of the internal app with all permissions.
     pub credentials: (String, String),
+    pub store: Arc<Store>,
+    pub env: Env,
+    pub corp: CorpId,
     agent: ureq::Agent,
     _runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
@@ -118,7 +119,7 @@ impl Server {
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         // Links in answers do not have the port.
         let public_url = Some("http://carillon.test".into());
-        let context = Context { store: Arc::clone(&store), env, public_url };
+        let context = Context { store: Arc::clone(&store), env: env.clone(), public_url };
         let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate(&credentials.0));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
@@ -130,6 +131,7 @@ impl Server {
         Self {
             base_url,
             store,
+            env,
             corp,
             by_type,
             without,

@@ -140,6 +140,11 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         "ding.send_app" | "ding.send_phone" => {
             json!({ "userids": ["ann", "bob"], "content": "[急] 开会 & 签到" })
         }
+        "comments.list" => json!({ "publisherId": account, "pageNumber": 1, "pageSize": 20 }),
+        "comments.delete" => json!({ "publisherId": account, "commentId": world.comments[0] }),
+        "carillon.comment_selected" => {
+            json!({ "publisherId": account, "commentId": world.comments[1], "selected": true })
+        }
         "carillon.ding_settings" => {
             json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account })
         }

@@ -1,7 +1,12 @@
 //! A server with something of everything, so that every operation has something to succeed on.
 
 use axum::http::Method;
-use carillon_model::{app::AppType, settings::Settings};
+use carillon_domain::comment;
+use carillon_model::{
+    app::AppType,
+    id::{ArticleId, TaskId, UserId},
+    settings::Settings,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -27,6 +32,8 @@ pub struct World {
     pub spare_card: String,
     /// A send of the card to everybody.
     pub task: String,
+    /// What `dan` wrote below the article of the send.
+    pub comments: [String; 2],
     /// A send of a text for later, by the operator `ann`.
     pub later: String,
     /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
@@ -149,9 +156,10 @@ impl World {
         post("/topapi/role/scope/update", json!({ "userid": "ann", "role_id": role, "dept_ids": [below] }));
         let task = post(
             "/topapi/message/mass/send",
-            json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first" }),
+            json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first", "allow_comment": true }),
         );
         let task = text(&task["task_id"]);
+        let comments = ["好", "[赞]"].map(|text| comment(&server, &task, published, text));
         let v1 = |method: Method, path: &str, fields: Value| succeed_v1(&server, method, path, &fields);
         let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
         v1(Method::PUT, &operators, json!({ "operator_user_id_list": ["ann"] }));
@@ -164,6 +172,7 @@ impl World {
         v1(Method::PUT, DING_SETTINGS, dings);
         Self {
             later,
+            comments,
             picture,
             account,
             published,
@@ -222,6 +231,17 @@ fn succeed(server: &Server, path: &str, fields: &Value) -> Value {
     let answer = post(server, path, fields);
     assert_eq!(answer["errcode"], 0, "{path} {fields}: {answer}");
     answer
+}
+
+/// A member's comment, as the page of an article takes it.
+fn comment(server: &Server, task: &str, article: i64, text: &'static str) -> String {
+    let (env, corp, task) = (server.env.clone(), server.corp.clone(), TaskId::from(task));
+    let written = server.store.write_blocking(move |tx| {
+        let member = tx.member_no(&corp, &UserId::from("dan"))?.expect("the member");
+        let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
+        comment::write(tx, &env, &corp, &place, text)
+    });
+    written.unwrap().expect("taken").to_string()
 }
 
 fn succeed_v1(server: &Server, method: Method, path: &str, fields: &Value) -> Value {

@@ -59,6 +59,21 @@ pub fn open(
     id: ArticleId,
     reader: &Reader,
 ) -> Result<Result<Opened, Refused>> {
+    let opened = look(tx, env, corp, id, reader)?;
+    if opened.is_ok() && reader.preview.is_none() {
+        tx.record_article_read(corp, id, reader.member, env.now())?;
+    }
+    Ok(opened)
+}
+
+/// The same without counting, for whoever has it open already.
+pub fn look(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    id: ArticleId,
+    reader: &Reader,
+) -> Result<Result<Opened, Refused>> {
     let Some(article) = tx.article(corp, id)? else { return Ok(Err(Refused::Unknown)) };
     if article.deleted {
         return Ok(Err(Refused::Deleted));
@@ -72,7 +87,6 @@ pub fn open(
     if !article.public && reader.member.is_none() {
         return Ok(Err(Refused::MembersOnly));
     }
-    tx.record_article_read(corp, id, reader.member, env.now())?;
     let (account, allow_forward) = (article.account, article.allow_forward);
     Ok(Ok(Opened { account, text, time, allow_forward, preview_until: None }))
 }

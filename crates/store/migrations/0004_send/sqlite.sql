@@ -85,3 +85,22 @@ CREATE TABLE ding_setting (
     app_unionid   TEXT,
     phone_unionid TEXT
 ) WITHOUT ROWID;
+
+-- What members write below an article, each by the send that the article came with.
+CREATE TABLE comment (
+    corp_id     TEXT NOT NULL,
+    comment_id  INTEGER NOT NULL,
+    unionid     TEXT NOT NULL,
+    article_id  INTEGER NOT NULL,
+    send_seq    INTEGER NOT NULL,
+    member_no   INTEGER NOT NULL,
+    -- The name of the time: it outlives the member.
+    author_name TEXT NOT NULL,
+    content     TEXT NOT NULL,
+    selected    INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    PRIMARY KEY (corp_id, comment_id)
+) WITHOUT ROWID;
+CREATE INDEX comment_by_account ON comment (corp_id, unionid, comment_id);
+CREATE INDEX comment_by_article ON comment (corp_id, send_seq, article_id, comment_id);
+CREATE INDEX comment_by_member ON comment (corp_id, member_no, created_at);

@@ -7,11 +7,16 @@ use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, Response, Uri},
 };
-use carillon_domain::article::{Reader, Refused, open};
+use carillon_domain::{
+    article::{Reader, Refused, link, look, open},
+    comment,
+};
 use carillon_model::{
+    env::Env,
     error::{Error, Result},
     id::{ArticleId, CorpId, TaskId},
 };
+use carillon_store::Tx;
 
 use super::{
     Pages, failed, html, language, notice,
@@ -22,8 +27,20 @@ use crate::{
     clean::{self, Picture},
     page, paths,
     security::PageKind,
-    view::{Article, Forwarding, NoticeKind, Page},
+    view::{Article, Comment, CommentError, Comments, Forwarding, NoticeKind, Page},
 };
+
+/// What is asked for.
+pub(super) struct Asked {
+    pub corp: CorpId,
+    /// The article, as the path says.
+    pub id: String,
+    pub reader: Reader,
+    /// The message that the article came with.
+    pub send: Option<TaskId>,
+    /// A comment that was not taken: the page is drawn once more, and not counted.
+    pub refused: Option<(String, CommentError)>,
+}
 
 /// Shows an article to whoever may read it, and counts the read.
 pub async fn show(
@@ -40,38 +57,50 @@ pub async fn show(
         Err(error) => return failed(page, &error),
     };
     let corp = CorpId::from(corp);
-    let reader = signed_in.and_then(|(of, member, name)| {
+    let member = signed_in.and_then(|(of, member, name)| {
         page.member = Some(name);
         (of == corp).then_some(member)
     });
-    let reader =
-        Reader { member: reader, preview: asked.get("preview").map(|task| TaskId::from(task.as_str())) };
-    match view(&pages, &page, corp, &id, reader).await {
-        Ok(Ok(article)) => html(200, PageKind::Article, page::article(&article)),
+    let task = |name: &str| asked.get(name).map(|task| TaskId::from(task.as_str()));
+    let reader = Reader { member, preview: task("preview") };
+    draw(&pages, page, 200, Asked { corp, id, reader, send: task("send"), refused: None }).await
+}
+
+/// The page of an article, or of why there is none.
+pub(super) async fn draw(pages: &Pages, page: Page, status: u16, asked: Asked) -> Response<Body> {
+    match view(pages, &page, asked).await {
+        Ok(Ok(article)) => html(status, PageKind::Article, page::article(&article)),
         Ok(Err(kind)) => notice(page, kind),
         Err(error) => failed(page, &error),
     }
 }
 
-async fn view(
-    pages: &Pages,
-    page: &Page,
-    corp: CorpId,
-    id: &str,
-    reader: Reader,
-) -> Result<Result<Article, NoticeKind>> {
-    let Ok(id) = id.parse().map(ArticleId) else { return Ok(Err(NoticeKind::NotFound)) };
-    let Some(state) = pages.store.state().corps.get(&corp).cloned() else {
+async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article, NoticeKind>> {
+    let Ok(id) = asked.id.parse().map(ArticleId) else { return Ok(Err(NoticeKind::NotFound)) };
+    let Some(state) = pages.store.state().corps.get(&asked.corp).cloned() else {
         return Ok(Err(NoticeKind::NotFound));
     };
-    let env = pages.env.clone();
-    let opened = match pages.store.write(move |tx| open(tx, &env, &corp, id, &reader)).await? {
+    let Asked { corp, reader, send, refused, .. } = asked;
+    let viewer = Viewer::new(&state, page.lang, pages.env.now());
+    let (env, of_comments) = (pages.env.clone(), viewer.clone());
+    let opened = pages.store.write(move |tx| {
+        let opened = match refused {
+            None => open(tx, &env, &corp, id, &reader)?,
+            Some(_) => look(tx, &env, &corp, id, &reader)?,
+        };
+        let (Ok(opened), Some(member), Some(task)) = (&opened, reader.member, &send) else {
+            return Ok(opened.map(|opened| (opened, None)));
+        };
+        let place = comment::place(tx, &corp, member, id, task)?;
+        let comments = place.map(|place| comments(tx, &env, &of_comments, &place, refused)).transpose()?;
+        Ok(Ok((opened.clone(), comments)))
+    });
+    let (opened, comments) = match opened.await? {
         Ok(opened) => opened,
         Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some()))),
     };
     let account =
         state.account(&opened.account).map_err(|_| Error::internal("an article without its account"))?;
-    let viewer = Viewer::new(&state, page.lang, pages.env.now());
     Ok(Ok(Article {
         page: page.clone(),
         title: opened.text.title,
@@ -81,7 +110,37 @@ async fn view(
         body: clean::article_html(&opened.text.content, paths::MEDIA_BASE),
         forwarding: if opened.allow_forward { Forwarding::Allowed } else { Forwarding::Refused },
         preview_until: opened.preview_until.map(|until| viewer.moment(until)),
+        comments,
     }))
+}
+
+fn comments(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    viewer: &Viewer,
+    place: &comment::Place,
+    refused: Option<(String, CommentError)>,
+) -> Result<Comments> {
+    let path = link::path(&viewer.corp, place.article);
+    let selected_only = place.shows_selected_only();
+    let items = comment::shown(tx, &viewer.corp, place)?.into_iter().map(|one| Comment {
+        id: one.id.to_string(),
+        time: viewer.moment(one.created_at),
+        html: clean::text_html(&one.content),
+        delete: (one.member == place.reader).then(|| format!("{path}/comments/{}/delete", one.id)),
+        waits: selected_only && !one.selected,
+        author: one.author_name,
+    });
+    let (draft, error) = refused.map_or((String::new(), None), |(draft, error)| (draft, Some(error)));
+    Ok(Comments {
+        action: format!("{path}/comments"),
+        task_id: place.send.task.to_string(),
+        max_chars: env.settings.comment.max_chars,
+        selected_only,
+        draft,
+        error,
+        items: items.collect(),
+    })
 }
 
 fn notice_of(refused: Refused, signed_in: bool) -> NoticeKind {

@@ -143,8 +143,10 @@ fn articles(
     let preview = send.filter(|send| send.preview);
     let shown = full.articles.into_iter().filter_map(|article| {
         let mut path = link::path(&viewer.corp, article.id);
-        if let Some(send) = preview {
-            path = format!("{path}?preview={}", paths::encode(send.task.as_str()));
+        // A preview's link says so; one that leads to comments says which message it came with.
+        if let Some(send) = send.filter(|send| send.preview || send.allow_comment) {
+            let name = if send.preview { "preview" } else { "send" };
+            path = format!("{path}?{name}={}", paths::encode(send.task.as_str()));
         }
         let text = copy(article, preview.is_some())?;
         Some(view::CardArticle {

@@ -3,4 +3,5 @@
 pub mod audits;
 pub mod dings;
 pub mod message;
+pub mod publishers;
 pub mod service_accounts;

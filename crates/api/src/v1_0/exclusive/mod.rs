@@ -3,3 +3,4 @@
 pub mod app_dings;
 pub mod follow;
 pub mod phone_dings;
+pub mod publishers;

@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/publishers/{publisherId}/comments`.
+
+pub mod selected;

@@ -1,0 +1,51 @@
+//! `carillon.comment_selected`: selects a comment, or no longer. Below what was sent with `comment_type` 1, readers see the
+//! selected ones alone. An operation of Carillon's own.
+
+use carillon_domain::comment;
+use carillon_model::{
+    error::{Result, Rule},
+    id::AccountId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    topapi::Done,
+    v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION, comment_id},
+};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    publisher_id: AccountId,
+    /// The comment.
+    #[schemars(length(min = 1, max = 128))]
+    comment_id: String,
+    /// Whether it is a selected one.
+    selected: bool,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    let path = "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}/selected";
+    Operation::v1("carillon.comment_selected", path)
+        .put()
+        .title("精选评论", "Select a comment")
+        .permission(PERMISSION)
+        .error(Rule::UnknownAccount, NO_PUBLISHER)
+        .errors(&[Rule::UnknownComment])
+        .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7001", "selected": true }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let id = comment_id(&request.comment_id);
+    comment::select(tx, call.corp(), &request.publisher_id, id, request.selected)?;
+    Ok(Done {})
+}

@@ -1,0 +1,3 @@
+//! `/v1.0/exclusive/publishers`.
+
+pub mod comments;

@@ -1,0 +1,179 @@
+//! Comments below articles, as an account's manager has them.
+
+use carillon_domain::comment;
+use carillon_model::id::{AccountId, ArticleId, MemberNo, TaskId};
+use serde_json::{Value, json};
+
+use crate::office::Office;
+
+/// A published article on a card, sent to everybody.
+fn sent(office: &Office, title: &str, fields: Value) -> (ArticleId, TaskId) {
+    let unionid = &office.unionid;
+    let article = office.article(unionid, title);
+    office.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+    let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
+    let card = office.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let mut request = office.request(json!({ "is_to_all": true, "msg_type": "news_card", "media_id": card }));
+    request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    (ArticleId(article), office.sent(&request))
+}
+
+fn write(office: &Office, member: u32, (article, task): &(ArticleId, TaskId), text: &'static str) -> String {
+    let (article, task) = (*article, task.clone());
+    let written = office.write_earlier(0, move |tx, env, corp| {
+        let place = comment::place(tx, corp, MemberNo(member), article, &task)?.expect("open");
+        comment::write(tx, env, corp, &place, text)
+    });
+    written.unwrap().expect("taken").to_string()
+}
+
+fn path(office: &Office) -> String {
+    format!("/v1.0/exclusive/publishers/{}/comments", office.unionid)
+}
+
+fn list(office: &Office, query: &str) -> Value {
+    let (status, answer) = office.v1("GET", &format!("{}/list?{query}", path(office)), None);
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+fn texts(office: &Office) -> Vec<String> {
+    let all = list(office, "pageNumber=1&pageSize=100");
+    all["data"].as_array().unwrap().iter().map(|one| one["content"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn they_are_listed_newest_first_and_in_pages() {
+    let office = Office::open();
+    assert_eq!(list(&office, "pageNumber=1&pageSize=20"), json!({ "data": [], "totalCount": 0 }));
+    let place = sent(&office, "文", json!({ "allow_comment": true }));
+    write(&office, 1, &place, "一");
+    let second = write(&office, 2, &place, "二 <b>");
+    assert_eq!(texts(&office), ["二 <b>", "一"]);
+    let page = list(&office, "pageNumber=1&pageSize=1");
+    let expected = json!({ "commentId": second, "commentTime": crate::server::NOW, "commentUserName": "员2", "content": "二 <b>" });
+    assert_eq!(page, json!({ "data": [expected], "totalCount": 2 }));
+    assert_eq!(list(&office, "pageNumber=3&pageSize=1")["data"], json!([]));
+    // Of another account there are none.
+    let (_, other) = office.v1(
+        "GET",
+        &format!(
+            "/v1.0/exclusive/publishers/{}/comments/list?pageNumber=1&pageSize=1",
+            office.account("别的")
+        ),
+        None,
+    );
+    assert_eq!(other["totalCount"], 0);
+    // The name of the time outlives the member.
+    office.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
+    assert_eq!(list(&office, "pageNumber=1&pageSize=1")["data"][0]["commentUserName"], "员2");
+    for (query, named) in [
+        ("pageSize=1", "pageNumber"),
+        ("pageNumber=1", "pageSize"),
+        ("pageNumber=0&pageSize=1", "pageNumber"),
+        ("pageNumber=1&pageSize=0", "pageSize"),
+        ("pageNumber=1&pageSize=101", "pageSize"),
+        ("pageNumber=x&pageSize=1", "pageNumber"),
+    ] {
+        let (status, answer) = office.v1("GET", &format!("{}/list?{query}", path(&office)), None);
+        assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{query}");
+        assert!(answer["message"].as_str().unwrap().contains(named), "{query} {answer}");
+    }
+    let (status, answer) =
+        office.v1("GET", "/v1.0/exclusive/publishers/nobody/comments/list?pageNumber=1&pageSize=1", None);
+    assert_eq!((status, &answer["code"]), (400, &json!("publisher.not.exist")));
+}
+
+#[test]
+fn one_that_is_deleted_is_gone() {
+    let office = Office::open();
+    let place = sent(&office, "文", json!({ "allow_comment": true }));
+    let (first, _) = (write(&office, 1, &place, "一"), write(&office, 1, &place, "二"));
+    let delete = |office: &Office, unionid: &str, id: &str| {
+        office.v1("DELETE", &format!("/v1.0/exclusive/publishers/{unionid}/comments/{id}"), None)
+    };
+    let other = office.account("别的");
+    assert_eq!(delete(&office, &other, &first).1["code"], "param.illegal", "a comment of another account");
+    assert_eq!(delete(&office, &office.unionid, &first), (200, json!(true)));
+    assert_eq!(texts(&office), ["二"]);
+    for id in [first.as_str(), "x", "0", "-1"] {
+        let (status, answer) = delete(&office, &office.unionid, id);
+        assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{id}");
+        assert!(answer["message"].as_str().unwrap().contains("commentId"), "{answer}");
+    }
+    assert_eq!(delete(&office, "nobody", "1").1["code"], "publisher.not.exist");
+}
+
+#[test]
+fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_alone() {
+    let office = Office::open();
+    let all = sent(&office, "文", json!({ "allow_comment": true }));
+    let some = sent(&office, "选", json!({ "allow_comment": true, "comment_type": 1 }));
+    let [_, chosen] = [&all, &some].map(|place| write(&office, 1, place, "一"));
+    for place in [&all, &some] {
+        write(&office, 2, place, "二");
+    }
+    let seen = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
+        let found = office.store.read_blocking(|tx| {
+            let place = comment::place(tx, &office.corp, MemberNo(member), *article, task)?.expect("open");
+            comment::shown(tx, &office.corp, &place)
+        });
+        found.unwrap().into_iter().map(|comment| comment.content).collect()
+    };
+    assert_eq!(
+        (seen(&all, 1), seen(&all, 3)),
+        (vec!["二".to_owned(), "一".to_owned()], vec!["二".to_owned(), "一".to_owned()])
+    );
+    assert_eq!(
+        (seen(&some, 1), seen(&some, 2), seen(&some, 3).len()),
+        (vec!["一".to_owned()], vec!["二".to_owned()], 0)
+    );
+    let select = |id: &str, selected: bool| {
+        let path = format!("/v1.0/carillon/publishers/{}/comments/{id}/selected", office.unionid);
+        office.v1("PUT", &path, Some(&json!({ "selected": selected })))
+    };
+    assert_eq!(select(&chosen, true), (200, json!({})));
+    assert_eq!(
+        (seen(&some, 3), seen(&some, 2)),
+        (vec!["一".to_owned()], vec!["二".to_owned(), "一".to_owned()])
+    );
+    assert_eq!(select(&chosen, false).0, 200);
+    assert_eq!(seen(&some, 3).len(), 0);
+    assert_eq!(select("4711", true).1["code"], "param.illegal");
+}
+
+#[test]
+fn there_are_none_where_they_are_not_allowed() {
+    let office = Office::open();
+    let open = sent(&office, "文", json!({ "allow_comment": true }));
+    let closed = sent(&office, "闭", json!({}));
+    let preview = sent(
+        &office,
+        "预",
+        json!({ "allow_comment": true, "is_preview": true, "is_to_all": false, "userid_list": "user1" }),
+    );
+    let named =
+        sent(&office, "名", json!({ "allow_comment": true, "is_to_all": false, "userid_list": "user1" }));
+    let is_open = |(article, task): &(ArticleId, TaskId), member: u32| {
+        office
+            .store
+            .read_blocking(|tx| comment::place(tx, &office.corp, MemberNo(member), *article, task))
+            .unwrap()
+            .is_some()
+    };
+    assert!(is_open(&open, 1) && is_open(&named, 1));
+    assert!(!is_open(&closed, 1), "the send does not allow them");
+    assert!(!is_open(&preview, 1), "a preview ends");
+    assert!(!is_open(&named, 2), "not a receiver");
+    assert!(!is_open(&(open.0, named.1.clone()), 1), "the article came with another send");
+    let account = AccountId::from(office.unionid.as_str());
+    office
+        .write_earlier(0, move |tx, env, corp| {
+            carillon_domain::send::recall(tx, env, corp, &account, &named.1)
+        })
+        .unwrap();
+    assert!(!is_open(&(open.0, TaskId::from("x")), 1));
+    let article = json!({ "unionid": office.unionid, "article_id": open.0 });
+    office.ok("/topapi/material/article/delete", &article);
+    assert!(!is_open(&open, 1), "the article is gone");
+}

@@ -1,0 +1,144 @@
+//! Writing a comment below an article, and deleting one's own.
+
+use axum::{
+    body::Body,
+    extract::{Form, Path, State},
+    http::{HeaderMap, Response, StatusCode},
+    response::{IntoResponse, Redirect},
+};
+use carillon_domain::{
+    article::{Reader, link},
+    comment::{self, Refused},
+};
+use carillon_model::{
+    audit::{Actor, Signature},
+    env::Env,
+    error::Result,
+    id::{ArticleId, CommentId, CorpId, MemberNo, TaskId},
+};
+use carillon_store::Tx;
+use serde::Deserialize;
+
+use super::{
+    Pages,
+    article::{Asked, draw},
+    empty, failed, language, notice,
+    session::who,
+};
+use crate::{
+    paths,
+    view::{CommentError, NoticeKind, Page},
+};
+
+/// The form.
+#[derive(Deserialize)]
+pub struct Given {
+    /// The message that the article came with.
+    #[serde(default)]
+    send: String,
+    #[serde(default)]
+    content: String,
+}
+
+/// Takes a comment. What is not taken comes back in the form, with the reason.
+pub async fn write(
+    State(pages): State<Pages>,
+    Path((corp, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Response<Body> {
+    let (page, corp, article, member) = match author(&pages, &headers, corp, &id, &given.send).await {
+        Ok(author) => author,
+        Err(response) => return response,
+    };
+    let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
+    let (send, content) = (task.clone(), given.content.clone());
+    let written = pages.store.write(move |tx| {
+        let Some(place) = comment::place(tx, &of, member, article, &send)? else {
+            return Ok(Err(Refused::Closed));
+        };
+        let written = comment::write(tx, &env, &of, &place, &content)?;
+        sign(tx, &env, &of, member, "comment.write")?;
+        Ok(written)
+    });
+    let (status, error) = match written.await {
+        Ok(Ok(_)) => return back(&corp, article, &given.send),
+        Ok(Err(Refused::Closed)) => return notice(page, NoticeKind::Forbidden),
+        Ok(Err(Refused::Empty)) => (400, CommentError::Empty),
+        Ok(Err(Refused::TooLong)) => (400, CommentError::TooLong),
+        Ok(Err(Refused::TooMany)) => (429, CommentError::TooMany),
+        Err(error) => return failed(page, &error),
+    };
+    let reader = Reader { member: Some(member), preview: None };
+    let refused = Some((given.content, error));
+    draw(&pages, page, status, Asked { corp, id, reader, send: Some(task), refused }).await
+}
+
+/// Deletes a comment of whoever asks. Once it is gone, asking again changes nothing.
+pub async fn delete(
+    State(pages): State<Pages>,
+    Path((corp, id, comment_id)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    Form(given): Form<Given>,
+) -> Response<Body> {
+    let (page, corp, article, member) = match author(&pages, &headers, corp, &id, &given.send).await {
+        Ok(author) => author,
+        Err(response) => return response,
+    };
+    let Ok(comment_id) = comment_id.parse().map(CommentId) else { return notice(page, NoticeKind::NotFound) };
+    let (env, of) = (pages.env.clone(), corp.clone());
+    let deleted = pages.store.write(move |tx| {
+        comment::delete_own(tx, &of, member, comment_id)?;
+        sign(tx, &env, &of, member, "comment.delete")
+    });
+    match deleted.await {
+        Ok(()) => back(&corp, article, &given.send),
+        Err(error) => failed(page, &error),
+    }
+}
+
+/// Who writes, on which page, or the answer to somebody who cannot.
+async fn author(
+    pages: &Pages,
+    headers: &HeaderMap,
+    corp: String,
+    id: &str,
+    send: &str,
+) -> std::result::Result<(Page, CorpId, ArticleId, MemberNo), Response<Body>> {
+    // The session's cookie is not sent from elsewhere; a browser that says where a form comes from is believed too.
+    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    if elsewhere {
+        return Err(empty(StatusCode::FORBIDDEN));
+    }
+    let corp = CorpId::from(corp);
+    let mut page = Page { lang: language(headers), path: paths::INBOX.to_owned(), member: None };
+    let Ok(article) = id.parse().map(ArticleId) else { return Err(notice(page, NoticeKind::NotFound)) };
+    page.path = paths::comments(&link::path(&corp, article), send);
+    match who(pages, headers).await {
+        Ok(Some((of, member, name))) => {
+            page.member = Some(name);
+            if of == corp {
+                Ok((page, corp, article, member))
+            } else {
+                Err(notice(page, NoticeKind::Forbidden))
+            }
+        }
+        Ok(None) => Err(notice(page, NoticeKind::SignInNeeded)),
+        Err(error) => Err(failed(page, &error)),
+    }
+}
+
+/// Back to the page, which a browser that is reloaded asks for again without the form.
+fn back(corp: &CorpId, article: ArticleId, send: &str) -> Response<Body> {
+    Redirect::to(&paths::comments(&link::path(corp, article), send)).into_response()
+}
+
+fn sign(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, action: &str) -> Result<()> {
+    let Some((userid, _)) = tx.member_name(corp, member)? else { return Ok(()) };
+    tx.sign(&Signature {
+        at: env.now(),
+        actor: Actor::Member(userid),
+        action: action.to_owned(),
+        request_id: String::new(),
+    })
+}
