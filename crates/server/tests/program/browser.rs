@@ -56,6 +56,14 @@ impl Browser {
         page
     }
 
+    /// Submits a form; answers the status, and where it leads or else the page.
+    pub fn submit(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        let mut answer = request.send_form(form.iter().copied()).unwrap();
+        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
+    }
+
     /// Signs out by the button at the foot of every page.
     pub fn sign_out(&self) {
         let request = self.agent.post(format!("{}/sign-out", self.url)).header("cookie", &self.cookie);

@@ -10,13 +10,14 @@ use crate::{
 
 /// The password of every member who can sign in.
 const PASSWORD: &str = "钟声 carillon";
-const GRANTS: [&str; 6] = [
+const GRANTS: [&str; 7] = [
     "qyapi_base",
     MANAGE,
     "qyapi_service_account_menu",
     "qyapi_service_account_materials",
     "qyapi_service_account_message",
     "qyapi_manage_addresslist",
+    "Custom.Ding.Send",
 ];
 
 pub struct Company {
@@ -125,10 +126,20 @@ impl Company {
 
     /// Calls an operation of the v1.0 host, by POST, that has to succeed.
     pub fn ok_v1(&self, path: &str, body: &Value) -> Value {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let request = agent.post(format!("{}{path}", self.server().url));
-        let request = request.header("x-acs-dingtalk-access-token", &self.token);
-        let mut response = request.send_json(body).unwrap();
+        self.ok_v1_by("POST", path, body)
+    }
+
+    /// The same by any method.
+    pub fn ok_v1_by(&self, method: &str, path: &str, body: &Value) -> Value {
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
+        let agent: ureq::Agent = config.build().into();
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.server().url))
+            .header("content-type", "application/json")
+            .header("x-acs-dingtalk-access-token", &self.token);
+        let mut response = agent.run(request.body(body.to_string()).unwrap()).unwrap();
         let (status, answer): (_, Value) = (response.status(), response.body_mut().read_json().unwrap());
         assert_eq!(status, 200, "{path} {body} {answer}");
         answer

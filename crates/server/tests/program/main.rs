@@ -5,6 +5,7 @@ mod account;
 mod article;
 mod browser;
 mod command_line;
+mod comment;
 mod company;
 mod contacts;
 mod crash;
