@@ -3,6 +3,7 @@
 
 mod audience;
 mod company;
+mod concurrency;
 mod content;
 mod event;
 mod limit;

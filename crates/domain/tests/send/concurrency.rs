@@ -1,0 +1,94 @@
+//! Rules of sending when many send at once: exact all the same.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use carillon_domain::send::NewSend;
+use carillon_model::{
+    error::{Error, Rule},
+    id::DeptId,
+    message::Receivers,
+    settings::SendSettings,
+};
+
+use crate::company::{Company, numbers, to_all, to_users};
+
+const ROOT: DeptId = DeptId::ROOT;
+const THREADS: u32 = 8;
+const EACH: u32 = 10;
+const OFF: SendSettings = SendSettings {
+    max_receivers: 0,
+    daily_to_user: 0,
+    daily_receivers_factor: 0,
+    daily: 0,
+    per_second: 0,
+    per_minute: 0,
+    min_interval_ms: 0,
+};
+
+/// How many of eighty sends at once are taken; all others break one rule.
+fn taken(company: &Company, rule: Rule, new: impl Fn(u32) -> NewSend + Sync) -> u32 {
+    let taken = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (taken, new) = (&taken, &new);
+            scope.spawn(move || {
+                for number in 0..EACH {
+                    match company.send(new(thread * EACH + number)) {
+                        Ok(_) => drop(taken.fetch_add(1, Ordering::Relaxed)),
+                        Err(Error::Rule(found) | Error::RuleBecause(found, _)) => assert_eq!(found, rule),
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+            });
+        }
+    });
+    taken.into_inner()
+}
+
+#[test]
+fn every_quota_is_exact() {
+    for (limits, rule, expected) in [
+        (SendSettings { daily: 7, ..OFF }, Rule::DailySendsUsedUp, 7),
+        (SendSettings { per_second: 7, ..OFF }, Rule::SendsPerSecondUsedUp, 7),
+        (SendSettings { per_minute: 7, ..OFF }, Rule::SendsPerMinuteUsedUp, 7),
+        (SendSettings { min_interval_ms: 1, ..OFF }, Rule::SendTooFrequent, 1),
+        (SendSettings { daily_receivers_factor: 7, ..OFF }, Rule::DailyReceiversUsedUp, 7),
+    ] {
+        let company = Company::with(limits);
+        company.members(ROOT, 3);
+        let sent = taken(&company, rule, |number| company.text(&format!("文{number}"), to_all()));
+        assert_eq!((sent, company.count()), (expected, i64::from(expected)), "{rule:?}");
+    }
+    let company = Company::with(SendSettings { daily_to_user: 7, ..OFF });
+    let members = company.members(ROOT, 2);
+    let to = |number: u32| to_users(&[&members[(number % 2) as usize]]);
+    let sent = taken(&company, Rule::DailySendsToUserUsedUp, |number| company.text("同", to(number)));
+    assert_eq!(sent, 14, "seven to each of two");
+}
+
+#[test]
+fn the_same_content_reaches_each_once() {
+    let company = Company::with(OFF);
+    let members = company.members(ROOT, 5);
+    let receivers = |number: u32| match number % 3 {
+        0 => to_all(),
+        1 => to_users(&[&members[0], &members[1]]),
+        _ => Receivers { departments: vec![ROOT], ..Receivers::default() },
+    };
+    assert_eq!(taken(&company, Rule::NoReceivers, |number| company.text("同", receivers(number))), 80);
+    for member in &members {
+        assert_eq!(company.inbox(member).len(), 1);
+    }
+    assert_eq!(company.reached("另", to_all()), numbers(&members));
+}
+
+#[test]
+fn a_uuid_is_used_once() {
+    let company = Company::with(OFF);
+    company.member(ROOT);
+    let new = |number: u32| NewSend {
+        uuid: format!("uuid {}", number % 4),
+        ..company.text(&format!("文{number}"), to_all())
+    };
+    assert_eq!(taken(&company, Rule::UuidTaken, new), 4);
+}
