@@ -3,6 +3,7 @@
 
 mod baseline;
 mod company;
+mod contacts;
 mod inbox;
 mod list;
 mod measure;
@@ -21,10 +22,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Benchmark = fn() -> Result<()>;
 
-const BENCHMARKS: [(&str, Benchmark); 6] = [
+const BENCHMARKS: [(&str, Benchmark); 7] = [
     ("start", start::run),
     ("list", list::run),
     ("update", update::run),
+    ("contacts", contacts::run),
     ("send", send::run),
     ("inbox", inbox::run),
     ("small", small::run),

@@ -69,6 +69,13 @@ impl Program {
         Ok(answer)
     }
 
+    /// Calls an operation of the v1.0 host that has to succeed.
+    pub fn call_v1(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.agent.post(format!("{}/v1.0/{path}", self.url));
+        let request = request.header("x-acs-dingtalk-access-token", &self.token);
+        Ok(request.send_json(body)?.body_mut().read_json()?)
+    }
+
     /// Makes a service account like the first one.
     pub fn add_account(&self, name: &str) -> Result<String> {
         let first = self.call("serviceaccount/list", &json!({ "pageSize": 1 }))?;

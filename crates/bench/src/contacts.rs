@@ -1,0 +1,189 @@
+//! Contacts of a large organisation: 100,000 members from a CSV file in one department, which is then listed, searched and
+//! moved.
+
+use std::{fmt::Write, fs, path::Path, process::Command, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use rusqlite::params;
+use serde_json::{Value, json};
+
+use crate::{
+    baseline,
+    measure::{median, median_of, ms, time, times},
+    program::Program,
+    rows, wrk,
+};
+
+const MEMBERS: u32 = 100_000;
+const FEW: u32 = 100;
+const CHANGES: usize = 101;
+const ROUNDS: usize = 5;
+
+pub fn run() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let program = Program::start(&data, 300)?;
+    import(folder.path(), &data)?;
+    let large = department(&program, "大部")?;
+    let small = department(&program, "小部")?;
+    list(folder.path(), &program, large)?;
+    search(&program)?;
+    create(folder.path(), &program)?;
+    move_departments(&program, large, small)
+}
+
+/// The command against the bare inserts of the same values into a table with a key.
+fn import(folder: &Path, data: &Path) -> Result<()> {
+    let file = folder.join("members.csv");
+    fs::write(&file, csv()?)?;
+    let demo: Value = serde_json::from_slice(&fs::read(data.join("demo.json"))?)?;
+    let corp = demo["corp_id"].as_str().context("demo.json")?;
+    let command = |changes: &[&str]| {
+        time(|| {
+            let program = std::env::current_exe()?.with_file_name("carillon");
+            let output = Command::new(program)
+                .args(["contacts", "import", "--json", "--corp", corp])
+                .args(changes)
+                .arg(&file)
+                .arg("--data")
+                .arg(data)
+                .output()?;
+            ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            Ok(())
+        })
+    };
+    let rehearsed = command(&["--dry-run"])?;
+    let ours = command(&[])?;
+    let again = command(&[])?;
+
+    let mut database = rows::database(folder)?;
+    database.execute_batch(
+        "CREATE TABLE member (userid TEXT PRIMARY KEY, name TEXT, mobile TEXT, dept TEXT, job_number TEXT, title TEXT)",
+    )?;
+    let theirs = time(|| {
+        let unit = database.transaction()?;
+        {
+            let mut insert = unit.prepare("INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+            for number in 0..MEMBERS {
+                let [userid, name, mobile, dept, job_number, title] = member(number);
+                insert.execute(params![userid, name, mobile, dept, job_number, title])?;
+            }
+        }
+        Ok(unit.commit()?)
+    })?;
+    println!(
+        "  import of {MEMBERS}: {:.1} s, a dry run {:.1} s, nothing new {:.1} s; bare inserts {:.2} s: {:.0} times as long",
+        ours.as_secs_f64(),
+        rehearsed.as_secs_f64(),
+        again.as_secs_f64(),
+        theirs.as_secs_f64(),
+        times(ours, theirs)
+    );
+    Ok(())
+}
+
+fn csv() -> Result<String> {
+    let mut csv = "userid,name,mobile,departments,job_number,title\n".to_owned();
+    for number in 0..MEMBERS + FEW {
+        let cells = member(number).join(",");
+        writeln!(csv, "{cells}")?;
+    }
+    Ok(csv)
+}
+
+/// The cells of a member; the last few are in a department of their own.
+fn member(number: u32) -> [String; 6] {
+    let dept = if number < MEMBERS { "大部" } else { "小部" };
+    [
+        format!("bench{number:06}"),
+        format!("成员{number}"),
+        format!("15{number:09}"),
+        dept.to_owned(),
+        format!("B{number}"),
+        "工程师".to_owned(),
+    ]
+}
+
+fn department(program: &Program, name: &str) -> Result<i64> {
+    let listed = program.call("v2/department/listsub", &json!({}))?;
+    let all = listed["result"].as_array().context("departments")?;
+    let found = all.iter().find(|one| one["name"] == name);
+    found.and_then(|one| one["dept_id"].as_i64()).context("no department")
+}
+
+/// A page of 100 members under load against a bare axum handler that answers the same bytes.
+fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
+    let body = json!({ "dept_id": dept, "cursor": 50_000, "size": 100 });
+    for path in ["user/listsimple", "v2/user/list"] {
+        let answer = program.call(path, &body)?;
+        let bare = format!("http://{}/", baseline::serve(answer.to_string())?);
+        let full = program.address(path);
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            let ours = wrk::posts_a_second(folder, &full, &body)?;
+            let theirs = wrk::posts_a_second(folder, &bare, &body)?;
+            rounds.push((ours / theirs, ours, theirs));
+        }
+        rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (ratio, ours, theirs) = median(&rounds);
+        println!("  {path}, 100 of {MEMBERS}: {ours:.0}/s, bare axum {theirs:.0}/s: {ratio:.2} of it");
+    }
+    Ok(())
+}
+
+/// A part of a name among all members, as one caller sees it.
+fn search(program: &Program) -> Result<()> {
+    for word in ["成员99", "chengyuan5", "nobody"] {
+        let body = json!({ "queryWord": word, "offset": 0, "size": 20 });
+        let took = median_of(CHANGES, || program.call_v1("contact/users/search", &body).map(drop))?;
+        let found = program.call_v1("contact/users/search", &body)?["totalCount"].clone();
+        println!("  a search for {word:?} among {MEMBERS}: {:.1} ms, {found} found", ms(took));
+    }
+    Ok(())
+}
+
+/// A new department against a bare row, each with its own fsync.
+fn create(folder: &Path, program: &Program) -> Result<()> {
+    let mut number = 0;
+    let ours = median_of(CHANGES, || {
+        number += 1;
+        let new = json!({ "name": format!("新部 {number}"), "parent_id": 1, "order": -number });
+        program.call("v2/department/create", &new).map(drop)
+    })?;
+    let database = rows::database(folder)?;
+    database.execute_batch("CREATE TABLE department (id INTEGER PRIMARY KEY, name TEXT)")?;
+    let mut insert = database.prepare("INSERT INTO department (name) VALUES (?1)")?;
+    let theirs = median_of(CHANGES, || {
+        insert.execute(params!["新部"])?;
+        Ok(())
+    })?;
+    println!(
+        "  a new department: {:.2} ms over HTTP, a bare row {:.2} ms: {:.1} times as long",
+        ms(ours),
+        ms(theirs),
+        times(ours, theirs)
+    );
+    Ok(())
+}
+
+/// A department with 100,000 members moves as fast as one with 100.
+fn move_departments(program: &Program, large: i64, small: i64) -> Result<()> {
+    let there = program.call("v2/department/create", &json!({ "name": "别处", "parent_id": 1 }))?;
+    let there = &there["result"]["dept_id"];
+    let back_and_forth = |dept: i64| -> Result<Duration> {
+        let mut away = false;
+        median_of(CHANGES, || {
+            away = !away;
+            let parent = if away { there.clone() } else { json!(1) };
+            program.call("v2/department/update", &json!({ "dept_id": dept, "parent_id": parent })).map(drop)
+        })
+    };
+    let (few, many) = (back_and_forth(small)?, back_and_forth(large)?);
+    println!(
+        "  a move of {MEMBERS} members: {:.2} ms, of {FEW}: {:.2} ms: {:.1} times as long",
+        ms(many),
+        ms(few),
+        times(many, few)
+    );
+    Ok(())
+}
