@@ -1,5 +1,6 @@
 //! The operations: one file each, at the path that it has on the wire.
 
+mod call_back;
 mod gettoken;
 mod given;
 mod media;
@@ -87,6 +88,14 @@ pub fn operations() -> Vec<Operation> {
         topapi::role::simplelist::operation(),
         topapi::role::removerolesforemps::operation(),
         topapi::role::deleterole::operation(),
+        call_back::register_call_back::operation(),
+        call_back::update_call_back::operation(),
+        call_back::get_call_back::operation(),
+        call_back::delete_call_back::operation(),
+        call_back::get_call_back_failed_result::operation(),
+        v1_0::gateway::connections::open::operation(),
+        v1_0::carillon::event::delivery::list::operation(),
+        v1_0::carillon::event::delivery::retry::operation(),
     ]
 }
 

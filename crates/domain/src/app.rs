@@ -1,6 +1,6 @@
 //! Apps, their secrets and their tokens.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
     app::AppType,
@@ -78,11 +78,7 @@ pub fn revoke(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<A
 /// Decided: third-party apps get their token here too. The vendor gives it to them by other operations, against tickets
 /// that a self-hosted server has no use for.
 pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<String> {
-    let key = AppKey::from(key);
-    let app = tx.state().apps.get(&key).cloned().ok_or(Error::Rule(Rule::WrongAppCredentials))?;
-    if !bool::from(app.secret_hash.as_slice().ct_eq(&hash(secret))) {
-        return Err(Rule::WrongAppCredentials.into());
-    }
+    let key = authenticate(tx, key, secret)?.key.clone();
     let now = env.now();
     let alive = tx.app_token(&key)?.filter(|token| token.expires_at > now);
     let nonce = alive.map_or_else(|| env.bytes::<16>().to_vec(), |token| token.nonce);
@@ -107,6 +103,15 @@ fn set_grants(tx: &mut Tx<'_>, key: &AppKey, edit: impl FnOnce(&mut BTreeSet<Str
 /// Permissions, as the audit trail tells them.
 fn words(grants: &BTreeSet<String>) -> String {
     grants.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The app that shows its secret.
+pub(crate) fn authenticate(tx: &Tx<'_>, key: &str, secret: &str) -> Result<Arc<App>> {
+    let app = tx.state().apps.get(&AppKey::from(key)).ok_or(Error::Rule(Rule::WrongAppCredentials))?;
+    if !bool::from(app.secret_hash.as_slice().ct_eq(&hash(secret))) {
+        return Err(Rule::WrongAppCredentials.into());
+    }
+    Ok(Arc::clone(app))
 }
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {

@@ -2,7 +2,7 @@
 
 use carillon_model::{
     env::Env,
-    id::{AccountId, CardId, MediaId, TaskId, UserId},
+    id::{AccountId, CardId, EventId, MediaId, TaskId, UserId},
 };
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -35,4 +35,9 @@ pub fn user_unionid(env: &Env) -> String {
 /// A mass send's `task_id`.
 pub fn task_id(env: &Env) -> TaskId {
     TaskId::from(format!("push{}iE", env.text(LETTERS_AND_DIGITS, 22)))
+}
+
+/// An event's `eventId`.
+pub fn event_id(env: &Env) -> EventId {
+    EventId::from(env.text(b"0123456789abcdef", 32))
 }

@@ -40,6 +40,8 @@ pub enum Subject {
     Role,
     /// A group of roles.
     RoleGroup,
+    /// Which events an app is told, and how.
+    Subscription,
 }
 
 impl Subject {
@@ -59,6 +61,7 @@ impl Subject {
             Self::Department => "department",
             Self::Role => "role",
             Self::RoleGroup => "role_group",
+            Self::Subscription => "subscription",
         }
     }
 }

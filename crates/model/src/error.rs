@@ -228,4 +228,27 @@ pub enum Rule {
     DingTooFrequent,
     /// More receivers than a send may have.
     TooManyReceivers,
+
+    /// The app has a callback already.
+    CallbackExists,
+    /// The app has no callback.
+    CallbackMissing,
+    /// No event has this name.
+    UnknownEventName,
+    /// The callback did not answer with the encrypted "success".
+    CallbackAnswerWrong,
+    /// A field of a callback is missing or malformed.
+    CallbackIncomplete,
+    /// The address of a callback is none.
+    CallbackUrlInvalid,
+    /// The callback cannot be reached, or answers with an error.
+    CallbackUnreachable,
+    /// The address of a callback lies where none may lie.
+    CallbackHostForbidden,
+    /// The encryption key is none.
+    AesKeyInvalid,
+    /// No event of the app has this id.
+    UnknownEvent,
+    /// The event was not given up.
+    EventNotFailed,
 }

@@ -67,6 +67,8 @@ text_id! {
     CardId,
     /// A mass send (`task_id`); `push…iE`.
     TaskId,
+    /// An event (`eventId`), the same in every delivery of it.
+    EventId,
 }
 
 number_id! {
@@ -82,6 +84,8 @@ number_id! {
     CommentId,
     /// The place of a send among all sends of its organisation: a later send has a larger number.
     SendSeq,
+    /// The place of an event among all events of its organisation: a later event has a larger number.
+    EventSeq,
 }
 
 impl DeptId {

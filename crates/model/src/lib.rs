@@ -7,6 +7,7 @@ pub mod audit;
 pub mod contact;
 pub mod env;
 pub mod error;
+pub mod event;
 pub mod id;
 pub mod media;
 pub mod message;

@@ -12,6 +12,8 @@ pub struct Settings {
     pub ding: DingSettings,
     /// Limits of comments.
     pub comment: CommentSettings,
+    /// How events are delivered.
+    pub delivery: DeliverySettings,
 }
 
 /// Limits of mass sends. Zero switches a limit off.
@@ -89,5 +91,41 @@ pub struct CommentSettings {
 impl Default for CommentSettings {
     fn default() -> Self {
         Self { max_chars: 500, per_minute: 5 }
+    }
+}
+/// How events are delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeliverySettings {
+    /// Address ranges inside of the network that callbacks may be sent to, such as `10.0.0.0/8`.
+    pub allow: Vec<String>,
+    /// Milliseconds in which a callback has to answer.
+    pub answer_ms: u64,
+    /// Milliseconds before each further attempt at a failed delivery. After the last one the event is given up.
+    pub retry_ms: Vec<u64>,
+    /// Deliveries to one app that are under way at the same time.
+    pub at_once: usize,
+    /// Milliseconds in which a Stream client has to acknowledge an event.
+    pub acknowledge_ms: u64,
+    /// Milliseconds between two signs of life of a Stream connection. One that gives none for twice as long is cut off.
+    pub ping_ms: u64,
+    /// Hours that an event waits for a Stream client to connect.
+    pub wait_hours: u64,
+    /// Days that the delivery log keeps what was delivered or given up.
+    pub log_days: u64,
+}
+
+impl Default for DeliverySettings {
+    fn default() -> Self {
+        Self {
+            allow: Vec::new(),
+            answer_ms: 2_500,
+            retry_ms: vec![10_000, 30_000],
+            at_once: 16,
+            acknowledge_ms: 60_000,
+            ping_ms: 30_000,
+            wait_hours: 24,
+            log_days: 7,
+        }
     }
 }

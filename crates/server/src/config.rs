@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use carillon_model::settings::{CommentSettings, DingSettings, SendSettings, Settings};
+use carillon_model::settings::{CommentSettings, DeliverySettings, DingSettings, SendSettings, Settings};
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
 use figment::{
@@ -18,7 +18,7 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 4] = ["send", "ding", "comment", "throttle"];
+const SECTIONS: [&str; 5] = ["send", "ding", "comment", "delivery", "throttle"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -70,6 +70,8 @@ pub struct Config {
     pub ding: DingSettings,
     /// Limits of comments.
     pub comment: CommentSettings,
+    /// How events are delivered.
+    pub delivery: DeliverySettings,
     /// How often callers may call.
     pub throttle: ThrottleSettings,
     /// Where apps may call from.
@@ -100,7 +102,12 @@ impl Config {
 
     /// What the rules need of it.
     pub fn settings(&self) -> Settings {
-        Settings { send: self.send.clone(), ding: self.ding.clone(), comment: self.comment.clone() }
+        Settings {
+            send: self.send.clone(),
+            ding: self.ding.clone(),
+            comment: self.comment.clone(),
+            delivery: self.delivery.clone(),
+        }
     }
 }
 

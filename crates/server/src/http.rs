@@ -12,8 +12,8 @@ use axum::{
 use carillon_web::routes::{self, Pages};
 use carillon_wire::{Context, Gate, openapi};
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
@@ -72,11 +72,13 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: watch::Sende
                 Ok((stream, caller)) => {
                     // Small answers must not wait for more to send.
                     let _ = stream.set_nodelay(true);
-                    let mut builder = hyper::server::conn::http1::Builder::new();
-                    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+                    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+                    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
                     let service = Extension(ConnectInfo(caller)).layer(router.clone());
                     let service = TowerToHyperService::new(service);
-                    let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+                    let connection =
+                        builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+                    let connection = graceful.watch(connection);
                     tokio::spawn(async move {
                         if let Err(error) = connection.await {
                             tracing::debug!(%error, "a connection ended early");

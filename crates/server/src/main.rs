@@ -67,8 +67,8 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
     match command {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
-        Command::Contacts(command) => command.run(&flags.data, flags.json),
-        Command::Administration(action) => action.run(&flags.data, flags.json),
+        Command::Contacts(command) => command.run(&flags.data, config.settings(), flags.json),
+        Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
         Command::Config => {
             cmd::say(config::DEFAULTS);
             Ok(())

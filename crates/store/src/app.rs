@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{state::Token, tx::Tx};
+use crate::{event::Notice, state::Token, tx::Tx};
 
 /// An app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,7 @@ impl Tx<'_> {
         }
         self.execute("DELETE FROM app_token WHERE app_key = ?1", &[key.into()])?;
         self.app_mut(key)?.secret_hash = secret_hash;
+        self.notify(Notice::SecretReplaced(key.clone()));
         Ok(())
     }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use carillon_model::{
     audience::Audience,
-    id::{AccountId, CorpId, TaskId},
+    id::{AccountId, AppKey, CorpId, TaskId},
 };
+
+use crate::outbox::Outlet;
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]
@@ -32,4 +34,14 @@ pub enum Event {
         /// Who had received it.
         audience: Arc<Audience>,
     },
+}
+
+/// What delivery hears once a unit of work is durable. It has a channel of its own: many events at once must not make open
+/// pages miss theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// There is something to deliver.
+    Raised(Outlet),
+    /// An app's secret was replaced: whoever came in with the one before has to leave.
+    SecretReplaced(AppKey),
 }

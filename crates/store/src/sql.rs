@@ -3,9 +3,10 @@
 use carillon_model::{
     audience::Audience,
     error::{Error, Result},
+    event::Channel,
     id::{
-        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, MediaId, MemberNo, RoleGroupId,
-        RoleId, SendSeq, TaskId, UserId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, EventId, EventSeq, MediaId,
+        MemberNo, RoleGroupId, RoleId, SendSeq, TaskId, UserId,
     },
     time::Timestamp,
 };
@@ -84,6 +85,12 @@ impl From<MemberNo> for Value<'_> {
     }
 }
 
+impl From<Channel> for Value<'_> {
+    fn from(channel: Channel) -> Self {
+        Self::Text(channel.topic())
+    }
+}
+
 impl<'a, T> From<Option<T>> for Value<'a>
 where
     Value<'a>: From<T>,
@@ -125,8 +132,8 @@ macro_rules! id_values {
 }
 
 id_values! {
-    text: AccountId, AppKey, CardId, CorpId, MediaId, TaskId, UserId;
-    number: ArticleId, CommentId, DeptId, RoleGroupId, RoleId, SendSeq
+    text: AccountId, AppKey, CardId, CorpId, EventId, MediaId, TaskId, UserId;
+    number: ArticleId, CommentId, DeptId, EventSeq, RoleGroupId, RoleId, SendSeq
 }
 
 impl Column for Timestamp {
@@ -139,6 +146,12 @@ impl Column for Timestamp {
 pub trait Column: Sized {
     /// The value, or `None` when the column holds something else.
     fn read(value: ValueRef<'_>) -> Option<Self>;
+}
+
+impl Column for Channel {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_str().ok().and_then(Self::parse)
+    }
 }
 
 impl Column for i64 {

@@ -9,6 +9,7 @@ use carillon_model::{
     audience::Audience,
     contact::Department,
     error::{Error, Result, Rule},
+    event::Channel,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
     reach::Reach,
     service_account::ServiceAccount,
@@ -17,7 +18,7 @@ use carillon_model::{
 use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
-use crate::{app::App, corp::Corp, timeline::Timeline};
+use crate::{app::App, corp::Corp, subscription::Subscription, timeline::Timeline};
 
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +65,10 @@ pub struct CorpState {
     pub role_members: HashMap<RoleId, Arc<Audience>>,
     /// Sends that members find by their bitmap, per account.
     pub broadcasts: HashMap<AccountId, Timeline>,
+    /// Which events apps are told.
+    pub subscriptions: OrdMap<AppKey, Arc<Subscription>>,
+    /// Channels that Stream clients asked for, and when they last did.
+    pub stream_channels: OrdMap<(AppKey, Channel), Timestamp>,
 }
 
 /// A department, its direct members and its children.
@@ -106,6 +111,8 @@ impl CorpState {
             departments: OrdMap::new(),
             role_members: HashMap::new(),
             broadcasts: HashMap::new(),
+            subscriptions: OrdMap::new(),
+            stream_channels: OrdMap::new(),
         }
     }
 

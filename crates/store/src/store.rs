@@ -14,7 +14,14 @@ use carillon_model::error::{Error, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::{event::Event, lock::Lock, migrate::migrate, objects::Objects, state::State, tx::Tx};
+use crate::{
+    event::{Event, Notice},
+    lock::Lock,
+    migrate::migrate,
+    objects::Objects,
+    state::State,
+    tx::Tx,
+};
 
 /// Units that wait for the writer; more callers than that wait themselves.
 const WRITE_QUEUE: usize = 4_096;
@@ -67,6 +74,7 @@ pub struct Store {
     readers: Readers,
     state: Arc<ArcSwap<State>>,
     events: broadcast::Sender<Event>,
+    notices: broadcast::Sender<Notice>,
     objects: Objects,
     paths: Paths,
     _lock: Lock,
@@ -87,6 +95,7 @@ impl Store {
 
         let state = Arc::new(ArcSwap::from_pointee(loaded.clone()));
         let (events, _) = broadcast::channel(EVENT_QUEUE);
+        let (notices, _) = broadcast::channel(EVENT_QUEUE);
         let (writer, queue) = mpsc::channel(WRITE_QUEUE);
         let checkpointer = Arc::new(Checkpointer::default());
         let worker = Writer {
@@ -94,6 +103,7 @@ impl Store {
             working: loaded,
             published: Arc::clone(&state),
             events: events.clone(),
+            notices: notices.clone(),
             checkpointer: Arc::clone(&checkpointer),
         };
         let writer_thread = spawn("carillon-writer", move || worker.run(queue))?;
@@ -112,6 +122,7 @@ impl Store {
             },
             state,
             events,
+            notices,
             objects,
             paths,
             _lock: lock,
@@ -126,6 +137,11 @@ impl Store {
     /// Hears of every event from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
+    }
+
+    /// Hears of everything that delivery has to know from now on. Whoever falls behind has to look at everything.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
     }
 
     /// Uploaded files.
@@ -279,6 +295,7 @@ fn load(connection: &Connection) -> Result<State> {
     tx.load_roles()?;
     tx.load_active_days()?;
     tx.load_broadcasts()?;
+    tx.load_subscriptions()?;
     Ok(tx.into_parts().0)
 }
 
@@ -346,6 +363,7 @@ struct Writer {
     working: State,
     published: Arc<ArcSwap<State>>,
     events: broadcast::Sender<Event>,
+    notices: broadcast::Sender<Notice>,
     checkpointer: Arc<Checkpointer>,
 }
 
@@ -365,8 +383,8 @@ impl Writer {
 
     /// Runs a group of units, each in a savepoint of its own, and makes them durable together.
     fn commit(&mut self, mut group: Vec<Box<dyn Unit>>) {
-        let mut events = Vec::new();
-        let outcome = self.run_group(&mut group, &mut events);
+        let (mut events, mut notices) = (Vec::new(), Vec::new());
+        let outcome = self.run_group(&mut group, &mut events, &mut notices);
         if let Err(error) = &outcome {
             tracing::error!(%error, units = group.len(), "a commit failed");
             if !self.connection.is_autocommit() {
@@ -385,10 +403,18 @@ impl Writer {
                 // Nobody may be listening.
                 let _ = self.events.send(event);
             }
+            for notice in notices {
+                let _ = self.notices.send(notice);
+            }
         }
     }
 
-    fn run_group(&mut self, group: &mut [Box<dyn Unit>], events: &mut Vec<Event>) -> Result<()> {
+    fn run_group(
+        &mut self,
+        group: &mut [Box<dyn Unit>],
+        events: &mut Vec<Event>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<()> {
         let mut changed = false;
         batch(&self.connection, "BEGIN IMMEDIATE")?;
         for unit in group {
@@ -397,10 +423,11 @@ impl Writer {
             let mut tx = Tx::new(&self.connection, self.working.clone());
             if unit.run(&mut tx) {
                 changed |= self.connection.total_changes() > before;
-                let (state, announced) = tx.into_parts();
+                let (state, announced, noticed) = tx.into_parts();
                 batch(&self.connection, "RELEASE unit")?;
                 self.working = state;
                 events.extend(announced);
+                notices.extend(noticed);
             } else {
                 batch(&self.connection, "ROLLBACK TO unit; RELEASE unit")?;
             }

@@ -8,7 +8,7 @@ use carillon_model::{
 use rusqlite::Connection;
 
 use crate::{
-    event::Event,
+    event::{Event, Notice},
     sql::{Row, Value},
     state::State,
 };
@@ -25,18 +25,20 @@ pub struct Tx<'c> {
     pub(crate) events: Vec<Event>,
     /// What changed and is not signed for yet.
     pub(crate) changes: Vec<(CorpId, Change)>,
+    /// Told to delivery then.
+    pub(crate) notices: Vec<Notice>,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c Connection, state: State) -> Self {
-        Self { connection, state, events: Vec::new(), changes: Vec::new() }
+        Self { connection, state, events: Vec::new(), notices: Vec::new(), changes: Vec::new() }
     }
 
-    pub(crate) fn into_parts(self) -> (State, Vec<Event>) {
+    pub(crate) fn into_parts(self) -> (State, Vec<Event>, Vec<Notice>) {
         if let Some((_, change)) = self.changes.first() {
             tracing::warn!(subject = change.subject.as_str(), "a change was made that nobody signed for");
         }
-        (self.state, self.events)
+        (self.state, self.events, self.notices)
     }
 
     /// The snapshot as this unit sees it, its own changes included.
@@ -47,6 +49,13 @@ impl<'c> Tx<'c> {
     /// Tells everybody once this unit is durable; nobody if it fails.
     pub fn announce(&mut self, event: Event) {
         self.events.push(event);
+    }
+
+    /// Tells delivery once this unit is durable.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
     }
 
     /// The next number of a kind within an organisation, from 1.

@@ -56,11 +56,13 @@ impl Call {
     }
 }
 
-/// A call by nobody known yet: the operations that give out tokens.
+/// A call by nobody known yet: the operations that give out tokens and tickets.
 #[derive(Clone)]
 pub struct Visitor {
     /// Clock, randomness, settings.
     pub env: Env,
     /// What ties the answer to the log line.
     pub request_id: String,
+    /// Where the caller reached this server.
+    pub origin: Origin,
 }

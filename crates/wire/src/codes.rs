@@ -36,6 +36,8 @@ pub const BAD_PARAMETER: Code = Code::legacy(40035, "不合法的参数");
 pub const BAD_PARAMETER_400002: Code = Code::legacy(400002, "无效的参数");
 /// The same on the page of `article.add`.
 pub const BAD_PARAMETER_1002: Code = Code::legacy(1002, "参数错误");
+/// A field of a callback is missing or malformed.
+pub const CALLBACK_INCOMPLETE: Code = Code::legacy(71010, "POST的JSON数据不合法");
 /// A page's size is out of range.
 pub const BAD_SIZE: Code = Code::legacy(40069, "非法的size");
 /// A page's offset is out of range.
@@ -179,5 +181,19 @@ pub fn of(rule: Rule) -> Code {
         Rule::TooManyReceivers => {
             Code::both(800040, "部门列表长度超过限制: 接收人数超过上限", "batch.toolarge", 400)
         }
+
+        Rule::CallbackExists => Code::legacy(71006, "回调地址已经存在"),
+        Rule::CallbackMissing => Code::legacy(71007, "回调地址已不存在"),
+        // Decided: the list gives 71008, 71010 and 71013 without the texts that the gateway uses.
+        Rule::UnknownEventName => Code::legacy(71008, "回调call_back_tag必须在指定的call_back_tag列表中"),
+        Rule::CallbackAnswerWrong => Code::legacy(71009, "返回文本非success"),
+        Rule::CallbackIncomplete => CALLBACK_INCOMPLETE,
+        Rule::CallbackUrlInvalid => Code::legacy(71011, "传入的url参数不是合法的url格式"),
+        Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常"),
+        Rule::CallbackHostForbidden => Code::legacy(71013, "此域名或IP不能注册或者接收回调事件"),
+        Rule::AesKeyInvalid => Code::legacy(900004, "不合法的aeskey"),
+        // Decided: operations of Carillon's own.
+        Rule::UnknownEvent => Code::both(40035, "事件不存在", "event.notFound", 404),
+        Rule::EventNotFailed => Code::both(40035, "事件未失败，不能重试", "event.notFailed", 400),
     }
 }

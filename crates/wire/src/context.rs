@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use carillon_domain::event::subscription::CallbackCheck;
 use carillon_model::{env::Env, error::Result};
 use carillon_store::{Store, Tx};
 
 use crate::call::Call;
+
+/// Where a proxy that speaks TLS in front of the server says so.
+const FORWARDED_SCHEME: &str = "x-forwarded-proto";
 
 /// What all requests share.
 #[derive(Clone)]
@@ -17,6 +21,8 @@ pub struct Context {
     pub env: Env,
     /// The address in links, when it is not the one that the caller used.
     pub public_url: Option<Arc<str>>,
+    /// Asks callbacks whether they can take events.
+    pub callbacks: Arc<dyn CallbackCheck>,
 }
 
 impl Context {
@@ -31,7 +37,11 @@ impl Context {
 
     /// Where a caller reached the server, as far as it matters for links.
     pub fn origin(&self, headers: &HeaderMap) -> Origin {
-        Origin { public_url: self.public_url.clone(), host: headers.get(header::HOST).cloned() }
+        Origin {
+            public_url: self.public_url.clone(),
+            host: headers.get(header::HOST).cloned(),
+            forwarded_scheme: headers.get(FORWARDED_SCHEME).cloned(),
+        }
     }
 }
 
@@ -40,6 +50,7 @@ impl Context {
 pub struct Origin {
     public_url: Option<Arc<str>>,
     host: Option<HeaderValue>,
+    forwarded_scheme: Option<HeaderValue>,
 }
 
 impl Origin {
@@ -52,6 +63,9 @@ impl Origin {
         let host = self.host.as_ref().and_then(|host| host.to_str().ok());
         let is_host =
             |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
-        format!("http://{}", host.filter(is_host).unwrap_or("localhost"))
+        // Whoever makes the scheme up deceives nobody but themselves.
+        let is_https = self.forwarded_scheme.as_ref().is_some_and(|scheme| scheme == "https");
+        let scheme = if is_https { "https" } else { "http" };
+        format!("{scheme}://{}", host.filter(is_host).unwrap_or("localhost"))
     }
 }

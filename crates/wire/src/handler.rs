@@ -200,7 +200,11 @@ async fn answer(
             function(context.clone(), call, params)
         }
         (Answer::Visitor(function), _) => {
-            let visitor = Visitor { env: context.env.clone(), request_id: request_id.to_owned() };
+            let visitor = Visitor {
+                env: context.env.clone(),
+                origin: context.origin(&parts.headers),
+                request_id: request_id.to_owned(),
+            };
             function(context.clone(), visitor, params)
         }
         (Answer::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),

@@ -9,6 +9,7 @@ pub mod body;
 pub mod call;
 pub mod codes;
 pub mod context;
+pub mod event;
 mod form;
 mod gate;
 mod handler;

@@ -3,4 +3,5 @@
 pub mod carillon;
 pub mod contact;
 pub mod exclusive;
+pub mod gateway;
 pub mod oauth2;

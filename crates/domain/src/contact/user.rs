@@ -5,11 +5,13 @@ use carillon_model::{
     contact::{Member, Membership, Profile},
     env::Env,
     error::{Error, Result, Rule},
+    event::{EventData, MemberFacts},
     id::{CorpId, MemberNo, UserId},
+    time::Timestamp,
 };
 use carillon_store::{MemberKey, Tx};
 
-use crate::mint;
+use crate::{event, mint};
 
 /// A member to add.
 #[derive(Clone, Debug)]
@@ -64,6 +66,7 @@ pub(super) fn insert(
         .with("name", &member.profile.name)
         .with("departments", departments(&member));
     tx.changed(corp, change);
+    event::raise(tx, env, corp, EventData::MembersAdded(vec![member.userid.clone()]))?;
     Ok(member)
 }
 
@@ -101,6 +104,12 @@ pub(super) fn replace(
             tx.clear_group_owner(corp, left)?;
         }
     }
+    let change = EventData::MemberChanged {
+        member: member.userid.clone(),
+        before: Box::new(facts(&before.profile)),
+        after: Box::new(facts(&member.profile)),
+    };
+    event::raise(tx, env, corp, change)?;
     Ok(member)
 }
 
@@ -196,6 +205,21 @@ fn difference(before: &Member, after: &Member) -> Change {
 /// Departments by number, as the audit trail tells them.
 fn departments(member: &Member) -> String {
     member.departments.iter().map(|place| place.dept_id.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// What of a member's record an event tells.
+fn facts(profile: &Profile) -> MemberFacts {
+    MemberFacts {
+        name: profile.name.clone(),
+        email: profile.email.clone(),
+        job_number: profile.job_number.clone(),
+        work_place: profile.work_place.clone(),
+        remark: profile.remark.clone(),
+        telephone: profile.telephone.clone(),
+        extension: profile.extension.clone(),
+        manager_userid: profile.manager_userid.clone(),
+        hired_date: profile.hired_date.map(Timestamp),
+    }
 }
 
 /// The profile is one that the member can have: nobody else has what may belong to one member alone.

@@ -12,6 +12,7 @@ use carillon_model::{
     env::Env,
     error::{Error, Result as Outcome, Rule},
     id::{CorpId, UserId},
+    settings::Settings,
 };
 use carillon_store::{Store, Tx};
 use clap::{Subcommand, ValueEnum};
@@ -34,10 +35,10 @@ pub enum Command {
 
 impl Command {
     /// Does it, and prints what came of it.
-    pub fn run(self, data: &Path, json: bool) -> Result<()> {
+    pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         match self {
-            Self::Admin(action) => Administration::Admin(action).run(data, json),
-            Self::Import(options) => import::run(data, &options, json),
+            Self::Admin(action) => Administration::Admin(action).run(data, settings, json),
+            Self::Import(options) => import::run(data, settings, &options, json),
         }
     }
 }

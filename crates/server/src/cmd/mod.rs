@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod corp;
 pub mod demo;
 pub mod serve;
+pub mod subscription;
 
 use std::{io::Write, path::Path, sync::Arc};
 
@@ -37,12 +38,15 @@ pub enum Administration {
     /// Part of a list of members, by `carillon contacts import`.
     #[command(skip)]
     Contacts(contacts::Batch),
+    /// Which events apps are told, and how.
+    #[command(subcommand)]
+    Subscription(subscription::Action),
 }
 
 impl Administration {
     /// Does it, in the server that runs on the data folder or else in this process, and prints the answer.
-    pub fn run(self, data: &Path, json: bool) -> Result<()> {
-        let answer = Hands::on(data).perform(self)?;
+    pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
+        let answer = Hands::on(data, settings).perform(self)?;
         say(&if json { format!("{answer:#}\n") } else { lines(&answer) });
         Ok(())
     }
@@ -54,6 +58,7 @@ impl Administration {
             Self::App(action) => app::answer(store, env, action),
             Self::Admin(action) => contacts::answer(store, env, action),
             Self::Contacts(batch) => batch.answer(store, env),
+            Self::Subscription(action) => subscription::answer(store, env, action),
         }
     }
 }
@@ -61,12 +66,13 @@ impl Administration {
 /// Whoever does what administers a data folder: the server that runs on it, or else this process, which then keeps it open.
 struct Hands<'a> {
     data: &'a Path,
+    settings: Settings,
     opened: Option<(Arc<Store>, Env)>,
 }
 
 impl<'a> Hands<'a> {
-    fn on(data: &'a Path) -> Self {
-        Self { data, opened: None }
+    fn on(data: &'a Path, settings: Settings) -> Self {
+        Self { data, settings, opened: None }
     }
 
     fn perform(&mut self, command: Administration) -> Result<Value> {
@@ -76,7 +82,7 @@ impl<'a> Hands<'a> {
                 if let Some(answer) = control::ask(self.data, &command)? {
                     return Ok(answer);
                 }
-                self.opened.insert(open(self.data, Settings::default())?)
+                self.opened.insert(open(self.data, self.settings.clone())?)
             }
         };
         command.answer(store, env).map_err(told)

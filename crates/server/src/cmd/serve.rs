@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result};
+use carillon_delivery::{Callbacks, Delivery};
 use carillon_model::env::Env;
 use carillon_store::Store;
 use carillon_wire::{Context, Gate, Ticks};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{open, say};
+use super::{open, say, told};
 use crate::{config::Config, control, http, jobs};
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -27,7 +28,13 @@ pub fn serve(
     ready: impl FnOnce(SocketAddr) -> Result<String>,
 ) -> Result<()> {
     let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
-    let context = Context { store: Arc::clone(&store), env: env.clone(), public_url };
+    let callbacks = Callbacks::new(&env).map_err(told)?;
+    let context = Context {
+        store: Arc::clone(&store),
+        env: env.clone(),
+        public_url,
+        callbacks: Arc::new(callbacks.clone()),
+    };
     let gate = Gate::new(config.throttle, config.allow, &Ticks::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -36,13 +43,15 @@ pub fn serve(
         })?;
         let address = listener.local_addr()?;
         let (stopping, stopped) = watch::channel(false);
-        let router = http::router(context, gate, stopped.clone())?;
+        let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
+        let router = http::router(context, gate, stopped.clone())?.merge(delivery.router());
         let commands =
             control::serve(control::listen(data)?, Arc::clone(&store), env.clone(), stopped.clone());
         let work = [
             tokio::spawn(commands),
             tokio::spawn(jobs::send_due(Arc::clone(&store), env, stopped.clone())),
             tokio::spawn(jobs::fold(store, stopped)),
+            tokio::spawn(delivery.run()),
         ];
         let more = ready(address)?;
         say(&format!("carillon listening on http://{address}\n{more}"));

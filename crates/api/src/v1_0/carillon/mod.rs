@@ -2,6 +2,7 @@
 
 pub mod audits;
 pub mod dings;
+pub mod event;
 pub mod message;
 pub mod publishers;
 pub mod service_accounts;

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use carillon_domain::contact::import::Column;
+use carillon_model::settings::Settings;
 use clap::Args;
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -62,8 +63,8 @@ fn columns_help() -> String {
 }
 
 /// Imports the file, and prints what came of it.
-pub fn run(data: &Path, options: &Options, json: bool) -> Result<()> {
-    let mut import = Import::open(data, options)?;
+pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
+    let mut import = Import::open(data, settings, options)?;
     import.read()?;
     let report = import.finish()?;
     let bad = report["bad_lines"].as_array().map_or(0, Vec::len);
@@ -93,7 +94,7 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn open(data: &'a Path, options: &'a Options) -> Result<Self> {
+    fn open(data: &'a Path, settings: Settings, options: &'a Options) -> Result<Self> {
         let file =
             File::open(&options.file).with_context(|| format!("cannot read {}", options.file.display()))?;
         let size = file.metadata()?.len();
@@ -104,7 +105,7 @@ impl<'a> Import<'a> {
         bar.set_message("members");
         Ok(Self {
             options,
-            hands: Hands::on(data),
+            hands: Hands::on(data, settings),
             reader,
             columns,
             bar,

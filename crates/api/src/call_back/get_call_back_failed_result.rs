@@ -1,0 +1,111 @@
+//! `events.callback_failed`: events that could not be delivered to an app. What a call tells, the next one forgets.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::event::log;
+use carillon_model::{
+    error::{Error, Result},
+    event::{EventData, RaisedEvent},
+    id::{CorpId, DeptId, UserId},
+    time::{self, Timestamp},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, event};
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::APP_TYPES;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Whether more failed events wait.
+    has_more: bool,
+    /// Failed events, oldest first; at most 200.
+    failed_list: Vec<Failed>,
+}
+
+/// A failed event.
+#[derive(Serialize, JsonSchema)]
+struct Failed {
+    /// The name of the event.
+    call_back_tag: &'static str,
+    /// When it happened, in ms.
+    event_time: Timestamp,
+    /// What happened, under the name of the event.
+    #[serde(flatten)]
+    content: BTreeMap<&'static str, Content>,
+}
+
+/// What happened, in the form that belongs to its kind.
+#[derive(Serialize, JsonSchema)]
+struct Content {
+    /// The organisation.
+    corpid: CorpId,
+    /// Members, in events of members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userid: Option<Vec<UserId>>,
+    /// Departments, in events of departments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deptid: Option<Vec<DeptId>>,
+    /// The fields of an event of roles.
+    #[serde(rename = "roleLabelChange", skip_serializing_if = "Option::is_none")]
+    role_label_change: Option<Value>,
+    /// The fields of any other event.
+    #[serde(rename = "callbackData", skip_serializing_if = "Option::is_none")]
+    callback_data: Option<Value>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("events.callback_failed", "/call_back/get_call_back_failed_result")
+        .get()
+        .title("获取推送失败的事件列表", "List failed pushes")
+        .permission("qyapi_base")
+        .app_types(APP_TYPES)
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
+    let (failed, has_more) = log::failed(tx, call.corp(), &call.app.key)?;
+    let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let failed_list = failed.iter().map(|event| shown(call.corp(), event, &zone)).collect::<Result<_>>()?;
+    Ok(Response { has_more, failed_list })
+}
+
+fn shown(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> {
+    let call_back_tag = event.data.kind().as_str();
+    let mut content = Content {
+        corpid: corp.clone(),
+        userid: None,
+        deptid: None,
+        role_label_change: None,
+        callback_data: None,
+    };
+    let fields = || serde_json::to_value(event::body(event, zone)).map_err(Error::internal);
+    match &event.data {
+        EventData::MembersAdded(members) | EventData::MembersLeft(members) => {
+            content.userid = Some(members.clone());
+        }
+        EventData::MemberChanged { member, .. } | EventData::MemberActivated(member) => {
+            content.userid = Some(vec![member.clone()]);
+        }
+        EventData::DepartmentsAdded(departments)
+        | EventData::DepartmentsChanged(departments)
+        | EventData::DepartmentsRemoved(departments) => content.deptid = Some(departments.clone()),
+        EventData::RolesAdded(_)
+        | EventData::RoleChanged { .. }
+        | EventData::RolesRemoved(_)
+        | EventData::RoleMembersChanged { .. } => content.role_label_change = Some(fields()?),
+        EventData::AccountMessage(_) | EventData::AccountAction(_) => content.callback_data = Some(fields()?),
+    }
+    let content = BTreeMap::from([(call_back_tag, content)]);
+    Ok(Failed { call_back_tag, event_time: event.born_at, content })
+}

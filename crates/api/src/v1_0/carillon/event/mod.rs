@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/event`.
+
+pub mod delivery;

@@ -1,0 +1,130 @@
+//! `events.stream_open`: a ticket for a Stream connection, and where to bring it.
+
+use carillon_domain::event::stream;
+use carillon_model::{
+    error::{Result, Rule},
+    event::Channel,
+};
+use carillon_store::Tx;
+use carillon_wire::{Code, Operation, Visitor};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// As the gateway answers, which no page says.
+const AUTH_FAILED: Code = Code::both(40096, "鉴权失败", "authFailed", 401);
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The app's Client ID.
+    #[schemars(length(min = 1))]
+    client_id: String,
+    /// The app's Client Secret.
+    #[schemars(length(min = 1))]
+    client_secret: String,
+    /// What the client wants to hear of. Topics that nothing happens on are accepted.
+    #[schemars(length(min = 1, max = 100))]
+    subscriptions: Vec<Topic>,
+    /// The name of the client; it is not looked at.
+    #[allow(dead_code)]
+    ua: Option<String>,
+    /// The client's own address; it is not looked at.
+    #[allow(dead_code)]
+    local_ip: Option<String>,
+}
+
+/// A topic.
+#[derive(Deserialize, JsonSchema)]
+struct Topic {
+    /// `EVENT` for events, `CALLBACK` for robots and cards.
+    #[schemars(length(min = 1, max = 32))]
+    r#type: String,
+    /// `*` for all events, else the topic of the callback.
+    #[schemars(length(min = 1, max = 256))]
+    topic: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The address of the WebSocket.
+    endpoint: String,
+    /// To be sent with it as `ticket`, once, within 90 seconds.
+    ticket: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("events.stream_open", "/v1.0/gateway/connections/open")
+        .title("配置事件推送方式", "Open a stream connection")
+        .app_types(&[carillon_model::app::AppType::Internal, carillon_model::app::AppType::Isv])
+        .error(Rule::WrongAppCredentials, AUTH_FAILED)
+        .error(Rule::PermissionDenied, AUTH_FAILED)
+        .example(json!({
+            "clientId": "dingappkey0001",
+            "clientSecret": "APP_SECRET",
+            "subscriptions": [{ "type": "EVENT", "topic": "*" }],
+            "ua": "demo/1.0",
+            "localIp": "192.0.2.1",
+        }))
+        .visitor(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+    let mut channels: Vec<Channel> = request.subscriptions.iter().filter_map(channel).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    let ticket = stream::open(tx, &visitor.env, &request.client_id, &request.client_secret, channels)?;
+    Ok(Response { endpoint: endpoint(&visitor.origin.base_url()), ticket })
+}
+
+/// The channel of a topic, if anything happens on it.
+fn channel(topic: &Topic) -> Option<Channel> {
+    match topic.r#type.as_str() {
+        // Some clients name single events; the subscription decides which ones come.
+        "EVENT" => Some(Channel::Events),
+        "CALLBACK" => Channel::parse(&topic.topic).filter(|channel| *channel != Channel::Events),
+        _ => None,
+    }
+}
+
+/// Where the client came in, as the address of a WebSocket, with the port that some clients insist on.
+fn endpoint(base_url: &str) -> String {
+    let (scheme, port, rest) = match base_url.split_once("://") {
+        Some(("https", rest)) => ("wss", 443, rest),
+        Some((_, rest)) => ("ws", 80, rest),
+        None => ("ws", 80, base_url),
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let has_port = host.rsplit_once(':').is_some_and(|(before, port)| {
+        port.bytes().all(|byte| byte.is_ascii_digit()) && (!before.contains(':') || before.ends_with(']'))
+    });
+    let path = path.trim_end_matches('/');
+    if has_port {
+        format!("{scheme}://{host}{path}/connect")
+    } else {
+        format!("{scheme}://{host}:{port}{path}/connect")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::endpoint;
+
+    #[test]
+    fn the_endpoint_follows_the_address_of_the_caller_and_has_a_port() {
+        for (base_url, expected) in [
+            ("http://127.0.0.1:8080", "ws://127.0.0.1:8080/connect"),
+            ("http://carillon.example", "ws://carillon.example:80/connect"),
+            ("https://carillon.example", "wss://carillon.example:443/connect"),
+            ("https://carillon.example:8443", "wss://carillon.example:8443/connect"),
+            ("https://carillon.example/bells", "wss://carillon.example:443/bells/connect"),
+            ("http://[::1]:8080", "ws://[::1]:8080/connect"),
+            ("http://[::1]", "ws://[::1]:80/connect"),
+        ] {
+            assert_eq!(endpoint(base_url), expected);
+        }
+    }
+}

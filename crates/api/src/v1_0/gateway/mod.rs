@@ -1,0 +1,3 @@
+//! `/v1.0/gateway`.
+
+pub mod connections;

@@ -1,0 +1,265 @@
+//! One message to a callback, and what its answer means.
+
+use std::{error::Error as _, future::Future, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+use carillon_domain::event::{
+    delivery::Verdict,
+    subscription::{Callback, CallbackCheck},
+};
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    event::Attempt,
+    time::{HOUR_MS, SECOND_MS},
+};
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full, Limited};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::{
+    client::{self, ConnectError, GuardedClient},
+    cryptography::{self, Envelope},
+    guard::Guard,
+};
+
+/// The largest answer that is read.
+const ANSWER_BYTES: usize = 64 << 10;
+/// So much of an answer goes into the log.
+const LOGGED_BYTES: usize = 256;
+/// A receiver can ask to be left alone for so long at most.
+const MAX_LEAVE_ALONE_MS: i64 = HOUR_MS;
+/// The handshake, exactly as documented.
+const CHECK_URL: &str = r#"{"EventType":"check_url"}"#;
+/// What an answer says when all is well.
+const SUCCESS: &str = "success";
+
+/// Sends messages to callbacks.
+#[derive(Clone)]
+pub struct Callbacks {
+    env: Env,
+    client: GuardedClient,
+}
+
+/// Why a message does not count as taken.
+enum Refusal {
+    Forbidden(String),
+    Unreachable(String),
+    Status(StatusCode),
+    Wrong(String),
+}
+
+/// How an exchange went.
+struct Exchange {
+    status: Option<StatusCode>,
+    answer: String,
+    leave_alone_ms: i64,
+    result: Result<(), Refusal>,
+}
+
+impl Exchange {
+    fn failed(refusal: Refusal) -> Self {
+        Self { status: None, answer: String::new(), leave_alone_ms: 0, result: Err(refusal) }
+    }
+}
+
+#[derive(Serialize)]
+struct Sent<'a> {
+    encrypt: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    msg_signature: String,
+    #[serde(rename = "timeStamp")]
+    time_stamp: TextOrNumber,
+    nonce: TextOrNumber,
+    encrypt: String,
+}
+
+/// Some clients answer a number where a text is documented.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrNumber {
+    Text(String),
+    Number(i64),
+}
+
+impl TextOrNumber {
+    fn into_text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl Callbacks {
+    /// A sender under the settings of a world.
+    pub fn new(env: &Env) -> Result<Self> {
+        let settings = &env.settings.delivery;
+        let client = client::guarded(Guard::new(&settings.allow)?, settings.at_once)?;
+        Ok(Self { env: env.clone(), client })
+    }
+
+    /// Sends a message, and says how that went.
+    pub async fn push(&self, callback: &Callback, message: &str) -> (Attempt, Verdict) {
+        let started_at = self.env.now();
+        let began = Instant::now();
+        let exchange = self.exchange(callback, message).await;
+        let (problem, verdict) = match &exchange.result {
+            Ok(()) => (String::new(), Verdict::Delivered),
+            Err(refusal) => (refusal.in_words(), Verdict::Failed { leave_alone_ms: exchange.leave_alone_ms }),
+        };
+        let attempt = Attempt {
+            started_at,
+            took_ms: i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX),
+            status: exchange.status.map(|status| status.as_u16().into()),
+            answer: exchange.answer,
+            problem,
+        };
+        (attempt, verdict)
+    }
+
+    /// Within the time that a callback has, everything: finding the host, connecting, sending, reading the answer.
+    async fn exchange(&self, callback: &Callback, message: &str) -> Exchange {
+        let time = self.env.settings.delivery.answer_ms;
+        match tokio::time::timeout(Duration::from_millis(time), self.exchange_at_leisure(callback, message))
+            .await
+        {
+            Ok(exchange) => exchange,
+            Err(_) => Exchange::failed(Refusal::Unreachable(format!("no answer within {time} ms"))),
+        }
+    }
+
+    async fn exchange_at_leisure(&self, callback: &Callback, message: &str) -> Exchange {
+        let request = match self.request(callback, message) {
+            Ok(request) => request,
+            Err(refusal) => return Exchange::failed(refusal),
+        };
+        let response = match self.client.request(request).await {
+            Ok(response) => response,
+            Err(error) => return Exchange::failed(refusal_of(&error)),
+        };
+        let (parts, body) = response.into_parts();
+        let leave_alone_ms = self.leave_alone_ms(&parts.headers);
+        let body = Limited::new(body, ANSWER_BYTES).collect().await.map(|body| body.to_bytes());
+        let result = match &body {
+            Ok(body) if parts.status == StatusCode::OK => read_answer(callback, body),
+            Ok(_) => Err(Refusal::Status(parts.status)),
+            Err(error) => Err(Refusal::Wrong(format!("the answer cannot be read: {error}"))),
+        };
+        let shown = body.unwrap_or_default();
+        let shown = String::from_utf8_lossy(&shown[..shown.len().min(LOGGED_BYTES)]).into_owned();
+        Exchange { status: Some(parts.status), answer: shown, leave_alone_ms, result }
+    }
+
+    fn request(&self, callback: &Callback, message: &str) -> Result<Request<Full<Bytes>>, Refusal> {
+        let envelope =
+            cryptography::seal(&self.env, &callback.token, &callback.aes_key, &callback.owner_key, message)
+                .map_err(|unreadable| Refusal::Wrong(unreadable.0.to_owned()))?;
+        let mut url = parse(&callback.url).map_err(|reason| Refusal::Wrong(reason.to_owned()))?;
+        url.query_pairs_mut()
+            .append_pair("signature", &envelope.signature)
+            .append_pair("msg_signature", &envelope.signature)
+            .append_pair("timestamp", &envelope.timestamp)
+            .append_pair("nonce", &envelope.nonce);
+        let body = serde_json::to_vec(&Sent { encrypt: &envelope.encrypt });
+        let body = body.map_err(|error| Refusal::Wrong(error.to_string()))?;
+        Request::post(url.as_str())
+            .header(header::CONTENT_TYPE, "application/json;charset=utf-8")
+            .header(header::USER_AGENT, concat!("carillon/", env!("CARGO_PKG_VERSION")))
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| Refusal::Wrong(error.to_string()))
+    }
+
+    /// For how long the receiver wants to be left alone: seconds or a date.
+    fn leave_alone_ms(&self, headers: &HeaderMap) -> i64 {
+        let Some(wish) = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()) else {
+            return 0;
+        };
+        let wish = wish.trim();
+        let ms = wish.parse::<i64>().map(|seconds| seconds.saturating_mul(SECOND_MS)).ok().or_else(|| {
+            let date = jiff::fmt::rfc2822::parse(wish).ok()?;
+            Some(date.timestamp().as_millisecond().saturating_sub(self.env.now().0))
+        });
+        ms.unwrap_or(0).clamp(0, MAX_LEAVE_ALONE_MS)
+    }
+}
+
+impl CallbackCheck for Callbacks {
+    fn check(&self, callback: Callback) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+        let sender = self.clone();
+        Box::pin(async move {
+            parse(&callback.url).map_err(|reason| Error::because(Rule::CallbackUrlInvalid, reason))?;
+            let exchange = sender.exchange(&callback, CHECK_URL).await;
+            exchange.result.map_err(|refusal| {
+                let rule = match &refusal {
+                    Refusal::Forbidden(_) => Rule::CallbackHostForbidden,
+                    // The vendor refuses addresses that redirect as it refuses forbidden hosts.
+                    Refusal::Status(status) if status.is_redirection() => Rule::CallbackHostForbidden,
+                    Refusal::Unreachable(_) | Refusal::Status(_) => Rule::CallbackUnreachable,
+                    Refusal::Wrong(_) => Rule::CallbackAnswerWrong,
+                };
+                Error::because(rule, refusal.in_words())
+            })
+        })
+    }
+}
+
+impl Refusal {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Forbidden(reason) | Self::Unreachable(reason) | Self::Wrong(reason) => reason.clone(),
+            Self::Status(status) if status.is_redirection() => {
+                format!("http statusCode is:{}, redirects are not followed", status.as_u16())
+            }
+            Self::Status(status) => format!("http statusCode is:{}", status.as_u16()),
+        }
+    }
+}
+
+/// The address of a callback: absolute, of the web, and without a password in it.
+fn parse(text: &str) -> Result<Url, &'static str> {
+    let mut url = Url::parse(text).map_err(|_| "must be an absolute address")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("must begin with http:// or https://");
+    }
+    if !url.has_host() {
+        return Err("must name a host");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password");
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), Refusal> {
+    let answer: Answer = serde_json::from_slice(body)
+        .map_err(|error| Refusal::Wrong(format!("the answer is not the documented JSON: {error}")))?;
+    let envelope = Envelope {
+        signature: answer.msg_signature,
+        timestamp: answer.time_stamp.into_text(),
+        nonce: answer.nonce.into_text(),
+        encrypt: answer.encrypt,
+    };
+    let said = cryptography::open(&envelope, &callback.token, &callback.aes_key, &callback.owner_key)
+        .map_err(|unreadable| Refusal::Wrong(unreadable.0.to_owned()))?;
+    if said == SUCCESS { Ok(()) } else { Err(Refusal::Wrong("the answer does not say success".to_owned())) }
+}
+
+fn refusal_of(error: &hyper_util::client::legacy::Error) -> Refusal {
+    let mut cause = error.source();
+    while let Some(found) = cause {
+        match found.downcast_ref::<ConnectError>() {
+            Some(forbidden @ ConnectError::Forbidden(_)) => return Refusal::Forbidden(forbidden.to_string()),
+            Some(other) => return Refusal::Unreachable(other.to_string()),
+            None => cause = found.source(),
+        }
+    }
+    let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    Refusal::Unreachable(reason)
+}

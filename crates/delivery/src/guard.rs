@@ -1,0 +1,194 @@
+//! Which addresses callbacks may be sent to. An address that leads inside of the network would let whoever can register a callback
+//! talk to what is not meant for them: it is refused unless the administrator allows its range.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use carillon_model::error::{Error, Result};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+/// IPv4 ranges that are not for everybody, beside those that the standard library knows.
+const NOT_PUBLIC_V4: &[&str] = &[
+    // "This network"; shared address space of carriers; protocol assignments; benchmarks; reserved.
+    "0.0.0.0/8",
+    "100.64.0.0/10",
+    "192.0.0.0/24",
+    "192.88.99.0/24",
+    "198.18.0.0/15",
+    "240.0.0.0/4",
+];
+/// IPv6 ranges that are not for everybody.
+const NOT_PUBLIC_V6: &[&str] = &[
+    // Discard; Teredo and other protocol assignments; documentation; 6to4, which carries an IPv4 address; translation inside of
+    // a network; segment routing; unique local, the address of cloud metadata among them; link local; site local.
+    "100::/64",
+    "2001::/23",
+    "2001:db8::/32",
+    "2002::/16",
+    "3fff::/20",
+    "64:ff9b:1::/48",
+    "5f00::/16",
+    "fc00::/7",
+    "fe80::/10",
+    "fec0::/10",
+];
+/// Translation of IPv4 addresses that networks without IPv4 use for everything.
+const NAT64: &str = "64:ff9b::/96";
+
+/// Knows which addresses may be connected to.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    allowed: Vec<IpNet>,
+    not_public_v4: Vec<Ipv4Net>,
+    not_public_v6: Vec<Ipv6Net>,
+    nat64: Ipv6Net,
+}
+
+impl Guard {
+    /// A guard that allows ranges besides all public addresses.
+    pub fn new(allow: &[String]) -> Result<Self> {
+        let allowed = allow.iter().map(|range| {
+            let alone = range.parse::<IpAddr>().map(IpNet::from);
+            range.parse::<IpNet>().or(alone).map_err(|_| {
+                Error::invalid(
+                    "allow",
+                    format!("of [delivery] holds {range}: write a range of addresses such as 10.0.0.0/8"),
+                )
+            })
+        });
+        Ok(Self {
+            allowed: allowed.collect::<Result<_>>()?,
+            not_public_v4: ranges(NOT_PUBLIC_V4)?,
+            not_public_v6: ranges(NOT_PUBLIC_V6)?,
+            nat64: NAT64.parse().map_err(Error::internal)?,
+        })
+    }
+
+    /// Whether an address may be connected to.
+    pub fn permits(&self, address: IpAddr) -> bool {
+        let address = self.plain(address);
+        self.allowed.iter().any(|range| range.contains(&address))
+            || match address {
+                IpAddr::V4(address) => self.is_public_v4(address),
+                IpAddr::V6(address) => self.is_public_v6(address),
+            }
+    }
+
+    /// The IPv4 address inside of an IPv6 address that stands for one.
+    fn plain(&self, address: IpAddr) -> IpAddr {
+        let IpAddr::V6(v6) = address else { return address };
+        let [.., a, b, c, d] = v6.octets();
+        let inside = Ipv4Addr::new(a, b, c, d);
+        let compatible = v6.segments()[..6] == [0; 6] && !v6.is_unspecified() && !v6.is_loopback();
+        if v6.to_ipv4_mapped().is_some() || compatible || self.nat64.contains(&v6) {
+            IpAddr::V4(inside)
+        } else {
+            address
+        }
+    }
+
+    fn is_public_v4(&self, address: Ipv4Addr) -> bool {
+        !(address.is_private()
+            || address.is_loopback()
+            || address.is_link_local()
+            || address.is_multicast()
+            || address.is_broadcast()
+            || address.is_documentation()
+            || address.is_unspecified()
+            || self.not_public_v4.iter().any(|range| range.contains(&address)))
+    }
+
+    fn is_public_v6(&self, address: Ipv6Addr) -> bool {
+        !(address.is_loopback()
+            || address.is_multicast()
+            || address.is_unspecified()
+            || self.not_public_v6.iter().any(|range| range.contains(&address)))
+    }
+}
+
+fn ranges<Net: std::str::FromStr<Err: std::fmt::Display>>(texts: &[&str]) -> Result<Vec<Net>> {
+    texts.iter().map(|text| text.parse().map_err(Error::internal)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permitted(allow: &[&str], address: &str) -> bool {
+        let allow: Vec<String> = allow.iter().map(|range| (*range).to_owned()).collect();
+        Guard::new(&allow).unwrap().permits(address.parse().unwrap())
+    }
+
+    #[test]
+    fn addresses_inside_of_a_network_are_refused_in_every_form() {
+        for address in [
+            "127.0.0.1",
+            "127.255.255.255",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "0.0.0.0",
+            "0.1.2.3",
+            "224.0.0.1",
+            "239.255.255.255",
+            "255.255.255.255",
+            "192.0.0.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "240.0.0.1",
+            "::",
+            "::1",
+            "fe80::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fd12:3456::1",
+            "ff02::1",
+            "fec0::1",
+            "2001:db8::1",
+            "2001::1",
+            "100::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "::127.0.0.1",
+            "::10.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "2002:7f00:1::1",
+            "2002:808:808::1",
+        ] {
+            assert!(!permitted(&[], address), "{address}");
+        }
+        for address in [
+            "8.8.8.8",
+            "172.15.255.255",
+            "172.32.0.1",
+            "100.63.255.255",
+            "100.128.0.1",
+            "11.0.0.1",
+            "223.5.5.5",
+            "2400:3200::1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+        ] {
+            assert!(permitted(&[], address), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_allowed_range_is_allowed_and_nothing_else() {
+        assert!(permitted(&["10.0.0.0/8"], "10.255.0.1"));
+        assert!(permitted(&["10.0.0.0/8"], "::ffff:10.1.2.3"));
+        assert!(!permitted(&["10.0.0.0/8"], "192.168.0.1"));
+        assert!(permitted(&["127.0.0.1", "::1"], "127.0.0.1"));
+        assert!(permitted(&["127.0.0.1", "::1"], "::1"));
+        assert!(!permitted(&["127.0.0.1"], "127.0.0.2"));
+        assert!(Guard::new(&["everything".to_owned()]).is_err());
+        assert!(Guard::new(&["10.0.0.0/33".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! Stream: connections that clients open, and the events that go out by them.
+
+mod connection;
+mod frame;
+mod hub;
+
+pub use connection::router;
+pub use frame::Frame;
+pub use hub::Hub;

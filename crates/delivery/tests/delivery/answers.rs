@@ -1,0 +1,205 @@
+//! What callbacks answer, and what follows.
+
+use std::time::{Duration, Instant};
+
+use carillon_domain::event::subscription::{Callback, CallbackCheck};
+use carillon_model::{
+    error::{Error, Rule},
+    event::DeliveryState,
+    settings::DeliverySettings,
+};
+use serde_json::json;
+
+use crate::{
+    receiver::{AES_KEY, Receiver, Reply, TOKEN},
+    world::{World, quick},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_arrives_flat_and_encrypted_for_the_organisation() {
+    let world = World::start(quick()).await;
+    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    world.subscribe(&world.app, receiver.callback.clone()).await;
+    world.raise("u1").await;
+    let log = world.settled(&world.app).await;
+    let event = &log[0].event;
+    assert_eq!(
+        receiver.received(),
+        [json!({
+            "EventType": "user_add_org", "EventTime": event.born_at, "CorpId": world.corp,
+            "BizId": event.seq.to_string(), "eventId": event.id,
+            "timeStamp": event.born_at.0.to_string(), "userId": ["u1"],
+        })]
+    );
+    assert_eq!(event.state, DeliveryState::Delivered);
+    let [(1, attempt)] = log[0].attempts.as_slice() else { panic!("one attempt: {log:?}") };
+    assert_eq!((attempt.status, attempt.problem.as_str()), (Some(200), ""));
+    assert!(attempt.answer.starts_with("{\"msg_signature\""), "{}", attempt.answer);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_with_line_breaks_and_numbers_count() {
+    let world = World::start(quick()).await;
+    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::SuccessWithLineBreaks).await;
+    world.subscribe(&world.app, receiver.callback.clone()).await;
+    world.raise("u1").await;
+    assert_eq!(world.settled(&world.app).await[0].event.state, DeliveryState::Delivered);
+    assert_eq!(receiver.received().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
+    let settings = DeliverySettings { answer_ms: 300, ..quick() };
+    let elsewhere = Receiver::start("nobody", |_, _| Reply::Success).await;
+    let elsewhere_url = elsewhere.callback.url.clone();
+    let cases = [
+        (Reply::Hang, None, "no answer within 300 ms"),
+        (Reply::Slow(Duration::from_secs(5)), None, "no answer within 300 ms"),
+        (Reply::Status(500), Some(500), "http statusCode is:500"),
+        (Reply::Status(204), Some(204), "http statusCode is:204"),
+        (Reply::Redirect(elsewhere_url), Some(302), "redirects are not followed"),
+        (Reply::Says("sucess"), Some(200), "the answer does not say success"),
+        (Reply::OtherKey, Some(200), "encrypt was not encrypted with this aes_key"),
+        (Reply::OtherOwner, Some(200), "encrypt carries another owner key"),
+        (Reply::WrongSignature, Some(200), "msg_signature is not the signature"),
+        (Reply::Text("success"), Some(200), "the answer is not the documented JSON"),
+        (Reply::Text(r#"{"encrypt":"x"}"#), Some(200), "the answer is not the documented JSON"),
+        (Reply::Endless, Some(200), "the answer cannot be read"),
+    ];
+    let world = World::start(settings).await;
+    for (reply, status, problem) in cases {
+        let (app, _) = world.add_app().await;
+        let bad = reply.clone();
+        let receiver = Receiver::start(world.corp.as_str(), move |_, _| bad.clone()).await;
+        world.subscribe(&app, receiver.callback.clone()).await;
+        world.raise("u1").await;
+        let log = world.settled(&app).await;
+        assert_eq!(log[0].event.state, DeliveryState::Failed, "{reply:?}");
+        assert_eq!(log[0].attempts.len(), 3, "the first and two more: {reply:?}");
+        for (_, attempt) in &log[0].attempts {
+            assert_eq!(attempt.status, status, "{reply:?} {attempt:?}");
+            assert!(attempt.problem.contains(problem), "{reply:?} {attempt:?}");
+            assert!(attempt.answer.len() <= 256);
+        }
+        let ids: Vec<_> = receiver.received().iter().map(|message| message["eventId"].clone()).collect();
+        assert_eq!(ids, vec![json!(log[0].event.id); 3], "the id stays the same");
+        // What one callback does is nothing to the others: they are not told of its event again.
+        let dropped = app.clone();
+        world
+            .write(move |tx, env, corp| carillon_domain::event::subscription::delete(tx, env, corp, &dropped))
+            .await
+            .unwrap();
+    }
+    assert!(elsewhere.received().is_empty(), "nobody followed the redirect");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_asks_for_time_gets_it() {
+    let world = World::start(DeliverySettings { retry_ms: vec![1, 1], ..quick() }).await;
+    let receiver = Receiver::start(world.corp.as_str(), |_, before| match before {
+        0 => Reply::LeaveAlone(503, "1"),
+        // A date that has passed, and a wish that nobody understands: the table decides.
+        1 => Reply::LeaveAlone(429, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        _ => Reply::Success,
+    })
+    .await;
+    world.subscribe(&world.app, receiver.callback.clone()).await;
+    world.raise("u1").await;
+    let log = world.settled(&world.app).await;
+    let times: Vec<i64> = log[0].attempts.iter().map(|(_, attempt)| attempt.started_at.0).collect();
+    assert_eq!(times.len(), 3);
+    assert!(times[1] - times[0] >= 1_000, "{times:?}");
+    assert_eq!(log[0].event.state, DeliveryState::Delivered);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_that_hangs_holds_up_nobody_else() {
+    let world = World::start(DeliverySettings { answer_ms: 30_000, at_once: 2, ..quick() }).await;
+    let (slow_app, _) = world.add_app().await;
+    let slow = Receiver::start(world.corp.as_str(), |_, _| Reply::Hang).await;
+    let quick = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    world.subscribe(&slow_app, slow.callback.clone()).await;
+    world.subscribe(&world.app, quick.callback.clone()).await;
+    let began = Instant::now();
+    for number in 0..50 {
+        world.raise(&format!("u{number}")).await;
+    }
+    quick.have(50).await;
+    assert!(began.elapsed() < Duration::from_secs(30), "nobody waited for the other");
+    assert_eq!(slow.received().len(), 2, "no more at once than the settings say");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_is_asked_before_it_is_stored() {
+    let world = World::start(DeliverySettings { answer_ms: 300, ..quick() }).await;
+    let callbacks = carillon_delivery::Callbacks::new(&world.env).unwrap();
+    let good = Receiver::start("owner", |_, _| Reply::Success).await;
+    callbacks.check(good.callback.clone()).await.unwrap();
+    assert_eq!(good.received(), [json!({ "EventType": "check_url" })]);
+
+    let rule = async |callback: Callback| match callbacks.check(callback).await {
+        Err(Error::RuleBecause(rule, reason)) => (rule, reason.to_string()),
+        other => panic!("{other:?}"),
+    };
+    let answers = async |reply: Reply| {
+        let receiver = Receiver::start("owner", move |_, _| reply.clone()).await;
+        rule(receiver.callback.clone()).await.0
+    };
+    assert_eq!(answers(Reply::Says("no")).await, Rule::CallbackAnswerWrong);
+    assert_eq!(answers(Reply::WrongSignature).await, Rule::CallbackAnswerWrong);
+    assert_eq!(answers(Reply::Status(404)).await, Rule::CallbackUnreachable);
+    assert_eq!(answers(Reply::Hang).await, Rule::CallbackUnreachable);
+    assert_eq!(answers(Reply::Redirect("http://127.0.0.1/".to_owned())).await, Rule::CallbackHostForbidden);
+
+    let at = |url: &str| Callback {
+        url: url.to_owned(),
+        token: TOKEN.to_owned(),
+        aes_key: AES_KEY.to_owned(),
+        owner_key: "owner".to_owned(),
+    };
+    for url in [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fd00:ec2::254]/",
+        "http://[::1]:80/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://0x7f.0.0.2/",
+        "http://2130706434/",
+        "http://127.0.0.2/",
+        "https://192.168.0.1/",
+        "http://0.0.0.0/",
+    ] {
+        let (rule, reason) = rule(at(url)).await;
+        assert_eq!(rule, Rule::CallbackHostForbidden, "{url}: {reason}");
+    }
+    for url in ["", "callback", "ftp://127.0.0.1/", "http://", "http://user:pw@127.0.0.1/", "javascript:1"] {
+        assert_eq!(rule(at(url)).await.0, Rule::CallbackUrlInvalid, "{url}");
+    }
+    // Nobody listens there, and nobody has that name.
+    assert_eq!(rule(at("http://127.0.0.1:1/")).await.0, Rule::CallbackUnreachable);
+    assert_eq!(rule(at("http://no.such.host.invalid/")).await.0, Rule::CallbackUnreachable);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_looked_at_again_when_it_is_connected_to() {
+    // As if the name had led elsewhere when it was stored.
+    let world = World::start(quick()).await;
+    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    let port = receiver.callback.url.rsplit(':').next().unwrap();
+    let url = format!("http://localhost:{port}");
+    let callback = Callback { url: format!("http://127.0.0.2:{port}"), ..receiver.callback.clone() };
+    world.subscribe(&world.app, callback).await;
+    world.raise("u1").await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Failed);
+    assert!(log[0].attempts[2].1.problem.contains("not an address that callbacks may have"), "{log:?}");
+    assert!(receiver.received().is_empty());
+
+    // A name is resolved, and what it leads to is looked at: some machines know localhost by ::1 as well, which is not allowed.
+    let (app, _) = world.add_app().await;
+    world.subscribe(&app, Callback { url, ..receiver.callback.clone() }).await;
+    world.raise("u2").await;
+    let log = world.settled(&app).await;
+    let delivered = log[0].event.state == DeliveryState::Delivered;
+    assert!(delivered || log[0].attempts[0].1.problem.starts_with("::1 is not"), "{log:?}");
+}

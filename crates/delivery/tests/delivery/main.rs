@@ -1,0 +1,11 @@
+//! Delivery to real receivers: HTTP servers and Stream clients.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod answers;
+mod channels;
+mod order;
+mod receiver;
+mod stream;
+mod stream_client;
+mod upkeep;
+mod world;

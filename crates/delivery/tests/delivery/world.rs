@@ -1,0 +1,201 @@
+//! A data folder with an organisation and an app, and delivery at work on it.
+
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
+
+use carillon_delivery::{Callbacks, Delivery};
+use carillon_domain::{
+    app::{self, NewApp},
+    corp,
+    event::{
+        self,
+        log::{self, Entry},
+        subscription::{self, Callback, NewSubscription},
+    },
+};
+use carillon_model::{
+    app::AppType,
+    env::Env,
+    error::Result,
+    event::EventData,
+    id::{AppKey, CorpId, UserId},
+    settings::{DeliverySettings, Settings},
+};
+use carillon_store::{CallbackOwner, LogFilter, Store, Tx};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Settings under which failures are over soon.
+pub fn quick() -> DeliverySettings {
+    DeliverySettings {
+        allow: vec!["127.0.0.1".to_owned()],
+        answer_ms: 2_500,
+        retry_ms: vec![10, 30],
+        ..DeliverySettings::default()
+    }
+}
+
+pub struct World {
+    folder: tempfile::TempDir,
+    pub env: Env,
+    pub corp: CorpId,
+    pub app: AppKey,
+    pub secret: String,
+    running: Option<Running>,
+}
+
+struct Running {
+    store: Arc<Store>,
+    stopping: watch::Sender<bool>,
+    delivery: JoinHandle<()>,
+    server: JoinHandle<()>,
+    url: String,
+}
+
+impl World {
+    pub async fn start(settings: DeliverySettings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let env = Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32]);
+        let setup = env.clone();
+        let (corp, (app, secret)) = store
+            .write(move |tx| {
+                let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
+                let app = create_app(tx, &setup, &corp)?;
+                Ok((corp, app))
+            })
+            .await
+            .unwrap();
+        let mut world = Self { folder, env, corp, app, secret, running: None };
+        world.run_on(store).await;
+        world
+    }
+
+    async fn run_on(&mut self, store: Arc<Store>) {
+        let (stopping, stopped) = watch::channel(false);
+        let callbacks = Callbacks::new(&self.env).unwrap();
+        let delivery = Delivery::new(Arc::clone(&store), self.env.clone(), callbacks, stopped);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("ws://{}/connect", listener.local_addr().unwrap());
+        let router = delivery.router();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let delivery = tokio::spawn(delivery.run());
+        self.running = Some(Running { store, stopping, delivery, server, url });
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    /// The address of Stream connections.
+    pub fn url(&self) -> &str {
+        &self.running().url
+    }
+
+    /// Ends delivery as the end of the server does.
+    pub async fn stop(&mut self) {
+        let Running { store, stopping, delivery, server, .. } = self.running.take().unwrap();
+        stopping.send_replace(true);
+        within(delivery).await.unwrap();
+        server.abort();
+        let _ = server.await;
+        drop(store);
+    }
+
+    /// Ends everything in the middle of what it does, and starts anew on what is stored.
+    pub async fn crash(&mut self) {
+        let Running { store, stopping, delivery, server, .. } = self.running.take().unwrap();
+        delivery.abort();
+        server.abort();
+        let _ = (delivery.await, server.await);
+        drop(stopping);
+        // Deliveries under way hold the store until they are dropped with their tasks.
+        let mut store = store;
+        let store = loop {
+            match Arc::try_unwrap(store) {
+                Ok(store) => break store,
+                Err(held) => {
+                    store = held;
+                    tokio::task::yield_now().await;
+                }
+            }
+        };
+        drop(store);
+        self.restart().await;
+    }
+
+    /// Starts anew on what is stored.
+    pub async fn restart(&mut self) {
+        let store = Arc::new(Store::open(self.folder.path()).unwrap());
+        self.run_on(store).await;
+    }
+
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (env, corp) = (self.env.clone(), self.corp.clone());
+        self.running().store.write(move |tx| work(tx, &env, &corp)).await
+    }
+
+    pub async fn add_app(&self) -> (AppKey, String) {
+        self.write(|tx, env, corp| create_app(tx, env, corp)).await.unwrap()
+    }
+
+    /// Has an app told of everything by a callback.
+    pub async fn subscribe(&self, app: &AppKey, callback: Callback) {
+        self.subscribe_to(app, &["*"], Some(callback)).await;
+    }
+
+    pub async fn subscribe_to(&self, app: &AppKey, patterns: &[&str], callback: Option<Callback>) {
+        let app = app.clone();
+        let patterns = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+        let new = NewSubscription { patterns, callback, owner: CallbackOwner::Corp };
+        self.write(move |tx, env, corp| subscription::set(tx, env, corp, &app, new)).await.unwrap();
+    }
+
+    /// A member was added.
+    pub async fn raise(&self, member: &str) {
+        self.raise_event(EventData::MembersAdded(vec![UserId::from(member)])).await;
+    }
+
+    pub async fn raise_event(&self, data: EventData) {
+        self.write(move |tx, env, corp| event::raise(tx, env, corp, data)).await.unwrap();
+    }
+
+    /// The delivery log of an app, oldest first.
+    pub async fn log(&self, app: &AppKey) -> Vec<Entry> {
+        let (corp, app) = (self.corp.clone(), app.clone());
+        let entries =
+            self.running().store.read(move |tx| log::entries(tx, &corp, &app, LogFilter::default(), 100_000));
+        let mut entries = entries.await.unwrap();
+        entries.reverse();
+        entries
+    }
+
+    /// The log once nothing waits for the app any more.
+    pub async fn settled(&self, app: &AppKey) -> Vec<Entry> {
+        within(async {
+            loop {
+                let waiting = self.running().store.read(|tx| tx.waiting_outlets()).await.unwrap();
+                if waiting.iter().all(|outlet| outlet.app != *app) {
+                    return self.log(app).await;
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await
+    }
+}
+
+fn create_app(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<(AppKey, String)> {
+    let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: BTreeSet::new() };
+    let (app, secret) = app::create(tx, env, corp, new)?;
+    Ok((app.key, secret))
+}
+
+/// Fails instead of waiting for ever.
+pub async fn within<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, work).await.expect("it is done by now")
+}

@@ -1,0 +1,135 @@
+//! The rules of delivery: by which way an event goes, and what follows from how an attempt went.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    env::Env,
+    error::Result,
+    event::{Attempt, Channel},
+    time::{DAY_MS, HOUR_MS},
+};
+use carillon_store::{CorpState, LeasedEvent, Outlet, Push, State, Subscription, Tx};
+
+/// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
+const AT_ONCE: i64 = 500;
+
+/// The way by which events leave.
+#[derive(Clone, Debug)]
+pub enum Route {
+    /// To the callback of this subscription.
+    Http(Arc<Subscription>),
+    /// To Stream connections of the app.
+    Stream,
+}
+
+/// What an attempt came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The receiver has it.
+    Delivered,
+    /// It failed. The receiver may have said for how many milliseconds it wants to be left alone.
+    Failed {
+        /// Those milliseconds.
+        leave_alone_ms: i64,
+    },
+    /// The receiver said nothing in all the time that it had: it is asked again at once, but not for ever.
+    Unanswered,
+    /// The connection was lost before the receiver could say anything: that is nothing against the event.
+    Interrupted,
+}
+
+/// The way by which events of an outlet leave.
+pub fn route(state: &CorpState, outlet: &Outlet) -> Route {
+    match state.subscriptions.get(&outlet.app) {
+        Some(subscription)
+            if outlet.channel == Channel::Events && matches!(subscription.push, Push::Http { .. }) =>
+        {
+            Route::Http(Arc::clone(subscription))
+        }
+        _ => Route::Stream,
+    }
+}
+
+/// Notes how an attempt went, and decides what becomes of the event: delivered, tried again after the time that the table
+/// gives, or given up after the last of them. The next event of the conversation follows only when this one is done with.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    outlet: &Outlet,
+    leased: &LeasedEvent,
+    attempt: &Attempt,
+    verdict: Verdict,
+) -> Result<()> {
+    tx.insert_attempt(outlet, leased.seq, leased.attempt, attempt)?;
+    // Whoever held it for longer than its lease has been overtaken; only good news from there still count.
+    if verdict != Verdict::Delivered && !tx.is_newest_attempt(outlet, leased)? {
+        return Ok(());
+    }
+    let now = env.now();
+    match verdict {
+        Verdict::Delivered => tx.end_delivered(outlet, leased, now),
+        Verdict::Interrupted => tx.postpone_event(outlet, leased, now, leased.failures),
+        Verdict::Failed { .. } | Verdict::Unanswered => {
+            let failed_before = usize::try_from(leased.failures).unwrap_or(usize::MAX);
+            let Some(wait_ms) = env.settings.delivery.retry_ms.get(failed_before) else {
+                return tx.end_failed(outlet, leased.seq, &leased.conversation, now);
+            };
+            let wait_ms = match verdict {
+                Verdict::Failed { leave_alone_ms } => jittered(env, *wait_ms).max(leave_alone_ms),
+                _ => 0,
+            };
+            tx.postpone_event(outlet, leased, now.plus_ms(wait_ms), leased.failures + 1)
+        }
+    }
+}
+
+/// A time and up to a tenth more, so that what failed together is not tried together.
+fn jittered(env: &Env, wait_ms: u64) -> i64 {
+    let [dice] = env.bytes::<1>();
+    let extra = wait_ms / 10 * u64::from(dice) / 255;
+    i64::try_from(wait_ms.saturating_add(extra)).unwrap_or(i64::MAX)
+}
+
+/// Gives up what has waited too long for a Stream client, and forgets old entries of the log and channels that nobody has asked
+/// for in a long time; `connected` has those that somebody is connected to. Answers whether there is more to do.
+pub fn keep_up(tx: &mut Tx<'_>, env: &Env, connected: &[Outlet]) -> Result<bool> {
+    let settings = &env.settings.delivery;
+    let now = env.now();
+    let waiting_since = now.plus_ms(-hours(settings.wait_hours));
+    let kept_since = now.plus_ms(-hours(settings.log_days.saturating_mul(24)));
+    let mut more = false;
+    for outlet in tx.waiting_outlets()? {
+        let Route::Stream = route(tx.state().corp(&outlet.corp)?, &outlet) else { continue };
+        let overdue = tx.events_waiting_since(&outlet, waiting_since, AT_ONCE)?;
+        more |= overdue.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+        for (seq, conversation) in overdue {
+            tx.end_failed(&outlet, seq, &conversation, now)?;
+        }
+    }
+    for outlet in connected {
+        tx.set_stream_channel(&outlet.corp, &outlet.app, outlet.channel, now)?;
+    }
+    for outlet in channels(tx.state(), |opened_at| opened_at < kept_since) {
+        tx.delete_stream_channel(&outlet.corp, &outlet.app, outlet.channel)?;
+    }
+    let apps: Vec<_> = tx.state().apps.values().map(|app| (app.corp.clone(), app.key.clone())).collect();
+    for (corp, app) in apps {
+        more |= tx.delete_ended_events(&corp, &app, kept_since, AT_ONCE)?
+            >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    }
+    tx.delete_expired_stream_tickets(now)?;
+    Ok(more)
+}
+
+fn channels(state: &State, chosen: impl Fn(carillon_model::time::Timestamp) -> bool) -> Vec<Outlet> {
+    let all = state.corps.iter().flat_map(|(corp, state)| {
+        state.stream_channels.iter().map(move |((app, channel), opened_at)| (corp, app, *channel, *opened_at))
+    });
+    all.filter(|(.., opened_at)| chosen(*opened_at))
+        .map(|(corp, app, channel, _)| Outlet { corp: corp.clone(), app: app.clone(), channel })
+        .collect()
+}
+
+fn hours(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(HOUR_MS).min(36_500 * DAY_MS)
+}

@@ -1,0 +1,60 @@
+//! The delivery log of an app.
+
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    event::{Attempt, DeliveryState, RaisedEvent},
+    id::{AppKey, CorpId, EventId},
+};
+use carillon_store::{LogFilter, LoggedEvent, Outlet, Tx};
+
+/// Events that the failed list tells at once.
+pub const FAILED_AT_ONCE: usize = 200;
+
+/// An event with its attempts, by their numbers.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The event.
+    pub event: LoggedEvent,
+    /// Attempts to deliver it.
+    pub attempts: Vec<(i64, Attempt)>,
+}
+
+/// Events of an app with their attempts, newest first.
+pub fn entries(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    app: &AppKey,
+    filter: LogFilter,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let events = tx.logged_events(corp, app, filter, limit)?;
+    let with_attempts = events.into_iter().map(|event| {
+        let attempts = tx.attempts(corp, app, event.seq)?;
+        Ok(Entry { event, attempts })
+    });
+    with_attempts.collect()
+}
+
+/// Tries an event again that was given up. It goes before everything younger of its conversation.
+pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &EventId) -> Result<()> {
+    let rows = tx.events_by_id(corp, app, id)?;
+    if rows.is_empty() {
+        return Err(Error::because(Rule::UnknownEvent, id.to_string()));
+    }
+    let failed: Vec<LoggedEvent> =
+        rows.into_iter().filter(|event| event.state == DeliveryState::Failed).collect();
+    if failed.is_empty() {
+        return Err(Error::because(Rule::EventNotFailed, id.to_string()));
+    }
+    for event in failed {
+        let outlet = Outlet { corp: corp.clone(), app: app.clone(), channel: event.channel };
+        tx.revive_event(&outlet, event.seq, &event.conversation, env.now())?;
+    }
+    Ok(())
+}
+
+/// Events of an app that were given up, at most [`FAILED_AT_ONCE`], and whether there are more. The next call forgets them.
+pub fn failed(tx: &mut Tx<'_>, corp: &CorpId, app: &AppKey) -> Result<(Vec<RaisedEvent>, bool)> {
+    tx.tell_failed_events(corp, app, FAILED_AT_ONCE)
+}

@@ -1,0 +1,405 @@
+//! Events: what happened, as subscribed apps are told. How that looks on the wire is decided in `delivery`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::{AccountId, DeptId, EventId, RoleGroupId, RoleId, UserId},
+    time::Timestamp,
+};
+
+/// The type of an event, by the documented name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EventKind {
+    /// Members were added.
+    MembersAdded,
+    /// A member's record changed.
+    MemberChanged,
+    /// Members left.
+    MembersLeft,
+    /// A member signed in for the first time.
+    MemberActivated,
+    /// Departments were added.
+    DepartmentsAdded,
+    /// Departments changed.
+    DepartmentsChanged,
+    /// Departments were removed.
+    DepartmentsRemoved,
+    /// Roles or groups of roles were added.
+    RolesAdded,
+    /// A role or group of roles changed.
+    RoleChanged,
+    /// Roles or groups of roles were removed.
+    RolesRemoved,
+    /// Members were given roles, or lost them.
+    RoleMembersChanged,
+    /// A member wrote to a service account.
+    AccountMessage,
+    /// A member chose a menu item of a service account.
+    AccountAction,
+}
+
+impl EventKind {
+    /// All that Carillon raises.
+    pub const ALL: [Self; 13] = [
+        Self::MembersAdded,
+        Self::MemberChanged,
+        Self::MembersLeft,
+        Self::MemberActivated,
+        Self::DepartmentsAdded,
+        Self::DepartmentsChanged,
+        Self::DepartmentsRemoved,
+        Self::RolesAdded,
+        Self::RoleChanged,
+        Self::RolesRemoved,
+        Self::RoleMembersChanged,
+        Self::AccountMessage,
+        Self::AccountAction,
+    ];
+
+    /// The documented name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MembersAdded => "user_add_org",
+            Self::MemberChanged => "user_modify_org",
+            Self::MembersLeft => "user_leave_org",
+            Self::MemberActivated => "user_active_org",
+            Self::DepartmentsAdded => "org_dept_create",
+            Self::DepartmentsChanged => "org_dept_modify",
+            Self::DepartmentsRemoved => "org_dept_remove",
+            Self::RolesAdded => "label_conf_add",
+            Self::RoleChanged => "label_conf_modify",
+            Self::RolesRemoved => "label_conf_del",
+            Self::RoleMembersChanged => "label_user_change",
+            Self::AccountMessage => "isw_user_msg_received",
+            Self::AccountAction => "isw_user_event_received",
+        }
+    }
+
+    /// The type by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The channel besides that of events on which it is offered too.
+    pub fn other_channel(self) -> Option<Channel> {
+        (self == Self::AccountMessage).then_some(Channel::BotMessages)
+    }
+}
+
+/// Documented names that can be subscribed to although nothing here raises them: callers subscribe to all that they know.
+pub const NEVER_RAISED: &[&str] = &[
+    "org_admin_add",
+    "org_admin_remove",
+    "org_remove",
+    "org_change",
+    "edu_user_insert",
+    "edu_user_update",
+    "edu_user_delete",
+    "edu_user_relation_insert",
+    "edu_user_relation_update",
+    "edu_user_relation_delete",
+    "edu_dept_insert",
+    "edu_dept_update",
+    "edu_dept_delete",
+    "bpms_task_change",
+    "bpms_instance_change",
+    "chat_add_member",
+    "chat_remove_member",
+    "chat_quit",
+    "chat_update_owner",
+    "chat_update_title",
+    "chat_disband",
+    "chat_disband_microapp",
+    "check_in",
+    "attendance_check_record",
+    "attendance_schedule_change",
+    "attendance_overtime_duration",
+    "meetingroom_book",
+    "meetingroom_room_info",
+    "approve_open_group_expansion",
+    "exclusive_data_transfer",
+    "exclusive_delete_trusted_device",
+    "org_file_send_check",
+];
+
+/// Whether events of this name exist, according to the documents.
+pub fn is_documented(name: &str) -> bool {
+    EventKind::parse(name).is_some() || NEVER_RAISED.contains(&name)
+}
+
+/// The ways in which a Stream client can be offered what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Channel {
+    /// All events that the app subscribed to. The only channel that an HTTP callback has.
+    Events,
+    /// Messages of members, in the form that robots receive them.
+    BotMessages,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 2] = [Self::Events, Self::BotMessages];
+
+    /// The topic by which clients name it.
+    pub fn topic(self) -> &'static str {
+        match self {
+            Self::Events => "*",
+            Self::BotMessages => "/v1.0/im/bot/messages/get",
+        }
+    }
+
+    /// The channel of a topic.
+    pub fn parse(topic: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.topic() == topic)
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventData {
+    /// Members were added.
+    MembersAdded(Vec<UserId>),
+    /// A member's record changed.
+    MemberChanged {
+        /// Whose.
+        member: UserId,
+        /// What it said before.
+        before: Box<MemberFacts>,
+        /// What it says now.
+        after: Box<MemberFacts>,
+    },
+    /// Members left.
+    MembersLeft(Vec<UserId>),
+    /// A member signed in for the first time.
+    MemberActivated(UserId),
+    /// Departments were added.
+    DepartmentsAdded(Vec<DeptId>),
+    /// Departments changed.
+    DepartmentsChanged(Vec<DeptId>),
+    /// Departments were removed.
+    DepartmentsRemoved(Vec<DeptId>),
+    /// Roles or groups of roles were added.
+    RolesAdded(Vec<Label>),
+    /// A role or group of roles changed.
+    RoleChanged {
+        /// Which.
+        label: Label,
+        /// Its name before.
+        name_before: String,
+        /// Its name now.
+        name_after: String,
+        /// The group that a role belongs to.
+        group: Option<RoleGroupId>,
+    },
+    /// Roles or groups of roles were removed.
+    RolesRemoved(Vec<Label>),
+    /// Members were given roles, or lost them.
+    RoleMembersChanged {
+        /// Given or taken.
+        change: RoleChange,
+        /// Which roles.
+        roles: Vec<RoleId>,
+        /// To or from whom.
+        members: Vec<UserId>,
+    },
+    /// A member wrote to a service account.
+    AccountMessage(Box<AccountMessage>),
+    /// A member chose a menu item of a service account.
+    AccountAction(Box<AccountAction>),
+}
+
+/// What of a member's record an event tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberFacts {
+    /// Name.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// Job number.
+    pub job_number: String,
+    /// Place of work.
+    pub work_place: String,
+    /// Remark.
+    pub remark: String,
+    /// Extension number.
+    pub telephone: String,
+    /// Custom attributes, the text of a JSON object.
+    pub extension: String,
+    /// The direct manager.
+    pub manager_userid: String,
+    /// Date of hire.
+    pub hired_date: Option<Timestamp>,
+}
+
+/// A role or a group of roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Label {
+    /// A role.
+    Role(RoleId),
+    /// A group of roles.
+    Group(RoleGroupId),
+}
+
+impl Label {
+    /// The number that it has on the wire.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Role(id) => id.0,
+            Self::Group(id) => id.0,
+        }
+    }
+}
+
+/// Whether members were given roles or lost them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RoleChange {
+    /// Given.
+    Given,
+    /// Taken.
+    Taken,
+}
+
+/// A member's message to a service account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountMessage {
+    /// The account.
+    pub account: AccountId,
+    /// Who wrote.
+    pub member: UserId,
+    /// The same person across organisations.
+    pub member_unionid: String,
+    /// The name to show.
+    pub member_name: String,
+    /// The id of the message.
+    pub message_id: String,
+    /// What was written.
+    pub content: AccountMessageContent,
+    /// When.
+    pub created_at: Timestamp,
+    /// The address to answer to.
+    pub session_webhook: String,
+    /// From then on that address is refused.
+    pub session_webhook_expires_at: Timestamp,
+}
+
+/// What a member wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccountMessageContent {
+    /// Text.
+    Text(String),
+    /// A picture, by the address to fetch it from.
+    Picture(String),
+}
+
+/// A member's choice of a menu item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountAction {
+    /// The account.
+    pub account: AccountId,
+    /// Whose choice; the id of the person across organisations.
+    pub member_unionid: String,
+    /// The key of the menu item.
+    pub key: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+impl EventData {
+    /// The type.
+    pub fn kind(&self) -> EventKind {
+        match self {
+            Self::MembersAdded(_) => EventKind::MembersAdded,
+            Self::MemberChanged { .. } => EventKind::MemberChanged,
+            Self::MembersLeft(_) => EventKind::MembersLeft,
+            Self::MemberActivated(_) => EventKind::MemberActivated,
+            Self::DepartmentsAdded(_) => EventKind::DepartmentsAdded,
+            Self::DepartmentsChanged(_) => EventKind::DepartmentsChanged,
+            Self::DepartmentsRemoved(_) => EventKind::DepartmentsRemoved,
+            Self::RolesAdded(_) => EventKind::RolesAdded,
+            Self::RoleChanged { .. } => EventKind::RoleChanged,
+            Self::RolesRemoved(_) => EventKind::RolesRemoved,
+            Self::RoleMembersChanged { .. } => EventKind::RoleMembersChanged,
+            Self::AccountMessage(_) => EventKind::AccountMessage,
+            Self::AccountAction(_) => EventKind::AccountAction,
+        }
+    }
+
+    /// What it is about: events with the same key reach an app one after the other, in the order in which they were raised.
+    pub fn conversation(&self) -> String {
+        let member = |members: &[UserId]| format!("user:{}", members.first().map_or("", UserId::as_str));
+        let department = |departments: &[DeptId]| {
+            format!("dept:{}", departments.first().map_or(0, |department| department.0))
+        };
+        match self {
+            Self::MembersAdded(members) | Self::MembersLeft(members) => member(members),
+            Self::MemberChanged { member, .. } | Self::MemberActivated(member) => format!("user:{member}"),
+            Self::DepartmentsAdded(departments)
+            | Self::DepartmentsChanged(departments)
+            | Self::DepartmentsRemoved(departments) => department(departments),
+            // Roles refer to each other and change seldom: one order for all of them.
+            Self::RolesAdded(_)
+            | Self::RoleChanged { .. }
+            | Self::RolesRemoved(_)
+            | Self::RoleMembersChanged { .. } => "roles".to_owned(),
+            Self::AccountMessage(message) => account_conversation(&message.account, &message.member_unionid),
+            Self::AccountAction(action) => account_conversation(&action.account, &action.member_unionid),
+        }
+    }
+}
+
+fn account_conversation(account: &AccountId, member_unionid: &str) -> String {
+    format!("account:{account}:{member_unionid}")
+}
+
+/// An event with what does not depend on who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RaisedEvent {
+    /// Stays the same however often it is delivered.
+    pub id: EventId,
+    /// When it happened.
+    pub born_at: Timestamp,
+    /// What happened.
+    pub data: EventData,
+}
+
+/// How one attempt to deliver an event went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took_ms: i64,
+    /// The HTTP status, or the code of a Stream acknowledgement; none when no answer came.
+    pub status: Option<i64>,
+    /// The first bytes of the answer.
+    pub answer: String,
+    /// Why it does not count as delivered; empty when it does.
+    pub problem: String,
+}
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// To be delivered.
+    Waiting,
+    /// Acknowledged by the receiver.
+    Delivered,
+    /// Given up.
+    Failed,
+}
+
+impl DeliveryState {
+    /// The word stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state by its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Waiting, Self::Delivered, Self::Failed].into_iter().find(|state| state.as_str() == word)
+    }
+}

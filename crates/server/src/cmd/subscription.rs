@@ -1,0 +1,137 @@
+//! `carillon subscription`: which events apps are told, and how.
+
+use carillon_delivery::Callbacks;
+use carillon_domain::event::subscription::{self, Callback, CallbackCheck, NewSubscription};
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{AppKey, CorpId},
+};
+use carillon_store::{CallbackOwner, Push, Store, Subscription};
+use clap::Subcommand;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::write;
+
+/// What to do.
+#[derive(Subcommand, Serialize, Deserialize)]
+pub enum Action {
+    /// Lists subscriptions.
+    List,
+    /// Sets what an app is told, in place of what was set before: by Stream, or by HTTP when an address is given.
+    Set {
+        /// The app.
+        app_key: String,
+        /// Names of events, or patterns with `*` and `{a,b}`, such as `user_*,org_dept_{create,remove}`.
+        #[arg(long, value_delimiter = ' ', num_args = 1.., default_value = "*")]
+        events: Vec<String>,
+        /// The address of an HTTP callback. It is asked before it is stored.
+        #[arg(long, requires = "token", requires = "aes_key")]
+        url: Option<String>,
+        /// Signs messages to the callback and its answers: 6 to 63 characters.
+        #[arg(long, requires = "url")]
+        token: Option<String>,
+        /// Encrypts messages to the callback and its answers: 43 letters and digits.
+        #[arg(long, requires = "url")]
+        aes_key: Option<String>,
+    },
+    /// Ends a subscription; what waits for the app is given up.
+    Delete {
+        /// The app.
+        app_key: String,
+    },
+}
+
+/// Does it; the answer is JSON.
+pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+    match action {
+        Action::List => {
+            let state = store.state();
+            let all = state.corps.values().flat_map(|state| {
+                state.subscriptions.values().map(|subscription| describe(&state.corp.id, subscription))
+            });
+            Ok(all.collect::<Vec<Value>>().into())
+        }
+        Action::Set { app_key, events, url, token, aes_key } => {
+            let (corp, app) = find(store, &app_key)?;
+            subscription::require_patterns(&events)?;
+            let owner = CallbackOwner::App;
+            let callback = match (url, token, aes_key) {
+                (Some(url), Some(token), Some(aes_key)) => {
+                    let owner_key = subscription::owner_key(owner, &corp, &app);
+                    Some(Callback { url, token, aes_key, owner_key })
+                }
+                _ => None,
+            };
+            if let Some(callback) = &callback {
+                subscription::require_good_secrets(callback)?;
+                ask(env, callback.clone())?;
+            }
+            let new = NewSubscription { patterns: events, callback, owner };
+            write(store, env, "subscription set", move |tx, env| {
+                subscription::set(tx, env, &corp, &app, new)?;
+                let set = tx.state().corp(&corp)?.subscriptions.get(&app);
+                set.map(|set| describe(&corp, set)).ok_or_else(|| Error::internal("nothing was set"))
+            })
+        }
+        Action::Delete { app_key } => {
+            let (corp, app) = find(store, &app_key)?;
+            write(store, env, "subscription delete", move |tx, env| {
+                subscription::delete(tx, env, &corp, &app)
+            })
+            .map_err(told)?;
+            Ok(json!({ "app_key": app_key }))
+        }
+    }
+}
+
+fn find(store: &Store, app_key: &str) -> Result<(CorpId, AppKey)> {
+    let key = AppKey::from(app_key);
+    let state = store.state();
+    let app = state.apps.get(&key);
+    app.map(|app| (app.corp.clone(), key))
+        .ok_or_else(|| Error::invalid("app_key", "is no app of this data folder: see `carillon app list`"))
+}
+
+/// Asks the callback on this thread: the command line has nothing else to do meanwhile.
+fn ask(env: &Env, callback: Callback) -> Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    runtime.block_on(async { Callbacks::new(env)?.check(callback).await }).map_err(told)
+}
+
+/// A broken rule in words for whoever typed the command.
+fn told(error: Error) -> Error {
+    let (rule, reason) = match &error {
+        Error::RuleBecause(rule, reason) => (*rule, reason.to_string()),
+        Error::Rule(rule) => (*rule, String::new()),
+        _ => return error,
+    };
+    let what = match rule {
+        Rule::CallbackMissing => "has no subscription",
+        Rule::CallbackHostForbidden => {
+            "lies where callbacks may not lie; [delivery] allow of the configuration can permit it:"
+        }
+        Rule::CallbackAnswerWrong => "did not answer with the encrypted \"success\":",
+        Rule::CallbackUnreachable => "cannot be reached:",
+        Rule::AesKeyInvalid | Rule::CallbackIncomplete | Rule::CallbackUrlInvalid => "cannot be used:",
+        _ => return error,
+    };
+    let field = if rule == Rule::CallbackMissing { "app_key" } else { "the callback" };
+    Error::invalid(field, format!("{what} {reason}").trim_end().to_owned())
+}
+
+fn describe(corp: &CorpId, subscription: &Subscription) -> Value {
+    let mut described = json!({
+        "corp_id": corp,
+        "app_key": subscription.app,
+        "events": subscription.patterns,
+        "push": "stream",
+    });
+    if let Push::Http { url, .. } = &subscription.push {
+        described["push"] = "http".into();
+        described["url"] = url.as_str().into();
+    }
+    described
+}

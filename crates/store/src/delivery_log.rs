@@ -1,0 +1,210 @@
+//! What became of events: attempts, the failed list, the delivery log, and its end.
+
+use carillon_model::{
+    error::{Error, Result},
+    event::{Attempt, Channel, DeliveryState, EventKind, RaisedEvent},
+    id::{AppKey, CorpId, EventId, EventSeq},
+    time::Timestamp,
+};
+
+use crate::{
+    outbox::{Outlet, raised},
+    sql::{Row, Value},
+    tx::Tx,
+};
+
+/// An event as the delivery log shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedEvent {
+    /// Its place among the events of the organisation.
+    pub seq: EventSeq,
+    /// The event's id.
+    pub id: EventId,
+    /// Its type.
+    pub kind: EventKind,
+    /// The channel.
+    pub channel: Channel,
+    /// What it is about.
+    pub conversation: String,
+    /// When it happened.
+    pub born_at: Timestamp,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When it was delivered or given up.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Which events of an app the log is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Those that stand so.
+    pub state: Option<DeliveryState>,
+    /// Those of a type.
+    pub kind: Option<EventKind>,
+    /// Those from before a place on.
+    pub before: Option<EventSeq>,
+}
+
+impl Tx<'_> {
+    /// Notes how an attempt went.
+    pub fn insert_attempt(
+        &mut self,
+        outlet: &Outlet,
+        seq: EventSeq,
+        number: i64,
+        attempt: &Attempt,
+    ) -> Result<()> {
+        self.execute(
+            "INSERT INTO event_attempt (corp_id, app_key, seq, number, started_at, took_ms, status, answer, problem)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                seq.into(),
+                number.into(),
+                attempt.started_at.into(),
+                attempt.took_ms.into(),
+                attempt.status.into(),
+                (&attempt.answer).into(),
+                (&attempt.problem).into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Attempts at an event, with their numbers.
+    pub fn attempts(&mut self, corp: &CorpId, app: &AppKey, seq: EventSeq) -> Result<Vec<(i64, Attempt)>> {
+        self.all(
+            "SELECT number, started_at, took_ms, status, answer, problem FROM event_attempt
+             WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 ORDER BY number",
+            &[corp.into(), app.into(), seq.into()],
+            |row| {
+                let attempt = Attempt {
+                    started_at: row.get(1)?,
+                    took_ms: row.get(2)?,
+                    status: row.get(3)?,
+                    answer: row.get(4)?,
+                    problem: row.get(5)?,
+                };
+                Ok((row.get(0)?, attempt))
+            },
+        )
+    }
+
+    /// Events of an app, newest first.
+    pub fn logged_events(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        filter: LogFilter,
+        limit: i64,
+    ) -> Result<Vec<LoggedEvent>> {
+        self.all(
+            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event
+             WHERE corp_id = ?1 AND app_key = ?2 AND seq < ?3 AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR kind = ?5)
+             ORDER BY seq DESC LIMIT ?6",
+            &[
+                corp.into(),
+                app.into(),
+                filter.before.unwrap_or(EventSeq(i64::MAX)).into(),
+                filter.state.map(number_of).into(),
+                filter.kind.map(EventKind::as_str).into(),
+                limit.into(),
+            ],
+            logged,
+        )
+    }
+
+    /// The rows of an event: one for each channel on which the app is offered it.
+    pub fn events_by_id(&mut self, corp: &CorpId, app: &AppKey, id: &EventId) -> Result<Vec<LoggedEvent>> {
+        self.all(
+            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event
+             WHERE corp_id = ?1 AND app_key = ?2 AND event_id = ?3 ORDER BY seq",
+            &[corp.into(), app.into(), id.into()],
+            logged,
+        )
+    }
+
+    /// Forgets what the failed list told last, and tells the next: the events, and whether more wait.
+    pub fn tell_failed_events(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        limit: usize,
+    ) -> Result<(Vec<RaisedEvent>, bool)> {
+        self.execute(
+            "UPDATE event SET told = 2 WHERE corp_id = ?1 AND app_key = ?2 AND told = 1 AND state = 2 AND told < 2",
+            &[corp.into(), app.into()],
+        )?;
+        let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let mut failed = self.all(
+            "SELECT event_id, born_at, data, seq FROM event
+             WHERE corp_id = ?1 AND app_key = ?2 AND told = 0 AND state = 2 AND told < 2 ORDER BY seq LIMIT ?3",
+            &[corp.into(), app.into(), one_more.into()],
+            |row| Ok((raised(row, [0, 1, 2])?, row.get::<EventSeq>(3)?)),
+        )?;
+        let more = failed.len() > limit;
+        failed.truncate(limit);
+        for (_, seq) in &failed {
+            self.execute(
+                "UPDATE event SET told = 1 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+                &[corp.into(), app.into(), (*seq).into()],
+            )?;
+        }
+        Ok((failed.into_iter().map(|(event, _)| event).collect(), more))
+    }
+
+    /// Forgets some events of an app that ended before a time; answers how many.
+    pub fn delete_ended_events(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<usize> {
+        let ended = self.all(
+            "SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND state IN (1, 2) AND state <> 0 AND ended_at < ?3
+             LIMIT ?4",
+            &[corp.into(), app.into(), before.into(), limit.into()],
+            |row| row.get::<EventSeq>(0),
+        )?;
+        for seq in &ended {
+            let of_it: [Value<'_>; 3] = [corp.into(), app.into(), (*seq).into()];
+            self.execute(
+                "DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+                &of_it,
+            )?;
+            self.execute("DELETE FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3", &of_it)?;
+        }
+        Ok(ended.len())
+    }
+}
+
+fn logged(row: &Row<'_>) -> Result<LoggedEvent> {
+    Ok(LoggedEvent {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        kind: EventKind::parse(&row.get::<String>(2)?)
+            .ok_or_else(|| Error::internal("an event of no known kind"))?,
+        channel: row.get(3)?,
+        conversation: row.get(4)?,
+        born_at: row.get(5)?,
+        state: state(row.get(6)?)?,
+        ended_at: row.get(7)?,
+    })
+}
+
+fn number_of(state: DeliveryState) -> i64 {
+    match state {
+        DeliveryState::Waiting => 0,
+        DeliveryState::Delivered => 1,
+        DeliveryState::Failed => 2,
+    }
+}
+
+fn state(number: i64) -> Result<DeliveryState> {
+    [DeliveryState::Waiting, DeliveryState::Delivered, DeliveryState::Failed]
+        .into_iter()
+        .find(|state| number_of(*state) == number)
+        .ok_or_else(|| Error::internal("an event in no known state"))
+}

@@ -1,0 +1,337 @@
+//! The outbox: events that wait for their receivers, one after the other within a conversation.
+//!
+//! `event` has a row for each event and receiver; `event_queue` one for each conversation with something to deliver: its oldest
+//! event, and when that is to be tried. Taking what is due therefore never looks at what has to wait behind something else.
+
+use carillon_model::{
+    error::{Error, Result},
+    event::{Channel, EventData, RaisedEvent},
+    id::{AppKey, CorpId, EventSeq},
+    time::Timestamp,
+};
+
+use crate::{event::Notice, sql::Row, tx::Tx};
+
+/// Whose events, and on which channel: each is delivered independently of the others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Outlet {
+    /// The organisation.
+    pub corp: CorpId,
+    /// The app.
+    pub app: AppKey,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// An event that was taken to be delivered now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeasedEvent {
+    /// Its place among the events of the organisation.
+    pub seq: EventSeq,
+    /// What happened.
+    pub event: RaisedEvent,
+    /// What it is about.
+    pub conversation: String,
+    /// The number of this attempt, from 1.
+    pub attempt: i64,
+    /// Attempts that failed and count.
+    pub failures: i64,
+}
+
+/// What the queue can give at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Taken.
+    pub events: Vec<LeasedEvent>,
+    /// When the next one falls due; a lease that ends counts too.
+    pub next_at: Option<Timestamp>,
+}
+
+const DELIVERED: i64 = 1;
+const FAILED: i64 = 2;
+
+impl Tx<'_> {
+    /// Adds an event for an app, in the unit of work of its cause.
+    pub fn insert_event(&mut self, outlet: &Outlet, event: &RaisedEvent) -> Result<()> {
+        let seq = EventSeq(self.next_number(&outlet.corp, "event")?);
+        let conversation = event.data.conversation();
+        let data = serde_json::to_string(&event.data).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO event (corp_id, app_key, seq, event_id, channel, conversation, kind, born_at, data, state, attempts,
+                                ended_at, told)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, NULL, 0)",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                seq.into(),
+                (&event.id).into(),
+                outlet.channel.into(),
+                (&conversation).into(),
+                event.data.kind().as_str().into(),
+                event.born_at.into(),
+                (&data).into(),
+            ],
+        )?;
+        // Behind another event of the conversation it is found once that one is done with.
+        self.execute(
+            "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0) ON CONFLICT DO NOTHING",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                outlet.channel.into(),
+                (&conversation).into(),
+                seq.into(),
+                event.born_at.into(),
+            ],
+        )?;
+        self.notify(Notice::Raised(outlet.clone()));
+        Ok(())
+    }
+
+    /// Takes events that are due, the longest waiting first. Whoever takes one has until the end of the lease to say what became
+    /// of it; then it is due again.
+    pub fn lease_events(
+        &mut self,
+        outlet: &Outlet,
+        now: Timestamp,
+        lease_ends: Timestamp,
+        limit: usize,
+    ) -> Result<Due> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let conversations = self.all(
+            "SELECT conversation FROM event_queue
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND due_at <= ?4 ORDER BY due_at, seq LIMIT ?5",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                outlet.channel.into(),
+                now.into(),
+                limit.into(),
+            ],
+            |row| row.get::<String>(0),
+        )?;
+        let mut events = Vec::with_capacity(conversations.len());
+        for conversation in conversations {
+            events.extend(self.lease_event(outlet, &conversation, now, lease_ends)?);
+        }
+        let next_at = self.one(
+            "SELECT due_at FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3
+             ORDER BY due_at LIMIT 1",
+            &[(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into()],
+            |row| row.get(0),
+        )?;
+        Ok(Due { events, next_at })
+    }
+
+    /// Takes the oldest event of a conversation if it is due.
+    pub fn lease_event(
+        &mut self,
+        outlet: &Outlet,
+        conversation: &str,
+        now: Timestamp,
+        lease_ends: Timestamp,
+    ) -> Result<Option<LeasedEvent>> {
+        let head = self.one(
+            "UPDATE event_queue SET due_at = ?6, leased = 1
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND due_at <= ?5
+             RETURNING seq, failures",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                outlet.channel.into(),
+                conversation.into(),
+                now.into(),
+                lease_ends.into(),
+            ],
+            |row| Ok((row.get::<EventSeq>(0)?, row.get::<i64>(1)?)),
+        )?;
+        let Some((seq, failures)) = head else { return Ok(None) };
+        self.one(
+            "UPDATE event SET attempts = attempts + 1 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3
+             RETURNING seq, event_id, born_at, data, conversation, attempts",
+            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into()],
+            |row| {
+                Ok(LeasedEvent {
+                    seq: row.get(0)?,
+                    event: raised(row, [1, 2, 3])?,
+                    conversation: row.get(4)?,
+                    attempt: row.get(5)?,
+                    failures,
+                })
+            },
+        )
+    }
+
+    /// Whether an attempt is still the newest one at an event that waits.
+    pub fn is_newest_attempt(&mut self, outlet: &Outlet, leased: &LeasedEvent) -> Result<bool> {
+        let newest = self.one(
+            "SELECT attempts FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
+            &[(&outlet.corp).into(), (&outlet.app).into(), leased.seq.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(newest == Some(leased.attempt))
+    }
+
+    /// Notes that an event was delivered; the next one of its conversation is due.
+    pub fn end_delivered(&mut self, outlet: &Outlet, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+        self.end_event(outlet, leased.seq, DELIVERED, now)?;
+        self.advance_queue(outlet, &leased.conversation, now)
+    }
+
+    /// Gives an event up; the next one of its conversation is due.
+    pub fn end_failed(
+        &mut self,
+        outlet: &Outlet,
+        seq: EventSeq,
+        conversation: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.end_event(outlet, seq, FAILED, now)?;
+        self.advance_queue(outlet, conversation, now)
+    }
+
+    fn end_event(&mut self, outlet: &Outlet, seq: EventSeq, state: i64, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE event SET state = ?4, ended_at = ?5 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
+            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into(), state.into(), now.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Ends the lease of an event without an end of the event: it is due again at a time.
+    pub fn postpone_event(
+        &mut self,
+        outlet: &Outlet,
+        leased: &LeasedEvent,
+        due_at: Timestamp,
+        failures: i64,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE event_queue SET due_at = ?6, leased = 0, failures = ?7
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND seq = ?5",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                outlet.channel.into(),
+                (&leased.conversation).into(),
+                leased.seq.into(),
+                due_at.into(),
+                failures.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Makes the oldest waiting event of a conversation the next to be tried, at once.
+    pub fn advance_queue(&mut self, outlet: &Outlet, conversation: &str, now: Timestamp) -> Result<()> {
+        let of_it = [(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into(), conversation.into()];
+        let next = self.one(
+            "SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND state = 0
+             ORDER BY seq LIMIT 1",
+            &of_it,
+            |row| row.get::<EventSeq>(0),
+        )?;
+        match next {
+            None => self.execute(
+                "DELETE FROM event_queue
+                 WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4",
+                &of_it,
+            ),
+            Some(seq) => self.execute(
+                "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0)
+                 ON CONFLICT (corp_id, app_key, channel, conversation) DO UPDATE
+                 SET seq = ?5, due_at = ?6, leased = 0, failures = 0",
+                &[
+                    (&outlet.corp).into(),
+                    (&outlet.app).into(),
+                    outlet.channel.into(),
+                    conversation.into(),
+                    seq.into(),
+                    now.into(),
+                ],
+            ),
+        }?;
+        Ok(())
+    }
+
+    /// Ends all leases: those of a process that is no more. The folder's lock says that there is no other.
+    pub fn release_leases(&mut self, now: Timestamp) -> Result<()> {
+        self.execute("UPDATE event_queue SET due_at = ?1, leased = 0 WHERE leased = 1", &[now.into()])?;
+        Ok(())
+    }
+
+    /// All outlets with something to deliver.
+    pub fn waiting_outlets(&mut self) -> Result<Vec<Outlet>> {
+        self.all("SELECT DISTINCT corp_id, app_key, channel FROM event_queue", &[], |row| {
+            Ok(Outlet { corp: row.get(0)?, app: row.get(1)?, channel: row.get(2)? })
+        })
+    }
+
+    /// Events of an outlet that have waited since before a time, oldest first.
+    pub fn events_waiting_since(
+        &mut self,
+        outlet: &Outlet,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<(EventSeq, String)>> {
+        self.all(
+            "SELECT seq, conversation FROM event
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND born_at < ?4 AND state = 0
+             ORDER BY born_at LIMIT ?5",
+            &[
+                (&outlet.corp).into(),
+                (&outlet.app).into(),
+                outlet.channel.into(),
+                before.into(),
+                limit.into(),
+            ],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Puts an event that was given up back among those that wait.
+    pub fn revive_event(
+        &mut self,
+        outlet: &Outlet,
+        seq: EventSeq,
+        conversation: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE event SET state = 0, ended_at = NULL, told = 0 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into()],
+        )?;
+        let leased = self.one(
+            "SELECT leased FROM event_queue
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4",
+            &[(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into(), conversation.into()],
+            |row| row.get::<bool>(0),
+        )?;
+        // While another event of the conversation is on its way, the end of that one looks for the oldest that waits.
+        if leased != Some(true) {
+            self.advance_queue(outlet, conversation, now)?;
+        }
+        self.notify(Notice::Raised(outlet.clone()));
+        Ok(())
+    }
+
+    /// Gives up all events that wait for an app on a channel, without telling of them in the failed list.
+    pub fn abandon_events(&mut self, outlet: &Outlet, now: Timestamp) -> Result<()> {
+        let of_it = [(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into()];
+        self.execute(
+            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+             WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND state = 0",
+            &[of_it[0], of_it[1], of_it[2], now.into()],
+        )?;
+        self.execute("DELETE FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3", &of_it)?;
+        Ok(())
+    }
+}
+
+/// The event in three columns of a row: id, time, data.
+pub(crate) fn raised(row: &Row<'_>, [id, born_at, data]: [usize; 3]) -> Result<RaisedEvent> {
+    let data: EventData = serde_json::from_str(&row.get::<String>(data)?).map_err(Error::internal)?;
+    Ok(RaisedEvent { id: row.get(id)?, born_at: row.get(born_at)?, data })
+}

@@ -1,0 +1,283 @@
+//! What events look like on the wire: flat in an HTTP callback, apart from their envelope in a Stream frame. The names of fields
+//! are those of the vendor's pages of the events.
+
+use carillon_model::{
+    event::{AccountMessageContent, EventData, Label, MemberFacts, RaisedEvent, RoleChange},
+    id::{CorpId, DeptId, EventSeq, RoleGroupId, UserId},
+    time::Timestamp,
+};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+/// Roles of an organisation's own apps; the pages name no other scope.
+const LABEL_SCOPE: &str = "1";
+
+/// An event in an HTTP callback, before encryption.
+#[derive(Serialize)]
+pub struct Flat<'a> {
+    #[serde(rename = "EventType")]
+    event_type: &'static str,
+    #[serde(rename = "EventTime")]
+    event_time: Timestamp,
+    #[serde(rename = "CorpId")]
+    corp: &'a CorpId,
+    #[serde(rename = "BizId")]
+    biz_id: String,
+    #[serde(rename = "eventId")]
+    event_id: &'a str,
+    #[serde(flatten)]
+    body: Body<'a>,
+}
+
+/// The form that an HTTP callback gets.
+pub fn flat<'a>(corp: &'a CorpId, seq: EventSeq, event: &'a RaisedEvent, zone: &TimeZone) -> Flat<'a> {
+    Flat {
+        event_type: event.data.kind().as_str(),
+        event_time: event.born_at,
+        corp,
+        biz_id: seq.to_string(),
+        event_id: event.id.as_str(),
+        body: body(event, zone),
+    }
+}
+
+/// The fields of an event without its envelope.
+#[derive(Serialize)]
+#[serde(untagged)]
+#[allow(missing_docs)] // the names of fields are those of the vendor's pages
+pub enum Body<'a> {
+    #[serde(rename_all = "camelCase")]
+    Members { time_stamp: String, user_id: &'a [UserId] },
+    #[serde(rename_all = "camelCase")]
+    MemberChanged { time_stamp: String, diff_info: Difference<'a>, user_id: [&'a UserId; 1] },
+    #[serde(rename_all = "camelCase")]
+    Departments { dept_id: &'a [DeptId] },
+    #[serde(rename_all = "camelCase")]
+    Labels { scope: &'static str, label_id_list: Vec<i64> },
+    #[serde(rename_all = "camelCase")]
+    LabelChanged {
+        post_label_list: [String; 1],
+        pre_label_list: [String; 1],
+        scope: &'static str,
+        label_id_list: [i64; 1],
+    },
+    #[serde(rename_all = "camelCase")]
+    LabelMembers { user_id_list: &'a [UserId], action: &'static str, label_id_list: Vec<i64> },
+    #[serde(rename_all = "camelCase")]
+    AccountMessage {
+        to_user: &'a str,
+        msg_type: &'static str,
+        from_user: &'a str,
+        create_time: Timestamp,
+        from_user_id: &'a UserId,
+        session_webhook: &'a str,
+        msg_id: &'a str,
+        tmp_pic_url: &'a str,
+        sender_nick: &'a str,
+        session_webhook_expired_time: Timestamp,
+        content: &'a str,
+    },
+    #[serde(rename_all = "camelCase")]
+    AccountAction {
+        to_user: &'a str,
+        action_type: &'static str,
+        from_user: &'a str,
+        create_time: Timestamp,
+        action_key: &'a str,
+    },
+}
+
+/// What changed of a member.
+#[derive(Serialize)]
+pub struct Difference<'a> {
+    prev: Facts<'a>,
+    curr: Facts<'a>,
+    userid: &'a UserId,
+}
+
+/// A member's record; what is empty is left out, as in the documented example.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    email: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    job_number: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    work_place: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    remark: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    telephone: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    ext_fields: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    manager_userid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hired_date: Option<String>,
+}
+
+/// A role as the text of a JSON object, which is how events carry it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LabelText<'a> {
+    hidden: bool,
+    name: &'a str,
+    id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<RoleGroupId>,
+}
+
+/// The fields of an event, the same in both forms. Dates are those of the organisation's time zone.
+pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
+    let time_stamp = || event.born_at.0.to_string();
+    match &event.data {
+        EventData::MembersAdded(members) | EventData::MembersLeft(members) => {
+            Body::Members { time_stamp: time_stamp(), user_id: members }
+        }
+        EventData::MemberActivated(member) => {
+            Body::Members { time_stamp: time_stamp(), user_id: std::slice::from_ref(member) }
+        }
+        EventData::MemberChanged { member, before, after } => Body::MemberChanged {
+            time_stamp: time_stamp(),
+            diff_info: Difference { prev: facts(before, zone), curr: facts(after, zone), userid: member },
+            user_id: [member],
+        },
+        EventData::DepartmentsAdded(departments)
+        | EventData::DepartmentsChanged(departments)
+        | EventData::DepartmentsRemoved(departments) => Body::Departments { dept_id: departments },
+        EventData::RolesAdded(labels) | EventData::RolesRemoved(labels) => Body::Labels {
+            scope: LABEL_SCOPE,
+            label_id_list: labels.iter().map(|label| label.number()).collect(),
+        },
+        EventData::RoleChanged { label, name_before, name_after, group } => Body::LabelChanged {
+            post_label_list: [label_text(*label, name_after, *group)],
+            pre_label_list: [label_text(*label, name_before, *group)],
+            scope: LABEL_SCOPE,
+            label_id_list: [label.number()],
+        },
+        EventData::RoleMembersChanged { change, roles, members } => Body::LabelMembers {
+            user_id_list: members,
+            action: match change {
+                RoleChange::Given => "add",
+                RoleChange::Taken => "remove",
+            },
+            label_id_list: roles.iter().map(|role| role.0).collect(),
+        },
+        EventData::AccountMessage(message) => {
+            let (msg_type, content, tmp_pic_url) = match &message.content {
+                AccountMessageContent::Text(text) => ("text", text.as_str(), ""),
+                AccountMessageContent::Picture(url) => ("image", "", url.as_str()),
+            };
+            Body::AccountMessage {
+                to_user: message.account.as_str(),
+                msg_type,
+                from_user: &message.member_unionid,
+                create_time: message.created_at,
+                from_user_id: &message.member,
+                session_webhook: &message.session_webhook,
+                msg_id: &message.message_id,
+                tmp_pic_url,
+                sender_nick: &message.member_name,
+                session_webhook_expired_time: message.session_webhook_expires_at,
+                content,
+            }
+        }
+        EventData::AccountAction(action) => Body::AccountAction {
+            to_user: action.account.as_str(),
+            action_type: "click",
+            from_user: &action.member_unionid,
+            create_time: action.created_at,
+            action_key: &action.key,
+        },
+    }
+}
+
+fn facts<'a>(facts: &'a MemberFacts, zone: &TimeZone) -> Facts<'a> {
+    Facts {
+        name: &facts.name,
+        email: &facts.email,
+        job_number: &facts.job_number,
+        work_place: &facts.work_place,
+        remark: &facts.remark,
+        telephone: &facts.telephone,
+        ext_fields: &facts.extension,
+        manager_userid: &facts.manager_userid,
+        hired_date: facts.hired_date.map(|date| date.day(zone).to_string()),
+    }
+}
+
+fn label_text(label: Label, name: &str, group: Option<RoleGroupId>) -> String {
+    let text = LabelText { hidden: false, name, id: label.number(), parent_id: group };
+    serde_json::to_string(&text).unwrap_or_default()
+}
+
+/// A member's message to an account as a robot receives it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BotMessage<'a> {
+    conversation_id: String,
+    /// One person and the account: never a group.
+    conversation_type: &'static str,
+    chatbot_corp_id: &'a CorpId,
+    chatbot_user_id: &'a str,
+    robot_code: &'a str,
+    msg_id: &'a str,
+    sender_nick: &'a str,
+    sender_staff_id: &'a UserId,
+    sender_id: &'a str,
+    sender_corp_id: &'a CorpId,
+    is_admin: bool,
+    session_webhook: &'a str,
+    session_webhook_expired_time: Timestamp,
+    create_at: Timestamp,
+    msgtype: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<BotText<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<BotPicture<'a>>,
+}
+
+#[derive(Serialize)]
+struct BotText<'a> {
+    content: &'a str,
+}
+
+/// Decided: the vendor gives a code to exchange for an address; the address itself serves as the code here.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BotPicture<'a> {
+    download_code: &'a str,
+    picture_download_code: &'a str,
+}
+
+/// The form in which a robot receives an event; none for events that are no messages.
+pub fn bot_message<'a>(corp: &'a CorpId, event: &'a RaisedEvent) -> Option<BotMessage<'a>> {
+    let EventData::AccountMessage(message) = &event.data else { return None };
+    let (msgtype, text, content) = match &message.content {
+        AccountMessageContent::Text(text) => ("text", Some(BotText { content: text }), None),
+        AccountMessageContent::Picture(url) => {
+            ("picture", None, Some(BotPicture { download_code: url, picture_download_code: url }))
+        }
+    };
+    Some(BotMessage {
+        conversation_id: event.data.conversation(),
+        conversation_type: "1",
+        chatbot_corp_id: corp,
+        chatbot_user_id: message.account.as_str(),
+        robot_code: message.account.as_str(),
+        msg_id: &message.message_id,
+        sender_nick: &message.member_name,
+        sender_staff_id: &message.member,
+        sender_id: &message.member_unionid,
+        sender_corp_id: corp,
+        is_admin: false,
+        session_webhook: &message.session_webhook,
+        session_webhook_expired_time: message.session_webhook_expires_at,
+        create_at: message.created_at,
+        msgtype,
+        text,
+        content,
+    })
+}
