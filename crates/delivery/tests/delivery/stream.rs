@@ -1,1 +1,264 @@
-//! x
+//! Stream connections.
+
+use carillon_domain::app;
+use carillon_model::{
+    event::{AccountMessage, AccountMessageContent, Channel, DeliveryState, EventData},
+    id::{AccountId, UserId},
+    settings::DeliverySettings,
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    stream_client::{Client, ticket},
+    world::{World, quick, within},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
+    let world = World::start(quick()).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    let frame = client.event().await;
+    let log = world.log(&world.app).await;
+    let event = &log[0].event;
+    assert_eq!(event.state, DeliveryState::Waiting, "it is not done before the client says so");
+    let headers = &frame["headers"];
+    assert!(headers.as_object().unwrap().values().all(Value::is_string), "{headers}");
+    assert_eq!((&frame["specVersion"], &frame["type"]), (&json!("1.0"), &json!("EVENT")));
+    for (name, value) in [
+        ("topic", "*".to_owned()),
+        ("contentType", "application/json".to_owned()),
+        ("eventType", "user_add_org".to_owned()),
+        ("eventId", event.id.to_string()),
+        ("eventCorpId", world.corp.to_string()),
+        ("eventBornTime", event.born_at.0.to_string()),
+        ("eventUnifiedAppId", world.app.to_string()),
+        ("appId", "1".to_owned()),
+    ] {
+        assert_eq!(headers[name], value, "{name}");
+    }
+    let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+    assert_eq!(data, json!({ "timeStamp": event.born_at.0.to_string(), "userId": ["u1"] }));
+    client.acknowledge(&frame).await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Delivered);
+    assert_eq!(log[0].attempts[0].1.status, Some(200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_works_once() {
+    let world = World::start(quick()).await;
+    let once = ticket(&world, &[Channel::Events]).await;
+    assert!(once.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{once}");
+    Client::with_ticket(&world, &once).await.unwrap();
+    assert_eq!(Client::with_ticket(&world, &once).await.err(), Some(401));
+    assert_eq!(Client::with_ticket(&world, "nonsense").await.err(), Some(401));
+    assert_eq!(Client::with_ticket(&world, "").await.err(), Some(401));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_wait_for_a_client_and_come_in_order() {
+    let world = World::start(quick()).await;
+    Client::connect(&world).await.vanish();
+    for place in 0..20 {
+        world.raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()])).await;
+    }
+    let mut client = Client::connect(&world).await;
+    let places: Vec<String> = client
+        .take(20)
+        .await
+        .iter()
+        .map(|frame| {
+            let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+            data["userId"][1].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert!(places.iter().map(|place| place.parse::<usize>().unwrap()).eq(0..20), "{places:?}");
+    world.settled(&world.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_client_wants_later_or_fails_at_comes_again_under_another_message_id() {
+    let world = World::start(quick()).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    let first = client.event().await;
+    client.answer(&first, 200, json!({ "status": "LATER" })).await;
+    let second = client.event().await;
+    client.answer(&second, 500, json!({})).await;
+    let third = client.event().await;
+    client.acknowledge(&third).await;
+    for again in [&second, &third] {
+        assert_eq!(first["headers"]["eventId"], again["headers"]["eventId"]);
+        assert_ne!(first["headers"]["messageId"], again["headers"]["messageId"]);
+    }
+    let log = world.settled(&world.app).await;
+    let problems: Vec<&str> = log[0].attempts.iter().map(|(_, attempt)| attempt.problem.as_str()).collect();
+    assert_eq!(problems, ["the client wants it later", "the client answered with code 500", ""]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_end() {
+    let world = World::start(DeliverySettings { acknowledge_ms: 100, ..quick() }).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    world.raise("u1").await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(client.event().await["headers"]["eventId"].clone());
+    }
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    let next = client.event().await;
+    assert_ne!(next["headers"]["eventId"], ids[0], "the next one has its turn");
+    client.acknowledge(&next).await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Failed);
+    assert!(log[0].attempts[2].1.problem.contains("no acknowledgement within 100 ms"));
+    assert_eq!(log[1].event.state, DeliveryState::Delivered);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_ends_leaves_its_events_to_the_others() {
+    let world = World::start(DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
+    let mut first = Client::connect(&world).await;
+    world.raise("u1").await;
+    let taken = first.event().await;
+    first.vanish();
+    let mut second = Client::connect(&world).await;
+    let again = second.event().await;
+    assert_eq!(taken["headers"]["eventId"], again["headers"]["eventId"]);
+    second.acknowledge(&again).await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection is no failure of the event");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_of_an_app_share_the_load() {
+    let world = World::start(DeliverySettings { at_once: 4, ..quick() }).await;
+    let mut clients = [Client::connect(&world).await, Client::connect(&world).await];
+    for number in 0..8 {
+        world.raise(&format!("u{number}")).await;
+    }
+    // Nobody acknowledges before all have come: each has as many as may be under way.
+    let mut frames = Vec::new();
+    for client in &mut clients {
+        for _ in 0..4 {
+            frames.push(client.event().await);
+        }
+    }
+    for (client, frames) in clients.iter_mut().zip(frames.chunks(4)) {
+        for frame in frames {
+            client.acknowledge(frame).await;
+        }
+    }
+    let log = world.settled(&world.app).await;
+    assert!(log.iter().all(|entry| entry.attempts.len() == 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_gives_no_sign_of_life_is_cut_off_and_holds_up_nobody() {
+    let world = World::start(DeliverySettings { ping_ms: 100, ..quick() }).await;
+    let mut dead = Client::connect(&world).await;
+    world.raise("u1").await;
+    let taken = dead.event().await;
+    // It says nothing from now on, not even to a ping; whoever does stays.
+    let mut alive = Client::connect(&world).await;
+    loop {
+        let frame = alive.next().await.expect("whoever answers stays connected");
+        if frame["type"] == "SYSTEM" {
+            assert_eq!(frame["headers"]["topic"], "ping");
+            alive.answer(&frame, 200, json!({ "opaque": 1 })).await;
+            continue;
+        }
+        assert_eq!(frame["headers"]["eventId"], taken["headers"]["eventId"]);
+        alive.acknowledge(&frame).await;
+        break;
+    }
+    while dead.next().await.is_some() {}
+    world.settled(&world.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_answers() {
+    let mut world = World::start(quick()).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    world.raise("u1").await;
+    let frame = client.event().await;
+    let answering = tokio::spawn(async move {
+        let goodbye = client.next().await.unwrap();
+        assert_eq!(
+            (&goodbye["type"], &goodbye["headers"]["topic"]),
+            (&json!("SYSTEM"), &json!("disconnect"))
+        );
+        client.acknowledge(&frame).await;
+        assert_eq!(client.next().await, None, "then the server closes");
+    });
+    world.stop().await;
+    within(answering).await.unwrap();
+    world.restart().await;
+    let log = world.log(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Delivered);
+    assert_eq!(log[1].event.state, DeliveryState::Waiting, "nothing new was begun");
+    Client::connect(&world).await.take(1).await;
+    world.settled(&world.app).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_secret_ends_the_connections_of_the_one_before() {
+    let world = World::start(quick()).await;
+    let mut client = Client::connect(&world).await;
+    let app = world.app.clone();
+    world.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
+    let goodbye = client.next().await.unwrap();
+    assert_eq!(goodbye["headers"]["topic"], "disconnect");
+    assert_eq!(client.next().await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_has_a_hundred_connections_and_no_more() {
+    let world = World::start(quick()).await;
+    let mut clients = Vec::new();
+    for _ in 0..100 {
+        clients.push(Client::connect(&world).await);
+    }
+    let one_more = ticket(&world, &[Channel::Events]).await;
+    assert_eq!(Client::with_ticket(&world, &one_more).await.err(), Some(429));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
+    let world = World::start(quick()).await;
+    let mut both = Client::connect_for(&world, &[Channel::Events, Channel::BotMessages]).await;
+    world
+        .raise_event(EventData::AccountMessage(Box::new(AccountMessage {
+            account: AccountId::from("accountiE"),
+            member: UserId::from("u1"),
+            member_unionid: "unioniE".to_owned(),
+            member_name: "张三".to_owned(),
+            message_id: "msg1".to_owned(),
+            content: AccountMessageContent::Text("你好".to_owned()),
+            created_at: Timestamp(1),
+            session_webhook: "http://127.0.0.1/robot/sendBySession?session=s".to_owned(),
+            session_webhook_expires_at: Timestamp(2),
+        })))
+        .await;
+    let mut frames = both.take(2).await;
+    frames.sort_by_key(|frame| frame["type"].as_str().unwrap().to_owned());
+    let data = |frame: &Value| serde_json::from_str::<Value>(frame["data"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&frames[0]["type"], &frames[0]["headers"]["topic"]),
+        (&json!("CALLBACK"), &json!("/v1.0/im/bot/messages/get"))
+    );
+    let message = data(&frames[0]);
+    assert_eq!(message["text"]["content"], "你好");
+    assert_eq!((&message["senderStaffId"], &message["senderNick"]), (&json!("u1"), &json!("张三")));
+    assert_eq!((&message["msgtype"], &message["conversationType"]), (&json!("text"), &json!("1")));
+    assert_eq!(frames[1]["headers"]["eventType"], "isw_user_msg_received");
+    assert_eq!(data(&frames[1])["content"], "你好");
+    // A member that was added is nothing to a robot.
+    world.raise("u2").await;
+    assert_eq!(both.take(1).await[0]["type"], "EVENT");
+    world.settled(&world.app).await;
+}

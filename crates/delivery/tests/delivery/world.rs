@@ -20,7 +20,7 @@ use carillon_model::{
     id::{AppKey, CorpId, UserId},
     settings::{DeliverySettings, Settings},
 };
-use carillon_store::{CallbackOwner, LogFilter, Store, Tx};
+use carillon_store::{CallbackOwner, LogFilter, State, Store, Tx};
 use tokio::{sync::watch, task::JoinHandle};
 
 /// Longer than anything here takes.
@@ -129,6 +129,15 @@ impl World {
     pub async fn restart(&mut self) {
         let store = Arc::new(Store::open(self.folder.path()).unwrap());
         self.run_on(store).await;
+    }
+
+    /// Ends everything; what a fresh start loads, and the content of the database's files.
+    pub async fn close_and_load(mut self) -> (State, Vec<Vec<u8>>) {
+        self.stop().await;
+        let store = Store::open(self.folder.path()).unwrap();
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let contents = files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect();
+        (State::clone(&store.state()), contents)
     }
 
     pub async fn write<T: Send + 'static>(
