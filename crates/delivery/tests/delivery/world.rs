@@ -149,7 +149,7 @@ impl World {
     }
 
     pub async fn add_app(&self) -> (AppKey, String) {
-        self.write(|tx, env, corp| create_app(tx, env, corp)).await.unwrap()
+        self.write(create_app).await.unwrap()
     }
 
     /// Has an app told of everything by a callback.

@@ -55,6 +55,16 @@ pub trait CallbackCheck: Send + Sync {
     fn check(&self, callback: Callback) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 }
 
+impl<Check, Checking> CallbackCheck for Check
+where
+    Check: Fn(Callback) -> Checking + Send + Sync,
+    Checking: Future<Output = Result<()>> + Send + 'static,
+{
+    fn check(&self, callback: Callback) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+        Box::pin(self(callback))
+    }
+}
+
 /// Whether a subscription is to events of a type.
 pub(super) fn covers(subscription: &Subscription, kind: EventKind) -> bool {
     subscription.patterns.iter().any(|pattern| fast_glob::glob_match(pattern, kind.as_str()))

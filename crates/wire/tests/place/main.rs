@@ -70,7 +70,9 @@ impl Server {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let router = carillon_wire::router(Context { store, env, public_url: None }, operations());
+        let callbacks = Arc::new(async |_| Ok(()));
+        let context = Context { store, env, public_url: None, callbacks };
+        let router = carillon_wire::router(context, operations());
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self { base_url, _runtime: runtime, _folder: folder }
     }

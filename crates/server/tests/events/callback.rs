@@ -1,0 +1,189 @@
+//! The operations of callbacks.
+
+use serde_json::{Value, json};
+
+use crate::{
+    program::Program,
+    receiver::{AES_KEY, Receiver, TOKEN},
+};
+
+const REGISTER: &str = "/call_back/register_call_back";
+const UPDATE: &str = "/call_back/update_call_back";
+const FAILED: &str = "/call_back/get_call_back_failed_result";
+
+fn registration(url: &str) -> Value {
+    json!({ "call_back_tag": ["user_add_org", "user_modify_org"], "token": TOKEN, "aes_key": AES_KEY, "url": url })
+}
+
+fn with(url: &str, field: &str, value: Value) -> Value {
+    let mut body = registration(url);
+    body[field] = value;
+    body
+}
+
+#[test]
+fn a_callback_is_registered_asked_changed_and_ended() {
+    let program = Program::start(&[]);
+    let receiver = Receiver::start(&program.corp);
+    let get = || program.get(&format!("/call_back/get_call_back?access_token={}", program.token()));
+    let delete = || program.get(&format!("/call_back/delete_call_back?access_token={}", program.token()));
+    let code = |path: &str, body: Value| program.call(path, &body)["errcode"].clone();
+
+    assert_eq!(get()["errcode"], 71_007);
+    assert_eq!(delete()["errcode"], 71_007);
+    assert_eq!(code(UPDATE, registration(&receiver.url)), 71_007);
+    assert_eq!(receiver.handshakes(), 0);
+    let registered = program.call(REGISTER, &registration(&receiver.url));
+    assert_eq!((&registered["errcode"], &registered["errmsg"]), (&json!(0), &json!("ok")), "{registered}");
+    assert_eq!(receiver.handshakes(), 1, "it was asked");
+    assert_eq!(code(REGISTER, registration(&receiver.url)), 71_006);
+    assert_eq!(receiver.handshakes(), 1);
+
+    let got = get();
+    for field in ["call_back_tag", "token", "aes_key", "url"] {
+        assert_eq!(got[field], registration(&receiver.url)[field]);
+    }
+    program.add_member("u1");
+    let event = &receiver.have(1)[0];
+    assert_eq!((&event["EventType"], &event["userId"]), (&json!("user_add_org"), &json!(["u1"])));
+    assert_eq!(event["CorpId"], program.corp);
+
+    // Another token, as a text with commas for the list.
+    let other = json!({ "call_back_tag": "user_leave_org,check_in", "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url });
+    assert_eq!(code(UPDATE, other), 0);
+    assert_eq!(get()["call_back_tag"], json!(["user_leave_org", "check_in"]));
+    program.add_member("u2");
+    assert_eq!(delete()["errcode"], 0);
+    assert_eq!(get()["errcode"], 71_007);
+    program.add_member("u3");
+    assert_eq!(program.settled().len(), 1, "neither of the others was subscribed to");
+}
+
+#[test]
+fn what_is_wrong_with_a_callback_is_said_and_nothing_is_stored() {
+    let program = Program::start(&[("CARILLON_DELIVERY_ANSWER_MS", "500")]);
+    let receiver = Receiver::start(&program.corp);
+    let wrong_owner = Receiver::start("somebody");
+    let hanging = Receiver::start(&program.corp);
+    hanging.hang(true);
+    let failing = Receiver::start(&program.corp);
+    failing.fail(true);
+    let url = receiver.url.as_str();
+    let cases = [
+        (with(url, "call_back_tag", json!(["user_add_org", "no_such_event"])), 71_008, "no_such_event"),
+        (with(url, "call_back_tag", json!([])), 71_010, "call_back_tag"),
+        (with(url, "call_back_tag", json!(["user_*"])), 71_008, "user_*"),
+        (with(url, "token", Value::Null), 71_010, "token"),
+        (with(url, "token", json!("12345")), 71_010, "token"),
+        (with(url, "token", json!("t".repeat(64))), 71_010, "token"),
+        (with(url, "aes_key", Value::Null), 71_010, "aes_key"),
+        (with(url, "aes_key", json!(&AES_KEY[1..])), 900_004, "aes_key"),
+        (with(url, "aes_key", json!(format!("{AES_KEY}4"))), 900_004, "aes_key"),
+        (with(url, "aes_key", json!(AES_KEY.replace('a', "+"))), 900_004, ""),
+        (with(url, "url", Value::Null), 71_010, "url"),
+        (with(url, "url", json!("nowhere")), 71_011, ""),
+        (with(url, "url", json!(format!("http://127.0.0.1/{}", "x".repeat(1_024)))), 71_011, "url"),
+        (with(url, "url", json!("http://127.0.0.1:1/")), 71_012, ""),
+        (with(url, "url", json!("http://10.0.0.1/")), 71_013, "10.0.0.1"),
+        (with(url, "url", json!("http://169.254.169.254/latest")), 71_013, "169.254.169.254"),
+        (registration(&hanging.url), 71_012, "no answer within 500 ms"),
+        (registration(&failing.url), 71_012, "http statusCode is:500"),
+    ];
+    for (body, code, says) in cases {
+        let answer = program.call(REGISTER, &body);
+        assert_eq!(answer["errcode"], code, "{body} {answer}");
+        assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
+    }
+    // It cannot read what is meant for another owner, and closes the connection.
+    let answer = program.call(REGISTER, &registration(&wrong_owner.url));
+    assert_eq!(answer["errcode"], 71_012, "{answer}");
+    let got = program.get(&format!("/call_back/get_call_back?access_token={}", program.token()));
+    assert_eq!(got["errcode"], 71_007);
+
+    // The limits themselves are accepted.
+    let longest = with(url, "token", json!("123456"));
+    assert_eq!(program.call(REGISTER, &longest)["errcode"], 71_012, "the receiver has another token");
+    assert_eq!(program.call(REGISTER, &registration(url))["errcode"], 0);
+}
+
+#[test]
+fn failed_events_are_listed_once_logged_and_tried_again() {
+    let program = Program::start(&[("CARILLON_DELIVERY_RETRY_MS", "[10, 10]")]);
+    let receiver = Receiver::start(&program.corp);
+    assert_eq!(program.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
+    receiver.fail(true);
+    program.add_member("u1");
+    let log = program.settled();
+    assert_eq!((&log[0]["state"], &log[0]["event_type"]), (&json!("failed"), &json!("user_add_org")));
+    let attempts = log[0]["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 3);
+    assert_eq!(
+        (&attempts[0]["status"], &attempts[0]["problem"]),
+        (&json!(500), &json!("http statusCode is:500"))
+    );
+
+    let failed = || program.get(&format!("{FAILED}?access_token={}", program.token()));
+    let told = failed();
+    assert_eq!(
+        (&told["has_more"], &told["failed_list"]),
+        (
+            &json!(false),
+            &json!([{
+                "call_back_tag": "user_add_org", "event_time": log[0]["born_time"],
+                "user_add_org": { "corpid": program.corp, "userid": ["u1"] },
+            }])
+        )
+    );
+    assert_eq!(failed()["failed_list"], json!([]), "the call before has told it");
+
+    receiver.fail(false);
+    let retry = |id: &Value| {
+        program.call_v1("/v1.0/carillon/event/delivery/retry", &[], &json!({ "event_ids": [id] }))
+    };
+    assert_eq!(retry(&log[0]["event_id"]), (200, json!({ "retried": 1 })));
+    let again = program.settled();
+    assert_eq!(again[0]["state"], "delivered");
+    assert_eq!(receiver.have(4)[3]["eventId"], log[0]["event_id"]);
+    let (status, answer) = retry(&log[0]["event_id"]);
+    assert_eq!((status, &answer["code"]), (400, &json!("event.notFailed")));
+    let (status, answer) = retry(&json!("none"));
+    assert_eq!((status, &answer["code"]), (404, &json!("event.notFound")));
+
+    let list = |body: Value| program.call_v1("/v1.0/carillon/event/delivery/list", &[], &body);
+    program.rename_member("u1", "新名字");
+    program.settled();
+    let (_, page) = list(json!({ "max_results": 1 }));
+    assert_eq!(page["events"][0]["event_type"], "user_modify_org");
+    let (_, rest) = list(json!({ "max_results": 1, "next_token": page["next_token"] }));
+    assert_eq!(
+        (&rest["events"][0]["event_type"], &rest["next_token"]),
+        (&json!("user_add_org"), &Value::Null)
+    );
+    assert_eq!(list(json!({ "state": "failed" })).1["events"], json!([]));
+    assert_eq!(list(json!({ "event_type": "user_add_org" })).1["events"].as_array().unwrap().len(), 1);
+    for wrong in [
+        json!({ "state": "lost" }),
+        json!({ "event_type": "nothing" }),
+        json!({ "max_results": 0 }),
+        json!({ "max_results": 101 }),
+    ] {
+        assert_eq!(list(wrong).0, 400);
+    }
+}
+
+#[test]
+fn a_change_of_a_member_tells_what_was_and_what_is() {
+    let program = Program::start(&[]);
+    let receiver = Receiver::start(&program.corp);
+    assert_eq!(program.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
+    program.add_member("u1");
+    program.rename_member("u1", "新名字");
+    let changed = &receiver.have(2)[1];
+    assert_eq!(changed["EventType"], "user_modify_org");
+    assert_eq!(changed["userId"], json!(["u1"]));
+    let difference = &changed["diffInfo"];
+    assert_eq!(
+        (&difference["userid"], &difference["prev"]["name"], &difference["curr"]["name"]),
+        (&json!("u1"), &json!("u1"), &json!("新名字"))
+    );
+}
