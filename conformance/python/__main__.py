@@ -5,6 +5,7 @@ Run by `cargo xtask test`; the argument is the file that tells where the server 
 
 import sys
 
+import exclusive
 import legacy
 import tokens
 import uploads
@@ -12,5 +13,5 @@ from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy):
+for module in (tokens, uploads, legacy, exclusive):
     module.run(world, Suite("python " + module.__name__))
