@@ -5,6 +5,7 @@ mod gettoken;
 mod given;
 mod media;
 mod role;
+mod service;
 mod topapi;
 mod v1_0;
 
@@ -19,6 +20,7 @@ pub fn operations() -> Vec<Operation> {
         gettoken::operation(),
         v1_0::oauth2::access_token::operation(),
         media::upload::operation(),
+        service::get_auth_info::operation(),
         topapi::serviceaccount::add::operation(),
         topapi::serviceaccount::update::operation(),
         topapi::serviceaccount::list::operation(),

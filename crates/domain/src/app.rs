@@ -11,13 +11,18 @@ use carillon_model::{
     time::SECOND_MS,
 };
 use carillon_store::{App, StoredToken, Tx};
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// How long a token lives, in seconds. Asked for again within that time, it is renewed.
 pub const TOKEN_SECONDS: i64 = 7_200;
+
+/// A signature is good for so long before and after its time, in ms.
+const SIGNATURE_MS: i64 = 3_600 * SECOND_MS;
+/// Secrets that an app can have one after the other, and still sign.
+const MAX_GENERATIONS: u32 = 1_000;
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -34,9 +39,10 @@ pub struct NewApp {
 
 /// Creates an app; answers it with its secret, which cannot be seen again.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
-    let secret = new_secret(env);
+    let key = AppKey::from(format!("ding{}", env.text(LETTERS_AND_DIGITS, 16)));
+    let secret = derive_secret(env, &key, 0)?;
     let app = App {
-        key: AppKey::from(format!("ding{}", env.text(LETTERS_AND_DIGITS, 16))),
+        key,
         corp: corp.clone(),
         agent_id: tx.next_number(corp, "agent")?,
         name: new.name,
@@ -57,7 +63,8 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
 /// Gives an app another secret; the one before and its token end at once.
 pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
     let app = find(tx, key)?;
-    let secret = new_secret(env);
+    let before = generation(env, &app)?;
+    let secret = derive_secret(env, key, before.map_or(0, |generation| generation + 1))?;
     tx.set_secret(key, hash(&secret).to_vec())?;
     tx.changed(&app.corp, Change::updated(Subject::App, key).replaced("secret"));
     Ok(secret)
@@ -114,6 +121,35 @@ pub(crate) fn authenticate(tx: &Tx<'_>, key: &str, secret: &str) -> Result<Arc<A
     Ok(Arc::clone(app))
 }
 
+/// A query that a provider signs instead of showing a token.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The app.
+    pub key: AppKey,
+    /// When it was signed, in ms, as text.
+    pub timestamp: String,
+    /// The ticket of the suite; any text, since nobody gives tickets out here.
+    pub ticket: String,
+    /// Base64 of the HMAC-SHA256 of time and ticket under the app's secret.
+    pub signature: String,
+}
+
+/// The app that signed. Decided: good for an hour either way; no time is documented.
+pub fn signer(tx: &Tx<'_>, env: &Env, signed: &Signed) -> Result<Arc<App>> {
+    let wrong = Error::Rule(Rule::WrongAppCredentials);
+    let app = tx.state().apps.get(&signed.key).map(Arc::clone).ok_or_else(|| wrong.clone())?;
+    let time: i64 = signed.timestamp.trim().parse().map_err(|_| wrong.clone())?;
+    if env.now().0.abs_diff(time) > SIGNATURE_MS.unsigned_abs() {
+        return Err(wrong);
+    }
+    let secret = secret(env, &app)?.ok_or_else(|| wrong.clone())?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(Error::internal)?;
+    mac.update(format!("{}\n{}", signed.timestamp, signed.ticket).as_bytes());
+    let signature = BASE64.decode(signed.signature.as_bytes()).map_err(|_| wrong.clone())?;
+    mac.verify_slice(&signature).map_err(|_| wrong)?;
+    Ok(app)
+}
+
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
     let app =
         tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is no app of this data folder"))?;
@@ -130,8 +166,36 @@ fn derive_token(env: &Env, key: &AppKey, nonce: &[u8]) -> Result<String> {
     Ok(HEXLOWER.encode(&bytes[..16]))
 }
 
-fn new_secret(env: &Env) -> String {
-    env.text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_", 64)
+/// The secret of an app, to check what was signed with it; none of an app whose secret was made without the key of this data
+/// folder.
+fn secret(env: &Env, app: &App) -> Result<Option<String>> {
+    generation(env, app)?.map(|generation| derive_secret(env, &app.key, generation)).transpose()
+}
+
+/// How often the secret was replaced: the one whose hash is stored.
+fn generation(env: &Env, app: &App) -> Result<Option<u32>> {
+    for generation in 0..MAX_GENERATIONS {
+        if hash(&derive_secret(env, &app.key, generation)?) == *app.secret_hash {
+            return Ok(Some(generation));
+        }
+    }
+    Ok(None)
+}
+
+/// Secrets are derived like tokens: the database alone gives none away, and a signature made with one can be checked.
+fn derive_secret(env: &Env, key: &AppKey, generation: u32) -> Result<String> {
+    const ALPHABET: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+    let mut secret = String::with_capacity(64);
+    for half in 0..2_u8 {
+        let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
+        mac.update(b"app secret\0");
+        mac.update(key.as_str().as_bytes());
+        mac.update(&generation.to_be_bytes());
+        mac.update(&[half]);
+        let bytes = mac.finalize().into_bytes();
+        secret.extend(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 64)])));
+    }
+    Ok(secret)
 }
 
 fn hash(text: &str) -> [u8; 32] {

@@ -3,6 +3,7 @@
 
 mod account;
 mod article;
+mod auth_info;
 mod card;
 mod media;
 mod refused;

@@ -1,6 +1,9 @@
 //! A request of each operation that succeeds in the [`World`], run in the order of the list.
 
+use data_encoding::BASE64;
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value, json};
+use sha2::Sha256;
 
 use crate::{server::NOW, world::World};
 
@@ -14,6 +17,17 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         }
         "credentials.access_token" => {
             json!({ "appKey": world.server.credentials.0, "appSecret": world.server.credentials.1 })
+        }
+        "credentials.get_auth_info" => {
+            let (key, secret) = &world.server.credentials;
+            json!({
+                "accessKey": key,
+                "timestamp": NOW.to_string(),
+                "suiteTicket": "ticket",
+                "signature": signature(secret, &format!("{NOW}\nticket")),
+                "suite_key": key,
+                "auth_corpid": world.server.corp,
+            })
         }
         "serviceaccount.add" => json!({
             "name": "另一个 / another",
@@ -276,4 +290,11 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         Value::Object(fields) => Some(fields),
         _ => None,
     }
+}
+
+/// As providers sign: base64 of an HMAC-SHA256.
+pub fn signature(secret: &str, text: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    BASE64.encode(&mac.finalize().into_bytes())
 }

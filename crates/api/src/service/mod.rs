@@ -1,0 +1,3 @@
+//! `/service`: what providers of third-party apps call.
+
+pub mod get_auth_info;
