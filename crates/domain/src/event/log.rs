@@ -1,6 +1,7 @@
 //! The delivery log of an app.
 
 use carillon_model::{
+    audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
     event::{Attempt, DeliveryState, RaisedEvent},
@@ -47,6 +48,7 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
     if failed.is_empty() {
         return Err(Error::because(Rule::EventNotFailed, id.to_string()));
     }
+    tx.changed(corp, Change::updated(Subject::Subscription, app).between("retried", "", id));
     for event in failed {
         let outlet = Outlet { corp: corp.clone(), app: app.clone(), channel: event.channel };
         tx.revive_event(&outlet, event.seq, &event.conversation, env.now())?;
