@@ -192,8 +192,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常"),
         Rule::CallbackHostForbidden => Code::legacy(71013, "此域名或IP不能注册或者接收回调事件"),
         Rule::AesKeyInvalid => Code::legacy(900004, "不合法的aeskey"),
-        // Decided: operations of Carillon's own.
-        Rule::UnknownEvent => Code::both(40035, "事件不存在", "event.notFound", 404),
-        Rule::EventNotFailed => Code::both(40035, "事件未失败，不能重试", "event.notFailed", 400),
+        // Decided: operations of Carillon's own have no codes of their own.
+        Rule::UnknownEvent => Code::both(40035, "参数不合法: 事件不存在", "param.illegal", 400),
+        Rule::EventNotFailed => Code::both(40035, "参数不合法: 事件未失败，不能重试", "param.illegal", 400),
     }
 }

@@ -3,7 +3,7 @@
 use carillon_model::settings::{DingSettings, SendSettings, Settings};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::{works, world::World};
 
 /// A documented error, and what makes an operation answer it.
 pub struct Row {
@@ -36,6 +36,9 @@ pub fn all() -> Vec<Row> {
         roles(),
         members(),
         departments(),
+        callbacks("events.callback_register"),
+        updated_callbacks(),
+        missing_callbacks(),
     ]
     .into_iter()
     .flatten()
@@ -292,5 +295,38 @@ fn departments() -> Vec<Row> {
         row("contacts.dept_list_sub", "400002", |_| json!({ "dept_id": "上" })),
         row("contacts.dept_list_sub_id", "60003", |_| json!({ "dept_id": 4_711 })),
         row("contacts.dept_list_sub_id", "400002", |_| json!({ "dept_id": null })),
+    ]
+}
+
+fn register(world: &World) {
+    world.ok("/call_back/register_call_back", &works::callback());
+}
+
+/// What is wrong with a callback, at either operation that sets one.
+fn callbacks(operation: &'static str) -> Vec<Row> {
+    let row = |code, change| row(operation, code, change);
+    vec![
+        row("71008", |_| json!({ "call_back_tag": ["user_add_org", "nothing"] })),
+        row("71009", |_| json!({ "url": "https://wrong.example/" })),
+        row("71010", |_| json!({ "token": "short" })),
+        row("71011", |_| json!({ "url": "nowhere" })),
+        row("71012", |_| json!({ "url": "https://unreachable.example/" })),
+        row("71013", |_| json!({ "url": "https://forbidden.example/" })),
+        row("900004", |_| json!({ "aes_key": "short" })),
+    ]
+}
+
+fn updated_callbacks() -> Vec<Row> {
+    let rows = callbacks("events.callback_update").into_iter();
+    rows.map(|row| Row { before: register, ..row }).collect()
+}
+
+fn missing_callbacks() -> Vec<Row> {
+    vec![
+        Row { before: register, ..row("events.callback_register", "71006", |_| json!({})) },
+        row("events.callback_update", "71007", |_| json!({})),
+        row("events.callback_get", "71007", |_| json!({})),
+        row("events.callback_delete", "71007", |_| json!({})),
+        row("events.stream_open", "authFailed", |_| json!({ "clientSecret": "wrong" })),
     ]
 }

@@ -14,18 +14,19 @@ use carillon_domain::{
     app::{self, NewApp},
     contact::admin,
     corp,
-    event::subscription::Callback,
+    event::{self, subscription::Callback},
 };
 use carillon_model::{
     app::AppType,
     contact::AdminLevel,
     env::{Env, FixedClock, Random},
-    error::Error,
-    id::{CorpId, UserId},
+    error::{Error, Rule},
+    event::{AccountAction, EventData, Label},
+    id::{AccountId, CorpId, EventId, RoleId, UserId},
     settings::Settings,
     time::Timestamp,
 };
-use carillon_store::{Store, Tx};
+use carillon_store::{LogFilter, Store, Tx};
 use carillon_wire::{Context, Gate};
 use serde_json::Value;
 use ureq::http;
@@ -121,8 +122,12 @@ impl Server {
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         // Links in answers do not have the port.
         let public_url = Some("http://carillon.test".into());
-        let callbacks = Arc::new(any_callback);
-        let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
+        let context = Context {
+            store: Arc::clone(&store),
+            env: env.clone(),
+            public_url,
+            callbacks: Arc::new(named_callback),
+        };
         let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate(&credentials.0));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         runtime.spawn(async move { axum::serve(listener, service).await });
@@ -150,6 +155,32 @@ impl Server {
         let (corp, userid) = (self.corp.clone(), UserId::from(userid));
         let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &corp, &userid, AdminLevel::Main);
         self.store.write_blocking(grant).unwrap();
+    }
+
+    /// Raises an event of each form for whoever subscribed, and gives them up; the id of the first.
+    pub fn fail_events(&self) -> EventId {
+        let (env, corp) = (self.env.clone(), self.corp.clone());
+        let fail = move |tx: &mut Tx<'_>| {
+            let action = AccountAction {
+                account: AccountId::from("accountiE"),
+                member_unionid: "personiE".to_owned(),
+                key: "K".to_owned(),
+                created_at: env.now(),
+            };
+            event::raise(tx, &env, &corp, EventData::MembersAdded(vec![UserId::from("ann")]))?;
+            event::raise(tx, &env, &corp, EventData::RolesAdded(vec![Label::Role(RoleId(1))]))?;
+            event::raise(tx, &env, &corp, EventData::AccountAction(Box::new(action)))?;
+            let mut first = None;
+            for outlet in tx.waiting_outlets()? {
+                for (seq, conversation) in tx.events_waiting_since(&outlet, env.now().plus_ms(1), 10)? {
+                    tx.end_failed(&outlet, seq, &conversation, env.now())?;
+                }
+                let logged = tx.logged_events(&corp, &outlet.app, LogFilter::default(), 10)?;
+                first = logged.last().map(|event| event.id.clone());
+            }
+            Ok(first.unwrap())
+        };
+        self.store.write_blocking(fail).unwrap()
     }
 
     /// The token of an app of a type, with all permissions.
@@ -210,7 +241,16 @@ fn add_app<'a>(
     Ok((token, (app.key.as_str().to_owned(), secret)))
 }
 
-/// Callbacks are asked in the tests of the started program; here each is as good as any.
-async fn any_callback(_: Callback) -> Result<(), Error> {
-    Ok(())
+/// Callbacks are asked in the tests of the started program; here their names say how they would answer.
+async fn named_callback(callback: Callback) -> Result<(), Error> {
+    let broken = [
+        ("https://wrong.example/", Rule::CallbackAnswerWrong),
+        ("https://unreachable.example/", Rule::CallbackUnreachable),
+        ("https://forbidden.example/", Rule::CallbackHostForbidden),
+        ("nowhere", Rule::CallbackUrlInvalid),
+    ];
+    match broken.into_iter().find(|(url, _)| callback.url == *url) {
+        Some((_, rule)) => Err(rule.into()),
+        None => Ok(()),
+    }
 }

@@ -284,6 +284,21 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         "roles.remove_members" => json!({ "roleIds": [role], "userIds": ["ann", "bob"] }),
         "roles.member_list" => json!({ "role_id": role, "size": 1, "offset": 0 }),
         "carillon.audits_query" => json!({ "maxResults": 100 }),
+        "events.callback_register" | "events.callback_update" => callback(),
+        "events.callback_get" | "events.callback_delete" | "events.callback_failed" => json!({}),
+        "events.stream_open" => json!({
+            "clientId": world.server.credentials.0,
+            "clientSecret": world.server.credentials.1,
+            "subscriptions": [{ "type": "EVENT", "topic": "*" }, { "type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get" }],
+            "ua": "sdk/1.0",
+            "localIp": "192.0.2.1",
+        }),
+        "carillon.event_delivery_list" => json!({
+            "state": "failed",
+            "event_type": "user_add_org",
+            "max_results": 10,
+        }),
+        "carillon.event_delivery_retry" => json!({ "event_ids": [world.failed_event] }),
         _ => panic!("{operation}: no request that succeeds is known; add one"),
     };
     match fields {
@@ -297,4 +312,14 @@ pub fn signature(secret: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(text.as_bytes());
     BASE64.encode(&mac.finalize().into_bytes())
+}
+
+/// A callback that any app can have.
+pub fn callback() -> Value {
+    json!({
+        "call_back_tag": ["user_add_org", "label_conf_add", "isw_user_event_received"],
+        "token": "token/1",
+        "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
+        "url": "https://example.com/callback?a=1&b=%20",
+    })
 }

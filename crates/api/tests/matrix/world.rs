@@ -4,7 +4,7 @@ use axum::http::Method;
 use carillon_domain::comment;
 use carillon_model::{
     app::AppType,
-    id::{ArticleId, TaskId, UserId},
+    id::{ArticleId, EventId, TaskId, UserId},
     settings::Settings,
 };
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     request::Request,
     server::{NOW, Server},
+    works,
 };
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
@@ -36,6 +37,8 @@ pub struct World {
     pub comments: [String; 2],
     /// A send of a text for later, by the operator `ann`.
     pub later: String,
+    /// An event that could not be delivered.
+    pub failed_event: EventId,
     /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
@@ -170,7 +173,12 @@ impl World {
         let later = text(&v1(Method::POST, SCHEDULE, later)["task_id"]);
         let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
         v1(Method::PUT, DING_SETTINGS, dings);
+        // Events that were given up, of an app that has no callback any more.
+        post("/call_back/register_call_back", works::callback());
+        let failed_event = server.fail_events();
+        post("/call_back/delete_call_back", json!({}));
         Self {
+            failed_event,
             later,
             comments,
             picture,

@@ -145,9 +145,11 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
     assert_eq!(again[0]["state"], "delivered");
     assert_eq!(receiver.have(4)[3]["eventId"], log[0]["event_id"]);
     let (status, answer) = retry(&log[0]["event_id"]);
-    assert_eq!((status, &answer["code"]), (400, &json!("event.notFailed")));
+    assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "it was delivered");
+    assert!(answer["message"].as_str().unwrap().contains("事件未失败"), "{answer}");
     let (status, answer) = retry(&json!("none"));
-    assert_eq!((status, &answer["code"]), (404, &json!("event.notFound")));
+    assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")));
+    assert!(answer["message"].as_str().unwrap().contains("事件不存在"), "{answer}");
 
     let list = |body: Value| program.call_v1("/v1.0/carillon/event/delivery/list", &[], &body);
     program.rename_member("u1", "新名字");

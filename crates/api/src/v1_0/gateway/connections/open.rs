@@ -38,12 +38,20 @@ struct Request {
 /// A topic.
 #[derive(Deserialize, JsonSchema)]
 struct Topic {
-    /// `EVENT` for events, `CALLBACK` for robots and cards.
-    #[schemars(length(min = 1, max = 32))]
-    r#type: String,
+    /// `EVENT` for events, `CALLBACK` for robots and cards, `SYSTEM` for what comes anyway.
+    r#type: TopicType,
     /// `*` for all events, else the topic of the callback.
     #[schemars(length(min = 1, max = 256))]
     topic: String,
+}
+
+/// Types of topic. Decided: the client for Go names those of the system, too.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+enum TopicType {
+    Event,
+    Callback,
+    System,
 }
 
 /// The answer.
@@ -82,11 +90,11 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Respon
 
 /// The channel of a topic, if anything happens on it.
 fn channel(topic: &Topic) -> Option<Channel> {
-    match topic.r#type.as_str() {
+    match topic.r#type {
         // Some clients name single events; the subscription decides which ones come.
-        "EVENT" => Some(Channel::Events),
-        "CALLBACK" => Channel::parse(&topic.topic).filter(|channel| *channel != Channel::Events),
-        _ => None,
+        TopicType::Event => Some(Channel::Events),
+        TopicType::Callback => Channel::parse(&topic.topic).filter(|channel| *channel != Channel::Events),
+        TopicType::System => None,
     }
 }
 
