@@ -4,21 +4,27 @@ use carillon_model::{
     audience::Audience,
     env::Env,
     error::{Error, Result, Rule},
+    fact::{Client, Login},
     id::{CorpId, DeptId, MemberNo},
     time,
 };
 use carillon_store::{CorpState, Tx};
 use jiff::{ToSpan, civil::Date};
 
+use crate::stats::fact;
+
 /// Whether the visit of a member at this moment is worth a note: the first one of the day is.
 pub fn is_first_today(state: &CorpState, env: &Env, member: MemberNo) -> Result<bool> {
     Ok(!state.was_active(today(state, env)?, member))
 }
 
-/// Notes that a member is active today.
-pub fn note(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<()> {
+/// Notes that a member came online today with a client.
+pub fn note(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<()> {
     let day = today(tx.state().corp(corp)?, env)?;
-    tx.note_active(corp, day, member)
+    tx.note_active(corp, day, member)?;
+    // The pages are the client, so their version is Carillon's own.
+    let app_version = env!("CARGO_PKG_VERSION").to_owned();
+    fact::record(tx, corp, env.now(), Some(member), Login { client, app_version })
 }
 
 /// Which members to look for.

@@ -19,3 +19,4 @@ pub mod password;
 pub mod seal;
 pub mod send;
 pub mod session;
+pub mod stats;

@@ -3,6 +3,7 @@
 use carillon_model::{
     env::Env,
     error::Result,
+    fact::Client,
     id::{CorpId, MemberNo},
     time::DAY_MS,
 };
@@ -16,14 +17,14 @@ use crate::activity;
 pub const SESSION_DAYS: i64 = 30;
 
 /// Begins a session; answers the text that the browser keeps. Only its hash is stored.
-pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<String> {
+pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<String> {
     let now = env.now();
     tx.delete_expired_sessions(now)?;
     let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
     let expires_at = now.plus_ms(SESSION_DAYS * DAY_MS);
     tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
     tx.set_active(corp, member)?;
-    activity::note(tx, env, corp, member)?;
+    activity::note(tx, env, corp, member, client)?;
     Ok(text)
 }
 

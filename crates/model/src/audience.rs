@@ -1,6 +1,7 @@
 //! Sets of members, by their dense numbers. Union, difference and intersection cost microseconds for a million members.
 
 use roaring::RoaringBitmap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
     error::{Error, Result},
@@ -93,6 +94,20 @@ impl Audience {
     /// Reads the portable Roaring form.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         RoaringBitmap::deserialize_from(bytes).map(Self).map_err(Error::internal)
+    }
+}
+
+/// In the portable Roaring form.
+impl Serialize for Audience {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.to_bytes().map_err(serde::ser::Error::custom)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        Self::from_bytes(bytes).map_err(serde::de::Error::custom)
     }
 }
 

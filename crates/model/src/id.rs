@@ -94,5 +94,6 @@ impl DeptId {
 }
 
 /// A member's small dense number, the one that audiences hold. Never on the wire, never given twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct MemberNo(pub u32);

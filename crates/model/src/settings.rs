@@ -14,6 +14,23 @@ pub struct Settings {
     pub comment: CommentSettings,
     /// How events are delivered.
     pub delivery: DeliverySettings,
+    /// Facts and statistics.
+    pub facts: FactSettings,
+}
+
+/// Facts and statistics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FactSettings {
+    /// Days that the facts of a day are kept after its statistics were made: so long late ones are accepted for it. Zero keeps
+    /// them for ever.
+    pub keep_days: u32,
+}
+
+impl Default for FactSettings {
+    fn default() -> Self {
+        Self { keep_days: 62 }
+    }
 }
 
 /// Limits of mass sends. Zero switches a limit off.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use carillon_model::settings::{CommentSettings, DeliverySettings, DingSettings, SendSettings, Settings};
+use carillon_model::settings::{CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings};
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
 use figment::{
@@ -18,7 +18,7 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 5] = ["send", "ding", "comment", "delivery", "throttle"];
+const SECTIONS: [&str; 6] = ["send", "ding", "comment", "delivery", "facts", "throttle"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -77,6 +77,8 @@ pub struct Config {
     /// Where apps may call from.
     #[serde(default)]
     pub allow: AllowedAddresses,
+    /// Facts and statistics.
+    pub facts: FactSettings,
 }
 
 impl Config {
@@ -107,6 +109,7 @@ impl Config {
             ding: self.ding.clone(),
             comment: self.comment.clone(),
             delivery: self.delivery.clone(),
+            facts: self.facts.clone(),
         }
     }
 }

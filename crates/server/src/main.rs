@@ -3,6 +3,7 @@
 mod cmd;
 mod config;
 mod control;
+mod days;
 mod demo;
 mod http;
 mod jobs;

@@ -54,6 +54,7 @@ impl Tx<'_> {
 
     /// Writes all changes noted so far into the trail.
     pub fn sign(&mut self, signature: &Signature) -> Result<()> {
+        self.keep_organisations(signature.at)?;
         let (actor_kind, actor_id) = signature.actor.as_words();
         for (corp, change) in std::mem::take(&mut self.changes) {
             let seq = self.next_number(&corp, "audit")?;

@@ -2,6 +2,7 @@
 
 use carillon_model::{
     audience::Audience,
+    day::Day,
     error::{Error, Result},
     event::Channel,
     id::{
@@ -76,6 +77,12 @@ impl From<bool> for Value<'_> {
 impl From<Timestamp> for Value<'_> {
     fn from(time: Timestamp) -> Self {
         Self::Integer(time.0)
+    }
+}
+
+impl From<Day> for Value<'_> {
+    fn from(day: Day) -> Self {
+        Self::Integer(day.0.into())
     }
 }
 
@@ -187,6 +194,12 @@ impl Column for Vec<u8> {
 impl Column for MemberNo {
     fn read(value: ValueRef<'_>) -> Option<Self> {
         value.as_i64().ok().and_then(|number| u32::try_from(number).ok()).map(MemberNo)
+    }
+}
+
+impl Column for Day {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok().and_then(|number| i32::try_from(number).ok()).map(Day)
     }
 }
 

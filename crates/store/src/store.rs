@@ -20,6 +20,7 @@ use crate::{
     migrate::migrate,
     objects::Objects,
     state::State,
+    statistic::StatisticCache,
     tx::Tx,
 };
 
@@ -76,6 +77,7 @@ pub struct Store {
     events: broadcast::Sender<Event>,
     notices: broadcast::Sender<Notice>,
     objects: Objects,
+    cache: StatisticCache,
     paths: Paths,
     _lock: Lock,
 }
@@ -124,6 +126,7 @@ impl Store {
             events,
             notices,
             objects,
+            cache: StatisticCache::default(),
             paths,
             _lock: lock,
         })
@@ -214,7 +217,7 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let state = self.begin_read(connection)?;
-        let result = work(&mut Tx::new(connection, state));
+        let result = work(&mut Tx::new(connection, state, Some(&self.cache)));
         batch(connection, "COMMIT")?;
         result
     }
@@ -224,7 +227,7 @@ impl Store {
         for _ in 0..MEETINGS {
             batch(connection, "BEGIN")?;
             // The first query fixes what the transaction sees.
-            let rows = Tx::new(connection, State::default()).commit_of_rows()?;
+            let rows = Tx::new(connection, State::default(), None).commit_of_rows()?;
             let state = self.state.load();
             match state.commit.cmp(&rows) {
                 Ordering::Equal => return Ok(State::clone(&state)),
@@ -284,7 +287,7 @@ fn prepare_connection(connection: Connection) -> Result<Connection> {
 }
 
 fn load(connection: &Connection) -> Result<State> {
-    let mut tx = Tx::new(connection, State::default());
+    let mut tx = Tx::new(connection, State::default(), None);
     tx.load_commit()?;
     tx.load_corps()?;
     tx.load_apps()?;
@@ -420,7 +423,7 @@ impl Writer {
         for unit in group {
             batch(&self.connection, "SAVEPOINT unit")?;
             let before = self.connection.total_changes();
-            let mut tx = Tx::new(&self.connection, self.working.clone());
+            let mut tx = Tx::new(&self.connection, self.working.clone(), None);
             if unit.run(&mut tx) {
                 changed |= self.connection.total_changes() > before;
                 let (state, announced, noticed) = tx.into_parts();
@@ -433,7 +436,7 @@ impl Writer {
             }
         }
         if changed {
-            let mut tx = Tx::new(&self.connection, self.working.clone());
+            let mut tx = Tx::new(&self.connection, self.working.clone(), None);
             tx.count_commit()?;
             self.working = tx.into_parts().0;
         }

@@ -11,6 +11,7 @@ use crate::{
     event::{Event, Notice},
     sql::{Row, Value},
     state::State,
+    statistic::StatisticCache,
 };
 
 /// The counter of commits, which belong to no organisation.
@@ -21,6 +22,10 @@ pub struct Tx<'c> {
     connection: &'c Connection,
     /// What hot reads see; a writer changes it beside the rows.
     pub(crate) state: State,
+    /// What it was before this unit.
+    pub(crate) before: State,
+    /// What reads remember. A unit that may yet fail remembers nothing.
+    pub(crate) cache: Option<&'c StatisticCache>,
     /// Told to everybody once the unit is durable.
     pub(crate) events: Vec<Event>,
     /// What changed and is not signed for yet.
@@ -30,8 +35,16 @@ pub struct Tx<'c> {
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(connection: &'c Connection, state: State) -> Self {
-        Self { connection, state, events: Vec::new(), notices: Vec::new(), changes: Vec::new() }
+    pub(crate) fn new(connection: &'c Connection, state: State, cache: Option<&'c StatisticCache>) -> Self {
+        Self {
+            connection,
+            before: state.clone(),
+            state,
+            cache,
+            events: Vec::new(),
+            notices: Vec::new(),
+            changes: Vec::new(),
+        }
     }
 
     pub(crate) fn into_parts(self) -> (State, Vec<Event>, Vec<Notice>) {

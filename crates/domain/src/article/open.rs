@@ -4,13 +4,14 @@ use carillon_model::{
     article::{Article, ArticleText},
     env::Env,
     error::Result,
+    fact::ArticleRead,
     id::{AccountId, ArticleId, CorpId, MemberNo, TaskId},
     message::Message,
     time::{DAY_MS, Timestamp},
 };
 use carillon_store::Tx;
 
-use crate::inbox;
+use crate::{inbox, stats::fact};
 
 /// Who wants to read.
 #[derive(Clone, Debug, Default)]
@@ -60,8 +61,12 @@ pub fn open(
     reader: &Reader,
 ) -> Result<Result<Opened, Refused>> {
     let opened = look(tx, env, corp, id, reader)?;
-    if opened.is_ok() && reader.preview.is_none() {
+    if let Ok(opened) = &opened
+        && reader.preview.is_none()
+    {
         tx.record_article_read(corp, id, reader.member, env.now())?;
+        let read = ArticleRead { unionid: opened.account.to_string(), article_id: id.0 };
+        fact::record(tx, corp, env.now(), reader.member, read)?;
     }
     Ok(opened)
 }

@@ -5,11 +5,12 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::Result,
+    fact::ArticlePublished,
     id::{AccountId, ArticleId, CorpId},
 };
 use carillon_store::Tx;
 
-use crate::{account, article};
+use crate::{account, article, stats::fact};
 
 /// Makes the draft what members read; answers the article as it is then.
 pub fn publish(
@@ -22,6 +23,10 @@ pub fn publish(
     account::enabled(tx, corp, account)?;
     let before = article::find(tx, corp, account, id)?;
     tx.publish_article(corp, id, env.now())?;
+    if before.publish_time.is_none() {
+        let published = ArticlePublished { unionid: account.to_string(), article_id: id.0 };
+        fact::record(tx, corp, env.now(), None, published)?;
+    }
     let after = article::find(tx, corp, account, id)?;
     let time = |article: &Article| article.publish_time.map_or_else(String::new, |time| time.0.to_string());
     let title =

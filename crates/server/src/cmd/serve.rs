@@ -10,7 +10,7 @@ use carillon_wire::{Context, Gate, Ticks};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{open, say, told};
-use crate::{config::Config, control, http, jobs};
+use crate::{config::Config, control, days, http, jobs};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub fn run(data: &Path, config: Config) -> Result<()> {
@@ -49,8 +49,9 @@ pub fn serve(
             control::serve(control::listen(data)?, Arc::clone(&store), env.clone(), stopped.clone());
         let work = [
             tokio::spawn(commands),
-            tokio::spawn(jobs::send_due(Arc::clone(&store), env, stopped.clone())),
-            tokio::spawn(jobs::fold(store, stopped)),
+            tokio::spawn(jobs::send_due(Arc::clone(&store), env.clone(), stopped.clone())),
+            tokio::spawn(jobs::fold(Arc::clone(&store), stopped.clone())),
+            tokio::spawn(days::close(store, env, stopped)),
             tokio::spawn(delivery.run()),
         ];
         let more = ready(address)?;

@@ -11,6 +11,7 @@ use axum::{
 use carillon_domain::{activity, corp, password, session};
 use carillon_model::{
     error::{Error, Result},
+    fact::Client,
     id::{CorpId, MemberNo, UserId},
 };
 use serde::Deserialize;
@@ -79,7 +80,8 @@ pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, M
     let Some((corp, member, name)) = found.await? else { return Ok(None) };
     if activity::is_first_today(pages.store.state().corp(&corp)?, &pages.env, member)? {
         let (env, of) = (pages.env.clone(), corp.clone());
-        pages.store.write(move |tx| activity::note(tx, &env, &of, member)).await?;
+        let client = client(headers);
+        pages.store.write(move |tx| activity::note(tx, &env, &of, member, client)).await?;
     }
     Ok(Some((corp, member, name)))
 }
@@ -114,7 +116,7 @@ pub async fn sign_in(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    match check(&pages, &given).await {
+    match check(&pages, &given, client(&headers)).await {
         Ok(Ok(text)) => {
             let next = paths::safe_return(&given.next).to_owned();
             with_cookie(&pages, Redirect::to(&next).into_response(), &text, session::SESSION_DAYS * 86_400)
@@ -134,8 +136,14 @@ pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Respons
     with_cookie(&pages, Redirect::to(paths::SIGN_IN).into_response(), "", 0)
 }
 
+/// Whether a phone or a computer asks, as browsers say of themselves.
+fn client(headers: &HeaderMap) -> Client {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    if agent.contains("Mobile") || agent.contains("Android") { Client::MobileWeb } else { Client::Web }
+}
+
 /// The text of a new session, or why there is none.
-async fn check(pages: &Pages, given: &Given) -> Result<Result<String, SignInError>> {
+async fn check(pages: &Pages, given: &Given, client: Client) -> Result<Result<String, SignInError>> {
     let Some(corp) = chosen_corp(pages, &given.corp) else { return Ok(Err(SignInError::UnknownCorp)) };
     if !pages.throttle.may_try(corp.as_str(), &given.userid) {
         return Ok(Err(SignInError::TooManyTries));
@@ -156,7 +164,7 @@ async fn check(pages: &Pages, given: &Given) -> Result<Result<String, SignInErro
     drop(permit);
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
     let env = pages.env.clone();
-    pages.store.write(move |tx| session::begin(tx, &env, &corp, member)).await.map(Ok)
+    pages.store.write(move |tx| session::begin(tx, &env, &corp, member, client)).await.map(Ok)
 }
 
 /// The organisation by its id; without an id the only one there is.

@@ -1,0 +1,14 @@
+//! Statistics, counted from facts.
+//!
+//! A fact is a row of its day ([`fact`]). [`tally`] says which metrics it feeds, [`roll_up`] makes a day's facts and the
+//! organisation of that day into the parts that answers show, and [`read`] gives those parts: kept ones of a closed day, or
+//! rolled up on the spot. [`keep`] is the job that closes days.
+
+pub mod fact;
+pub mod keep;
+pub mod read;
+mod roll_up;
+mod tally;
+mod to_date;
+
+pub use to_date::to_date;

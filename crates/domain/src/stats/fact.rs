@@ -1,0 +1,147 @@
+//! Facts coming in: Carillon's own, and those that are sent.
+
+use std::collections::{BTreeMap, HashMap};
+
+use carillon_model::{
+    day::Day,
+    env::Env,
+    error::{Error, Result},
+    fact::{Fact, NewFact},
+    id::{CorpId, MemberNo, UserId},
+    time::{self, DAY_MS, Timestamp},
+};
+use carillon_store::{FactRow, SentFact, Tx};
+
+/// A sender's clock may be ahead by so much.
+const AHEAD_MS: i64 = 5 * 60 * 1000;
+/// Nothing of the kinds that are counted is older than this, 2000-01-01: an earlier time is one in seconds.
+const EARLIEST: Timestamp = Timestamp(10_957 * DAY_MS);
+
+/// Where facts come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// They happened.
+    Sent,
+    /// The generator made them.
+    Generated,
+}
+
+/// What became of facts that were sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// How many were new.
+    pub added: usize,
+    /// How many were known by their ids, and left as they are.
+    pub known: usize,
+}
+
+/// A fact that cannot be taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFact {
+    /// Its place among those that were sent, from 0.
+    pub index: usize,
+    /// The field.
+    pub field: String,
+    /// What is wrong with it, to follow the field's name.
+    pub reason: String,
+}
+
+/// Records a fact of Carillon's own, in the unit of work of what it is a fact of.
+pub fn record(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    at: Timestamp,
+    member: Option<MemberNo>,
+    fact: impl Into<Fact>,
+) -> Result<()> {
+    let day = tx.state().corp(corp)?.day_of(at)?;
+    tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
+}
+
+/// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing.
+pub fn ingest(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    facts: &[NewFact],
+    source: Source,
+) -> Result<Result<Ingested, Vec<BadFact>>> {
+    let days = match check(tx, env, corp, facts, source)? {
+        Ok(days) => days,
+        Err(bad) => return Ok(Err(bad)),
+    };
+    let mut added = 0;
+    for (day, facts) in days {
+        added += tx.insert_sent_facts(corp, day, &facts)?;
+    }
+    Ok(Ok(Ingested { added, known: facts.len() - added }))
+}
+
+/// Facts by day, ready to be written; or what is wrong with them.
+pub fn check<'f>(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    facts: &'f [NewFact],
+    source: Source,
+) -> Result<Result<BTreeMap<Day, Vec<SentFact<'f>>>, Vec<BadFact>>> {
+    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let latest = env.now().plus_ms(AHEAD_MS);
+    let mut members: HashMap<&UserId, Option<MemberNo>> = HashMap::new();
+    let mut pruned: BTreeMap<Day, bool> = BTreeMap::new();
+    let mut days: BTreeMap<Day, Vec<SentFact<'f>>> = BTreeMap::new();
+    let mut bad = Vec::new();
+    for (index, new) in facts.iter().enumerate() {
+        let mut refuse = |field: &str, reason: &str| {
+            bad.push(BadFact { index, field: field.to_owned(), reason: reason.to_owned() });
+        };
+        if new.at < EARLIEST {
+            refuse("time", "must be in milliseconds since 1970, and after 1999");
+            continue;
+        }
+        if new.at > latest {
+            refuse("time", "must not be in the future");
+            continue;
+        }
+        let day = Day::of(new.at, &zone);
+        let gone = match pruned.get(&day) {
+            Some(gone) => *gone,
+            None => {
+                let gone = tx.kept_day(corp, day)?.is_some_and(|kept| kept.pruned);
+                pruned.insert(day, gone);
+                gone
+            }
+        };
+        if gone {
+            refuse("time", "is of a day whose facts have been removed: its statistics are final");
+            continue;
+        }
+        let member = match &new.member {
+            None => None,
+            Some(userid) => {
+                let known = match members.get(userid) {
+                    Some(known) => *known,
+                    None => {
+                        let known = tx.present_or_former_member(corp, userid)?;
+                        members.insert(userid, known);
+                        known
+                    }
+                };
+                if known.is_none() {
+                    refuse("userId", "is of nobody who is or was a member");
+                    continue;
+                }
+                known
+            }
+        };
+        if member.is_none() && new.fact.kind().needs_member() {
+            refuse("userId", "is missing");
+            continue;
+        }
+        let row = FactRow { at: new.at, member, fact: &new.fact };
+        let generated = source == Source::Generated;
+        days.entry(day).or_default().push(SentFact { id: &new.id, generated, row });
+    }
+    Ok(if bad.is_empty() { Ok(days) } else { Err(bad) })
+}

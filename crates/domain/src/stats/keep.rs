@@ -1,0 +1,98 @@
+//! Closing days: the statistics of a day that is over are kept, and made anew when late facts arrive.
+
+use carillon_model::{day::Day, env::Env, error::Result, id::CorpId, statistic::RolledDay, time::DAY_MS};
+use carillon_store::{KeptDay, OrganisationKey, Store, Tx};
+
+use super::{read, to_date};
+
+/// The statistics of a day, made and not yet kept.
+pub struct ClosedDay {
+    corp: CorpId,
+    day: Day,
+    seq: i64,
+    organisation: OrganisationKey,
+    rolled: RolledDay,
+}
+
+/// Rolls up the first day that is over and whose statistics are not kept, or no more right. Only reads: it may take a while,
+/// and nobody waits for it.
+pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<ClosedDay>> {
+    let today = read::today(tx, env, corp)?;
+    let mut last = Day(0);
+    while let Some(day) = tx.next_day_with_facts(corp, last)?.filter(|day| *day < today) {
+        let seq = tx.last_fact(corp, day)?;
+        if tx.kept_day(corp, day)?.is_none_or(|kept| kept.seq != seq) {
+            let organisation = tx.organisation_key(corp, day)?;
+            let rolled = read::roll_up(tx, corp, day, &organisation)?;
+            return Ok(Some(ClosedDay { corp: corp.clone(), day, seq, organisation, rolled }));
+        }
+        last = day;
+    }
+    Ok(None)
+}
+
+/// Keeps what was rolled up, unless facts or changes of the organisation came in between: then it is to be made again.
+pub fn keep(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
+    let (corp, day) = (&closed.corp, closed.day);
+    let same =
+        tx.last_fact(corp, day)? == closed.seq && tx.organisation_key(corp, day)? == closed.organisation;
+    if !same {
+        return Ok(());
+    }
+    let (facts, generated) = tx.count_facts(corp, day)?;
+    let (tree, places) = tx.keep_organisation(corp, &closed.organisation)?;
+    let kept = KeptDay {
+        seq: closed.seq,
+        facts,
+        generated,
+        to_date: false,
+        tree,
+        places,
+        rolled_at: env.now(),
+        pruned: false,
+    };
+    tx.keep_day(corp, day, &kept, &closed.rolled)
+}
+
+/// Brings the first day up to date that does not hold all earlier ones as they are now; false when there is none.
+pub fn bring_one_to_date(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
+    let Some(day) = tx.first_day_not_to_date(corp)? else { return Ok(false) };
+    let (to_date, basis) = to_date::count(tx, corp, day)?;
+    tx.keep_to_date(corp, day, &to_date, &basis)?;
+    Ok(true)
+}
+
+/// Removes the facts of the first day whose statistics were made so long ago that no more facts are waited for; false when
+/// there is none.
+pub fn prune_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
+    let days = i64::from(env.settings.facts.keep_days);
+    if days == 0 {
+        return Ok(false);
+    }
+    let before = env.now().plus_ms(-days * DAY_MS);
+    let mut last = Day(0);
+    while let Some(day) = tx.next_day_with_facts(corp, last)? {
+        let seq = tx.last_fact(corp, day)?;
+        let kept = tx.kept_day(corp, day)?;
+        if kept.is_some_and(|kept| kept.seq == seq && kept.to_date && kept.rolled_at < before) {
+            tx.prune_facts(corp, day)?;
+            return Ok(true);
+        }
+        last = day;
+    }
+    Ok(false)
+}
+
+/// Closes all days that are over, from a thread that may wait.
+pub fn close_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
+    while let Some(closed) = store.read_blocking(|tx| roll_up_one(tx, env, corp))? {
+        let env = env.clone();
+        store.write_blocking(move |tx| keep(tx, &env, &closed))?;
+    }
+    loop {
+        let corp = corp.clone();
+        if !store.write_blocking(move |tx| bring_one_to_date(tx, &corp))? {
+            return Ok(());
+        }
+    }
+}

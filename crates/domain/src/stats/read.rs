@@ -1,0 +1,155 @@
+//! The statistics of a day, wherever they come from: kept ones while they hold all facts, else rolled up on the spot.
+
+use std::{ops::Deref, sync::Arc};
+
+use carillon_model::{
+    audience::Audience,
+    day::Day,
+    env::Env,
+    error::{Error, Result},
+    id::CorpId,
+    statistic::{Column, Departments, Metric, Organisation, Part, RolledDay, Summary, Tree},
+};
+use carillon_store::{KeptDay, OrganisationKey, Tx};
+
+use super::roll_up::RollUp;
+
+/// A day to read of.
+pub struct DayStatistics {
+    corp: CorpId,
+    /// The day.
+    pub day: Day,
+    source: Source,
+}
+
+enum Source {
+    Kept(KeptDay),
+    Open(OrganisationKey, Arc<RolledDay>),
+}
+
+/// A part of a day.
+pub enum Shown<P> {
+    /// One that is kept.
+    Kept(Arc<P>),
+    /// One of a day that is not.
+    Open(Arc<RolledDay>),
+}
+
+impl<P: Part> Deref for Shown<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        match self {
+            Self::Kept(part) => part,
+            Self::Open(day) => P::of(day),
+        }
+    }
+}
+
+/// The day of a request's field: one that the calendar knows and that is not in the future. Today is answered as far as it is.
+pub fn asked_day(tx: &Tx<'_>, env: &Env, corp: &CorpId, field: &'static str, text: &str) -> Result<Day> {
+    let day = Day::parse(text).ok_or_else(|| Error::invalid(field, "must be a day in the form yyyyMMdd"))?;
+    if day > today(tx, env, corp)? {
+        return Err(Error::invalid(field, "must not be in the future"));
+    }
+    Ok(day)
+}
+
+/// The day of now in the organisation's time zone.
+pub fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<Day> {
+    tx.state().corp(corp)?.day_of(env.now())
+}
+
+impl DayStatistics {
+    /// Opens a day.
+    pub fn open(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Self> {
+        let last = tx.last_fact(corp, day)?;
+        let kept = tx.kept_day(corp, day)?.filter(|kept| kept.pruned || kept.seq == last);
+        let source = match kept {
+            Some(kept) => Source::Kept(kept),
+            None => {
+                let key = tx.organisation_key(corp, day)?;
+                let rolled = match tx.open_day(corp, day, last, &key) {
+                    Some(rolled) => rolled,
+                    None => {
+                        let rolled = Arc::new(roll_up(tx, corp, day, &key)?);
+                        tx.remember_open_day(corp, day, last, key.clone(), Arc::clone(&rolled));
+                        rolled
+                    }
+                };
+                Source::Open(key, rolled)
+            }
+        };
+        Ok(Self { corp: corp.clone(), day, source })
+    }
+
+    /// A part, large ones included: read anew each time.
+    pub fn part<P: Part>(&self, tx: &mut Tx<'_>) -> Result<Shown<P>> {
+        Ok(match &self.source {
+            Source::Kept(_) => Shown::Kept(Arc::new(tx.part(&self.corp, self.day)?.unwrap_or_default())),
+            Source::Open(_, rolled) => Shown::Open(Arc::clone(rolled)),
+        })
+    }
+
+    fn cached<P: Part>(&self, tx: &mut Tx<'_>) -> Result<Shown<P>> {
+        Ok(match &self.source {
+            Source::Kept(kept) => {
+                Shown::Kept(tx.cached_part(&self.corp, self.day, kept.seq)?.unwrap_or_default())
+            }
+            Source::Open(_, rolled) => Shown::Open(Arc::clone(rolled)),
+        })
+    }
+
+    /// The organisation as a whole.
+    pub fn summary(&self, tx: &mut Tx<'_>) -> Result<Shown<Summary>> {
+        self.cached(tx)
+    }
+
+    /// Totals by department.
+    pub fn departments(&self, tx: &mut Tx<'_>) -> Result<Shown<Departments>> {
+        self.cached(tx)
+    }
+
+    /// A metric by member.
+    pub fn column(&self, tx: &mut Tx<'_>, metric: Metric) -> Result<Column> {
+        match &self.source {
+            Source::Kept(_) => Ok(tx.column(&self.corp, self.day, metric)?.unwrap_or_default()),
+            Source::Open(_, rolled) => {
+                let found = rolled.columns.binary_search_by_key(&metric, |(metric, _)| *metric);
+                Ok(found.map_or_else(|_| Column::default(), |index| rolled.columns[index].1.clone()))
+            }
+        }
+    }
+
+    /// The members who have a value.
+    pub fn users(&self, tx: &mut Tx<'_>, metric: Metric) -> Result<Audience> {
+        Ok(self.column(tx, metric)?.iter().map(|(member, _)| member).collect())
+    }
+
+    /// The departments of the day.
+    pub fn tree(&self, tx: &mut Tx<'_>) -> Result<Arc<Tree>> {
+        match &self.source {
+            Source::Kept(kept) => tx.tree_of(&self.corp, &kept.tree),
+            Source::Open(OrganisationKey::Kept(tree, _), _) => tx.tree_of(&self.corp, tree),
+            Source::Open(OrganisationKey::Now(..), _) => Ok(Arc::new(tx.state().corp(&self.corp)?.tree())),
+        }
+    }
+
+    /// The departments of the day with their members.
+    pub fn organisation(&self, tx: &mut Tx<'_>) -> Result<Arc<Organisation>> {
+        match &self.source {
+            Source::Kept(kept) => tx.organisation(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
+            Source::Open(key, _) => tx.organisation(&self.corp, key),
+        }
+    }
+}
+
+/// The facts of a day as they are now, with the organisation of a key.
+pub(super) fn roll_up(tx: &mut Tx<'_>, corp: &CorpId, day: Day, key: &OrganisationKey) -> Result<RolledDay> {
+    let mut rolling = RollUp::default();
+    tx.each_fact(corp, day, |fact| {
+        rolling.take(fact);
+        Ok(())
+    })?;
+    Ok(rolling.finish(&*tx.organisation(corp, key)?))
+}

@@ -1,0 +1,83 @@
+//! Random histories: facts on many days, moves, leavers, late facts, days closed now and then.
+
+use carillon_model::{
+    id::{DeptId, MemberNo},
+    time::{DAY_MS, HOUR_MS, Timestamp},
+};
+use proptest::prelude::*;
+
+use crate::{
+    company::{Company, START},
+    compare,
+    facts::{self, Dice},
+};
+
+/// Steps of a history.
+const STEPS: usize = 24;
+
+fn history(seed: u64) {
+    let mut dice = Dice(seed);
+    let mut company = Company::new();
+    let mut departments = vec![DeptId::ROOT];
+    let mut members: Vec<MemberNo> = (0..3).map(|_| company.add_member(&[DeptId::ROOT])).collect();
+    let mut everybody = members.clone();
+    for _ in 0..STEPS {
+        match dice.below(9) {
+            0 if departments.len() < 6 => {
+                let parent = dice.pick(&departments);
+                departments.push(company.add_department(parent));
+            }
+            1 => {
+                let places = some(&mut dice, &departments);
+                let member = company.add_member(&places);
+                members.push(member);
+                everybody.push(member);
+            }
+            2 => {
+                let places = some(&mut dice, &departments);
+                let member = dice.pick(&members);
+                company.move_member(member, &places);
+            }
+            3 if members.len() > 2 => {
+                let leaver = dice.pick(&members);
+                members.retain(|member| *member != leaver);
+                company.remove_member(leaver);
+            }
+            4 => company.pass(i32::try_from(1 + dice.below(2)).unwrap()),
+            5 => company.close(),
+            // Facts of today, of former days, at midnight or right before it, and of those who left.
+            _ => {
+                let now = company.env.now().0;
+                let midnight = START.0 - 12 * HOUR_MS;
+                let facts = (0..1 + dice.below(6)).map(|_| {
+                    let days = i64::try_from(dice.below(4)).unwrap() * i64::from(dice.below(2) == 0);
+                    let in_day = dice.pick(&[0, 1, DAY_MS / 2, DAY_MS - 1]);
+                    let at = midnight + (now - midnight) / DAY_MS * DAY_MS - days * DAY_MS + in_day;
+                    let (member, fact) = facts::any(&mut dice, &everybody);
+                    (Timestamp(at.clamp(midnight, now)), member, fact)
+                });
+                let facts = facts.collect();
+                company.send(facts);
+            }
+        }
+    }
+    compare::all_days(&company);
+    company.close();
+    compare::all_days(&company);
+}
+
+fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
+    let mut places: Vec<DeptId> = (0..1 + dice.below(2)).map(|_| dice.pick(departments)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_number_is_that_of_the_reference(seed: u64) {
+        history(seed);
+    }
+}

@@ -1,0 +1,8 @@
+//! Statistics, compared with a slow and obvious count of the same facts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod company;
+mod compare;
+mod facts;
+mod history;
+mod reference;

@@ -1,0 +1,200 @@
+//! Facts: what happened, in a small typed vocabulary. All statistics are counted from them.
+//!
+//! A fact has an id of the sender's own (the same id again is the same fact), a time, mostly a member, and one of the kinds
+//! below with its fields. Which metrics a kind feeds is written once, in `domain::stats::tally`, and named here beside it.
+//! The vocabulary is a format of Carillon's own: the names of its fields are those of the lines that are ingested. The number
+//! of a kind and the order of its fields are stored; a kind that needs another field gets a new number.
+
+mod kinds;
+
+pub use kinds::*;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{
+    id::{MemberNo, UserId},
+    time::Timestamp,
+};
+
+/// Characters of the id of a fact.
+pub const ID_CHARS: usize = 64;
+
+/// A fact as it arrives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewFact {
+    /// The sender's own id of it, unique in the organisation.
+    pub id: String,
+    /// When it happened. What lasts belongs to the day on which it began.
+    pub at: Timestamp,
+    /// Who did it, or whom it happened to.
+    pub member: Option<UserId>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// A fact as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredFact {
+    /// Its place among the facts of its day, in the order of arrival from 1.
+    pub seq: i64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Whose it is.
+    pub member: Option<MemberNo>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+macro_rules! vocabulary {
+    ($($number:literal $word:literal $kind:ident,)*) => {
+        /// A kind of fact.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Kind {$(
+            #[doc = concat!("`", $word, "`")]
+            $kind = $number,
+        )*}
+
+        /// What happened.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Fact {$(
+            #[doc = concat!("`", $word, "`")]
+            $kind($kind),
+        )*}
+
+        impl Kind {
+            /// All kinds, by their numbers.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),*];
+
+            /// The word in a line.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$kind => $word,)* }
+            }
+
+            /// The fields, their limits and what they mean; nothing to look up elsewhere.
+            pub fn schema(self) -> Schema {
+                match self { $(Self::$kind => schema::<$kind>(),)* }
+            }
+
+            /// A fact of this kind from its fields.
+            pub fn read<'de, D: Deserializer<'de>>(self, fields: D) -> Result<Fact, D::Error> {
+                match self { $(Self::$kind => $kind::deserialize(fields).map(Fact::$kind),)* }
+            }
+        }
+
+        impl Fact {
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind,)* }
+            }
+        }
+
+        /// The fields alone; [`Kind::read`] reads them again.
+        impl Serialize for Fact {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$kind(fields) => fields.serialize(serializer),)* }
+            }
+        }
+
+        $(
+            impl From<$kind> for Fact {
+                fn from(fields: $kind) -> Self {
+                    Self::$kind(fields)
+                }
+            }
+        )*
+    };
+}
+
+vocabulary! {
+    1 "live_session" LiveSession,
+    2 "live_viewing" LiveViewing,
+    3 "video_meeting" VideoMeeting,
+    4 "video_participation" VideoParticipation,
+    5 "phone_meeting" PhoneMeeting,
+    6 "phone_participation" PhoneParticipation,
+    7 "single_message" SingleMessage,
+    8 "group_message" GroupMessage,
+    9 "group_file" GroupFile,
+    10 "mention" Mention,
+    11 "group_created" GroupCreated,
+    12 "group_dissolved" GroupDissolved,
+    13 "group_joined" GroupJoined,
+    14 "group_opened" GroupOpened,
+    15 "app_visit" AppVisit,
+    16 "login" Login,
+    17 "ding_sent" DingSent,
+    18 "ding_received" DingReceived,
+    19 "ding_comment" DingComment,
+    20 "calendar" Calendar,
+    21 "report_sent" ReportSent,
+    22 "report_comment" ReportComment,
+    23 "document" Document,
+    24 "form" Form,
+    25 "approval_template" ApprovalTemplate,
+    26 "approval_submitted" ApprovalSubmitted,
+    27 "approval_acted" ApprovalActed,
+    28 "approval_finished" ApprovalFinished,
+    29 "check_in" CheckIn,
+    30 "attendance" Attendance,
+    31 "red_packet_sent" RedPacketSent,
+    32 "red_packet_received" RedPacketReceived,
+    33 "todo" Todo,
+    34 "drive" Drive,
+    35 "mail" Mail,
+    36 "announcement" Announcement,
+    37 "steps" Steps,
+    38 "article_published" ArticlePublished,
+    39 "article_read" ArticleRead,
+    40 "circle" Circle,
+    41 "employment" Employment,
+}
+
+impl Kind {
+    /// The kind of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// The kind of a stored number.
+    pub fn of_number(number: i64) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| i64::from(*kind as u8) == number)
+    }
+
+    /// Whether a fact of this kind is always some member's. The others may be an app's, or a reader's who did not sign in.
+    pub fn needs_member(self) -> bool {
+        !matches!(self, Self::ArticlePublished | Self::ArticleRead | Self::GroupDissolved)
+    }
+}
+
+impl Fact {
+    /// What a fact is found by besides its day: the id of the live session or the meeting.
+    pub fn thing(&self) -> Option<(Thing, &str)> {
+        match self {
+            Self::LiveSession(fact) => Some((Thing::Live, &fact.live_id)),
+            Self::LiveViewing(fact) => Some((Thing::Live, &fact.live_id)),
+            Self::VideoMeeting(fact) => Some((Thing::Meeting, &fact.conference_id)),
+            Self::VideoParticipation(fact) => Some((Thing::Meeting, &fact.conference_id)),
+            _ => None,
+        }
+    }
+}
+
+/// What answers ask for by its id rather than by day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// A live session, by `live_id`.
+    Live = 1,
+    /// A video meeting, by `conference_id`.
+    Meeting = 2,
+    /// A video meeting, by `logical_conference_id`.
+    LogicalMeeting = 3,
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    settings.into_generator().into_root_schema_for::<T>()
+}

@@ -1,0 +1,9 @@
+//! What facts add up to: metrics, and the parts of a day's statistics as they are kept.
+
+mod metric;
+mod organisation;
+mod part;
+
+pub use metric::{Column, Fold, Metric, Total, Totals};
+pub use organisation::{Organisation, Places, Tree, TreeNode};
+pub use part::*;

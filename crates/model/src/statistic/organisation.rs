@@ -1,0 +1,97 @@
+//! The organisation as it was at the end of a day: what departments there were, and who belonged to them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    audience::Audience,
+    id::{DeptId, MemberNo},
+};
+
+/// A department in the tree of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeNode {
+    /// `dept_id`.
+    pub id: DeptId,
+    /// The department above; none for the root.
+    pub parent: Option<DeptId>,
+    /// Its name.
+    pub name: String,
+}
+
+/// The departments of a day, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tree(pub Vec<TreeNode>);
+
+impl Tree {
+    /// A department.
+    pub fn node(&self, id: DeptId) -> Option<&TreeNode> {
+        self.0.binary_search_by_key(&id, |node| node.id).ok().map(|index| &self.0[index])
+    }
+}
+
+/// Who belonged where on a day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Places {
+    /// All members.
+    pub everyone: Audience,
+    /// Direct members of departments that have any, by id.
+    pub members: Vec<(DeptId, Audience)>,
+}
+
+/// The organisation of a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Organisation {
+    /// The departments.
+    pub tree: Tree,
+    /// The members.
+    pub places: Places,
+}
+
+impl Organisation {
+    /// Each department's own place in the tree and those of all above it, itself first.
+    pub fn chains(&self) -> Vec<Vec<usize>> {
+        let nodes = &self.tree.0;
+        let place = |id: DeptId| nodes.binary_search_by_key(&id, |node| node.id).ok();
+        let above: Vec<Option<usize>> = nodes.iter().map(|node| node.parent.and_then(place)).collect();
+        let chain = |start: usize| {
+            let mut chain = vec![start];
+            let mut next = above[start];
+            // A tree is never deeper than it has departments, whatever its rows say.
+            while let Some(place) = next.filter(|_| chain.len() <= nodes.len()) {
+                chain.push(place);
+                next = above[place];
+            }
+            chain
+        };
+        (0..nodes.len()).map(chain).collect()
+    }
+
+    /// How many members each department has, those below it included, in the order of the tree.
+    pub fn headcounts(&self) -> Vec<u64> {
+        let mut below = vec![Audience::empty(); self.tree.0.len()];
+        let chains = self.chains();
+        for (id, members) in &self.places.members {
+            if let Ok(place) = self.tree.0.binary_search_by_key(id, |node| node.id) {
+                chains[place].iter().for_each(|above| below[*above].unite(members));
+            }
+        }
+        below.iter().map(Audience::len).collect()
+    }
+
+    /// The department that each of some members is shown with. Decided: the one with the smallest id, since which one is a
+    /// member's main department is not part of a day.
+    pub fn departments_of(&self, members: &Audience) -> BTreeMap<MemberNo, &TreeNode> {
+        let mut found = BTreeMap::new();
+        for (id, direct) in &self.places.members {
+            let Some(node) = self.tree.node(*id) else { continue };
+            let mut here = direct.clone();
+            here.intersect(members);
+            for member in here.iter() {
+                found.entry(member).or_insert(node);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,317 @@
+//! The parts that a day's statistics are kept in. Each is read alone, so an answer reads what it shows.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{Column, Metric, Totals};
+use crate::{
+    audience::Audience,
+    fact::{AppOrigin, Client, Employment},
+    id::{DeptId, MemberNo},
+    time::Timestamp,
+};
+
+/// A part of a day's statistics.
+pub trait Part: Serialize + DeserializeOwned + Default + Send + Sync + 'static {
+    /// Its number among the parts of a day. Numbers are stored.
+    const NUMBER: i64;
+
+    /// The part of a day that is not kept.
+    fn of(day: &RolledDay) -> &Self;
+}
+
+/// The numbers of what has come together to the end of a day, kept beside its parts, and of its basis.
+pub const TO_DATE: i64 = 3;
+/// See [`TO_DATE`].
+pub const BASIS: i64 = 14;
+
+/// The number of the first metric's column among the parts of a day.
+const FIRST_COLUMN: i64 = 100;
+
+/// The part that holds a metric's column.
+pub fn column_number(metric: Metric) -> i64 {
+    FIRST_COLUMN + i64::from(metric as u8)
+}
+
+macro_rules! parts {
+    ($($number:literal $field:ident $part:ty,)*) => {$(
+        impl Part for $part {
+            const NUMBER: i64 = $number;
+
+            fn of(day: &RolledDay) -> &Self {
+                &day.$field
+            }
+        }
+    )*};
+}
+
+parts! {
+    1 summary Summary,
+    2 departments Departments,
+    4 lives Lives,
+    5 viewers Viewers,
+    6 video_meetings VideoMeetings,
+    7 video_participants VideoParticipants,
+    8 phone_meetings PhoneMeetings,
+    9 apps Apps,
+    10 versions Versions,
+    11 groups Groups,
+    12 articles Articles,
+    13 employments Employments,
+}
+
+/// The organisation as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Totals of all facts, those of leavers and of nobody included.
+    pub totals: Totals,
+    /// Members at the end of the day.
+    pub contacts: u64,
+    /// Groups that got a message.
+    pub active_groups: u64,
+    /// Templates that approvals were submitted by.
+    pub templates_used: u64,
+    /// Viewers of the most watched live.
+    pub most_viewers: u64,
+}
+
+/// Totals of each department, those of all below it included, by id; departments where nothing happened are not in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Departments(pub Vec<(DeptId, Totals)>);
+
+impl Departments {
+    /// A department's totals, if anything happened.
+    pub fn get(&self, id: DeptId) -> Option<&Totals> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id).ok().map(|index| &self.0[index].1)
+    }
+}
+
+/// What has come together from the first fact to the end of the day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToDate {
+    /// Values of all metrics; users are not counted.
+    pub totals: Totals,
+    /// Members who have signed in.
+    pub activated: Audience,
+    /// How many members have posted in the circle.
+    pub circle_authors: u64,
+    /// DINGs sent by department, by id.
+    pub department_dings: Vec<(DeptId, u64)>,
+    /// How many members are employed how, by their last known employments.
+    pub employees: Vec<(Employment, u64)>,
+    /// Articles and reads by service account.
+    pub accounts: Vec<AccountArticles>,
+    /// The most read articles, at most [`MOST_READ`] of them.
+    pub most_read: Vec<ArticleUse>,
+}
+
+/// How many of the most read articles are known of a day.
+pub const MOST_READ: usize = 5;
+
+/// The articles of a service account to date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountArticles {
+    /// The service account.
+    pub account: String,
+    /// How many articles were published.
+    pub articles: u64,
+    /// How often they were opened.
+    pub reads: u64,
+}
+
+/// What the next day's [`ToDate`] is counted from, beside the day's own. Large, and so not kept of each day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// Members who have posted in the circle.
+    pub circle_authors: Audience,
+    /// Each member's last known employment, by number.
+    pub employments: Vec<(MemberNo, Employment)>,
+    /// What happened to each article.
+    pub articles: Articles,
+}
+
+/// A live session of the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    /// Its place among the facts of the day.
+    pub seq: i64,
+    /// Start.
+    pub at: Timestamp,
+    /// Who started it.
+    pub starter: MemberNo,
+    /// `live_id`.
+    pub id: String,
+    /// The group.
+    pub conversation: String,
+    /// The group's name.
+    pub group_name: String,
+    /// The group's members.
+    pub group_users: u32,
+    /// Title.
+    pub title: String,
+    /// Length, in ms.
+    pub duration_ms: u64,
+    /// Views on the day.
+    pub views: u64,
+    /// Viewers on the day.
+    pub viewers: u64,
+}
+
+/// Live sessions that came about, in the order of arrival.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lives(pub Vec<Live>);
+
+/// What a member watched of a live session on the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The member.
+    pub member: MemberNo,
+    /// Watched live, in ms.
+    pub live_ms: u64,
+    /// Watched of the recording, in ms.
+    pub replay_ms: u64,
+}
+
+/// Viewers by live session, by its id; within one by member.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Viewers(pub Vec<(String, Vec<Viewer>)>);
+
+/// A meeting of the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Its place among the facts of the day.
+    pub seq: i64,
+    /// Start.
+    pub at: Timestamp,
+    /// Who started it.
+    pub starter: MemberNo,
+    /// `conference_id`.
+    pub id: String,
+    /// `logical_conference_id`; a phone conference has none.
+    pub logical_id: Option<String>,
+    /// Title; a phone conference has none.
+    pub title: String,
+    /// Length, in ms.
+    pub duration_ms: u64,
+    /// People invited, as its starter's client says.
+    pub invited: u32,
+    /// Members who joined on the day.
+    pub participants: u64,
+}
+
+/// Video meetings that came about, in the order of arrival.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VideoMeetings(pub Vec<Meeting>);
+
+/// Phone conferences that came about, in the order of arrival.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PhoneMeetings(pub Vec<Meeting>);
+
+/// Who was invited to a video meeting, whether the member joined, and the time present in ms; by meeting, by its id, and
+/// within one by member.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VideoParticipants(pub Vec<(String, Vec<(MemberNo, bool, u64)>)>);
+
+/// An app that was used on the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AppUse {
+    /// The place of its first fact among those of the day.
+    pub seq: i64,
+    /// `app_id`.
+    pub id: String,
+    /// Name, as its last fact says.
+    pub name: String,
+    /// Where it comes from.
+    pub origin: AppOrigin,
+    /// Members who used it.
+    pub users: u64,
+}
+
+/// Apps used, in the order of their first fact.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Apps(pub Vec<AppUse>);
+
+/// Members by client and version, in the order of their first fact.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Versions(pub Vec<VersionUse>);
+
+/// A version of a client that was used on the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionUse {
+    /// The place of its first fact among those of the day.
+    pub seq: i64,
+    /// The client.
+    pub client: Client,
+    /// The version.
+    pub version: String,
+    /// Members who used it.
+    pub users: u64,
+}
+
+/// What happened in a group on the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupUse {
+    /// `open_conversation_id`.
+    pub id: String,
+    /// Messages.
+    pub messages: u64,
+    /// Members who sent one.
+    pub senders: u64,
+    /// Members who looked at it.
+    pub openers: u64,
+}
+
+/// Groups in which something happened, by id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Groups(pub Vec<GroupUse>);
+
+/// What happened to an article on the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArticleUse {
+    /// The service account.
+    pub account: String,
+    /// The article.
+    pub article: i64,
+    /// Whether it was published for the first time.
+    pub published: bool,
+    /// How often it was opened.
+    pub reads: u64,
+}
+
+/// Articles to which something happened, by account and id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Articles(pub Vec<ArticleUse>);
+
+/// The last employment of each member of whom the day says one, by number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Employments(pub Vec<(MemberNo, Employment)>);
+
+/// All of a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RolledDay {
+    /// The organisation as a whole.
+    pub summary: Summary,
+    /// By department.
+    pub departments: Departments,
+    /// By member; metrics without a value are not in it.
+    pub columns: Vec<(Metric, Column)>,
+    /// Live sessions.
+    pub lives: Lives,
+    /// Viewers of live sessions, also of those of other days.
+    pub viewers: Viewers,
+    /// Video meetings.
+    pub video_meetings: VideoMeetings,
+    /// Participants of video meetings.
+    pub video_participants: VideoParticipants,
+    /// Phone conferences.
+    pub phone_meetings: PhoneMeetings,
+    /// Apps.
+    pub apps: Apps,
+    /// Client versions.
+    pub versions: Versions,
+    /// Groups.
+    pub groups: Groups,
+    /// Articles.
+    pub articles: Articles,
+    /// Employments.
+    pub employments: Employments,
+}

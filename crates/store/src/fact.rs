@@ -1,0 +1,181 @@
+//! Facts: one row each, by day and order of arrival.
+
+use carillon_model::{
+    day::Day,
+    error::{Error, Result},
+    fact::{Fact, Kind, StoredFact, Thing},
+    id::{CorpId, MemberNo},
+    time::Timestamp,
+};
+use sha2::{Digest, Sha256};
+
+use crate::{sql::Row, tx::Tx};
+
+/// A fact to write.
+#[derive(Clone, Copy, Debug)]
+pub struct FactRow<'f> {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Whose it is.
+    pub member: Option<MemberNo>,
+    /// What happened.
+    pub fact: &'f Fact,
+}
+
+/// A fact that came from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct SentFact<'f> {
+    /// The sender's id of it.
+    pub id: &'f str,
+    /// Made by the generator.
+    pub generated: bool,
+    /// The rest.
+    pub row: FactRow<'f>,
+}
+
+impl Tx<'_> {
+    /// Adds a fact of Carillon's own: one statement, since it stands beside what it is a fact of.
+    pub fn insert_own_fact(&mut self, corp: &CorpId, day: Day, row: FactRow<'_>) -> Result<()> {
+        let fields = postcard::to_allocvec(row.fact).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated)
+             SELECT ?1, ?2, coalesce((SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2), 0) + 1, NULL, ?3, ?4,
+                    ?5, ?6, 0",
+            &[
+                corp.into(),
+                day.into(),
+                row.at.into(),
+                row.member.into(),
+                number(row.fact).into(),
+                (&fields).into(),
+            ],
+        )?;
+        self.insert_thing(corp, day, row.fact)
+    }
+
+    /// Adds facts of one day that came from outside; those whose id is known are left out. Answers how many were new.
+    pub fn insert_sent_facts(&mut self, corp: &CorpId, day: Day, facts: &[SentFact<'_>]) -> Result<usize> {
+        let before = self.last_fact(corp, day)?;
+        let mut last = before;
+        for sent in facts {
+            let row = sent.row;
+            let fields = postcard::to_allocvec(row.fact).map_err(Error::internal)?;
+            let hash = Sha256::digest(sent.id);
+            let added = self.execute(
+                "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                &[
+                    corp.into(),
+                    day.into(),
+                    (last + 1).into(),
+                    hash[..16].into(),
+                    row.at.into(),
+                    row.member.into(),
+                    number(row.fact).into(),
+                    (&fields).into(),
+                    sent.generated.into(),
+                ],
+            )?;
+            if added > 0 {
+                last += 1;
+                self.insert_thing(corp, day, row.fact)?;
+            }
+        }
+        if last > before {
+            self.execute(
+                "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date = 1",
+                &[corp.into(), day.into()],
+            )?;
+        }
+        usize::try_from(last - before).map_err(Error::internal)
+    }
+
+    fn insert_thing(&mut self, corp: &CorpId, day: Day, fact: &Fact) -> Result<()> {
+        let logical = match fact {
+            Fact::VideoMeeting(meeting) => meeting.logical_conference_id.as_deref(),
+            _ => None,
+        };
+        let things = fact.thing().into_iter().chain(logical.map(|id| (Thing::LogicalMeeting, id)));
+        for (kind, thing) in things {
+            self.execute(
+                "INSERT INTO fact_thing (corp_id, kind, thing, day) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                &[corp.into(), (kind as i64).into(), thing.into(), day.into()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The days that know something of a live session or a meeting, earliest first.
+    pub fn days_of_thing(&mut self, corp: &CorpId, kind: Thing, thing: &str) -> Result<Vec<Day>> {
+        self.all(
+            "SELECT day FROM fact_thing WHERE corp_id = ?1 AND kind = ?2 AND thing = ?3 ORDER BY day",
+            &[corp.into(), (kind as i64).into(), thing.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// The place of the last fact of a day; 0 when it has none.
+    pub fn last_fact(&mut self, corp: &CorpId, day: Day) -> Result<i64> {
+        let last = self.one(
+            "SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+            |row| row.get::<Option<i64>>(0),
+        )?;
+        Ok(last.flatten().unwrap_or_default())
+    }
+
+    /// The first day after another that has facts.
+    pub fn next_day_with_facts(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
+        let found = self.one(
+            "SELECT min(day) FROM fact WHERE corp_id = ?1 AND day > ?2",
+            &[corp.into(), after.into()],
+            |row| row.get::<Option<Day>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// The facts of a day in the order of arrival.
+    pub fn each_fact(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        mut read: impl FnMut(StoredFact) -> Result<()>,
+    ) -> Result<()> {
+        self.each(
+            "SELECT seq, at, member_no, kind, fields FROM fact WHERE corp_id = ?1 AND day = ?2 ORDER BY seq",
+            &[corp.into(), day.into()],
+            |row| read(fact_row(row)?).map(|()| true),
+        )
+    }
+
+    /// How many facts a day has, and how many of them were made by the generator.
+    pub fn count_facts(&mut self, corp: &CorpId, day: Day) -> Result<(i64, i64)> {
+        let counts = self.one(
+            "SELECT count(*), coalesce(sum(generated), 0) FROM fact WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    /// Removes the facts of a day whose statistics are kept; from then on it accepts no more of them.
+    pub fn prune_facts(&mut self, corp: &CorpId, day: Day) -> Result<()> {
+        self.execute("DELETE FROM fact WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
+        self.execute(
+            "UPDATE stat_day SET pruned = 1 WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+        )?;
+        Ok(())
+    }
+}
+
+fn number(fact: &Fact) -> i64 {
+    i64::from(fact.kind() as u8)
+}
+
+fn fact_row(row: &Row<'_>) -> Result<StoredFact> {
+    let kind = Kind::of_number(row.get(3)?).ok_or_else(|| Error::internal("the kind of a fact"))?;
+    let fields: Vec<u8> = row.get(4)?;
+    let fact = kind.read(&mut postcard::Deserializer::from_bytes(&fields)).map_err(Error::internal)?;
+    Ok(StoredFact { seq: row.get(0)?, at: row.get(1)?, member: row.get(2)?, fact })
+}

@@ -1,0 +1,191 @@
+//! What an organisation was at the end of each day. Written when a later day first changes it, so a day without a change costs
+//! nothing, and whole contents are kept once.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    day::Day,
+    error::{Error, Result},
+    id::{CorpId, DeptId},
+    statistic::{Organisation, Places, Tree, TreeNode},
+    time::{self, Timestamp},
+};
+use imbl::OrdMap;
+use rusqlite::types::ValueRef;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    sql::{Column, Value},
+    state::{CorpState, DepartmentNode},
+    statistic::encode,
+    tx::Tx,
+};
+
+/// A kept content, by its SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ContentKey(pub [u8; 32]);
+
+/// Which organisation a day had: comparing two of them is cheap.
+#[derive(Clone, Debug)]
+pub enum OrganisationKey {
+    /// That of now, which may still change.
+    Now(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<carillon_model::audience::Audience>),
+    /// One that is over.
+    Kept(ContentKey, ContentKey),
+}
+
+impl PartialEq for OrganisationKey {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Now(tree, everyone), Self::Now(other_tree, other_everyone)) => {
+                tree.ptr_eq(other_tree) && Arc::ptr_eq(everyone, other_everyone)
+            }
+            (Self::Kept(tree, places), Self::Kept(other_tree, other_places)) => {
+                tree == other_tree && places == other_places
+            }
+            _ => false,
+        }
+    }
+}
+
+impl CorpState {
+    /// The departments and members of now.
+    pub fn organisation(&self) -> Organisation {
+        Organisation { tree: self.tree(), places: self.places() }
+    }
+
+    /// The departments of now.
+    pub fn tree(&self) -> Tree {
+        let nodes = self.departments.values().map(|node| TreeNode {
+            id: node.department.id,
+            parent: node.department.parent_id,
+            name: node.department.profile.name.clone(),
+        });
+        Tree(nodes.collect())
+    }
+
+    fn places(&self) -> Places {
+        let with_members = self.departments.iter().filter(|(_, node)| !node.members.is_empty());
+        Places {
+            everyone: (*self.everyone).clone().compact(),
+            members: with_members.map(|(id, node)| (*id, (*node.members).clone().compact())).collect(),
+        }
+    }
+
+    fn organisation_key(&self) -> OrganisationKey {
+        OrganisationKey::Now(self.departments.clone(), Arc::clone(&self.everyone))
+    }
+
+    /// The day that holds an instant in the organisation's time zone.
+    pub fn day_of(&self, time: Timestamp) -> Result<Day> {
+        let zone = time::zone(&self.corp.time_zone)
+            .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+        Ok(Day::of(time, &zone))
+    }
+}
+
+impl Tx<'_> {
+    /// Which organisation a day had at its end.
+    pub fn organisation_key(&mut self, corp: &CorpId, day: Day) -> Result<OrganisationKey> {
+        let kept = self.one(
+            "SELECT tree, places FROM organisation_day WHERE corp_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
+            &[corp.into(), day.into()],
+            |row| Ok(OrganisationKey::Kept(row.get(0)?, row.get(1)?)),
+        )?;
+        match kept {
+            Some(key) => Ok(key),
+            None => Ok(self.state.corp(corp)?.organisation_key()),
+        }
+    }
+
+    /// The organisation of a key.
+    pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Arc<Organisation>> {
+        match key {
+            OrganisationKey::Now(..) => Ok(Arc::new(self.state.corp(corp)?.organisation())),
+            OrganisationKey::Kept(tree, places) => {
+                let tree = self.tree_of(corp, tree)?;
+                let places = self.cached_content::<Places>(corp, places)?;
+                Ok(Arc::new(Organisation { tree: (*tree).clone(), places: (*places).clone() }))
+            }
+        }
+    }
+
+    /// The departments of a kept day.
+    pub fn tree_of(&mut self, corp: &CorpId, tree: &ContentKey) -> Result<Arc<Tree>> {
+        self.cached_content(corp, tree)
+    }
+
+    /// Keeps the content of an organisation of a key, for a day whose statistics are to be kept.
+    pub fn keep_organisation(
+        &mut self,
+        corp: &CorpId,
+        key: &OrganisationKey,
+    ) -> Result<(ContentKey, ContentKey)> {
+        match key {
+            OrganisationKey::Kept(tree, places) => Ok((*tree, *places)),
+            OrganisationKey::Now(..) => {
+                let state = Arc::clone(self.state.corp(corp)?);
+                self.keep_state(corp, &state)
+            }
+        }
+    }
+
+    /// Before changes of today: writes what the changed organisations were up to yesterday.
+    pub(crate) fn keep_organisations(&mut self, changed_at: Timestamp) -> Result<()> {
+        let mut corps: Vec<CorpId> = self.changes.iter().map(|(corp, _)| corp.clone()).collect();
+        corps.sort_unstable();
+        corps.dedup();
+        for corp in corps {
+            let Some(before) = self.before.corps.get(&corp).map(Arc::clone) else { continue };
+            if before.organisation_key() == self.state.corp(&corp)?.organisation_key() {
+                continue;
+            }
+            let yesterday = before.day_of(changed_at)?.plus(-1);
+            // Decided: what came before the organisation existed is counted by what it is when the statistics are made, so that
+            // a history can be brought in as soon as the contacts are there.
+            if yesterday < before.day_of(before.corp.created_at)? {
+                continue;
+            }
+            let known = self.one(
+                "SELECT 1 FROM organisation_day WHERE corp_id = ?1 AND day >= ?2",
+                &[(&corp).into(), yesterday.into()],
+                |row| row.get::<i64>(0),
+            )?;
+            if known.is_none() {
+                let (tree, places) = self.keep_state(&corp, &before)?;
+                self.execute(
+                    "INSERT INTO organisation_day (corp_id, day, tree, places) VALUES (?1, ?2, ?3, ?4)",
+                    &[(&corp).into(), yesterday.into(), (&tree).into(), (&places).into()],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_state(&mut self, corp: &CorpId, state: &CorpState) -> Result<(ContentKey, ContentKey)> {
+        Ok((self.keep_content(corp, &state.tree())?, self.keep_content(corp, &state.places())?))
+    }
+
+    fn keep_content(&mut self, corp: &CorpId, content: &impl Serialize) -> Result<ContentKey> {
+        let content = encode(content)?;
+        let key = ContentKey(Sha256::digest(&content).into());
+        self.execute(
+            "INSERT INTO stat_content (corp_id, hash, content) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            &[corp.into(), (&key).into(), (&content).into()],
+        )?;
+        Ok(key)
+    }
+}
+
+impl<'a> From<&'a ContentKey> for Value<'a> {
+    fn from(key: &'a ContentKey) -> Self {
+        Self::Blob(&key.0)
+    }
+}
+
+impl Column for ContentKey {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok().and_then(|bytes| bytes.try_into().ok()).map(Self)
+    }
+}

@@ -1,0 +1,314 @@
+//! Statistics that are kept: a row for each rolled-up day, and its parts.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use carillon_model::{
+    day::Day,
+    error::{Error, Result},
+    id::CorpId,
+    statistic::{BASIS, Basis, Column, Metric, Part, RolledDay, TO_DATE, ToDate, column_number},
+    time::Timestamp,
+};
+use lru::LruCache;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    organisation::{ContentKey, OrganisationKey},
+    tx::Tx,
+};
+
+/// A day whose statistics are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptDay {
+    /// The place of the last fact that they hold.
+    pub seq: i64,
+    /// How many facts they hold.
+    pub facts: i64,
+    /// How many of those the generator made.
+    pub generated: i64,
+    /// Whether the part "to date" holds all earlier days as they are now.
+    pub to_date: bool,
+    /// The tree of the day.
+    pub tree: ContentKey,
+    /// Who belonged where.
+    pub places: ContentKey,
+    /// When they were rolled up.
+    pub rolled_at: Timestamp,
+    /// The facts are gone.
+    pub pruned: bool,
+}
+
+/// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
+pub(crate) struct StatisticCache {
+    parts: Mutex<LruCache<(CorpId, Day, i64), (i64, Arc<dyn std::any::Any + Send + Sync>)>>,
+    contents: Mutex<LruCache<(CorpId, ContentKey), Arc<dyn std::any::Any + Send + Sync>>>,
+    open_days: Mutex<LruCache<(CorpId, Day), OpenDay>>,
+}
+
+#[derive(Clone)]
+struct OpenDay {
+    seq: i64,
+    organisation: OrganisationKey,
+    rolled: Arc<RolledDay>,
+}
+
+impl Default for StatisticCache {
+    fn default() -> Self {
+        let cache = |size| std::num::NonZeroUsize::new(size).unwrap_or(std::num::NonZeroUsize::MIN);
+        Self {
+            parts: Mutex::new(LruCache::new(cache(256))),
+            contents: Mutex::new(LruCache::new(cache(16))),
+            open_days: Mutex::new(LruCache::new(cache(4))),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// A day whose statistics are kept, stale or not.
+    pub fn kept_day(&mut self, corp: &CorpId, day: Day) -> Result<Option<KeptDay>> {
+        self.one(
+            "SELECT seq, facts, generated, to_date, tree, places, rolled_at, pruned FROM stat_day
+             WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+            |row| {
+                Ok(KeptDay {
+                    seq: row.get(0)?,
+                    facts: row.get(1)?,
+                    generated: row.get(2)?,
+                    to_date: row.get(3)?,
+                    tree: row.get(4)?,
+                    places: row.get(5)?,
+                    rolled_at: row.get(6)?,
+                    pruned: row.get(7)?,
+                })
+            },
+        )
+    }
+
+    /// Keeps a day's statistics in place of those that are kept. What is to date is kept apart, by [`Tx::keep_to_date`].
+    pub fn keep_day(&mut self, corp: &CorpId, day: Day, kept: &KeptDay, rolled: &RolledDay) -> Result<()> {
+        self.execute("DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
+        self.execute(
+            "INSERT INTO stat_day (corp_id, day, seq, facts, generated, to_date, tree, places, rolled_at, pruned)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, 0)
+             ON CONFLICT (corp_id, day) DO UPDATE
+             SET seq = ?3, facts = ?4, generated = ?5, to_date = 0, tree = ?6, places = ?7, rolled_at = ?8",
+            &[
+                corp.into(),
+                day.into(),
+                kept.seq.into(),
+                kept.facts.into(),
+                kept.generated.into(),
+                (&kept.tree).into(),
+                (&kept.places).into(),
+                kept.rolled_at.into(),
+            ],
+        )?;
+        self.put_part(corp, day, &rolled.summary)?;
+        self.put_part(corp, day, &rolled.departments)?;
+        self.put_part(corp, day, &rolled.lives)?;
+        self.put_part(corp, day, &rolled.viewers)?;
+        self.put_part(corp, day, &rolled.video_meetings)?;
+        self.put_part(corp, day, &rolled.video_participants)?;
+        self.put_part(corp, day, &rolled.phone_meetings)?;
+        self.put_part(corp, day, &rolled.apps)?;
+        self.put_part(corp, day, &rolled.versions)?;
+        self.put_part(corp, day, &rolled.groups)?;
+        self.put_part(corp, day, &rolled.articles)?;
+        self.put_part(corp, day, &rolled.employments)?;
+        for (metric, column) in &rolled.columns {
+            self.put_content_of(corp, day, column_number(*metric), column)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what has come together up to a day whose statistics are kept. The basis of a day before it is dropped, except for
+    /// the last one of each month: late facts of an earlier month are counted from there.
+    pub fn keep_to_date(&mut self, corp: &CorpId, day: Day, to_date: &ToDate, basis: &Basis) -> Result<()> {
+        self.execute(
+            "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part IN (?3, ?4)",
+            &[corp.into(), day.into(), TO_DATE.into(), BASIS.into()],
+        )?;
+        self.execute(
+            "DELETE FROM stat_part WHERE corp_id = ?1 AND day >= ?2 AND day < ?3 AND part = ?4",
+            &[corp.into(), Day(day.0 / 100 * 100).into(), day.into(), BASIS.into()],
+        )?;
+        self.put_whole(corp, day, TO_DATE, to_date)?;
+        self.put_whole(corp, day, BASIS, basis)?;
+        self.execute(
+            "UPDATE stat_day SET to_date = 1 WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+        )?;
+        Ok(())
+    }
+
+    /// What has come together up to a day, where that is kept and right.
+    pub fn kept_to_date(&mut self, corp: &CorpId, day: Day) -> Result<Option<ToDate>> {
+        self.one(
+            "SELECT p.content FROM stat_day d JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
+             WHERE d.corp_id = ?1 AND d.day = ?2 AND d.to_date = 1",
+            &[corp.into(), day.into(), TO_DATE.into()],
+            |row| decode(&row.get::<Vec<u8>>(0)?),
+        )
+    }
+
+    /// The last day up to another from which what is to date can be counted on, with its basis.
+    pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, Basis)>> {
+        self.one(
+            "SELECT d.day, p.content FROM stat_day d
+             JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
+             WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.to_date = 1 ORDER BY d.day DESC LIMIT 1",
+            &[corp.into(), up_to.into(), BASIS.into()],
+            |row| Ok((row.get(0)?, decode(&row.get::<Vec<u8>>(1)?)?)),
+        )
+    }
+
+    /// The last day up to another whose part "to date" is right.
+    pub fn last_day_to_date(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<Day>> {
+        let found = self.one(
+            "SELECT max(day) FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND to_date = 1",
+            &[corp.into(), up_to.into()],
+            |row| row.get::<Option<Day>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// The first day after another whose statistics are kept.
+    pub fn next_kept_day(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
+        let found = self.one(
+            "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND day > ?2",
+            &[corp.into(), after.into()],
+            |row| row.get::<Option<Day>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// A kept part of a day. One that is empty may not be kept.
+    pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day) -> Result<Option<P>> {
+        self.content_of(corp, day, P::NUMBER)
+    }
+
+    /// The same, from memory where it was read before. The version is that of the day, [`KeptDay::seq`].
+    pub fn cached_part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
+        let key = (corp.clone(), day, P::NUMBER);
+        let cached = self.cache.and_then(|cache| lock(&cache.parts).get(&key).cloned());
+        if let Some((_, part)) = cached.filter(|(known, _)| *known == version)
+            && let Ok(part) = part.downcast::<P>()
+        {
+            return Ok(Some(part));
+        }
+        let Some(part) = self.part::<P>(corp, day)?.map(Arc::new) else { return Ok(None) };
+        if let Some(cache) = self.cache {
+            lock(&cache.parts).put(key, (version, Arc::clone(&part) as _));
+        }
+        Ok(Some(part))
+    }
+
+    /// The first day whose part "to date" does not hold all earlier days as they are now.
+    pub fn first_day_not_to_date(&mut self, corp: &CorpId) -> Result<Option<Day>> {
+        let found = self.one(
+            "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND to_date = 0",
+            &[corp.into()],
+            |row| row.get::<Option<Day>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// The kept column of a metric; none when it is empty.
+    pub fn column(&mut self, corp: &CorpId, day: Day, metric: Metric) -> Result<Option<Column>> {
+        self.content_of(corp, day, column_number(metric))
+    }
+
+    /// What was rolled up of a day that is not kept, if nothing has happened since.
+    pub fn open_day(
+        &self,
+        corp: &CorpId,
+        day: Day,
+        seq: i64,
+        organisation: &OrganisationKey,
+    ) -> Option<Arc<RolledDay>> {
+        let known = lock(&self.cache?.open_days).get(&(corp.clone(), day)).cloned()?;
+        (known.seq == seq && known.organisation == *organisation).then_some(known.rolled)
+    }
+
+    /// Remembers what was rolled up of a day that is not kept.
+    pub fn remember_open_day(
+        &self,
+        corp: &CorpId,
+        day: Day,
+        seq: i64,
+        organisation: OrganisationKey,
+        rolled: Arc<RolledDay>,
+    ) {
+        if let Some(cache) = self.cache {
+            lock(&cache.open_days).put((corp.clone(), day), OpenDay { seq, organisation, rolled });
+        }
+    }
+
+    /// The content of a key, from memory where it was read before.
+    pub(crate) fn cached_content<T>(&mut self, corp: &CorpId, key: &ContentKey) -> Result<Arc<T>>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        let cache_key = (corp.clone(), *key);
+        let cached = self.cache.and_then(|cache| lock(&cache.contents).get(&cache_key).cloned());
+        if let Some(content) = cached.and_then(|content| content.downcast::<T>().ok()) {
+            return Ok(content);
+        }
+        let content = self.one(
+            "SELECT content FROM stat_content WHERE corp_id = ?1 AND hash = ?2",
+            &[corp.into(), key.into()],
+            |row| decode::<T>(&row.get::<Vec<u8>>(0)?),
+        )?;
+        let content = Arc::new(content.ok_or_else(|| Error::internal("a kept organisation is missing"))?);
+        if let Some(cache) = self.cache {
+            lock(&cache.contents).put(cache_key, Arc::clone(&content) as _);
+        }
+        Ok(content)
+    }
+
+    fn put_part<P: Part>(&mut self, corp: &CorpId, day: Day, part: &P) -> Result<()> {
+        self.put_content_of(corp, day, P::NUMBER, part)
+    }
+
+    fn put_content_of(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl Serialize) -> Result<()> {
+        let content = encode(part)?;
+        // An empty list: the absence of its row says the same.
+        if content == [0] {
+            return Ok(());
+        }
+        self.put_bytes(corp, day, number, &content)
+    }
+
+    fn put_whole(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl Serialize) -> Result<()> {
+        self.put_bytes(corp, day, number, &encode(part)?)
+    }
+
+    fn put_bytes(&mut self, corp: &CorpId, day: Day, number: i64, content: &[u8]) -> Result<()> {
+        self.execute(
+            "INSERT INTO stat_part (corp_id, day, part, content) VALUES (?1, ?2, ?3, ?4)",
+            &[corp.into(), day.into(), number.into(), content.into()],
+        )?;
+        Ok(())
+    }
+
+    fn content_of<T: DeserializeOwned>(&mut self, corp: &CorpId, day: Day, number: i64) -> Result<Option<T>> {
+        self.one(
+            "SELECT content FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
+            &[corp.into(), day.into(), number.into()],
+            |row| decode(&row.get::<Vec<u8>>(0)?),
+        )
+    }
+}
+
+pub(crate) fn encode(content: &impl Serialize) -> Result<Vec<u8>> {
+    postcard::to_allocvec(content).map_err(Error::internal)
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(Error::internal)
+}
+
+fn lock<T>(cache: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
