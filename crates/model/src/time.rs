@@ -32,6 +32,12 @@ impl Timestamp {
         }
     }
 
+    /// Date and time of day in a time zone, `yyyy-MM-dd HH:mm:ss`.
+    pub fn in_words(self, zone: &TimeZone) -> String {
+        let instant = Instant::from_millisecond(self.0).unwrap_or_default();
+        instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// The calendar day that holds this instant in a time zone.
     pub fn day(self, zone: &TimeZone) -> Date {
         Instant::from_millisecond(self.0).unwrap_or_default().to_zoned_datetime(zone.clone()).date()

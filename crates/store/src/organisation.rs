@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    audience::Audience,
     day::Day,
     error::{Error, Result},
     id::{CorpId, DeptId},
@@ -30,7 +31,7 @@ pub struct ContentKey(pub [u8; 32]);
 #[derive(Clone, Debug)]
 pub enum OrganisationKey {
     /// That of now, which may still change.
-    Now(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<carillon_model::audience::Audience>),
+    Now(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<Audience>),
     /// One that is over.
     Kept(ContentKey, ContentKey),
 }
@@ -52,7 +53,7 @@ impl PartialEq for OrganisationKey {
 impl CorpState {
     /// The departments and members of now.
     pub fn organisation(&self) -> Organisation {
-        Organisation { tree: self.tree(), places: self.places() }
+        Organisation { tree: Arc::new(self.tree()), places: Arc::new(self.places()) }
     }
 
     /// The departments of now.
@@ -100,13 +101,22 @@ impl Tx<'_> {
     }
 
     /// The organisation of a key.
-    pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Arc<Organisation>> {
+    pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Organisation> {
         match key {
-            OrganisationKey::Now(..) => Ok(Arc::new(self.state.corp(corp)?.organisation())),
-            OrganisationKey::Kept(tree, places) => {
-                let tree = self.tree_of(corp, tree)?;
-                let places = self.cached_content::<Places>(corp, places)?;
-                Ok(Arc::new(Organisation { tree: (*tree).clone(), places: (*places).clone() }))
+            OrganisationKey::Now(..) => Ok(self.state.corp(corp)?.organisation()),
+            OrganisationKey::Kept(tree, places) => Ok(Organisation {
+                tree: self.tree_of(corp, tree)?,
+                places: self.cached_content(corp, places)?,
+            }),
+        }
+    }
+
+    /// All members of an organisation of a key.
+    pub fn everyone(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Audience> {
+        match key {
+            OrganisationKey::Now(_, everyone) => Ok((**everyone).clone()),
+            OrganisationKey::Kept(_, places) => {
+                Ok(self.cached_content::<Places>(corp, places)?.everyone.clone())
             }
         }
     }

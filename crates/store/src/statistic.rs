@@ -116,6 +116,7 @@ impl Tx<'_> {
         self.put_part(corp, day, &rolled.groups)?;
         self.put_part(corp, day, &rolled.articles)?;
         self.put_part(corp, day, &rolled.employments)?;
+        self.put_part(corp, day, &rolled.headcounts)?;
         for (metric, column) in &rolled.columns {
             self.put_content_of(corp, day, column_number(*metric), column)?;
         }

@@ -1,6 +1,7 @@
 //! `/topapi`.
 
 pub mod inactive;
+pub mod kac;
 pub mod material;
 pub mod message;
 pub mod role;

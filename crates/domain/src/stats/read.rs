@@ -8,7 +8,7 @@ use carillon_model::{
     env::Env,
     error::{Error, Result},
     id::CorpId,
-    statistic::{Column, Departments, Metric, Organisation, Part, RolledDay, Summary, Tree},
+    statistic::{Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, Summary, Tree},
 };
 use carillon_store::{KeptDay, OrganisationKey, Tx};
 
@@ -135,8 +135,21 @@ impl DayStatistics {
         }
     }
 
+    /// All members of the day.
+    pub fn everyone(&self, tx: &mut Tx<'_>) -> Result<Audience> {
+        match &self.source {
+            Source::Kept(kept) => tx.everyone(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
+            Source::Open(key, _) => tx.everyone(&self.corp, key),
+        }
+    }
+
+    /// How many members each department of the tree has, those below it included.
+    pub fn headcounts(&self, tx: &mut Tx<'_>) -> Result<Shown<Headcounts>> {
+        self.cached(tx)
+    }
+
     /// The departments of the day with their members.
-    pub fn organisation(&self, tx: &mut Tx<'_>) -> Result<Arc<Organisation>> {
+    pub fn organisation(&self, tx: &mut Tx<'_>) -> Result<Organisation> {
         match &self.source {
             Source::Kept(kept) => tx.organisation(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
             Source::Open(key, _) => tx.organisation(&self.corp, key),
@@ -151,5 +164,5 @@ pub(super) fn roll_up(tx: &mut Tx<'_>, corp: &CorpId, day: Day, key: &Organisati
         rolling.take(fact);
         Ok(())
     })?;
-    Ok(rolling.finish(&*tx.organisation(corp, key)?))
+    Ok(rolling.finish(&tx.organisation(corp, key)?))
 }

@@ -7,9 +7,9 @@ use carillon_model::{
     fact::{AppOrigin, Client, Employment, Fact, StoredFact},
     id::{DeptId, MemberNo},
     statistic::{
-        AppUse, Apps, ArticleUse, Articles, Column, Departments, Employments, GroupUse, Groups, Live, Lives,
-        Meeting, Metric, Organisation, PhoneMeetings, RolledDay, Summary, Total, Totals, VersionUse,
-        Versions, VideoMeetings, VideoParticipants, Viewer, Viewers,
+        AppUse, Apps, ArticleUse, Articles, Column, Departments, Employments, GroupUse, Groups, Headcounts,
+        Live, Lives, Meeting, Metric, Organisation, PhoneMeetings, RolledDay, Summary, Total, Totals,
+        VersionUse, Versions, VideoMeetings, VideoParticipants, Viewer, Viewers,
     },
     time::Timestamp,
 };
@@ -221,6 +221,7 @@ impl RollUp {
                 most_viewers: most_viewers.max().unwrap_or_default(),
             },
             departments: totals_by_department(&columns, organisation),
+            headcounts: Headcounts(organisation.headcounts()),
             columns,
             lives: Lives(self.lives),
             viewers: Viewers(sorted(self.viewers, |viewers| viewers.into_values().collect())),

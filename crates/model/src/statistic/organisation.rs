@@ -1,6 +1,6 @@
 //! The organisation as it was at the end of a day: what departments there were, and who belonged to them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +44,9 @@ pub struct Places {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Organisation {
     /// The departments.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// The members.
-    pub places: Places,
+    pub places: Arc<Places>,
 }
 
 impl Organisation {

@@ -57,6 +57,7 @@ parts! {
     11 groups Groups,
     12 articles Articles,
     13 employments Employments,
+    15 headcounts Headcounts,
 }
 
 /// The organisation as a whole.
@@ -84,6 +85,10 @@ impl Departments {
         self.0.binary_search_by_key(&id, |(id, _)| *id).ok().map(|index| &self.0[index].1)
     }
 }
+
+/// How many members each department has, those of all below it included, in the order of the day's tree.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Headcounts(pub Vec<u64>);
 
 /// What has come together from the first fact to the end of the day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -314,4 +319,6 @@ pub struct RolledDay {
     pub articles: Articles,
     /// Employments.
     pub employments: Employments,
+    /// Members by department.
+    pub headcounts: Headcounts,
 }

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/chat`.
+
+pub mod summary;

@@ -1,0 +1,74 @@
+//! `statistics.chat_summary`: messages of a day.
+
+use carillon_domain::stats;
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, Wrapped, day},
+    shown::{Answer, average},
+};
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Members who sent messages to groups.
+    group_chat_user_count: u64,
+    /// Messages.
+    message_total_count: u64,
+    /// Members who sent messages.
+    message_user_count: u64,
+    /// Members who sent messages to persons.
+    chat_user_count: u64,
+    /// Groups to date, those that were dissolved taken out.
+    group_count: u64,
+    /// Groups created.
+    new_group_count: u64,
+    /// Groups that got a message.
+    active_group_count: u64,
+    /// Messages to groups.
+    group_message_count: u64,
+    /// Messages to persons.
+    single_message_count: u64,
+    /// Messages for each member who sent any.
+    message_avg_count: String,
+    /// Files sent to groups.
+    group_send_file_message_count: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.chat_summary", "/topapi/kac/datav/chat/summary/get")
+        .title("获取企业聊天数据", "Chat statistics of the organisation")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
+    let day = day(tx, call, &asked.request.data_id)?;
+    let summary = day.summary(tx)?;
+    let to_date = stats::to_date(tx, call.corp(), day.day)?;
+    let (created, dissolved) =
+        (to_date.totals.value(Metric::GroupsCreated), to_date.totals.value(Metric::GroupsDissolved));
+    let totals = &summary.totals;
+    Ok(Answer {
+        result: Numbers {
+            group_chat_user_count: totals.users(Metric::GroupMessages),
+            message_total_count: totals.value(Metric::Messages),
+            message_user_count: totals.users(Metric::Messages),
+            chat_user_count: totals.users(Metric::SingleMessages),
+            group_count: created.saturating_sub(dissolved),
+            new_group_count: totals.value(Metric::GroupsCreated),
+            active_group_count: summary.active_groups,
+            group_message_count: totals.value(Metric::GroupMessages),
+            single_message_count: totals.value(Metric::SingleMessages),
+            message_avg_count: average(totals.value(Metric::Messages), totals.users(Metric::Messages)),
+            group_send_file_message_count: totals.value(Metric::GroupFiles).to_string(),
+        },
+    })
+}

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/chat/summary`.
+
+pub mod get;

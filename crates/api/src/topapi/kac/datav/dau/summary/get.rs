@@ -1,0 +1,59 @@
+//! `statistics.dau_summary`: who was active on a day.
+
+use carillon_domain::stats;
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, Wrapped, day},
+    shown::Answer,
+};
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Members who signed in.
+    daily_active_users: u64,
+    /// Members of the day who have ever signed in.
+    activated_count: u64,
+    /// Members.
+    contacts_count: u64,
+    /// Members who sent messages.
+    chat_user_count: u64,
+    /// Members who signed in on a phone.
+    app_active_users: u64,
+    /// Members who signed in on a computer.
+    pc_active_users: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.dau_summary", "/topapi/kac/datav/dau/summary/get")
+        .title("统计企业活跃用户", "Daily active users")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
+    let day = day(tx, call, &asked.request.data_id)?;
+    let summary = day.summary(tx)?;
+    let to_date = stats::to_date(tx, call.corp(), day.day)?;
+    let mut activated = to_date.activated;
+    activated.intersect(&day.everyone(tx)?);
+    let totals = &summary.totals;
+    Ok(Answer {
+        result: Numbers {
+            daily_active_users: totals.users(Metric::Logins),
+            activated_count: activated.len(),
+            contacts_count: summary.contacts,
+            chat_user_count: totals.users(Metric::Messages),
+            app_active_users: totals.users(Metric::MobileLogins),
+            pc_active_users: totals.users(Metric::DesktopLogins),
+        },
+    })
+}

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dau/summary`.
+
+pub mod get;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/chat`.
+
+pub mod summary;

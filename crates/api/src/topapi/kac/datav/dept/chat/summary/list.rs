@@ -1,0 +1,65 @@
+//! `statistics.dept_chat_list`: messages of a day by department.
+
+use carillon_model::{app::statistic_permission, error::Result, id::DeptId, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OnePage, Wrapped, day},
+    shown::{Answer, Page, average, departments},
+};
+
+/// A department, with everything below it.
+#[derive(Serialize, JsonSchema)]
+struct Department {
+    /// The department.
+    dept_id: DeptId,
+    /// Its name on the day.
+    dept_name: String,
+    /// Messages for each member who sent any.
+    send_message_avg_cnt: String,
+    /// Members who sent messages to groups.
+    send_group_message_user_cnt: u64,
+    /// Members who sent messages to persons.
+    send_single_message_user_cnt: u64,
+    /// Members who sent messages.
+    send_message_user_cnt: u64,
+    /// Messages to groups.
+    group_message_cnt: u64,
+    /// Messages to persons.
+    single_message_cnt: u64,
+    /// Messages.
+    message_cnt: u64,
+    /// Files sent to groups.
+    group_send_file_message_cnt: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.dept_chat_list", "/topapi/kac/datav/dept/chat/summary/list")
+        .title("获取企业部门聊天数据（部门维度）", "Chat statistics by department")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
+    let asked = asked.request;
+    let day = day(tx, call, &asked.data_id)?;
+    let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
+        dept_id: node.id,
+        dept_name: node.name.clone(),
+        send_message_avg_cnt: average(totals.value(Metric::Messages), totals.users(Metric::Messages)),
+        send_group_message_user_cnt: totals.users(Metric::GroupMessages),
+        send_single_message_user_cnt: totals.users(Metric::SingleMessages),
+        send_message_user_cnt: totals.users(Metric::Messages),
+        group_message_cnt: totals.value(Metric::GroupMessages),
+        single_message_cnt: totals.value(Metric::SingleMessages),
+        message_cnt: totals.value(Metric::Messages),
+        group_send_file_message_cnt: totals.value(Metric::GroupFiles).to_string(),
+    })?;
+    Ok(Answer { result })
+}

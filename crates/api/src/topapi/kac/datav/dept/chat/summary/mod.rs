@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/chat/summary`.
+
+pub mod list;

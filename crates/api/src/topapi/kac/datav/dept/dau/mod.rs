@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/dau`.
+
+pub mod list;

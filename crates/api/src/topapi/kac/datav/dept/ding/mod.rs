@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/ding`.
+
+pub mod list;

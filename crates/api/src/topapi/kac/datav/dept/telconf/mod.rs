@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/telconf`.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/videoconf`.
+
+pub mod list;

@@ -1,0 +1,50 @@
+//! `statistics.dept_live_list`: the lives of a day by department.
+
+use carillon_model::{app::statistic_permission, error::Result, id::DeptId, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OnePage, Wrapped, day},
+    shown::{Answer, Page, departments, minutes},
+};
+
+/// A department, with everything below it.
+#[derive(Serialize, JsonSchema)]
+struct Department {
+    /// The department.
+    dept_id: DeptId,
+    /// Its name on the day.
+    dept_name: String,
+    /// Lives started that came about.
+    live_launch_count: u64,
+    /// How long they lasted, in minutes.
+    live_time_length: String,
+    /// Viewers, live.
+    live_play_user_count: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.dept_live_list", "/topapi/kac/datav/dept/videolive/list")
+        .title("获取企业视频直播统计列表（部门维度）", "Live statistics by department")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
+    let asked = asked.request;
+    let day = day(tx, call, &asked.data_id)?;
+    let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
+        dept_id: node.id,
+        dept_name: node.name.clone(),
+        live_launch_count: totals.value(Metric::LivesStarted),
+        live_time_length: minutes(totals.value(Metric::LiveMs)),
+        live_play_user_count: totals.users(Metric::LiveViews),
+    })?;
+    Ok(Answer { result })
+}

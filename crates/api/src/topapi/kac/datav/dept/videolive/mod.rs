@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/dept/videolive`.
+
+pub mod list;

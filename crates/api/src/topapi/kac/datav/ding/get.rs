@@ -1,0 +1,75 @@
+//! `statistics.ding_summary`: DINGs sent on a day.
+
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, day_of},
+    shown::Answer,
+};
+
+/// The request. Its wrapper has a name of its own.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// What is asked for.
+    ding_usage_summary_request: OneDay,
+}
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// DINGs sent as voice calls.
+    ding_voip_cnt: u64,
+    /// DINGs sent as phone calls.
+    ding_call_cnt: u64,
+    /// DINGs sent as text messages.
+    ding_sms_cnt: u64,
+    /// DINGs sent in the app.
+    ding_app_cnt: u64,
+    /// DINGs sent.
+    ding_cnt: u64,
+    /// Members who sent voice DINGs.
+    ding_voip_user_cnt: u64,
+    /// Members who sent phone DINGs.
+    ding_call_user_cnt: u64,
+    /// Members who sent text message DINGs.
+    ding_sms_user_cnt: u64,
+    /// Members who sent DINGs in the app.
+    ding_app_user_cnt: u64,
+    /// Members who sent DINGs.
+    ding_user_cnt: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.ding_summary", "/topapi/kac/datav/ding/get")
+        .title("获取企业DING使用数据", "DING use of the organisation")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "ding_usage_summary_request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Answer<Numbers>> {
+    let data_id = &asked.ding_usage_summary_request.data_id;
+    let day = day_of(tx, call, "ding_usage_summary_request.data_id", data_id)?;
+    let summary = day.summary(tx)?;
+    let totals = &summary.totals;
+    Ok(Answer {
+        result: Numbers {
+            ding_voip_cnt: totals.value(Metric::VoipDingsSent),
+            ding_call_cnt: totals.value(Metric::CallDingsSent),
+            ding_sms_cnt: totals.value(Metric::SmsDingsSent),
+            ding_app_cnt: totals.value(Metric::AppDingsSent),
+            ding_cnt: totals.value(Metric::DingsSent),
+            ding_voip_user_cnt: totals.users(Metric::VoipDingsSent),
+            ding_call_user_cnt: totals.users(Metric::CallDingsSent),
+            ding_sms_user_cnt: totals.users(Metric::SmsDingsSent),
+            ding_app_user_cnt: totals.users(Metric::AppDingsSent),
+            ding_user_cnt: totals.users(Metric::DingsSent),
+        },
+    })
+}

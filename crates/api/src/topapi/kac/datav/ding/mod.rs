@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/ding`.
+
+pub mod get;

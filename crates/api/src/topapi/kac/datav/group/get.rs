@@ -1,0 +1,44 @@
+//! `statistics.group_summary`: groups to date.
+
+use carillon_domain::stats;
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, Wrapped, day},
+    shown::Answer,
+};
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Groups of every type, those that were dissolved taken out.
+    inner_group_cnt: u64,
+    /// Department groups, the same way.
+    dept_group_cnt: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.group_summary", "/topapi/kac/datav/group/get")
+        .title("获取企业各类群组创建情况", "Group counts to date")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
+    let day = day(tx, call, &asked.request.data_id)?;
+    let to_date = stats::to_date(tx, call.corp(), day.day)?.totals;
+    let left = |created, dissolved| to_date.value(created).saturating_sub(to_date.value(dissolved));
+    Ok(Answer {
+        result: Numbers {
+            inner_group_cnt: left(Metric::GroupsCreated, Metric::GroupsDissolved),
+            dept_group_cnt: left(Metric::DepartmentGroupsCreated, Metric::DepartmentGroupsDissolved),
+        },
+    })
+}

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/group`.
+
+pub mod get;

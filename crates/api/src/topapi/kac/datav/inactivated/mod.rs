@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/inactivated`.
+
+pub mod user;

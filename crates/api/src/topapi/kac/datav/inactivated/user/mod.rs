@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/inactivated/user`.
+
+pub mod list;

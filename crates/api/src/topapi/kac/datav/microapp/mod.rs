@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/microapp`.
+
+pub mod detail;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/telconf/detail`.
+
+pub mod list;

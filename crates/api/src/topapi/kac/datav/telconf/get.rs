@@ -1,0 +1,49 @@
+//! `statistics.telconf_summary`: the phone conferences of a day.
+
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, Wrapped, day},
+    shown::{Answer, minutes, seconds},
+};
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Conferences that came about.
+    call_count: u64,
+    /// How long they lasted, in seconds.
+    call_duration: String,
+    /// Participations.
+    call_join_pv: u64,
+    /// How long they lasted, in minutes.
+    call_duration_min: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.telconf_summary", "/topapi/kac/datav/telconf/get")
+        .title("获取企业某天的电话会议数据", "Phone meeting statistics for a day")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
+    let day = day(tx, call, &asked.request.data_id)?;
+    let summary = day.summary(tx)?;
+    let totals = &summary.totals;
+    Ok(Answer {
+        result: Numbers {
+            call_count: totals.value(Metric::PhonesConnected),
+            call_duration: seconds(totals.value(Metric::PhoneMs)),
+            call_join_pv: totals.value(Metric::PhoneJoins),
+            call_duration_min: minutes(totals.value(Metric::PhoneMs)),
+        },
+    })
+}

@@ -1,0 +1,4 @@
+//! `/topapi/kac/datav/telconf`.
+
+pub mod detail;
+pub mod get;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/videoconf/detail`.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/videoconf`.
+
+pub mod detail;

@@ -1,0 +1,104 @@
+//! `statistics.live_detail_list`: the lives of a day, one by one.
+
+use carillon_model::{
+    app::statistic_permission,
+    error::Result,
+    id::DeptId,
+    statistic::{Live, Lives},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OnePage, Wrapped, day},
+    shown::{Answer, Page, clock, minutes, person},
+};
+
+/// A live session.
+#[derive(Serialize, JsonSchema)]
+struct Shown {
+    /// The group that it was for.
+    #[serde(rename = "openConversationId")]
+    open_conversation_id: String,
+    /// The same by its other name, which the official client reads.
+    cid: String,
+    /// The group's name.
+    group_name: String,
+    /// The group's members.
+    group_user_count: u32,
+    /// Views on the day, live.
+    live_watch_count: u64,
+    /// How long it lasted, in seconds.
+    live_watch_duration: String,
+    /// When it ended.
+    live_watch_end_time: String,
+    /// When it began.
+    live_watch_start_time: String,
+    /// Its title.
+    live_watch_title: String,
+    /// Viewers on the day, live.
+    live_watch_user_count: u64,
+    /// Who started it.
+    userid: String,
+    /// The starter's name.
+    staff_name: String,
+    /// Its id.
+    uuid: String,
+    /// The starter's department on the day. The root is -1, as in the documented example.
+    dept_id: i64,
+    /// The department's name.
+    dept_name: String,
+    /// The starter's job number.
+    staff_job_num: String,
+    /// How long it lasted, in minutes.
+    live_watch_duration_min: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.live_detail_list", "/topapi/kac/datav/videolive/detail/list")
+        .title("获取视频直播明细列表", "List live streams")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Shown>>> {
+    let asked = asked.request;
+    let day = day(tx, call, &asked.data_id)?;
+    let lives = day.part::<Lives>(tx)?;
+    let organisation = day.organisation(tx)?;
+    let clock = clock(tx, call)?;
+    let rest = lives.0.iter().filter(|live| live.seq > asked.cursor);
+    let result = Page::of(
+        rest,
+        asked.size,
+        |live| live.seq,
+        |live: &Live| {
+            let starter = person(tx, call, &organisation, live.starter)?;
+            Ok(Shown {
+                open_conversation_id: live.conversation.clone(),
+                cid: live.conversation.clone(),
+                group_name: live.group_name.clone(),
+                group_user_count: live.group_users,
+                live_watch_count: live.views,
+                live_watch_duration: (live.duration_ms / 1_000).to_string(),
+                live_watch_end_time: clock(live.at.plus_ms(live.duration_ms.cast_signed())),
+                live_watch_start_time: clock(live.at),
+                live_watch_title: live.title.clone(),
+                live_watch_user_count: live.viewers,
+                userid: starter.named.userid,
+                staff_name: starter.named.name,
+                uuid: live.id.clone(),
+                dept_id: starter.dept_id.filter(|id| *id != DeptId::ROOT).map_or(-1, |id| id.0),
+                dept_name: starter.dept_name,
+                staff_job_num: starter.named.job_number,
+                live_watch_duration_min: minutes(live.duration_ms),
+            })
+        },
+    )?;
+    Ok(Answer { result })
+}

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/videolive/detail`.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/datav/videolive/viewer`.
+
+pub mod list;

@@ -1,0 +1,3 @@
+//! `/topapi/kac/v2/datav`.
+
+pub mod videoconf;

@@ -1,0 +1,80 @@
+//! `statistics.videoconf_summary`: the video meetings of a day.
+
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, Wrapped, day},
+    shown::{minutes, whole_average},
+};
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Time present of all participants, in ms.
+    join_video_conf_len: u64,
+    /// Participations.
+    join_video_conf_secc_usr_cnt: u64,
+    /// Members who joined.
+    join_video_conf_secc_usr_num: u64,
+    /// Members who were invited, or joined.
+    join_video_conf_usr_cnt: u64,
+    /// Meetings started.
+    start_video_conf_cnt: u64,
+    /// Meetings that came about.
+    start_video_conf_secc_cnt: u64,
+    /// Members who started one.
+    start_video_conf_usr_num: u64,
+    /// Participations for each meeting that came about, rounded.
+    video_conf_ave_usr_num: u64,
+    /// Time present of all participants, in minutes.
+    join_video_conf_len_min: String,
+    /// How long the meetings lasted, in minutes.
+    start_video_conf_len_min: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// What was asked for.
+    result: Numbers,
+    /// The text of `errmsg` again: the official client reads it by this name.
+    errormsg: &'static str,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.videoconf_summary", "/topapi/kac/v2/datav/videoconf/get")
+        .title("获取企业某天的视频会议统计数据", "Video meeting statistics for a day")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .example(json!({ "request": { "data_id": "20251009" } }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Response> {
+    let day = day(tx, call, &asked.request.data_id)?;
+    let summary = day.summary(tx)?;
+    let totals = &summary.totals;
+    Ok(Response {
+        result: Numbers {
+            join_video_conf_len: totals.value(Metric::VideoJoinedMs),
+            join_video_conf_secc_usr_cnt: totals.value(Metric::VideoJoins),
+            join_video_conf_secc_usr_num: totals.users(Metric::VideoJoins),
+            join_video_conf_usr_cnt: totals.users(Metric::VideoInvitations),
+            start_video_conf_cnt: totals.value(Metric::VideosStarted),
+            start_video_conf_secc_cnt: totals.value(Metric::VideosConnected),
+            start_video_conf_usr_num: totals.users(Metric::VideosStarted),
+            video_conf_ave_usr_num: whole_average(
+                totals.value(Metric::VideoJoins),
+                totals.value(Metric::VideosConnected),
+            ),
+            join_video_conf_len_min: minutes(totals.value(Metric::VideoJoinedMs)),
+            start_video_conf_len_min: minutes(totals.value(Metric::VideoMs)),
+        },
+        errormsg: "ok",
+    })
+}
