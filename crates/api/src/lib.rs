@@ -16,7 +16,7 @@ use carillon_wire::Operation;
 
 /// All operations.
 pub fn operations() -> Vec<Operation> {
-    vec![
+    let mut operations = vec![
         gettoken::operation(),
         v1_0::oauth2::access_token::operation(),
         media::upload::operation(),
@@ -117,7 +117,10 @@ pub fn operations() -> Vec<Operation> {
         topapi::kac::datav::inactivated::user::list::operation(),
         topapi::kac::datav::ding::get::operation(),
         topapi::kac::datav::dept::ding::list::operation(),
-    ]
+        v1_0::datacenter::digital_county::org_infos::query::operation(),
+    ];
+    operations.extend(v1_0::datacenter::operations());
+    operations
 }
 
 /// All permissions that an operation, or a field of one, asks for.

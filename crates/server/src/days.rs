@@ -27,7 +27,12 @@ pub async fn close(store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bo
 }
 
 /// One step after the other, each in a unit of its own, so that others come in between.
-async fn close_of(store: &Arc<Store>, env: &Env, corp: &CorpId, stopping: &watch::Receiver<bool>) -> Result<()> {
+async fn close_of(
+    store: &Arc<Store>,
+    env: &Env,
+    corp: &CorpId,
+    stopping: &watch::Receiver<bool>,
+) -> Result<()> {
     while !*stopping.borrow() {
         let (at, of) = (env.clone(), corp.clone());
         let Some(closed) = store.read(move |tx| keep::roll_up_one(tx, &at, &of)).await? else { break };

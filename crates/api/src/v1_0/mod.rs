@@ -4,4 +4,5 @@ pub mod carillon;
 pub mod contact;
 pub mod exclusive;
 pub mod gateway;
+pub mod datacenter;
 pub mod oauth2;

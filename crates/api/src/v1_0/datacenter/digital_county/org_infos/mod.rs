@@ -1,0 +1,3 @@
+//! `/v1.0/datacenter/digitalCounty/orgInfos`.
+
+pub mod query;
