@@ -98,27 +98,8 @@ pub fn operations() -> Vec<Operation> {
         v1_0::gateway::connections::open::operation(),
         v1_0::carillon::event::delivery::list::operation(),
         v1_0::carillon::event::delivery::retry::operation(),
-        topapi::kac::datav::videolive::detail::list::operation(),
-        topapi::kac::datav::videolive::viewer::list::operation(),
-        topapi::kac::datav::dept::videolive::list::operation(),
-        topapi::kac::datav::videolive::get::operation(),
-        topapi::kac::v2::datav::videoconf::get::operation(),
-        topapi::kac::datav::dept::videoconf::list::operation(),
-        topapi::kac::datav::videoconf::detail::list::operation(),
-        topapi::kac::datav::dept::telconf::list::operation(),
-        topapi::kac::datav::telconf::detail::list::operation(),
-        topapi::kac::datav::telconf::get::operation(),
-        topapi::kac::datav::group::get::operation(),
-        topapi::kac::datav::chat::summary::get::operation(),
-        topapi::kac::datav::dept::chat::summary::list::operation(),
-        topapi::kac::datav::microapp::detail::list::operation(),
-        topapi::kac::datav::dau::summary::get::operation(),
-        topapi::kac::datav::dept::dau::list::operation(),
-        topapi::kac::datav::inactivated::user::list::operation(),
-        topapi::kac::datav::ding::get::operation(),
-        topapi::kac::datav::dept::ding::list::operation(),
-        v1_0::datacenter::digital_county::org_infos::query::operation(),
     ];
+    operations.extend(topapi::kac::operations());
     operations.extend(v1_0::datacenter::operations());
     operations
 }

@@ -41,7 +41,7 @@ struct Response {
 
 /// The declarations.
 pub fn operations() -> impl Iterator<Item = Operation> {
-    SERVICES.iter().map(|service| {
+    let services = SERVICES.iter().map(|service| {
         Operation::v1(service.id, service.path)
             .get()
             .title(service.title_zh, service.title_en)
@@ -50,7 +50,8 @@ pub fn operations() -> impl Iterator<Item = Operation> {
             .bad_field("statDate", DAY_BAD)
             .example(json!({ "statDate": "20251009" }))
             .read(answer)
-    })
+    });
+    services.chain([digital_county::org_infos::query::operation()])
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
