@@ -1,6 +1,7 @@
 //! The operations: one file each, at the path that it has on the wire.
 
 mod call_back;
+pub mod facts;
 mod gettoken;
 mod given;
 mod media;
@@ -56,6 +57,7 @@ pub fn operations() -> Vec<Operation> {
         v1_0::carillon::service_accounts::blocked_members::operation(),
         v1_0::carillon::service_accounts::scope::operation(),
         v1_0::carillon::audits::query::operation(),
+        v1_0::carillon::facts::operation(),
         topapi::v2::user::create::operation(),
         topapi::v2::user::get::operation(),
         topapi::v2::user::update::operation(),

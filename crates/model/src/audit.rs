@@ -42,6 +42,8 @@ pub enum Subject {
     RoleGroup,
     /// Which events an app is told, and how.
     Subscription,
+    /// Facts that were sent.
+    Facts,
 }
 
 impl Subject {
@@ -62,6 +64,7 @@ impl Subject {
             Self::Role => "role",
             Self::RoleGroup => "role_group",
             Self::Subscription => "subscription",
+            Self::Facts => "facts",
         }
     }
 }

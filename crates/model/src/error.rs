@@ -251,4 +251,6 @@ pub enum Rule {
     UnknownEvent,
     /// The event was not given up.
     EventNotFailed,
+    /// Facts were sent of which some cannot be taken in.
+    FactsInvalid,
 }

@@ -30,6 +30,17 @@ pub struct Params {
     pub fields: Map<String, Value>,
     /// Files of a multipart body, in order.
     pub files: Vec<FilePart>,
+    /// The body of an operation that reads it itself.
+    pub raw: Option<RawBody>,
+}
+
+/// A body that the operation reads itself.
+#[derive(Debug, PartialEq)]
+pub struct RawBody {
+    /// What came.
+    pub data: Bytes,
+    /// `Content-Encoding`, in lower case; empty when it is as it is.
+    pub encoding: String,
 }
 
 /// A file in a multipart body.
@@ -137,7 +148,7 @@ fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyEr
         _ if says(incoming.content_type, "json") && !looks_like_form(text) => parse_json(text, limits)?,
         _ => parse_form(text, limits)?,
     };
-    Ok(Params { fields, files: Vec::new() })
+    Ok(Params { fields, ..Params::default() })
 }
 
 /// Without the byte-order mark that some editors and .NET clients put first.

@@ -11,7 +11,7 @@ use axum::{
     Router,
     body::Body,
     extract::{RawPathParams, State, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header, request::Parts},
     middleware,
     routing::any,
 };
@@ -23,7 +23,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    body::{self, BodyError, Incoming, Limits, Params},
+    body::{self, BodyError, Incoming, Limits, Params, RawBody},
     call::{Call, Visitor},
     codes::{self, Code},
     context::Context,
@@ -168,7 +168,7 @@ async fn answer(
     if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return refused(operation, Rule::BodyMissing, request_id);
     }
-    let params = match params(in_path, &parts.method, &parts.uri, &parts.headers, body) {
+    let params = match params(operation, in_path, &parts, body) {
         Ok(params) => params,
         // A token in the query is still looked at first: a wrong token matters more than a wrong body.
         Err(error) => {
@@ -240,17 +240,20 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, Rule> {
     }
 }
 
-fn params(
-    in_path: InPath,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: Bytes,
-) -> Result<Params, BodyError> {
-    // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
-    let body = if *method == Method::GET { Bytes::new() } else { body };
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut params = body::parse(&Incoming { query: uri.query(), content_type, body }, &Limits::default())?;
+fn params(operation: &Operation, in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
+    let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (body, raw) = if operation.raw_body.is_some() {
+        let encoding = header(header::CONTENT_ENCODING).unwrap_or_default().trim().to_ascii_lowercase();
+        (Bytes::new(), (!body.is_empty()).then_some(RawBody { data: body, encoding }))
+    } else if parts.method == Method::GET {
+        // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
+        (Bytes::new(), None)
+    } else {
+        (body, None)
+    };
+    let incoming = Incoming { query: parts.uri.query(), content_type: header(header::CONTENT_TYPE), body };
+    let mut params = body::parse(&incoming, &Limits::default())?;
+    params.raw = raw;
     let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
     let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
     params.fields.extend(in_path);

@@ -29,6 +29,6 @@ pub use codes::Code;
 pub use context::Context;
 pub use gate::Gate;
 pub use handler::{guarded_router, router};
-pub use operation::{Dialect, Input, Operation};
+pub use operation::{Dialect, Input, Operation, Raw};
 pub use place::Place;
 pub use throttle::{BlockedAnswer, ThrottleSettings, Ticks};

@@ -50,7 +50,7 @@ pub(crate) fn read(body: &Bytes, boundary: &[u8], limits: &Limits) -> Result<Par
         }
         opening = closing;
     }
-    Ok(Params { fields: fields.finish(), files })
+    Ok(Params { fields: fields.finish(), files, raw: None })
 }
 
 fn broken(reason: &'static str) -> BodyError {

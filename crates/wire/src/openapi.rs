@@ -77,6 +77,9 @@ fn describe(operation: &Operation) -> Value {
         described["requestBody"] =
             json!({ "content": { content: { "schema": schema, "example": example } } });
     }
+    if let Some(content) = operation.raw_body {
+        described["requestBody"] = json!({ "required": true, "content": { content: {} } });
+    }
     described
 }
 

@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    body::{FilePart, Params},
+    body::{FilePart, Params, RawBody},
     call::{Call, Visitor},
     codes::{self, Code},
     context::Context,
@@ -76,6 +76,8 @@ pub struct Operation {
     pub response: Schema,
     /// An example request: sent by a test, shown in the document.
     pub example: Value,
+    /// The type of a body that is not fields but has a form of its own; the fields are in the query then.
+    pub raw_body: Option<&'static str>,
     /// Whether a token is needed.
     pub needs_token: bool,
     /// Whether it changes something that the audit trail tells of.
@@ -113,6 +115,14 @@ pub struct Input<Request> {
     pub file: Option<FilePart>,
 }
 
+/// What a call brings to an operation whose body has a form of its own.
+pub struct Raw<Request> {
+    /// The fields, from the query.
+    pub fields: Request,
+    /// The body as it came.
+    pub body: RawBody,
+}
+
 /// An operation that lacks only its function.
 pub struct Builder {
     id: &'static str,
@@ -134,6 +144,7 @@ pub struct Builder {
     body_limit: usize,
     example: Value,
     changes: bool,
+    raw_body: Option<&'static str>,
 }
 
 impl Operation {
@@ -195,6 +206,7 @@ impl Builder {
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
             changes: false,
+            raw_body: None,
         }
     }
 
@@ -391,6 +403,33 @@ impl Builder {
         })))
     }
 
+    /// Takes a body that has a form of its own, such as lines, and does something with it before its unit of work.
+    pub fn raw<Request, Response, Steps>(
+        mut self,
+        content_type: &'static str,
+        function: fn(Context, Call, Raw<Request>) -> Steps,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+        Steps: Future<Output = Result<Response>> + Send + 'static,
+    {
+        self.changes = true;
+        self.raw_body = Some(content_type);
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let fields = shape.read(params.fields).map_err(Refusal::Field)?;
+                let body = params.raw.ok_or(Refusal::Failed(Rule::BodyMissing.into()))?;
+                let request_id = call.request_id.clone();
+                let response = function(context, call, Raw { fields, body }).await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
     /// Answers without a token.
     pub fn visitor<Request, Response>(
         self,
@@ -437,6 +476,7 @@ impl Builder {
             response: in_one_piece().for_serialize().into_generator().into_root_schema_for::<Response>(),
             example: self.example,
             changes: self.changes,
+            raw_body: self.raw_body,
             needs_token: matches!(answer, Answer::App(_)),
             answer,
         }

@@ -32,7 +32,7 @@ impl Operation {
     pub fn place(&self, field: &str) -> Place {
         if self.path_fields().any(|known| known == field) {
             Place::Path
-        } else if has_no_body(&self.method) || self.query_fields.contains(&field) {
+        } else if has_no_body(&self.method) || self.raw_body.is_some() || self.query_fields.contains(&field) {
             Place::Query
         } else {
             Place::Body

@@ -2,7 +2,7 @@
 
 pub mod carillon;
 pub mod contact;
+pub mod datacenter;
 pub mod exclusive;
 pub mod gateway;
-pub mod datacenter;
 pub mod oauth2;

@@ -7,6 +7,7 @@ use carillon_domain::{
 use carillon_model::{
     contact::{AdminLevel, Department, DepartmentProfile, ManageScope, Member, Membership},
     env::{Env, FixedClock},
+    fact::Client,
     id::{CorpId, DeptId, RoleGroupId, RoleId, UserId},
     time::DAY_MS,
 };
@@ -143,7 +144,7 @@ fn take(world: &World, number: usize, step: Step) -> bool {
             let begin = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
                 let then = env.at(FixedClock(env.now().plus_ms(day * DAY_MS)));
                 let member = user::get(tx, corp, &userid(member))?.no;
-                session::begin(tx, &then, corp, member)
+                session::begin(tx, &then, corp, member, Client::Web)
             };
             world.write(begin).is_ok()
         }

@@ -3,6 +3,7 @@
 pub mod audits;
 pub mod dings;
 pub mod event;
+pub mod facts;
 pub mod message;
 pub mod publishers;
 pub mod service_accounts;

@@ -1,0 +1,85 @@
+//! Facts as lines of text: what the operation takes and the command line imports.
+
+mod line;
+mod text;
+
+pub use line::{BadLine, Line, read_fields};
+pub use text::{csv_lines, ndjson_lines};
+
+use carillon_domain::stats::fact::{self, Ingested, Source};
+use carillon_model::{
+    audit::{Change, Subject},
+    env::Env,
+    error::Result,
+    fact::NewFact,
+    id::CorpId,
+};
+use carillon_store::Tx;
+
+/// Lines that were read: the good ones as facts, with their numbers, and the bad ones.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The facts.
+    pub facts: Vec<NewFact>,
+    /// The number of the line of each fact.
+    pub numbers: Vec<u64>,
+    /// What is wrong with the other lines.
+    pub bad: Vec<BadLine>,
+}
+
+/// What becomes of good lines among bad ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// All lines are good, or nothing is written.
+    AllOrNothing,
+    /// The good ones are written.
+    GoodOnes,
+    /// Nothing is written: only what is wrong is told.
+    DryRun,
+}
+
+/// What became of lines.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// What became of the good ones. Of a dry run nothing.
+    pub ingested: Ingested,
+    /// The bad ones, by number.
+    pub bad: Vec<BadLine>,
+}
+
+/// Takes lines in. When some are bad and all had to be good, nothing is written and the bad ones are told.
+pub fn take(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    mut lines: Lines,
+    source: Source,
+    mode: Mode,
+) -> Result<Taken> {
+    if let Err(bad) = fact::check(tx, env, corp, &lines.facts, source)? {
+        // From the last one on, so that the places of those before it stay right.
+        for one in bad.into_iter().rev() {
+            lines.facts.remove(one.index);
+            let line = lines.numbers.remove(one.index);
+            lines.bad.push(BadLine { line, field: one.field, reason: one.reason });
+        }
+    }
+    lines.bad.sort_by_key(|bad| bad.line);
+    let write = match mode {
+        Mode::AllOrNothing => lines.bad.is_empty(),
+        Mode::GoodOnes => true,
+        Mode::DryRun => false,
+    };
+    if !write {
+        return Ok(Taken { ingested: Ingested::default(), bad: lines.bad });
+    }
+    let ingested = fact::ingest(tx, env, corp, &lines.facts, source)?;
+    let ingested = ingested.map_err(|_| {
+        carillon_model::error::Error::internal("facts that were good are not, in the same unit of work")
+    })?;
+    if ingested.added > 0 {
+        let first = lines.facts.first().map_or("", |fact| &fact.id);
+        tx.changed(corp, Change::created(Subject::Facts, first).with("count", ingested.added));
+    }
+    Ok(Taken { ingested, bad: lines.bad })
+}

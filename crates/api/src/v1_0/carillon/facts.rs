@@ -1,0 +1,113 @@
+//! `carillon.facts_ingest`: takes facts in, one JSON object on each line. An operation of Carillon's own.
+
+use std::io::{BufReader, Read};
+
+use carillon_domain::stats::fact::Source;
+use carillon_model::error::{Error, Result, Rule};
+use carillon_wire::{Call, Context, Operation, Raw, body::RawBody};
+use flate2::read::MultiGzDecoder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::facts::{self, BadLine, Lines, Mode};
+
+/// Bytes of a body as it comes.
+const BODY_BYTES: usize = 16 << 20;
+/// Bytes of a body that came as gzip, unpacked.
+const UNPACKED_BYTES: u64 = 64 << 20;
+/// Lines of a body: all of them are one unit of work, which others wait for.
+const MOST_LINES: usize = 50_000;
+/// Bad lines that are told.
+const MOST_TOLD: usize = 100;
+
+/// The request, beside its body.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// Write the good lines although others are bad. Without it nothing is written unless all lines are good.
+    skip_bad_lines: Option<bool>,
+    /// Write nothing; only tell what is wrong.
+    dry_run: Option<bool>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Facts that were new.
+    added: usize,
+    /// Facts that were known by their ids, and left as they are.
+    known: usize,
+    /// Lines that cannot be taken in.
+    bad_count: usize,
+    /// The first hundred of them.
+    bad_lines: Vec<BadLine>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.facts_ingest", "/v1.0/carillon/facts")
+        .title("写入事实数据", "Take in facts")
+        .permission("Carillon.Fact.Write")
+        .errors(&[Rule::FactsInvalid, Rule::BodyMissing, Rule::BodyTooLarge])
+        .body_limit(BODY_BYTES)
+        .example(json!({ "dryRun": "true" }))
+        .raw("application/x-ndjson", answer)
+}
+
+async fn answer(context: Context, call: Call, raw: Raw<Request>) -> Result<Response> {
+    let mode = match (raw.fields.dry_run.unwrap_or(false), raw.fields.skip_bad_lines.unwrap_or(false)) {
+        (true, _) => Mode::DryRun,
+        (false, true) => Mode::GoodOnes,
+        (false, false) => Mode::AllOrNothing,
+    };
+    let read = tokio::task::spawn_blocking(move || lines(raw.body)).await;
+    let lines = read.map_err(Error::internal)??;
+    let taken = context
+        .write(call, move |tx, call| {
+            let taken = facts::take(tx, &call.env, call.corp(), lines, Source::Sent, mode)?;
+            if mode == Mode::AllOrNothing && !taken.bad.is_empty() {
+                return Err(Error::because(Rule::FactsInvalid, in_words(&taken.bad)));
+            }
+            Ok(taken)
+        })
+        .await?;
+    Ok(Response {
+        added: taken.ingested.added,
+        known: taken.ingested.known,
+        bad_count: taken.bad.len(),
+        bad_lines: taken.bad.into_iter().take(MOST_TOLD).collect(),
+    })
+}
+
+fn lines(body: RawBody) -> Result<Lines> {
+    let unreadable = |reason: String| Error::because(Rule::BodyUnreadable, reason);
+    let plain = match body.encoding.as_str() {
+        "" | "identity" => body.data,
+        "gzip" | "x-gzip" => {
+            let mut plain = Vec::new();
+            let mut unpacked = MultiGzDecoder::new(&*body.data).take(UNPACKED_BYTES + 1);
+            unpacked.read_to_end(&mut plain).map_err(|error| unreadable(format!("not gzip: {error}")))?;
+            if plain.len() as u64 > UNPACKED_BYTES {
+                return Err(Rule::BodyTooLarge.into());
+            }
+            plain.into()
+        }
+        other => {
+            return Err(unreadable(format!("Content-Encoding {other} is not known: send gzip, or none")));
+        }
+    };
+    let lines = facts::ndjson_lines(BufReader::new(&*plain), MOST_LINES).map_err(Error::internal)?;
+    if lines.facts.is_empty() && lines.bad.is_empty() {
+        return Err(Rule::BodyMissing.into());
+    }
+    Ok(lines)
+}
+
+fn in_words(bad: &[BadLine]) -> String {
+    let told: Vec<String> = bad.iter().take(MOST_TOLD).map(BadLine::to_string).collect();
+    let rest = bad.len() - told.len();
+    let more = if rest == 0 { String::new() } else { format!("; and {rest} more") };
+    format!("{}{more}", told.join("; "))
+}
