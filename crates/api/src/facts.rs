@@ -4,13 +4,13 @@ mod line;
 mod text;
 
 pub use line::{BadLine, Line, read_fields};
-pub use text::{csv_lines, ndjson_lines};
+pub use text::{Fields, each_csv, each_ndjson, ndjson_lines};
 
 use carillon_domain::stats::fact::{self, Ingested, Source};
 use carillon_model::{
     audit::{Change, Subject},
     env::Env,
-    error::Result,
+    error::{Error, Result},
     fact::NewFact,
     id::CorpId,
 };
@@ -25,6 +25,19 @@ pub struct Lines {
     pub numbers: Vec<u64>,
     /// What is wrong with the other lines.
     pub bad: Vec<BadLine>,
+}
+
+impl Lines {
+    /// Takes a line in.
+    pub fn push(&mut self, number: u64, read: Result<NewFact, BadLine>) {
+        match read {
+            Ok(fact) => {
+                self.facts.push(fact);
+                self.numbers.push(number);
+            }
+            Err(bad) => self.bad.push(bad),
+        }
+    }
 }
 
 /// What becomes of good lines among bad ones.
@@ -74,9 +87,8 @@ pub fn take(
         return Ok(Taken { ingested: Ingested::default(), bad: lines.bad });
     }
     let ingested = fact::ingest(tx, env, corp, &lines.facts, source)?;
-    let ingested = ingested.map_err(|_| {
-        carillon_model::error::Error::internal("facts that were good are not, in the same unit of work")
-    })?;
+    let ingested =
+        ingested.map_err(|_| Error::internal("facts that were good are not, in the same unit of work"))?;
     if ingested.added > 0 {
         let first = lines.facts.first().map_or("", |fact| &fact.id);
         tx.changed(corp, Change::created(Subject::Facts, first).with("count", ingested.added));

@@ -5,6 +5,7 @@
 //! rolled up on the spot. [`keep`] is the job that closes days.
 
 pub mod fact;
+pub mod generate;
 pub mod keep;
 pub mod read;
 mod roll_up;

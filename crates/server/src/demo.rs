@@ -1,6 +1,7 @@
 //! The demonstration: an organisation with people, service accounts and messages, made through the ordinary operations.
 
 mod content;
+mod facts;
 mod people;
 mod report;
 
@@ -111,5 +112,6 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     let people = people::fill(&demo, members)?;
     report.add_people(&people);
     report.service_accounts = content::fill(&demo, &people, report.main_app())?;
+    facts::fill(&demo)?;
     Ok(report)
 }

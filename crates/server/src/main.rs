@@ -42,6 +42,9 @@ enum Command {
     /// Members of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
+    /// Facts, which statistics are counted from.
+    #[command(subcommand)]
+    Facts(cmd::facts::Command),
     #[command(flatten)]
     Administration(cmd::Administration),
 }
@@ -61,7 +64,7 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
     let serving = match &command {
         Command::Serve(serving) => Some(serving),
         Command::Demo(options) => Some(&options.serving),
-        Command::Config | Command::Contacts(_) | Command::Administration(_) => None,
+        Command::Config | Command::Contacts(_) | Command::Facts(_) | Command::Administration(_) => None,
     };
     let config = Config::load(&flags, serving)?;
     telemetry::start(&config.log)?;
@@ -69,6 +72,7 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
         Command::Contacts(command) => command.run(&flags.data, config.settings(), flags.json),
+        Command::Facts(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
         Command::Config => {
             cmd::say(config::DEFAULTS);

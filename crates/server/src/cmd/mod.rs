@@ -4,6 +4,7 @@ pub mod app;
 pub mod contacts;
 pub mod corp;
 pub mod demo;
+pub mod facts;
 pub mod serve;
 pub mod subscription;
 
@@ -41,6 +42,12 @@ pub enum Administration {
     /// Which events apps are told, and how.
     #[command(subcommand)]
     Subscription(subscription::Action),
+    /// Part of a file of facts, by `carillon facts import`.
+    #[command(skip)]
+    Facts(facts::Batch),
+    /// A day of made-up facts, by `carillon facts generate`.
+    #[command(skip)]
+    GeneratedFacts(facts::GeneratedDay),
 }
 
 impl Administration {
@@ -59,6 +66,8 @@ impl Administration {
             Self::Admin(action) => contacts::answer(store, env, action),
             Self::Contacts(batch) => batch.answer(store, env),
             Self::Subscription(action) => subscription::answer(store, env, action),
+            Self::Facts(batch) => batch.answer(store, env),
+            Self::GeneratedFacts(day) => day.answer(store, env),
         }
     }
 }

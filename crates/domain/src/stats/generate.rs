@@ -1,0 +1,236 @@
+//! Facts that nobody did: for demonstrations and measurements. The same seed, day and members give the same facts, each with
+//! the same id; their rows say that they were generated.
+
+use carillon_model::{
+    day::Day,
+    env::Env,
+    error::{Error, Result},
+    fact::*,
+    id::{CorpId, UserId},
+    time::{self, HOUR_MS, Timestamp},
+};
+use carillon_store::Tx;
+use jiff::civil::Weekday;
+
+/// Members of one group or meeting, more or less.
+const TEAM: usize = 12;
+/// Apps that members use: id, name, origin.
+const APPS: [(&str, &str, AppOrigin); 5] = [
+    ("gen-attendance", "考勤打卡", AppOrigin::Official),
+    ("gen-approval", "OA审批", AppOrigin::Official),
+    ("gen-forms", "智能填表", AppOrigin::Official),
+    ("gen-travel", "差旅", AppOrigin::ThirdParty),
+    ("gen-canteen", "食堂", AppOrigin::SelfBuilt),
+];
+
+/// The first members by number, whose facts are made up.
+pub fn members(tx: &mut Tx<'_>, corp: &CorpId, most: usize) -> Result<Vec<UserId>> {
+    let everyone = tx.state().corp(corp)?.everyone.clone();
+    let mut found = Vec::new();
+    for member in everyone.iter().take(most) {
+        found.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
+    }
+    Ok(found)
+}
+
+/// The facts of some members on a day, up to now.
+pub fn day(
+    tx: &Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    day: Day,
+    members: &[UserId],
+    seed: u64,
+) -> Result<Vec<NewFact>> {
+    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let midnight = day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"))?;
+    let weekend =
+        day.date().is_some_and(|date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday));
+    let mut maker = Maker { day, seed, midnight, index: 0, count: 0, made: Vec::new() };
+    for (index, member) in members.iter().enumerate() {
+        let mut dice = Dice::of(seed, day, index as u64);
+        // Most stay away at weekends, and some never come at all.
+        if index % 20 == 19 || (weekend && dice.below(5) > 0) {
+            continue;
+        }
+        (maker.index, maker.count) = (index, 0);
+        maker.member(&mut dice, index, member, members);
+    }
+    let now = env.now();
+    maker.made.retain(|fact| fact.at <= now);
+    Ok(maker.made)
+}
+
+/// Numbers from a seed, one after the other (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn of(seed: u64, day: Day, index: u64) -> Self {
+        let mut dice = Self(seed ^ u64::from(day.0.cast_unsigned()).rotate_left(32) ^ index.rotate_left(17));
+        dice.next();
+        dice
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u32) -> u32 {
+        u32::try_from(self.next() % u64::from(end.max(1))).unwrap_or_default()
+    }
+
+    fn one_in(&mut self, chances: u32) -> bool {
+        self.below(chances) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
+        items.get(self.below(u32::try_from(items.len()).unwrap_or(u32::MAX)) as usize).copied()
+    }
+}
+
+struct Maker {
+    day: Day,
+    seed: u64,
+    midnight: Timestamp,
+    /// Whose turn it is, and how many facts came of it so far: what ids are made of.
+    index: usize,
+    count: u32,
+    made: Vec<NewFact>,
+}
+
+impl Maker {
+    fn add(&mut self, dice: &mut Dice, member: &UserId, fact: impl Into<Fact>) {
+        let at = self.midnight.plus_ms(8 * HOUR_MS + i64::from(dice.below(11 * 3_600)) * 1_000);
+        let id = format!("gen-{}-{}-{}-{}", self.seed, self.day, self.index, self.count);
+        self.count += 1;
+        self.made.push(NewFact { id, at, member: Some(member.clone()), fact: fact.into() });
+    }
+
+    fn member(&mut self, dice: &mut Dice, index: usize, member: &UserId, members: &[UserId]) {
+        let team = index / TEAM;
+        let group = format!("cidGenerated{team}");
+        let mobile = dice.below(3) > 0;
+        let client = if mobile {
+            [Client::Ios, Client::Android, Client::HarmonyOS]
+        } else {
+            [Client::Windows, Client::MacOs, Client::Web]
+        };
+        let app_version = format!("8.{}.0", dice.below(3));
+        let client = dice.pick(&client).unwrap_or(Client::Web);
+        self.add(dice, member, Login { client, app_version });
+        let count = 1 + dice.below(40);
+        self.add(dice, member, GroupMessage { open_conversation_id: group.clone(), count });
+        let count = 1 + dice.below(30);
+        self.add(dice, member, SingleMessage { count });
+        self.add(dice, member, Attendance { event: AttendanceEvent::Expected, count: 1 });
+        if !dice.one_in(12) {
+            self.add(dice, member, Attendance { event: AttendanceEvent::Present, count: 1 });
+        }
+        let count = 500 + dice.below(12_000);
+        self.add(dice, member, Steps { count });
+        if let Some((app_id, app_name, app_origin)) = dice.pick(&APPS) {
+            let (app_id, app_name) = (app_id.to_owned(), app_name.to_owned());
+            let count = 1 + dice.below(9);
+            self.add(dice, member, AppVisit { app_id, app_name, app_origin, count });
+        }
+        self.now_and_then(dice, member, group);
+        if index % TEAM == 0 {
+            self.meeting(dice, team, member, members);
+        }
+        if index % (TEAM * 20) == 0 {
+            self.live(dice, team, member, members);
+        }
+    }
+
+    fn now_and_then(&mut self, dice: &mut Dice, member: &UserId, group: String) {
+        if dice.one_in(3) {
+            let action = dice.pick(&[DocumentAction::Created, DocumentAction::Edited, DocumentAction::Read]);
+            let count = 1 + dice.below(5);
+            self.add(dice, member, Document { action: action.unwrap_or(DocumentAction::Shared), count });
+        }
+        if dice.one_in(4) {
+            self.add(dice, member, GroupFile { open_conversation_id: group, count: 1 });
+        }
+        if dice.one_in(5) {
+            self.add(dice, member, Calendar { action: CalendarAction::Created, count: 1 });
+        }
+        if dice.one_in(5) {
+            self.add(dice, member, ReportSent { count: 1 });
+        }
+        if dice.one_in(8) {
+            let template_id = format!("gen-template-{}", dice.below(6));
+            self.add(dice, member, ApprovalSubmitted { template_id, by_self_built_app: false });
+            let duration_ms = 60_000 * u64::from(1 + dice.below(4_000));
+            self.add(dice, member, ApprovalFinished { duration_ms });
+        }
+        if dice.one_in(10) {
+            let ding_kind = dice.pick(&[DingKind::App, DingKind::App, DingKind::Sms, DingKind::Call]);
+            self.add(dice, member, DingSent { ding_kind: ding_kind.unwrap_or(DingKind::App), count: 1 });
+        }
+        if dice.one_in(12) {
+            self.add(dice, member, Mail { action: MailAction::Sent, count: 3 });
+        }
+        if dice.one_in(15) {
+            self.add(dice, member, Todo { count: 1 });
+        }
+        if dice.one_in(15) {
+            self.add(dice, member, Drive { action: DriveAction::Uploaded, count: 1 });
+        }
+        if dice.one_in(20) {
+            self.add(dice, member, Circle { action: CircleAction::Posted, count: 1 });
+        }
+        if dice.one_in(25) {
+            self.add(dice, member, CheckIn { count: 1 });
+        }
+    }
+
+    fn meeting(&mut self, dice: &mut Dice, team: usize, starter: &UserId, members: &[UserId]) {
+        let conference_id = format!("gen-conf-{}-{}-{team}", self.seed, self.day);
+        let duration_ms = 60_000 * u64::from(10 + dice.below(80));
+        let joined: Vec<&UserId> = members.iter().skip(team * TEAM).take(TEAM).collect();
+        let meeting = VideoMeeting {
+            conference_id: conference_id.clone(),
+            logical_conference_id: Some(format!("{conference_id}-logical")),
+            title: "周会 Team meeting".to_owned(),
+            duration_ms,
+            invited_count: u32::try_from(joined.len()).unwrap_or_default(),
+            connected: true,
+        };
+        self.add(dice, starter, meeting);
+        for member in joined {
+            let joined = !dice.one_in(6);
+            let attend_ms = if joined { duration_ms - u64::from(dice.below(600_000)) } else { 0 };
+            self.add(
+                dice,
+                member,
+                VideoParticipation { conference_id: conference_id.clone(), joined, attend_ms },
+            );
+        }
+    }
+
+    fn live(&mut self, dice: &mut Dice, team: usize, starter: &UserId, members: &[UserId]) {
+        let live_id = format!("gen-live-{}-{}-{team}", self.seed, self.day);
+        let viewers: Vec<&UserId> = members.iter().skip(team * TEAM).take(TEAM * 3).collect();
+        let duration_ms = 60_000 * u64::from(20 + dice.below(60));
+        let live = LiveSession {
+            live_id: live_id.clone(),
+            open_conversation_id: format!("cidGenerated{team}"),
+            group_name: format!("小组 Team {team}"),
+            group_user_count: u32::try_from(viewers.len()).unwrap_or_default(),
+            title: "直播 Live".to_owned(),
+            duration_ms,
+            succeeded: true,
+        };
+        self.add(dice, starter, live);
+        for member in viewers {
+            let replay_ms = if dice.one_in(9) { 600_000 } else { 0 };
+            let live_ms = duration_ms - u64::from(dice.below(600_000));
+            self.add(dice, member, LiveViewing { live_id: live_id.clone(), live_ms, replay_ms });
+        }
+    }
+}

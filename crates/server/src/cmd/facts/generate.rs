@@ -1,0 +1,122 @@
+//! `carillon facts generate`: made-up facts, day by day.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use carillon_domain::stats::{
+    fact::{self, Source},
+    generate,
+};
+use carillon_model::{
+    day::Day,
+    env::Env,
+    error::{Error, Result as Outcome},
+    settings::Settings,
+};
+use carillon_store::Store;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    super::{Administration, Hands, say, write},
+    batch::known,
+};
+
+/// Facts in one unit of work.
+const FACTS: usize = 50_000;
+
+/// What to make up.
+#[derive(Args)]
+pub struct Options {
+    /// The organisation.
+    #[arg(long)]
+    corp: String,
+    /// The first day, yyyyMMdd.
+    #[arg(long, value_parser = parse_day)]
+    from: Day,
+    /// The last day, yyyyMMdd.
+    #[arg(long, value_parser = parse_day)]
+    to: Day,
+    /// So many members, those with the smallest numbers; all when absent.
+    #[arg(long)]
+    members: Option<usize>,
+    /// The same seed gives the same facts.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn parse_day(text: &str) -> Result<Day, &'static str> {
+    Day::parse(text).ok_or("must be a day in the form yyyyMMdd")
+}
+
+/// A day to make facts up for.
+#[derive(Serialize, Deserialize)]
+pub struct GeneratedDay {
+    corp: String,
+    day: i32,
+    members: Option<usize>,
+    seed: u64,
+}
+
+/// Makes the facts up, and prints how many there are.
+pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
+    if options.from > options.to {
+        bail!("--from must not be after --to");
+    }
+    let mut hands = Hands::on(data, settings);
+    let mut days = 0;
+    let mut day = options.from;
+    while day <= options.to {
+        (days, day) = (days + 1, day.plus(1));
+    }
+    let bar =
+        ProgressBar::new(days).with_style(ProgressStyle::with_template("days {wide_bar} {percent}% {eta}")?);
+    let (mut added, mut known) = (0, 0);
+    let mut day = options.from;
+    while day <= options.to {
+        let command = GeneratedDay {
+            corp: options.corp.clone(),
+            day: day.0,
+            members: options.members,
+            seed: options.seed,
+        };
+        let answer = hands.perform(Administration::GeneratedFacts(command))?;
+        let count = |name: &str| answer[name].as_u64().context("the server is of another version");
+        added += count("added")?;
+        known += count("known")?;
+        bar.inc(1);
+        day = day.plus(1);
+    }
+    bar.finish_and_clear();
+    let report = json!({ "added": added, "known": known });
+    say(&if json { format!("{report:#}\n") } else { super::super::lines(&report) });
+    Ok(())
+}
+
+impl GeneratedDay {
+    /// Does it; the answer is JSON.
+    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+        let Self { corp, day, members, seed } = self;
+        let (corp, members) = store.read_blocking(|tx| {
+            let corp = known(tx, corp)?;
+            let members = generate::members(tx, &corp, members.unwrap_or(usize::MAX))?;
+            Ok((corp, members))
+        })?;
+        let facts = store.read_blocking(|tx| generate::day(tx, env, &corp, Day(day), &members, seed))?;
+        let (mut added, mut already) = (0, 0);
+        for part in facts.chunks(FACTS) {
+            let (of, part) = (corp.clone(), part.to_vec());
+            let done = write(store, env, "facts generate", move |tx, env| {
+                fact::ingest(tx, env, &of, &part, Source::Generated)?.map_err(|bad| {
+                    let reason = bad.first().map_or("", |bad| bad.reason.as_str()).to_owned();
+                    Error::invalid("--from", format!("cannot be used: the time of a fact {reason}"))
+                })
+            })?;
+            added += done.added;
+            already += done.known;
+        }
+        Ok(json!({ "added": added, "known": already }))
+    }
+}
