@@ -12,6 +12,7 @@ mod rows;
 mod send;
 mod small;
 mod start;
+mod stats;
 mod update;
 mod wrk;
 
@@ -30,6 +31,7 @@ const BENCHMARKS: [(&str, Benchmark); 7] = [
     ("send", send::run),
     ("inbox", inbox::run),
     ("small", small::run),
+    ("stats", stats::run),
 ];
 
 /// Runs the benchmarks that are named, or all.

@@ -76,6 +76,24 @@ impl Program {
         Ok(request.send_json(body)?.body_mut().read_json()?)
     }
 
+    /// Sends facts of which all have to be new.
+    pub fn send_facts(&self, lines: &str) -> Result<()> {
+        let url = format!("{}/v1.0/carillon/facts", self.url);
+        let request = self.agent.post(url).header("x-acs-dingtalk-access-token", &self.token);
+        let answer: Value = request.send(lines)?.body_mut().read_json()?;
+        if answer["known"] != 0 {
+            bail!("facts: {answer}");
+        }
+        Ok(())
+    }
+
+    /// Userids of the demonstration.
+    pub fn members(&self, data: &Path) -> Result<Vec<String>> {
+        let demo: Value = serde_json::from_slice(&fs::read(data.join("demo.json"))?)?;
+        let members = demo["members"].as_array().context("no members")?.iter();
+        members.map(|member| Ok(member["userid"].as_str().context("no userid")?.to_owned())).collect()
+    }
+
     /// Makes a service account like the first one.
     pub fn add_account(&self, name: &str) -> Result<String> {
         let first = self.call("serviceaccount/list", &json!({ "pageSize": 1 }))?;

@@ -8,13 +8,14 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
+    fact::{DingKind, DingReceived, DingSent},
     id::{AccountId, AppKey, CorpId, TaskId, UserId},
     message::{Message, MessageKind, Receivers, SendSource},
     time::{self, HOUR_MS},
 };
 use carillon_store::{DingSetting, Send, Tx};
 
-use crate::{account, mint, send};
+use crate::{account, mint, send, stats::fact};
 
 /// Receivers of one DING by phone (batch.toolarge).
 pub const MAX_PHONE_RECEIVERS: usize = 20;
@@ -90,6 +91,14 @@ pub fn send(
     let content_hash = send::hash(&message)?;
     refuse_repeats(tx, env, corp, &account, &content_hash, &audience)?;
     use_up(tx, env, corp, &account, channel, &audience)?;
+    let ding_kind = match channel {
+        Channel::App => DingKind::App,
+        Channel::Phone => DingKind::Call,
+    };
+    // An app sends, and one row tells of all receivers.
+    fact::record(tx, corp, env.now(), None, DingSent { ding_kind, count: 1 })?;
+    let receivers = u32::try_from(audience.len()).unwrap_or(u32::MAX);
+    fact::record(tx, corp, env.now(), None, DingReceived { ding_kind, count: receivers })?;
     let task = mint::task_id(env);
     let ding = Send {
         uuid: task.to_string(),

@@ -161,9 +161,17 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| i64::from(*kind as u8) == number)
     }
 
-    /// Whether a fact of this kind is always some member's. The others may be an app's, or a reader's who did not sign in.
+    /// Whether a fact of this kind is always some member's. The others may be an app's, of several members together, or a
+    /// reader's who did not sign in.
     pub fn needs_member(self) -> bool {
-        !matches!(self, Self::ArticlePublished | Self::ArticleRead | Self::GroupDissolved)
+        !matches!(
+            self,
+            Self::ArticlePublished
+                | Self::ArticleRead
+                | Self::GroupDissolved
+                | Self::DingSent
+                | Self::DingReceived
+        )
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use carillon_model::settings::{CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings};
+use carillon_model::settings::{
+    CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings,
+};
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
 use figment::{

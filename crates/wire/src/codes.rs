@@ -195,6 +195,6 @@ pub fn of(rule: Rule) -> Code {
         // Decided: operations of Carillon's own have no codes of their own.
         Rule::UnknownEvent => Code::both(40035, "参数不合法: 事件不存在", "param.illegal", 400),
         Rule::EventNotFailed => Code::both(40035, "参数不合法: 事件未失败，不能重试", "param.illegal", 400),
-        Rule::FactsInvalid => Code::both(40035, "参数不合法: 事实数据", "param.illegal", 400),
+        Rule::FactsInvalid => Code::both(40035, "参数不合法", "param.illegal", 400),
     }
 }

@@ -119,6 +119,8 @@ fn change_more(server: &Server, unionid: &str) {
     server.ok_v1("PUT", &selected, &json!({ "selected": true }));
     let comment = format!("/v1.0/exclusive/publishers/{unionid}/comments/{comments}");
     assert_eq!(server.v1("DELETE", &comment, None), (200, json!(true)));
+    let fact = json!({ "id": "1", "time": NOW, "userId": "u2", "kind": "todo", "count": 1 });
+    server.ok_v1("POST", "/v1.0/carillon/facts", &fact);
     server.ok_v1("PUT", &format!("{account}/blocked-members"), &json!({ "black_user_id_list": ["u2"] }));
 }
 

@@ -39,10 +39,26 @@ pub fn all() -> Vec<Row> {
         callbacks("events.callback_register"),
         updated_callbacks(),
         missing_callbacks(),
+        catalogue(),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// All services of the data catalogue refuse a day alike.
+fn catalogue() -> Vec<Row> {
+    let services = carillon_api::operations().into_iter().filter(|operation| {
+        operation.path.starts_with("/v1.0/datacenter/") && operation.method == axum::http::Method::GET
+    });
+    services
+        .flat_map(|service| {
+            [
+                row(service.id, "statDate.is.null", |_| json!({ "statDate": null })),
+                row(service.id, "statDate.format.iserror", |_| json!({ "statDate": "20251309" })),
+            ]
+        })
+        .collect()
 }
 
 fn accounts() -> Vec<Row> {

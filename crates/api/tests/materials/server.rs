@@ -25,7 +25,7 @@ pub const NOW: i64 = 1_760_000_000_000;
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// What the server's own app may do.
-pub const PERMISSIONS: [&str; 16] = [
+pub const PERMISSIONS: [&str; 17] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
@@ -37,6 +37,7 @@ pub const PERMISSIONS: [&str; 16] = [
     "qyapi_get_department_member",
     "qyapi_get_department_list",
     "Carillon.Audit.Read",
+    "Carillon.Fact.Write",
     "qyapi_get_member_by_mobile",
     "qyapi_addresslist_search",
     "qyapi_liveness_base",
@@ -89,6 +90,11 @@ impl Server {
     /// Goes on as another app.
     pub fn become_app(&mut self, app_type: AppType, grants: &[&str]) {
         self.token = add_app(&self.store, &self.env, &self.corp, app_type, grants);
+    }
+
+    /// The token of the server's own app.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// Calls an operation with JSON.

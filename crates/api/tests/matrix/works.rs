@@ -7,11 +7,14 @@ use sha2::Sha256;
 
 use crate::{server::NOW, world::World};
 
+/// The day of [`NOW`].
+const DAY: &str = "20251009";
+
 /// The fields of a request that succeeds. None where the body has to be a file.
 pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
     let World { account, picture, published, draft, card, dept, below, role, group, .. } = world;
     let fields = match operation {
-        "credentials.media_upload" => return None,
+        "credentials.media_upload" | "carillon.facts_ingest" => return None,
         "credentials.gettoken" => {
             json!({ "appkey": world.server.credentials.0, "appsecret": world.server.credentials.1 })
         }
@@ -299,6 +302,31 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
             "max_results": 10,
         }),
         "carillon.event_delivery_retry" => json!({ "event_ids": [world.failed_event] }),
+        "statistics.live_summary" => json!({ "param_video_live_summary_request": { "data_id": DAY } }),
+        "statistics.ding_summary" => json!({ "ding_usage_summary_request": { "data_id": DAY } }),
+        "statistics.live_viewer_list" => json!({ "request": {
+            "openConversationId": "cidA==",
+            "cursor": 0,
+            "live_uuid": "live-1",
+            "size": 500,
+        } }),
+        "statistics.dept_dau_list" => json!({ "request": {
+            "data_id": DAY,
+            "cursor": 0,
+            "size": 100,
+            "deptId": below,
+            "superDeptId": dept,
+        } }),
+        "statistics.videoconf_summary"
+        | "statistics.telconf_summary"
+        | "statistics.group_summary"
+        | "statistics.chat_summary"
+        | "statistics.dau_summary" => json!({ "request": { "data_id": DAY } }),
+        "statistics.dc_county_orgs" => json!({ "statDates": [DAY], "corpIds": ["dingother"] }),
+        id if id.starts_with("statistics.dc_") => json!({ "statDate": DAY }),
+        id if id.starts_with("statistics.") => {
+            json!({ "request": { "data_id": DAY, "cursor": 0, "size": 100 } })
+        }
         _ => panic!("{operation}: no request that succeeds is known; add one"),
     };
     match fields {

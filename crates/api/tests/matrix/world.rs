@@ -54,6 +54,19 @@ pub struct World {
     pub unwanted_role: i64,
 }
 
+/// What `ann` did today: something for each list of statistics.
+fn facts() -> [Value; 5] {
+    [
+        json!({ "kind": "live_session", "liveId": "live-1", "openConversationId": "cidA==", "groupName": "群",
+                "groupUserCount": 3, "title": "播", "durationMs": 600_000, "succeeded": true }),
+        json!({ "kind": "live_viewing", "liveId": "live-1", "liveMs": 60_000, "replayMs": 0 }),
+        json!({ "kind": "video_meeting", "conferenceId": "conf-1", "title": "会", "durationMs": 60_000,
+                "invitedCount": 2, "connected": true }),
+        json!({ "kind": "phone_meeting", "conferenceId": "tel-1", "durationMs": 60_000, "connected": true }),
+        json!({ "kind": "app_visit", "appId": "a1", "appName": "用", "appOrigin": "official", "count": 1 }),
+    ]
+}
+
 impl World {
     pub fn open() -> Self {
         Self::with(Settings::default())
@@ -177,6 +190,11 @@ impl World {
         post("/call_back/register_call_back", works::callback());
         let failed_event = server.fail_events();
         post("/call_back/delete_call_back", json!({}));
+        for (number, fact) in facts().into_iter().enumerate() {
+            let mut line = json!({ "id": number, "time": NOW, "userId": "ann" });
+            line.as_object_mut().unwrap().extend(fact.as_object().unwrap().clone());
+            v1(Method::POST, "/v1.0/carillon/facts", line);
+        }
         Self {
             failed_event,
             later,

@@ -50,9 +50,9 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.facts_ingest", "/v1.0/carillon/facts")
         .title("写入事实数据", "Take in facts")
         .permission("Carillon.Fact.Write")
-        .errors(&[Rule::FactsInvalid, Rule::BodyMissing, Rule::BodyTooLarge])
+        .errors(&[Rule::FactsInvalid, Rule::BodyMissing, Rule::BodyTooLarge, Rule::BodyUnreadable])
         .body_limit(BODY_BYTES)
-        .example(json!({ "dryRun": "true" }))
+        .example(json!({}))
         .raw("application/x-ndjson", answer)
 }
 

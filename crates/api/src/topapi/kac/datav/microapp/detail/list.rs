@@ -27,6 +27,7 @@ struct Shown {
     /// Its name.
     micro_app_name: String,
     /// Where it comes from: 1 a third party, 2 the platform, 3 the organisation itself.
+    #[schemars(extend("enum" = [1, 2, 3]))]
     micro_app_type: u8,
     /// Members who used it.
     micro_app_user_count: u64,

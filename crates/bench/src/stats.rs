@@ -1,0 +1,171 @@
+//! Statistics: taking facts in, and answers of a closed day of 100,000 members.
+
+use std::{
+    fmt::Write,
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use rusqlite::{Connection, OpenFlags, params};
+use serde_json::{Value, json};
+
+use crate::{
+    measure::{median, time},
+    program::Program,
+    rows, wrk,
+};
+
+const MEMBERS: u32 = 100_000;
+const FACTS: usize = 50_000;
+const ROUNDS: usize = 5;
+/// A day is closed within a minute or so.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+pub fn run() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    ingest(folder.path())?;
+    closed_day(folder.path())
+}
+
+/// Facts a second, sent by HTTP, against rows that hold the same bytes and nothing else.
+fn ingest(folder: &Path) -> Result<()> {
+    let program = Program::start(&folder.join("ingest"), 300)?;
+    let mut database = rows::database(folder)?;
+    database.execute_batch("CREATE TABLE line (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)")?;
+    let userids = program.members(folder.join("ingest").as_path())?;
+    let now = std::fs::metadata(folder.join("ingest").join("demo.json"))?.modified()?;
+    let now = now.duration_since(std::time::UNIX_EPOCH)?.as_millis();
+    let mut rounds = Vec::new();
+    for round in 0..ROUNDS {
+        let lines = (0..FACTS).map(|number| {
+            let userid = &userids[number % userids.len()];
+            json!({ "id": format!("bench-{round}-{number}"), "time": now, "userId": userid, "kind": "single_message",
+                    "count": 1 + number % 9 })
+            .to_string()
+        });
+        let lines: Vec<String> = lines.collect();
+        let body = lines.join("\n");
+        let ours = time(|| program.send_facts(&body))?;
+        let theirs = time(|| {
+            let unit = database.transaction()?;
+            {
+                let mut insert = unit.prepare_cached("INSERT INTO line (body) VALUES (?1)")?;
+                for line in &lines {
+                    insert.execute(params![line])?;
+                }
+            }
+            Ok(unit.commit()?)
+        })?;
+        rounds.push((ours.as_secs_f64() / theirs.as_secs_f64(), ours, theirs));
+    }
+    rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (ratio, ours, theirs) = median(&rounds);
+    let rate = |time: Duration| FACTS as f64 / time.as_secs_f64();
+    println!(
+        "  {FACTS} facts in one body: {:.0} facts/s, rows of the same bytes {:.0}/s: {ratio:.1} times as long",
+        rate(ours),
+        rate(theirs),
+    );
+    Ok(())
+}
+
+/// What a day costs to keep, and how fast it answers beside the list of service accounts.
+fn closed_day(folder: &Path) -> Result<()> {
+    let data = folder.join("company");
+    drop(Program::start(&data, MEMBERS)?);
+    let corp = demo(&data)?["corp_id"].as_str().context("corp_id")?.to_owned();
+    let database = Connection::open_with_flags(data.join("carillon.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let days = "SELECT day FROM fact WHERE corp_id = ?1 GROUP BY day ORDER BY day DESC LIMIT 1 OFFSET 2";
+    let day: i64 = database.query_row(days, [&corp], |row| row.get(0))?;
+    generate(&data, &corp, day)?;
+    let program = Program::start(&data, MEMBERS)?;
+    let began = Instant::now();
+    while !is_closed(&database, &corp, day)? {
+        if began.elapsed() > PATIENCE {
+            bail!("the day is not closed");
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let closed_after = began.elapsed();
+    let (facts, fact_bytes): (i64, i64) = database.query_row(
+        "SELECT count(*), sum(length(corp_id) + 4 + 4 + 16 + 6 + 3 + 1 + length(fields) + 1) FROM fact
+         WHERE corp_id = ?1 AND day = ?2",
+        params![corp, day],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let kept: i64 = database.query_row(
+        "SELECT sum(length(content)) FROM stat_part WHERE corp_id = ?1 AND day = ?2",
+        params![corp, day],
+        |row| row.get(0),
+    )?;
+    println!(
+        "  a day of {MEMBERS} members, {facts} facts: closed {:.1} s after the start; kept in {:.1} MB, {:.2} kB for each member \
+         and year; its facts are {:.1} MB",
+        closed_after.as_secs_f64(),
+        kept as f64 / 1e6,
+        kept as f64 * 365.0 / f64::from(MEMBERS) / 1e3,
+        fact_bytes as f64 / 1e6,
+    );
+
+    let day = day.to_string();
+    let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 100 } });
+    let one = json!({ "request": { "data_id": day } });
+    let lives = json!({ "param_video_live_summary_request": { "data_id": day } });
+    let list = json!({ "pageStart": 1, "pageSize": 5 });
+    let mut line = String::new();
+    for (name, path, body) in [
+        ("chat", "kac/datav/chat/summary/get", &one),
+        ("meetings", "kac/v2/datav/videoconf/get", &one),
+        ("lives", "kac/datav/videolive/get", &lives),
+        ("active", "kac/datav/dau/summary/get", &one),
+        ("departments", "kac/datav/dept/chat/summary/list", &page),
+        ("lives one by one", "kac/datav/videolive/detail/list", &page),
+        ("never signed in", "kac/datav/inactivated/user/list", &page),
+    ] {
+        program.call(path, body)?;
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            let ours = wrk::posts_a_second(folder, &program.address(path), body)?;
+            let theirs = wrk::posts_a_second(folder, &program.address("serviceaccount/list"), &list)?;
+            rounds.push(theirs / ours);
+        }
+        rounds.sort_by(f64::total_cmp);
+        write!(line, " {name} {:.1},", median(&rounds))?;
+    }
+    println!(
+        "  time of an answer of that day, serviceaccount/list being 1 (aim: 2):{}",
+        line.trim_end_matches(',')
+    );
+    Ok(())
+}
+
+fn demo(data: &Path) -> Result<Value> {
+    Ok(serde_json::from_slice(&fs::read(data.join("demo.json"))?)?)
+}
+
+fn generate(data: &Path, corp: &str, day: i64) -> Result<()> {
+    let day = day.to_string();
+    let program = std::env::current_exe()?.with_file_name("carillon");
+    let done = Command::new(program)
+        .args(["facts", "generate", "--corp", corp, "--from", &day, "--to", &day, "--seed", "7", "--json"])
+        .arg("--data")
+        .arg(data)
+        .output()?;
+    if !done.status.success() {
+        bail!("facts generate: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(())
+}
+
+fn is_closed(database: &Connection, corp: &str, day: i64) -> Result<bool> {
+    let open: i64 = database.query_row(
+        "SELECT count(*) FROM stat_day WHERE corp_id = ?1 AND day = ?2 AND to_date = 1
+         AND seq = (SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2)",
+        params![corp, day],
+        |row| row.get(0),
+    )?;
+    Ok(open == 1)
+}
