@@ -38,10 +38,15 @@ pub struct KeptDay {
     pub pruned: bool,
 }
 
+/// A part of a day, by its number.
+type PartKey = (CorpId, Day, i64);
+/// A value of whichever type its key belongs to.
+type Cached = Arc<dyn std::any::Any + Send + Sync>;
+
 /// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
 pub(crate) struct StatisticCache {
-    parts: Mutex<LruCache<(CorpId, Day, i64), (i64, Arc<dyn std::any::Any + Send + Sync>)>>,
-    contents: Mutex<LruCache<(CorpId, ContentKey), Arc<dyn std::any::Any + Send + Sync>>>,
+    parts: Mutex<LruCache<PartKey, (i64, Cached)>>,
+    contents: Mutex<LruCache<(CorpId, ContentKey), Cached>>,
     open_days: Mutex<LruCache<(CorpId, Day), OpenDay>>,
 }
 

@@ -10,6 +10,7 @@ use carillon_domain::{
 use carillon_model::{
     contact::{Membership, Profile},
     env::{Env, FixedClock},
+    fact::Client,
     id::DeptId,
     settings::Settings,
     time::{DAY_MS, Timestamp, compact_day},
@@ -37,7 +38,7 @@ fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
                 password_hash: String::new(),
             };
             let member = user::create(tx, &at, &corp, new)?.no;
-            let text = session::begin(tx, &at, &corp, member)?;
+            let text = session::begin(tx, &at, &corp, member, Client::Web)?;
             Ok((corp, member, text))
         })
         .unwrap();

@@ -1,6 +1,7 @@
 use carillon_domain::{activity, contact::user, session};
 use carillon_model::{
     env::FixedClock,
+    fact::Client,
     id::UserId,
     time::{DAY_MS, Timestamp},
 };
@@ -17,7 +18,7 @@ fn sign_in(server: &Server, number: u32, days_ago: i64) {
     let corp = server.corp.clone();
     let begin = move |tx: &mut carillon_store::Tx<'_>| {
         let member = user::get(tx, &corp, &UserId::from(format!("u{number}")))?.no;
-        session::begin(tx, &env, &corp, member)
+        session::begin(tx, &env, &corp, member, Client::Web)
     };
     server.store.write_blocking(begin).unwrap();
 }

@@ -13,6 +13,7 @@ use carillon_model::{
     contact::{Membership, Profile},
     env::{Env, FixedClock},
     error::{Error, Result, Rule},
+    fact::Client,
     id::{CorpId, DeptId, MemberNo, UserId},
     settings::Settings,
     time::{DAY_MS, SECOND_MS, Timestamp},
@@ -114,7 +115,8 @@ fn a_database_alone_gives_neither_token_nor_secret_nor_session_nor_password() {
     let world = World::new();
     let token = world.token([7; 32], 0).unwrap();
     let (env, corp, member) = (env([7; 32], 0), world.corp.clone(), world.member);
-    let session = world.store.write_blocking(move |tx| session::begin(tx, &env, &corp, member)).unwrap();
+    let session =
+        world.store.write_blocking(move |tx| session::begin(tx, &env, &corp, member, Client::Web)).unwrap();
     let stored = bytes(world.folder.path());
     assert!(holds(&stored, &world.key), "what is looked for would be found");
     for secret in [&token, &world.secret, &session, PASSWORD] {
@@ -127,7 +129,8 @@ fn a_database_alone_gives_neither_token_nor_secret_nor_session_nor_password() {
 fn a_session_lives_30_days() {
     let world = World::new();
     let (at, corp, member) = (env([7; 32], 0), world.corp.clone(), world.member);
-    let text = world.store.write_blocking(move |tx| session::begin(tx, &at, &corp, member)).unwrap();
+    let text =
+        world.store.write_blocking(move |tx| session::begin(tx, &at, &corp, member, Client::Web)).unwrap();
     let found = |ms: i64, text: &str| {
         let found = world.store.read_blocking(|tx| session::find(tx, &env([7; 32], ms), text)).unwrap();
         found.map(|session| session.member)

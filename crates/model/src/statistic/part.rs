@@ -211,10 +211,13 @@ pub struct VideoMeetings(pub Vec<Meeting>);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PhoneMeetings(pub Vec<Meeting>);
 
+/// A member who was invited, whether the member joined, and the time present in ms.
+pub type Participant = (MemberNo, bool, u64);
+
 /// Who was invited to a video meeting, whether the member joined, and the time present in ms; by meeting, by its id, and
 /// within one by member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct VideoParticipants(pub Vec<(String, Vec<(MemberNo, bool, u64)>)>);
+pub struct VideoParticipants(pub Vec<(String, Vec<Participant>)>);
 
 /// An app that was used on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
