@@ -10,6 +10,8 @@ pub struct ClosedDay {
     corp: CorpId,
     day: Day,
     seq: i64,
+    /// How many facts there are, and how many of them the generator made.
+    counts: (i64, i64),
     organisation: OrganisationKey,
     rolled: RolledDay,
 }
@@ -24,7 +26,8 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
         if tx.kept_day(corp, day)?.is_none_or(|kept| kept.seq != seq) {
             let organisation = tx.organisation_key(corp, day)?;
             let rolled = read::roll_up(tx, corp, day, &organisation)?;
-            return Ok(Some(ClosedDay { corp: corp.clone(), day, seq, organisation, rolled }));
+            let counts = tx.count_facts(corp, day)?;
+            return Ok(Some(ClosedDay { corp: corp.clone(), day, seq, counts, organisation, rolled }));
         }
         last = day;
     }
@@ -39,7 +42,7 @@ pub fn keep(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
     if !same {
         return Ok(());
     }
-    let (facts, generated) = tx.count_facts(corp, day)?;
+    let (facts, generated) = closed.counts;
     let (tree, places) = tx.keep_organisation(corp, &closed.organisation)?;
     let kept = KeptDay {
         seq: closed.seq,

@@ -10,6 +10,7 @@ mod company;
 mod contacts;
 mod crash;
 mod demo;
+mod facts;
 mod gate;
 mod inbox;
 mod schedule;
