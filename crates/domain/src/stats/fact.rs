@@ -77,6 +77,9 @@ pub fn ingest(
     Ok(Ok(Ingested { added, known: facts.len() - added }))
 }
 
+/// Facts by day, ready to be written.
+pub type ByDay<'f> = BTreeMap<Day, Vec<SentFact<'f>>>;
+
 /// Facts by day, ready to be written; or what is wrong with them.
 pub fn check<'f>(
     tx: &mut Tx<'_>,
@@ -84,7 +87,7 @@ pub fn check<'f>(
     corp: &CorpId,
     facts: &'f [NewFact],
     source: Source,
-) -> Result<Result<BTreeMap<Day, Vec<SentFact<'f>>>, Vec<BadFact>>> {
+) -> Result<Result<ByDay<'f>, Vec<BadFact>>> {
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let latest = env.now().plus_ms(AHEAD_MS);

@@ -139,10 +139,10 @@ impl Maker {
             self.add(dice, member, AppVisit { app_id, app_name, app_origin, count });
         }
         self.now_and_then(dice, member, group);
-        if index % TEAM == 0 {
+        if index.is_multiple_of(TEAM) {
             self.meeting(dice, team, member, members);
         }
-        if index % (TEAM * 20) == 0 {
+        if index.is_multiple_of(TEAM * 20) {
             self.live(dice, team, member, members);
         }
     }

@@ -157,7 +157,8 @@ impl RollUp {
                 self.templates.insert(approval.template_id);
             }
             Fact::ReportComment(comment) => {
-                if self.reports.insert((member, comment.report_id)) {
+                let is_first = self.reports.insert((member, comment.report_id));
+                if is_first {
                     self.values.entry(Metric::ReportsCommented).or_default().push((member, 1));
                 }
             }

@@ -132,7 +132,7 @@ fn tenths(number: u64, unit: u64) -> String {
 }
 
 fn rounded(number: u64, unit: u64) -> u64 {
-    if unit == 0 { 0 } else { number.saturating_add(unit / 2) / unit }
+    number.saturating_add(unit / 2).checked_div(unit).unwrap_or_default()
 }
 
 #[cfg(test)]

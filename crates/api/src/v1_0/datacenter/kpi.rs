@@ -163,7 +163,7 @@ fn ratio(of: u64, all: u64, parts: u64) -> Value {
         return whole(0);
     }
     let rounded = (of.saturating_mul(parts) + all / 2) / all;
-    if rounded % parts == 0 {
+    if rounded.is_multiple_of(parts) {
         return whole(rounded / parts);
     }
     // Both are far below the 53 bits that are exact.
