@@ -11,6 +11,7 @@ pub mod contact;
 pub mod corp;
 pub mod ding;
 pub mod event;
+pub mod group;
 pub mod inbox;
 pub mod media;
 pub mod mint;

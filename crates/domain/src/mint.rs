@@ -2,7 +2,7 @@
 
 use carillon_model::{
     env::Env,
-    id::{AccountId, CardId, EventId, MediaId, TaskId, UserId},
+    id::{AccountId, CardId, ConversationId, EventId, MediaId, TaskId, UserId},
 };
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -40,4 +40,14 @@ pub fn task_id(env: &Env) -> TaskId {
 /// An event's `eventId`.
 pub fn event_id(env: &Env) -> EventId {
     EventId::from(env.text(b"0123456789abcdef", 32))
+}
+
+/// A group's `openConversationId`.
+pub fn conversation_id(env: &Env) -> ConversationId {
+    ConversationId::from(format!("cid{}==", env.text(LETTERS_AND_DIGITS, 22)))
+}
+
+/// The id of a message in a group.
+pub fn group_message_id(env: &Env) -> String {
+    format!("msg{}==", env.text(LETTERS_AND_DIGITS, 22))
 }

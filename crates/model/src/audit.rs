@@ -44,6 +44,10 @@ pub enum Subject {
     Subscription,
     /// Facts that were sent.
     Facts,
+    /// An internal group.
+    Group,
+    /// Something said in a group.
+    GroupMessage,
 }
 
 impl Subject {
@@ -65,6 +69,8 @@ impl Subject {
             Self::RoleGroup => "role_group",
             Self::Subscription => "subscription",
             Self::Facts => "facts",
+            Self::Group => "group",
+            Self::GroupMessage => "group_message",
         }
     }
 }

@@ -253,4 +253,20 @@ pub enum Rule {
     EventNotFailed,
     /// Facts were sent of which some cannot be taken in.
     FactsInvalid,
+    /// No internal group has this id.
+    UnknownGroup,
+    /// The group is another organisation's.
+    GroupOfAnotherCorp,
+    /// The group was dissolved.
+    GroupDissolved,
+    /// The organisation, or the department, has a group already.
+    GroupExists,
+    /// The members of the group follow the organisation.
+    GroupMembersFollow,
+    /// Somebody is no member of the group.
+    NotInGroup,
+    /// Only the owner and administrators of the group may speak.
+    GroupWordsBanned,
+    /// More members than a group may have.
+    TooManyGroupMembers,
 }

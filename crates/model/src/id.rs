@@ -69,6 +69,8 @@ text_id! {
     TaskId,
     /// An event (`eventId`), the same in every delivery of it.
     EventId,
+    /// An internal group (`openConversationId`); `cid…==`.
+    ConversationId,
 }
 
 number_id! {
@@ -86,6 +88,8 @@ number_id! {
     SendSeq,
     /// The place of an event among all events of its organisation: a later event has a larger number.
     EventSeq,
+    /// The place of a group among all groups of its organisation: a later group has a larger number. Never on the wire.
+    GroupNo,
 }
 
 impl DeptId {

@@ -10,6 +10,7 @@ pub mod env;
 pub mod error;
 pub mod event;
 pub mod fact;
+pub mod group;
 pub mod id;
 pub mod media;
 pub mod message;

@@ -20,8 +20,15 @@ macro_rules! steps {
 }
 
 /// In the order in which they are taken. One that was released never changes.
-const STEPS: &[Step] =
-    steps!["0001_foundation", "0002_audit", "0003_contacts", "0004_send", "0005_event", "0006_fact"];
+const STEPS: &[Step] = steps![
+    "0001_foundation",
+    "0002_audit",
+    "0003_contacts",
+    "0004_send",
+    "0005_event",
+    "0006_fact",
+    "0007_group",
+];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
 pub fn migrate(connection: &mut Connection) -> Result<()> {

@@ -6,8 +6,8 @@ use carillon_model::{
     error::{Error, Result},
     event::Channel,
     id::{
-        AccountId, AppKey, ArticleId, CardId, CommentId, CorpId, DeptId, EventId, EventSeq, MediaId,
-        MemberNo, RoleGroupId, RoleId, SendSeq, TaskId, UserId,
+        AccountId, AppKey, ArticleId, CardId, CommentId, ConversationId, CorpId, DeptId, EventId, EventSeq,
+        GroupNo, MediaId, MemberNo, RoleGroupId, RoleId, SendSeq, TaskId, UserId,
     },
     time::Timestamp,
 };
@@ -139,8 +139,8 @@ macro_rules! id_values {
 }
 
 id_values! {
-    text: AccountId, AppKey, CardId, CorpId, EventId, MediaId, TaskId, UserId;
-    number: ArticleId, CommentId, DeptId, EventSeq, RoleGroupId, RoleId, SendSeq
+    text: AccountId, AppKey, CardId, ConversationId, CorpId, EventId, MediaId, TaskId, UserId;
+    number: ArticleId, CommentId, DeptId, EventSeq, GroupNo, RoleGroupId, RoleId, SendSeq
 }
 
 impl Column for Timestamp {

@@ -196,5 +196,19 @@ pub fn of(rule: Rule) -> Code {
         Rule::UnknownEvent => Code::both(40035, "参数不合法: 事件不存在", "param.illegal", 400),
         Rule::EventNotFailed => Code::both(40035, "参数不合法: 事件未失败，不能重试", "param.illegal", 400),
         Rule::FactsInvalid => Code::both(40035, "参数不合法", "param.illegal", 400),
+
+        // The codes of groups are decided, but for those of `group.ban_words`.
+        Rule::UnknownGroup => Code::both(40078, "群不存在", "group.not.found", 404),
+        Rule::GroupOfAnotherCorp => {
+            Code::both(40078, "群的归属组织与操作传入组织不匹配", "org.not.match", 400)
+        }
+        Rule::GroupDissolved => Code::both(40078, "群已解散", "group.dissolved", 400),
+        Rule::GroupExists => Code::both(40035, "组织或部门已有群", "group.exists", 400),
+        Rule::GroupMembersFollow => {
+            Code::both(40035, "全员群和部门群的成员随组织变动", "group.members.follow", 400)
+        }
+        Rule::NotInGroup => Code::both(40035, "不是群成员", "group.member.not.found", 400),
+        Rule::GroupWordsBanned => Code::both(40035, "群已禁言", "group.words.banned", 403),
+        Rule::TooManyGroupMembers => Code::both(40035, "群成员数超过上限", "group.members.too.many", 400),
     }
 }

@@ -25,7 +25,7 @@ pub const NOW: i64 = 1_760_000_000_000;
 pub const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// What the server's own app may do.
-pub const PERMISSIONS: [&str; 17] = [
+pub const PERMISSIONS: [&str; 19] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
@@ -41,6 +41,8 @@ pub const PERMISSIONS: [&str; 17] = [
     "qyapi_get_member_by_mobile",
     "qyapi_addresslist_search",
     "qyapi_liveness_base",
+    "Custom.Group.Read",
+    "Custom.Group.Write",
     field_permission::MOBILE,
     field_permission::PERSONAL,
 ];

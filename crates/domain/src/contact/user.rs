@@ -11,7 +11,7 @@ use carillon_model::{
 };
 use carillon_store::{MemberKey, Tx};
 
-use crate::{event, mint};
+use crate::{event, group, mint};
 
 /// A member to add.
 #[derive(Clone, Debug)]
@@ -62,6 +62,7 @@ pub(super) fn insert(
         modified_at: now,
     };
     tx.insert_members(corp, &[(member.clone(), new.password_hash)])?;
+    group::joined(tx, env, corp, member.no, &member.departments)?;
     let change = Change::created(Subject::Member, &member.userid)
         .with("name", &member.profile.name)
         .with("departments", departments(&member));
@@ -96,6 +97,7 @@ pub(super) fn replace(
 ) -> Result<Member> {
     member.modified_at = env.now();
     tx.update_member(corp, &member)?;
+    group::moved(tx, env, corp, member.no, (&before.departments, &member.departments))?;
     tx.changed(corp, difference(before, &member));
     let stays = |dept| member.departments.iter().any(|place| place.dept_id == dept);
     for left in before.departments.iter().map(|place| place.dept_id).filter(|dept| !stays(*dept)) {
@@ -124,12 +126,13 @@ pub fn set_password(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, hash: &str
 
 /// Removes a member. What the member was sent stays counted; nobody else ever gets the member's number. The userid is free
 /// again, so nothing may go on naming it: its next owner is somebody else.
-pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<()> {
     let member = number(tx, corp, userid)?;
     let name = tx.member_name(corp, member)?.map(|(_, name)| name).unwrap_or_default();
     tx.changed(corp, Change::removed(Subject::Member, userid).with("name", name));
     tx.clear_manager(corp, userid)?;
     tx.delete_permits_of(corp, userid)?;
+    group::left(tx, env, corp, member)?;
     tx.delete_member(corp, member)
 }
 

@@ -35,7 +35,7 @@ fn nothing_goes_on_naming_a_deleted_member() {
             Ok(dept)
         })
         .unwrap();
-    world.write(|tx, _, corp| user::delete(tx, corp, &UserId::from("gone"))).unwrap();
+    world.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone"))).unwrap();
 
     let state = world.state();
     let corp = state.corp(&world.corp).unwrap();
@@ -52,7 +52,7 @@ fn nothing_goes_on_naming_a_deleted_member() {
     assert_eq!(stays.profile.manager_userid, "");
     assert_eq!(world.reopen(), state);
 
-    let again = world.write(|tx, _, corp| user::delete(tx, corp, &UserId::from("gone")));
+    let again = world.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone")));
     assert!(matches!(again, Err(Error::RuleBecause(Rule::UnknownUser, _))));
     let next = world.add_member("gone", &[DeptId::ROOT]).unwrap();
     assert!(next.no > gone, "numbers are never given again");

@@ -97,7 +97,7 @@ fn take(world: &World, number: usize, step: Step) -> bool {
             world.write(move |tx, env, corp| user::update(tx, env, corp, &userid(member), edit)).is_ok()
         }
         Step::Delete { member } => {
-            world.write(move |tx, _, corp| user::delete(tx, corp, &userid(member))).is_ok()
+            world.write(move |tx, env, corp| user::delete(tx, env, corp, &userid(member))).is_ok()
         }
         Step::AddRole => {
             let name = format!("角色{number}");

@@ -117,7 +117,7 @@ impl Company {
 
     pub fn remove(&self, member: &Member) {
         let userid = member.userid.clone();
-        self.write(move |tx, _, corp| user::delete(tx, corp, &userid)).expect("removed");
+        self.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).expect("removed");
     }
 
     pub fn department(&self, parent: DeptId) -> DeptId {

@@ -4,6 +4,7 @@ pub mod audits;
 pub mod dings;
 pub mod event;
 pub mod facts;
+pub mod groups;
 pub mod message;
 pub mod publishers;
 pub mod service_accounts;

@@ -33,6 +33,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    user::delete(tx, call.corp(), &request.userid)?;
+    user::delete(tx, &call.env, call.corp(), &request.userid)?;
     Ok(Done {})
 }

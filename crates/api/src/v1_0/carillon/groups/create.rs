@@ -1,0 +1,107 @@
+//! `carillon.group_create`: makes an internal group. An operation of Carillon's own.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::group::{self, Named, NewGroup};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    group::{GroupKind, GroupTemplate},
+    id::{ConversationId, DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::check_extensions;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// Its name.
+    #[schemars(length(min = 1, max = 64))]
+    title: String,
+    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group. The members of the first two follow the organisation.
+    #[schemars(extend("enum" = [1, 2, 3, 4]))]
+    group_type: i64,
+    /// The department, for a group of type 2.
+    dept_id: Option<DeptId>,
+    /// The id of the template, for a group of type 4.
+    #[schemars(length(max = 64))]
+    template_id: Option<String>,
+    /// The name of the template.
+    #[schemars(length(max = 64))]
+    template_name: Option<String>,
+    /// The owner: a member from the start.
+    #[schemars(length(min = 1, max = 128))]
+    owner_user_id: UserId,
+    /// Who administers it beside the owner, at most 20: members from the start.
+    #[schemars(length(max = 1000))]
+    administrator_user_ids: Option<Vec<UserId>>,
+    /// Members, for groups of types 3 and 4; more can be added later.
+    #[schemars(length(max = 1000))]
+    member_user_ids: Option<Vec<UserId>>,
+    /// Departments whose people, all those below them too, are members.
+    #[schemars(length(max = 1000))]
+    member_dept_ids: Option<Vec<DeptId>>,
+    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    #[schemars(extend("enum" = [0, 1, null]))]
+    sync_to_dingpan: Option<i64>,
+    /// Attributes of the organisation's own: at most 20 texts by name, of 256 characters each.
+    extensions: Option<BTreeMap<String, String>>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The group.
+    open_conversation_id: ConversationId,
+    /// How many members it has.
+    group_members_count: i64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_create", "/v1.0/carillon/groups/create")
+        .title("创建内部群", "Make an internal group")
+        .permission("Custom.Group.Write")
+        .errors(&[
+            Rule::GroupExists,
+            Rule::GroupMembersFollow,
+            Rule::NotInGroup,
+            Rule::TooManyGroupMembers,
+        ])
+        .example(json!({
+            "title": "Team chat", "groupType": 3, "ownerUserId": "user01", "administratorUserIds": ["user02"],
+            "memberUserIds": ["user03"], "memberDeptIds": [101], "syncToDingpan": 0, "extensions": { "k1": "v1" }
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let extensions = request.extensions.unwrap_or_default();
+    check_extensions(&extensions)?;
+    let kind = GroupKind::parse(request.group_type);
+    let new = NewGroup {
+        title: request.title,
+        kind: kind.ok_or_else(|| Error::invalid("groupType", "must be one of 1, 2, 3, 4"))?,
+        department: request.dept_id,
+        template: GroupTemplate {
+            id: request.template_id.unwrap_or_default(),
+            name: request.template_name.unwrap_or_default(),
+        },
+        owner: request.owner_user_id,
+        administrators: request.administrator_user_ids.unwrap_or_default(),
+        members: Named {
+            users: request.member_user_ids.unwrap_or_default(),
+            departments: request.member_dept_ids.unwrap_or_default(),
+        },
+        synced_to_drive: request.sync_to_dingpan == Some(1),
+        extensions,
+    };
+    let made = group::create(tx, &call.env, call.corp(), new)?;
+    Ok(Response { open_conversation_id: made.id, group_members_count: made.member_count })
+}

@@ -1,0 +1,40 @@
+//! `carillon.group_dissolve`: dissolves an internal group. An operation of Carillon's own.
+
+use carillon_domain::group;
+use carillon_model::{
+    error::{Result, Rule},
+    id::ConversationId,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    open_conversation_id: ConversationId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_dissolve", "/v1.0/carillon/groups/dissolve")
+        .title("解散内部群", "Dissolve an internal group")
+        .permission("Custom.Group.Write")
+        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved])
+        .example(json!({ "openConversationId": "cidSample0001==" }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    group::dissolve(tx, &call.env, call.corp(), &request.open_conversation_id)?;
+    Ok(Response {})
+}

@@ -1,0 +1,101 @@
+//! `carillon.group_get`: one internal group. An operation of Carillon's own.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::group;
+use carillon_model::{
+    error::{Result, Rule},
+    id::{ConversationId, DeptId, UserId},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    open_conversation_id: ConversationId,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The group.
+    open_conversation_id: ConversationId,
+    /// Its name.
+    title: String,
+    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
+    group_type: i64,
+    /// The department, of a group of type 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dept_id: Option<DeptId>,
+    /// The id of its template.
+    template_id: String,
+    /// The name of its template.
+    template_name: String,
+    /// The owner; absent when nobody is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_user_id: Option<UserId>,
+    /// Who administers it beside the owner.
+    administrator_user_ids: Vec<UserId>,
+    /// The person's id of whoever made it.
+    creator_union_id: String,
+    /// How many members it has.
+    group_members_count: i64,
+    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    sync_to_dingpan: i64,
+    /// Bytes of its files.
+    used_quota: i64,
+    /// Whether only the owner and the administrators may speak.
+    words_banned: bool,
+    /// When it was created, in ms.
+    create_time: Timestamp,
+    /// When it was last active, in ms.
+    last_active_time: Timestamp,
+    /// When it was dissolved, in ms; absent while it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dissolve_time: Option<Timestamp>,
+    /// Attributes of the organisation's own.
+    extensions: BTreeMap<String, String>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_get", "/v1.0/carillon/groups/get")
+        .title("查询内部群", "Get an internal group")
+        .permission("Custom.Group.Read")
+        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
+        .example(json!({ "openConversationId": "cidSample0001==" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let staffed = group::get(tx, call.corp(), &request.open_conversation_id)?;
+    let group = staffed.group;
+    Ok(Response {
+        open_conversation_id: group.id,
+        title: group.title,
+        group_type: group.kind.number(),
+        dept_id: group.department,
+        template_id: group.template.id,
+        template_name: group.template.name,
+        owner_user_id: staffed.owner.map(|(userid, _)| userid),
+        administrator_user_ids: staffed.administrators,
+        creator_union_id: group.creator.unionid,
+        group_members_count: group.member_count,
+        sync_to_dingpan: group.synced_to_drive.into(),
+        used_quota: group.used_bytes,
+        words_banned: group.words_banned,
+        create_time: group.created_at,
+        last_active_time: group.active_at,
+        dissolve_time: group.dissolved_at,
+        extensions: group.extensions,
+    })
+}

@@ -1,0 +1,53 @@
+//! `carillon.group_members_list`: a page of the members of an internal group. An operation of Carillon's own.
+
+use carillon_domain::{group, page::Page};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{ConversationId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    open_conversation_id: ConversationId,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1))]
+    page_start: i64,
+    /// Members on a page.
+    #[schemars(range(min = 1, max = 1000))]
+    page_size: i64,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Members on all pages.
+    total_count: i64,
+    /// Their userids, those longest in the organisation first.
+    user_ids: Vec<UserId>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_members_list", "/v1.0/carillon/groups/members/list")
+        .title("查询内部群成员", "List the members of an internal group")
+        .permission("Custom.Group.Read")
+        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
+        .example(json!({ "openConversationId": "cidSample0001==", "pageStart": 1, "pageSize": 100 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let page = Page { start: request.page_start, size: request.page_size };
+    let found = group::member_page(tx, call.corp(), &request.open_conversation_id, page)?;
+    Ok(Response { total_count: found.total, user_ids: found.items })
+}

@@ -1,0 +1,3 @@
+//! `/v1.0/carillon/groups/messages`.
+
+pub mod send;

@@ -1,0 +1,58 @@
+//! `carillon.group_message_send`: a member says something in an internal group. An operation of Carillon's own: what is said
+//! goes to no client, but it was said, and nobody says anything where words are banned.
+
+use carillon_domain::group::{self, Post};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{ConversationId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    open_conversation_id: ConversationId,
+    /// Who says it, a member of the group.
+    #[schemars(length(min = 1, max = 128))]
+    sender_user_id: UserId,
+    /// Bytes of the file; absent for words.
+    #[schemars(range(min = 1, max = 1_099_511_627_776_i64))]
+    file_size: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The id of the message.
+    message_id: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_message_send", "/v1.0/carillon/groups/messages/send")
+        .title("在内部群发言", "Say something in an internal group")
+        .permission("Custom.Group.Write")
+        .errors(&[
+            Rule::UnknownGroup,
+            Rule::GroupOfAnotherCorp,
+            Rule::GroupDissolved,
+            Rule::NotInGroup,
+            Rule::GroupWordsBanned,
+        ])
+        .example(json!({ "openConversationId": "cidSample0001==", "senderUserId": "user01", "fileSize": 1024 }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let post = Post { sender: request.sender_user_id, file_bytes: request.file_size };
+    let message_id = group::post(tx, &call.env, call.corp(), &request.open_conversation_id, &post)?;
+    Ok(Response { message_id })
+}

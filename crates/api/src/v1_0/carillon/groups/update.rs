@@ -1,0 +1,75 @@
+//! `carillon.group_update`: changes an internal group. An operation of Carillon's own.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::group::{self, GroupChange};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{ConversationId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::check_extensions;
+
+/// The request. What is absent stays as it is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    open_conversation_id: ConversationId,
+    /// Its name.
+    #[schemars(length(min = 1, max = 64))]
+    title: Option<String>,
+    /// The owner, one of its members.
+    #[schemars(length(min = 1, max = 128))]
+    owner_user_id: Option<UserId>,
+    /// Who administers it beside the owner, at most 20 of its members.
+    #[schemars(length(max = 1000))]
+    administrator_user_ids: Option<Vec<UserId>>,
+    /// Nobody administers it beside the owner any more.
+    clear_administrators: Option<bool>,
+    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    #[schemars(extend("enum" = [0, 1, null]))]
+    sync_to_dingpan: Option<i64>,
+    /// Attributes of the organisation's own, instead of all that there were.
+    extensions: Option<BTreeMap<String, String>>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.group_update", "/v1.0/carillon/groups/update")
+        .title("更新内部群", "Change an internal group")
+        .permission("Custom.Group.Write")
+        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::NotInGroup])
+        .example(json!({
+            "openConversationId": "cidSample0001==", "title": "Team chat", "ownerUserId": "user02",
+            "administratorUserIds": ["user01"], "syncToDingpan": 1, "extensions": { "k1": "v2" }
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    if let Some(extensions) = &request.extensions {
+        check_extensions(extensions)?;
+    }
+    // An empty list is as good as none on the wire, so emptying it needs a field of its own.
+    let cleared = request.clear_administrators == Some(true);
+    let change = GroupChange {
+        title: request.title,
+        owner: request.owner_user_id,
+        administrators: request.administrator_user_ids.or(cleared.then(Vec::new)),
+        synced_to_drive: request.sync_to_dingpan.map(|synced| synced == 1),
+        extensions: request.extensions,
+    };
+    group::update(tx, call.corp(), &request.open_conversation_id, change)?;
+    Ok(Response {})
+}

@@ -1,0 +1,211 @@
+//! `group.org_group_infos`: a page of the internal groups of the organisation.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::{
+    group::{self, GroupQuery},
+    page::Page,
+};
+use carillon_model::{
+    app::AppType,
+    env::Env,
+    error::{Error, Result},
+    group::{Group, GroupState},
+    id::{ConversationId, CorpId, UserId},
+    time::{self, DAY_MS, HOUR_MS, SECOND_MS, Timestamp},
+};
+use carillon_store::{GroupFilter, Tx};
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// At most so many members.
+    group_members_count_end: Option<i64>,
+    /// At least so many members.
+    group_members_count_start: Option<i64>,
+    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    #[schemars(extend("enum" = [0, 1, null]))]
+    sync_to_dingpan: Option<i64>,
+    /// The userid of the owner.
+    #[schemars(length(max = 128))]
+    group_owner: Option<UserId>,
+    /// Created at this moment or before. Decided: in ms; a number that would be before 1973 is one of seconds.
+    create_time_end: Option<i64>,
+    /// Created at this moment or later.
+    create_time_start: Option<i64>,
+    /// Last active at this moment or before.
+    last_active_time_end: Option<i64>,
+    /// Last active at this moment or later.
+    last_active_time_start: Option<i64>,
+    /// Part of the name. Decided: in any case of letters.
+    #[schemars(length(max = 128))]
+    group_name: Option<String>,
+    /// The userid of whoever asks, a member.
+    #[schemars(length(min = 1, max = 128))]
+    operator_user_id: UserId,
+    /// One value for all pages of a query. Pages do not shift: the oldest groups come first.
+    #[schemars(length(min = 1, max = 128))]
+    #[allow(dead_code)] // required of the caller; any value keeps the promise
+    uuid: String,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1))]
+    page_start: i64,
+    /// Groups on a page. Decided: at most 100.
+    #[schemars(range(min = 1, max = 100))]
+    page_size: i64,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Groups on all pages.
+    total_count: i64,
+    /// Groups on this page.
+    item_count: usize,
+    /// The groups, oldest first.
+    items: Vec<Item>,
+}
+
+/// A group.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    /// Its id.
+    open_conversation_id: ConversationId,
+    /// The owner's name.
+    group_owner: String,
+    /// Its name.
+    group_name: String,
+    /// How many administer it, beside the owner.
+    group_admins_count: i64,
+    /// How many members it has.
+    group_members_count: i64,
+    /// When it was created, in ms.
+    group_create_time: Timestamp,
+    /// When it was last active, in ms.
+    group_last_active_time: Timestamp,
+    /// How long ago that was, in words.
+    group_last_active_time_show: String,
+    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    sync_to_dingpan: i64,
+    /// Bytes of its files.
+    used_quota: i64,
+    /// The owner's userid.
+    group_owner_user_id: String,
+    /// -1 dissolved, 0 without members, 1 normal.
+    status: i64,
+    /// The id of its template.
+    template_id: String,
+    /// The name of its template.
+    template_name: String,
+    /// Attributes of the organisation's own.
+    extensions: BTreeMap<String, String>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("group.org_group_infos", "/v1.0/exclusive/securities/orgGroupInfos")
+        .get()
+        .title("查询企业内部群信息", "Query internal groups")
+        .permission("Custom.Group.Read")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .example(json!({
+            "groupMembersCountStart": 1, "groupMembersCountEnd": 500, "syncToDingpan": 0, "groupOwner": "user01",
+            "createTimeStart": 1_700_000_000_000_i64, "createTimeEnd": 1_800_000_000_000_i64,
+            "lastActiveTimeStart": 1_700_000_000_000_i64, "lastActiveTimeEnd": 1_800_000_000_000_i64,
+            "groupName": "Team", "operatorUserId": "user01", "uuid": "7d9f2c1e-0001", "pageStart": 1, "pageSize": 20
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let range = |start: Option<i64>, end: Option<i64>| (start.unwrap_or(i64::MIN), end.unwrap_or(i64::MAX));
+    let moments = |start: Option<i64>, end: Option<i64>| {
+        (
+            start.map_or(Timestamp(i64::MIN), |start| moment(start, 0)),
+            end.map_or(Timestamp(i64::MAX), |end| moment(end, SECOND_MS - 1)),
+        )
+    };
+    let filter = GroupFilter {
+        title: request.group_name.unwrap_or_default(),
+        owner: None,
+        synced_to_drive: request.sync_to_dingpan.map(|synced| synced == 1),
+        members: range(request.group_members_count_start, request.group_members_count_end),
+        created: moments(request.create_time_start, request.create_time_end),
+        active: moments(request.last_active_time_start, request.last_active_time_end),
+    };
+    let query = GroupQuery { operator: request.operator_user_id, owner: request.group_owner, filter };
+    let page = Page { start: request.page_start, size: request.page_size };
+    let found = group::list(tx, call.corp(), query, page)?;
+    let items = found
+        .items
+        .into_iter()
+        .map(|(group, owner)| item(tx, &call.env, call.corp(), group, owner))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Response { total_count: found.total, item_count: items.len(), items })
+}
+
+/// A moment in ms or in seconds; one in seconds may mean any ms of that second.
+fn moment(number: i64, within_second_ms: i64) -> Timestamp {
+    const BEFORE_1973_IN_MS: i64 = 100_000_000_000;
+    if number.abs() < BEFORE_1973_IN_MS {
+        Timestamp(number * SECOND_MS + within_second_ms)
+    } else {
+        Timestamp(number)
+    }
+}
+
+fn item(
+    tx: &Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    group: Group,
+    owner: Option<(UserId, String)>,
+) -> Result<Item> {
+    let status = match group.state() {
+        GroupState::Dissolved => -1,
+        GroupState::Empty => 0,
+        GroupState::Normal => 1,
+    };
+    let zone = &tx.state().corp(corp)?.corp.time_zone;
+    let (owner_user_id, owner_name) = owner.unzip();
+    Ok(Item {
+        group_owner: owner_name.unwrap_or_default(),
+        group_owner_user_id: owner_user_id.map(|userid| userid.to_string()).unwrap_or_default(),
+        group_name: group.title,
+        group_admins_count: group.administrator_count,
+        group_members_count: group.member_count,
+        group_create_time: group.created_at,
+        group_last_active_time: group.active_at,
+        group_last_active_time_show: ago(env.now(), group.active_at, zone)?,
+        sync_to_dingpan: group.synced_to_drive.into(),
+        used_quota: group.used_bytes,
+        status,
+        template_id: group.template.id,
+        template_name: group.template.name,
+        extensions: group.extensions,
+        open_conversation_id: group.id,
+    })
+}
+
+/// Decided: as people say it within a week, and then the day.
+fn ago(now: Timestamp, then: Timestamp, zone: &str) -> Result<String> {
+    const MINUTE_MS: i64 = 60 * SECOND_MS;
+    let passed = now.0.saturating_sub(then.0);
+    Ok(match passed {
+        ..MINUTE_MS => "刚刚".to_owned(),
+        MINUTE_MS..HOUR_MS => format!("{}分钟前", passed / MINUTE_MS),
+        HOUR_MS..DAY_MS => format!("{}小时前", passed / HOUR_MS),
+        _ if passed < 7 * DAY_MS => format!("{}天前", passed / DAY_MS),
+        _ => {
+            let zone = time::zone(zone).ok_or_else(|| Error::internal("no known time zone"))?;
+            then.day(&zone).to_string()
+        }
+    })
+}

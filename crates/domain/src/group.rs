@@ -1,0 +1,175 @@
+//! Internal groups (内部群): who belongs to one, who owns and administers it, and who may speak.
+
+mod create;
+mod dissolve;
+mod follow;
+mod list;
+mod members;
+mod post;
+mod update;
+mod words;
+
+use carillon_model::{
+    audience::Audience,
+    env::Env,
+    error::{Error, Result, Rule},
+    group::Group,
+    id::{ConversationId, CorpId, DeptId, MemberNo, UserId},
+    time,
+};
+use carillon_store::Tx;
+
+pub use create::{NewGroup, create};
+pub use dissolve::dissolve;
+pub(crate) use follow::{joined, left, moved};
+pub use list::{GroupQuery, list};
+pub use members::{Named, add_members, member_page, remove_members};
+pub use post::{Post, post};
+pub use update::{GroupChange, update};
+pub use words::set_words_banned;
+
+/// Members of a group that does not follow the organisation. Decided, as no number is documented.
+pub const MAX_MEMBERS: u64 = 10_000;
+/// Administrators of a group, beside its owner. Decided likewise.
+pub const MAX_ADMINISTRATORS: usize = 20;
+/// Attributes of a group that are the organisation's own. Decided likewise.
+pub const MAX_EXTENSIONS: usize = 20;
+
+/// A group, dissolved or not. Another organisation's is told apart from one that never was.
+pub fn find(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group> {
+    if let Some(group) = tx.group(corp, id)? {
+        return Ok(group);
+    }
+    match tx.corp_of_group(id)? {
+        Some(_) => Err(Rule::GroupOfAnotherCorp.into()),
+        None => Err(Rule::UnknownGroup.into()),
+    }
+}
+
+/// A group that is about to be worked with.
+fn in_use(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group> {
+    let group = find(tx, corp, id)?;
+    if group.dissolved_at.is_some() { Err(Rule::GroupDissolved.into()) } else { Ok(group) }
+}
+
+/// A group together with those who run it.
+#[derive(Clone, Debug)]
+pub struct Staffed {
+    /// The group.
+    pub group: Group,
+    /// The owner's userid and name; none when nobody is left.
+    pub owner: Option<(UserId, String)>,
+    /// Its administrators.
+    pub administrators: Vec<UserId>,
+}
+
+/// A group with its owner and administrators.
+pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Staffed> {
+    let group = find(tx, corp, id)?;
+    let owner = owner_of(tx, corp, &group)?;
+    let mut administrators = Vec::new();
+    for member in tx.group_administrators(corp, group.no)?.iter() {
+        administrators.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
+    }
+    Ok(Staffed { group, owner, administrators })
+}
+
+fn owner_of(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<Option<(UserId, String)>> {
+    match group.owner {
+        Some(owner) => tx.member_name(corp, owner),
+        None => Ok(None),
+    }
+}
+
+/// The number of a member that a field of the request names.
+fn named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userid: &UserId) -> Result<MemberNo> {
+    tx.member_no(corp, userid)?.ok_or_else(|| Error::invalid(field, format!("names no member: {userid}")))
+}
+
+fn all_named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userids: &[UserId]) -> Result<Audience> {
+    userids.iter().map(|userid| named(tx, corp, field, userid)).collect()
+}
+
+fn all_below(
+    tx: &Tx<'_>,
+    corp: &CorpId,
+    field: &'static str,
+    departments: &[DeptId],
+) -> Result<Audience> {
+    let state = tx.state().corp(corp)?;
+    let mut members = Audience::empty();
+    for department in departments {
+        if !state.departments.contains_key(department) {
+            return Err(Error::invalid(field, format!("names no department: {department}")));
+        }
+        members.unite(&state.members_below(*department));
+    }
+    Ok(members)
+}
+
+/// Replaces who belongs to a group, and remembers how many that are today. An owner who left is followed by the
+/// administrator, else the member, who has been in the organisation the longest.
+fn set_members(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    group: &mut Group,
+    after: &Audience,
+) -> Result<()> {
+    let before = tx.group_members(corp, group.no)?;
+    if *after == before {
+        return Ok(());
+    }
+    tx.set_group_members(corp, group.no, &before, after)?;
+    group.member_count = i64::try_from(after.len()).unwrap_or(i64::MAX);
+    let administrators = tx.group_administrators(corp, group.no)?;
+    group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
+    if group.owner.is_none_or(|owner| !after.contains(owner)) {
+        let heir = administrators.iter().next().or_else(|| after.iter().next());
+        set_owner(tx, corp, group, heir)?;
+    }
+    let today = today(tx, env, corp)?;
+    tx.note_group_size(corp, group.no, today, after.len())
+}
+
+/// Gives a group to somebody. An owner is no administrator besides.
+fn set_owner(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, owner: Option<MemberNo>) -> Result<()> {
+    group.owner = owner;
+    let mut administrators = tx.group_administrators(corp, group.no)?;
+    if owner.is_some_and(|owner| administrators.remove(owner)) {
+        tx.set_group_administrators(corp, group.no, &administrators)?;
+    }
+    group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
+    tx.update_group(corp, group)
+}
+
+fn set_administrators(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    group: &mut Group,
+    userids: &[UserId],
+) -> Result<()> {
+    const FIELD: &str = "administratorUserIds";
+    let mut administrators = all_named(tx, corp, FIELD, userids)?;
+    if let Some(owner) = group.owner {
+        administrators.remove(owner);
+    }
+    if administrators.len() > MAX_ADMINISTRATORS as u64 {
+        return Err(Error::invalid(FIELD, format!("must have at most {MAX_ADMINISTRATORS} items")));
+    }
+    let members = tx.group_members(corp, group.no)?;
+    if let Some(stranger) = administrators.iter().find(|member| !members.contains(*member)) {
+        let name = tx.member_name(corp, stranger)?.map(|(userid, _)| userid.to_string()).unwrap_or_default();
+        return Err(Error::because(Rule::NotInGroup, name));
+    }
+    group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
+    tx.set_group_administrators(corp, group.no, &administrators)
+}
+
+/// The day that it is in the organisation, as the number that its eight digits make.
+fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<i64> {
+    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let day = env.now().day(&zone);
+    Ok(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
+}

@@ -1,0 +1,121 @@
+//! Makes a group.
+
+use std::collections::BTreeMap;
+
+use carillon_model::{
+    audience::Audience,
+    audit::{Change, Subject},
+    env::Env,
+    error::{Error, Result, Rule},
+    group::{Group, GroupCreator, GroupKind, GroupTemplate},
+    id::{CorpId, DeptId, GroupNo, MemberNo, UserId},
+};
+use carillon_store::Tx;
+
+use super::{MAX_MEMBERS, all_below, all_named, members::Named, named, set_administrators, set_members};
+use crate::mint;
+
+/// A group to make.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    /// What it is called.
+    pub title: String,
+    /// What it is for.
+    pub kind: GroupKind,
+    /// The department, for a group of one.
+    pub department: Option<DeptId>,
+    /// The template, for a scene group.
+    pub template: GroupTemplate,
+    /// Who owns it: a member of it from the start.
+    pub owner: UserId,
+    /// Who administers it beside the owner: members of it from the start.
+    pub administrators: Vec<UserId>,
+    /// Who else belongs to it; nobody by name, for a group that follows the organisation.
+    pub members: Named,
+    /// Whether its files are kept in the drive too.
+    pub synced_to_drive: bool,
+    /// Attributes of the organisation's own.
+    pub extensions: BTreeMap<String, String>,
+}
+
+/// Makes a group.
+///
+/// Decided: an app makes a group in the name of its owner. An organisation has one group of all staff at a time, and a
+/// department one group.
+pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Result<Group> {
+    let owner_no = named(tx, corp, "ownerUserId", &new.owner)?;
+    let owner = tx.member(corp, owner_no)?.ok_or_else(|| Error::internal("the owner is no member"))?;
+    let members = first_members(tx, corp, owner_no, &new)?;
+    let now = env.now();
+    let mut group = Group {
+        no: GroupNo(tx.next_number(corp, "group")?),
+        id: mint::conversation_id(env),
+        title: new.title,
+        kind: new.kind,
+        department: new.department,
+        template: new.template,
+        synced_to_drive: new.synced_to_drive,
+        extensions: new.extensions,
+        owner: Some(owner_no),
+        creator: GroupCreator { member: owner_no, unionid: owner.unionid, name: owner.profile.name },
+        member_count: 0,
+        administrator_count: 0,
+        words_banned: false,
+        used_bytes: 0,
+        created_at: now,
+        active_at: now,
+        dissolved_at: None,
+    };
+    tx.insert_group(corp, &group)?;
+    set_members(tx, env, corp, &mut group, &members)?;
+    set_administrators(tx, corp, &mut group, &new.administrators)?;
+    let change = Change::created(Subject::Group, &group.id)
+        .with("title", &group.title)
+        .with("type", group.kind.number())
+        .with("owner", &new.owner)
+        .with("members", group.member_count);
+    tx.changed(corp, change);
+    Ok(group)
+}
+
+fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup) -> Result<Audience> {
+    let is_department = new.kind == GroupKind::Department;
+    if is_department != new.department.is_some() {
+        let reason = if is_department { "is needed for a group of type 2" } else { "is for groups of type 2" };
+        return Err(Error::invalid("deptId", reason));
+    }
+    let is_scene = new.kind == GroupKind::Scene;
+    if is_scene == new.template.id.is_empty() {
+        let reason = if is_scene { "is needed for a group of type 4" } else { "is for groups of type 4" };
+        return Err(Error::invalid("templateId", reason));
+    }
+    if !new.kind.follows_the_organisation() {
+        let mut members = all_named(tx, corp, "administratorUserIds", &new.administrators)?;
+        members.unite(&all_named(tx, corp, "memberUserIds", &new.members.users)?);
+        members.unite(&all_below(tx, corp, "memberDeptIds", &new.members.departments)?);
+        members.insert(owner);
+        if members.len() > MAX_MEMBERS {
+            let reason = format!("{} members, at most {MAX_MEMBERS}", members.len());
+            return Err(Error::because(Rule::TooManyGroupMembers, reason));
+        }
+        return Ok(members);
+    }
+    if !new.members.is_nobody() {
+        return Err(Rule::GroupMembersFollow.into());
+    }
+    if tx.group_that_follows(corp, new.department)?.is_some() {
+        return Err(Rule::GroupExists.into());
+    }
+    let state = tx.state().corp(corp)?;
+    let members = match new.department {
+        None => &state.everyone,
+        Some(department) => match state.departments.get(&department) {
+            Some(node) => &node.members,
+            None => return Err(Error::invalid("deptId", "is no department")),
+        },
+    };
+    if !members.contains(owner) {
+        return Err(Error::because(Rule::NotInGroup, new.owner.to_string()));
+    }
+    Ok(Audience::clone(members))
+}

@@ -1,0 +1,29 @@
+//! Dissolves a group.
+
+use carillon_model::{
+    audience::Audience,
+    audit::{Change, Subject},
+    env::Env,
+    error::Result,
+    id::{ConversationId, CorpId},
+};
+use carillon_store::Tx;
+
+use super::{in_use, today};
+
+/// Dissolves a group for good. Everybody leaves it; it stays listed, under the name of its last owner.
+pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) -> Result<()> {
+    let mut group = in_use(tx, corp, id)?;
+    let members = tx.group_members(corp, group.no)?;
+    // Not noted as today's size: what the group was today, it was until now.
+    tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
+    let today = today(tx, env, corp)?;
+    tx.note_group_size(corp, group.no, today, members.len())?;
+    group.dissolved_at = Some(env.now());
+    tx.update_group(corp, &group)?;
+    let change = Change::removed(Subject::Group, id)
+        .with("title", &group.title)
+        .with("members", members.len());
+    tx.changed(corp, change);
+    Ok(())
+}

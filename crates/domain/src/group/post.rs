@@ -1,0 +1,51 @@
+//! What is said in a group. What was said is nobody's business here: that it was said is.
+
+use carillon_model::{
+    audit::{Change, Subject},
+    env::Env,
+    error::{Error, Result, Rule},
+    group::Group,
+    id::{ConversationId, CorpId, UserId},
+};
+use carillon_store::Tx;
+
+use super::{in_use, named};
+use crate::mint;
+
+/// Something that a member says in a group.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// Who says it.
+    pub sender: UserId,
+    /// Bytes of the file, when it is one.
+    pub file_bytes: Option<i64>,
+}
+
+/// Says something in a group; answers the id of the message.
+///
+/// Decided: where words are banned, the owner and the administrators may go on.
+pub fn post(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId, post: &Post) -> Result<String> {
+    let before = in_use(tx, corp, id)?;
+    let sender = named(tx, corp, "senderUserId", &post.sender)?;
+    if !tx.group_members(corp, before.no)?.contains(sender) {
+        return Err(Error::because(Rule::NotInGroup, post.sender.to_string()));
+    }
+    let runs_it = before.owner == Some(sender) || tx.group_administrators(corp, before.no)?.contains(sender);
+    if before.words_banned && !runs_it {
+        return Err(Rule::GroupWordsBanned.into());
+    }
+    let group = Group {
+        active_at: before.active_at.max(env.now()),
+        used_bytes: before.used_bytes.saturating_add(post.file_bytes.unwrap_or_default()),
+        ..before
+    };
+    tx.update_group(corp, &group)?;
+    let message = mint::group_message_id(env);
+    let kind = if post.file_bytes.is_some() { "file" } else { "message" };
+    let change = Change::created(Subject::GroupMessage, &message)
+        .with("group", id)
+        .with("sender", &post.sender)
+        .with("type", kind);
+    tx.changed(corp, change);
+    Ok(message)
+}

@@ -1,0 +1,62 @@
+//! Changes a group.
+
+use std::collections::BTreeMap;
+
+use carillon_model::{
+    audit::{Change, Subject},
+    error::{Error, Result, Rule},
+    group::Group,
+    id::{ConversationId, CorpId, UserId},
+};
+use carillon_store::Tx;
+
+use super::{in_use, named, owner_of, set_administrators, set_owner};
+
+/// What to change of a group; what is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct GroupChange {
+    /// A new title.
+    pub title: Option<String>,
+    /// Another owner, who must belong to it.
+    pub owner: Option<UserId>,
+    /// Other administrators, who must belong to it.
+    pub administrators: Option<Vec<UserId>>,
+    /// Whether its files are kept in the drive too.
+    pub synced_to_drive: Option<bool>,
+    /// Other attributes, instead of all that there were.
+    pub extensions: Option<BTreeMap<String, String>>,
+}
+
+/// Changes a group. An owner who gives it away stays a member.
+pub fn update(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, change: GroupChange) -> Result<()> {
+    let before = in_use(tx, corp, id)?;
+    let administrators_before = tx.group_administrators(corp, before.no)?;
+    let mut group = Group {
+        title: change.title.unwrap_or_else(|| before.title.clone()),
+        synced_to_drive: change.synced_to_drive.unwrap_or(before.synced_to_drive),
+        extensions: change.extensions.unwrap_or_else(|| before.extensions.clone()),
+        ..before.clone()
+    };
+    if let Some(userid) = &change.owner {
+        let owner = named(tx, corp, "ownerUserId", userid)?;
+        if !tx.group_members(corp, group.no)?.contains(owner) {
+            return Err(Error::because(Rule::NotInGroup, userid.to_string()));
+        }
+        set_owner(tx, corp, &mut group, Some(owner))?;
+    }
+    if let Some(administrators) = &change.administrators {
+        set_administrators(tx, corp, &mut group, administrators)?;
+    }
+    tx.update_group(corp, &group)?;
+    let owner = |tx: &mut Tx<'_>, group| {
+        owner_of(tx, corp, group).map(|owner| owner.map(|(userid, _)| userid.to_string()).unwrap_or_default())
+    };
+    let change = Change::updated(Subject::Group, id)
+        .between("title", &before.title, &group.title)
+        .between("owner", owner(tx, &before)?, owner(tx, &group)?)
+        .hidden("administrators", &administrators_before, &tx.group_administrators(corp, group.no)?)
+        .between("synced_to_drive", before.synced_to_drive, group.synced_to_drive)
+        .hidden("extensions", &before.extensions, &group.extensions);
+    tx.changed(corp, change);
+    Ok(())
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+
+use carillon_domain::{
+    contact::{department, user},
+    group::{self, Named},
+};
+use carillon_model::{
+    contact::{DepartmentProfile, Member, Membership},
+    error::{Error, Rule},
+    group::GroupKind,
+    id::DeptId,
+};
+use proptest::{collection::vec, prelude::*};
+
+use crate::world::{Groups, World, new_group, userid, userids, with_members};
+
+fn add_department(world: &World, name: &str) -> DeptId {
+    let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
+    world.write(move |tx, _, corp| department::create(tx, corp, DeptId::ROOT, profile)).unwrap().id
+}
+
+fn of_department(department: DeptId, owner: &str) -> group::NewGroup {
+    group::NewGroup { department: Some(department), ..new_group(GroupKind::Department, owner) }
+}
+
+#[test]
+fn one_group_of_all_staff_and_one_of_each_department() {
+    let world = with_members();
+    let sales = add_department(&world, "销售");
+    world.add_member("f", &[sales]).unwrap();
+    let all = world.make(new_group(GroupKind::AllStaff, "a")).unwrap();
+    assert_eq!(world.members(&all.id), ["a", "b", "c", "d", "e", "f"]);
+    assert_eq!(world.make(new_group(GroupKind::AllStaff, "b")), Err(Error::Rule(Rule::GroupExists)));
+    let team = world.make(of_department(sales, "f")).unwrap();
+    assert_eq!(world.members(&team.id), ["f"]);
+    assert_eq!(world.make(of_department(sales, "f")), Err(Error::Rule(Rule::GroupExists)));
+    assert_eq!(
+        world.make(of_department(DeptId::ROOT, "f")),
+        Err(Error::because(Rule::NotInGroup, "f"))
+    );
+    world.make(of_department(DeptId::ROOT, "a")).unwrap();
+
+    for id in [&all.id, &team.id] {
+        let (one, two) = (id.clone(), id.clone());
+        let who = Named { users: userids(&["a"]), departments: Vec::new() };
+        let again = who.clone();
+        let follow = Err(Error::Rule(Rule::GroupMembersFollow));
+        assert_eq!(world.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who)), follow);
+        let removed = world.write(move |tx, env, corp| group::remove_members(tx, env, corp, &two, &again));
+        assert_eq!(removed, follow);
+    }
+    let named = group::NewGroup {
+        members: Named { users: userids(&["a"]), departments: Vec::new() },
+        ..of_department(sales, "f")
+    };
+    assert_eq!(world.make(named), Err(Error::Rule(Rule::GroupMembersFollow)));
+    let id = all.id;
+    world.write(move |tx, env, corp| group::dissolve(tx, env, corp, &id)).unwrap();
+    world.make(new_group(GroupKind::AllStaff, "b")).unwrap();
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Join { member: u8, departments: BTreeSet<i64> },
+    Move { member: u8, departments: BTreeSet<i64> },
+    Leave { member: u8 },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let departments = || proptest::collection::btree_set(1..4_i64, 1..4);
+    prop_oneof![
+        (0..8_u8, departments()).prop_map(|(member, departments)| Step::Join { member, departments }),
+        (0..8_u8, departments()).prop_map(|(member, departments)| Step::Move { member, departments }),
+        (0..8_u8).prop_map(|member| Step::Leave { member }),
+    ]
+}
+
+/// Whether the step was allowed.
+fn take(world: &World, step: Step) -> bool {
+    let named = |member: u8| userid(&format!("u{member}"));
+    let ids = |departments: BTreeSet<i64>| departments.into_iter().map(DeptId).collect::<Vec<_>>();
+    match step {
+        Step::Join { member, departments } => {
+            world.add_member(named(member).as_str(), &ids(departments)).is_ok()
+        }
+        Step::Move { member, departments } => {
+            let places = ids(departments).into_iter().map(Membership::ordinary).collect();
+            let edit = move |member: &mut Member| {
+                member.departments = places;
+                Ok(())
+            };
+            world.write(move |tx, env, corp| user::update(tx, env, corp, &named(member), edit)).is_ok()
+        }
+        Step::Leave { member } => {
+            world.write(move |tx, env, corp| user::delete(tx, env, corp, &named(member))).is_ok()
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn members_follow_the_organisation_whatever_happens_in_it(steps in vec(step(), 1..40)) {
+        let mut world = World::new();
+        let departments = [DeptId::ROOT, add_department(&world, "二"), add_department(&world, "三")];
+        world.add_member("boss", &departments).unwrap();
+        let all = world.make(new_group(GroupKind::AllStaff, "boss")).unwrap();
+        let teams = departments.map(|department| world.make(of_department(department, "boss")).unwrap());
+        let asked = world.make(new_group(GroupKind::Other, "boss")).unwrap();
+        let mut members_asked = BTreeSet::new();
+        for step in steps {
+            let done = take(&world, step.clone());
+            match step {
+                Step::Join { member, .. } if done => {
+                    let (id, who) = (asked.id.clone(), Named { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
+                    world.write(move |tx, env, corp| group::add_members(tx, env, corp, &id, &who)).unwrap();
+                    members_asked.insert(member);
+                }
+                Step::Leave { member } if done => {
+                    members_asked.remove(&member);
+                }
+                _ => {}
+            }
+        }
+        let state = world.state();
+        prop_assert_eq!(world.reopen(), state.clone());
+        let corp = state.corp(&world.corp).unwrap();
+        prop_assert_eq!(&world.read(|tx, corp| tx.group_members(corp, all.no)), &*corp.everyone);
+        for (department, team) in departments.iter().zip(&teams) {
+            let members = world.read(|tx, corp| tx.group_members(corp, team.no));
+            prop_assert_eq!(&members, &*corp.departments[department].members);
+            prop_assert_eq!(world.staffed(&team.id).group.member_count as u64, members.len());
+        }
+        prop_assert_eq!(world.members(&asked.id).len(), members_asked.len() + 1);
+    }
+}

@@ -1,0 +1,126 @@
+use carillon_domain::group::{self, MAX_ADMINISTRATORS, MAX_MEMBERS, Named};
+use carillon_model::{
+    audience::Audience,
+    contact::{Member, Membership, Profile},
+    error::{Error, Rule},
+    group::GroupKind,
+    id::{ConversationId, DeptId, MemberNo, UserId},
+};
+use carillon_store::GROUP_INDEXED_AT_MOST;
+
+use crate::world::{Groups, World, new_group, userid};
+
+/// A world with so many members, `u1` and so on.
+fn world_of(count: u32) -> World {
+    let world = World::new();
+    world
+        .write(move |tx, env, corp| {
+            let first = u32::try_from(tx.next_numbers(corp, "member", count.into())?).unwrap();
+            let members: Vec<_> = (first..first + count)
+                .map(|no| {
+                    let member = Member {
+                        no: MemberNo(no),
+                        userid: UserId::from(format!("u{no}")),
+                        unionid: format!("{no}iE"),
+                        profile: Profile { exclusive_account: true, ..Profile::default() },
+                        departments: vec![Membership::ordinary(DeptId::ROOT)],
+                        active: false,
+                        admin: false,
+                        created_at: env.now(),
+                        modified_at: env.now(),
+                    };
+                    (member, String::new())
+                })
+                .collect();
+            tx.insert_members(corp, &members)
+        })
+        .unwrap();
+    world
+}
+
+fn numbered(numbers: std::ops::RangeInclusive<u64>) -> Named {
+    let users = numbers.map(|number| UserId::from(format!("u{number}"))).collect();
+    Named { users, departments: Vec::new() }
+}
+
+fn resize(world: &World, id: &ConversationId, add: bool, who: Named) -> Result<i64, Error> {
+    let id = id.clone();
+    world.write(move |tx, env, corp| {
+        let change = if add { group::add_members } else { group::remove_members };
+        change(tx, env, corp, &id, &who).map(|group| group.member_count)
+    })
+}
+
+#[test]
+fn a_group_grows_past_the_index_and_back() {
+    let world = world_of(300);
+    let id = world.make(new_group(GroupKind::Other, "u1")).unwrap().id;
+    let most = GROUP_INDEXED_AT_MOST;
+    for (add, numbers, expected) in [
+        (true, 2..=most, most),
+        (true, most + 1..=most + 1, most + 1),
+        (true, most + 2..=300, 300),
+        (false, most + 2..=300, most + 1),
+        (false, 10..=10, most),
+        (false, 20..=20, most - 1),
+        (true, 10..=10, most),
+        (true, 20..=20, most + 1),
+        (false, 1..=most, 1),
+    ] {
+        let count = resize(&world, &id, add, numbered(numbers)).unwrap();
+        assert_eq!(count, i64::try_from(expected).unwrap());
+        let group = world.staffed(&id).group;
+        assert_eq!(group.member_count, count);
+        let members = world.read(|tx, corp| tx.group_members(corp, group.no));
+        assert_eq!(members.len(), expected);
+        for member in [1, 10, 20, 257] {
+            let groups = world.read(|tx, corp| tx.groups_of(corp, MemberNo(member)));
+            assert_eq!(groups.contains(&group.no), members.contains(MemberNo(member)), "{member} of {count}");
+        }
+    }
+    assert_eq!(world.members(&id), ["u257"]);
+}
+
+#[test]
+fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
+    let most = u32::try_from(MAX_MEMBERS).unwrap();
+    let world = world_of(most + 1);
+    let everyone = Named { users: Vec::new(), departments: vec![DeptId::ROOT] };
+    let too_many = |outcome: Result<i64, Error>| match outcome.unwrap_err() {
+        Error::RuleBecause(rule, reason) => assert_eq!(
+            (rule, reason.as_ref()),
+            (Rule::TooManyGroupMembers, "10001 members, at most 10000")
+        ),
+        error => panic!("{error}"),
+    };
+    let new = group::NewGroup { members: everyone.clone(), ..new_group(GroupKind::Other, "u1") };
+    too_many(world.make(new).map(|group| group.member_count));
+    let new = group::NewGroup { members: numbered(1..=MAX_MEMBERS), ..new_group(GroupKind::Other, "u1") };
+    let group = world.make(new).unwrap();
+    assert_eq!(group.member_count, i64::from(most));
+    too_many(resize(&world, &group.id, true, everyone));
+    assert_eq!(world.staffed(&group.id).group, group);
+
+    let all = world.make(new_group(GroupKind::AllStaff, "u1")).unwrap();
+    assert_eq!(all.member_count, i64::from(most) + 1);
+    let members = world.read(|tx, corp| tx.group_members(corp, all.no));
+    assert_eq!(members, (1..=most + 1).map(MemberNo).collect::<Audience>());
+}
+
+#[test]
+fn no_group_has_more_administrators_than_it_may() {
+    let world = world_of(30);
+    let first = |count: usize| (2..2 + count).map(|no| UserId::from(format!("u{no}"))).collect::<Vec<_>>();
+    let with = |count| group::NewGroup { administrators: first(count), ..new_group(GroupKind::Other, "u1") };
+    let group = world.make(with(MAX_ADMINISTRATORS)).unwrap();
+    assert_eq!(group.administrator_count, i64::try_from(MAX_ADMINISTRATORS).unwrap());
+    let refused = world.make(with(MAX_ADMINISTRATORS + 1)).unwrap_err();
+    assert_eq!(refused, Error::invalid("administratorUserIds", "must have at most 20 items"));
+    // The owner does not count, however often named.
+    let mut administrators = first(MAX_ADMINISTRATORS);
+    administrators.push(userid("u1"));
+    let id = group.id.clone();
+    let change = group::GroupChange { administrators: Some(administrators), ..Default::default() };
+    world.write(move |tx, _, corp| group::update(tx, corp, &id, change)).unwrap();
+    assert_eq!(world.staffed(&group.id).group, group);
+}

@@ -1,0 +1,306 @@
+//! Internal groups.
+//!
+//! They are rows alone: an organisation can have more groups than members, and no request needs one unless it names it.
+
+use std::collections::BTreeMap;
+
+use carillon_model::{
+    error::{Error, Result},
+    group::{Group, GroupCreator, GroupKind, GroupTemplate},
+    id::{ConversationId, CorpId, DeptId, GroupNo, MemberNo},
+    time::Timestamp,
+};
+
+use crate::{
+    sql::{Row, Value},
+    tx::Tx,
+};
+
+/// Which groups are asked for. The ends of ranges belong to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFilter {
+    /// Part of the title; empty for all.
+    pub title: String,
+    /// The owner.
+    pub owner: Option<MemberNo>,
+    /// Whether files are kept in the drive too.
+    pub synced_to_drive: Option<bool>,
+    /// How many members.
+    pub members: (i64, i64),
+    /// When created.
+    pub created: (Timestamp, Timestamp),
+    /// When last active.
+    pub active: (Timestamp, Timestamp),
+}
+
+impl GroupFilter {
+    /// All groups.
+    pub fn all() -> Self {
+        let ever = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        Self {
+            title: String::new(),
+            owner: None,
+            synced_to_drive: None,
+            members: (i64::MIN, i64::MAX),
+            created: ever,
+            active: ever,
+        }
+    }
+}
+
+/// Which groups of a day are asked for.
+#[derive(Clone, Debug)]
+pub struct GroupDay<'a> {
+    /// The day, the number that its eight digits make.
+    pub day: i64,
+    /// When it began.
+    pub begins: Timestamp,
+    /// When it ended, the beginning of the next one.
+    pub ends: Timestamp,
+    /// One group alone.
+    pub id: Option<&'a ConversationId>,
+    /// One kind alone.
+    pub kind: Option<GroupKind>,
+}
+
+impl Tx<'_> {
+    /// Adds a group, without members.
+    pub fn insert_group(&mut self, corp: &CorpId, group: &Group) -> Result<()> {
+        let extensions = serde_json::to_string(&group.extensions).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO chat_group (corp_id, group_no, open_conversation_id, title, title_folded, kind, dept_id, template_id,
+                                     template_name, synced_to_drive, extensions, owner_no, creator_no, creator_unionid,
+                                     creator_name, member_count, administrator_count, words_banned, used_bytes,
+                                     created_at, active_at, dissolved_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, ?16, ?17, ?18, ?19, ?20)",
+            &[
+                corp.into(),
+                group.no.into(),
+                (&group.id).into(),
+                (&group.title).into(),
+                (&group.title.to_lowercase()).into(),
+                group.kind.number().into(),
+                group.department.into(),
+                (&group.template.id).into(),
+                (&group.template.name).into(),
+                group.synced_to_drive.into(),
+                (&extensions).into(),
+                group.owner.into(),
+                group.creator.member.into(),
+                (&group.creator.unionid).into(),
+                (&group.creator.name).into(),
+                group.words_banned.into(),
+                group.used_bytes.into(),
+                group.created_at.into(),
+                group.active_at.into(),
+                group.dissolved_at.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Replaces what can change of a group, but for its members and administrators.
+    pub fn update_group(&mut self, corp: &CorpId, group: &Group) -> Result<()> {
+        let extensions = serde_json::to_string(&group.extensions).map_err(Error::internal)?;
+        self.execute(
+            "UPDATE chat_group SET title = ?3, title_folded = ?4, synced_to_drive = ?5, extensions = ?6, owner_no = ?7,
+                                   words_banned = ?8, used_bytes = ?9, active_at = ?10, dissolved_at = ?11
+             WHERE corp_id = ?1 AND group_no = ?2",
+            &[
+                corp.into(),
+                group.no.into(),
+                (&group.title).into(),
+                (&group.title.to_lowercase()).into(),
+                group.synced_to_drive.into(),
+                (&extensions).into(),
+                group.owner.into(),
+                group.words_banned.into(),
+                group.used_bytes.into(),
+                group.active_at.into(),
+                group.dissolved_at.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// A group by its id.
+    pub fn group(&mut self, corp: &CorpId, id: &ConversationId) -> Result<Option<Group>> {
+        self.one(
+            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
+                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    words_banned, used_bytes, created_at, active_at, dissolved_at
+             FROM chat_group WHERE corp_id = ?1 AND open_conversation_id = ?2",
+            &[corp.into(), id.into()],
+            group_row,
+        )
+    }
+
+    /// A group by its place.
+    pub fn group_at(&mut self, corp: &CorpId, no: GroupNo) -> Result<Option<Group>> {
+        self.one(
+            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
+                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    words_banned, used_bytes, created_at, active_at, dissolved_at
+             FROM chat_group WHERE corp_id = ?1 AND group_no = ?2",
+            &[corp.into(), no.into()],
+            group_row,
+        )
+    }
+
+    /// Whose an id of a group is, in whichever organisation.
+    pub fn corp_of_group(&mut self, id: &ConversationId) -> Result<Option<CorpId>> {
+        self.one("SELECT corp_id FROM chat_group WHERE open_conversation_id = ?1", &[id.into()], |row| {
+            row.get(0)
+        })
+    }
+
+    /// Groups that a filter finds, oldest first, from a place on.
+    pub fn groups(
+        &mut self,
+        corp: &CorpId,
+        filter: &GroupFilter,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Group>> {
+        let pattern = pattern(&filter.title);
+        let mut values = filter_values(corp, filter, &pattern);
+        values.extend([Value::from(offset), limit.into()]);
+        self.all(
+            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
+                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    words_banned, used_bytes, created_at, active_at, dissolved_at
+             FROM chat_group
+             WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
+               AND active_at BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
+               AND title_folded LIKE ?10 ESCAPE '!'
+             ORDER BY group_no LIMIT ?12 OFFSET ?11",
+            &values,
+            group_row,
+        )
+    }
+
+    /// How many groups a filter finds.
+    pub fn count_groups(&mut self, corp: &CorpId, filter: &GroupFilter) -> Result<i64> {
+        let pattern = pattern(&filter.title);
+        let count = self.one(
+            "SELECT count(*) FROM chat_group
+             WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
+               AND active_at BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
+               AND title_folded LIKE ?10 ESCAPE '!'",
+            &filter_values(corp, filter, &pattern),
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// Groups that existed on a day, oldest first, from a place on, with how many members they had at its end.
+    pub fn groups_on(
+        &mut self,
+        corp: &CorpId,
+        day: &GroupDay<'_>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<(Group, i64)>> {
+        let mut values = day_values(corp, day);
+        values.extend([Value::from(day.day), offset.into(), limit.into()]);
+        self.all(
+            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
+                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    words_banned, used_bytes, created_at, active_at, dissolved_at,
+                    coalesce((SELECT s.members FROM group_size s
+                              WHERE s.corp_id = g.corp_id AND s.group_no = g.group_no AND s.day <= ?6
+                              ORDER BY s.day DESC LIMIT 1), 0)
+             FROM chat_group g
+             WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2)
+               AND (?4 = '' OR open_conversation_id = ?4) AND (?5 = 0 OR kind = ?5)
+             ORDER BY group_no LIMIT ?8 OFFSET ?7",
+            &values,
+            |row| Ok((group_row(row)?, row.get(20)?)),
+        )
+    }
+
+    /// How many groups existed on a day.
+    pub fn count_groups_on(&mut self, corp: &CorpId, day: &GroupDay<'_>) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM chat_group
+             WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2)
+               AND (?4 = '' OR open_conversation_id = ?4) AND (?5 = 0 OR kind = ?5)",
+            &day_values(corp, day),
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// The group of all staff, or of a department, that is in use.
+    pub fn group_that_follows(&mut self, corp: &CorpId, department: Option<DeptId>) -> Result<Option<GroupNo>> {
+        let kind = if department.is_some() { GroupKind::Department } else { GroupKind::AllStaff };
+        self.one(
+            "SELECT group_no FROM chat_group
+             WHERE corp_id = ?1 AND kind = ?2 AND (?3 < 0 OR dept_id = ?3) AND kind <= 2 AND dissolved_at IS NULL",
+            &[corp.into(), kind.number().into(), department.map_or(-1, |department| department.0).into()],
+            |row| row.get(0),
+        )
+    }
+}
+
+fn filter_values<'a>(corp: &'a CorpId, filter: &GroupFilter, pattern: &'a String) -> Vec<Value<'a>> {
+    vec![
+        corp.into(),
+        filter.members.0.into(),
+        filter.members.1.into(),
+        filter.created.0.into(),
+        filter.created.1.into(),
+        filter.active.0.into(),
+        filter.active.1.into(),
+        filter.owner.map_or(-1, |owner| i64::from(owner.0)).into(),
+        filter.synced_to_drive.map_or(-1, i64::from).into(),
+        pattern.into(),
+    ]
+}
+
+fn day_values<'a>(corp: &'a CorpId, day: &GroupDay<'a>) -> Vec<Value<'a>> {
+    vec![
+        corp.into(),
+        day.begins.into(),
+        day.ends.into(),
+        day.id.map_or("", ConversationId::as_str).into(),
+        day.kind.map_or(0, GroupKind::number).into(),
+    ]
+}
+
+/// Titles that hold a text, whatever it has that means something in a pattern.
+fn pattern(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in part.to_lowercase().chars() {
+        if matches!(character, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn group_row(row: &Row<'_>) -> Result<Group> {
+    let extensions: String = row.get(8)?;
+    let extensions: BTreeMap<String, String> = serde_json::from_str(&extensions).map_err(Error::internal)?;
+    Ok(Group {
+        no: row.get(0)?,
+        id: row.get(1)?,
+        title: row.get(2)?,
+        kind: GroupKind::parse(row.get(3)?).ok_or_else(|| Error::internal("the kind of a group"))?,
+        department: row.get(4)?,
+        template: GroupTemplate { id: row.get(5)?, name: row.get(6)? },
+        synced_to_drive: row.get(7)?,
+        extensions,
+        owner: row.get(9)?,
+        creator: GroupCreator { member: row.get(10)?, unionid: row.get(11)?, name: row.get(12)? },
+        member_count: row.get(13)?,
+        administrator_count: row.get(14)?,
+        words_banned: row.get(15)?,
+        used_bytes: row.get(16)?,
+        created_at: row.get(17)?,
+        active_at: row.get(18)?,
+        dissolved_at: row.get(19)?,
+    })
+}
