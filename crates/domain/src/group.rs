@@ -22,7 +22,7 @@ use carillon_store::Tx;
 pub use create::{NewGroup, create};
 pub use dissolve::dissolve;
 pub(crate) use follow::{joined, left, moved};
-pub use list::{GroupQuery, list};
+pub use list::{Found, GroupQuery, list};
 pub use members::{Named, add_members, member_page, remove_members};
 pub use post::{Post, post};
 pub use update::{GroupChange, update};
@@ -90,12 +90,7 @@ fn all_named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userids: &[Use
     userids.iter().map(|userid| named(tx, corp, field, userid)).collect()
 }
 
-fn all_below(
-    tx: &Tx<'_>,
-    corp: &CorpId,
-    field: &'static str,
-    departments: &[DeptId],
-) -> Result<Audience> {
+fn all_below(tx: &Tx<'_>, corp: &CorpId, field: &'static str, departments: &[DeptId]) -> Result<Audience> {
     let state = tx.state().corp(corp)?;
     let mut members = Audience::empty();
     for department in departments {
@@ -109,13 +104,7 @@ fn all_below(
 
 /// Replaces who belongs to a group, and remembers how many that are today. An owner who left is followed by the
 /// administrator, else the member, who has been in the organisation the longest.
-fn set_members(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    corp: &CorpId,
-    group: &mut Group,
-    after: &Audience,
-) -> Result<()> {
+fn set_members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &mut Group, after: &Audience) -> Result<()> {
     let before = tx.group_members(corp, group.no)?;
     if *after == before {
         return Ok(());
@@ -143,12 +132,7 @@ fn set_owner(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, owner: Option<Me
     tx.update_group(corp, group)
 }
 
-fn set_administrators(
-    tx: &mut Tx<'_>,
-    corp: &CorpId,
-    group: &mut Group,
-    userids: &[UserId],
-) -> Result<()> {
+fn set_administrators(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, userids: &[UserId]) -> Result<()> {
     const FIELD: &str = "administratorUserIds";
     let mut administrators = all_named(tx, corp, FIELD, userids)?;
     if let Some(owner) = group.owner {

@@ -1,7 +1,8 @@
-//! The demonstration: an organisation with people, service accounts and messages, made through the ordinary operations.
+//! The demonstration: an organisation with people, groups, service accounts and messages, made through the ordinary operations.
 
 mod content;
 mod facts;
+mod groups;
 mod people;
 mod report;
 
@@ -111,6 +112,7 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     }
     let people = people::fill(&demo, members)?;
     report.add_people(&people);
+    groups::fill(&demo, &people)?;
     report.service_accounts = content::fill(&demo, &people, report.main_app())?;
     facts::fill(&demo)?;
     Ok(report)

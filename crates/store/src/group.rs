@@ -232,7 +232,11 @@ impl Tx<'_> {
     }
 
     /// The group of all staff, or of a department, that is in use.
-    pub fn group_that_follows(&mut self, corp: &CorpId, department: Option<DeptId>) -> Result<Option<GroupNo>> {
+    pub fn group_that_follows(
+        &mut self,
+        corp: &CorpId,
+        department: Option<DeptId>,
+    ) -> Result<Option<GroupNo>> {
         let kind = if department.is_some() { GroupKind::Department } else { GroupKind::AllStaff };
         self.one(
             "SELECT group_no FROM chat_group

@@ -15,7 +15,10 @@ fn infos(server: &Server, filters: &Value) -> Value {
 
 fn ask(server: &Server, filters: &Value) -> (u16, Value) {
     let mut fields: Map<String, Value> =
-        json!({ "operatorUserId": "a", "uuid": "q1", "pageStart": 1, "pageSize": 20 }).as_object().unwrap().clone();
+        json!({ "operatorUserId": "a", "uuid": "q1", "pageStart": 1, "pageSize": 20 })
+            .as_object()
+            .unwrap()
+            .clone();
     fields.extend(filters.as_object().unwrap().clone());
     fields.retain(|_, value| !value.is_null());
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -38,10 +41,7 @@ fn at(server: &Server, time: i64, id: &str, sender: &str, file_bytes: Option<i64
     let env = server.env.at(FixedClock(Timestamp(time)));
     let (corp, id) = (server.corp.clone(), id.into());
     let post = carillon_domain::group::Post { sender: sender.into(), file_bytes };
-    server
-        .store
-        .write_blocking(move |tx| carillon_domain::group::post(tx, &env, &corp, &id, &post))
-        .unwrap();
+    server.store.write_blocking(move |tx| carillon_domain::group::post(tx, &env, &corp, &id, &post)).unwrap();
 }
 
 #[test]
@@ -91,7 +91,10 @@ fn every_filter_keeps_what_it_should() {
         (json!({ "createTimeStart": NOW + 1 }), &[]),
         (json!({ "createTimeEnd": NOW - 1 }), &[]),
         // In seconds.
-        (json!({ "createTimeStart": NOW / 1000, "createTimeEnd": NOW / 1000 }), &["Alpha_1", "alphaX2", "三"]),
+        (
+            json!({ "createTimeStart": NOW / 1000, "createTimeEnd": NOW / 1000 }),
+            &["Alpha_1", "alphaX2", "三"],
+        ),
         (json!({ "createTimeStart": NOW / 1000 + 1 }), &[]),
         (json!({ "createTimeEnd": NOW / 1000 - 1 }), &[]),
         (json!({ "lastActiveTimeStart": NOW + 10 * MINUTE }), &["Alpha_1", "alphaX2"]),
@@ -168,8 +171,9 @@ fn the_state_of_a_group_and_how_long_it_has_been_silent() {
     leave["memberUserIds"] = json!(["a"]);
     ok(&server, "/v1.0/carillon/groups/members/remove", &leave);
     let items = infos(&server, &json!({}))["items"].clone();
-    let told: Vec<_> =
-        (0..3).map(|index| (items[index]["status"].clone(), items[index]["groupOwnerUserId"].clone())).collect();
+    let told: Vec<_> = (0..3)
+        .map(|index| (items[index]["status"].clone(), items[index]["groupOwnerUserId"].clone()))
+        .collect();
     let expected = [(-1, "a"), (0, ""), (1, "a")].map(|(status, owner)| (json!(status), json!(owner)));
     assert_eq!(told, expected);
 }
@@ -193,7 +197,9 @@ fn what_cannot_be_accepted_is_named() {
         assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{filters}");
         assert_eq!(answer["message"], format!("参数不合法: {says}"));
     }
-    for filters in [json!({ "pageSize": 100 }), json!({ "uuid": "u".repeat(128), "groupName": "g".repeat(128) })] {
+    for filters in
+        [json!({ "pageSize": 100 }), json!({ "uuid": "u".repeat(128), "groupName": "g".repeat(128) })]
+    {
         infos(&server, &filters);
     }
 }

@@ -26,7 +26,10 @@ fn the_life_of_a_group() {
     assert_eq!(members(&server, &id, 2, 3), json!({ "totalCount": 4, "userIds": ["d"] }));
     let update = json!({ "title": "新", "ownerUserId": "b", "administratorUserIds": ["c"], "extensions": { "k": "v" } });
     assert_eq!(change("update", update), json!({}));
-    assert_eq!(change("members/remove", json!({ "memberUserIds": ["d"] })), json!({ "groupMembersCount": 3 }));
+    assert_eq!(
+        change("members/remove", json!({ "memberUserIds": ["d"] })),
+        json!({ "groupMembersCount": 3 })
+    );
     let found = get(&server, &id);
     let creator = server.ok("/topapi/v2/user/get", &json!({ "userid": "a" }))["result"]["unionid"].clone();
     let expected = json!({
@@ -44,7 +47,10 @@ fn the_life_of_a_group() {
     for path in ["update", "dissolve", "members/add", "members/remove", "messages/send"] {
         let request = json!({ "openConversationId": id, "memberUserIds": ["a"], "senderUserId": "a" });
         let path = format!("/v1.0/carillon/groups/{path}");
-        assert_eq!(refused(&server, &path, &request), (400, "group.dissolved".to_owned(), "群已解散".to_owned()));
+        assert_eq!(
+            refused(&server, &path, &request),
+            (400, "group.dissolved".to_owned(), "群已解散".to_owned())
+        );
     }
 }
 
@@ -113,7 +119,10 @@ fn what_cannot_be_accepted_is_named_at_its_limit() {
     for (request, says) in [
         (with("title", json!("群".repeat(65))), "title must have at most 64 characters"),
         (with("extensions", texts(21)), "extensions must have at most 20 items"),
-        (with("extensions", json!({ "k": "值".repeat(257) })), "extensions.k must have at most 256 characters"),
+        (
+            with("extensions", json!({ "k": "值".repeat(257) })),
+            "extensions.k must have at most 256 characters",
+        ),
         (with("memberUserIds", json!(vec!["b"; 1001])), "memberUserIds must have at most 1000 items"),
         (with("groupType", json!(5)), "groupType must be one of 1, 2, 3, 4"),
         (with("groupType", json!(2)), "deptId is needed for a group of type 2"),
@@ -133,7 +142,10 @@ fn what_cannot_be_accepted_is_named_at_its_limit() {
     let file = |size: i64| json!({ "openConversationId": id, "senderUserId": "a", "fileSize": size });
     let send = "/v1.0/carillon/groups/messages/send";
     ok(&server, send, &file(1 << 40));
-    assert_eq!(refused(&server, send, &file((1 << 40) + 1)).2, "参数不合法: fileSize must be at most 1099511627776");
+    assert_eq!(
+        refused(&server, send, &file((1 << 40) + 1)).2,
+        "参数不合法: fileSize must be at most 1099511627776"
+    );
     let nobody = json!({ "openConversationId": id });
     let says = "参数不合法: memberUserIds or memberDeptIds must name somebody";
     assert_eq!(refused(&server, "/v1.0/carillon/groups/members/add", &nobody).2, says);

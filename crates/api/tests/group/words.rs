@@ -1,5 +1,5 @@
-use carillon_model::app::AppType;
 use carillon_domain::corp;
+use carillon_model::app::AppType;
 use serde_json::{Value, json};
 
 use crate::world::{CREATE, Server, WORDS, group, ok, start};
@@ -58,7 +58,12 @@ fn each_documented_error() {
         &format!("{cid}must have at most 128 characters"),
     );
     let kind = "banWordsType参数错误: banWordsType ";
-    expect(&server, json!({ "openConverationId": id }), "illegal.parameter.type", &format!("{kind}is missing"));
+    expect(
+        &server,
+        json!({ "openConverationId": id }),
+        "illegal.parameter.type",
+        &format!("{kind}is missing"),
+    );
     for (wrong, problem) in [(json!(2), "must be one of 0, 1"), (json!("ban"), "must be a whole number")] {
         let body = json!({ "openConverationId": id, "banWordsType": wrong });
         expect(&server, body, "illegal.parameter.type", &format!("{kind}{problem}"));

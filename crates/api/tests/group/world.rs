@@ -20,7 +20,8 @@ pub fn start() -> Server {
 }
 
 pub fn add_members(server: &Server) {
-    for (index, (userid, name)) in [("a", "甲"), ("b", "乙"), ("c", "丙"), ("d", "丁")].iter().enumerate() {
+    for (index, (userid, name)) in [("a", "甲"), ("b", "乙"), ("c", "丙"), ("d", "丁")].iter().enumerate()
+    {
         let member = json!({ "userid": userid, "name": name, "mobile": format!("1380000000{index}"), "dept_id_list": "1" });
         server.ok("/topapi/v2/user/create", &member);
     }

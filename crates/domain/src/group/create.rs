@@ -81,7 +81,8 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
 fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup) -> Result<Audience> {
     let is_department = new.kind == GroupKind::Department;
     if is_department != new.department.is_some() {
-        let reason = if is_department { "is needed for a group of type 2" } else { "is for groups of type 2" };
+        let reason =
+            if is_department { "is needed for a group of type 2" } else { "is for groups of type 2" };
         return Err(Error::invalid("deptId", reason));
     }
     let is_scene = new.kind == GroupKind::Scene;

@@ -21,9 +21,8 @@ pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) 
     tx.note_group_size(corp, group.no, today, members.len())?;
     group.dissolved_at = Some(env.now());
     tx.update_group(corp, &group)?;
-    let change = Change::removed(Subject::Group, id)
-        .with("title", &group.title)
-        .with("members", members.len());
+    let change =
+        Change::removed(Subject::Group, id).with("title", &group.title).with("members", members.len());
     tx.changed(corp, change);
     Ok(())
 }

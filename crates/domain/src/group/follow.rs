@@ -33,7 +33,8 @@ pub(crate) fn moved(
     member: MemberNo,
     (before, after): (&[Membership], &[Membership]),
 ) -> Result<()> {
-    let has = |places: &[Membership], one: &Membership| places.iter().any(|place| place.dept_id == one.dept_id);
+    let has =
+        |places: &[Membership], one: &Membership| places.iter().any(|place| place.dept_id == one.dept_id);
     for place in before.iter().filter(|place| !has(after, place)) {
         if let Some(group) = tx.group_that_follows(corp, Some(place.dept_id))? {
             change(tx, env, corp, group, |members| members.remove(member))?;

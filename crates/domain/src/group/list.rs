@@ -21,15 +21,19 @@ pub struct GroupQuery {
     pub filter: GroupFilter,
 }
 
+/// A group that was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The group.
+    pub group: Group,
+    /// The owner's userid and name; none when nobody is left.
+    pub owner: Option<(UserId, String)>,
+}
+
 /// A page of the groups, oldest first, each with its owner's userid and name.
 ///
 /// New groups come last, so the pages of a query do not shift while groups are made.
-pub fn list(
-    tx: &mut Tx<'_>,
-    corp: &CorpId,
-    query: GroupQuery,
-    page: Page,
-) -> Result<Paged<(Group, Option<(UserId, String)>)>> {
+pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Result<Paged<Found>> {
     super::named(tx, corp, "operatorUserId", &query.operator)?;
     let mut filter = query.filter;
     if let Some(owner) = &query.owner {
@@ -43,7 +47,7 @@ pub fn list(
     let mut items = Vec::new();
     for group in tx.groups(corp, &filter, page.offset(), page.size)? {
         let owner = owner_of(tx, corp, &group)?;
-        items.push((group, owner));
+        items.push(Found { group, owner });
     }
     Ok(Paged { items, total })
 }

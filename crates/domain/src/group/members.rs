@@ -84,12 +84,7 @@ fn change(
 }
 
 /// A page of the members of a group, those longest in the organisation first.
-pub fn member_page(
-    tx: &mut Tx<'_>,
-    corp: &CorpId,
-    id: &ConversationId,
-    page: Page,
-) -> Result<Paged<UserId>> {
+pub fn member_page(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, page: Page) -> Result<Paged<UserId>> {
     let group = find(tx, corp, id)?;
     let members = tx.group_members(corp, group.no)?;
     let skip = usize::try_from(page.offset()).map_err(Error::internal)?;

@@ -34,10 +34,7 @@ fn one_group_of_all_staff_and_one_of_each_department() {
     let team = world.make(of_department(sales, "f")).unwrap();
     assert_eq!(world.members(&team.id), ["f"]);
     assert_eq!(world.make(of_department(sales, "f")), Err(Error::Rule(Rule::GroupExists)));
-    assert_eq!(
-        world.make(of_department(DeptId::ROOT, "f")),
-        Err(Error::because(Rule::NotInGroup, "f"))
-    );
+    assert_eq!(world.make(of_department(DeptId::ROOT, "f")), Err(Error::because(Rule::NotInGroup, "f")));
     world.make(of_department(DeptId::ROOT, "a")).unwrap();
 
     for id in [&all.id, &team.id] {

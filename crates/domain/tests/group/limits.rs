@@ -87,10 +87,9 @@ fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
     let world = world_of(most + 1);
     let everyone = Named { users: Vec::new(), departments: vec![DeptId::ROOT] };
     let too_many = |outcome: Result<i64, Error>| match outcome.unwrap_err() {
-        Error::RuleBecause(rule, reason) => assert_eq!(
-            (rule, reason.as_ref()),
-            (Rule::TooManyGroupMembers, "10001 members, at most 10000")
-        ),
+        Error::RuleBecause(rule, reason) => {
+            assert_eq!((rule, reason.as_ref()), (Rule::TooManyGroupMembers, "10001 members, at most 10000"))
+        }
         error => panic!("{error}"),
     };
     let new = group::NewGroup { members: everyone.clone(), ..new_group(GroupKind::Other, "u1") };

@@ -139,10 +139,7 @@ fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
         (new_group(GroupKind::Department, "a"), "deptId"),
         (group::NewGroup { department: Some(DeptId(99)), ..new_group(GroupKind::Department, "a") }, "deptId"),
         (group::NewGroup { template: Default::default(), ..new_group(GroupKind::Scene, "a") }, "templateId"),
-        (
-            group::NewGroup { template: new_group(GroupKind::Scene, "a").template, ..other() },
-            "templateId",
-        ),
+        (group::NewGroup { template: new_group(GroupKind::Scene, "a").template, ..other() }, "templateId"),
     ] {
         assert_eq!(field(world.make(new)), expected);
     }
@@ -224,8 +221,13 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
     let sizes: Vec<Option<i64>> = (-1..6)
         .map(|days: i64| {
             let from = begins.plus_ms(days * DAY_MS);
-            let day =
-                GroupDay { day: 20_251_009 + days, begins: from, ends: from.plus_ms(DAY_MS), id: Some(&id), kind: None };
+            let day = GroupDay {
+                day: 20_251_009 + days,
+                begins: from,
+                ends: from.plus_ms(DAY_MS),
+                id: Some(&id),
+                kind: None,
+            };
             let found = world.read(|tx, corp| tx.groups_on(corp, &day, 0, 10));
             assert_eq!(world.read(|tx, corp| tx.count_groups_on(corp, &day)), found.len() as i64);
             found.first().map(|(_, size)| *size)

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use carillon_domain::{
-    group::{self, GroupQuery},
+    group::{self, Found, GroupQuery},
     page::Page,
 };
 use carillon_model::{
     app::AppType,
     env::Env,
     error::{Error, Result},
-    group::{Group, GroupState},
+    group::GroupState,
     id::{ConversationId, CorpId, UserId},
     time::{self, DAY_MS, HOUR_MS, SECOND_MS, Timestamp},
 };
@@ -146,7 +146,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let items = found
         .items
         .into_iter()
-        .map(|(group, owner)| item(tx, &call.env, call.corp(), group, owner))
+        .map(|found| item(tx, &call.env, call.corp(), found))
         .collect::<Result<Vec<_>>>()?;
     Ok(Response { total_count: found.total, item_count: items.len(), items })
 }
@@ -161,13 +161,8 @@ fn moment(number: i64, within_second_ms: i64) -> Timestamp {
     }
 }
 
-fn item(
-    tx: &Tx<'_>,
-    env: &Env,
-    corp: &CorpId,
-    group: Group,
-    owner: Option<(UserId, String)>,
-) -> Result<Item> {
+fn item(tx: &Tx<'_>, env: &Env, corp: &CorpId, found: Found) -> Result<Item> {
+    let Found { group, owner } = found;
     let status = match group.state() {
         GroupState::Dissolved => -1,
         GroupState::Empty => 0,

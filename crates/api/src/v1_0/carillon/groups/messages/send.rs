@@ -47,7 +47,9 @@ pub fn operation() -> Operation {
             Rule::NotInGroup,
             Rule::GroupWordsBanned,
         ])
-        .example(json!({ "openConversationId": "cidSample0001==", "senderUserId": "user01", "fileSize": 1024 }))
+        .example(
+            json!({ "openConversationId": "cidSample0001==", "senderUserId": "user01", "fileSize": 1024 }),
+        )
         .write(answer)
 }
 
