@@ -1,6 +1,12 @@
 //! How each documented error is provoked: the request that succeeds, with something wrong in it or in the world.
 
-use carillon_model::settings::{DingSettings, SendSettings, Settings};
+use carillon_domain::{contact::user, corp, group};
+use carillon_model::{
+    contact::{Membership, Profile},
+    group::GroupKind,
+    id::DeptId,
+    settings::{DingSettings, SendSettings, Settings},
+};
 use serde_json::{Value, json};
 
 use crate::{works, world::World};
@@ -40,6 +46,7 @@ pub fn all() -> Vec<Row> {
         updated_callbacks(),
         missing_callbacks(),
         catalogue(),
+        groups(),
     ]
     .into_iter()
     .flatten()
@@ -345,4 +352,41 @@ fn missing_callbacks() -> Vec<Row> {
         row("events.callback_delete", "71007", |_| json!({})),
         row("events.stream_open", "authFailed", |_| json!({ "clientSecret": "wrong" })),
     ]
+}
+
+fn groups() -> Vec<Row> {
+    let ban = |code, change| row("group.ban_words", code, change);
+    vec![
+        ban("illegal.parameter.cid", |_| json!({ "openConverationId": "chat1" })),
+        ban("illegal.parameter.type", |_| json!({ "banWordsType": 2 })),
+        ban("not.inner.group", |_| json!({ "openConverationId": "cidNone==" })),
+        ban("org.not.match", |world| json!({ "openConverationId": group_of_another_corp(world) })),
+    ]
+}
+
+fn group_of_another_corp(world: &World) -> String {
+    let env = world.server.env.clone();
+    let make = move |tx: &mut carillon_store::Tx<'_>| {
+        let corp = corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false)?.id;
+        let owner = user::NewMember {
+            userid: Some("zoe".into()),
+            profile: Profile { exclusive_account: true, ..Profile::default() },
+            departments: vec![Membership::ordinary(DeptId::ROOT)],
+            password_hash: String::new(),
+        };
+        user::create(tx, &env, &corp, owner)?;
+        let new = group::NewGroup {
+            title: "邻群".to_owned(),
+            kind: GroupKind::Other,
+            department: None,
+            template: Default::default(),
+            owner: "zoe".into(),
+            administrators: Vec::new(),
+            members: Default::default(),
+            synced_to_drive: false,
+            extensions: Default::default(),
+        };
+        group::create(tx, &env, &corp, new)
+    };
+    world.server.store.write_blocking(make).unwrap().id.to_string()
 }

@@ -116,7 +116,9 @@ fn no_operation_answers_a_code_that_is_documented_nowhere() {
     let known: BTreeSet<String> =
         everywhere.iter().chain(of_pages).map(|error| error.code.to_string()).collect();
     let mut unknown = BTreeSet::new();
-    for operation in carillon_api::operations() {
+    // Carillon's own operations are documented by the OpenAPI document alone, with their codes.
+    let of_vendor = carillon_api::operations().into_iter().filter(|one| !one.id.starts_with("carillon."));
+    for operation in of_vendor {
         for code in declared_codes(&operation) {
             let code = match operation.dialect {
                 Dialect::Legacy => code.errcode.to_string(),

@@ -5,6 +5,7 @@ mod clothes;
 mod document;
 mod dress;
 mod request;
+#[allow(dead_code, reason = "shared with the tests of the contract")]
 mod server;
 mod spine;
 mod works;

@@ -286,6 +286,53 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         "roles.add_members" => json!({ "roleIds": [role, world.spare_role], "userIds": ["bob", "cai"] }),
         "roles.remove_members" => json!({ "roleIds": [role], "userIds": ["ann", "bob"] }),
         "roles.member_list" => json!({ "role_id": role, "size": 1, "offset": 0 }),
+        "group.org_group_infos" => json!({
+            "groupMembersCountStart": 1,
+            "groupMembersCountEnd": 5,
+            "syncToDingpan": 0,
+            "groupOwner": "ann",
+            "createTimeStart": 1_700_000_000_000_i64,
+            "createTimeEnd": 1_800_000_000_000_i64,
+            "lastActiveTimeStart": 1_700_000_000_000_i64,
+            "lastActiveTimeEnd": 1_800_000_000_000_i64,
+            "groupName": "项",
+            "operatorUserId": "bob",
+            "uuid": "q/1",
+            "pageStart": 1,
+            "pageSize": 20,
+        }),
+        "group.ban_words" => json!({ "openConverationId": world.chat_group, "banWordsType": 1 }),
+        "carillon.group_create" => json!({
+            "title": "[群]",
+            "groupType": 3,
+            "ownerUserId": "ann",
+            "administratorUserIds": ["bob", "dan"],
+            "memberUserIds": ["cai"],
+            "memberDeptIds": [dept, below],
+            "syncToDingpan": 1,
+            "extensions": { "k": "{}" },
+        }),
+        "carillon.group_update" => json!({
+            "openConversationId": world.chat_group,
+            "title": "新群",
+            "ownerUserId": "bob",
+            "administratorUserIds": ["ann", "cai"],
+            "syncToDingpan": 1,
+            "extensions": { "k": "w" },
+        }),
+        "carillon.group_members_add" | "carillon.group_members_remove" => json!({
+            "openConversationId": world.chat_group,
+            "memberUserIds": ["dan", "eve"],
+            "memberDeptIds": [below],
+        }),
+        "carillon.group_members_list" => {
+            json!({ "openConversationId": world.chat_group, "pageStart": 1, "pageSize": 1 })
+        }
+        "carillon.group_message_send" => {
+            json!({ "openConversationId": world.chat_group, "senderUserId": "bob", "fileSize": 7 })
+        }
+        "carillon.group_get" => json!({ "openConversationId": world.chat_group }),
+        "carillon.group_dissolve" => json!({ "openConversationId": world.spare_chat_group }),
         "carillon.audits_query" => json!({ "maxResults": 100 }),
         "events.callback_register" | "events.callback_update" => callback(),
         "events.callback_get" | "events.callback_delete" | "events.callback_failed" => json!({}),

@@ -52,6 +52,10 @@ pub struct World {
     /// Nobody has them; nothing else is done with the second.
     pub spare_role: i64,
     pub unwanted_role: i64,
+    /// A scene group that `ann` owns and `bob` administers, with `cai` in it.
+    pub chat_group: String,
+    /// A group that `dan` owns, alone in it.
+    pub spare_chat_group: String,
 }
 
 /// What `ann` did today: something for each list of statistics.
@@ -195,10 +199,21 @@ impl World {
             line.as_object_mut().unwrap().extend(fact.as_object().unwrap().clone());
             v1(Method::POST, "/v1.0/carillon/facts", line);
         }
+        let chat_group = |fields: Value| {
+            text(&v1(Method::POST, "/v1.0/carillon/groups/create", fields)["openConversationId"])
+        };
+        let scene = json!({
+            "title": "项目", "groupType": 4, "templateId": "tpl", "templateName": "模板", "ownerUserId": "ann",
+            "administratorUserIds": ["bob"], "memberUserIds": ["cai"], "extensions": { "k": "v" },
+        });
+        let alone = json!({ "title": "独", "groupType": 3, "ownerUserId": "dan" });
+        let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
         Self {
             failed_event,
             later,
             comments,
+            chat_group,
+            spare_chat_group,
             picture,
             account,
             published,

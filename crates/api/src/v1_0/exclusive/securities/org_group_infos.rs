@@ -99,6 +99,7 @@ struct Item {
     /// The owner's userid.
     group_owner_user_id: String,
     /// -1 dissolved, 0 without members, 1 normal.
+    #[schemars(extend("enum" = [-1, 0, 1]))]
     status: i64,
     /// The id of its template.
     template_id: String,
