@@ -6,6 +6,7 @@ Run by `cargo xtask test`; the argument is the file that tells where the server 
 import sys
 
 import exclusive
+import groups
 import legacy
 import tokens
 import uploads
@@ -13,5 +14,5 @@ from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, exclusive):
+for module in (tokens, uploads, legacy, exclusive, groups):
     module.run(world, Suite("python " + module.__name__))
