@@ -1,6 +1,7 @@
 //! Internal groups (内部群): who belongs to one, who owns and administers it, and who may speak.
 
 mod create;
+mod day;
 mod dissolve;
 mod follow;
 mod list;
@@ -9,17 +10,24 @@ mod post;
 mod update;
 mod words;
 
+use std::collections::BTreeMap;
+
 use carillon_model::{
     audience::Audience,
+    day::Day,
     env::Env,
     error::{Error, Result, Rule},
-    group::Group,
+    fact::{Fact, GroupJoined, GroupType},
+    group::{Group, GroupKind},
     id::{ConversationId, CorpId, DeptId, MemberNo, UserId},
-    time,
+    time::Timestamp,
 };
-use carillon_store::Tx;
+use carillon_store::{NamedMember, Tx};
+
+use crate::stats::fact;
 
 pub use create::{NewGroup, create};
+pub use day::{DayOfGroup, DayQuery, day};
 pub use dissolve::dissolve;
 pub(crate) use follow::{joined, left, moved};
 pub use list::{Found, GroupQuery, list};
@@ -61,6 +69,8 @@ pub struct Staffed {
     pub owner: Option<(UserId, String)>,
     /// Its administrators.
     pub administrators: Vec<UserId>,
+    /// Who made it.
+    pub creator: NamedMember,
 }
 
 /// A group with its owner and administrators.
@@ -71,7 +81,8 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Staffe
     for member in tx.group_administrators(corp, group.no)?.iter() {
         administrators.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
     }
-    Ok(Staffed { group, owner, administrators })
+    let creator = tx.named_member(corp, group.creator)?.unwrap_or_default();
+    Ok(Staffed { group, owner, administrators, creator })
 }
 
 fn owner_of(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<Option<(UserId, String)>> {
@@ -150,10 +161,46 @@ fn set_administrators(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, userids
     tx.set_group_administrators(corp, group.no, &administrators)
 }
 
-/// The day that it is in the organisation, as the number that its eight digits make.
-fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<i64> {
-    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
-        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    let day = env.now().day(&zone);
-    Ok(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
+/// Records that members joined a group. Decided: only of groups that people are asked into; whoever joins the organisation or a
+/// department does not join its group besides.
+fn record_joins(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &Group, members: &Audience) -> Result<()> {
+    for member in members.iter() {
+        let joined = GroupJoined { open_conversation_id: group.id.to_string() };
+        fact::record(tx, corp, env.now(), Some(member), joined)?;
+    }
+    Ok(())
+}
+
+/// What facts call a kind of group.
+fn type_of(kind: GroupKind) -> GroupType {
+    match kind {
+        GroupKind::AllStaff => GroupType::AllStaff,
+        GroupKind::Department => GroupType::Department,
+        GroupKind::Other => GroupType::Internal,
+        GroupKind::Scene => GroupType::Scene,
+    }
+}
+
+/// Facts that were sent tell of messages, too: the groups were active then.
+pub(crate) fn note_activity<'f>(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    facts: impl Iterator<Item = (Timestamp, &'f Fact)>,
+) -> Result<()> {
+    let mut latest: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    for (at, fact) in facts {
+        if let Fact::GroupMessage(message) = fact {
+            let last = latest.entry(&message.open_conversation_id).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
+    for (id, at) in latest {
+        tx.note_group_activity(corp, &ConversationId::from(id), at)?;
+    }
+    Ok(())
+}
+
+/// The day that it is in the organisation.
+fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<Day> {
+    tx.state().corp(corp)?.day_of(env.now())
 }

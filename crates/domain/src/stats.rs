@@ -4,12 +4,17 @@
 //! organisation of that day into the parts that answers show, and [`read`] gives those parts: kept ones of a closed day, or
 //! rolled up on the spot. [`keep`] is the job that closes days.
 
+pub mod annual;
 pub mod fact;
 pub mod generate;
 pub mod keep;
+pub mod meeting;
+pub mod publisher;
 pub mod read;
 mod roll_up;
+pub mod sign_ins;
 mod tally;
 mod to_date;
+pub mod year;
 
 pub use to_date::to_date;

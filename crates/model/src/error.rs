@@ -269,4 +269,9 @@ pub enum Rule {
     GroupWordsBanned,
     /// More members than a group may have.
     TooManyGroupMembers,
+
+    /// No video meeting has this id.
+    UnknownMeeting,
+    /// The video meeting was started in another organisation.
+    MeetingOfAnotherCorp,
 }

@@ -54,17 +54,6 @@ pub struct GroupTemplate {
     pub name: String,
 }
 
-/// Who made a group. The person may have left since.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupCreator {
-    /// The member's number.
-    pub member: MemberNo,
-    /// The person's id across organisations.
-    pub unionid: String,
-    /// The name at that time.
-    pub name: String,
-}
-
 /// A group. Who belongs to it is stored apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -86,8 +75,8 @@ pub struct Group {
     pub extensions: BTreeMap<String, String>,
     /// Who owns it; none when nobody is left. May name somebody who left, once the group is dissolved.
     pub owner: Option<MemberNo>,
-    /// Who made it.
-    pub creator: GroupCreator,
+    /// Who made it; may have left the organisation since.
+    pub creator: MemberNo,
     /// How many members it has.
     pub member_count: i64,
     /// How many of them administer it, beside the owner.

@@ -3,7 +3,9 @@
 mod metric;
 mod organisation;
 mod part;
+mod year;
 
 pub use metric::{Column, Fold, Metric, Total, Totals};
 pub use organisation::{Organisation, Places, Tree, TreeNode};
 pub use part::*;
+pub use year::{DAY_METRICS, DepartmentYears, MemberYears, OrganisationYear, RolledYear, YearTotals};

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::{keep, year};
 use carillon_model::{env::Env, error::Result, id::CorpId};
 use carillon_store::{Store, Tx};
 use tokio::sync::watch;
@@ -41,6 +41,11 @@ async fn close_of(
     }
     let of = corp.clone();
     repeat(store, stopping, move |tx| keep::bring_one_to_date(tx, &of)).await?;
+    while !*stopping.borrow() {
+        let (at, of) = (env.clone(), corp.clone());
+        let Some(closed) = store.read(move |tx| year::roll_up_one(tx, &at, &of)).await? else { break };
+        store.write(move |tx| year::keep(tx, &closed)).await?;
+    }
     let (at, of) = (env.clone(), corp.clone());
     repeat(store, stopping, move |tx| keep::prune_one(tx, &at, &of)).await
 }

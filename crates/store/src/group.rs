@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use carillon_model::{
+    day::Day,
     error::{Error, Result},
-    group::{Group, GroupCreator, GroupKind, GroupTemplate},
+    group::{Group, GroupKind, GroupTemplate},
     id::{ConversationId, CorpId, DeptId, GroupNo, MemberNo},
     time::Timestamp,
 };
@@ -51,8 +52,8 @@ impl GroupFilter {
 /// Which groups of a day are asked for.
 #[derive(Clone, Debug)]
 pub struct GroupDay<'a> {
-    /// The day, the number that its eight digits make.
-    pub day: i64,
+    /// The day.
+    pub day: Day,
     /// When it began.
     pub begins: Timestamp,
     /// When it ended, the beginning of the next one.
@@ -69,10 +70,9 @@ impl Tx<'_> {
         let extensions = serde_json::to_string(&group.extensions).map_err(Error::internal)?;
         self.execute(
             "INSERT INTO chat_group (corp_id, group_no, open_conversation_id, title, title_folded, kind, dept_id, template_id,
-                                     template_name, synced_to_drive, extensions, owner_no, creator_no, creator_unionid,
-                                     creator_name, member_count, administrator_count, words_banned, used_bytes,
+                                     template_name, synced_to_drive, extensions, owner_no, creator_no, member_count, administrator_count, words_banned, used_bytes,
                                      created_at, active_at, dissolved_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, ?16, ?17, ?18, ?19, ?20)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0, ?14, ?15, ?16, ?17, ?18)",
             &[
                 corp.into(),
                 group.no.into(),
@@ -86,9 +86,7 @@ impl Tx<'_> {
                 group.synced_to_drive.into(),
                 (&extensions).into(),
                 group.owner.into(),
-                group.creator.member.into(),
-                (&group.creator.unionid).into(),
-                (&group.creator.name).into(),
+                group.creator.into(),
                 group.words_banned.into(),
                 group.used_bytes.into(),
                 group.created_at.into(),
@@ -127,7 +125,7 @@ impl Tx<'_> {
     pub fn group(&mut self, corp: &CorpId, id: &ConversationId) -> Result<Option<Group>> {
         self.one(
             "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    extensions, owner_no, creator_no, member_count, administrator_count,
                     words_banned, used_bytes, created_at, active_at, dissolved_at
              FROM chat_group WHERE corp_id = ?1 AND open_conversation_id = ?2",
             &[corp.into(), id.into()],
@@ -139,12 +137,22 @@ impl Tx<'_> {
     pub fn group_at(&mut self, corp: &CorpId, no: GroupNo) -> Result<Option<Group>> {
         self.one(
             "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    extensions, owner_no, creator_no, member_count, administrator_count,
                     words_banned, used_bytes, created_at, active_at, dissolved_at
              FROM chat_group WHERE corp_id = ?1 AND group_no = ?2",
             &[corp.into(), no.into()],
             group_row,
         )
+    }
+
+    /// Notes that somebody spoke in a group. A group that is unknown or dissolved stays as it is.
+    pub fn note_group_activity(&mut self, corp: &CorpId, id: &ConversationId, at: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE chat_group SET active_at = ?3
+             WHERE corp_id = ?1 AND open_conversation_id = ?2 AND active_at < ?3 AND dissolved_at IS NULL",
+            &[corp.into(), id.into(), at.into()],
+        )?;
+        Ok(())
     }
 
     /// Whose an id of a group is, in whichever organisation.
@@ -167,7 +175,7 @@ impl Tx<'_> {
         values.extend([Value::from(offset), limit.into()]);
         self.all(
             "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    extensions, owner_no, creator_no, member_count, administrator_count,
                     words_banned, used_bytes, created_at, active_at, dissolved_at
              FROM chat_group
              WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
@@ -205,7 +213,7 @@ impl Tx<'_> {
         values.extend([Value::from(day.day), offset.into(), limit.into()]);
         self.all(
             "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, creator_unionid, creator_name, member_count, administrator_count,
+                    extensions, owner_no, creator_no, member_count, administrator_count,
                     words_banned, used_bytes, created_at, active_at, dissolved_at,
                     coalesce((SELECT s.members FROM group_size s
                               WHERE s.corp_id = g.corp_id AND s.group_no = g.group_no AND s.day <= ?6
@@ -215,7 +223,7 @@ impl Tx<'_> {
                AND (?4 = '' OR open_conversation_id = ?4) AND (?5 = 0 OR kind = ?5)
              ORDER BY group_no LIMIT ?8 OFFSET ?7",
             &values,
-            |row| Ok((group_row(row)?, row.get(20)?)),
+            |row| Ok((group_row(row)?, row.get(18)?)),
         )
     }
 
@@ -298,13 +306,13 @@ fn group_row(row: &Row<'_>) -> Result<Group> {
         synced_to_drive: row.get(7)?,
         extensions,
         owner: row.get(9)?,
-        creator: GroupCreator { member: row.get(10)?, unionid: row.get(11)?, name: row.get(12)? },
-        member_count: row.get(13)?,
-        administrator_count: row.get(14)?,
-        words_banned: row.get(15)?,
-        used_bytes: row.get(16)?,
-        created_at: row.get(17)?,
-        active_at: row.get(18)?,
-        dissolved_at: row.get(19)?,
+        creator: row.get(10)?,
+        member_count: row.get(11)?,
+        administrator_count: row.get(12)?,
+        words_banned: row.get(13)?,
+        used_bytes: row.get(14)?,
+        created_at: row.get(15)?,
+        active_at: row.get(16)?,
+        dissolved_at: row.get(17)?,
     })
 }

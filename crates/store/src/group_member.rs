@@ -2,6 +2,7 @@
 
 use carillon_model::{
     audience::Audience,
+    day::Day,
     error::Result,
     id::{CorpId, GroupNo, MemberNo},
 };
@@ -151,7 +152,7 @@ impl Tx<'_> {
     }
 
     /// Notes how many members a group has on a day, for the days that ask later.
-    pub fn note_group_size(&mut self, corp: &CorpId, group: GroupNo, day: i64, members: u64) -> Result<()> {
+    pub fn note_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day, members: u64) -> Result<()> {
         let members = i64::try_from(members).unwrap_or(i64::MAX);
         self.execute(
             "INSERT INTO group_size (corp_id, group_no, day, members) VALUES (?1, ?2, ?3, ?4)

@@ -39,6 +39,7 @@ mod store;
 mod subscription;
 mod timeline;
 mod tx;
+mod year;
 
 pub use activity::ACTIVE_DAYS;
 pub use app::{App, StoredToken};
@@ -67,3 +68,4 @@ pub use store::{Paths, Store};
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
 pub use timeline::{Broadcast, Timeline};
 pub use tx::Tx;
+pub use year::YearVersion;

@@ -6,7 +6,9 @@ use carillon_model::{
     day::Day,
     error::{Error, Result},
     id::CorpId,
-    statistic::{BASIS, Basis, Column, Metric, Part, RolledDay, TO_DATE, ToDate, column_number},
+    statistic::{
+        BASIS, Basis, Column, Metric, Part, RolledDay, SIGN_INS, SignIns, TO_DATE, ToDate, column_number,
+    },
     time::Timestamp,
 };
 use lru::LruCache;
@@ -146,6 +148,25 @@ impl Tx<'_> {
             &[corp.into(), day.into()],
         )?;
         Ok(())
+    }
+
+    /// Keeps who signed in lately, beside what is to date: it is right as long as that is.
+    pub fn keep_sign_ins(&mut self, corp: &CorpId, day: Day, sign_ins: &SignIns) -> Result<()> {
+        self.execute(
+            "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
+            &[corp.into(), day.into(), SIGN_INS.into()],
+        )?;
+        self.put_whole(corp, day, SIGN_INS, sign_ins)
+    }
+
+    /// Who signed in lately as of a day, where that is kept and right.
+    pub fn kept_sign_ins(&mut self, corp: &CorpId, day: Day) -> Result<Option<SignIns>> {
+        self.one(
+            "SELECT p.content FROM stat_day d JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
+             WHERE d.corp_id = ?1 AND d.day = ?2 AND d.to_date = 1",
+            &[corp.into(), day.into(), SIGN_INS.into()],
+            |row| decode(&row.get::<Vec<u8>>(0)?),
+        )
     }
 
     /// What has come together up to a day, where that is kept and right.
@@ -311,7 +332,7 @@ pub(crate) fn encode(content: &impl Serialize) -> Result<Vec<u8>> {
     postcard::to_allocvec(content).map_err(Error::internal)
 }
 
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     postcard::from_bytes(bytes).map_err(Error::internal)
 }
 

@@ -209,6 +209,8 @@ pub fn of(rule: Rule) -> Code {
         }
         Rule::NotInGroup => Code::both(40035, "不是群成员", "group.member.not.found", 400),
         Rule::GroupWordsBanned => Code::both(40035, "群已禁言", "group.words.banned", 403),
+        Rule::UnknownMeeting => Code::both(40035, "error", "params.error", 400),
+        Rule::MeetingOfAnotherCorp => Code::both(40035, "error", "conference.not.found", 500),
         Rule::TooManyGroupMembers => Code::both(40035, "群成员数超过上限", "group.members.too.many", 400),
     }
 }

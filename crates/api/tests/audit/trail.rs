@@ -62,7 +62,6 @@ fn change_everything(server: &Server) -> String {
     let send = json!({ "unionid": unionid, "is_to_all": true, "msg_type": "text", "text_content": "好", "uuid": "1" });
     let task = server.ok("/topapi/message/mass/send", &send)["task_id"].clone();
     server.ok("/topapi/message/mass/recall", &json!({ "unionid": unionid, "task_id": task }));
-    change_groups(server);
     server.ok("/topapi/v2/user/delete", &json!({ "userid": "u1" }));
     server.ok("/topapi/v2/department/delete", &json!({ "dept_id": department }));
     // Nobody delivers here: the event of the member waits, and is given up with the callback.
@@ -123,6 +122,7 @@ fn change_more(server: &Server, unionid: &str) {
     let fact = json!({ "id": "1", "time": NOW, "userId": "u2", "kind": "todo", "count": 1 });
     server.ok_v1("POST", "/v1.0/carillon/facts", &fact);
     server.ok_v1("PUT", &format!("{account}/blocked-members"), &json!({ "black_user_id_list": ["u2"] }));
+    change_groups(server);
 }
 
 fn change_groups(server: &Server) {
@@ -132,7 +132,7 @@ fn change_groups(server: &Server) {
         answer
     };
     let post = |path: &str, request: &Value| v1("POST", &format!("/v1.0/carillon/groups/{path}"), request);
-    let group = json!({ "title": "群", "groupType": 3, "ownerUserId": "u1" });
+    let group = json!({ "title": "群", "groupType": 3, "ownerUserId": "u2" });
     let id = post("create", &group)["openConversationId"].clone();
     let second = json!({ "userid": "u3", "name": "二", "mobile": "13800000004", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &second);
@@ -140,7 +140,7 @@ fn change_groups(server: &Server) {
     post("members/add", &members);
     post("members/remove", &members);
     post("update", &json!({ "openConversationId": id, "title": "组" }));
-    post("messages/send", &json!({ "openConversationId": id, "senderUserId": "u1" }));
+    post("messages/send", &json!({ "openConversationId": id, "senderUserId": "u2" }));
     let words = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
     v1("PUT", words, &json!({ "openConverationId": id, "banWordsType": 1 }));
     post("dissolve", &json!({ "openConversationId": id }));

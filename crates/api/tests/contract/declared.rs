@@ -19,9 +19,15 @@ fn what_is_not_implemented_is_known() {
     let missing: Vec<String> = facts::documented()
         .into_iter()
         .filter(|one| !implemented.contains_key(one.id.as_str()))
+        // Two pages may document one operation, an old one and a new one.
+        .filter(|one| !implemented.values().any(|known| is_at(known, &one.method, &one.path)))
         .map(|one| format!("{} {} {}", one.id, one.method, one.path))
         .collect();
     facts::compare(&missing, "not_implemented.txt", &facts::listed("not_implemented.txt"));
+}
+
+fn is_at(operation: &Operation, method: &str, path: &str) -> bool {
+    operation.method.as_str() == method && operation.path == path
 }
 
 #[test]

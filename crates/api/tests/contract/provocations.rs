@@ -1,8 +1,9 @@
 //! How each documented error is provoked: the request that succeeds, with something wrong in it or in the world.
 
-use carillon_domain::{contact::user, corp, group};
+use carillon_domain::{contact::user, corp, group, stats::fact};
 use carillon_model::{
     contact::{Membership, Profile},
+    fact::VideoMeeting,
     group::GroupKind,
     id::DeptId,
     settings::{DingSettings, SendSettings, Settings},
@@ -47,6 +48,7 @@ pub fn all() -> Vec<Row> {
         missing_callbacks(),
         catalogue(),
         groups(),
+        statistics(),
     ]
     .into_iter()
     .flatten()
@@ -364,6 +366,7 @@ fn groups() -> Vec<Row> {
     ]
 }
 
+/// Another organisation has the group, and had a video meeting with the id `theirs`.
 fn group_of_another_corp(world: &World) -> String {
     let env = world.server.env.clone();
     let make = move |tx: &mut carillon_store::Tx<'_>| {
@@ -374,7 +377,16 @@ fn group_of_another_corp(world: &World) -> String {
             departments: vec![Membership::ordinary(DeptId::ROOT)],
             password_hash: String::new(),
         };
-        user::create(tx, &env, &corp, owner)?;
+        let zoe = user::create(tx, &env, &corp, owner)?.no;
+        let meeting = VideoMeeting {
+            conference_id: "theirs".to_owned(),
+            logical_conference_id: Some("theirs".to_owned()),
+            title: String::new(),
+            duration_ms: 1,
+            invited_count: 1,
+            connected: true,
+        };
+        fact::record(tx, &corp, env.now(), Some(zoe), meeting)?;
         let new = group::NewGroup {
             title: "邻群".to_owned(),
             kind: GroupKind::Other,
@@ -389,4 +401,33 @@ fn group_of_another_corp(world: &World) -> String {
         group::create(tx, &env, &corp, new)
     };
     world.server.store.write_blocking(make).unwrap().id.to_string()
+}
+
+fn statistics() -> Vec<Row> {
+    let no_day = |operation| row(operation, "param.illegal", |_| json!({ "dataId": "20251301" }));
+    let theirs = |operation, change| Row {
+        before: |world| drop(group_of_another_corp(world)),
+        ..row(operation, "conference.not.found", change)
+    };
+    vec![
+        row("group.active_list", "param.blank", |_| json!({ "statDate": null })),
+        row("group.active_list", "param.illegal", |_| json!({ "pageSize": 201 })),
+        no_day("statistics.calendar_org"),
+        no_day("statistics.report_dept"),
+        no_day("statistics.doc_dept"),
+        no_day("statistics.doc_org"),
+        no_day("statistics.form_dept"),
+        no_day("statistics.form_org"),
+        no_day("statistics.publisher"),
+        no_day("statistics.monthly_active"),
+        no_day("statistics.app_version"),
+        // Blank is as good as missing.
+        row("statistics.report_org", "param.null", |_| json!({ "dataId": "%20" })),
+        row("statistics.inactive_users", "statDate.is.null", |_| json!({ "statDate": null })),
+        row("statistics.inactive_users", "statDate.format.iserror", |_| json!({ "statDate": "2025-10-09" })),
+        row("statistics.conference_base_info", "params.error", |_| json!({ "logicalConferenceId": "none" })),
+        row("statistics.conference_detail", "params.error", |_| json!({ "conferenceId": "none" })),
+        theirs("statistics.conference_base_info", |_| json!({ "logicalConferenceId": "theirs" })),
+        theirs("statistics.conference_detail", |_| json!({ "conferenceId": "theirs" })),
+    ]
 }

@@ -15,6 +15,7 @@ use carillon_domain::{
     contact::admin,
     corp,
     event::{self, subscription::Callback},
+    stats::fact,
 };
 use carillon_model::{
     app::AppType,
@@ -22,6 +23,7 @@ use carillon_model::{
     env::{Env, FixedClock, Random},
     error::{Error, Rule},
     event::{AccountAction, EventData, Label},
+    fact::Fact,
     id::{AccountId, CorpId, EventId, RoleId, UserId},
     settings::Settings,
     time::Timestamp,
@@ -181,6 +183,19 @@ impl Server {
             Ok(first.unwrap())
         };
         self.store.write_blocking(fail).unwrap()
+    }
+
+    /// Something that a member did at some time, or nobody in particular.
+    pub fn happened(&self, at: i64, userid: Option<&str>, fact: impl Into<Fact>) {
+        let (corp, userid, fact) = (self.corp.clone(), userid.map(UserId::from), fact.into());
+        let record = move |tx: &mut Tx<'_>| {
+            let member = match &userid {
+                Some(userid) => tx.member_no(&corp, userid)?,
+                None => None,
+            };
+            fact::record(tx, &corp, Timestamp(at), member, fact)
+        };
+        self.store.write_blocking(record).unwrap();
     }
 
     /// The token of an app of a type, with all permissions.

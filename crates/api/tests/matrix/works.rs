@@ -301,6 +301,29 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
             "pageStart": 1,
             "pageSize": 20,
         }),
+        "group.active_list" => json!({
+            "statDate": "20251009",
+            "dingGroupId": world.chat_group,
+            "pageNumber": 1,
+            "pageSize": 200,
+            "groupType": 4,
+        }),
+        "statistics.calendar_org"
+        | "statistics.report_org"
+        | "statistics.doc_org"
+        | "statistics.form_org"
+        | "statistics.monthly_active" => json!({ "dataId": "20251009" }),
+        "statistics.report_dept"
+        | "statistics.doc_dept"
+        | "statistics.form_dept"
+        | "statistics.app_version"
+        | "statistics.publisher" => json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 1 }),
+        "statistics.inactive_users" => {
+            json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 1, "deptIds": ["1", dept.to_string()] })
+        }
+        "statistics.conference_base_info" => json!({ "logicalConferenceId": format!("logical{NOW}") }),
+        "statistics.conference_detail" => json!({ "conferenceId": format!("conf{NOW}") }),
+        "annual_report.get" => json!({ "year": "2024", "type": 1, "user_id": "ann", "dept_id": dept }),
         "group.ban_words" => json!({ "openConverationId": world.chat_group, "banWordsType": 1 }),
         "carillon.group_create" => json!({
             "title": "[群]",

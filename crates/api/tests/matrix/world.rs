@@ -4,8 +4,10 @@ use axum::http::Method;
 use carillon_domain::comment;
 use carillon_model::{
     app::AppType,
+    fact::{ArticleRead, Client, Login, VideoMeeting, VideoParticipation},
     id::{ArticleId, EventId, TaskId, UserId},
     settings::Settings,
+    time::DAY_MS,
 };
 use serde_json::{Value, json};
 
@@ -208,6 +210,8 @@ impl World {
         });
         let alone = json!({ "title": "独", "groupType": 3, "ownerUserId": "dan" });
         let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
+        meet(&server);
+        server.happened(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
         Self {
             failed_event,
             later,
@@ -256,6 +260,25 @@ impl World {
 
     pub fn upload(&self, kind: &str, name: &str, content: &[u8]) -> String {
         upload(&self.server, kind, name, content)
+    }
+}
+
+/// `ann` signed in and met `bob`, today and in the year before.
+fn meet(server: &Server) {
+    for at in [NOW, NOW - 365 * DAY_MS] {
+        server.happened(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
+        let meeting = VideoMeeting {
+            conference_id: format!("conf{at}"),
+            logical_conference_id: Some(format!("logical{at}")),
+            title: "周会".to_owned(),
+            duration_ms: 1_800_000,
+            invited_count: 3,
+            connected: true,
+        };
+        server.happened(at, Some("ann"), meeting);
+        let came =
+            VideoParticipation { conference_id: format!("conf{at}"), joined: true, attend_ms: 1_200_000 };
+        server.happened(at, Some("bob"), came);
     }
 }
 

@@ -7,13 +7,17 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
-    group::{Group, GroupCreator, GroupKind, GroupTemplate},
+    fact::GroupCreated,
+    group::{Group, GroupKind, GroupTemplate},
     id::{CorpId, DeptId, GroupNo, MemberNo, UserId},
 };
 use carillon_store::Tx;
 
-use super::{MAX_MEMBERS, all_below, all_named, members::Named, named, set_administrators, set_members};
-use crate::mint;
+use super::{
+    MAX_MEMBERS, all_below, all_named, members::Named, named, record_joins, set_administrators, set_members,
+    type_of,
+};
+use crate::{mint, stats::fact};
 
 /// A group to make.
 #[derive(Clone, Debug)]
@@ -44,7 +48,6 @@ pub struct NewGroup {
 /// department one group.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Result<Group> {
     let owner_no = named(tx, corp, "ownerUserId", &new.owner)?;
-    let owner = tx.member(corp, owner_no)?.ok_or_else(|| Error::internal("the owner is no member"))?;
     let members = first_members(tx, corp, owner_no, &new)?;
     let now = env.now();
     let mut group = Group {
@@ -57,7 +60,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
         synced_to_drive: new.synced_to_drive,
         extensions: new.extensions,
         owner: Some(owner_no),
-        creator: GroupCreator { member: owner_no, unionid: owner.unionid, name: owner.profile.name },
+        creator: owner_no,
         member_count: 0,
         administrator_count: 0,
         words_banned: false,
@@ -69,6 +72,12 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
     tx.insert_group(corp, &group)?;
     set_members(tx, env, corp, &mut group, &members)?;
     set_administrators(tx, corp, &mut group, &new.administrators)?;
+    let created =
+        GroupCreated { open_conversation_id: group.id.to_string(), group_type: type_of(group.kind) };
+    fact::record(tx, corp, now, Some(owner_no), created)?;
+    if !group.kind.follows_the_organisation() {
+        record_joins(tx, env, corp, &group, &members)?;
+    }
     let change = Change::created(Subject::Group, &group.id)
         .with("title", &group.title)
         .with("type", group.kind.number())

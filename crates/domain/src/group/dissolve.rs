@@ -5,11 +5,13 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::Result,
+    fact::GroupDissolved,
     id::{ConversationId, CorpId},
 };
 use carillon_store::Tx;
 
-use super::{in_use, today};
+use super::{in_use, today, type_of};
+use crate::stats::fact;
 
 /// Dissolves a group for good. Everybody leaves it; it stays listed, under the name of its last owner.
 pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) -> Result<()> {
@@ -21,6 +23,9 @@ pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) 
     tx.note_group_size(corp, group.no, today, members.len())?;
     group.dissolved_at = Some(env.now());
     tx.update_group(corp, &group)?;
+    let dissolved =
+        GroupDissolved { open_conversation_id: group.id.to_string(), group_type: type_of(group.kind) };
+    fact::record(tx, corp, env.now(), None, dissolved)?;
     let change =
         Change::removed(Subject::Group, id).with("title", &group.title).with("members", members.len());
     tx.changed(corp, change);

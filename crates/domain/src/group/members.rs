@@ -10,7 +10,7 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{MAX_MEMBERS, all_below, all_named, find, in_use, set_members};
+use super::{MAX_MEMBERS, all_below, all_named, find, in_use, record_joins, set_members};
 use crate::page::{Page, Paged};
 
 /// Members, by name and by department.
@@ -75,7 +75,10 @@ fn change(
         return Err(Error::because(Rule::TooManyGroupMembers, reason));
     }
     let mut group = before.clone();
+    let mut new = members.clone();
+    new.subtract(&tx.group_members(corp, group.no)?);
     set_members(tx, env, corp, &mut group, &members)?;
+    record_joins(tx, env, corp, &group, &new)?;
     let change = Change::updated(Subject::Group, id)
         .between("members", before.member_count, group.member_count)
         .hidden("owner", &before.owner, &group.owner);

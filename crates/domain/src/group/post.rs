@@ -4,13 +4,14 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
+    fact::{GroupFile, GroupMessage},
     group::Group,
     id::{ConversationId, CorpId, UserId},
 };
 use carillon_store::Tx;
 
 use super::{in_use, named};
-use crate::mint;
+use crate::{mint, stats::fact};
 
 /// Something that a member says in a group.
 #[derive(Clone, Debug)]
@@ -40,6 +41,12 @@ pub fn post(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId, post
         ..before
     };
     tx.update_group(corp, &group)?;
+    let open_conversation_id = id.to_string();
+    if post.file_bytes.is_some() {
+        let file = GroupFile { open_conversation_id: open_conversation_id.clone(), count: 1 };
+        fact::record(tx, corp, env.now(), Some(sender), file)?;
+    }
+    fact::record(tx, corp, env.now(), Some(sender), GroupMessage { open_conversation_id, count: 1 })?;
     let message = mint::group_message_id(env);
     let kind = if post.file_bytes.is_some() { "file" } else { "message" };
     let change = Change::created(Subject::GroupMessage, &message)

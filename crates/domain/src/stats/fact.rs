@@ -12,6 +12,8 @@ use carillon_model::{
 };
 use carillon_store::{FactRow, SentFact, Tx};
 
+use crate::group;
+
 /// A sender's clock may be ahead by so much.
 const AHEAD_MS: i64 = 5 * 60 * 1000;
 /// Nothing of the kinds that are counted is older than this, 2000-01-01: an earlier time is one in seconds.
@@ -74,6 +76,7 @@ pub fn ingest(
     for (day, facts) in days {
         added += tx.insert_sent_facts(corp, day, &facts)?;
     }
+    group::note_activity(tx, corp, facts.iter().map(|new| (new.at, &new.fact)))?;
     Ok(Ok(Ingested { added, known: facts.len() - added }))
 }
 

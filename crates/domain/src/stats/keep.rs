@@ -3,7 +3,7 @@
 use carillon_model::{day::Day, env::Env, error::Result, id::CorpId, statistic::RolledDay, time::DAY_MS};
 use carillon_store::{KeptDay, OrganisationKey, Store, Tx};
 
-use super::{read, to_date};
+use super::{read, sign_ins, to_date, year};
 
 /// The statistics of a day, made and not yet kept.
 pub struct ClosedDay {
@@ -62,6 +62,8 @@ pub fn bring_one_to_date(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     let Some(day) = tx.first_day_not_to_date(corp)? else { return Ok(false) };
     let (to_date, basis) = to_date::count(tx, corp, day)?;
     tx.keep_to_date(corp, day, &to_date, &basis)?;
+    let sign_ins = sign_ins::count(tx, corp, day)?;
+    tx.keep_sign_ins(corp, day, &sign_ins)?;
     Ok(true)
 }
 
@@ -95,7 +97,11 @@ pub fn close_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
     loop {
         let corp = corp.clone();
         if !store.write_blocking(move |tx| bring_one_to_date(tx, &corp))? {
-            return Ok(());
+            break;
         }
     }
+    while let Some(closed) = store.read_blocking(|tx| year::roll_up_one(tx, env, corp))? {
+        store.write_blocking(move |tx| year::keep(tx, &closed))?;
+    }
+    Ok(())
 }

@@ -126,6 +126,14 @@ impl DayStatistics {
         Ok(self.column(tx, metric)?.iter().map(|(member, _)| member).collect())
     }
 
+    /// Which organisation the day had.
+    pub fn organisation_key(&self) -> OrganisationKey {
+        match &self.source {
+            Source::Kept(kept) => OrganisationKey::Kept(kept.tree, kept.places),
+            Source::Open(key, _) => key.clone(),
+        }
+    }
+
     /// The departments of the day.
     pub fn tree(&self, tx: &mut Tx<'_>) -> Result<Arc<Tree>> {
         match &self.source {

@@ -47,7 +47,7 @@ fn kept(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<ToDate> {
 }
 
 /// The first day after another of which anything is known.
-fn next_day(tx: &mut Tx<'_>, corp: &CorpId, after: Day) -> Result<Option<Day>> {
+pub(super) fn next_day(tx: &mut Tx<'_>, corp: &CorpId, after: Day) -> Result<Option<Day>> {
     let with_facts = tx.next_day_with_facts(corp, after)?;
     let kept = tx.next_kept_day(corp, after)?;
     Ok(with_facts.into_iter().chain(kept).min())

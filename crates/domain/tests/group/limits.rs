@@ -25,7 +25,7 @@ fn world_of(count: u32) -> World {
                         profile: Profile { exclusive_account: true, ..Profile::default() },
                         departments: vec![Membership::ordinary(DeptId::ROOT)],
                         active: false,
-                        admin: false,
+                        admin: None,
                         created_at: env.now(),
                         modified_at: env.now(),
                     };

@@ -3,6 +3,7 @@ use carillon_domain::{
     group::{self, GroupChange, Named, Post},
 };
 use carillon_model::{
+    day::Day,
     error::{Error, Rule},
     group::{GroupKind, GroupState},
     id::{ConversationId, DeptId},
@@ -52,7 +53,7 @@ fn everybody_named_in_any_way_belongs_to_it_once() {
     assert_eq!(staffed.group.administrator_count, 2);
     assert_eq!(staffed.group.member_count, 4);
     let creator = world.read(|tx, corp| user::get(tx, corp, &userid("a")));
-    assert_eq!(staffed.group.creator.unionid, creator.unionid);
+    assert_eq!(staffed.creator.unionid, creator.unionid);
 
     let all = group::NewGroup {
         members: Named { users: Vec::new(), departments: vec![DeptId::ROOT] },
@@ -222,7 +223,7 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
         .map(|days: i64| {
             let from = begins.plus_ms(days * DAY_MS);
             let day = GroupDay {
-                day: 20_251_009 + days,
+                day: Day(20_251_009).plus(i32::try_from(days).unwrap()),
                 begins: from,
                 ends: from.plus_ms(DAY_MS),
                 id: Some(&id),

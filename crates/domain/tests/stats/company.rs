@@ -144,7 +144,7 @@ impl Company {
 
     pub fn remove_member(&mut self, no: MemberNo) {
         let userid = self.userids[&no].clone();
-        self.write(move |tx, _, corp| user::delete(tx, corp, &userid)).unwrap();
+        self.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).unwrap();
         self.org.members.remove(&no);
     }
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::{
     company::{Company, START},
-    compare,
+    compare, derived,
     facts::{self, Dice},
 };
 
@@ -62,8 +62,29 @@ fn history(seed: u64) {
         }
     }
     compare::all_days(&company);
+    derived::recent(&company);
+    derived::meetings(&company);
     company.close();
     compare::all_days(&company);
+    derived::recent(&company);
+    derived::meetings(&company);
+
+    // The year ends; then late facts arrive.
+    while company.today().year() == 2025 {
+        company.pass(1);
+    }
+    derived::year(&company, 2025);
+    company.close();
+    derived::year(&company, 2025);
+    let late = (0..6).map(|number| {
+        let (member, fact) = facts::any(&mut dice, &everybody);
+        (START.plus_ms(number % 3 * DAY_MS), member, fact)
+    });
+    let late = late.collect();
+    company.send(late);
+    derived::year(&company, 2025);
+    company.close();
+    derived::year(&company, 2025);
 }
 
 fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {

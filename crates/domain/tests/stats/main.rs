@@ -3,6 +3,7 @@
 
 mod company;
 mod compare;
+mod derived;
 mod facts;
 mod history;
 mod reference;

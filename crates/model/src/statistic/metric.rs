@@ -285,6 +285,13 @@ impl Totals {
         self.get(metric).users.into()
     }
 
+    /// Says how many members have a value of a metric that is there.
+    pub fn set_users(&mut self, metric: Metric, users: u64) {
+        if let Ok(index) = self.0.binary_search_by_key(&metric, |(metric, _)| *metric) {
+            self.0[index].1.users = u32::try_from(users).unwrap_or(u32::MAX);
+        }
+    }
+
     /// Takes the values of other totals in. Users cannot be added that way, and are those of nobody afterwards.
     pub fn add_values(&mut self, other: &Self) {
         let mut values = [0_u64; Metric::ALL.len()];

@@ -70,6 +70,11 @@ impl Organisation {
 
     /// How many members each department has, those below it included, in the order of the tree.
     pub fn headcounts(&self) -> Vec<u64> {
+        self.members_of_all().iter().map(Audience::len).collect()
+    }
+
+    /// The members of each department, those below it included, in the order of the tree.
+    pub fn members_of_all(&self) -> Vec<Audience> {
         let mut below = vec![Audience::empty(); self.tree.0.len()];
         let chains = self.chains();
         for (id, members) in &self.places.members {
@@ -77,7 +82,7 @@ impl Organisation {
                 chains[place].iter().for_each(|above| below[*above].unite(members));
             }
         }
-        below.iter().map(Audience::len).collect()
+        below
     }
 
     /// The department that each of some members is shown with. Decided: the one with the smallest id, since which one is a

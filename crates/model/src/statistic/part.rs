@@ -134,6 +134,16 @@ pub struct Basis {
     pub articles: Articles,
 }
 
+/// The number of who signed in lately, kept beside what is to date; the numbers between are for parts of the day itself.
+pub const SIGN_INS: i64 = 50;
+
+/// Who signed in within each of four windows that end with the day: the day itself, 7, 14 and 30 days.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SignIns {
+    /// The members of each window.
+    pub windows: [Audience; 4],
+}
+
 /// A live session of the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Live {

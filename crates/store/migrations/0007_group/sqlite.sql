@@ -15,8 +15,6 @@ CREATE TABLE chat_group (
     extensions           TEXT NOT NULL,
     owner_no             INTEGER,
     creator_no           INTEGER NOT NULL,
-    creator_unionid      TEXT NOT NULL,
-    creator_name         TEXT NOT NULL,
     member_count         INTEGER NOT NULL,
     administrator_count  INTEGER NOT NULL,
     words_banned         INTEGER NOT NULL,
@@ -63,3 +61,18 @@ CREATE TABLE group_size (
     members  INTEGER NOT NULL,
     PRIMARY KEY (corp_id, group_no, day)
 ) WITHOUT ROWID;
+
+-- Years that are over: what their numbers were made from, and the numbers of the organisation, of departments and of members.
+CREATE TABLE stat_year (
+    corp_id TEXT NOT NULL,
+    year    INTEGER NOT NULL,
+    version BLOB NOT NULL,
+    PRIMARY KEY (corp_id, year)
+) WITHOUT ROWID;
+CREATE TABLE stat_year_part (
+    corp_id TEXT NOT NULL,
+    year    INTEGER NOT NULL,
+    part    INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (corp_id, year, part)
+);

@@ -1,5 +1,6 @@
 //! `/topapi/kac/datav`.
 
+pub mod annual_report;
 pub mod chat;
 pub mod dau;
 pub mod dept;

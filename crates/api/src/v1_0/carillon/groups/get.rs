@@ -88,7 +88,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         template_name: group.template.name,
         owner_user_id: staffed.owner.map(|(userid, _)| userid),
         administrator_user_ids: staffed.administrators,
-        creator_union_id: group.creator.unionid,
+        creator_union_id: staffed.creator.unionid,
         group_members_count: group.member_count,
         sync_to_dingpan: group.synced_to_drive.into(),
         used_quota: group.used_bytes,

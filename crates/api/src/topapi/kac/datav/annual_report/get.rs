@@ -1,0 +1,63 @@
+//! `annual_report.get`: what a year that is over comes to, of the organisation, a department or a member.
+
+use carillon_domain::stats::annual::{self, Whose};
+use carillon_model::{
+    app::statistic_permission::ANNUAL_REPORT,
+    error::{Error, Result, Rule},
+    id::{DeptId, UserId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::report::{Report, report};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The year, of four digits. Decided: any that is over.
+    #[schemars(length(min = 1, max = 32))]
+    year: String,
+    /// Whose: 1 the organisation's, 2 a department's, 3 a member's.
+    #[serde(rename = "type")]
+    #[schemars(extend("enum" = [1, 2, 3]))]
+    kind: i64,
+    /// The member, for type 3.
+    #[schemars(length(max = 128))]
+    user_id: Option<UserId>,
+    /// The department, for type 2.
+    dept_id: Option<DeptId>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// The report.
+    result: Report,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("annual_report.get", "/topapi/kac/datav/annual_report/get")
+        .title("获取年报数据", "Annual report")
+        .permission(ANNUAL_REPORT)
+        .errors(&[Rule::UnknownUser, Rule::UnknownDepartment])
+        .example(json!({ "year": "2024", "type": 1, "user_id": "user01", "dept_id": 101 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let needed = |field: &'static str, kind| Error::invalid(field, format!("is needed for type {kind}"));
+    let whose = match request.kind {
+        1 => Whose::Organisation,
+        2 => Whose::Department(request.dept_id.ok_or_else(|| needed("dept_id", 2))?),
+        _ => {
+            let userid = request.user_id.filter(|userid| !userid.as_str().is_empty());
+            Whose::Member(userid.ok_or_else(|| needed("user_id", 3))?)
+        }
+    };
+    let annual = annual::annual(tx, &call.env, call.corp(), &request.year, &whose)?;
+    Ok(Response { result: report(&whose, &annual) })
+}

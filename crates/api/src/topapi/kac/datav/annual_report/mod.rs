@@ -1,0 +1,4 @@
+//! `/topapi/kac/datav/annual_report`.
+
+pub mod get;
+mod report;

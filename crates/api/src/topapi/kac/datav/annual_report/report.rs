@@ -1,0 +1,196 @@
+//! What the annual report says, of the organisation, of a department and of a member: fields that are not of one of them
+//! are absent from its report.
+
+use carillon_domain::stats::annual::{Annual, Whose};
+use carillon_model::statistic::{Metric, Totals};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::topapi::kac::shown::{minutes, whole_average};
+
+const MINUTE_MS: u64 = 60_000;
+
+/// A year.
+#[derive(Serialize, JsonSchema)]
+pub struct Report {
+    /// Articles of service accounts read, as text.
+    isw_msg_click_cnt_1y: String,
+    /// The most steps of a day; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_step_count_1y: Option<u64>,
+    /// The shortest time of an approval in minutes, as text; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_process_duration_1y: Option<String>,
+    /// Members who made calendar events; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_calendar_user_cnt_1y: Option<u64>,
+    /// Members who joined calendar events; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_calendar_user_cnt_1y: Option<u64>,
+    /// Approvals created: their templates, as the field beside it counts those submitted; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_process_cnt_1y: Option<u64>,
+    /// Smart forms filled in; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_smartwork_cnt_1y: Option<u64>,
+    /// DINGs sent.
+    send_ding_cnt_1y: u64,
+    /// DINGs received; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recv_ding_cnt_1y: Option<u64>,
+    /// Groups created; types 1 and 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_group_cnt_1y: Option<u64>,
+    /// Calendar events joined.
+    join_calendar_cnt_1y: u64,
+    /// Days signed in; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act_usr_days_1y: Option<u64>,
+    /// Files sent to groups.
+    send_group_file_message_cnt_1y: u64,
+    /// Members who sent DINGs; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_ding_user_cnt_1y: Option<u64>,
+    /// Members who sent messages to groups; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_group_msg_user_cnt_1y: Option<u64>,
+    /// Groups joined; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_group_cnt_1y: Option<u64>,
+    /// The average time of an approval in minutes, as text; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    avg_process_duration_1y: Option<String>,
+    /// Members who sent reports; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_report_user_cnt_1y: Option<u64>,
+    /// Minutes of video meetings started, rounded; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_succ_video_conf_len_1y: Option<u64>,
+    /// Documents created.
+    create_doc_cnt_1y: u64,
+    /// Groups with messages; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_message_group_cnt_1y: Option<u64>,
+    /// Smart forms published.
+    create_smartwork_cnt_1y: u64,
+    /// Calendar events made.
+    send_calendar_cnt_1y: u64,
+    /// Mentions by others; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_me_msg_cnt_1y: Option<u64>,
+    /// Reports sent.
+    send_report_cnt_1y: u64,
+    /// Approvals started by self-built apps; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corp_app_process_inst_cnt_1y: Option<u64>,
+    /// Messages sent to groups; types 1 and 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    send_group_msg_cnt_1y: Option<u64>,
+    /// Members who created, edited, shared or read documents; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_doc_user_cnt_1y: Option<u64>,
+    /// Participations in voice meetings; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_succ_voip_conf_user_cnt_1y: Option<u64>,
+    /// Participations in video meetings; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    join_succ_video_conf_user_cnt_1y: Option<u64>,
+    /// Days in the field, of all members.
+    outside_days_1y: u64,
+    /// Internal groups created; type 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner_group_cnt_1y: Option<u64>,
+    /// Approvals handled.
+    process_inst_operate_cnt_1y: u64,
+    /// Approvals started.
+    process_inst_submit_cnt_1y: u64,
+    /// Days clocked in or out on, of all members.
+    at_check_days_1y: u64,
+    /// Minutes of lives watched, as text.
+    live_join_succ_time_len_1y: String,
+    /// Lives watched.
+    live_join_succ_cnt_1y: u64,
+    /// Minutes in voice meetings, as text.
+    join_succ_voip_conf_len_1y: String,
+    /// Voice meetings joined.
+    join_succ_voip_conf_num_1y: u64,
+    /// Minutes in video meetings, as text.
+    join_succ_video_conf_len_1y: String,
+    /// Video meetings joined.
+    join_succ_video_conf_num_1y: u64,
+    /// Apps used: of each member on each day the different ones.
+    use_micro_app_cnt_1y: u64,
+    /// Participations in smart forms; type 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    general_form_user_cnt_1y: Option<u64>,
+    /// Members who used apps; types 1 and 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_micro_user_cnt_1y: Option<u64>,
+}
+
+/// The report of a year.
+pub fn report(whose: &Whose, annual: &Annual) -> Report {
+    let organisation = matches!(whose, Whose::Organisation);
+    let member = matches!(whose, Whose::Member(_));
+    let not_member = !member;
+    let not_department = !matches!(whose, Whose::Department(_));
+    let totals = &annual.year.totals;
+    let value = |metric| totals.value(metric);
+    let users = |metric| totals.users(metric);
+    let days = |metric| annual.year.days(metric);
+    Report {
+        isw_msg_click_cnt_1y: value(Metric::ArticlesRead).to_string(),
+        max_step_count_1y: member.then(|| value(Metric::Steps)),
+        min_process_duration_1y: not_member.then(|| minutes(shortest_approval_ms(totals))),
+        send_calendar_user_cnt_1y: not_member.then(|| users(Metric::CalendarsCreated)),
+        join_calendar_user_cnt_1y: organisation.then(|| users(Metric::CalendarsJoined)),
+        create_process_cnt_1y: not_member.then(|| value(Metric::TemplatesCreated)),
+        use_smartwork_cnt_1y: member.then(|| value(Metric::FormsFilled)),
+        send_ding_cnt_1y: value(Metric::DingsSent),
+        recv_ding_cnt_1y: member.then(|| value(Metric::DingsReceived)),
+        new_group_cnt_1y: not_department.then(|| value(Metric::GroupsCreated)),
+        join_calendar_cnt_1y: value(Metric::CalendarsJoined),
+        act_usr_days_1y: member.then(|| days(Metric::Logins)),
+        send_group_file_message_cnt_1y: value(Metric::GroupFiles),
+        send_ding_user_cnt_1y: organisation.then(|| users(Metric::DingsSent)),
+        send_group_msg_user_cnt_1y: not_member.then(|| users(Metric::GroupMessages)),
+        join_group_cnt_1y: member.then(|| value(Metric::GroupsJoined)),
+        avg_process_duration_1y: not_member.then(|| minutes(average_approval_ms(totals))),
+        send_report_user_cnt_1y: not_member.then(|| users(Metric::ReportsSent)),
+        start_succ_video_conf_len_1y: member.then(|| whole_average(value(Metric::VideoMs), MINUTE_MS)),
+        create_doc_cnt_1y: value(Metric::DocumentsCreated),
+        send_message_group_cnt_1y: organisation.then(|| annual.groups_with_messages),
+        create_smartwork_cnt_1y: value(Metric::FormsPublished),
+        send_calendar_cnt_1y: value(Metric::CalendarsCreated),
+        at_me_msg_cnt_1y: member.then(|| value(Metric::Mentions)),
+        send_report_cnt_1y: value(Metric::ReportsSent),
+        corp_app_process_inst_cnt_1y: not_member.then(|| value(Metric::ApprovalsByOwnApps)),
+        send_group_msg_cnt_1y: not_department.then(|| value(Metric::GroupMessages)),
+        use_doc_user_cnt_1y: not_member.then(|| users(Metric::DocumentsUsed)),
+        join_succ_voip_conf_user_cnt_1y: organisation.then(|| value(Metric::PhoneJoins)),
+        join_succ_video_conf_user_cnt_1y: organisation.then(|| value(Metric::VideoJoins)),
+        outside_days_1y: days(Metric::AttendanceField),
+        inner_group_cnt_1y: member.then(|| value(Metric::GroupsCreated)),
+        process_inst_operate_cnt_1y: value(Metric::ApprovalActions),
+        process_inst_submit_cnt_1y: value(Metric::ApprovalsSubmitted),
+        at_check_days_1y: days(Metric::AttendanceClocks),
+        live_join_succ_time_len_1y: minutes(value(Metric::LiveWatchedMs)),
+        live_join_succ_cnt_1y: value(Metric::LiveViews),
+        join_succ_voip_conf_len_1y: minutes(value(Metric::PhoneJoinedMs)),
+        join_succ_voip_conf_num_1y: value(Metric::PhoneJoins),
+        join_succ_video_conf_len_1y: minutes(value(Metric::VideoJoinedMs)),
+        join_succ_video_conf_num_1y: value(Metric::VideoJoins),
+        use_micro_app_cnt_1y: value(Metric::AppsUsed),
+        general_form_user_cnt_1y: organisation.then(|| value(Metric::FormsFilled)),
+        use_micro_user_cnt_1y: not_member.then(|| users(Metric::AppVisits)),
+    }
+}
+
+/// Kept with one more than it is, since 0 would be none.
+fn shortest_approval_ms(totals: &Totals) -> u64 {
+    totals.value(Metric::ShortestApprovalMs).saturating_sub(1)
+}
+
+fn average_approval_ms(totals: &Totals) -> u64 {
+    whole_average(totals.value(Metric::ApprovalMs), totals.value(Metric::ApprovalsFinished))
+}

@@ -1,0 +1,133 @@
+//! `group.active_list`: what happened in each internal group on a day.
+
+use carillon_domain::{
+    group::{self, DayOfGroup, DayQuery},
+    page::Page,
+    stats::read::asked_day,
+};
+use carillon_model::{
+    app::AppType,
+    day::Day,
+    error::{Error, Result},
+    group::GroupKind,
+    id::ConversationId,
+    time,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+const MISSING: Code = Code::both(40035, "没有传递必传参数", "param.blank", 400);
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+    #[schemars(length(min = 1, max = 32))]
+    stat_date: String,
+    /// One group alone: its openConversationId.
+    #[schemars(length(max = 128))]
+    ding_group_id: Option<ConversationId>,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1), extend("x-aliases" = ["pageStart"]))]
+    page_number: i64,
+    /// Groups on a page.
+    #[schemars(range(min = 1, max = 200))]
+    page_size: i64,
+    /// 1 all staff, 2 a department's, 3 any others, 4 scene groups; all when absent.
+    #[schemars(extend("enum" = [1, 2, 3, 4, null]))]
+    group_type: Option<i64>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The groups that existed that day, oldest first.
+    data: Vec<Item>,
+    /// Groups on all pages.
+    total_count: i64,
+}
+
+/// A group on the day.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    /// The day, yyyyMMdd.
+    stat_date: String,
+    /// The group.
+    ding_group_id: ConversationId,
+    /// When it was created, yyyy-MM-dd HH:mm:ss.
+    group_create_time: String,
+    /// The person's id of whoever made it.
+    group_create_user_id: String,
+    /// The name of whoever made it.
+    group_create_user_name: String,
+    /// Its name.
+    group_name: String,
+    /// 1 all staff, 2 a department's, 3 any others, 4 a scene group.
+    #[schemars(extend("enum" = [1, 2, 3, 4]))]
+    group_type: i64,
+    /// Its members at the end of the day.
+    #[serde(rename = "groupUserCnt1d")]
+    group_user_cnt_1d: i64,
+    /// Members who sent a message.
+    #[serde(rename = "sendMessageUserCnt1d")]
+    send_message_user_cnt_1d: u64,
+    /// Messages.
+    #[serde(rename = "sendMessageCnt1d")]
+    send_message_cnt_1d: u64,
+    /// Members who looked at it.
+    #[serde(rename = "openConvUv1d")]
+    open_conv_uv_1d: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("group.active_list", "/v1.0/exclusive/data/activeGroups")
+        .get()
+        .title("获取群活跃明细列表", "Group activity detail")
+        .permission("Custom.Common.Read")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .missing("statDate", MISSING)
+        .missing("pageNumber", MISSING)
+        .missing("pageSize", MISSING)
+        .example(json!({
+            "statDate": "20251009", "dingGroupId": "cidSample0001==", "pageNumber": 1, "pageSize": 20, "groupType": 1
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let day = asked_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
+    let query = DayQuery {
+        day,
+        id: request.ding_group_id.filter(|id| !id.as_str().is_empty()),
+        kind: request.group_type.and_then(GroupKind::parse),
+    };
+    let page = Page { start: request.page_number, size: request.page_size };
+    let found = group::day(tx, call.corp(), &query, page)?;
+    let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
+        .ok_or_else(|| Error::internal("no known time zone"))?;
+    let item = |one: DayOfGroup| item(day, &one.group.created_at.in_words(&zone), &one);
+    Ok(Response { data: found.items.iter().cloned().map(item).collect(), total_count: found.total })
+}
+
+fn item(day: Day, created: &str, one: &DayOfGroup) -> Item {
+    Item {
+        stat_date: day.to_string(),
+        ding_group_id: one.group.id.clone(),
+        group_create_time: created.to_owned(),
+        group_create_user_id: one.creator.unionid.clone(),
+        group_create_user_name: one.creator.name.clone(),
+        group_name: one.group.title.clone(),
+        group_type: one.group.kind.number(),
+        group_user_cnt_1d: one.members,
+        send_message_user_cnt_1d: one.senders,
+        send_message_cnt_1d: one.messages,
+        open_conv_uv_1d: one.openers,
+    }
+}

@@ -1,0 +1,3 @@
+//! `/v1.0/exclusive/data/appVersion`.
+
+pub mod org;

@@ -1,0 +1,77 @@
+//! `statistics.app_version`: which versions of which clients members signed in with on a day.
+
+use carillon_domain::stats::read::{DayStatistics, asked_day};
+use carillon_model::{
+    app::statistic_permission::DATA_PRODUCT,
+    day::Day,
+    error::Result,
+    fact::Client,
+    statistic::{VersionUse, Versions},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::PageOfDay;
+use crate::topapi::kac::shown::Page;
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Versions, in the order in which they were first used that day.
+    data: Vec<Version>,
+    /// What to ask for the next page with; 0 on the last one.
+    next_token: i64,
+    /// Whether there is another.
+    has_more: bool,
+}
+
+/// A version of a client.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    /// The day, yyyyMMdd.
+    stat_date: String,
+    /// The organisation's name.
+    org_name: String,
+    /// The platform of the client.
+    client: Client,
+    /// The version.
+    app_version: String,
+    /// Members who used it.
+    user_cnt: u64,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.app_version", "/v1.0/exclusive/data/appVersion/org/{dataId}")
+        .get()
+        .title("获取用户版本分布情况", "Client versions in use")
+        .permission(DATA_PRODUCT)
+        .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
+    let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
+    let versions = DayStatistics::open(tx, call.corp(), day)?.part::<Versions>(tx)?;
+    let name = &tx.state().corp(call.corp())?.corp.name;
+    // The token is the place of the last version's first fact: facts that arrive come after it.
+    let rest = versions.0.iter().filter(|version| version.seq > request.next_token);
+    let show = |version: &VersionUse| Ok(shown_version(day, name, version));
+    let page = Page::of(rest, request.max_results, |version| version.seq, show)?;
+    Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
+}
+
+fn shown_version(day: Day, organisation: &str, version: &VersionUse) -> Version {
+    Version {
+        stat_date: day.to_string(),
+        org_name: organisation.to_owned(),
+        client: version.client,
+        app_version: version.version.clone(),
+        user_cnt: version.users,
+    }
+}

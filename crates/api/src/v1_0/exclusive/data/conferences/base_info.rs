@@ -1,0 +1,69 @@
+//! `statistics.conference_base_info`: a video meeting by the id that it had before it began.
+
+use carillon_domain::stats::meeting;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// Documented with 500, here and nowhere else.
+const NOT_FOUND: Code = Code::both(40035, "error", "params.error", 500);
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The id that the meeting had before it began.
+    #[schemars(length(min = 1, max = 128))]
+    logical_conference_id: String,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The meeting's own id.
+    conference_id: String,
+    /// Its title.
+    title: String,
+    /// When it began, in ms.
+    start_time: Timestamp,
+    /// The id that it had before it began.
+    logical_conference_id: String,
+    /// The person's id of whoever started it.
+    union_id: String,
+    /// The name of whoever started it.
+    nickname: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.conference_base_info", "/v1.0/exclusive/data/conferences")
+        .get()
+        .title("根据会议逻辑ID查询会议基本信息", "Meeting basics by logical id")
+        .permission("Custom.Common.Read")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .bad_input(NOT_FOUND)
+        .error(Rule::UnknownMeeting, NOT_FOUND)
+        .errors(&[Rule::MeetingOfAnotherCorp])
+        .example(json!({ "logicalConferenceId": "logical-0001" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let found = meeting::by_logical_id(tx, call.corp(), &request.logical_conference_id)?;
+    Ok(Response {
+        conference_id: found.meeting.id,
+        title: found.meeting.title,
+        start_time: found.meeting.at,
+        logical_conference_id: request.logical_conference_id,
+        union_id: found.starter.unionid,
+        nickname: found.starter.name,
+    })
+}

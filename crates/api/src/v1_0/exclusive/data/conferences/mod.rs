@@ -1,0 +1,4 @@
+//! `/v1.0/exclusive/data/conferences`.
+
+pub mod base_info;
+pub mod detail;

@@ -1,0 +1,35 @@
+//! `statistics.monthly_active`: how many members signed in within the last 30 days.
+
+use carillon_domain::stats::{read::asked_day, sign_ins};
+use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::OfDay;
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// Members who signed in, as text. Decided: within 30 days that end with the day, whether or not still members.
+    #[serde(rename = "actUsrCnt1m")]
+    act_usr_cnt_1m: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.monthly_active", "/v1.0/exclusive/data/dau/org/{dataId}")
+        .get()
+        .title("获取用户月活跃数据", "Monthly active users")
+        .permission(DATA_PRODUCT)
+        .example(json!({ "dataId": "20251009" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+    let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
+    let [.., month] = sign_ins::sign_ins(tx, call.corp(), day)?.windows;
+    Ok(Response { act_usr_cnt_1m: month.len().to_string() })
+}

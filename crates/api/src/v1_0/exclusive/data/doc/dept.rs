@@ -1,0 +1,65 @@
+//! `statistics.doc_dept`: documents of a day, by department.
+
+use carillon_model::{
+    app::statistic_permission::DATA_PRODUCT,
+    error::Result,
+    statistic::{Metric, Totals, TreeNode},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::{PageOfDay, users, value};
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Departments, smallest id first.
+    data: Vec<Department>,
+    /// What to ask for the next page with; 0 on the last one.
+    next_token: i64,
+    /// Whether there is another.
+    has_more: bool,
+}
+
+/// A department with all below it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Department {
+    /// Its id, as text.
+    dept_id: String,
+    /// Its name that day.
+    dept_name: String,
+    /// Documents created, as text.
+    doc_created_cnt: String,
+    /// Members who created some, as text.
+    #[serde(rename = "createDocUserCnt1d")]
+    create_doc_user_cnt_1d: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.doc_dept", "/v1.0/exclusive/data/doc/dept/{dataId}")
+        .get()
+        .title("获得用户创建文档数和创建文档人数（部门维度）", "Document statistics by department")
+        .permission(DATA_PRODUCT)
+        .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
+    let page = request.departments(tx, call, department)?;
+    Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
+}
+
+fn department(node: &TreeNode, totals: &Totals) -> Department {
+    Department {
+        dept_id: node.id.to_string(),
+        dept_name: node.name.clone(),
+        doc_created_cnt: value(totals, Metric::DocumentsCreated),
+        create_doc_user_cnt_1d: users(totals, Metric::DocumentsCreated),
+    }
+}

@@ -1,0 +1,4 @@
+//! `/v1.0/exclusive/data/doc`.
+
+pub mod dept;
+pub mod org;

@@ -1,0 +1,39 @@
+//! `statistics.doc_org`: documents of a day, of the organisation.
+
+use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::{OfDay, users, value};
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Documents created, as text.
+    doc_created_cnt: String,
+    /// Members who created some, as text.
+    #[serde(rename = "docCreateUserCnt1d")]
+    doc_create_user_cnt_1d: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.doc_org", "/v1.0/exclusive/data/doc/org/{dataId}")
+        .get()
+        .title("获取用户创建文档数和创建文档人数（组织维度）", "Document statistics of the organisation")
+        .permission(DATA_PRODUCT)
+        .example(json!({ "dataId": "20251009" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+    let totals = request.totals(tx, call)?;
+    Ok(Response {
+        doc_created_cnt: value(&totals, Metric::DocumentsCreated),
+        doc_create_user_cnt_1d: users(&totals, Metric::DocumentsCreated),
+    })
+}

@@ -1,0 +1,64 @@
+//! `statistics.report_dept`: reports of a day, by department.
+
+use carillon_model::{
+    app::statistic_permission::DATA_PRODUCT,
+    error::Result,
+    statistic::{Metric, Totals, TreeNode},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::{PageOfDay, users, value};
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Departments, smallest id first.
+    data: Vec<Department>,
+    /// What to ask for the next page with; 0 on the last one.
+    next_token: i64,
+    /// Whether there is another.
+    has_more: bool,
+}
+
+/// A department with all below it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Department {
+    /// Its id, as text.
+    dept_id: String,
+    /// Its name that day.
+    dept_name: String,
+    /// Members who sent reports, as text.
+    ding_report_send_usr_cnt: String,
+    /// Reports sent, as text.
+    ding_report_send_cnt: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.report_dept", "/v1.0/exclusive/data/report/dept/{dataId}")
+        .get()
+        .title("获得企业创建日志相关信息（部门维度）", "Log statistics by department")
+        .permission(DATA_PRODUCT)
+        .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
+    let page = request.departments(tx, call, department)?;
+    Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
+}
+
+fn department(node: &TreeNode, totals: &Totals) -> Department {
+    Department {
+        dept_id: node.id.to_string(),
+        dept_name: node.name.clone(),
+        ding_report_send_usr_cnt: users(totals, Metric::ReportsSent),
+        ding_report_send_cnt: value(totals, Metric::ReportsSent),
+    }
+}

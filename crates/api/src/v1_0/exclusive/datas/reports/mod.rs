@@ -1,0 +1,3 @@
+//! `/v1.0/exclusive/datas/{dataId}/reports`.
+
+pub mod organizations;

@@ -1,0 +1,37 @@
+//! `statistics.report_org`: comments on reports of a day, of the organisation.
+
+use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::v1_0::exclusive::data::{OfDay, value};
+
+const MISSING: Code = Code::both(40035, "参数不能为空", "param.null", 400);
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// Commenters of each report commented on, added up: two reports with two and one make three, as text.
+    #[serde(rename = "reportCommentUserCnt1d")]
+    report_comment_user_cnt_1d: String,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.report_org", "/v1.0/exclusive/datas/{dataId}/reports/organizations")
+        .get()
+        .title("获得企业创建日志相关信息（组织维度）", "Log statistics of the organisation")
+        .permission(DATA_PRODUCT)
+        .missing("dataId", MISSING)
+        .example(json!({ "dataId": "20251009" }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+    let totals = request.totals(tx, call)?;
+    Ok(Response { report_comment_user_cnt_1d: value(&totals, Metric::ReportsCommented) })
+}

@@ -1,0 +1,3 @@
+//! `/v1.0/exclusive/inactives/users`.
+
+pub mod query;

@@ -1,0 +1,136 @@
+//! `statistics.inactive_users`: members who did not sign in on a day, and when they last did.
+
+use std::collections::BTreeMap;
+
+use carillon_domain::{
+    page::Page,
+    stats::{
+        read::asked_day,
+        sign_ins::{self, Inactive},
+    },
+};
+use carillon_model::{
+    app::statistic_permission::DATA_PRODUCT,
+    day::Day,
+    error::Result,
+    id::{CorpId, DeptId},
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Code, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+const MISSING_DAY: Code = Code::both(40035, "statDate请求参数为空", "statDate.is.null", 500);
+const BAD_DAY: Code = Code::both(40035, "statDate格式错误", "statDate.format.iserror", 500);
+/// The only period.
+const PERIOD: &str = "DAY";
+/// The metrics by their numbers, with their names and how they are counted.
+const METRICS: [(&str, &str, &str); 8] = [
+    ("14001", "未活跃员工工号", "统计日未登录的员工的工号"),
+    ("14002", "未活跃员工姓名", "统计日未登录的员工的姓名"),
+    ("14003", "未活跃员工部门名称", "统计日未登录的员工所在部门的名称"),
+    ("14004", "未活跃员工用户ID", "统计日未登录的员工的userid"),
+    ("14005", "最近1天是否登录", "统计日是否登录过，Y或N"),
+    ("14006", "最近7天是否登录", "截至统计日的7天内是否登录过，Y或N"),
+    ("14007", "最近14天是否登录", "截至统计日的14天内是否登录过，Y或N"),
+    ("14008", "最近30天是否登录", "截至统计日的30天内是否登录过，Y或N"),
+];
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+    #[schemars(length(min = 1, max = 32))]
+    stat_date: String,
+    /// The number of the page, from 1.
+    #[schemars(range(min = 1))]
+    page_number: i64,
+    /// Members on a page. Decided: at most 100.
+    #[schemars(range(min = 1, max = 100))]
+    page_size: i64,
+    /// Departments with all below them; all members when absent.
+    #[schemars(length(max = 1000))]
+    dept_ids: Option<Vec<String>>,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// A row for each member: `stat_date`, `corp_id` and a text for each metric by its number and period.
+    data_list: Vec<BTreeMap<String, String>>,
+    /// What the metrics are.
+    meta_list: Vec<Meta>,
+}
+
+/// What a metric is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    /// Its number.
+    kpi_id: &'static str,
+    /// Its name.
+    kpi_name: &'static str,
+    /// Its unit; none of these has one.
+    unit: &'static str,
+    /// How it is counted.
+    kpi_caliber: &'static str,
+    /// Its period.
+    period: &'static str,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("statistics.inactive_users", "/v1.0/exclusive/inactives/users/query")
+        .title("获取未活跃用户登录明细", "Sign-in detail of inactive people")
+        .permission(DATA_PRODUCT)
+        .bad_field("statDate", BAD_DAY)
+        .missing("statDate", MISSING_DAY)
+        .example(json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 20, "deptIds": ["101"] }))
+        .reads()
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let day = asked_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
+    let departments = departments(request.dept_ids.unwrap_or_default())?;
+    let page = Page { start: request.page_number, size: request.page_size };
+    let found = sign_ins::inactive(tx, call.corp(), day, &departments, page)?;
+    let meta =
+        |(kpi_id, kpi_name, kpi_caliber)| Meta { kpi_id, kpi_name, unit: "", kpi_caliber, period: PERIOD };
+    Ok(Response {
+        data_list: found.items.iter().map(|one| row(day, call.corp(), one)).collect(),
+        meta_list: METRICS.into_iter().map(meta).collect(),
+    })
+}
+
+fn departments(texts: Vec<String>) -> Result<Vec<DeptId>> {
+    let parse = |(index, text): (usize, String)| {
+        let bad = |_| {
+            carillon_model::error::Error::invalid(format!("deptIds[{index}]"), "must be a department's id")
+        };
+        text.trim().parse().map(DeptId).map_err(bad)
+    };
+    texts.into_iter().enumerate().map(parse).collect()
+}
+
+fn row(day: Day, corp: &CorpId, one: &Inactive) -> BTreeMap<String, String> {
+    let flag = |index: usize| if one.signed_in[index] { "Y" } else { "N" };
+    let member = &one.member;
+    let values = [
+        &member.job_number,
+        &member.name,
+        &one.department,
+        &member.userid,
+        flag(0),
+        flag(1),
+        flag(2),
+        flag(3),
+    ];
+    let metrics =
+        METRICS.iter().zip(values).map(|((id, ..), value)| (format!("{id}_{PERIOD}"), value.to_owned()));
+    let common = [("stat_date", day.to_string()), ("corp_id", corp.to_string())];
+    common.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(metrics).collect()
+}

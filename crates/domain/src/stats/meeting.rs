@@ -1,0 +1,85 @@
+//! A video meeting by its id, whatever day it was on.
+
+use std::collections::BTreeMap;
+
+use carillon_model::{
+    error::{Error, Result, Rule},
+    fact::Thing,
+    id::{CorpId, MemberNo},
+    statistic::{Meeting, VideoMeetings, VideoParticipants},
+};
+use carillon_store::{NamedMember, Tx};
+
+use super::read::DayStatistics;
+
+/// A meeting with whoever started it.
+#[derive(Clone, Debug)]
+pub struct StartedMeeting {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Who started it, whether or not still there.
+    pub starter: NamedMember,
+}
+
+/// A meeting with those who came.
+#[derive(Clone, Debug)]
+pub struct AttendedMeeting {
+    /// The meeting.
+    pub started: StartedMeeting,
+    /// People invited: as many as its starter's client says, and no fewer than are known.
+    pub invited: u64,
+    /// Members who came, with the time present in ms, by number.
+    pub participants: Vec<(NamedMember, u64)>,
+}
+
+/// The meeting of an id that it had before it began.
+///
+/// Decided: a meeting that did not come about is none.
+pub fn by_logical_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<StartedMeeting> {
+    find(tx, corp, Thing::LogicalMeeting, id, |meeting| meeting.logical_id.as_deref() == Some(id))
+}
+
+/// A meeting by its own id, with those who came to it.
+pub fn by_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<AttendedMeeting> {
+    let started = find(tx, corp, Thing::Meeting, id, |meeting| meeting.id == id)?;
+    let mut invited: BTreeMap<MemberNo, (bool, u64)> = BTreeMap::new();
+    for day in tx.days_of_thing(corp, Thing::Meeting, id)? {
+        let statistics = DayStatistics::open(tx, corp, day)?;
+        let of_day = statistics.part::<VideoParticipants>(tx)?;
+        let Ok(index) = of_day.0.binary_search_by(|(known, _)| known.as_str().cmp(id)) else { continue };
+        for (member, joined, present_ms) in &of_day.0[index].1 {
+            let known = invited.entry(*member).or_default();
+            known.0 |= joined;
+            known.1 += present_ms;
+        }
+    }
+    let count = u64::from(started.meeting.invited).max(invited.len() as u64);
+    let mut participants = Vec::new();
+    for (member, (_, present_ms)) in invited.into_iter().filter(|(_, (joined, _))| *joined) {
+        participants.push((tx.named_member(corp, member)?.unwrap_or_default(), present_ms));
+    }
+    Ok(AttendedMeeting { started, invited: count, participants })
+}
+
+fn find(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    kind: Thing,
+    id: &str,
+    is_it: impl Fn(&Meeting) -> bool,
+) -> Result<StartedMeeting> {
+    for day in tx.days_of_thing(corp, kind, id)? {
+        let meetings = DayStatistics::open(tx, corp, day)?.part::<VideoMeetings>(tx)?;
+        if let Some(meeting) = meetings.0.iter().find(|meeting| is_it(meeting)) {
+            let starter = tx.named_member(corp, meeting.starter)?.unwrap_or_default();
+            return Ok(StartedMeeting { meeting: meeting.clone(), starter });
+        }
+    }
+    let others: Vec<CorpId> = tx.state().corps.keys().filter(|other| *other != corp).cloned().collect();
+    for other in others {
+        if !tx.days_of_thing(&other, kind, id)?.is_empty() {
+            return Err(Rule::MeetingOfAnotherCorp.into());
+        }
+    }
+    Err(Error::because(Rule::UnknownMeeting, id.to_owned()))
+}

@@ -1,0 +1,234 @@
+//! A year that is over: a roll-up of its days, kept until late facts arrive.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carillon_model::{
+    audience::Audience,
+    day::Day,
+    env::Env,
+    error::Result,
+    id::{CorpId, DeptId, MemberNo},
+    statistic::{
+        DAY_METRICS, DepartmentYears, Groups, MemberYears, Metric, Organisation, OrganisationYear,
+        RolledYear, Total, Totals, YearTotals,
+    },
+};
+use carillon_store::{OrganisationKey, Tx, YearVersion};
+
+use super::{
+    read::{self, DayStatistics},
+    to_date::next_day,
+};
+
+/// Metrics of which a department's year counts different members; the organisation's counts them of all metrics.
+pub const DEPARTMENT_USERS: [Metric; 5] = [
+    Metric::AppVisits,
+    Metric::CalendarsCreated,
+    Metric::DocumentsUsed,
+    Metric::GroupMessages,
+    Metric::ReportsSent,
+];
+
+/// A year that is to be kept.
+pub struct ClosedYear {
+    corp: CorpId,
+    year: i32,
+    version: YearVersion,
+    rolled: RolledYear,
+}
+
+/// The organisation's year.
+pub fn of_organisation(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<OrganisationYear> {
+    if is_kept(tx, corp, year)? {
+        return Ok(tx.organisation_year(corp, year)?.unwrap_or_default());
+    }
+    Ok(roll_up(tx, corp, year)?.organisation)
+}
+
+/// A department's year.
+pub fn of_department(tx: &mut Tx<'_>, corp: &CorpId, year: i32, id: DeptId) -> Result<YearTotals> {
+    let years = if is_kept(tx, corp, year)? {
+        tx.department_years(corp, year)?.unwrap_or_default()
+    } else {
+        roll_up(tx, corp, year)?.departments
+    };
+    Ok(years.0.into_iter().find(|(one, _)| *one == id).map(|(_, year)| year).unwrap_or_default())
+}
+
+/// A member's year.
+pub fn of_member(tx: &mut Tx<'_>, corp: &CorpId, year: i32, member: MemberNo) -> Result<YearTotals> {
+    let years = if is_kept(tx, corp, year)? {
+        tx.member_years(corp, year, member)?.unwrap_or_default()
+    } else {
+        roll_up(tx, corp, year)?.members
+    };
+    let found = years.0.binary_search_by_key(&member, |(one, _)| *one);
+    Ok(found.map(|index| years.0[index].1.clone()).unwrap_or_default())
+}
+
+fn is_kept(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
+    let Some(kept) = tx.kept_year(corp, year)? else { return Ok(false) };
+    Ok(kept == version(tx, corp, year)?)
+}
+
+/// Rolls up the first year that is over and is not kept, or no more right. Only reads.
+pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<ClosedYear>> {
+    let today = read::today(tx, env, corp)?;
+    let Some(first) = next_day(tx, corp, Day(0))? else { return Ok(None) };
+    for year in first.year()..today.year() {
+        if !is_kept(tx, corp, year)? {
+            let version = version(tx, corp, year)?;
+            let rolled = roll_up(tx, corp, year)?;
+            return Ok(Some(ClosedYear { corp: corp.clone(), year, version, rolled }));
+        }
+    }
+    Ok(None)
+}
+
+/// Keeps what was rolled up, unless facts came in between: then it is to be made again.
+pub fn keep(tx: &mut Tx<'_>, closed: &ClosedYear) -> Result<()> {
+    if version(tx, &closed.corp, closed.year)? != closed.version {
+        return Ok(());
+    }
+    tx.keep_year(&closed.corp, closed.year, &closed.version, &closed.rolled)
+}
+
+/// What a year's numbers depend on: its days with the last fact of each.
+fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<YearVersion> {
+    let mut version = YearVersion::default();
+    for day in days_of(tx, corp, year)? {
+        let last = match tx.kept_day(corp, day)? {
+            Some(kept) if kept.pruned => kept.seq,
+            _ => tx.last_fact(corp, day)?,
+        };
+        version.add(day, last);
+    }
+    Ok(version)
+}
+
+/// The days of a year of which anything is known.
+fn days_of(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Vec<Day>> {
+    let mut days = Vec::new();
+    // The last day of the year before: no day comes between them.
+    let mut last = Day((year - 1) * 10_000 + 1_231);
+    while let Some(next) = next_day(tx, corp, last)?.filter(|next| next.year() == year) {
+        days.push(next);
+        last = next;
+    }
+    Ok(days)
+}
+
+fn roll_up(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<RolledYear> {
+    let mut days = Vec::new();
+    for day in days_of(tx, corp, year)? {
+        days.push(DayStatistics::open(tx, corp, day)?);
+    }
+    let mut rolled = RolledYear::default();
+    let mut departments: BTreeMap<DeptId, YearTotals> = BTreeMap::new();
+    let mut groups = BTreeSet::new();
+    for day in &days {
+        add(&mut rolled.organisation.year, &day.summary(tx)?.totals);
+        for (id, totals) in &day.departments(tx)?.0 {
+            add(departments.entry(*id).or_default(), totals);
+        }
+        let uses = day.part::<Groups>(tx)?;
+        groups.extend(uses.0.iter().filter(|one| one.messages > 0).map(|one| one.id.clone()));
+    }
+    rolled.organisation.groups_with_messages = groups.len() as u64;
+    count_department_users(tx, &days, &mut departments)?;
+    rolled.departments = DepartmentYears(departments.into_iter().collect());
+    rolled.members = members(tx, &days, &mut rolled.organisation.year.totals)?;
+    Ok(rolled)
+}
+
+fn add(year: &mut YearTotals, day: &Totals) {
+    year.totals.add_values(day);
+    for (days, metric) in year.member_days.iter_mut().zip(DAY_METRICS) {
+        *days += day.users(metric);
+    }
+}
+
+/// A member is a department's user of a metric who had a value on a day on which the member belonged to it. Days with the same
+/// organisation are taken together: mostly it is the same for long.
+fn count_department_users(
+    tx: &mut Tx<'_>,
+    days: &[DayStatistics],
+    departments: &mut BTreeMap<DeptId, YearTotals>,
+) -> Result<()> {
+    let mut runs: Vec<(OrganisationKey, Vec<&DayStatistics>)> = Vec::new();
+    for day in days {
+        let key = day.organisation_key();
+        match runs.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, run)) => run.push(day),
+            None => runs.push((key, vec![day])),
+        }
+    }
+    let mut users: BTreeMap<(DeptId, Metric), Audience> = BTreeMap::new();
+    for (_, run) in &runs {
+        let Some(first) = run.first() else { continue };
+        let organisation = first.organisation(tx)?;
+        let below = organisation.members_of_all();
+        for metric in DEPARTMENT_USERS {
+            let mut of_run = Audience::empty();
+            for day in run {
+                of_run.unite(&day.users(tx, metric)?);
+            }
+            unite_below(&organisation, &below, metric, &of_run, &mut users);
+        }
+    }
+    for ((id, metric), members) in users {
+        if let Some(year) = departments.get_mut(&id) {
+            year.totals.set_users(metric, members.len());
+        }
+    }
+    Ok(())
+}
+
+fn unite_below(
+    organisation: &Organisation,
+    below: &[Audience],
+    metric: Metric,
+    of_run: &Audience,
+    users: &mut BTreeMap<(DeptId, Metric), Audience>,
+) {
+    for (node, members) in organisation.tree.0.iter().zip(below) {
+        let mut here = members.clone();
+        here.intersect(of_run);
+        if !here.is_empty() {
+            users.entry((node.id, metric)).or_default().unite(&here);
+        }
+    }
+}
+
+/// The members' years, and how many members of the organisation have a value of each metric.
+fn members(tx: &mut Tx<'_>, days: &[DayStatistics], organisation: &mut Totals) -> Result<MemberYears> {
+    let mut years: BTreeMap<MemberNo, YearTotals> = BTreeMap::new();
+    for metric in Metric::ALL {
+        // By member number: numbers are dense, and there are many values.
+        let mut values: Vec<(u64, u64)> = Vec::new();
+        for day in days {
+            for (member, value) in day.column(tx, *metric)?.iter() {
+                let index = member.0 as usize;
+                if values.len() <= index {
+                    values.resize(index + 1, (0, 0));
+                }
+                let (sum, count) = &mut values[index];
+                *sum = metric.combine(*sum, value);
+                *count += 1;
+            }
+        }
+        let with_value = (0..).map(MemberNo).zip(values).filter(|(_, (_, count))| *count > 0);
+        let counts_days = DAY_METRICS.iter().position(|one| one == metric);
+        let mut users = 0;
+        for (member, (value, count)) in with_value {
+            users += 1;
+            let year = years.entry(member).or_default();
+            year.totals.0.push((*metric, Total { value, users: 1 }));
+            if let Some(index) = counts_days {
+                year.member_days[index] = count;
+            }
+        }
+        organisation.set_users(*metric, users);
+    }
+    Ok(MemberYears(years.into_iter().collect()))
+}

@@ -1,0 +1,208 @@
+//! Compares what is read from several days at once with the reference: who signed in lately, meetings by id, years.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carillon_domain::{
+    page::Page,
+    stats::{
+        annual::{Whose, annual},
+        meeting,
+        sign_ins::{self, WINDOWS},
+        year::DEPARTMENT_USERS,
+    },
+};
+use carillon_model::{
+    day::Day,
+    error::{Error, Rule},
+    fact::{Fact, VideoMeeting},
+    id::{DeptId, MemberNo},
+    statistic::{DAY_METRICS, Metric, YearTotals},
+};
+
+use crate::{
+    company::{Company, FIRST},
+    reference,
+};
+
+fn days(company: &Company) -> Vec<Day> {
+    std::iter::successors(Some(FIRST), |day| Some(day.plus(1)))
+        .take_while(|day| *day <= company.today())
+        .collect()
+}
+
+/// Members with a value of a metric on a day, whoever they belong to.
+fn users(company: &Company, metric: Metric, day: Day) -> BTreeSet<MemberNo> {
+    let happened = reference::on(company, day);
+    let members = reference::all(&happened).into_iter().flatten();
+    members.filter(|member| reference::value(metric, &happened, Some(*member)) > 0).collect()
+}
+
+/// Windows of days, and the members outside of the shortest.
+pub fn recent(company: &Company) {
+    for day in days(company) {
+        let windows = WINDOWS.map(|length| -> BTreeSet<MemberNo> {
+            (0..length).flat_map(|back| users(company, Metric::Logins, day.plus(-back))).collect()
+        });
+        let found = company.read(|tx, corp| sign_ins::sign_ins(tx, corp, day)).windows;
+        assert_eq!(found.map(|window| window.iter().collect::<BTreeSet<_>>()), windows, "{day}");
+
+        let org = company.org_of(day);
+        for department in [None].into_iter().chain(org.parents.keys().copied().map(Some)) {
+            let members: BTreeSet<MemberNo> = match department {
+                None => org.members.keys().copied().collect(),
+                Some(top) => reference::below(org, top).into_iter().flatten().collect(),
+            };
+            let expected: Vec<_> = members
+                .difference(&windows[0])
+                .map(|no| {
+                    let userid = company.userids[no].to_string();
+                    (userid, [0, 1, 2, 3].map(|index: usize| windows[index].contains(no)))
+                })
+                .collect();
+            let departments: Vec<DeptId> = department.into_iter().collect();
+            let mut listed = Vec::new();
+            for start in 1.. {
+                let page = Page { start, size: 2 };
+                let found = company.read(|tx, corp| sign_ins::inactive(tx, corp, day, &departments, page));
+                assert_eq!(found.total, i64::try_from(expected.len()).unwrap(), "{day} {department:?}");
+                if found.items.is_empty() {
+                    break;
+                }
+                listed.extend(found.items.into_iter().map(|one| (one.member.userid, one.signed_in)));
+            }
+            assert_eq!(listed, expected, "{day} {department:?}");
+        }
+    }
+}
+
+/// Every meeting, by either id, and those that did not come about.
+pub fn meetings(company: &Company) {
+    let mut connected: BTreeMap<&str, (Day, MemberNo, &VideoMeeting)> = BTreeMap::new();
+    let mut logical: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut ids = BTreeSet::new();
+    for day in days(company) {
+        for (member, fact) in reference::on(company, day) {
+            let Fact::VideoMeeting(one) = fact else { continue };
+            ids.insert(one.conference_id.as_str());
+            if one.connected {
+                let known = connected.entry(&one.conference_id).or_insert((day, member.unwrap(), one));
+                if let Some(id) = &one.logical_conference_id {
+                    logical.entry(id).or_insert(&one.conference_id);
+                }
+                assert!(known.0 <= day);
+            }
+        }
+    }
+    for id in ids {
+        let found = company.store.read_blocking(|tx| meeting::by_id(tx, &company.corp, id));
+        let Some((_, starter, one)) = connected.get(id) else {
+            assert_eq!(found.unwrap_err(), Error::because(Rule::UnknownMeeting, id.to_owned()));
+            continue;
+        };
+        let found = found.unwrap();
+        let mut invited: BTreeMap<MemberNo, (bool, u64)> = BTreeMap::new();
+        for (_, member, fact) in &company.facts {
+            if let (Some(member), Fact::VideoParticipation(came)) = (member, fact)
+                && came.conference_id == id
+            {
+                let known = invited.entry(*member).or_default();
+                known.0 |= came.joined;
+                known.1 += if came.joined { came.attend_ms } else { 0 };
+            }
+        }
+        let meeting = &found.started.meeting;
+        assert_eq!((&meeting.title, meeting.duration_ms), (&one.title, one.duration_ms));
+        assert_eq!(found.started.starter.userid, company.userids[starter].as_str());
+        assert_eq!(found.invited, u64::from(one.invited_count).max(invited.len() as u64));
+        let came = invited.into_iter().filter(|(_, (joined, _))| *joined);
+        let came: Vec<_> = came.map(|(no, (_, ms))| (company.userids[&no].to_string(), ms)).collect();
+        let listed: Vec<_> = found.participants.into_iter().map(|(named, ms)| (named.userid, ms)).collect();
+        assert_eq!(listed, came, "{id}");
+    }
+    for (id, conference) in logical {
+        let found = company.read(|tx, corp| meeting::by_logical_id(tx, corp, id));
+        assert_eq!(found.meeting.id, conference);
+    }
+}
+
+/// A year that is over, of everybody and everything.
+pub fn year(company: &Company, year: i32) {
+    let days: Vec<Day> = days(company)
+        .into_iter()
+        .filter(|day| day.year() == year && !reference::on(company, *day).is_empty())
+        .collect();
+    let ask =
+        |whose: &Whose| company.read(|tx, corp| annual(tx, &company.env, corp, &year.to_string(), whose));
+
+    let found = ask(&Whose::Organisation);
+    let everybody = |day: Day| reference::all(&reference::on(company, day));
+    let expected = add_up(company, &days, everybody);
+    assert_same(&found.year, &expected, Metric::ALL, "the organisation");
+    let groups: BTreeSet<&str> = days
+        .iter()
+        .flat_map(|day| reference::on(company, *day))
+        .filter_map(|(_, fact)| match fact {
+            Fact::GroupMessage(message) => Some(message.open_conversation_id.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found.groups_with_messages, groups.len() as u64);
+
+    for department in company.org.parents.keys() {
+        let found = ask(&Whose::Department(*department));
+        let members = |day: Day| reference::below(company.org_of(day), *department);
+        let expected = add_up(company, &days, members);
+        assert_same(&found.year, &expected, &DEPARTMENT_USERS, &format!("department {department}"));
+    }
+    for (no, userid) in &company.userids {
+        let found = ask(&Whose::Member(userid.clone()));
+        let expected = add_up(company, &days, |_| BTreeSet::from([Some(*no)]));
+        assert_same(&found.year, &expected, Metric::ALL, userid.as_str());
+    }
+}
+
+struct Sum {
+    values: BTreeMap<Metric, u64>,
+    users: BTreeMap<Metric, BTreeSet<MemberNo>>,
+    days: [u64; DAY_METRICS.len()],
+}
+
+/// Values of some members of each day, one fact after the other.
+fn add_up(company: &Company, days: &[Day], members: impl Fn(Day) -> BTreeSet<Option<MemberNo>>) -> Sum {
+    let mut sum = Sum { values: BTreeMap::new(), users: BTreeMap::new(), days: [0; DAY_METRICS.len()] };
+    for day in days {
+        let happened = reference::on(company, *day);
+        for member in members(*day) {
+            if !happened.iter().any(|(whose, _)| *whose == member) {
+                continue;
+            }
+            for metric in Metric::ALL {
+                let value = reference::value(*metric, &happened, member);
+                if value == 0 {
+                    continue;
+                }
+                let known = sum.values.get(metric).copied().unwrap_or_default();
+                sum.values.insert(*metric, reference::together(*metric, [known, value].into_iter()));
+                if let Some(member) = member {
+                    sum.users.entry(*metric).or_default().insert(member);
+                    if let Some(index) = DAY_METRICS.iter().position(|one| one == metric) {
+                        sum.days[index] += 1;
+                    }
+                }
+            }
+        }
+    }
+    sum
+}
+
+fn assert_same(found: &YearTotals, expected: &Sum, with_users: &[Metric], whose: &str) {
+    for metric in Metric::ALL {
+        let value = expected.values.get(metric).copied().unwrap_or_default();
+        assert_eq!(found.totals.value(*metric), value, "{metric:?} of {whose}");
+    }
+    for metric in with_users {
+        let users = expected.users.get(metric).map_or(0, BTreeSet::len);
+        assert_eq!(found.totals.users(*metric), users as u64, "users of {metric:?} of {whose}");
+    }
+    assert_eq!(found.member_days, expected.days, "days of {whose}");
+}

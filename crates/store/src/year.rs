@@ -1,0 +1,129 @@
+//! Years whose statistics are kept.
+
+use carillon_model::{
+    day::Day,
+    error::Result,
+    id::{CorpId, MemberNo},
+    statistic::{DepartmentYears, MemberYears, OrganisationYear, RolledYear},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    sql::{Column, Value},
+    statistic::{decode, encode},
+    tx::Tx,
+};
+
+/// Members whose years are kept in one row.
+const CHUNK: u32 = 1_024;
+const ORGANISATION: i64 = 1;
+const DEPARTMENTS: i64 = 2;
+/// The part of the first members.
+const MEMBERS: i64 = 1_000;
+
+/// What a year's numbers were made from. Others make others, as far as SHA-256 tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct YearVersion([u8; 32]);
+
+impl YearVersion {
+    /// A day of the year with its last fact; days come in order.
+    pub fn add(&mut self, day: Day, last_fact: i64) {
+        let mut digest = Sha256::new();
+        digest.update(self.0);
+        digest.update(day.0.to_be_bytes());
+        digest.update(last_fact.to_be_bytes());
+        self.0 = digest.finalize().into();
+    }
+}
+
+impl<'a> From<&'a YearVersion> for Value<'a> {
+    fn from(version: &'a YearVersion) -> Self {
+        Self::Blob(&version.0)
+    }
+}
+
+impl Column for YearVersion {
+    fn read(value: rusqlite::types::ValueRef<'_>) -> Option<Self> {
+        value.as_blob().ok().and_then(|bytes| bytes.try_into().ok()).map(Self)
+    }
+}
+
+impl Tx<'_> {
+    /// What the kept numbers of a year were made from.
+    pub fn kept_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<YearVersion>> {
+        self.one(
+            "SELECT version FROM stat_year WHERE corp_id = ?1 AND year = ?2",
+            &[corp.into(), i64::from(year).into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Keeps a year's numbers in place of those that are kept.
+    pub fn keep_year(
+        &mut self,
+        corp: &CorpId,
+        year: i32,
+        version: &YearVersion,
+        rolled: &RolledYear,
+    ) -> Result<()> {
+        self.execute(
+            "DELETE FROM stat_year_part WHERE corp_id = ?1 AND year = ?2",
+            &[corp.into(), i64::from(year).into()],
+        )?;
+        self.execute(
+            "INSERT INTO stat_year (corp_id, year, version) VALUES (?1, ?2, ?3)
+             ON CONFLICT (corp_id, year) DO UPDATE SET version = ?3",
+            &[corp.into(), i64::from(year).into(), version.into()],
+        )?;
+        self.put_year_part(corp, year, ORGANISATION, &rolled.organisation)?;
+        self.put_year_part(corp, year, DEPARTMENTS, &rolled.departments)?;
+        for members in rolled.members.0.chunk_by(|(a, _), (b, _)| part_of(*a) == part_of(*b)) {
+            if let Some((first, _)) = members.first() {
+                self.put_year_part(corp, year, part_of(*first), &MemberYears(members.to_vec()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The kept year of the organisation.
+    pub fn organisation_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<OrganisationYear>> {
+        self.year_part(corp, year, ORGANISATION)
+    }
+
+    /// The kept years of departments.
+    pub fn department_years(&mut self, corp: &CorpId, year: i32) -> Result<Option<DepartmentYears>> {
+        self.year_part(corp, year, DEPARTMENTS)
+    }
+
+    /// The kept years of some members, among them the one asked for, if anything is known of that one.
+    pub fn member_years(
+        &mut self,
+        corp: &CorpId,
+        year: i32,
+        member: MemberNo,
+    ) -> Result<Option<MemberYears>> {
+        self.year_part(corp, year, part_of(member))
+    }
+
+    fn put_year_part(&mut self, corp: &CorpId, year: i32, part: i64, content: &impl Serialize) -> Result<()> {
+        let content = encode(content)?;
+        self.execute(
+            "INSERT INTO stat_year_part (corp_id, year, part, content) VALUES (?1, ?2, ?3, ?4)",
+            &[corp.into(), i64::from(year).into(), part.into(), (&content).into()],
+        )?;
+        Ok(())
+    }
+
+    fn year_part<T: DeserializeOwned>(&mut self, corp: &CorpId, year: i32, part: i64) -> Result<Option<T>> {
+        self.one(
+            "SELECT content FROM stat_year_part WHERE corp_id = ?1 AND year = ?2 AND part = ?3",
+            &[corp.into(), i64::from(year).into(), part.into()],
+            |row| decode(&row.get::<Vec<u8>>(0)?),
+        )
+    }
+}
+
+fn part_of(member: MemberNo) -> i64 {
+    MEMBERS + i64::from(member.0 / CHUNK)
+}
