@@ -5,6 +5,7 @@ Run by `cargo xtask test`; the argument is the file that tells where the server 
 
 import sys
 
+import days
 import exclusive
 import groups
 import legacy
@@ -14,5 +15,5 @@ from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, exclusive, groups):
+for module in (tokens, uploads, legacy, exclusive, groups, days):
     module.run(world, Suite("python " + module.__name__))
