@@ -159,7 +159,7 @@ pub fn report(whose: &Whose, annual: &Annual) -> Report {
         send_report_user_cnt_1y: not_member.then(|| users(Metric::ReportsSent)),
         start_succ_video_conf_len_1y: member.then(|| whole_average(value(Metric::VideoMs), MINUTE_MS)),
         create_doc_cnt_1y: value(Metric::DocumentsCreated),
-        send_message_group_cnt_1y: organisation.then(|| annual.groups_with_messages),
+        send_message_group_cnt_1y: organisation.then_some(annual.groups_with_messages),
         create_smartwork_cnt_1y: value(Metric::FormsPublished),
         send_calendar_cnt_1y: value(Metric::CalendarsCreated),
         at_me_msg_cnt_1y: member.then(|| value(Metric::Mentions)),
