@@ -5,6 +5,7 @@ Run by `cargo xtask test`; the argument is the file that tells where the server 
 
 import sys
 
+import contact
 import days
 import exclusive
 import groups
@@ -15,5 +16,5 @@ from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, exclusive, groups, days):
+for module in (tokens, uploads, legacy, contact, exclusive, groups, days):
     module.run(world, Suite("python " + module.__name__))

@@ -18,6 +18,12 @@ class Suite:
             result = "failed"
         print(f"{self.name}: {what}: {result}", flush=True)
 
+    def operations(self, group, names):
+        """Success and errors of operations, each tried by a method of its own."""
+        for name in names:
+            self.attempt(f"{name}, success", getattr(group, name))
+            self.attempt(f"{name}, errors", getattr(group, name + "_errors"))
+
 
 def equal(found, expected):
     """Both, in the message, when they differ."""

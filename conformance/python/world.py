@@ -14,6 +14,7 @@ class World:
         self.host = urllib.parse.urlsplit(self.url).netloc
         self.main = made["main"]
         self.bare = made["bare"]
+        self.isv = made["isv"]
         self.session = requests.Session()
         document = self.session.get(self.url + "/openapi.json").json()
         self.operations = {path: method for path, methods in document["paths"].items() for method in methods.values()}

@@ -60,6 +60,8 @@ impl Server {
         let all = permissions.into_iter().collect::<Vec<_>>().join(",");
         let main = told(data, &["app", "create", "--corp", corp, "--name", "main", "--grant", &all])?;
         let bare = told(data, &["app", "create", "--corp", corp, "--name", "bare"])?;
+        let isv = ["app", "create", "--corp", corp, "--name", "isv", "--type", "isv", "--grant", &all];
+        let isv = told(data, &isv)?;
 
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"];
         let child = Command::new(program()?).args(arguments).arg(data).stdout(Stdio::piped()).spawn()?;
@@ -68,7 +70,7 @@ impl Server {
         let output = server.child.stdout.take().context("no output")?;
         BufReader::new(output).read_line(&mut line)?;
         let url = line.trim().strip_prefix("carillon listening on ").context("the server did not start")?;
-        server.world = json!({ "url": url, "corp_id": corp, "main": main, "bare": bare });
+        server.world = json!({ "url": url, "corp_id": corp, "main": main, "bare": bare, "isv": isv });
         Ok(server)
     }
 }
