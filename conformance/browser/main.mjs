@@ -1,5 +1,6 @@
 // What a reader sees, in a browser: prints a line for each thing that was tried.
 // Run by `cargo xtask test`; the arguments are the file that tells where the server is, and the Python that has the official client.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { article } from "./article.mjs";
@@ -9,7 +10,8 @@ import { World } from "./world.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 const [file, python] = process.argv.slice(2);
-const world = new World(JSON.parse(readFileSync(file, "utf8")), file, python);
+const token = execFileSync(python, ["-B", "conformance/python/official_token.py", file]).toString().trim();
+const world = new World(JSON.parse(readFileSync(file, "utf8")), () => token);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 for (const [suite, tests] of Object.entries({ article, inbox, keyboard })) {
   for (const [what, test] of Object.entries(tests)) {
