@@ -35,6 +35,6 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: boo
         Change::created(Subject::Corp, &corp.id).with("name", name).with("time_zone", time_zone),
     );
     department::create_root(tx, &corp.id, name)?;
-    role::add_group(tx, &corp.id, role::DEFAULT_GROUP)?;
+    role::add_group(tx, env, &corp.id, role::DEFAULT_GROUP)?;
     Ok(corp)
 }

@@ -3,6 +3,7 @@
 use carillon_model::{
     env::Env,
     error::Result,
+    event::EventData,
     fact::Client,
     id::{CorpId, MemberNo},
     time::DAY_MS,
@@ -11,7 +12,7 @@ use carillon_store::{Session, Tx};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
-use crate::activity;
+use crate::{activity, event};
 
 /// How long a session lives, in days.
 pub const SESSION_DAYS: i64 = 30;
@@ -23,7 +24,11 @@ pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client
     let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
     let expires_at = now.plus_ms(SESSION_DAYS * DAY_MS);
     tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
-    tx.set_active(corp, member)?;
+    if tx.set_active(corp, member)?
+        && let Some((userid, _)) = tx.member_name(corp, member)?
+    {
+        event::raise(tx, env, corp, EventData::MemberActivated(userid))?;
+    }
     activity::note(tx, env, corp, member, client)?;
     Ok(text)
 }

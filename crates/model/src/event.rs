@@ -18,6 +18,10 @@ pub enum EventKind {
     MembersLeft,
     /// A member signed in for the first time.
     MemberActivated,
+    /// Members became administrators.
+    AdminsAdded,
+    /// Members are administrators no more.
+    AdminsRemoved,
     /// Departments were added.
     DepartmentsAdded,
     /// Departments changed.
@@ -40,11 +44,13 @@ pub enum EventKind {
 
 impl EventKind {
     /// All that Carillon raises.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::MembersAdded,
         Self::MemberChanged,
         Self::MembersLeft,
         Self::MemberActivated,
+        Self::AdminsAdded,
+        Self::AdminsRemoved,
         Self::DepartmentsAdded,
         Self::DepartmentsChanged,
         Self::DepartmentsRemoved,
@@ -63,6 +69,8 @@ impl EventKind {
             Self::MemberChanged => "user_modify_org",
             Self::MembersLeft => "user_leave_org",
             Self::MemberActivated => "user_active_org",
+            Self::AdminsAdded => "org_admin_add",
+            Self::AdminsRemoved => "org_admin_remove",
             Self::DepartmentsAdded => "org_dept_create",
             Self::DepartmentsChanged => "org_dept_modify",
             Self::DepartmentsRemoved => "org_dept_remove",
@@ -88,8 +96,6 @@ impl EventKind {
 
 /// Documented names that can be subscribed to although nothing here raises them: callers subscribe to all that they know.
 pub const NEVER_RAISED: &[&str] = &[
-    "org_admin_add",
-    "org_admin_remove",
     "org_remove",
     "org_change",
     "edu_user_insert",
@@ -172,6 +178,10 @@ pub enum EventData {
     MembersLeft(Vec<UserId>),
     /// A member signed in for the first time.
     MemberActivated(UserId),
+    /// Members became administrators.
+    AdminsAdded(Vec<UserId>),
+    /// Members are administrators no more.
+    AdminsRemoved(Vec<UserId>),
     /// Departments were added.
     DepartmentsAdded(Vec<DeptId>),
     /// Departments changed.
@@ -312,6 +322,8 @@ impl EventData {
             Self::MemberChanged { .. } => EventKind::MemberChanged,
             Self::MembersLeft(_) => EventKind::MembersLeft,
             Self::MemberActivated(_) => EventKind::MemberActivated,
+            Self::AdminsAdded(_) => EventKind::AdminsAdded,
+            Self::AdminsRemoved(_) => EventKind::AdminsRemoved,
             Self::DepartmentsAdded(_) => EventKind::DepartmentsAdded,
             Self::DepartmentsChanged(_) => EventKind::DepartmentsChanged,
             Self::DepartmentsRemoved(_) => EventKind::DepartmentsRemoved,
@@ -331,7 +343,10 @@ impl EventData {
             format!("dept:{}", departments.first().map_or(0, |department| department.0))
         };
         match self {
-            Self::MembersAdded(members) | Self::MembersLeft(members) => member(members),
+            Self::MembersAdded(members)
+            | Self::MembersLeft(members)
+            | Self::AdminsAdded(members)
+            | Self::AdminsRemoved(members) => member(members),
             Self::MemberChanged { member, .. } | Self::MemberActivated(member) => format!("user:{member}"),
             Self::DepartmentsAdded(departments)
             | Self::DepartmentsChanged(departments)

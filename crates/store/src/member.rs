@@ -388,9 +388,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes that a member has signed in.
-    pub fn set_active(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
-        self.execute(
+    /// Notes that a member has signed in; whether it is the first time.
+    pub fn set_active(&mut self, corp: &CorpId, no: MemberNo) -> Result<bool> {
+        let changed = self.execute(
             "UPDATE member SET active = 1 WHERE corp_id = ?1 AND member_no = ?2 AND active = 0",
             &[corp.into(), no.into()],
         )?;
@@ -398,7 +398,7 @@ impl Tx<'_> {
         if !activated.contains(no) {
             Arc::make_mut(activated).insert(no);
         }
-        Ok(())
+        Ok(changed > 0)
     }
 
     pub(crate) fn load_members(&mut self) -> Result<()> {

@@ -133,9 +133,10 @@ struct LabelText<'a> {
 pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
     let time_stamp = || event.born_at.0.to_string();
     match &event.data {
-        EventData::MembersAdded(members) | EventData::MembersLeft(members) => {
-            Body::Members { time_stamp: time_stamp(), user_id: members }
-        }
+        EventData::MembersAdded(members)
+        | EventData::MembersLeft(members)
+        | EventData::AdminsAdded(members)
+        | EventData::AdminsRemoved(members) => Body::Members { time_stamp: time_stamp(), user_id: members },
         EventData::MemberActivated(member) => {
             Body::Members { time_stamp: time_stamp(), user_id: std::slice::from_ref(member) }
         }

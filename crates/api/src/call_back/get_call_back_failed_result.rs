@@ -91,7 +91,10 @@ fn shown(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> 
     };
     let fields = || serde_json::to_value(event::body(event, zone)).map_err(Error::internal);
     match &event.data {
-        EventData::MembersAdded(members) | EventData::MembersLeft(members) => {
+        EventData::MembersAdded(members)
+        | EventData::MembersLeft(members)
+        | EventData::AdminsAdded(members)
+        | EventData::AdminsRemoved(members) => {
             content.userid = Some(members.clone());
         }
         EventData::MemberChanged { member, .. } | EventData::MemberActivated(member) => {

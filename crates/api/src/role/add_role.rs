@@ -43,6 +43,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let role_id = role::add(tx, call.corp(), request.group_id, &request.role_name)?;
+    let role_id = role::add(tx, &call.env, call.corp(), request.group_id, &request.role_name)?;
     Ok(Response { role_id })
 }

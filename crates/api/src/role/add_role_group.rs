@@ -38,5 +38,5 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    Ok(Response { group_id: role::add_group(tx, call.corp(), &request.name)? })
+    Ok(Response { group_id: role::add_group(tx, &call.env, call.corp(), &request.name)? })
 }

@@ -44,6 +44,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    role::rename(tx, call.corp(), request.role_id, &request.role_name)?;
+    role::rename(tx, &call.env, call.corp(), request.role_id, &request.role_name)?;
     Ok(Done {})
 }

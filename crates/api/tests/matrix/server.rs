@@ -154,8 +154,8 @@ impl Server {
 
     /// Makes a member the main administrator: no operation does.
     pub fn appoint(&self, userid: &str) {
-        let (corp, userid) = (self.corp.clone(), UserId::from(userid));
-        let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &corp, &userid, AdminLevel::Main);
+        let (env, corp, userid) = (self.env.clone(), self.corp.clone(), UserId::from(userid));
+        let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &env, &corp, &userid, AdminLevel::Main);
         self.store.write_blocking(grant).unwrap();
     }
 

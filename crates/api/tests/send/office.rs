@@ -53,8 +53,8 @@ impl Office {
         let unionid = server.account("新闻");
         let (department, below, role) = write_at(&server, 0, |tx, env, corp| {
             let profile = |name: &str| DepartmentProfile { name: name.to_owned(), ..Default::default() };
-            let upper = department::create(tx, corp, DeptId::ROOT, profile("上"))?.id;
-            let below = department::create(tx, corp, upper, profile("下"))?.id;
+            let upper = department::create(tx, env, corp, DeptId::ROOT, profile("上"))?.id;
+            let below = department::create(tx, env, corp, upper, profile("下"))?.id;
             for (number, dept) in [(1, upper), (2, upper), (3, below), (4, DeptId::ROOT)] {
                 let new = user::NewMember {
                     userid: Some(UserId::from(format!("user{number}"))),
@@ -68,9 +68,9 @@ impl Office {
                 };
                 user::create(tx, env, corp, new)?;
             }
-            let group = role::add_group(tx, corp, "组")?;
-            let role = role::add(tx, corp, group, "职")?;
-            role::give(tx, corp, &[role], &["user1".into(), "user4".into()])?;
+            let group = role::add_group(tx, env, corp, "组")?;
+            let role = role::add(tx, env, corp, group, "职")?;
+            role::give(tx, env, corp, &[role], &["user1".into(), "user4".into()])?;
             Ok((upper, below, role))
         })
         .unwrap();

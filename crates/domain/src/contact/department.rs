@@ -3,12 +3,15 @@
 use carillon_model::{
     audit::{Change, Subject},
     contact::{Department, DepartmentProfile},
+    env::Env,
     error::{Error, Result, Rule},
+    event::EventData,
     id::{CorpId, DeptId, MemberNo, UserId},
 };
 use carillon_store::{CorpState, DepartmentNode, Tx};
 
 use super::userids;
+use crate::event;
 
 /// Entries of each list of who may see a department when it is created; of the departments and members together when it is
 /// changed. Decided: the pages say 50; the clients' own check, 200 for each list, is looser.
@@ -20,6 +23,7 @@ pub const MAX_NAME: usize = 64;
 /// Adds a department below another one.
 pub fn create(
     tx: &mut Tx<'_>,
+    env: &Env,
     corp: &CorpId,
     parent_id: DeptId,
     profile: DepartmentProfile,
@@ -39,12 +43,14 @@ pub fn create(
         .with("name", &department.profile.name)
         .with("parent_id", parent_id);
     tx.changed(corp, change);
+    event::raise(tx, env, corp, EventData::DepartmentsAdded(vec![id]))?;
     Ok(department)
 }
 
 /// Changes a department by way of `edit`, and its leaders if they are given. Its members and everything below move with it.
 pub fn update(
     tx: &mut Tx<'_>,
+    env: &Env,
     corp: &CorpId,
     id: DeptId,
     edit: impl FnOnce(&mut Department),
@@ -79,11 +85,11 @@ pub fn update(
         change = change.between("leaders", led, userids(&tx.leaders_of(corp, id)?));
     }
     tx.changed(corp, change);
-    Ok(())
+    event::raise(tx, env, corp, EventData::DepartmentsChanged(vec![id]))
 }
 
 /// Removes a department that nobody belongs to and that nothing is below.
-pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: DeptId) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: DeptId) -> Result<()> {
     let node = tx.state().corp(corp)?.department(id)?;
     if id == DeptId::ROOT {
         return Err(Rule::RootDepartmentDelete.into());
@@ -99,7 +105,8 @@ pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: DeptId) -> Result<()> {
         .with("name", &department.profile.name)
         .with("parent_id", department.parent_id.unwrap_or(DeptId::ROOT));
     tx.changed(corp, change);
-    tx.delete_department(corp, id)
+    tx.delete_department(corp, id)?;
+    event::raise(tx, env, corp, EventData::DepartmentsRemoved(vec![id]))
 }
 
 /// What changed of a department.

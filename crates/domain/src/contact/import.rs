@@ -173,7 +173,7 @@ impl Entry<'_> {
         let roles = self.roles(names)?;
         let plan = self.places(tx, corp, names)?;
 
-        let departments = plan.carry_out(tx, corp, names, before.as_ref())?;
+        let departments = plan.carry_out(tx, env, corp, names, before.as_ref())?;
         let outcome = match before {
             None => {
                 let password_hash = self.line.password_hash.clone().unwrap_or_default();
@@ -196,7 +196,7 @@ impl Entry<'_> {
             }
         };
         let same_roles = match roles {
-            Some(roles) => give_exactly(tx, corp, &userid, &roles)?,
+            Some(roles) => give_exactly(tx, env, corp, &userid, &roles)?,
             None => true,
         };
         Ok(match outcome {
@@ -247,6 +247,7 @@ impl Plan {
     fn carry_out(
         self,
         tx: &mut Tx<'_>,
+        env: &Env,
         corp: &CorpId,
         names: &mut Names,
         before: Option<&Member>,
@@ -272,7 +273,7 @@ impl Plan {
         if !self.departments.is_empty() {
             places.clear();
             for named in self.departments {
-                let id = names.there(tx, corp, named)?;
+                let id = names.there(tx, env, corp, named)?;
                 let stays = old.iter().find(|place| place.dept_id == id).cloned();
                 places.push(stays.unwrap_or_else(|| Membership::ordinary(id)));
             }
@@ -282,7 +283,7 @@ impl Plan {
         if let Some(leads) = self.leads {
             let mut led = Vec::new();
             for named in leads {
-                led.push(names.there(tx, corp, named)?);
+                led.push(names.there(tx, env, corp, named)?);
             }
             for place in &mut places {
                 place.leader = led.contains(&place.dept_id);
@@ -293,7 +294,13 @@ impl Plan {
 }
 
 /// Gives a member these roles and no other, those of the default group aside; whether that was so already.
-fn give_exactly(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, wanted: &[RoleId]) -> Result<bool> {
+fn give_exactly(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    userid: &UserId,
+    wanted: &[RoleId],
+) -> Result<bool> {
     let member = user::number(tx, corp, userid)?;
     let default = tx.role_group_named(corp, role::DEFAULT_GROUP)?;
     let mut held = Vec::new();
@@ -306,10 +313,10 @@ fn give_exactly(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, wanted: &[RoleI
     let missing: Vec<RoleId> = wanted.iter().copied().filter(|role| !held.contains(role)).collect();
     let taken: Vec<RoleId> = held.iter().copied().filter(|role| !wanted.contains(role)).collect();
     if !missing.is_empty() {
-        role::give(tx, corp, &missing, users)?;
+        role::give(tx, env, corp, &missing, users)?;
     }
     if !taken.is_empty() {
-        role::take(tx, corp, &taken, users)?;
+        role::take(tx, env, corp, &taken, users)?;
     }
     Ok(missing.is_empty() && taken.is_empty())
 }

@@ -3,29 +3,33 @@
 use carillon_model::{
     audit::{Change, Subject},
     contact::{ManageScope, Role, RoleGroup},
+    env::Env,
     error::{Error, Result, Rule},
+    event::{EventData, Label, RoleChange},
     id::{CorpId, DeptId, MemberNo, RoleGroupId, RoleId, UserId},
 };
 use carillon_store::Tx;
 
 use super::userids;
+use crate::event;
 
 /// The group that every organisation has from the start. Its roles are given by administrators, not through the API.
 pub const DEFAULT_GROUP: &str = "默认";
 
 /// Adds a group of roles.
-pub fn add_group(tx: &mut Tx<'_>, corp: &CorpId, name: &str) -> Result<RoleGroupId> {
+pub fn add_group(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, name: &str) -> Result<RoleGroupId> {
     if tx.role_group_named(corp, name)?.is_some() {
         return Err(Error::because(Rule::RoleNameTaken, "name"));
     }
     let group = RoleGroup { id: RoleGroupId(tx.next_number(corp, "role_group")?), name: name.to_owned() };
     tx.insert_role_group(corp, &group)?;
     tx.changed(corp, Change::created(Subject::RoleGroup, group.id).with("name", name));
+    event::raise(tx, env, corp, EventData::RolesAdded(vec![Label::Group(group.id)]))?;
     Ok(group.id)
 }
 
 /// Adds a role to a group.
-pub fn add(tx: &mut Tx<'_>, corp: &CorpId, group: RoleGroupId, name: &str) -> Result<RoleId> {
+pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: RoleGroupId, name: &str) -> Result<RoleId> {
     if tx.role_group(corp, group)?.is_none() {
         return Err(Rule::UnknownRoleGroup.into());
     }
@@ -35,11 +39,12 @@ pub fn add(tx: &mut Tx<'_>, corp: &CorpId, group: RoleGroupId, name: &str) -> Re
     let role = Role { id: RoleId(tx.next_number(corp, "role")?), group_id: group, name: name.to_owned() };
     tx.insert_role(corp, &role)?;
     tx.changed(corp, Change::created(Subject::Role, role.id).with("name", name).with("group", group));
+    event::raise(tx, env, corp, EventData::RolesAdded(vec![Label::Role(role.id)]))?;
     Ok(role.id)
 }
 
 /// Removes a role that nobody has any more.
-pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId) -> Result<()> {
     let role = get(tx, corp, id)?;
     require_changeable(tx, corp, &role)?;
     let held = tx.state().corp(corp)?.role_members.get(&id).is_some_and(|members| !members.is_empty());
@@ -47,11 +52,12 @@ pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<()> {
         return Err(Rule::RoleHeld.into());
     }
     tx.changed(corp, Change::removed(Subject::Role, id).with("name", role.name).with("group", role.group_id));
-    tx.delete_role(corp, id)
+    tx.delete_role(corp, id)?;
+    event::raise(tx, env, corp, EventData::RolesRemoved(vec![Label::Role(id)]))
 }
 
 /// Gives a role another name.
-pub fn rename(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId, name: &str) -> Result<()> {
+pub fn rename(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId, name: &str) -> Result<()> {
     let role = get(tx, corp, id)?;
     require_changeable(tx, corp, &role)?;
     let taken = |other: &Role| other.group_id == role.group_id && other.id != id && other.name == name;
@@ -59,7 +65,14 @@ pub fn rename(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId, name: &str) -> Result<
         return Err(Rule::RoleNameTaken.into());
     }
     tx.changed(corp, Change::updated(Subject::Role, id).between("name", &role.name, name));
-    tx.rename_role(corp, id, name)
+    tx.rename_role(corp, id, name)?;
+    let change = EventData::RoleChanged {
+        label: Label::Role(id),
+        name_before: role.name,
+        name_after: name.to_owned(),
+        group: Some(role.group_id),
+    };
+    event::raise(tx, env, corp, change)
 }
 
 /// Replaces what a member manages through a role.
@@ -112,7 +125,7 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<Role> {
 }
 
 /// Gives each of the roles to each of the members.
-pub fn give(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
+pub fn give(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {
         for member in &members {
@@ -120,11 +133,17 @@ pub fn give(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) 
         }
         tx.changed(corp, Change::updated(Subject::Role, role).between("given_to", "", userids(users)));
     }
-    Ok(())
+    let change = RoleChange::Given;
+    event::raise(
+        tx,
+        env,
+        corp,
+        EventData::RoleMembersChanged { change, roles: roles.to_vec(), members: users.to_vec() },
+    )
 }
 
 /// Takes each of the roles from each of the members.
-pub fn take(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
+pub fn take(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {
         for member in &members {
@@ -132,7 +151,13 @@ pub fn take(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) 
         }
         tx.changed(corp, Change::updated(Subject::Role, role).between("taken_from", userids(users), ""));
     }
-    Ok(())
+    let change = RoleChange::Taken;
+    event::raise(
+        tx,
+        env,
+        corp,
+        EventData::RoleMembersChanged { change, roles: roles.to_vec(), members: users.to_vec() },
+    )
 }
 
 fn assignable(tx: &mut Tx<'_>, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<Vec<MemberNo>> {

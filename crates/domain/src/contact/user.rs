@@ -133,7 +133,8 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Res
     tx.clear_manager(corp, userid)?;
     tx.delete_permits_of(corp, userid)?;
     group::left(tx, env, corp, member)?;
-    tx.delete_member(corp, member)
+    tx.delete_member(corp, member)?;
+    event::raise(tx, env, corp, EventData::MembersLeft(vec![userid.clone()]))
 }
 
 /// A member that must exist.

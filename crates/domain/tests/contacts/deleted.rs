@@ -22,14 +22,14 @@ fn nothing_goes_on_naming_a_deleted_member() {
                 outer_permit_users: permits,
                 ..DepartmentProfile::default()
             };
-            let dept = department::create(tx, corp, DeptId::ROOT, profile)?.id;
+            let dept = department::create(tx, env, corp, DeptId::ROOT, profile)?.id;
             user::update(tx, env, corp, &UserId::from("stays"), |member| {
                 member.profile.manager_userid = "gone".to_owned();
                 Ok(())
             })?;
-            let group = role::add_group(tx, corp, "团队")?;
-            let role = role::add(tx, corp, group, "编辑")?;
-            role::give(tx, corp, &[role], &[UserId::from("gone")])?;
+            let group = role::add_group(tx, env, corp, "团队")?;
+            let role = role::add(tx, env, corp, group, "编辑")?;
+            role::give(tx, env, corp, &[role], &[UserId::from("gone")])?;
             let expires_at = env.now().plus_ms(1_000);
             tx.insert_session(&[1; 32], &Session { corp: corp.clone(), member: gone, expires_at })?;
             Ok(dept)

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod deleted;
+mod events;
 mod order;
 mod snapshot;
 mod world;

@@ -83,7 +83,9 @@ fn take(world: &World, number: usize, step: Step) -> bool {
                 dept_permits: vec![DeptId(parent)],
                 ..DepartmentProfile::default()
             };
-            world.write(move |tx, _, corp| department::create(tx, corp, DeptId(parent), profile)).is_ok()
+            world
+                .write(move |tx, env, corp| department::create(tx, env, corp, DeptId(parent), profile))
+                .is_ok()
         }
         Step::AddMember { member, departments } => {
             world.add_member(userid(member).as_str(), &ids(departments)).is_ok()
@@ -101,14 +103,14 @@ fn take(world: &World, number: usize, step: Step) -> bool {
         }
         Step::AddRole => {
             let name = format!("角色{number}");
-            world.write(move |tx, _, corp| role::add(tx, corp, RoleGroupId(2), &name)).is_ok()
+            world.write(move |tx, env, corp| role::add(tx, env, corp, RoleGroupId(2), &name)).is_ok()
         }
-        Step::Give { role, member } => {
-            world.write(move |tx, _, corp| role::give(tx, corp, &[RoleId(role)], &[userid(member)])).is_ok()
-        }
-        Step::Take { role, member } => {
-            world.write(move |tx, _, corp| role::take(tx, corp, &[RoleId(role)], &[userid(member)])).is_ok()
-        }
+        Step::Give { role, member } => world
+            .write(move |tx, env, corp| role::give(tx, env, corp, &[RoleId(role)], &[userid(member)]))
+            .is_ok(),
+        Step::Take { role, member } => world
+            .write(move |tx, env, corp| role::take(tx, env, corp, &[RoleId(role)], &[userid(member)]))
+            .is_ok(),
         Step::MoveDepartment { dept, parent, order, leader } => {
             let name = format!("部门 {number}");
             let edit = move |department: &mut Department| {
@@ -118,20 +120,20 @@ fn take(world: &World, number: usize, step: Step) -> bool {
                 department.profile.org_dept_owner = Some(userid(leader));
                 department.profile.dept_permits = vec![DeptId(parent)];
             };
-            let update = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
-                department::update(tx, corp, DeptId(dept), edit, Some(&[userid(leader)]))
+            let update = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
+                department::update(tx, env, corp, DeptId(dept), edit, Some(&[userid(leader)]))
             };
             world.write(update).is_ok()
         }
         Step::DeleteDepartment { dept } => {
-            world.write(move |tx, _, corp| department::delete(tx, corp, DeptId(dept))).is_ok()
+            world.write(move |tx, env, corp| department::delete(tx, env, corp, DeptId(dept))).is_ok()
         }
         Step::RenameRole { role } => {
             let name = format!("角色 {number}");
-            world.write(move |tx, _, corp| role::rename(tx, corp, RoleId(role), &name)).is_ok()
+            world.write(move |tx, env, corp| role::rename(tx, env, corp, RoleId(role), &name)).is_ok()
         }
         Step::DeleteRole { role } => {
-            world.write(move |tx, _, corp| role::delete(tx, corp, RoleId(role))).is_ok()
+            world.write(move |tx, env, corp| role::delete(tx, env, corp, RoleId(role))).is_ok()
         }
         Step::Scope { role, member, departments } => {
             let scope = ManageScope::Departments(ids(departments));
@@ -156,8 +158,8 @@ fn take(world: &World, number: usize, step: Step) -> bool {
             world.write(fold).is_ok()
         }
         Step::Appoint { member } => {
-            let grant = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
-                admin::grant(tx, corp, &userid(member), AdminLevel::Main)
+            let grant = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
+                admin::grant(tx, env, corp, &userid(member), AdminLevel::Main)
             };
             world.write(grant).is_ok()
         }
@@ -166,7 +168,7 @@ fn take(world: &World, number: usize, step: Step) -> bool {
 
 fn with_group() -> World {
     let world = World::new();
-    let group = world.write(|tx, _, corp| role::add_group(tx, corp, "团队")).unwrap();
+    let group = world.write(|tx, env, corp| role::add_group(tx, env, corp, "团队")).unwrap();
     assert_eq!(group, RoleGroupId(2));
     world
 }

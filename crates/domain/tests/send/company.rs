@@ -122,15 +122,17 @@ impl Company {
 
     pub fn department(&self, parent: DeptId) -> DeptId {
         let profile = DepartmentProfile { name: format!("部{}", self.next()), ..Default::default() };
-        self.write(move |tx, _, corp| department::create(tx, corp, parent, profile)).expect("a department").id
+        self.write(move |tx, env, corp| department::create(tx, env, corp, parent, profile))
+            .expect("a department")
+            .id
     }
 
     pub fn role(&self, members: &[&Member]) -> RoleId {
         let (number, users) = (self.next(), userids(members));
-        self.write(move |tx, _, corp| {
-            let group = role::add_group(tx, corp, &format!("组{number}"))?;
-            let role = role::add(tx, corp, group, "职")?;
-            role::give(tx, corp, &[role], &users)?;
+        self.write(move |tx, env, corp| {
+            let group = role::add_group(tx, env, corp, &format!("组{number}"))?;
+            let role = role::add(tx, env, corp, group, "职")?;
+            role::give(tx, env, corp, &[role], &users)?;
             Ok(role)
         })
         .expect("a role")
@@ -138,7 +140,7 @@ impl Company {
 
     pub fn take_role(&self, role: RoleId, member: &Member) {
         let users = vec![member.userid.clone()];
-        self.write(move |tx, _, corp| role::take(tx, corp, &[role], &users)).expect("taken");
+        self.write(move |tx, env, corp| role::take(tx, env, corp, &[role], &users)).expect("taken");
     }
 
     pub fn card(&self, account: &AccountId, articles: &[ArticleId]) -> CardId {

@@ -87,19 +87,19 @@ pub fn answer(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
     match action {
         AdminAction::List { corp } => store.read_blocking(|tx| list(tx, &known(tx, corp)?)),
         AdminAction::Grant { userid, corp, level } => {
-            write(store, env, "contacts admin grant", move |tx, _| {
+            write(store, env, "contacts admin grant", move |tx, env| {
                 let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
                 let level = match level {
                     Level::Main => AdminLevel::Main,
                     Level::Sub => AdminLevel::Sub,
                 };
-                admin::grant(tx, &corp, &userid, level).map_err(|error| no_member(error, &userid))?;
+                admin::grant(tx, env, &corp, &userid, level).map_err(|error| no_member(error, &userid))?;
                 list(tx, &corp)
             })
         }
-        AdminAction::Revoke { userid, corp } => write(store, env, "contacts admin revoke", move |tx, _| {
+        AdminAction::Revoke { userid, corp } => write(store, env, "contacts admin revoke", move |tx, env| {
             let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
-            admin::revoke(tx, &corp, &userid).map_err(|error| no_member(error, &userid))?;
+            admin::revoke(tx, env, &corp, &userid).map_err(|error| no_member(error, &userid))?;
             list(tx, &corp)
         }),
     }

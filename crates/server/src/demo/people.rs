@@ -87,12 +87,12 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
     }
     bar.finish_and_clear();
     people.named = (0..members.min(NAMED)).map(|index| (userid(index), name(index))).collect();
-    let group = demo.write(|tx, _, corp| role::add_group(tx, corp, "岗位 Posts"))?;
+    let group = demo.write(|tx, env, corp| role::add_group(tx, env, corp, "岗位 Posts"))?;
     for (place, name) in (0_u32..).zip(ROLES) {
         let holders: Vec<_> = (0..members).skip(place as usize).step_by(9).take(30).map(userid).collect();
-        let id = demo.write(move |tx, _, corp| {
-            let id = role::add(tx, corp, group, name)?;
-            role::give(tx, corp, &[id], &holders)?;
+        let id = demo.write(move |tx, env, corp| {
+            let id = role::add(tx, env, corp, group, name)?;
+            role::give(tx, env, corp, &[id], &holders)?;
             Ok(id)
         })?;
         people.roles.push((id, name.to_owned()));
@@ -102,7 +102,7 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
 
 fn add_department(demo: &Demo<'_>, parent: DeptId, name: &str) -> Result<DeptId> {
     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-    demo.write(move |tx, _, corp| department::create(tx, corp, parent, profile).map(|made| made.id))
+    demo.write(move |tx, env, corp| department::create(tx, env, corp, parent, profile).map(|made| made.id))
 }
 
 /// Everybody is in the team of their turn; whoever comes first leads it.

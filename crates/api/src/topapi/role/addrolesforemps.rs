@@ -38,6 +38,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    role::give(tx, call.corp(), &request.role_ids, &request.user_ids)?;
+    role::give(tx, &call.env, call.corp(), &request.role_ids, &request.user_ids)?;
     Ok(Done {})
 }

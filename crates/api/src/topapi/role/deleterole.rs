@@ -32,6 +32,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    role::delete(tx, call.corp(), request.role_id)?;
+    role::delete(tx, &call.env, call.corp(), request.role_id)?;
     Ok(Done {})
 }

@@ -38,6 +38,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    role::take(tx, call.corp(), &request.role_ids, &request.user_ids)?;
+    role::take(tx, &call.env, call.corp(), &request.role_ids, &request.user_ids)?;
     Ok(Done {})
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use carillon_model::{
     contact::DepartmentProfile,
+    env::Env,
     error::{Error, Result},
     id::{CorpId, DeptId, RoleId},
 };
@@ -118,7 +119,13 @@ impl Names {
     }
 
     /// The department itself, created with all that is missing above it if need be.
-    pub(super) fn there(&mut self, tx: &mut Tx<'_>, corp: &CorpId, named: Named) -> Result<DeptId> {
+    pub(super) fn there(
+        &mut self,
+        tx: &mut Tx<'_>,
+        env: &Env,
+        corp: &CorpId,
+        named: Named,
+    ) -> Result<DeptId> {
         let path = match named {
             Named::There(id) => return Ok(id),
             Named::Missing(path) => path,
@@ -131,7 +138,7 @@ impl Names {
                 Some(id) => id,
                 None => {
                     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-                    let id = department::create(tx, corp, above, profile)?.id;
+                    let id = department::create(tx, env, corp, above, profile)?.id;
                     self.created.push(way.clone());
                     self.departments.insert(way.clone(), id);
                     id

@@ -123,6 +123,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         telephone: request.telephone.unwrap_or_default(),
         ..DepartmentProfile::default()
     };
-    let department = department::create(tx, call.corp(), request.parent_id, profile)?;
+    let department = department::create(tx, &call.env, call.corp(), request.parent_id, profile)?;
     Ok(Response { result: Created { dept_id: department.id } })
 }

@@ -37,6 +37,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    department::delete(tx, call.corp(), request.dept_id)?;
+    department::delete(tx, &call.env, call.corp(), request.dept_id)?;
     Ok(Done {})
 }

@@ -156,7 +156,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, mut request: Request) -> Result<Done> {
     let leaders = request.dept_manager_userid_list.take().or(emptied);
     let dept = request.dept_id;
     let edit = |department: &mut Department| request.write(department);
-    department::update(tx, call.corp(), dept, edit, leaders.as_deref())?;
+    department::update(tx, &call.env, call.corp(), dept, edit, leaders.as_deref())?;
     Ok(Done {})
 }
 

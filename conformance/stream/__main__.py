@@ -1,0 +1,97 @@
+"""The official Stream clients against a server of their own, which is restarted under them: prints a line for each thing that was
+tried.
+
+Run by `cargo xtask test`; the arguments are the program and a folder for its data.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
+
+from client import Client
+from server import Server
+from suite import Suite, equal
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CLIENTS = {
+    "python": [sys.executable, "-B", os.path.join(HERE, "listen.py")],
+    "node": ["node", os.path.join(HERE, "listen.mjs")],
+}
+
+
+def receives_and_acknowledges(server, client):
+    server.add_member("plain")
+    frame = client.next("plain")
+    equal(frame["type"], "user_add_org")
+    equal(frame["corp"], server.corp)
+    equal(frame["data"]["userId"], ["plain"])
+    event = server.settled()[0]
+    equal((event["event_id"], event["state"], len(event["attempts"])), (frame["id"], "delivered", 1))
+
+
+def gets_again_what_it_wants_later(server, client):
+    server.add_member("later")
+    first, second = client.next("later"), client.next("later")
+    equal(first["id"], second["id"])
+    assert first["message"] != second["message"], first
+    event = server.settled()[0]
+    equal((event["state"], event["attempts"][0]["problem"] != ""), ("delivered", True))
+
+
+def gets_again_what_it_raised_at(server, client):
+    server.add_member("raise")
+    first, second = client.next("raise"), client.next("raise")
+    equal(first["id"], second["id"])
+    event = server.settled()[0]
+    equal(event["state"], "delivered")
+    assert event["attempts"][0]["problem"].startswith("no acknowledgement"), event
+
+
+def keeps_the_order(server, client):
+    server.add_member("order")
+    for number in range(20):
+        server.rename_member("order", f"name {number}")
+    client.next("order")
+    names = [client.next("order")["data"]["diffInfo"]["curr"]["name"] for _ in range(20)]
+    equal(names, [f"name {number}" for number in range(20)])
+    server.settled()
+
+
+def reconnects_after_the_end_of_the_server(server, client):
+    equal(server.terminate(), 0)
+    server.start()
+    server.add_member("restarted")
+    client.next("restarted")
+    server.settled()
+
+
+def reconnects_after_a_crash(server, client):
+    server.kill()
+    server.start()
+    server.add_member("crashed")
+    client.next("crashed")
+    server.settled()
+
+
+def main(program, folder):
+    for name, command in CLIENTS.items():
+        suite = Suite("stream " + name)
+        server = Server(program, os.path.join(folder, name))
+        client = Client(command, server)
+        try:
+            for what, step in (
+                ("receives an event and acknowledges it", receives_and_acknowledges),
+                ("gets again what it wants later", gets_again_what_it_wants_later),
+                ("gets again what its handler raised at", gets_again_what_it_raised_at),
+                ("gets the events of one member in their order", keeps_the_order),
+                ("connects anew after the server ended", reconnects_after_the_end_of_the_server),
+                ("connects anew after the server was killed", reconnects_after_a_crash),
+            ):
+                suite.attempt(what, step, server, client)
+        finally:
+            client.stop()
+            server.kill()
+
+
+main(*sys.argv[1:])

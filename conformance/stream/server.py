@@ -1,0 +1,77 @@
+"""A started `carillon` with an app, on a port that stays the same when it starts again."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+import requests
+
+GRANTS = "qyapi_base,qyapi_manage_addresslist,qyapi_get_member"
+# Failures are over soon.
+SETTINGS = {"CARILLON_DELIVERY_RETRY_MS": "[100, 100, 100]", "CARILLON_DELIVERY_ACKNOWLEDGE_MS": "2000"}
+
+
+class Server:
+    def __init__(self, program, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        self.program, self.folder = program, folder
+        self.corp = self.told("corp", "create", "--name", "测试组织")["corp_id"]
+        self.app = self.told("app", "create", "--corp", self.corp, "--name", "app", "--grant", GRANTS)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.url = f"http://{self.address}"
+        self.start()
+
+    def told(self, *arguments):
+        command = [self.program, *arguments, "--json", "--data", self.folder]
+        return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+    def start(self):
+        command = [self.program, "serve", "--listen", self.address, "--log", "warn", "--data", self.folder]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **SETTINGS})
+        line = self.process.stdout.readline().decode()
+        assert line.startswith("carillon listening on "), line
+
+    def terminate(self):
+        self.process.terminate()
+        return self.process.wait(60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def token(self):
+        names = {"appkey": self.app["app_key"], "appsecret": self.app["app_secret"]}
+        return requests.get(self.url + "/gettoken", params=names).json()["access_token"]
+
+    def call(self, path, fields):
+        answer = requests.post(f"{self.url}{path}?access_token={self.token()}", json=fields).json()
+        assert answer["errcode"] == 0, answer
+
+    def add_member(self, userid):
+        fields = {
+            "userid": userid, "name": userid, "dept_id_list": "1", "exclusive_account": True,
+            "exclusive_account_type": "dingtalk", "login_id": userid, "init_password": "long enough 1",
+        }
+        self.call("/topapi/v2/user/create", fields)
+
+    def rename_member(self, userid, name):
+        self.call("/topapi/v2/user/update", {"userid": userid, "name": name})
+
+    def log(self):
+        headers = {"x-acs-dingtalk-access-token": self.token()}
+        path = "/v1.0/carillon/event/delivery/list"
+        return requests.post(self.url + path, headers=headers, json={"max_results": 100}).json()["events"]
+
+    def settled(self):
+        """The delivery log, newest first, once nothing waits any more."""
+        for _ in range(1_000):
+            events = self.log()
+            if all(event["state"] != "waiting" for event in events):
+                return events
+            time.sleep(0.02)
+        raise AssertionError(f"something still waits: {events}")

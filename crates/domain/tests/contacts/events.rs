@@ -1,0 +1,147 @@
+//! What happens to contacts is told to whoever subscribed to it, in the unit of work that it happens in.
+
+use carillon_domain::{
+    contact::{admin, department, role, user},
+    event::subscription::{self, NewSubscription},
+    session,
+};
+use carillon_model::{
+    contact::{AdminLevel, DepartmentProfile},
+    error::{Error, Rule},
+    event::{EventData, Label, RoleChange},
+    id::{AppKey, CorpId, DeptId, MemberNo, UserId},
+};
+use carillon_store::{CallbackOwner, LogFilter, Outlet, Tx};
+
+use crate::world::World;
+
+const APP: &str = "dingapp";
+
+fn subscribe(world: &World, patterns: &[&str]) {
+    let patterns = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+    let new = NewSubscription { patterns, callback: None, owner: CallbackOwner::App };
+    world.write(move |tx, env, corp| subscription::set(tx, env, corp, &AppKey::from(APP), new)).unwrap();
+}
+
+/// What waits to be told, oldest first; it is told.
+fn told(world: &World) -> Vec<EventData> {
+    world
+        .write(|tx, env, corp| {
+            let mut told = Vec::new();
+            loop {
+                let now = env.now();
+                let due = tx.lease_events(&outlet(corp), now, now.plus_ms(1_000), 100)?;
+                if due.events.is_empty() {
+                    break;
+                }
+                for leased in due.events {
+                    tx.end_delivered(&outlet(corp), &leased, now)?;
+                    told.push((leased.seq, leased.event.data));
+                }
+            }
+            told.sort_by_key(|(seq, _)| *seq);
+            Ok(told.into_iter().map(|(_, data)| data).collect())
+        })
+        .unwrap()
+}
+
+fn outlet(corp: &CorpId) -> Outlet {
+    Outlet { corp: corp.clone(), app: AppKey::from(APP), channel: carillon_model::event::Channel::Events }
+}
+
+fn logged(tx: &mut Tx<'_>, corp: &CorpId) -> carillon_model::error::Result<usize> {
+    Ok(tx.logged_events(corp, &AppKey::from(APP), LogFilter::default(), 100)?.len())
+}
+
+fn profile(name: &str) -> DepartmentProfile {
+    DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() }
+}
+
+#[test]
+fn every_change_of_contacts_is_an_event() {
+    let world = World::new();
+    subscribe(&world, &["*"]);
+    let u1 = || UserId::from("u1");
+    world.add_member("u1", &[DeptId::ROOT]).unwrap();
+    world
+        .write(move |tx, env, corp| {
+            user::update(tx, env, corp, &u1(), |member| {
+                member.profile.name = "新名".to_owned();
+                Ok(())
+            })
+        })
+        .unwrap();
+    let dept = world
+        .write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部")))
+        .unwrap()
+        .id;
+    let group = world.write(|tx, env, corp| role::add_group(tx, env, corp, "组")).unwrap();
+    let id = world.write(move |tx, env, corp| role::add(tx, env, corp, group, "职")).unwrap();
+    world
+        .write(move |tx, env, corp| {
+            department::update(tx, env, corp, dept, |dept| dept.profile.name = "处".to_owned(), None)?;
+            department::delete(tx, env, corp, dept)?;
+            role::give(tx, env, corp, &[id], &[u1()])?;
+            role::take(tx, env, corp, &[id], &[u1()])?;
+            role::rename(tx, env, corp, id, "责")?;
+            role::delete(tx, env, corp, id)?;
+            admin::grant(tx, env, corp, &u1(), AdminLevel::Sub)?;
+            admin::grant(tx, env, corp, &u1(), AdminLevel::Main)?;
+            admin::revoke(tx, env, corp, &u1())?;
+            session::begin(tx, env, corp, MemberNo(1))?;
+            session::begin(tx, env, corp, MemberNo(1))?;
+            user::delete(tx, env, corp, &u1())
+        })
+        .unwrap();
+    let told = told(&world);
+    let EventData::MemberChanged { member, before, after } = &told[1] else { panic!("{told:?}") };
+    assert_eq!((member, before.name.as_str(), after.name.as_str()), (&u1(), "u1", "新名"));
+    let changed = |change| EventData::RoleMembersChanged { change, roles: vec![id], members: vec![u1()] };
+    assert_eq!(
+        [&told[..1], &told[2..]].concat(),
+        [
+            EventData::MembersAdded(vec![u1()]),
+            EventData::DepartmentsAdded(vec![dept]),
+            EventData::RolesAdded(vec![Label::Group(group)]),
+            EventData::RolesAdded(vec![Label::Role(id)]),
+            EventData::DepartmentsChanged(vec![dept]),
+            EventData::DepartmentsRemoved(vec![dept]),
+            changed(RoleChange::Given),
+            changed(RoleChange::Taken),
+            EventData::RoleChanged {
+                label: Label::Role(id),
+                name_before: "职".to_owned(),
+                name_after: "责".to_owned(),
+                group: Some(group),
+            },
+            EventData::RolesRemoved(vec![Label::Role(id)]),
+            EventData::AdminsAdded(vec![u1()]),
+            EventData::AdminsRemoved(vec![u1()]),
+            EventData::MemberActivated(u1()),
+            EventData::MembersLeft(vec![u1()]),
+        ]
+    );
+}
+
+#[test]
+fn a_unit_that_fails_tells_nothing() {
+    let world = World::new();
+    subscribe(&world, &["*"]);
+    let failed = world.write(|tx, env, corp| {
+        department::create(tx, env, corp, DeptId::ROOT, profile("部"))?;
+        department::create(tx, env, corp, DeptId::ROOT, profile("部"))
+    });
+    assert_eq!(failed, Err(Error::Rule(Rule::DepartmentNameTaken)));
+    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 0);
+}
+
+#[test]
+fn what_nobody_subscribed_to_is_not_written() {
+    let world = World::new();
+    world.add_member("u1", &[DeptId::ROOT]).unwrap();
+    subscribe(&world, &["org_dept_*"]);
+    world.add_member("u2", &[DeptId::ROOT]).unwrap();
+    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 0);
+    world.write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部"))).unwrap();
+    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 1);
+}
