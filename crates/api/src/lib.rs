@@ -5,6 +5,7 @@ pub mod facts;
 mod gettoken;
 mod given;
 mod media;
+mod robot;
 mod role;
 mod service;
 mod topapi;
@@ -83,6 +84,9 @@ pub fn operations() -> Vec<Operation> {
         v1_0::carillon::groups::members::remove::operation(),
         v1_0::carillon::groups::members::list::operation(),
         v1_0::carillon::groups::messages::send::operation(),
+        v1_0::carillon::service_accounts::auto_replies::set::operation(),
+        v1_0::carillon::service_accounts::auto_replies::get::operation(),
+        robot::send_by_session::operation(),
         topapi::v2::user::create::operation(),
         topapi::v2::user::get::operation(),
         topapi::v2::user::update::operation(),

@@ -90,6 +90,14 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
     })
 }
 
+/// Refuses a card that shows its readers nothing: it is not the account's, or none of its articles is published.
+pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
+    let card = find(tx, corp, account, id)?;
+    let articles = with_articles(tx, corp, card)?.articles;
+    let readable = articles.iter().any(|article| article.published.is_some());
+    if readable { Ok(()) } else { Err(Rule::UnknownCard.into()) }
+}
+
 /// A card and those of its articles that are live.
 pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullCard> {
     let mut articles = Vec::with_capacity(card.articles.len());

@@ -4,10 +4,11 @@ use std::{ops::Range, sync::Arc};
 
 use carillon_model::{
     error::Result,
-    id::{AccountId, CorpId, MemberNo, SendSeq, TaskId},
+    id::{AccountId, CorpId, MemberNo, MessageId, SendSeq, TaskId},
     service_account::ServiceAccount,
+    time::Timestamp,
 };
-use carillon_store::{SendRow, Tx};
+use carillon_store::{SendRow, TalkPlace, TalkRow, Tx};
 
 /// Unread messages are counted up to here; more are just as many.
 pub const MOST_UNREAD: usize = 100;
@@ -17,13 +18,56 @@ const END: SendSeq = SendSeq(i64::MAX);
 /// Before all places.
 const START: SendSeq = SendSeq(0);
 
+/// A message in a conversation.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A mass send that the member received.
+    Sent(SendRow),
+    /// What the member and the account say to each other.
+    Talk(TalkRow),
+}
+
+impl Entry {
+    /// Its place: a later one has a larger number.
+    pub fn seq(&self) -> SendSeq {
+        match self {
+            Self::Sent(send) => send.seq,
+            Self::Talk(talk) => talk.seq,
+        }
+    }
+
+    /// When it came.
+    pub fn created_at(&self) -> Timestamp {
+        match self {
+            Self::Sent(send) => send.created_at,
+            Self::Talk(talk) => talk.created_at,
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Sent(send) => send.task.as_str(),
+            Self::Talk(talk) => talk.id.as_str(),
+        }
+    }
+
+    /// The mass send, if it is one: what receipts are for.
+    pub fn sent(&self) -> Option<&SendRow> {
+        match self {
+            Self::Sent(send) => Some(send),
+            Self::Talk(_) => None,
+        }
+    }
+}
+
 /// A member's conversation with an account.
 #[derive(Clone, Debug)]
 pub struct Conversation {
     /// The account.
     pub account: Arc<ServiceAccount>,
-    /// The newest message; none when the account has not sent the member anything.
-    pub last: Option<SendRow>,
+    /// The newest message; none when neither has said anything.
+    pub last: Option<Entry>,
     /// Messages not read yet, up to [`MOST_UNREAD`].
     pub unread: usize,
     /// Whether one of them is urgent.
@@ -37,23 +81,23 @@ pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result
     let mut found = Vec::with_capacity(accounts.len());
     for account in accounts {
         let read_to = tx.read_mark(corp, member, &account.id)?;
-        let last = match places(tx, corp, member, &account.id, START..END, 1)?.first() {
-            Some(newest) => tx.send_at(corp, *newest)?,
-            None => None,
-        };
+        let last = messages(tx, corp, member, &account.id, None, 1)?.pop();
         if last.is_some() || !account.disabled {
-            let unread = places(tx, corp, member, &account.id, read_to..END, MOST_UNREAD)?.len();
-            let urgent = unread > 0 && tx.has_ding_after(corp, member, &account.id, read_to)?;
+            let place = TalkPlace { corp: corp.clone(), account: account.id.clone(), member };
+            let sent = places(tx, corp, member, &account.id, read_to..END, MOST_UNREAD)?.len();
+            let said = tx.talk_from_account_after(&place, read_to, MOST_UNREAD)?;
+            let unread = MOST_UNREAD.min(sent + said);
+            let urgent = sent > 0 && tx.has_ding_after(corp, member, &account.id, read_to)?;
             found.push(Conversation { account, last, unread, urgent });
         }
     }
     found.sort_by_key(|conversation| {
-        std::cmp::Reverse(conversation.last.as_ref().map(|send| (send.created_at, send.seq)))
+        std::cmp::Reverse(conversation.last.as_ref().map(|last| (last.created_at(), last.seq())))
     });
     Ok(found)
 }
 
-/// Messages of an account to a member, newest first: at most `limit`, from before a place on.
+/// Messages of a conversation, newest first: at most `limit`, from before a place on.
 pub fn messages(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -61,15 +105,42 @@ pub fn messages(
     account: &AccountId,
     before: Option<SendSeq>,
     limit: usize,
-) -> Result<Vec<SendRow>> {
+) -> Result<Vec<Entry>> {
+    let between = START..before.unwrap_or(END);
+    let sent = places(tx, corp, member, account, between.clone(), limit)?;
+    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
+    let mut talk = tx.talk(&place, between, limit)?.into_iter().peekable();
     let mut messages = Vec::with_capacity(limit);
-    for seq in places(tx, corp, member, account, START..before.unwrap_or(END), limit)? {
-        messages.extend(tx.send_at(corp, seq)?);
+    for seq in sent {
+        while let Some(row) = talk.next_if(|row| row.seq > seq) {
+            messages.push(Entry::Talk(row));
+        }
+        if messages.len() >= limit {
+            break;
+        }
+        messages.extend(tx.send_at(corp, seq)?.map(Entry::Sent));
     }
+    messages.extend(talk.map(Entry::Talk));
+    messages.truncate(limit);
     Ok(messages)
 }
 
-/// One message, if the member received it and it was not taken back.
+/// One message of a conversation by its id, whatever it is.
+pub fn entry(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    account: &AccountId,
+    id: &str,
+) -> Result<Option<Entry>> {
+    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
+    if let Some(talk) = tx.talk_in(&place, &MessageId::from(id))? {
+        return Ok(Some(Entry::Talk(talk)));
+    }
+    Ok(message(tx, corp, member, account, &TaskId::from(id))?.map(Entry::Sent))
+}
+
+/// One mass send, if the member received it and it was not taken back.
 pub fn message(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -82,19 +153,39 @@ pub fn message(
     Ok(mine.then_some(send))
 }
 
+/// What a member has seen of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Mass sends.
+    pub sends: Vec<SendSeq>,
+    /// The newest message of all.
+    pub newest: Option<SendSeq>,
+}
+
+impl<'e> FromIterator<&'e Entry> for Seen {
+    fn from_iter<I: IntoIterator<Item = &'e Entry>>(entries: I) -> Self {
+        let mut seen = Self::default();
+        for entry in entries {
+            seen.sends.extend(entry.sent().map(|send| send.seq));
+            seen.newest = seen.newest.max(Some(entry.seq()));
+        }
+        seen
+    }
+}
+
 /// Notes that a member has seen messages, and that nothing up to the newest of them is unread.
 pub fn mark_read(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     member: MemberNo,
     account: &AccountId,
-    seen: &[SendSeq],
+    seen: &Seen,
 ) -> Result<()> {
-    for seq in seen {
+    for seq in &seen.sends {
         tx.insert_receipt(corp, *seq, member)?;
     }
-    match seen.iter().max() {
-        Some(newest) => tx.set_read_mark(corp, member, account, *newest),
+    match seen.newest {
+        Some(newest) => tx.set_read_mark(corp, member, account, newest),
         None => Ok(()),
     }
 }
@@ -112,7 +203,7 @@ pub fn fold_receipts(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(i64::try_from(sends.len()).is_ok_and(|count| count == AT_ONCE))
 }
 
-/// The places of a member's messages after the start of a range and before its end, newest first: those found by bitmap and
+/// The places of the mass sends to a member after the start of a range and before its end, newest first: those found by bitmap and
 /// those indexed, merged.
 fn places(
     tx: &mut Tx<'_>,

@@ -21,3 +21,4 @@ pub mod seal;
 pub mod send;
 pub mod session;
 pub mod stats;
+pub mod talk;

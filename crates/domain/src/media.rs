@@ -2,6 +2,8 @@
 
 mod format;
 
+use std::borrow::Cow;
+
 use carillon_model::{
     audit::{Change, Subject},
     env::Env,
@@ -70,7 +72,12 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMedia) -> Result<M
 }
 
 /// Refuses an id that no picture of the organisation has; `field` is where the caller gave it.
-pub fn require_image(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, id: &MediaId) -> Result<()> {
+pub fn require_image(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    field: impl Into<Cow<'static, str>>,
+    id: &MediaId,
+) -> Result<()> {
     match tx.media(corp, id)? {
         Some(media) if media.media_type == MediaType::Image => Ok(()),
         _ => Err(Error::invalid(field, "must be the media_id of an uploaded picture")),

@@ -2,7 +2,7 @@
 
 use carillon_model::{
     env::Env,
-    id::{AccountId, CardId, ConversationId, EventId, MediaId, TaskId, UserId},
+    id::{AccountId, CardId, ConversationId, EventId, MediaId, MessageId, TaskId, UserId},
 };
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -50,4 +50,9 @@ pub fn conversation_id(env: &Env) -> ConversationId {
 /// The id of a message in a group.
 pub fn group_message_id(env: &Env) -> String {
     format!("msg{}==", env.text(LETTERS_AND_DIGITS, 22))
+}
+
+/// The id of a message between one member and an account. Addresses to answer to are made of it.
+pub fn message_id(env: &Env) -> MessageId {
+    MessageId::from(format!("msg{}iE", env.text(LETTERS_AND_DIGITS, 22)))
 }

@@ -28,6 +28,8 @@ pub enum Subject {
     Card,
     /// An uploaded file.
     Media,
+    /// What a service account answers by itself.
+    AutoReplies,
     /// A mass send.
     Send,
     /// A comment below an article.
@@ -61,6 +63,7 @@ impl Subject {
             Self::Article => "article",
             Self::Card => "card",
             Self::Media => "media",
+            Self::AutoReplies => "auto_replies",
             Self::Send => "send",
             Self::Comment => "comment",
             Self::Member => "member",

@@ -274,4 +274,23 @@ pub enum Rule {
     UnknownMeeting,
     /// The video meeting was started in another organisation.
     MeetingOfAnotherCorp,
+
+    /// The account does not let members write.
+    WritingOff,
+    /// The account does not hear what the member says.
+    MemberBlocked,
+    /// A member's message says nothing.
+    TalkEmpty,
+    /// A member's message is too long.
+    TalkTooLong,
+    /// The member says too much in a minute.
+    TalkTooFrequent,
+    /// The menu has no such item, or it is nothing to be chosen.
+    UnknownMenuItem,
+    /// The address to answer to is none, or has expired.
+    UnknownSession,
+    /// The kind of an answer is none that can be sent.
+    ReplyTypeInvalid,
+    /// The answers of a minute are used up.
+    RepliesTooFrequent,
 }

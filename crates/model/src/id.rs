@@ -71,6 +71,8 @@ text_id! {
     EventId,
     /// An internal group (`openConversationId`); `cid…==`.
     ConversationId,
+    /// A message between one member and an account (`msgId`); `msg…iE`.
+    MessageId,
 }
 
 number_id! {
@@ -84,7 +86,7 @@ number_id! {
     ArticleId,
     /// A comment below an article.
     CommentId,
-    /// The place of a send among all sends of its organisation: a later send has a larger number.
+    /// The place of a message, sent to many or to one, among all of its organisation: a later one has a larger number.
     SendSeq,
     /// The place of an event among all events of its organisation: a later event has a larger number.
     EventSeq,

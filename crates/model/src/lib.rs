@@ -19,4 +19,5 @@ pub mod service_account;
 pub mod settings;
 pub mod spelling;
 pub mod statistic;
+pub mod talk;
 pub mod time;

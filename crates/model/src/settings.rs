@@ -14,6 +14,8 @@ pub struct Settings {
     pub comment: CommentSettings,
     /// How events are delivered.
     pub delivery: DeliverySettings,
+    /// Limits of conversations.
+    pub talk: TalkSettings,
     /// Facts and statistics.
     pub facts: FactSettings,
 }
@@ -144,5 +146,24 @@ impl Default for DeliverySettings {
             wait_hours: 24,
             log_days: 7,
         }
+    }
+}
+
+/// Limits of conversations between members and service accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TalkSettings {
+    /// What a member may write and choose in a minute, in all conversations together; no number is documented. Zero switches the
+    /// limit off.
+    pub messages_per_minute: u64,
+    /// Answers by `sessionWebhook` to one member in a minute (410100). Zero switches the limit off.
+    pub replies_per_minute: u64,
+    /// Minutes that the `sessionWebhook` of a message and the address of its picture work.
+    pub webhook_minutes: u64,
+}
+
+impl Default for TalkSettings {
+    fn default() -> Self {
+        Self { messages_per_minute: 20, replies_per_minute: 20, webhook_minutes: 90 }
     }
 }

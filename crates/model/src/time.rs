@@ -12,8 +12,10 @@ pub struct Timestamp(pub i64);
 
 /// One second, in milliseconds.
 pub const SECOND_MS: i64 = 1_000;
+/// One minute, in milliseconds.
+pub const MINUTE_MS: i64 = 60 * SECOND_MS;
 /// One hour, in milliseconds.
-pub const HOUR_MS: i64 = 3_600 * SECOND_MS;
+pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Twenty-four hours, in milliseconds: the life of a preview link and the time in which a send can be recalled.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 

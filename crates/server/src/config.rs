@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{
-    CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings,
+    CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings, TalkSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -20,7 +20,7 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 6] = ["send", "ding", "comment", "delivery", "facts", "throttle"];
+const SECTIONS: [&str; 7] = ["send", "ding", "comment", "talk", "delivery", "facts", "throttle"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -81,6 +81,8 @@ pub struct Config {
     pub allow: AllowedAddresses,
     /// Facts and statistics.
     pub facts: FactSettings,
+    /// Limits of conversations.
+    pub talk: TalkSettings,
 }
 
 impl Config {
@@ -110,6 +112,7 @@ impl Config {
             send: self.send.clone(),
             ding: self.ding.clone(),
             comment: self.comment.clone(),
+            talk: self.talk.clone(),
             delivery: self.delivery.clone(),
             facts: self.facts.clone(),
         }

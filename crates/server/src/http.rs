@@ -6,7 +6,7 @@ use anyhow::Result;
 use axum::{
     Extension, Router,
     extract::{ConnectInfo, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     routing::get,
 };
 use carillon_web::routes::{self, Pages};
@@ -49,7 +49,9 @@ pub fn router(context: Context, gate: Gate, stopping: watch::Receiver<bool>) -> 
         )
         .with_state(context.clone());
     let https = context.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
-    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), https, stopping);
+    let reached = context.clone();
+    let base_url = Arc::new(move |headers: &HeaderMap| reached.origin(headers).base_url());
+    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, https, stopping);
     Ok(own.merge(routes::router(pages)).merge(carillon_wire::guarded_router(context, operations, gate)))
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use carillon_model::{
     audience::Audience,
-    id::{AccountId, AppKey, CorpId, TaskId},
+    id::{AccountId, AppKey, CorpId, MessageId, TaskId},
 };
 
-use crate::outbox::Outlet;
+use crate::{outbox::Outlet, talk::TalkPlace};
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]
@@ -22,6 +22,13 @@ pub enum Event {
         task: TaskId,
         /// Who received it.
         audience: Arc<Audience>,
+    },
+    /// Something was said in the conversation of one member.
+    Talked {
+        /// Whose, with which account.
+        place: TalkPlace,
+        /// The message.
+        id: MessageId,
     },
     /// A message was taken back.
     Recalled {

@@ -28,6 +28,7 @@ const STEPS: &[Step] = steps![
     "0005_event",
     "0006_fact",
     "0007_group",
+    "0008_talk",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -13,6 +13,7 @@ use carillon_model::{
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
     reach::Reach,
     service_account::ServiceAccount,
+    talk::AutoReplies,
     time::Timestamp,
 };
 use imbl::{HashMap, OrdMap};
@@ -69,6 +70,8 @@ pub struct CorpState {
     pub subscriptions: OrdMap<AppKey, Arc<Subscription>>,
     /// Channels that Stream clients asked for, and when they last did.
     pub stream_channels: OrdMap<(AppKey, Channel), Timestamp>,
+    /// What accounts answer by themselves, where that is anything: ask [`CorpState::auto_replies`].
+    pub(crate) auto_replies: HashMap<AccountId, Arc<AutoReplies>>,
 }
 
 /// A department, its direct members and its children.
@@ -113,6 +116,7 @@ impl CorpState {
             broadcasts: HashMap::new(),
             subscriptions: OrdMap::new(),
             stream_channels: OrdMap::new(),
+            auto_replies: HashMap::new(),
         }
     }
 

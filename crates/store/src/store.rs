@@ -299,6 +299,7 @@ fn load(connection: &Connection) -> Result<State> {
     tx.load_active_days()?;
     tx.load_broadcasts()?;
     tx.load_subscriptions()?;
+    tx.load_auto_replies()?;
     Ok(tx.into_parts().0)
 }
 

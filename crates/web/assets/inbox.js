@@ -64,6 +64,24 @@ function listen(address, handlers, sync) {
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 }
 
+/** Posts a form; answers what came of it as a document fragment. An error says why it was refused. */
+async function post(address, body) {
+  let answer;
+  try {
+    answer = await fetch(`${address}?fragment=messages`, { method: "POST", body, headers: { accept: "text/html" } });
+  } catch {
+    throw new Error(texts.textFailed);
+  }
+  if (answer.redirected || answer.status === 401) location.reload();
+  if (!answer.ok) {
+    const plain = answer.headers.get("content-type")?.startsWith("text/plain");
+    throw new Error((plain && await answer.text()) || texts.textFailed);
+  }
+  const template = document.createElement("template");
+  template.innerHTML = await answer.text();
+  return template.content;
+}
+
 /** The list of conversations: any event refreshes it. */
 function liveList(root) {
   const next = inOrder();
@@ -88,16 +106,24 @@ function liveConversation(root) {
   const list = root.querySelector("[data-messages]");
   const pill = document.querySelector("[data-pill]");
   const page = document.scrollingElement;
-  const find = (id) => list.querySelector(`[data-task="${CSS.escape(id)}"]`);
+  const find = (id) => list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   const atEnd = () => page.scrollHeight - page.clientHeight - page.scrollTop < 48;
   const toEnd = () => { page.scrollTop = page.scrollHeight; };
   let pinned = true;
   let missed = false;
 
+  /** Puts a message where it belongs: what was sent at the same time may arrive in another order. */
+  const place = (message) => {
+    if (find(message.dataset.id)) return false;
+    const seq = Number(message.dataset.seq);
+    const later = [...list.querySelectorAll("[data-seq]")].reverse().filter((other) => Number(other.dataset.seq) > seq);
+    list.insertBefore(message, later.at(-1) ?? list.querySelector("[data-pending]"));
+    return true;
+  };
   const append = (message) => {
-    list.append(message);
-    if (pinned) toEnd(); else pill.hidden = false;
-    say(texts.textArrived);
+    if (!place(message)) return;
+    if (pinned) toEnd(); else if (!message.matches(".mine")) pill.hidden = false;
+    if (!message.matches(".mine")) say(texts.textArrived);
   };
   const remove = (message) => {
     const note = document.createElement("li");
@@ -119,35 +145,33 @@ function liveConversation(root) {
     missed = false;
     const fresh = await fragment(`${root.dataset.href}?fragment=messages`);
     if (!fresh) return;
-    const messages = [...fresh.querySelectorAll("[data-task]")];
-    const shown = [...list.querySelectorAll("[data-task]")];
+    const messages = [...fresh.querySelectorAll("[data-id]")];
+    const shown = [...list.querySelectorAll("[data-id]")];
     // After a recall the server's page reaches further back than this one: start where both have a message.
-    const start = messages.findIndex((message) => find(message.dataset.task));
+    const start = messages.findIndex((message) => find(message.dataset.id));
     if (start < 0 && messages.length && shown.length) {
       location.reload(); // More arrived than one page holds.
       return;
     }
     const common = messages.slice(Math.max(start, 0));
-    const ids = new Set(common.map((message) => message.dataset.task));
-    const first = start < 0 ? 0 : shown.indexOf(find(common[0].dataset.task));
+    const ids = new Set(common.map((message) => message.dataset.id));
+    const first = start < 0 ? 0 : shown.indexOf(find(common[0].dataset.id));
     for (const message of shown.slice(first)) {
-      if (!ids.has(message.dataset.task)) remove(message);
+      if (!ids.has(message.dataset.id)) remove(message);
     }
-    for (const message of common) {
-      if (!find(message.dataset.task)) append(message);
-    }
+    common.forEach(append);
   });
-  const sent = ({ unionid, task_id: id }) => {
+  const sent = ({ unionid, message_id: id }) => {
     if (unionid !== root.dataset.unionid) return;
     if (document.hidden) { missed = true; return; }
     next(async () => {
       if (find(id)) return;
       const message = await fragment(`${root.dataset.href}/messages/${encodeURIComponent(id)}`);
-      const item = message?.querySelector("[data-task]");
-      if (item && !find(id)) append(item);
+      const item = message?.querySelector("[data-id]");
+      if (item) append(item);
     });
   };
-  const recalled = ({ unionid, task_id: id }) => {
+  const recalled = ({ unionid, message_id: id }) => {
     if (unionid !== root.dataset.unionid) return;
     next(() => { const message = find(id); if (message) remove(message); });
   };
@@ -164,7 +188,7 @@ function liveConversation(root) {
     const older = await fragment(`${link.href}&fragment=messages`);
     if (!older) return;
     const below = page.scrollHeight - page.scrollTop;
-    const messages = [...older.querySelectorAll("[data-task]")].filter((message) => !find(message.dataset.task));
+    const messages = [...older.querySelectorAll("[data-id]")].filter((message) => !find(message.dataset.id));
     list.prepend(...messages);
     const step = older.querySelector("[data-older]");
     root.querySelector("[data-older]").replaceWith(step);
@@ -191,15 +215,124 @@ function liveConversation(root) {
   document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) sync(); });
   toEnd();
   listen(root.dataset.events, { sent, recalled }, sync);
+
+  // What the member does: the server's answer goes in among what arrives meanwhile.
+  const problem = document.querySelector("[data-problem]");
+  const explain = (words) => { if (problem) { problem.textContent = words; problem.hidden = !words; } };
+  const act = (address, body) => {
+    explain("");
+    pinned = true;
+    toEnd();
+    return post(address, body).then((messages) => {
+      for (const message of messages.querySelectorAll("[data-id]")) append(message);
+      toEnd();
+    });
+  };
+  const form = document.querySelector("[data-compose]");
+  if (form) composer(form, list, act, explain, root.dataset.textSending, toEnd);
+  document.querySelector("[data-menu]")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const item = event.submitter;
+    if (item.getAttribute("aria-busy") === "true") return;
+    item.setAttribute("aria-busy", "true");
+    const parent = item.closest("details");
+    if (parent) { parent.open = false; parent.querySelector("summary").focus(); }
+    act(item.formAction).catch((error) => explain(error.message)).finally(() => item.removeAttribute("aria-busy"));
+  });
+}
+
+/** The field to write in. A message stands apart as being sent until the server has it; one that fails comes back. */
+function composer(form, list, act, explain, sending, toEnd) {
+  const field = form.elements.text;
+  const picker = form.elements.picture;
+  const send = inOrder();
+  form.dataset.enhanced = "";
+  /** The name under which what is in the field goes out. Sent again unchanged it keeps its name, and is one message. */
+  let name = form.elements.submission.value;
+  let named = null;
+  const nameOf = (text) => {
+    if (named !== text) {
+      named = text;
+      name = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    }
+    return name;
+  };
+  const grow = () => {
+    if (CSS.supports("field-sizing", "content")) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + 2}px`;
+  };
+  /** Shows something as being sent, and takes that away once it is sent or has failed. */
+  const pending = (content) => {
+    const item = document.createElement("li");
+    item.className = "message mine";
+    item.dataset.pending = "";
+    const stamp = document.createElement("p");
+    stamp.className = "stamp";
+    stamp.textContent = sending;
+    item.append(stamp, content);
+    list.append(item);
+    toEnd();
+    return item;
+  };
+  const sendText = (text) => {
+    const body = new FormData();
+    body.append("submission", nameOf(text));
+    body.append("text", text);
+    const bubble = document.createElement("div");
+    bubble.className = "bubble text";
+    bubble.textContent = text;
+    const item = pending(bubble);
+    send(() => act(form.action, body).then(() => { named = null; }, (error) => {
+      explain(error.message);
+      if (!field.value) { field.value = text; grow(); }
+    }).finally(() => item.remove()));
+  };
+  const sendPicture = (file) => {
+    const body = new FormData();
+    body.append("picture", file);
+    const note = document.createElement("div");
+    note.className = "bubble text";
+    note.textContent = file.name;
+    const item = pending(note);
+    send(() => act(form.action, body).catch((error) => explain(error.message)).finally(() => item.remove()));
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text) {
+      field.value = "";
+      grow();
+      sendText(text);
+    }
+    field.focus();
+  });
+  picker.addEventListener("change", () => {
+    for (const file of picker.files) sendPicture(file);
+    picker.value = "";
+  });
+  field.addEventListener("paste", (event) => {
+    const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+    if (!pictures.length) return;
+    event.preventDefault();
+    pictures.forEach(sendPicture);
+  });
+  field.addEventListener("input", grow);
+  field.addEventListener("keydown", (event) => {
+    // On a touch screen the key makes a new line; while characters are being composed it chooses among them.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !matchMedia("(pointer: fine)").matches) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
 }
 
 /** The menu opens without this; here are Escape, the arrow keys, and closing by a click elsewhere. */
 function menu(bar) {
   const parents = [...bar.querySelectorAll("details")];
-  const tops = [...bar.querySelectorAll(":scope > ul > li > a, summary")];
+  const tops = [...bar.querySelectorAll("nav > ul > li > :is(a, button), summary")];
   for (const parent of parents) {
     const summary = parent.querySelector("summary");
-    const items = [...parent.querySelectorAll("a")];
+    const items = [...parent.querySelectorAll("a, button")];
     summary.setAttribute("aria-expanded", "false");
     parent.addEventListener("toggle", () => summary.setAttribute("aria-expanded", String(parent.open)));
     parent.addEventListener("keydown", (event) => {

@@ -7,8 +7,8 @@ use crate::{
     paths,
     text::{Lang, Texts},
     view::{
-        Article, ButtonLayout, CommentError, Comments, Conversation, ConversationList, DingChannel,
-        Forwarding, Material, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn,
+        Article, ButtonLayout, CommentError, Comments, Composer, Conversation, ConversationList, DingChannel,
+        Forwarding, MenuAction, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn,
         SignInError,
     },
 };
@@ -94,9 +94,13 @@ impl ConversationPage<'_> {
     /// A bar of parents that open nothing is no bar.
     fn has_menu(&self) -> bool {
         self.view.menu.iter().any(|button| match button {
-            MenuButton::Link(_) => true,
+            MenuButton::Item(_) => true,
             MenuButton::Parent { items, .. } => !items.is_empty(),
         })
+    }
+
+    fn has_dock(&self) -> bool {
+        self.has_menu() || !matches!(self.view.composer, Composer::Absent)
     }
 }
 
@@ -112,14 +116,14 @@ pub fn messages_fragment(view: &Conversation) -> Html {
 
 #[derive(Template)]
 #[template(path = "message.html")]
-struct MessageFragment<'a> {
+struct MessagesFragment<'a> {
     t: &'static Texts,
-    message: &'a Message,
+    messages: &'a [Message],
 }
 
-/// One message: `/inbox/a/{unionid}/messages/{task_id}`.
-pub fn message_fragment(lang: Lang, message: &Message) -> Html {
-    MessageFragment { t: lang.texts(), message }.render()
+/// Messages alone: `/inbox/a/{unionid}/messages/{id}`, and what an action of the member brought about.
+pub fn messages_alone(lang: Lang, messages: &[Message]) -> Html {
+    MessagesFragment { t: lang.texts(), messages }.render()
 }
 
 #[derive(Template)]
@@ -132,18 +136,6 @@ struct ProfilePage<'a> {
 /// The profile page of an account.
 pub fn profile(view: &Profile) -> Html {
     ProfilePage { frame: Frame::new(&view.page), view }.render()
-}
-
-#[derive(Template)]
-#[template(path = "material.html")]
-struct MaterialPage<'a> {
-    frame: Frame<'a>,
-    view: &'a Material,
-}
-
-/// The page behind a menu item that holds material.
-pub fn material(view: &Material) -> Html {
-    MaterialPage { frame: Frame::new(&view.page), view }.render()
 }
 
 #[derive(Template)]

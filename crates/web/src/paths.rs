@@ -31,13 +31,13 @@ pub fn profile(unionid: &str) -> String {
     format!("{INBOX}/a/{}/profile", encode(unionid))
 }
 
-/// One message of a conversation, as a fragment.
-pub fn message(unionid: &str, task_id: &str) -> String {
-    format!("{INBOX}/a/{}/messages/{}", encode(unionid), encode(task_id))
+/// Where a member's messages are posted to.
+pub fn messages(unionid: &str) -> String {
+    format!("{INBOX}/a/{}/messages", encode(unionid))
 }
 
-/// The material behind a menu item, by its position: `2` for a button, `2-0` for the first entry below it.
-pub fn menu_material(unionid: &str, position: &str) -> String {
+/// Where the choice of a menu item is posted to, by its position: `2` for a button, `2-0` for the first entry below it.
+pub fn menu_item(unionid: &str, position: &str) -> String {
     format!("{INBOX}/a/{}/menu/{}", encode(unionid), encode(position))
 }
 

@@ -6,8 +6,10 @@ mod files;
 mod inbox;
 mod language;
 mod live;
+mod menu;
 mod session;
 mod shown;
+mod talk;
 mod throttle;
 
 use std::sync::Arc;
@@ -15,17 +17,20 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Response, StatusCode, header},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, Method, Response, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
+use carillon_domain::talk::link;
 use carillon_model::{env::Env, error::Error};
 use carillon_store::Store;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
     page, paths,
-    security::{PageKind, page_headers},
+    security::{PageKind, comes_from_elsewhere, page_headers},
     text::Lang,
     view::{Notice, NoticeKind, Page},
 };
@@ -36,11 +41,15 @@ const LIVE_PAGES: usize = 10_000;
 /// The largest form.
 const FORM_BYTES: usize = 64 << 10;
 
+/// Tells the address by which whoever sent these headers reaches this server.
+pub type BaseUrl = Arc<dyn Fn(&HeaderMap) -> String + Send + Sync>;
+
 /// What all pages share.
 #[derive(Clone)]
 pub struct Pages {
     store: Arc<Store>,
     env: Env,
+    base_url: BaseUrl,
     /// Pages come over https: cookies are kept from plain http.
     https: bool,
     /// Becomes true when the server stops: live pages end then, and come back to the next one.
@@ -51,15 +60,26 @@ pub struct Pages {
 
 impl Pages {
     /// Pages over a store.
-    pub fn new(store: Arc<Store>, env: Env, https: bool, stopping: watch::Receiver<bool>) -> Self {
+    pub fn new(
+        store: Arc<Store>,
+        env: Env,
+        base_url: BaseUrl,
+        https: bool,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             store,
             env,
+            base_url,
             https,
             stopping,
             throttle: Arc::new(Throttle::new()),
             live: Arc::new(Semaphore::new(LIVE_PAGES)),
         }
+    }
+
+    fn base_url(&self, headers: &HeaderMap) -> String {
+        (self.base_url)(headers)
     }
 }
 
@@ -72,17 +92,32 @@ pub fn router(pages: Pages) -> Router {
         .route("/inbox", get(inbox::list))
         .route("/inbox/events", get(live::events))
         .route("/inbox/a/{unionid}", get(inbox::conversation))
-        .route("/inbox/a/{unionid}/messages/{task_id}", get(inbox::message))
+        .route(
+            "/inbox/a/{unionid}/messages",
+            post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
+        )
+        .route("/inbox/a/{unionid}/messages/{id}", get(inbox::message))
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
-        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_material))
+        .route("/inbox/a/{unionid}/menu/{position}", post(talk::choose))
         .route("/article/{corp}/{id}", get(article::show))
         .route("/article/{corp}/{id}/comments", post(comment::write))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
+        .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
-        .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(pages.clone(), refuse_other_sites))
         .with_state(pages)
+}
+
+/// Forms of other sites change nothing here.
+async fn refuse_other_sites(State(pages): State<Pages>, request: Request, next: Next) -> Response<Body> {
+    let own = pages.base_url(request.headers());
+    if request.method() == Method::POST && comes_from_elsewhere(request.headers(), &own) {
+        return empty(StatusCode::FORBIDDEN);
+    }
+    next.run(request).await
 }
 
 /// The language of whoever asks: the cookie `lang`, else what the browser prefers.

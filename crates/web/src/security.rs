@@ -1,5 +1,10 @@
 //! The headers that pages, assets and media leave with. Routes call one of these functions and add nothing.
 
+use axum::http::{
+    HeaderMap,
+    header::{self, HeaderName},
+};
+
 /// What kind of page an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
@@ -48,6 +53,29 @@ pub fn media_headers() -> [(&'static str, &'static str); 4] {
     ]
 }
 
+/// The headers of a picture that programs elsewhere were told of. It is fetched by whoever works with them, for a while.
+pub fn shared_picture_headers() -> [(&'static str, &'static str); 4] {
+    [
+        ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("cache-control", "private, no-store"),
+    ]
+}
+
+/// Whether a browser says that another site makes this request. Cookies are kept from such requests as it is; old browsers
+/// need not be trusted with that alone. `own` is the address of this server.
+pub fn comes_from_elsewhere(headers: &HeaderMap, own: &str) -> bool {
+    let header = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    if let Some(site) = header(HeaderName::from_static("sec-fetch-site")) {
+        return !matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = header(header::ORIGIN) else { return false };
+    let host = |address: &str| address.split_once("://").map(|(_, host)| host.to_ascii_lowercase());
+    let asked = header(header::HOST).map(str::to_ascii_lowercase);
+    host(origin).is_none_or(|origin| Some(&origin) != asked.as_ref() && host(own) != Some(origin))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +86,33 @@ mod tests {
         assert!(!policy(PageKind::App).contains("unsafe"));
         assert!(policy(PageKind::Article).contains("style-src-attr 'unsafe-inline';"));
         assert!(policy(PageKind::Article).contains("script-src 'self';"));
+    }
+
+    #[test]
+    fn other_sites_are_told_apart() {
+        let elsewhere = |given: &[(&'static str, &str)]| {
+            let headers = given
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a header value")));
+            comes_from_elsewhere(&headers.collect(), "https://public.example")
+        };
+        for own in [
+            &[("sec-fetch-site", "same-origin")][..],
+            &[("sec-fetch-site", "none")],
+            &[("origin", "http://Inbox.example:8080"), ("host", "inbox.example:8080")],
+            &[("origin", "https://public.example"), ("host", "inside:8080")],
+            &[("host", "inbox.example")],
+        ] {
+            assert!(!elsewhere(own), "{own:?}");
+        }
+        for other in [
+            &[("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "null"), ("host", "inbox.example")],
+            &[("origin", "http://inbox.example.evil"), ("host", "inbox.example")],
+            &[("origin", "http://inbox.example:81"), ("host", "inbox.example:80")],
+        ] {
+            assert!(elsewhere(other), "{other:?}");
+        }
     }
 }

@@ -91,6 +91,11 @@ impl Lang {
         }
     }
 
+    /// The choice of a menu item in a line.
+    pub fn chose(self, name: &str) -> String {
+        format!("{} {name}", self.texts().chose)
+    }
+
     /// The banner over a preview article.
     pub fn preview_until(self, time: &str) -> String {
         match self {
@@ -199,6 +204,41 @@ texts! {
     offline: "连接已断开，正在重连…", "Connection lost, trying again…";
     /// Said when a step failed.
     failed: "没有成功，请重试。", "That did not work. Try again.";
+    /// The label and placeholder of the field to write in.
+    write: "输入消息", "Write a message";
+    /// The button that sends a message.
+    send: "发送", "Send";
+    /// The button that sends a picture.
+    send_picture: "发送图片", "Send a picture";
+    /// Said of a message until the server has it.
+    sending: "发送中…", "Sending…";
+    /// Whose a message is, for a screen reader.
+    you: "你", "You";
+    /// Before the words on a menu item that the member chose.
+    chose: "你点了菜单", "You chose";
+    /// In place of the field where the account lets nobody write.
+    writing_off: "这个服务号不接收文字消息，请使用菜单。", "This account does not take messages. Use its menu.";
+    /// The same for an account without a menu.
+    writing_off_no_menu: "这个服务号不接收消息。", "This account does not take messages.";
+    /// In place of the field for a member whom the account has blocked.
+    blocked: "你已被这个服务号限制，不能给它发消息。如有疑问，请联系组织管理员。",
+        "This account has blocked you, so you cannot write to it. Ask your administrator if that is a mistake.";
+    /// An account that is disabled for good.
+    account_closed: "这个服务号已停用。", "This account is out of use.";
+    /// A message without content.
+    talk_empty: "请先输入内容或选择图片。", "Write something or choose a picture first.";
+    /// A text that is too long.
+    talk_too_long: "消息太长，最多 5000 个字。", "The message is too long. It may have 5000 characters.";
+    /// Too many messages in a minute.
+    talk_too_frequent: "发得太快了，请一分钟后再试。", "That was too fast. Try again in a minute.";
+    /// A file that is no picture that can be sent.
+    picture_invalid: "只能发送 JPG、PNG、GIF 或 BMP 图片。", "Only JPG, PNG, GIF and BMP pictures can be sent.";
+    /// A picture that is too large.
+    picture_too_large: "图片太大，最多 20 MB。", "The picture is too large. It may have 20 MB.";
+    /// A menu item that is not there any more.
+    menu_item_gone: "这个菜单项已经没有了，请刷新页面。", "This menu item is gone. Reload the page.";
+    /// Material of a menu item that is not there any more.
+    material_gone: "这项内容已被删除。", "What this item held was deleted.";
     /// The label of the menu.
     menu: "服务号菜单", "Account menu";
     /// The badge of a preview message.

@@ -40,6 +40,11 @@ impl Account {
         paths::conversation(&self.unionid)
     }
 
+    /// Where messages to it are posted to.
+    pub fn messages(&self) -> String {
+        paths::messages(&self.unionid)
+    }
+
     /// The profile page.
     pub fn profile(&self) -> String {
         paths::profile(&self.unionid)
@@ -124,36 +129,71 @@ pub struct Conversation {
     pub is_newest: bool,
     /// The menu: empty if the account has none or has stopped it.
     pub menu: Vec<MenuButton>,
+    /// Where the member writes.
+    pub composer: Composer,
+    /// Why what the member did just now was refused.
+    pub problem: Option<&'static str>,
 }
 
-/// A button of the menu bar. Only items that lead somewhere are shown, so an item without a target has no form here.
+/// Where a member writes.
+#[derive(Clone, Debug)]
+pub enum Composer {
+    /// The member may write.
+    Open {
+        /// The name that the message will have, so that sent twice it is one message.
+        submission: String,
+        /// What was written before it was refused.
+        text: String,
+        /// Characters that it may have.
+        max_chars: usize,
+    },
+    /// The member may not write, and why.
+    Shut(&'static str),
+    /// Not here: on pages of earlier messages, and of accounts where it needs no word.
+    Absent,
+}
+
+/// A button of the menu bar. Only items that do something are shown.
 #[derive(Clone, Debug)]
 pub enum MenuButton {
-    /// A button that leads somewhere itself.
-    Link(MenuLink),
+    /// A button that does something itself.
+    Item(MenuItem),
     /// A button that opens more.
     Parent {
         /// Its label.
         name: String,
         /// What it opens.
-        items: Vec<MenuLink>,
+        items: Vec<MenuItem>,
     },
 }
 
-/// A menu item with its target.
+/// A menu item.
 #[derive(Clone, Debug)]
-pub struct MenuLink {
+pub struct MenuItem {
     /// Its label.
     pub name: String,
-    /// A page elsewhere, or [`paths::menu_material`].
-    pub href: Href,
+    /// What it does.
+    pub action: MenuAction,
+}
+
+/// What a menu item does.
+#[derive(Clone, Debug)]
+pub enum MenuAction {
+    /// Opens a page.
+    Open(Href),
+    /// Tells the account that it was chosen: the path to post to, from [`paths::menu_item`].
+    Choose(String),
 }
 
 /// One message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// The task that sent it.
-    pub task_id: String,
+    /// Its id.
+    pub id: String,
+    /// Its place: a later one has a larger number.
+    pub seq: i64,
+    /// Whether the member said it rather than the account.
+    pub is_mine: bool,
     /// When it was sent.
     pub time: Moment,
     /// What it says.
@@ -238,6 +278,18 @@ pub enum MessageBody {
         /// Its picture.
         picture: Option<Picture>,
     },
+    /// A list of links: the first large, the rest in rows.
+    Feed {
+        /// The links.
+        links: Vec<FeedLink>,
+    },
+    /// The member chose a menu item.
+    Choice {
+        /// The words on it.
+        name: String,
+        /// The same in a line, for the summary.
+        plain: String,
+    },
 }
 
 impl MessageBody {
@@ -252,6 +304,8 @@ impl MessageBody {
             | MessageBody::Link { title, .. } => title,
             MessageBody::NewsCard { articles } => articles.first().map_or("", |article| &article.title),
             MessageBody::SingleNews { article } => &article.title,
+            MessageBody::Feed { links } => links.first().map_or("", |link| &link.title),
+            MessageBody::Choice { plain, .. } => plain,
         }
     }
 }
@@ -283,6 +337,17 @@ pub struct CardButton {
     pub href: Option<Href>,
 }
 
+/// A link of a list.
+#[derive(Clone, Debug)]
+pub struct FeedLink {
+    /// Its title.
+    pub title: String,
+    /// The page.
+    pub href: Option<Href>,
+    /// Its picture.
+    pub picture: Option<Picture>,
+}
+
 /// An article as a card shows it.
 #[derive(Clone, Debug)]
 pub struct CardArticle {
@@ -309,19 +374,6 @@ pub struct Profile {
     pub desc: String,
     /// A picture of its messages.
     pub preview: Option<Picture>,
-}
-
-/// The page behind a menu item that holds material: a picture or a card.
-#[derive(Clone, Debug)]
-pub struct Material {
-    /// What every page needs.
-    pub page: Page,
-    /// The account.
-    pub account: Account,
-    /// The label of the menu item.
-    pub name: String,
-    /// The material.
-    pub body: MessageBody,
 }
 
 /// An article page.

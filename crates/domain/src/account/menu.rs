@@ -5,7 +5,7 @@ use carillon_model::{
     error::{Error, Result},
     id::{AccountId, ArticleId, CardId, CorpId, MediaId},
     media::MediaType,
-    service_account::{Menu, MenuButton, MenuButtonKind},
+    service_account::{Menu, MenuButton, MenuButtonKind, ServiceAccount},
 };
 use carillon_store::Tx;
 
@@ -52,6 +52,16 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
 pub fn get(tx: &Tx<'_>, corp: &CorpId, id: &AccountId) -> Result<Menu> {
     let account = tx.state().corp(corp)?.account(id)?;
     Ok(account.menu.clone().unwrap_or(Menu { buttons: Vec::new(), enable_input: true, stopped: false }))
+}
+
+/// A leaf of the menu that members see, by its place.
+pub fn item(account: &ServiceAccount, button: usize, item: Option<usize>) -> Option<&MenuButton> {
+    let menu = account.menu.as_ref().filter(|menu| !menu.stopped)?;
+    let button = menu.buttons.get(button)?;
+    match item {
+        Some(item) => button.children.get(item),
+        None => Some(button).filter(|button| button.children.is_empty()),
+    }
 }
 
 /// Where a button leads: its own address, or that of the article that it opens once that is published.

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use carillon_domain::{
     account::{self, NewAccount, menu},
     article::{self, NewArticle, Reader},
-    card, inbox,
+    card,
+    inbox::{self, Seen},
     media::{self, NewMedia},
     send::{self, NewSend},
 };
@@ -312,7 +313,8 @@ impl Sender<'_> {
             // Numbers are given from 1 on, in the order of entry.
             for member in (1..=count).filter(|number| (number * 7 + 9) % 10 < tenths).map(MemberNo) {
                 if let Some(send) = inbox::message(tx, corp, member, &account, &task)? {
-                    inbox::mark_read(tx, corp, member, &account, &[send.seq])?;
+                    let seen = Seen { sends: vec![send.seq], newest: Some(send.seq) };
+                    inbox::mark_read(tx, corp, member, &account, &seen)?;
                 }
             }
             Ok(())

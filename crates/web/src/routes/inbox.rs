@@ -7,23 +7,27 @@ use axum::{
     extract::{Path, Query, State},
     http::{Response, StatusCode},
 };
-use carillon_domain::{account::menu, inbox};
+use carillon_domain::{
+    inbox::{self, Seen},
+    talk::{self, Writing, auto_reply},
+};
 use carillon_model::{
     error::{Error, Result},
-    id::{AccountId, CardId, MediaId, SendSeq, TaskId},
-    service_account::{MenuButton, MenuButtonKind, ServiceAccount},
+    id::{AccountId, SendSeq},
+    service_account::ServiceAccount,
 };
-use carillon_store::{CorpState, SendRow, Tx};
+use carillon_store::{CorpState, TalkPlace, Tx};
 
 use super::{
-    Pages, empty, failed, html, notice,
+    Pages, empty, failed, html, menu, notice,
     session::SignedIn,
     shown::{self, Viewer},
 };
 use crate::{
-    clean::{Href, Picture},
-    page, paths,
+    clean::Picture,
+    page,
     security::PageKind,
+    text::Lang,
     view::{self, NoticeKind},
 };
 
@@ -59,11 +63,11 @@ fn row(
     conversation: &inbox::Conversation,
 ) -> Result<view::ConversationRow> {
     let last = conversation.last.as_ref();
-    let body = last.map(|send| shown::body(tx, viewer, send)).transpose()?;
+    let body = last.map(|entry| shown::body(tx, viewer, entry)).transpose()?;
     Ok(view::ConversationRow {
         account: shown::account(&conversation.account),
         summary: body.map(|body| body.summary(viewer.lang).to_owned()),
-        time: last.map(|send| viewer.moment(send.created_at)),
+        time: last.map(|entry| viewer.moment(entry.created_at())),
         unread: u64::try_from(conversation.unread).map_err(Error::internal)?,
         urgent: conversation.urgent,
     })
@@ -78,7 +82,8 @@ pub async fn conversation(
 ) -> Response<Body> {
     let page = signed_in.page();
     let before = asked.get("before").and_then(|text| text.parse().ok()).map(SendSeq);
-    match open(&pages, &signed_in, AccountId::from(unionid), before).await {
+    let account = AccountId::from(unionid);
+    match open(&pages, &signed_in, account, before, page.clone(), Draft::default()).await {
         Ok(Some(view)) if asked.contains_key("fragment") => {
             html(200, PageKind::App, page::messages_fragment(&view))
         }
@@ -88,39 +93,56 @@ pub async fn conversation(
     }
 }
 
-async fn open(
+/// What a member wrote that was refused, and why.
+#[derive(Default)]
+pub struct Draft {
+    pub text: String,
+    pub problem: Option<&'static str>,
+}
+
+/// Gathers a conversation, and counts what it shows as read.
+pub async fn open(
     pages: &Pages,
     signed_in: &SignedIn,
     unionid: AccountId,
     before: Option<SendSeq>,
+    page: view::Page,
+    draft: Draft,
 ) -> Result<Option<view::Conversation>> {
     let (state, viewer) = viewer(pages, signed_in)?;
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
-    let (member, page) = (signed_in.member, signed_in.page());
+    greet(pages, signed_in, &state, &account).await?;
+    let member = signed_in.member;
+    let submission = pages.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
     let read = pages.store.read({
         let account = Arc::clone(&account);
         move |tx| {
             let corp = &viewer.corp;
             let unread_after = tx.read_mark(corp, member, &account.id)?;
             // One more than is shown tells whether there are older ones.
-            let mut sends = inbox::messages(tx, corp, member, &account.id, before, MESSAGES + 1)?;
-            let older = (sends.len() > MESSAGES).then(|| sends.truncate(MESSAGES)).and(sends.last());
+            let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES + 1)?;
+            let older = (entries.len() > MESSAGES).then(|| entries.truncate(MESSAGES)).and(entries.last());
+            let older = older.map(|entry| entry.seq().to_string());
+            let menu = menu::bar(tx, &viewer, &account)?;
+            let composer = if before.is_some() {
+                view::Composer::Absent
+            } else {
+                composer(viewer.lang, &account, &menu, draft.text, submission)
+            };
+            let shown = entries.iter().rev().map(|entry| shown::message(tx, &viewer, entry));
             let view = view::Conversation {
                 page,
                 account: shown::account(&account),
-                older: older.map(|send| send.seq.to_string()),
-                messages: sends
-                    .iter()
-                    .rev()
-                    .map(|send| shown::message(tx, &viewer, send))
-                    .collect::<Result<_>>()?,
+                messages: shown.collect::<Result<_>>()?,
+                older,
                 is_newest: before.is_none(),
-                menu: if account.disabled { Vec::new() } else { menu_bar(tx, &viewer, &account)? },
+                menu,
+                composer,
+                problem: draft.problem,
             };
             // Older pages may hold what was passed over unread.
-            let seen = sends.iter().map(|send| send.seq);
-            let unread: Vec<_> = seen.filter(|seq| before.is_some() || *seq > unread_after).collect();
-            Ok((view, unread))
+            let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
+            Ok((view, entries.iter().filter(unread).collect::<Seen>()))
         }
     });
     let (view, unread) = read.await?;
@@ -128,38 +150,69 @@ async fn open(
     Ok(Some(view))
 }
 
+/// Greets a member who comes for the first time, if the account does that.
+async fn greet(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    state: &CorpState,
+    account: &ServiceAccount,
+) -> Result<()> {
+    if state.auto_replies(&account.id).welcome.is_none() {
+        return Ok(());
+    }
+    let place =
+        TalkPlace { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
+    let at = place.clone();
+    if pages.store.read(move |tx| auto_reply::is_to_greet(tx, &at)).await? {
+        let env = pages.env.clone();
+        pages.store.write(move |tx| auto_reply::greet(tx, &env, &place)).await?;
+    }
+    Ok(())
+}
+
+fn composer(
+    lang: Lang,
+    account: &ServiceAccount,
+    menu: &[view::MenuButton],
+    text: String,
+    submission: String,
+) -> view::Composer {
+    let t = lang.texts();
+    match talk::writing(account) {
+        Writing::Open => view::Composer::Open { submission, text, max_chars: talk::MAX_TEXT_CHARS },
+        Writing::Off if menu.is_empty() => view::Composer::Shut(t.writing_off_no_menu),
+        Writing::Off => view::Composer::Shut(t.writing_off),
+        Writing::Closed => view::Composer::Shut(t.account_closed),
+    }
+}
+
 /// One message that has just arrived.
 pub async fn message(
     State(pages): State<Pages>,
-    Path((unionid, task)): Path<(String, String)>,
+    Path((unionid, id)): Path<(String, String)>,
     signed_in: SignedIn,
 ) -> Response<Body> {
-    let (account, task) = (AccountId::from(unionid), TaskId::from(task));
+    let account = AccountId::from(unionid);
     let found = async {
         let viewer = viewer(&pages, &signed_in)?.1;
         let (member, of) = (signed_in.member, account.clone());
         let read = pages.store.read(move |tx| {
-            let send = inbox::message(tx, &viewer.corp, member, &of, &task)?;
-            send.map(|send: SendRow| Ok((send.seq, shown::message(tx, &viewer, &send)?))).transpose()
+            let entry = inbox::entry(tx, &viewer.corp, member, &of, &id)?;
+            entry.map(|entry| Ok((shown::message(tx, &viewer, &entry)?, entry))).transpose()
         });
-        let Some((seq, message)) = read.await? else { return Ok(None) };
-        mark_read(&pages, &signed_in, &account, vec![seq]).await?;
+        let Some((message, entry)) = read.await? else { return Ok(None) };
+        mark_read(&pages, &signed_in, &account, [&entry].into_iter().collect()).await?;
         Ok(Some(message))
     };
     match found.await {
-        Ok(Some(message)) => html(200, PageKind::App, page::message_fragment(signed_in.lang, &message)),
+        Ok(Some(message)) => html(200, PageKind::App, page::messages_alone(signed_in.lang, &[message])),
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(signed_in.page(), &error),
     }
 }
 
-async fn mark_read(
-    pages: &Pages,
-    signed_in: &SignedIn,
-    account: &AccountId,
-    seen: Vec<SendSeq>,
-) -> Result<()> {
-    if seen.is_empty() {
+async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) -> Result<()> {
+    if seen.newest.is_none() {
         return Ok(());
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
@@ -190,95 +243,8 @@ pub async fn profile(
     html(200, PageKind::App, page::profile(&view))
 }
 
-/// What a menu item of the kind `media_id` holds: `2` is the third button, `2-0` the first item below it.
-pub async fn menu_material(
-    State(pages): State<Pages>,
-    Path((unionid, position)): Path<(String, String)>,
-    signed_in: SignedIn,
-) -> Response<Body> {
-    let page = signed_in.page();
-    let of = page.clone();
-    let found = async {
-        let (state, viewer) = viewer(&pages, &signed_in)?;
-        let Ok(account) = state.account(&AccountId::from(unionid)) else { return Ok(None) };
-        let Some(button) = button_at(account, &position) else { return Ok(None) };
-        let Some(id) = button.media_id.filter(|_| button.kind == Some(MenuButtonKind::MediaId)) else {
-            return Ok(None);
-        };
-        let account = shown::account(account);
-        pages
-            .store
-            .read(move |tx| {
-                let body = if id.starts_with('@') {
-                    shown::picture(&MediaId::from(id))
-                } else {
-                    shown::card(tx, &viewer, &CardId::from(id))?
-                };
-                Ok(Some(view::Material { page: of, account, name: button.name, body }))
-            })
-            .await
-    };
-    match found.await {
-        Ok(Some(view)) => html(200, PageKind::App, page::material(&view)),
-        Ok(None) => notice(page, NoticeKind::NotFound),
-        Err(error) => failed(page, &error),
-    }
-}
-
-fn viewer(pages: &Pages, signed_in: &SignedIn) -> Result<(Arc<CorpState>, Viewer)> {
+pub fn viewer(pages: &Pages, signed_in: &SignedIn) -> Result<(Arc<CorpState>, Viewer)> {
     let state = Arc::clone(pages.store.state().corp(&signed_in.corp)?);
     let viewer = Viewer::new(&state, signed_in.lang, pages.env.now());
     Ok((state, viewer))
-}
-
-fn button_at(account: &ServiceAccount, position: &str) -> Option<MenuButton> {
-    let menu = account.menu.as_ref().filter(|menu| !menu.stopped && !account.disabled)?;
-    let (button, item) = match position.split_once('-') {
-        Some((button, item)) => (button, Some(item)),
-        None => (position, None),
-    };
-    let button = menu.buttons.get(button.parse::<usize>().ok()?)?;
-    match item {
-        Some(item) => button.children.get(item.parse::<usize>().ok()?).cloned(),
-        None => Some(button.clone()),
-    }
-}
-
-/// The items that lead somewhere. What only raises an event is not shown before events are.
-fn menu_bar(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Result<Vec<view::MenuButton>> {
-    let Some(menu) = account.menu.as_ref().filter(|menu| !menu.stopped) else { return Ok(Vec::new()) };
-    let mut bar = Vec::new();
-    for (position, button) in menu.buttons.iter().enumerate() {
-        if button.children.is_empty() {
-            let link = menu_link(tx, viewer, account, button, position.to_string())?;
-            bar.extend(link.map(view::MenuButton::Link));
-        } else {
-            let mut items = Vec::new();
-            for (child, item) in button.children.iter().enumerate() {
-                items.extend(menu_link(tx, viewer, account, item, format!("{position}-{child}"))?);
-            }
-            bar.push(view::MenuButton::Parent { name: button.name.clone(), items });
-        }
-    }
-    Ok(bar)
-}
-
-fn menu_link(
-    tx: &mut Tx<'_>,
-    viewer: &Viewer,
-    account: &ServiceAccount,
-    button: &MenuButton,
-    position: String,
-) -> Result<Option<view::MenuLink>> {
-    let href = match button.kind {
-        Some(MenuButtonKind::View) => button.url.as_deref().and_then(Href::external),
-        Some(MenuButtonKind::ViewArticle) => {
-            menu::target(tx, &viewer.corp, &account.id, button, "")?.map(Href::local)
-        }
-        Some(MenuButtonKind::MediaId) => {
-            Some(Href::local(paths::menu_material(account.id.as_str(), &position)))
-        }
-        Some(MenuButtonKind::Click) | None => None,
-    };
-    Ok(href.map(|href| view::MenuLink { name: button.name.clone(), href }))
 }

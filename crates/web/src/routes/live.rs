@@ -1,4 +1,4 @@
-//! What open pages hear: server-sent events named `sent` and `recalled`, with the account and the send.
+//! What open pages hear: server-sent events named `sent` and `recalled`, with the account and the message.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -23,7 +23,7 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 #[derive(Serialize)]
 struct Said<'a> {
     unionid: &'a str,
-    task_id: &'a str,
+    message_id: &'a str,
 }
 
 /// The stream of a member's events. It ends when events were missed, for the page to begin anew.
@@ -48,14 +48,21 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn) -> Response
 
 /// The event in the form that pages understand, if it is about this member.
 fn message(event: &Event, signed_in: &SignedIn) -> Option<Message> {
-    let (name, corp, account, task, audience) = match event {
-        Event::Sent { corp, account, task, audience } => ("sent", corp, account, task, audience),
-        Event::Recalled { corp, account, task, audience } => ("recalled", corp, account, task, audience),
+    let (name, corp, account, message_id, concerned) = match event {
+        Event::Sent { corp, account, task, audience } => {
+            ("sent", corp, account, task.as_str(), audience.contains(signed_in.member))
+        }
+        Event::Recalled { corp, account, task, audience } => {
+            ("recalled", corp, account, task.as_str(), audience.contains(signed_in.member))
+        }
+        Event::Talked { place, id } => {
+            ("sent", &place.corp, &place.account, id.as_str(), place.member == signed_in.member)
+        }
     };
-    if *corp != signed_in.corp || !audience.contains(signed_in.member) {
+    if *corp != signed_in.corp || !concerned {
         return None;
     }
-    let said = Said { unionid: account.as_str(), task_id: task.as_str() };
+    let said = Said { unionid: account.as_str(), message_id };
     let said = serde_json::to_string(&said).ok()?;
     Some(Message::default().event(name).data(said))
 }

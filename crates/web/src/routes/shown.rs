@@ -1,15 +1,16 @@
 //! Stored things as the pages show them.
 
-use carillon_domain::{article::link, card};
+use carillon_domain::{article::link, card, inbox::Entry};
 use carillon_model::{
     article::{Article, ArticleText},
     error::Result,
     id::{CardId, CorpId, MediaId},
     message::{CardAction, Message},
     service_account::ServiceAccount,
+    talk::{FeedLink, TalkContent},
     time::{self, Timestamp},
 };
-use carillon_store::{CorpState, SendRow, Tx};
+use carillon_store::{CorpState, SendRow, TalkRow, Tx};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -48,18 +49,38 @@ pub fn account(account: &ServiceAccount) -> view::Account {
     }
 }
 
-pub fn message(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::Message> {
+pub fn message(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Message> {
     Ok(view::Message {
-        task_id: send.task.to_string(),
-        time: viewer.moment(send.created_at),
-        body: body(tx, viewer, send)?,
-        is_preview: send.preview,
+        id: entry.id().to_owned(),
+        seq: entry.seq().0,
+        is_mine: matches!(entry, Entry::Talk(talk) if !talk.source.is_account()),
+        time: viewer.moment(entry.created_at()),
+        body: body(tx, viewer, entry)?,
+        is_preview: entry.sent().is_some_and(|send| send.preview),
     })
 }
 
-/// What a send says.
-pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::MessageBody> {
-    Ok(match &send.message {
+/// What a message says.
+pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::MessageBody> {
+    match entry {
+        Entry::Sent(send) => said(tx, viewer, &send.message, Some(send)),
+        Entry::Talk(TalkRow { content: TalkContent::Message(message), .. }) => {
+            said(tx, viewer, message, None)
+        }
+        Entry::Talk(TalkRow { content: TalkContent::Feed(links), .. }) => Ok(feed(links)),
+        Entry::Talk(TalkRow { content: TalkContent::Choice { name }, .. }) => {
+            Ok(view::MessageBody::Choice { plain: viewer.lang.chose(name), name: name.clone() })
+        }
+    }
+}
+
+fn said(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    message: &Message,
+    send: Option<&SendRow>,
+) -> Result<view::MessageBody> {
+    Ok(match message {
         Message::Text { content } => {
             view::MessageBody::Text { plain: content.clone(), html: clean::text_html(content) }
         }
@@ -80,19 +101,22 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, send: &SendRow) -> Result<view::Me
             picture: picture.as_deref().and_then(|source| Picture::from_source(source, paths::MEDIA_BASE)),
         },
         Message::NewsCard { card_id } => {
-            view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, Some(send))? }
+            view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, send)? }
         }
-        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, Some(send))?),
+        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, send)?),
     })
 }
 
-/// A card of a menu item.
-pub fn card(tx: &mut Tx<'_>, viewer: &Viewer, id: &CardId) -> Result<view::MessageBody> {
-    Ok(view::MessageBody::NewsCard { articles: articles(tx, viewer, id, None)? })
+fn feed(links: &[FeedLink]) -> view::MessageBody {
+    let link = |link: &FeedLink| view::FeedLink {
+        title: link.title.clone(),
+        href: Href::external(&link.url),
+        picture: Picture::from_source(&link.picture, paths::MEDIA_BASE),
+    };
+    view::MessageBody::Feed { links: links.iter().map(link).collect() }
 }
 
-/// A picture of a message or a menu item.
-pub fn picture(id: &MediaId) -> view::MessageBody {
+fn picture(id: &MediaId) -> view::MessageBody {
     view::MessageBody::Image { picture: Picture::media(id.as_str()), alt: String::new() }
 }
 

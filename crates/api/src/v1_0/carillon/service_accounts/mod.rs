@@ -1,5 +1,6 @@
-//! `/v1.0/carillon/service-accounts`: what `serviceaccount.get` returns and nothing that is documented sets.
+//! `/v1.0/carillon/service-accounts`: what `serviceaccount.get` returns and nothing that is documented sets, and automatic replies.
 
+pub mod auto_replies;
 pub mod blocked_members;
 pub mod operators;
 pub mod scope;

@@ -1,0 +1,4 @@
+//! `/robot`.
+
+pub mod message;
+pub mod send_by_session;

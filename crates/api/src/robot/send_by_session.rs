@@ -1,0 +1,74 @@
+//! `robot.send_by_session`: answers a member by the `sessionWebhook` of an event. The address is all that is needed.
+
+use carillon_domain::talk;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+};
+use carillon_store::Tx;
+use carillon_wire::{Code, Operation, Visitor, codes};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::message::{ActionCard, FeedCard, Given, Link, Markdown, MessageType, Text};
+use crate::topapi::Done;
+
+/// Bytes of a message, as documented of robots.
+const BODY_LIMIT: usize = 20_000;
+const TOO_LONG: Code = Code::legacy(460101, "消息内容太长，不能超过20000字节");
+/// Documented of a group that is gone; here an account that is, or the member.
+const CONVERSATION_GONE: Code = Code::legacy(400013, "会话已关闭");
+
+/// The request. Whom to mention (`at`) is ignored: there is only one.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// What the address of the event has in its query.
+    #[schemars(length(min = 1, max = 256))]
+    session: String,
+    /// The kind of message: text, markdown, link, actionCard or feedCard.
+    msgtype: MessageType,
+    /// For `text`.
+    text: Option<Text>,
+    /// For `markdown`.
+    markdown: Option<Markdown>,
+    /// For `link`.
+    link: Option<Link>,
+    /// For `actionCard`.
+    #[serde(rename = "actionCard")]
+    action_card: Option<ActionCard>,
+    /// For `feedCard`.
+    #[serde(rename = "feedCard")]
+    feed_card: Option<FeedCard>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::legacy("robot.send_by_session", "/robot/sendBySession")
+        .in_query(&["session"])
+        .title("通过sessionWebhook回复消息", "Answer by sessionWebhook")
+        .app_types(&[AppType::Internal, AppType::Isv])
+        .errors(&[Rule::UnknownSession, Rule::ReplyTypeInvalid, Rule::RepliesTooFrequent])
+        .error(Rule::AccountDisabled, CONVERSATION_GONE)
+        .error(Rule::MemberBlocked, CONVERSATION_GONE)
+        .error(Rule::UnknownUser, CONVERSATION_GONE)
+        .error(Rule::BodyTooLarge, TOO_LONG)
+        .bad_field("msgtype", codes::of(Rule::ReplyTypeInvalid))
+        .missing("msgtype", codes::BAD_PARAMETER)
+        .body_limit(BODY_LIMIT)
+        .example(json!({ "session": "SESSION", "msgtype": "text", "text": { "content": "Hello" } }))
+        .visitor(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> {
+    let given = Given {
+        kind: request.msgtype,
+        text: request.text,
+        markdown: request.markdown,
+        link: request.link,
+        action_card: request.action_card,
+        feed_card: request.feed_card,
+    };
+    talk::reply(tx, &visitor.env, &request.session, given.content()?)?;
+    Ok(Done {})
+}

@@ -1,0 +1,119 @@
+//! `/v1.0/carillon/service-accounts/{unionid}/auto-replies`: what an account answers by itself.
+
+pub mod get;
+pub mod set;
+
+use carillon_model::{
+    error::{Error, Result},
+    id::{CardId, MediaId},
+    message::Message,
+    talk::{KeywordRule, Matching},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A rule: texts that are answered alike.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    /// Any of these words.
+    #[schemars(length(min = 1, max = 20))]
+    keywords: Vec<Keyword>,
+    /// How a text is held against them.
+    matching: Match,
+    /// The answer.
+    reply: Reply,
+}
+
+/// A word. Upper and lower case are alike.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+struct Keyword(#[schemars(length(min = 1, max = 60))] String);
+
+/// How a text is held against a word.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+enum Match {
+    /// The text has the word somewhere.
+    Contains,
+    /// The text is the word.
+    Equals,
+}
+
+/// An answer.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Reply {
+    /// The kind of message: text, image or news_card.
+    msg_type: ReplyType,
+    /// For `text`.
+    #[schemars(length(max = 5000))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    /// For `image` the picture, for `news_card` the card.
+    #[schemars(length(max = 256))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_id: Option<String>,
+}
+
+/// The kind of an answer.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReplyType {
+    /// Plain text.
+    Text,
+    /// A picture.
+    Image,
+    /// A card of articles.
+    NewsCard,
+}
+
+impl Reply {
+    /// The message; `field` is where the caller gave it.
+    fn message(self, field: &str) -> Result<Message> {
+        let missing = |name: &str| Error::invalid(format!("{field}.{name}"), "is missing");
+        Ok(match self.msg_type {
+            ReplyType::Text => Message::Text { content: self.content.ok_or_else(|| missing("content"))? },
+            ReplyType::Image => {
+                Message::Image { media_id: MediaId::from(self.media_id.ok_or_else(|| missing("mediaId"))?) }
+            }
+            ReplyType::NewsCard => {
+                Message::NewsCard { card_id: CardId::from(self.media_id.ok_or_else(|| missing("mediaId"))?) }
+            }
+        })
+    }
+
+    fn shown(message: &Message) -> Result<Self> {
+        let (msg_type, content, media_id) = match message {
+            Message::Text { content } => (ReplyType::Text, Some(content.clone()), None),
+            Message::Image { media_id } => (ReplyType::Image, None, Some(media_id.to_string())),
+            Message::NewsCard { card_id } => (ReplyType::NewsCard, None, Some(card_id.to_string())),
+            _ => return Err(Error::internal("an automatic reply of a kind that cannot be set")),
+        };
+        Ok(Self { msg_type, content, media_id })
+    }
+}
+
+impl Rule {
+    fn rule(self, field: &str) -> Result<KeywordRule> {
+        Ok(KeywordRule {
+            keywords: self.keywords.into_iter().map(|keyword| keyword.0).collect(),
+            matching: match self.matching {
+                Match::Contains => Matching::Contains,
+                Match::Equals => Matching::Equals,
+            },
+            reply: self.reply.message(&format!("{field}.reply"))?,
+        })
+    }
+
+    fn shown(rule: &KeywordRule) -> Result<Self> {
+        Ok(Self {
+            keywords: rule.keywords.iter().cloned().map(Keyword).collect(),
+            matching: match rule.matching {
+                Matching::Contains => Match::Contains,
+                Matching::Equals => Match::Equals,
+            },
+            reply: Reply::shown(&rule.reply)?,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! `carillon.auto_replies_set`: replaces what a service account answers by itself. An operation of Carillon's own.
+
+use carillon_domain::talk::auto_reply;
+use carillon_model::{
+    error::{self, Result},
+    id::AccountId,
+    talk::AutoReplies,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Reply, Rule};
+use crate::topapi::Done;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    unionid: AccountId,
+    /// What greets a member who opens the conversation for the first time; absent: nothing.
+    welcome: Option<Reply>,
+    /// What answers texts; the first rule that applies does. Absent or empty: nothing.
+    #[schemars(length(max = 100))]
+    rules: Option<Vec<Rule>>,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.auto_replies_set", "/v1.0/carillon/service-accounts/{unionid}/auto-replies")
+        .put()
+        .title("设置服务号自动回复", "Set the automatic replies of a service account")
+        .permission("qyapi_service_account_manage")
+        .errors(&[error::Rule::UnknownAccount, error::Rule::AccountDisabled])
+        .example(json!({
+            "unionid": "svcUnionId0001",
+            "welcome": { "msgType": "text", "content": "Welcome" },
+            "rules": [{
+                "keywords": ["wifi"],
+                "matching": "contains",
+                "reply": { "msgType": "text", "content": "The network is called Office." },
+            }],
+        }))
+        .write(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+    let rules = request.rules.unwrap_or_default().into_iter().enumerate();
+    let replies = AutoReplies {
+        welcome: request.welcome.map(|welcome| welcome.message("welcome")).transpose()?,
+        rules: rules.map(|(index, rule)| rule.rule(&format!("rules[{index}]"))).collect::<Result<_>>()?,
+    };
+    auto_reply::set(tx, call.corp(), &request.unionid, replies)?;
+    Ok(Done {})
+}

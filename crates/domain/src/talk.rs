@@ -1,0 +1,87 @@
+//! The conversation of a member with a service account: the member writes or chooses from the menu, the account answers by its
+//! menu, by automatic replies, or by a program of its owner that was told of it.
+
+pub mod auto_reply;
+mod choose;
+pub mod link;
+mod reply;
+mod say;
+mod tell;
+
+use std::sync::Arc;
+
+use carillon_model::{
+    env::Env,
+    error::{Error, Result, Rule},
+    service_account::ServiceAccount,
+    talk::{TalkContent, TalkSource},
+    time::MINUTE_MS,
+};
+use carillon_store::{Event, Talk, TalkPlace, TalkRow, Tx};
+
+use crate::{account, mint};
+
+pub use choose::{Choice, choose};
+pub use reply::reply;
+pub use say::{MAX_TEXT_CHARS, Said, SaidContent, say};
+
+/// Whether a member may write to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// Yes.
+    Open,
+    /// The account's menu says that nobody may.
+    Off,
+    /// The account is disabled for good.
+    Closed,
+}
+
+/// Whether a member may write to an account. An account without a menu, or with one that is stopped, lets members write.
+pub fn writing(account: &ServiceAccount) -> Writing {
+    let menu = account.menu.as_ref().filter(|menu| !menu.stopped);
+    if account.disabled {
+        Writing::Closed
+    } else if menu.is_some_and(|menu| !menu.enable_input) {
+        Writing::Off
+    } else {
+        Writing::Open
+    }
+}
+
+/// The account of a conversation in which the member may do something now.
+fn admit(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace) -> Result<Arc<ServiceAccount>> {
+    let account = account::enabled(tx, &place.corp, &place.account)?;
+    let limit = env.settings.talk.messages_per_minute;
+    require_calm(tx, env, place, TalkSource::Member, limit, Rule::TalkTooFrequent)?;
+    Ok(account)
+}
+
+/// Refuses more messages of a source than a member's conversations may have in a minute.
+fn require_calm(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &TalkPlace,
+    source: TalkSource,
+    limit: u64,
+    otherwise: Rule,
+) -> Result<()> {
+    let since = env.now().plus_ms(-MINUTE_MS);
+    let lately = tx.talk_since(&place.corp, place.member, source, since)?;
+    let lately = u64::try_from(lately).map_err(Error::internal)?;
+    if limit > 0 && lately >= limit { Err(otherwise.into()) } else { Ok(()) }
+}
+
+/// Puts something at the end of a conversation, and shows it on the member's open pages.
+fn add(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &TalkPlace,
+    source: TalkSource,
+    submission: Option<String>,
+    content: TalkContent,
+) -> Result<TalkRow> {
+    let talk = Talk { id: mint::message_id(env), source, submission, created_at: env.now(), content };
+    let row = tx.insert_talk(place, talk)?;
+    tx.announce(Event::Talked { place: place.clone(), id: row.id.clone() });
+    Ok(row)
+}

@@ -1,0 +1,23 @@
+//! What a program answers by the address that came with an event.
+
+use carillon_model::{
+    env::Env,
+    error::{Result, Rule},
+    talk::{TalkContent, TalkSource},
+};
+use carillon_store::{TalkRow, Tx};
+
+use super::{add, link, require_calm};
+use crate::account;
+
+/// Puts an answer into the conversation that the address belongs to.
+pub fn reply(tx: &mut Tx<'_>, env: &Env, session: &str, content: TalkContent) -> Result<TalkRow> {
+    let place = link::session_place(tx, env, session)?;
+    account::enabled(tx, &place.corp, &place.account)?;
+    if tx.member_name(&place.corp, place.member)?.is_none() {
+        return Err(Rule::UnknownUser.into());
+    }
+    let limit = env.settings.talk.replies_per_minute;
+    require_calm(tx, env, &place, TalkSource::Webhook, limit, Rule::RepliesTooFrequent)?;
+    add(tx, env, &place, TalkSource::Webhook, None, content)
+}

@@ -1,0 +1,105 @@
+//! What a member writes.
+
+use carillon_model::{
+    env::Env,
+    error::{Result, Rule},
+    event::AccountMessageContent,
+    message::Message,
+    talk::{TalkContent, TalkSource},
+};
+use carillon_store::{TalkPlace, TalkRow, Tx};
+
+use super::{Writing, add, admit, auto_reply, link, tell, writing};
+use crate::media::{self, NewMedia};
+
+/// Characters of a text. Decided, as no number is documented.
+pub const MAX_TEXT_CHARS: usize = 5_000;
+
+/// A message about to be written.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// What it says.
+    pub content: SaidContent,
+    /// The name that the member's page gave it: the same name again is the same message again.
+    pub submission: Option<String>,
+    /// Where programs reach this server, such as `https://carillon.example`.
+    pub base_url: String,
+}
+
+/// What a member can write.
+#[derive(Clone, Debug)]
+pub enum SaidContent {
+    /// Text.
+    Text(String),
+    /// A picture that was inspected.
+    Picture(NewMedia),
+}
+
+/// Stores what a member writes, and tells the apps. Answers the message and what the account said to it by itself.
+pub fn say(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, said: Said) -> Result<Vec<TalkRow>> {
+    let content = match said.content {
+        SaidContent::Text(text) => SaidContent::Text(plain(&text)?),
+        picture => picture,
+    };
+    let mut submission = said.submission.filter(|name| !name.is_empty());
+    if let Some(name) = &submission
+        && let Some(before) = tx.talk_by_submission(place, name)?
+    {
+        if is_same(tx, place, &before, &content)? {
+            return Ok(vec![before]);
+        }
+        // Whoever goes back to a page that was sent, and writes something else there, means something else.
+        submission = None;
+    }
+    if writing(&*admit(tx, env, place)?) != Writing::Open {
+        return Err(Rule::WritingOff.into());
+    }
+    let mut store = |tx: &mut Tx<'_>, message: Message| {
+        add(tx, env, place, TalkSource::Member, submission.take(), TalkContent::Message(message))
+    };
+    let (row, told, reply) = match content {
+        SaidContent::Text(text) => {
+            let row = store(tx, Message::Text { content: text.clone() })?;
+            let reply = tx.state().corp(&place.corp)?.auto_replies(&place.account).reply_to(&text).cloned();
+            (row, AccountMessageContent::Text(text), reply)
+        }
+        SaidContent::Picture(new) => {
+            let media = media::add(tx, env, &place.corp, new)?;
+            let row = store(tx, Message::Image { media_id: media.id })?;
+            let address = link::picture(env, &said.base_url, &row.id)?;
+            (row, AccountMessageContent::Picture(address), None)
+        }
+    };
+    tell::message(tx, env, place, &row, told, &said.base_url)?;
+    let answer = match reply {
+        Some(reply) => auto_reply::say(tx, env, place, &reply)?,
+        None => None,
+    };
+    Ok([Some(row), answer].into_iter().flatten().collect())
+}
+
+/// Whether a stored message says just this.
+fn is_same(tx: &mut Tx<'_>, place: &TalkPlace, stored: &TalkRow, content: &SaidContent) -> Result<bool> {
+    Ok(match (&stored.content, content) {
+        (TalkContent::Message(Message::Text { content: before }), SaidContent::Text(now)) => before == now,
+        (TalkContent::Message(Message::Image { media_id }), SaidContent::Picture(now)) => {
+            tx.media(&place.corp, media_id)?.is_some_and(|before| before.content == now.content)
+        }
+        _ => false,
+    })
+}
+
+/// The text as it is stored: one kind of line end, no other control characters, nothing blank around it.
+fn plain(text: &str) -> Result<String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = text
+        .chars()
+        .filter(|character| matches!(character, '\n' | '\t') || !character.is_control())
+        .collect();
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(Rule::TalkEmpty.into()),
+        count if count > MAX_TEXT_CHARS => Err(Rule::TalkTooLong.into()),
+        _ => Ok(text.to_owned()),
+    }
+}

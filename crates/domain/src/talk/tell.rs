@@ -1,0 +1,51 @@
+//! Tells apps what a member did.
+
+use carillon_model::{
+    contact::Member,
+    env::Env,
+    error::{Error, Result},
+    event::{AccountAction, AccountMessage, AccountMessageContent, EventData},
+};
+use carillon_store::{TalkPlace, TalkRow, Tx};
+
+use super::link;
+use crate::event;
+
+/// A message was written.
+pub fn message(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &TalkPlace,
+    row: &TalkRow,
+    content: AccountMessageContent,
+    base_url: &str,
+) -> Result<()> {
+    let member = member(tx, place)?;
+    let told = AccountMessage {
+        account: place.account.clone(),
+        member: member.userid,
+        member_unionid: member.unionid,
+        member_name: member.profile.name,
+        message_id: row.id.to_string(),
+        content,
+        created_at: row.created_at,
+        session_webhook: link::webhook(env, base_url, &row.id)?,
+        session_webhook_expires_at: link::expires_at(env, row.created_at),
+    };
+    event::raise(tx, env, &place.corp, EventData::AccountMessage(Box::new(told)))
+}
+
+/// A menu item was chosen.
+pub fn choice(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, row: &TalkRow, key: String) -> Result<()> {
+    let told = AccountAction {
+        account: place.account.clone(),
+        member_unionid: member(tx, place)?.unionid,
+        key,
+        created_at: row.created_at,
+    };
+    event::raise(tx, env, &place.corp, EventData::AccountAction(Box::new(told)))
+}
+
+fn member(tx: &mut Tx<'_>, place: &TalkPlace) -> Result<Member> {
+    tx.member(&place.corp, place.member)?.ok_or_else(|| Error::internal("a member who is none writes"))
+}

@@ -1,0 +1,241 @@
+//! What a member does in a conversation: writes, sends a picture, chooses from the menu.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::{IntoResponse, Redirect},
+};
+use carillon_domain::{
+    inbox::Entry,
+    media::{self, NewMedia},
+    talk::{self, Choice, Said, SaidContent},
+};
+use carillon_model::{
+    audit::{Actor, Signature},
+    error::{Error, Result, Rule},
+    id::AccountId,
+    media::MediaType,
+};
+use carillon_store::{TalkPlace, TalkRow, Tx};
+
+use super::{
+    Pages, failed, html,
+    inbox::{self, Draft},
+    menu, notice,
+    session::SignedIn,
+    shown,
+};
+use crate::{page, paths, security::PageKind, text::Lang, view::NoticeKind};
+
+/// A form with the largest picture.
+pub const FORM_BYTES: usize = (20 << 20) + (64 << 10);
+/// Characters of the name that a page gives a message.
+const SUBMISSION_CHARS: usize = 64;
+
+type Asked = Query<HashMap<String, String>>;
+
+/// Stores what a member wrote.
+pub async fn write(
+    State(pages): State<Pages>,
+    Path(unionid): Path<String>,
+    signed_in: SignedIn,
+    Query(asked): Asked,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Response<Body> {
+    let place = place(&signed_in, unionid);
+    let mut draft = Draft::default();
+    let done = async {
+        let written = Written::read(form).await?;
+        draft.text.clone_from(&written.text);
+        store(&pages, &signed_in, &place, written, pages.base_url(&headers)).await
+    };
+    let done = done.await;
+    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), draft, done).await
+}
+
+/// Stores that a member chose a menu item.
+pub async fn choose(
+    State(pages): State<Pages>,
+    Path((unionid, position)): Path<(String, String)>,
+    signed_in: SignedIn,
+    Query(asked): Asked,
+) -> Response<Body> {
+    let place = place(&signed_in, unionid);
+    let done = async {
+        let (button, item) = menu::position(&position).ok_or(Error::Rule(Rule::UnknownMenuItem))?;
+        let (env, at) = (pages.env.clone(), place.clone());
+        let choice = Choice { button, item };
+        pages.store.write(move |tx| talk::choose(tx, &env, &at, &choice)).await
+    };
+    let done = done.await;
+    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), Draft::default(), done).await
+}
+
+fn place(signed_in: &SignedIn, unionid: String) -> TalkPlace {
+    TalkPlace { corp: signed_in.corp.clone(), account: AccountId::from(unionid), member: signed_in.member }
+}
+
+/// A form as it was filled.
+#[derive(Default)]
+struct Written {
+    text: String,
+    submission: String,
+    /// The file name and the content.
+    picture: Option<(String, Bytes)>,
+}
+
+impl Written {
+    async fn read(mut form: Multipart) -> Result<Self> {
+        let mut written = Self::default();
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            match field.name() {
+                Some("text") => written.text = field.text().await.map_err(unreadable)?,
+                Some("submission") => {
+                    let name = field.text().await.map_err(unreadable)?;
+                    written.submission = name.chars().take(SUBMISSION_CHARS).collect();
+                }
+                Some("picture") => {
+                    let name = field.file_name().unwrap_or_default().to_owned();
+                    let content = field.bytes().await.map_err(unreadable)?;
+                    // A browser sends an empty file for a field where none was chosen.
+                    written.picture = (!content.is_empty()).then_some((name, content));
+                }
+                _ => {}
+            }
+        }
+        Ok(written)
+    }
+}
+
+fn unreadable(error: MultipartError) -> Error {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Rule::MediaTooLarge.into(),
+        _ => Rule::BodyUnreadable.into(),
+    }
+}
+
+/// A picture and a text that come together are two messages, the picture first.
+async fn store(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    place: &TalkPlace,
+    written: Written,
+    base_url: String,
+) -> Result<Vec<TalkRow>> {
+    let mut said = Vec::new();
+    let message = |content, submission: String| Said {
+        content,
+        submission: Some(submission).filter(|name| !name.is_empty()),
+        base_url: base_url.clone(),
+    };
+    if let Some((file_name, content)) = written.picture {
+        let format = media::inspect(MediaType::Image, &file_name, &content)?;
+        let size = content.len();
+        // First the content and then the row: a row never names what is not there.
+        let content = pages.store.objects().put(content).await?;
+        let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
+        let own = if written.submission.is_empty() {
+            String::new()
+        } else {
+            format!("{} picture", written.submission)
+        };
+        said.push(message(SaidContent::Picture(new), own));
+    }
+    if said.is_empty() || !written.text.trim().is_empty() {
+        said.push(message(SaidContent::Text(written.text), written.submission));
+    }
+    let (env, place, path) = (pages.env.clone(), place.clone(), signed_in.path.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let mut rows = Vec::new();
+        for said in said {
+            rows.extend(talk::say(tx, &env, &place, said)?);
+        }
+        let member = tx.member_name(&place.corp, place.member)?;
+        let (userid, _) = member.ok_or_else(|| Error::internal("a member who is none writes"))?;
+        tx.sign(&Signature {
+            at: env.now(),
+            actor: Actor::Member(userid),
+            action: path,
+            request_id: String::new(),
+        })?;
+        Ok(rows)
+    };
+    pages.store.write(work).await
+}
+
+/// To a script the messages that came of it, or why not; to a browser the conversation.
+async fn answer(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    place: &TalkPlace,
+    to_script: bool,
+    mut draft: Draft,
+    done: Result<Vec<TalkRow>>,
+) -> Response<Body> {
+    let conversation = paths::conversation(place.account.as_str());
+    let error = match done {
+        Ok(rows) if to_script => return fragment(pages, signed_in, rows).await,
+        Ok(_) => return Redirect::to(&format!("{conversation}#latest")).into_response(),
+        Err(error) => error,
+    };
+    match refusal(signed_in.lang, &error) {
+        Some((status, problem)) if to_script => {
+            let mut response = Response::new(Body::from(problem));
+            *response.status_mut() = status;
+            let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, plain);
+            response
+        }
+        Some((status, problem)) => {
+            draft.problem = Some(problem);
+            let page = crate::view::Page { path: conversation, ..signed_in.page() };
+            match inbox::open(pages, signed_in, place.account.clone(), None, page.clone(), draft).await {
+                Ok(Some(view)) => html(status.as_u16(), PageKind::App, page::conversation(&view)),
+                Ok(None) => notice(page, NoticeKind::NotFound),
+                Err(error) => failed(page, &error),
+            }
+        }
+        None => failed(signed_in.page(), &error),
+    }
+}
+
+async fn fragment(pages: &Pages, signed_in: &SignedIn, rows: Vec<TalkRow>) -> Response<Body> {
+    let shown = async {
+        let viewer = inbox::viewer(pages, signed_in)?.1;
+        let messages = pages.store.read(move |tx| {
+            rows.into_iter()
+                .map(|row| shown::message(tx, &viewer, &Entry::Talk(row)))
+                .collect::<Result<Vec<_>>>()
+        });
+        messages.await
+    };
+    match shown.await {
+        Ok(messages) => html(200, PageKind::App, page::messages_alone(signed_in.lang, &messages)),
+        Err(error) => failed(signed_in.page(), &error),
+    }
+}
+
+/// What to tell the member, when it is not the server's own fault.
+fn refusal(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
+    let (Error::Rule(rule) | Error::RuleBecause(rule, _)) = error else { return None };
+    let t = lang.texts();
+    Some(match rule {
+        Rule::TalkEmpty => (StatusCode::UNPROCESSABLE_ENTITY, t.talk_empty),
+        Rule::TalkTooLong => (StatusCode::UNPROCESSABLE_ENTITY, t.talk_too_long),
+        Rule::MediaTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t.picture_too_large),
+        Rule::MediaFormatInvalid => (StatusCode::UNPROCESSABLE_ENTITY, t.picture_invalid),
+        Rule::BodyUnreadable => (StatusCode::BAD_REQUEST, t.failed),
+        Rule::TalkTooFrequent => (StatusCode::TOO_MANY_REQUESTS, t.talk_too_frequent),
+        Rule::WritingOff => (StatusCode::FORBIDDEN, t.writing_off_no_menu),
+        Rule::MemberBlocked => (StatusCode::FORBIDDEN, t.blocked),
+        Rule::AccountDisabled => (StatusCode::FORBIDDEN, t.account_closed),
+        Rule::UnknownMenuItem => (StatusCode::NOT_FOUND, t.menu_item_gone),
+        Rule::UnknownCard | Rule::UnknownMedia => (StatusCode::GONE, t.material_gone),
+        Rule::UnknownAccount => (StatusCode::NOT_FOUND, t.not_found),
+        _ => return None,
+    })
+}
