@@ -13,11 +13,12 @@ use std::sync::Arc;
 use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
+    id::{AccountId, MemberNo},
     service_account::ServiceAccount,
     talk::{TalkContent, TalkSource},
     time::MINUTE_MS,
 };
-use carillon_store::{Event, Talk, TalkPlace, TalkRow, Tx};
+use carillon_store::{CorpState, Event, Talk, TalkPlace, TalkRow, Tx};
 
 use crate::{account, mint};
 
@@ -32,15 +33,19 @@ pub enum Writing {
     Open,
     /// The account's menu says that nobody may.
     Off,
+    /// The account has blocked the member.
+    Blocked,
     /// The account is disabled for good.
     Closed,
 }
 
 /// Whether a member may write to an account. An account without a menu, or with one that is stopped, lets members write.
-pub fn writing(account: &ServiceAccount) -> Writing {
+pub fn writing(state: &CorpState, account: &ServiceAccount, member: MemberNo) -> Writing {
     let menu = account.menu.as_ref().filter(|menu| !menu.stopped);
     if account.disabled {
         Writing::Closed
+    } else if is_blocked(state, &account.id, member) {
+        Writing::Blocked
     } else if menu.is_some_and(|menu| !menu.enable_input) {
         Writing::Off
     } else {
@@ -48,9 +53,23 @@ pub fn writing(account: &ServiceAccount) -> Writing {
     }
 }
 
+/// Whether the account has blocked the member.
+fn is_blocked(state: &CorpState, account: &AccountId, member: MemberNo) -> bool {
+    state.reach(account).blocked.members().contains(member)
+}
+
+/// The account of a conversation, when it is in use and has not blocked the member.
+fn in_touch(tx: &Tx<'_>, place: &TalkPlace) -> Result<Arc<ServiceAccount>> {
+    let account = account::enabled(tx, &place.corp, &place.account)?;
+    if is_blocked(tx.state().corp(&place.corp)?, &place.account, place.member) {
+        return Err(Rule::MemberBlocked.into());
+    }
+    Ok(account)
+}
+
 /// The account of a conversation in which the member may do something now.
 fn admit(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace) -> Result<Arc<ServiceAccount>> {
-    let account = account::enabled(tx, &place.corp, &place.account)?;
+    let account = in_touch(tx, place)?;
     let limit = env.settings.talk.messages_per_minute;
     require_calm(tx, env, place, TalkSource::Member, limit, Rule::TalkTooFrequent)?;
     Ok(account)

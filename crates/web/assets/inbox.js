@@ -211,7 +211,11 @@ function liveConversation(root) {
     last = page.scrollTop;
   }, { passive: true });
   // Pictures that finish loading move the end; whoever was there stays there.
-  new ResizeObserver(() => { if (pinned) toEnd(); }).observe(list);
+  const resized = new ResizeObserver(() => { if (pinned) toEnd(); });
+  resized.observe(list);
+  // So does the field below when more is written in it.
+  const dock = document.querySelector(".dock");
+  if (dock) resized.observe(dock);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) sync(); });
   toEnd();
   listen(root.dataset.events, { sent, recalled }, sync);

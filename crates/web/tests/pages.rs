@@ -33,6 +33,14 @@ fn article(title: &str) -> CardArticle {
     }
 }
 
+fn feed_link(title: &str) -> FeedLink {
+    FeedLink {
+        title: title.into(),
+        href: Href::external("https://example.com"),
+        picture: Picture::media("@lApic"),
+    }
+}
+
 fn bodies() -> Vec<MessageBody> {
     let html = markdown_html("**粗**");
     let button = CardButton { title: "去".into(), href: Href::external("https://example.com/?a=1&b=2") };
@@ -58,16 +66,26 @@ fn bodies() -> Vec<MessageBody> {
         MessageBody::NewsCard { articles: vec![article("第一篇"), article("第二篇")] },
         MessageBody::SingleNews { article: article("单篇") },
         MessageBody::Link { title: "链".into(), text: HOSTILE.into(), href: None, picture: None },
+        MessageBody::Feed { links: vec![feed_link("首条"), feed_link(HOSTILE)] },
+        MessageBody::Choice { name: HOSTILE.into(), plain: HOSTILE.into() },
     ]
 }
 
 fn message(lang: Lang, (index, body): (usize, MessageBody)) -> Message {
-    Message { task_id: format!("push{index}iE"), time: moment(lang), body, is_preview: index == 0 }
+    Message {
+        id: format!("push{index}iE"),
+        seq: i64::try_from(index).unwrap(),
+        is_mine: matches!(body, MessageBody::Choice { .. }),
+        time: moment(lang),
+        body,
+        is_preview: index == 0,
+    }
 }
 
 fn conversation(lang: Lang) -> Conversation {
-    let link =
-        |name: &str| MenuLink { name: name.into(), href: Href::external("https://example.com").unwrap() };
+    let item = |name: &str, action| MenuItem { name: name.into(), action };
+    let link = |name| item(name, MenuAction::Open(Href::external("https://example.com").unwrap()));
+    let choice = |name| item(name, MenuAction::Choose("/inbox/a/x/menu/1-1".into()));
     Conversation {
         page: page(lang),
         account: account(),
@@ -75,10 +93,12 @@ fn conversation(lang: Lang) -> Conversation {
         older: Some("c/1".into()),
         is_newest: true,
         menu: vec![
-            MenuButton::Link(link("一")),
-            MenuButton::Parent { name: "二".into(), items: vec![link("二之一")] },
+            MenuButton::Item(link("一")),
+            MenuButton::Parent { name: "二".into(), items: vec![link("二之一"), choice("二之二")] },
             MenuButton::Parent { name: "空".into(), items: vec![] },
         ],
+        composer: Composer::Open { submission: "s1".into(), text: HOSTILE.into(), max_chars: 5 },
+        problem: Some("出了问题"),
     }
 }
 
@@ -140,6 +160,15 @@ fn sign_in(lang: Lang) -> SignIn {
 }
 
 fn all(lang: Lang) -> Vec<Html> {
+    let kinds = [
+        NoticeKind::NotFound,
+        NoticeKind::Deleted,
+        NoticeKind::Recalled,
+        NoticeKind::LinkExpired,
+        NoticeKind::SignInNeeded,
+        NoticeKind::Forbidden,
+        NoticeKind::Unavailable,
+    ];
     let mut pages = vec![
         page::sign_in(&sign_in(lang)),
         page::conversation_list(&list(lang)),
@@ -152,18 +181,6 @@ fn all(lang: Lang) -> Vec<Html> {
             desc: HOSTILE.into(),
             preview: Picture::media("@lApic"),
         }),
-    ];
-    pages.extend(bodies().into_iter().map(|body| {
-        page::material(&Material { page: page(lang), account: account(), name: HOSTILE.into(), body })
-    }));
-    let kinds = [
-        NoticeKind::NotFound,
-        NoticeKind::Deleted,
-        NoticeKind::Recalled,
-        NoticeKind::LinkExpired,
-        NoticeKind::SignInNeeded,
-        NoticeKind::Forbidden,
-        NoticeKind::Unavailable,
     ];
     pages.extend(
         kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, request_id: Some(HOSTILE.into()) })),
@@ -215,9 +232,9 @@ fn fragments_are_the_parts_of_their_pages() {
     let messages = page::messages_fragment(&conversation(Lang::Zh)).unwrap();
     assert!(whole.contains(messages.trim()) && !messages.contains("<html"));
     assert!(messages.contains("/inbox/a/u%2F1%2B2%3D?before=c%2F1"), "{messages}");
-    let one = page::message_fragment(Lang::Zh, &message(Lang::Zh, (3, bodies().remove(3)))).unwrap();
+    let one = page::messages_alone(Lang::Zh, &[message(Lang::Zh, (3, bodies().remove(3)))]).unwrap();
     assert!(
-        one.trim().starts_with("<li class=\"message\"") && one.contains("data-task=\"push3iE\""),
+        one.trim().starts_with("<li class=\"message\"") && one.contains("data-id=\"push3iE\" data-seq=\"3\""),
         "{one}"
     );
     assert!(whole.contains(one.trim()));
@@ -239,8 +256,29 @@ fn controls_that_lead_nowhere_are_not_there() {
     let html = page::conversation(&conversation(Lang::Zh)).unwrap();
     assert!(html.contains("二之一") && !html.contains("<span>空</span>"), "{html}");
     assert!(html.contains("<span>坏</span>") && !html.contains(">坏</a>"), "{html}");
-    let bare = Conversation { menu: vec![], ..conversation(Lang::Zh) };
-    assert!(!page::conversation(&bare).unwrap().contains("<nav"));
+    let bare = Conversation { menu: vec![], composer: Composer::Absent, ..conversation(Lang::Zh) };
+    let bare = page::conversation(&bare).unwrap();
+    assert!(!bare.contains("<nav") && !bare.contains("<form class") && !bare.contains("class=\"dock\""));
+}
+
+#[test]
+fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
+    let html = page::conversation(&conversation(Lang::Zh)).unwrap();
+    for part in [
+        "action=\"/inbox/a/u%2F1%2B2%3D/messages\"",
+        "name=\"submission\" value=\"s1\"",
+        "maxlength=\"5\"",
+        "role=\"alert\" data-problem>出了问题</p>",
+        "\n&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;</textarea>",
+        "<button type=\"submit\" formaction=\"/inbox/a/x/menu/1-1\"><span>二之二</span></button>",
+        "<li class=\"message mine\"",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    let shut = Conversation { composer: Composer::Shut("不行"), problem: None, ..conversation(Lang::Zh) };
+    let shut = page::conversation(&shut).unwrap();
+    assert!(shut.contains("<p class=\"shut\">不行</p>") && !shut.contains("<textarea"));
+    assert!(shut.contains("data-problem hidden></p>"));
 }
 
 #[test]

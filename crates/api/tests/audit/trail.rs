@@ -24,6 +24,9 @@ fn change_everything(server: &Server) -> String {
     let menu = json!({ "button": [button], "enable_input": true, "status": 0 });
     server.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
 
+    let replies = format!("/v1.0/carillon/service-accounts/{unionid}/auto-replies");
+    let rule = json!({ "keywords": ["词"], "matching": "contains", "reply": { "msgType": "text", "content": "secret reply" } });
+    server.ok_v1("PUT", &replies, &json!({ "rules": [rule] }));
     let article = server.article(&unionid, "文");
     let this = json!({ "unionid": unionid, "article_id": article });
     let change = json!({ "article_id": article, "title": "章", "content": "<p>secret draft</p>" });
@@ -205,6 +208,7 @@ fn neither_contents_nor_secrets_are_told() {
         "secret draft",
         "secret ding",
         "secret comment",
+        "secret reply",
         "Secret-123456",
         "argon2",
         "13800000001",

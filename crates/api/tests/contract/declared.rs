@@ -30,6 +30,9 @@ fn is_at(operation: &Operation, method: &str, path: &str) -> bool {
     operation.method.as_str() == method && operation.path == path
 }
 
+/// Documented on pages about robots, of which the facts have none: what the address that comes with an event leads to.
+const OF_ROBOTS: &str = "robot.send_by_session";
+
 #[test]
 fn what_is_not_documented_is_carillons_own() {
     let documented: Vec<String> = facts::documented().into_iter().map(|one| one.id).collect();
@@ -39,6 +42,7 @@ fn what_is_not_documented_is_carillons_own() {
             continue;
         }
         let is_own = operation.path.starts_with("/v1.0/carillon/") && id.starts_with("carillon.");
+        let is_own = is_own || id == OF_ROBOTS;
         assert_eq!(documented.iter().any(|one| one == id), !is_own, "{id} {}", operation.path);
     }
 }

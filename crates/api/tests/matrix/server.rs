@@ -208,6 +208,15 @@ impl Server {
         &self.without[permission]
     }
 
+    /// What no operation does: something that a member does on the pages.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T> + Send + 'static,
+    ) -> T {
+        let (env, corp) = (self.env.clone(), self.corp.clone());
+        self.store.write_blocking(move |tx| work(tx, &env, &corp)).unwrap()
+    }
+
     /// The host and port.
     pub fn address(&self) -> &str {
         self.base_url.trim_start_matches("http://")

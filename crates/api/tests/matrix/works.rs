@@ -356,6 +356,25 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         }
         "carillon.group_get" => json!({ "openConversationId": world.chat_group }),
         "carillon.group_dissolve" => json!({ "openConversationId": world.spare_chat_group }),
+        "robot.send_by_session" => json!({
+            "session": world.session,
+            "msgtype": "actionCard",
+            "actionCard": {
+                "title": "题",
+                "text": "**文** [a](https://example.com/)",
+                "btnOrientation": "0",
+                "btns": [{ "title": "开", "actionURL": "https://example.com/?a=1&b=2" }],
+            },
+        }),
+        "carillon.auto_replies_set" => json!({
+            "unionid": account,
+            "welcome": { "msgType": "news_card", "mediaId": card },
+            "rules": [
+                { "keywords": ["图", "地图"], "matching": "contains", "reply": { "msgType": "image", "mediaId": picture } },
+                { "keywords": ["hi"], "matching": "equals", "reply": { "msgType": "text", "content": "好" } },
+            ],
+        }),
+        "carillon.auto_replies_get" => json!({ "unionid": account }),
         "carillon.audits_query" => json!({ "maxResults": 100 }),
         "events.callback_register" | "events.callback_update" => callback(),
         "events.callback_get" | "events.callback_delete" | "events.callback_failed" => json!({}),

@@ -1,14 +1,18 @@
 //! A server with something of everything, so that every operation has something to succeed on.
 
 use axum::http::Method;
-use carillon_domain::comment;
+use carillon_domain::{
+    comment,
+    talk::{self, Said, SaidContent, link},
+};
 use carillon_model::{
     app::AppType,
     fact::{ArticleRead, Client, Login, VideoMeeting, VideoParticipation},
-    id::{ArticleId, EventId, TaskId, UserId},
+    id::{AccountId, ArticleId, EventId, TaskId, UserId},
     settings::Settings,
     time::DAY_MS,
 };
+use carillon_store::TalkPlace;
 use serde_json::{Value, json};
 
 use crate::{
@@ -41,6 +45,8 @@ pub struct World {
     pub later: String,
     /// An event that could not be delivered.
     pub failed_event: EventId,
+    /// The session of the address to answer `ann` to, who wrote to the account.
+    pub session: String,
     /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
@@ -212,6 +218,7 @@ impl World {
         let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
         meet(&server);
         server.happened(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
+        let session = session(&server, &account, "ann");
         Self {
             failed_event,
             later,
@@ -226,6 +233,7 @@ impl World {
             card,
             spare_card,
             task,
+            session,
             dept: upper,
             below,
             empty,
@@ -330,4 +338,17 @@ fn upload(server: &Server, kind: &str, name: &str, content: &[u8]) -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// Has a member write to an account; answers the session of the address that an event would bring.
+fn session(server: &Server, account: &str, userid: &str) -> String {
+    let (account, userid) = (AccountId::from(account), UserId::from(userid));
+    server.write(move |tx, env, corp| {
+        let member = tx.member_no(corp, &userid)?.expect("a member");
+        let place = TalkPlace { corp: corp.clone(), account, member };
+        let content = SaidContent::Text("问".to_owned());
+        let rows = talk::say(tx, env, &place, Said { content, submission: None, base_url: String::new() })?;
+        let address = link::webhook(env, "", &rows[0].id)?;
+        Ok(address.split_once('=').expect("a session").1.to_owned())
+    })
 }

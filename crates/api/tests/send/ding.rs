@@ -40,7 +40,7 @@ fn received(office: &Office, member: u32) -> Vec<Message> {
             100,
         )
     });
-    of.unwrap().into_iter().map(|send| send.message).collect()
+    of.unwrap().iter().filter_map(|entry| entry.sent()).map(|send| send.message.clone()).collect()
 }
 
 fn urgent(content: &str, phone: bool) -> Message {
@@ -67,10 +67,7 @@ fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
     office
         .write_earlier(0, move |tx, _, corp| {
             let no = carillon_model::id::MemberNo(2);
-            let seen: Vec<_> = carillon_domain::inbox::messages(tx, corp, no, &account, None, 9)?
-                .iter()
-                .map(|send| send.seq)
-                .collect();
+            let seen = carillon_domain::inbox::messages(tx, corp, no, &account, None, 9)?.iter().collect();
             carillon_domain::inbox::mark_read(tx, corp, no, &account, &seen)
         })
         .unwrap();

@@ -1,4 +1,4 @@
-use carillon_domain::inbox;
+use carillon_domain::inbox::{self, Seen};
 use carillon_model::id::{AccountId, MemberNo, TaskId};
 use serde_json::{Value, json};
 
@@ -13,7 +13,13 @@ fn read(office: &Office, task: &TaskId, member: u32) {
     office
         .write_earlier(0, move |tx, _, corp| {
             let send = inbox::message(tx, corp, MemberNo(member), &account, &task)?.expect("received");
-            inbox::mark_read(tx, corp, MemberNo(member), &account, &[send.seq])
+            inbox::mark_read(
+                tx,
+                corp,
+                MemberNo(member),
+                &account,
+                &Seen { sends: vec![send.seq], newest: Some(send.seq) },
+            )
         })
         .expect("read");
 }

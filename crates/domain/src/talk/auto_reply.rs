@@ -10,7 +10,7 @@ use carillon_model::{
 };
 use carillon_store::{TalkPlace, TalkRow, Tx};
 
-use super::add;
+use super::{add, is_blocked};
 use crate::{account, card, media};
 
 /// Replaces what an account answers by itself.
@@ -60,8 +60,9 @@ fn check(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, reply: &Message, f
 /// Whether opening the conversation now is worth a greeting.
 pub fn is_to_greet(tx: &mut Tx<'_>, place: &TalkPlace) -> Result<bool> {
     let state = tx.state().corp(&place.corp)?;
-    let greets =
-        !state.account(&place.account)?.disabled && state.auto_replies(&place.account).welcome.is_some();
+    let greets = !state.account(&place.account)?.disabled
+        && !is_blocked(state, &place.account, place.member)
+        && state.auto_replies(&place.account).welcome.is_some();
     Ok(greets && !tx.is_welcomed(place)?)
 }
 

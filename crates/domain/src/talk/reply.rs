@@ -7,13 +7,12 @@ use carillon_model::{
 };
 use carillon_store::{TalkRow, Tx};
 
-use super::{add, link, require_calm};
-use crate::account;
+use super::{add, in_touch, link, require_calm};
 
 /// Puts an answer into the conversation that the address belongs to.
 pub fn reply(tx: &mut Tx<'_>, env: &Env, session: &str, content: TalkContent) -> Result<TalkRow> {
     let place = link::session_place(tx, env, session)?;
-    account::enabled(tx, &place.corp, &place.account)?;
+    in_touch(tx, &place)?;
     if tx.member_name(&place.corp, place.member)?.is_none() {
         return Err(Rule::UnknownUser.into());
     }

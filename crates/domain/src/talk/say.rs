@@ -51,7 +51,8 @@ pub fn say(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, said: Said) -> Result<
         // Whoever goes back to a page that was sent, and writes something else there, means something else.
         submission = None;
     }
-    if writing(&*admit(tx, env, place)?) != Writing::Open {
+    let account = admit(tx, env, place)?;
+    if writing(tx.state().corp(&place.corp)?, &account, place.member) != Writing::Open {
         return Err(Rule::WritingOff.into());
     }
     let mut store = |tx: &mut Tx<'_>, message: Message| {

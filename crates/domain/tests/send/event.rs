@@ -21,13 +21,16 @@ fn listeners_hear_what_became_durable_and_nothing_else() {
     let mut listener = company.store().subscribe();
     let mut next = || {
         let event = listener.blocking_recv().unwrap();
-        let (Event::Sent { corp, account, .. } | Event::Recalled { corp, account, .. }) = &event;
+        let (Event::Sent { corp, account, .. } | Event::Recalled { corp, account, .. }) = &event else {
+            panic!("nobody talked")
+        };
         assert_eq!((corp, account), (&company.corp, &company.account));
         let numbers =
             |audience: &carillon_model::audience::Audience| audience.iter().map(|one| one.0).collect();
         match event {
             Event::Sent { task, audience, .. } => Heard::Sent(task, numbers(&audience)),
             Event::Recalled { task, audience, .. } => Heard::Recalled(task, numbers(&audience)),
+            Event::Talked { .. } => panic!("nobody talked"),
         }
     };
     let first = company.tell("早", to_users(&[&a])).unwrap();

@@ -111,9 +111,9 @@ impl Browser {
     }
 }
 
-/// The sends that a page shows.
+/// The messages that a page shows.
 pub fn tasks(page: &str) -> Vec<String> {
-    page.split("data-task=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    page.split("data-id=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
 fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {

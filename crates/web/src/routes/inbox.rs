@@ -113,6 +113,7 @@ pub async fn open(
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
     greet(pages, signed_in, &state, &account).await?;
     let member = signed_in.member;
+    let writing = talk::writing(&state, &account, member);
     let submission = pages.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
     let read = pages.store.read({
         let account = Arc::clone(&account);
@@ -123,11 +124,15 @@ pub async fn open(
             let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES + 1)?;
             let older = (entries.len() > MESSAGES).then(|| entries.truncate(MESSAGES)).and(entries.last());
             let older = older.map(|entry| entry.seq().to_string());
-            let menu = menu::bar(tx, &viewer, &account)?;
+            // What only the account would hear of is nothing for a member whom it does not hear.
+            let menu = match writing {
+                Writing::Blocked => Vec::new(),
+                _ => menu::bar(tx, &viewer, &account)?,
+            };
             let composer = if before.is_some() {
                 view::Composer::Absent
             } else {
-                composer(viewer.lang, &account, &menu, draft.text, submission)
+                composer(viewer.lang, writing, &menu, draft.text, submission)
             };
             let shown = entries.iter().rev().map(|entry| shown::message(tx, &viewer, entry));
             let view = view::Conversation {
@@ -172,16 +177,17 @@ async fn greet(
 
 fn composer(
     lang: Lang,
-    account: &ServiceAccount,
+    writing: Writing,
     menu: &[view::MenuButton],
     text: String,
     submission: String,
 ) -> view::Composer {
     let t = lang.texts();
-    match talk::writing(account) {
+    match writing {
         Writing::Open => view::Composer::Open { submission, text, max_chars: talk::MAX_TEXT_CHARS },
         Writing::Off if menu.is_empty() => view::Composer::Shut(t.writing_off_no_menu),
         Writing::Off => view::Composer::Shut(t.writing_off),
+        Writing::Blocked => view::Composer::Shut(t.blocked),
         Writing::Closed => view::Composer::Shut(t.account_closed),
     }
 }

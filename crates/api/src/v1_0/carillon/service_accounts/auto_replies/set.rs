@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Reply, Rule};
-use crate::topapi::Done;
+use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -34,7 +34,8 @@ pub fn operation() -> Operation {
         .put()
         .title("设置服务号自动回复", "Set the automatic replies of a service account")
         .permission("qyapi_service_account_manage")
-        .errors(&[error::Rule::UnknownAccount, error::Rule::AccountDisabled])
+        .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
+        .error(error::Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({
             "unionid": "svcUnionId0001",
             "welcome": { "msgType": "text", "content": "Welcome" },
