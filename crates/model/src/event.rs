@@ -280,6 +280,9 @@ pub struct AccountMessage {
     pub member_unionid: String,
     /// The name to show.
     pub member_name: String,
+    /// Whether the member administers the organisation.
+    #[serde(default)]
+    pub member_is_admin: bool,
     /// The id of the message.
     pub message_id: String,
     /// What was written.

@@ -273,7 +273,7 @@ pub fn bot_message<'a>(corp: &'a CorpId, event: &'a RaisedEvent) -> Option<BotMe
         sender_staff_id: &message.member,
         sender_id: &message.member_unionid,
         sender_corp_id: corp,
-        is_admin: false,
+        is_admin: message.member_is_admin,
         session_webhook: &message.session_webhook,
         session_webhook_expired_time: message.session_webhook_expires_at,
         create_at: message.created_at,

@@ -237,6 +237,7 @@ async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
             member: UserId::from("u1"),
             member_unionid: "unioniE".to_owned(),
             member_name: "张三".to_owned(),
+            member_is_admin: true,
             message_id: "msg1".to_owned(),
             content: AccountMessageContent::Text("你好".to_owned()),
             created_at: Timestamp(1),
@@ -255,6 +256,7 @@ async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
     assert_eq!(message["text"]["content"], "你好");
     assert_eq!((&message["senderStaffId"], &message["senderNick"]), (&json!("u1"), &json!("张三")));
     assert_eq!((&message["msgtype"], &message["conversationType"]), (&json!("text"), &json!("1")));
+    assert_eq!(message["isAdmin"], true);
     assert_eq!(frames[1]["headers"]["eventType"], "isw_user_msg_received");
     assert_eq!(data(&frames[1])["content"], "你好");
     // A member that was added is nothing to a robot.

@@ -23,6 +23,7 @@ pub fn message(
     let member = member(tx, place)?;
     let told = AccountMessage {
         account: place.account.clone(),
+        member_is_admin: member.admin.is_some(),
         member: member.userid,
         member_unionid: member.unionid,
         member_name: member.profile.name,

@@ -9,7 +9,8 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const GRANTS: &str = "qyapi_base,qyapi_manage_addresslist,qyapi_get_member";
+const GRANTS: &str = "qyapi_base,qyapi_manage_addresslist,qyapi_get_member,qyapi_service_account_manage,\
+    qyapi_service_account_menu";
 
 pub struct Program {
     pub data: TempDir,
@@ -94,6 +95,24 @@ impl Program {
         }
         let mut response = request.send_json(body).unwrap();
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
+    }
+
+    /// Replaces something by a v1.0 operation.
+    pub fn put(&self, path: &str, body: &Value) {
+        let request =
+            agent().put(format!("{}{path}", self.url)).header("x-acs-dingtalk-access-token", self.token());
+        assert_eq!(request.send_json(body).unwrap().status(), 200, "{path} {body}");
+    }
+
+    /// Uploads a picture; its id.
+    pub fn upload(&self, content: &[u8]) -> String {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.gif\"\r\n\r\n";
+        let body = [head.as_bytes(), content, b"\r\n--b--\r\n"].concat();
+        let url = format!("{}/media/upload?type=image&access_token={}", self.url, self.token());
+        let mut answer =
+            agent().post(url).content_type("multipart/form-data; boundary=b").send(&body).unwrap();
+        let answer: Value = answer.body_mut().read_json().unwrap();
+        answer["media_id"].as_str().unwrap().to_owned()
     }
 
     /// Adds a member: an event.

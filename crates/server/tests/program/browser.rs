@@ -70,6 +70,47 @@ impl Browser {
         assert_eq!(request.send_empty().unwrap().status(), 303);
     }
 
+    /// Submits a form with files, as a page without scripts does; answers the status, where it leads, and the page.
+    pub fn submit(&self, path: &str, parts: &[Part<'_>], headers: &[(&str, &str)]) -> (u16, String, String) {
+        let mut body = Vec::new();
+        for part in parts {
+            let head = match part.file {
+                Some(file) => format!("; filename=\"{file}\"\r\nContent-Type: application/octet-stream"),
+                None => String::new(),
+            };
+            body.extend(
+                format!("--b\r\nContent-Disposition: form-data; name=\"{}\"{head}\r\n\r\n", part.name)
+                    .bytes(),
+            );
+            body.extend(part.content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--b--\r\n");
+        let mut request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = request.content_type("multipart/form-data; boundary=b").send(&body).unwrap();
+        let location =
+            answer.headers().get("location").map_or("", |value| value.to_str().unwrap()).to_owned();
+        (answer.status().as_u16(), location, answer.body_mut().read_to_string().unwrap())
+    }
+
+    /// Writes to an account, as the script of the page does; answers the ids of the messages that came of it.
+    pub fn write(&self, unionid: &str, text: &str) -> Vec<String> {
+        let path = format!("/inbox/a/{unionid}/messages?fragment=messages");
+        let (status, _, messages) = self.submit(&path, &[Part::text("text", text)], &[]);
+        assert_eq!(status, 200, "{messages}");
+        tasks(&messages)
+    }
+
+    /// Chooses a menu item, as the script of the page does.
+    pub fn choose(&self, unionid: &str, position: &str) -> (u16, String) {
+        let path = format!("/inbox/a/{unionid}/menu/{position}?fragment=messages");
+        let (status, _, messages) = self.submit(&path, &[], &[]);
+        (status, messages)
+    }
+
     /// The list of conversations, from the top.
     pub fn list(&self) -> Vec<Row> {
         let page = self.page("/inbox");
@@ -108,6 +149,24 @@ impl Browser {
         let (status, fragment) = self.open(&format!("/inbox/a/{unionid}/messages/{task}"));
         assert!(status == 200 || status == 404, "{status}");
         (status == 200).then_some(fragment)
+    }
+}
+
+/// A part of a form.
+pub struct Part<'p> {
+    name: &'p str,
+    /// The name of the file, if it is one.
+    file: Option<&'p str>,
+    content: &'p [u8],
+}
+
+impl<'p> Part<'p> {
+    pub fn text(name: &'p str, text: &'p str) -> Self {
+        Self { name, file: None, content: text.as_bytes() }
+    }
+
+    pub fn file(name: &'p str, file: &'p str, content: &'p [u8]) -> Self {
+        Self { name, file: Some(file), content }
     }
 }
 

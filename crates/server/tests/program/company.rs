@@ -145,6 +145,16 @@ impl Company {
         answer
     }
 
+    /// Calls an operation of the v1.0 host, by PUT, that has to succeed.
+    pub fn put(&self, path: &str, body: &Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let request = agent.put(format!("{}{path}", self.server().url));
+        let request = request.header("x-acs-dingtalk-access-token", &self.token);
+        let mut response = request.send_json(body).unwrap();
+        let answer = response.body_mut().read_to_string().unwrap();
+        assert_eq!(response.status(), 200, "{path} {body} {answer}");
+    }
+
     /// How many have read a send.
     pub fn readers(&self, task: &str) -> u64 {
         self.progress(task)["readers"].as_u64().unwrap()

@@ -15,5 +15,6 @@ mod gate;
 mod inbox;
 mod schedule;
 mod server;
+mod talk;
 mod token;
 mod upload;
