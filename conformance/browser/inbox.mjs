@@ -4,7 +4,7 @@ import { fillIn, picturesArrive, signIn, staying, watched } from "./visit.mjs";
 
 const at = (unionid) => `/inbox/a/${encodeURIComponent(unionid)}`;
 const row = (page, unionid) => page.locator(`a.row[data-unionid="${unionid}"]`);
-const message = (page, task) => page.locator(`[data-task="${task}"]`);
+const message = (page, task) => page.locator(`[data-id="${task}"]`);
 
 export const inbox = {
   "signing in": async (world, page) => {
@@ -89,7 +89,7 @@ export const inbox = {
       await row(page, unionid).getByText("1 条未读").waitFor();
     });
     await row(page, unionid).click();
-    await page.locator("[data-task]").waitFor();
+    await page.locator("[data-id]").waitFor();
     await page.getByRole("link", { name: "返回消息列表" }).click();
     await row(page, unionid).waitFor();
     assert.equal(await row(page, unionid).locator(".badge").count(), 0);
@@ -171,12 +171,12 @@ export const inbox = {
     await signIn(world, page, member, at(unionid));
     await staying(page, async () => {
       for (const count of [20, 40, 45]) {
-        await page.locator("[data-task]").nth(count - 1).waitFor({ state: "attached" });
-        assert.equal(await page.locator("[data-task]").count(), count);
+        await page.locator("[data-id]").nth(count - 1).waitFor({ state: "attached" });
+        assert.equal(await page.locator("[data-id]").count(), count);
         if (count < 45) await page.getByRole("link", { name: "查看更早的消息" }).click();
       }
     });
-    const texts = await page.locator("[data-task] .text").allInnerTexts();
+    const texts = await page.locator("[data-id] .text").allInnerTexts();
     assert.deepEqual(texts, Array.from({ length: 45 }, (_, index) => `第${index + 1}条`));
     assert.match(await page.locator("[data-older]").innerText(), /会话开始/);
   },
@@ -194,11 +194,12 @@ export const inbox = {
     await signIn(world, page, member, at(unionid));
     const menu = page.getByRole("navigation", { name: "服务号菜单" });
     assert.equal(await menu.getByRole("link", { name: "官网" }).getAttribute("href"), "https://example.com/");
-    assert.equal(await menu.getByRole("link", { name: "卡片" }).isVisible(), false);
+    assert.equal(await menu.getByRole("button", { name: "卡片" }).isVisible(), false);
     await menu.getByText("更多").click();
-    await menu.getByRole("link", { name: "卡片" }).click();
-    await page.getByRole("link", { name: "菜单文章" }).waitFor();
-    await page.getByRole("link", { name: "返回会话" }).click();
+    await staying(page, async () => {
+      await menu.getByRole("button", { name: "卡片" }).click();
+      await page.locator(".message").getByRole("link", { name: "菜单文章" }).waitFor();
+    });
     await menu.getByText("更多").click();
     await page.locator("main").click({ position: { x: 5, y: 5 } });
     assert.equal(await menu.getByRole("link", { name: "文章" }).isVisible(), false, "a click elsewhere closes it");
@@ -206,9 +207,9 @@ export const inbox = {
     await menu.getByRole("link", { name: "文章" }).click();
     await page.getByRole("heading", { level: 1, name: "菜单文章" }).waitFor();
     await page.goBack();
-    await menu.getByRole("link", { name: "海报" }).click();
-    await picturesArrive(page.locator("main"));
-    assert.equal(await page.locator("main img").count(), 1);
+    await menu.getByRole("button", { name: "海报" }).click();
+    await page.locator(".photo").waitFor();
+    await picturesArrive(page.locator(".photo"));
   },
 
   "the profile of an account": async (world, page) => {

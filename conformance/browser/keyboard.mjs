@@ -35,7 +35,7 @@ export const keyboard = {
     await hasFocus(page.locator("a.row").first());
     assert.equal(await page.locator("a.row").first().getAttribute("data-unionid"), unionid);
     await page.keyboard.press("Enter");
-    await page.locator(`[data-task="${task}"]`).waitFor();
+    await page.locator(`[data-id="${task}"]`).waitFor();
     // A conversation opens at its end: the newest message is one step back, the menu one step on.
     await page.keyboard.press("Tab");
     await hasFocus(page.locator(".menu summary"));

@@ -10,11 +10,12 @@ import days
 import exclusive
 import groups
 import legacy
+import talk
 import tokens
 import uploads
 from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, contact, exclusive, groups, days):
+for module in (tokens, uploads, legacy, contact, exclusive, groups, days, talk):
     module.run(world, Suite("python " + module.__name__))

@@ -23,9 +23,10 @@ pub fn run(tools: &Tools) -> Result<()> {
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(WORLD, server.world.to_string())?;
     let mut found = run::printed(Command::new(&tools.python).args(["-B", "conformance/python", WORLD]))?;
-    found += &run::printed(Command::new("node").args(["conformance/node/main.mjs", WORLD]))?;
-    let browser = ["conformance/browser/main.mjs", WORLD];
-    found += &run::printed(Command::new("node").args(browser).arg(&tools.python))?;
+    for suite in ["node/main.mjs", "node/talk.mjs", "browser/main.mjs"] {
+        let suite = format!("conformance/{suite}");
+        found += &run::printed(Command::new("node").args([&suite, WORLD]).arg(&tools.python))?;
+    }
     drop(server);
     fs::write(FOUND, &found)?;
     compare(&found)

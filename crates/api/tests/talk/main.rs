@@ -10,5 +10,8 @@ mod request;
 mod server;
 mod webhook;
 #[allow(dead_code)]
+#[path = "../matrix/works.rs"]
+mod works;
+#[allow(dead_code)]
 #[path = "../matrix/world.rs"]
 mod world;
