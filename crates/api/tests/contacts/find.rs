@@ -181,10 +181,10 @@ fn administrators_are_listed_the_main_one_first() {
     }
     let corp = server.corp.clone();
     let grant = |number: u32, level: Option<AdminLevel>| {
-        let (corp, userid) = (corp.clone(), UserId::from(format!("u{number}")));
+        let (env, corp, userid) = (server.env.clone(), corp.clone(), UserId::from(format!("u{number}")));
         let work = move |tx: &mut carillon_store::Tx<'_>| match level {
-            Some(level) => admin::grant(tx, env, &corp, &userid, level),
-            None => admin::revoke(tx, env, &corp, &userid),
+            Some(level) => admin::grant(tx, &env, &corp, &userid, level),
+            None => admin::revoke(tx, &env, &corp, &userid),
         };
         server.store.write_blocking(work)
     };
