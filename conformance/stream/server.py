@@ -10,8 +10,12 @@ import time
 import requests
 
 GRANTS = "qyapi_base,qyapi_manage_addresslist,qyapi_get_member"
-# Failures are over soon.
-SETTINGS = {"CARILLON_DELIVERY_RETRY_MS": "[100, 100, 100]", "CARILLON_DELIVERY_ACKNOWLEDGE_MS": "2000"}
+# Failures are over soon, and a client that says nothing any more is found out soon.
+SETTINGS = {
+    "CARILLON_DELIVERY_RETRY_MS": "[100, 100, 100]",
+    "CARILLON_DELIVERY_ACKNOWLEDGE_MS": "2000",
+    "CARILLON_DELIVERY_PING_MS": "1000",
+}
 
 
 class Server:
@@ -21,6 +25,8 @@ class Server:
         self.program, self.folder = program, folder
         self.corp = self.told("corp", "create", "--name", "测试组织")["corp_id"]
         self.app = self.told("app", "create", "--corp", self.corp, "--name", "app", "--grant", GRANTS)
+        # Events wait for a client that has not connected yet.
+        self.told("subscription", "set", self.app["app_key"], "--events", "user_*")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
         self.url = f"http://{self.address}"

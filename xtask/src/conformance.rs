@@ -28,6 +28,9 @@ pub fn run(tools: &Tools) -> Result<()> {
         found += &run::printed(Command::new("node").args([&suite, WORLD]).arg(&tools.python))?;
     }
     drop(server);
+    let stream = ["-B", "conformance/stream"];
+    let with_program = [program()?, PathBuf::from("target/conformance/stream")];
+    found += &run::printed(Command::new(&tools.python).args(stream).args(with_program))?;
     fs::write(FOUND, &found)?;
     compare(&found)
 }
