@@ -9,6 +9,7 @@ use carillon_model::{
     contact::{AdminLevel, DepartmentProfile},
     error::{Error, Rule},
     event::{EventData, Label, RoleChange},
+    fact::Client,
     id::{AppKey, CorpId, DeptId, MemberNo, UserId},
 };
 use carillon_store::{CallbackOwner, LogFilter, Outlet, Tx};
@@ -88,8 +89,8 @@ fn every_change_of_contacts_is_an_event() {
             admin::grant(tx, env, corp, &u1(), AdminLevel::Sub)?;
             admin::grant(tx, env, corp, &u1(), AdminLevel::Main)?;
             admin::revoke(tx, env, corp, &u1())?;
-            session::begin(tx, env, corp, MemberNo(1))?;
-            session::begin(tx, env, corp, MemberNo(1))?;
+            session::begin(tx, env, corp, MemberNo(1), Client::Web)?;
+            session::begin(tx, env, corp, MemberNo(1), Client::Web)?;
             user::delete(tx, env, corp, &u1())
         })
         .unwrap();

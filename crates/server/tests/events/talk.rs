@@ -121,7 +121,7 @@ fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     let office = Office::open(&[]);
     let member = office.member();
     let path = format!("/inbox/a/{}/messages", office.unionid);
-    assert_eq!(member.submit(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
+    assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
     let event = office.receiver.have(1).remove(0);
     assert_eq!((&event["msgType"], &event["content"]), (&json!("image"), &json!("")));
     let address = event["tmpPicUrl"].as_str().unwrap();
@@ -136,7 +136,7 @@ fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     let member = office.member();
     assert_eq!(
         member
-            .submit(
+            .submit_parts(
                 &format!("/inbox/a/{}/messages", office.unionid),
                 &[Part::file("picture", "a.gif", GIF)],
                 &[]
@@ -200,10 +200,10 @@ fn what_is_refused_is_not_heard_of() {
     let blocked = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
     office.program.put(&blocked, &json!({ "black_user_id_list": ["zhang"] }));
     let path = format!("/inbox/a/{unionid}/messages");
-    assert_eq!(member.submit(&path, &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);
     office.program.put(&blocked, &json!({}));
-    assert_eq!(member.submit(&path, &[Part::text("text", " ")], &[]).0, 422);
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", " ")], &[]).0, 422);
     assert_eq!(member.choose(unionid, "9").0, 404);
     let written = member.write(unionid, "听得见吗");
     assert_eq!(office.receiver.have(1)[0]["msgId"], written[0]);

@@ -71,7 +71,12 @@ impl Browser {
     }
 
     /// Submits a form with files, as a page without scripts does; answers the status, where it leads, and the page.
-    pub fn submit(&self, path: &str, parts: &[Part<'_>], headers: &[(&str, &str)]) -> (u16, String, String) {
+    pub fn submit_parts(
+        &self,
+        path: &str,
+        parts: &[Part<'_>],
+        headers: &[(&str, &str)],
+    ) -> (u16, String, String) {
         let mut body = Vec::new();
         for part in parts {
             let head = match part.file {
@@ -99,7 +104,7 @@ impl Browser {
     /// Writes to an account, as the script of the page does; answers the ids of the messages that came of it.
     pub fn write(&self, unionid: &str, text: &str) -> Vec<String> {
         let path = format!("/inbox/a/{unionid}/messages?fragment=messages");
-        let (status, _, messages) = self.submit(&path, &[Part::text("text", text)], &[]);
+        let (status, _, messages) = self.submit_parts(&path, &[Part::text("text", text)], &[]);
         assert_eq!(status, 200, "{messages}");
         tasks(&messages)
     }
@@ -107,7 +112,7 @@ impl Browser {
     /// Chooses a menu item, as the script of the page does.
     pub fn choose(&self, unionid: &str, position: &str) -> (u16, String) {
         let path = format!("/inbox/a/{unionid}/menu/{position}?fragment=messages");
-        let (status, _, messages) = self.submit(&path, &[], &[]);
+        let (status, _, messages) = self.submit_parts(&path, &[], &[]);
         (status, messages)
     }
 

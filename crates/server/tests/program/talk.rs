@@ -30,7 +30,7 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     let form =
         [Part::text("submission", name), Part::text("text", "你好\r\n<b>"), Part::file("picture", "", b"")];
     for _ in 0..2 {
-        let (status, location, _) = member.submit(&messages(&company), &form, &[]);
+        let (status, location, _) = member.submit_parts(&messages(&company), &form, &[]);
         assert_eq!((status, location.as_str()), (303, format!("/inbox/a/{unionid}#latest").as_str()));
     }
     let ids = member.conversation(unionid);
@@ -47,7 +47,7 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     assert_eq!(other.message(unionid, &ids[0]), None);
 
     let both = [Part::text("text", "看"), Part::file("picture", "a.png", PNG)];
-    assert_eq!(member.submit(&messages(&company), &both, &[]).0, 303);
+    assert_eq!(member.submit_parts(&messages(&company), &both, &[]).0, 303);
     let ids = member.conversation(unionid);
     assert_eq!(ids.len(), 3);
     let picture = member.message(unionid, &ids[1]).unwrap();
@@ -61,11 +61,11 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
     let member = company.browser("member", 1);
     let path = messages(&company);
     let refused = |parts: &[Part<'_>]| {
-        let (status, location, page) = member.submit(&path, parts, &[("accept-language", "en")]);
+        let (status, location, page) = member.submit_parts(&path, parts, &[("accept-language", "en")]);
         assert_eq!(location, "");
         let (_, rest) = page.split_once("data-problem>").expect("a problem");
         let (script, _, words) =
-            member.submit(&format!("{path}?fragment=messages"), parts, &[("accept-language", "en")]);
+            member.submit_parts(&format!("{path}?fragment=messages"), parts, &[("accept-language", "en")]);
         assert_eq!(script, status);
         assert_eq!(rest.split_once('<').unwrap().0, words, "both are told the same");
         (status, words, page)
@@ -91,7 +91,7 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
     assert_eq!((status, words.as_str()), (429, "That was too fast. Try again in a minute."));
     assert_eq!(member.conversation(&company.unionid).len(), 2);
 
-    let nobody = member.submit("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
+    let nobody = member.submit_parts("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
     assert_eq!(nobody.0, 404);
 }
 
@@ -101,8 +101,9 @@ fn only_the_pages_of_this_server_post() {
     let member = company.browser("member", 1);
     let host = company.server().url.trim_start_matches("http://").to_owned();
     let (same, elsewhere) = (format!("http://{host}"), "http://evil.example".to_owned());
-    let post =
-        |headers: &[(&str, &str)]| member.submit(&messages(&company), &[Part::text("text", "喂")], headers).0;
+    let post = |headers: &[(&str, &str)]| {
+        member.submit_parts(&messages(&company), &[Part::text("text", "喂")], headers).0
+    };
     for headers in [
         &[("sec-fetch-site", "cross-site")][..],
         &[("sec-fetch-site", "same-site"), ("origin", same.as_str())],
@@ -118,8 +119,8 @@ fn only_the_pages_of_this_server_post() {
     assert_eq!(member.conversation(&company.unionid).len(), 3);
     let path = messages(&company);
     member.sign_out();
-    assert_eq!(member.submit(&path, &[Part::text("text", "喂")], &[]).0, 303, "to the sign-in");
-    assert_eq!(member.submit(&path, &[Part::text("text", "喂")], &[("sec-fetch-mode", "cors")]).0, 401);
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[]).0, 303, "to the sign-in");
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[("sec-fetch-mode", "cors")]).0, 401);
 }
 
 #[test]
@@ -148,9 +149,9 @@ fn a_menu_answers_with_what_it_holds() {
         assert!(page.contains(&part), "{part}");
     }
     assert!(!page.contains("<textarea"));
-    assert_eq!(member.submit(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.submit_parts(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
 
-    let (status, location, _) = member.submit(&format!("/inbox/a/{unionid}/menu/0"), &[], &[]);
+    let (status, location, _) = member.submit_parts(&format!("/inbox/a/{unionid}/menu/0"), &[], &[]);
     assert_eq!((status, location.as_str()), (303, format!("/inbox/a/{unionid}#latest").as_str()));
     let (status, answered) = member.choose(unionid, "1-0");
     assert_eq!((status, tasks(&answered).len()), (200, 2));
@@ -177,7 +178,7 @@ fn a_blocked_member_is_told_and_can_still_read() {
     let page = member.page(&format!("/inbox/a/{unionid}"));
     assert!(page.contains("<p class=\"shut\">你已被这个服务号限制"), "{page}");
     assert!(!page.contains("<textarea") && !page.contains("formaction"));
-    assert_eq!(member.submit(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.submit_parts(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);
     assert_eq!(member.conversation(unionid), written);
 }
