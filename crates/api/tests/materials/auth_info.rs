@@ -48,10 +48,11 @@ fn an_app_that_signs_is_told_of_its_organisation() {
     let server = Server::start();
     let member = json!({ "userid": "boss", "name": "主", "mobile": "13800000001", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
-    let corp = server.corp.clone();
+    let (env, corp) = (server.env.clone(), server.corp.clone());
     let grant = move |tx: &mut carillon_store::Tx<'_>| {
         carillon_domain::contact::admin::grant(
             tx,
+            &env,
             &corp,
             &"boss".into(),
             carillon_model::contact::AdminLevel::Main,

@@ -133,7 +133,7 @@ fn a_unit_that_fails_tells_nothing() {
         department::create(tx, env, corp, DeptId::ROOT, profile("部"))
     });
     assert_eq!(failed, Err(Error::Rule(Rule::DepartmentNameTaken)));
-    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 0);
+    assert_eq!(world.read(logged), 0);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn what_nobody_subscribed_to_is_not_written() {
     world.add_member("u1", &[DeptId::ROOT]).unwrap();
     subscribe(&world, &["org_dept_*"]);
     world.add_member("u2", &[DeptId::ROOT]).unwrap();
-    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 0);
+    assert_eq!(world.read(logged), 0);
     world.write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部"))).unwrap();
-    assert_eq!(world.read(|tx, corp| logged(tx, corp)), 1);
+    assert_eq!(world.read(logged), 1);
 }

@@ -16,7 +16,7 @@ use crate::world::{Groups, World, new_group, userid, userids, with_members};
 
 fn add_department(world: &World, name: &str) -> DeptId {
     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-    world.write(move |tx, _, corp| department::create(tx, corp, DeptId::ROOT, profile)).unwrap().id
+    world.write(move |tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile)).unwrap().id
 }
 
 fn of_department(department: DeptId, owner: &str) -> group::NewGroup {

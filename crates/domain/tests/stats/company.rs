@@ -110,7 +110,8 @@ impl Company {
     pub fn add_department(&mut self, parent: DeptId) -> DeptId {
         let profile =
             DepartmentProfile { name: format!("部门{}", self.org.parents.len()), ..Default::default() };
-        let id = self.write(move |tx, _, corp| department::create(tx, corp, parent, profile)).unwrap().id;
+        let id =
+            self.write(move |tx, env, corp| department::create(tx, env, corp, parent, profile)).unwrap().id;
         self.org.parents.insert(id, Some(parent));
         id
     }

@@ -65,7 +65,7 @@ fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
     let theirs = office.say_as(office.place_of(&other), content, "").unwrap().remove(0);
     let (session, their_session) = (office.session(&row.id), office.session(&theirs.id));
     let userid = office.member.userid.clone();
-    office.write(move |tx, _, corp| user::delete(tx, corp, &userid)).unwrap();
+    office.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).unwrap();
     broken(office.reply(&session, "答"), Rule::UnknownUser);
     office.reply(&their_session, "答").unwrap();
     office.disable(&office.account);
