@@ -5,6 +5,9 @@ import { DWClient, TOPIC_ROBOT } from "dingtalk-stream";
 import axios from "axios";
 import { signIn, watched } from "./visit.mjs";
 
+// What the client says of itself is for the reader of the log.
+console.info = console.error;
+
 export const talk = {
   "what a member writes is there, and an answer arrives by itself": async (world, page) => {
     const office = await open(world, page);

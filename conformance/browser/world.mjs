@@ -4,8 +4,9 @@ import { randomUUID } from "node:crypto";
 export const PASSWORD = "钟声 carillon";
 
 export class World {
-  constructor({ url }, token) {
+  constructor({ url, main }, token) {
     this.url = url;
+    this.app = main;
     // As an official generated client gets it.
     this.token = token;
   }

@@ -1,5 +1,6 @@
 // The official Stream client for Node, as its sample programs use it: prints a line for each thing that was tried.
 // Run by `cargo xtask test`; the arguments are the file that tells where the server is, and the Python that has the official client.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import axios from "axios";
 import { DWClient, EventAck, TOPIC_ROBOT } from "dingtalk-stream";
@@ -9,7 +10,8 @@ import { World } from "../browser/world.mjs";
 // What the client says of itself is for the reader of the log.
 console.info = console.error;
 const [file, python] = process.argv.slice(2);
-const world = new World(JSON.parse(readFileSync(file, "utf8")), file, python);
+const token = execFileSync(python, ["-B", "conformance/python/official_token.py", file]).toString().trim();
+const world = new World(JSON.parse(readFileSync(file, "utf8")), () => token);
 // The client has the addresses of the vendor's hosts built in: only they differ.
 axios.interceptors.request.use((config) => {
   config.url = config.url.replace(/^https:\/\/(api|oapi)\.dingtalk\.com/, world.url);
