@@ -1,5 +1,7 @@
 //! The audit trail.
 
+use std::collections::BTreeMap;
+
 use carillon_model::{
     audit::{Actor, Change, Fields, Signature},
     error::{Error, Result},
@@ -56,8 +58,19 @@ impl Tx<'_> {
     pub fn sign(&mut self, signature: &Signature) -> Result<()> {
         self.keep_organisations(signature.at)?;
         let (actor_kind, actor_id) = signature.actor.as_words();
-        for (corp, change) in std::mem::take(&mut self.changes) {
-            let seq = self.next_number(&corp, "audit")?;
+        let changes = std::mem::take(&mut self.changes);
+        let mut numbers: BTreeMap<CorpId, i64> = BTreeMap::new();
+        for (corp, _) in &changes {
+            *numbers.entry(corp.clone()).or_default() += 1;
+        }
+        // A unit that changes thousands of things takes its numbers once.
+        for (corp, number) in &mut numbers {
+            *number = self.next_numbers(corp, "audit", *number)?;
+        }
+        for (corp, change) in changes {
+            let next = numbers.entry(corp.clone()).or_default();
+            let seq = *next;
+            *next += 1;
             let text = |fields: Option<&Fields>| fields.map(serde_json::to_string).transpose();
             let before = text(change.before.as_ref()).map_err(Error::internal)?;
             let after = text(change.after.as_ref()).map_err(Error::internal)?;

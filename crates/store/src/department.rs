@@ -1,6 +1,6 @@
 //! The department tree.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
     contact::{Department, DepartmentProfile},
@@ -67,14 +67,12 @@ impl Tx<'_> {
 
     /// Makes some direct members of a department its leaders, and nobody else.
     pub fn set_leaders(&mut self, corp: &CorpId, dept: DeptId, leaders: &[MemberNo]) -> Result<()> {
-        self.execute(
-            "UPDATE department_member SET leader = 0 WHERE corp_id = ?1 AND dept_id = ?2 AND leader = 1",
-            &[corp.into(), dept.into()],
-        )?;
-        for leader in leaders {
+        let leaders: BTreeSet<MemberNo> = leaders.iter().copied().collect();
+        let before = std::mem::replace(&mut self.department_mut(corp, dept)?.leaders, leaders.clone());
+        for member in before.symmetric_difference(&leaders) {
             self.execute(
-                "UPDATE department_member SET leader = 1 WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
-                &[corp.into(), dept.into(), (*leader).into()],
+                "UPDATE department_member SET leader = ?4 WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
+                &[corp.into(), dept.into(), (*member).into(), leaders.contains(member).into()],
             )?;
         }
         Ok(())
@@ -182,7 +180,13 @@ impl Tx<'_> {
 
     fn keep_department(&mut self, corp: &CorpId, department: Department) -> Result<()> {
         let spelling = spelling(&department.profile.name);
-        let node = DepartmentNode { department, members: Arc::default(), children: Vec::new(), spelling };
+        let node = DepartmentNode {
+            department,
+            members: Arc::default(),
+            leaders: BTreeSet::new(),
+            children: Vec::new(),
+            spelling,
+        };
         self.state.corp_mut(corp)?.departments.insert(node.department.id, Arc::new(node));
         Ok(())
     }

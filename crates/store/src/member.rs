@@ -192,6 +192,9 @@ impl Tx<'_> {
             )?;
             let node = self.department_mut(corp, place.dept_id)?;
             Arc::make_mut(&mut node.members).insert(member.no);
+            if place.leader {
+                node.leaders.insert(member.no);
+            }
         }
         Ok(())
     }
@@ -203,7 +206,9 @@ impl Tx<'_> {
             |row| row.get::<DeptId>(0),
         )?;
         for dept in departments {
-            Arc::make_mut(&mut self.department_mut(corp, dept)?.members).remove(member);
+            let node = self.department_mut(corp, dept)?;
+            Arc::make_mut(&mut node.members).remove(member);
+            node.leaders.remove(&member);
         }
         self.execute(
             "DELETE FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
@@ -265,8 +270,11 @@ impl Tx<'_> {
 
     fn memberships(&mut self, corp: &CorpId, no: MemberNo) -> Result<Vec<Membership>> {
         self.all(
+            // The planner would rather read the places of the whole organisation than look each one up: it is shown them.
             "SELECT dept_id, sort_order, title, leader, work_place, main, extension_i18n FROM department_member
-             WHERE corp_id = ?1 AND member_no = ?2 ORDER BY dept_id",
+             WHERE corp_id = ?1 AND member_no = ?2
+               AND dept_id IN (SELECT dept_id FROM department_member WHERE corp_id = ?1 AND member_no = ?2)
+             ORDER BY dept_id",
             &[corp.into(), no.into()],
             |row| {
                 Ok(Membership {
@@ -333,13 +341,21 @@ impl Tx<'_> {
 
     /// The userids of the direct members of a department who lead it, in its own order.
     pub fn leaders_of(&mut self, corp: &CorpId, dept: DeptId) -> Result<Vec<UserId>> {
-        self.all(
-            "SELECT m.userid FROM department_member d
-             JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
-             WHERE d.corp_id = ?1 AND d.dept_id = ?2 AND d.leader = 1 ORDER BY d.sort_order DESC, d.member_no",
-            &[corp.into(), dept.into()],
-            |row| row.get(0),
-        )
+        let Some(node) = self.state.corp(corp)?.departments.get(&dept).map(Arc::clone) else {
+            return Ok(Vec::new());
+        };
+        let mut leaders = Vec::with_capacity(node.leaders.len());
+        for leader in &node.leaders {
+            leaders.extend(self.one(
+                "SELECT d.sort_order, m.userid FROM department_member d
+                 JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
+                 WHERE d.corp_id = ?1 AND d.dept_id = ?2 AND d.member_no = ?3",
+                &[corp.into(), dept.into(), (*leader).into()],
+                |row| Ok((std::cmp::Reverse(row.get::<i64>(0)?), *leader, row.get::<UserId>(1)?)),
+            )?);
+        }
+        leaders.sort_unstable_by_key(|(order, leader, _)| (*order, *leader));
+        Ok(leaders.into_iter().map(|(_, _, userid)| userid).collect())
     }
 
     /// Leaves those whom a member manages without a manager.
@@ -433,6 +449,14 @@ impl Tx<'_> {
         )?;
         for ((corp, dept), members) in departments {
             self.department_mut(&corp, dept)?.members = Arc::new(members.compact());
+        }
+        let leaders = self.all(
+            "SELECT corp_id, dept_id, member_no FROM department_member WHERE leader = 1",
+            &[],
+            |row| Ok((row.get::<CorpId>(0)?, row.get::<DeptId>(1)?, row.get::<MemberNo>(2)?)),
+        )?;
+        for (corp, dept, leader) in leaders {
+            self.department_mut(&corp, dept)?.leaders.insert(leader);
         }
         Ok(())
     }

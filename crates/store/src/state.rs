@@ -3,7 +3,7 @@
 //! Copies share everything that did not change, so a copy costs a few reference counts. A unit that fails drops its copy; a
 //! commit publishes one. Loading all rows afresh gives an equal value (a test holds it to that).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
     audience::Audience,
@@ -81,6 +81,8 @@ pub struct DepartmentNode {
     pub department: Department,
     /// Members that belong to it directly.
     pub members: Arc<Audience>,
+    /// Those of them who lead it.
+    pub leaders: BTreeSet<MemberNo>,
     /// Departments directly below, by their order.
     pub children: Vec<DeptId>,
     /// The name in Latin letters.

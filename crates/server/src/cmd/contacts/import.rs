@@ -20,7 +20,7 @@ use super::{
 };
 
 /// Lines in one unit of work.
-const LINES: usize = 1_000;
+const LINES: usize = 2_000;
 /// Bytes of cells in one unit of work, well below the longest command.
 const BYTES: usize = 256 << 10;
 /// Passwords in one unit of work: hashing them takes seconds.
