@@ -29,6 +29,7 @@ const STEPS: &[Step] = steps![
     "0006_fact",
     "0007_group",
     "0008_talk",
+    "0009_session",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
