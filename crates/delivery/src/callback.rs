@@ -1,6 +1,12 @@
 //! One message to a callback, and what its answer means.
 
-use std::{error::Error as _, future::Future, pin::Pin, time::Duration};
+use std::{
+    error::Error as _,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use carillon_domain::event::{
@@ -40,7 +46,10 @@ const SUCCESS: &str = "success";
 #[derive(Clone)]
 pub struct Callbacks {
     env: Env,
-    client: GuardedClient,
+    guard: Guard,
+    /// Made for the first message: reading the certificates of the machine takes time and memory that a server without
+    /// callbacks need not spend.
+    client: Arc<OnceLock<GuardedClient>>,
 }
 
 /// Why a message does not count as taken.
@@ -99,9 +108,16 @@ impl TextOrNumber {
 impl Callbacks {
     /// A sender under the settings of a world.
     pub fn new(env: &Env) -> Result<Self> {
-        let settings = &env.settings.delivery;
-        let client = client::guarded(Guard::new(&settings.allow)?, settings.at_once)?;
-        Ok(Self { env: env.clone(), client })
+        let guard = Guard::new(&env.settings.delivery.allow)?;
+        Ok(Self { env: env.clone(), guard, client: Arc::default() })
+    }
+
+    fn client(&self) -> Result<&GuardedClient> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = client::guarded(self.guard.clone(), self.env.settings.delivery.at_once)?;
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// Sends a message, and says how that went.
@@ -139,7 +155,11 @@ impl Callbacks {
             Ok(request) => request,
             Err(refusal) => return Exchange::failed(refusal),
         };
-        let response = match self.client.request(request).await {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return Exchange::failed(Refusal::Unreachable(error.to_string())),
+        };
+        let response = match client.request(request).await {
             Ok(response) => response,
             Err(error) => return Exchange::failed(refusal_of(&error)),
         };
