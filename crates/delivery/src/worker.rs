@@ -81,7 +81,7 @@ impl Delivery {
         let mut workers = JoinSet::new();
         let mut attended = HashSet::new();
         self.take_over().await;
-        let mut upkeep = tokio::time::interval(UPKEEP);
+        let mut upkeep = tokio::time::interval_at(Instant::now() + UPKEEP, UPKEEP);
         loop {
             self.attend(&mut attended, &mut workers);
             tokio::select! {

@@ -110,7 +110,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes that an app's Stream clients want a channel.
+    /// Notes that an app's Stream clients want a channel; the moment that was noted before never moves back.
     pub fn set_stream_channel(
         &mut self,
         corp: &CorpId,
@@ -120,10 +120,12 @@ impl Tx<'_> {
     ) -> Result<()> {
         self.execute(
             "INSERT INTO stream_channel (corp_id, app_key, channel, opened_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (corp_id, app_key, channel) DO UPDATE SET opened_at = ?4",
+             ON CONFLICT (corp_id, app_key, channel) DO UPDATE SET opened_at = ?4 WHERE stream_channel.opened_at < ?4",
             &[corp.into(), app.into(), channel.into(), now.into()],
         )?;
-        self.state.corp_mut(corp)?.stream_channels.insert((app.clone(), channel), now);
+        let opened_at =
+            self.state.corp_mut(corp)?.stream_channels.entry((app.clone(), channel)).or_insert(now);
+        *opened_at = now.max(*opened_at);
         Ok(())
     }
 
