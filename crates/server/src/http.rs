@@ -1,12 +1,16 @@
 //! The listener: routes, time limits of connections, draining.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Result;
 use axum::{
     Extension, Router,
     extract::{ConnectInfo, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     routing::get,
 };
 use carillon_web::routes::{self, Pages};
@@ -30,7 +34,12 @@ const HEADER_TIME: Duration = Duration::from_secs(30);
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// All routes.
-pub fn router(context: Context, gate: Gate, stopping: watch::Receiver<bool>) -> Result<Router> {
+pub fn router(
+    context: Context,
+    gate: Gate,
+    address: SocketAddr,
+    stopping: watch::Receiver<bool>,
+) -> Result<Router> {
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(
             Matcher::Full("carillon_operation_seconds".to_owned()),
@@ -48,11 +57,19 @@ pub fn router(context: Context, gate: Gate, stopping: watch::Receiver<bool>) -> 
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document) }),
         )
         .with_state(context.clone());
-    let https = context.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
-    let reached = context.clone();
-    let base_url = Arc::new(move |headers: &HeaderMap| reached.origin(headers).base_url());
-    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, https, stopping);
+    let base_url = context.public_url.clone().unwrap_or_else(|| own_url(address));
+    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, stopping);
     Ok(own.merge(routes::router(pages)).merge(carillon_wire::guarded_router(context, operations, gate)))
+}
+
+/// Where a program on this machine reaches the server: one that listens on all addresses has none of its own.
+fn own_url(address: SocketAddr) -> Arc<str> {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port())).into()
 }
 
 /// Ready when a unit of work can be made durable.

@@ -12,11 +12,11 @@ mod shown;
 mod talk;
 mod throttle;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{DefaultBodyLimit, Request, State},
     http::{HeaderMap, Method, Response, StatusCode, header},
     middleware::{Next, from_fn_with_state},
@@ -36,20 +36,20 @@ use crate::{
 };
 use throttle::Throttle;
 
+/// So long a form that is refused is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Live pages that one server holds open.
 const LIVE_PAGES: usize = 10_000;
 /// The largest form.
 const FORM_BYTES: usize = 64 << 10;
-
-/// Tells the address by which whoever sent these headers reaches this server.
-pub type BaseUrl = Arc<dyn Fn(&HeaderMap) -> String + Send + Sync>;
 
 /// What all pages share.
 #[derive(Clone)]
 pub struct Pages {
     store: Arc<Store>,
     env: Env,
-    base_url: BaseUrl,
+    /// Where this server is reached: what the server gives out by itself begins with it, never with what a browser says.
+    base_url: Arc<str>,
     /// Pages come over https: cookies are kept from plain http.
     https: bool,
     /// Becomes true when the server stops: live pages end then, and come back to the next one.
@@ -60,26 +60,16 @@ pub struct Pages {
 
 impl Pages {
     /// Pages over a store.
-    pub fn new(
-        store: Arc<Store>,
-        env: Env,
-        base_url: BaseUrl,
-        https: bool,
-        stopping: watch::Receiver<bool>,
-    ) -> Self {
+    pub fn new(store: Arc<Store>, env: Env, base_url: Arc<str>, stopping: watch::Receiver<bool>) -> Self {
         Self {
             store,
             env,
+            https: base_url.starts_with("https://"),
             base_url,
-            https,
             stopping,
             throttle: Arc::new(Throttle::new()),
             live: Arc::new(Semaphore::new(LIVE_PAGES)),
         }
-    }
-
-    fn base_url(&self, headers: &HeaderMap) -> String {
-        (self.base_url)(headers)
     }
 }
 
@@ -113,11 +103,13 @@ pub fn router(pages: Pages) -> Router {
 
 /// Forms of other sites change nothing here.
 async fn refuse_other_sites(State(pages): State<Pages>, request: Request, next: Next) -> Response<Body> {
-    let own = pages.base_url(request.headers());
-    if request.method() == Method::POST && comes_from_elsewhere(request.headers(), &own) {
-        return empty(StatusCode::FORBIDDEN);
+    if request.method() != Method::POST || !comes_from_elsewhere(request.headers(), &pages.base_url) {
+        return next.run(request).await;
     }
-    next.run(request).await
+    // Read for the sake of the connection: whoever still sends would lose it, and the answer with it.
+    let form = to_bytes(request.into_body(), talk::FORM_BYTES);
+    let _ = tokio::time::timeout(PATIENCE, form).await;
+    empty(StatusCode::FORBIDDEN)
 }
 
 /// The language of whoever asks: the cookie `lang`, else what the browser prefers.

@@ -46,8 +46,8 @@ fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let (_stop, stopping) = watch::channel(false);
     let tomorrow = env.at(FixedClock(NOW.plus_ms(DAY_MS)));
-    let base_url = Arc::new(|_: &_| "http://carillon.test".to_owned());
-    let pages = router(Pages::new(Arc::clone(&store), tomorrow, base_url, false, stopping));
+    let base_url = "http://carillon.test".into();
+    let pages = router(Pages::new(Arc::clone(&store), tomorrow, base_url, stopping));
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     runtime.spawn(async move { axum::serve(listener, pages).await });

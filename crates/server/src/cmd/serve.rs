@@ -44,7 +44,7 @@ pub fn serve(
         let address = listener.local_addr()?;
         let (stopping, stopped) = watch::channel(false);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
-        let router = http::router(context, gate, stopped.clone())?.merge(delivery.router());
+        let router = http::router(context, gate, address, stopped.clone())?.merge(delivery.router());
         let commands =
             control::serve(control::listen(data)?, Arc::clone(&store), env.clone(), stopped.clone());
         let work = [

@@ -117,6 +117,17 @@ fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
 }
 
 #[test]
+fn a_member_does_not_choose_where_programs_answer() {
+    let office = Office::open(&[]);
+    let member = office.member();
+    let path = format!("/inbox/a/{}/messages", office.unionid);
+    let text = [Part::text("text", "喂")];
+    assert_eq!(member.submit_parts(&path, &text, &[("host", "evil.example")]).0, 303);
+    let webhook = &office.receiver.have(1)[0]["sessionWebhook"];
+    assert!(webhook.as_str().unwrap().starts_with(&office.program.url), "{webhook}");
+}
+
+#[test]
 fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     let office = Office::open(&[]);
     let member = office.member();

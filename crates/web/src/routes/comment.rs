@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Form, Path, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{HeaderMap, Response},
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use super::{
     Pages,
     article::{Asked, draw},
-    empty, failed, language, notice,
+    failed, language, notice,
     session::who,
 };
 use crate::{
@@ -105,11 +105,6 @@ async fn author(
     id: &str,
     send: &str,
 ) -> std::result::Result<(Page, CorpId, ArticleId, MemberNo), Response<Body>> {
-    // The session's cookie is not sent from elsewhere; a browser that says where a form comes from is believed too.
-    let elsewhere = headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
-    if elsewhere {
-        return Err(empty(StatusCode::FORBIDDEN));
-    }
     let corp = CorpId::from(corp);
     let mut page = Page { lang: language(headers), path: paths::INBOX.to_owned(), member: None };
     let Ok(article) = id.parse().map(ArticleId) else { return Err(notice(page, NoticeKind::NotFound)) };

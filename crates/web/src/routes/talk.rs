@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::{
     body::{Body, Bytes},
     extract::{Multipart, Path, Query, State, multipart::MultipartError},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    http::{HeaderValue, Response, StatusCode, header},
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
@@ -43,7 +43,6 @@ pub async fn write(
     Path(unionid): Path<String>,
     signed_in: SignedIn,
     Query(asked): Asked,
-    headers: HeaderMap,
     form: Multipart,
 ) -> Response<Body> {
     let place = place(&signed_in, unionid);
@@ -51,7 +50,7 @@ pub async fn write(
     let done = async {
         let written = Written::read(form).await?;
         draft.text.clone_from(&written.text);
-        store(&pages, &signed_in, &place, written, pages.base_url(&headers)).await
+        store(&pages, &signed_in, &place, written, pages.base_url.to_string()).await
     };
     let done = done.await;
     answer(&pages, &signed_in, &place, asked.contains_key("fragment"), draft, done).await
