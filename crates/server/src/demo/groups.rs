@@ -1,7 +1,7 @@
 //! Internal groups: of all staff, of each team, and some that people asked each other into.
 
 use anyhow::Result;
-use carillon_domain::group::{self, Named, NewGroup, Post};
+use carillon_domain::group::{self, MAX_MEMBERS, Named, NewGroup, Post};
 use carillon_model::{
     env::{Env, FixedClock},
     group::{Group, GroupKind, GroupTemplate},
@@ -37,8 +37,14 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<()> {
         maker.talk(&lunch, speaker, place)?;
     }
     let template = GroupTemplate { id: "carillon-project".to_owned(), name: "项目群 Project".to_owned() };
+    // Two teams of a very large organisation are more than a group holds.
+    let in_two_teams = people.count.div_ceil(u32::try_from(people.teams.len())?) * 2;
+    let invited = if u64::from(in_two_teams) < MAX_MEMBERS { 2 } else { 0 };
     let launch = NewGroup {
-        members: Named { users: Vec::new(), departments: people.teams.iter().copied().take(2).collect() },
+        members: Named {
+            users: maker.named.clone(),
+            departments: people.teams.iter().copied().take(invited).collect(),
+        },
         administrators: maker.named.iter().skip(1).take(2).cloned().collect(),
         template,
         synced_to_drive: true,
