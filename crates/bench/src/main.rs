@@ -4,6 +4,7 @@
 mod baseline;
 mod company;
 mod contacts;
+mod events;
 mod inbox;
 mod list;
 mod measure;
@@ -23,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Benchmark = fn() -> Result<()>;
 
-const BENCHMARKS: [(&str, Benchmark); 8] = [
+const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("start", start::run),
     ("list", list::run),
     ("update", update::run),
@@ -32,6 +33,7 @@ const BENCHMARKS: [(&str, Benchmark); 8] = [
     ("inbox", inbox::run),
     ("small", small::run),
     ("stats", stats::run),
+    ("events", events::run),
 ];
 
 /// Runs the benchmarks that are named, or all.

@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{event::Notice, outbox::Outlet, sql::Row, tx::Tx};
 
 /// What an app subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,9 @@ impl Tx<'_> {
         )?;
         let subscriptions = &mut self.state.corp_mut(corp)?.subscriptions;
         subscriptions.insert(subscription.app.clone(), Arc::new(subscription.clone()));
+        // What waited for the way before leaves by the new one.
+        let (corp, app) = (corp.clone(), subscription.app.clone());
+        self.notify(Notice::Raised(Outlet { corp, app, channel: Channel::Events }));
         Ok(())
     }
 

@@ -58,6 +58,8 @@ async fn what_waits_goes_by_the_way_that_holds_when_it_goes() {
     world.raise("u1").await;
     let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
     world.subscribe(&world.app, receiver.callback.clone()).await;
+    // Nothing else has to happen for it to leave.
+    receiver.have(1).await;
     world.raise("u2").await;
     receiver.have(2).await;
     assert_eq!(world.settled(&world.app).await.len(), 2);
