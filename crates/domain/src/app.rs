@@ -7,6 +7,7 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
+    event::EventData,
     id::{AppKey, CorpId},
     time::SECOND_MS,
 };
@@ -15,6 +16,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+use crate::event;
 
 /// How long a token lives, in seconds. Asked for again within that time, it is renewed.
 pub const TOKEN_SECONDS: i64 = 7_200;
@@ -57,6 +60,11 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
         .with("type", app.app_type.as_str())
         .with("grants", words(&app.grants));
     tx.changed(corp, change);
+    // It can be used from now on, which is what the vendor calls its release; third-party apps are none of the organisation's.
+    if app.app_type == AppType::Internal {
+        let released = EventData::AppReleased { app: app.key.clone(), name: app.name.clone() };
+        event::raise(tx, env, corp, released)?;
+    }
     Ok((app, secret))
 }
 

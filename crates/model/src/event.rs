@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{AccountId, DeptId, EventId, RoleGroupId, RoleId, UserId},
+    id::{AccountId, AppKey, DeptId, EventId, RoleGroupId, RoleId, UserId},
     time::Timestamp,
 };
 
@@ -40,11 +40,13 @@ pub enum EventKind {
     AccountMessage,
     /// A member chose a menu item of a service account.
     AccountAction,
+    /// An app of the organisation's own can be used.
+    AppReleased,
 }
 
 impl EventKind {
     /// All that Carillon raises.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::MembersAdded,
         Self::MemberChanged,
         Self::MembersLeft,
@@ -60,6 +62,7 @@ impl EventKind {
         Self::RoleMembersChanged,
         Self::AccountMessage,
         Self::AccountAction,
+        Self::AppReleased,
     ];
 
     /// The documented name.
@@ -80,6 +83,7 @@ impl EventKind {
             Self::RoleMembersChanged => "label_user_change",
             Self::AccountMessage => "isw_user_msg_received",
             Self::AccountAction => "isw_user_event_received",
+            Self::AppReleased => "inner_app_release",
         }
     }
 
@@ -126,6 +130,14 @@ pub const NEVER_RAISED: &[&str] = &[
     "exclusive_data_transfer",
     "exclusive_delete_trusted_device",
     "org_file_send_check",
+    "inner_app_status_change",
+    "inner_app_version_publish",
+    "inner_app_version_rollback",
+    "org_micro_app_restore",
+    "org_micro_app_stop",
+    "org_micro_app_scope_update",
+    "org_suite_change",
+    "user_dept_change",
 ];
 
 /// Whether events of this name exist, according to the documents.
@@ -216,6 +228,13 @@ pub enum EventData {
     AccountMessage(Box<AccountMessage>),
     /// A member chose a menu item of a service account.
     AccountAction(Box<AccountAction>),
+    /// An app of the organisation's own can be used.
+    AppReleased {
+        /// The app.
+        app: AppKey,
+        /// Its name.
+        name: String,
+    },
 }
 
 /// What of a member's record an event tells.
@@ -336,6 +355,7 @@ impl EventData {
             Self::RoleMembersChanged { .. } => EventKind::RoleMembersChanged,
             Self::AccountMessage(_) => EventKind::AccountMessage,
             Self::AccountAction(_) => EventKind::AccountAction,
+            Self::AppReleased { .. } => EventKind::AppReleased,
         }
     }
 
@@ -361,6 +381,7 @@ impl EventData {
             | Self::RoleMembersChanged { .. } => "roles".to_owned(),
             Self::AccountMessage(message) => account_conversation(&message.account, &message.member_unionid),
             Self::AccountAction(action) => account_conversation(&action.account, &action.member_unionid),
+            Self::AppReleased { app, .. } => format!("app:{app}"),
         }
     }
 }

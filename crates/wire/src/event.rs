@@ -3,7 +3,7 @@
 
 use carillon_model::{
     event::{AccountMessageContent, EventData, Label, MemberFacts, RaisedEvent, RoleChange},
-    id::{CorpId, DeptId, EventSeq, RoleGroupId, UserId},
+    id::{AppKey, CorpId, DeptId, EventSeq, RoleGroupId, UserId},
     time::Timestamp,
 };
 use jiff::tz::TimeZone;
@@ -39,6 +39,22 @@ pub fn flat<'a>(corp: &'a CorpId, seq: EventSeq, event: &'a RaisedEvent, zone: &
         event_id: event.id.as_str(),
         body: body(event, zone),
     }
+}
+
+/// An event in the data of a Stream frame.
+#[derive(Serialize)]
+pub struct Nested<'a> {
+    /// Events of apps name their id here too, as their pages have it.
+    #[serde(rename = "eventId", skip_serializing_if = "Option::is_none")]
+    event_id: Option<&'a str>,
+    #[serde(flatten)]
+    body: Body<'a>,
+}
+
+/// The form that Stream clients get; the envelope is in the headers of the frame.
+pub fn nested<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Nested<'a> {
+    let of_app = matches!(event.data, EventData::AppReleased { .. });
+    Nested { event_id: of_app.then_some(event.id.as_str()), body: body(event, zone) }
 }
 
 /// The fields of an event without its envelope.
@@ -84,6 +100,15 @@ pub enum Body<'a> {
         from_user: &'a str,
         create_time: Timestamp,
         action_key: &'a str,
+    },
+    /// Decided: apps are made on the command line, where nobody is a member, and have neither icon nor description.
+    #[serde(rename_all = "camelCase")]
+    AppReleased {
+        icon: &'static str,
+        name: &'a str,
+        operator_union_id: &'static str,
+        unified_app_id: &'a AppKey,
+        desc: &'static str,
     },
 }
 
@@ -192,6 +217,9 @@ pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
             create_time: action.created_at,
             action_key: &action.key,
         },
+        EventData::AppReleased { app, name } => {
+            Body::AppReleased { icon: "", name, operator_union_id: "", unified_app_id: app, desc: "" }
+        }
     }
 }
 

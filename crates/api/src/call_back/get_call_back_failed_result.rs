@@ -107,7 +107,9 @@ fn shown(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> 
         | EventData::RoleChanged { .. }
         | EventData::RolesRemoved(_)
         | EventData::RoleMembersChanged { .. } => content.role_label_change = Some(fields()?),
-        EventData::AccountMessage(_) | EventData::AccountAction(_) => content.callback_data = Some(fields()?),
+        EventData::AccountMessage(_) | EventData::AccountAction(_) | EventData::AppReleased { .. } => {
+            content.callback_data = Some(fields()?);
+        }
     }
     let content = BTreeMap::from([(call_back_tag, content)]);
     Ok(Failed { call_back_tag, event_time: event.born_at, content })

@@ -90,7 +90,7 @@ impl<'a> Frame<'a> {
                     event_unified_app_id: Some(app.key.as_str()),
                     ..common
                 },
-                data: text(&event::body(raised, zone)),
+                data: text(&event::nested(raised, zone)),
             },
             Channel::BotMessages => Self {
                 spec_version: "1.0",

@@ -6,9 +6,11 @@
 #[path = "../program/browser.rs"]
 mod browser;
 mod callback;
+mod catalogue;
 mod command_line;
 mod crash;
 mod program;
 mod receiver;
 mod stream;
+mod stream_client;
 mod talk;

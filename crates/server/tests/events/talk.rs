@@ -14,14 +14,14 @@ use crate::{
 const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
 /// A service account with a menu, a member with the inbox open, and a program that is told of both.
-struct Office {
-    program: Program,
-    receiver: Receiver,
-    unionid: String,
+pub struct Office {
+    pub program: Program,
+    pub receiver: Receiver,
+    pub unionid: String,
 }
 
 impl Office {
-    fn open(settings: &[(&'static str, &str)]) -> Self {
+    pub fn open(settings: &[(&'static str, &str)]) -> Self {
         let program = Program::start(settings);
         let receiver = Receiver::start(&program.corp);
         let registration = json!({
@@ -46,7 +46,7 @@ impl Office {
         Self { program, receiver, unionid }
     }
 
-    fn member(&self) -> Browser {
+    pub fn member(&self) -> Browser {
         Browser::sign_in(&self.program.url, "zhang", "long enough 1").unwrap()
     }
 

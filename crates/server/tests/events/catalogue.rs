@@ -1,0 +1,290 @@
+//! Every event that the public documentation lists: which operation raises it, in both forms, or why nothing here does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carillon_model::event::{EventKind, NEVER_RAISED};
+use serde_json::{Value, json};
+
+use crate::{
+    program::{carillon, told},
+    receiver::{AES_KEY, TOKEN},
+    stream_client::{Answer, StreamClient},
+    talk::Office,
+};
+
+/// What becomes of a listed event.
+enum Fate {
+    /// It is raised by these operations and commands, and has these fields besides its envelope.
+    Raised(&'static str, &'static [&'static str]),
+    /// Nothing in Carillon does what it tells of.
+    NoSuchOperation(&'static str),
+}
+
+use Fate::{NoSuchOperation, Raised};
+
+/// The events of the catalogue (`events` in the facts), of the page that lists what callbacks can be registered for, and of the
+/// pages of apps.
+const LISTED: &[(&str, Fate)] = &[
+    // Members, departments, roles, administrators.
+    ("user_add_org", Raised("v2/user/create, contacts import", &["timeStamp", "userId"])),
+    ("user_modify_org", Raised("v2/user/update, contacts import", &["timeStamp", "diffInfo", "userId"])),
+    ("user_leave_org", Raised("v2/user/delete", &["timeStamp", "userId"])),
+    ("user_active_org", Raised("signing in for the first time", &["timeStamp", "userId"])),
+    ("org_admin_add", Raised("contacts admin grant", &["timeStamp", "userId"])),
+    ("org_admin_remove", Raised("contacts admin revoke", &["timeStamp", "userId"])),
+    ("org_dept_create", Raised("v2/department/create", &["deptId"])),
+    ("org_dept_modify", Raised("v2/department/update", &["deptId"])),
+    ("org_dept_remove", Raised("v2/department/delete", &["deptId"])),
+    ("label_conf_add", Raised("role/add_role_group, role/add_role", &["scope", "labelIdList"])),
+    (
+        "label_conf_modify",
+        Raised("role/update_role", &["postLabelList", "preLabelList", "scope", "labelIdList"]),
+    ),
+    ("label_conf_del", Raised("role/deleterole", &["scope", "labelIdList"])),
+    (
+        "label_user_change",
+        Raised("role/addrolesforemps, role/removerolesforemps", &["userIdList", "action", "labelIdList"]),
+    ),
+    // Service accounts.
+    (
+        "isw_user_msg_received",
+        Raised(
+            "writing in the inbox",
+            &[
+                "toUser",
+                "msgType",
+                "fromUser",
+                "createTime",
+                "fromUserId",
+                "sessionWebhook",
+                "msgId",
+                "tmpPicUrl",
+                "senderNick",
+                "sessionWebhookExpiredTime",
+                "content",
+            ],
+        ),
+    ),
+    (
+        "isw_user_event_received",
+        Raised("choosing from the menu", &["toUser", "actionType", "fromUser", "createTime", "actionKey"]),
+    ),
+    // Apps.
+    ("inner_app_release", Raised("app create", &["icon", "name", "operatorUnionId", "unifiedAppId", "desc"])),
+    ("inner_app_status_change", NoSuchOperation("no app is switched off, switched on or deleted")),
+    ("inner_app_version_publish", NoSuchOperation("there are no mini programs")),
+    ("inner_app_version_rollback", NoSuchOperation("there are no mini programs")),
+    ("org_micro_app_stop", NoSuchOperation("no third-party app is switched off")),
+    ("org_micro_app_restore", NoSuchOperation("no third-party app is switched on")),
+    ("org_micro_app_scope_update", NoSuchOperation("every member may see every app")),
+    ("org_suite_change", NoSuchOperation("no app is confined to a part of the contacts")),
+    // The organisation.
+    (
+        "org_change",
+        NoSuchOperation(
+            "an organisation keeps the name that it was created with, and its root department, too",
+        ),
+    ),
+    ("org_remove", NoSuchOperation("no organisation is dissolved")),
+    (
+        "user_dept_change",
+        NoSuchOperation(
+            "for third-party apps alone, in a form that tells a member's whole record; user_modify_org tells the same",
+        ),
+    ),
+    // What Carillon does not have.
+    (
+        "approve_open_group_expansion",
+        NoSuchOperation("groups have no limit that somebody would have to raise"),
+    ),
+    ("exclusive_data_transfer", NoSuchOperation("a leaver's data is not handed on")),
+    ("exclusive_delete_trusted_device", NoSuchOperation("there are no trusted devices")),
+    ("org_file_send_check", NoSuchOperation("files of chats are not looked at")),
+    ("edu_user_insert", NoSuchOperation("there are no schools")),
+    ("edu_user_update", NoSuchOperation("there are no schools")),
+    ("edu_user_delete", NoSuchOperation("there are no schools")),
+    ("edu_user_relation_insert", NoSuchOperation("there are no schools")),
+    ("edu_user_relation_update", NoSuchOperation("there are no schools")),
+    ("edu_user_relation_delete", NoSuchOperation("there are no schools")),
+    ("edu_dept_insert", NoSuchOperation("there are no schools")),
+    ("edu_dept_update", NoSuchOperation("there are no schools")),
+    ("edu_dept_delete", NoSuchOperation("there are no schools")),
+    ("bpms_task_change", NoSuchOperation("there are no approvals")),
+    ("bpms_instance_change", NoSuchOperation("there are no approvals")),
+    (
+        "chat_add_member",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_remove_member",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_quit",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_update_owner",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_update_title",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_disband",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    (
+        "chat_disband_microapp",
+        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+    ),
+    ("check_in", NoSuchOperation("check-ins come from outside, as facts")),
+    ("attendance_check_record", NoSuchOperation("attendance comes from outside, as facts")),
+    ("attendance_schedule_change", NoSuchOperation("attendance comes from outside, as facts")),
+    ("attendance_overtime_duration", NoSuchOperation("attendance comes from outside, as facts")),
+    ("meetingroom_book", NoSuchOperation("there are no meeting rooms")),
+    ("meetingroom_room_info", NoSuchOperation("there are no meeting rooms")),
+];
+
+/// What every event has in a callback.
+const ENVELOPE: [&str; 5] = ["EventType", "EventTime", "CorpId", "BizId", "eventId"];
+
+#[test]
+fn the_table_has_every_event_that_can_be_subscribed_to() {
+    let raised: BTreeSet<&str> =
+        LISTED.iter().filter(|(_, fate)| matches!(fate, Raised(..))).map(|(name, _)| *name).collect();
+    assert_eq!(raised, EventKind::ALL.iter().map(|kind| kind.as_str()).collect());
+    let others: BTreeSet<&str> =
+        LISTED.iter().filter(|(_, fate)| matches!(fate, NoSuchOperation(_))).map(|(name, _)| *name).collect();
+    assert_eq!(others, NEVER_RAISED.iter().copied().collect());
+    for (name, fate) in LISTED {
+        let (Raised(why, _) | NoSuchOperation(why)) = fate;
+        assert!(!why.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn each_event_is_raised_by_its_operations_in_both_forms() {
+    let office = Office::open(&[]);
+    let program = &office.program;
+    let all: Vec<&str> = LISTED.iter().map(|(name, _)| *name).collect();
+    let registration =
+        json!({ "call_back_tag": all, "token": TOKEN, "aes_key": AES_KEY, "url": office.receiver.url });
+    assert_eq!(program.call("/call_back/update_call_back", &registration)["errcode"], 0);
+    let data = program.data.path();
+    let streamed = told(data, &["app", "create", "--corp", &program.corp, "--name", "streamed"]);
+    let client = StreamClient::start(&program.url, &streamed, |_, _| Answer::Done);
+
+    let caused = cause_everything(&office);
+    let called_back = office.receiver.have(caused.len() + 1);
+    assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app itself was none yet");
+    let mut flat = BTreeMap::new();
+    for event in called_back.iter().skip(1) {
+        flat.entry(event["EventType"].as_str().unwrap()).or_insert_with(Vec::new).push(event);
+    }
+    let frames = client.have(caused.len());
+    let mut nested = BTreeMap::new();
+    for frame in &frames {
+        let name = frame["headers"]["eventType"].as_str().unwrap();
+        nested.entry(name).or_insert_with(Vec::new).push(frame);
+    }
+    for (name, fate) in LISTED {
+        let count = caused.iter().filter(|caused| *caused == name).count();
+        let Raised(_, documented) = fate else {
+            assert!(!flat.contains_key(name) && !nested.contains_key(name) && count == 0, "{name}");
+            continue;
+        };
+        assert!(count > 0, "nothing here causes {name}");
+        assert_eq!((flat[name].len(), nested[name].len()), (count, count), "{name}");
+        for event in &flat[name] {
+            assert_eq!(fields(event), ENVELOPE.iter().chain(*documented).copied().collect(), "{name}");
+            assert_eq!(event["CorpId"], program.corp);
+        }
+        for frame in &nested[name] {
+            assert_eq!(frame["headers"]["eventCorpId"], program.corp);
+            assert_eq!(frame["headers"]["eventUnifiedAppId"], streamed["app_key"]);
+            let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+            let mut expected: BTreeSet<&str> = documented.iter().copied().collect();
+            // The page of this one has it in the data, too.
+            if *name == "inner_app_release" {
+                expected.insert("eventId");
+                assert_eq!(data["eventId"], frame["headers"]["eventId"]);
+            }
+            assert_eq!(fields(&data), expected, "{name}");
+            // Both tell the same of the same event.
+            let twin = flat[name].iter().find(|event| event["eventId"] == frame["headers"]["eventId"]);
+            let twin = twin.unwrap_or_else(|| panic!("{name} has the same id in both forms"));
+            for field in *documented {
+                assert_eq!(data[*field], twin[*field], "{name} {field}");
+            }
+        }
+    }
+}
+
+fn fields(message: &Value) -> BTreeSet<&str> {
+    message.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Calls each operation that raises something; the names of what it raises, in this order.
+fn cause_everything(office: &Office) -> Vec<&'static str> {
+    let program = &office.program;
+    let data = program.data.path();
+    let mut caused = Vec::new();
+    let mut call = |path: &str, body: Value, raises: &[&'static str]| {
+        let answer = program.call(path, &body);
+        assert_eq!(answer["errcode"], 0, "{path} {answer}");
+        caused.extend(raises);
+        answer
+    };
+    let department =
+        call("/topapi/v2/department/create", json!({ "name": "部门", "parent_id": 1 }), &["org_dept_create"]);
+    let department = &department["result"]["dept_id"];
+    call(
+        "/topapi/v2/department/update",
+        json!({ "dept_id": department, "name": "新部门" }),
+        &["org_dept_modify"],
+    );
+    call("/topapi/v2/department/delete", json!({ "dept_id": department }), &["org_dept_remove"]);
+    let li = json!({
+        "userid": "li", "name": "李", "dept_id_list": "1", "exclusive_account": true,
+        "exclusive_account_type": "dingtalk", "login_id": "li", "init_password": "long enough 1",
+    });
+    call("/topapi/v2/user/create", li, &["user_add_org"]);
+    call("/topapi/v2/user/update", json!({ "userid": "li", "name": "小李" }), &["user_modify_org"]);
+    let group = call("/role/add_role_group", json!({ "name": "组" }), &["label_conf_add"]);
+    let role = json!({ "groupId": group["groupId"], "roleName": "编辑" });
+    let role = &call("/role/add_role", role, &["label_conf_add"])["roleId"].clone();
+    call("/role/update_role", json!({ "roleId": role, "roleName": "主编" }), &["label_conf_modify"]);
+    let held = json!({ "roleIds": role.to_string(), "userIds": "li" });
+    call("/topapi/role/addrolesforemps", held.clone(), &["label_user_change"]);
+    call("/topapi/role/removerolesforemps", held, &["label_user_change"]);
+    call("/topapi/role/deleterole", json!({ "role_id": role }), &["label_conf_del"]);
+
+    let command = |arguments: &[&str]| {
+        let output = carillon(data, arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    command(&["contacts", "admin", "grant", "li", "--corp", &program.corp]);
+    command(&["contacts", "admin", "revoke", "li", "--corp", &program.corp]);
+    command(&["app", "create", "--corp", &program.corp, "--name", "another"]);
+    // A third-party app is not released by the organisation.
+    command(&["app", "create", "--corp", &program.corp, "--name", "third party", "--type", "isv"]);
+    std::fs::write(
+        data.join("members.csv"),
+        "userid,name,mobile,departments\nwang,王,13800000009,部\nli,李,13800000010,部\n",
+    )
+    .unwrap();
+    let list = data.join("members.csv");
+    command(&["contacts", "import", "--corp", &program.corp, list.to_str().unwrap()]);
+    call("/topapi/v2/user/delete", json!({ "userid": "li" }), &["user_leave_org"]);
+    caused.extend(["org_admin_add", "org_admin_remove", "inner_app_release"]);
+    // The list names a department that was not there.
+    caused.extend(["org_dept_create", "user_add_org", "user_modify_org"]);
+
+    let member = office.member();
+    member.write(&office.unionid, "你好");
+    assert_eq!(member.choose(&office.unionid, "0").0, 200);
+    caused.extend(["user_active_org", "isw_user_msg_received", "isw_user_event_received"]);
+    caused
+}
