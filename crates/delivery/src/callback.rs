@@ -21,6 +21,7 @@ use carillon_model::{
 };
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
+use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use url::Url;
@@ -47,6 +48,8 @@ const SUCCESS: &str = "success";
 pub struct Callbacks {
     env: Env,
     guard: Guard,
+    /// Authorities that are trusted besides those of the machine.
+    authorities: Arc<[CertificateDer<'static>]>,
     /// Made for the first message: reading the certificates of the machine takes time and memory that a server without
     /// callbacks need not spend.
     client: Arc<OnceLock<GuardedClient>>,
@@ -108,15 +111,20 @@ impl TextOrNumber {
 impl Callbacks {
     /// A sender under the settings of a world.
     pub fn new(env: &Env) -> Result<Self> {
-        let guard = Guard::new(&env.settings.delivery.allow)?;
-        Ok(Self { env: env.clone(), guard, client: Arc::default() })
+        let settings = &env.settings.delivery;
+        let guard = Guard::new(&settings.allow)?;
+        // Looked at now, so that a mistake is told at the start and not at the first delivery.
+        let authorities =
+            settings.ca_file.as_deref().map(client::authorities).transpose()?.unwrap_or_default();
+        Ok(Self { env: env.clone(), guard, authorities: authorities.into(), client: Arc::default() })
     }
 
     fn client(&self) -> Result<&GuardedClient> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client::guarded(self.guard.clone(), self.env.settings.delivery.at_once)?;
+        let client =
+            client::guarded(self.guard.clone(), &self.authorities, self.env.settings.delivery.at_once)?;
         Ok(self.client.get_or_init(|| client))
     }
 

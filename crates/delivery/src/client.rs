@@ -5,6 +5,7 @@ use std::{
     fmt,
     future::Future,
     net::{IpAddr, SocketAddr},
+    path::Path,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -20,7 +21,10 @@ use hyper_util::{
     client::legacy::Client,
     rt::{TokioExecutor, TokioIo, TokioTimer},
 };
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 use tokio::net::{TcpStream, lookup_host};
 use tower_service::Service;
 
@@ -32,11 +36,30 @@ const IDLE_TIME: Duration = Duration::from_secs(30);
 /// The client.
 pub type GuardedClient = Client<HttpsConnector<Connector>, Full<Bytes>>;
 
-/// A client behind a guard, trusting the certificates that the machine trusts.
-pub fn guarded(guard: Guard, idle_connections: usize) -> Result<GuardedClient> {
+/// The authorities that an administrator trusts besides those of the machine. A file that holds none is a mistake.
+pub fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let wrong = |problem: &dyn fmt::Display| {
+        Error::invalid("ca_file", format!("of [delivery], {}, cannot be used: {problem}", file.display()))
+    };
+    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))?;
+    let certificates = certificates.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(&error))?;
+    let mut usable = RootCertStore::empty();
+    for certificate in &certificates {
+        usable.add(certificate.clone()).map_err(|error| wrong(&error))?;
+    }
+    if usable.is_empty() { Err(wrong(&"it holds no certificate")) } else { Ok(certificates) }
+}
+
+/// A client behind a guard, trusting the certificates that the machine trusts, and more.
+pub fn guarded(
+    guard: Guard,
+    authorities: &[CertificateDer<'static>],
+    idle_connections: usize,
+) -> Result<GuardedClient> {
     let mut roots = RootCertStore::empty();
     // Without any, plain HTTP still works, and the log of deliveries says what is wrong with the rest.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(authorities.iter().cloned());
     let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(Error::internal)?

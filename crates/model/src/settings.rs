@@ -1,5 +1,7 @@
 //! What an operator can set of the rules (the sections of the configuration file, environment `CARILLON_SEND_*` and so on).
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// Limits of the rules; the default is what is documented.
@@ -118,6 +120,9 @@ impl Default for CommentSettings {
 pub struct DeliverySettings {
     /// Address ranges inside of the network that callbacks may be sent to, such as `10.0.0.0/8`.
     pub allow: Vec<String>,
+    /// A file of certificates, in the PEM form, of authorities that callbacks by https may be certified by, besides those that the
+    /// machine trusts.
+    pub ca_file: Option<PathBuf>,
     /// Milliseconds in which a callback has to answer.
     pub answer_ms: u64,
     /// Milliseconds before each further attempt at a failed delivery. After the last one the event is given up.
@@ -138,6 +143,7 @@ impl Default for DeliverySettings {
     fn default() -> Self {
         Self {
             allow: Vec::new(),
+            ca_file: None,
             answer_ms: 2_500,
             retry_ms: vec![10_000, 30_000],
             at_once: 16,

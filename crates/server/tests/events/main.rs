@@ -14,3 +14,4 @@ mod receiver;
 mod stream;
 mod stream_client;
 mod talk;
+mod tls;

@@ -12,6 +12,7 @@ use std::{
 
 use carillon_delivery::{Envelope, open_envelope, seal_envelope};
 use carillon_model::{env::Env, settings::Settings};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 pub const TOKEN: &str = "token123";
@@ -34,8 +35,24 @@ struct Shared {
 
 impl Receiver {
     pub fn start(owner: &str) -> Self {
+        Self::start_with(owner, "http", Some)
+    }
+
+    /// Behind TLS, as far as the other side trusts the certificate.
+    pub fn start_tls(owner: &str, tls: ServerConfig) -> Self {
+        let tls = Arc::new(tls);
+        Self::start_with(owner, "https", move |stream| {
+            Some(StreamOwned::new(ServerConnection::new(Arc::clone(&tls)).ok()?, stream))
+        })
+    }
+
+    fn start_with<S: Read + Write>(
+        owner: &str,
+        scheme: &str,
+        accept: impl Fn(TcpStream) -> Option<S> + Clone + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/callback", listener.local_addr().unwrap());
+        let url = format!("{scheme}://{}/callback", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
             owner: owner.to_owned(),
             received: Mutex::default(),
@@ -46,8 +63,8 @@ impl Receiver {
         let of_thread = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&of_thread);
-                std::thread::spawn(move || serve(&shared, &stream));
+                let (shared, accept) = (Arc::clone(&of_thread), accept.clone());
+                std::thread::spawn(move || accept(stream).map(|stream| serve(&shared, stream)));
             }
         });
         Self { url, shared }
@@ -80,7 +97,7 @@ impl Receiver {
     }
 }
 
-fn serve(shared: &Shared, stream: &TcpStream) {
+fn serve(shared: &Shared, stream: impl Read + Write) {
     let mut reader = BufReader::new(stream);
     while let Some((target, body)) = request(&mut reader) {
         let parameter = |name: &str| {
@@ -113,14 +130,15 @@ fn serve(shared: &Shared, stream: &TcpStream) {
         .to_string();
         let status = if shared.fails.load(Ordering::SeqCst) { "500 No" } else { "200 OK" };
         let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", answer.len());
-        if (&mut &*stream).write_all((head + &answer).as_bytes()).is_err() {
+        let stream = reader.get_mut();
+        if stream.write_all((head + &answer).as_bytes()).and_then(|()| stream.flush()).is_err() {
             return;
         }
     }
 }
 
 /// The target and body of the next request; none at the end of the connection.
-fn request(reader: &mut BufReader<&TcpStream>) -> Option<(String, Vec<u8>)> {
+fn request(reader: &mut BufReader<impl Read>) -> Option<(String, Vec<u8>)> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let target = line.split(' ').nth(1)?.to_owned();
