@@ -2,11 +2,9 @@
 //! connected to is the one that was looked at; a name that also leads inside is refused altogether.
 
 use std::{
-    fmt,
-    future::Future,
+    fmt, io,
     net::{IpAddr, SocketAddr},
     path::Path,
-    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -14,6 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use carillon_model::error::{Error, Result};
+use futures::future::BoxFuture;
 use http::Uri;
 use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -69,7 +68,7 @@ pub fn guarded(
         .with_tls_config(tls)
         .https_or_http()
         .enable_http1()
-        .wrap_connector(Connector { guard: Arc::new(guard) });
+        .wrap_connector(Connector { guard: Arc::new(guard), resolve: Arc::new(resolve) });
     Ok(Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIME)
@@ -78,9 +77,17 @@ pub fn guarded(
 }
 
 /// Connects where the guard permits.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Connector {
     guard: Arc<Guard>,
+    resolve: Arc<Resolve>,
+}
+
+/// Finds the addresses of a host, anew for each connection.
+type Resolve = dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync;
+
+fn resolve(host: String, port: u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    Box::pin(async move { Ok(lookup_host((host, port)).await?.collect()) })
 }
 
 /// Why there is no connection.
@@ -89,7 +96,7 @@ pub enum ConnectError {
     /// The guard does not permit the address.
     Forbidden(IpAddr),
     /// The host is unknown or does not answer.
-    Unreachable(std::io::Error),
+    Unreachable(io::Error),
     /// The address names no host.
     NoHost,
 }
@@ -109,18 +116,18 @@ impl std::error::Error for ConnectError {}
 impl Service<Uri> for Connector {
     type Response = TokioIo<TcpStream>;
     type Error = ConnectError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let guard = Arc::clone(&self.guard);
+        let connector = self.clone();
         Box::pin(async move {
             let host = uri.host().ok_or(ConnectError::NoHost)?;
             let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-            let addresses = permitted(&guard, host, port).await?;
+            let addresses = connector.permitted(host, port).await?;
             let stream = TcpStream::connect(addresses.as_slice()).await.map_err(ConnectError::Unreachable)?;
             // One small message, one small answer: neither must wait for more to send.
             let _ = stream.set_nodelay(true);
@@ -129,13 +136,79 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// The addresses of a host, all of which have to be permitted.
-pub async fn permitted(guard: &Guard, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let addresses: Vec<SocketAddr> =
-        lookup_host((host, port)).await.map_err(ConnectError::Unreachable)?.collect();
-    match addresses.iter().find(|address| !guard.permits(address.ip())) {
-        Some(forbidden) => Err(ConnectError::Forbidden(forbidden.ip())),
-        None => Ok(addresses),
+impl Connector {
+    /// The addresses of a host, all of which have to be permitted.
+    async fn permitted(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let addresses = (self.resolve)(host, port).await.map_err(ConnectError::Unreachable)?;
+        match addresses.iter().find(|address| !self.guard.permits(address.ip())) {
+            Some(forbidden) => Err(ConnectError::Forbidden(forbidden.ip())),
+            None => Ok(addresses),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A connector whose names lead to these addresses, one list after the other.
+    fn connector(allow: &[&str], answers: &[&[SocketAddr]]) -> Connector {
+        let allow: Vec<String> = allow.iter().map(|range| (*range).to_owned()).collect();
+        let answers: Vec<_> = answers.iter().rev().map(|addresses| addresses.to_vec()).collect();
+        let answers = Mutex::new(answers);
+        let resolve = move |_: String, _: u16| -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+            let next = answers.lock().unwrap().pop();
+            Box::pin(async move { next.ok_or_else(|| io::Error::other("it was asked once too often")) })
+        };
+        Connector { guard: Arc::new(Guard::new(&allow).unwrap()), resolve: Arc::new(resolve) }
+    }
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    async fn connect(connector: &mut Connector) -> Result<SocketAddr, ConnectError> {
+        let connected = connector.call(Uri::from_static("http://callback.example/")).await?;
+        connected.inner().peer_addr().map_err(ConnectError::Unreachable)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inside_too_is_refused_altogether() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let here = listener.local_addr().unwrap();
+        for inside in
+            ["10.0.0.1:80", "169.254.169.254:80", "[::1]:80", "[::ffff:192.168.0.1]:80", "[fd00::1]:80"]
+        {
+            let inside = address(inside);
+            for addresses in [vec![inside], vec![here, inside], vec![inside, here]] {
+                let mut connector = connector(&["127.0.0.1"], &[addresses.as_slice()]);
+                let refused = connect(&mut connector).await;
+                assert!(
+                    matches!(refused, Err(ConnectError::Forbidden(ip)) if ip == inside.ip()),
+                    "{refused:?}"
+                );
+            }
+        }
+        // Where it leads elsewhere besides makes no difference when all of it is permitted.
+        let mut both = connector(&["127.0.0.0/8"], &[&[address("127.0.0.2:1"), here]]);
+        assert_eq!(connect(&mut both).await.unwrap(), here);
+    }
+
+    #[tokio::test]
+    async fn a_name_is_looked_up_once_for_a_connection_and_anew_for_the_next() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let here = listener.local_addr().unwrap();
+        let inside = address("10.0.0.1:80");
+        let mut rebound = connector(&["127.0.0.1"], &[&[here], &[inside], &[here]]);
+        // What was looked at is what is connected to: a second look could have another answer.
+        assert_eq!(connect(&mut rebound).await.unwrap(), here);
+        assert!(matches!(connect(&mut rebound).await, Err(ConnectError::Forbidden(ip)) if ip == inside.ip()));
+        assert_eq!(connect(&mut rebound).await.unwrap(), here);
+        assert!(matches!(connect(&mut rebound).await, Err(ConnectError::Unreachable(_))));
     }
 }

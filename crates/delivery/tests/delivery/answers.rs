@@ -65,6 +65,7 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
         (Reply::Text("success"), Some(200), "the answer is not the documented JSON"),
         (Reply::Text(r#"{"encrypt":"x"}"#), Some(200), "the answer is not the documented JSON"),
         (Reply::Endless, Some(200), "the answer cannot be read"),
+        (Reply::BreaksOff, None, "connection closed before message completed"),
     ];
     let world = World::start(settings).await;
     for (reply, status, problem) in cases {
@@ -91,6 +92,48 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
             .unwrap();
     }
     assert!(elsewhere.received().is_empty(), "nobody followed the redirect");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_has_crashed_or_crashes_gets_its_event_once_it_is_back() {
+    let world = World::start(DeliverySettings { retry_ms: vec![1; 200], ..quick() }).await;
+    // It takes the connection and ends it without a word, three times; then nobody listens there; then it is back.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    let url = receiver.callback.url.replace(&receiver.address.to_string(), &address.to_string());
+    world.subscribe(&world.app, Callback { url, ..receiver.callback.clone() }).await;
+    world.raise("u1").await;
+    for _ in 0..3 {
+        drop(listener.accept().await.unwrap());
+    }
+    drop(listener);
+    while !world.log(&world.app).await[0].attempts.iter().any(|(_, tried)| tried.problem.contains("refused"))
+    {
+        tokio::task::yield_now().await;
+    }
+    let back = Receiver::start_at(address, world.corp.as_str(), |_, _| Reply::Success).await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Delivered);
+    assert_eq!(back.received().len(), 1);
+    assert_eq!(back.received()[0]["eventId"], json!(log[0].event.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_counts_before_the_deadline_and_not_after() {
+    assert_eq!(DeliverySettings::default().answer_ms, 2_500, "as documented");
+    let time = Duration::from_millis(600);
+    for (answer_ms, state, problem) in
+        [(60_000, DeliveryState::Delivered, ""), (200, DeliveryState::Failed, "no answer within 200 ms")]
+    {
+        let world = World::start(DeliverySettings { answer_ms, retry_ms: Vec::new(), ..quick() }).await;
+        let receiver = Receiver::start(world.corp.as_str(), move |_, _| Reply::Slow(time)).await;
+        world.subscribe(&world.app, receiver.callback.clone()).await;
+        world.raise("u1").await;
+        let log = world.settled(&world.app).await;
+        assert_eq!((log[0].event.state, log[0].attempts.len()), (state, 1));
+        assert_eq!(log[0].attempts[0].1.problem, problem);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,8 +206,17 @@ async fn a_callback_is_asked_before_it_is_stored() {
         "http://[fd00:ec2::254]/",
         "http://[::1]:80/",
         "http://[::ffff:10.0.0.1]/",
+        "http://[::ffff:7f00:2]/",
+        "http://[::7f00:2]/",
         "http://0x7f.0.0.2/",
+        "http://0177.0.0.2/",
+        "http://127.2/",
         "http://2130706434/",
+        "http://0x7f000002/",
+        "http://017700000002/",
+        "http://127.0.0.2./",
+        "http://%31%32%37.0.0.2/",
+        "http://１２７.0.0.2/",
         "http://127.0.0.2/",
         "https://192.168.0.1/",
         "http://0.0.0.0/",

@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use carillon_domain::event;
+use carillon_domain::event::{self, log::Entry};
 use carillon_model::{
     event::{DeliveryState, EventData},
     id::UserId,
     settings::DeliverySettings,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     receiver::{Receiver, Reply},
+    stream_client::Client,
     world::{World, quick},
 };
 
@@ -85,6 +86,55 @@ async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_i
     let received = receiver.received();
     expect_in_order(&received, EVENTS, CONVERSATIONS);
     assert!(received.len() > EVENTS + EVENTS / 3, "some came again: {}", received.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_time_in_three() {
+    let world = World::start(DeliverySettings { acknowledge_ms: 1_000, ..patient() }).await;
+    let mut client = Client::connect(&world).await;
+    raise_many(&world, EVENTS, CONVERSATIONS).await;
+    let mut received = Vec::new();
+    let mut delivered = HashSet::new();
+    while delivered.len() < EVENTS {
+        let frame = client.event().await;
+        let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+        let id = frame["headers"]["eventId"].as_str().unwrap().to_owned();
+        received.push(json!({ "eventId": id, "userId": data["userId"] }));
+        match received.len() % 9 {
+            // Now and then it crashes, or says nothing; else it fails, or wants the event later.
+            0 if received.len() % 900 == 0 => {
+                client.vanish();
+                client = Client::connect(&world).await;
+            }
+            3 if received.len() % 900 == 3 => {}
+            0 | 6 => client.answer(&frame, 500, json!({})).await,
+            3 => client.answer(&frame, 200, json!({ "status": "LATER" })).await,
+            _ => {
+                client.acknowledge(&frame).await;
+                delivered.insert(id);
+            }
+        }
+    }
+    // A crash can take along what was acknowledged a moment before.
+    let log = take_the_rest(&world, client).await;
+    assert_eq!(log.len(), EVENTS);
+    assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
+    expect_in_order(&received, EVENTS, CONVERSATIONS);
+    assert!(received.len() > EVENTS + EVENTS / 3, "some came again: {}", received.len());
+}
+
+/// Acknowledges whatever still comes until nothing waits.
+async fn take_the_rest(world: &World, mut client: Client) -> Vec<Entry> {
+    let taking = tokio::spawn(async move {
+        while let Some(frame) = client.next().await {
+            if frame["type"] != "SYSTEM" {
+                client.acknowledge(&frame).await;
+            }
+        }
+    });
+    let log = world.settled(&world.app).await;
+    taking.abort();
+    log
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! A real HTTP server that receives callbacks, and answers them well or badly.
 
 use std::{
+    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -53,12 +54,15 @@ pub enum Reply {
     Text(&'static str),
     /// With more than anybody wants to read.
     Endless,
+    /// With the beginning of an answer; then the connection breaks, as it does when the receiver crashes.
+    BreaksOff,
 }
 
 type Choose = dyn Fn(&Value, usize) -> Reply + Send + Sync;
 
 pub struct Receiver {
     pub callback: Callback,
+    pub address: SocketAddr,
     state: Arc<Shared>,
     server: JoinHandle<()>,
 }
@@ -73,9 +77,19 @@ struct Shared {
 impl Receiver {
     /// Answers each message as `choose` says, which is told the message and how many came before.
     pub async fn start(owner: &str, choose: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), owner, choose).await
+    }
+
+    /// `start` at an address.
+    pub async fn start_at(
+        address: SocketAddr,
+        owner: &str,
+        choose: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let address = listener.local_addr().unwrap();
         let callback = Callback {
-            url: format!("http://{}/callback?mine=1", listener.local_addr().unwrap()),
+            url: format!("http://{address}/callback?mine=1"),
             token: TOKEN.to_owned(),
             aes_key: AES_KEY.to_owned(),
             owner_key: owner.to_owned(),
@@ -88,7 +102,7 @@ impl Receiver {
         });
         let router = Router::new().route("/callback", post(receive)).with_state(Arc::clone(&state));
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { callback, state, server }
+        Self { callback, address, state, server }
     }
 
     /// Every message so far, in the order in which they came.
@@ -177,6 +191,10 @@ async fn answer(owner: &str, reply: Reply) -> Response {
         Reply::WrongSignature => json_of(&Envelope { signature: "0".repeat(40), ..success() }),
         Reply::Text(text) => text.into_response(),
         Reply::Endless => "e".repeat(1 << 20).into_response(),
+        Reply::BreaksOff => {
+            let parts = [Ok("{\"msg_signature\":"), Err(std::io::Error::other("crashed"))];
+            axum::body::Body::from_stream(futures::stream::iter(parts)).into_response()
+        }
     }
 }
 

@@ -119,6 +119,75 @@ async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
+    assert_eq!(
+        DeliverySettings::default().acknowledge_ms,
+        60_000,
+        "as the vendor's gateway was seen to wait"
+    );
+    let world = World::start(quick()).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    let slow = client.event().await;
+    // All of this happens while the client is busy with the first one.
+    for number in 0..20 {
+        world.raise(&format!("v{number}")).await;
+        client.take(1).await;
+    }
+    client.acknowledge(&slow).await;
+    let log = world.settled(&world.app).await;
+    assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
+    assert!(log.iter().all(|entry| entry.attempts.len() == 1));
+
+    let world = World::start(DeliverySettings { acknowledge_ms: 700, ..quick() }).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    let first = client.event().await;
+    // It comes again once the time is over; what is said of the first one then means nothing.
+    let second = client.event().await;
+    client.acknowledge(&first).await;
+    let third = client.event().await;
+    assert_eq!(first["headers"]["eventId"], third["headers"]["eventId"]);
+    assert_ne!(second["headers"]["messageId"], third["headers"]["messageId"]);
+    client.acknowledge(&third).await;
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Delivered);
+    let tried: Vec<_> =
+        log[0].attempts.iter().map(|(_, tried)| (tried.status, tried.problem.as_str())).collect();
+    let late = (None, "no acknowledgement within 700 ms");
+    assert_eq!(tried, [late, late, (Some(200), "")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_mean_nothing_are_no_acknowledgement() {
+    let world = World::start(DeliverySettings { acknowledge_ms: 300, retry_ms: vec![], ..quick() }).await;
+    let mut client = Client::connect(&world).await;
+    world.raise("u1").await;
+    let frame = client.event().await;
+    let id = &frame["headers"]["messageId"];
+    for nonsense in [
+        "".to_owned(),
+        "success".to_owned(),
+        "[]".to_owned(),
+        json!({ "code": 200 }).to_string(),
+        json!({ "code": 200, "headers": {} }).to_string(),
+        json!({ "code": 200, "headers": { "messageId": "another" } }).to_string(),
+        json!({ "code": 200, "headers": { "messageId": frame["headers"]["eventId"] } }).to_string(),
+        json!({ "code": "200", "headers": { "messageId": id } }).to_string(),
+        json!({ "headers": { "messageId": id } }).to_string(),
+    ] {
+        client.say(nonsense).await;
+    }
+    let log = world.settled(&world.app).await;
+    assert_eq!(log[0].event.state, DeliveryState::Failed);
+    assert_eq!(log[0].attempts[0].1.problem, "no acknowledgement within 300 ms");
+    // The connection is as good as before.
+    world.raise("u2").await;
+    client.take(1).await;
+    assert_eq!(world.settled(&world.app).await[1].event.state, DeliveryState::Delivered);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_ends_leaves_its_events_to_the_others() {
     let world = World::start(DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
     let mut first = Client::connect(&world).await;

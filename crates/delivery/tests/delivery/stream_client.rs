@@ -62,6 +62,11 @@ impl Client {
         }
     }
 
+    /// Says anything.
+    pub async fn say(&mut self, text: String) {
+        self.socket.send(Message::text(text)).await.unwrap();
+    }
+
     pub async fn answer(&mut self, frame: &Value, code: i64, data: Value) {
         let headers =
             json!({ "messageId": frame["headers"]["messageId"], "contentType": "application/json" });
