@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     program::Program,
     receiver::{AES_KEY, Receiver, TOKEN},
+    stream_client::{Answer, StreamClient},
 };
 
 fn register(program: &Program, receiver: &Receiver) {
@@ -55,4 +56,79 @@ fn an_answered_change_is_told_whenever_the_server_is_killed() {
         .collect();
     let expected: Vec<String> = (1..=8).map(|change| format!("name {change}")).collect();
     assert_eq!(told, expected.iter().map(|name| json!(name)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn what_a_stream_client_was_sent_and_did_not_acknowledge_comes_again_after_a_crash() {
+    let mut program = Program::start(&[]);
+    let silent = StreamClient::start(&program.url, &program.app, |_, _| Answer::Silence);
+    program.add_member("u1");
+    let sent = silent.have(1);
+    program.crash();
+    let client = StreamClient::start(&program.url, &program.app, |_, _| Answer::Done);
+    let again = client.have(1);
+    assert_eq!(sent[0]["headers"]["eventId"], again[0]["headers"]["eventId"]);
+    assert_ne!(sent[0]["headers"]["messageId"], again[0]["headers"]["messageId"]);
+    assert_eq!(sent[0]["data"], again[0]["data"]);
+    assert_eq!(program.settled()[0]["state"], "delivered");
+}
+
+#[test]
+fn an_answered_change_reaches_a_stream_client_whenever_the_server_is_killed() {
+    let mut program = Program::start(&[]);
+    let listen = |program: &Program| StreamClient::start(&program.url, &program.app, |_, _| Answer::Done);
+    let mut client = listen(&program);
+    program.add_member("u1");
+    let mut frames = Vec::new();
+    for change in 1..=8 {
+        program.rename_member("u1", &format!("name {change}"));
+        // Sometimes before the frame is sent, sometimes while it is, sometimes before its answer is written down.
+        if change % 2 == 0 {
+            client.have(1);
+        }
+        program.crash();
+        frames.extend(client.have(0));
+        client = listen(&program);
+    }
+    program.settled();
+    frames.extend(client.have(0));
+    assert_eq!(names(&frames), (1..=8).map(|change| format!("name {change}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_stream_client_that_fails_in_every_way_is_told_everything_in_order() {
+    let retries = json!(vec![1; 40]).to_string();
+    let settings =
+        [("CARILLON_DELIVERY_RETRY_MS", retries.as_str()), ("CARILLON_DELIVERY_ACKNOWLEDGE_MS", "500")];
+    let program = Program::start(&settings);
+    let client = StreamClient::start(&program.url, &program.app, |_, before| match before % 15 {
+        0 => Answer::Crash,
+        3 => Answer::Silence,
+        6 | 12 => Answer::Later,
+        9 => Answer::Code(500),
+        _ => Answer::Done,
+    });
+    program.add_member("u1");
+    for change in 1..=40 {
+        program.rename_member("u1", &format!("name {change}"));
+    }
+    let log = program.settled();
+    assert_eq!(log.len(), 41);
+    assert!(log.iter().all(|event| event["state"] == "delivered"), "{log:?}");
+    let frames = client.have(41);
+    assert_eq!(names(&frames), (1..=40).map(|change| format!("name {change}")).collect::<Vec<_>>());
+    assert!(frames.len() > 41 + 41 / 3, "some came again: {}", frames.len());
+}
+
+/// The names that a member was given, in the order in which the client first heard of them.
+fn names(frames: &[Value]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let changes = frames.iter().filter(|frame| {
+        seen.insert(frame["headers"]["eventId"].clone()) && frame["headers"]["eventType"] == "user_modify_org"
+    });
+    let name = |frame: &Value| {
+        let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
+        data["diffInfo"]["curr"]["name"].as_str().unwrap().to_owned()
+    };
+    changes.map(name).collect()
 }
