@@ -10,11 +10,13 @@ use carillon_domain::event::subscription::{self, Callback, NewSubscription};
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
+    id::{AppKey, CorpId},
 };
-use carillon_store::CallbackOwner;
-use carillon_wire::{Call, Code, Context, codes};
+use carillon_store::{CallbackOwner, Tx};
+use carillon_wire::{Call, Context, Operation, codes, operation::Builder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// Third-party apps may have a callback too.
 const APP_TYPES: &[AppType] = &[AppType::Internal, AppType::Isv];
@@ -30,9 +32,23 @@ const ERRORS: [Rule; 7] = [
     Rule::AesKeyInvalid,
 ];
 
-/// Codes of fields that are there and cannot be accepted, when it is not 71010.
-fn bad_fields() -> [(&'static str, Code); 2] {
-    [("url", codes::of(Rule::CallbackUrlInvalid)), ("aes_key", codes::of(Rule::AesKeyInvalid))]
+/// What both operations that set a callback declare; each has a rule of its own that it can break.
+fn setting(id: &'static str, path: &'static str, breaks: Rule) -> Builder {
+    Operation::legacy(id, path)
+        .app_types(APP_TYPES)
+        .errors(&[breaks])
+        .errors(&ERRORS)
+        .bad_input(codes::CALLBACK_INCOMPLETE)
+        .missing("url", codes::CALLBACK_INCOMPLETE)
+        .missing("aes_key", codes::CALLBACK_INCOMPLETE)
+        .bad_field("url", codes::of(Rule::CallbackUrlInvalid))
+        .bad_field("aes_key", codes::of(Rule::AesKeyInvalid))
+        .example(json!({
+            "call_back_tag": ["user_add_org", "user_leave_org"],
+            "token": "token123",
+            "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
+            "url": "https://example.com/callback",
+        }))
 }
 
 /// The request of both operations that set a callback.
@@ -55,6 +71,26 @@ struct Request {
 /// An answer that says nothing besides.
 #[derive(Serialize, JsonSchema)]
 struct Empty {}
+
+/// Sets the callback that is asked for, if it can be accepted and answers as documented.
+async fn set(
+    context: Context,
+    call: Call,
+    request: Request,
+    require: fn(&Tx<'_>, &CorpId, &AppKey) -> Result<()>,
+) -> Result<Empty> {
+    let (corp, app) = (call.corp().clone(), call.app.key.clone());
+    // Known beforehand, it spares the callback a message.
+    context.store.read(move |tx| require(tx, &corp, &app)).await?;
+    let new = checked(&context, &call, request).await?;
+    context
+        .write(call, move |tx, call| {
+            require(tx, call.corp(), &call.app.key)?;
+            subscription::set(tx, &call.env, call.corp(), &call.app.key, new)
+        })
+        .await?;
+    Ok(Empty {})
+}
 
 /// What is asked for, if it can be accepted and the callback answers as documented.
 async fn checked(context: &Context, call: &Call, request: Request) -> Result<NewSubscription> {
