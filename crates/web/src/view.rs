@@ -71,6 +71,8 @@ pub struct SignIn {
 /// A member of the demonstration organisation that anybody may sign in as.
 #[derive(Clone, Debug)]
 pub struct MemberHint {
+    /// The id of the organisation.
+    pub corp: String,
     /// The user id.
     pub userid: String,
     /// The name.

@@ -148,7 +148,12 @@ fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
 }
 
 fn sign_in(lang: Lang) -> SignIn {
-    let hint = MemberHint { userid: "u".into(), name: HOSTILE.into(), password: HOSTILE.into() };
+    let hint = MemberHint {
+        corp: HOSTILE.into(),
+        userid: "u".into(),
+        name: HOSTILE.into(),
+        password: HOSTILE.into(),
+    };
     SignIn {
         page: Page { member: None, ..page(lang) },
         next: HOSTILE.into(),

@@ -9,6 +9,7 @@ use carillon_domain::{
     inbox::{self, Seen},
     media::{self, NewMedia},
     send::{self, NewSend},
+    talk::auto_reply,
 };
 use carillon_model::{
     article::ArticleText,
@@ -17,6 +18,7 @@ use carillon_model::{
     media::MediaType,
     message::{CardAction, CardButton, Message, Receivers, SendSource},
     service_account::{Menu, MenuButton, MenuButtonKind},
+    talk::{AutoReplies, KeywordRule, Matching},
     time::HOUR_MS,
 };
 
@@ -186,6 +188,23 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
         id,
         vec![article_button("演练 Drill", story), view_button("状态 Status", "https://example.com/status")],
     )?;
+    sender.auto_replies(
+        id,
+        "你好，这里是信息服务台。写下你的问题，或者试试“密码”“网络”。\n\
+         Hello, this is the IT desk. Tell us what is wrong, or try \"password\" or \"wifi\".",
+        &[
+            (
+                &["密码", "password"],
+                "忘记密码：在登录页点“忘记密码”，或凭工牌到一号楼 102 室重置。\n\
+                 Forgot your password? Reset it with your badge in room 102, building one.",
+            ),
+            (
+                &["网络", "wifi", "wi-fi"],
+                "办公网络名称是 Carillon-Office，用工号登录。\n\
+                 The office network is Carillon-Office; sign in with your job number.",
+            ),
+        ],
+    )?;
     let everybody = || Receivers { all: true, ..Receivers::default() };
     let departments = sender.people.departments.iter().take(1).map(|(id, _)| *id).collect();
     let maintenance = Message::ActionCard {
@@ -283,6 +302,19 @@ impl Sender<'_> {
         let account = account.clone();
         let menu = Menu { buttons, enable_input: true, stopped: false };
         self.demo.write(move |tx, _, corp| menu::set(tx, corp, &account, &menu))
+    }
+
+    /// Has the account greet members, and answer texts with certain words.
+    fn auto_replies(&self, account: &AccountId, welcome: &str, rules: &[(&[&str], &str)]) -> Result<()> {
+        let account = account.clone();
+        let text = |content: &str| Message::Text { content: content.to_owned() };
+        let rules = rules.iter().map(|(keywords, reply)| KeywordRule {
+            keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
+            matching: Matching::Contains,
+            reply: text(reply),
+        });
+        let replies = AutoReplies { welcome: Some(text(welcome)), rules: rules.collect() };
+        self.demo.write(move |tx, _, corp| auto_reply::set(tx, corp, &account, replies))
     }
 
     /// Sends as of some hours ago; `tenths` of the members have read it since.

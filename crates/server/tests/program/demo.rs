@@ -73,6 +73,23 @@ fn what_is_described_works_and_a_restart_keeps_it() {
     };
     let inbox = sign_in(&server.url, &members[0]).unwrap().list();
     assert!(inbox.iter().any(|row| row.unread > 0), "{inbox:?}");
+
+    // A service account greets whoever opens its conversation, and answers some words.
+    let desk = &demo["service_accounts"][2]["unionid"];
+    let desk = desk.as_str().unwrap();
+    let member = sign_in(&server.url, &members[0]).unwrap();
+    let said = |before: &[String]| -> Vec<String> {
+        let ids = member.conversation(desk).into_iter().filter(|id| !before.contains(id));
+        ids.map(|id| member.message(desk, &id).unwrap()).collect()
+    };
+    let before = member.conversation(desk);
+    assert!(said(&[]).iter().any(|message| message.contains("Hello, this is the IT desk")));
+    let written = member.write(desk, "My WiFi is slow");
+    assert_eq!(written.len(), 2, "the question and its answer");
+    let answers = said(&before);
+    assert!(answers.iter().any(|message| message.contains("Carillon-Office")), "{answers:?}");
+
+    let inbox = sign_in(&server.url, &members[0]).unwrap().list();
     let admin = json!({ "userid": demo["admin"]["username"], "password": demo["admin"]["password"] });
     assert!(sign_in(&server.url, &admin).is_some());
 
@@ -84,6 +101,37 @@ fn what_is_described_works_and_a_restart_keeps_it() {
     assert_eq!(again, demo);
     assert_eq!(server.token(&demo["app"]), tokens[0]);
     assert_eq!(sign_in(&server.url, &demo["members"][0]).unwrap().list(), inbox);
+}
+
+#[test]
+fn its_members_can_be_picked_when_the_folder_has_another_organisation_too() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path();
+    let server = start(data);
+    let demo = described(data);
+    let other = carillon_json(data, &["corp", "create", "--name", "another"]);
+    let picked = demo["members"][0]["name"].as_str().unwrap();
+    let page = server.get("/sign-in");
+    assert!(page.contains(picked), "{page}");
+    let corp = format!("name=\"corp\" value=\"{}\"", demo["corp_id"].as_str().unwrap());
+    assert!(page.contains(&corp), "picking names the organisation");
+    // Whoever names the other one is shown nobody.
+    let form = [("corp", other["corp_id"].as_str().unwrap()), ("userid", "x"), ("password", "y")];
+    let refused = post_form(&format!("{}/sign-in", server.url), &form);
+    assert!(!refused.contains(picked), "{refused}");
+    let member = &demo["members"][0];
+    let pick = [
+        ("corp", demo["corp_id"].as_str().unwrap()),
+        ("userid", member["userid"].as_str().unwrap()),
+        ("password", member["password"].as_str().unwrap()),
+    ];
+    assert!(!post_form(&format!("{}/sign-in", server.url), &pick).contains("role=\"alert\""));
+}
+
+/// The page that follows a form, redirects included.
+fn post_form(url: &str, form: &[(&str, &str)]) -> String {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    agent.post(url).send_form(form.iter().copied()).unwrap().body_mut().read_to_string().unwrap()
 }
 
 #[test]

@@ -206,14 +206,19 @@ async fn draw(
     html(status, PageKind::App, page::sign_in(&view))
 }
 
-/// Members to pick, when the organisation is a demonstration.
+/// Members to pick: those of the organisation that was named when it is a demonstration, and of the demonstration there is while
+/// none was named.
 async fn hints(pages: &Pages, given_corp: &str) -> Result<Vec<MemberHint>> {
-    let Some(corp) = chosen_corp(pages, given_corp) else { return Ok(Vec::new()) };
-    if !pages.store.state().corp(&corp)?.corp.demo {
+    let state = pages.store.state();
+    let named = given_corp.trim();
+    let mut demonstrations = state.corps.values().map(|corp| &corp.corp).filter(|corp| corp.demo);
+    let Some(corp) = demonstrations.find(|corp| named.is_empty() || corp.id.as_str() == named) else {
         return Ok(Vec::new());
-    }
-    let members = pages.store.read(move |tx| tx.members_with_password(&corp, HINTS)).await?;
+    };
+    let (corp, of) = (corp.id.clone(), corp.id.clone());
+    let members = pages.store.read(move |tx| tx.members_with_password(&of, HINTS)).await?;
     let hint = |(userid, name): (UserId, String)| MemberHint {
+        corp: corp.to_string(),
         userid: userid.to_string(),
         name,
         password: corp::DEMO_PASSWORD.to_owned(),
