@@ -21,6 +21,11 @@ impl CleanHtml {
         &self.0
     }
 
+    /// Whether it has a heading.
+    pub fn has_heading(&self) -> bool {
+        (1..=6).any(|level| self.0.contains(&format!("<h{level}>")))
+    }
+
     /// Whether it sets colours of its own, which need a light ground in the dark theme.
     pub fn sets_colours(&self) -> bool {
         self.0

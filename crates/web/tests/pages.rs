@@ -250,6 +250,24 @@ fn fragments_are_the_parts_of_their_pages() {
 }
 
 #[test]
+fn a_card_with_a_heading_of_its_own_does_not_repeat_its_title() {
+    let card = |markdown: &str| {
+        let html = markdown_html(markdown);
+        let body = MessageBody::SingleActionCard {
+            title: "预约".into(),
+            html,
+            single_title: String::new(),
+            href: Href::external("https://example.com"),
+        };
+        page::messages_alone(Lang::Zh, &[message(Lang::Zh, (1, body))]).unwrap()
+    };
+    assert!(card("正文").contains("<h2>预约</h2>"));
+    for own in ["# 题\n\n正文", "正文\n\n###### 题"] {
+        assert!(!card(own).contains("预约"), "{}", card(own));
+    }
+}
+
+#[test]
 fn only_the_newest_page_is_live() {
     let older = Conversation { is_newest: false, ..conversation(Lang::Zh) };
     assert!(page::conversation(&conversation(Lang::Zh)).unwrap().contains("data-live=\"conversation\""));
