@@ -5,6 +5,7 @@ mod answers;
 mod channels;
 mod order;
 mod receiver;
+mod retries;
 mod stream;
 mod stream_client;
 mod upkeep;

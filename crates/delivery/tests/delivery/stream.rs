@@ -160,7 +160,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_mean_nothing_are_no_acknowledgement() {
-    let world = World::start(DeliverySettings { acknowledge_ms: 300, retry_ms: vec![], ..quick() }).await;
+    let world = World::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
     let mut client = Client::connect(&world).await;
     world.raise("u1").await;
     let frame = client.event().await;
@@ -180,7 +180,7 @@ async fn answers_that_mean_nothing_are_no_acknowledgement() {
     }
     let log = world.settled(&world.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
-    assert_eq!(log[0].attempts[0].1.problem, "no acknowledgement within 300 ms");
+    assert_eq!(log[0].attempts[0].1.problem, "no acknowledgement within 1000 ms");
     // The connection is as good as before.
     world.raise("u2").await;
     client.take(1).await;

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::{
     browser::Browser,
-    server::{Server, carillon, carillon_json},
+    server::{Server, app, carillon, carillon_json, organisation},
 };
 
 fn start(data: &Path) -> Server {
@@ -126,6 +126,35 @@ fn its_members_can_be_picked_when_the_folder_has_another_organisation_too() {
         ("password", member["password"].as_str().unwrap()),
     ];
     assert!(!post_form(&format!("{}/sign-in", server.url), &pick).contains("role=\"alert\""));
+}
+
+#[test]
+fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
+    let refusal = |server: &Server, app: &Value, url: &str| {
+        let callback = json!({
+            "call_back_tag": ["user_add_org"], "token": "token123", "url": url,
+            "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
+        });
+        let path = format!("/call_back/register_call_back?access_token={}", server.token(app));
+        server.json(&path, &callback)["errcode"].clone()
+    };
+    // Nobody listens there; whether it was tried is what matters.
+    let here = ["http://127.0.0.1:1/", "http://[::1]:1/"];
+    let folder = TempDir::new().unwrap();
+    let server = start(folder.path());
+    let demo = described(folder.path());
+    for url in here {
+        assert_eq!(refusal(&server, &demo["app"], url), 71_012, "{url}");
+    }
+    for url in ["http://10.0.0.1/", "http://192.168.0.1/", "http://169.254.169.254/", "http://[fd00::1]/"] {
+        assert_eq!(refusal(&server, &demo["app"], url), 71_013, "{url}");
+    }
+    let (data, corp) = organisation();
+    let app = app(data.path(), &corp, "internal", "");
+    let server = Server::start(data.path());
+    for url in here {
+        assert_eq!(refusal(&server, &app, url), 71_013, "{url}");
+    }
 }
 
 /// The page that follows a form, redirects included.

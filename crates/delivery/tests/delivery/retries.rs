@@ -1,0 +1,93 @@
+//! The table by which failed deliveries are tried again.
+
+use carillon_domain::event::delivery::{self, Verdict};
+use carillon_model::{
+    env::{Env, FixedClock},
+    event::{Attempt, Channel, DeliveryState},
+    settings::DeliverySettings,
+    time::{HOUR_MS, Timestamp},
+};
+use carillon_store::{LeasedEvent, Outlet};
+
+use crate::world::World;
+
+/// An event that nobody takes but the test: its app has no client, and no callback.
+async fn waiting() -> (World, Outlet) {
+    let world = World::start(DeliverySettings::default()).await;
+    world.subscribe_to(&world.app, &["*"], None).await;
+    world.raise("u1").await;
+    let outlet = Outlet { corp: world.corp.clone(), app: world.app.clone(), channel: Channel::Events };
+    (world, outlet)
+}
+
+/// What is due at a moment, and when the next is.
+async fn due(world: &World, outlet: &Outlet, at: Timestamp) -> (Option<LeasedEvent>, Option<Timestamp>) {
+    let outlet = outlet.clone();
+    let due =
+        world.write(move |tx, _, _| tx.lease_events(&outlet, at, at.plus_ms(HOUR_MS), 1)).await.unwrap();
+    (due.events.into_iter().next(), due.next_at)
+}
+
+async fn fail(world: &World, outlet: &Outlet, leased: LeasedEvent, at: Timestamp, verdict: Verdict) {
+    let outlet = outlet.clone();
+    let attempt = Attempt {
+        started_at: at,
+        took_ms: 1,
+        status: Some(500),
+        answer: String::new(),
+        problem: "no".to_owned(),
+    };
+    let finish = move |tx: &mut carillon_store::Tx<'_>, env: &Env, _: &_| {
+        delivery::finish(tx, &env.at(FixedClock(at)), &outlet, &leased, &attempt, verdict)
+    };
+    world.write(finish).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_tried_again_after_the_documented_times_and_a_tenth_at_most() {
+    assert_eq!(DeliverySettings::default().retry_ms, [10_000, 30_000], "as documented");
+    let (world, outlet) = waiting().await;
+    let mut now = world.env.now().plus_ms(1_000);
+    for wait in [10_000, 30_000] {
+        let leased = due(&world, &outlet, now).await.0.expect("it is due");
+        fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 0 }).await;
+        let (early, next_at) = due(&world, &outlet, now.plus_ms(wait - 1)).await;
+        assert_eq!(early, None, "before {wait} ms");
+        let next_at = next_at.expect("it is tried again");
+        assert!((wait..=wait + wait / 10).contains(&(next_at.0 - now.0)), "{wait}: {}", next_at.0 - now.0);
+        assert_eq!(due(&world, &outlet, next_at.plus_ms(-1)).await.0, None, "a moment before");
+        now = next_at;
+    }
+    let leased = due(&world, &outlet, now).await.0.expect("it is due");
+    assert_eq!((leased.attempt, leased.failures), (3, 2));
+    fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 0 }).await;
+    assert_eq!(due(&world, &outlet, now.plus_ms(HOUR_MS)).await, (None, None), "it was given up");
+    assert_eq!(world.log(&world.app).await[0].event.state, DeliveryState::Failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_wants_more_time_than_the_table_gives_gets_it() {
+    let (world, outlet) = waiting().await;
+    let now = world.env.now().plus_ms(1_000);
+    let leased = due(&world, &outlet, now).await.0.expect("it is due");
+    fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 60_000 }).await;
+    assert_eq!(due(&world, &outlet, now.plus_ms(59_999)).await, (None, Some(now.plus_ms(60_000))));
+    assert!(due(&world, &outlet, now.plus_ms(60_000)).await.0.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_counts_and_a_lost_connection_does_not() {
+    let (world, outlet) = waiting().await;
+    let now = world.env.now().plus_ms(1_000);
+    for _ in 0..5 {
+        let leased = due(&world, &outlet, now).await.0.expect("a lost connection is tried again at once");
+        assert_eq!(leased.failures, 0);
+        fail(&world, &outlet, leased, now, Verdict::Interrupted).await;
+    }
+    for failures in 0..3 {
+        let leased = due(&world, &outlet, now).await.0.expect("silence has lasted long enough already");
+        assert_eq!(leased.failures, failures);
+        fail(&world, &outlet, leased, now, Verdict::Unanswered).await;
+    }
+    assert_eq!(due(&world, &outlet, now.plus_ms(HOUR_MS)).await, (None, None), "but not for ever");
+}
