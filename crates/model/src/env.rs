@@ -1,6 +1,6 @@
 //! The clock, randomness and settings: the only way in for anything that is not an argument or a row.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, ops::Deref, sync::Arc};
 
 use crate::{settings::Settings, time::Timestamp};
 
@@ -16,9 +16,13 @@ pub trait Random: Send + Sync {
     fn fill(&self, buffer: &mut [u8]);
 }
 
-/// What a use case may know of the world.
+/// What a use case may know of the world. Every call has its own: a clone is one count.
 #[derive(Clone)]
-pub struct Env {
+pub struct Env(Arc<World>);
+
+/// What an `Env` is made of.
+#[derive(Clone)]
+pub struct World {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of ids and secrets.
@@ -29,20 +33,38 @@ pub struct Env {
     pub key: Arc<[u8; 32]>,
 }
 
+impl Deref for Env {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
 impl Env {
     /// The machine's clock and randomness.
     pub fn system(settings: Settings, key: [u8; 32]) -> Self {
-        Self {
+        Self(Arc::new(World {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             settings: Arc::new(settings),
             key: Arc::new(key),
-        }
+        }))
     }
 
     /// The same world with another clock.
     pub fn at(&self, clock: impl Clock + 'static) -> Self {
-        Self { clock: Arc::new(clock), ..self.clone() }
+        Self(Arc::new(World { clock: Arc::new(clock), ..World::clone(self) }))
+    }
+
+    /// The same world with another source of ids and secrets.
+    pub fn with_random(&self, random: impl Random + 'static) -> Self {
+        Self(Arc::new(World { random: Arc::new(random), ..World::clone(self) }))
+    }
+
+    /// The same world with other settings.
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self(Arc::new(World { settings: Arc::new(settings), ..World::clone(self) }))
     }
 
     /// Now.
@@ -64,11 +86,10 @@ impl Env {
         let mut text = String::with_capacity(length);
         let mut bytes = [0; 64];
         while text.len() < length {
-            self.random.fill(&mut bytes);
-            for byte in bytes.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair) {
-                if text.len() < length {
-                    text.push(char::from(alphabet[byte % alphabet.len()]));
-                }
+            let asked = &mut bytes[..(length - text.len()).min(64)];
+            self.random.fill(asked);
+            for byte in asked.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair) {
+                text.push(char::from(alphabet[byte % alphabet.len()]));
             }
         }
         text

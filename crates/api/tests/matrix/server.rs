@@ -91,8 +91,9 @@ impl Server {
     pub fn behind(settings: Settings, gate: impl FnOnce(&str) -> Gate) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let mut env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
-        env.random = Arc::new(SameEveryTime(AtomicU64::new(1)));
+        let env = Env::system(settings, [7; 32])
+            .at(FixedClock(Timestamp(NOW)))
+            .with_random(SameEveryTime(AtomicU64::new(1)));
         let setup = env.clone();
         let (corp, by_type, without, credentials) = store
             .write_blocking(move |tx| {

@@ -1,7 +1,5 @@
 //! Urgent messages.
 
-use std::sync::Arc;
-
 use carillon_model::{
     message::Message,
     settings::{DingSettings, SendSettings, Settings},
@@ -172,9 +170,9 @@ fn phone_dings_keep_a_distance() {
     settings.ding.phone_min_interval_ms = 1_000;
     let office = ready(settings.ding.clone());
     let at = |ms: i64, content: &'static str| {
-        let settings = Arc::new(settings.clone());
+        let settings = settings.clone();
         office.write_earlier(-ms, move |tx, env, corp| {
-            let env = carillon_model::env::Env { settings, ..env.clone() };
+            let env = env.with_settings(settings);
             let channel = carillon_domain::ding::Channel::Phone;
             let users = vec!["user1".into()];
             carillon_domain::ding::send(tx, &env, corp, &"app".into(), channel, users, content.to_owned())

@@ -2,10 +2,7 @@
 
 use std::{
     ops::{Deref, DerefMut},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use carillon_domain::{
@@ -64,7 +61,7 @@ impl Company {
     }
 
     pub fn limit(&mut self, limits: SendSettings) {
-        self.env.settings = Arc::new(Settings { send: limits, ..Settings::default() });
+        self.env = self.env.with_settings(Settings { send: limits, ..Settings::default() });
     }
 
     /// Another organisation, with its root department.

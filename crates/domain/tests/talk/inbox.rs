@@ -26,7 +26,7 @@ impl Office {
     fn without_limits(&mut self) {
         let mut settings = Settings::default();
         (settings.talk.messages_per_minute, settings.talk.replies_per_minute) = (0, 0);
-        self.env.settings = settings.into();
+        self.env = self.env.with_settings(settings);
     }
 }
 
