@@ -58,7 +58,7 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: Gate) 
     for (path, methods) in by_path {
         router = router.route(
             path,
-            any(move |State(context): State<Context>, in_path: InPath, request: Request<Body>| {
+            any(move |State(context): State<Arc<Context>>, in_path: InPath, request: Request<Body>| {
                 // No operation of the path has the method: any of them refuses it.
                 let accepting = methods.iter().find(|served| accepts(&served.operation, request.method()));
                 let served = accepting.or(methods.first()).map(Arc::clone);
@@ -77,7 +77,7 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: Gate) 
     } else {
         router
     };
-    router.with_state(context)
+    router.with_state(Arc::new(context))
 }
 
 /// What the path says where an operation's path has a name in braces.
@@ -112,7 +112,7 @@ struct Answered {
 }
 
 async fn serve(
-    context: Context,
+    context: Arc<Context>,
     served: Arc<Served>,
     in_path: InPath,
     request: Request<Body>,
@@ -197,7 +197,7 @@ async fn answer(
                 operation: operation.id,
                 request_id: request_id.to_owned(),
             };
-            function(context.clone(), call, params)
+            function(Context::clone(context), call, params)
         }
         (Answer::Visitor(function), _) => {
             let visitor = Visitor {
@@ -205,7 +205,7 @@ async fn answer(
                 origin: context.origin(&parts.headers),
                 request_id: request_id.to_owned(),
             };
-            function(context.clone(), visitor, params)
+            function(Context::clone(context), visitor, params)
         }
         (Answer::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),
     };
@@ -392,7 +392,7 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-async fn unknown_path(State(context): State<Context>, request: Request<Body>) -> Response<Body> {
+async fn unknown_path(State(context): State<Arc<Context>>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     // Read for the sake of the connection; what it holds does not matter.
     let _ = tokio::time::timeout(DEADLINE, collect(body, BODY_LIMIT)).await;
