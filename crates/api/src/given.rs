@@ -1,5 +1,7 @@
 //! The content of a message as a mass send gives it, on either host: `msg_type` says which of the other fields count.
 
+mod body;
+
 use std::borrow::Cow;
 
 use carillon_model::{
@@ -10,7 +12,11 @@ use carillon_model::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// The kind of message.
+pub use self::body::MessageBody;
+use self::body::{ActionCard, Markdown};
+
+/// The kind of message. Decided: `file`, `oa` and `voice`, which an old client has types for, are refused as the pages name none of
+/// them; `link`, which that client has too, is one that the v1.0 page names.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
@@ -53,35 +59,11 @@ pub struct Given {
     /// `text_content`.
     pub text_content: Option<String>,
     /// `msg_body.markdown`.
-    pub markdown: Option<GivenMarkdown>,
+    pub markdown: Option<Markdown>,
     /// `msg_body.action_card`.
-    pub action_card: Option<GivenCard>,
+    pub action_card: Option<ActionCard>,
     /// `msg_body.link`.
     pub link: Option<GivenLink>,
-}
-
-/// A markdown message.
-pub struct GivenMarkdown {
-    /// Shown in the list of conversations.
-    pub title: String,
-    /// Markdown.
-    pub text: String,
-}
-
-/// An action card: either of one target, or with buttons.
-pub struct GivenCard {
-    /// Shown in the list of conversations.
-    pub title: String,
-    /// Markdown.
-    pub markdown: String,
-    /// The words of a card that leads to one place.
-    pub single_title: Option<String>,
-    /// Where it leads.
-    pub single_url: Option<String>,
-    /// `0` buttons below each other, `1` side by side.
-    pub orientation: Option<String>,
-    /// The buttons.
-    pub buttons: Vec<CardButton>,
 }
 
 /// A link.
@@ -134,17 +116,20 @@ impl Given {
     }
 }
 
-impl GivenCard {
+impl ActionCard {
     /// Buttons win over the style of one target when both are given (decided: the page forbids neither).
     fn message(self) -> Result<Message> {
-        let action = if self.buttons.is_empty() {
+        let buttons = self.button_list.unwrap_or_default().into_iter();
+        let buttons: Vec<CardButton> =
+            buttons.map(|button| CardButton { title: button.title, url: button.action_url }).collect();
+        let action = if buttons.is_empty() {
             CardAction::Whole {
                 title: filled("msg_body.action_card.single_title", self.single_title)?,
                 url: filled("msg_body.action_card.single_url", self.single_url)?,
             }
         } else {
-            let orientation = filled("msg_body.action_card.btn_orientation", self.orientation)?;
-            CardAction::Buttons { horizontal: orientation == "1", buttons: self.buttons }
+            let orientation = filled("msg_body.action_card.btn_orientation", self.btn_orientation)?;
+            CardAction::Buttons { horizontal: orientation == "1", buttons }
         };
         Ok(Message::ActionCard { title: self.title, markdown: self.markdown, action })
     }

@@ -1,5 +1,5 @@
 //! `/topapi/message/mass`.
 
-pub mod message;
+mod link;
 pub mod recall;
 pub mod send;

@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::message::MessageBody;
-use crate::given::{Given, MessageType};
+use super::link::Link;
+use crate::given::{Given, MessageBody, MessageType};
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -55,7 +55,7 @@ struct Request {
     /// A preview for one member, whose links work for 24 hours.
     is_preview: Option<bool>,
     /// Structured content, for markdown, action_card and link.
-    msg_body: Option<MessageBody>,
+    msg_body: Option<MessageBody<Link>>,
 }
 
 /// The answer.
@@ -123,8 +123,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         kind: request.msg_type,
         media_id: request.media_id,
         text_content: request.text_content,
-        markdown: body.markdown.map(Into::into),
-        action_card: body.action_card.map(Into::into),
+        markdown: body.markdown,
+        action_card: body.action_card,
         link: body.link.map(Into::into),
     };
     let new = NewSend {

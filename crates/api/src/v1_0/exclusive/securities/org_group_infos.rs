@@ -48,10 +48,10 @@ struct Request {
     /// The userid of whoever asks, a member.
     #[schemars(length(min = 1, max = 128))]
     operator_user_id: UserId,
-    /// One value for all pages of a query. Pages do not shift: the oldest groups come first.
+    /// One value for all pages of a query. Without effect: pages never shift, since the oldest groups come first.
+    #[serde(rename = "uuid")]
     #[schemars(length(min = 1, max = 128))]
-    #[allow(dead_code)] // required of the caller; any value keeps the promise
-    uuid: String,
+    _uuid: String,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_start: i64,

@@ -27,12 +27,12 @@ struct Request {
     /// What the client wants to hear of. Topics that nothing happens on are accepted.
     #[schemars(length(min = 1, max = 100))]
     subscriptions: Vec<Topic>,
-    /// The name of the client; it is not looked at.
-    #[allow(dead_code)]
-    ua: Option<String>,
-    /// The client's own address; it is not looked at.
-    #[allow(dead_code)]
-    local_ip: Option<String>,
+    /// The name of the client, without effect.
+    #[serde(rename = "ua")]
+    _ua: Option<String>,
+    /// The address that the client believes to have, without effect: a caller's address is that of its connection.
+    #[serde(rename = "localIp")]
+    _local_ip: Option<String>,
 }
 
 /// A topic.

@@ -11,8 +11,8 @@ use carillon_wire::{Call, Code, codes, operation::Builder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{UNKNOWN_ACCOUNT, body::MessageBody};
-use crate::given::{Given, MessageType};
+use super::{UNKNOWN_ACCOUNT, link::Link};
+use crate::given::{Given, MessageBody, MessageType};
 
 const UNKNOWN_USER: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
 const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receivers.list.empty", 400);
@@ -53,7 +53,7 @@ pub struct Fields {
     #[schemars(length(max = 1000), extend("x-aliases" = ["roleIdList"]))]
     role_ids: Option<Vec<RoleId>>,
     /// Structured content, for markdown, action_card and link.
-    msg_body: Option<MessageBody>,
+    msg_body: Option<MessageBody<Link>>,
     /// Whether readers may comment.
     allow_comment: Option<bool>,
     /// Which comments are shown: 0 all, 1 selected.
@@ -72,8 +72,8 @@ impl Fields {
             kind: self.msg_type,
             media_id: self.media_id,
             text_content: self.text_content,
-            markdown: body.markdown.map(Into::into),
-            action_card: body.action_card.map(Into::into),
+            markdown: body.markdown,
+            action_card: body.action_card,
             link: body.link.map(Into::into),
         };
         Ok(NewSend {

@@ -1,8 +1,8 @@
 //! `/v1.0/exclusive/follow/message`.
 
-mod body;
 mod fields;
 pub mod get_msg_record_detail;
+mod link;
 pub mod query_msg_send_records;
 pub mod send;
 
