@@ -282,6 +282,7 @@ fn members() -> Vec<Row> {
         row("contacts.user_get", "33012", |_| json!({ "userid": "nobody" })),
         row("contacts.user_get", "400002", |_| json!({ "userid": null })),
         row("contacts.user_list", "400002", |_| json!({ "size": 0 })),
+        row("contacts.user_list", "60019", |_| json!({ "dept_id": 4_711 })),
         row("contacts.user_list_id", "60003", |_| json!({ "dept_id": 4_711 })),
         row("contacts.user_list_id", "400002", |_| json!({ "dept_id": null })),
         row("contacts.user_list_simple", "60003", |_| json!({ "dept_id": 4_711 })),

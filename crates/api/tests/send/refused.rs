@@ -129,7 +129,13 @@ fn the_message_is_complete() {
         body("link", link)
     };
     let cases = [
-        (json!({ "msg_type": "voice" }), "msg_type"),
+        // Known to an old client alone.
+        (
+            json!({ "msg_type": "voice", "msg_body": { "voice": { "media_id": "@v", "duration": 5 } } }),
+            "msg_type",
+        ),
+        (json!({ "msg_type": "file", "msg_body": { "file": { "media_id": "@f" } } }), "msg_type"),
+        (json!({ "msg_type": "oa", "msg_body": { "oa": { "body": { "title": "t" } } } }), "msg_type"),
         (json!({ "msg_type": "Text", "text_content": "早" }), "msg_type"),
         (json!({ "msg_type": "text" }), "text_content"),
         (json!({ "msg_type": "text", "text_content": "" }), "text_content"),

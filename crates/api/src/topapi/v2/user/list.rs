@@ -6,7 +6,7 @@ use carillon_model::{
     id::DeptId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation, codes};
+use carillon_wire::{Call, Code, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,6 +16,9 @@ use crate::topapi::{
     Language,
     user::{OrderField, page_of_members},
 };
+
+/// What the page names in place of 60003, which the sister pages have for an unknown department.
+const NOBODY_FOUND: Code = Code::legacy(60019, "未能从部门中获取用户");
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -76,7 +79,7 @@ pub fn operation() -> Operation {
         .title("获取部门用户详情", "List users of a department in detail")
         .permission("qyapi_get_department_member")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .errors(&[Rule::UnknownDepartment])
+        .error(Rule::UnknownDepartment, NOBODY_FOUND)
         .bad_input(codes::BAD_PARAMETER_400002)
         .example(json!({
             "dept_id": 101,
