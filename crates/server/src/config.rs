@@ -37,7 +37,7 @@ pub struct Flags {
     #[arg(long, env = "CARILLON_LOG", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// Print the answers of `corp` and `app` as JSON.
+    /// Print the answers of `corp`, `app`, `subscription`, `contacts` and `facts` as JSON.
     #[arg(long, global = true)]
     #[serde(skip)]
     pub json: bool,
@@ -92,14 +92,7 @@ impl Config {
         if let Some(file) = file(flags)? {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let sections = Env::prefixed(PREFIX).filter_map(|key| {
-            let section = key.as_str().to_ascii_lowercase();
-            SECTIONS.into_iter().find_map(|known| {
-                let name = section.strip_prefix(known)?.strip_prefix('_')?;
-                Some(format!("{known}.{name}").into())
-            })
-        });
-        figment = figment.merge(sections).merge(Serialized::defaults(flags));
+        figment = figment.merge(environment()).merge(Serialized::defaults(flags));
         if let Some(serving) = serving {
             figment = figment.merge(Serialized::defaults(serving));
         }
@@ -119,6 +112,17 @@ impl Config {
     }
 }
 
+/// What the environment says of what is in sections.
+fn environment() -> Env {
+    Env::prefixed(PREFIX).filter_map(|key| {
+        let section = key.as_str().to_ascii_lowercase();
+        SECTIONS.into_iter().find_map(|known| {
+            let name = section.strip_prefix(known)?.strip_prefix('_')?;
+            Some(format!("{known}.{name}").into())
+        })
+    })
+}
+
 fn file(flags: &Flags) -> Result<Option<PathBuf>> {
     let in_data: &Path = &flags.data.join("carillon.toml");
     match &flags.config {
@@ -130,6 +134,8 @@ fn file(flags: &Flags) -> Result<Option<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    use figment::{Jail, value::Dict};
+
     use super::*;
 
     #[test]
@@ -137,5 +143,27 @@ mod tests {
         let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().expect("readable");
         assert_eq!(config.settings(), Settings::default());
         assert_eq!(config.throttle, ThrottleSettings::default());
+    }
+
+    #[test]
+    fn every_number_of_a_section_comes_from_the_environment_too() {
+        let defaults = Figment::from(Toml::string(DEFAULTS));
+        let mut numbers = 0;
+        for section in SECTIONS {
+            let keys: Dict = defaults.extract_inner(section).expect("a section");
+            for (key, value) in keys {
+                let Some(number) = value.to_i128().map(|number| number + 1) else { continue };
+                let variable = format!("{PREFIX}{section}_{key}").to_ascii_uppercase();
+                Jail::expect_with(|jail| {
+                    jail.set_env(&variable, number);
+                    let both = defaults.clone().merge(environment());
+                    let found: i64 = both.extract_inner(&format!("{section}.{key}"))?;
+                    assert_eq!(i128::from(found), number, "{variable}");
+                    both.extract::<Config>().map(drop)
+                });
+                numbers += 1;
+            }
+        }
+        assert!(numbers > 20, "{numbers}");
     }
 }

@@ -110,3 +110,22 @@ fn an_urgent_message_stands_out() {
     assert_eq!(page.matches("未拨打电话").count(), 1, "the one by phone says that nobody was called");
     assert!(!ann.page("/inbox").contains("class=\"tag urgent\""), "read");
 }
+
+#[test]
+fn limits_of_comments_and_urgent_messages_come_from_the_environment() {
+    let company = Company::within(&[
+        ("CARILLON_COMMENT_MAX_CHARS", "2"),
+        ("CARILLON_COMMENT_PER_MINUTE", "1"),
+        ("CARILLON_DING_APP_DAILY", "1"),
+    ]);
+    let ann = company.browser("ann", 1);
+    let (link, task) = article(&company, &ann, "文", json!({ "allow_comment": true }));
+    let write = |text: &str| ann.submit(&form_of(&link), &[("send", &task), ("content", text)]).0;
+    assert_eq!([write("三个字"), write("两字"), write("两字")], [400, 303, 429]);
+    let settings = json!({ "agreement_signed": true, "app_unionid": company.unionid });
+    company.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);
+    let ding = |content: &str| json!({ "userids": ["ann"], "content": content });
+    company.ok_v1("/v1.0/exclusive/appDings/send", &ding("一"));
+    let refused = company.refused_v1("/v1.0/exclusive/appDings/send", &ding("二"));
+    assert_eq!(refused["code"], "volume.lack");
+}

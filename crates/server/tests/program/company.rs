@@ -37,10 +37,19 @@ impl Company {
 
     /// With a configuration file.
     pub fn with(config: &str) -> Self {
+        Self::configured(config, &[])
+    }
+
+    /// In an environment.
+    pub fn within(variables: &[(&str, &str)]) -> Self {
+        Self::configured("", variables)
+    }
+
+    fn configured(config: &str, variables: &[(&str, &str)]) -> Self {
         let (data, corp) = organisation();
         std::fs::write(data.path().join("carillon.toml"), config).unwrap();
         let app = app(data.path(), &corp, "internal", &GRANTS.join(","));
-        let server = Server::start(data.path());
+        let server = Server::start_with(variables, data.path());
         let token = server.token(&app);
         let mut company = Self { data, app, server: Some(server), token, unionid: String::new() };
         company.unionid = company.account("新闻");
@@ -131,6 +140,19 @@ impl Company {
 
     /// The same by any method.
     pub fn ok_v1_by(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.call_v1(method, path, body);
+        assert_eq!(status, 200, "{path} {body} {answer}");
+        answer
+    }
+
+    /// Calls an operation of the v1.0 host, by POST, that has to be refused.
+    pub fn refused_v1(&self, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.call_v1("POST", path, body);
+        assert_ne!(status, 200, "{path} {body} {answer}");
+        answer
+    }
+
+    fn call_v1(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let config =
             ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
         let agent: ureq::Agent = config.build().into();
@@ -140,9 +162,7 @@ impl Company {
             .header("content-type", "application/json")
             .header("x-acs-dingtalk-access-token", &self.token);
         let mut response = agent.run(request.body(body.to_string()).unwrap()).unwrap();
-        let (status, answer): (_, Value) = (response.status(), response.body_mut().read_json().unwrap());
-        assert_eq!(status, 200, "{path} {body} {answer}");
-        answer
+        (response.status().as_u16(), response.body_mut().read_json().unwrap())
     }
 
     /// Calls an operation of the v1.0 host, by PUT, that has to succeed.
