@@ -49,6 +49,7 @@ pub fn operations() -> Vec<Operation> {
         v1_0::exclusive::phone_dings::send::operation(),
         v1_0::exclusive::publishers::comments::list::operation(),
         v1_0::exclusive::publishers::comments::delete::operation(),
+        v1_0::carillon::publishers::comments::list::operation(),
         v1_0::carillon::publishers::comments::selected::operation(),
         v1_0::carillon::dings::settings::operation(),
         v1_0::carillon::message::mass::progress::operation(),

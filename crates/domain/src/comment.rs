@@ -5,7 +5,7 @@ use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
-    id::{AccountId, ArticleId, CommentId, CorpId, MemberNo, TaskId},
+    id::{AccountId, ArticleId, CommentId, CorpId, MemberNo, TaskId, UserId},
     time::SECOND_MS,
 };
 use carillon_store::{Comment, SendRow, Tx};
@@ -134,6 +134,39 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
         items: tx.comments_of_account(corp, account, page.offset(), page.size)?,
         total: tx.count_comments_of_account(corp, account)?,
     })
+}
+
+/// A comment, with the send that its article came with and who wrote it; nobody, when the author has left.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The comment.
+    pub comment: Comment,
+    /// The send.
+    pub task: TaskId,
+    /// The author, while a member.
+    pub author: Option<UserId>,
+}
+
+/// A page of the comments below an article of an account, newest first: all, or those that are selected or not.
+pub fn of_article(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    article: ArticleId,
+    selected: Option<bool>,
+    page: Page,
+) -> Result<Paged<Told>> {
+    tx.state().corp(corp)?.account(account)?;
+    let found = tx.article(corp, article)?.filter(|found| found.account == *account);
+    found.ok_or(Error::Rule(Rule::UnknownArticle))?;
+    let mut items = Vec::new();
+    for comment in tx.comments_of_article(corp, article, selected, page.offset(), page.size)? {
+        let send =
+            tx.send_at(corp, comment.send)?.ok_or_else(|| Error::internal("a comment without a send"))?;
+        let author = tx.member_name(corp, comment.member)?.map(|(userid, _)| userid);
+        items.push(Told { comment, task: send.task, author });
+    }
+    Ok(Paged { items, total: tx.count_comments_of_article(corp, article, selected)? })
 }
 
 /// Deletes a comment on what an account sent.

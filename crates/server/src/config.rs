@@ -146,6 +146,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::result_large_err, reason = "the jail's own type of error")]
     fn every_number_of_a_section_comes_from_the_environment_too() {
         let defaults = Figment::from(Toml::string(DEFAULTS));
         let mut numbers = 0;

@@ -108,6 +108,39 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
+    /// Comments below an article, whichever send it came with, newest first: all, or those that are selected or not.
+    pub fn comments_of_article(
+        &mut self,
+        corp: &CorpId,
+        article: ArticleId,
+        selected: Option<bool>,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<Comment>> {
+        self.all(
+            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
+             FROM comment WHERE corp_id = ?1 AND article_id = ?2 AND (?3 < 0 OR selected = ?3)
+             ORDER BY comment_id DESC LIMIT ?4 OFFSET ?5",
+            &[corp.into(), article.into(), selected.map_or(-1, i64::from).into(), limit.into(), offset.into()],
+            comment,
+        )
+    }
+
+    /// How many those are in all.
+    pub fn count_comments_of_article(
+        &mut self,
+        corp: &CorpId,
+        article: ArticleId,
+        selected: Option<bool>,
+    ) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM comment WHERE corp_id = ?1 AND article_id = ?2 AND (?3 < 0 OR selected = ?3)",
+            &[corp.into(), article.into(), selected.map_or(-1, i64::from).into()],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
     /// Comments below an article of a send, newest first: all, or the selected ones and those of the reader.
     pub fn comments_below(
         &mut self,

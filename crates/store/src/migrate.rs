@@ -30,6 +30,7 @@ const STEPS: &[Step] = steps![
     "0007_group",
     "0008_talk",
     "0009_session",
+    "0010_contacts",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -159,6 +159,9 @@ pub fn request(world: &World, operation: &str) -> Option<Map<String, Value>> {
         }
         "comments.list" => json!({ "publisherId": account, "pageNumber": 1, "pageSize": 20 }),
         "comments.delete" => json!({ "publisherId": account, "commentId": world.comments[0] }),
+        "carillon.comment_list" => {
+            json!({ "publisherId": account, "articleId": world.published, "pageNumber": 1, "pageSize": 20 })
+        }
         "carillon.comment_selected" => {
             json!({ "publisherId": account, "commentId": world.comments[1], "selected": true })
         }

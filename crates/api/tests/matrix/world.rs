@@ -210,6 +210,7 @@ impl World {
         let chat_group = |fields: Value| {
             text(&v1(Method::POST, "/v1.0/carillon/groups/create", fields)["openConversationId"])
         };
+        chat_group(json!({ "title": "部门", "groupType": 2, "deptId": upper, "ownerUserId": "ann" }));
         let scene = json!({
             "title": "项目", "groupType": 4, "templateId": "tpl", "templateName": "模板", "ownerUserId": "ann",
             "administratorUserIds": ["bob"], "memberUserIds": ["cai"], "extensions": { "k": "v" },

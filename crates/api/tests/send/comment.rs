@@ -177,3 +177,46 @@ fn there_are_none_where_they_are_not_allowed() {
     office.ok("/topapi/material/article/delete", &article);
     assert!(!is_open(&open, 1), "the article is gone");
 }
+
+#[test]
+fn those_of_an_article_are_listed_with_what_was_selected() {
+    let office = Office::open();
+    let (one, other) = (
+        sent(&office, "文", json!({ "allow_comment": true })),
+        sent(&office, "别", json!({ "allow_comment": true })),
+    );
+    let (first, second) = (write(&office, 1, &one, "一"), write(&office, 2, &one, "二"));
+    let third = write(&office, 1, &other, "三");
+    let own = format!("/v1.0/carillon/publishers/{}/comments", office.unionid);
+    let selected = json!({ "selected": true });
+    assert_eq!(office.v1("PUT", &format!("{own}/{first}/selected"), Some(&selected)).0, 200);
+    let list = |article: i64, query: &str| {
+        let (status, answer) =
+            office.v1("GET", &format!("{own}?articleId={article}&pageNumber=1&pageSize=20{query}"), None);
+        assert_eq!(status, 200, "{query} {answer}");
+        answer
+    };
+    let of = |id: &str, user: u32, content: &str, selected: bool, task: &TaskId| {
+        json!({ "commentId": id, "commentTime": crate::server::NOW, "commentUserName": format!("员{user}"),
+                "userId": format!("user{user}"), "content": content, "selected": selected, "taskId": task })
+    };
+    let (chosen, plain) = (of(&first, 1, "一", true, &one.1), of(&second, 2, "二", false, &one.1));
+    assert_eq!(list(one.0.0, ""), json!({ "data": [plain, chosen], "totalCount": 2 }));
+    assert_eq!(list(one.0.0, "&selected=true"), json!({ "data": [chosen], "totalCount": 1 }));
+    assert_eq!(list(one.0.0, "&selected=false"), json!({ "data": [plain], "totalCount": 1 }));
+    assert_eq!(list(other.0.0, "")["data"], json!([of(&third, 1, "三", false, &other.1)]));
+    office.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
+    let left = list(one.0.0, "&selected=false")["data"][0].clone();
+    assert_eq!((&left["commentUserName"], left.get("userId")), (&json!("员2"), None));
+    for (publisher, article, size, code) in [
+        ("nobody", one.0.0, 20, "publisher.not.exist"),
+        (office.account("别的").as_str(), one.0.0, 20, "param.illegal"),
+        (office.unionid.as_str(), 4711, 20, "param.illegal"),
+        (office.unionid.as_str(), one.0.0, 101, "param.illegal"),
+    ] {
+        let path = format!("/v1.0/carillon/publishers/{publisher}/comments");
+        let (status, answer) =
+            office.v1("GET", &format!("{path}?articleId={article}&pageNumber=1&pageSize={size}"), None);
+        assert_eq!((status, &answer["code"]), (400, &json!(code)), "{publisher} {article}");
+    }
+}

@@ -3,7 +3,7 @@
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
-    id::{DeptId, UserId},
+    id::{ConversationId, DeptId, UserId},
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation, codes};
@@ -30,8 +30,7 @@ struct Response {
     result: Shown,
 }
 
-/// A department. What Carillon has no data for is left out: tags, the id of the group chat, associated
-/// organisations.
+/// A department. What Carillon has no data for is left out: tags, associated organisations.
 #[derive(Serialize, JsonSchema)]
 struct Shown {
     /// Its id.
@@ -52,6 +51,9 @@ struct Shown {
     from_union_org: bool,
     /// Smaller sorts first.
     order: i64,
+    /// The id of its group chat, while it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dept_group_chat_id: Option<ConversationId>,
     /// The group chat includes departments below.
     group_contain_sub_dept: bool,
     /// Who owns the group chat.
@@ -109,6 +111,10 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let leaders = tx.leaders_of(call.corp(), request.dept_id)?;
+    let dept_group_chat_id = match tx.group_that_follows(call.corp(), Some(request.dept_id))? {
+        Some(group) => tx.group_at(call.corp(), group)?.map(|group| group.id),
+        None => None,
+    };
     let state = tx.state().corp(call.corp())?;
     let node = state.department(request.dept_id)?;
     let profile = node.department.profile.clone();
@@ -121,6 +127,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         auto_add_user: profile.auto_add_user,
         from_union_org: false,
         order: profile.order,
+        dept_group_chat_id,
         group_contain_sub_dept: profile.group_contain_sub_dept,
         org_dept_owner: profile.org_dept_owner,
         dept_manager_userid_list: leaders,

@@ -1,3 +1,4 @@
 //! `/v1.0/carillon/publishers/{publisherId}/comments`.
 
+pub mod list;
 pub mod selected;

@@ -1,0 +1,103 @@
+//! `carillon.comment_list`: the comments below an article, each with whether it is selected. An operation of Carillon's own: the
+//! list that the generated clients know tells neither.
+
+use carillon_domain::{
+    comment::{self, Told},
+    page::Page,
+};
+use carillon_model::{
+    error::{Result, Rule},
+    id::{AccountId, ArticleId, TaskId, UserId},
+    time::Timestamp,
+};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation, codes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    /// The account.
+    #[schemars(length(min = 1, max = 128))]
+    publisher_id: AccountId,
+    /// An article of the account, deleted or not.
+    article_id: ArticleId,
+    /// Only those that are selected, or only those that are not; all when absent.
+    selected: Option<bool>,
+    /// Which page, from 1.
+    #[schemars(range(min = 1))]
+    page_number: i64,
+    /// Comments on a page.
+    #[schemars(range(min = 1, max = 100))]
+    page_size: i64,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    /// The comments of this page, newest first.
+    data: Vec<Listed>,
+    /// Comments on all pages.
+    total_count: i64,
+}
+
+/// A comment.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    /// Its id.
+    comment_id: String,
+    /// When it was written, in ms.
+    comment_time: Timestamp,
+    /// The name of who wrote it, at that time.
+    comment_user_name: String,
+    /// Who wrote it; absent when that member has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    /// Plain text.
+    content: String,
+    /// Whether it is a selected one.
+    selected: bool,
+    /// The send that the article came with.
+    task_id: TaskId,
+}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.comment_list", "/v1.0/carillon/publishers/{publisherId}/comments")
+        .get()
+        .title("获取文章的评论列表", "List the comments below an article")
+        .permission(PERMISSION)
+        .error(Rule::UnknownAccount, NO_PUBLISHER)
+        .error(Rule::UnknownArticle, codes::V1_BAD_PARAMETER)
+        .example(json!({
+            "publisherId": "svcUnionId0001",
+            "articleId": 129003,
+            "selected": true,
+            "pageNumber": 1,
+            "pageSize": 20,
+        }))
+        .read(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let page = Page { start: request.page_number, size: request.page_size };
+    let (account, article) = (&request.publisher_id, request.article_id);
+    let page = comment::of_article(tx, call.corp(), account, article, request.selected, page)?;
+    let data = page.items.into_iter().map(|Told { comment, task, author }| Listed {
+        comment_id: comment.id.to_string(),
+        comment_time: comment.created_at,
+        comment_user_name: comment.author_name,
+        user_id: author,
+        content: comment.content,
+        selected: comment.selected,
+        task_id: task,
+    });
+    Ok(Response { data: data.collect(), total_count: page.total })
+}
