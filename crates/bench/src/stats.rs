@@ -1,4 +1,6 @@
-//! Statistics: taking facts in, and answers of a closed day of 100,000 members.
+//! Statistics: taking facts in, answers of a closed day of 100,000 members, and their year.
+
+mod year;
 
 use std::{
     fmt::Write,
@@ -27,7 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
     ingest(folder.path())?;
-    closed_day(folder.path())
+    closed_day(folder.path())?;
+    year::run(folder.path())
 }
 
 /// Facts a second, sent by HTTP, against rows that hold the same bytes and nothing else.
@@ -80,15 +83,10 @@ fn closed_day(folder: &Path) -> Result<()> {
     let database = Connection::open_with_flags(data.join("carillon.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let days = "SELECT day FROM fact WHERE corp_id = ?1 GROUP BY day ORDER BY day DESC LIMIT 1 OFFSET 2";
     let day: i64 = database.query_row(days, [&corp], |row| row.get(0))?;
-    generate(&data, &corp, day)?;
+    generate(&data, &corp, (day, day), MEMBERS)?;
     let program = Program::start(&data, MEMBERS)?;
     let began = Instant::now();
-    while !is_closed(&database, &corp, day)? {
-        if began.elapsed() > PATIENCE {
-            bail!("the day is not closed");
-        }
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    wait_until(|| is_closed(&database, &corp, day))?;
     let closed_after = began.elapsed();
     let (facts, fact_bytes): (i64, i64) = database.query_row(
         "SELECT count(*), sum(length(corp_id) + 4 + 4 + 16 + 6 + 3 + 1 + length(fields) + 1) FROM fact
@@ -146,16 +144,28 @@ fn demo(data: &Path) -> Result<Value> {
     Ok(serde_json::from_slice(&fs::read(data.join("demo.json"))?)?)
 }
 
-fn generate(data: &Path, corp: &str, day: i64) -> Result<()> {
-    let day = day.to_string();
+/// Facts of a number of members on each of some days, the same ones in every run.
+fn generate(data: &Path, corp: &str, (from, to): (i64, i64), members: u32) -> Result<()> {
     let program = std::env::current_exe()?.with_file_name("carillon");
     let done = Command::new(program)
-        .args(["facts", "generate", "--corp", corp, "--from", &day, "--to", &day, "--seed", "7", "--json"])
+        .args(["facts", "generate", "--corp", corp, "--seed", "7", "--json"])
+        .args(["--from", &from.to_string(), "--to", &to.to_string(), "--members", &members.to_string()])
         .arg("--data")
         .arg(data)
         .output()?;
     if !done.status.success() {
         bail!("facts generate: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(())
+}
+
+fn wait_until(mut done: impl FnMut() -> Result<bool>) -> Result<()> {
+    let began = Instant::now();
+    while !done()? {
+        if began.elapsed() > PATIENCE {
+            bail!("the statistics are not closed");
+        }
+        std::thread::sleep(Duration::from_millis(200));
     }
     Ok(())
 }
