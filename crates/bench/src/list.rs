@@ -5,16 +5,13 @@ use serde_json::json;
 
 use crate::{baseline, measure::median, program::Program, wrk};
 
-const ACCOUNTS: usize = 20;
+const ACCOUNTS: u64 = 20;
 const ROUNDS: usize = 5;
 
 pub fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let program = Program::start(&folder.path().join("data"), 300)?;
-    let there = program.call("serviceaccount/list", &json!({}))?["total_count"].as_u64().unwrap_or_default();
-    for number in there..ACCOUNTS as u64 {
-        program.add_account(&format!("Account {number}"))?;
-    }
+    program.add_accounts_up_to(ACCOUNTS)?;
     let body = json!({ "pageStart": 1, "pageSize": 5 });
     let answer = program.call("serviceaccount/list", &body)?;
     let bare = format!("http://{}/", baseline::serve(answer.to_string())?);

@@ -95,6 +95,15 @@ impl Program {
     }
 
     /// Makes a service account like the first one.
+    pub fn add_accounts_up_to(&self, wanted: u64) -> Result<()> {
+        let listed = self.call("serviceaccount/list", &json!({}))?;
+        for number in listed["total_count"].as_u64().context("no count")?..wanted {
+            self.add_account(&format!("Account {number}"))?;
+        }
+        Ok(())
+    }
+
+    /// Adds one.
     pub fn add_account(&self, name: &str) -> Result<String> {
         let first = self.call("serviceaccount/list", &json!({ "pageSize": 1 }))?;
         let picture = &first["items"][0]["avatar_media_id"];

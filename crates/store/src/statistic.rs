@@ -45,11 +45,44 @@ type PartKey = (CorpId, Day, i64);
 /// A value of whichever type its key belongs to.
 type Cached = Arc<dyn std::any::Any + Send + Sync>;
 
+/// Parts that are remembered take at most so many bytes as they are kept; in memory they take a few times as many.
+const PARTS_BYTES: usize = 16 << 20;
+
 /// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
 pub(crate) struct StatisticCache {
-    parts: Mutex<LruCache<PartKey, (i64, Cached)>>,
+    parts: Mutex<Parts>,
     contents: Mutex<LruCache<(CorpId, ContentKey), Cached>>,
     open_days: Mutex<LruCache<(CorpId, Day), OpenDay>>,
+}
+
+/// Parts that were read lately.
+struct Parts {
+    read: LruCache<PartKey, ReadPart>,
+    bytes: usize,
+}
+
+struct ReadPart {
+    version: i64,
+    bytes: usize,
+    part: Cached,
+}
+
+impl Parts {
+    fn get(&mut self, key: &PartKey, version: i64) -> Option<Cached> {
+        let found = self.read.get(key).filter(|found| found.version == version)?;
+        Some(Arc::clone(&found.part))
+    }
+
+    fn put(&mut self, key: PartKey, read: ReadPart) {
+        self.bytes += read.bytes;
+        let before = self.read.put(key, read);
+        self.bytes -= before.map_or(0, |before| before.bytes);
+        while self.bytes > PARTS_BYTES
+            && let Some((_, oldest)) = self.read.pop_lru()
+        {
+            self.bytes -= oldest.bytes;
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -63,7 +96,7 @@ impl Default for StatisticCache {
     fn default() -> Self {
         let cache = |size| std::num::NonZeroUsize::new(size).unwrap_or(std::num::NonZeroUsize::MIN);
         Self {
-            parts: Mutex::new(LruCache::new(cache(256))),
+            parts: Mutex::new(Parts { read: LruCache::unbounded(), bytes: 0 }),
             contents: Mutex::new(LruCache::new(cache(16))),
             open_days: Mutex::new(LruCache::new(cache(4))),
         }
@@ -210,23 +243,19 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// A kept part of a day. One that is empty may not be kept.
-    pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day) -> Result<Option<P>> {
-        self.content_of(corp, day, P::NUMBER)
-    }
-
-    /// The same, from memory where it was read before. The version is that of the day, [`KeptDay::seq`].
-    pub fn cached_part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
+    /// A kept part of a day, from memory where it was read before. One that is empty may not be kept. The version is that of the
+    /// day, [`KeptDay::seq`].
+    pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
         let key = (corp.clone(), day, P::NUMBER);
-        let cached = self.cache.and_then(|cache| lock(&cache.parts).get(&key).cloned());
-        if let Some((_, part)) = cached.filter(|(known, _)| *known == version)
-            && let Ok(part) = part.downcast::<P>()
-        {
+        let known = self.cache.and_then(|cache| lock(&cache.parts).get(&key, version));
+        if let Some(part) = known.and_then(|part| part.downcast::<P>().ok()) {
             return Ok(Some(part));
         }
-        let Some(part) = self.part::<P>(corp, day)?.map(Arc::new) else { return Ok(None) };
+        let Some(content) = self.bytes_of(corp, day, P::NUMBER)? else { return Ok(None) };
+        let part = Arc::new(decode::<P>(&content)?);
         if let Some(cache) = self.cache {
-            lock(&cache.parts).put(key, (version, Arc::clone(&part) as _));
+            let read = ReadPart { version, bytes: content.len(), part: Arc::clone(&part) as _ };
+            lock(&cache.parts).put(key, read);
         }
         Ok(Some(part))
     }
@@ -243,7 +272,7 @@ impl Tx<'_> {
 
     /// The kept column of a metric; none when it is empty.
     pub fn column(&mut self, corp: &CorpId, day: Day, metric: Metric) -> Result<Option<Column>> {
-        self.content_of(corp, day, column_number(metric))
+        self.bytes_of(corp, day, column_number(metric))?.map(|content| decode(&content)).transpose()
     }
 
     /// What was rolled up of a day that is not kept, if nothing has happened since.
@@ -319,11 +348,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn content_of<T: DeserializeOwned>(&mut self, corp: &CorpId, day: Day, number: i64) -> Result<Option<T>> {
+    fn bytes_of(&mut self, corp: &CorpId, day: Day, number: i64) -> Result<Option<Vec<u8>>> {
         self.one(
             "SELECT content FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
             &[corp.into(), day.into(), number.into()],
-            |row| decode(&row.get::<Vec<u8>>(0)?),
+            |row| row.get(0),
         )
     }
 }

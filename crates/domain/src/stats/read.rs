@@ -83,31 +83,22 @@ impl DayStatistics {
         Ok(Self { corp: corp.clone(), day, source })
     }
 
-    /// A part, large ones included: read anew each time.
+    /// A part.
     pub fn part<P: Part>(&self, tx: &mut Tx<'_>) -> Result<Shown<P>> {
         Ok(match &self.source {
-            Source::Kept(_) => Shown::Kept(Arc::new(tx.part(&self.corp, self.day)?.unwrap_or_default())),
-            Source::Open(_, rolled) => Shown::Open(Arc::clone(rolled)),
-        })
-    }
-
-    fn cached<P: Part>(&self, tx: &mut Tx<'_>) -> Result<Shown<P>> {
-        Ok(match &self.source {
-            Source::Kept(kept) => {
-                Shown::Kept(tx.cached_part(&self.corp, self.day, kept.seq)?.unwrap_or_default())
-            }
+            Source::Kept(kept) => Shown::Kept(tx.part(&self.corp, self.day, kept.seq)?.unwrap_or_default()),
             Source::Open(_, rolled) => Shown::Open(Arc::clone(rolled)),
         })
     }
 
     /// The organisation as a whole.
     pub fn summary(&self, tx: &mut Tx<'_>) -> Result<Shown<Summary>> {
-        self.cached(tx)
+        self.part(tx)
     }
 
     /// Totals by department.
     pub fn departments(&self, tx: &mut Tx<'_>) -> Result<Shown<Departments>> {
-        self.cached(tx)
+        self.part(tx)
     }
 
     /// A metric by member.
@@ -153,7 +144,7 @@ impl DayStatistics {
 
     /// How many members each department of the tree has, those below it included.
     pub fn headcounts(&self, tx: &mut Tx<'_>) -> Result<Shown<Headcounts>> {
-        self.cached(tx)
+        self.part(tx)
     }
 
     /// The departments of the day with their members.

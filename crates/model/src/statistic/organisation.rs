@@ -91,8 +91,9 @@ impl Organisation {
         let mut found = BTreeMap::new();
         for (id, direct) in &self.places.members {
             let Some(node) = self.tree.node(*id) else { continue };
-            let mut here = direct.clone();
-            here.intersect(members);
+            // The few are copied, never the many.
+            let mut here = members.clone();
+            here.intersect(direct);
             for member in here.iter() {
                 found.entry(member).or_insert(node);
             }
