@@ -31,6 +31,8 @@ pub struct Comment {
     pub created_at: Timestamp,
 }
 
+// Lists find the comments of a page by an index that has all that they filter by, and then those comments one by one: left to
+// itself, the engine reads all comments of the organisation.
 impl Tx<'_> {
     /// Stores a comment.
     pub fn insert_comment(&mut self, corp: &CorpId, comment: &Comment) -> Result<()> {
@@ -92,7 +94,11 @@ impl Tx<'_> {
     ) -> Result<Vec<Comment>> {
         self.all(
             "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment WHERE corp_id = ?1 AND unionid = ?2 ORDER BY comment_id DESC LIMIT ?3 OFFSET ?4",
+             FROM comment
+             WHERE corp_id = ?1
+               AND comment_id IN (SELECT comment_id FROM comment WHERE corp_id = ?1 AND unionid = ?2
+                                  ORDER BY comment_id DESC LIMIT ?3 OFFSET ?4)
+             ORDER BY comment_id DESC",
             &[corp.into(), account.into(), limit.into(), offset.into()],
             comment,
         )
@@ -119,8 +125,12 @@ impl Tx<'_> {
     ) -> Result<Vec<Comment>> {
         self.all(
             "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment WHERE corp_id = ?1 AND article_id = ?2 AND (?3 < 0 OR selected = ?3)
-             ORDER BY comment_id DESC LIMIT ?4 OFFSET ?5",
+             FROM comment
+             WHERE corp_id = ?1
+               AND comment_id IN (SELECT comment_id FROM comment
+                                  WHERE corp_id = ?1 AND article_id = ?2 AND (?3 < 0 OR selected = ?3)
+                                  ORDER BY comment_id DESC LIMIT ?4 OFFSET ?5)
+             ORDER BY comment_id DESC",
             &[corp.into(), article.into(), selected.map_or(-1, i64::from).into(), limit.into(), offset.into()],
             comment,
         )
@@ -153,9 +163,12 @@ impl Tx<'_> {
         self.all(
             "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
              FROM comment
-             WHERE corp_id = ?1 AND send_seq = ?2 AND article_id = ?3
-               AND (?4 IS NULL OR selected = 1 OR member_no = ?4)
-             ORDER BY comment_id DESC LIMIT ?5",
+             WHERE corp_id = ?1
+               AND comment_id IN (SELECT comment_id FROM comment
+                                  WHERE corp_id = ?1 AND send_seq = ?2 AND article_id = ?3
+                                    AND (?4 IS NULL OR selected = 1 OR member_no = ?4)
+                                  ORDER BY comment_id DESC LIMIT ?5)
+             ORDER BY comment_id DESC",
             &[corp.into(), send.into(), article.into(), selected_for.into(), limit.into()],
             comment,
         )

@@ -28,6 +28,8 @@ mod migrate;
 mod objects;
 mod organisation;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod reach;
 mod role;
 mod send;

@@ -176,8 +176,8 @@ impl Tx<'_> {
         for place in &member.departments {
             self.execute(
                 "INSERT INTO department_member (corp_id, dept_id, member_no, sort_order, title, leader, work_place, main,
-                                                extension_i18n)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                                extension_i18n, modified_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 &[
                     corp.into(),
                     place.dept_id.into(),
@@ -188,6 +188,7 @@ impl Tx<'_> {
                     (&place.work_place).into(),
                     place.main.into(),
                     (&place.extension_i18n).into(),
+                    member.modified_at.into(),
                 ],
             )?;
             let node = self.department_mut(corp, place.dept_id)?;
@@ -206,14 +207,15 @@ impl Tx<'_> {
             |row| row.get::<DeptId>(0),
         )?;
         for dept in departments {
+            // One by one: all at once, the engine would read the places of the whole organisation.
+            self.execute(
+                "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
+                &[corp.into(), dept.into(), member.into()],
+            )?;
             let node = self.department_mut(corp, dept)?;
             Arc::make_mut(&mut node.members).remove(member);
             node.leaders.remove(&member);
         }
-        self.execute(
-            "DELETE FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
-            &[corp.into(), member.into()],
-        )?;
         Ok(())
     }
 
@@ -314,15 +316,12 @@ impl Tx<'_> {
                  ORDER BY member_no DESC LIMIT ?4 OFFSET ?3"
             }
             MemberOrder::ModifyAscending => {
-                "SELECT d.member_no FROM department_member d
-                 JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
-                 WHERE d.corp_id = ?1 AND d.dept_id = ?2 ORDER BY m.modified_at, d.member_no LIMIT ?4 OFFSET ?3"
+                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                 ORDER BY modified_at, member_no LIMIT ?4 OFFSET ?3"
             }
             MemberOrder::ModifyDescending => {
-                "SELECT d.member_no FROM department_member d
-                 JOIN member m ON m.corp_id = d.corp_id AND m.member_no = d.member_no
-                 WHERE d.corp_id = ?1 AND d.dept_id = ?2 ORDER BY m.modified_at DESC, d.member_no DESC
-                 LIMIT ?4 OFFSET ?3"
+                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                 ORDER BY modified_at DESC, member_no DESC LIMIT ?4 OFFSET ?3"
             }
         };
         self.all(sql, &[corp.into(), dept.into(), offset.into(), limit.into()], |row| row.get(0))
@@ -361,7 +360,10 @@ impl Tx<'_> {
     /// Leaves those whom a member manages without a manager.
     pub fn clear_manager(&mut self, corp: &CorpId, manager: &UserId) -> Result<()> {
         self.execute(
-            "UPDATE member SET manager_userid = '' WHERE corp_id = ?1 AND manager_userid = ?2 AND manager_userid <> ''",
+            "UPDATE member SET manager_userid = ''
+             WHERE corp_id = ?1
+               AND member_no IN (SELECT member_no FROM member
+                                 WHERE corp_id = ?1 AND manager_userid = ?2 AND manager_userid <> '')",
             &[corp.into(), manager.into()],
         )?;
         Ok(())

@@ -1,0 +1,177 @@
+//! How the engine does what is asked on every request, or for every member: never by reading or sorting what grows with the
+//! organisation.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use carillon_model::{
+    contact::{Department, DepartmentProfile, Member, Membership, Profile},
+    day::Day,
+    error::Result,
+    event::Channel,
+    id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MemberNo, RoleId, SendSeq, TaskId, UserId},
+    spelling::Query,
+    time::Timestamp,
+};
+use rusqlite::{
+    Connection,
+    trace::{TraceEvent, TraceEventCodes},
+};
+
+use crate::{
+    corp::Corp,
+    member::{MemberKey, MemberOrder},
+    migrate::migrate,
+    outbox::Outlet,
+    state::State,
+    talk::TalkPlace,
+    tx::Tx,
+};
+
+const NOW: Timestamp = Timestamp(1_760_000_000_000);
+const ANN: MemberNo = MemberNo(1);
+const SEND: SendSeq = SendSeq(1);
+
+/// A search by part of a name reads a narrow index of the organisation from end to end, as `docs/ARCHITECTURE.md` says.
+const NAMES: &str = "SEARCH member USING COVERING INDEX member_by_name (corp_id=?)";
+
+/// What is asked on every request, or for every member.
+fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
+    let account = AccountId::from("accountiE");
+    let ann = UserId::from("ann");
+    // Members and their places.
+    tx.member_by_userid(corp, &ann)?;
+    for key in
+        [MemberKey::Mobile, MemberKey::Email, MemberKey::Telephone, MemberKey::JobNumber, MemberKey::UnionId]
+    {
+        tx.member_with(corp, key, "x")?;
+    }
+    for order in [
+        MemberOrder::Custom,
+        MemberOrder::EntryAscending,
+        MemberOrder::EntryDescending,
+        MemberOrder::ModifyAscending,
+        MemberOrder::ModifyDescending,
+    ] {
+        tx.members_of(corp, DeptId::ROOT, order, 100, 100)?;
+    }
+    tx.userids_of(corp, DeptId::ROOT)?;
+    tx.leaders_of(corp, DeptId::ROOT)?;
+    tx.set_leaders(corp, DeptId::ROOT, &[])?;
+    tx.clear_manager(corp, &ann)?;
+    tx.roles_of(corp, ANN)?;
+    tx.manage_scope(corp, RoleId(1), ANN)?;
+    tx.members_named(corp, "安")?;
+    tx.members_named_like(corp, &Query::of("安"))?;
+    tx.admins(corp)?;
+    // Sessions.
+    tx.session(&[0; 32], NOW)?;
+    tx.delete_sessions_of(corp, ANN)?;
+    // Sends and receipts.
+    tx.uuid_taken(corp, &account, "x")?;
+    tx.received_since(corp, &account, &[0; 32], NOW)?;
+    tx.sends_since(corp, &account, NOW)?;
+    tx.mass_sends_since(corp, &account, NOW)?;
+    tx.send_by_task(corp, &account, &TaskId::from("pushiE"))?;
+    tx.send_at(corp, SEND)?;
+    tx.indexed_sends(corp, ANN, &account, SEND, 20)?;
+    tx.read_mark(corp, ANN, &account)?;
+    tx.insert_receipt(corp, SEND, ANN)?;
+    tx.readers_of(corp, SEND)?;
+    tx.fold_receipts(corp, SEND)?;
+    // Conversations and comments.
+    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member: ANN };
+    tx.talk(&place, SEND..SEND, 20)?;
+    tx.comments_of_account(corp, &account, 0, 20)?;
+    tx.comments_of_article(corp, ArticleId(1), Some(true), 0, 20)?;
+    tx.count_comments_of_article(corp, ArticleId(1), Some(true))?;
+    tx.comments_below(corp, SEND, ArticleId(1), Some(ANN), 20)?;
+    tx.comments_by_since(corp, ANN, NOW)?;
+    // The outbox.
+    let outlet = Outlet { corp: corp.clone(), app: AppKey::from("ding"), channel: Channel::Events };
+    tx.lease_events(&outlet, NOW, NOW, 16)?;
+    tx.lease_event(&outlet, "x", NOW, NOW)?;
+    tx.advance_queue(&outlet, "x", NOW)?;
+    // The facts of a day.
+    tx.each_fact(corp, Day(20_251_009), |_| Ok(()))?;
+    tx.last_fact(corp, Day(20_251_009))?;
+    tx.next_day_with_facts(corp, Day(20_251_009))?;
+    // Groups that follow the organisation, by every change of a member.
+    tx.group_that_follows(corp, Some(DeptId::ROOT))?;
+    // A member, who leads the root department, changes and leaves.
+    let mut member = tx.member(corp, ANN)?.unwrap();
+    member.modified_at = NOW.plus_ms(1);
+    tx.update_member(corp, &member)?;
+    tx.delete_member(corp, ANN)
+}
+
+thread_local! {
+    static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+fn note(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(_, sql) = event {
+        ASKED.with_borrow_mut(|asked| asked.insert(sql.to_owned()));
+    }
+}
+
+#[test]
+fn what_is_asked_often_reads_and_sorts_nothing_that_grows_with_the_organisation() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate(&mut connection).unwrap();
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
+    let mut tx = Tx::new(&connection, State::default(), None);
+    let corp = corp_with_a_leader(&mut tx).unwrap();
+    ASKED.take();
+    hot(&mut tx, &corp).unwrap();
+    let asked = ASKED.take();
+    assert!(asked.len() > 40, "{}", asked.len());
+    let mut slow = Vec::new();
+    for sql in asked.iter().filter(|sql| !sql.starts_with("--")) {
+        for step in plan(&connection, sql) {
+            let is_whole = step.starts_with("SCAN ") || step.ends_with("(corp_id=?)");
+            if step.contains("TEMP B-TREE") || (is_whole && step != NAMES) {
+                slow.push(format!("{step}\n    {sql}"));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "\n{}", slow.join("\n"));
+}
+
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut rows = statement.raw_query();
+    let mut steps = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        steps.push(row.get(3).unwrap());
+    }
+    steps
+}
+
+fn corp_with_a_leader(tx: &mut Tx<'_>) -> Result<CorpId> {
+    let id = CorpId::from("corp");
+    let corp = Corp {
+        id: id.clone(),
+        name: String::new(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        demo: false,
+        created_at: NOW,
+    };
+    tx.insert_corp(&corp)?;
+    let profile = DepartmentProfile::default();
+    tx.insert_department(&id, &Department { id: DeptId::ROOT, parent_id: None, profile })?;
+    let ann = Member {
+        no: ANN,
+        userid: UserId::from("ann"),
+        unionid: "ann".to_owned(),
+        profile: Profile::default(),
+        departments: vec![Membership { leader: true, ..Membership::ordinary(DeptId::ROOT) }],
+        active: false,
+        admin: None,
+        created_at: NOW,
+        modified_at: NOW,
+    };
+    tx.insert_members(&id, &[(ann, String::new())])?;
+    Ok(id)
+}
