@@ -67,6 +67,8 @@ pub enum Rule {
     AppThrottled,
     /// All callers together call the operation too often.
     OperationThrottled,
+    /// The apps of the organisation called too often this month.
+    MonthUsedUp,
     /// No operation has this path.
     UnknownOperation,
     /// The operation exists, with another method.

@@ -9,6 +9,7 @@ mod app;
 mod article;
 mod audit;
 mod auto_reply;
+mod call_count;
 mod card;
 mod comment;
 mod corp;

@@ -31,6 +31,7 @@ const STEPS: &[Step] = steps![
     "0008_talk",
     "0009_session",
     "0010_contacts",
+    "0011_call_count",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -69,7 +69,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::AddressNotAllowed => {
             Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
         }
-        // Decided: no text is documented for either.
+        // Decided: no text is documented for these.
         Rule::AppThrottled => Code::both(
             90018,
             "该应用调用当前接口过于频繁，请稍后再试",
@@ -82,6 +82,9 @@ pub fn of(rule: Rule) -> Code {
             "Forbidden.AccessDenied.QpsLimitForApi",
             403,
         ),
+        Rule::MonthUsedUp => {
+            Code::both(90020, "本月的接口调用次数已用完", "Forbidden.AccessDenied.ApiCountLimitForOrg", 403)
+        }
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
         Rule::WrongMethod => Code::both(43002, "需要POST请求", "InvalidAction.NotFound", 404),
         // Decided: the vendor's gateway cuts such a connection off; a named error helps more.

@@ -17,9 +17,12 @@ use serde_json::json;
 
 use crate::{
     address::{self, AllowedAddresses},
+    context::Context,
     throttle::{BlockedAnswer, Throttle, ThrottleSettings, Ticks},
 };
 
+/// Operations that a month does not count, by the beginning of their ids. Roles are contacts to the vendor.
+const FREE_GROUPS: [&str; 3] = ["credentials.", "contacts.", "roles."];
 /// What a browser shows at a blocked address.
 const BLOCKED_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\"><title>403</title></head>\
     <body><h1>访问被拒绝 · Blocked</h1><p>您的访问过于频繁，请稍后再试。</p>\
@@ -45,7 +48,8 @@ impl Gate {
 
     /// Whether refusals of the legacy host for calling too often are wrapped.
     pub(crate) fn wraps(&self, rule: Rule) -> bool {
-        self.settings.wrapped || !matches!(rule, Rule::AppThrottled | Rule::OperationThrottled)
+        self.settings.wrapped
+            || !matches!(rule, Rule::AppThrottled | Rule::OperationThrottled | Rule::MonthUsedUp)
     }
 
     /// Whether it looks at addresses before anything else.
@@ -67,6 +71,25 @@ impl Gate {
             return Err(Rule::AddressNotAllowed);
         }
         self.throttle.count(operation, app.map(|app| &app.key))
+    }
+
+    /// Counts a call that passed in the month of the caller's organisation, or refuses it.
+    pub(crate) async fn pass_month(
+        &self,
+        context: &Context,
+        operation: &'static str,
+        app: Option<&App>,
+    ) -> Result<(), Rule> {
+        let most = self.settings.corp_per_month;
+        let is_free = FREE_GROUPS.iter().any(|group| operation.starts_with(group));
+        let Some(app) = app.filter(|_| most > 0 && !is_free) else { return Ok(()) };
+        let (corp, env) = (app.corp.clone(), context.env.clone());
+        let counting = context.store.write(move |tx| {
+            let day = tx.state().corp(&corp)?.day_of(env.now())?;
+            tx.count_call(&corp, day, most)
+        });
+        // A store that cannot count cannot answer either: the operation says what is wrong with it.
+        if counting.await.unwrap_or(true) { Ok(()) } else { Err(Rule::MonthUsedUp) }
     }
 
     fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {

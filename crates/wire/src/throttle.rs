@@ -27,6 +27,8 @@ pub struct ThrottleSettings {
     pub operation_per_second: u32,
     /// Calls a second of one operation by one app (90018); documented: 20.
     pub app_per_second: u32,
+    /// Calls a calendar month by all apps of an organisation together (90020); documented: 5000.
+    pub corp_per_month: u32,
     /// Whether the legacy host wraps these codes into 88, as it was seen to do, or answers them as they are documented.
     pub wrapped: bool,
     /// Calls of one address within `address_seconds`; documented: 10000.
@@ -56,6 +58,7 @@ impl Default for ThrottleSettings {
         Self {
             operation_per_second: 0,
             app_per_second: 0,
+            corp_per_month: 0,
             wrapped: true,
             address_calls: 0,
             address_seconds: 20,

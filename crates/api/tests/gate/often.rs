@@ -1,4 +1,5 @@
 use axum::http::Method;
+use carillon_model::day::Day;
 use carillon_wire::ThrottleSettings;
 use serde_json::{Value, json};
 
@@ -88,4 +89,32 @@ fn a_call_that_is_refused_for_its_token_uses_nothing_up() {
         wrapped(&world.send(&wrong), "40014");
     }
     passes(&world.send(&world.list()));
+}
+
+#[test]
+fn the_apps_of_an_organisation_may_call_so_often_a_month() {
+    let world = World::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
+    for _ in 0..2 {
+        passes(&world.send(&world.list()));
+        // Contacts and roles are not counted, and neither is what was refused before.
+        passes(&world.send(&world.legacy("/topapi/role/list")));
+        let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
+        wrapped(&world.send(&wrong), "40014");
+    }
+    passes(&world.send(&world.list()));
+    wrapped(&world.send(&world.list()), "90020");
+    passes(&world.send(&world.legacy("/topapi/role/list")));
+}
+
+#[test]
+fn what_a_month_counts_is_the_organisation_s_own_month() {
+    let world = World::with(ThrottleSettings { corp_per_month: 1, ..Default::default() });
+    passes(&world.send(&world.list()));
+    for _ in 0..2 {
+        wrapped(&world.send(&world.list()), "90020");
+    }
+    let (this, next) = (Day(20_251_031), Day(20_251_101));
+    let counted =
+        [this, this, next].map(|day| world.server.write(move |tx, _, corp| tx.count_call(corp, day, 2)));
+    assert_eq!(counted, [true, false, true]);
 }
