@@ -3,6 +3,7 @@
 use carillon_model::{
     error::Result,
     id::{CorpId, MemberNo, UserId},
+    time::Timestamp,
 };
 
 use crate::tx::Tx;
@@ -24,8 +25,8 @@ impl Tx<'_> {
     /// Keeps how a member is named who is about to leave.
     pub(crate) fn keep_former_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
         self.execute(
-            "INSERT INTO former_member (corp_id, member_no, userid, unionid, name, job_number)
-             SELECT corp_id, member_no, userid, unionid, name, job_number FROM member
+            "INSERT INTO former_member (corp_id, member_no, userid, unionid, name, job_number, since)
+             SELECT corp_id, member_no, userid, unionid, name, job_number, created_at FROM member
              WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), no.into()],
         )?;
@@ -59,6 +60,18 @@ impl Tx<'_> {
             "SELECT member_no FROM former_member WHERE corp_id = ?1 AND userid = ?2 ORDER BY member_no DESC LIMIT 1",
             &[corp.into(), userid.into()],
             |row| row.get(0),
+        )
+    }
+
+    /// All who have or had a userid, each with the moment since when, earliest first.
+    pub fn holders_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<Vec<(Timestamp, MemberNo)>> {
+        self.all(
+            "SELECT since, member_no FROM former_member WHERE corp_id = ?1 AND userid = ?2
+             UNION ALL
+             SELECT created_at, member_no FROM member WHERE corp_id = ?1 AND userid = ?2
+             ORDER BY 1, 2",
+            &[corp.into(), userid.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
 }

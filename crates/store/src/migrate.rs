@@ -32,6 +32,7 @@ const STEPS: &[Step] = steps![
     "0009_session",
     "0010_contacts",
     "0011_call_count",
+    "0012_former_member",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

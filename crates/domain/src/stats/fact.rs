@@ -94,7 +94,7 @@ pub fn check<'f>(
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let latest = env.now().plus_ms(AHEAD_MS);
-    let mut members: HashMap<&UserId, Option<MemberNo>> = HashMap::new();
+    let mut members: HashMap<&UserId, Vec<(Timestamp, MemberNo)>> = HashMap::new();
     let mut pruned: BTreeMap<Day, bool> = BTreeMap::new();
     let mut days: BTreeMap<Day, Vec<SentFact<'f>>> = BTreeMap::new();
     let mut bad = Vec::new();
@@ -126,14 +126,10 @@ pub fn check<'f>(
         let member = match &new.member {
             None => None,
             Some(userid) => {
-                let known = match members.get(userid) {
-                    Some(known) => *known,
-                    None => {
-                        let known = tx.present_or_former_member(corp, userid)?;
-                        members.insert(userid, known);
-                        known
-                    }
-                };
+                if !members.contains_key(userid) {
+                    members.insert(userid, tx.holders_of(corp, userid)?);
+                }
+                let known = members.get(userid).and_then(|holders| holder_at(holders, new.at));
                 if known.is_none() {
                     refuse("userId", "is of nobody who is or was a member");
                     continue;
@@ -150,4 +146,11 @@ pub fn check<'f>(
         days.entry(day).or_default().push(SentFact { id: &new.id, generated, row });
     }
     Ok(if bad.is_empty() { Ok(days) } else { Err(bad) })
+}
+
+/// Who of those that had a userid one after the other had it at a moment. Decided: after somebody left it stays theirs until
+/// somebody else gets it, and before anybody had it, it is that of the first: a history can be brought in afterwards.
+fn holder_at(holders: &[(Timestamp, MemberNo)], at: Timestamp) -> Option<MemberNo> {
+    let last = holders.iter().rev().find(|(since, _)| *since <= at);
+    last.or(holders.first()).map(|(_, member)| *member)
 }

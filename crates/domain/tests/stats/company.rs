@@ -40,7 +40,10 @@ pub struct Company {
     pub env: Env,
     pub corp: CorpId,
     pub org: Org,
+    /// Of everybody who ever was a member; several may have had the same, one after the other.
     pub userids: BTreeMap<MemberNo, UserId>,
+    /// Since when everybody was a member.
+    joined: BTreeMap<MemberNo, Timestamp>,
     /// At the end of each day that is over.
     pub days: BTreeMap<Day, Org>,
     pub facts: Vec<(Timestamp, Option<MemberNo>, Fact)>,
@@ -64,6 +67,7 @@ impl Company {
             corp,
             org,
             userids: BTreeMap::new(),
+            joined: BTreeMap::new(),
             days: BTreeMap::new(),
             facts: Vec::new(),
         }
@@ -118,15 +122,25 @@ impl Company {
 
     pub fn add_member(&mut self, departments: &[DeptId]) -> MemberNo {
         let userid = format!("user{}", self.userids.len());
+        self.join(UserId::from(userid.as_str()), departments)
+    }
+
+    /// Adds a member with the userid of one who left.
+    pub fn add_member_as(&mut self, leaver: MemberNo, departments: &[DeptId]) -> MemberNo {
+        self.join(self.userids[&leaver].clone(), departments)
+    }
+
+    fn join(&mut self, userid: UserId, departments: &[DeptId]) -> MemberNo {
         let new = NewMember {
-            userid: Some(UserId::from(userid.as_str())),
+            userid: Some(userid.clone()),
             profile: Profile { name: format!("名{userid}"), exclusive_account: true, ..Profile::default() },
             departments: departments.iter().copied().map(Membership::ordinary).collect(),
             password_hash: String::new(),
         };
         let member = self.write(move |tx, env, corp| user::create(tx, env, corp, new)).unwrap();
         self.org.members.insert(member.no, departments.iter().copied().collect());
-        self.userids.insert(member.no, member.userid);
+        self.userids.insert(member.no, userid);
+        self.joined.insert(member.no, self.env.now());
         member.no
     }
 
@@ -149,7 +163,14 @@ impl Company {
         self.org.members.remove(&no);
     }
 
-    /// Sends facts, each of a member or of nobody.
+    /// Who had the userid of a member at a moment: before anybody had it, the first.
+    pub fn holder(&self, no: MemberNo, at: Timestamp) -> MemberNo {
+        let holders =
+            || self.userids.iter().filter(|(_, userid)| **userid == self.userids[&no]).map(|(no, _)| *no);
+        holders().filter(|no| self.joined[no] <= at).last().or(holders().next()).unwrap()
+    }
+
+    /// Sends facts, each of whoever had the userid of a member when it happened, or of nobody.
     pub fn send(&mut self, facts: Vec<(Timestamp, Option<MemberNo>, Fact)>) {
         let first = self.facts.len();
         let new: Vec<NewFact> = facts
@@ -168,6 +189,9 @@ impl Company {
             .unwrap()
             .unwrap();
         assert_eq!((done.added, done.known), (count, 0));
+        let facts =
+            facts.into_iter().map(|(at, member, fact)| (at, member.map(|no| self.holder(no, at)), fact));
+        let facts: Vec<_> = facts.collect();
         self.facts.extend(facts);
     }
 

@@ -21,6 +21,8 @@ fn history(seed: u64) {
     let mut departments = vec![DeptId::ROOT];
     let mut members: Vec<MemberNo> = (0..3).map(|_| company.add_member(&[DeptId::ROOT])).collect();
     let mut everybody = members.clone();
+    // Those who left and whose userid nobody else has got since.
+    let mut leavers = Vec::new();
     for _ in 0..STEPS {
         match dice.below(9) {
             0 if departments.len() < 6 => {
@@ -29,7 +31,10 @@ fn history(seed: u64) {
             }
             1 => {
                 let places = some(&mut dice, &departments);
-                let member = company.add_member(&places);
+                let member = match leavers.pop() {
+                    Some(leaver) => company.add_member_as(leaver, &places),
+                    None => company.add_member(&places),
+                };
                 members.push(member);
                 everybody.push(member);
             }
@@ -42,6 +47,7 @@ fn history(seed: u64) {
                 let leaver = dice.pick(&members);
                 members.retain(|member| *member != leaver);
                 company.remove_member(leaver);
+                leavers.push(leaver);
             }
             4 => company.pass(i32::try_from(1 + dice.below(2)).unwrap()),
             5 => company.close(),
