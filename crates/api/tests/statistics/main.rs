@@ -6,6 +6,7 @@ mod days;
 mod ingest;
 mod kac;
 mod office;
+mod proof;
 // The tests of materials use the rest of it.
 #[allow(dead_code)]
 #[path = "../materials/server.rs"]

@@ -1,6 +1,7 @@
 //! Random histories: facts on many days, moves, leavers, late facts, days closed now and then.
 
 use carillon_model::{
+    fact::Kind,
     id::{DeptId, MemberNo},
     time::{DAY_MS, HOUR_MS, Timestamp},
 };
@@ -98,6 +99,29 @@ fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
     places.sort_unstable();
     places.dedup();
     places
+}
+
+#[test]
+fn a_late_fact_is_of_whoever_had_the_userid_then() {
+    let mut company = Company::new();
+    let first = company.add_member(&[DeptId::ROOT]);
+    let began = company.env.now();
+    company.pass(3);
+    company.remove_member(first);
+    company.pass(2);
+    let second = company.add_member_as(first, &[DeptId::ROOT]);
+    company.pass(1);
+    company.close();
+    let login = |at: Timestamp| (at, Some(second), facts::of_kind(&mut Dice(1), Kind::Login));
+    let (joined_at, now) = (began.plus_ms(5 * DAY_MS), company.env.now());
+    // Before anybody had it, while the first did, when nobody had it any more, and from the moment that the second got it.
+    let moments = [began.plus_ms(-1), began.plus_ms(DAY_MS), joined_at.plus_ms(-1), joined_at, now];
+    company.send(moments.map(login).to_vec());
+    let whose: Vec<MemberNo> = company.facts.iter().filter_map(|(_, member, _)| *member).collect();
+    assert_eq!(whose, [first, first, first, second, second]);
+    compare::all_days(&company);
+    company.close();
+    compare::all_days(&company);
 }
 
 proptest! {
