@@ -1,6 +1,17 @@
-//! JSON of bounded depth: the limit is checked before anything is built.
+//! JSON of bounded depth: the limit is checked before anything is built. And JSON of answers.
 
+use serde::Serialize;
 use serde_json::Value;
+
+/// Room that an answer begins with: most fit, and none is copied from one small place to the next while it is written.
+const ANSWER_ROOM: usize = 4_096;
+
+/// Writes an answer.
+pub(crate) fn write(answer: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(ANSWER_ROOM);
+    serde_json::to_writer(&mut text, answer)?;
+    Ok(text)
+}
 
 /// Why a text is not the JSON that was wanted.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use crate::codes::Code;
+use crate::{codes::Code, json};
 
 /// Every answer of a legacy operation.
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ struct Success<'a, Response> {
 }
 
 pub fn success<Response: Serialize>(response: &Response, request_id: &str) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&Success { errcode: 0, errmsg: "ok", response, request_id })
+    json::write(&Success { errcode: 0, errmsg: "ok", response, request_id })
 }
 
 /// A broken rule: the code itself, and again as `sub_code`, so that callers who look at either find it.

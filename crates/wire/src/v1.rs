@@ -3,8 +3,10 @@
 use serde::Serialize;
 use serde_json::json;
 
+use crate::json;
+
 pub fn success<Response: Serialize>(response: &Response) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(response)
+    json::write(response)
 }
 
 pub fn failure(code: &str, message: &str, request_id: &str) -> Vec<u8> {
