@@ -72,13 +72,13 @@ export class Generated {
   }
 }
 
-// Holds all fields of the exception to those of the code.
-export async function raises(code, call) {
+// Holds all fields of the exception to those of the code; a few operations answer a code with a status of their own.
+export async function raises(code, call, status = REFUSALS[code][0]) {
   let answer;
   try {
     answer = await call();
   } catch (error) {
-    const [status, text] = REFUSALS[code];
+    const [, text] = REFUSALS[code];
     const { data } = error;
     assert.deepEqual([error.code, data?.code, data?.statusCode], [code, code, status], error);
     // The server may say more, such as which field it means.

@@ -2,9 +2,13 @@
 // Run by `cargo xtask test`; the argument is the file that tells where the server is.
 import { readFileSync } from "node:fs";
 import { World } from "../browser/world.mjs";
+import { Catalogue } from "./catalogue.mjs";
 import { Contacts } from "./contact.mjs";
 import { Credentials } from "./credentials.mjs";
+import { Days } from "./days.mjs";
 import { Window } from "./exclusive.mjs";
+import { Groups } from "./groups.mjs";
+import { Office } from "./office.mjs";
 
 const { main, bare, isv, ...made } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const tokens = {};
@@ -23,7 +27,16 @@ async function attempt(what, test) {
   console.log(`node ${what}: ${result}`);
 }
 
-for (const [name, group] of Object.entries({ credentials, contact: new Contacts(world), exclusive: new Window(world) })) {
+const office = new Office(world);
+const groups = {
+  credentials,
+  contact: new Contacts(world),
+  exclusive: new Window(world),
+  groups: new Groups(world, office),
+  days: new Days(world, office),
+  catalogue: new Catalogue(world, office),
+};
+for (const [name, group] of Object.entries(groups)) {
   if (group.prepare) await attempt(`${name}: what the operations need`, () => group.prepare());
   for (const operation of group.constructor.operations) {
     if (group.has(operation)) {
