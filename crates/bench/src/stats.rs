@@ -3,6 +3,7 @@
 mod year;
 
 use std::{
+    collections::HashSet,
     fmt::Write,
     fs,
     path::Path,
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rusqlite::{Connection, OpenFlags, params};
 use serde_json::{Value, json};
 
@@ -110,6 +111,7 @@ fn closed_day(folder: &Path) -> Result<()> {
         fact_bytes as f64 / 1e6,
     );
 
+    check(&program, &day.to_string())?;
     program.add_accounts_up_to(ACCOUNTS)?;
     let day = day.to_string();
     let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 5 } });
@@ -139,6 +141,42 @@ fn closed_day(folder: &Path) -> Result<()> {
     println!(
         "  time of an answer of that day, serviceaccount/list being 1 (aim: 2):{}",
         line.trim_end_matches(',')
+    );
+    Ok(())
+}
+
+/// What is measured has to be right: numbers that are counted in different ways agree, and the pages of a list of all members, of
+/// a day when nobody had signed in yet, show each of them once.
+fn check(program: &Program, day: &str) -> Result<()> {
+    let one = json!({ "request": { "data_id": day } });
+    let active = &program.call("kac/datav/dau/summary/get", &one)?["result"];
+    let members = active["contacts_count"].as_u64().context("contacts_count")?;
+    ensure!(members >= u64::from(MEMBERS), "{members} members");
+    let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 1 } });
+    let root = &program.call("kac/datav/dept/dau/list", &page)?["result"]["data"][0];
+    for (of_root, of_all) in
+        [("daily_active_users", "daily_active_users"), ("contacts_number", "contacts_count")]
+    {
+        ensure!(root[of_root] == active[of_all], "{root} beside {active}");
+    }
+    let began = Instant::now();
+    let (mut found, mut cursor) = (HashSet::new(), json!(0));
+    loop {
+        let page = json!({ "request": { "data_id": "20000101", "cursor": cursor, "size": 100 } });
+        let shown = &program.call("kac/datav/inactivated/user/list", &page)?["result"];
+        for member in shown["data"].as_array().context("data")? {
+            let userid = member["userid"].as_str().context("userid")?;
+            ensure!(found.insert(userid.to_owned()), "{userid} is shown twice");
+        }
+        if shown["has_more"] == false {
+            break;
+        }
+        cursor = shown["next_cursor"].clone();
+    }
+    ensure!(found.len() as u64 == members, "{} of {members} members are listed", found.len());
+    println!(
+        "  a list of all {members} members, page by page: each once, in {:.1} s",
+        began.elapsed().as_secs_f64()
     );
     Ok(())
 }
