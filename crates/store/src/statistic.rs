@@ -47,6 +47,8 @@ type Cached = Arc<dyn std::any::Any + Send + Sync>;
 
 /// Parts that are remembered take at most so many bytes as they are kept; in memory they take a few times as many.
 const PARTS_BYTES: usize = 16 << 20;
+/// What remembering costs besides, so that many small parts are not free.
+const ENTRY_BYTES: usize = 256;
 
 /// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
 pub(crate) struct StatisticCache {
@@ -74,6 +76,10 @@ impl Parts {
     }
 
     fn put(&mut self, key: PartKey, read: ReadPart) {
+        // All others would have to go for it.
+        if read.bytes > PARTS_BYTES {
+            return;
+        }
         self.bytes += read.bytes;
         let before = self.read.put(key, read);
         self.bytes -= before.map_or(0, |before| before.bytes);
@@ -254,7 +260,7 @@ impl Tx<'_> {
         let Some(content) = self.bytes_of(corp, day, P::NUMBER)? else { return Ok(None) };
         let part = Arc::new(decode::<P>(&content)?);
         if let Some(cache) = self.cache {
-            let read = ReadPart { version, bytes: content.len(), part: Arc::clone(&part) as _ };
+            let read = ReadPart { version, bytes: ENTRY_BYTES + content.len(), part: Arc::clone(&part) as _ };
             lock(&cache.parts).put(key, read);
         }
         Ok(Some(part))
@@ -367,4 +373,41 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 
 fn lock<T>(cache: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     cache.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(day: i32) -> PartKey {
+        (CorpId::from("corp"), Day(day), 1)
+    }
+
+    fn read(version: i64, bytes: usize) -> ReadPart {
+        ReadPart { version, bytes, part: Arc::new(()) }
+    }
+
+    #[test]
+    fn parts_are_remembered_within_their_budget_and_by_version() {
+        let mut parts = Parts { read: LruCache::unbounded(), bytes: 0 };
+        let third = PARTS_BYTES / 3;
+        for day in 1..=3 {
+            parts.put(key(day), read(1, third));
+        }
+        // The first was asked for lately, so the second has to go.
+        assert!(parts.get(&key(1), 1).is_some());
+        parts.put(key(4), read(1, third));
+        let known = [1, 2, 3, 4].map(|day| parts.get(&key(day), 1).is_some());
+        assert_eq!((known, parts.bytes), ([true, false, true, true], 3 * third));
+
+        // Another version takes the place of the one before.
+        parts.put(key(4), read(2, third));
+        assert!(parts.get(&key(4), 1).is_none() && parts.get(&key(4), 2).is_some());
+        assert_eq!(parts.bytes, 3 * third);
+
+        // What is larger than the budget is not remembered, and nothing goes for it.
+        parts.put(key(5), read(1, PARTS_BYTES + 1));
+        assert!(parts.get(&key(5), 1).is_none());
+        assert_eq!((parts.read.len(), parts.bytes), (3, 3 * third));
+    }
 }

@@ -183,12 +183,8 @@ async fn answer(
         Err(rule) => return denied(operation, rule, request_id),
     };
     *caller = app.clone();
-    let passed = served.gate.pass(operation.id, app.as_deref(), &parts.extensions, &parts.headers);
-    let passed = match passed {
-        Ok(()) => served.gate.pass_month(context, operation.id, app.as_deref()).await,
-        refused => refused,
-    };
-    if let Err(rule) = passed {
+    let (extensions, headers) = (&parts.extensions, &parts.headers);
+    if let Err(rule) = served.gate.pass(context, operation.id, app.as_deref(), extensions, headers).await {
         let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
         let refuse = if is_bare { refused } else { denied };
         return refuse(operation, rule, request_id);

@@ -1,5 +1,7 @@
+use std::sync::atomic::Ordering;
+
 use axum::http::Method;
-use carillon_model::day::Day;
+use carillon_model::app::AppType;
 use carillon_wire::ThrottleSettings;
 use serde_json::{Value, json};
 
@@ -103,18 +105,43 @@ fn the_apps_of_an_organisation_may_call_so_often_a_month() {
     }
     passes(&world.send(&world.list()));
     wrapped(&world.send(&world.list()), "90020");
+    let of_a_day = Request::to(Method::GET, "/v1.0/exclusive/data/dau/org/20251008");
+    let of_a_day =
+        Request { token_header: Some(world.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
+    forbidden(&world.send(&of_a_day), "ApiCountLimitForOrg");
+    // Carillon's own are free.
+    passes(&world.send(&world.v1()));
     passes(&world.send(&world.legacy("/topapi/role/list")));
 }
 
 #[test]
-fn what_a_month_counts_is_the_organisation_s_own_month() {
-    let world = World::with(ThrottleSettings { corp_per_month: 1, ..Default::default() });
-    passes(&world.send(&world.list()));
-    for _ in 0..2 {
-        wrapped(&world.send(&world.list()), "90020");
-    }
-    let (this, next) = (Day(20_251_031), Day(20_251_101));
-    let counted =
-        [this, this, next].map(|day| world.server.write(move |tx, _, corp| tx.count_call(corp, day, 2)));
-    assert_eq!(counted, [true, false, true]);
+fn a_month_is_that_of_the_organisation_s_time_zone() {
+    // Midnight in Shanghai after the last day of October, where it is still October in London.
+    const NOVEMBER: i64 = 1_761_926_400_000;
+    let world = World::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
+    let calls = |at: i64| {
+        world.server.clock.store(at, Ordering::Relaxed);
+        let (key, secret) = &world.server.credentials;
+        let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
+        let token = world.send(&token).body["access_token"].as_str().unwrap().to_owned();
+        let list = Request::to(Method::GET, &format!("/topapi/serviceaccount/list?access_token={token}"));
+        [0; 3].map(|_| world.send(&list).body["sub_code"].clone())
+    };
+    let two = [Value::Null, Value::Null, json!("90020")];
+    assert_eq!(calls(NOVEMBER - 1), two);
+    assert_eq!(calls(NOVEMBER), two);
+}
+
+#[test]
+fn a_month_is_counted_exactly_when_many_call_at_once() {
+    let world = World::with(ThrottleSettings { corp_per_month: 10, ..Default::default() });
+    let passed = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| (0..5).filter(|_| world.send(&world.list()).body["errcode"] == 0).count())
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).sum::<usize>()
+    });
+    assert_eq!(passed, 10);
 }

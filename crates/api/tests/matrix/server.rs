@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -20,7 +20,7 @@ use carillon_domain::{
 use carillon_model::{
     app::AppType,
     contact::AdminLevel,
-    env::{Env, FixedClock, Random},
+    env::{Clock, Env, Random},
     error::{Error, Rule},
     event::{AccountAction, EventData, Label},
     fact::Fact,
@@ -50,6 +50,8 @@ pub struct Server {
     pub store: Arc<Store>,
     pub env: Env,
     pub corp: CorpId,
+    /// What time it is, in ms: [`NOW`] until somebody sets it.
+    pub clock: Arc<AtomicI64>,
     agent: ureq::Agent,
     _runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
@@ -77,6 +79,15 @@ impl Random for SameEveryTime {
     }
 }
 
+/// A clock whose hands a test moves.
+struct HandClock(Arc<AtomicI64>);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::Relaxed))
+    }
+}
+
 impl Server {
     pub fn start() -> Self {
         Self::with(Settings::default())
@@ -91,8 +102,9 @@ impl Server {
     pub fn behind(settings: Settings, gate: impl FnOnce(&str) -> Gate) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
+        let clock = Arc::new(AtomicI64::new(NOW));
         let env = Env::system(settings, [7; 32])
-            .at(FixedClock(Timestamp(NOW)))
+            .at(HandClock(Arc::clone(&clock)))
             .with_random(SameEveryTime(AtomicU64::new(1)));
         let setup = env.clone();
         let (corp, by_type, without, credentials) = store
@@ -144,6 +156,7 @@ impl Server {
             store,
             env,
             corp,
+            clock,
             by_type,
             without,
             credentials,
