@@ -202,6 +202,7 @@ fn automatic_replies_greet_once_and_answer_words() {
     assert_eq!(member.write(&unionid, "你好").len(), 1);
     let written = member.write(&unionid, "WiFi 怎么连？");
     assert_eq!(written.len(), 2);
+    assert_eq!(member.row(&unionid).unwrap().unread, 0, "the page that wrote shows the reply");
     assert!(member.message(&unionid, &written[1]).unwrap().contains("密码在墙上"));
 
     // Whatever was answered outlives a crash.

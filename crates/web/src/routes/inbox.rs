@@ -217,7 +217,8 @@ pub async fn message(
     }
 }
 
-async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) -> Result<()> {
+/// Notes that a member has seen messages.
+pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) -> Result<()> {
     if seen.newest.is_none() {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
-    inbox::Entry,
+    inbox::{Entry, Seen},
     media::{self, NewMedia},
     talk::{self, Choice, Said, SaidContent},
 };
@@ -18,6 +18,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::AccountId,
     media::MediaType,
+    talk::TalkSource,
 };
 use carillon_store::{TalkPlace, TalkRow, Tx};
 
@@ -179,7 +180,7 @@ async fn answer(
 ) -> Response<Body> {
     let conversation = paths::conversation(place.account.as_str());
     let error = match done {
-        Ok(rows) if to_script => return fragment(pages, signed_in, rows).await,
+        Ok(rows) if to_script => return fragment(pages, signed_in, place, rows).await,
         Ok(_) => return Redirect::to(&format!("{conversation}#latest")).into_response(),
         Err(error) => error,
     };
@@ -204,15 +205,26 @@ async fn answer(
     }
 }
 
-async fn fragment(pages: &Pages, signed_in: &SignedIn, rows: Vec<TalkRow>) -> Response<Body> {
+/// What came of it, for a page that shows it at once: replies among it are read with that.
+async fn fragment(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    place: &TalkPlace,
+    rows: Vec<TalkRow>,
+) -> Response<Body> {
     let shown = async {
         let viewer = inbox::viewer(pages, signed_in)?.1;
+        let is_answered = rows.iter().any(|row| row.source != TalkSource::Member);
+        let entries: Vec<Entry> = rows.into_iter().map(Entry::Talk).collect();
+        let seen: Seen = entries.iter().collect();
         let messages = pages.store.read(move |tx| {
-            rows.into_iter()
-                .map(|row| shown::message(tx, &viewer, &Entry::Talk(row)))
-                .collect::<Result<Vec<_>>>()
+            entries.iter().map(|entry| shown::message(tx, &viewer, entry)).collect::<Result<Vec<_>>>()
         });
-        messages.await
+        let messages = messages.await?;
+        if is_answered {
+            inbox::mark_read(pages, signed_in, &place.account, seen).await?;
+        }
+        Ok(messages)
     };
     match shown.await {
         Ok(messages) => html(200, PageKind::App, page::messages_alone(signed_in.lang, &messages)),
