@@ -158,7 +158,7 @@ pub fn of_article(
 ) -> Result<Paged<Told>> {
     tx.state().corp(corp)?.account(account)?;
     let found = tx.article(corp, article)?.filter(|found| found.account == *account);
-    found.ok_or(Error::Rule(Rule::UnknownArticle))?;
+    found.ok_or_else(|| Error::invalid("articleId", "is no article of the account"))?;
     let mut items = Vec::new();
     for comment in tx.comments_of_article(corp, article, selected, page.offset(), page.size)? {
         let send =

@@ -86,7 +86,7 @@ pub fn of(rule: Rule) -> Code {
             Code::both(90020, "本月的接口调用次数已用完", "Forbidden.AccessDenied.ApiCountLimitForOrg", 403)
         }
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
-        Rule::WrongMethod => Code::both(43002, "需要POST请求", "InvalidAction.NotFound", 404),
+        Rule::WrongMethod => Code::legacy(43002, "需要POST请求"),
         // Decided: the vendor's gateway cuts such a connection off; a named error helps more.
         Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
         Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),

@@ -163,7 +163,10 @@ async fn answer(
         Err(rule) => return refused(operation, rule, request_id),
     };
     if !accepts(operation, &parts.method) {
-        return refused(operation, Rule::WrongMethod, request_id);
+        return match operation.dialect {
+            Dialect::Legacy => refused(operation, Rule::WrongMethod, request_id),
+            Dialect::V1 => no_such_api(request_id),
+        };
     }
     if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return refused(operation, Rule::BodyMissing, request_id);
@@ -393,20 +396,21 @@ fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// What the v1.0 host answers where no operation has the path and the method.
+fn no_such_api(request_id: &str) -> Answered {
+    let code = codes::of(Rule::UnknownOperation);
+    let message = "Specified api is not found, please check your url and method.";
+    Answered { status: status(code), body: v1::failure(code.v1, message, request_id), code: code.errcode }
+}
+
 async fn unknown_path(State(context): State<Arc<Context>>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     // Read for the sake of the connection; what it holds does not matter.
     let _ = tokio::time::timeout(DEADLINE, collect(body, BODY_LIMIT)).await;
     let path = parts.uri.path();
     if path.starts_with("/v1.0/") || path == "/v1.0" {
-        let request_id = request_id(Dialect::V1, &context);
-        let code = codes::of(Rule::UnknownOperation);
-        let message = "Specified api is not found, please check your url and method.";
-        return respond(
-            status(code),
-            "application/json;charset=utf-8",
-            v1::failure(code.v1, message, &request_id),
-        );
+        let answered = no_such_api(&request_id(Dialect::V1, &context));
+        return respond(answered.status, "application/json;charset=utf-8", answered.body);
     }
     let request_id = request_id(Dialect::Legacy, &context);
     respond(StatusCode::OK, "application/json;charset=UTF-8", legacy::unknown_path(path, &request_id))

@@ -208,15 +208,16 @@ fn those_of_an_article_are_listed_with_what_was_selected() {
     office.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
     let left = list(one.0.0, "&selected=false")["data"][0].clone();
     assert_eq!((&left["commentUserName"], left.get("userId")), (&json!("员2"), None));
-    for (publisher, article, size, code) in [
-        ("nobody", one.0.0, 20, "publisher.not.exist"),
-        (office.account("别的").as_str(), one.0.0, 20, "param.illegal"),
-        (office.unionid.as_str(), 4711, 20, "param.illegal"),
-        (office.unionid.as_str(), one.0.0, 101, "param.illegal"),
+    for (publisher, article, size, code, names) in [
+        ("nobody", one.0.0, 20, "publisher.not.exist", ""),
+        (office.account("别的").as_str(), one.0.0, 20, "param.illegal", "articleId"),
+        (office.unionid.as_str(), 4711, 20, "param.illegal", "articleId"),
+        (office.unionid.as_str(), one.0.0, 101, "param.illegal", "pageSize"),
     ] {
         let path = format!("/v1.0/carillon/publishers/{publisher}/comments");
         let (status, answer) =
             office.v1("GET", &format!("{path}?articleId={article}&pageNumber=1&pageSize={size}"), None);
         assert_eq!((status, &answer["code"]), (400, &json!(code)), "{publisher} {article}");
+        assert!(answer["message"].as_str().unwrap().contains(names), "{answer}");
     }
 }

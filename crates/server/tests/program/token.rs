@@ -62,4 +62,5 @@ fn the_gateway_refuses_before_the_operation_runs() {
     assert!(unknown["sub_msg"].as_str().unwrap().contains("dingtalk.oapi.topapi.no.such"));
     let (status, answer) = server.post("/v1.0/no/such", "application/json", b"{}");
     assert_eq!((status, &answer["code"]), (404, &json!("InvalidAction.NotFound")));
+    assert_eq!(answer["message"], "Specified api is not found, please check your url and method.");
 }

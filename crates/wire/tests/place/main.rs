@@ -154,6 +154,8 @@ fn a_method_that_no_operation_of_the_path_has_is_refused() {
     ] {
         let (status, said) = server.ask(method, path, Some("{}"));
         assert_eq!((status, &said["code"]), (404, &json!("InvalidAction.NotFound")), "{method} {path}");
+        // A POST that is told that a POST is needed helps nobody.
+        assert!(said["message"].as_str().unwrap().contains("check your url and method"), "{said}");
     }
     let (status, said) = server.ask("GET", "/v1.0/shelves/a/magazines", None);
     assert_eq!((status, &said["code"]), (404, &json!("InvalidAction.NotFound")));

@@ -11,7 +11,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation, codes};
+use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -75,7 +75,6 @@ pub fn operation() -> Operation {
         .title("获取文章的评论列表", "List the comments below an article")
         .permission(PERMISSION)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
-        .error(Rule::UnknownArticle, codes::V1_BAD_PARAMETER)
         .example(json!({
             "publisherId": "svcUnionId0001",
             "articleId": 129003,
