@@ -2,6 +2,7 @@
 
 use std::{
     cmp::Ordering,
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -28,7 +29,7 @@ use crate::{
 const WRITE_QUEUE: usize = 4_096;
 /// Units that share one commit at most.
 const GROUP: usize = 512;
-/// Connections that read at the same time.
+/// Threads, each with a connection, that read at the same time.
 const READERS: usize = 8;
 /// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
 const MEETINGS: u32 = 100_000;
@@ -117,11 +118,7 @@ impl Store {
             writer_thread: Some(writer_thread),
             checkpointer,
             checkpoint_thread: Some(checkpoint_thread),
-            readers: Readers {
-                path: paths.database(),
-                idle: Mutex::new(Vec::new()),
-                limit: Arc::new(tokio::sync::Semaphore::new(READERS)),
-            },
+            readers: Readers { path: paths.database(), idle: Mutex::default(), waiting: Mutex::default() },
             state,
             events,
             notices,
@@ -192,15 +189,24 @@ impl Store {
         self: &Arc<Self>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = Arc::clone(&self.readers.limit).acquire_owned().await.map_err(|_| stopped())?;
-        let store = Arc::clone(self);
-        tokio::task::spawn_blocking(move || {
-            let result = store.read_blocking(work);
-            drop(permit);
-            result
-        })
-        .await
-        .map_err(Error::internal)?
+        let (answer, receiver) = oneshot::channel();
+        let read = move |store: &Self| {
+            // Whoever does not wait any more needs no answer.
+            if !answer.is_closed() {
+                let result = catch_unwind(AssertUnwindSafe(|| store.read_blocking(work)));
+                let _ =
+                    answer.send(result.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))));
+            }
+        };
+        if self.readers.enqueue(Box::new(read)) {
+            let store = Arc::clone(self);
+            tokio::task::spawn_blocking(move || {
+                while let Some(read) = store.readers.next() {
+                    read(&store);
+                }
+            });
+        }
+        receiver.await.map_err(|_| stopped())?
     }
 
     /// `read` on this thread.
@@ -218,14 +224,14 @@ impl Store {
     ) -> Result<T> {
         let state = self.begin_read(connection)?;
         let result = work(&mut Tx::new(connection, state, Some(&self.cache)));
-        batch(connection, "COMMIT")?;
+        control(connection, "COMMIT")?;
         result
     }
 
     /// Begins to read rows, and finds the snapshot of the same commit.
     fn begin_read(&self, connection: &Connection) -> Result<State> {
         for _ in 0..MEETINGS {
-            batch(connection, "BEGIN")?;
+            control(connection, "BEGIN")?;
             // The first query fixes what the transaction sees.
             let rows = Tx::new(connection, State::default(), None).commit_of_rows()?;
             let state = self.state.load();
@@ -236,7 +242,7 @@ impl Store {
                 // Another commit came in between.
                 Ordering::Greater => {}
             }
-            batch(connection, "COMMIT")?;
+            control(connection, "COMMIT")?;
         }
         Err(Error::internal("rows and snapshot are not of the same commit"))
     }
@@ -303,8 +309,13 @@ fn load(connection: &Connection) -> Result<State> {
     Ok(tx.into_parts().0)
 }
 
-fn batch(connection: &Connection, sql: &str) -> Result<()> {
-    connection.execute_batch(sql).map_err(Error::internal)
+/// A statement that begins or ends something.
+fn control(connection: &Connection, sql: &str) -> Result<()> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map_err(Error::internal)?;
+    Ok(())
 }
 
 /// A unit of work that waits for the writer.
@@ -420,20 +431,21 @@ impl Writer {
         notices: &mut Vec<Notice>,
     ) -> Result<()> {
         let mut changed = false;
-        batch(&self.connection, "BEGIN IMMEDIATE")?;
+        control(&self.connection, "BEGIN IMMEDIATE")?;
         for unit in group {
-            batch(&self.connection, "SAVEPOINT unit")?;
+            control(&self.connection, "SAVEPOINT unit")?;
             let before = self.connection.total_changes();
             let mut tx = Tx::new(&self.connection, self.working.clone(), None);
             if unit.run(&mut tx) {
                 changed |= self.connection.total_changes() > before;
                 let (state, announced, noticed) = tx.into_parts();
-                batch(&self.connection, "RELEASE unit")?;
+                control(&self.connection, "RELEASE unit")?;
                 self.working = state;
                 events.extend(announced);
                 notices.extend(noticed);
             } else {
-                batch(&self.connection, "ROLLBACK TO unit; RELEASE unit")?;
+                control(&self.connection, "ROLLBACK TO unit")?;
+                control(&self.connection, "RELEASE unit")?;
             }
         }
         if changed {
@@ -441,7 +453,7 @@ impl Writer {
             tx.count_commit()?;
             self.working = tx.into_parts().0;
         }
-        batch(&self.connection, "COMMIT")
+        control(&self.connection, "COMMIT")
     }
 }
 
@@ -505,10 +517,38 @@ impl Checkpointer {
 struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    limit: Arc<tokio::sync::Semaphore>,
+    waiting: Mutex<Waiting>,
+}
+
+/// A read with the channel that its result goes to.
+type Read = Box<dyn FnOnce(&Store) + Send>;
+
+/// Reads that wait, and how many threads take one after the other. A thread ends when none waits: under load threads stay awake, which
+/// is what a short read costs most.
+#[derive(Default)]
+struct Waiting {
+    reads: VecDeque<Read>,
+    threads: usize,
 }
 
 impl Readers {
+    /// Has a read wait; answers whether it takes another thread.
+    fn enqueue(&self, read: Read) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.reads.push_back(read);
+        let another = waiting.threads < READERS;
+        waiting.threads += usize::from(another);
+        another
+    }
+
+    /// The next read for a thread; one that gets none has to end.
+    fn next(&self) -> Option<Read> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = waiting.reads.pop_front();
+        waiting.threads -= usize::from(next.is_none());
+        next
+    }
+
     fn take(&self) -> Result<Connection> {
         if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(connection);
