@@ -31,6 +31,8 @@ const WRITE_QUEUE: usize = 4_096;
 const GROUP: usize = 512;
 /// Threads, each with a connection, that read at the same time.
 const READERS: usize = 8;
+/// How often a thread looks for another read before it ends.
+const LOOKS: u32 = 64;
 /// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
 const MEETINGS: u32 = 100_000;
 const PUBLISHING: Duration = Duration::from_micros(50);
@@ -523,12 +525,14 @@ struct Readers {
 /// A read with the channel that its result goes to.
 type Read = Box<dyn FnOnce(&Store) + Send>;
 
-/// Reads that wait, and how many threads take one after the other. A thread ends when none waits: under load threads stay awake, which
-/// is what a short read costs most.
+/// Reads that wait, and the threads that take one after the other. Under load threads stay awake: waking one is what a short read
+/// costs most.
 #[derive(Default)]
 struct Waiting {
     reads: VecDeque<Read>,
     threads: usize,
+    /// Threads that found no read and look again for a moment before they end.
+    looking: usize,
 }
 
 impl Readers {
@@ -536,17 +540,30 @@ impl Readers {
     fn enqueue(&self, read: Read) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.reads.push_back(read);
-        let another = waiting.threads < READERS;
+        let another = waiting.looking < waiting.reads.len() && waiting.threads < READERS;
         waiting.threads += usize::from(another);
         another
     }
 
     /// The next read for a thread; one that gets none has to end.
     fn next(&self) -> Option<Read> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = waiting.reads.pop_front();
-        waiting.threads -= usize::from(next.is_none());
-        next
+        for look in 0..=LOOKS {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = waiting.reads.pop_front();
+            if next.is_some() {
+                waiting.looking -= usize::from(look > 0);
+                return next;
+            }
+            match look {
+                0 => waiting.looking += 1,
+                LOOKS => (waiting.looking, waiting.threads) = (waiting.looking - 1, waiting.threads - 1),
+                _ => {}
+            }
+            drop(waiting);
+            // Whoever runs meanwhile may have a read.
+            std::thread::yield_now();
+        }
+        None
     }
 
     fn take(&self) -> Result<Connection> {
