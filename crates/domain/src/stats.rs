@@ -16,5 +16,3 @@ pub mod sign_ins;
 mod tally;
 mod to_date;
 pub mod year;
-
-pub use to_date::to_date;

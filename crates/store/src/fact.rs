@@ -83,7 +83,7 @@ impl Tx<'_> {
         }
         if last > before {
             self.execute(
-                "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date = 1",
+                "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date > 0",
                 &[corp.into(), day.into()],
             )?;
         }

@@ -1,12 +1,18 @@
 //! Members who left, as far as statistics name them.
 
+use std::collections::BTreeMap;
+
 use carillon_model::{
+    audience::Audience,
     error::Result,
     id::{CorpId, MemberNo, UserId},
     time::Timestamp,
 };
 
-use crate::tx::Tx;
+use crate::{sql::Value, tx::Tx};
+
+/// Members that one statement looks for.
+const AT_ONCE: usize = 8;
 
 /// How statistics name a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,20 +41,44 @@ impl Tx<'_> {
 
     /// How a member is named, whether or not still there.
     pub fn named_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<Option<NamedMember>> {
-        self.one(
-            "SELECT userid, unionid, name, job_number FROM member WHERE corp_id = ?1 AND member_no = ?2
-             UNION ALL
-             SELECT userid, unionid, name, job_number FROM former_member WHERE corp_id = ?1 AND member_no = ?2",
-            &[corp.into(), no.into()],
-            |row| {
-                Ok(NamedMember {
-                    userid: row.get(0)?,
-                    unionid: row.get(1)?,
-                    name: row.get(2)?,
-                    job_number: row.get(3)?,
-                })
-            },
-        )
+        let mut found = self.named_members(corp, &std::iter::once(no).collect())?;
+        Ok(found.remove(&no))
+    }
+
+    /// How members are named, whether or not still there.
+    pub fn named_members(
+        &mut self,
+        corp: &CorpId,
+        members: &Audience,
+    ) -> Result<BTreeMap<MemberNo, NamedMember>> {
+        let mut found = BTreeMap::new();
+        let members: Vec<MemberNo> = members.iter().collect();
+        for some in members.chunks(AT_ONCE) {
+            let wanted = found.len() + some.len();
+            let mut values: Vec<Value<'_>> = vec![corp.into()];
+            // The statement is the same for fewer: it looks for the first of them several times.
+            let padded = some.iter().chain(std::iter::repeat(&some[0])).take(AT_ONCE);
+            values.extend(padded.map(|no| Value::from(*no)));
+            self.each(
+                "SELECT member_no, userid, unionid, name, job_number FROM member
+                 WHERE corp_id = ?1 AND member_no IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 UNION ALL
+                 SELECT member_no, userid, unionid, name, job_number FROM former_member
+                 WHERE corp_id = ?1 AND member_no IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                &values,
+                |row| {
+                    let named = NamedMember {
+                        userid: row.get(1)?,
+                        unionid: row.get(2)?,
+                        name: row.get(3)?,
+                        job_number: row.get(4)?,
+                    };
+                    found.insert(row.get(0)?, named);
+                    Ok(found.len() < wanted)
+                },
+            )?;
+        }
+        Ok(found)
     }
 
     /// The number of the member who has a userid, or who had it last.

@@ -57,6 +57,7 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
         tx.members_of(corp, DeptId::ROOT, order, 100, 100)?;
     }
     tx.userids_of(corp, DeptId::ROOT)?;
+    tx.named_members(corp, &[ANN, MemberNo(2)].into_iter().collect())?;
     tx.leaders_of(corp, DeptId::ROOT)?;
     tx.set_leaders(corp, DeptId::ROOT, &[])?;
     tx.clear_manager(corp, &ann)?;

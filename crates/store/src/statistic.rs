@@ -28,8 +28,8 @@ pub struct KeptDay {
     pub facts: i64,
     /// How many of those the generator made.
     pub generated: i64,
-    /// Whether the part "to date" holds all earlier days as they are now.
-    pub to_date: bool,
+    /// The version of what has come together up to the day; 0 while that does not hold all earlier days as they are now.
+    pub to_date: i64,
     /// The tree of the day.
     pub tree: ContentKey,
     /// Who belonged where.
@@ -49,6 +49,11 @@ type Cached = Arc<dyn std::any::Any + Send + Sync>;
 const PARTS_BYTES: usize = 16 << 20;
 /// What remembering costs besides, so that many small parts are not free.
 const ENTRY_BYTES: usize = 256;
+
+/// Numbers the versions of what is to date: the same day's is counted anew for late facts of days before it.
+const TO_DATE_VERSIONS: &str = "to_date";
+/// The version that all had before versions were numbered.
+const UNNUMBERED: i64 = 1;
 
 /// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
 pub(crate) struct StatisticCache {
@@ -182,9 +187,10 @@ impl Tx<'_> {
         )?;
         self.put_whole(corp, day, TO_DATE, to_date)?;
         self.put_whole(corp, day, BASIS, basis)?;
+        let version = UNNUMBERED + self.next_number(corp, TO_DATE_VERSIONS)?;
         self.execute(
-            "UPDATE stat_day SET to_date = 1 WHERE corp_id = ?1 AND day = ?2",
-            &[corp.into(), day.into()],
+            "UPDATE stat_day SET to_date = ?3 WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into(), version.into()],
         )?;
         Ok(())
     }
@@ -198,45 +204,35 @@ impl Tx<'_> {
         self.put_whole(corp, day, SIGN_INS, sign_ins)
     }
 
-    /// Who signed in lately as of a day, where that is kept and right.
-    pub fn kept_sign_ins(&mut self, corp: &CorpId, day: Day) -> Result<Option<SignIns>> {
-        self.one(
-            "SELECT p.content FROM stat_day d JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
-             WHERE d.corp_id = ?1 AND d.day = ?2 AND d.to_date = 1",
-            &[corp.into(), day.into(), SIGN_INS.into()],
-            |row| decode(&row.get::<Vec<u8>>(0)?),
-        )
+    /// Who signed in lately as of a day. The version is that of what is to date, [`KeptDay::to_date`].
+    pub fn kept_sign_ins(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<SignIns>>> {
+        self.kept(corp, day, SIGN_INS, version)
     }
 
-    /// What has come together up to a day, where that is kept and right.
-    pub fn kept_to_date(&mut self, corp: &CorpId, day: Day) -> Result<Option<ToDate>> {
-        self.one(
-            "SELECT p.content FROM stat_day d JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
-             WHERE d.corp_id = ?1 AND d.day = ?2 AND d.to_date = 1",
-            &[corp.into(), day.into(), TO_DATE.into()],
-            |row| decode(&row.get::<Vec<u8>>(0)?),
-        )
+    /// What has come together up to a day, of the version [`KeptDay::to_date`].
+    pub fn kept_to_date(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<ToDate>>> {
+        self.kept(corp, day, TO_DATE, version)
     }
 
-    /// The last day up to another from which what is to date can be counted on, with its basis.
-    pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, Basis)>> {
+    /// The last day up to another from which what is to date can be counted on, with the version of that and its basis.
+    pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64, Basis)>> {
         self.one(
-            "SELECT d.day, p.content FROM stat_day d
+            "SELECT d.day, d.to_date, p.content FROM stat_day d
              JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
-             WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.to_date = 1 ORDER BY d.day DESC LIMIT 1",
+             WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.to_date > 0 ORDER BY d.day DESC LIMIT 1",
             &[corp.into(), up_to.into(), BASIS.into()],
-            |row| Ok((row.get(0)?, decode(&row.get::<Vec<u8>>(1)?)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, decode(&row.get::<Vec<u8>>(2)?)?)),
         )
     }
 
-    /// The last day up to another whose part "to date" is right.
-    pub fn last_day_to_date(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<Day>> {
-        let found = self.one(
-            "SELECT max(day) FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND to_date = 1",
+    /// The last day up to another of which what is to date is right, with its version.
+    pub fn last_day_to_date(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64)>> {
+        self.one(
+            "SELECT day, to_date FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND to_date > 0
+             ORDER BY day DESC LIMIT 1",
             &[corp.into(), up_to.into()],
-            |row| row.get::<Option<Day>>(0),
-        )?;
-        Ok(found.flatten())
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
     }
 
     /// The first day after another whose statistics are kept.
@@ -252,13 +248,20 @@ impl Tx<'_> {
     /// A kept part of a day, from memory where it was read before. One that is empty may not be kept. The version is that of the
     /// day, [`KeptDay::seq`].
     pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
-        let key = (corp.clone(), day, P::NUMBER);
+        self.kept(corp, day, P::NUMBER, version)
+    }
+
+    fn kept<T>(&mut self, corp: &CorpId, day: Day, number: i64, version: i64) -> Result<Option<Arc<T>>>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        let key = (corp.clone(), day, number);
         let known = self.cache.and_then(|cache| lock(&cache.parts).get(&key, version));
-        if let Some(part) = known.and_then(|part| part.downcast::<P>().ok()) {
+        if let Some(part) = known.and_then(|part| part.downcast::<T>().ok()) {
             return Ok(Some(part));
         }
-        let Some(content) = self.bytes_of(corp, day, P::NUMBER)? else { return Ok(None) };
-        let part = Arc::new(decode::<P>(&content)?);
+        let Some(content) = self.bytes_of(corp, day, number)? else { return Ok(None) };
+        let part = Arc::new(decode::<T>(&content)?);
         if let Some(cache) = self.cache {
             let read = ReadPart { version, bytes: ENTRY_BYTES + content.len(), part: Arc::clone(&part) as _ };
             lock(&cache.parts).put(key, read);
@@ -266,7 +269,7 @@ impl Tx<'_> {
         Ok(Some(part))
     }
 
-    /// The first day whose part "to date" does not hold all earlier days as they are now.
+    /// The first day of which what is to date does not hold all earlier days as they are now.
     pub fn first_day_not_to_date(&mut self, corp: &CorpId) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND to_date = 0",

@@ -1,7 +1,8 @@
 //! The day of a request, and days without anything.
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::{keep, read::DayStatistics};
 use carillon_model::{
+    day::Day,
     env::FixedClock,
     time::{DAY_MS, Timestamp},
 };
@@ -114,7 +115,7 @@ fn what_happens_here_is_a_fact_by_itself() {
     let to_date = office
         .server
         .store
-        .read_blocking(|tx| carillon_domain::stats::to_date(tx, &corp, carillon_model::day::Day(20_251_009)))
+        .read_blocking(|tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.to_date(tx))
         .unwrap();
     assert_eq!(to_date.accounts.len(), 1);
     assert_eq!((to_date.accounts[0].articles, to_date.accounts[0].reads), (1, 0));

@@ -61,13 +61,15 @@ pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resu
     let statistics = DayStatistics::open(tx, corp, query.day)?;
     let uses = statistics.part::<Groups>(tx)?;
     let mut items = Vec::new();
-    for (group, members) in tx.groups_on(corp, &asked, page.offset(), page.size)? {
+    let groups = tx.groups_on(corp, &asked, page.offset(), page.size)?;
+    let named = tx.named_members(corp, &groups.iter().map(|(group, _)| group.creator).collect())?;
+    for (group, members) in groups {
         let of = |count: fn(&GroupUse) -> u64| {
             let found = uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
             found.map_or(0, |index| count(&uses.0[index]))
         };
         items.push(DayOfGroup {
-            creator: tx.named_member(corp, group.creator)?.unwrap_or_default(),
+            creator: named.get(&group.creator).cloned().unwrap_or_default(),
             members,
             messages: of(|one| one.messages),
             senders: of(|one| one.senders),

@@ -48,7 +48,7 @@ pub fn keep(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
         seq: closed.seq,
         facts,
         generated,
-        to_date: false,
+        to_date: 0,
         tree,
         places,
         rolled_at: env.now(),
@@ -79,7 +79,7 @@ pub fn prune_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     while let Some(day) = tx.next_day_with_facts(corp, last)? {
         let seq = tx.last_fact(corp, day)?;
         let kept = tx.kept_day(corp, day)?;
-        if kept.is_some_and(|kept| kept.seq == seq && kept.to_date && kept.rolled_at < before) {
+        if kept.is_some_and(|kept| kept.seq == seq && kept.to_date > 0 && kept.rolled_at < before) {
             tx.prune_facts(corp, day)?;
             return Ok(true);
         }

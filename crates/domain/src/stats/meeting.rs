@@ -54,11 +54,12 @@ pub fn by_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<AttendedMeeting
         }
     }
     let count = u64::from(started.meeting.invited).max(invited.len() as u64);
-    let mut participants = Vec::new();
-    for (member, (_, present_ms)) in invited.into_iter().filter(|(_, (joined, _))| *joined) {
-        participants.push((tx.named_member(corp, member)?.unwrap_or_default(), present_ms));
-    }
-    Ok(AttendedMeeting { started, invited: count, participants })
+    invited.retain(|_, (joined, _)| *joined);
+    let mut named = tx.named_members(corp, &invited.keys().copied().collect())?;
+    let participants = invited
+        .into_iter()
+        .map(|(member, (_, present_ms))| (named.remove(&member).unwrap_or_default(), present_ms));
+    Ok(AttendedMeeting { started, invited: count, participants: participants.collect() })
 }
 
 fn find(

@@ -9,7 +9,7 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::to_date;
+use super::read::DayStatistics;
 
 /// Service accounts of a day.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ pub struct Publisher {
 ///
 /// Decided: an account that was disabled since counts like any other; what it published was read.
 pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: usize) -> Result<Publishers> {
-    let to_date = to_date(tx, corp, day)?;
+    let to_date = DayStatistics::open(tx, corp, day)?.to_date(tx)?;
     let state = tx.state().corp(corp)?;
     let zone = time::zone(&state.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;

@@ -8,11 +8,14 @@ use carillon_model::{
     env::Env,
     error::{Error, Result},
     id::CorpId,
-    statistic::{Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, Summary, Tree},
+    statistic::{
+        Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary, ToDate,
+        Tree,
+    },
 };
 use carillon_store::{KeptDay, OrganisationKey, Tx};
 
-use super::roll_up::RollUp;
+use super::{roll_up::RollUp, sign_ins, to_date};
 
 /// A day to read of.
 pub struct DayStatistics {
@@ -117,6 +120,37 @@ impl DayStatistics {
         Ok(self.column(tx, metric)?.iter().map(|(member, _)| member).collect())
     }
 
+    /// What has come together from the first fact to the end of the day.
+    pub fn to_date(&self, tx: &mut Tx<'_>) -> Result<Arc<ToDate>> {
+        match self.version_to_date() {
+            Some(version) => to_date::kept(tx, &self.corp, self.day, version),
+            None => to_date::find(tx, &self.corp, self.day),
+        }
+    }
+
+    /// Who signed in within each of [`sign_ins::WINDOWS`], which end with the day.
+    pub fn sign_ins(&self, tx: &mut Tx<'_>) -> Result<Arc<SignIns>> {
+        match self.kept_sign_ins(tx)? {
+            Some(kept) => Ok(kept),
+            None => sign_ins::count(tx, &self.corp, self.day).map(Arc::new),
+        }
+    }
+
+    /// The same, where it is kept.
+    pub(super) fn kept_sign_ins(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<SignIns>>> {
+        match self.version_to_date() {
+            Some(version) => tx.kept_sign_ins(&self.corp, self.day, version),
+            None => Ok(None),
+        }
+    }
+
+    fn version_to_date(&self) -> Option<i64> {
+        match &self.source {
+            Source::Kept(kept) => Some(kept.to_date).filter(|version| *version > 0),
+            Source::Open(..) => None,
+        }
+    }
+
     /// Which organisation the day had.
     pub fn organisation_key(&self) -> OrganisationKey {
         match &self.source {
@@ -140,6 +174,13 @@ impl DayStatistics {
             Source::Kept(kept) => tx.everyone(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
             Source::Open(key, _) => tx.everyone(&self.corp, key),
         }
+    }
+
+    /// The members of the day who have ever signed in.
+    pub fn activated(&self, tx: &mut Tx<'_>) -> Result<Audience> {
+        let mut activated = self.everyone(tx)?;
+        activated.intersect(&self.to_date(tx)?.activated);
+        Ok(activated)
     }
 
     /// How many members each department of the tree has, those below it included.

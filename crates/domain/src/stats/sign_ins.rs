@@ -15,15 +15,7 @@ use crate::page::{Page, Paged};
 /// How many days each of the windows has that are told of.
 pub const WINDOWS: [i32; 4] = [1, 7, 14, 30];
 
-/// Who signed in within each window that ends with a day.
-pub fn sign_ins(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<SignIns> {
-    match tx.kept_sign_ins(corp, day)? {
-        Some(kept) => Ok(kept),
-        None => count(tx, corp, day),
-    }
-}
-
-/// The same, counted from the days themselves.
+/// Who signed in within each window that ends with a day, counted from the days themselves.
 pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<SignIns> {
     let mut found = SignIns::default();
     let mut sum = Audience::empty();
@@ -39,12 +31,12 @@ pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<SignIns>
 }
 
 fn signed_in_on(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Audience> {
+    let day = DayStatistics::open(tx, corp, day)?;
     // The bitmap of an earlier day is there already, and smaller than its column.
-    if let Some(kept) = tx.kept_sign_ins(corp, day)? {
-        let [of_day, ..] = kept.windows;
-        return Ok(of_day);
+    match day.kept_sign_ins(tx)? {
+        Some(kept) => Ok(kept.windows[0].clone()),
+        None => day.users(tx, Metric::Logins),
     }
-    DayStatistics::open(tx, corp, day)?.users(tx, Metric::Logins)
 }
 
 /// A member who did not sign in on the day.
@@ -68,8 +60,9 @@ pub fn inactive(
     departments: &[DeptId],
     page: Page,
 ) -> Result<Paged<Inactive>> {
-    let organisation = DayStatistics::open(tx, corp, day)?.organisation(tx)?;
-    let windows = sign_ins(tx, corp, day)?.windows;
+    let day = DayStatistics::open(tx, corp, day)?;
+    let organisation = day.organisation(tx)?;
+    let windows = &day.sign_ins(tx)?.windows;
     let mut members = match departments {
         [] => organisation.places.everyone.clone(),
         some => members_below(&organisation, some),
@@ -79,15 +72,13 @@ pub fn inactive(
     let take = usize::try_from(page.size).map_err(Error::internal)?;
     let shown: Audience = members.iter().skip(skip).take(take).collect();
     let places = organisation.departments_of(&shown);
-    let mut items = Vec::new();
-    for no in shown.iter() {
-        items.push(Inactive {
-            member: tx.named_member(corp, no)?.unwrap_or_default(),
-            department: places.get(&no).map(|node| node.name.clone()).unwrap_or_default(),
-            signed_in: signed_in(&windows, no),
-        });
-    }
-    Ok(Paged { items, total: i64::try_from(members.len()).unwrap_or(i64::MAX) })
+    let mut named = tx.named_members(corp, &shown)?;
+    let items = shown.iter().map(|no| Inactive {
+        member: named.remove(&no).unwrap_or_default(),
+        department: places.get(&no).map(|node| node.name.clone()).unwrap_or_default(),
+        signed_in: signed_in(windows, no),
+    });
+    Ok(Paged { items: items.collect(), total: i64::try_from(members.len()).unwrap_or(i64::MAX) })
 }
 
 fn signed_in(windows: &[Audience; WINDOWS.len()], member: MemberNo) -> [bool; WINDOWS.len()] {

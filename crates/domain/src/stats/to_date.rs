@@ -1,6 +1,6 @@
 //! What has come together from the first fact to the end of a day: each day's is that of the day before, with its own facts.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use carillon_model::{
     day::Day,
@@ -15,19 +15,21 @@ use carillon_store::Tx;
 
 use super::read::DayStatistics;
 
-/// What has come together to the end of a day.
-pub fn to_date(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<ToDate> {
+/// What has come together to the end of a day of which it is not kept.
+pub(super) fn find(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Arc<ToDate>> {
     match tx.last_day_to_date(corp, day)? {
         // Nothing is known of the days in between: it is still what it was.
-        Some(last) if next_day(tx, corp, last)?.is_none_or(|next| next > day) => kept(tx, corp, last),
-        _ => count(tx, corp, day).map(|(to_date, _)| to_date),
+        Some((last, version)) if next_day(tx, corp, last)?.is_none_or(|next| next > day) => {
+            kept(tx, corp, last, version)
+        }
+        _ => count(tx, corp, day).map(|(to_date, _)| Arc::new(to_date)),
     }
 }
 
 /// The same, counted on from the last basis, with the basis for the day after.
 pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<(ToDate, Basis)> {
     let (mut last, mut sum, mut basis) = match tx.last_basis(corp, day.plus(-1))? {
-        Some((from, basis)) => (from, kept(tx, corp, from)?, basis),
+        Some((from, version, basis)) => (from, (*kept(tx, corp, from, version)?).clone(), basis),
         None => (Day(0), ToDate::default(), Basis::default()),
     };
     while let Some(next) = next_day(tx, corp, last)?.filter(|next| *next <= day) {
@@ -41,8 +43,9 @@ pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<(ToDate,
     Ok((sum, basis))
 }
 
-fn kept(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<ToDate> {
-    tx.kept_to_date(corp, day)?
+/// What is kept of a version.
+pub(super) fn kept(tx: &mut Tx<'_>, corp: &CorpId, day: Day, version: i64) -> Result<Arc<ToDate>> {
+    tx.kept_to_date(corp, day, version)?
         .ok_or_else(|| Error::internal("what has come together up to a day is missing"))
 }
 

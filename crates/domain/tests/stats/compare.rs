@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carillon_domain::stats::{self, read::DayStatistics};
+use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
     day::Day,
     fact::{EmploymentStatus, Fact},
@@ -66,7 +66,7 @@ pub fn one_day(company: &Company, day: Day) {
             assert_eq!(column, expected, "{metric:?} on {day}");
         }
         things(company, &statistics, tx, &happened)?;
-        assert_to_date(company, day, &stats::to_date(tx, corp, day)?);
+        assert_to_date(company, day, &*statistics.to_date(tx)?);
         Ok(())
     });
 }

@@ -7,6 +7,7 @@ use carillon_domain::{
     stats::{
         annual::{Whose, annual},
         meeting,
+        read::DayStatistics,
         sign_ins::{self, WINDOWS},
         year::DEPARTMENT_USERS,
     },
@@ -43,8 +44,9 @@ pub fn recent(company: &Company) {
         let windows = WINDOWS.map(|length| -> BTreeSet<MemberNo> {
             (0..length).flat_map(|back| users(company, Metric::Logins, day.plus(-back))).collect()
         });
-        let found = company.read(|tx, corp| sign_ins::sign_ins(tx, corp, day)).windows;
-        assert_eq!(found.map(|window| window.iter().collect::<BTreeSet<_>>()), windows, "{day}");
+        let found = company.read(|tx, corp| DayStatistics::open(tx, corp, day)?.sign_ins(tx));
+        let found = found.windows.each_ref().map(|window| window.iter().collect::<BTreeSet<_>>());
+        assert_eq!(found, windows, "{day}");
 
         let org = company.org_of(day);
         for department in [None].into_iter().chain(org.parents.keys().copied().map(Some)) {

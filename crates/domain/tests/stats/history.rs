@@ -8,7 +8,7 @@ use carillon_model::{
 use proptest::prelude::*;
 
 use crate::{
-    company::{Company, START},
+    company::{Company, FIRST, START},
     compare, derived,
     facts::{self, Dice},
 };
@@ -83,6 +83,8 @@ fn history(seed: u64) {
     derived::year(&company, 2025);
     company.close();
     derived::year(&company, 2025);
+    let first_days = |company: &Company| (0..5).for_each(|days| compare::one_day(company, FIRST.plus(days)));
+    first_days(&company);
     let late = (0..6).map(|number| {
         let (member, fact) = facts::any(&mut dice, &everybody);
         (START.plus_ms(number % 3 * DAY_MS), member, fact)
@@ -90,8 +92,10 @@ fn history(seed: u64) {
     let late = late.collect();
     company.send(late);
     derived::year(&company, 2025);
+    first_days(&company);
     company.close();
     derived::year(&company, 2025);
+    first_days(&company);
 }
 
 fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {

@@ -90,7 +90,8 @@ impl Organisation {
     pub fn departments_of(&self, members: &Audience) -> BTreeMap<MemberNo, &TreeNode> {
         let mut found = BTreeMap::new();
         for (id, direct) in &self.places.members {
-            let Some(node) = self.tree.node(*id) else { continue };
+            // Most have none of them.
+            let Some(node) = self.tree.node(*id).filter(|_| direct.meets(members)) else { continue };
             // The few are copied, never the many.
             let mut here = members.clone();
             here.intersect(direct);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{
     asked::OnePage,
-    shown::{Page, clock, minutes, person},
+    shown::{Page, People, clock, minutes},
 };
 
 /// A meeting.
@@ -49,24 +49,22 @@ pub fn page(
     let organisation = day.organisation(tx)?;
     let clock = clock(tx, call)?;
     let rest = meetings.iter().filter(|meeting| meeting.seq > asked.cursor);
-    Page::of(
-        rest,
-        asked.size,
-        |meeting| meeting.seq,
-        |meeting| {
-            let starter = person(tx, call, &organisation, meeting.starter)?;
-            Ok(ShownMeeting {
-                conf_id: meeting.id.clone(),
-                conf_len_min: minutes(meeting.duration_ms),
-                dept_id: starter.dept_id,
-                dept_name: starter.dept_name,
-                end_time: clock(meeting.at.plus_ms(meeting.duration_ms.cast_signed())),
-                join_user_count: meeting.participants,
-                userid: starter.named.userid,
-                staff_job_num: starter.named.job_number,
-                staff_name: starter.named.name,
-                start_time: clock(meeting.at),
-            })
-        },
-    )
+    let page = Page::of(rest, asked.size, |meeting| meeting.seq);
+    let starters =
+        People::find(tx, call, &organisation, &page.data.iter().map(|meeting| meeting.starter).collect())?;
+    Ok(page.show(|meeting| {
+        let starter = starters.person(meeting.starter);
+        ShownMeeting {
+            conf_id: meeting.id.clone(),
+            conf_len_min: minutes(meeting.duration_ms),
+            dept_id: starter.dept_id,
+            dept_name: starter.dept_name.to_owned(),
+            end_time: clock(meeting.at.plus_ms(meeting.duration_ms.cast_signed())),
+            join_user_count: meeting.participants,
+            userid: starter.named.userid.clone(),
+            staff_job_num: starter.named.job_number.clone(),
+            staff_name: starter.named.name.clone(),
+            start_time: clock(meeting.at),
+        }
+    }))
 }

@@ -1,7 +1,10 @@
 //! What answers with statistics have in common.
 
+use std::collections::BTreeMap;
+
 use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
+    audience::Audience,
     error::{Error, Result},
     id::{DeptId, MemberNo},
     statistic::{Organisation, Totals, Tree, TreeNode},
@@ -33,22 +36,23 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// A page of things that stand in the order of their cursors. A cursor is that of the last thing that was shown, so that
     /// things that come in between, at the end, are shown once.
-    pub fn of<Thing>(
-        things: impl Iterator<Item = Thing>,
-        size: usize,
-        cursor: impl Fn(&Thing) -> i64,
-        mut show: impl FnMut(Thing) -> Result<T>,
-    ) -> Result<Self> {
+    pub fn of(things: impl Iterator<Item = T>, size: usize, cursor: impl Fn(&T) -> i64) -> Self {
         let mut data = Vec::new();
         let mut last = 0;
         for thing in things {
             if data.len() == size {
-                return Ok(Self { data, has_more: true, next_cursor: last });
+                return Self { data, has_more: true, next_cursor: last };
             }
             last = cursor(&thing);
-            data.push(show(thing)?);
+            data.push(thing);
         }
-        Ok(Self { data, has_more: false, next_cursor: 0 })
+        Self { data, has_more: false, next_cursor: 0 }
+    }
+
+    /// The page with its things as they are shown.
+    pub fn show<Shown>(self, show: impl FnMut(T) -> Shown) -> Page<Shown> {
+        let Self { data, has_more, next_cursor } = self;
+        Page { data: data.into_iter().map(show).collect(), has_more, next_cursor }
     }
 }
 
@@ -63,12 +67,8 @@ pub fn departments<T>(
     let tree = day.tree(tx)?;
     let totals = day.departments(tx)?;
     let nothing = Totals::default();
-    Page::of(
-        after(&tree, cursor),
-        size,
-        |node| node.id.0,
-        |node| Ok(show(node, totals.get(node.id).unwrap_or(&nothing))),
-    )
+    let page = Page::of(after(&tree, cursor), size, |node| node.id.0);
+    Ok(page.show(|node| show(node, totals.get(node.id).unwrap_or(&nothing))))
 }
 
 /// The departments of a tree whose ids come after one.
@@ -78,25 +78,46 @@ pub fn after(tree: &Tree, id: i64) -> impl Iterator<Item = &TreeNode> {
 }
 
 /// A member as the lists name one.
-pub struct Person {
-    /// Names.
-    pub named: NamedMember,
+pub struct Person<'p> {
+    /// Names; empty ones of whoever is not known.
+    pub named: &'p NamedMember,
     /// The department that the member belonged to on the day; none for whoever belonged to none.
     pub dept_id: Option<DeptId>,
     /// Its name.
-    pub dept_name: String,
+    pub dept_name: &'p str,
 }
 
-/// Names a member, with a department of the day.
-pub fn person(tx: &mut Tx<'_>, call: &Call, organisation: &Organisation, no: MemberNo) -> Result<Person> {
-    let named = tx.named_member(call.corp(), no)?.unwrap_or_default();
-    let departments = organisation.departments_of(&std::iter::once(no).collect());
-    let department = departments.get(&no);
-    Ok(Person {
-        named,
-        dept_id: department.map(|node| node.id),
-        dept_name: department.map(|node| node.name.clone()).unwrap_or_default(),
-    })
+/// Members of a list, looked up together.
+pub struct People<'o> {
+    named: BTreeMap<MemberNo, NamedMember>,
+    nobody: NamedMember,
+    departments: BTreeMap<MemberNo, &'o TreeNode>,
+}
+
+impl<'o> People<'o> {
+    /// Looks members up, each with a department of the day.
+    pub fn find(
+        tx: &mut Tx<'_>,
+        call: &Call,
+        organisation: &'o Organisation,
+        members: &Audience,
+    ) -> Result<Self> {
+        Ok(Self {
+            named: tx.named_members(call.corp(), members)?,
+            nobody: NamedMember::default(),
+            departments: organisation.departments_of(members),
+        })
+    }
+
+    /// One of them.
+    pub fn person(&self, no: MemberNo) -> Person<'_> {
+        let department = self.departments.get(&no);
+        Person {
+            named: self.named.get(&no).unwrap_or(&self.nobody),
+            dept_id: department.map(|node| node.id),
+            dept_name: department.map(|node| node.name.as_str()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Date and time of day in the organisation's time zone.
@@ -152,7 +173,7 @@ mod tests {
     fn a_cursor_is_that_of_the_last_entry_shown() {
         let page = |from: i64, size| {
             let things = (1..=5_i64).filter(move |number| *number > from);
-            Page::of(things, size, |number| *number, Ok).unwrap()
+            Page::of(things, size, |number| *number)
         };
         let first = page(0, 2);
         assert_eq!((first.data, first.has_more, first.next_cursor), (vec![1, 2], true, 2));

@@ -1,11 +1,11 @@
 //! The numbers of the data catalogue: what each is counted from, and how a row of them looks.
 
-use carillon_domain::stats::{self, read::DayStatistics};
+use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
     error::Result,
     fact::{EmployeeType, Employment, EmploymentStatus},
-    id::{CorpId, DeptId},
-    statistic::{Metric, ToDate},
+    id::DeptId,
+    statistic::Metric,
 };
 use carillon_store::Tx;
 use schemars::JsonSchema;
@@ -98,12 +98,11 @@ impl Kpi {
     }
 
     /// The number.
-    pub fn value(&self, tx: &mut Tx<'_>, corp: &CorpId, day: &DayStatistics) -> Result<Value> {
+    pub fn value(&self, tx: &mut Tx<'_>, day: &DayStatistics) -> Result<Value> {
         let summary = day.summary(tx)?;
         let totals = &summary.totals;
-        let to_date = |tx: &mut Tx<'_>| stats::to_date(tx, corp, day.day);
         let employees = |tx: &mut Tx<'_>, which: &dyn Fn(&Employment) -> bool| -> Result<Value> {
-            let to_date: ToDate = to_date(tx)?;
+            let to_date = day.to_date(tx)?;
             let some = to_date.employees.iter().filter(|(employment, _)| which(employment));
             Ok(whole(some.map(|(_, count)| count).sum()))
         };
@@ -120,17 +119,18 @@ impl Kpi {
                 let users = departments.get(DeptId::ROOT).map_or(0, |totals| totals.users(*metric));
                 ratio(users, summary.contacts, RATE)
             }
-            Source::ToDate(metric) => whole(to_date(tx)?.totals.value(*metric)),
+            Source::ToDate(metric) => whole(day.to_date(tx)?.totals.value(*metric)),
             Source::GroupsLeft(created, dissolved) => {
-                let totals = to_date(tx)?.totals;
+                let to_date = day.to_date(tx)?;
+                let totals = &to_date.totals;
                 whole(totals.value(*created).saturating_sub(totals.value(*dissolved)))
             }
             Source::ActiveGroups => whole(summary.active_groups),
             Source::TemplatesUsed => whole(summary.templates_used),
             Source::Members => whole(summary.contacts),
-            Source::Activated => whole(activated(tx, corp, day)?),
-            Source::ActivatedShare => ratio(activated(tx, corp, day)?, summary.contacts, RATE),
-            Source::CircleAuthors => whole(to_date(tx)?.circle_authors),
+            Source::Activated => whole(day.activated(tx)?.len()),
+            Source::ActivatedShare => ratio(day.activated(tx)?.len(), summary.contacts, RATE),
+            Source::CircleAuthors => whole(day.to_date(tx)?.circle_authors),
             Source::EmployedAs(employee_type) => employees(tx, &|one| {
                 one.employee_type == *employee_type && one.status != EmploymentStatus::Left
             })?,
@@ -144,13 +144,6 @@ impl Kpi {
 
 /// Rates have four decimal places.
 const RATE: u64 = 10_000;
-
-/// Members of the day who have ever signed in.
-pub fn activated(tx: &mut Tx<'_>, corp: &CorpId, day: &DayStatistics) -> Result<u64> {
-    let mut activated = stats::to_date(tx, corp, day.day)?.activated;
-    activated.intersect(&day.everyone(tx)?);
-    Ok(activated.len())
-}
 
 fn whole(number: u64) -> Value {
     number.into()

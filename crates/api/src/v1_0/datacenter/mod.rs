@@ -63,7 +63,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     row.insert("stat_date".to_owned(), day.day.to_string().into());
     row.insert("corp_id".to_owned(), call.corp().as_str().into());
     for kpi in service.kpis {
-        row.insert(kpi.key(), kpi.value(tx, call.corp(), &day)?);
+        row.insert(kpi.key(), kpi.value(tx, &day)?);
     }
     Ok(Response { data_list: vec![row], meta_list: service.kpis.iter().map(kpi::Kpi::meta).collect() })
 }

@@ -1,6 +1,5 @@
 //! `statistics.group_summary`: groups to date.
 
-use carillon_domain::stats;
 use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -33,8 +32,9 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
     let day = day(tx, call, &asked.request.data_id)?;
-    let to_date = stats::to_date(tx, call.corp(), day.day)?.totals;
-    let left = |created, dissolved| to_date.value(created).saturating_sub(to_date.value(dissolved));
+    let to_date = day.to_date(tx)?;
+    let totals = &to_date.totals;
+    let left = |created, dissolved| totals.value(created).saturating_sub(totals.value(dissolved));
     Ok(Answer {
         result: Numbers {
             inner_group_cnt: left(Metric::GroupsCreated, Metric::GroupsDissolved),

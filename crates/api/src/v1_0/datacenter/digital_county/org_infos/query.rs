@@ -17,8 +17,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::v1_0::datacenter::kpi::activated;
-
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -78,7 +76,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
             corp_id: call.corp().clone(),
             org_name: tx.state().corp(call.corp())?.corp.name.clone(),
             contacts_count: summary.contacts,
-            activated_count: activated(tx, call.corp(), &day)?,
+            activated_count: day.activated(tx)?.len(),
             daily_active_users: summary.totals.users(Metric::Logins),
         });
     }

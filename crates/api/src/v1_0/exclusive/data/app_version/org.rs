@@ -61,8 +61,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> 
     let name = &tx.state().corp(call.corp())?.corp.name;
     // The token is the place of the last version's first fact: facts that arrive come after it.
     let rest = versions.0.iter().filter(|version| version.seq > request.next_token);
-    let show = |version: &VersionUse| Ok(shown_version(day, name, version));
-    let page = Page::of(rest, request.max_results, |version| version.seq, show)?;
+    let page = Page::of(rest, request.max_results, |version| version.seq);
+    let page = page.show(|version| shown_version(day, name, version));
     Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
 }
 

@@ -1,6 +1,5 @@
 //! `statistics.chat_summary`: messages of a day.
 
-use carillon_domain::stats;
 use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -52,7 +51,7 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
     let day = day(tx, call, &asked.request.data_id)?;
     let summary = day.summary(tx)?;
-    let to_date = stats::to_date(tx, call.corp(), day.day)?;
+    let to_date = day.to_date(tx)?;
     let (created, dissolved) =
         (to_date.totals.value(Metric::GroupsCreated), to_date.totals.value(Metric::GroupsDissolved));
     let totals = &summary.totals;

@@ -1,6 +1,5 @@
 //! `statistics.dau_summary`: who was active on a day.
 
-use carillon_domain::stats;
 use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -42,9 +41,7 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
     let day = day(tx, call, &asked.request.data_id)?;
     let summary = day.summary(tx)?;
-    let to_date = stats::to_date(tx, call.corp(), day.day)?;
-    let mut activated = to_date.activated;
-    activated.intersect(&day.everyone(tx)?);
+    let activated = day.activated(tx)?;
     let totals = &summary.totals;
     Ok(Answer {
         result: Numbers {

@@ -81,21 +81,17 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<
         .filter(|(node, _)| node.id.0 > asked.cursor)
         .filter(|(node, _)| asked.dept_id.is_none_or(|only| only == node.id))
         .filter(|(node, _)| asked.super_dept_id.is_none_or(|above| node.parent == Some(above)));
-    let result = Page::of(
-        wanted,
-        asked.size,
-        |(node, _)| node.id.0,
-        |(node, contacts_number)| {
-            let totals = totals.get(node.id).unwrap_or(&nothing);
-            Ok(Department {
-                daily_active_users: totals.users(Metric::Logins),
-                dept_id: node.id,
-                dept_name: node.name.clone(),
-                contacts_number,
-                pc_active_users: totals.users(Metric::DesktopLogins),
-                app_active_users: totals.users(Metric::MobileLogins),
-            })
-        },
-    )?;
+    let page = Page::of(wanted, asked.size, |(node, _)| node.id.0);
+    let result = page.show(|(node, contacts_number)| {
+        let totals = totals.get(node.id).unwrap_or(&nothing);
+        Department {
+            daily_active_users: totals.users(Metric::Logins),
+            dept_id: node.id,
+            dept_name: node.name.clone(),
+            contacts_number,
+            pc_active_users: totals.users(Metric::DesktopLogins),
+            app_active_users: totals.users(Metric::MobileLogins),
+        }
+    });
     Ok(Answer { result })
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use carillon_domain::stats;
 use carillon_model::{app::statistic_permission, error::Result, id::DeptId, statistic::Metric};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -58,8 +57,8 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
     let asked = asked.request;
     let day = day(tx, call, &asked.data_id)?;
-    let to_date = stats::to_date(tx, call.corp(), day.day)?.department_dings;
-    let to_date: HashMap<DeptId, u64> = to_date.into_iter().collect();
+    let to_date = day.to_date(tx)?;
+    let to_date: HashMap<DeptId, u64> = to_date.department_dings.iter().copied().collect();
     let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
         dept_id: node.id,
         dept_name: node.name.clone(),

@@ -1,12 +1,6 @@
 //! `statistics.inactivated_user_list`: members who have never signed in.
 
-use carillon_domain::stats;
-use carillon_model::{
-    app::statistic_permission,
-    audience::Audience,
-    error::Result,
-    id::{DeptId, MemberNo},
-};
+use carillon_model::{app::statistic_permission, error::Result, id::DeptId};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -15,7 +9,7 @@ use serde_json::json;
 
 use crate::topapi::kac::{
     asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page},
+    shown::{Answer, Page, People},
 };
 
 /// A member.
@@ -47,27 +41,20 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
     let asked = asked.request;
     let day = day(tx, call, &asked.data_id)?;
     let mut never = day.everyone(tx)?;
-    never.subtract(&stats::to_date(tx, call.corp(), day.day)?.activated);
-    // One more than the page holds tells whether others follow.
+    never.subtract(&day.to_date(tx)?.activated);
     let rest = never.iter().filter(|member| i64::from(member.0) > asked.cursor);
-    let rest: Vec<MemberNo> = rest.take(asked.size + 1).collect();
+    let page = Page::of(rest, asked.size, |member| member.0.into());
     let organisation = day.organisation(tx)?;
-    let departments = organisation.departments_of(&rest.iter().copied().collect::<Audience>());
-    let result = Page::of(
-        rest.into_iter(),
-        asked.size,
-        |member| member.0.into(),
-        |member| {
-            let named = tx.named_member(call.corp(), member)?.unwrap_or_default();
-            let department = departments.get(&member);
-            Ok(Shown {
-                dept_id: department.map(|node| node.id),
-                dept_name: department.map(|node| node.name.clone()).unwrap_or_default(),
-                userid: named.userid,
-                staff_job_num: named.job_number,
-                staff_name: named.name,
-            })
-        },
-    )?;
+    let members = People::find(tx, call, &organisation, &page.data.iter().copied().collect())?;
+    let result = page.show(|no| {
+        let member = members.person(no);
+        Shown {
+            dept_id: member.dept_id,
+            dept_name: member.dept_name.to_owned(),
+            userid: member.named.userid.clone(),
+            staff_job_num: member.named.job_number.clone(),
+            staff_name: member.named.name.clone(),
+        }
+    });
     Ok(Answer { result })
 }

@@ -50,21 +50,15 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
     }
     let apps = day.part::<Apps>(tx)?;
     let rest = apps.0.iter().filter(|app| app.seq > asked.cursor);
-    let result = Page::of(
-        rest,
-        asked.size,
-        |app| app.seq,
-        |app| {
-            Ok(Shown {
-                micro_app_name: app.name.clone(),
-                micro_app_type: match app.origin {
-                    AppOrigin::ThirdParty => 1,
-                    AppOrigin::Official => 2,
-                    AppOrigin::SelfBuilt => 3,
-                },
-                micro_app_user_count: app.users,
-            })
+    let page = Page::of(rest, asked.size, |app| app.seq);
+    let result = page.show(|app| Shown {
+        micro_app_name: app.name.clone(),
+        micro_app_type: match app.origin {
+            AppOrigin::ThirdParty => 1,
+            AppOrigin::Official => 2,
+            AppOrigin::SelfBuilt => 3,
         },
-    )?;
+        micro_app_user_count: app.users,
+    });
     Ok(Answer { result })
 }

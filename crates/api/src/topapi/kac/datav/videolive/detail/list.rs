@@ -1,11 +1,6 @@
 //! `statistics.live_detail_list`: the lives of a day, one by one.
 
-use carillon_model::{
-    app::statistic_permission,
-    error::Result,
-    id::DeptId,
-    statistic::{Live, Lives},
-};
+use carillon_model::{app::statistic_permission, error::Result, id::DeptId, statistic::Lives};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -14,7 +9,7 @@ use serde_json::json;
 
 use crate::topapi::kac::{
     asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, clock, minutes, person},
+    shown::{Answer, Page, People, clock, minutes},
 };
 
 /// A live session.
@@ -73,32 +68,30 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
     let organisation = day.organisation(tx)?;
     let clock = clock(tx, call)?;
     let rest = lives.0.iter().filter(|live| live.seq > asked.cursor);
-    let result = Page::of(
-        rest,
-        asked.size,
-        |live| live.seq,
-        |live: &Live| {
-            let starter = person(tx, call, &organisation, live.starter)?;
-            Ok(Shown {
-                open_conversation_id: live.conversation.clone(),
-                cid: live.conversation.clone(),
-                group_name: live.group_name.clone(),
-                group_user_count: live.group_users,
-                live_watch_count: live.views,
-                live_watch_duration: (live.duration_ms / 1_000).to_string(),
-                live_watch_end_time: clock(live.at.plus_ms(live.duration_ms.cast_signed())),
-                live_watch_start_time: clock(live.at),
-                live_watch_title: live.title.clone(),
-                live_watch_user_count: live.viewers,
-                userid: starter.named.userid,
-                staff_name: starter.named.name,
-                uuid: live.id.clone(),
-                dept_id: starter.dept_id.filter(|id| *id != DeptId::ROOT).map_or(-1, |id| id.0),
-                dept_name: starter.dept_name,
-                staff_job_num: starter.named.job_number,
-                live_watch_duration_min: minutes(live.duration_ms),
-            })
-        },
-    )?;
+    let page = Page::of(rest, asked.size, |live| live.seq);
+    let starters =
+        People::find(tx, call, &organisation, &page.data.iter().map(|live| live.starter).collect())?;
+    let result = page.show(|live| {
+        let starter = starters.person(live.starter);
+        Shown {
+            open_conversation_id: live.conversation.clone(),
+            cid: live.conversation.clone(),
+            group_name: live.group_name.clone(),
+            group_user_count: live.group_users,
+            live_watch_count: live.views,
+            live_watch_duration: (live.duration_ms / 1_000).to_string(),
+            live_watch_end_time: clock(live.at.plus_ms(live.duration_ms.cast_signed())),
+            live_watch_start_time: clock(live.at),
+            live_watch_title: live.title.clone(),
+            live_watch_user_count: live.viewers,
+            userid: starter.named.userid.clone(),
+            staff_name: starter.named.name.clone(),
+            uuid: live.id.clone(),
+            dept_id: starter.dept_id.filter(|id| *id != DeptId::ROOT).map_or(-1, |id| id.0),
+            dept_name: starter.dept_name.to_owned(),
+            staff_job_num: starter.named.job_number.clone(),
+            live_watch_duration_min: minutes(live.duration_ms),
+        }
+    });
     Ok(Answer { result })
 }

@@ -72,21 +72,15 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<
     let asked = asked.request;
     let viewers = viewers(tx, call, &asked)?;
     let rest = viewers.into_values().filter(|viewer| i64::from(viewer.member.0) > asked.cursor);
-    let result = Page::of(
-        rest,
-        asked.size,
-        |viewer| viewer.member.0.into(),
-        |viewer| {
-            let named = tx.named_member(call.corp(), viewer.member)?.unwrap_or_default();
-            Ok(Shown {
-                play_duration: viewer.live_ms,
-                play_duration_min: minutes(viewer.live_ms),
-                play_record_duration: viewer.replay_ms,
-                play_record_duration_min: minutes(viewer.replay_ms),
-                userid: named.userid,
-            })
-        },
-    )?;
+    let page = Page::of(rest, asked.size, |viewer| viewer.member.0.into());
+    let named = tx.named_members(call.corp(), &page.data.iter().map(|viewer| viewer.member).collect())?;
+    let result = page.show(|viewer| Shown {
+        play_duration: viewer.live_ms,
+        play_duration_min: minutes(viewer.live_ms),
+        play_record_duration: viewer.replay_ms,
+        play_record_duration_min: minutes(viewer.replay_ms),
+        userid: named.get(&viewer.member).map(|member| member.userid.clone()).unwrap_or_default(),
+    });
     Ok(Answer { result })
 }
 
