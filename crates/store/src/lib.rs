@@ -74,4 +74,3 @@ pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
 pub use talk::{Talk, TalkPlace, TalkRow};
 pub use timeline::{Broadcast, Timeline};
 pub use tx::Tx;
-pub use year::YearVersion;

@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps![
     "0010_contacts",
     "0011_call_count",
     "0012_former_member",
+    "0013_year_version",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -1,16 +1,13 @@
 //! Years whose statistics are kept.
 
 use carillon_model::{
-    day::Day,
     error::Result,
     id::{CorpId, MemberNo},
     statistic::{DepartmentYears, MemberYears, OrganisationYear, RolledYear},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 
 use crate::{
-    sql::{Column, Value},
     statistic::{decode, encode},
     tx::Tx,
 };
@@ -22,36 +19,9 @@ const DEPARTMENTS: i64 = 2;
 /// The part of the first members.
 const MEMBERS: i64 = 1_000;
 
-/// What a year's numbers were made from. Others make others, as far as SHA-256 tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct YearVersion([u8; 32]);
-
-impl YearVersion {
-    /// A day of the year with its last fact; days come in order.
-    pub fn add(&mut self, day: Day, last_fact: i64) {
-        let mut digest = Sha256::new();
-        digest.update(self.0);
-        digest.update(day.0.to_be_bytes());
-        digest.update(last_fact.to_be_bytes());
-        self.0 = digest.finalize().into();
-    }
-}
-
-impl<'a> From<&'a YearVersion> for Value<'a> {
-    fn from(version: &'a YearVersion) -> Self {
-        Self::Blob(&version.0)
-    }
-}
-
-impl Column for YearVersion {
-    fn read(value: rusqlite::types::ValueRef<'_>) -> Option<Self> {
-        value.as_blob().ok().and_then(|bytes| bytes.try_into().ok()).map(Self)
-    }
-}
-
 impl Tx<'_> {
-    /// What the kept numbers of a year were made from.
-    pub fn kept_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<YearVersion>> {
+    /// The version of what was to date at the end of a year when its kept numbers were made.
+    pub fn kept_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<i64>> {
         self.one(
             "SELECT version FROM stat_year WHERE corp_id = ?1 AND year = ?2",
             &[corp.into(), i64::from(year).into()],
@@ -60,13 +30,7 @@ impl Tx<'_> {
     }
 
     /// Keeps a year's numbers in place of those that are kept.
-    pub fn keep_year(
-        &mut self,
-        corp: &CorpId,
-        year: i32,
-        version: &YearVersion,
-        rolled: &RolledYear,
-    ) -> Result<()> {
+    pub fn keep_year(&mut self, corp: &CorpId, year: i32, version: i64, rolled: &RolledYear) -> Result<()> {
         self.execute(
             "DELETE FROM stat_year_part WHERE corp_id = ?1 AND year = ?2",
             &[corp.into(), i64::from(year).into()],

@@ -13,7 +13,7 @@ use carillon_model::{
         RolledYear, Total, Totals, YearTotals,
     },
 };
-use carillon_store::{OrganisationKey, Tx, YearVersion};
+use carillon_store::{OrganisationKey, Tx};
 
 use super::{
     read::{self, DayStatistics},
@@ -33,7 +33,7 @@ pub const DEPARTMENT_USERS: [Metric; 5] = [
 pub struct ClosedYear {
     corp: CorpId,
     year: i32,
-    version: YearVersion,
+    version: i64,
     rolled: RolledYear,
 }
 
@@ -67,8 +67,10 @@ pub fn of_member(tx: &mut Tx<'_>, corp: &CorpId, year: i32, member: MemberNo) ->
 }
 
 fn is_kept(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
-    let Some(kept) = tx.kept_year(corp, year)? else { return Ok(false) };
-    Ok(kept == version(tx, corp, year)?)
+    Ok(match version(tx, corp, year)? {
+        Some(version) => tx.kept_year(corp, year)? == Some(version),
+        None => false,
+    })
 }
 
 /// Rolls up the first year that is over and is not kept, or no more right. Only reads.
@@ -76,8 +78,10 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
     let today = read::today(tx, env, corp)?;
     let Some(first) = next_day(tx, corp, Day(0))? else { return Ok(None) };
     for year in first.year()..today.year() {
-        if !is_kept(tx, corp, year)? {
-            let version = version(tx, corp, year)?;
+        let version = version(tx, corp, year)?;
+        if let Some(version) = version
+            && tx.kept_year(corp, year)? != Some(version)
+        {
             let rolled = roll_up(tx, corp, year)?;
             return Ok(Some(ClosedYear { corp: corp.clone(), year, version, rolled }));
         }
@@ -87,23 +91,19 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
 
 /// Keeps what was rolled up, unless facts came in between: then it is to be made again.
 pub fn keep(tx: &mut Tx<'_>, closed: &ClosedYear) -> Result<()> {
-    if version(tx, &closed.corp, closed.year)? != closed.version {
+    if version(tx, &closed.corp, closed.year)? != Some(closed.version) {
         return Ok(());
     }
-    tx.keep_year(&closed.corp, closed.year, &closed.version, &closed.rolled)
+    tx.keep_year(&closed.corp, closed.year, closed.version, &closed.rolled)
 }
 
-/// What a year's numbers depend on: its days with the last fact of each.
-fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<YearVersion> {
-    let mut version = YearVersion::default();
-    for day in days_of(tx, corp, year)? {
-        let last = match tx.kept_day(corp, day)? {
-            Some(kept) if kept.pruned => kept.seq,
-            _ => tx.last_fact(corp, day)?,
-        };
-        version.add(day, last);
-    }
-    Ok(version)
+/// The version of a year's numbers: that of what is to date at its end. None while that is not kept, or facts came since.
+fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Option<i64>> {
+    let Some((last, version)) = tx.last_day_to_date(corp, Day(year * 10_000 + 1_231))? else {
+        return Ok(None);
+    };
+    let next = next_day(tx, corp, last)?;
+    Ok(next.is_none_or(|next| next.year() > year).then_some(version))
 }
 
 /// The days of a year of which anything is known.
