@@ -5,6 +5,7 @@ Run by `cargo xtask test`; the argument is the file that tells where the server 
 
 import sys
 
+import catalogue
 import contact
 import days
 import exclusive
@@ -17,5 +18,5 @@ from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, contact, exclusive, groups, days, talk):
+for module in (tokens, uploads, legacy, contact, exclusive, groups, days, catalogue, talk):
     module.run(world, Suite("python " + module.__name__))
