@@ -71,15 +71,31 @@ impl Program {
 
     /// Calls an operation of the v1.0 host that has to succeed.
     pub fn call_v1(&self, path: &str, body: &Value) -> Result<Value> {
-        let request = self.agent.post(format!("{}/v1.0/{path}", self.url));
-        let request = request.header("x-acs-dingtalk-access-token", &self.token);
+        let (name, token) = self.token_header();
+        let request = self.agent.post(self.address_v1(path)).header(name, token);
         Ok(request.send_json(body)?.body_mut().read_json()?)
+    }
+
+    /// Reads from the v1.0 host, which has to succeed.
+    pub fn get_v1(&self, path: &str) -> Result<Value> {
+        let (name, token) = self.token_header();
+        Ok(self.agent.get(self.address_v1(path)).header(name, token).call()?.body_mut().read_json()?)
+    }
+
+    /// The address of an operation of the v1.0 host.
+    pub fn address_v1(&self, path: &str) -> String {
+        format!("{}/v1.0/{path}", self.url)
+    }
+
+    /// The header with which the v1.0 host is called.
+    pub fn token_header(&self) -> (&'static str, &str) {
+        ("x-acs-dingtalk-access-token", &self.token)
     }
 
     /// Sends facts of which all have to be new.
     pub fn send_facts(&self, lines: &str) -> Result<()> {
-        let url = format!("{}/v1.0/carillon/facts", self.url);
-        let request = self.agent.post(url).header("x-acs-dingtalk-access-token", &self.token);
+        let (name, token) = self.token_header();
+        let request = self.agent.post(self.address_v1("carillon/facts")).header(name, token);
         let answer: Value = request.send(lines)?.body_mut().read_json()?;
         if answer["known"] != 0 {
             bail!("facts: {answer}");

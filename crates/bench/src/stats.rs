@@ -1,10 +1,10 @@
 //! Statistics: taking facts in, answers of a closed day of 100,000 members, and their year.
 
+mod answers;
 mod year;
 
 use std::{
     collections::HashSet,
-    fmt::Write,
     fs,
     path::Path,
     process::Command,
@@ -18,14 +18,12 @@ use serde_json::{Value, json};
 use crate::{
     measure::{median, time},
     program::Program,
-    rows, wrk,
+    rows,
 };
 
 const MEMBERS: u32 = 100_000;
 const FACTS: usize = 50_000;
 const ROUNDS: usize = 3;
-/// As many as the benchmark of their list has, of which it asks for as many as a page of statistics has rows.
-const ACCOUNTS: u64 = 20;
 /// A day is closed within a minute or so.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -112,37 +110,7 @@ fn closed_day(folder: &Path) -> Result<()> {
     );
 
     check(&program, &day.to_string())?;
-    program.add_accounts_up_to(ACCOUNTS)?;
-    let day = day.to_string();
-    let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 5 } });
-    let one = json!({ "request": { "data_id": day } });
-    let lives = json!({ "param_video_live_summary_request": { "data_id": day } });
-    let list = json!({ "pageStart": 1, "pageSize": 5 });
-    let mut line = String::new();
-    for (name, path, body) in [
-        ("chat", "kac/datav/chat/summary/get", &one),
-        ("meetings", "kac/v2/datav/videoconf/get", &one),
-        ("lives", "kac/datav/videolive/get", &lives),
-        ("active", "kac/datav/dau/summary/get", &one),
-        ("departments", "kac/datav/dept/chat/summary/list", &page),
-        ("lives one by one", "kac/datav/videolive/detail/list", &page),
-        ("never signed in", "kac/datav/inactivated/user/list", &page),
-    ] {
-        program.call(path, body)?;
-        let mut rounds = Vec::new();
-        for _ in 0..ROUNDS {
-            let ours = wrk::posts_a_second(folder, &program.address(path), body)?;
-            let theirs = wrk::posts_a_second(folder, &program.address("serviceaccount/list"), &list)?;
-            rounds.push(theirs / ours);
-        }
-        rounds.sort_by(f64::total_cmp);
-        write!(line, " {name} {:.1},", median(&rounds))?;
-    }
-    println!(
-        "  time of an answer of that day, serviceaccount/list being 1 (aim: 2):{}",
-        line.trim_end_matches(',')
-    );
-    Ok(())
+    answers::run(folder, &program, &day.to_string())
 }
 
 /// What is measured has to be right: numbers that are counted in different ways agree, and the pages of a list of all members, of

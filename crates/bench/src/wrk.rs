@@ -9,19 +9,46 @@ use serde_json::Value;
 pub const CONNECTIONS: u32 = 64;
 const SECONDS: u32 = 3;
 
+/// A header by its name.
+type Header<'a> = (&'a str, &'a str);
+
 /// Requests a second that are answered when `CONNECTIONS` clients post this body one after the other. `%` followed by `N` in the
 /// body is a number that differs from request to request.
 pub fn posts_a_second(folder: &Path, url: &str, body: &Value) -> Result<f64> {
+    requests_a_second(folder, url, None, Some(body))
+}
+
+/// The same with a header.
+pub fn posts_a_second_with(folder: &Path, url: &str, header: Header<'_>, body: &Value) -> Result<f64> {
+    requests_a_second(folder, url, Some(header), Some(body))
+}
+
+/// The same for reads.
+pub fn gets_a_second(folder: &Path, url: &str, header: Header<'_>) -> Result<f64> {
+    requests_a_second(folder, url, Some(header), None)
+}
+
+fn requests_a_second(
+    folder: &Path,
+    url: &str,
+    header: Option<Header<'_>>,
+    body: Option<&Value>,
+) -> Result<f64> {
     let script = folder.join("request.lua");
     let mut file = fs::File::create(&script)?;
-    writeln!(
-        file,
-        "wrk.method = 'POST'\nwrk.headers['content-type'] = 'application/json'\nlocal n = 0\nlocal body = {body:?}\n\
-         local varies = body:find('%%N', 1, true)\n\
-         function request()\n  if not varies then return wrk.format(nil, nil, nil, body) end\n  n = n + 1\n  \
-         return wrk.format(nil, nil, nil, (body:gsub('%%N', n)))\nend",
-        body = body.to_string(),
-    )?;
+    if let Some((name, value)) = header {
+        writeln!(file, "wrk.headers[{name:?}] = {value:?}")?;
+    }
+    if let Some(body) = body {
+        writeln!(
+            file,
+            "wrk.method = 'POST'\nwrk.headers['content-type'] = 'application/json'\nlocal n = 0\nlocal body = {body:?}\n\
+             local varies = body:find('%%N', 1, true)\n\
+             function request()\n  if not varies then return wrk.format(nil, nil, nil, body) end\n  n = n + 1\n  \
+             return wrk.format(nil, nil, nil, (body:gsub('%%N', n)))\nend",
+            body = body.to_string(),
+        )?;
+    }
     let output = Command::new("wrk")
         .args(["--threads", "1", "--connections", &CONNECTIONS.to_string()])
         .args(["--duration", &format!("{SECONDS}s"), "--script"])

@@ -1,0 +1,85 @@
+//! How fast a closed day answers, beside the list of service accounts.
+
+use std::{fmt::Write, path::Path};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::ROUNDS;
+use crate::{measure::median, program::Program, wrk};
+
+/// As many as the benchmark of their list has, of which it asks for as many as a page of statistics has rows.
+const ACCOUNTS: u64 = 20;
+
+/// A question about the day.
+enum Asked {
+    /// An operation of the legacy host.
+    Legacy(&'static str, Value),
+    /// A read of the v1.0 host.
+    Get(String),
+    /// A query of the v1.0 host.
+    Post(&'static str, Value),
+}
+
+pub fn run(folder: &Path, program: &Program, day: &str) -> Result<()> {
+    program.add_accounts_up_to(ACCOUNTS)?;
+    let list = Asked::Legacy("serviceaccount/list", json!({ "pageStart": 1, "pageSize": 5 }));
+    let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 5 } });
+    let one = json!({ "request": { "data_id": day } });
+    let lives = json!({ "param_video_live_summary_request": { "data_id": day } });
+    let inactive = json!({ "statDate": day, "pageNumber": 1, "pageSize": 5 });
+    let legacy = |path, body: &Value| Asked::Legacy(path, body.clone());
+    let get = |path: &str, query: &str| Asked::Get(format!("{}{query}", path.replace("{day}", day)));
+    let questions = [
+        ("chat", legacy("kac/datav/chat/summary/get", &one)),
+        ("meetings", legacy("kac/v2/datav/videoconf/get", &one)),
+        ("lives", legacy("kac/datav/videolive/get", &lives)),
+        ("active", legacy("kac/datav/dau/summary/get", &one)),
+        ("departments", legacy("kac/datav/dept/chat/summary/list", &page)),
+        ("lives one by one", legacy("kac/datav/videolive/detail/list", &page)),
+        ("never signed in", legacy("kac/datav/inactivated/user/list", &page)),
+        ("active in a month", get("exclusive/data/dau/org/{day}", "")),
+        ("reports of departments", get("exclusive/data/report/dept/{day}", "?nextToken=0&maxResults=5")),
+        ("service accounts", get("exclusive/data/publisher/{day}", "?nextToken=0&maxResults=5")),
+        ("versions", get("exclusive/data/appVersion/org/{day}", "?nextToken=0&maxResults=5")),
+        ("groups", get("exclusive/data/activeGroups?statDate={day}", "&pageNumber=1&pageSize=5")),
+        ("inactive", Asked::Post("exclusive/inactives/users/query", inactive)),
+        ("catalogue of chat", get("datacenter/groupMessageData?statDate={day}", "")),
+        ("catalogue of members", get("datacenter/activeUserData?statDate={day}", "")),
+    ];
+    let mut line = String::new();
+    for (name, question) in &questions {
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            let ours = question.answers_a_second(folder, program)?;
+            rounds.push(list.answers_a_second(folder, program)? / ours);
+        }
+        rounds.sort_by(f64::total_cmp);
+        write!(line, " {name} {:.1},", median(&rounds))?;
+    }
+    println!(
+        "  time of an answer of that day, serviceaccount/list being 1 (aim: 2):{}",
+        line.trim_end_matches(',')
+    );
+    Ok(())
+}
+
+impl Asked {
+    /// Answers a second; the first one, which has to be a success, is not counted.
+    fn answers_a_second(&self, folder: &Path, program: &Program) -> Result<f64> {
+        match self {
+            Self::Legacy(path, body) => {
+                program.call(path, body)?;
+                wrk::posts_a_second(folder, &program.address(path), body)
+            }
+            Self::Get(path) => {
+                program.get_v1(path)?;
+                wrk::gets_a_second(folder, &program.address_v1(path), program.token_header())
+            }
+            Self::Post(path, body) => {
+                program.call_v1(path, body)?;
+                wrk::posts_a_second_with(folder, &program.address_v1(path), program.token_header(), body)
+            }
+        }
+    }
+}
