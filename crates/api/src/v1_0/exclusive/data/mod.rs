@@ -18,7 +18,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use carillon_wire::Call;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::topapi::kac::shown::{self, Page};
 
@@ -46,6 +46,24 @@ pub struct PageOfDay {
     max_results: usize,
 }
 
+/// A page of a list of the day.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Rows<Row> {
+    /// The rows: departments by id, smallest first; versions in the order in which they were first used that day.
+    data: Vec<Row>,
+    /// What to ask for the next page with; 0 on the last one.
+    next_token: i64,
+    /// Whether there is another.
+    has_more: bool,
+}
+
+impl<Row> From<Page<Row>> for Rows<Row> {
+    fn from(page: Page<Row>) -> Self {
+        Self { data: page.data, next_token: page.next_cursor, has_more: page.has_more }
+    }
+}
+
 impl OfDay {
     /// Totals of the organisation.
     pub fn totals(&self, tx: &mut Tx<'_>, call: &Call) -> Result<Totals> {
@@ -62,10 +80,10 @@ impl PageOfDay {
         tx: &mut Tx<'_>,
         call: &Call,
         row: fn(&TreeNode, &Totals) -> Row,
-    ) -> Result<Page<Row>> {
+    ) -> Result<Rows<Row>> {
         let day = asked_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
         let statistics = DayStatistics::open(tx, call.corp(), day)?;
-        shown::departments(tx, &statistics, self.next_token, self.max_results, row)
+        Ok(shown::departments(tx, &statistics, self.next_token, self.max_results, row)?.into())
     }
 }
 

@@ -14,20 +14,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::PageOfDay;
+use super::super::{PageOfDay, Rows};
 use crate::topapi::kac::shown::Page;
-
-/// The answer.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Response {
-    /// Versions, in the order in which they were first used that day.
-    data: Vec<Version>,
-    /// What to ask for the next page with; 0 on the last one.
-    next_token: i64,
-    /// Whether there is another.
-    has_more: bool,
-}
 
 /// A version of a client.
 #[derive(Serialize, JsonSchema)]
@@ -55,15 +43,14 @@ pub fn operation() -> Operation {
         .read(answer)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
+fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Version>> {
     let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let versions = DayStatistics::open(tx, call.corp(), day)?.part::<Versions>(tx)?;
     let name = &tx.state().corp(call.corp())?.corp.name;
     // The token is the place of the last version's first fact: facts that arrive come after it.
     let rest = versions.0.iter().filter(|version| version.seq > request.next_token);
     let page = Page::of(rest, request.max_results, |version| version.seq);
-    let page = page.show(|version| shown_version(day, name, version));
-    Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
+    Ok(page.show(|version| shown_version(day, name, version)).into())
 }
 
 fn shown_version(day: Day, organisation: &str, version: &VersionUse) -> Version {

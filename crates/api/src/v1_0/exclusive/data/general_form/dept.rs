@@ -11,19 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{PageOfDay, users, value};
-
-/// The answer.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Response {
-    /// Departments, smallest id first.
-    data: Vec<Department>,
-    /// What to ask for the next page with; 0 on the last one.
-    next_token: i64,
-    /// Whether there is another.
-    has_more: bool,
-}
+use super::super::{PageOfDay, Rows, users, value};
 
 /// A department with all below it.
 #[derive(Serialize, JsonSchema)]
@@ -51,9 +39,8 @@ pub fn operation() -> Operation {
         .read(answer)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
-    let page = request.departments(tx, call, department)?;
-    Ok(Response { data: page.data, next_token: page.next_cursor, has_more: page.has_more })
+fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {
+    request.departments(tx, call, department)
 }
 
 fn department(node: &TreeNode, totals: &Totals) -> Department {
