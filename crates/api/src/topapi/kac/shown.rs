@@ -142,6 +142,11 @@ pub fn average(of: u64, each: u64) -> String {
     tenths(of, each)
 }
 
+/// The average of times as minutes, the same way: rounded once, not to ms first.
+pub fn average_minutes(ms: u64, each: u64) -> String {
+    tenths(ms, each.saturating_mul(60_000))
+}
+
 /// The average rounded to a whole number; 0 when there are no others.
 pub fn whole_average(of: u64, each: u64) -> u64 {
     rounded(of, each)
@@ -166,6 +171,9 @@ mod tests {
         assert_eq!(texts, ["0.0", "0.0", "0.1", "1.0", "12.5", "12.5"]);
         assert_eq!(seconds(120_000), "120.0");
         assert_eq!((average(16, 5), average(3, 0)), ("3.2".to_owned(), "0.0".to_owned()));
+        let averages =
+            [(749_999, 1), (5_999, 2), (6_000, 2), (1, 0)].map(|(ms, each)| average_minutes(ms, each));
+        assert_eq!(averages, ["12.5", "0.0", "0.1", "0.0"]);
         assert_eq!((whole_average(5, 2), whole_average(5, 0)), (3, 0));
     }
 

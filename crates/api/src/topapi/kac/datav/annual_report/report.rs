@@ -6,7 +6,7 @@ use carillon_model::statistic::{Metric, Totals};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::topapi::kac::shown::{minutes, whole_average};
+use crate::topapi::kac::shown::{average_minutes, minutes, whole_average};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -155,7 +155,8 @@ pub fn report(whose: &Whose, annual: &Annual) -> Report {
         send_ding_user_cnt_1y: organisation.then(|| users(Metric::DingsSent)),
         send_group_msg_user_cnt_1y: not_member.then(|| users(Metric::GroupMessages)),
         join_group_cnt_1y: member.then(|| value(Metric::GroupsJoined)),
-        avg_process_duration_1y: not_member.then(|| minutes(average_approval_ms(totals))),
+        avg_process_duration_1y: not_member
+            .then(|| average_minutes(value(Metric::ApprovalMs), value(Metric::ApprovalsFinished))),
         send_report_user_cnt_1y: not_member.then(|| users(Metric::ReportsSent)),
         start_succ_video_conf_len_1y: member.then(|| whole_average(value(Metric::VideoMs), MINUTE_MS)),
         create_doc_cnt_1y: value(Metric::DocumentsCreated),
@@ -189,8 +190,4 @@ pub fn report(whose: &Whose, annual: &Annual) -> Report {
 /// Kept with one more than it is, since 0 would be none.
 fn shortest_approval_ms(totals: &Totals) -> u64 {
     totals.value(Metric::ShortestApprovalMs).saturating_sub(1)
-}
-
-fn average_approval_ms(totals: &Totals) -> u64 {
-    whole_average(totals.value(Metric::ApprovalMs), totals.value(Metric::ApprovalsFinished))
 }

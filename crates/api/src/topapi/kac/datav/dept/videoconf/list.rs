@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::topapi::kac::{
     asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, departments, minutes, whole_average},
+    shown::{Answer, Page, average_minutes, departments, minutes},
 };
 
 /// A department, with everything below it.
@@ -45,10 +45,10 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         dept_id: node.id,
         dept_name: node.name.clone(),
         join_count: totals.value(Metric::VideoJoins),
-        start_avg_len_min: minutes(whole_average(
+        start_avg_len_min: average_minutes(
             totals.value(Metric::VideoMs),
             totals.value(Metric::VideosConnected),
-        )),
+        ),
         start_count: totals.value(Metric::VideosStarted),
         start_len_min: minutes(totals.value(Metric::VideoMs)),
     })?;
