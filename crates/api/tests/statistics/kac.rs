@@ -176,6 +176,19 @@ fn lives_and_meetings_one_by_one() {
 }
 
 #[test]
+fn whoever_watched_nothing_is_no_viewer() {
+    let office = busy();
+    let nothing = json!({ "liveId": "live-1", "liveMs": 0, "replayMs": 0 });
+    office.happened(&[crate::office::fact("35", "dan", 4, "live_viewing", nothing)]);
+    let request =
+        json!({ "request": { "openConversationId": "g1", "live_uuid": "live-1", "cursor": 0, "size": 500 } });
+    let viewers = office.result("datav/videolive/viewer/list", request);
+    let names: Vec<&Value> =
+        viewers["data"].as_array().unwrap().iter().map(|viewer| &viewer["userid"]).collect();
+    assert_eq!(names, ["bob", "cat"]);
+}
+
+#[test]
 fn apps_and_members_who_never_signed_in() {
     let office = busy();
     assert_eq!(

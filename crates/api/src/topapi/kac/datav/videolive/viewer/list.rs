@@ -85,6 +85,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<
 }
 
 /// Recordings are watched on other days too. A session of another group has nobody to show: no code is documented for it.
+/// Whoever opened it and watched nothing is no viewer, as in the numbers beside.
 fn viewers(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<BTreeMap<MemberNo, Viewer>> {
     let mut viewers: BTreeMap<MemberNo, Viewer> = BTreeMap::new();
     let mut of_this_group = false;
@@ -104,5 +105,6 @@ fn viewers(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<BTreeMap<Membe
             sum.replay_ms += viewer.replay_ms;
         }
     }
+    viewers.retain(|_, viewer| viewer.live_ms > 0 || viewer.replay_ms > 0);
     Ok(if of_this_group { viewers } else { BTreeMap::new() })
 }
