@@ -64,14 +64,16 @@ impl Server {
 
     /// With settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
+        let env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
+        Self::start_in(env, corp::DEFAULT_TIME_ZONE)
+    }
+
+    /// In a world of the test's own, with an organisation in a time zone.
+    pub fn start_in(env: Env, time_zone: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let env = Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)));
-        let setup = env.clone();
-        let corp = store
-            .write_blocking(move |tx| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false))
-            .unwrap()
-            .id;
+        let (setup, zone) = (env.clone(), time_zone.to_owned());
+        let corp = store.write_blocking(move |tx| corp::create(tx, &setup, "测试", &zone, false)).unwrap().id;
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS);
 
         let runtime =

@@ -1,0 +1,114 @@
+//! What happens to the organisation: each change goes over the wire, and into the test's record.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::world::{Account, Department, Person, World};
+
+impl World {
+    pub fn add_department(&mut self, above: i64) -> i64 {
+        let name = format!("部{}", self.names);
+        self.names += 1;
+        let new = json!({ "name": name, "parent_id": above });
+        let dept = self.legacy("/topapi/v2/department/create", &new)["result"]["dept_id"].as_i64().unwrap();
+        self.org.departments.insert(dept, Department { name, above: Some(above) });
+        dept
+    }
+
+    pub fn rename_department(&mut self, dept: i64, name: &str) {
+        self.legacy("/topapi/v2/department/update", &json!({ "dept_id": dept, "name": name }));
+        self.org.departments.get_mut(&dept).unwrap().name = name.to_owned();
+    }
+
+    pub fn move_department(&mut self, dept: i64, above: i64) {
+        self.legacy("/topapi/v2/department/update", &json!({ "dept_id": dept, "parent_id": above }));
+        self.org.departments.get_mut(&dept).unwrap().above = Some(above);
+    }
+
+    pub fn remove_department(&mut self, dept: i64) {
+        self.legacy("/topapi/v2/department/delete", &json!({ "dept_id": dept }));
+        self.org.departments.remove(&dept);
+    }
+
+    /// Makes somebody a member, under a userid that nobody has now.
+    pub fn join(&mut self, userid: &str, places: &BTreeSet<i64>) -> usize {
+        let number = self.people.len();
+        let (name, job_number) = (format!("员{number}"), format!("J{number}"));
+        let new = json!({ "userid": userid, "name": name, "mobile": format!("138{number:08}"),
+                          "dept_id_list": list(places), "job_number": job_number });
+        let made = self.legacy("/topapi/v2/user/create", &new);
+        let unionid = made["result"]["unionId"].as_str().unwrap().to_owned();
+        self.people.push(Person { userid: userid.to_owned(), unionid, name, job_number, since: self.now() });
+        self.org.members.insert(number, places.clone());
+        self.follow(number);
+        self.tick(1);
+        number
+    }
+
+    pub fn move_member(&mut self, member: usize, places: &BTreeSet<i64>) {
+        let change = json!({ "userid": self.people[member].userid, "dept_id_list": list(places) });
+        self.legacy("/topapi/v2/user/update", &change);
+        self.org.members.insert(member, places.clone());
+        self.follow(member);
+    }
+
+    pub fn rename_member(&mut self, member: usize, name: &str, job_number: &str) {
+        let person = &mut self.people[member];
+        (person.name, person.job_number) = (name.to_owned(), job_number.to_owned());
+        let change = json!({ "userid": person.userid, "name": name, "job_number": job_number });
+        self.legacy("/topapi/v2/user/update", &change);
+    }
+
+    pub fn leave(&mut self, member: usize) {
+        self.legacy("/topapi/v2/user/delete", &json!({ "userid": self.people[member].userid }));
+        self.org.members.remove(&member);
+        self.follow(member);
+        for group in &mut self.groups {
+            group.remove(member);
+        }
+    }
+
+    /// Groups of all staff and of departments have whoever the organisation has.
+    fn follow(&mut self, member: usize) {
+        let places = self.org.members.get(&member).cloned();
+        for group in self.groups.iter_mut().filter(|group| group.dissolved.is_none()) {
+            let belongs = match (group.kind, group.department) {
+                (1, _) => places.is_some(),
+                (2, Some(dept)) => places.as_ref().is_some_and(|places| places.contains(&dept)),
+                _ => continue,
+            };
+            if belongs {
+                group.add(member);
+            } else {
+                group.remove(member);
+            }
+        }
+    }
+
+    pub fn add_account(&mut self, name: &str) -> usize {
+        let unionid = self.server.account(name);
+        let account = Account { unionid, name: name.to_owned(), created: self.now(), articles: Vec::new() };
+        self.accounts.push(account);
+        self.accounts.len() - 1
+    }
+
+    /// Publishes an article, which is a fact by itself.
+    pub fn publish(&mut self, account: usize, title: &str) {
+        let unionid = self.accounts[account].unionid.clone();
+        let id = self.server.article(&unionid, title);
+        let article = json!({ "unionid": unionid, "article_id": id });
+        self.legacy("/topapi/material/article/publish", &article);
+        self.accounts[account].articles.push((id, title.to_owned()));
+        let fact = json!({ "kind": "article_published", "unionid": unionid, "articleId": id });
+        self.of_itself(None, fact);
+    }
+
+    pub fn userid(&self, member: usize) -> Value {
+        json!(self.people[member].userid)
+    }
+}
+
+fn list(places: &BTreeSet<i64>) -> String {
+    places.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,107 @@
+//! Compares whole answers, and remembers which of their fields ever said anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+/// The sizes of pages that each list is asked for in.
+const SIZES: [usize; 3] = [1, 3, 100];
+
+/// Of each operation by its id, the fields that were compared and had a value.
+#[derive(Debug, Default)]
+pub struct Compared(pub BTreeMap<String, BTreeSet<String>>);
+
+/// How an operation shows a page.
+pub struct Shape {
+    /// Where the answer has the cursor of the next page.
+    pub cursor: &'static str,
+    /// The answer with some entries, whether others follow, and the cursor.
+    pub page: fn(&[Value], bool, &Value) -> Value,
+}
+
+/// A page of the legacy host.
+pub const LEGACY: Shape = Shape {
+    cursor: "/result/next_cursor",
+    page: |entries, more, cursor| {
+        succeeded(&json!({ "data": entries, "has_more": more, "next_cursor": cursor }))
+    },
+};
+
+/// A page of the v1.0 host.
+pub const V1: Shape = Shape {
+    cursor: "/nextToken",
+    page: |entries, more, cursor| json!({ "data": entries, "hasMore": more, "nextToken": cursor }),
+};
+
+/// An answer of the legacy host.
+pub fn succeeded(result: &Value) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "result": result })
+}
+
+impl Compared {
+    pub fn same(&mut self, id: &str, about: &str, answer: &Value, expected: &Value) {
+        assert_eq!(answer, expected, "{id} of {about}: the answer is on the left");
+        note("", expected, self.0.entry(id.to_owned()).or_default());
+    }
+
+    /// Remembers what was compared apart.
+    pub fn mention(&mut self, id: &str, path: &str, value: &Value) {
+        note(path, value, self.0.entry(id.to_owned()).or_default());
+    }
+
+    /// Walks all pages of a list. What a cursor is nobody has to know, but that of the last page is 0 and no other is.
+    pub fn pages(
+        &mut self,
+        id: &str,
+        about: &str,
+        all: &[Value],
+        shape: &Shape,
+        ask: impl Fn(&Value, usize) -> Value,
+    ) {
+        for size in SIZES {
+            let mut cursor = json!(0);
+            let mut rest = all;
+            loop {
+                let (shown, others) = rest.split_at(size.min(rest.len()));
+                let answer = ask(&cursor, size);
+                let more = !others.is_empty();
+                cursor = if more { answer.pointer(shape.cursor).unwrap().clone() } else { json!(0) };
+                assert_eq!(cursor != 0, more, "{id} of {about}: {answer}");
+                self.same(id, about, &answer, &(shape.page)(shown, more, &cursor));
+                rest = others;
+                if !more {
+                    break;
+                }
+            }
+        }
+    }
+
+    pub fn join(&mut self, other: Self) {
+        for (id, fields) in other.0 {
+            self.0.entry(id).or_default().extend(fields);
+        }
+    }
+}
+
+fn note(path: &str, value: &Value, known: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                note(&path, value, known);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| note(path, item, known)),
+        _ if says_something(value) => _ = known.insert(path.to_owned()),
+        _ => {}
+    }
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !["", "0", "0.0", "0%"].contains(&text.as_str()),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::Bool(is) => *is,
+        _ => false,
+    }
+}

@@ -1,0 +1,224 @@
+//! `/v1.0/exclusive/data` and its neighbours: numbers of a day as text, lists of departments, versions, who was not there, and
+//! service accounts.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{
+    compare::{Compared, V1},
+    seen::{Seen, below},
+    world::World,
+};
+
+/// How many of the most read articles are named.
+const MOST_READ: usize = 5;
+
+/// Everything of a day.
+pub fn check(world: &World, day: &str, compared: &mut Compared) {
+    numbers(world, day, compared);
+    departments(world, day, compared);
+    compared.pages("statistics.app_version", day, &versions(world, day), &V1, |token, size| {
+        list(world, &format!("data/appVersion/org/{day}"), token, size)
+    });
+    inactive(world, day, compared);
+    publishers(world, day, compared);
+}
+
+fn list(world: &World, path: &str, token: &Value, size: usize) -> Value {
+    world.get(&format!("/v1.0/exclusive/{path}?nextToken={token}&maxResults={size}"))
+}
+
+fn text(number: u64) -> Value {
+    json!(number.to_string())
+}
+
+fn numbers(world: &World, day: &str, compared: &mut Compared) {
+    let seen = Seen::on(world, day);
+    let calendar = seen.kind("calendar");
+    let documents = seen.kind("document").with("action", "created");
+    let forms = seen.kind("form");
+    let mut comments: Vec<(usize, &str)> = Vec::new();
+    for told in seen.kind("report_comment").0 {
+        let comment = (told.who.unwrap(), told.fact["reportId"].as_str().unwrap());
+        if !comments.contains(&comment) {
+            comments.push(comment);
+        }
+    }
+    let recent = Seen::within(world, day, 30).kind("login");
+    for (id, path, expected) in [
+        (
+            "statistics.calendar_org",
+            format!("data/calendar/org/{day}"),
+            json!({ "calendarCreateUserCnt": text(calendar.with("action", "created").people()),
+                    "recvCalendarUserCnt1d": text(calendar.with("action", "received").people()),
+                    "useCalendarUserCnt1d": text(calendar.people()) }),
+        ),
+        (
+            "statistics.report_org",
+            format!("datas/{day}/reports/organizations"),
+            json!({ "reportCommentUserCnt1d": text(comments.len() as u64) }),
+        ),
+        (
+            "statistics.doc_org",
+            format!("data/doc/org/{day}"),
+            json!({ "docCreatedCnt": text(documents.count()),
+                    "docCreateUserCnt1d": text(documents.people()) }),
+        ),
+        (
+            "statistics.form_org",
+            format!("data/generalForm/org/{day}"),
+            json!({ "generalFormCreatedCnt": text(forms.with("action", "published").count()),
+                    "useGeneralFormUserCnt1d": text(forms.with("action", "filled").people()) }),
+        ),
+        (
+            "statistics.monthly_active",
+            format!("data/dau/org/{day}"),
+            json!({ "actUsrCnt1m": text(recent.people()) }),
+        ),
+    ] {
+        compared.same(id, day, &world.get(&format!("/v1.0/exclusive/{path}")), &expected);
+    }
+}
+
+fn departments(world: &World, day: &str, compared: &mut Compared) {
+    let reports = |seen: &Seen<'_>| {
+        let sent = seen.kind("report_sent");
+        json!({ "dingReportSendCnt": text(sent.count()), "dingReportSendUsrCnt": text(sent.people()) })
+    };
+    let documents = |seen: &Seen<'_>| {
+        let created = seen.kind("document").with("action", "created");
+        json!({ "docCreatedCnt": text(created.count()), "createDocUserCnt1d": text(created.people()) })
+    };
+    let forms = |seen: &Seen<'_>| {
+        let forms = seen.kind("form");
+        json!({ "generalFormCreateCnt1d": text(forms.with("action", "published").count()),
+                "useGeneralFormUserCnt1d": text(forms.with("action", "filled").people()) })
+    };
+    for (id, path, row) in [
+        ("statistics.report_dept", "report", &reports as &dyn Fn(&Seen<'_>) -> Value),
+        ("statistics.doc_dept", "doc", &documents),
+        ("statistics.form_dept", "generalForm", &forms),
+    ] {
+        let row = |(dept, department): (&i64, &crate::world::Department)| {
+            let mut row = row(&Seen::below(world, day, *dept));
+            (row["deptId"], row["deptName"]) = (json!(dept.to_string()), json!(department.name));
+            row
+        };
+        let all: Vec<Value> = world.org_of(day).departments.iter().map(row).collect();
+        let ask = |token: &Value, size| list(world, &format!("data/{path}/dept/{day}"), token, size);
+        compared.pages(id, day, &all, &V1, ask);
+    }
+}
+
+/// Versions of clients in the order in which they were first told of.
+fn versions(world: &World, day: &str) -> Vec<Value> {
+    let logins = Seen::on(world, day).kind("login");
+    let mut order: Vec<[&Value; 2]> = Vec::new();
+    for told in &logins.0 {
+        let version = [&told.fact["client"], &told.fact["appVersion"]];
+        if !order.contains(&version) {
+            order.push(version);
+        }
+    }
+    let version = |[client, version]: [&Value; 2]| {
+        let users = logins.with("client", client.clone()).with("appVersion", version.clone());
+        json!({ "statDate": day, "orgName": "测试", "client": client, "appVersion": version,
+                "userCnt": users.people() })
+    };
+    order.into_iter().map(version).collect()
+}
+
+/// Members who did not sign in on a day, of all, of each department with all below it, and of two.
+fn inactive(world: &World, day: &str, compared: &mut Compared) {
+    let org = world.org_of(day);
+    let depts: Vec<i64> = org.departments.keys().copied().collect();
+    let mut asked: Vec<Vec<i64>> = depts.iter().map(|dept| vec![*dept]).collect();
+    asked.extend([vec![], vec![depts[depts.len() - 1], depts[depts.len() / 2]]]);
+    let windows = [1, 7, 14, 30].map(|days| Seen::within(world, day, days).kind("login").who());
+    for depts in asked {
+        let is_asked = |member: &usize| depts.iter().any(|dept| below(org, *dept).contains(member));
+        let members = org.members.iter().filter(|(member, _)| depts.is_empty() || is_asked(member));
+        let members = members.filter(|(member, _)| !windows[0].contains(member));
+        let rows: Vec<Value> = members
+            .map(|(member, places)| {
+                let (person, dept) = (&world.people[*member], places.first().unwrap());
+                let mut row = json!({ "stat_date": day, "corp_id": world.server.corp,
+                    "14001_DAY": person.job_number, "14002_DAY": person.name,
+                    "14003_DAY": org.departments[dept].name, "14004_DAY": person.userid });
+                for (kpi, window) in ["14005_DAY", "14006_DAY", "14007_DAY", "14008_DAY"].iter().zip(&windows)
+                {
+                    row[*kpi] = json!(if window.contains(member) { "Y" } else { "N" });
+                }
+                row
+            })
+            .collect();
+        for size in [2, 100] {
+            // One page more than there are: it has nobody.
+            for page in 1..=rows.len() / size + 2 {
+                let mut request = json!({ "statDate": day, "pageNumber": page, "pageSize": size });
+                if !depts.is_empty() {
+                    request["deptIds"] = depts.iter().map(|dept| json!(dept.to_string())).collect();
+                }
+                let (status, mut answer) =
+                    world.server.call_v1("/v1.0/exclusive/inactives/users/query", &request);
+                assert_eq!(status, 200, "{answer}");
+                let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();
+                let ids: Vec<&Value> = meta.as_array().unwrap().iter().map(|one| &one["kpiId"]).collect();
+                assert_eq!(ids, ["14001", "14002", "14003", "14004", "14005", "14006", "14007", "14008"]);
+                let shown: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
+                let id = "statistics.inactive_users";
+                compared.same(id, &request.to_string(), &answer, &json!({ "dataList": shown }));
+                compared.mention(id, "metaList", &meta);
+            }
+        }
+    }
+}
+
+fn publishers(world: &World, day: &str, compared: &mut Compared) {
+    let to_date = Seen::until(world, day);
+    let (published, read) = (to_date.kind("article_published"), to_date.kind("article_read"));
+    let there = world.accounts.iter().filter(|account| world.day_of(account.created).as_str() <= day);
+    let mut sums = [0, 0];
+    let mut rows = Vec::new();
+    let mut reads_of: BTreeMap<i64, (u64, &str)> = BTreeMap::new();
+    for account in there {
+        // Told of twice, an article is still one.
+        let its = published.with("unionid", account.unionid.as_str());
+        let articles: std::collections::BTreeSet<i64> =
+            its.0.iter().map(|told| told.fact["articleId"].as_i64().unwrap()).collect();
+        let reads = read.with("unionid", account.unionid.as_str());
+        let numbers = [articles.len() as u64, reads.facts()];
+        rows.push(json!({ "unionId": account.unionid, "publisherName": account.name,
+                          "publisherArticleCntStd": text(numbers[0]),
+                          "publisherArticlePvCntStd": text(numbers[1]) }));
+        sums = [sums[0] + numbers[0], sums[1] + numbers[1]];
+    }
+    for account in &world.accounts {
+        let reads = read.with("unionid", account.unionid.as_str());
+        for (id, title) in &account.articles {
+            reads_of.insert(*id, (reads.with("articleId", *id).facts(), title));
+        }
+    }
+    // Of those that were read equally often the newest comes first.
+    let mut most: Vec<(u64, i64, &str)> =
+        reads_of.into_iter().map(|(id, (reads, title))| (reads, id, title)).filter(|one| one.0 > 0).collect();
+    most.sort_unstable();
+    let most: Vec<Value> =
+        most.iter().rev().take(MOST_READ).map(|(.., title)| json!({ "name": title })).collect();
+    let totals = json!({ "publisherCntStd": text(rows.len() as u64), "publisherArticlePvTop5": most,
+                         "publisherArticleCntStd": text(sums[0]), "publisherArticlePvCntStd": text(sums[1]) });
+    compared.pages("statistics.publisher", day, &rows, &V1, |token, size| {
+        let mut answer = list(world, &format!("data/publisher/{day}"), token, size);
+        let fields = answer.as_object_mut().unwrap();
+        let found: serde_json::Map<String, Value> = totals
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|name| (name.clone(), fields.remove(name).unwrap()))
+            .collect();
+        assert_eq!(Value::Object(found), totals, "statistics.publisher of {day}");
+        answer
+    });
+    compared.mention("statistics.publisher", "", &totals);
+}

@@ -1,0 +1,185 @@
+//! What `group.org_group_infos`, `group.active_list` and `group.ban_words` say.
+
+use serde_json::{Value, json};
+
+use crate::{
+    compare::Compared,
+    groups::Group,
+    seen::Seen,
+    world::{MINUTE_MS, World},
+};
+
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+const INFOS: &str = "/v1.0/exclusive/securities/orgGroupInfos";
+
+/// All groups, and those that each filter finds, on pages of several sizes.
+pub fn infos(world: &World, compared: &mut Compared) {
+    let operator = world.userid(*world.org.members.keys().next().unwrap());
+    let middle = &world.groups[world.groups.len() / 2];
+    let owner = middle.owner.filter(|owner| world.org.members.contains_key(owner));
+    let named = owner.map_or(json!("nobody"), |owner| world.userid(owner));
+    let owns = move |group: &Group| owner.is_some() && group.owner == owner;
+    let (created, active, size) = (middle.created, middle.active, middle.members.len());
+    type Filter<'w> = (Value, Box<dyn Fn(&Group) -> bool + 'w>);
+    let filters: Vec<Filter<'_>> = vec![
+        (json!({}), Box::new(|_| true)),
+        (json!({ "groupName": "群1" }), Box::new(|group| group.title.contains("群1"))),
+        (json!({ "groupOwner": named }), Box::new(owns)),
+        (json!({ "syncToDingpan": 1 }), Box::new(|group| group.synced == 1)),
+        (json!({ "syncToDingpan": 0 }), Box::new(|group| group.synced == 0)),
+        (json!({ "groupMembersCountStart": size }), Box::new(move |group| group.members.len() >= size)),
+        (json!({ "groupMembersCountEnd": size }), Box::new(move |group| group.members.len() <= size)),
+        (json!({ "createTimeStart": created }), Box::new(move |group| group.created >= created)),
+        (json!({ "createTimeEnd": created }), Box::new(move |group| group.created <= created)),
+        (json!({ "lastActiveTimeStart": active }), Box::new(move |group| group.active >= active)),
+        (json!({ "lastActiveTimeEnd": active }), Box::new(move |group| group.active <= active)),
+    ];
+    for (filter, is_found) in filters {
+        let found: Vec<Value> =
+            world.groups.iter().filter(|group| is_found(group)).map(|group| info(world, group)).collect();
+        for size in [2, 100] {
+            // One page more than there are: it has none.
+            for page in 1..=found.len() / size + 2 {
+                let mut fields = json!({ "operatorUserId": operator, "uuid": "one", "pageStart": page,
+                                         "pageSize": size });
+                fields.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+                let shown: Vec<&Value> = found.iter().skip((page - 1) * size).take(size).collect();
+                let expected = json!({ "totalCount": found.len(), "itemCount": shown.len(), "items": shown });
+                let answer = world.get(&format!("{INFOS}?{}", query(&fields)));
+                compared.same("group.org_group_infos", &fields.to_string(), &answer, &expected);
+            }
+        }
+    }
+}
+
+fn query(fields: &Value) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in fields.as_object().unwrap() {
+        query.append_pair(name, value.as_str().unwrap_or(&value.to_string()));
+    }
+    query.finish()
+}
+
+fn info(world: &World, group: &Group) -> Value {
+    // Whoever left the organisation owns nothing any more, but stays the owner of what was dissolved before.
+    let owner = group.owner.filter(|owner| world.org.members.contains_key(owner));
+    let owner = owner.map(|owner| &world.people[owner]);
+    let status = match group.dissolved {
+        Some(_) => -1,
+        None => i64::from(!group.members.is_empty()),
+    };
+    let passed = world.now() - group.active;
+    let ago = match passed {
+        _ if passed < MINUTE_MS => "刚刚".to_owned(),
+        _ if passed < HOUR_MS => format!("{}分钟前", passed / MINUTE_MS),
+        _ if passed < DAY_MS => format!("{}小时前", passed / HOUR_MS),
+        _ if passed < 7 * DAY_MS => format!("{}天前", passed / DAY_MS),
+        _ => world.words(group.active)[..10].to_owned(),
+    };
+    json!({
+        "openConversationId": group.id,
+        "groupOwner": owner.map_or("", |owner| &owner.name),
+        "groupOwnerUserId": owner.map_or("", |owner| &owner.userid),
+        "groupName": group.title,
+        "groupAdminsCount": group.administrators.len(),
+        "groupMembersCount": group.members.len(),
+        "groupCreateTime": group.created,
+        "groupLastActiveTime": group.active,
+        "groupLastActiveTimeShow": ago,
+        "syncToDingpan": group.synced,
+        "usedQuota": group.used,
+        "status": status,
+        "templateId": group.template[0],
+        "templateName": group.template[1],
+        "extensions": group.extensions,
+    })
+}
+
+/// The groups that there were on a day: all, those of each kind, and each alone.
+pub fn active(world: &World, day: &str, compared: &mut Compared) {
+    let ends = world.start_of(&world.days_after(day, 1));
+    let begins = world.start_of(day);
+    let there = |group: &&Group| group.created < ends && group.dissolved.is_none_or(|at| at >= begins);
+    let there: Vec<&Group> = world.groups.iter().filter(there).collect();
+    let seen = Seen::on(world, day);
+    let mut check = |asked: Value, groups: Vec<&Group>| {
+        let rows: Vec<Value> = groups.iter().map(|group| of_day(world, &seen, day, group)).collect();
+        for size in [2, 100] {
+            for page in 1..=rows.len() / size + 2 {
+                let mut fields = json!({ "statDate": day, "pageNumber": page, "pageSize": size });
+                fields.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
+                let shown: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
+                let expected = json!({ "data": shown, "totalCount": rows.len() });
+                let answer = world.get(&format!("/v1.0/exclusive/data/activeGroups?{}", query(&fields)));
+                compared.same("group.active_list", &fields.to_string(), &answer, &expected);
+            }
+        }
+    };
+    check(json!({}), there.clone());
+    for kind in 1..=4 {
+        let of_kind = there.iter().copied().filter(|group| group.kind == kind).collect();
+        check(json!({ "groupType": kind }), of_kind);
+    }
+    for group in &world.groups {
+        let alone = there.iter().copied().filter(|one| one.id == group.id).collect();
+        check(json!({ "dingGroupId": group.id }), alone);
+    }
+}
+
+fn of_day(world: &World, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
+    let messages = seen.kind("group_message").with("openConversationId", group.id.as_str());
+    let opened = seen.kind("group_opened").with("openConversationId", group.id.as_str());
+    let creator = &world.people[group.creator];
+    let size = if day == world.today() { group.size } else { group.sizes[day] };
+    json!({
+        "statDate": day,
+        "dingGroupId": group.id,
+        "groupCreateTime": world.words(group.created),
+        "groupCreateUserId": creator.unionid,
+        "groupCreateUserName": creator.name,
+        "groupName": group.title,
+        "groupType": group.kind,
+        "groupUserCnt1d": size,
+        "sendMessageUserCnt1d": messages.people(),
+        "sendMessageCnt1d": messages.count(),
+        "openConvUv1d": opened.people(),
+    })
+}
+
+/// Words are banned in each group and allowed again, and what members may say follows.
+pub fn words(world: &mut World, compared: &mut Compared) {
+    let path = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
+    for index in 0..world.groups.len() {
+        let group = &world.groups[index];
+        let set = |kind: i64| {
+            let request = json!({ "openConverationId": group.id, "banWordsType": kind });
+            world.server.v1("PUT", path, Some(&request))
+        };
+        if group.dissolved.is_some() {
+            assert_eq!((set(1).0, &set(1).1["code"]), (400, &json!("not.inner.group")));
+            continue;
+        }
+        let done = json!({ "code": "200", "cause": "ok" });
+        compared.same("group.ban_words", &group.id, &set(1).1, &done);
+        for member in &group.members {
+            let may_speak = group.owner == Some(*member) || group.administrators.contains(member);
+            if !may_speak {
+                let message =
+                    json!({ "openConversationId": group.id, "senderUserId": world.userid(*member) });
+                let (status, answer) = world.server.call_v1("/v1.0/carillon/groups/messages/send", &message);
+                assert_eq!((status, &answer["code"]), (403, &json!("group.words.banned")));
+            }
+        }
+        if let Some(owner) = group.owner {
+            world.say(index, owner, None);
+        }
+        let group = &world.groups[index];
+        let request = json!({ "openConverationId": group.id, "banWordsType": 0 });
+        let (_, answer) = world.server.v1("PUT", path, Some(&request));
+        compared.same("group.ban_words", &group.id, &answer, &done);
+        if let Some(member) = group.members.last().copied() {
+            world.say(index, member, None);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Answers on the wire, whole, of random organisations to which random things happened, beside what a slow count of the facts
+//! as they were sent comes to. The count knows the documentation and nothing of the product.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod annual;
+mod catalogue;
+mod change;
+mod compare;
+mod datacenter;
+mod exclusive;
+mod fields;
+mod group_lists;
+mod groups;
+mod kac;
+mod kac_lists;
+mod meetings;
+mod random;
+mod seen;
+// The tests of materials use the rest of it.
+#[allow(dead_code)]
+#[path = "../materials/server.rs"]
+mod server;
+mod world;
+
+use std::collections::BTreeSet;
+
+use compare::Compared;
+use random::Dice;
+use world::{Org, World};
+
+/// A seed, where its organisation is, and the first of its days.
+const HISTORIES: [(u64, &str, &str); 3] = [
+    (1, "Asia/Shanghai", "20251228"),
+    // The clocks are put back on the third day.
+    (2, "America/New_York", "20251031"),
+    // At 45 minutes past the hours of others.
+    (3, "Asia/Kathmandu", "20251229"),
+];
+/// The year in which they begin.
+const YEAR: &str = "2025";
+/// How many days pass.
+const DAYS: i64 = 5;
+/// What happens to the organisation on each.
+const CHANGES: usize = 10;
+
+/// Lives through some days, and compares what is answered of them.
+fn history(seed: u64, zone: &str, first_day: &str) -> Compared {
+    let (mut dice, mut compared) = (Dice(seed), Compared::default());
+    let mut world = World::open(zone, first_day);
+    random::found(&mut dice, &mut world);
+    for number in 1..=DAYS {
+        for _ in 0..CHANGES {
+            random::change(&mut dice, &mut world);
+        }
+        let days = world.days();
+        world.send(random::facts(&mut dice, &world, &days));
+        for _ in 0..CHANGES {
+            random::change(&mut dice, &mut world);
+        }
+        let today = [world.today()];
+        world.send(random::facts(&mut dice, &world, &today));
+        of_day(&world, &today[0], &mut compared);
+        group_lists::infos(&world, &mut compared);
+        if number % 2 == 0 {
+            world.close();
+        }
+        let next = world.days_after(&today[0], 1);
+        world.go_on(&next);
+    }
+    of_all(&world, &mut compared);
+    world.close();
+    of_all(&world, &mut compared);
+    let days = world.days();
+    world.send(random::facts(&mut dice, &world, &days));
+    of_all(&world, &mut compared);
+    world.close();
+    of_all(&world, &mut compared);
+    is_worth_it(&world);
+    year(&mut dice, &mut world, &mut compared);
+    group_lists::words(&mut world, &mut compared);
+    group_lists::infos(&world, &mut compared);
+    compared
+}
+
+/// All that makes counting hard has happened.
+fn is_worth_it(world: &World) {
+    let (people, org) = (&world.people, &world.org);
+    let userids: BTreeSet<&String> = people.iter().map(|person| &person.userid).collect();
+    assert!(userids.len() < people.len(), "a userid was given to somebody else");
+    assert!(org.members.len() < people.len(), "somebody left");
+    assert!(people.len() > 11 && org.departments.len() > 5);
+    let ever: Vec<&Org> = world.ended.values().chain([org]).collect();
+    let places =
+        |who: usize| ever.iter().filter_map(move |org| org.members.get(&who)).collect::<BTreeSet<_>>();
+    assert!((0..people.len()).any(|who| places(who).len() > 1), "somebody moved");
+    assert!(ever.iter().any(|org| org.members.values().any(|places| places.len() > 1)), "somebody is in two");
+    let last = org.departments.keys().last().unwrap();
+    assert!(org.departments.len() < usize::try_from(*last).unwrap(), "a department was removed");
+    let leavers = world
+        .told
+        .iter()
+        .filter(|told| told.who.is_some_and(|who| !world.org_of(&told.day).members.contains_key(&who)));
+    assert!(leavers.count() > 20, "members did something on days at whose end they were none");
+    assert!(world.told.iter().any(|told| told.who.is_none()));
+    let at_midnight = world.told.iter().filter(|told| told.at == world.start_of(&told.day));
+    assert!(at_midnight.count() > 20);
+}
+
+/// The year ends, if it has not yet; its reports are the same before and after they are kept, and with what is told late.
+fn year(dice: &mut Dice, world: &mut World, compared: &mut Compared) {
+    let days = world.days();
+    world.go_on("20260101");
+    for _ in 0..2 {
+        annual::check(world, YEAR, compared);
+        world.close();
+        annual::check(world, YEAR, compared);
+        world.send(random::facts(dice, world, &days));
+    }
+}
+
+/// Everything of each day, and what belongs to no day.
+fn of_all(world: &World, compared: &mut Compared) {
+    for day in world.days() {
+        of_day(world, &day, compared);
+    }
+    kac_lists::viewers(world, compared);
+    meetings::check(world, compared);
+    group_lists::infos(world, compared);
+}
+
+fn of_day(world: &World, day: &str, compared: &mut Compared) {
+    kac::numbers(world, day, compared);
+    kac::departments(world, day, compared);
+    kac_lists::check(world, day, compared);
+    exclusive::check(world, day, compared);
+    datacenter::check(world, day, compared);
+    group_lists::active(world, day, compared);
+}
+
+/// What all histories compared, lived through once.
+static COMPARED: std::sync::LazyLock<Compared> = std::sync::LazyLock::new(|| {
+    let mut all = Compared::default();
+    std::thread::scope(|scope| {
+        let live = |(seed, zone, day)| scope.spawn(move || history(seed, zone, day));
+        for history in HISTORIES.map(live) {
+            all.join(history.join().unwrap());
+        }
+    });
+    all
+});
+
+#[test]
+fn every_answer_is_that_of_the_reference() {
+    assert!(!COMPARED.0.is_empty());
+}
+
+#[test]
+fn every_documented_field_was_compared() {
+    fields::check(&COMPARED);
+}

@@ -1,0 +1,80 @@
+//! Video meetings by their ids, whatever day they were on.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{
+    compare::Compared,
+    seen::{Seen, half_up},
+    world::{Told, World},
+};
+
+const PATH: &str = "/v1.0/exclusive/data/conferences";
+
+/// Every meeting that was ever told of, by either id; one that did not come about is none.
+pub fn check(world: &World, compared: &mut Compared) {
+    let all = Seen(world.told.iter().collect());
+    let (meetings, participations) = (all.kind("video_meeting"), all.kind("video_participation"));
+    for id in meetings.texts("conferenceId") {
+        let answer = world.server.v1("GET", &format!("{PATH}/{id}"), None);
+        match first(&meetings, "conferenceId", id) {
+            Some(told) => {
+                let expected = detail(world, told, &participations.with("conferenceId", id));
+                assert_eq!(answer.0, 200, "{}", answer.1);
+                compared.same("statistics.conference_detail", id, &answer.1, &expected);
+            }
+            None => assert_eq!((answer.0, answer.1["code"].as_str()), (404, Some("conference.not.found"))),
+        }
+    }
+    let logical = "logicalConferenceId";
+    let ids = meetings.0.iter().filter_map(|told| told.fact[logical].as_str());
+    for id in ids.collect::<std::collections::BTreeSet<_>>() {
+        let answer = world.server.v1("GET", &format!("{PATH}?{logical}={id}"), None);
+        let Some(told) = first(&meetings, logical, id) else {
+            assert_eq!((answer.0, answer.1["code"].as_str()), (500, Some("params.error")));
+            continue;
+        };
+        let person = &world.people[told.who.unwrap()];
+        let expected = json!({ "conferenceId": told.fact["conferenceId"], "title": told.fact["title"],
+                               "startTime": told.at, "logicalConferenceId": id, "unionId": person.unionid,
+                               "nickname": person.name });
+        assert_eq!(answer.0, 200, "{}", answer.1);
+        compared.same("statistics.conference_base_info", id, &answer.1, &expected);
+    }
+}
+
+/// Of several meetings with an id the one of the earliest day, and of that day the one told of first.
+fn first<'w>(meetings: &Seen<'w>, field: &str, id: &str) -> Option<&'w Told> {
+    let came_about = meetings.with("connected", true).with(field, id);
+    came_about.0.into_iter().min_by(|one, other| one.day.cmp(&other.day))
+}
+
+fn detail(world: &World, told: &Told, participations: &Seen<'_>) -> Value {
+    let invited = participations.people().max(told.fact["invitedCount"].as_u64().unwrap());
+    let mut came: BTreeMap<usize, u64> = BTreeMap::new();
+    for one in participations.with("joined", true).0 {
+        *came.entry(one.who.unwrap()).or_default() += one.fact["attendMs"].as_u64().unwrap();
+    }
+    let members: Vec<Value> = came
+        .iter()
+        .map(|(who, ms)| {
+            let person = &world.people[*who];
+            json!({ "unionId": person.unionid, "name": person.name, "attendDuration": ms,
+                    "staffId": person.userid })
+        })
+        .collect();
+    let starter = &world.people[told.who.unwrap()];
+    json!({
+        "conferenceId": told.fact["conferenceId"],
+        "title": told.fact["title"],
+        "confStartTime": told.at,
+        "duration": told.fact["durationMs"],
+        "totalNum": invited,
+        "attendeeNum": came.len(),
+        "attendeePercentage": format!("{}%", half_up(came.len() as u64 * 100, invited)),
+        "callerId": starter.unionid,
+        "callerName": starter.name,
+        "memberList": members,
+    })
+}
