@@ -5,6 +5,7 @@ mod catalogue;
 mod days;
 mod ingest;
 mod kac;
+mod late;
 mod office;
 mod proof;
 // The tests of materials use the rest of it.
