@@ -50,7 +50,11 @@ impl Audience {
 
     /// Takes out all members of another set.
     pub fn subtract(&mut self, other: &Audience) {
-        self.0 -= &other.0;
+        // Runs are small, but to cut one member after the other out of them takes long.
+        if self.meets(other) {
+            self.0.remove_run_compression();
+            self.0 -= &other.0;
+        }
     }
 
     /// Keeps only members that are in another set too.
@@ -66,6 +70,13 @@ impl Audience {
     /// The members, smallest number first.
     pub fn iter(&self) -> impl Iterator<Item = MemberNo> + '_ {
         self.0.iter().map(MemberNo)
+    }
+
+    /// The members whose numbers come after one, smallest first.
+    pub fn after(&self, number: u32) -> impl Iterator<Item = MemberNo> + '_ {
+        let mut rest = self.0.iter();
+        rest.advance_to(number);
+        rest.filter(move |member| *member > number).map(MemberNo)
     }
 
     /// Some of the members, smallest number first: at most `limit`, after the first `offset`.
@@ -150,5 +161,17 @@ mod tests {
         assert_eq!(audience.page(3, 9), [MemberNo(70_001)]);
         assert_eq!(audience.page(4, 9), []);
         assert_eq!(audience.page(u64::MAX, 9), []);
+        let after = |number| audience.after(number).map(|member| member.0).collect::<Vec<_>>();
+        assert_eq!(after(0), [3, 4, 70_000, 70_001]);
+        assert_eq!((after(3), after(69_999)), (vec![4, 70_000, 70_001], vec![70_000, 70_001]));
+        assert_eq!((after(70_001), after(u32::MAX)), (vec![], vec![]));
+        let mut all = (0..100_000).map(MemberNo).collect::<Audience>().compact();
+        all.subtract(&set(&[200_000]));
+        assert_eq!(all.len(), 100_000);
+        all.subtract(&set(&[0, 70_000, 200_000]));
+        assert_eq!(
+            (all.len(), all.contains(MemberNo(70_000)), all.contains(MemberNo(1))),
+            (99_998, false, true)
+        );
     }
 }

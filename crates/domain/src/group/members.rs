@@ -90,10 +90,10 @@ fn change(
 pub fn member_page(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, page: Page) -> Result<Paged<UserId>> {
     let group = find(tx, corp, id)?;
     let members = tx.group_members(corp, group.no)?;
-    let skip = usize::try_from(page.offset()).map_err(Error::internal)?;
-    let take = usize::try_from(page.size).map_err(Error::internal)?;
+    let offset = u64::try_from(page.offset()).map_err(Error::internal)?;
+    let size = usize::try_from(page.size).map_err(Error::internal)?;
     let mut items = Vec::new();
-    for member in members.iter().skip(skip).take(take) {
+    for member in members.page(offset, size) {
         items.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
     }
     Ok(Paged { items, total: group.member_count })

@@ -68,9 +68,9 @@ pub fn inactive(
         some => members_below(&organisation, some),
     };
     members.subtract(&windows[0]);
-    let skip = usize::try_from(page.offset()).map_err(Error::internal)?;
-    let take = usize::try_from(page.size).map_err(Error::internal)?;
-    let shown: Audience = members.iter().skip(skip).take(take).collect();
+    let offset = u64::try_from(page.offset()).map_err(Error::internal)?;
+    let size = usize::try_from(page.size).map_err(Error::internal)?;
+    let shown: Audience = members.page(offset, size).into_iter().collect();
     let places = organisation.departments_of(&shown);
     let mut named = tx.named_members(corp, &shown)?;
     let items = shown.iter().map(|no| Inactive {

@@ -42,8 +42,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
     let day = day(tx, call, &asked.data_id)?;
     let mut never = day.everyone(tx)?;
     never.subtract(&day.to_date(tx)?.activated);
-    let rest = never.iter().filter(|member| i64::from(member.0) > asked.cursor);
-    let page = Page::of(rest, asked.size, |member| member.0.into());
+    let cursor = u32::try_from(asked.cursor).unwrap_or(u32::MAX);
+    let page = Page::of(never.after(cursor), asked.size, |member| member.0.into());
     let organisation = day.organisation(tx)?;
     let members = People::find(tx, call, &organisation, &page.data.iter().copied().collect())?;
     let result = page.show(|no| {
