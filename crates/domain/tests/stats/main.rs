@@ -4,6 +4,7 @@
 mod company;
 mod compare;
 mod derived;
+mod documented;
 mod facts;
 mod history;
 mod reference;

@@ -1,10 +1,13 @@
 //! The fields of each kind of fact. Durations are whole milliseconds; a `count` is how many of them one fact stands for.
+//!
+//! "Feeds" names the metrics of the fact's member and the lists of the day, in words that `domain/tests/stats/documented.rs`
+//! holds to what is counted. Who did something, what has come together to date and what a year comes to follow from the metrics.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A live session, when it has ended: its time is the start, its member the one who started it.
-/// Feeds lives started (of five minutes or more, too), their length, and the list of lives.
+/// Feeds lives started, lives of five minutes or more, the length of lives, and the list of lives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveSession {
@@ -30,7 +33,9 @@ pub struct LiveSession {
     pub succeeded: bool,
 }
 
-/// A member watched a live session or its recording. Feeds views, viewers and minutes watched.
+/// A member watched a live session or its recording.
+/// Feeds views of lives, views of recordings, views of either, the time watched live, the time watched of recordings, viewers
+/// of a live, and the most watched live.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveViewing {
@@ -46,7 +51,7 @@ pub struct LiveViewing {
 }
 
 /// A video meeting, when it has ended: its time is the start, its member the one who started it.
-/// Feeds meetings started and connected, their length, the list of meetings and the meeting's detail.
+/// Feeds video meetings started, video meetings that came about, the length of video meetings, and the list of video meetings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VideoMeeting {
@@ -69,7 +74,9 @@ pub struct VideoMeeting {
     pub connected: bool,
 }
 
-/// A member was invited to a video meeting, and joined it or not. Feeds participations, participants and minutes.
+/// A member was invited to a video meeting, and joined it or not.
+/// Feeds invitations to video meetings, participations in video meetings, the time in video meetings, and who came to a video
+/// meeting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VideoParticipation {
@@ -83,7 +90,9 @@ pub struct VideoParticipation {
     pub attend_ms: u64,
 }
 
-/// A phone conference, when it has ended; its member started it. Feeds calls, their length and the list of calls.
+/// A phone conference, when it has ended; its member started it.
+/// Feeds phone conferences started, phone conferences that came about, the length of phone conferences, and the list of phone
+/// conferences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneMeeting {
@@ -97,7 +106,8 @@ pub struct PhoneMeeting {
     pub connected: bool,
 }
 
-/// A member was called into a phone conference, and joined it or not. Feeds participations, participants and minutes.
+/// A member was called into a phone conference, and joined it or not.
+/// Feeds invitations to phone conferences, participations in phone conferences, and the time in phone conferences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneParticipation {
@@ -111,7 +121,7 @@ pub struct PhoneParticipation {
     pub attend_ms: u64,
 }
 
-/// A member sent messages to one person. Feeds messages, single chat messages and those who sent them.
+/// A member sent messages to one person. Feeds messages, and messages to persons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SingleMessage {
@@ -120,7 +130,7 @@ pub struct SingleMessage {
     pub count: u32,
 }
 
-/// A member sent messages to a group. Feeds messages, group messages, those who sent them, and active groups.
+/// A member sent messages to a group. Feeds messages, messages to groups, active groups, and the list of groups.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupMessage {
@@ -132,7 +142,7 @@ pub struct GroupMessage {
     pub count: u32,
 }
 
-/// A member sent files to a group. Feeds group files; the messages that carried them are facts of their own.
+/// A member sent files to a group. Feeds files in groups; the messages that carried them are facts of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupFile {
@@ -144,7 +154,7 @@ pub struct GroupFile {
     pub count: u32,
 }
 
-/// A member was mentioned in messages of others. Feeds mentions of the year.
+/// A member was mentioned in messages of others. Feeds mentions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mention {
@@ -167,7 +177,7 @@ pub enum GroupType {
     Scene,
 }
 
-/// A member created a group. Feeds groups created and groups to date.
+/// A member created a group. Feeds groups created, and department groups created; groups to date are counted from them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupCreated {
@@ -178,7 +188,7 @@ pub struct GroupCreated {
     pub group_type: GroupType,
 }
 
-/// A group is no more. Takes it out of groups to date.
+/// A group is no more. Feeds groups dissolved, and department groups dissolved; they are taken out of groups to date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupDissolved {
@@ -189,7 +199,7 @@ pub struct GroupDissolved {
     pub group_type: GroupType,
 }
 
-/// A member joined a group. Feeds groups joined of the year.
+/// A member joined a group. Feeds groups joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupJoined {
@@ -198,7 +208,7 @@ pub struct GroupJoined {
     pub open_conversation_id: String,
 }
 
-/// A member looked at a group. Feeds those who opened a group.
+/// A member looked at a group. Feeds groups looked at, and the list of groups.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupOpened {
@@ -219,7 +229,7 @@ pub enum AppOrigin {
     SelfBuilt,
 }
 
-/// A member used an app. Feeds app users and apps used.
+/// A member used an app. Feeds visits of apps, apps used, and the list of apps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppVisit {
@@ -280,7 +290,8 @@ impl Client {
     }
 }
 
-/// A member signed in, or came online. Feeds active users by day, month and client, and who has ever been active.
+/// A member signed in, or came online.
+/// Feeds sign-ins, sign-ins on phones, sign-ins on computers, and the list of versions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Login {
@@ -305,7 +316,7 @@ pub enum DingKind {
     Voip,
 }
 
-/// A member sent DINGs. Feeds DINGs sent by kind, and who sent them.
+/// A member sent DINGs. Feeds DINGs sent, and DINGs sent of each kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DingSent {
@@ -316,7 +327,7 @@ pub struct DingSent {
     pub count: u32,
 }
 
-/// A member received DINGs. Feeds DINGs received by kind.
+/// A member received DINGs. Feeds DINGs received, and DINGs received of each kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DingReceived {
@@ -327,7 +338,7 @@ pub struct DingReceived {
     pub count: u32,
 }
 
-/// A member commented on DINGs. Feeds comments.
+/// A member commented on DINGs. Feeds comments on DINGs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DingComment {
@@ -348,7 +359,7 @@ pub enum CalendarAction {
     Joined,
 }
 
-/// A member made, received or joined calendar events. Feeds each of them, and calendar users (all three).
+/// A member made, received or joined calendar events. Feeds calendar events used, and each action on calendar events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Calendar {
@@ -359,7 +370,7 @@ pub struct Calendar {
     pub count: u32,
 }
 
-/// A member sent reports (日志). Feeds reports and their authors.
+/// A member sent reports (日志). Feeds reports sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportSent {
@@ -368,7 +379,7 @@ pub struct ReportSent {
     pub count: u32,
 }
 
-/// A member commented on a report. Feeds commenters: of the day, and of each report.
+/// A member commented on a report. Feeds reports commented on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportComment {
@@ -391,7 +402,7 @@ pub enum DocumentAction {
     Read,
 }
 
-/// A member worked with documents. Feeds each action, and document users (all four).
+/// A member worked with documents. Feeds documents used, and each action on documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
@@ -412,7 +423,7 @@ pub enum FormAction {
     Filled,
 }
 
-/// A member published or filled in smart forms (智能填表). Feeds forms published, and who used forms (filled them in).
+/// A member published or filled in smart forms (智能填表). Feeds forms published, and forms filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Form {
@@ -423,7 +434,7 @@ pub struct Form {
     pub count: u32,
 }
 
-/// A member created a template of approvals. Feeds templates created and to date.
+/// A member created a template of approvals. Feeds templates created, and custom templates created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalTemplate {
@@ -434,7 +445,8 @@ pub struct ApprovalTemplate {
     pub custom: bool,
 }
 
-/// A member submitted an approval. Feeds approvals submitted, by whom, and templates in use.
+/// A member submitted an approval.
+/// Feeds approvals submitted, approvals of self-built apps, and templates in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalSubmitted {
@@ -445,7 +457,7 @@ pub struct ApprovalSubmitted {
     pub by_self_built_app: bool,
 }
 
-/// A member approved, refused or passed on approvals. Feeds approval actions and who acted.
+/// A member approved, refused or passed on approvals. Feeds approval actions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalActed {
@@ -454,7 +466,8 @@ pub struct ApprovalActed {
     pub count: u32,
 }
 
-/// An approval that a member had submitted came to its end. Feeds average and shortest time of approvals.
+/// An approval that a member had submitted came to its end.
+/// Feeds approvals finished, the time of approvals, and the shortest approval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalFinished {
@@ -463,7 +476,7 @@ pub struct ApprovalFinished {
     pub duration_ms: u64,
 }
 
-/// A member checked in at a place (签到). Feeds check-ins and who checked in.
+/// A member checked in at a place (签到). Feeds check-ins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckIn {
@@ -488,7 +501,7 @@ pub enum AttendanceEvent {
     Clocked,
 }
 
-/// Attendance (考勤). Feeds people expected, present and in the field, corrections and clock-ins.
+/// Attendance (考勤). Feeds times expected, times present, times in the field, corrections, and clock-ins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attendance {
@@ -511,7 +524,7 @@ pub enum RedPacketKind {
     Exclusive,
 }
 
-/// A member sent red packets. Feeds red packets sent by kind, and who sent them.
+/// A member sent red packets. Feeds red packets sent, lucky red packets sent, and exclusive red packets sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RedPacketSent {
@@ -522,7 +535,8 @@ pub struct RedPacketSent {
     pub count: u32,
 }
 
-/// A member received red packets. Feeds red packets received by kind, and who received them.
+/// A member received red packets.
+/// Feeds red packets received, lucky red packets received, and exclusive red packets received.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RedPacketReceived {
@@ -533,7 +547,7 @@ pub struct RedPacketReceived {
     pub count: u32,
 }
 
-/// A member used to-dos. Feeds to-do users.
+/// A member used to-dos. Feeds to-dos used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Todo {
@@ -552,7 +566,7 @@ pub enum DriveAction {
     Previewed,
 }
 
-/// A member used the drive (钉盘). Feeds drive users, uploads and previews.
+/// A member used the drive (钉盘). Feeds uses of the drive, uploads, and previews.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Drive {
@@ -575,7 +589,7 @@ pub enum MailAction {
     Replied,
 }
 
-/// A member used mail. Feeds mail operations by kind, and who did them.
+/// A member used mail. Feeds mails sent, mails forwarded, and mails replied to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
@@ -598,7 +612,7 @@ pub enum AnnouncementAction {
     Read,
 }
 
-/// Announcements (公告). Feeds announcements sent, and who received and read them.
+/// Announcements (公告). Feeds announcements sent, announcements received, and announcements read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Announcement {
@@ -609,7 +623,7 @@ pub struct Announcement {
     pub count: u32,
 }
 
-/// A member's steps of the day so far: the largest of a day counts. Feeds people with steps and with over 5000.
+/// A member's steps of the day so far: the largest of a day counts. Feeds steps, and days of over 5000 steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Steps {
@@ -618,7 +632,7 @@ pub struct Steps {
     pub count: u32,
 }
 
-/// An article was published for the first time. Carillon's own; feeds articles to date of its account.
+/// An article was published for the first time. Carillon's own. Feeds articles published, and the list of articles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArticlePublished {
@@ -630,8 +644,8 @@ pub struct ArticlePublished {
     pub article_id: i64,
 }
 
-/// An article was opened, by a member or by somebody who did not sign in. Carillon's own; feeds reads to date of its
-/// account, the five most read articles, and articles read of the year.
+/// An article was opened, by a member or by somebody who did not sign in. Carillon's own.
+/// Feeds articles read, and the list of articles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ArticleRead {
@@ -655,7 +669,7 @@ pub enum CircleAction {
     Liked,
 }
 
-/// A member was in the circle. Feeds posts (to date, too), comments and likes, and who did them.
+/// A member was in the circle. Feeds posts in the circle, comments in the circle, and likes in the circle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Circle {
@@ -702,7 +716,7 @@ pub enum EmploymentStatus {
     Left,
 }
 
-/// A member's employment from then on, until the next fact of the kind. Feeds the counts of employees by type.
+/// A member's employment from then on, until the next fact of the kind. Feeds the list of employments.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Employment {
