@@ -106,7 +106,7 @@ pub fn facts(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
     facts
 }
 
-/// Three departments in a row and one beside them, members, a group of each kind, and two service accounts.
+/// Three departments in a row and one beside them, members, a group of each kind, and three service accounts.
 pub fn found(dice: &mut Dice, world: &mut World) {
     let mut above = ROOT;
     for _ in 0..3 {
@@ -122,7 +122,7 @@ pub fn found(dice: &mut Dice, world: &mut World) {
         let members = (0..3).map(|_| dice.member(world)).collect();
         world.make_group(kind, owner, &members);
     }
-    for name in ["新闻", "帮助"] {
+    for name in ["新闻", "帮助", "人事"] {
         let account = world.add_account(name);
         for number in 0..3 {
             world.publish(account, &format!("{name}{number}"));
