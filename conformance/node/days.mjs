@@ -1,25 +1,17 @@
 // Statistics of a day, of meetings and of service accounts, counted from facts that are sent here.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Generated, raises } from "./generated.mjs";
 import { daysAgo } from "./office.mjs";
 
+const TABLE = JSON.parse(readFileSync(new URL("../days.json", import.meta.url), "utf8"));
 const PERMISSION = "DataProduct.Statistics.Read";
 // No other suite sends facts of the days up to this one that count for it.
-const DAY = daysAgo(5);
+const FIRST = 5;
+const DAY = daysAgo(FIRST);
 const DATE = DAY.text;
 const FUTURE = daysAgo(-1).text;
-const MEETING = { conferenceId: "node-m1", title: "节点会" };
-// The numbers of an inactive member: id, name, how it is counted.
-const INACTIVE = [
-  ["14001", "未活跃员工工号", "统计日未登录的员工的工号"],
-  ["14002", "未活跃员工姓名", "统计日未登录的员工的姓名"],
-  ["14003", "未活跃员工部门名称", "统计日未登录的员工所在部门的名称"],
-  ["14004", "未活跃员工用户ID", "统计日未登录的员工的userid"],
-  ["14005", "最近1天是否登录", "统计日是否登录过，Y或N"],
-  ["14006", "最近7天是否登录", "截至统计日的7天内是否登录过，Y或N"],
-  ["14007", "最近14天是否登录", "截至统计日的14天内是否登录过，Y或N"],
-  ["14008", "最近30天是否登录", "截至统计日的30天内是否登录过，Y或N"],
-];
+const MEETING = { conferenceId: "node-m1", title: "周会" };
 
 export class Days extends Generated {
   static operations = [
@@ -35,31 +27,10 @@ export class Days extends Generated {
 
   async prepare() {
     await this.office.open();
-    const login = (days, short, client, appVersion) => [daysAgo(5 + days), short, "login", { client, appVersion }];
-    const fact = (short, kind, fields) => [DAY, short, kind, fields];
-    await this.office.happened("days", [
-      login(0, "ann", "iOS", "8.0.0"), login(0, "ann", "Windows", "8.0.1"), login(0, "cat", "iOS", "8.0.0"),
-      login(0, "cat", "iOS", "8.0.0"),
-      // The last day of each window, and one too early for all of them.
-      login(6, "bob", "Android", "7.9"), login(29, "dan", "Linux", "7.8"), login(30, "eve", "Web", "7.7"),
-      fact("ann", "calendar", { action: "created", count: 2 }), fact("bob", "calendar", { action: "received", count: 3 }),
-      fact("dan", "calendar", { action: "received", count: 4 }), fact("cat", "calendar", { action: "joined", count: 5 }),
-      fact("ann", "report_sent", { count: 3 }), fact("cat", "report_sent", { count: 4 }), fact("dan", "report_sent", { count: 5 }),
-      fact("bob", "report_comment", { reportId: "n1" }), fact("bob", "report_comment", { reportId: "n2" }),
-      fact("ann", "report_comment", { reportId: "n1" }), fact("bob", "report_comment", { reportId: "n1" }),
-      fact("ann", "document", { action: "created", count: 4 }), fact("cat", "document", { action: "created", count: 5 }),
-      fact("dan", "document", { action: "created", count: 6 }), fact("bob", "document", { action: "edited", count: 7 }),
-      fact("ann", "form", { action: "published", count: 2 }), fact("cat", "form", { action: "published", count: 5 }),
-      fact("bob", "form", { action: "filled", count: 5 }), fact("cat", "form", { action: "filled", count: 6 }),
-      fact("dan", "form", { action: "filled", count: 1 }),
-      fact("ann", "video_meeting", {
-        ...MEETING, logicalConferenceId: "node-l1", durationMs: 1_800_000, invitedCount: 4, connected: true,
-      }),
-      fact("cat", "video_participation", { conferenceId: "node-m1", joined: true, attendMs: 1_200_000 }),
-      fact("bob", "video_participation", { conferenceId: "node-m1", joined: true, attendMs: 600_000 }),
-      fact("bob", "video_participation", { conferenceId: "node-m1", joined: true, attendMs: 60_000 }),
-      fact("dan", "video_participation", { conferenceId: "node-m1", joined: false, attendMs: 0 }),
-    ]);
+    const ids = { conferenceId: "node-m1" };
+    const called = { video_meeting: { ...ids, logicalConferenceId: "node-l1" }, video_participation: ids };
+    const facts = TABLE.facts.map(([days, short, kind, fields]) => [daysAgo(FIRST + days), short, kind, { ...fields, ...called[kind] }]);
+    await this.office.happened("days", facts);
   }
 
   // What each operation on a day refuses.
@@ -194,11 +165,11 @@ export class Days extends Generated {
     const { bob, dan, eve } = this.office.members;
     const row = ({ job_number, name, userid }, department, flags) => {
       const values = [job_number, name, department, userid, ...flags];
-      const numbers = INACTIVE.map(([id], index) => [`${id}_DAY`, values[index]]);
+      const numbers = TABLE.inactive.map(([id], index) => [`${id}_DAY`, values[index]]);
       return { stat_date: DATE, corp_id: this.world.apps.main.corp_id, ...Object.fromEntries(numbers) };
     };
     const rows = [row(bob, "节点部", "NYYY"), row(eve, "节点部", "NNNN")];
-    const metaList = INACTIVE.map(([kpiId, kpiName, kpiCaliber]) => ({ kpiCaliber, kpiId, kpiName, period: "DAY", unit: "" }));
+    const metaList = TABLE.inactive.map(([kpiId, kpiName, kpiCaliber]) => ({ kpiCaliber, kpiId, kpiName, period: "DAY", unit: "" }));
     const found = (dataList, fields) => this.answers({ dataList, metaList }, "getInActiveUserList", "main", this.inactive(fields));
     await found(rows);
     await found([rows[1]], { pageNumber: 2, pageSize: 1 });

@@ -14,9 +14,14 @@ import legacy
 import talk
 import tokens
 import uploads
+from office import Office
 from suite import Suite
 from world import World
 
 world = World(sys.argv[1])
-for module in (tokens, uploads, legacy, contact, exclusive, groups, days, catalogue, talk):
+office = Office(world)
+for module in (tokens, uploads, legacy, contact, exclusive):
     module.run(world, Suite("python " + module.__name__))
+for module in (groups, days, catalogue):
+    module.run(world, office, Suite("python " + module.__name__))
+talk.run(world, Suite("python talk"))

@@ -3,6 +3,7 @@
 Only endpoint and protocol differ from the documentation of the client.
 """
 
+import asyncio
 import json
 import pathlib
 import re
@@ -78,9 +79,16 @@ class Generated:
         equal(type(body), self.typed(name, "ResponseBody"))
         equal(body.to_map(), expected)
 
-    def refused(self, code, name, *arguments, app=None):
+    def alike(self, name, *arguments):
+        """The asynchronous half of the client gives the same answer."""
+        headers = self.typed(name, "Headers")(x_acs_dingtalk_access_token=self.world.token())
+        answer = asyncio.run(getattr(self.client, name + "_with_options_async")(*arguments, headers, RuntimeOptions()))
+        equal(type(answer), self.typed(name, "Response"))
+        self.answers(answer.body.to_map(), name, *arguments)
+
+    def refused(self, code, name, *arguments, app=None, status=None):
         """Provokes the exception of a code."""
-        return raises(code, self.call, name, *arguments, token=self.world.token(app))
+        return raises(code, self.call, name, *arguments, status=status, token=self.world.token(app))
 
     def guarded(self, permission, name, *arguments):
         """Provokes what all operations refuse: no token, a wrong one, and one of an app without the permission."""
@@ -92,12 +100,13 @@ class Generated:
             equal(error.data["accessdenieddetail"], {"requiredScopes": [permission]})
 
 
-def raises(code, function, *arguments, **named):
-    """Holds all fields of the exception to those of the code."""
+def raises(code, function, *arguments, status=None, **named):
+    """Holds all fields of the exception to those of the code; a few operations answer a code with a status of their own."""
     try:
         answer = function(*arguments, **named)
     except TeaException as error:
-        status, text = REFUSALS[code]
+        usual, text = REFUSALS[code]
+        status = status or usual
         equal((error.code, error.statusCode, error.data["code"]), (code, status, code))
         # The server may say more, such as which field it means.
         assert error.data["message"].startswith(text), error

@@ -1,91 +1,159 @@
-"""Internal groups by the generated client for v1.0; what it cannot make is made by Carillon's own operations."""
+"""Internal groups, whether words are banned in them, and what happened in them, by the generated client for v1.0; Carillon's own
+operations make them."""
 
 import time
+from datetime import datetime
 
-from official import body, body_asynchronously, refused
+from alibabacloud_dingtalk.exclusive_1_0 import models
+from alibabacloud_dingtalk.exclusive_1_0.client import Client
+
+from generated import MOMENT, Generated
+from office import SHANGHAI, days_ago
 from suite import equal
 
-MEMBERS = (("g-owner", "群主", "13900000001"), ("g-admin", "管理员", "13900000002"), ("g-member", "成员", "13900000003"))
 
+class Groups(Generated):
+    def __init__(self, world, office):
+        super().__init__(world, Client, models)
+        self.office = office
 
-class Groups:
-    """Each step needs those before it."""
+    def made(self, **fields):
+        status, answer = self.office.own("groups/create", **fields)
+        equal((status, answer["groupMembersCount"]), (200, 3 if "memberUserIds" in fields else 1))
+        return answer["openConversationId"]
 
-    def __init__(self, world):
-        self.world = world
+    def say(self, short, **fields):
+        sender = self.office.members[short]["userid"]
+        status, answer = self.office.own("groups/messages/send", openConversationId=self.id, senderUserId=sender, **fields)
+        return answer["code"] if status == 403 else status
 
-    def own(self, path, **fields):
-        headers = {"x-acs-dingtalk-access-token": self.world.token()}
-        answer = self.world.session.post(f"{self.world.url}/v1.0/carillon/groups/{path}", json=fields, headers=headers)
-        return answer.status_code, answer.json()
+    def prepare(self):
+        self.office.open()
+        ann, bob, cat = (self.office.members[short]["userid"] for short in ("ann", "bob", "cat"))
+        now = self.began = int(time.time() * 1000)
+        template = {"templateId": "tpl01", "templateName": "项目", "extensions": {"k1": "v1", "k2": "v2"}}
+        people = {"ownerUserId": ann, "administratorUserIds": [bob], "memberUserIds": [cat]}
+        self.id = self.made(title="蛇群", groupType=4, syncToDingpan=1, **people, **template)
+        self.other = self.made(title="蛇别群", groupType=3, ownerUserId=cat)
+        equal(self.office.own("groups/dissolve", openConversationId=self.other)[0], 200)
+        equal(self.say("cat", fileSize=4096), 200)
+        here = {"openConversationId": self.id}
+        self.office.happened("groups", [
+            (now, "ann", "group_message", {**here, "count": 3}),
+            (now, "cat", "group_message", {**here, "count": 4}),
+            (now, "dan", "group_message", {"openConversationId": "elsewhere", "count": 5}),
+            (now, "ann", "group_opened", here),
+            (now, "bob", "group_opened", here),
+            (now, "cat", "group_opened", here),
+            (now, "cat", "group_opened", here),
+        ])
 
-    def make(self):
-        for userid, name, mobile in MEMBERS:
-            member = {"userid": userid, "name": name, "mobile": mobile, "dept_id_list": "1"}
-            equal(self.world.session.post(self.world.address("/topapi/v2/user/create"), json=member).json()["errcode"], 0)
-        self.began = int(time.time() * 1000)
-        group = {
-            "title": "项目群", "groupType": 4, "templateId": "tpl01", "templateName": "项目", "ownerUserId": "g-owner",
-            "administratorUserIds": ["g-admin"], "memberUserIds": ["g-member"], "extensions": {"k1": "v1"},
+    def query(self, **fields):
+        common = {"operator_user_id": self.office.members["ann"]["userid"], "uuid": "p1", "page_start": 1, "page_size": 20}
+        return models.SearchOrgInnerGroupInfoRequest(**{**common, **fields})
+
+    def found(self, items, total, **fields):
+        page = {"itemCount": len(items), "items": items, "totalCount": total}
+        self.answers(page, "search_org_inner_group_info", self.query(**fields))
+
+    def search_org_inner_group_info(self):
+        ann, cat = (self.office.members[short] for short in ("ann", "cat"))
+        both = {"groupCreateTime": MOMENT, "groupLastActiveTime": MOMENT, "groupLastActiveTimeShow": "刚刚"}
+        scene = {
+            **both, "openConversationId": self.id, "groupName": "蛇群", "status": 1,
+            "groupOwner": ann["name"], "groupOwnerUserId": ann["userid"], "groupAdminsCount": 1, "groupMembersCount": 3,
+            "syncToDingpan": 1, "usedQuota": 4096, "templateId": "tpl01", "templateName": "项目",
+            "extensions": {"k1": "v1", "k2": "v2"},
         }
-        status, made = self.own("create", **group)
-        equal((status, made["groupMembersCount"]), (200, 3))
-        self.id = made["openConversationId"]
-        equal(self.own("create", title="另一个", groupType=3, ownerUserId="g-admin")[0], 200)
-        equal(self.own("messages/send", openConversationId=self.id, senderUserId="g-member", fileSize=4096)[0], 200)
+        other = {
+            **both, "openConversationId": self.other, "groupName": "蛇别群", "status": -1,
+            "groupOwner": cat["name"], "groupOwnerUserId": cat["userid"], "groupAdminsCount": 0, "groupMembersCount": 0,
+            "syncToDingpan": 0, "usedQuota": 0, "templateId": "", "templateName": "", "extensions": {},
+        }
+        self.found([scene, other], 2, group_name="蛇")
+        self.found([other], 2, group_name="蛇", page_start=2, page_size=1)
+        owner = {"group_owner": ann["userid"], "group_members_count_start": 2, "group_members_count_end": 3}
+        self.found([scene], 1, **owner)
+        self.found([scene], 1, group_name="蛇", sync_to_dingpan=1)
+        self.found([scene, other], 2, group_name="蛇", create_time_start=self.began, last_active_time_start=self.began)
+        self.found([], 0, group_name="蛇", create_time_end=self.began - 1)
+        self.found([], 0, group_name="蛇", last_active_time_end=self.began - 1)
 
-    def query(self, **filters):
-        return dict(operator_user_id="g-owner", page_size=20, page_start=1, uuid="c1", **filters)
-
-    def has_every_field(self):
-        found = body(self.world, "search_org_inner_group_info", **self.query(group_name="项目"))
-        equal((found.total_count, found.item_count, len(found.items)), (1, 1, 1))
-        group = found.items[0]
-        equal((group.open_conversation_id, group.group_name, group.status), (self.id, "项目群", 1))
-        equal((group.group_owner, group.group_owner_user_id), ("群主", "g-owner"))
-        equal((group.group_admins_count, group.group_members_count), (1, 3))
-        equal((group.template_id, group.template_name, group.extensions), ("tpl01", "项目", {"k1": "v1"}))
-        equal((group.sync_to_dingpan, group.used_quota, group.group_last_active_time_show), (0, 4096, "刚刚"))
-        assert self.began <= group.group_create_time <= group.group_last_active_time <= time.time() * 1000, group
-
-    def filters(self):
-        names = lambda **filters: [
-            group.group_name for group in body_asynchronously(self.world, "search_org_inner_group_info", **self.query(**filters)).items
-        ]
-        equal(names(group_owner="g-admin"), ["另一个"])
-        equal(names(group_members_count_start=2, create_time_start=self.began), ["项目群"])
-        equal(names(last_active_time_end=self.began - 1), [])
-        equal(names(sync_to_dingpan=1), [])
-
-    def refuses_a_query(self):
-        error = refused(self.world, 400, "param.illegal", "search_org_inner_group_info", operator_user_id="g-owner", page_size=20, page_start=1)
+    def search_org_inner_group_info_errors(self):
+        name = "search_org_inner_group_info"
+        for wrong in (
+            {"operator_user_id": None}, {"operator_user_id": "none"}, {"page_start": 0}, {"page_size": 101},
+            {"page_size": None}, {"sync_to_dingpan": 2},
+        ):
+            self.refused("param.illegal", name, self.query(**wrong))
+        error = self.refused("param.illegal", name, self.query(uuid=None))
         equal(error.data["message"], "参数不合法: uuid is missing")
-        token = self.world.token(self.world.bare)
-        code = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
-        refused(self.world, 403, code, "search_org_inner_group_info", token=token, **self.query())
+        self.guarded("Custom.Group.Read", name, self.query())
 
-    def bans_words(self):
-        say = lambda: self.own("messages/send", openConversationId=self.id, senderUserId="g-member")
-        for kind, expected in ((1, 403), (0, 200)):
-            answer = body(self.world, "ban_or_open_group_words", open_converation_id=self.id, ban_words_type=kind)
-            equal((answer.code, answer.cause), ("200", "ok"))
-            equal(say()[0], expected)
+    def active(self, **fields):
+        common = {"stat_date": days_ago(0).text, "ding_group_id": self.id, "page_number": 1, "page_size": 20}
+        return models.GetGroupActiveInfoRequest(**{**common, **fields})
 
-    def refuses_a_ban(self):
-        ban = lambda code, **fields: refused(self.world, 400, code, "ban_or_open_group_words", **fields)
-        ban("illegal.parameter.cid", ban_words_type=1)
-        ban("illegal.parameter.type", open_converation_id=self.id, ban_words_type=2)
-        ban("not.inner.group", open_converation_id="cidNobody==", ban_words_type=1)
+    def get_group_active_info(self):
+        name = "get_group_active_info"
+        ann = self.office.members["ann"]
+        listed = self.answer("search_org_inner_group_info", self.query(group_name="蛇群")).body.items[0]
+        created = datetime.fromtimestamp(listed.group_create_time // 1000, SHANGHAI)
+        group = {
+            "statDate": days_ago(0).text, "dingGroupId": self.id, "groupCreateTime": created.strftime("%Y-%m-%d %H:%M:%S"),
+            "groupCreateUserId": ann["unionid"], "groupCreateUserName": ann["name"], "groupName": "蛇群", "groupType": 4,
+            # The file that was sent came in a message, too.
+            "groupUserCnt1d": 3, "sendMessageUserCnt1d": 2, "sendMessageCnt1d": 8, "openConvUv1d": 3,
+        }
+        self.answers({"data": [group], "totalCount": 1}, name, self.active())
+        self.answers({"data": [group], "totalCount": 1}, name, self.active(group_type=4))
+        self.answers({"data": [], "totalCount": 1}, name, self.active(page_number=2))
+        # Yesterday it was not there yet.
+        for none in ({"group_type": 3}, {"stat_date": days_ago(1).text}):
+            self.answers({"data": [], "totalCount": 0}, name, self.active(**none))
+
+    def get_group_active_info_errors(self):
+        name = "get_group_active_info"
+        for missing in ("stat_date", "page_number", "page_size"):
+            self.refused("param.blank", name, self.active(**{missing: None}))
+        for wrong in (
+            {"stat_date": "x"}, {"stat_date": days_ago(-1).text}, {"page_number": 0}, {"page_size": 201}, {"group_type": 5},
+        ):
+            self.refused("param.illegal", name, self.active(**wrong))
+        self.guarded("Custom.Common.Read", name, self.active())
+
+    def ban(self, **fields):
+        return models.BanOrOpenGroupWordsRequest(**{"open_converation_id": self.id, "ban_words_type": 1, **fields})
+
+    def ban_or_open_group_words(self):
+        done = {"code": "200", "cause": "ok"}
+        self.answers(done, "ban_or_open_group_words", self.ban())
+        # Whoever runs the group may go on.
+        equal([self.say("cat"), self.say("bob")], ["group.words.banned", 200])
+        self.answers(done, "ban_or_open_group_words", self.ban(ban_words_type=0))
+        equal(self.say("cat"), 200)
+
+    def ban_or_open_group_words_errors(self):
+        name = "ban_or_open_group_words"
+        for code, field, values in (
+            ("illegal.parameter.cid", "open_converation_id", (None, "none")),
+            ("illegal.parameter.type", "ban_words_type", (None, 2)),
+            ("not.inner.group", "open_converation_id", ("cidNobody==", self.other)),
+        ):
+            for value in values:
+                self.refused(code, name, self.ban(**{field: value}))
+        self.guarded("Custom.Group.Write", name, self.ban())
+
+    def asynchronously(self):
+        self.alike("search_org_inner_group_info", self.query(group_name="蛇群"))
+        self.alike("get_group_active_info", self.active())
 
 
-def run(world, suite):
-    groups = Groups(world)
-    for what, step in (
-        ("groups are made by Carillon's own operations", groups.make),
-        ("a group has every field, with its type", groups.has_every_field),
-        ("filters, asynchronously", groups.filters),
-        ("a query that is refused", groups.refuses_a_query),
-        ("words are banned and allowed again", groups.bans_words),
-        ("a ban that is refused", groups.refuses_a_ban),
-    ):
-        suite.attempt(what, step)
+OPERATIONS = ("search_org_inner_group_info", "get_group_active_info", "ban_or_open_group_words")
+
+
+def run(world, office, suite):
+    groups = Groups(world, office)
+    suite.attempt("what the operations need", groups.prepare)
+    suite.operations(groups, OPERATIONS)
+    suite.attempt("what is read, asynchronously", groups.asynchronously)
