@@ -40,6 +40,8 @@ const HISTORIES: [(u64, &str, &str); 3] = [
 const YEAR: &str = "2025";
 /// How many days pass.
 const DAYS: i64 = 5;
+/// How many days before the first something is told of: on both sides of what "lately" means on any of them.
+const LONG_AGO: [i64; 9] = [2, 4, 6, 8, 11, 13, 25, 28, 35];
 /// What happens to the organisation on each.
 const CHANGES: usize = 10;
 
@@ -48,6 +50,10 @@ fn history(seed: u64, zone: &str, first_day: &str) -> Compared {
     let (mut dice, mut compared) = (Dice(seed), Compared::default());
     let mut world = World::open(zone, first_day);
     random::found(&mut dice, &mut world);
+    // What is brought in of the weeks before counts for who was there lately, and to date.
+    let before = LONG_AGO.map(|days| world.days_after(first_day, -days));
+    world.send(random::facts(&mut dice, &world, &before));
+    world.send(random::logins(&mut dice, &world, &before));
     for number in 1..=DAYS {
         for _ in 0..CHANGES {
             random::change(&mut dice, &mut world);

@@ -24,7 +24,7 @@ pub fn check(world: &World, compared: &mut Compared) {
                 assert_eq!(answer.0, 200, "{}", answer.1);
                 compared.same("statistics.conference_detail", id, &answer.1, &expected);
             }
-            None => assert_eq!((answer.0, answer.1["code"].as_str()), (404, Some("conference.not.found"))),
+            None => assert_eq!((answer.0, answer.1["code"].as_str()), (400, Some("params.error"))),
         }
     }
     let logical = "logicalConferenceId";

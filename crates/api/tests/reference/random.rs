@@ -58,6 +58,10 @@ pub fn fact(dice: &mut Dice, world: &World, kind: Kind, days: &[String]) -> Valu
     if kind.needs_member() || dice.below(3) > 0 {
         let member = dice.below(world.people.len());
         fact.insert("userId".to_owned(), world.userid(member));
+        // The moment that the userid became somebody's, or the one before.
+        if dice.below(8) == 0 {
+            fact.insert("time".to_owned(), json!(world.people[member].since - i64::from(dice.below(2) == 0)));
+        }
     }
     Value::Object(fact)
 }
@@ -95,7 +99,7 @@ fn field(dice: &mut Dice, world: &World, name: &str, schema: &Value) -> Value {
     }
 }
 
-/// One fact of each kind, and as many of random ones, in a random order.
+/// One fact of each kind, and as many of random ones, in a random order; and two that meet.
 pub fn facts(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
     let kinds: Vec<Kind> = Kind::ALL.iter().map(|_| dice.pick(Kind::ALL)).collect();
     let mut facts: Vec<Value> = Vec::new();
@@ -103,7 +107,16 @@ pub fn facts(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
         let place = dice.below(facts.len() + 1);
         facts.insert(place, fact(dice, world, *kind, days));
     }
+    // Of two employments of the same moment the one that is told of last holds.
+    let [one, mut other] = [(); 2].map(|()| fact(dice, world, Kind::Employment, days));
+    (other["time"], other["userId"]) = (one["time"].clone(), one["userId"].clone());
+    facts.extend([one, other]);
     facts
+}
+
+/// Somebody signs in on each of some days.
+pub fn logins(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
+    days.iter().map(|day| fact(dice, world, Kind::Login, std::slice::from_ref(day))).collect()
 }
 
 /// Three departments in a row and one beside them, members, a group of each kind, and three service accounts.
