@@ -119,12 +119,13 @@ impl Delivery {
         }
     }
 
+    /// Whether the server stops. A sender that is gone has stopped, too.
     pub(crate) fn is_stopping(&self) -> bool {
-        *self.stopping.borrow()
+        *self.stopping.borrow() || self.stopping.has_changed().is_err()
     }
 
     async fn stopped(&self) {
-        // A sender that is gone has stopped, too.
+        // The error is a sender that is gone.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod channels;
+mod ending;
 mod order;
 mod receiver;
 mod retries;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     stream_client::{Client, ticket},
-    world::{World, quick, within},
+    world::{World, quick},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,32 +245,6 @@ async fn a_client_that_gives_no_sign_of_life_is_cut_off_and_holds_up_nobody() {
         break;
     }
     while dead.next().await.is_some() {}
-    world.settled(&world.app).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_answers() {
-    let mut world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
-    world.raise("u1").await;
-    let frame = client.event().await;
-    let answering = tokio::spawn(async move {
-        let goodbye = client.next().await.unwrap();
-        assert_eq!(
-            (&goodbye["type"], &goodbye["headers"]["topic"]),
-            (&json!("SYSTEM"), &json!("disconnect"))
-        );
-        client.acknowledge(&frame).await;
-        assert_eq!(client.next().await, None, "then the server closes");
-    });
-    world.stop().await;
-    within(answering).await.unwrap();
-    world.restart().await;
-    let log = world.log(&world.app).await;
-    assert_eq!(log[0].event.state, DeliveryState::Delivered);
-    assert_eq!(log[1].event.state, DeliveryState::Waiting, "nothing new was begun");
-    Client::connect(&world).await.take(1).await;
     world.settled(&world.app).await;
 }
 

@@ -95,8 +95,20 @@ impl World {
 
     /// Ends delivery as the end of the server does.
     pub async fn stop(&mut self) {
+        self.end(|stopping| {
+            stopping.send_replace(true);
+        })
+        .await;
+    }
+
+    /// Ends delivery by dropping what it could be ended with.
+    pub async fn abandon(&mut self) {
+        self.end(drop).await;
+    }
+
+    async fn end(&mut self, tell: impl FnOnce(watch::Sender<bool>)) {
         let Running { store, stopping, delivery, server, .. } = self.running.take().unwrap();
-        stopping.send_replace(true);
+        tell(stopping);
         within(delivery).await.unwrap();
         server.abort();
         let _ = server.await;
