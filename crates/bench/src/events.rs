@@ -41,7 +41,7 @@ use futures::{SinkExt, StreamExt, stream::FuturesUnordered};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 const EVENTS: usize = 20_000;
@@ -74,7 +74,8 @@ struct World {
     app: AppKey,
     secret: String,
     address: SocketAddr,
-    _stopping: watch::Sender<bool>,
+    stopping: watch::Sender<bool>,
+    delivery: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -98,8 +99,14 @@ impl World {
         let (stopping, stopped) = watch::channel(false);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), Callbacks::new(&env)?, stopped);
         let address = serve(delivery.router()).await?;
-        tokio::spawn(delivery.run());
-        Ok(Self { store, env, corp, app, secret, address, _stopping: stopping, _folder: folder })
+        let delivery = tokio::spawn(delivery.run());
+        Ok(Self { store, env, corp, app, secret, address, stopping, delivery, _folder: folder })
+    }
+
+    /// Ends delivery: nothing of it takes time from what is measured next.
+    async fn stop(self) -> Result<()> {
+        self.stopping.send_replace(true);
+        Ok(self.delivery.await?)
     }
 
     /// Stores all events; they wait for whoever takes them.
@@ -167,6 +174,7 @@ async fn by_http(at_once: usize) -> Result<()> {
     if received.load(Ordering::Relaxed) != EVENTS {
         bail!("{} of {EVENTS} events arrived", received.load(Ordering::Relaxed));
     }
+    world.stop().await?;
 
     let client: Client<_, Full<bytes::Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let body = bytes::Bytes::from(vec![b'a'; FRAME_BYTES]);
@@ -212,6 +220,8 @@ async fn by_stream(at_once: usize) -> Result<()> {
     }
     world.settled().await?;
     let events = per_second(began.elapsed());
+    drop(socket);
+    world.stop().await?;
 
     let echo = get(|upgrade: WebSocketUpgrade| async {
         upgrade.on_upgrade(async |mut socket: ws::WebSocket| {
