@@ -66,7 +66,7 @@ pub fn run(folder: &Path) -> Result<()> {
         let theirs =
             median_of(CALLS.min(11), || Ok(sum.query_row([], |row| row.get::<_, i64>(0)).map(drop)?))?;
         println!(
-            "  the year of {name}: {:.2} ms over HTTP, the sum of its day rows {:.2} ms: {:.2} times as long",
+            "  the year of {name}: {:.2} ms over HTTP, the sum of its day rows {:.2} ms: {:.4} times as long",
             ms(ours),
             ms(theirs),
             times(ours, theirs)
