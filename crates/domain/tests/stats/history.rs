@@ -96,6 +96,13 @@ fn history(seed: u64) {
     company.close();
     derived::year(&company, 2025);
     first_days(&company);
+
+    // On its last day nothing had happened yet.
+    let (member, fact) = (dice.pick(&everybody), facts::of_kind(&mut dice, Kind::GroupMessage));
+    company.send(vec![(START.plus_ms(82 * DAY_MS), Some(member), fact)]);
+    derived::year(&company, 2025);
+    company.close();
+    derived::year(&company, 2025);
 }
 
 fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
