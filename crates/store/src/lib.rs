@@ -32,6 +32,7 @@ mod outbox;
 #[cfg(test)]
 mod plans;
 mod reach;
+mod readers;
 mod role;
 mod send;
 mod send_record;

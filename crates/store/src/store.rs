@@ -2,7 +2,6 @@
 
 use std::{
     cmp::Ordering,
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -12,7 +11,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use carillon_model::error::{Error, Result};
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, config::DbConfig};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
     lock::Lock,
     migrate::migrate,
     objects::Objects,
+    readers::Readers,
     state::State,
     statistic::StatisticCache,
     tx::Tx,
@@ -29,10 +29,6 @@ use crate::{
 const WRITE_QUEUE: usize = 4_096;
 /// Units that share one commit at most.
 const GROUP: usize = 512;
-/// Threads, each with a connection, that read at the same time.
-const READERS: usize = 8;
-/// How often a thread looks for another read before it ends.
-const LOOKS: u32 = 64;
 /// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
 const MEETINGS: u32 = 100_000;
 const PUBLISHING: Duration = Duration::from_micros(50);
@@ -120,7 +116,7 @@ impl Store {
             writer_thread: Some(writer_thread),
             checkpointer,
             checkpoint_thread: Some(checkpoint_thread),
-            readers: Readers { path: paths.database(), idle: Mutex::default(), waiting: Mutex::default() },
+            readers: Readers::new(paths.database()),
             state,
             events,
             notices,
@@ -287,7 +283,8 @@ fn open_writer(path: &Path) -> Result<Connection> {
     prepare_connection(connection)
 }
 
-fn prepare_connection(connection: Connection) -> Result<Connection> {
+/// What all connections have in common.
+pub(crate) fn prepare_connection(connection: Connection) -> Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without the guarantee, a range query is prepared again whenever its bounds change.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Error::internal)?;
@@ -512,77 +509,6 @@ impl Checkpointer {
             if stopping {
                 return;
             }
-        }
-    }
-}
-
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
-    waiting: Mutex<Waiting>,
-}
-
-/// A read with the channel that its result goes to.
-type Read = Box<dyn FnOnce(&Store) + Send>;
-
-/// Reads that wait, and the threads that take one after the other. Under load threads stay awake: waking one is what a short read
-/// costs most.
-#[derive(Default)]
-struct Waiting {
-    reads: VecDeque<Read>,
-    threads: usize,
-    /// Threads that found no read and look again for a moment before they end.
-    looking: usize,
-}
-
-impl Readers {
-    /// Has a read wait; answers whether it takes another thread.
-    fn enqueue(&self, read: Read) -> bool {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.reads.push_back(read);
-        let another = waiting.looking < waiting.reads.len() && waiting.threads < READERS;
-        waiting.threads += usize::from(another);
-        another
-    }
-
-    /// The next read for a thread; one that gets none has to end.
-    fn next(&self) -> Option<Read> {
-        for look in 0..=LOOKS {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = waiting.reads.pop_front();
-            if next.is_some() {
-                waiting.looking -= usize::from(look > 0);
-                return next;
-            }
-            match look {
-                0 => waiting.looking += 1,
-                LOOKS => (waiting.looking, waiting.threads) = (waiting.looking - 1, waiting.threads - 1),
-                _ => {}
-            }
-            drop(waiting);
-            // Whoever runs meanwhile may have a read.
-            std::thread::yield_now();
-        }
-        None
-    }
-
-    fn take(&self) -> Result<Connection> {
-        if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            return Ok(connection);
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(Error::internal)?;
-        connection
-            .execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
-            .map_err(Error::internal)?;
-        prepare_connection(connection)
-    }
-
-    fn give_back(&self, connection: Connection) {
-        // A connection left inside a transaction (the work panicked, or COMMIT failed) is not used again.
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if connection.is_autocommit() && idle.len() < READERS {
-            idle.push(connection);
         }
     }
 }

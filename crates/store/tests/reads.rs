@@ -77,3 +77,19 @@ async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
     // It waits behind all of those that nobody waits for.
     assert_eq!(store.read(move |_| Ok(done.load(Ordering::SeqCst))).await.unwrap(), 0);
 }
+
+/// Reads that come one by one meet a thread at work, one that looks for another read, one that ends, or none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_is_done_whatever_the_threads_are_about_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(folder.path()).unwrap());
+    let reads = async {
+        for number in 0..1_500_u64 {
+            let pause = Duration::from_micros(number % 60);
+            tokio::task::spawn_blocking(move || std::thread::sleep(pause)).await.unwrap();
+            assert_eq!(store.read(move |_| Ok(number)).await.unwrap(), number);
+        }
+    };
+    // It would wait for ever.
+    tokio::time::timeout(Duration::from_secs(60), reads).await.unwrap();
+}

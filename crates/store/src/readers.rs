@@ -1,0 +1,94 @@
+//! The pool of readers: connections, and the queue of reads.
+
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use carillon_model::error::{Error, Result};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::store::{Store, prepare_connection};
+
+/// Threads, each with a connection, that read at the same time.
+const READERS: usize = 8;
+/// How often a thread looks for another read before it ends.
+const LOOKS: u32 = 64;
+
+/// The connections of the threads that read, and the reads that wait for one of them.
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    waiting: Mutex<Waiting>,
+}
+
+/// A read with the channel that its result goes to.
+pub(crate) type Read = Box<dyn FnOnce(&Store) + Send>;
+
+/// Reads that wait, and the threads that take one after the other. Under load threads stay awake: waking one is what a short read
+/// costs most.
+#[derive(Default)]
+struct Waiting {
+    reads: VecDeque<Read>,
+    threads: usize,
+    /// Threads that found no read and look again for a moment before they end.
+    looking: usize,
+}
+
+impl Readers {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, idle: Mutex::default(), waiting: Mutex::default() }
+    }
+
+    /// Has a read wait; answers whether it takes another thread.
+    pub(crate) fn enqueue(&self, read: Read) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.reads.push_back(read);
+        let another = waiting.looking < waiting.reads.len() && waiting.threads < READERS;
+        waiting.threads += usize::from(another);
+        another
+    }
+
+    /// The next read for a thread; one that gets none has to end.
+    pub(crate) fn next(&self) -> Option<Read> {
+        for look in 0..=LOOKS {
+            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = waiting.reads.pop_front();
+            if next.is_some() {
+                waiting.looking -= usize::from(look > 0);
+                return next;
+            }
+            match look {
+                0 => waiting.looking += 1,
+                LOOKS => (waiting.looking, waiting.threads) = (waiting.looking - 1, waiting.threads - 1),
+                _ => {}
+            }
+            drop(waiting);
+            // Whoever runs meanwhile may have a read.
+            std::thread::yield_now();
+        }
+        None
+    }
+
+    /// A connection, a new one when none is idle.
+    pub(crate) fn take(&self) -> Result<Connection> {
+        if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return Ok(connection);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(Error::internal)?;
+        connection
+            .execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
+            .map_err(Error::internal)?;
+        prepare_connection(connection)
+    }
+
+    pub(crate) fn give_back(&self, connection: Connection) {
+        // A connection left inside a transaction (the work panicked, or COMMIT failed) is not used again.
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.is_autocommit() && idle.len() < READERS {
+            idle.push(connection);
+        }
+    }
+}
