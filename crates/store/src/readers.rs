@@ -6,10 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use carillon_model::error::{Error, Result};
-use rusqlite::{Connection, OpenFlags};
+use carillon_model::error::Result;
+use rusqlite::Connection;
 
-use crate::store::{Store, prepare_connection};
+use crate::{connection::open_reader, store::Store};
 
 /// Threads, each with a connection, that read at the same time.
 const READERS: usize = 8;
@@ -76,12 +76,7 @@ impl Readers {
         if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(connection);
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(Error::internal)?;
-        connection
-            .execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
-            .map_err(Error::internal)?;
-        prepare_connection(connection)
+        open_reader(&self.path)
     }
 
     pub(crate) fn give_back(&self, connection: Connection) {

@@ -1,0 +1,47 @@
+//! Connections to the database file, and how each of them is set up.
+
+use std::path::Path;
+
+use carillon_model::error::{Error, Result};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+
+/// Statements that a connection keeps prepared: more than the program has.
+const STATEMENTS: usize = 512;
+
+pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(Error::internal)?;
+    connection
+        .execute_batch(
+            // Checkpoints have a thread of their own: inside a commit they would stall everybody who waits for it.
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(Error::internal)?;
+    prepare_connection(connection)
+}
+
+/// What all connections have in common.
+fn prepare_connection(connection: Connection) -> Result<Connection> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without the guarantee, a range query is prepared again whenever its bounds change.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Error::internal)?;
+    Ok(connection)
+}
+
+pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(Error::internal)?;
+    connection
+        .execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
+        .map_err(Error::internal)?;
+    prepare_connection(connection)
+}
+
+/// A statement that begins or ends something.
+pub(crate) fn control(connection: &Connection, sql: &str) -> Result<()> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map_err(Error::internal)?;
+    Ok(())
+}

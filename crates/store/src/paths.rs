@@ -1,0 +1,31 @@
+//! Where things lie in the data folder.
+
+use std::path::PathBuf;
+
+/// The files of a data folder.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    /// The data folder.
+    pub root: PathBuf,
+}
+
+impl Paths {
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.root.join("carillon.db")
+    }
+
+    /// The uploaded files.
+    pub fn objects(&self) -> PathBuf {
+        self.root.join("objects")
+    }
+
+    /// The key that tokens are derived with.
+    pub fn key(&self) -> PathBuf {
+        self.root.join("key")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+}

@@ -1,0 +1,88 @@
+//! Reads: rows and snapshot of the same commit.
+
+use std::{
+    cmp::Ordering,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+
+use carillon_model::error::{Error, Result};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{
+    connection::control,
+    state::State,
+    store::{Store, stopped},
+    tx::Tx,
+};
+
+/// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
+const MAX_READ_RETRIES: u32 = 100_000;
+const PUBLISHING: Duration = Duration::from_micros(50);
+
+impl Store {
+    /// Reads rows as of one moment, on a thread where waiting for the disk holds up nobody else.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (answer, receiver) = oneshot::channel();
+        let read = move |store: &Self| {
+            // Whoever does not wait any more needs no answer.
+            if !answer.is_closed() {
+                let result = catch_unwind(AssertUnwindSafe(|| store.read_blocking(work)));
+                let _ =
+                    answer.send(result.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))));
+            }
+        };
+        if self.readers.enqueue(Box::new(read)) {
+            let store = Arc::clone(self);
+            tokio::task::spawn_blocking(move || {
+                while let Some(read) = store.readers.next() {
+                    read(&store);
+                }
+            });
+        }
+        receiver.await.map_err(|_| stopped())?
+    }
+
+    /// `read` on this thread.
+    pub fn read_blocking<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let connection = self.readers.take()?;
+        let result = self.read_unit(&connection, work);
+        self.readers.give_back(connection);
+        result
+    }
+
+    fn read_unit<T>(
+        &self,
+        connection: &Connection,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let state = self.begin_read(connection)?;
+        let result = work(&mut Tx::new(connection, state, Some(&self.cache)));
+        control(connection, "COMMIT")?;
+        result
+    }
+
+    /// Begins to read rows, and finds the snapshot of the same commit.
+    fn begin_read(&self, connection: &Connection) -> Result<State> {
+        for _ in 0..MAX_READ_RETRIES {
+            control(connection, "BEGIN")?;
+            // The first query fixes what the transaction sees.
+            let rows = Tx::new(connection, State::default(), None).commit_of_rows()?;
+            let state = self.state.load();
+            match state.commit.cmp(&rows) {
+                Ordering::Equal => return Ok(State::clone(&state)),
+                // Rows can be seen a moment before their snapshot is published.
+                Ordering::Less => std::thread::sleep(PUBLISHING),
+                // Another commit came in between.
+                Ordering::Greater => {}
+            }
+            control(connection, "COMMIT")?;
+        }
+        Err(Error::internal("rows and snapshot are not of the same commit"))
+    }
+}
