@@ -17,4 +17,5 @@ mod schedule;
 mod server;
 mod talk;
 mod token;
+mod upgrade;
 mod upload;
