@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{MANAGE, Server, app, new_account, organisation};
+use testkit::program::{MANAGE, Program, app, new_account, organisation};
 
 #[test]
 fn accounts_live_through_a_crash() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}"));
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let token = server.token(&main);
     let picture = server.picture(&token);
     let at = |verb: &str| format!("/topapi/serviceaccount/{verb}?access_token={token}");
@@ -46,7 +46,7 @@ fn accounts_live_through_a_crash() {
     assert_eq!(form.1["errcode"], 0, "{}", form.1);
 
     drop(server);
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     assert_eq!(server.token(&main), token, "the token outlives the crash");
     let got = server.json(&at("get"), &json!({ "unionid": unionid }));
     assert_eq!(

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{MANAGE, Server, app, new_account, organisation};
+use testkit::program::{MANAGE, Program, app, new_account, organisation};
 
 #[test]
 fn members_see_a_change_of_an_article_only_once_it_is_published() {
     let (data, corp) = organisation();
     let grants = format!("qyapi_base,{MANAGE},qyapi_service_account_materials,qyapi_service_account_menu");
     let main = app(data.path(), &corp, "internal", &grants);
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let token = server.token(&main);
     let picture = server.picture(&token);
     let call = |path: &str, body: Value| server.json(&format!("/topapi/{path}?access_token={token}"), &body);

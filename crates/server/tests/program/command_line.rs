@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{MANAGE, Server, app, carillon, carillon_json, organisation};
+use testkit::program::{MANAGE, Program, app, carillon, carillon_json, organisation};
 
 #[test]
 fn the_command_line_keeps_its_word() {
     let (data, _) = organisation();
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     assert_eq!(server.get("/healthz"), "ok");
     assert_eq!(server.get("/readyz"), "ready");
     assert!(server.get("/metrics").contains("carillon_operation"));
@@ -27,7 +27,7 @@ fn permissions_change_while_the_server_runs() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "qyapi_base");
     let key = main["app_key"].as_str().unwrap();
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let path = format!("/topapi/serviceaccount/list?access_token={}", server.token(&main));
     let refused = |is: bool| assert_eq!(server.json(&path, &json!({}))["errcode"] == 88, is);
     refused(true);

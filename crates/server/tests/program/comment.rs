@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::{browser::Browser, company::Company};
+use testkit::{browser::Browser, program::ProgramFixture};
 
 /// A published article sent to some; answers its page as the inbox links it, and the task.
-fn article(company: &Company, reader: &Browser, uuid: &str, fields: Value) -> (String, String) {
-    let unionid = &company.unionid;
+fn article(fixture: &ProgramFixture, reader: &Browser, uuid: &str, fields: Value) -> (String, String) {
+    let unionid = &fixture.unionid;
     let article = json!({ "title": uuid, "content": "<p>文</p>", "uuid": uuid, "view_scope_type": 1 });
     let article = json!({ "unionid": unionid, "article": article });
-    let id = company.ok("/topapi/material/article/add", &article)["article_id"].clone();
-    company.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": id }));
+    let id = fixture.ok("/topapi/material/article/add", &article)["article_id"].clone();
+    fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": id }));
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": id }] });
-    let card = company.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
     let mut send = json!({ "unionid": unionid, "is_to_all": true, "msg_type": "news_card", "media_id": card, "uuid": uuid });
     send.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let task = company.send(&send);
+    let task = fixture.send(&send);
     let message = reader.message(unionid, &task).expect("received");
     let link =
         message.split("href=\"/article/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
@@ -29,9 +29,9 @@ fn form_of(link: &str) -> String {
 
 #[test]
 fn a_receiver_writes_and_deletes_a_comment() {
-    let company = Company::with("[comment]\nmax_chars = 5\nper_minute = 3\n");
-    let (ann, bob) = (company.browser("ann", 1), company.browser("bob", 1));
-    let (link, task) = article(&company, &ann, "文", json!({ "allow_comment": true }));
+    let fixture = ProgramFixture::with_config("[comment]\nmax_chars = 5\nper_minute = 3\n");
+    let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
+    let (link, task) = article(&fixture, &ann, "文", json!({ "allow_comment": true }));
     let form = form_of(&link);
     let page = ann.page(&link);
     assert!(page.contains("maxlength=\"5\"") && page.contains("还没有评论"), "{page}");
@@ -60,30 +60,30 @@ fn a_receiver_writes_and_deletes_a_comment() {
     assert_eq!(ann.submit(&format!("{form}/1/delete"), &[("send", &task)]).0, 303);
     assert!(!bob.page(&link).contains("&lt;b&gt;&amp;1"));
     assert_eq!(ann.submit(&format!("{form}/x/delete"), &[("send", &task)]).0, 404);
-    company.recall(&task);
+    fixture.recall(&task);
     assert_eq!(write(&bob, "五").0, 403);
     assert!(!bob.page(&link).contains("id=\"comments\""));
 }
 
 #[test]
 fn nobody_else_sees_or_writes_comments() {
-    let company = Company::open();
-    let team = company.department("组", 1);
-    let (ann, bob) = (company.browser("ann", team), company.browser("bob", 1));
+    let fixture = ProgramFixture::start();
+    let team = fixture.department("组", 1);
+    let (ann, bob) = (fixture.browser("ann", team), fixture.browser("bob", 1));
     let to_team = json!({ "is_to_all": false, "dep_id_list": [team], "allow_comment": true });
-    let (link, task) = article(&company, &ann, "文", to_team);
+    let (link, task) = article(&fixture, &ann, "文", to_team);
     assert!(ann.page(&link).contains("id=\"comments\""));
     assert!(!bob.page(&link).contains("id=\"comments\""), "not a receiver");
-    assert!(!company.server().get(&link).contains("id=\"comments\""), "not signed in");
+    assert!(!fixture.program().get(&link).contains("id=\"comments\""), "not signed in");
     let form = [("send", task.as_str()), ("content", "好")];
     assert_eq!(bob.submit(&form_of(&link), &form).0, 403);
-    let (closed, task) = article(&company, &ann, "闭", json!({}));
+    let (closed, task) = article(&fixture, &ann, "闭", json!({}));
     assert!(!closed.contains("send=") && !ann.page(&closed).contains("id=\"comments\""));
     let form = [("send", task.as_str()), ("content", "好")];
     assert_eq!(ann.submit(&form_of(&closed), &form).0, 403);
     let body = b"send=x&content=y";
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let stranger = agent.post(format!("{}{}", company.server().url, form_of(&link)));
+    let stranger = agent.post(format!("{}{}", fixture.url(), form_of(&link)));
     assert_eq!(
         stranger.content_type("application/x-www-form-urlencoded").send(&body[..]).unwrap().status(),
         401
@@ -92,20 +92,20 @@ fn nobody_else_sees_or_writes_comments() {
 
 #[test]
 fn an_urgent_message_stands_out() {
-    let company = Company::open();
-    let (ann, bob) = (company.browser("ann", 1), company.browser("bob", 1));
+    let fixture = ProgramFixture::start();
+    let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
     let settings =
-        json!({ "agreement_signed": true, "app_unionid": company.unionid, "phone_unionid": company.unionid });
-    company.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);
+        json!({ "agreement_signed": true, "app_unionid": fixture.unionid, "phone_unionid": fixture.unionid });
+    fixture.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);
     let ding = |content: &str| json!({ "userids": ["ann"], "content": content });
-    company.ok_v1("/v1.0/exclusive/appDings/send", &ding("开会"));
-    company.ok_v1("/v1.0/exclusive/phoneDings/send", &ding("快来"));
-    company.send(&company.text("平常", &json!({ "is_to_all": true })));
-    let row = ann.row(&company.unionid).unwrap();
+    fixture.ok_v1("/v1.0/exclusive/appDings/send", &ding("开会"));
+    fixture.ok_v1("/v1.0/exclusive/phoneDings/send", &ding("快来"));
+    fixture.send(&fixture.text("平常", &json!({ "is_to_all": true })));
+    let row = ann.row(&fixture.unionid).unwrap();
     assert_eq!((row.summary.as_str(), row.unread), ("平常", 3));
     assert!(ann.page("/inbox").contains("class=\"tag urgent\""));
     assert!(!bob.page("/inbox").contains("class=\"tag urgent\""));
-    let page = ann.page(&format!("/inbox/a/{}", company.unionid));
+    let page = ann.page(&format!("/inbox/a/{}", fixture.unionid));
     assert_eq!(page.matches("bubble text urgent").count(), 2);
     assert_eq!(page.matches("未拨打电话").count(), 1, "the one by phone says that nobody was called");
     assert!(!ann.page("/inbox").contains("class=\"tag urgent\""), "read");
@@ -113,19 +113,19 @@ fn an_urgent_message_stands_out() {
 
 #[test]
 fn limits_of_comments_and_urgent_messages_come_from_the_environment() {
-    let company = Company::within(&[
+    let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_COMMENT_MAX_CHARS", "2"),
         ("CARILLON_COMMENT_PER_MINUTE", "1"),
         ("CARILLON_DING_APP_DAILY", "1"),
     ]);
-    let ann = company.browser("ann", 1);
-    let (link, task) = article(&company, &ann, "文", json!({ "allow_comment": true }));
+    let ann = fixture.browser("ann", 1);
+    let (link, task) = article(&fixture, &ann, "文", json!({ "allow_comment": true }));
     let write = |text: &str| ann.submit(&form_of(&link), &[("send", &task), ("content", text)]).0;
     assert_eq!([write("三个字"), write("两字"), write("两字")], [400, 303, 429]);
-    let settings = json!({ "agreement_signed": true, "app_unionid": company.unionid });
-    company.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);
+    let settings = json!({ "agreement_signed": true, "app_unionid": fixture.unionid });
+    fixture.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);
     let ding = |content: &str| json!({ "userids": ["ann"], "content": content });
-    company.ok_v1("/v1.0/exclusive/appDings/send", &ding("一"));
-    let refused = company.refused_v1("/v1.0/exclusive/appDings/send", &ding("二"));
+    fixture.ok_v1("/v1.0/exclusive/appDings/send", &ding("一"));
+    let refused = fixture.refused_v1("/v1.0/exclusive/appDings/send", &ding("二"));
     assert_eq!(refused["code"], "volume.lack");
 }

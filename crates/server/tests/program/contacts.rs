@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::server::{Server, app, carillon, carillon_json, organisation};
+use testkit::program::{Program, app, carillon, carillon_json, organisation};
 
 const GRANTS: &str = "qyapi_get_member,qyapi_get_department_member,qyapi_get_department_list,qyapi_manage_addresslist,\
                       qyapi_addresslist_search";
@@ -36,12 +36,12 @@ fn bad(line: u64, userid: &str, reason: &str) -> Value {
 }
 
 struct Api<'a> {
-    server: &'a Server,
+    server: &'a Program,
     token: String,
 }
 
 impl<'a> Api<'a> {
-    fn of(server: &'a Server, data: &Path, corp: &str) -> Self {
+    fn of(server: &'a Program, data: &Path, corp: &str) -> Self {
         Self { server, token: server.token(&app(data, corp, "internal", GRANTS)) }
     }
 
@@ -70,7 +70,7 @@ impl<'a> Api<'a> {
 fn a_list_adds_changes_and_repeats_without_harm() {
     let (data, corp) = organisation();
     let data = data.path();
-    let server = Server::start(data);
+    let server = Program::start(data);
     let api = Api::of(&server, data, &corp);
     let (editor, author) = (api.add_role("编辑"), api.add_role("作者"));
     let first = [
@@ -134,7 +134,7 @@ fn a_list_adds_changes_and_repeats_without_harm() {
     assert_eq!(api.count(), 3);
     // What was done survives a crash.
     drop(server);
-    let server = Server::start(data);
+    let server = Program::start(data);
     assert_eq!(Api::of(&server, data, &corp).member("u1"), changed);
 }
 
@@ -192,7 +192,7 @@ fn bad_lines_are_all_told_and_change_nothing() {
     expected["dry_run"] = json!(false);
     assert_eq!(import(data, &corp, &lines, &[]), (1, expected));
 
-    let server = Server::start(data);
+    let server = Program::start(data);
     let api = Api::of(&server, data, &corp);
     assert_eq!(api.count(), 4);
     let children = api.ok("/topapi/v2/department/listsub", json!({}))["result"].clone();
@@ -242,7 +242,7 @@ fn a_file_of_another_kind_is_refused_whole() {
 fn many_parts_go_to_the_running_server() {
     let (data, corp) = organisation();
     let data = data.path();
-    let server = Server::start(data);
+    let server = Program::start(data);
     let api = Api::of(&server, data, &corp);
     let mut csv = "userid,name,mobile,departments,manager_userid,remark\n".to_owned();
     let remark = "长".repeat(200);
@@ -266,7 +266,7 @@ fn many_parts_go_to_the_running_server() {
 fn a_password_from_the_list_signs_in() {
     let (data, corp) = organisation();
     let data = data.path();
-    let server = Server::start(data);
+    let server = Program::start(data);
     let lines = [
         "userid,name,mobile,departments,init_password",
         "u1,甲,13800000001,/,秘密-1",
@@ -298,7 +298,7 @@ fn administrators_are_appointed_on_the_command_line() {
     };
     let item = |userid: &str, level: &str| json!({ "userid": userid, "level": level });
     assert_eq!(admin(&["grant", "u1"]), json!([item("u1", "sub")]));
-    let server = Server::start(data);
+    let server = Program::start(data);
     assert_eq!(admin(&["grant", "u2", "--level", "main"]), json!([item("u2", "main"), item("u1", "sub")]));
     assert_eq!(admin(&["grant", "u1", "--level", "main"]), json!([item("u1", "main"), item("u2", "sub")]));
     assert_eq!(admin(&["revoke", "u1"]), json!([item("u2", "sub")]));

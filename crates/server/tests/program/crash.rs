@@ -12,9 +12,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{
+use testkit::{
     browser::{Browser, tasks},
-    company::Company,
+    program::ProgramFixture,
 };
 
 /// More members than are indexed one by one, so that sends to all are found by their bitmap and others by index rows.
@@ -41,35 +41,35 @@ struct Known {
 
 #[test]
 fn what_was_answered_outlives_kill_9_and_nothing_is_there_twice() {
-    let mut company = Company::with("[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n");
-    let team = company.department("组", 1);
+    let mut fixture = ProgramFixture::with_config("[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n");
+    let team = fixture.department("组", 1);
     let mut readers: Vec<Browser> =
-        (0..READERS).map(|number| company.browser(&format!("reader{number}"), team)).collect();
-    (READERS..MEMBERS).for_each(|number| company.member(&format!("member{number}"), 1));
+        (0..READERS).map(|number| fixture.browser(&format!("reader{number}"), team)).collect();
+    (READERS..MEMBERS).for_each(|number| fixture.member(&format!("member{number}"), 1));
     let mut sent = BTreeMap::new();
     for round in 0..ROUNDS {
-        let known = burst(&mut company, &readers, round, team);
-        company.restart();
-        let url = company.server().url.clone();
+        let known = burst(&mut fixture, &readers, round, team);
+        fixture.restart();
+        let url = fixture.url().to_owned();
         readers = readers.into_iter().map(|reader| reader.moved_to(&url)).collect();
 
-        receipts_count_once(&company, &known);
-        sent.extend(sends_exist_once(&company, &readers[0], known, &sent));
+        receipts_count_once(&fixture, &known);
+        sent.extend(sends_exist_once(&fixture, &readers[0], known, &sent));
 
         // Whoever reads everything now counts once in each send, whatever was counted before the crash.
         for reader in &readers {
-            let conversation: BTreeSet<String> = reader.conversation(&company.unionid).into_iter().collect();
+            let conversation: BTreeSet<String> = reader.conversation(&fixture.unionid).into_iter().collect();
             assert!(conversation.iter().eq(sent.keys()));
-            assert_eq!(reader.row(&company.unionid).unwrap().unread, 0);
+            assert_eq!(reader.row(&fixture.unionid).unwrap().unread, 0);
         }
         for task in sent.keys() {
-            assert_eq!(company.readers(task), READERS as u64, "{task}");
+            assert_eq!(fixture.readers(task), READERS as u64, "{task}");
         }
     }
 }
 
 /// Senders and readers at work until the server is killed.
-fn burst(company: &mut Company, readers: &[Browser], round: usize, team: i64) -> Known {
+fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: i64) -> Known {
     let known = Mutex::new(Known::default());
     let (answered, pages) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let counted = |counter: &AtomicUsize, enough: &SyncSender<()>| {
@@ -79,8 +79,8 @@ fn burst(company: &mut Company, readers: &[Browser], round: usize, team: i64) ->
         }
     };
     let (enough, wait) = mpsc::sync_channel(1);
-    let send = format!("{}/topapi/message/mass/send?access_token={}", company.server().url, company.token);
-    let (unionid, conversation) = (company.unionid.clone(), format!("/inbox/a/{}", company.unionid));
+    let send = format!("{}/topapi/message/mass/send?access_token={}", fixture.url(), fixture.token);
+    let (unionid, conversation) = (fixture.unionid.clone(), format!("/inbox/a/{}", fixture.unionid));
     thread::scope(|scope| {
         for sender in 0..SENDERS {
             let (known, answered, counted, send, unionid) = (&known, &answered, &counted, &send, &unionid);
@@ -129,15 +129,15 @@ fn burst(company: &mut Company, readers: &[Browser], round: usize, team: i64) ->
         // When all of them fail, this does too.
         drop(enough);
         wait.recv().unwrap();
-        company.crash();
+        fixture.kill();
     });
     known.into_inner().unwrap()
 }
 
 /// Each answered page counted its reader in each send that it showed; only a page that did not arrive may have counted too.
-fn receipts_count_once(company: &Company, known: &Known) {
+fn receipts_count_once(fixture: &ProgramFixture, known: &Known) {
     for (task, request) in &known.sent {
-        let progress = company.progress(task);
+        let progress = fixture.progress(task);
         let receivers = if request["is_to_all"] == true { MEMBERS } else { READERS };
         assert_eq!(progress["receivers"], receivers, "{request}");
         let shown = |reader: &usize| known.shown.contains(&(task.clone(), *reader));
@@ -151,12 +151,12 @@ fn receipts_count_once(company: &Company, known: &Known) {
 /// Each answered send is in a receiver's inbox once, and its uuid is used. A send without an answer was made wholly or not
 /// at all, and its uuid tells which. Answers all sends of the burst that exist now.
 fn sends_exist_once(
-    company: &Company,
+    fixture: &ProgramFixture,
     receiver: &Browser,
     mut known: Known,
     before: &BTreeMap<String, Value>,
 ) -> BTreeMap<String, Value> {
-    let mut inbox = receiver.conversation(&company.unionid);
+    let mut inbox = receiver.conversation(&fixture.unionid);
     let shown = inbox.len();
     inbox.sort();
     inbox.dedup();
@@ -165,11 +165,11 @@ fn sends_exist_once(
     let (expected, mut others): (Vec<String>, Vec<String>) = inbox.into_iter().partition(known_before);
     assert_eq!(expected.len(), known.sent.len() + before.len(), "all that was answered");
     for request in known.sent.values() {
-        let again = company.call("/topapi/message/mass/send", request);
+        let again = fixture.call("/topapi/message/mass/send", request);
         assert_eq!((&again["errcode"], again.get("task_id")), (&json!(800_035), None), "{request}");
     }
     for request in known.unanswered {
-        let again = company.call("/topapi/message/mass/send", &request);
+        let again = fixture.call("/topapi/message/mass/send", &request);
         let task = if again["errcode"] == 0 {
             again["task_id"].as_str().unwrap().to_owned()
         } else {
@@ -177,7 +177,7 @@ fn sends_exist_once(
             let text = format!(">{}<", request["text_content"].as_str().unwrap());
             let made = others
                 .iter()
-                .position(|task| receiver.message(&company.unionid, task).unwrap().contains(&text));
+                .position(|task| receiver.message(&fixture.unionid, task).unwrap().contains(&text));
             others.swap_remove(made.expect("a used uuid has its send"))
         };
         known.sent.insert(task, request);

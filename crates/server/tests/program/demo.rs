@@ -5,13 +5,13 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{
+use testkit::{
     browser::Browser,
-    server::{Server, app, carillon, carillon_json, organisation},
+    program::{Program, app, carillon, carillon_json, organisation},
 };
 
-fn start(data: &Path) -> Server {
-    Server::start_by(&["demo", "--members", "30"], data)
+fn start(data: &Path) -> Program {
+    Program::start_command(&["demo", "--members", "30"], data)
 }
 
 /// `demo.json`, which is written before the server says that it is ready.
@@ -130,7 +130,7 @@ fn its_members_can_be_picked_when_the_folder_has_another_organisation_too() {
 
 #[test]
 fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
-    let refusal = |server: &Server, app: &Value, url: &str| {
+    let refusal = |server: &Program, app: &Value, url: &str| {
         let callback = json!({
             "call_back_tag": ["user_add_org"], "token": "token123", "url": url,
             "aes_key": "abcdefghijabcdefghijabcdefghijabcdefghij123",
@@ -151,7 +151,7 @@ fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
     }
     let (data, corp) = organisation();
     let app = app(data.path(), &corp, "internal", "");
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     for url in here {
         assert_eq!(refusal(&server, &app, url), 71_013, "{url}");
     }

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::server::{Server, app, carillon, carillon_json, organisation};
+use testkit::program::{Program, app, carillon, carillon_json, organisation};
 
 const GRANTS: &str = "qyapi_manage_addresslist,DataProduct.Statistics.Read";
 
@@ -30,13 +30,13 @@ fn login(id: &str, userid: &str) -> String {
 }
 
 /// Members who signed in on the day of the facts.
-fn active(server: &Server, token: &str, day: &str) -> Value {
+fn active(server: &Program, token: &str, day: &str) -> Value {
     let request = json!({ "request": { "data_id": day } });
     let answer = server.json(&format!("/topapi/kac/datav/dau/summary/get?access_token={token}"), &request);
     answer["result"]["daily_active_users"].clone()
 }
 
-fn add_member(server: &Server, token: &str, userid: &str, mobile: u32) {
+fn add_member(server: &Program, token: &str, userid: &str, mobile: u32) {
     let member =
         json!({ "userid": userid, "name": userid, "mobile": mobile.to_string(), "dept_id_list": "1" });
     let answer = server.json(&format!("/topapi/v2/user/create?access_token={token}"), &member);
@@ -48,7 +48,7 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);
-    let server = Server::start(data);
+    let server = Program::start(data);
     let token = server.token(&app);
     add_member(&server, &token, "ann", 1_380_000_001);
     add_member(&server, &token, "bob", 1_380_000_002);
@@ -74,7 +74,7 @@ fn one_bad_line_keeps_all_others_out() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);
-    let server = Server::start(data);
+    let server = Program::start(data);
     let token = server.token(&app);
     add_member(&server, &token, "ann", 1_380_000_001);
     let files = [
@@ -101,7 +101,7 @@ fn made_up_facts_are_the_same_for_the_same_seed() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);
-    let server = Server::start(data);
+    let server = Program::start(data);
     let token = server.token(&app);
     for number in 0..5 {
         add_member(&server, &token, &format!("m{number}"), 1_380_000_000 + number);

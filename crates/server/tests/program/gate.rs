@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::server::{MANAGE, Server, app, carillon, organisation};
+use testkit::program::{MANAGE, Program, app, carillon, organisation};
 
 /// Gets a page as a proxy does for somebody.
-fn get(server: &Server, path: &str, forwarded_for: &str) -> Value {
+fn get(server: &Program, path: &str, forwarded_for: &str) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let request = agent.get(format!("{}{path}", server.url)).header("x-forwarded-for", forwarded_for);
     request.call().unwrap().body_mut().read_json().unwrap()
@@ -17,7 +17,7 @@ fn limits_come_from_the_environment() {
     let data = TempDir::new().unwrap();
     let variables =
         [("CARILLON_THROTTLE_ADDRESS_CALLS", "2"), ("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]")];
-    let server = Server::start_with(&variables, data.path());
+    let server = Program::start_with(&variables, data.path());
     for _ in 0..2 {
         assert_eq!(get(&server, "/gettoken", "192.0.2.1")["errcode"], 40035);
     }
@@ -35,7 +35,7 @@ fn limits_and_addresses_come_from_the_file() {
     let file =
         format!("[throttle]\napp_per_second = 1000\nwrapped = false\n[allow]\n{key} = [\"192.0.2.0/24\"]\n");
     std::fs::write(data.path().join("carillon.toml"), file).unwrap();
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     for (app, expected) in [(&bound, json!(88)), (&free, json!(0))] {
         let (key, secret) = (text(&app["app_key"]), text(&app["app_secret"]));
         let token = get(&server, &format!("/gettoken?appkey={key}&appsecret={secret}"), "192.0.2.1");

@@ -4,9 +4,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::{
+use testkit::{
     browser::{Browser, Row},
-    company::Company,
+    program::ProgramFixture,
 };
 
 const SEND: &str = "/topapi/message/mass/send";
@@ -18,46 +18,46 @@ fn row(unionid: &str, summary: &str, unread: u64) -> Option<Row> {
 
 #[test]
 fn a_send_is_there_until_it_is_recalled() {
-    let company = Company::open();
-    let team = company.department("组", 1);
-    let (member, outsider) = (company.browser("member", team), company.browser("outsider", 1));
-    let unionid = &company.unionid;
+    let fixture = ProgramFixture::start();
+    let team = fixture.department("组", 1);
+    let (member, outsider) = (fixture.browser("member", team), fixture.browser("outsider", 1));
+    let unionid = &fixture.unionid;
     assert_eq!(member.row(unionid), row(unionid, "还没有消息", 0));
 
-    let first = company.send(&company.text("早", &json!({ "dep_id_list": team })));
-    let second = company.send(&company.text("午", &json!({ "userid_list": "member" })));
+    let first = fixture.send(&fixture.text("早", &json!({ "dep_id_list": team })));
+    let second = fixture.send(&fixture.text("午", &json!({ "userid_list": "member" })));
     assert_eq!(member.row(unionid), row(unionid, "午", 2));
     assert_eq!(outsider.row(unionid), row(unionid, "还没有消息", 0));
     assert!(outsider.conversation(unionid).is_empty());
     assert_eq!(outsider.message(unionid, &first), None, "what somebody else was sent");
-    assert_eq!((company.readers(&first), company.readers(&second)), (0, 0), "the list reads nothing");
+    assert_eq!((fixture.readers(&first), fixture.readers(&second)), (0, 0), "the list reads nothing");
 
     assert_eq!(member.conversation(unionid), [first.clone(), second.clone()]);
     assert_eq!(member.row(unionid), row(unionid, "午", 0));
-    assert_eq!((company.readers(&first), company.readers(&second)), (1, 1));
+    assert_eq!((fixture.readers(&first), fixture.readers(&second)), (1, 1));
 
-    company.recall(&second);
+    fixture.recall(&second);
     assert_eq!(member.conversation(unionid), [first.as_str()]);
     assert_eq!(member.message(unionid, &second), None);
     assert_eq!(member.row(unionid), row(unionid, "早", 0));
-    let late = company.text("晚", &json!({ "is_to_all": true }));
-    let third = company.send(&late);
-    company.recall(&third);
+    let late = fixture.text("晚", &json!({ "is_to_all": true }));
+    let third = fixture.send(&late);
+    fixture.recall(&third);
     assert_eq!(member.row(unionid), row(unionid, "早", 0), "recalled before it was read: not even unread");
-    company.recall(&first);
+    fixture.recall(&first);
     assert!(member.conversation(unionid).is_empty());
     assert_eq!(member.row(unionid), row(unionid, "还没有消息", 0));
 }
 
 #[test]
 fn a_uuid_is_one_send_however_many_ask_at_once() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
     let mut tasks = Vec::new();
     for round in 0..5 {
-        let request = company.text(&format!("文{round}"), &json!({ "is_to_all": true }));
+        let request = fixture.text(&format!("文{round}"), &json!({ "is_to_all": true }));
         let answers: Vec<Value> = thread::scope(|scope| {
-            let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| company.call(SEND, &request))).collect();
+            let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| fixture.call(SEND, &request))).collect();
             calls.into_iter().map(|call| call.join().unwrap()).collect()
         });
         let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["errcode"] == 0);
@@ -65,57 +65,57 @@ fn a_uuid_is_one_send_however_many_ask_at_once() {
         assert!(refused.iter().all(|answer| answer["errcode"] == 800_035), "{refused:?}");
         tasks.push(made[0]["task_id"].as_str().unwrap().to_owned());
     }
-    assert_eq!(member.conversation(&company.unionid), tasks);
+    assert_eq!(member.conversation(&fixture.unionid), tasks);
 }
 
 #[test]
 fn what_a_disabled_account_sent_can_still_be_read_but_nothing_follows() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let (unionid, silent) = (&company.unionid, company.account("没发过"));
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let (unionid, silent) = (&fixture.unionid, fixture.account("没发过"));
     let menu = json!({ "enable_input": false, "status": 0, "button": [
         { "name": "官网", "type": "view", "url": "https://example.com/" },
     ]});
-    company.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
-    let task = company.send(&company.text("早", &json!({ "is_to_all": true })));
+    fixture.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
+    let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
     let path = format!("/inbox/a/{unionid}");
     assert!(member.page(&path).contains("https://example.com/"));
     assert_eq!(member.list().len(), 2);
 
     for account in [unionid, &silent] {
         let disable = json!({ "unionid": account, "status": "disabled" });
-        company.ok("/topapi/serviceaccount/update", &disable);
+        fixture.ok("/topapi/serviceaccount/update", &disable);
     }
-    let refused = company.call(SEND, &company.text("午", &json!({ "is_to_all": true })));
+    let refused = fixture.call(SEND, &fixture.text("午", &json!({ "is_to_all": true })));
     assert_eq!(refused["errcode"], 800_003);
     assert_eq!(member.list(), [row(unionid, "早", 0).unwrap()], "an account that said nothing is gone");
     assert_eq!(member.conversation(unionid), [task.as_str()]);
     assert!(!member.page(&path).contains("https://example.com/"), "its menu leads nowhere any more");
-    company.recall(&task);
+    fixture.recall(&task);
     assert!(member.list().is_empty());
 }
 
 #[test]
 fn a_removed_member_is_signed_out_and_leaves_nothing_to_the_next() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let other = company.browser("other", 1);
-    let unionid = &company.unionid;
-    let task = company.send(&company.text("早", &json!({ "is_to_all": true })));
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let other = fixture.browser("other", 1);
+    let unionid = &fixture.unionid;
+    let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
     assert_eq!(member.conversation(unionid), [task.as_str()]);
 
-    company.ok("/topapi/v2/user/delete", &json!({ "userid": "member" }));
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "member" }));
     assert_eq!(member.open("/inbox").0, 303, "to the sign-in");
     assert_eq!(member.open(&format!("/inbox/a/{unionid}/messages/{task}")).0, 303);
-    assert!(company.sign_in("member").is_none());
-    let refused = company.call(SEND, &company.text("午", &json!({ "userid_list": "member" })));
+    assert!(fixture.sign_in("member").is_none());
+    let refused = fixture.call(SEND, &fixture.text("午", &json!({ "userid_list": "member" })));
     assert_eq!(refused["errcode"], 800_022);
-    let progress = company.progress(&task);
+    let progress = fixture.progress(&task);
     assert_eq!((&progress["receivers"], &progress["readers"]), (&json!(2), &json!(1)), "it happened");
-    let later = company.send(&company.text("晚", &json!({ "is_to_all": true })));
-    assert_eq!(company.progress(&later)["receivers"], 1);
+    let later = fixture.send(&fixture.text("晚", &json!({ "is_to_all": true })));
+    assert_eq!(fixture.progress(&later)["receivers"], 1);
 
-    let next = company.browser("member", 1);
+    let next = fixture.browser("member", 1);
     assert!(next.conversation(unionid).is_empty(), "the next owner of the id is somebody else");
     assert_eq!(next.message(unionid, &task), None);
     assert_eq!(other.conversation(unionid), [task, later]);
@@ -123,52 +123,52 @@ fn a_removed_member_is_signed_out_and_leaves_nothing_to_the_next() {
 
 #[test]
 fn a_moved_member_keeps_what_came_and_gets_what_the_new_department_is_sent() {
-    let company = Company::open();
-    let above = company.department("上", 1);
-    let (old, new) = (company.department("旧", above), company.department("新", 1));
-    let member = company.browser("member", old);
-    let unionid = &company.unionid;
+    let fixture = ProgramFixture::start();
+    let above = fixture.department("上", 1);
+    let (old, new) = (fixture.department("旧", above), fixture.department("新", 1));
+    let member = fixture.browser("member", old);
+    let unionid = &fixture.unionid;
     let send = |text: &str, department: i64| {
-        company.send(&company.text(text, &json!({ "dep_id_list": [department] })))
+        fixture.send(&fixture.text(text, &json!({ "dep_id_list": [department] })))
     };
-    company.member("colleague", new);
-    company.member("remains", old);
+    fixture.member("colleague", new);
+    fixture.member("remains", old);
     let before = [send("旧一", old), send("上一", above)];
     let _not_yet = send("新一", new);
     assert_eq!(member.conversation(unionid), before);
 
-    company.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new] }));
+    fixture.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new] }));
     let _no_more = [send("旧二", old), send("上二", above)];
     let after = send("新二", new);
     assert_eq!(member.conversation(unionid), [before[0].clone(), before[1].clone(), after.clone()]);
 
     // The department below the one that is sent to counts; so do two at the same time.
-    company.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new, old] }));
+    fixture.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new, old] }));
     let both = [send("上三", above), send("新三", new)];
     let expected: Vec<_> = before.into_iter().chain([after]).chain(both).collect();
     assert_eq!(member.conversation(unionid), expected);
     for task in &expected[3..] {
-        assert_eq!(company.readers(task), 1);
+        assert_eq!(fixture.readers(task), 1);
     }
 }
 
 #[test]
 fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let url = &company.server().url;
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let url = fixture.url();
     assert!(Browser::sign_in(url, "member", "wrong").is_none());
     assert!(Browser::sign_in(url, "nobody", "wrong").is_none());
-    company.member("silent", 1);
+    fixture.member("silent", 1);
     assert!(Browser::sign_in(url, "silent", "").is_none(), "no password, no way in");
     assert_eq!(member.open("/inbox").0, 200);
-    let elsewhere = company.sign_in("member").unwrap();
+    let elsewhere = fixture.sign_in("member").unwrap();
     member.sign_out();
     assert_eq!(member.open("/inbox").0, 303);
     assert_eq!(elsewhere.open("/inbox").0, 200, "each browser has a session of its own");
     let password = json!({ "userid": "member", "init_password": "another" });
-    company.ok(UPDATE_USER, &password);
+    fixture.ok(UPDATE_USER, &password);
     assert_eq!(elsewhere.open("/inbox").0, 303, "another password ends them all");
-    assert!(company.sign_in("member").is_none());
+    assert!(fixture.sign_in("member").is_none());
     assert!(Browser::sign_in(url, "member", "another").is_some());
 }

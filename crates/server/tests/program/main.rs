@@ -1,20 +1,18 @@
-//! The started program, over HTTP.
+//! The started program: its command line, its HTTP interfaces, its pages and its events.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod account;
 mod article;
-mod browser;
 mod command_line;
 mod comment;
-mod company;
 mod contacts;
 mod crash;
 mod demo;
+mod events;
 mod facts;
 mod gate;
 mod inbox;
 mod schedule;
-mod server;
 mod talk;
 mod token;
 mod upgrade;

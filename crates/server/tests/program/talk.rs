@@ -2,35 +2,35 @@
 
 use serde_json::{Value, json};
 
-use crate::{
+use testkit::{
     browser::{Part, tasks},
-    company::Company,
-    server::PNG,
+    file::PNG,
+    program::ProgramFixture,
 };
 
-fn menu(company: &Company, menu: Value) {
-    company.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": company.unionid, "menu": menu }));
+fn menu(fixture: &ProgramFixture, menu: Value) {
+    fixture.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": fixture.unionid, "menu": menu }));
 }
 
-fn messages(company: &Company) -> String {
-    format!("/inbox/a/{}/messages", company.unionid)
+fn messages(fixture: &ProgramFixture) -> String {
+    format!("/inbox/a/{}/messages", fixture.unionid)
 }
 
 #[test]
 fn a_form_without_a_script_leads_back_to_the_conversation() {
-    let company = Company::open();
-    let (member, other) = (company.browser("member", 1), company.browser("other", 1));
-    let unionid = &company.unionid;
+    let fixture = ProgramFixture::start();
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    let unionid = &fixture.unionid;
     let page = member.page(&format!("/inbox/a/{unionid}"));
     assert!(
-        page.contains(&format!("action=\"{}\"", messages(&company))),
+        page.contains(&format!("action=\"{}\"", messages(&fixture))),
         "an account without a menu lets members write"
     );
     let name = page.split("name=\"submission\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let form =
         [Part::text("submission", name), Part::text("text", "你好\r\n<b>"), Part::file("picture", "", b"")];
     for _ in 0..2 {
-        let (status, location, _) = member.submit_parts(&messages(&company), &form, &[]);
+        let (status, location, _) = member.submit_parts(&messages(&fixture), &form, &[]);
         assert_eq!((status, location.as_str()), (303, format!("/inbox/a/{unionid}#latest").as_str()));
     }
     let ids = member.conversation(unionid);
@@ -47,19 +47,19 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     assert_eq!(other.message(unionid, &ids[0]), None);
 
     let both = [Part::text("text", "看"), Part::file("picture", "a.png", PNG)];
-    assert_eq!(member.submit_parts(&messages(&company), &both, &[]).0, 303);
+    assert_eq!(member.submit_parts(&messages(&fixture), &both, &[]).0, 303);
     let ids = member.conversation(unionid);
     assert_eq!(ids.len(), 3);
     let picture = member.message(unionid, &ids[1]).unwrap();
     let address = picture.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert_eq!(company.server().bytes(address), PNG);
+    assert_eq!(fixture.program().bytes(address), PNG);
 }
 
 #[test]
 fn what_is_refused_is_said_and_kept_in_the_field() {
-    let company = Company::with("[talk]\nmessages_per_minute = 2\n");
-    let member = company.browser("member", 1);
-    let path = messages(&company);
+    let fixture = ProgramFixture::with_config("[talk]\nmessages_per_minute = 2\n");
+    let member = fixture.browser("member", 1);
+    let path = messages(&fixture);
     let refused = |parts: &[Part<'_>]| {
         let (status, location, page) = member.submit_parts(&path, parts, &[("accept-language", "en")]);
         assert_eq!(location, "");
@@ -83,13 +83,13 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
     assert!(page.contains("看图</textarea>"));
     let large = vec![0; (20 << 20) + 1];
     assert_eq!(refused(&[Part::file("picture", "a.png", &large)]).0, 413);
-    assert!(member.conversation(&company.unionid).is_empty(), "nothing of it was stored");
+    assert!(member.conversation(&fixture.unionid).is_empty(), "nothing of it was stored");
 
-    member.write(&company.unionid, &long[..5_000 * 3]);
-    member.write(&company.unionid, "二");
+    member.write(&fixture.unionid, &long[..5_000 * 3]);
+    member.write(&fixture.unionid, "二");
     let (status, words, _) = refused(&[Part::text("text", "三")]);
     assert_eq!((status, words.as_str()), (429, "That was too fast. Try again in a minute."));
-    assert_eq!(member.conversation(&company.unionid).len(), 2);
+    assert_eq!(member.conversation(&fixture.unionid).len(), 2);
 
     let nobody = member.submit_parts("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
     assert_eq!(nobody.0, 404);
@@ -97,12 +97,12 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
 
 #[test]
 fn only_the_pages_of_this_server_post() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let host = company.server().url.trim_start_matches("http://").to_owned();
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let host = fixture.url().trim_start_matches("http://").to_owned();
     let (same, elsewhere) = (format!("http://{host}"), "http://evil.example".to_owned());
     let post = |headers: &[(&str, &str)]| {
-        member.submit_parts(&messages(&company), &[Part::text("text", "喂")], headers).0
+        member.submit_parts(&messages(&fixture), &[Part::text("text", "喂")], headers).0
     };
     for headers in [
         &[("sec-fetch-site", "cross-site")][..],
@@ -112,12 +112,12 @@ fn only_the_pages_of_this_server_post() {
     ] {
         assert_eq!(post(headers), 403, "{headers:?}");
     }
-    assert!(member.conversation(&company.unionid).is_empty());
+    assert!(member.conversation(&fixture.unionid).is_empty());
     for headers in [&[("sec-fetch-site", "same-origin")][..], &[("origin", same.as_str())], &[]] {
         assert_eq!(post(headers), 303, "{headers:?}");
     }
-    assert_eq!(member.conversation(&company.unionid).len(), 3);
-    let path = messages(&company);
+    assert_eq!(member.conversation(&fixture.unionid).len(), 3);
+    let path = messages(&fixture);
     member.sign_out();
     assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[]).0, 303, "to the sign-in");
     assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[("sec-fetch-mode", "cors")]).0, 401);
@@ -125,12 +125,12 @@ fn only_the_pages_of_this_server_post() {
 
 #[test]
 fn a_menu_answers_with_what_it_holds() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let unionid = &company.unionid;
-    let picture = company.server().picture(&company.token);
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = &fixture.unionid;
+    let picture = fixture.program().picture(&fixture.token);
     menu(
-        &company,
+        &fixture,
         json!({ "enable_input": false, "status": 0, "button": [
             { "name": "今天", "type": "click", "key": "TODAY" },
             { "name": "更多", "sub_button": [
@@ -149,7 +149,7 @@ fn a_menu_answers_with_what_it_holds() {
         assert!(page.contains(&part), "{part}");
     }
     assert!(!page.contains("<textarea"));
-    assert_eq!(member.submit_parts(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.submit_parts(&messages(&fixture), &[Part::text("text", "喂")], &[]).0, 403);
 
     let (status, location, _) = member.submit_parts(&format!("/inbox/a/{unionid}/menu/0"), &[], &[]);
     assert_eq!((status, location.as_str()), (303, format!("/inbox/a/{unionid}#latest").as_str()));
@@ -165,35 +165,35 @@ fn a_menu_answers_with_what_it_holds() {
 
 #[test]
 fn a_blocked_member_is_told_and_can_still_read() {
-    let company = Company::open();
-    let member = company.browser("member", 1);
-    let unionid = &company.unionid;
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = &fixture.unionid;
     menu(
-        &company,
+        &fixture,
         json!({ "enable_input": true, "status": 0, "button": [{ "name": "点", "type": "click", "key": "K" }] }),
     );
     let written = member.write(unionid, "喂");
     let path = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
-    company.put(&path, &json!({ "black_user_id_list": ["member"] }));
+    fixture.put(&path, &json!({ "black_user_id_list": ["member"] }));
     let page = member.page(&format!("/inbox/a/{unionid}"));
     assert!(page.contains("<p class=\"shut\">你已被这个服务号限制"), "{page}");
     assert!(!page.contains("<textarea") && !page.contains("formaction"));
-    assert_eq!(member.submit_parts(&messages(&company), &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.submit_parts(&messages(&fixture), &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);
     assert_eq!(member.conversation(unionid), written);
 }
 
 #[test]
 fn automatic_replies_greet_once_and_answer_words() {
-    let mut company = Company::open();
-    let member = company.browser("member", 1);
-    let unionid = company.unionid.clone();
+    let mut fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = fixture.unionid.clone();
     let text = |content: &str| json!({ "msgType": "text", "content": content });
     let replies = json!({
         "welcome": text("欢迎"),
         "rules": [{ "keywords": ["wifi"], "matching": "contains", "reply": text("密码在墙上") }],
     });
-    company.put(&format!("/v1.0/carillon/service-accounts/{unionid}/auto-replies"), &replies);
+    fixture.put(&format!("/v1.0/carillon/service-accounts/{unionid}/auto-replies"), &replies);
     assert_eq!(member.row(&unionid).unwrap().summary, "还没有消息", "the list greets nobody");
     for _ in 0..2 {
         assert_eq!(member.conversation(&unionid).len(), 1);
@@ -207,9 +207,9 @@ fn automatic_replies_greet_once_and_answer_words() {
 
     // Whatever was answered outlives a crash.
     let before = member.conversation(&unionid);
-    company.crash();
-    company.restart();
-    let member = member.moved_to(&company.server().url);
+    fixture.kill();
+    fixture.restart();
+    let member = member.moved_to(fixture.url());
     assert_eq!(member.conversation(&unionid), before);
     assert_eq!(member.write(&unionid, "wifi").len(), 2);
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{MANAGE, Server, app, carillon_json, organisation};
+use testkit::program::{MANAGE, Program, app, carillon_json, organisation};
 
 #[test]
 fn tokens() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "qyapi_base");
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let token = server.token(&main);
     assert!(token.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{token}");
     assert_eq!(server.token(&main), token, "the same token while it lives");
@@ -33,7 +33,7 @@ fn tokens() {
     // Another secret ends the token.
     drop(server);
     let reset = carillon_json(data.path(), &["app", "reset-secret", main["app_key"].as_str().unwrap()]);
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let answer = server.json(&format!("/topapi/serviceaccount/list?access_token={token}"), &json!({}));
     assert_eq!(answer["sub_code"], "40014");
     let mut renewed = main.clone();
@@ -46,7 +46,7 @@ fn the_gateway_refuses_before_the_operation_runs() {
     let (data, corp) = organisation();
     let bare = app(data.path(), &corp, "internal", "");
     let third_party = app(data.path(), &corp, "isv", MANAGE);
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let list = "/topapi/serviceaccount/list";
     let refused = |query: &str| {
         let answer = server.json(&format!("{list}{query}"), &json!({}));

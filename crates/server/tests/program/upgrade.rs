@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{browser::Browser, server::Server};
+use testkit::{browser::Browser, program::Program};
 
 /// What the version that left a data folder answered about it.
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ fn comparable(value: Value) -> Value {
     }
 }
 
-fn call(server: &Server, token: &str, call: &RecordedCall) -> Value {
+fn call(server: &Program, token: &str, call: &RecordedCall) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let url = if call.path.starts_with("/v1.0/") {
         format!("{}{}", server.url, call.path)
@@ -79,7 +79,7 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
     let recorded: Recorded =
         serde_json::from_slice(&std::fs::read(fixture("data-0013.json")).unwrap()).unwrap();
     for start in ["after the upgrade", "once more"] {
-        let server = Server::start(folder.path());
+        let server = Program::start(folder.path());
         let token = server
             .token(&serde_json::json!({ "app_key": recorded.app_key, "app_secret": recorded.app_secret }));
         for one in &recorded.calls {

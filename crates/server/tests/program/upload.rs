@@ -1,12 +1,15 @@
 //! Uploads.
 
-use crate::server::{PNG, Server, app, organisation};
+use testkit::{
+    file::PNG,
+    program::{Program, app, organisation},
+};
 
 #[test]
 fn uploads_are_checked_by_content() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "qyapi_base");
-    let server = Server::start(data.path());
+    let server = Program::start(data.path());
     let token = server.token(&main);
     server.picture(&token);
     assert_eq!(server.upload(&token, "image", "a.png", b"not a picture")["errcode"], 40_004);

@@ -1,7 +1,7 @@
-//! The program, started on a data folder.
+//! The program, started on a data folder, and its commands.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
@@ -9,29 +9,31 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub const MANAGE: &str = "qyapi_service_account_manage";
-/// A picture of one pixel.
-pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+use crate::file::PNG;
 
-pub struct Server {
+mod fixture;
+pub use fixture::ProgramFixture;
+
+pub const MANAGE: &str = "qyapi_service_account_manage";
+
+pub struct Program {
     child: Child,
     pub url: String,
 }
 
-impl Server {
+impl Program {
     pub fn start(data: &Path) -> Self {
-        Self::start_by(&["serve"], data)
+        Self::start_command(&["serve"], data)
     }
 
-    /// By a command that serves, and its own flags.
-    pub fn start_by(command: &[&str], data: &Path) -> Self {
-        Self::spawn(Command::new(env!("CARGO_BIN_EXE_carillon")).args(command), data)
+    /// Starts a command that serves, with its own flags.
+    pub fn start_command(command: &[&str], data: &Path) -> Self {
+        Self::spawn(executable().args(command), data)
     }
 
-    /// In an environment.
+    /// Starts with environment variables.
     pub fn start_with(variables: &[(&str, &str)], data: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_carillon"));
-        Self::spawn(command.arg("serve").envs(variables.iter().copied()), data)
+        Self::spawn(executable().arg("serve").envs(variables.iter().copied()), data)
     }
 
     fn spawn(command: &mut Command, data: &Path) -> Self {
@@ -41,16 +43,35 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        output.read_line(&mut line).unwrap();
         let url = line.strip_prefix("carillon listening on ").expect("the ready line").trim().to_owned();
+        // Reads the rest, so that the program never blocks on a full pipe.
+        std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
         Self { child, url }
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The host and port.
+    pub fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// Asks it to end as service managers do, and returns its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut response =
-            agent.post(format!("{}{path}", self.url)).content_type(content_type).send(body).unwrap();
+            agent().post(format!("{}{path}", self.url)).content_type(content_type).send(body).unwrap();
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
     }
 
@@ -61,24 +82,26 @@ impl Server {
     }
 
     pub fn bytes(&self, path: &str) -> Vec<u8> {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        agent.get(format!("{}{path}", self.url)).call().unwrap().body_mut().read_to_vec().unwrap()
+        agent().get(format!("{}{path}", self.url)).call().unwrap().body_mut().read_to_vec().unwrap()
     }
 
     pub fn get(&self, path: &str) -> String {
         String::from_utf8(self.bytes(path)).unwrap()
     }
 
+    pub fn get_json(&self, path: &str) -> Value {
+        serde_json::from_slice(&self.bytes(path)).unwrap()
+    }
+
     pub fn token(&self, app: &Value) -> String {
         let (key, secret) = (app["app_key"].as_str().unwrap(), app["app_secret"].as_str().unwrap());
-        let answer: Value =
-            serde_json::from_str(&self.get(&format!("/gettoken?appkey={key}&appsecret={secret}"))).unwrap();
+        let answer = self.get_json(&format!("/gettoken?appkey={key}&appsecret={secret}"));
         assert_eq!(answer["errcode"], 0, "{answer}");
         assert_eq!(answer["expires_in"], 7200);
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// Whether a member signs in with a password at the inbox.
+    /// Returns whether a member can sign in to the inbox with a password.
     pub fn signs_in(&self, userid: &str, password: &str) -> bool {
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent: ureq::Agent = config.build().into();
@@ -107,31 +130,43 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Program {
     fn drop(&mut self) {
-        // The end of a test is as good a moment as any for a crash: nothing answered may be lost by it.
+        // Every test ends with a crash of the program: that must lose nothing.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-pub fn carillon(data: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_carillon")).args(arguments).arg("--data").arg(data).output().unwrap()
+/// The program of the package that is tested.
+pub fn executable() -> Command {
+    // Cargo sets it for the tests of the package that has the program.
+    Command::new(std::env::var_os("CARGO_BIN_EXE_carillon").expect("run by cargo test -p carillon-server"))
 }
 
+/// Runs a command to its end.
+pub fn carillon(data: &Path, arguments: &[&str]) -> Output {
+    executable().args(arguments).arg("--data").arg(data).output().unwrap()
+}
+
+/// The output of a command that has to succeed.
 pub fn carillon_json(data: &Path, arguments: &[&str]) -> Value {
-    let output = carillon(data, &[arguments, &["--json"]].concat());
+    json_of(&carillon(data, &[arguments, &["--json"]].concat()))
+}
+
+fn json_of(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// A data folder with an organisation, and a function that adds apps to it.
+/// A data folder with an organisation, and its id.
 pub fn organisation() -> (TempDir, String) {
     let data = TempDir::new().unwrap();
     let corp = carillon_json(data.path(), &["corp", "create", "--name", "测试组织"]);
     (data, corp["corp_id"].as_str().unwrap().to_owned())
 }
 
+/// Creates an app. `grants` are permissions with commas between them.
 pub fn app(data: &Path, corp: &str, kind: &str, grants: &str) -> Value {
     let mut arguments = vec!["app", "create", "--corp", corp, "--name", "app", "--type", kind];
     if !grants.is_empty() {
@@ -142,4 +177,10 @@ pub fn app(data: &Path, corp: &str, kind: &str, grants: &str) -> Value {
 
 pub fn new_account(name: &str, picture: &str) -> Value {
     json!({ "name": name, "avatar_media_id": picture, "desc": "d", "preview_media_id": picture })
+}
+
+/// A client that takes any status and any method.
+fn agent() -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
+    config.build().into()
 }

@@ -7,8 +7,8 @@ use rustls::{ServerConfig, pki_types::PrivateKeyDer};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{
-    program::{Program, carillon},
+use testkit::{
+    program::{ProgramFixture, carillon, executable},
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
@@ -51,34 +51,34 @@ impl Authority {
     }
 }
 
-fn register(program: &Program, receiver: &Receiver) -> Value {
+fn register(fixture: &ProgramFixture, receiver: &Receiver) -> Value {
     let body = json!({
         "call_back_tag": ["user_add_org"], "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url,
     });
-    program.call("/call_back/register_call_back", &body)
+    fixture.call("/call_back/register_call_back", &body)
 }
 
 #[test]
 fn a_callback_by_https_is_told_when_its_authority_is_trusted() {
     let authority = Authority::new();
     let file = authority.file();
-    let program = Program::start(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
-    let receiver = Receiver::start_tls(&program.corp, authority.certify(&["127.0.0.1"], false));
+    let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
+    let receiver = Receiver::start_tls(&fixture.corp, authority.certify(&["127.0.0.1"], false));
     assert!(receiver.url.starts_with("https://"));
-    let registered = register(&program, &receiver);
+    let registered = register(&fixture, &receiver);
     assert_eq!(registered["errcode"], 0, "{registered}");
     assert_eq!(receiver.handshakes(), 1);
-    program.add_member("u1");
+    fixture.member("u1", 1);
     assert_eq!(receiver.have(1)[0]["userId"], json!(["u1"]));
-    assert_eq!(program.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.settled()[0]["state"], "delivered");
 }
 
 #[test]
 fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
     let authority = Authority::new();
     let file = authority.file();
-    let trusting = Program::start(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
-    let suspicious = Program::start(&[]);
+    let trusting = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
+    let suspicious = ProgramFixture::start();
     let other = Authority::new();
     let cases = [
         (&suspicious, &authority, vec!["127.0.0.1"], false, "UnknownIssuer"),
@@ -87,9 +87,9 @@ fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
         (&trusting, &authority, vec!["callback.example", "127.0.0.2"], false, "not valid for name"),
         (&trusting, &authority, vec!["127.0.0.1"], true, "certificate expired"),
     ];
-    for (program, authority, names, expired, says) in cases {
-        let receiver = Receiver::start_tls(&program.corp, authority.certify(&names, expired));
-        let refused = register(program, &receiver);
+    for (fixture, authority, names, expired, says) in cases {
+        let receiver = Receiver::start_tls(&fixture.corp, authority.certify(&names, expired));
+        let refused = register(fixture, &receiver);
         assert_eq!(refused["errcode"], 71_012, "{refused}");
         assert!(refused["errmsg"].as_str().unwrap().contains(says), "{says}: {refused}");
         assert_eq!(receiver.handshakes(), 0, "nothing was sent there");
@@ -107,22 +107,23 @@ fn an_authority_that_is_trusted_no_more_gets_no_events_until_it_is_again() {
     let authority = Authority::new();
     let file = authority.file();
     let retries = ("CARILLON_DELIVERY_RETRY_MS", "[]");
-    let mut program = Program::start(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap()), retries]);
-    let receiver = Receiver::start_tls(&program.corp, authority.certify(&["127.0.0.1"], false));
-    assert_eq!(register(&program, &receiver)["errcode"], 0);
+    let mut fixture =
+        ProgramFixture::with_variables(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap()), retries]);
+    let receiver = Receiver::start_tls(&fixture.corp, authority.certify(&["127.0.0.1"], false));
+    assert_eq!(register(&fixture, &receiver)["errcode"], 0);
     std::fs::write(&file, Authority::new().issuer.pem()).unwrap();
-    program.crash();
-    program.add_member("u1");
-    let log = program.settled();
+    fixture.crash();
+    fixture.member("u1", 1);
+    let log = fixture.settled();
     assert_eq!(log[0]["state"], "failed");
     assert!(
         log[0]["attempts"][0]["problem"].as_str().unwrap().contains("invalid peer certificate"),
         "{log:?}"
     );
     std::fs::write(&file, authority.issuer.pem()).unwrap();
-    program.crash();
+    fixture.crash();
     let again = json!({ "event_ids": [log[0]["event_id"]] });
-    assert_eq!(program.call_v1("/v1.0/carillon/event/delivery/retry", &[], &again).0, 200);
+    assert_eq!(fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &again).0, 200);
     assert_eq!(receiver.have(1)[0]["eventId"], log[0]["event_id"]);
 }
 
@@ -131,7 +132,7 @@ fn a_file_of_authorities_that_is_none_is_refused_at_the_start() {
     let data = TempDir::new().unwrap();
     let file = data.path().join("ca.pem");
     let says = || {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_carillon"))
+        let output = executable()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path().join("data"))
             .env("CARILLON_DELIVERY_CA_FILE", &file)

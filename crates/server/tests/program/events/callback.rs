@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    program::Program,
+use testkit::{
+    program::ProgramFixture,
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
@@ -23,17 +23,17 @@ fn with(url: &str, field: &str, value: Value) -> Value {
 
 #[test]
 fn a_callback_is_registered_asked_changed_and_ended() {
-    let program = Program::start(&[]);
-    let receiver = Receiver::start(&program.corp);
-    let get = || program.get(&format!("/call_back/get_call_back?access_token={}", program.token()));
-    let delete = || program.get(&format!("/call_back/delete_call_back?access_token={}", program.token()));
-    let code = |path: &str, body: Value| program.call(path, &body)["errcode"].clone();
+    let fixture = ProgramFixture::start();
+    let receiver = Receiver::start(&fixture.corp);
+    let get = || fixture.get("/call_back/get_call_back");
+    let delete = || fixture.get("/call_back/delete_call_back");
+    let code = |path: &str, body: Value| fixture.call(path, &body)["errcode"].clone();
 
     assert_eq!(get()["errcode"], 71_007);
     assert_eq!(delete()["errcode"], 71_007);
     assert_eq!(code(UPDATE, registration(&receiver.url)), 71_007);
     assert_eq!(receiver.handshakes(), 0);
-    let registered = program.call(REGISTER, &registration(&receiver.url));
+    let registered = fixture.call(REGISTER, &registration(&receiver.url));
     assert_eq!((&registered["errcode"], &registered["errmsg"]), (&json!(0), &json!("ok")), "{registered}");
     assert_eq!(receiver.handshakes(), 1, "it was asked");
     assert_eq!(code(REGISTER, registration(&receiver.url)), 71_006);
@@ -43,30 +43,30 @@ fn a_callback_is_registered_asked_changed_and_ended() {
     for field in ["call_back_tag", "token", "aes_key", "url"] {
         assert_eq!(got[field], registration(&receiver.url)[field]);
     }
-    program.add_member("u1");
+    fixture.member("u1", 1);
     let event = &receiver.have(1)[0];
     assert_eq!((&event["EventType"], &event["userId"]), (&json!("user_add_org"), &json!(["u1"])));
-    assert_eq!(event["CorpId"], program.corp);
+    assert_eq!(event["CorpId"], fixture.corp);
 
     // Another token, as a text with commas for the list.
     let other = json!({ "call_back_tag": "user_leave_org,check_in", "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url });
     assert_eq!(code(UPDATE, other), 0);
     assert_eq!(get()["call_back_tag"], json!(["user_leave_org", "check_in"]));
-    program.add_member("u2");
+    fixture.member("u2", 1);
     assert_eq!(delete()["errcode"], 0);
     assert_eq!(get()["errcode"], 71_007);
-    program.add_member("u3");
-    assert_eq!(program.settled().len(), 1, "neither of the others was subscribed to");
+    fixture.member("u3", 1);
+    assert_eq!(fixture.settled().len(), 1, "neither of the others was subscribed to");
 }
 
 #[test]
 fn what_is_wrong_with_a_callback_is_said_and_nothing_is_stored() {
-    let program = Program::start(&[("CARILLON_DELIVERY_ANSWER_MS", "500")]);
-    let receiver = Receiver::start(&program.corp);
+    let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", "500")]);
+    let receiver = Receiver::start(&fixture.corp);
     let wrong_owner = Receiver::start("somebody");
-    let hanging = Receiver::start(&program.corp);
+    let hanging = Receiver::start(&fixture.corp);
     hanging.hang(true);
-    let failing = Receiver::start(&program.corp);
+    let failing = Receiver::start(&fixture.corp);
     failing.fail(true);
     let url = receiver.url.as_str();
     let cases = [
@@ -90,30 +90,30 @@ fn what_is_wrong_with_a_callback_is_said_and_nothing_is_stored() {
         (registration(&failing.url), 71_012, "http statusCode is:500"),
     ];
     for (body, code, says) in cases {
-        let answer = program.call(REGISTER, &body);
+        let answer = fixture.call(REGISTER, &body);
         assert_eq!(answer["errcode"], code, "{body} {answer}");
         assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
     }
     // It cannot read what is meant for another owner, and closes the connection.
-    let answer = program.call(REGISTER, &registration(&wrong_owner.url));
+    let answer = fixture.call(REGISTER, &registration(&wrong_owner.url));
     assert_eq!(answer["errcode"], 71_012, "{answer}");
-    let got = program.get(&format!("/call_back/get_call_back?access_token={}", program.token()));
+    let got = fixture.get("/call_back/get_call_back");
     assert_eq!(got["errcode"], 71_007);
 
     // The limits themselves are accepted.
     let longest = with(url, "token", json!("123456"));
-    assert_eq!(program.call(REGISTER, &longest)["errcode"], 71_012, "the receiver has another token");
-    assert_eq!(program.call(REGISTER, &registration(url))["errcode"], 0);
+    assert_eq!(fixture.call(REGISTER, &longest)["errcode"], 71_012, "the receiver has another token");
+    assert_eq!(fixture.call(REGISTER, &registration(url))["errcode"], 0);
 }
 
 #[test]
 fn failed_events_are_listed_once_logged_and_tried_again() {
-    let program = Program::start(&[("CARILLON_DELIVERY_RETRY_MS", "[10, 10]")]);
-    let receiver = Receiver::start(&program.corp);
-    assert_eq!(program.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
+    let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_RETRY_MS", "[10, 10]")]);
+    let receiver = Receiver::start(&fixture.corp);
+    assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
     receiver.fail(true);
-    program.add_member("u1");
-    let log = program.settled();
+    fixture.member("u1", 1);
+    let log = fixture.settled();
     assert_eq!((&log[0]["state"], &log[0]["event_type"]), (&json!("failed"), &json!("user_add_org")));
     let attempts = log[0]["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 3);
@@ -122,7 +122,7 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
         (&json!(500), &json!("http statusCode is:500"))
     );
 
-    let failed = || program.get(&format!("{FAILED}?access_token={}", program.token()));
+    let failed = || fixture.get(FAILED);
     let told = failed();
     assert_eq!(
         (&told["has_more"], &told["failed_list"]),
@@ -130,7 +130,7 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
             &json!(false),
             &json!([{
                 "call_back_tag": "user_add_org", "event_time": log[0]["born_time"],
-                "user_add_org": { "corpid": program.corp, "userid": ["u1"] },
+                "user_add_org": { "corpid": fixture.corp, "userid": ["u1"] },
             }])
         )
     );
@@ -138,10 +138,10 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
 
     receiver.fail(false);
     let retry = |id: &Value| {
-        program.call_v1("/v1.0/carillon/event/delivery/retry", &[], &json!({ "event_ids": [id] }))
+        fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &json!({ "event_ids": [id] }))
     };
     assert_eq!(retry(&log[0]["event_id"]), (200, json!({ "retried": 1 })));
-    let again = program.settled();
+    let again = fixture.settled();
     assert_eq!(again[0]["state"], "delivered");
     assert_eq!(receiver.have(4)[3]["eventId"], log[0]["event_id"]);
     let (status, answer) = retry(&log[0]["event_id"]);
@@ -151,9 +151,9 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
     assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")));
     assert!(answer["message"].as_str().unwrap().contains("事件不存在"), "{answer}");
 
-    let list = |body: Value| program.call_v1("/v1.0/carillon/event/delivery/list", &[], &body);
-    program.rename_member("u1", "新名字");
-    program.settled();
+    let list = |body: Value| fixture.call_v1("/v1.0/carillon/event/delivery/list", &[], &body);
+    fixture.rename_member("u1", "新名字");
+    fixture.settled();
     let (_, page) = list(json!({ "max_results": 1 }));
     assert_eq!(page["events"][0]["event_type"], "user_modify_org");
     let (_, rest) = list(json!({ "max_results": 1, "next_token": page["next_token"] }));
@@ -175,11 +175,11 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
 
 #[test]
 fn a_change_of_a_member_tells_what_was_and_what_is() {
-    let program = Program::start(&[]);
-    let receiver = Receiver::start(&program.corp);
-    assert_eq!(program.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
-    program.add_member("u1");
-    program.rename_member("u1", "新名字");
+    let fixture = ProgramFixture::start();
+    let receiver = Receiver::start(&fixture.corp);
+    assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
+    fixture.member("u1", 1);
+    fixture.rename_member("u1", "新名字");
     let changed = &receiver.have(2)[1];
     assert_eq!(changed["EventType"], "user_modify_org");
     assert_eq!(changed["userId"], json!(["u1"]));

@@ -4,50 +4,44 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::{
+use testkit::{
     browser::{Browser, Part},
-    program::Program,
+    file::GIF,
+    program::ProgramFixture,
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
-/// A picture of one pixel.
-const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
-
 /// A service account with a menu, a member with the inbox open, and a program that is told of both.
-pub struct Office {
-    pub program: Program,
+pub struct ConversationFixture {
+    pub fixture: ProgramFixture,
     pub receiver: Receiver,
+    /// The id of the account.
     pub unionid: String,
 }
 
-impl Office {
-    pub fn open(settings: &[(&'static str, &str)]) -> Self {
-        let program = Program::start(settings);
-        let receiver = Receiver::start(&program.corp);
+impl ConversationFixture {
+    pub fn start(variables: &[(&str, &str)]) -> Self {
+        let fixture = ProgramFixture::with_variables(variables);
+        let receiver = Receiver::start(&fixture.corp);
         let registration = json!({
             "call_back_tag": ["isw_user_msg_received", "isw_user_event_received"],
             "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url,
         });
-        assert_eq!(program.call("/call_back/register_call_back", &registration)["errcode"], 0);
-        let picture = program.upload(GIF);
-        let account =
-            json!({ "name": "新闻", "avatar_media_id": picture, "desc": "d", "preview_media_id": picture });
-        let added = program.call("/topapi/serviceaccount/add", &account);
-        let unionid = added["unionid"].as_str().unwrap().to_owned();
+        fixture.ok("/call_back/register_call_back", &registration);
+        let picture = fixture.program().upload(&fixture.token, "image", "a.gif", GIF);
         let menu = json!({ "enable_input": true, "status": 0, "button": [
             { "name": "今天", "type": "click", "key": "TODAY" },
-            { "name": "图", "type": "media_id", "media_id": picture, "key": "PICTURE" },
-            { "name": "另一张", "type": "media_id", "media_id": picture },
+            { "name": "图", "type": "media_id", "media_id": picture["media_id"], "key": "PICTURE" },
+            { "name": "另一张", "type": "media_id", "media_id": picture["media_id"] },
         ] });
-        let menu =
-            program.call("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
-        assert_eq!(menu["errcode"], 0, "{menu}");
-        program.add_member("zhang");
-        Self { program, receiver, unionid }
+        let unionid = fixture.unionid.clone();
+        fixture.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
+        fixture.member_with_password("zhang", 1);
+        Self { fixture, receiver, unionid }
     }
 
     pub fn member(&self) -> Browser {
-        Browser::sign_in(&self.program.url, "zhang", "long enough 1").unwrap()
+        self.fixture.sign_in("zhang").unwrap()
     }
 
     /// Answers to an address, as programs do.
@@ -63,10 +57,10 @@ fn fields(message: &Value) -> BTreeSet<&str> {
 
 #[test]
 fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
-    let office = Office::open(&[]);
-    let member = office.member();
-    let written = member.write(&office.unionid, "今天天气？");
-    let event = office.receiver.have(1).remove(0);
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let written = member.write(&conversation.unionid, "今天天气？");
+    let event = conversation.receiver.have(1).remove(0);
     let documented = [
         "EventType",
         "EventTime",
@@ -87,7 +81,7 @@ fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
     ];
     assert_eq!(fields(&event), documented.into(), "{event}");
     assert_eq!(event["EventType"], "isw_user_msg_received");
-    assert_eq!((&event["toUser"], &event["msgId"]), (&json!(office.unionid), &json!(written[0])));
+    assert_eq!((&event["toUser"], &event["msgId"]), (&json!(conversation.unionid), &json!(written[0])));
     assert_eq!(
         (&event["msgType"], &event["content"], &event["tmpPicUrl"]),
         (&json!("text"), &json!("今天天气？"), &json!(""))
@@ -100,40 +94,40 @@ fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
         webhook
             .as_str()
             .unwrap()
-            .starts_with(&format!("{}/robot/sendBySession?session=", office.program.url))
+            .starts_with(&format!("{}/robot/sendBySession?session=", conversation.fixture.url()))
     );
 
     let text = json!({ "msgtype": "text", "text": { "content": "晴" } });
-    let answered = office.answer(webhook, &text);
+    let answered = conversation.answer(webhook, &text);
     assert_eq!((&answered["errcode"], &answered["errmsg"]), (&json!(0), &json!("ok")), "{answered}");
-    let row = member.row(&office.unionid).unwrap();
+    let row = member.row(&conversation.unionid).unwrap();
     assert_eq!((row.summary.as_str(), row.unread), ("晴", 1));
-    let ids = member.conversation(&office.unionid);
-    assert!(member.message(&office.unionid, &ids[1]).unwrap().contains("晴"));
-    assert_eq!(member.row(&office.unionid).unwrap().unread, 0);
+    let ids = member.conversation(&conversation.unionid);
+    assert!(member.message(&conversation.unionid, &ids[1]).unwrap().contains("晴"));
+    assert_eq!(member.row(&conversation.unionid).unwrap().unread, 0);
 
     let changed = webhook.as_str().unwrap().replace("session=msg", "session=msh");
-    assert_eq!(office.answer(&json!(changed), &text)["errcode"], 300_001);
+    assert_eq!(conversation.answer(&json!(changed), &text)["errcode"], 300_001);
 }
 
 #[test]
 fn a_member_does_not_choose_where_programs_answer() {
-    let office = Office::open(&[]);
-    let member = office.member();
-    let path = format!("/inbox/a/{}/messages", office.unionid);
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let path = format!("/inbox/a/{}/messages", conversation.unionid);
     let text = [Part::text("text", "喂")];
     assert_eq!(member.submit_parts(&path, &text, &[("host", "evil.example")]).0, 303);
-    let webhook = &office.receiver.have(1)[0]["sessionWebhook"];
-    assert!(webhook.as_str().unwrap().starts_with(&office.program.url), "{webhook}");
+    let webhook = &conversation.receiver.have(1)[0]["sessionWebhook"];
+    assert!(webhook.as_str().unwrap().starts_with(conversation.fixture.url()), "{webhook}");
 }
 
 #[test]
 fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
-    let office = Office::open(&[]);
-    let member = office.member();
-    let path = format!("/inbox/a/{}/messages", office.unionid);
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let path = format!("/inbox/a/{}/messages", conversation.unionid);
     assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
-    let event = office.receiver.have(1).remove(0);
+    let event = conversation.receiver.have(1).remove(0);
     assert_eq!((&event["msgType"], &event["content"]), (&json!("image"), &json!("")));
     let address = event["tmpPicUrl"].as_str().unwrap();
     let mut answer = ureq::get(address).call().unwrap();
@@ -143,35 +137,35 @@ fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     assert!(ureq::get(address.trim_end_matches(|digit: char| digit.is_ascii_hexdigit())).call().is_err());
 
     // Both addresses end when they are said to.
-    let office = Office::open(&[("CARILLON_TALK_WEBHOOK_MINUTES", "0")]);
-    let member = office.member();
+    let conversation = ConversationFixture::start(&[("CARILLON_TALK_WEBHOOK_MINUTES", "0")]);
+    let member = conversation.member();
     assert_eq!(
         member
             .submit_parts(
-                &format!("/inbox/a/{}/messages", office.unionid),
+                &format!("/inbox/a/{}/messages", conversation.unionid),
                 &[Part::file("picture", "a.gif", GIF)],
                 &[]
             )
             .0,
         303
     );
-    let event = office.receiver.have(1).remove(0);
+    let event = conversation.receiver.have(1).remove(0);
     assert!(ureq::get(event["tmpPicUrl"].as_str().unwrap()).call().is_err());
     let text = json!({ "msgtype": "text", "text": { "content": "晚" } });
-    assert_eq!(office.answer(&event["sessionWebhook"], &text)["errcode"], 300_001);
+    assert_eq!(conversation.answer(&event["sessionWebhook"], &text)["errcode"], 300_001);
 }
 
 #[test]
 fn choices_are_heard_of_in_their_order_among_texts() {
-    let office = Office::open(&[("CARILLON_TALK_MESSAGES_PER_MINUTE", "0")]);
-    let member = office.member();
+    let conversation = ConversationFixture::start(&[("CARILLON_TALK_MESSAGES_PER_MINUTE", "0")]);
+    let member = conversation.member();
     for number in 0..10 {
-        member.write(&office.unionid, &number.to_string());
-        assert_eq!(member.choose(&office.unionid, "0").0, 200);
+        member.write(&conversation.unionid, &number.to_string());
+        assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
     }
-    assert_eq!(member.choose(&office.unionid, "2").0, 200, "without a key there is nothing to tell");
-    assert_eq!(member.choose(&office.unionid, "1").0, 200);
-    let events = office.receiver.have(21);
+    assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "without a key there is nothing to tell");
+    assert_eq!(member.choose(&conversation.unionid, "1").0, 200);
+    let events = conversation.receiver.have(21);
     let told: Vec<_> = events
         .iter()
         .map(|event| event["content"].as_str().or(event["actionKey"].as_str()).unwrap())
@@ -199,45 +193,48 @@ fn choices_are_heard_of_in_their_order_among_texts() {
         (&choice["EventType"], &choice["actionType"]),
         (&json!("isw_user_event_received"), &json!("click"))
     );
-    assert_eq!((&choice["toUser"], &choice["fromUser"]), (&json!(office.unionid), &events[0]["fromUser"]));
-    assert_eq!(office.program.settled().len(), 21, "and of nothing else");
+    assert_eq!(
+        (&choice["toUser"], &choice["fromUser"]),
+        (&json!(conversation.unionid), &events[0]["fromUser"])
+    );
+    assert_eq!(conversation.fixture.settled().len(), 21, "and of nothing else");
 }
 
 #[test]
 fn what_is_refused_is_not_heard_of() {
-    let office = Office::open(&[]);
-    let member = office.member();
-    let unionid = &office.unionid;
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let unionid = &conversation.unionid;
     let blocked = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
-    office.program.put(&blocked, &json!({ "black_user_id_list": ["zhang"] }));
+    conversation.fixture.put(&blocked, &json!({ "black_user_id_list": ["zhang"] }));
     let path = format!("/inbox/a/{unionid}/messages");
     assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);
-    office.program.put(&blocked, &json!({}));
+    conversation.fixture.put(&blocked, &json!({}));
     assert_eq!(member.submit_parts(&path, &[Part::text("text", " ")], &[]).0, 422);
     assert_eq!(member.choose(unionid, "9").0, 404);
     let written = member.write(unionid, "听得见吗");
-    assert_eq!(office.receiver.have(1)[0]["msgId"], written[0]);
-    assert_eq!(office.program.settled().len(), 1);
+    assert_eq!(conversation.receiver.have(1)[0]["msgId"], written[0]);
+    assert_eq!(conversation.fixture.settled().len(), 1);
 }
 
 #[test]
 fn a_message_and_its_event_outlive_a_crash_together() {
-    let mut office = Office::open(&[]);
-    let member = office.member();
-    office.receiver.fail(true);
-    let written = member.write(&office.unionid, "还在吗");
-    office.receiver.have(1);
-    office.program.crash();
-    office.receiver.fail(false);
-    let member = member.moved_to(&office.program.url);
-    assert_eq!(member.conversation(&office.unionid), written);
-    let events = office.receiver.have(2);
+    let mut conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    conversation.receiver.fail(true);
+    let written = member.write(&conversation.unionid, "还在吗");
+    conversation.receiver.have(1);
+    conversation.fixture.crash();
+    conversation.receiver.fail(false);
+    let member = member.moved_to(conversation.fixture.url());
+    assert_eq!(member.conversation(&conversation.unionid), written);
+    let events = conversation.receiver.have(2);
     assert_eq!(events[1]["eventId"], events[0]["eventId"]);
     // The address that was told names the server as it was; the session outlives it.
     let session = events[1]["sessionWebhook"].as_str().unwrap().split_once("/robot").unwrap().1;
-    let webhook = json!(format!("{}/robot{session}", office.program.url));
+    let webhook = json!(format!("{}/robot{session}", conversation.fixture.url()));
     let text = json!({ "msgtype": "text", "text": { "content": "在" } });
-    assert_eq!(office.answer(&webhook, &text)["errcode"], 0);
-    assert_eq!(member.conversation(&office.unionid).len(), 2);
+    assert_eq!(conversation.answer(&webhook, &text)["errcode"], 0);
+    assert_eq!(member.conversation(&conversation.unionid).len(), 2);
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use carillon_model::event::{EventKind, NEVER_RAISED};
 use serde_json::{Value, json};
 
-use crate::{
-    program::{carillon, told},
+use testkit::{
     receiver::{AES_KEY, TOKEN},
     stream_client::{Answer, StreamClient},
-    talk::Office,
 };
+
+use super::talk::ConversationFixture;
 
 /// What becomes of a listed event.
 enum Fate {
@@ -166,18 +166,17 @@ fn the_table_has_every_event_that_can_be_subscribed_to() {
 
 #[test]
 fn each_event_is_raised_by_its_operations_in_both_forms() {
-    let office = Office::open(&[]);
-    let program = &office.program;
+    let conversation = ConversationFixture::start(&[]);
+    let fixture = &conversation.fixture;
     let all: Vec<&str> = LISTED.iter().map(|(name, _)| *name).collect();
     let registration =
-        json!({ "call_back_tag": all, "token": TOKEN, "aes_key": AES_KEY, "url": office.receiver.url });
-    assert_eq!(program.call("/call_back/update_call_back", &registration)["errcode"], 0);
-    let data = program.data.path();
-    let streamed = told(data, &["app", "create", "--corp", &program.corp, "--name", "streamed"]);
-    let client = StreamClient::start(&program.url, &streamed, |_, _| Answer::Done);
+        json!({ "call_back_tag": all, "token": TOKEN, "aes_key": AES_KEY, "url": conversation.receiver.url });
+    assert_eq!(fixture.call("/call_back/update_call_back", &registration)["errcode"], 0);
+    let streamed = fixture.command_json(&["app", "create", "--corp", &fixture.corp, "--name", "streamed"]);
+    let client = StreamClient::start(fixture.url(), &streamed, |_, _| Answer::Done);
 
-    let caused = cause_everything(&office);
-    let called_back = office.receiver.have(caused.len() + 1);
+    let caused = cause_everything(&conversation);
+    let called_back = conversation.receiver.have(caused.len() + 1);
     assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app itself was none yet");
     let mut flat = BTreeMap::new();
     for event in called_back.iter().skip(1) {
@@ -199,10 +198,10 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
         assert_eq!((flat[name].len(), nested[name].len()), (count, count), "{name}");
         for event in &flat[name] {
             assert_eq!(fields(event), ENVELOPE.iter().chain(*documented).copied().collect(), "{name}");
-            assert_eq!(event["CorpId"], program.corp);
+            assert_eq!(event["CorpId"], fixture.corp);
         }
         for frame in &nested[name] {
-            assert_eq!(frame["headers"]["eventCorpId"], program.corp);
+            assert_eq!(frame["headers"]["eventCorpId"], fixture.corp);
             assert_eq!(frame["headers"]["eventUnifiedAppId"], streamed["app_key"]);
             let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
             let mut expected: BTreeSet<&str> = documented.iter().copied().collect();
@@ -227,12 +226,11 @@ fn fields(message: &Value) -> BTreeSet<&str> {
 }
 
 /// Calls each operation that raises something; the names of what it raises, in this order.
-fn cause_everything(office: &Office) -> Vec<&'static str> {
-    let program = &office.program;
-    let data = program.data.path();
+fn cause_everything(conversation: &ConversationFixture) -> Vec<&'static str> {
+    let fixture = &conversation.fixture;
     let mut caused = Vec::new();
     let mut call = |path: &str, body: Value, raises: &[&'static str]| {
-        let answer = program.call(path, &body);
+        let answer = fixture.call(path, &body);
         assert_eq!(answer["errcode"], 0, "{path} {answer}");
         caused.extend(raises);
         answer
@@ -262,29 +260,29 @@ fn cause_everything(office: &Office) -> Vec<&'static str> {
     call("/topapi/role/deleterole", json!({ "role_id": role }), &["label_conf_del"]);
 
     let command = |arguments: &[&str]| {
-        let output = carillon(data, arguments);
+        let output = fixture.command(arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
-    command(&["contacts", "admin", "grant", "li", "--corp", &program.corp]);
-    command(&["contacts", "admin", "revoke", "li", "--corp", &program.corp]);
-    command(&["app", "create", "--corp", &program.corp, "--name", "another"]);
+    command(&["contacts", "admin", "grant", "li", "--corp", &fixture.corp]);
+    command(&["contacts", "admin", "revoke", "li", "--corp", &fixture.corp]);
+    command(&["app", "create", "--corp", &fixture.corp, "--name", "another"]);
     // A third-party app is not released by the organisation.
-    command(&["app", "create", "--corp", &program.corp, "--name", "third party", "--type", "isv"]);
+    command(&["app", "create", "--corp", &fixture.corp, "--name", "third party", "--type", "isv"]);
     std::fs::write(
-        data.join("members.csv"),
+        fixture.data.path().join("members.csv"),
         "userid,name,mobile,departments\nwang,王,13800000009,部\nli,李,13800000010,部\n",
     )
     .unwrap();
-    let list = data.join("members.csv");
-    command(&["contacts", "import", "--corp", &program.corp, list.to_str().unwrap()]);
+    let list = fixture.data.path().join("members.csv");
+    command(&["contacts", "import", "--corp", &fixture.corp, list.to_str().unwrap()]);
     call("/topapi/v2/user/delete", json!({ "userid": "li" }), &["user_leave_org"]);
     caused.extend(["org_admin_add", "org_admin_remove", "inner_app_release"]);
     // The list names a department that was not there.
     caused.extend(["org_dept_create", "user_add_org", "user_modify_org"]);
 
-    let member = office.member();
-    member.write(&office.unionid, "你好");
-    assert_eq!(member.choose(&office.unionid, "0").0, 200);
+    let member = conversation.member();
+    member.write(&conversation.unionid, "你好");
+    assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
     caused.extend(["user_active_org", "isw_user_msg_received", "isw_user_event_received"]);
     caused
 }

@@ -4,49 +4,49 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::{
-    program::Program,
+use testkit::{
+    program::ProgramFixture,
     receiver::{AES_KEY, Receiver, TOKEN},
     stream_client::{Answer, StreamClient},
 };
 
-fn register(program: &Program, receiver: &Receiver) {
+fn register(fixture: &ProgramFixture, receiver: &Receiver) {
     let body = json!({
         "call_back_tag": ["user_add_org", "user_modify_org"], "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url,
     });
-    assert_eq!(program.call("/call_back/register_call_back", &body)["errcode"], 0);
+    assert_eq!(fixture.call("/call_back/register_call_back", &body)["errcode"], 0);
 }
 
 #[test]
 fn an_event_in_the_middle_of_an_attempt_comes_again_after_a_crash() {
-    let mut program = Program::start(&[("CARILLON_DELIVERY_ANSWER_MS", "60000")]);
-    let receiver = Receiver::start(&program.corp);
-    register(&program, &receiver);
+    let mut fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", "60000")]);
+    let receiver = Receiver::start(&fixture.corp);
+    register(&fixture, &receiver);
     receiver.hang(true);
-    program.add_member("u1");
+    fixture.member("u1", 1);
     receiver.have(1);
     receiver.hang(false);
-    program.crash();
+    fixture.crash();
     let received = receiver.have(2);
     assert_eq!(received[0], received[1], "the same event under the same id");
-    assert_eq!(program.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.settled()[0]["state"], "delivered");
 }
 
 #[test]
 fn an_answered_change_is_told_whenever_the_server_is_killed() {
-    let mut program = Program::start(&[]);
-    let receiver = Receiver::start(&program.corp);
-    register(&program, &receiver);
-    program.add_member("u1");
+    let mut fixture = ProgramFixture::start();
+    let receiver = Receiver::start(&fixture.corp);
+    register(&fixture, &receiver);
+    fixture.member("u1", 1);
     for change in 1..=8 {
-        program.rename_member("u1", &format!("name {change}"));
+        fixture.rename_member("u1", &format!("name {change}"));
         // Sometimes before the message is sent, sometimes while it is, sometimes before its answer is written down.
         if change % 2 == 0 {
             receiver.have(change);
         }
-        program.crash();
+        fixture.crash();
     }
-    program.settled();
+    fixture.settled();
     let mut seen = HashSet::new();
     let received = receiver.have(9);
     let told: Vec<&Value> = received
@@ -60,37 +60,38 @@ fn an_answered_change_is_told_whenever_the_server_is_killed() {
 
 #[test]
 fn what_a_stream_client_was_sent_and_did_not_acknowledge_comes_again_after_a_crash() {
-    let mut program = Program::start(&[]);
-    let silent = StreamClient::start(&program.url, &program.app, |_, _| Answer::Silence);
-    program.add_member("u1");
+    let mut fixture = ProgramFixture::start();
+    let silent = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Silence);
+    fixture.member("u1", 1);
     let sent = silent.have(1);
-    program.crash();
-    let client = StreamClient::start(&program.url, &program.app, |_, _| Answer::Done);
+    fixture.crash();
+    let client = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Done);
     let again = client.have(1);
     assert_eq!(sent[0]["headers"]["eventId"], again[0]["headers"]["eventId"]);
     assert_ne!(sent[0]["headers"]["messageId"], again[0]["headers"]["messageId"]);
     assert_eq!(sent[0]["data"], again[0]["data"]);
-    assert_eq!(program.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.settled()[0]["state"], "delivered");
 }
 
 #[test]
 fn an_answered_change_reaches_a_stream_client_whenever_the_server_is_killed() {
-    let mut program = Program::start(&[]);
-    let listen = |program: &Program| StreamClient::start(&program.url, &program.app, |_, _| Answer::Done);
-    let mut client = listen(&program);
-    program.add_member("u1");
+    let mut fixture = ProgramFixture::start();
+    let listen =
+        |fixture: &ProgramFixture| StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Done);
+    let mut client = listen(&fixture);
+    fixture.member("u1", 1);
     let mut frames = Vec::new();
     for change in 1..=8 {
-        program.rename_member("u1", &format!("name {change}"));
+        fixture.rename_member("u1", &format!("name {change}"));
         // Sometimes before the frame is sent, sometimes while it is, sometimes before its answer is written down.
         if change % 2 == 0 {
             client.have(1);
         }
-        program.crash();
+        fixture.crash();
         frames.extend(client.have(0));
-        client = listen(&program);
+        client = listen(&fixture);
     }
-    program.settled();
+    fixture.settled();
     frames.extend(client.have(0));
     assert_eq!(names(&frames), (1..=8).map(|change| format!("name {change}")).collect::<Vec<_>>());
 }
@@ -100,19 +101,19 @@ fn a_stream_client_that_fails_in_every_way_is_told_everything_in_order() {
     let retries = json!(vec![1; 40]).to_string();
     let settings =
         [("CARILLON_DELIVERY_RETRY_MS", retries.as_str()), ("CARILLON_DELIVERY_ACKNOWLEDGE_MS", "500")];
-    let program = Program::start(&settings);
-    let client = StreamClient::start(&program.url, &program.app, |_, before| match before % 15 {
+    let fixture = ProgramFixture::with_variables(&settings);
+    let client = StreamClient::start(fixture.url(), &fixture.app, |_, before| match before % 15 {
         0 => Answer::Crash,
         3 => Answer::Silence,
         6 | 12 => Answer::Later,
         9 => Answer::Code(500),
         _ => Answer::Done,
     });
-    program.add_member("u1");
+    fixture.member("u1", 1);
     for change in 1..=40 {
-        program.rename_member("u1", &format!("name {change}"));
+        fixture.rename_member("u1", &format!("name {change}"));
     }
-    let log = program.settled();
+    let log = fixture.settled();
     assert_eq!(log.len(), 41);
     assert!(log.iter().all(|event| event["state"] == "delivered"), "{log:?}");
     let frames = client.have(41);

@@ -1,0 +1,9 @@
+//! Events, from the operation that causes them to the client or callback that receives them.
+
+mod callback;
+mod catalogue;
+mod command_line;
+mod crash;
+mod stream;
+mod talk;
+mod tls;
