@@ -11,6 +11,22 @@ use carillon_model::{
 /// Memory in KiB, passes, lanes: the first choice of OWASP's cheat sheet that needs no more than 19 MiB.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 
+/// Characters of a new password, at least and at most. Documented is the least.
+const CHARS: (usize, usize) = (8, 128);
+
+/// What keeps a text from being a new password, to follow the name of its field. Documented: at least 8 characters, and neither
+/// letters alone nor digits alone.
+pub fn objection(password: &str) -> Option<String> {
+    let (least, most) = CHARS;
+    match password.chars().count() {
+        count if count < least => Some(format!("must have at least {least} characters")),
+        count if count > most => Some(format!("must have at most {most} characters")),
+        _ if password.chars().all(char::is_alphabetic) => Some("must not be letters alone".to_owned()),
+        _ if password.chars().all(char::is_numeric) => Some("must not be digits alone".to_owned()),
+        _ => None,
+    }
+}
+
 /// The hash to store of a password, with its salt and cost (PHC string).
 pub fn hash(env: &Env, password: &str) -> Result<String> {
     let salt: [u8; 16] = env.bytes();
@@ -41,6 +57,18 @@ fn hasher() -> Result<Argon2<'static>> {
 mod tests {
     use super::*;
     use carillon_model::settings::Settings;
+
+    #[test]
+    fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
+        for good in ["init_password220", "秘密-12345", "a234567\u{20}", &"a1".repeat(64)] {
+            assert_eq!(objection(good), None, "{good}");
+        }
+        for bad in
+            ["", "1", "a23456", "a234567", "abcdefgh", "密码密码密码密码", "12345678", &"a1".repeat(65)]
+        {
+            assert!(objection(bad).is_some(), "{bad}");
+        }
+    }
 
     #[test]
     fn only_the_password_opens_its_hash() {

@@ -2,22 +2,76 @@
 
 use carillon_model::{
     env::Env,
-    error::Result,
+    error::{Error, Result},
     event::EventData,
     fact::Client,
-    id::{CorpId, MemberNo},
+    id::{CorpId, MemberNo, UserId},
     time::DAY_MS,
 };
-use carillon_store::{Session, Tx};
+use carillon_store::{Session, SessionHash, Tx};
 use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::{activity, event};
 
 /// How long a session lives, in days.
 pub const SESSION_DAYS: i64 = 30;
 
-/// Begins a session; answers the text that the browser keeps. Only its hash is stored.
+/// The number of a browser that signed a member in before.
+pub type BrowserNumber = [u8; 16];
+
+/// What a browser is given to be known by when it signs in a member again, over many sessions. It opens nothing.
+pub fn browser_mark(env: &Env, corp: &CorpId, userid: &UserId, number: BrowserNumber) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
+    for part in ["known browser".as_bytes(), corp.as_str().as_bytes(), userid.as_str().as_bytes(), &number] {
+        mac.update(part);
+        mac.update(b"\0");
+    }
+    let mac = mac.finalize().into_bytes();
+    Ok(format!("{}.{}", BASE64URL_NOPAD.encode(&number), BASE64URL_NOPAD.encode(&mac)))
+}
+
+/// The number of the browser that shows a mark, if it got that by signing in this member.
+pub fn known_browser(env: &Env, corp: &CorpId, userid: &UserId, mark: &str) -> Result<Option<BrowserNumber>> {
+    let number = mark.split_once('.').and_then(|(number, _)| BASE64URL_NOPAD.decode(number.as_bytes()).ok());
+    let Some(number) = number.and_then(|number| BrowserNumber::try_from(number).ok()) else {
+        return Ok(None);
+    };
+    let expected = browser_mark(env, corp, userid, number)?;
+    Ok(bool::from(expected.as_bytes().ct_eq(mark.as_bytes())).then_some(number))
+}
+
+/// A member and the stored hash that a password was verified against.
+pub struct Verified {
+    /// The member.
+    pub member: MemberNo,
+    /// The hash as it was stored when the password was verified.
+    pub password_hash: String,
+}
+
+/// Begins a session for a verified password, in place of the one that the browser had before. `None` if the password was
+/// replaced or the member removed since: verifying takes long and happens outside of the unit of work.
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    verified: &Verified,
+    client: Client,
+    replaced: Option<&str>,
+) -> Result<Option<String>> {
+    let stored = tx.password_hash(corp, verified.member)?;
+    if stored.is_empty() || stored != verified.password_hash {
+        return Ok(None);
+    }
+    if let Some(replaced) = replaced {
+        end(tx, replaced)?;
+    }
+    begin(tx, env, corp, verified.member, client).map(Some)
+}
+
+/// Begins a session; returns the text that the browser keeps. Only its hash is stored.
 pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<String> {
     let now = env.now();
     tx.delete_expired_sessions(now)?;
@@ -43,6 +97,7 @@ pub fn end(tx: &mut Tx<'_>, text: &str) -> Result<()> {
     tx.delete_session(&hash(text))
 }
 
-fn hash(text: &str) -> [u8; 32] {
+/// The hash that a session is stored under.
+pub fn hash(text: &str) -> SessionHash {
     Sha256::digest(text).into()
 }

@@ -20,6 +20,61 @@ pub struct Settings {
     pub talk: TalkSettings,
     /// Facts and statistics.
     pub facts: FactSettings,
+    /// Limits of live pages.
+    pub live: LiveSettings,
+    /// How often passwords may be tried.
+    pub sign_in: SignInSettings,
+}
+
+/// How often passwords may be tried. Each limit has a number of tries in a row, after which one is given back every so many
+/// seconds; tries that succeed do not count. Zero tries switch a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInSettings {
+    /// Tries of one address at one userid.
+    pub pair_tries: u32,
+    /// Seconds for each of them.
+    pub pair_seconds: u32,
+    /// Tries of one address at all userids.
+    pub address_tries: u32,
+    /// Seconds for each of them.
+    pub address_seconds: u32,
+    /// Tries of all addresses at one userid, those of browsers that signed the member in before apart.
+    pub userid_tries: u32,
+    /// Seconds for each of them.
+    pub userid_seconds: u32,
+    /// Passwords that may wait to be verified; four are at the same time.
+    pub waiting: usize,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        Self {
+            pair_tries: 10,
+            pair_seconds: 6,
+            address_tries: 60,
+            address_seconds: 2,
+            userid_tries: 100,
+            userid_seconds: 30,
+            waiting: 128,
+        }
+    }
+}
+
+/// Limits of live pages: each holds a connection. Zero switches a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LiveSettings {
+    /// Pages that are open at the same time.
+    pub pages: usize,
+    /// Pages of one member that are open at the same time.
+    pub pages_per_member: usize,
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self { pages: 10_000, pages_per_member: 20 }
+    }
 }
 
 /// Facts and statistics.

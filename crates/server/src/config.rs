@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{
-    CommentSettings, DeliverySettings, DingSettings, FactSettings, SendSettings, Settings, TalkSettings,
+    CommentSettings, DeliverySettings, DingSettings, FactSettings, LiveSettings, SendSettings, Settings,
+    SignInSettings, TalkSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -20,7 +21,8 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 7] = ["send", "ding", "comment", "talk", "delivery", "facts", "throttle"];
+const SECTIONS: [&str; 9] =
+    ["send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -83,6 +85,10 @@ pub struct Config {
     pub facts: FactSettings,
     /// Limits of conversations.
     pub talk: TalkSettings,
+    /// Limits of live pages.
+    pub live: LiveSettings,
+    /// How often passwords may be tried.
+    pub sign_in: SignInSettings,
 }
 
 impl Config {
@@ -108,6 +114,8 @@ impl Config {
             talk: self.talk.clone(),
             delivery: self.delivery.clone(),
             facts: self.facts.clone(),
+            live: self.live.clone(),
+            sign_in: self.sign_in.clone(),
         }
     }
 }

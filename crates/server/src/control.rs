@@ -5,13 +5,10 @@ use std::{
     io::{BufRead, BufReader, ErrorKind, Write},
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
-use carillon_model::env::Env;
-use carillon_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::{
@@ -20,7 +17,7 @@ use tokio::{
     sync::watch,
 };
 
-use crate::cmd::{Administration, told};
+use crate::cmd::{Administration, Executor, told};
 
 /// The longest command.
 const COMMAND_BYTES: u64 = 1 << 20;
@@ -72,21 +69,21 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
 }
 
 /// Does what the command line asks for until the server stops.
-pub async fn serve(listener: UnixListener, store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
+pub async fn serve(listener: UnixListener, executor: Executor, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopping.wait_for(|stopping| *stopping) => return,
         };
         let Ok((stream, _)) = accepted else { continue };
-        let (store, env) = (Arc::clone(&store), env.clone());
+        let executor = executor.clone();
         tokio::spawn(tokio::time::timeout(PATIENCE, async move {
             let mut stream = BufStream::new(stream);
             let mut line = String::new();
             (&mut stream).take(COMMAND_BYTES).read_line(&mut line).await?;
             let done = tokio::task::spawn_blocking(move || {
                 let command: Administration = serde_json::from_str(&line)?;
-                command.answer(&store, &env).map_err(told)
+                command.answer(&executor).map_err(told)
             });
             let answer = match done.await? {
                 Ok(value) => Answer::Done(value),

@@ -13,7 +13,10 @@ use axum::{
     http::{StatusCode, header},
     routing::get,
 };
-use carillon_web::routes::{self, Pages};
+use carillon_web::{
+    routes::{self, Pages},
+    sign_in_limits::SignInLimits,
+};
 use carillon_wire::{Context, Gate};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -42,6 +45,7 @@ pub fn router(
     context: Context,
     gate: Gate,
     address: SocketAddr,
+    sign_in_limits: Arc<SignInLimits>,
     stopping: watch::Receiver<bool>,
 ) -> Result<Router> {
     let metrics = PrometheusBuilder::new()
@@ -58,7 +62,8 @@ pub fn router(
         .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) }))
         .with_state(context.clone());
     let base_url = context.public_url.clone().unwrap_or_else(|| own_url(address));
-    let pages = Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, stopping);
+    let pages =
+        Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
     Ok(own.merge(routes::router(pages)).merge(carillon_wire::guarded_router(context, operations, gate)))
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use carillon_model::{
     audience::Audience,
-    id::{AccountId, AppKey, CorpId, MessageId, TaskId},
+    id::{AccountId, AppKey, CorpId, MemberNo, MessageId, TaskId},
 };
 
-use crate::{outbox::Outlet, talk::TalkPlace};
+use crate::{outbox::Outlet, session::SessionHash, talk::TalkPlace};
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]
@@ -40,6 +40,15 @@ pub enum Event {
         task: TaskId,
         /// Who had received it.
         audience: Arc<Audience>,
+    },
+    /// A sign-out, a changed password or the removal of a member ended sessions. Pages that they opened end too.
+    SessionsEnded {
+        /// The organisation.
+        corp: CorpId,
+        /// The member.
+        member: MemberNo,
+        /// The one that ended; all of the member's when absent.
+        session: Option<SessionHash>,
     },
 }
 

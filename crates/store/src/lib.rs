@@ -74,7 +74,7 @@ pub use outbox::{Due, LeasedEvent, Outlet};
 pub use paths::Paths;
 pub use send::{Send, SendRow};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
-pub use session::Session;
+pub use session::{Session, SessionHash};
 pub use state::{CorpState, DepartmentNode, State, Token};
 pub use statistic::KeptDay;
 pub use store::Store;

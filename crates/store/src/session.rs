@@ -6,7 +6,10 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::tx::Tx;
+use crate::{event::Event, tx::Tx};
+
+/// The SHA-256 of a session's text.
+pub type SessionHash = [u8; 32];
 
 /// A signed-in member. The session's text is known to the browser alone; its SHA-256 is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct Session {
 
 impl Tx<'_> {
     /// Adds a session.
-    pub fn insert_session(&mut self, hash: &[u8; 32], session: &Session) -> Result<()> {
+    pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
             "INSERT INTO member_session (session_hash, corp_id, member_no, expires_at) VALUES (?1, ?2, ?3, ?4)",
             &[hash.as_slice().into(), (&session.corp).into(), session.member.into(), session.expires_at.into()],
@@ -30,7 +33,7 @@ impl Tx<'_> {
     }
 
     /// A session that has not expired.
-    pub fn session(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<Option<Session>> {
+    pub fn session(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<Session>> {
         self.one(
             "SELECT corp_id, member_no, expires_at FROM member_session WHERE session_hash = ?1 AND expires_at > ?2",
             &[hash.as_slice().into(), now.into()],
@@ -38,18 +41,28 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends a session.
-    pub fn delete_session(&mut self, hash: &[u8; 32]) -> Result<()> {
-        self.execute("DELETE FROM member_session WHERE session_hash = ?1", &[hash.as_slice().into()])?;
+    /// Ends a session and its open pages. Nothing happens if there is none.
+    pub fn delete_session(&mut self, hash: &SessionHash) -> Result<()> {
+        let ended = self.one(
+            "DELETE FROM member_session WHERE session_hash = ?1 RETURNING corp_id, member_no",
+            &[hash.as_slice().into()],
+            |row| Ok(Event::SessionsEnded { corp: row.get(0)?, member: row.get(1)?, session: Some(*hash) }),
+        )?;
+        if let Some(ended) = ended {
+            self.announce(ended);
+        }
         Ok(())
     }
 
-    /// Ends all sessions of a member.
+    /// Ends all sessions of a member, and their open pages.
     pub fn delete_sessions_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
-        self.execute(
+        let ended = self.execute(
             "DELETE FROM member_session WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
         )?;
+        if ended > 0 {
+            self.announce(Event::SessionsEnded { corp: corp.clone(), member, session: None });
+        }
         Ok(())
     }
 

@@ -27,10 +27,30 @@ impl Browser {
         }
         assert_eq!(answer.status(), 303, "{userid}");
         assert_eq!(answer.headers()["location"], "/inbox");
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
-        let cookie = cookie.split(';').next().unwrap().to_owned();
-        Some(Self { agent, url: url.to_owned(), cookie })
+        Some(Self { agent, url: url.to_owned(), cookie: cookies(answer.headers()) })
+    }
+
+    /// Signs in once more in the same browser.
+    pub fn sign_in_again(&self, userid: &str, password: &str) -> Self {
+        let answer = self.send_sign_in(userid, password);
+        assert_eq!(answer.status(), 303, "{userid}");
+        Self { cookie: cookies(answer.headers()), ..self.clone() }
+    }
+
+    /// Fills in the sign-in form; the status.
+    pub fn try_sign_in(&self, userid: &str, password: &str) -> u16 {
+        self.send_sign_in(userid, password).status().as_u16()
+    }
+
+    fn send_sign_in(&self, userid: &str, password: &str) -> ureq::http::Response<ureq::Body> {
+        let form = [("userid", userid), ("password", password)];
+        let request = self.agent.post(format!("{}/sign-in", self.url)).header("cookie", &self.cookie);
+        request.send_form(form).unwrap()
+    }
+
+    /// The address to connect to, and the cookie to send.
+    pub fn connection(&self) -> (&str, &str) {
+        (self.url.strip_prefix("http://").unwrap(), &self.cookie)
     }
 
     /// The same browser, the server started again elsewhere.
@@ -155,6 +175,16 @@ impl Browser {
         assert!(status == 200 || status == 404, "{status}");
         (status == 200).then_some(fragment)
     }
+}
+
+/// The cookies that an answer gives, as a browser sends them from then on.
+fn cookies(headers: &ureq::http::HeaderMap) -> String {
+    let given = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let pairs: Vec<_> = given
+        .inspect(|cookie| assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}"))
+        .map(|cookie| cookie.split(';').next().unwrap())
+        .collect();
+    pairs.join("; ")
 }
 
 /// A part of a form.

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::file::PNG;
 
 mod fixture;
-pub use fixture::ProgramFixture;
+pub use fixture::{PASSWORD, ProgramFixture};
 
 pub const MANAGE: &str = "qyapi_service_account_manage";
 

@@ -5,14 +5,17 @@
 //! - [`page`]: one function per page and per fragment.
 //! - [`clean`]: what other people wrote, made safe to show.
 //! - [`text`] and [`time`]: every word and every time label, in Chinese and English.
+//! - [`sign_in_limits`]: how often passwords may be tried.
 //! - [`assets`] and [`security`]: the embedded files, and the headers that pages leave with.
 
 pub mod assets;
 pub mod clean;
+mod live;
 pub mod page;
 pub mod paths;
 pub mod routes;
 pub mod security;
+pub mod sign_in_limits;
 pub mod text;
 pub mod time;
 pub mod view;

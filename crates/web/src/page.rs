@@ -51,6 +51,7 @@ pub fn sign_in(view: &SignIn) -> Html {
     let error = view.error.map(|error| match error {
         SignInError::WrongPassword => t.wrong_password,
         SignInError::TooManyTries => t.too_many_tries,
+        SignInError::Busy => t.sign_in_busy,
         SignInError::UnknownCorp => t.unknown_corp,
     });
     SignInPage { frame: Frame::new(&view.page), view, error }.render()

@@ -1,6 +1,6 @@
 //! The addresses of the inbox, in one place, so that pages, fragments and routes agree.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -61,10 +61,16 @@ pub fn media(media_base: &str, media_id: &str) -> String {
     format!("{media_base}{}", encode(media_id))
 }
 
-/// The path to return to after signing in or switching the language: a path of this server, never another host.
-pub fn safe_return(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
-    if own { next } else { INBOX }
+/// What cannot stand in a header, and what a browser would drop.
+const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
+
+/// The path to return to after signing in or switching the language: a path of this server, never another host. It can stand in
+/// a header, whatever the request said.
+pub fn safe_return(next: &str) -> String {
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(|character: char| character == '\\' || character.is_control());
+    if own { utf8_percent_encode(next, UNSAFE).to_string() } else { INBOX.to_owned() }
 }
 
 #[cfg(test)]
@@ -80,7 +86,18 @@ mod tests {
     #[test]
     fn returning_stays_on_this_host() {
         assert_eq!(safe_return("/inbox/a/x?before=1"), "/inbox/a/x?before=1");
-        for hostile in ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", ""] {
+        assert_eq!(safe_return("/a?b=%2F&c=钟 x"), "/a?b=%2F&c=%E9%92%9F%20x");
+        for hostile in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/a\r\nb: c",
+            "/\u{1}",
+            "/\u{7f}",
+            "/\u{85}",
+            "",
+        ] {
             assert_eq!(safe_return(hostile), INBOX, "{hostile:?}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod article;
 mod comment;
+mod cookies;
 mod files;
 mod inbox;
 mod language;
@@ -10,7 +11,7 @@ mod menu;
 mod session;
 mod shown;
 mod talk;
-mod throttle;
+mod verifier;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,20 +27,21 @@ use axum::{
 use carillon_domain::talk::link;
 use carillon_model::{env::Env, error::Error};
 use carillon_store::Store;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::{
+    live::Hub,
     page, paths,
     security::{PageKind, comes_from_elsewhere, page_headers},
+    sign_in_limits::SignInLimits,
     text::Lang,
     view::{Notice, NoticeKind, Page},
 };
-use throttle::Throttle;
+use cookies::Scheme;
+use verifier::Verifier;
 
 /// So long a form that is refused is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Live pages that one server holds open.
-const LIVE_PAGES: usize = 10_000;
 /// The largest form.
 const FORM_BYTES: usize = 64 << 10;
 
@@ -50,25 +52,29 @@ pub struct Pages {
     env: Env,
     /// Where this server is reached: what the server gives out by itself begins with it, never with what a browser says.
     base_url: Arc<str>,
-    /// Pages come over https: cookies are kept from plain http.
-    https: bool,
-    /// Becomes true when the server stops: live pages end then, and come back to the next one.
-    stopping: watch::Receiver<bool>,
-    throttle: Arc<Throttle>,
-    live: Arc<Semaphore>,
+    scheme: Scheme,
+    sign_in_limits: Arc<SignInLimits>,
+    verifier: Arc<Verifier>,
+    live: Arc<Hub>,
 }
 
 impl Pages {
-    /// Pages over a store.
-    pub fn new(store: Arc<Store>, env: Env, base_url: Arc<str>, stopping: watch::Receiver<bool>) -> Self {
+    /// Pages over a store. When `stopping` becomes true, live pages end, and come back to the next server.
+    pub fn new(
+        store: Arc<Store>,
+        env: Env,
+        base_url: Arc<str>,
+        sign_in_limits: Arc<SignInLimits>,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             store,
+            live: Arc::new(Hub::new(env.clone(), stopping)),
             env,
-            https: base_url.starts_with("https://"),
+            scheme: if base_url.starts_with("https://") { Scheme::Https } else { Scheme::Http },
             base_url,
-            stopping,
-            throttle: Arc::new(Throttle::new()),
-            live: Arc::new(Semaphore::new(LIVE_PAGES)),
+            verifier: Arc::new(Verifier::new(sign_in_limits.waiting())),
+            sign_in_limits,
         }
     }
 }
@@ -112,19 +118,12 @@ async fn refuse_other_sites(State(pages): State<Pages>, request: Request, next: 
     empty(StatusCode::FORBIDDEN)
 }
 
-/// The language of whoever asks: the cookie `lang`, else what the browser prefers.
+/// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.
 fn language(headers: &HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Lang::pick(cookie(headers, "lang"), accepted)
-}
-
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers
-        .get_all(header::COOKIE)
-        .into_iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+    let chosen =
+        [Scheme::Https, Scheme::Http].iter().find_map(|scheme| scheme.read(headers, cookies::LANGUAGE));
+    Lang::pick(chosen.as_deref(), accepted)
 }
 
 fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {

@@ -167,6 +167,8 @@ texts! {
         "The user id or the password is wrong. Check both and try again.";
     /// Too many tries.
     too_many_tries: "尝试次数过多，请几分钟后再试。", "Too many tries. Wait a few minutes and try again.";
+    /// Too many sign in at the same time.
+    sign_in_busy: "现在登录的人太多，请稍后再试。", "Too many people are signing in. Try again in a moment.";
     /// An unknown organisation.
     unknown_corp: "没有这个组织，请核对组织 ID。", "There is no such organisation. Check the organisation id.";
 

@@ -88,6 +88,8 @@ pub enum SignInError {
     WrongPassword,
     /// Too many tries.
     TooManyTries,
+    /// Too many passwords wait to be verified.
+    Busy,
     /// No such organisation.
     UnknownCorp,
 }

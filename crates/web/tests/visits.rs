@@ -16,7 +16,10 @@ use carillon_model::{
     time::{DAY_MS, Timestamp, compact_day},
 };
 use carillon_store::Store;
-use carillon_web::routes::{Pages, router};
+use carillon_web::{
+    routes::{Pages, router},
+    sign_in_limits::SignInLimits,
+};
 use tokio::{net::TcpListener, sync::watch};
 
 /// 2025-10-09 in Shanghai.
@@ -47,7 +50,8 @@ fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
     let (_stop, stopping) = watch::channel(false);
     let tomorrow = env.at(FixedClock(NOW.plus_ms(DAY_MS)));
     let base_url = "http://carillon.test".into();
-    let pages = router(Pages::new(Arc::clone(&store), tomorrow, base_url, stopping));
+    let limits = Arc::new(SignInLimits::new(tomorrow.settings.sign_in.clone()));
+    let pages = router(Pages::new(Arc::clone(&store), tomorrow, base_url, limits, stopping));
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     runtime.spawn(async move { axum::serve(listener, pages).await });

@@ -251,7 +251,7 @@ fn nothing_is_left_of_a_deleted_member() {
 #[test]
 fn a_new_password_ends_sessions() {
     let server = Server::start();
-    add_member(&server, 1, json!({ "init_password": "old" }));
+    add_member(&server, 1, json!({ "init_password": "old-password" }));
     let (corp, no) = (server.corp.clone(), number(&server, "u1"));
     let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
     server.store.write_blocking(move |tx| tx.insert_session(&[1; 32], &session)).unwrap();
@@ -260,10 +260,20 @@ fn a_new_password_ends_sessions() {
     };
     server.ok(UPDATE, &json!({ "userid": "u1", "name": "新", "init_password": "" }));
     let (hash, session) = server.store.read_blocking(read).unwrap();
-    assert!(password::verify(&hash, "old").unwrap() && session);
-    server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "new" }));
+    assert!(password::verify(&hash, "old-password").unwrap() && session);
+    server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "new-password" }));
     let (hash, session) = server.store.read_blocking(read).unwrap();
-    assert!(password::verify(&hash, "new").unwrap() && !session);
+    assert!(password::verify(&hash, "new-password").unwrap() && !session);
+}
+
+#[test]
+fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
+    let server = Server::start();
+    add_member(&server, 1, json!({}));
+    for bad in ["1", "a234567", "abcdefgh", "12345678", &"a1".repeat(65)] {
+        refused(&server, UPDATE, &json!({ "userid": "u1", "init_password": bad }), 400_002, "init_password");
+    }
+    server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "init_password220" }));
 }
 
 fn number(server: &Server, userid: &str) -> MemberNo {

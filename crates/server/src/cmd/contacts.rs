@@ -15,7 +15,8 @@ use carillon_model::{
     settings::Settings,
 };
 use carillon_store::{Store, Tx};
-use clap::{Subcommand, ValueEnum};
+use carillon_web::sign_in_limits::SignInLimits;
+use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -29,6 +30,8 @@ pub enum Command {
     /// Administrators of an organisation.
     #[command(subcommand)]
     Admin(AdminAction),
+    /// Lets a member sign in again after too many wrong passwords. What was counted is in the memory of the running server.
+    Unlock(Unlock),
     /// Adds and changes members as a CSV file says, also while the server runs.
     Import(import::Options),
 }
@@ -38,6 +41,7 @@ impl Command {
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         match self {
             Self::Admin(action) => Administration::Admin(action).run(data, settings, json),
+            Self::Unlock(member) => Administration::Unlock(member).run(data, settings, json),
             Self::Import(options) => import::run(data, settings, &options, json),
         }
     }
@@ -71,6 +75,32 @@ pub enum AdminAction {
         #[arg(long)]
         corp: String,
     },
+}
+
+/// Whose tries to forget, with those of the addresses that made them.
+#[derive(Args, Serialize, Deserialize)]
+pub struct Unlock {
+    /// The member.
+    userid: String,
+    /// The organisation.
+    #[arg(long)]
+    corp: String,
+}
+
+impl Unlock {
+    /// Does it; the answer is JSON.
+    pub fn answer(self, store: &Store, limits: &SignInLimits) -> Outcome<Value> {
+        let userid = UserId::from(self.userid);
+        let corp = store.read_blocking(|tx| {
+            let corp = known(tx, self.corp)?;
+            match tx.member_no(&corp, &userid)? {
+                Some(_) => Ok(corp),
+                None => Err(no_member(Error::Rule(Rule::UnknownUser), &userid)),
+            }
+        })?;
+        limits.unlock(&corp, &userid);
+        Ok(json!({ "userid": userid, "unlocked": true }))
+    }
 }
 
 /// How somebody administers.

@@ -18,6 +18,7 @@ use carillon_model::{
     settings::Settings,
 };
 use carillon_store::{Store, Tx};
+use carillon_web::sign_in_limits::SignInLimits;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,6 +37,9 @@ pub enum Administration {
     /// Administrators, by `carillon contacts admin`.
     #[command(skip)]
     Admin(contacts::AdminAction),
+    /// What counts against a member at the sign-in page, by `carillon contacts unlock`.
+    #[command(skip)]
+    Unlock(contacts::Unlock),
     /// Part of a list of members, by `carillon contacts import`.
     #[command(skip)]
     Contacts(contacts::Batch),
@@ -59,11 +63,13 @@ impl Administration {
     }
 
     /// Does it; the answer is JSON.
-    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+    pub fn answer(self, executor: &Executor) -> Outcome<Value> {
+        let Executor { store, env, sign_in_limits } = executor;
         match self {
             Self::Corp(action) => corp::answer(store, env, action),
             Self::App(action) => app::answer(store, env, action),
             Self::Admin(action) => contacts::answer(store, env, action),
+            Self::Unlock(member) => member.answer(store, sign_in_limits),
             Self::Contacts(batch) => batch.answer(store, env),
             Self::Subscription(action) => subscription::answer(store, env, action),
             Self::Facts(batch) => batch.answer(store, env),
@@ -72,11 +78,22 @@ impl Administration {
     }
 }
 
+/// What commands act on.
+#[derive(Clone)]
+pub struct Executor {
+    /// The open data folder.
+    pub store: Arc<Store>,
+    /// Clock, randomness, settings, key.
+    pub env: Env,
+    /// The tries that the server counts. In a process that serves nobody there are none.
+    pub sign_in_limits: Arc<SignInLimits>,
+}
+
 /// Whoever does what administers a data folder: the server that runs on it, or else this process, which then keeps it open.
 struct Hands<'a> {
     data: &'a Path,
     settings: Settings,
-    opened: Option<(Arc<Store>, Env)>,
+    opened: Option<Executor>,
 }
 
 impl<'a> Hands<'a> {
@@ -85,16 +102,18 @@ impl<'a> Hands<'a> {
     }
 
     fn perform(&mut self, command: Administration) -> Result<Value> {
-        let (store, env) = match &self.opened {
+        let executor = match &self.opened {
             Some(opened) => opened,
             None => {
                 if let Some(answer) = control::ask(self.data, &command)? {
                     return Ok(answer);
                 }
-                self.opened.insert(open(self.data, self.settings.clone())?)
+                let (store, env) = open(self.data, self.settings.clone())?;
+                let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
+                self.opened.insert(Executor { store, env, sign_in_limits })
             }
         };
-        command.answer(store, env).map_err(told)
+        command.answer(executor).map_err(told)
     }
 }
 

@@ -6,10 +6,11 @@ use anyhow::{Context as _, Result};
 use carillon_delivery::{Callbacks, Delivery};
 use carillon_model::env::Env;
 use carillon_store::Store;
+use carillon_web::sign_in_limits::SignInLimits;
 use carillon_wire::{Context, Gate, Ticks};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{open, say, told};
+use super::{Executor, open, say, told};
 use crate::{config::Config, control, days, http, jobs};
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -44,9 +45,11 @@ pub fn serve(
         let address = listener.local_addr()?;
         let (stopping, stopped) = watch::channel(false);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
-        let router = http::router(context, gate, address, stopped.clone())?.merge(delivery.router());
-        let commands =
-            control::serve(control::listen(data)?, Arc::clone(&store), env.clone(), stopped.clone());
+        let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
+        let router = http::router(context, gate, address, Arc::clone(&sign_in_limits), stopped.clone())?
+            .merge(delivery.router());
+        let executor = Executor { store: Arc::clone(&store), env: env.clone(), sign_in_limits };
+        let commands = control::serve(control::listen(data)?, executor, stopped.clone());
         let work = [
             tokio::spawn(commands),
             tokio::spawn(jobs::send_due(Arc::clone(&store), env.clone(), stopped.clone())),

@@ -269,18 +269,26 @@ fn a_password_from_the_list_signs_in() {
     let server = Program::start(data);
     let lines = [
         "userid,name,mobile,departments,init_password",
-        "u1,甲,13800000001,/,秘密-1",
+        "u1,甲,13800000001,/,秘密-12345",
         "u2,乙,13800000002,/,",
     ];
     assert_eq!(import(data, &corp, &lines, &[]).0, 0);
-    assert!(server.signs_in("u1", "秘密-1"));
+    assert!(server.signs_in("u1", "秘密-12345"));
     assert!(!server.signs_in("u2", ""));
     // An empty cell leaves the password alone; another one replaces it.
     let kept = ["userid,name,init_password", "u1,甲甲,"];
     assert_eq!(import(data, &corp, &kept, &[]), (0, report(0, 1, 0, &[], json!([]))));
-    assert!(server.signs_in("u1", "秘密-1"));
-    assert_eq!(import(data, &corp, &["userid,init_password", "u1,other"], &[]).0, 0);
-    assert!(server.signs_in("u1", "other") && !server.signs_in("u1", "秘密-1"));
+    assert!(server.signs_in("u1", "秘密-12345"));
+    assert_eq!(import(data, &corp, &["userid,init_password", "u1,another-1"], &[]).0, 0);
+    assert!(server.signs_in("u1", "another-1") && !server.signs_in("u1", "秘密-12345"));
+    let (code, told) = import(data, &corp, &["userid,init_password", "u1,1", "u2,12345678"], &[]);
+    let reasons = told["bad_lines"].as_array().unwrap().iter().map(|line| line["reason"].as_str().unwrap());
+    assert_eq!(code, 1);
+    assert!(
+        reasons.clone().count() == 2 && reasons.clone().all(|reason| reason.starts_with("init_password ")),
+        "{told}"
+    );
+    assert!(server.signs_in("u1", "another-1"), "a password that is refused changes nothing");
     // Whoever signed in is active.
     let api = Api::of(&server, data, &corp);
     let active = api.ok("/topapi/user/count", json!({ "only_active": true }));

@@ -166,9 +166,9 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     member.sign_out();
     assert_eq!(member.open("/inbox").0, 303);
     assert_eq!(elsewhere.open("/inbox").0, 200, "each browser has a session of its own");
-    let password = json!({ "userid": "member", "init_password": "another" });
+    let password = json!({ "userid": "member", "init_password": "another one" });
     fixture.ok(UPDATE_USER, &password);
     assert_eq!(elsewhere.open("/inbox").0, 303, "another password ends them all");
     assert!(fixture.sign_in("member").is_none());
-    assert!(Browser::sign_in(url, "member", "another").is_some());
+    assert!(Browser::sign_in(url, "member", "another one").is_some());
 }

@@ -9,7 +9,7 @@ use super::{MANAGE, Program, agent, app, executable, json_of, new_account, organ
 use crate::browser::Browser;
 
 /// The password of every member who can sign in.
-const PASSWORD: &str = "钟声 carillon";
+pub const PASSWORD: &str = "钟声 carillon";
 const GRANTS: [&str; 8] = [
     "qyapi_base",
     MANAGE,

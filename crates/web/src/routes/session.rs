@@ -1,31 +1,42 @@
 //! Signing in and out, and who is signed in.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
 
 use axum::{
     body::Body,
-    extract::{Form, FromRequestParts, Query, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
+    extract::{ConnectInfo, Form, FromRequestParts, Query, State},
+    http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect},
 };
-use carillon_domain::{activity, corp, password, session};
+use carillon_domain::{
+    activity, corp,
+    session::{self, Verified},
+};
 use carillon_model::{
-    error::{Error, Result},
+    error::Result,
     fact::Client,
     id::{CorpId, MemberNo, UserId},
+    time::Timestamp,
 };
+use carillon_store::{Session, SessionHash};
 use serde::Deserialize;
 
-use super::{Pages, cookie, empty, failed, html, language};
+use super::{Pages, cookies, empty, failed, html, language};
 use crate::{
     page, paths,
     security::PageKind,
+    sign_in_limits::Caller,
     text::Lang,
     view::{MemberHint, Page, SignIn, SignInError},
 };
 
-/// The cookie that holds the session.
-const COOKIE: &str = "carillon_session";
+/// Days that a browser is known for to have signed a member in.
+const KNOWN_DAYS: i64 = 365;
+/// Seconds after which somebody who was told to try again may do so.
+const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 /// Members that the sign-in page of a demonstration organisation lists.
 const HINTS: i64 = 6;
 
@@ -34,6 +45,9 @@ pub struct SignedIn {
     pub corp: CorpId,
     pub member: MemberNo,
     pub name: String,
+    pub session: SessionHash,
+    /// When the session expires.
+    pub expires_at: Timestamp,
     pub lang: Lang,
     /// Path and query of the request.
     pub path: String,
@@ -52,8 +66,10 @@ impl FromRequestParts<Pages> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response<Body>> {
         let lang = language(&parts.headers);
         let path = parts.uri.path_and_query().map_or(paths::INBOX, |path| path.as_str()).to_owned();
-        match who(pages, &parts.headers).await {
-            Ok(Some((corp, member, name))) => Ok(Self { corp, member, name, lang, path }),
+        match visit(pages, &parts.headers).await {
+            Ok(Some(Current { corp, member, name, session, expires_at })) => {
+                Ok(Self { corp, member, name, session, expires_at, lang, path })
+            }
             // A browser says what it is about to do with the answer: only a whole page can show another one.
             Ok(None) if wants_page(&parts.headers) => {
                 Err(Redirect::to(&paths::sign_in(&path)).into_response())
@@ -68,22 +84,43 @@ fn wants_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
+/// A member's session.
+pub struct Current {
+    pub corp: CorpId,
+    pub member: MemberNo,
+    pub name: String,
+    pub session: SessionHash,
+    pub expires_at: Timestamp,
+}
+
 /// The signed-in member with the name, if there is one. The first visit of a day is noted.
 pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, MemberNo, String)>> {
-    let Some(text) = cookie(headers, COOKIE).map(str::to_owned) else { return Ok(None) };
+    Ok(visit(pages, headers).await?.map(|current| (current.corp, current.member, current.name)))
+}
+
+async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
+    let Some(current) = current(pages, headers).await? else { return Ok(None) };
+    if activity::is_first_today(pages.store.state().corp(&current.corp)?, &pages.env, current.member)? {
+        let (env, corp, member) = (pages.env.clone(), current.corp.clone(), current.member);
+        let client = client(headers);
+        pages.store.write(move |tx| activity::note(tx, &env, &corp, member, client)).await?;
+    }
+    Ok(Some(current))
+}
+
+/// The session that a browser shows, if it has not ended.
+pub async fn current(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
+    let Some(text) = pages.scheme.read(headers, cookies::SESSION) else { return Ok(None) };
     let env = pages.env.clone();
     let found = pages.store.read(move |tx| {
-        let Some(session) = session::find(tx, &env, &text)? else { return Ok(None) };
-        let name = tx.member_name(&session.corp, session.member)?.map(|(_, name)| name);
-        Ok(name.map(|name| (session.corp, session.member, name)))
+        let Some(Session { corp, member, expires_at }) = session::find(tx, &env, &text)? else {
+            return Ok(None);
+        };
+        let name = tx.member_name(&corp, member)?.map(|(_, name)| name);
+        let session = session::hash(&text);
+        Ok(name.map(|name| Current { corp, member, name, session, expires_at }))
     });
-    let Some((corp, member, name)) = found.await? else { return Ok(None) };
-    if activity::is_first_today(pages.store.state().corp(&corp)?, &pages.env, member)? {
-        let (env, of) = (pages.env.clone(), corp.clone());
-        let client = client(headers);
-        pages.store.write(move |tx| activity::note(tx, &env, &of, member, client)).await?;
-    }
-    Ok(Some((corp, member, name)))
+    found.await
 }
 
 /// The sign-in page.
@@ -92,7 +129,7 @@ pub async fn form(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let next = paths::safe_return(query.get("next").map_or("", String::as_str)).to_owned();
+    let next = paths::safe_return(query.get("next").map_or("", String::as_str));
     let given = Given { next, ..Given::default() };
     draw(&pages, &headers, given, None).await
 }
@@ -114,12 +151,16 @@ pub struct Given {
 pub async fn sign_in(
     State(pages): State<Pages>,
     headers: HeaderMap,
+    extensions: Extensions,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    match check(&pages, &given, client(&headers)).await {
-        Ok(Ok(text)) => {
-            let next = paths::safe_return(&given.next).to_owned();
-            with_cookie(&pages, Redirect::to(&next).into_response(), &text, session::SESSION_DAYS * 86_400)
+    match check(&pages, &given, &headers, &extensions).await {
+        Ok(Ok(SignedInNow { session, browser })) => {
+            let next = paths::safe_return(&given.next);
+            let mut response = uncached(Redirect::to(&next).into_response());
+            pages.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            pages.scheme.set(&mut response, cookies::KNOWN_BROWSER, &browser, KNOWN_DAYS);
+            response
         }
         Ok(Err(error)) => draw(&pages, &headers, given, Some(error)).await,
         Err(error) => failed(page(&headers), &error),
@@ -128,12 +169,14 @@ pub async fn sign_in(
 
 /// Signs the member out.
 pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Response<Body> {
-    if let Some(text) = cookie(&headers, COOKIE).map(str::to_owned)
+    if let Some(text) = pages.scheme.read(&headers, cookies::SESSION)
         && let Err(error) = pages.store.write(move |tx| session::end(tx, &text)).await
     {
         return failed(page(&headers), &error);
     }
-    with_cookie(&pages, Redirect::to(paths::SIGN_IN).into_response(), "", 0)
+    let mut response = uncached(Redirect::to(paths::SIGN_IN).into_response());
+    pages.scheme.remove(&mut response, cookies::SESSION);
+    response
 }
 
 /// Whether a phone or a computer asks, as browsers say of themselves.
@@ -142,29 +185,61 @@ fn client(headers: &HeaderMap) -> Client {
     if agent.contains("Mobile") || agent.contains("Android") { Client::MobileWeb } else { Client::Web }
 }
 
-/// The text of a new session, or why there is none.
-async fn check(pages: &Pages, given: &Given, client: Client) -> Result<Result<String, SignInError>> {
+/// What a browser keeps after signing a member in.
+struct SignedInNow {
+    /// The text of the new session.
+    session: String,
+    /// What it is known by from then on.
+    browser: String,
+}
+
+/// A new session, or why there is none.
+async fn check(
+    pages: &Pages,
+    given: &Given,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Result<SignedInNow, SignInError>> {
     let Some(corp) = chosen_corp(pages, &given.corp) else { return Ok(Err(SignInError::UnknownCorp)) };
-    if !pages.throttle.may_try(corp.as_str(), &given.userid) {
+    let userid = UserId::from(given.userid.as_str());
+    let mark = pages.scheme.read(headers, cookies::KNOWN_BROWSER).unwrap_or_default();
+    let known = session::known_browser(&pages.env, &corp, &userid, &mark)?;
+    let caller = known.map_or(Caller::Address(address(extensions)), Caller::KnownBrowser);
+    let Some(tried) = pages.sign_in_limits.begin(&corp, &userid, caller, pages.env.now()) else {
         return Ok(Err(SignInError::TooManyTries));
-    }
-    let (of, userid) = (corp.clone(), UserId::from(given.userid.as_str()));
+    };
+    let (of, who) = (corp.clone(), userid.clone());
     let found = pages.store.read(move |tx| {
-        let member = tx.member_no(&of, &userid)?;
+        let member = tx.member_no(&of, &who)?;
         member.map(|member| Ok((member, tx.password_hash(&of, member)?))).transpose()
     });
-    let (member, hash) = match found.await? {
+    let (member, password_hash) = match found.await? {
         Some((member, hash)) => (Some(member), hash),
         None => (None, String::new()),
     };
-    let permit = pages.throttle.check().await;
-    let tried = given.password.clone();
-    let matches = tokio::task::spawn_blocking(move || password::verify(&hash, &tried));
-    let matches = matches.await.map_err(Error::internal)??;
-    drop(permit);
+    let Some(matches) = pages.verifier.verify(password_hash.clone(), given.password.clone()).await? else {
+        pages.sign_in_limits.not_made(&tried);
+        return Ok(Err(SignInError::Busy));
+    };
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
-    let env = pages.env.clone();
-    pages.store.write(move |tx| session::begin(tx, &env, &corp, member, client)).await.map(Ok)
+    let (env, client, of) = (pages.env.clone(), client(headers), corp.clone());
+    let verified = Verified { member, password_hash };
+    let replaced = pages.scheme.read(headers, cookies::SESSION);
+    let begun = pages
+        .store
+        .write(move |tx| session::sign_in(tx, &env, &of, &verified, client, replaced.as_deref()))
+        .await?;
+    let Some(session) = begun else { return Ok(Err(SignInError::WrongPassword)) };
+    pages.sign_in_limits.succeeded(&tried);
+    let number = known.unwrap_or_else(|| pages.env.bytes());
+    let browser = session::browser_mark(&pages.env, &corp, &userid, number)?;
+    Ok(Ok(SignedInNow { session, browser }))
+}
+
+/// The address that a request counts for.
+fn address(extensions: &Extensions) -> IpAddr {
+    let connected = extensions.get::<ConnectInfo<SocketAddr>>();
+    connected.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(address)| address.ip())
 }
 
 /// The organisation by its id; without an id the only one there is.
@@ -193,17 +268,22 @@ async fn draw(
     let status = match error {
         None => 200,
         Some(SignInError::TooManyTries) => 429,
+        Some(SignInError::Busy) => 503,
         Some(_) => 401,
     };
     let view = SignIn {
         page: page(headers),
-        next: paths::safe_return(&given.next).to_owned(),
+        next: paths::safe_return(&given.next),
         corp: several.then_some(given.corp),
         userid: given.userid,
         hints,
         error,
     };
-    html(status, PageKind::App, page::sign_in(&view))
+    let mut response = html(status, PageKind::App, page::sign_in(&view));
+    if matches!(status, 429 | 503) {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_SECONDS);
+    }
+    response
 }
 
 /// Members to pick: those of the organisation that was named when it is a demonstration, and of the demonstration there is while
@@ -230,12 +310,7 @@ fn page(headers: &HeaderMap) -> Page {
     Page { lang: language(headers), path: paths::SIGN_IN.to_owned(), member: None }
 }
 
-fn with_cookie(pages: &Pages, mut response: Response<Body>, text: &str, seconds: i64) -> Response<Body> {
-    let secure = if pages.https { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={text}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
+fn uncached(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

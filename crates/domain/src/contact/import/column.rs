@@ -6,6 +6,8 @@ use carillon_model::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 
+use crate::password;
+
 /// A column of a list of members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
@@ -100,9 +102,11 @@ impl Column {
             Self::Remark => ("remark", "remark, up to 2000 characters"),
             Self::HiredDate => ("hired_date", "date of hire, yyyy-mm-dd"),
             Self::SeniorMode => ("senior_mode", "executive mode: true or false"),
-            Self::InitPassword => {
-                ("init_password", "the password to sign in with; an empty one stays as it is")
-            }
+            Self::InitPassword => (
+                "init_password",
+                "the password to sign in with, of 8 to 128 characters, neither letters alone nor digits alone; an \
+                     empty one stays as it is",
+            ),
         }
     }
 
@@ -120,12 +124,13 @@ impl Column {
     /// can be changed, not emptied.
     pub(super) fn write(self, cell: &str, zone: &TimeZone, profile: &mut Profile) -> Result<()> {
         match self {
-            Self::UserId
-            | Self::Departments
-            | Self::Leads
-            | Self::Roles
-            | Self::Manager
-            | Self::InitPassword => {}
+            Self::UserId | Self::Departments | Self::Leads | Self::Roles | Self::Manager => {}
+            // What is acceptable was hashed and taken out of the cell.
+            Self::InitPassword => {
+                if let Some(objection) = password::objection(cell).filter(|_| !cell.is_empty()) {
+                    return Err(Error::invalid(self.name(), objection));
+                }
+            }
             Self::Name | Self::Mobile if cell.is_empty() => {}
             Self::Name => profile.name = self.text(cell, 80)?,
             Self::Mobile => profile.mobile = cell.to_owned(),

@@ -149,7 +149,8 @@ impl Prepared {
     }
 }
 
-/// Hashes the passwords of the lines on all processors, and forgets them.
+/// Hashes the passwords of the lines on all processors, and forgets them. One that is not acceptable stays in its cell, for the
+/// line to be refused with the reason.
 fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<()> {
     let Some(place) = columns.iter().position(|column| *column == Column::InitPassword) else {
         return Ok(());
@@ -162,9 +163,9 @@ fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<(
             .map(|lines| {
                 scope.spawn(move || {
                     for line in lines {
-                        let password = line.cells.get_mut(place).map(std::mem::take).unwrap_or_default();
-                        if !password.is_empty() {
-                            line.password_hash = Some(password::hash(env, &password)?);
+                        let Some(cell) = line.cells.get_mut(place) else { continue };
+                        if password::objection(cell).is_none() {
+                            line.password_hash = Some(password::hash(env, &std::mem::take(cell))?);
                         }
                     }
                     Ok(())

@@ -67,7 +67,9 @@ pub struct Data {
     exclusive_mobile: Option<String>,
     /// How that number was verified.
     exclusive_mobile_verify_status: Option<String>,
-    /// The password that the member signs in with.
+    /// The password that the member signs in with: at least 8 characters, neither letters alone nor digits alone. An empty one is
+    /// none.
+    #[schemars(length(max = 128))]
     pub init_password: Option<String>,
 }
 

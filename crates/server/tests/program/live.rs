@@ -1,0 +1,143 @@
+//! Live pages of the inbox as a browser holds them open: who hears what, and what ends them.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    thread,
+    time::Duration,
+};
+
+use serde_json::json;
+
+use testkit::{
+    browser::Browser,
+    program::{PASSWORD, ProgramFixture},
+};
+
+/// Longer than anything takes: a test that would wait for ever fails instead.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open page, read from its connection.
+struct Page(BufReader<TcpStream>);
+
+impl Page {
+    /// Opens one; the status when it is refused.
+    fn open(browser: &Browser) -> Result<Self, u16> {
+        let (address, cookie) = browser.connection();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let request = format!(
+            "GET /inbox/events HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
+             Sec-Fetch-Mode: cors\r\nCookie: {cookie}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut page = Self(BufReader::new(stream));
+        let status: u16 = page.line().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        while page.line().is_some_and(|line| !line.is_empty()) {}
+        if status == 200 { Ok(page) } else { Err(status) }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let read = self.0.read_line(&mut line).expect("the page hears something, or its end");
+        (read > 0).then(|| line.trim_end().to_owned())
+    }
+
+    /// The next event's name and data; `None` once the page has ended.
+    fn next(&mut self) -> Option<(String, String)> {
+        let mut name = String::new();
+        loop {
+            let line = self.line()?;
+            if let Some(event) = line.strip_prefix("event: ") {
+                name = event.to_owned();
+            } else if let Some(data) = line.strip_prefix("data: ") {
+                return Some((name, data.to_owned()));
+            } else if line == "0" {
+                return None;
+            }
+        }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        self.next().is_none()
+    }
+}
+
+#[test]
+fn whatever_ends_a_session_ends_its_pages() {
+    let fixture = ProgramFixture::start();
+    let first = fixture.browser("member", 1);
+    let [second, third] = [(); 2].map(|()| fixture.sign_in("member").unwrap());
+    let other = fixture.browser("other", 1);
+    let mut pages = [&first, &second, &third, &other].map(|browser| Page::open(browser).unwrap());
+    let [of_first, of_second, of_third, of_other] = &mut pages;
+
+    first.sign_out();
+    assert!(of_first.has_ended());
+    let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
+    for page in [&mut *of_second, of_third, of_other] {
+        let (name, data) = page.next().expect("an event");
+        assert!(name == "sent" && data.contains(&task), "{name} {data}");
+    }
+    assert_eq!(Page::open(&first).err(), Some(401));
+
+    // The same browser signs in again: its session before has ended.
+    let again = second.sign_in_again("member", PASSWORD);
+    assert!(of_second.has_ended());
+    assert_eq!((second.open("/inbox").0, again.open("/inbox").0), (303, 200));
+    let mut of_again = Page::open(&again).unwrap();
+
+    fixture.ok("/topapi/v2/user/update", &json!({ "userid": "member", "init_password": "another one" }));
+    assert!(of_third.has_ended() && of_again.has_ended());
+    assert_eq!((third.open("/inbox").0, again.open("/inbox").0), (303, 303));
+
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "other" }));
+    assert!(of_other.has_ended());
+}
+
+#[test]
+fn a_password_that_is_replaced_wins_no_session() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    drop(member);
+    let (fixture, url) = (&fixture, fixture.url());
+    // The tries have read what is stored before it is replaced, and go on after that.
+    let browsers: Vec<Browser> = thread::scope(|scope| {
+        let tries: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| Browser::sign_in(url, "member", PASSWORD))).collect();
+        let new = json!({ "userid": "member", "init_password": "another one" });
+        fixture.ok("/topapi/v2/user/update", &new);
+        tries.into_iter().filter_map(|one| one.join().unwrap()).collect()
+    });
+    for browser in browsers {
+        assert_eq!(browser.open("/inbox").0, 303, "a session that was won by the old password");
+    }
+    assert!(Browser::sign_in(url, "member", "another one").is_some());
+}
+
+#[test]
+fn one_member_cannot_take_all_pages() {
+    let fixture = ProgramFixture::with_variables(&[
+        ("CARILLON_LIVE_PAGES_PER_MEMBER", "3"),
+        ("CARILLON_LIVE_PAGES", "5"),
+    ]);
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    let mut pages: Vec<_> = (0..3).map(|_| Page::open(&member).unwrap()).collect();
+    for _ in 0..20 {
+        assert_eq!(Page::open(&member).err(), Some(429));
+    }
+    let mut of_other: Vec<_> = (0..2).map(|_| Page::open(&other).unwrap()).collect();
+    assert_eq!(Page::open(&other).err(), Some(503));
+    fixture.send(&fixture.text("早", &json!({ "userid_list": "other" })));
+    fixture.send(&fixture.text("午", &json!({ "is_to_all": true })));
+    for page in &mut of_other {
+        assert!(page.next().is_some() && page.next().is_some());
+    }
+    for page in &mut pages {
+        assert!(page.next().is_some());
+    }
+    drop(pages);
+    // The server finds out when it shows a page to be alive, or a connection to be closed.
+    let mut tries = std::iter::repeat_with(|| Page::open(&member));
+    assert!(tries.any(|page| page.is_ok()), "closed pages make room");
+}

@@ -1,0 +1,105 @@
+//! The sign-in page under those who try passwords.
+
+use std::thread;
+
+use serde_json::json;
+
+use testkit::{
+    browser::Browser,
+    program::{PASSWORD, ProgramFixture},
+};
+
+/// Fills in the form as a browser without cookies does; the status.
+fn try_password(fixture: &ProgramFixture, userid: &str, password: &str) -> u16 {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    let agent: ureq::Agent = config.build().into();
+    let form = [("userid", userid), ("password", password)];
+    let response = agent.post(format!("{}/sign-in", fixture.url())).send_form(form).unwrap();
+    let waits = response.headers().contains_key("retry-after");
+    let status = response.status().as_u16();
+    assert_eq!(waits, matches!(status, 429 | 503), "{status}");
+    status
+}
+
+#[test]
+fn wrong_passwords_slow_a_stranger_down_but_not_the_members_browser() {
+    let fixture = ProgramFixture::start();
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    // Passwords that are right do not count.
+    for _ in 0..12 {
+        assert_eq!(try_password(&fixture, "member", PASSWORD), 303);
+    }
+    for _ in 0..10 {
+        assert_eq!(try_password(&fixture, "member", "wrong"), 401);
+    }
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 429, "not even the right one any more");
+    assert_eq!(try_password(&fixture, "other", PASSWORD), 303, "somebody else at the same address");
+    let member = member.sign_in_again("member", PASSWORD);
+    assert_eq!(member.open("/inbox").0, 200);
+    assert_eq!(other.try_sign_in("member", PASSWORD), 429, "a browser that signed in somebody else");
+
+    fixture.command_json(&["contacts", "unlock", "--corp", &fixture.corp, "member"]);
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 303);
+    let refused = fixture.command(&["contacts", "unlock", "--corp", &fixture.corp, "nobody"]);
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("is no member"));
+}
+
+#[test]
+fn one_address_cannot_spray_all_userids() {
+    let fixture = ProgramFixture::with_variables(&[("CARILLON_SIGN_IN_ADDRESS_TRIES", "7")]);
+    let member = fixture.browser("member", 1);
+    for number in 0..7 {
+        assert_eq!(try_password(&fixture, &format!("made-up-{number}"), "wrong"), 401);
+    }
+    assert_eq!(try_password(&fixture, "made-up-8", "wrong"), 429);
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 429);
+    assert_eq!(member.sign_in_again("member", PASSWORD).open("/inbox").0, 200);
+}
+
+#[test]
+fn one_userid_is_slowed_down_for_all_addresses_together() {
+    let variables = [("CARILLON_SIGN_IN_USERID_TRIES", "4"), ("CARILLON_SIGN_IN_PAIR_TRIES", "0")];
+    let fixture = ProgramFixture::with_variables(&variables);
+    let member = fixture.browser("member", 1);
+    for _ in 0..4 {
+        assert_eq!(try_password(&fixture, "member", "wrong"), 401);
+    }
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 429);
+    assert_eq!(member.sign_in_again("member", PASSWORD).open("/inbox").0, 200);
+}
+
+#[test]
+fn who_finds_no_turn_to_have_a_password_verified_tries_again() {
+    let fixture = ProgramFixture::with_variables(&[
+        ("CARILLON_SIGN_IN_WAITING", "2"),
+        ("CARILLON_SIGN_IN_PAIR_TRIES", "40"),
+    ]);
+    fixture.browser("member", 1);
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let tries: Vec<_> =
+            (0..40).map(|_| scope.spawn(|| try_password(&fixture, "member", "wrong"))).collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(statuses.iter().all(|status| matches!(status, 401 | 503)), "{statuses:?}");
+    assert!(statuses.contains(&401) && statuses.contains(&503), "{statuses:?}");
+    assert_eq!(try_password(&fixture, "member", PASSWORD), 303, "those that found no turn did not count");
+}
+
+#[test]
+fn no_input_becomes_a_broken_header() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    for next in ["%01", "/%01", "/a%0D%0Ab:c", "/%7F", "/%C2%85", "/%E9%92%9F", "//evil.example", "/%00"] {
+        let (status, _) = member.open(&format!("/lang/zh?next={next}"));
+        assert_eq!(status, 303, "{next}");
+        assert_eq!(member.open(&format!("/sign-in?next={next}")).0, 200, "{next}");
+    }
+    for next in ["/\u{1}", "/\u{7f}", "/\u{85}x", "/钟", "/inbox\r\nset-cookie: a=b"] {
+        let form = [("next", next), ("userid", "member"), ("password", PASSWORD)];
+        let (status, leads) = member.submit("/sign-in", &form);
+        assert!(status == 303 && leads.starts_with('/') && leads.is_ascii(), "{next:?} {status} {leads}");
+    }
+    let update = json!({ "userid": "member", "init_password": "1" });
+    assert_ne!(fixture.call("/topapi/v2/user/update", &update)["errcode"], 0);
+    assert!(Browser::sign_in(fixture.url(), "member", "1").is_none());
+}

@@ -1,0 +1,266 @@
+//! Which live pages are open, and what each of them hears.
+//!
+//! One task takes the events of the store and gives each to the pages of its audience. Nothing runs for an idle page: signs of
+//! life and the end of sessions are looked after for all of them in one pass.
+
+mod page;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::body::Bytes;
+use carillon_model::{
+    audience::Audience,
+    env::Env,
+    id::{AccountId, CorpId, MemberNo},
+    settings::LiveSettings,
+    time::Timestamp,
+};
+use carillon_store::{Event, SessionHash};
+use futures::channel::mpsc;
+use serde::Serialize;
+use tokio::sync::{broadcast, watch};
+
+pub use page::LivePage;
+
+/// Events that a page may fall behind before it has to begin anew.
+const PAGE_QUEUE: usize = 16;
+/// Seconds between two signs of life of a page: a dead connection is found out by them.
+const HEARTBEAT_SECONDS: u64 = 20;
+/// A comment, which browsers skip.
+const HEARTBEAT: Bytes = Bytes::from_static(b":\n\n");
+
+/// Under which session a page is open.
+#[derive(Clone, Debug)]
+pub struct PageOwner {
+    pub corp: CorpId,
+    pub member: MemberNo,
+    pub session: SessionHash,
+    /// When the session expires, and the page with it.
+    pub expires_at: Timestamp,
+}
+
+/// Why no page can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The member has as many open as one may have.
+    TooManyOfMember,
+    /// There are as many as the server holds open, or it stops.
+    TooMany,
+}
+
+/// The open pages of all members.
+pub struct Hub {
+    env: Env,
+    limits: LiveSettings,
+    stopping: watch::Receiver<bool>,
+    pages: Mutex<OpenPages>,
+}
+
+#[derive(Default)]
+struct OpenPages {
+    by_corp: HashMap<CorpId, BTreeMap<MemberNo, Vec<OpenPage>>>,
+    count: usize,
+    last_id: u64,
+    /// Whether the task runs that takes events.
+    is_listening: bool,
+}
+
+struct OpenPage {
+    id: u64,
+    session: SessionHash,
+    expires_at: Timestamp,
+    /// Absent once the page has to end. It counts as open until its connection is gone.
+    sender: Option<mpsc::Sender<Bytes>>,
+}
+
+impl Hub {
+    /// A hub without pages.
+    pub fn new(env: Env, stopping: watch::Receiver<bool>) -> Self {
+        Self { limits: env.settings.live.clone(), env, stopping, pages: Mutex::default() }
+    }
+
+    /// Opens a page. `subscribe` is called when nobody takes events yet. The caller has to look whether the session is still there
+    /// afterwards: its end is noticed for pages that are open alone.
+    pub fn open(
+        self: &Arc<Self>,
+        owner: PageOwner,
+        subscribe: impl FnOnce() -> broadcast::Receiver<Event>,
+    ) -> Result<LivePage, Refused> {
+        let is_full = |count: usize, limit: usize| limit > 0 && count >= limit;
+        let (sender, receiver) = mpsc::channel(PAGE_QUEUE);
+        let mut guard = self.lock();
+        let pages = &mut *guard;
+        if *self.stopping.borrow() || is_full(pages.count, self.limits.pages) {
+            return Err(Refused::TooMany);
+        }
+        let of_corp = pages.by_corp.entry(owner.corp.clone()).or_default();
+        let of_member = of_corp.entry(owner.member).or_default();
+        if is_full(of_member.len(), self.limits.pages_per_member) {
+            return Err(Refused::TooManyOfMember);
+        }
+        pages.last_id += 1;
+        let id = pages.last_id;
+        let sender = Some(sender);
+        of_member.push(OpenPage { id, session: owner.session, expires_at: owner.expires_at, sender });
+        pages.count += 1;
+        if !std::mem::replace(&mut pages.is_listening, true) {
+            tokio::spawn(listen(Listening(Arc::clone(self)), subscribe(), self.stopping.clone()));
+        }
+        drop(guard);
+        Ok(LivePage::new(Arc::clone(self), owner, id, receiver))
+    }
+
+    fn close(&self, owner: &PageOwner, id: u64) {
+        let mut guard = self.lock();
+        let pages = &mut *guard;
+        let Some(of_corp) = pages.by_corp.get_mut(&owner.corp) else { return };
+        let Some(of_member) = of_corp.get_mut(&owner.member) else { return };
+        let before = of_member.len();
+        of_member.retain(|page| page.id != id);
+        pages.count -= before - of_member.len();
+        if of_member.is_empty() {
+            of_corp.remove(&owner.member);
+        }
+        if of_corp.is_empty() {
+            pages.by_corp.remove(&owner.corp);
+        }
+    }
+
+    fn deliver(&self, event: &Event) {
+        let mut pages = self.lock();
+        match event {
+            Event::Sent { corp, account, task, audience } => {
+                pages.tell_audience(corp, audience, &message("sent", account, task.as_str()));
+            }
+            Event::Recalled { corp, account, task, audience } => {
+                pages.tell_audience(corp, audience, &message("recalled", account, task.as_str()));
+            }
+            Event::Talked { place, id } => {
+                let message = message("sent", &place.account, id.as_str());
+                if let Some(of_member) = pages.of_member(&place.corp, place.member) {
+                    of_member.iter_mut().for_each(|page| page.tell(&message));
+                }
+            }
+            Event::SessionsEnded { corp, member, session } => {
+                let is_concerned = |page: &&mut OpenPage| session.is_none_or(|ended| ended == page.session);
+                if let Some(of_member) = pages.of_member(corp, *member) {
+                    of_member.iter_mut().filter(is_concerned).for_each(OpenPage::end);
+                }
+            }
+        }
+    }
+
+    /// Ends all pages: their browsers come back.
+    fn end_all(&self) {
+        self.lock().each(OpenPage::end);
+    }
+
+    /// Shows a part of the pages to be alive, each once in [`HEARTBEAT_SECONDS`], and ends those whose session has expired.
+    fn beat(&self, second: u64) {
+        let now = self.env.now();
+        self.lock().each(|page| {
+            if page.expires_at <= now {
+                page.end();
+            } else if page.id % HEARTBEAT_SECONDS == second % HEARTBEAT_SECONDS {
+                page.tell(&HEARTBEAT);
+            }
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, OpenPages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OpenPages {
+    fn of_member(&mut self, corp: &CorpId, member: MemberNo) -> Option<&mut Vec<OpenPage>> {
+        self.by_corp.get_mut(corp)?.get_mut(&member)
+    }
+
+    /// Looks through whatever is smaller: the audience, or the members with open pages.
+    fn tell_audience(&mut self, corp: &CorpId, audience: &Audience, message: &Bytes) {
+        let Some(of_corp) = self.by_corp.get_mut(corp) else { return };
+        if usize::try_from(audience.len()).is_ok_and(|members| members < of_corp.len()) {
+            for member in audience.iter() {
+                if let Some(of_member) = of_corp.get_mut(&member) {
+                    of_member.iter_mut().for_each(|page| page.tell(message));
+                }
+            }
+        } else {
+            for (_, of_member) in of_corp.iter_mut().filter(|(member, _)| audience.contains(**member)) {
+                of_member.iter_mut().for_each(|page| page.tell(message));
+            }
+        }
+    }
+
+    fn each(&mut self, act: impl FnMut(&mut OpenPage)) {
+        self.by_corp.values_mut().flat_map(BTreeMap::values_mut).flatten().for_each(act);
+    }
+}
+
+impl OpenPage {
+    /// Queues a message. A page that has too many waiting ends, and its browser begins anew.
+    fn tell(&mut self, message: &Bytes) {
+        if self.sender.as_mut().is_some_and(|sender| sender.try_send(message.clone()).is_err()) {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        self.sender = None;
+    }
+}
+
+/// Takes events until the server or the store stops.
+async fn listen(hub: Listening, mut events: broadcast::Receiver<Event>, mut stopping: watch::Receiver<bool>) {
+    let Listening(hub) = &hub;
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut second = 0;
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Ok(event) => hub.deliver(&event),
+                // Nobody knows which pages missed something.
+                Err(broadcast::error::RecvError::Lagged(_)) => hub.end_all(),
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            _ = seconds.tick() => {
+                second += 1;
+                hub.beat(second);
+            }
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+    }
+}
+
+/// The task that takes events. However it ends, no page stays open that would hear nothing any more.
+struct Listening(Arc<Hub>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let mut pages = self.0.lock();
+        pages.is_listening = false;
+        pages.each(OpenPage::end);
+    }
+}
+
+#[derive(Serialize)]
+struct Reference<'a> {
+    unionid: &'a str,
+    message_id: &'a str,
+}
+
+/// A server-sent event that names an account and a message.
+fn message(name: &str, account: &AccountId, message_id: &str) -> Bytes {
+    let data = serde_json::to_string(&Reference { unionid: account.as_str(), message_id });
+    format!("event: {name}\ndata: {}\n\n", data.unwrap_or_default()).into()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;

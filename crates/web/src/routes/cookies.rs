@@ -1,0 +1,98 @@
+//! The cookies of these pages.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Response, header},
+};
+use cookie::{Cookie, SameSite, time::Duration};
+
+/// The session of a signed-in member.
+pub const SESSION: &str = "carillon_session";
+/// What a browser is known by to have signed a member in before.
+pub const KNOWN_BROWSER: &str = "carillon_browser";
+/// The language that a reader chose.
+pub const LANGUAGE: &str = "lang";
+
+/// How cookies are named and kept, by the scheme that a browser uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// By the prefix of their names, browsers accept and send these over https only, and from nobody but this host: a neighbouring
+    /// host or somebody on the wire cannot plant one.
+    Https,
+    /// Nothing keeps others from planting one.
+    Http,
+}
+
+impl Scheme {
+    fn full_name(self, name: &str) -> String {
+        match self {
+            Self::Https => format!("__Host-{name}"),
+            Self::Http => name.to_owned(),
+        }
+    }
+
+    /// The value of a cookie that a browser sent.
+    pub fn read(self, headers: &HeaderMap, name: &str) -> Option<String> {
+        let name = self.full_name(name);
+        let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut cookies = sent.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Gives a cookie to a browser.
+    pub fn set(self, response: &mut Response<Body>, name: &str, value: &str, days: i64) {
+        self.write(response, name, value, Duration::days(days));
+    }
+
+    /// Takes a cookie back.
+    pub fn remove(self, response: &mut Response<Body>, name: &str) {
+        self.write(response, name, "", Duration::ZERO);
+    }
+
+    fn write(self, response: &mut Response<Body>, name: &str, value: &str, max_age: Duration) {
+        let cookie = Cookie::build((self.full_name(name), value))
+            .path("/")
+            .max_age(max_age)
+            .same_site(SameSite::Lax)
+            .http_only(true)
+            .secure(self == Self::Https);
+        if let Ok(cookie) = HeaderValue::try_from(cookie.to_string()) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_only_a_cookie_of_this_host_counts() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=b; carillon_session=planted"));
+        assert_eq!(Scheme::Https.read(&headers, SESSION), None);
+        assert_eq!(Scheme::Http.read(&headers, SESSION).as_deref(), Some("planted"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("__Host-carillon_session=own; carillon_session=x"),
+        );
+        assert_eq!(Scheme::Https.read(&headers, SESSION).as_deref(), Some("own"));
+    }
+
+    #[test]
+    fn cookies_are_kept_from_scripts_other_sites_and_plain_http() {
+        let set = |scheme: Scheme| {
+            let mut response = Response::new(Body::empty());
+            scheme.set(&mut response, SESSION, "text", 30);
+            response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            set(Scheme::Https),
+            "__Host-carillon_session=text; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000"
+        );
+        assert_eq!(
+            set(Scheme::Http),
+            "carillon_session=text; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000"
+        );
+    }
+}

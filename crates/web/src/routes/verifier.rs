@@ -1,0 +1,64 @@
+//! Verifying passwords a few at a time: each takes 19 MiB and a processor while it lasts.
+
+use std::sync::Arc;
+
+use carillon_domain::password;
+use carillon_model::error::{Error, Result};
+use tokio::sync::Semaphore;
+
+/// Passwords that are verified at the same time.
+const AT_ONCE: usize = 4;
+
+/// A bounded queue before the verification of passwords.
+pub struct Verifier {
+    queue: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+impl Verifier {
+    /// One with so many places to wait.
+    pub fn new(waiting: usize) -> Self {
+        let semaphore = |permits| Arc::new(Semaphore::new(permits));
+        Self { queue: semaphore(AT_ONCE.saturating_add(waiting)), turns: semaphore(AT_ONCE) }
+    }
+
+    /// Whether a password belongs to a hash, which is empty for members who do not exist. `None` if too many wait already.
+    pub async fn verify(&self, hash: String, password: String) -> Result<Option<bool>> {
+        let Ok(place) = Arc::clone(&self.queue).try_acquire_owned() else { return Ok(None) };
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
+        let verifying = tokio::task::spawn_blocking(move || {
+            // A caller who goes away does not end the work, which keeps its turn.
+            let _turn = (place, turn);
+            password::verify(&hash, &password)
+        });
+        verifying.await.map_err(Error::internal)?.map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Future,
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_no_place_to_wait_is_told_at_once() {
+        let verifier = Verifier::new(2);
+        let verify = || verifier.verify(String::new(), "x".to_owned());
+        let mut context = Context::from_waker(Waker::noop());
+        let mut waiting: Vec<_> = (0..AT_ONCE + 2).map(|_| Box::pin(verify())).collect();
+        for one in &mut waiting {
+            assert!(one.as_mut().poll(&mut context).is_pending());
+        }
+        let one_more = pin!(verify());
+        assert!(matches!(one_more.poll(&mut context), Poll::Ready(Ok(None))));
+        for one in waiting {
+            assert_eq!(one.await, Ok(Some(false)));
+        }
+        assert_eq!(verify().await, Ok(Some(false)), "there is room again");
+    }
+}

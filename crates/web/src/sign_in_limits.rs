@@ -1,0 +1,298 @@
+//! How often passwords may be tried.
+//!
+//! Three limits count tries that have not succeeded: of one address at one userid, against guessing; of one address at all userids,
+//! against spraying; and of one userid from all addresses, against guessing with many of them. A browser that signed the member in
+//! before is counted by itself and by none of the three, so nobody elsewhere can shut it out.
+
+use std::{
+    hash::{BuildHasher, Hash, RandomState},
+    net::{IpAddr, Ipv6Addr},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use carillon_model::{
+    id::{CorpId, UserId},
+    settings::SignInSettings,
+    time::Timestamp,
+};
+use lru::LruCache;
+
+/// Counts of each kind that are kept. Beyond that, the one that was not needed for longest is forgotten.
+const COUNTS: usize = 50_000;
+
+/// Who tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// A browser that did not sign the member in before, by its address.
+    Address(IpAddr),
+    /// A browser that did, by the number that it was given then.
+    KnownBrowser([u8; 16]),
+}
+
+/// A try that counts unless it succeeds.
+#[derive(Debug)]
+pub struct Try {
+    member: MemberKey,
+    caller: Caller,
+}
+
+/// A hash of an organisation and a userid, which may be made up and long.
+type MemberKey = u64;
+
+/// The counts of one server. They are in memory, and gone after a restart.
+pub struct SignInLimits {
+    settings: SignInSettings,
+    hasher: RandomState,
+    counts: Mutex<Counts>,
+}
+
+struct Counts {
+    pairs: Table<(MemberKey, Caller)>,
+    addresses: Table<IpAddr>,
+    members: Table<MemberKey>,
+}
+
+impl SignInLimits {
+    /// Limits against which nothing counts yet.
+    pub fn new(settings: SignInSettings) -> Self {
+        let counts = Counts {
+            pairs: Table::new(settings.pair_tries, settings.pair_seconds),
+            addresses: Table::new(settings.address_tries, settings.address_seconds),
+            members: Table::new(settings.userid_tries, settings.userid_seconds),
+        };
+        Self { settings, hasher: RandomState::new(), counts: Mutex::new(counts) }
+    }
+
+    /// Passwords that may wait to be verified.
+    pub fn waiting(&self) -> usize {
+        self.settings.waiting
+    }
+
+    /// Counts a try. `None` if it may not be made now; no limit counts it then.
+    pub fn begin(&self, corp: &CorpId, userid: &UserId, caller: Caller, now: Timestamp) -> Option<Try> {
+        let member = self.member_key(corp, userid);
+        let caller = match caller {
+            Caller::Address(address) => Caller::Address(address_key(address)),
+            known => known,
+        };
+        let counts = &mut *self.lock();
+        let pair = (member, caller);
+        let has_room = counts.pairs.has_room(&pair, now)
+            && match &caller {
+                Caller::KnownBrowser(_) => true,
+                Caller::Address(address) => {
+                    counts.addresses.has_room(address, now) && counts.members.has_room(&member, now)
+                }
+            };
+        if !has_room {
+            return None;
+        }
+        counts.pairs.add(pair, now);
+        if let Caller::Address(address) = caller {
+            counts.addresses.add(address, now);
+            counts.members.add(member, now);
+        }
+        Some(Try { member, caller })
+    }
+
+    /// Takes back a try that succeeded, with all before it of the same caller at the same userid.
+    pub fn succeeded(&self, tried: &Try) {
+        self.lock().pairs.forget(&(tried.member, tried.caller));
+        self.give_back_shared(tried);
+    }
+
+    /// Takes back a try that was not made.
+    pub fn not_made(&self, tried: &Try) {
+        self.lock().pairs.give_back(&(tried.member, tried.caller));
+        self.give_back_shared(tried);
+    }
+
+    fn give_back_shared(&self, tried: &Try) {
+        if let Caller::Address(address) = &tried.caller {
+            let mut counts = self.lock();
+            counts.addresses.give_back(address);
+            counts.members.give_back(&tried.member);
+        }
+    }
+
+    /// Forgets what counts against a userid, and against the addresses that tried it.
+    pub fn unlock(&self, corp: &CorpId, userid: &UserId) {
+        let member = self.member_key(corp, userid);
+        let counts = &mut *self.lock();
+        counts.members.forget(&member);
+        for pair in counts.pairs.keys(|(of, _)| *of == member) {
+            counts.pairs.forget(&pair);
+            if let (_, Caller::Address(address)) = pair {
+                counts.addresses.forget(&address);
+            }
+        }
+    }
+
+    fn member_key(&self, corp: &CorpId, userid: &UserId) -> MemberKey {
+        self.hasher.hash_one((corp.as_str(), userid.as_str()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an address counts as: all IPv6 addresses of one subscriber share their first 64 bits.
+fn address_key(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address => address,
+    }
+}
+
+/// Counts of one kind. Each is the moment from which on all tries may be made again: a try puts it off by the time after which one
+/// is given back.
+struct Table<K: Hash + Eq> {
+    /// Milliseconds after which one try is given back.
+    each_ms: i64,
+    /// After which all are. Zero where the limit is switched off.
+    all_ms: i64,
+    free_at: LruCache<K, Timestamp>,
+}
+
+impl<K: Hash + Eq + Clone> Table<K> {
+    fn new(tries: u32, seconds: u32) -> Self {
+        let each_ms = i64::from(seconds.max(1)) * 1_000;
+        Self { each_ms, all_ms: each_ms * i64::from(tries), free_at: LruCache::unbounded() }
+    }
+
+    fn has_room(&mut self, key: &K, now: Timestamp) -> bool {
+        self.all_ms == 0 || self.busy_ms(key, now) + self.each_ms <= self.all_ms
+    }
+
+    fn add(&mut self, key: K, now: Timestamp) {
+        if self.all_ms == 0 {
+            return;
+        }
+        let free_at = now.plus_ms(self.busy_ms(&key, now) + self.each_ms);
+        self.free_at.put(key, free_at);
+        if self.free_at.len() > COUNTS {
+            self.free_at.pop_lru();
+        }
+    }
+
+    /// For how long not all tries can be made.
+    fn busy_ms(&mut self, key: &K, now: Timestamp) -> i64 {
+        let Some(free_at) = self.free_at.get_mut(key) else { return 0 };
+        // A clock that was set back must not make it longer.
+        *free_at = (*free_at).min(now.plus_ms(self.all_ms));
+        (free_at.0 - now.0).max(0)
+    }
+
+    fn give_back(&mut self, key: &K) {
+        if let Some(free_at) = self.free_at.get_mut(key) {
+            *free_at = free_at.plus_ms(-self.each_ms);
+        }
+    }
+
+    fn forget(&mut self, key: &K) {
+        self.free_at.pop(key);
+    }
+
+    fn keys(&self, is_wanted: impl Fn(&K) -> bool) -> Vec<K> {
+        self.free_at.iter().map(|(key, _)| key).filter(|key| is_wanted(key)).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_760_000_000_000);
+
+    fn limits() -> SignInLimits {
+        SignInLimits::new(SignInSettings {
+            pair_tries: 2,
+            pair_seconds: 10,
+            address_tries: 5,
+            address_seconds: 10,
+            userid_tries: 7,
+            userid_seconds: 10,
+            waiting: 1,
+        })
+    }
+
+    fn from(last: u8) -> Caller {
+        Caller::Address(Ipv4Addr::new(192, 0, 2, last).into())
+    }
+
+    fn begin(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> Option<Try> {
+        limits.begin(&CorpId::from("corp"), &UserId::from(userid), caller, NOW.plus_ms(ms))
+    }
+
+    /// How many tries may be made at once.
+    fn tries(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> usize {
+        (0..100).take_while(|_| begin(limits, userid, caller, ms).is_some()).count()
+    }
+
+    #[test]
+    fn a_stranger_locks_nobody_out_elsewhere() {
+        let limits = limits();
+        assert_eq!(tries(&limits, "a", from(1), 0), 2);
+        assert_eq!(tries(&limits, "a", from(2), 0), 2, "another address");
+        assert_eq!(tries(&limits, "b", from(1), 0), 2, "another member");
+        assert_eq!(tries(&limits, "c", from(1), 0), 1, "the address has tried five times");
+        assert_eq!(tries(&limits, "d", from(1), 0), 0);
+        assert_eq!(tries(&limits, "a", from(1), 9_999), 0);
+        assert_eq!(tries(&limits, "a", from(1), 10_000), 1, "one is given back after its time");
+    }
+
+    #[test]
+    fn many_addresses_together_are_slowed_and_known_browsers_are_not() {
+        let limits = limits();
+        let made: usize = (1..=9).map(|last| tries(&limits, "a", from(last), 0)).sum();
+        assert_eq!(made, 7);
+        assert_eq!(tries(&limits, "a", Caller::KnownBrowser([1; 16]), 0), 2);
+        assert_eq!(tries(&limits, "a", Caller::KnownBrowser([2; 16]), 0), 2);
+        limits.unlock(&CorpId::from("corp"), &UserId::from("a"));
+        assert_eq!(tries(&limits, "a", from(1), 0), 2);
+        assert_eq!(tries(&limits, "a", from(9), 0), 2);
+    }
+
+    #[test]
+    fn tries_that_succeed_or_are_not_made_do_not_count() {
+        let limits = limits();
+        for _ in 0..20 {
+            let tried = begin(&limits, "a", from(1), 0).unwrap();
+            limits.succeeded(&tried);
+            let tried = begin(&limits, "b", from(1), 0).unwrap();
+            limits.not_made(&tried);
+        }
+        assert_eq!(tries(&limits, "b", from(1), 0), 2);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_for_long() {
+        let limits = limits();
+        assert_eq!(tries(&limits, "a", from(1), 1_000_000_000), 2);
+        assert_eq!(tries(&limits, "a", from(1), 0), 0);
+        assert_eq!(tries(&limits, "a", from(1), 10_000), 1);
+    }
+
+    #[test]
+    fn the_addresses_of_one_subscriber_are_one() {
+        let limits = limits();
+        let from = |last: u128| Caller::Address(Ipv6Addr::from_bits((0x2001_0db8 << 96) | last).into());
+        let made: usize = (1..=20).map(|last| tries(&limits, "a", from(last), 0)).sum();
+        assert_eq!(made, 2);
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let settings = SignInSettings { address_tries: 0, ..SignInSettings::default() };
+        let limits = SignInLimits::new(settings);
+        for number in 0..=COUNTS {
+            assert!(begin(&limits, &number.to_string(), from(1), 0).is_some());
+        }
+        let counts = limits.lock();
+        assert_eq!((counts.pairs.free_at.len(), counts.members.free_at.len()), (COUNTS, COUNTS));
+        assert_eq!(counts.addresses.free_at.len(), 0, "a limit that is switched off keeps nothing");
+    }
+}
