@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use carillon_model::{
-    article::{Article, Card},
+    article::{Article, ArticleHead, Card},
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result, Rule},
@@ -93,7 +93,7 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
 /// Refuses a card that shows its readers nothing: it is not the account's, or none of its articles is published.
 pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
     let card = find(tx, corp, account, id)?;
-    let articles = with_articles(tx, corp, card)?.articles;
+    let articles = heads(tx, corp, &card)?;
     let readable = articles.iter().any(|article| article.published.is_some());
     if readable { Ok(()) } else { Err(Rule::UnknownCard.into()) }
 }
@@ -105,6 +105,26 @@ pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullC
         articles.extend(tx.article(corp, *id)?.filter(|article| !article.deleted));
     }
     Ok(FullCard { card, articles })
+}
+
+/// Those of a card's articles that are live, without their contents.
+pub fn heads(tx: &mut Tx<'_>, corp: &CorpId, card: &Card) -> Result<Vec<ArticleHead>> {
+    let mut articles = Vec::with_capacity(card.articles.len());
+    for id in &card.articles {
+        articles.extend(tx.article_head(corp, *id)?.filter(|article| !article.deleted));
+    }
+    Ok(articles)
+}
+
+/// Those of the articles of an account's card that are live, without their contents.
+pub fn heads_of(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    id: &CardId,
+) -> Result<Vec<ArticleHead>> {
+    let card = find(tx, corp, account, id)?;
+    heads(tx, corp, &card)
 }
 
 /// Articles by number, as the audit trail tells them.

@@ -57,7 +57,8 @@ pub fn place(
     article: ArticleId,
     task: &TaskId,
 ) -> Result<Option<Place>> {
-    let Some(account) = tx.article(corp, article)?.filter(|article| !article.deleted).map(|one| one.account)
+    let Some(account) =
+        tx.article_head(corp, article)?.filter(|article| !article.deleted).map(|one| one.account)
     else {
         return Ok(None);
     };
@@ -157,7 +158,7 @@ pub fn of_article(
     page: Page,
 ) -> Result<Paged<Told>> {
     tx.state().corp(corp)?.account(account)?;
-    let found = tx.article(corp, article)?.filter(|found| found.account == *account);
+    let found = tx.article_head(corp, article)?.filter(|found| found.account == *account);
     found.ok_or_else(|| Error::invalid("articleId", "is no article of the account"))?;
     let mut items = Vec::new();
     for comment in tx.comments_of_article(corp, article, selected, page.offset(), page.size)? {

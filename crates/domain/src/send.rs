@@ -16,5 +16,5 @@ pub(crate) use create::deliver;
 pub use create::{INDEXED_AT_MOST, NewSend, create};
 pub use progress::{Progress, progress};
 pub use recall::recall;
-pub use record::{FullRecord, record, records};
+pub use record::{FullRecord, TitledRecord, record, records};
 pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, schedule, send_due};

@@ -27,8 +27,8 @@ pub struct Article {
     pub account: AccountId,
     /// What the operations edit and return.
     pub draft: ArticleText,
-    /// What members read; none before the first publish.
-    pub published: Option<ArticleText>,
+    /// What stands above the copy that members read; none before the first publish.
+    pub published: Option<Headline>,
     /// When it was last published, in ms.
     pub publish_time: Option<Timestamp>,
     /// When it was added.
@@ -45,6 +45,49 @@ pub struct Article {
     pub user_view_count: i64,
     /// Times it was opened.
     pub total_view_count: i64,
+}
+
+/// One of the two copies of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArticleCopy {
+    /// What the operations edit.
+    Draft,
+    /// What members read.
+    Published,
+}
+
+/// What stands above an article, and on the cards that lead to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headline {
+    /// The title.
+    pub title: String,
+    /// Summary.
+    pub digest: Option<String>,
+    /// Cover picture.
+    pub thumb_media_id: Option<MediaId>,
+}
+
+/// An article without its content, for pages that show many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleHead {
+    /// `article_id`.
+    pub id: ArticleId,
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// Of the draft.
+    pub draft: Headline,
+    /// Of what members read; none before the first publish.
+    pub published: Option<Headline>,
+    /// When it was last published, in ms.
+    pub publish_time: Option<Timestamp>,
+    /// When the draft last changed.
+    pub update_time: Timestamp,
+    /// Whether readers may pass it on.
+    pub allow_forward: bool,
+    /// Whether people outside the organisation may read it (`view_scope_type` 1).
+    pub public: bool,
+    /// Deleted for good: its link no longer works.
+    pub deleted: bool,
 }
 
 /// A message card: one to eight articles.

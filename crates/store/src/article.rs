@@ -1,13 +1,14 @@
 //! Articles: the draft, the copy that members read, and who has read it.
 
 use carillon_model::{
-    article::{Article, ArticleText},
+    article::{Article, ArticleCopy, ArticleText},
     error::{Error, Result},
     id::{AccountId, ArticleId, CorpId, MemberNo},
     time::Timestamp,
 };
 
 use crate::{
+    article_head::headline_at,
     sql::{Row, Value},
     tx::Tx,
 };
@@ -66,7 +67,7 @@ impl Tx<'_> {
         self.one(
             "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.create_time,
                     a.update_time, a.user_view_count, a.total_view_count, d.title, d.content, d.digest,
-                    d.thumb_media_id, p.title, p.content, p.digest, p.thumb_media_id
+                    d.thumb_media_id, p.title, p.digest, p.thumb_media_id
              FROM article a
              JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
              LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
@@ -88,7 +89,7 @@ impl Tx<'_> {
         self.all(
             "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.create_time,
                     a.update_time, a.user_view_count, a.total_view_count, d.title, d.content, d.digest,
-                    d.thumb_media_id, p.title, p.content, p.digest, p.thumb_media_id
+                    d.thumb_media_id, p.title, p.digest, p.thumb_media_id
              FROM article a
              JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
              LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
@@ -142,6 +143,7 @@ impl Tx<'_> {
 
     /// Makes the draft of an article what members read.
     pub fn publish_article(&mut self, corp: &CorpId, id: ArticleId, now: Timestamp) -> Result<()> {
+        self.delete_article_html(corp, id, ArticleCopy::Published)?;
         self.execute(
             "DELETE FROM article_text WHERE corp_id = ?1 AND article_id = ?2 AND published = 1",
             &[corp.into(), id.into()],
@@ -193,6 +195,7 @@ impl Tx<'_> {
     }
 
     fn put_draft(&mut self, corp: &CorpId, id: ArticleId, draft: &ArticleText) -> Result<()> {
+        self.delete_article_html(corp, id, ArticleCopy::Draft)?;
         self.execute(
             "INSERT INTO article_text (corp_id, article_id, published, title, content, digest, thumb_media_id)
              VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)
@@ -219,7 +222,7 @@ fn flag_or_any(flag: Option<bool>) -> Value<'static> {
 fn article_row(row: &Row<'_>) -> Result<Article> {
     let published = match row.get::<Option<String>>(14)? {
         None => None,
-        Some(_) => Some(text_at(row, 14)?),
+        Some(_) => Some(headline_at(row, 14)?),
     };
     let publish_time: Option<Timestamp> = row.get(5)?;
     if published.is_some() != publish_time.is_some() {

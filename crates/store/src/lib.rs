@@ -7,6 +7,8 @@ mod account;
 mod activity;
 mod app;
 mod article;
+mod article_head;
+mod article_html;
 mod audit;
 mod auto_reply;
 mod call_count;

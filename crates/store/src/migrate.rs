@@ -34,6 +34,7 @@ const STEPS: &[Step] = steps![
     "0011_call_count",
     "0012_former_member",
     "0013_year_version",
+    "0014_article_html",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

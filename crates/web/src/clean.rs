@@ -3,6 +3,7 @@
 
 mod html;
 mod markdown;
+mod normalize;
 mod plain;
 mod style;
 mod url;
@@ -11,11 +12,22 @@ use std::fmt;
 
 pub use url::{Href, Picture};
 
+/// The version of what [`article_html`] does. Whoever changes that counts it up: stored articles are then cleaned again.
+pub const RULES_VERSION: i64 = 1;
+
+/// Bytes of a message that is rendered; a longer one is shown as it stands.
+const MARKDOWN_MAX: usize = 256 << 10;
+
 /// HTML that has been through the sanitiser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CleanHtml(String);
 
 impl CleanHtml {
+    /// What [`article_html`] returned before, from where it was stored.
+    pub fn stored(html: String) -> Self {
+        Self(html)
+    }
+
     /// The HTML.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -52,6 +64,9 @@ pub fn article_html(source: &str, media_base: &str) -> CleanHtml {
 
 /// Renders and cleans the Markdown of a message.
 pub fn markdown_html(source: &str) -> CleanHtml {
+    if source.len() > MARKDOWN_MAX {
+        return text_html(source);
+    }
     CleanHtml(html::clean(&markdown::to_html(source), html::Kind::Message, crate::paths::MEDIA_BASE))
 }
 

@@ -8,7 +8,8 @@
 //! - [`sign_in_limits`]: how often passwords may be tried.
 //! - [`assets`] and [`security`]: the embedded files, and the headers that pages leave with.
 
-pub mod assets;
+pub mod article_html;
+mod assets;
 pub mod clean;
 mod live;
 pub mod page;

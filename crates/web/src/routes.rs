@@ -30,6 +30,7 @@ use carillon_store::Store;
 use tokio::sync::watch;
 
 use crate::{
+    article_html::ArticleCleaner,
     live::Hub,
     page, paths,
     security::{PageKind, comes_from_elsewhere, page_headers},
@@ -56,6 +57,7 @@ pub struct Pages {
     sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
+    articles: Arc<ArticleCleaner>,
 }
 
 impl Pages {
@@ -75,6 +77,7 @@ impl Pages {
             base_url,
             verifier: Arc::new(Verifier::new(sign_in_limits.waiting())),
             sign_in_limits,
+            articles: Arc::new(ArticleCleaner::default()),
         }
     }
 }

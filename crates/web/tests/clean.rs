@@ -59,3 +59,54 @@ fn tables_lists_and_headings_stay() {
         assert!(html.as_str().contains(part), "{part}: {html}");
     }
 }
+
+/// Long sources, each of which a conforming parser or serialiser takes quadratic time or
+/// memory for. Nothing is measured: that would end this test late, or never.
+#[test]
+fn long_hostile_articles_end_and_stay_small() {
+    const LENGTH: usize = 250_000;
+    let fill = |part: &str| part.repeat(LENGTH / part.len());
+    let numbered = |part: fn(usize) -> String| (0..LENGTH / 16).map(part).collect::<String>();
+    let formatting: String = (0..100).map(|red| format!("<b style='color:rgb({red},0,0)'>")).collect();
+    let sources = [
+        fill("&"),
+        fill("&x"),
+        fill("&lt;"),
+        fill("<"),
+        fill(">"),
+        fill("\u{a0}"),
+        format!("<p title='{}'>x", fill("&")),
+        format!("<p {}>x", numbered(|number| format!(" a{number}=1"))),
+        format!("<p style='{}'>x", fill("color:red;")),
+        fill("<p style='color:red'>"),
+        fill("<div>"),
+        fill("<optgroup>"),
+        fill("</p>"),
+        format!("{}{}", "<div>".repeat(100), fill("</p>")),
+        format!("<p>{formatting}{}", fill("</p><p>x")),
+        format!("{formatting}<table>{}", fill("<tr>x")),
+        format!("{}<table>{}", fill("<br>"), fill("<br>")),
+        fill("<table>x</table>"),
+        fill("<a href='http://a.example'>"),
+        fill("<img src='https://a.example/b' alt=x>"),
+        numbered(|number| format!("<body a{number}=1>")),
+        numbered(|number| format!("<b id={number}></p>")),
+        fill("<!--"),
+        fill("<script>"),
+        fill("<svg>"),
+        fill("<p a=\""),
+    ];
+    for source in &sources {
+        let html = article_html(source, "/media/");
+        assert!(html.as_str().len() <= 8 * source.len(), "{}: {}", &source[..64], html.as_str().len());
+    }
+}
+
+#[test]
+fn a_table_of_markdown_cannot_grow() {
+    let wide = format!("{}\n{}\n{}", "|a".repeat(600), "|-".repeat(600), "|a\n".repeat(1_200));
+    let html = markdown_html(&wide);
+    assert!(html.as_str().len() < 8 * wide.len(), "{}", html.as_str().len());
+    assert!(html.as_str().starts_with("|a|a"), "it is shown as it was written");
+    assert!(markdown_html("|甲|乙|\n|-|-|\n|1").as_str().contains("<td>1</td><td></td>"));
+}

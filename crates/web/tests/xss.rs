@@ -188,6 +188,8 @@ fn deep_and_long_input_ends() {
     assert!(article_html(&deep, "/media/").as_str().starts_with("&lt;div&gt;"));
     let paragraphs = article_html(&"<p>x".repeat(5_000), "/media/");
     assert_eq!(paragraphs.as_str().matches("</p>").count(), 5_000);
+    let misnested = "<b style=color:red><p></b>x".repeat(5_000);
+    assert_harmless(article_html(&misnested, "/media/").as_str(), "misnested");
     let unclosed = "<b><a href=x>".repeat(2_000);
     assert_harmless(article_html(&unclosed, "/media/").as_str(), "unclosed");
     assert_harmless(markdown_html(&"> ".repeat(30_000)).as_str(), "quotes");

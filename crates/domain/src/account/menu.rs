@@ -76,8 +76,9 @@ pub fn target(
         return Ok(button.url.clone());
     }
     let Some(article_id) = button.media_id.as_deref().and_then(article_id) else { return Ok(None) };
-    let article = tx.article(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
-    Ok(article.and_then(|article| article::link::of(base_url, corp, &article)))
+    let article =
+        tx.article_head(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
+    Ok(article.and_then(|one| article::link::of(base_url, corp, one.id, one.published.is_some())))
 }
 
 /// The words on the buttons, as the audit trail tells them.

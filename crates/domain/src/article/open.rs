@@ -1,7 +1,7 @@
 //! Reading an article.
 
 use carillon_model::{
-    article::{Article, ArticleText},
+    article::{ArticleCopy, ArticleHead, Headline},
     env::Env,
     error::Result,
     fact::ArticleRead,
@@ -27,8 +27,10 @@ pub struct Reader {
 pub struct Opened {
     /// The account that it belongs to.
     pub account: AccountId,
-    /// The published copy; of a preview the draft.
-    pub text: ArticleText,
+    /// Which copy of the article it is: of a preview the draft.
+    pub copy: ArticleCopy,
+    /// What stands above it.
+    pub headline: Headline,
     /// When that copy was published; of a draft, when it last changed.
     pub time: Timestamp,
     /// Whether readers may pass it on.
@@ -79,28 +81,29 @@ pub fn look(
     id: ArticleId,
     reader: &Reader,
 ) -> Result<Result<Opened, Refused>> {
-    let Some(article) = tx.article(corp, id)? else { return Ok(Err(Refused::Unknown)) };
+    let Some(article) = tx.article_head(corp, id)? else { return Ok(Err(Refused::Unknown)) };
     if article.deleted {
         return Ok(Err(Refused::Deleted));
     }
     if let Some(task) = &reader.preview {
         return open_preview(tx, env, corp, article, reader.member, task);
     }
-    let (Some(text), Some(time)) = (article.published, article.publish_time) else {
+    let (Some(headline), Some(time)) = (article.published, article.publish_time) else {
         return Ok(Err(Refused::Unknown));
     };
     if !article.public && reader.member.is_none() {
         return Ok(Err(Refused::MembersOnly));
     }
     let (account, allow_forward) = (article.account, article.allow_forward);
-    Ok(Ok(Opened { account, text, time, allow_forward, preview_until: None }))
+    let copy = ArticleCopy::Published;
+    Ok(Ok(Opened { account, copy, headline, time, allow_forward, preview_until: None }))
 }
 
 fn open_preview(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    article: Article,
+    article: ArticleHead,
     member: Option<MemberNo>,
     task: &TaskId,
 ) -> Result<Result<Opened, Refused>> {
@@ -129,7 +132,8 @@ fn open_preview(
     }
     Ok(Ok(Opened {
         account: article.account,
-        text: article.draft,
+        copy: ArticleCopy::Draft,
+        headline: article.draft,
         time: article.update_time,
         // Passing on a link that only one member can open helps nobody.
         allow_forward: false,

@@ -1,7 +1,7 @@
 //! What a send says.
 
 use carillon_model::{
-    article::Article,
+    article::ArticleHead,
     error::{Error, Result, Rule},
     id::{AccountId, CardId, CorpId, MediaId},
     media::MediaType,
@@ -49,16 +49,21 @@ pub(crate) fn hash(message: &Message) -> Result<[u8; 32]> {
     Ok(Sha256::digest(text).into())
 }
 
-fn articles(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, card_id: &CardId) -> Result<Vec<Article>> {
-    match card::get(tx, corp, account, card_id) {
-        Ok(full) => Ok(full.articles),
+fn articles(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    card_id: &CardId,
+) -> Result<Vec<ArticleHead>> {
+    match card::heads_of(tx, corp, account, card_id) {
+        Ok(articles) => Ok(articles),
         Err(Error::Rule(Rule::UnknownCard)) => Err(refused("media_id is no card of the account")),
         Err(other) => Err(other),
     }
 }
 
 /// Decided: a card is sent when all that it links to can be read. A preview shows drafts.
-fn require_readable(articles: &[Article], preview: bool) -> Result<()> {
+fn require_readable(articles: &[ArticleHead], preview: bool) -> Result<()> {
     if articles.is_empty() {
         return Err(refused("media_id: all articles of the card were deleted"));
     }

@@ -1,7 +1,7 @@
 //! The record of an account's sends.
 
 use carillon_model::{
-    article::Article,
+    article::{Article, ArticleHead, Card},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, TaskId},
@@ -16,6 +16,15 @@ use crate::{
 
 /// Characters of a text that stand for its title.
 const TITLE_CHARS: usize = 64;
+
+/// A send in a list.
+#[derive(Clone, Debug)]
+pub struct TitledRecord {
+    /// The send.
+    pub record: SendRecord,
+    /// Its title; a picture has none.
+    pub title: Option<String>,
+}
 
 /// A send with what it shows.
 #[derive(Clone, Debug)]
@@ -35,11 +44,11 @@ pub fn records(
     account: &AccountId,
     filter: &RecordFilter,
     page: Page,
-) -> Result<Paged<FullRecord>> {
+) -> Result<Paged<TitledRecord>> {
     in_service(tx, corp, account)?;
     let records = tx.send_records(corp, account, filter, page.offset(), page.size)?;
     Ok(Paged {
-        items: records.into_iter().map(|record| with_articles(tx, corp, record)).collect::<Result<_>>()?,
+        items: records.into_iter().map(|record| titled(tx, corp, record)).collect::<Result<_>>()?,
         total: tx.count_send_records(corp, account, filter)?,
     })
 }
@@ -54,7 +63,12 @@ pub fn record(
 ) -> Result<FullRecord> {
     in_service(tx, corp, account)?;
     let record = tx.send_record(corp, account, task, env.now())?.ok_or(Error::Rule(Rule::UnknownTask))?;
-    with_articles(tx, corp, record)
+    let articles = match card_of(tx, corp, &record)? {
+        Some(card) => card::with_articles(tx, corp, card)?.articles,
+        None => Vec::new(),
+    };
+    let TitledRecord { record, title } = titled(tx, corp, record)?;
+    Ok(FullRecord { record, title, articles })
 }
 
 /// The page of the records tells an account that is not valid from one that does not exist.
@@ -62,20 +76,20 @@ fn in_service(tx: &Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
     crate::account::enabled(tx, corp, account).map(|_| ())
 }
 
-fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, record: SendRecord) -> Result<FullRecord> {
-    let card = match record.message.card() {
-        Some(id) => tx.card(corp, id)?,
-        None => None,
-    };
-    let articles = match card {
-        Some(card) => card::with_articles(tx, corp, card)?.articles,
+fn card_of(tx: &mut Tx<'_>, corp: &CorpId, record: &SendRecord) -> Result<Option<Card>> {
+    record.message.card().map_or(Ok(None), |id| tx.card(corp, id))
+}
+
+fn titled(tx: &mut Tx<'_>, corp: &CorpId, record: SendRecord) -> Result<TitledRecord> {
+    let articles = match card_of(tx, corp, &record)? {
+        Some(card) => card::heads(tx, corp, &card)?,
         None => Vec::new(),
     };
-    Ok(FullRecord { title: title(&record.message, &articles), record, articles })
+    Ok(TitledRecord { title: title(&record.message, &articles), record })
 }
 
 /// Decided, as nothing is documented: a text has its first line for a title, a card that of its first article.
-fn title(message: &Message, articles: &[Article]) -> Option<String> {
+fn title(message: &Message, articles: &[ArticleHead]) -> Option<String> {
     match message {
         Message::Text { content } | Message::Ding { content, .. } => {
             let line = content.trim().lines().next().unwrap_or_default();
@@ -85,7 +99,8 @@ fn title(message: &Message, articles: &[Article]) -> Option<String> {
             Some(title.clone())
         }
         Message::NewsCard { .. } | Message::SingleNewsCard { .. } => {
-            let text = |article: &Article| article.published.as_ref().unwrap_or(&article.draft).title.clone();
+            let text =
+                |article: &ArticleHead| article.published.as_ref().unwrap_or(&article.draft).title.clone();
             articles.first().map(text)
         }
         Message::Image { .. } => None,

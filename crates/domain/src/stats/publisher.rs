@@ -68,7 +68,7 @@ pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: us
         }
     }
     for read in &to_date.most_read {
-        if let Some(article) = tx.article(corp, ArticleId(read.article))? {
+        if let Some(article) = tx.article_head(corp, ArticleId(read.article))? {
             found.most_read.push(article.published.unwrap_or(article.draft).title);
         }
     }

@@ -49,7 +49,7 @@ fn an_article_is_for_members_unless_it_is_public() {
     assert_eq!(open(&company, inside, stranger, None), Err(Refused::MembersOnly));
     assert_eq!(counts(&company, inside), (0, 0), "who is refused reads nothing");
     let opened = open(&company, inside, Some(&member), None).expect("open to members");
-    assert_eq!((opened.text.title.as_str(), opened.allow_forward), ("内部", false));
+    assert_eq!((opened.headline.title.as_str(), opened.allow_forward), ("内部", false));
     assert!(open(&company, public, stranger, None).expect("open to all").allow_forward);
     open(&company, public, Some(&member), None).expect("open to members too");
     assert_eq!((counts(&company, inside), counts(&company, public)), ((1, 1), (1, 2)));
@@ -71,7 +71,7 @@ fn a_preview_is_for_its_member_and_for_24_hours() {
     let began = company.env.now();
 
     let opened = open(&company, draft, Some(&member), Some(&task)).expect("a preview");
-    assert_eq!((opened.text.title.as_str(), opened.preview_until), ("草稿", Some(began.plus_ms(DAY_MS))));
+    assert_eq!((opened.headline.title.as_str(), opened.preview_until), ("草稿", Some(began.plus_ms(DAY_MS))));
     assert_eq!(open(&company, draft, Some(&other), Some(&task)), Err(Refused::MembersOnly));
     assert_eq!(open(&company, draft, None, Some(&task)), Err(Refused::MembersOnly));
     assert_eq!(

@@ -3,6 +3,7 @@
 
 mod account;
 mod article;
+mod article_html;
 mod command_line;
 mod comment;
 mod contacts;

@@ -1,4 +1,4 @@
-//! HTML to safe HTML: `ammonia` decides what may stay, then pictures are pointed at this server.
+//! HTML to safe HTML: it is made regular, `ammonia` decides what may stay, then pictures are pointed at this server.
 
 use std::{
     borrow::Cow,
@@ -9,6 +9,7 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 
 use super::{
+    normalize::normalize,
     plain::escape,
     style,
     url::{Href, Picture, host},
@@ -84,11 +85,6 @@ const CONTENT_TAGS: [&str; 20] = [
     "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 ];
 
-/// Elements that are empty, or that the next of their kind closes.
-const NOT_NESTING: [&str; 13] =
-    ["br", "img", "hr", "wbr", "col", "input", "p", "li", "td", "th", "tr", "dt", "dd"];
-const DEPTH_MAX: usize = 1_000;
-
 /// Where the HTML comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -103,39 +99,17 @@ static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(true));
 static MESSAGE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(false));
 
 pub(super) fn clean(source: &str, kind: Kind, media_base: &str) -> String {
-    if is_too_deep(source) {
+    let Some(regular) = normalize(source) else {
+        // No honest text nests so deep: it is shown as it stands.
         let mut text = String::with_capacity(source.len());
         escape(source, &mut text);
         return text;
-    }
+    };
     let builder = match kind {
         Kind::Article => &ARTICLE,
         Kind::Message => &MESSAGE,
     };
-    own_pictures(&builder.clean(source).to_string(), media_base)
-}
-
-/// Whether elements nest deeper than any honest text. The parser's time grows with the square of the depth, so such
-/// a source is shown as it stands instead.
-fn is_too_deep(source: &str) -> bool {
-    let mut open: Vec<&str> = Vec::new();
-    for (at, _) in source.match_indices('<') {
-        let tag = &source[at + 1..];
-        let name = tag.strip_prefix('/').unwrap_or(tag);
-        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            continue;
-        }
-        if tag.starts_with('/') {
-            open.pop_if(|last| last.eq_ignore_ascii_case(name));
-        } else if !NOT_NESTING.iter().any(|other| other.eq_ignore_ascii_case(name)) {
-            open.push(name);
-        }
-        if open.len() > DEPTH_MAX {
-            return true;
-        }
-    }
-    false
+    own_pictures(&builder.clean(&regular).to_string(), media_base)
 }
 
 fn builder(styles: bool) -> Builder<'static> {

@@ -10,22 +10,37 @@ const JOINT: char = '\u{FDD0}';
 /// Quotes and lists that one line may open. The parser's time grows with the square of it.
 const NESTING_MAX: usize = 64;
 
+/// Parts of the document for each byte of the source. Rows of a table are filled up to the width of its head, which is the only
+/// way to more than one or two.
+const PARTS_PER_BYTE: usize = 2;
+
 /// Renders tables, strike-through and task lists too. A single line break is a line break, as senders expect.
 pub(super) fn to_html(source: &str) -> String {
-    if source.lines().any(|line| nesting(line) > NESTING_MAX) {
+    let plain = || {
         let mut text = String::with_capacity(source.len());
         escape(source, &mut text);
-        return text;
+        text
+    };
+    if source.lines().any(|line| nesting(line) > NESTING_MAX) {
+        return plain();
     }
+    let parts_max = 64 + PARTS_PER_BYTE * source.len();
     let source = with_joints(source);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let events = Parser::new_ext(&source, options).map(|event| match event {
-        Event::SoftBreak => Event::HardBreak,
-        Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
-        other => other,
+    let mut parts = 0;
+    let events = Parser::new_ext(&source, options).map_while(|event| {
+        parts += 1;
+        (parts <= parts_max).then_some(match event {
+            Event::SoftBreak => Event::HardBreak,
+            Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+            other => other,
+        })
     });
     let mut html = String::with_capacity(source.len() * 3 / 2);
     push_html(&mut html, events);
+    if parts > parts_max {
+        return plain();
+    }
     html.replace(JOINT, "")
 }
 

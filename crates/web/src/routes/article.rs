@@ -24,8 +24,9 @@ use super::{
     shown::{self, Viewer},
 };
 use crate::{
-    clean::{self, Picture},
-    page, paths,
+    article_html::ArticleVersion,
+    clean::{self, CleanHtml, Picture},
+    page,
     security::PageKind,
     view::{Article, Comment, CommentError, Comments, Forwarding, NoticeKind, Page},
 };
@@ -83,31 +84,48 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
     let Asked { corp, reader, send, refused, .. } = asked;
     let viewer = Viewer::new(&state, page.lang, pages.env.now());
     let (env, of_comments) = (pages.env.clone(), viewer.clone());
+    let of = corp.clone();
     let opened = pages.store.write(move |tx| {
+        let corp = of;
         let opened = match refused {
             None => open(tx, &env, &corp, id, &reader)?,
             Some(_) => look(tx, &env, &corp, id, &reader)?,
         };
-        let (Ok(opened), Some(member), Some(task)) = (&opened, reader.member, &send) else {
-            return Ok(opened.map(|opened| (opened, None)));
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(refused) => return Ok(Err(refused)),
         };
-        let place = comment::place(tx, &corp, member, id, task)?;
+        let html = tx.article_html(&corp, id, opened.copy, clean::RULES_VERSION)?;
+        let place = match (reader.member, &send) {
+            (Some(member), Some(task)) => comment::place(tx, &corp, member, id, task)?,
+            _ => None,
+        };
         let comments = place.map(|place| comments(tx, &env, &of_comments, &place, refused)).transpose()?;
-        Ok(Ok((opened.clone(), comments)))
+        Ok(Ok((opened, html, comments)))
     });
-    let (opened, comments) = match opened.await? {
+    let (opened, html, comments) = match opened.await? {
         Ok(opened) => opened,
         Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some()))),
+    };
+    let body = match html {
+        Some(html) => CleanHtml::stored(html),
+        None => {
+            let version = ArticleVersion { corp, id, copy: opened.copy, changed_at: opened.time };
+            match pages.articles.clean(&pages.store, version).await? {
+                Some(html) => CleanHtml::clone(&html),
+                None => return Ok(Err(NoticeKind::NotFound)),
+            }
+        }
     };
     let account =
         state.account(&opened.account).map_err(|_| Error::internal("an article without its account"))?;
     Ok(Ok(Article {
         page: page.clone(),
-        title: opened.text.title,
-        cover: opened.text.thumb_media_id.and_then(|id| Picture::media(id.as_str())),
+        title: opened.headline.title,
+        cover: opened.headline.thumb_media_id.and_then(|id| Picture::media(id.as_str())),
         account: shown::account(account),
         published: viewer.moment(opened.time),
-        body: clean::article_html(&opened.text.content, paths::MEDIA_BASE),
+        body,
         forwarding: if opened.allow_forward { Forwarding::Allowed } else { Forwarding::Refused },
         preview_until: opened.preview_until.map(|until| viewer.moment(until)),
         comments,

@@ -2,7 +2,7 @@
 
 use carillon_domain::{article::link, card, inbox::Entry};
 use carillon_model::{
-    article::{Article, ArticleText},
+    article::{ArticleHead, Headline},
     error::Result,
     id::{CardId, CorpId, MediaId},
     message::{CardAction, Message},
@@ -163,9 +163,9 @@ fn articles(
     send: Option<&SendRow>,
 ) -> Result<Vec<view::CardArticle>> {
     let Some(found) = tx.card(&viewer.corp, id)? else { return Ok(Vec::new()) };
-    let full = card::with_articles(tx, &viewer.corp, found)?;
+    let articles = card::heads(tx, &viewer.corp, &found)?;
     let preview = send.filter(|send| send.preview);
-    let shown = full.articles.into_iter().filter_map(|article| {
+    let shown = articles.into_iter().filter_map(|article| {
         let mut path = link::path(&viewer.corp, article.id);
         // A preview's link says so; one that leads to comments says which message it came with.
         if let Some(send) = send.filter(|send| send.preview || send.allow_comment) {
@@ -184,6 +184,6 @@ fn articles(
 }
 
 /// The copy of an article that a reader sees.
-pub fn copy(article: Article, preview: bool) -> Option<ArticleText> {
+fn copy(article: ArticleHead, preview: bool) -> Option<Headline> {
     if preview { Some(article.draft) } else { article.published }
 }

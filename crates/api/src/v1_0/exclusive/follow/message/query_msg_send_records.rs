@@ -2,7 +2,7 @@
 
 use carillon_domain::{
     page::Page,
-    send::{self, FullRecord},
+    send::{self, TitledRecord},
 };
 use carillon_model::{
     error::{Result, Rule},
@@ -136,8 +136,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     Ok(Response { success: Success::OK, result })
 }
 
-fn record(full: FullRecord) -> Record {
-    let FullRecord { record, title, .. } = full;
+fn record(full: TitledRecord) -> Record {
+    let TitledRecord { record, title } = full;
     Record {
         task_id: record.task,
         send_time: record.send_time,

@@ -1,0 +1,80 @@
+//! Articles are cleaned once, and what is shown is what was stored.
+
+use std::thread;
+
+use carillon_model::{
+    article::ArticleCopy,
+    id::{ArticleId, CorpId},
+};
+use carillon_store::Store;
+use carillon_web::clean::RULES_VERSION;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use testkit::program::{MANAGE, Program, app, new_account, organisation};
+
+/// A public article with some content, and the path of its page.
+fn published(content: &str) -> (TempDir, CorpId, ArticleId, String, Program) {
+    let (data, corp) = organisation();
+    let grants = format!("qyapi_base,{MANAGE},qyapi_service_account_materials");
+    let main = app(data.path(), &corp, "internal", &grants);
+    let server = Program::start(data.path());
+    let token = server.token(&main);
+    let call = |path: &str, body: Value| server.json(&format!("/topapi/{path}?access_token={token}"), &body);
+    let unionid = call("serviceaccount/add", new_account("新闻", &server.picture(&token)))["unionid"].clone();
+    let article = json!({ "title": "t", "content": content, "uuid": "u1", "view_scope_type": 1 });
+    let added = call("material/article/add", json!({ "unionid": unionid, "article": article }));
+    let id = added["article_id"].as_i64().expect("an article");
+    let link = call("material/article/publish", json!({ "unionid": unionid, "article_id": id }));
+    let path = link["url"].as_str().and_then(|url| url.strip_prefix(&server.url)).expect("a link").to_owned();
+    (data, CorpId::from(corp), ArticleId(id), path, server)
+}
+
+#[test]
+fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
+    let content = "&".repeat(500_000);
+    let (data, corp, id, path, server) = published(&content);
+    thread::scope(|scope| {
+        let views: Vec<_> = (0..16).map(|_| scope.spawn(|| server.get(&path))).collect();
+        while !views.iter().all(thread::ScopedJoinHandle::is_finished) {
+            assert_eq!(server.get("/healthz"), "ok");
+        }
+        for view in views {
+            let page = view.join().expect("a page");
+            assert_eq!(page.matches("&amp;").count(), 500_000);
+        }
+    });
+    drop(server);
+
+    let store = Store::open(data.path()).expect("the data folder");
+    let (of, again) = (corp.clone(), corp.clone());
+    let stored = store
+        .read_blocking(|tx| tx.article_html(&of, id, ArticleCopy::Published, RULES_VERSION))
+        .expect("rows")
+        .expect("it was stored");
+    assert_eq!(stored.matches("&amp;").count(), 500_000);
+    // What older rules made is not shown, and what the rules of today made is shown as it is.
+    let put = |rules: i64, html: &'static str| {
+        let (corp, content) = (again.clone(), content.clone());
+        store
+            .write_blocking(move |tx| {
+                tx.put_article_html(&corp, id, ArticleCopy::Published, rules, &content, html)
+            })
+            .expect("stored");
+    };
+    put(RULES_VERSION - 1, "<p>of older rules</p>");
+    drop(store);
+    let server = Program::start(data.path());
+    assert!(!server.get(&path).contains("of older rules"));
+    drop(server);
+    let store = Store::open(data.path()).expect("the data folder");
+    let corp_of_store = corp.clone();
+    store
+        .write_blocking(move |tx| {
+            let html = "<p>as it was stored</p>";
+            tx.put_article_html(&corp_of_store, id, ArticleCopy::Published, RULES_VERSION, &content, html)
+        })
+        .expect("stored");
+    drop(store);
+    assert!(Program::start(data.path()).get(&path).contains("<p>as it was stored</p>"));
+}

@@ -1,0 +1,47 @@
+//! Articles without their contents, which can be half a megabyte each.
+
+use carillon_model::{
+    article::{ArticleHead, Headline},
+    error::Result,
+    id::{ArticleId, CorpId},
+};
+
+use crate::{sql::Row, tx::Tx};
+
+impl Tx<'_> {
+    /// An article without its content, deleted or not.
+    pub fn article_head(&mut self, corp: &CorpId, id: ArticleId) -> Result<Option<ArticleHead>> {
+        self.one(
+            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.update_time,
+                    d.title, d.digest, d.thumb_media_id, p.title, p.digest, p.thumb_media_id
+             FROM article a
+             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
+             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
+             WHERE a.corp_id = ?1 AND a.article_id = ?2",
+            &[corp.into(), id.into()],
+            article_head_row,
+        )
+    }
+}
+
+fn article_head_row(row: &Row<'_>) -> Result<ArticleHead> {
+    let published = match row.get::<Option<String>>(10)? {
+        None => None,
+        Some(_) => Some(headline_at(row, 10)?),
+    };
+    Ok(ArticleHead {
+        id: row.get(0)?,
+        account: row.get(1)?,
+        allow_forward: row.get(2)?,
+        public: row.get(3)?,
+        deleted: row.get(4)?,
+        publish_time: row.get(5)?,
+        update_time: row.get(6)?,
+        draft: headline_at(row, 7)?,
+        published,
+    })
+}
+
+pub(crate) fn headline_at(row: &Row<'_>, first: usize) -> Result<Headline> {
+    Ok(Headline { title: row.get(first)?, digest: row.get(first + 1)?, thumb_media_id: row.get(first + 2)? })
+}

@@ -1,0 +1,134 @@
+//! Articles as they are shown: cleaned once for each version of the rules, away from the threads that serve, and stored.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use carillon_model::{
+    article::ArticleCopy,
+    error::{Error, Result},
+    id::{ArticleId, CorpId},
+    time::Timestamp,
+};
+use carillon_store::Store;
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use lru::LruCache;
+use tokio::sync::Semaphore;
+
+use crate::{
+    clean::{self, CleanHtml},
+    paths,
+};
+
+/// Articles that are cleaned at the same time: each takes a thread, and up to 80 MB.
+const AT_ONCE: usize = 2;
+/// Articles under way, and articles that could not be stored, that are remembered.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+
+/// A copy of an article, as of its last change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ArticleVersion {
+    /// The organisation.
+    pub corp: CorpId,
+    /// The article.
+    pub id: ArticleId,
+    /// Which copy of it.
+    pub copy: ArticleCopy,
+    /// When that copy changed last.
+    pub changed_at: Timestamp,
+}
+
+/// `None` when the article is gone by now; the error as text, since all who wait share it.
+type Cleaned = Shared<BoxFuture<'static, std::result::Result<Option<Arc<CleanHtml>>, String>>>;
+
+/// Cleans articles.
+pub struct ArticleCleaner {
+    permits: Arc<Semaphore>,
+    under_way: Arc<Mutex<LruCache<ArticleVersion, Cleaned>>>,
+}
+
+impl Default for ArticleCleaner {
+    fn default() -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            under_way: Arc::new(Mutex::new(LruCache::new(REMEMBERED))),
+        }
+    }
+}
+
+impl ArticleCleaner {
+    /// An article that was not stored in its clean form. All who ask for it at the same time wait for one cleaning, which goes on
+    /// when they leave.
+    pub async fn clean(&self, store: &Arc<Store>, article: ArticleVersion) -> Result<Option<Arc<CleanHtml>>> {
+        let cleaned = {
+            let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+            under_way.get_or_insert(article.clone(), || self.begin(Arc::clone(store), article)).clone()
+        };
+        cleaned.await.map_err(Error::internal)
+    }
+
+    fn begin(&self, store: Arc<Store>, article: ArticleVersion) -> Cleaned {
+        let (permits, under_way) = (Arc::clone(&self.permits), Arc::clone(&self.under_way));
+        let (answer, cleaned) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            let forget = || under_way.lock().unwrap_or_else(PoisonError::into_inner).pop(&article);
+            match clean_one(&store, &permits, &article).await {
+                Ok(Some((content, html))) => {
+                    let html = Arc::new(html);
+                    let _ = answer.send(Ok(Some(Arc::clone(&html))));
+                    match store_one(&store, &article, content, html).await {
+                        Ok(()) => drop(forget()),
+                        // Reading does not depend on writing: while it is remembered, it is not cleaned again.
+                        Err(error) => tracing::warn!(%error, "a cleaned article could not be stored"),
+                    }
+                }
+                Ok(None) => {
+                    forget();
+                    let _ = answer.send(Ok(None));
+                }
+                Err(error) => {
+                    forget();
+                    let _ = answer.send(Err(error.to_string()));
+                }
+            }
+        });
+        let cleaned =
+            async { cleaned.await.unwrap_or_else(|_| Err("cleaning an article panicked".to_owned())) };
+        cleaned.boxed().shared()
+    }
+}
+
+/// The content of an article and its clean form.
+async fn clean_one(
+    store: &Arc<Store>,
+    permits: &Arc<Semaphore>,
+    article: &ArticleVersion,
+) -> Result<Option<(String, CleanHtml)>> {
+    // First the permit and then the content: those that wait hold nothing large.
+    let permit = Arc::clone(permits).acquire_owned().await.map_err(Error::internal)?;
+    let ArticleVersion { corp, id, copy, .. } = article.clone();
+    let content = store.read(move |tx| tx.article_content(&corp, id, copy)).await?;
+    let Some(content) = content else { return Ok(None) };
+    let cleaned = tokio::task::spawn_blocking(move || {
+        let html = clean::article_html(&content, paths::MEDIA_BASE);
+        drop(permit);
+        (content, html)
+    });
+    cleaned.await.map(Some).map_err(Error::internal)
+}
+
+async fn store_one(
+    store: &Store,
+    article: &ArticleVersion,
+    content: String,
+    html: Arc<CleanHtml>,
+) -> Result<()> {
+    let ArticleVersion { corp, id, copy, .. } = article.clone();
+    let put = store
+        .write(move |tx| tx.put_article_html(&corp, id, copy, clean::RULES_VERSION, &content, html.as_str()));
+    put.await
+}
