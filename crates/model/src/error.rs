@@ -79,6 +79,8 @@ pub enum Rule {
     BodyUnreadable,
     /// A v1.0 body is missing, or a form.
     BodyMissing,
+    /// The server has too much to do just now; the same call may succeed later.
+    Overloaded,
 
     /// Another service account of the organisation has the name.
     AccountNameTaken,

@@ -24,6 +24,8 @@ pub struct Settings {
     pub live: LiveSettings,
     /// How often passwords may be tried.
     pub sign_in: SignInSettings,
+    /// Limits of the storage.
+    pub storage: StorageSettings,
 }
 
 /// How often passwords may be tried. Each limit has a number of tries in a row, after which one is given back every so many
@@ -74,6 +76,22 @@ pub struct LiveSettings {
 impl Default for LiveSettings {
     fn default() -> Self {
         Self { pages: 10_000, pages_per_member: 20 }
+    }
+}
+
+/// Limits of the storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StorageSettings {
+    /// Megabytes of the write-ahead log of the database. One unit of work that writes more exceeds it until its commit.
+    pub log_limit_mb: u64,
+    /// Seconds that a read may take; it ends with an error then.
+    pub read_seconds: u64,
+}
+
+impl Default for StorageSettings {
+    fn default() -> Self {
+        Self { log_limit_mb: 64, read_seconds: 30 }
     }
 }
 

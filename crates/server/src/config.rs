@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{
     CommentSettings, DeliverySettings, DingSettings, FactSettings, LiveSettings, SendSettings, Settings,
-    SignInSettings, TalkSettings,
+    SignInSettings, StorageSettings, TalkSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -21,8 +21,8 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 9] =
-    ["send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle"];
+const SECTIONS: [&str; 10] =
+    ["send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle", "storage"];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -89,6 +89,8 @@ pub struct Config {
     pub live: LiveSettings,
     /// How often passwords may be tried.
     pub sign_in: SignInSettings,
+    /// Limits of the storage.
+    pub storage: StorageSettings,
 }
 
 impl Config {
@@ -116,6 +118,7 @@ impl Config {
             facts: self.facts.clone(),
             live: self.live.clone(),
             sign_in: self.sign_in.clone(),
+            storage: self.storage.clone(),
         }
     }
 }

@@ -1,20 +1,22 @@
 //! Connections to the database file, and how each of them is set up.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use carillon_model::error::{Error, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 /// Statements that a connection keeps prepared: more than the program has.
 const STATEMENTS: usize = 512;
+/// How long a statement waits for another process that has the database locked.
+pub(crate) const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path).map_err(Error::internal)?;
     connection
         .execute_batch(
-            // Checkpoints have a thread of their own: inside a commit they would stall everybody who waits for it.
+            // Checkpoints are made where they hold up nobody (`checkpoint.rs`), never inside of a commit.
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
+             PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
         )
         .map_err(Error::internal)?;
     prepare_connection(connection)
@@ -22,6 +24,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
 
 /// What all connections have in common.
 fn prepare_connection(connection: Connection) -> Result<Connection> {
+    connection.busy_timeout(LOCK_TIMEOUT).map_err(Error::internal)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without the guarantee, a range query is prepared again whenever its bounds change.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Error::internal)?;
@@ -32,7 +35,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(Error::internal)?;
     connection
-        .execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
+        .execute_batch("PRAGMA cache_size = -2048; PRAGMA query_only = ON;")
         .map_err(Error::internal)?;
     prepare_connection(connection)
 }

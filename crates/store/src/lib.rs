@@ -38,6 +38,7 @@ mod paths;
 mod plans;
 mod reach;
 mod read;
+mod read_limit;
 mod readers;
 mod role;
 mod send;

@@ -7,12 +7,12 @@ use std::{
     time::Duration,
 };
 
-use carillon_model::error::{Error, Result};
-use rusqlite::Connection;
+use carillon_model::error::{Error, Result, Rule};
 use tokio::sync::oneshot;
 
 use crate::{
     connection::control,
+    readers::Reader,
     state::State,
     store::{Store, stopped},
     tx::Tx,
@@ -24,6 +24,9 @@ const PUBLISHING: Duration = Duration::from_micros(50);
 
 impl Store {
     /// Reads rows as of one moment, on a thread where waiting for the disk holds up nobody else.
+    ///
+    /// # Errors
+    /// [`Rule::Overloaded`] if it took longer than a read may, or than the write-ahead log can wait.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -50,26 +53,25 @@ impl Store {
 
     /// `read` on this thread.
     pub fn read_blocking<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let connection = self.readers.take()?;
-        let result = self.read_unit(&connection, work);
-        self.readers.give_back(connection);
+        let reader = self.readers.take()?;
+        let result = self.read_unit(&reader, work);
+        self.readers.give_back(reader);
         result
     }
 
-    fn read_unit<T>(
-        &self,
-        connection: &Connection,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let state = self.begin_read(connection)?;
-        let result = work(&mut Tx::new(connection, state, Some(&self.cache)));
-        control(connection, "COMMIT")?;
-        result
+    fn read_unit<T>(&self, reader: &Reader, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let state = self.begin_read(reader)?;
+        let result = work(&mut Tx::new(&reader.connection, state, Some(&self.cache)));
+        let ended_early = reader.limit.finish();
+        control(&reader.connection, "COMMIT")?;
+        if ended_early { Err(Rule::Overloaded.into()) } else { result }
     }
 
     /// Begins to read rows, and finds the snapshot of the same commit.
-    fn begin_read(&self, connection: &Connection) -> Result<State> {
+    fn begin_read(&self, reader: &Reader) -> Result<State> {
+        let connection = &reader.connection;
         for _ in 0..MAX_READ_RETRIES {
+            reader.limit.begin();
             control(connection, "BEGIN")?;
             // The first query fixes what the transaction sees.
             let rows = Tx::new(connection, State::default(), None).commit_of_rows()?;

@@ -3,13 +3,18 @@
 use std::{
     collections::VecDeque,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use carillon_model::error::Result;
 use rusqlite::Connection;
 
-use crate::{connection::open_reader, store::Store};
+use crate::{
+    connection::open_reader,
+    read_limit::{OpenRead, OpenReads},
+    store::Store,
+};
 
 /// Threads, each with a connection, that read at the same time.
 const READERS: usize = 8;
@@ -19,7 +24,10 @@ const LOOKS: u32 = 64;
 /// The connections of the threads that read, and the reads that wait for one of them.
 pub(crate) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// How long a transaction may live.
+    longest: Duration,
+    reads: Arc<OpenReads>,
+    idle: Mutex<Vec<Reader>>,
     waiting: Mutex<Waiting>,
 }
 
@@ -37,8 +45,8 @@ struct Waiting {
 }
 
 impl Readers {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::default(), waiting: Mutex::default() }
+    pub(crate) fn new(path: PathBuf, longest: Duration, reads: Arc<OpenReads>) -> Self {
+        Self { path, longest, reads, idle: Mutex::default(), waiting: Mutex::default() }
     }
 
     /// Has a read wait; answers whether it takes another thread.
@@ -72,18 +80,39 @@ impl Readers {
     }
 
     /// A connection, a new one when none is idle.
-    pub(crate) fn take(&self) -> Result<Connection> {
-        if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            return Ok(connection);
+    pub(crate) fn take(&self) -> Result<Reader> {
+        if let Some(reader) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return Ok(reader);
         }
-        open_reader(&self.path)
+        let mut connection = open_reader(&self.path)?;
+        let limit = OpenRead::watch(&mut connection, self.longest)?;
+        self.reads.add(Arc::clone(&limit));
+        Ok(Reader { connection, limit, reads: Arc::clone(&self.reads) })
     }
 
-    pub(crate) fn give_back(&self, connection: Connection) {
+    pub(crate) fn give_back(&self, reader: Reader) {
         // A connection left inside a transaction (the work panicked, or COMMIT failed) is not used again.
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if connection.is_autocommit() && idle.len() < READERS {
-            idle.push(connection);
+        if reader.connection.is_autocommit() && idle.len() < READERS {
+            idle.push(reader);
         }
+    }
+
+    /// Closes all connections that nobody reads with.
+    pub(crate) fn close(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// A connection that reads.
+pub(crate) struct Reader {
+    pub(crate) connection: Connection,
+    pub(crate) limit: Arc<OpenRead>,
+    reads: Arc<OpenReads>,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.reads.remove(&self.limit);
     }
 }

@@ -1,20 +1,24 @@
 //! The embedded engine: one writer thread that makes waiting units durable together, and a pool of readers.
 
-use std::{path::Path, sync::Arc, thread::JoinHandle};
+use std::{path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use arc_swap::ArcSwap;
-use carillon_model::error::{Error, Result};
-use rusqlite::Connection;
+use carillon_model::{
+    error::{Error, Result},
+    settings::StorageSettings,
+};
+use rusqlite::{Connection, wal::CheckpointMode};
 use tokio::sync::{broadcast, mpsc};
 
 use crate::{
-    checkpoint::Checkpointer,
+    checkpoint::{Checkpointer, LogLimit, checkpoint},
     connection::open_writer,
     event::{Event, Notice},
     lock::Lock,
     migrate::migrate,
     objects::Objects,
     paths::Paths,
+    read_limit::OpenReads,
     readers::Readers,
     state::State,
     statistic::StatisticCache,
@@ -47,6 +51,11 @@ pub struct Store {
 impl Store {
     /// Opens a data folder, creating it if need be, and loads the snapshot.
     pub fn open(root: &Path) -> Result<Self> {
+        Self::open_with(root, &StorageSettings::default())
+    }
+
+    /// Opens a data folder with limits other than the default ones.
+    pub fn open_with(root: &Path, settings: &StorageSettings) -> Result<Self> {
         std::fs::create_dir_all(root).map_err(|error| {
             Error::internal(format!("cannot create the data folder {}: {error}", root.display()))
         })?;
@@ -54,6 +63,8 @@ impl Store {
         let lock = Lock::take(&paths.lock())?;
         let mut connection = open_writer(&paths.database())?;
         migrate(&mut connection)?;
+        // What a crash or a migration left in the log.
+        checkpoint(&connection, CheckpointMode::TRUNCATE)?;
         let loaded = load(&connection)?;
         let objects = Objects::open(&paths.objects())?;
 
@@ -61,25 +72,28 @@ impl Store {
         let (events, _) = broadcast::channel(EVENT_QUEUE);
         let (notices, _) = broadcast::channel(EVENT_QUEUE);
         let (writer, queue) = mpsc::channel(WRITE_QUEUE);
-        let checkpointer = Arc::new(Checkpointer::default());
+        let checkpointer = Arc::new(Checkpointer::new(&paths.database()));
+        let reads = Arc::new(OpenReads::default());
+        let log_limit = settings.log_limit_mb << 20;
         let worker = Writer {
             connection,
             working: loaded,
             published: Arc::clone(&state),
             events: events.clone(),
             notices: notices.clone(),
-            checkpointer: Arc::clone(&checkpointer),
+            log_limit: LogLimit::new(Arc::clone(&checkpointer), Arc::clone(&reads), log_limit),
         };
         let writer_thread = spawn("carillon-writer", move || worker.run(queue))?;
         let checkpoint_connection = open_writer(&paths.database())?;
         let waiting = Arc::clone(&checkpointer);
         let checkpoint_thread = spawn("carillon-checkpoint", move || waiting.run(&checkpoint_connection))?;
+        let longest_read = Duration::from_secs(settings.read_seconds.max(1));
         Ok(Self {
             writer: Some(writer),
             writer_thread: Some(writer_thread),
             checkpointer,
             checkpoint_thread: Some(checkpoint_thread),
-            readers: Readers::new(paths.database()),
+            readers: Readers::new(paths.database(), longest_read, reads),
             state,
             events,
             notices,
@@ -154,12 +168,17 @@ impl Drop for Store {
     fn drop(&mut self) {
         // Closing the queue lets the writer finish what waits, then end.
         self.writer = None;
+        join(self.writer_thread.take());
+        // The checkpoint thread's connection is the last one to be closed, which removes the log.
+        self.readers.close();
         self.checkpointer.stop();
-        for thread in [self.writer_thread.take(), self.checkpoint_thread.take()].into_iter().flatten() {
-            if thread.join().is_err() {
-                tracing::error!("a storage thread panicked");
-            }
-        }
+        join(self.checkpoint_thread.take());
+    }
+}
+
+fn join(thread: Option<JoinHandle<()>>) {
+    if thread.is_some_and(|thread| thread.join().is_err()) {
+        tracing::error!("a storage thread panicked");
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc};
 
 use crate::{
-    checkpoint::Checkpointer,
+    checkpoint::LogLimit,
     connection::control,
     event::{Event, Notice},
     state::State,
@@ -25,7 +25,7 @@ pub(crate) struct Writer {
     pub(crate) published: Arc<ArcSwap<State>>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) notices: broadcast::Sender<Notice>,
-    pub(crate) checkpointer: Arc<Checkpointer>,
+    pub(crate) log_limit: LogLimit,
 }
 
 impl Writer {
@@ -54,7 +54,7 @@ impl Writer {
             self.working = State::clone(&self.published.load());
         } else {
             self.published.store(Arc::new(self.working.clone()));
-            self.checkpointer.committed();
+            self.log_limit.committed(&self.connection);
         }
         for unit in group {
             unit.finish(outcome.clone());

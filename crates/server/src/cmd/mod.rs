@@ -119,7 +119,7 @@ impl<'a> Hands<'a> {
 
 /// Opens a data folder.
 fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
-    let store = Store::open(data).map_err(told)?;
+    let store = Store::open_with(data, &settings.storage).map_err(told)?;
     let key = key::load_or_create(&store.paths().key())?;
     Ok((Arc::new(store), Env::system(settings, key)))
 }

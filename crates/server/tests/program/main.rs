@@ -14,6 +14,7 @@ mod facts;
 mod gate;
 mod inbox;
 mod live;
+mod log;
 mod schedule;
 mod sign_in;
 mod talk;
