@@ -76,6 +76,20 @@ impl Browser {
         page
     }
 
+    /// Sends a request without a body; its status.
+    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = self.agent.configure_request(request.body(()).unwrap());
+        let request = request.allow_non_standard_methods(true).build();
+        self.agent.run(request).unwrap().status().as_u16()
+    }
+
     /// Submits a form; answers the status, and where it leads or else the page.
     pub fn submit(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);

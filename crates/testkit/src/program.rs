@@ -36,6 +36,20 @@ impl Program {
         Self::spawn(executable().arg("serve").envs(variables.iter().copied()), data)
     }
 
+    /// Starts so that a write beyond the limit of [`Program::limit_files`] fails instead of ending the process.
+    pub fn start_ignoring_file_limits(variables: &[(&str, &str)], data: &Path) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(executable().get_program()).arg("serve");
+        Self::spawn(command.envs(variables.iter().copied()), data)
+    }
+
+    /// Lets its files grow to a size and no further: to it, the disk is full. `unlimited` takes that back.
+    pub fn limit_files(&self, bytes: &str) {
+        let pid = self.id().to_string();
+        let limit = format!("--fsize={bytes}:unlimited");
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+    }
+
     fn spawn(command: &mut Command, data: &Path) -> Self {
         let mut child = command
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])

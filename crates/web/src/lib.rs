@@ -11,7 +11,9 @@
 pub mod article_html;
 mod assets;
 pub mod clean;
+mod ended_sessions;
 mod live;
+mod marks;
 pub mod page;
 pub mod paths;
 pub mod routes;

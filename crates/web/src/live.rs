@@ -154,6 +154,13 @@ impl Hub {
         }
     }
 
+    /// Ends the pages of a session.
+    pub fn end_session(&self, corp: &CorpId, session: &SessionHash) {
+        let mut pages = self.lock();
+        let of_corp = pages.by_corp.get_mut(corp).into_iter().flat_map(BTreeMap::values_mut).flatten();
+        of_corp.filter(|page| page.session == *session).for_each(OpenPage::end);
+    }
+
     /// Ends all pages: their browsers come back.
     fn end_all(&self) {
         self.lock().each(OpenPage::end);

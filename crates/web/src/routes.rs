@@ -13,14 +13,13 @@ mod shown;
 mod talk;
 mod verifier;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, Method, Response, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
+    body::Body,
+    extract::DefaultBodyLimit,
+    http::{HeaderMap, Response, StatusCode, header},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -31,9 +30,11 @@ use tokio::sync::watch;
 
 use crate::{
     article_html::ArticleCleaner,
+    ended_sessions::EndedSessions,
     live::Hub,
+    marks::Marks,
     page, paths,
-    security::{PageKind, comes_from_elsewhere, page_headers},
+    security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
     view::{Notice, NoticeKind, Page},
@@ -41,8 +42,6 @@ use crate::{
 use cookies::Scheme;
 use verifier::Verifier;
 
-/// So long a form that is refused is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The largest form.
 const FORM_BYTES: usize = 64 << 10;
 
@@ -58,6 +57,8 @@ pub struct Pages {
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
     articles: Arc<ArticleCleaner>,
+    marks: Marks,
+    ended_sessions: Arc<EndedSessions>,
 }
 
 impl Pages {
@@ -78,12 +79,20 @@ impl Pages {
             verifier: Arc::new(Verifier::new(sign_in_limits.waiting())),
             sign_in_limits,
             articles: Arc::new(ArticleCleaner::default()),
+            marks: Marks::new(),
+            ended_sessions: Arc::new(EndedSessions::new()),
         }
     }
 }
 
-/// Routes for the pages.
+/// The pages, guarded.
 pub fn router(pages: Pages) -> Router {
+    let base_url = Arc::clone(&pages.base_url);
+    refuse_other_sites(routes().layer(DefaultBodyLimit::max(FORM_BYTES)).with_state(pages), &base_url)
+}
+
+/// All routes: whatever is added here is guarded.
+fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
         .route("/sign-in", get(session::form).post(session::sign_in))
@@ -105,20 +114,6 @@ pub fn router(pages: Pages) -> Router {
         .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
-        .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .layer(from_fn_with_state(pages.clone(), refuse_other_sites))
-        .with_state(pages)
-}
-
-/// Forms of other sites change nothing here.
-async fn refuse_other_sites(State(pages): State<Pages>, request: Request, next: Next) -> Response<Body> {
-    if request.method() != Method::POST || !comes_from_elsewhere(request.headers(), &pages.base_url) {
-        return next.run(request).await;
-    }
-    // Read for the sake of the connection: whoever still sends would lose it, and the answer with it.
-    let form = to_bytes(request.into_body(), talk::FORM_BYTES);
-    let _ = tokio::time::timeout(PATIENCE, form).await;
-    empty(StatusCode::FORBIDDEN)
 }
 
 /// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.

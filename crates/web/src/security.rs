@@ -1,9 +1,19 @@
 //! The headers that pages, assets and media leave with. Routes call one of these functions and add nothing.
 
-use axum::http::{
-    HeaderMap,
-    header::{self, HeaderName},
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{
+        HeaderMap, Response, StatusCode,
+        header::{self, HeaderName},
+    },
+    middleware::{Next, from_fn_with_state},
+    response::IntoResponse,
 };
+use futures::StreamExt;
 
 /// What kind of page an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +71,35 @@ pub fn shared_picture_headers() -> [(&'static str, &'static str); 4] {
         ("cross-origin-resource-policy", "cross-origin"),
         ("cache-control", "private, no-store"),
     ]
+}
+
+/// How long the rest of a refused request is read.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// How much of it.
+const DRAIN_BYTES: usize = 1 << 20;
+
+/// Refuses requests that other sites make, with any method that may change something: put it around everything that cookies
+/// authorise. `own` is the address of this server, which a proxy may replace in `Host`.
+pub fn refuse_other_sites(router: Router, own: &Arc<str>) -> Router {
+    router.layer(from_fn_with_state(Arc::clone(own), refuse))
+}
+
+async fn refuse(State(own): State<Arc<str>>, request: Request, next: Next) -> Response<Body> {
+    if request.method().is_safe() || !comes_from_elsewhere(request.headers(), &own) {
+        return next.run(request).await;
+    }
+    // A connection with an unread body is lost, and the response with it.
+    let mut rest = request.into_body().into_data_stream();
+    let drain = async {
+        let mut drained = 0;
+        while let Some(Ok(part)) = rest.next().await
+            && drained < DRAIN_BYTES
+        {
+            drained += part.len();
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_TIME, drain).await;
+    StatusCode::FORBIDDEN.into_response()
 }
 
 /// Whether a browser says that another site makes this request. Cookies are kept from such requests as it is; old browsers

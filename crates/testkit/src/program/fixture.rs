@@ -86,6 +86,14 @@ impl ProgramFixture {
         &self.program().url
     }
 
+    /// Starts the program again so that its disk can be full: see [`Program::limit_files`].
+    pub fn restart_ignoring_file_limits(&mut self) {
+        self.kill();
+        let variables: Vec<_> =
+            self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.program = Some(Program::start_ignoring_file_limits(&variables, self.data.path()));
+    }
+
     /// Kills the program in whatever it is doing.
     pub fn kill(&mut self) {
         self.program = None;

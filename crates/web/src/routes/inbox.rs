@@ -151,7 +151,7 @@ pub async fn open(
         }
     });
     let (view, unread) = read.await?;
-    mark_read(pages, signed_in, &account.id, unread).await?;
+    mark_read(pages, signed_in, &account.id, unread).await;
     Ok(Some(view))
 }
 
@@ -169,8 +169,9 @@ async fn greet(
         TalkPlace { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
     let at = place.clone();
     if pages.store.read(move |tx| auto_reply::is_to_greet(tx, &at)).await? {
-        let env = pages.env.clone();
-        pages.store.write(move |tx| auto_reply::greet(tx, &env, &place)).await?;
+        let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
+        let greet = async move { store.write(move |tx| auto_reply::greet(tx, &env, &place)).await };
+        pages.marks.write("a greeting", async move { greet.await.map(drop) }).await;
     }
     Ok(())
 }
@@ -207,7 +208,7 @@ pub async fn message(
             entry.map(|entry| Ok((shown::message(tx, &viewer, &entry)?, entry))).transpose()
         });
         let Some((message, entry)) = read.await? else { return Ok(None) };
-        mark_read(&pages, &signed_in, &account, [&entry].into_iter().collect()).await?;
+        mark_read(&pages, &signed_in, &account, [&entry].into_iter().collect()).await;
         Ok(Some(message))
     };
     match found.await {
@@ -217,13 +218,16 @@ pub async fn message(
     }
 }
 
-/// Notes that a member has seen messages.
-pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) -> Result<()> {
+/// Notes that a member has seen messages, if that can be written.
+pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) {
     if seen.newest.is_none() {
-        return Ok(());
+        return;
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
-    pages.store.write(move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await
+    let store = Arc::clone(&pages.store);
+    let write =
+        async move { store.write(move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await };
+    pages.marks.write("what was read", write).await;
 }
 
 /// The profile page of an account.

@@ -3,6 +3,8 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -21,7 +23,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     time::Timestamp,
 };
-use carillon_store::{Session, SessionHash};
+use carillon_store::{Session, SessionHash, Store};
 use serde::Deserialize;
 
 use super::{Pages, cookies, empty, failed, html, language};
@@ -35,6 +37,8 @@ use crate::{
 
 /// Days that a browser is known for to have signed a member in.
 const KNOWN_DAYS: i64 = 365;
+/// The row of a session that ended in memory is tried to be removed so often.
+const REMOVE_AGAIN: Duration = Duration::from_secs(5);
 /// Seconds after which somebody who was told to try again may do so.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 /// Members that the sign-in page of a demonstration organisation lists.
@@ -101,9 +105,11 @@ pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, M
 async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
     let Some(current) = current(pages, headers).await? else { return Ok(None) };
     if activity::is_first_today(pages.store.state().corp(&current.corp)?, &pages.env, current.member)? {
-        let (env, corp, member) = (pages.env.clone(), current.corp.clone(), current.member);
-        let client = client(headers);
-        pages.store.write(move |tx| activity::note(tx, &env, &corp, member, client)).await?;
+        let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
+        let (corp, member, client) = (current.corp.clone(), current.member, client(headers));
+        let note =
+            async move { store.write(move |tx| activity::note(tx, &env, &corp, member, client)).await };
+        pages.marks.write("the first visit of a day", note).await;
     }
     Ok(Some(current))
 }
@@ -111,13 +117,16 @@ async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
 /// The session that a browser shows, if it has not ended.
 pub async fn current(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
     let Some(text) = pages.scheme.read(headers, cookies::SESSION) else { return Ok(None) };
+    let session = session::hash(&text);
+    if pages.ended_sessions.contains(&session) {
+        return Ok(None);
+    }
     let env = pages.env.clone();
     let found = pages.store.read(move |tx| {
         let Some(Session { corp, member, expires_at }) = session::find(tx, &env, &text)? else {
             return Ok(None);
         };
         let name = tx.member_name(&corp, member)?.map(|(_, name)| name);
-        let session = session::hash(&text);
         Ok(name.map(|name| Current { corp, member, name, session, expires_at }))
     });
     found.await
@@ -167,16 +176,40 @@ pub async fn sign_in(
     }
 }
 
-/// Signs the member out.
+/// Signs the member out, whatever can be written and read just now.
 pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Response<Body> {
-    if let Some(text) = pages.scheme.read(&headers, cookies::SESSION)
-        && let Err(error) = pages.store.write(move |tx| session::end(tx, &text)).await
-    {
-        return failed(page(&headers), &error);
+    match current(&pages, &headers).await {
+        Ok(Some(current)) => end(&pages, current.session, current.corp).await,
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "a session could not be found to be ended"),
     }
     let mut response = uncached(Redirect::to(paths::SIGN_IN).into_response());
     pages.scheme.remove(&mut response, cookies::SESSION);
     response
+}
+
+/// Ends a session: at once in memory if its row cannot be removed, which is tried again until it works. A restart before that
+/// forgets it; the browser has forgotten its text.
+async fn end(pages: &Pages, session: SessionHash, corp: CorpId) {
+    let Err(error) = remove(&pages.store, session, &corp).await else { return };
+    tracing::warn!(%error, "a session has ended, and its row cannot be removed yet");
+    let must_remove = pages.ended_sessions.insert(session, corp.clone());
+    pages.live.end_session(&corp, &session);
+    if must_remove {
+        let (store, ended) = (Arc::clone(&pages.store), Arc::clone(&pages.ended_sessions));
+        tokio::spawn(async move {
+            while let Some((session, corp)) = ended.next() {
+                match remove(&store, session, &corp).await {
+                    Ok(()) => ended.remove(&session),
+                    Err(_) => tokio::time::sleep(REMOVE_AGAIN).await,
+                }
+            }
+        });
+    }
+}
+
+async fn remove(store: &Arc<Store>, session: SessionHash, _corp: &CorpId) -> Result<()> {
+    store.write(move |tx| tx.delete_session(&session)).await
 }
 
 /// Whether a phone or a computer asks, as browsers say of themselves.
@@ -208,6 +241,25 @@ async fn check(
     let Some(tried) = pages.sign_in_limits.begin(&corp, &userid, caller, pages.env.now()) else {
         return Ok(Err(SignInError::TooManyTries));
     };
+    let outcome = verify_and_begin(pages, given, headers, &corp, &userid).await;
+    match &outcome {
+        Ok(Ok(_)) => pages.sign_in_limits.succeeded(&tried),
+        Ok(Err(SignInError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
+        Ok(Err(_)) => {}
+    }
+    let number = known.unwrap_or_else(|| pages.env.bytes());
+    let browser = session::browser_mark(&pages.env, &corp, &userid, number)?;
+    Ok(outcome?.map(|session| SignedInNow { session, browser }))
+}
+
+/// Verifies the password and begins a session; returns its text.
+async fn verify_and_begin(
+    pages: &Pages,
+    given: &Given,
+    headers: &HeaderMap,
+    corp: &CorpId,
+    userid: &UserId,
+) -> Result<Result<String, SignInError>> {
     let (of, who) = (corp.clone(), userid.clone());
     let found = pages.store.read(move |tx| {
         let member = tx.member_no(&of, &who)?;
@@ -218,7 +270,6 @@ async fn check(
         None => (None, String::new()),
     };
     let Some(matches) = pages.verifier.verify(password_hash.clone(), given.password.clone()).await? else {
-        pages.sign_in_limits.not_made(&tried);
         return Ok(Err(SignInError::Busy));
     };
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
@@ -229,11 +280,7 @@ async fn check(
         .store
         .write(move |tx| session::sign_in(tx, &env, &of, &verified, client, replaced.as_deref()))
         .await?;
-    let Some(session) = begun else { return Ok(Err(SignInError::WrongPassword)) };
-    pages.sign_in_limits.succeeded(&tried);
-    let number = known.unwrap_or_else(|| pages.env.bytes());
-    let browser = session::browser_mark(&pages.env, &corp, &userid, number)?;
-    Ok(Ok(SignedInNow { session, browser }))
+    Ok(begun.ok_or(SignInError::WrongPassword))
 }
 
 /// The address that a request counts for.

@@ -222,7 +222,7 @@ async fn fragment(
         });
         let messages = messages.await?;
         if is_answered {
-            inbox::mark_read(pages, signed_in, &place.account, seen).await?;
+            inbox::mark_read(pages, signed_in, &place.account, seen).await;
         }
         Ok(messages)
     };

@@ -1,0 +1,37 @@
+//! Requests that another site makes in a member's browser.
+
+use testkit::program::ProgramFixture;
+
+#[test]
+fn another_site_changes_nothing_with_any_method() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let account = format!("/inbox/a/{}", fixture.unionid);
+    let paths = [
+        "/sign-in",
+        "/sign-out",
+        "/inbox",
+        "/inbox/events",
+        &account,
+        &format!("{account}/messages"),
+        &format!("{account}/menu/0"),
+        &format!("/article/{}/1/comments", fixture.corp),
+        &format!("/article/{}/1/comments/1/delete", fixture.corp),
+        "/lang/zh",
+    ];
+    for path in paths {
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            for headers in [
+                &[("sec-fetch-site", "cross-site")][..],
+                &[("sec-fetch-site", "same-site"), ("origin", "http://neighbour.example")],
+                &[("origin", "http://elsewhere.example")],
+                &[("origin", "null")],
+            ] {
+                assert_eq!(member.request(method, path, headers), 403, "{method} {path} {headers:?}");
+            }
+        }
+    }
+    assert_eq!(member.open("/inbox").0, 200, "still signed in");
+    assert_eq!(member.request("POST", "/sign-out", &[("origin", fixture.url())]), 303);
+    assert_eq!(member.open("/inbox").0, 303);
+}
