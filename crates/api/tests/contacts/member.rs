@@ -271,7 +271,7 @@ fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
     let server = Server::start();
     add_member(&server, 1, json!({}));
     for bad in ["1", "a234567", "abcdefgh", "12345678", &"a1".repeat(65)] {
-        refused(&server, UPDATE, &json!({ "userid": "u1", "init_password": bad }), 400_002, "init_password");
+        refused(&server, UPDATE, &json!({ "userid": "u1", "init_password": bad }), 40_035, "init_password");
     }
     server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "init_password220" }));
 }
