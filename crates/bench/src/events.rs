@@ -32,7 +32,7 @@ use carillon_domain::{
 use carillon_model::{
     app::AppType,
     env::Env,
-    event::{Channel, EventData},
+    event::{Channel, EventData, EventKind},
     id::{AppKey, CorpId, UserId},
     settings::{DeliverySettings, Settings},
 };
@@ -90,8 +90,9 @@ impl World {
         let (corp, app, secret) = store
             .write(move |tx| {
                 let corp = corp::create(tx, &setup, "bench", corp::DEFAULT_TIME_ZONE, false)?.id;
-                let new =
-                    NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: BTreeSet::new() };
+                let grants: BTreeSet<String> =
+                    EventKind::ALL.iter().map(|kind| kind.access().permission().to_owned()).collect();
+                let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants };
                 let (app, secret) = app::create(tx, &setup, &corp, new)?;
                 Ok((corp, app.key, secret))
             })

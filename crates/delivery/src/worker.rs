@@ -7,6 +7,7 @@ use std::{
 };
 
 use carillon_domain::event::{
+    self,
     delivery::{self, Route, Verdict},
     subscription,
 };
@@ -16,8 +17,8 @@ use carillon_model::{
     event::Attempt,
     time,
 };
-use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store, Subscription};
-use carillon_wire::event;
+use carillon_store::{App, Due, LeasedEvent, Notice, Outlet, Store, Subscription};
+use carillon_wire::event as wire;
 use jiff::tz::TimeZone;
 use tokio::{
     sync::{Notify, broadcast::error::RecvError, watch},
@@ -270,11 +271,29 @@ impl Delivery {
         }
     }
 
-    async fn send(&self, outlet: &Outlet, event: &LeasedEvent) -> Result<(Attempt, Verdict)> {
-        match self.route(outlet)? {
-            Route::Http(subscription) => self.send_by_http(outlet, &subscription, event).await,
-            Route::Stream => self.send_by_stream(outlet, event).await,
+    async fn send(&self, outlet: &Outlet, leased: &LeasedEvent) -> Result<(Attempt, Verdict)> {
+        let route = self.route(outlet)?;
+        let app = self.store.state().apps.get(&outlet.app).cloned();
+        let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
+        let Some(app) = app else { return Ok(self.withheld()) };
+        let content = event::content_for(&self.env, &app, leased.event.clone())?;
+        let leased = LeasedEvent { event: content, ..leased.clone() };
+        match route {
+            Route::Http(subscription) => self.send_by_http(outlet, &subscription, &leased).await,
+            Route::Stream => self.send_by_stream(&app, outlet, &leased).await,
         }
+    }
+
+    /// The permission went after the event was raised.
+    fn withheld(&self) -> (Attempt, Verdict) {
+        let attempt = Attempt {
+            started_at: self.env.now(),
+            took_ms: 0,
+            status: None,
+            answer: String::new(),
+            problem: "the app may not receive events of this type".to_owned(),
+        };
+        (attempt, Verdict::Withheld)
     }
 
     async fn send_by_http(
@@ -286,13 +305,18 @@ impl Delivery {
         let callback = subscription::opened(&self.env, &outlet.corp, subscription)?
             .ok_or_else(|| Error::internal("the subscription has no callback"))?;
         let zone = self.zone(outlet)?;
-        let message = serde_json::to_string(&event::flat(&outlet.corp, event.seq, &event.event, &zone));
+        let message = serde_json::to_string(&wire::flat(&outlet.corp, event.seq, &event.event, &zone));
         let sent = self.callbacks.push(&callback, &message.map_err(Error::internal)?).await;
         count("http", sent.1);
         Ok(sent)
     }
 
-    async fn send_by_stream(&self, outlet: &Outlet, event: &LeasedEvent) -> Result<(Attempt, Verdict)> {
+    async fn send_by_stream(
+        &self,
+        app: &App,
+        outlet: &Outlet,
+        event: &LeasedEvent,
+    ) -> Result<(Attempt, Verdict)> {
         let started_at = self.env.now();
         let began = Instant::now();
         let ended = |status, problem: &str, verdict| {
@@ -302,15 +326,13 @@ impl Delivery {
                 Attempt { started_at, took_ms, status, answer: String::new(), problem: problem.to_owned() };
             Ok((attempt, verdict))
         };
-        let app = self.store.state().apps.get(&outlet.app).cloned();
-        let app = app.ok_or_else(|| Error::internal("the app does not exist"))?;
         let Some(link) = self.hub.least_busy(outlet) else {
             return ended(None, "no client is connected", Verdict::Interrupted);
         };
         let message_id = self.message_id();
         let zone = self.zone(outlet)?;
         let frame =
-            Frame::event(&app, outlet.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
+            Frame::event(app, outlet.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
         let Some(answered) = link.send(message_id.clone(), frame) else {
             return ended(None, "the connection is ending", Verdict::Interrupted);
         };
@@ -361,6 +383,7 @@ fn count(way: &'static str, verdict: Verdict) {
         Verdict::Delivered => "delivered",
         Verdict::Failed { .. } | Verdict::Unanswered => "failed",
         Verdict::Interrupted => "interrupted",
+        Verdict::Withheld => "withheld",
     };
     metrics::counter!("carillon_deliveries_total", "way" => way, "outcome" => outcome).increment(1);
 }

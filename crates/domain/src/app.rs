@@ -79,13 +79,13 @@ pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> 
 }
 
 /// Adds permissions to an app.
-pub fn grant(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
-    set_grants(tx, key, |grants| grants.extend(permissions.iter().cloned()))
+pub fn grant(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
+    set_grants(tx, env, key, |grants| grants.extend(permissions.iter().cloned()))
 }
 
-/// Takes permissions from an app.
-pub fn revoke(tx: &mut Tx<'_>, key: &AppKey, permissions: &[String]) -> Result<App> {
-    set_grants(tx, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
+/// Takes permissions from an app. Events that wait for it and need them are given up.
+pub fn revoke(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
+    set_grants(tx, env, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
 }
 
 /// The token of an app that shows its secret: the same one while it lives, renewed; else a new one.
@@ -103,12 +103,18 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
     Ok(token)
 }
 
-fn set_grants(tx: &mut Tx<'_>, key: &AppKey, edit: impl FnOnce(&mut BTreeSet<String>)) -> Result<App> {
+fn set_grants(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    key: &AppKey,
+    edit: impl FnOnce(&mut BTreeSet<String>),
+) -> Result<App> {
     let before = find(tx, key)?;
     let mut grants = before.grants.clone();
     edit(&mut grants);
     tx.set_grants(key, grants)?;
     let after = find(tx, key)?;
+    event::withdraw(tx, env, &before, &after)?;
     let change =
         Change::updated(Subject::App, key).between("grants", words(&before.grants), words(&after.grants));
     tx.changed(&after.corp, change);

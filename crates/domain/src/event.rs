@@ -5,8 +5,9 @@
 //! ```
 //!
 //! The type of the event and the order in which it is delivered follow from what happened. Nothing is written for apps that did
-//! not subscribe to it.
+//! not subscribe to it, or may not receive it.
 
+mod access;
 pub mod delivery;
 pub mod log;
 pub mod stream;
@@ -15,41 +16,44 @@ pub mod subscription;
 use carillon_model::{
     env::Env,
     error::Result,
-    event::{Channel, EventData, RaisedEvent},
-    id::CorpId,
+    event::{Channel, EventData, EventKind, RaisedEvent},
+    id::{AppKey, CorpId},
 };
-use carillon_store::{Outlet, Tx};
+use carillon_store::{Outlet, State, Tx};
 
+pub use self::access::{content_for, kinds_withheld, may_receive, require_access, withdraw};
 use crate::mint;
 
-/// Has all apps told that subscribed to it, once the unit of work is durable.
+/// Queues an event for all apps that subscribed to it and may receive it. It leaves once the unit of work is durable.
 pub fn raise(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, data: EventData) -> Result<()> {
-    let state = tx.state().corp(corp)?;
-    if state.subscriptions.is_empty() && state.stream_channels.is_empty() {
-        return Ok(());
-    }
-    let kind = data.kind();
-    let subscribed =
-        state.subscriptions.values().filter(|subscription| subscription::covers(subscription, kind));
-    let mut outlets: Vec<Outlet> =
-        subscribed.map(|subscription| outlet(corp, &subscription.app, Channel::Events)).collect();
-    for (app, channel) in state.stream_channels.keys() {
-        let wanted = match channel {
-            // A Stream client of an app without a subscription is told everything.
-            Channel::Events => !state.subscriptions.contains_key(app),
-            other => kind.other_channel() == Some(*other),
-        };
-        if wanted {
-            outlets.push(outlet(corp, app, *channel));
-        }
-    }
-    if outlets.is_empty() {
+    let targets = targets(tx.state(), corp, data.kind())?;
+    if targets.is_empty() {
         return Ok(());
     }
     let event = RaisedEvent { id: mint::event_id(env), born_at: env.now(), data };
-    outlets.iter().try_for_each(|outlet| tx.insert_event(outlet, &event))
+    targets.iter().try_for_each(|target| tx.insert_event(target, &event))
 }
 
-fn outlet(corp: &CorpId, app: &carillon_model::id::AppKey, channel: Channel) -> Outlet {
-    Outlet { corp: corp.clone(), app: app.clone(), channel }
+/// The apps, each with the channel, that receive events of a type.
+fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<Outlet>> {
+    let of_corp = state.corp(corp)?;
+    let may_receive = |app: &AppKey| state.apps.get(app).is_some_and(|app| access::may_receive(app, kind));
+    let target = |app: &AppKey, channel| Outlet { corp: corp.clone(), app: app.clone(), channel };
+    let subscribed = of_corp
+        .subscriptions
+        .values()
+        .filter(|subscription| subscription::covers(subscription, kind) && may_receive(&subscription.app));
+    let mut targets: Vec<Outlet> =
+        subscribed.map(|subscription| target(&subscription.app, Channel::Events)).collect();
+    for (app, channel) in of_corp.stream_channels.keys() {
+        let wanted = match channel {
+            // A Stream client of an app without a subscription is told everything.
+            Channel::Events => !of_corp.subscriptions.contains_key(app),
+            other => kind.other_channel() == Some(*other),
+        };
+        if wanted && may_receive(app) {
+            targets.push(target(app, *channel));
+        }
+    }
+    Ok(targets)
 }

@@ -1,7 +1,10 @@
 //! Events: what happened, as subscribed apps are told. How that looks on the wire is decided in `delivery`.
 
+mod access;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::access::EventAccess;
 use crate::{
     id::{AccountId, AppKey, DeptId, EventId, RoleGroupId, RoleId, UserId},
     time::Timestamp,
@@ -308,7 +311,7 @@ pub struct AccountMessage {
     pub content: AccountMessageContent,
     /// When.
     pub created_at: Timestamp,
-    /// The address to answer to.
+    /// The address to answer to. Which app answers is added when the event is sent to it.
     pub session_webhook: String,
     /// From then on that address is refused.
     pub session_webhook_expires_at: Timestamp,
@@ -319,7 +322,7 @@ pub struct AccountMessage {
 pub enum AccountMessageContent {
     /// Text.
     Text(String),
-    /// A picture, by the address to fetch it from.
+    /// A picture, by the address to fetch it from. Which app fetches it is added when the event is sent to it.
     Picture(String),
 }
 

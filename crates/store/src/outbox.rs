@@ -5,7 +5,7 @@
 
 use carillon_model::{
     error::{Error, Result},
-    event::{Channel, EventData, RaisedEvent},
+    event::{Channel, EventData, EventKind, RaisedEvent},
     id::{AppKey, CorpId, EventSeq},
     time::Timestamp,
 };
@@ -314,6 +314,57 @@ impl Tx<'_> {
             self.advance_queue(outlet, conversation, now)?;
         }
         self.notify(Notice::Raised(outlet.clone()));
+        Ok(())
+    }
+
+    /// Gives up an event that its app may not receive; the failed list does not show it.
+    pub fn end_withheld(&mut self, outlet: &Outlet, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+             WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
+            &[(&outlet.corp).into(), (&outlet.app).into(), leased.seq.into(), now.into()],
+        )?;
+        self.advance_queue(outlet, &leased.conversation, now)
+    }
+
+    /// Gives up all events of a type that wait for an app, and removes those that failed from its failed list.
+    pub fn withdraw_events(
+        &mut self,
+        corp: &CorpId,
+        app: &AppKey,
+        kind: EventKind,
+        now: Timestamp,
+    ) -> Result<()> {
+        let of_kind = [corp.into(), app.into(), kind.as_str().into()];
+        self.execute(
+            "UPDATE event SET told = 2 WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 2 AND told < 2",
+            &of_kind,
+        )?;
+        let withdrawn = self.execute(
+            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+             WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 0",
+            &[of_kind[0], of_kind[1], of_kind[2], now.into()],
+        )?;
+        if withdrawn == 0 {
+            return Ok(());
+        }
+        let of_app = [corp.into(), app.into()];
+        self.execute(
+            "DELETE FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND seq IN
+                 (SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND state = 2)",
+            &of_app,
+        )?;
+        // What waited behind them is due now.
+        self.execute(
+            "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
+             SELECT corp_id, app_key, channel, conversation, min(seq), min(born_at), 0, 0 FROM event
+             WHERE corp_id = ?1 AND app_key = ?2 AND state = 0 GROUP BY corp_id, app_key, channel, conversation
+             ON CONFLICT DO NOTHING",
+            &of_app,
+        )?;
+        for channel in Channel::ALL {
+            self.notify(Notice::Raised(Outlet { corp: corp.clone(), app: app.clone(), channel }));
+        }
         Ok(())
     }
 

@@ -39,10 +39,19 @@ struct Shared {
 impl StreamClient {
     /// Connects to the gateway at `url` as an app, for all events; answers each as `choose` says, which is told how many came before.
     pub fn start(url: &str, app: &Value, choose: impl Fn(&Value, usize) -> Answer + Send + 'static) -> Self {
+        Self::start_for(url, app, json!([{ "type": "EVENT", "topic": "*" }]), choose)
+    }
+
+    /// The same for some topics.
+    pub fn start_for(
+        url: &str,
+        app: &Value,
+        topics: Value,
+        choose: impl Fn(&Value, usize) -> Answer + Send + 'static,
+    ) -> Self {
         let shared = Arc::new(Shared::default());
         let request = json!({
-            "clientId": app["app_key"], "clientSecret": app["app_secret"],
-            "subscriptions": [{ "type": "EVENT", "topic": "*" }],
+            "clientId": app["app_key"], "clientSecret": app["app_secret"], "subscriptions": topics,
         });
         // The channel is wanted from here on: what happens before the connection is there waits for it.
         let first = ticket(url, &request).expect("the gateway answers");

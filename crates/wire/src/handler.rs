@@ -315,8 +315,13 @@ fn token_in_query(uri: &Uri) -> Option<String> {
 
 /// A refusal before the operation ran for reasons of token or permission.
 fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
-    let code = codes::of(rule);
     let scopes: Vec<&str> = operation.permission.into_iter().collect();
+    lacking(operation, rule, &scopes, request_id)
+}
+
+/// A refusal that names the permissions that are needed.
+fn lacking(operation: &Operation, rule: Rule, scopes: &[&str], request_id: &str) -> Answered {
+    let code = codes::of(rule);
     match operation.dialect {
         Dialect::Legacy => {
             let reason = match rule {
@@ -332,7 +337,7 @@ fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
         }
         Dialect::V1 => {
             let body = match rule {
-                Rule::PermissionDenied => v1::permission_denied(code.v1, code.message, &scopes, request_id),
+                Rule::PermissionDenied => v1::permission_denied(code.v1, code.message, scopes, request_id),
                 _ => v1::failure(code.v1, code.message, request_id),
             };
             Answered { status: status(code), body, code: code.errcode }
@@ -361,6 +366,11 @@ fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
         Error::Rule(rule) => {
             let code = operation.code(*rule);
             failure(operation, code, code.message, request_id)
+        }
+        // Some operations need permissions that depend on the request; the reason lists them.
+        Error::RuleBecause(Rule::PermissionDenied, permissions) if operation.needs_token => {
+            let scopes: Vec<&str> = permissions.split(',').collect();
+            lacking(operation, Rule::PermissionDenied, &scopes, request_id)
         }
         Error::RuleBecause(rule, reason) => {
             let code = operation.code(*rule);

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made of the declarations.
 
+use carillon_model::event::EventKind;
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +64,9 @@ fn describe(operation: &Operation) -> Value {
             "content": { "application/json": { "schema": response(operation) } },
         } },
     });
+    if operation.registers_events {
+        described["x-events"] = events();
+    }
     let parameters = parameters(operation);
     if !parameters.is_empty() {
         described["parameters"] = parameters.into();
@@ -81,6 +85,16 @@ fn describe(operation: &Operation) -> Value {
         described["requestBody"] = json!({ "required": true, "content": { content: {} } });
     }
     described
+}
+
+/// Which apps may receive which event: those of a type with one of the permissions.
+fn events() -> Value {
+    let events = EventKind::ALL.into_iter().map(|kind| {
+        let access = kind.access();
+        let access = json!({ "x-permissions": access.permissions, "x-app-types": access.app_types });
+        (kind.as_str().to_owned(), access)
+    });
+    Value::Object(events.collect())
 }
 
 fn security(operation: &Operation) -> Value {

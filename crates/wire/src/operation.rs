@@ -78,6 +78,8 @@ pub struct Operation {
     pub example: Value,
     /// The type of a body that is not fields but has a form of its own; the fields are in the query then.
     pub raw_body: Option<&'static str>,
+    /// Whether it registers an app for events: the document lists who may receive which.
+    pub registers_events: bool,
     /// Whether a token is needed.
     pub needs_token: bool,
     /// Whether it changes something that the audit trail tells of.
@@ -144,6 +146,7 @@ pub struct Builder {
     body_limit: usize,
     example: Value,
     changes: bool,
+    registers_events: bool,
     raw_body: Option<&'static str>,
 }
 
@@ -206,6 +209,7 @@ impl Builder {
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
             changes: false,
+            registers_events: false,
             raw_body: None,
         }
     }
@@ -297,6 +301,12 @@ impl Builder {
     /// A required field whose absence has a code of its own.
     pub fn missing(mut self, field: &'static str, code: Code) -> Self {
         self.missing_fields.push((field, code));
+        self
+    }
+
+    /// Registers an app for events: the document lists who may receive which.
+    pub fn registers_events(mut self) -> Self {
+        self.registers_events = true;
         self
     }
 
@@ -476,6 +486,7 @@ impl Builder {
             response: in_one_piece().for_serialize().into_generator().into_root_schema_for::<Response>(),
             example: self.example,
             changes: self.changes,
+            registers_events: self.registers_events,
             raw_body: self.raw_body,
             needs_token: matches!(answer, Answer::App(_)),
             answer,

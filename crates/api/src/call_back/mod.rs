@@ -6,7 +6,10 @@ pub mod get_call_back_failed_result;
 pub mod register_call_back;
 pub mod update_call_back;
 
-use carillon_domain::event::subscription::{self, Callback, NewSubscription};
+use carillon_domain::event::{
+    self,
+    subscription::{self, Callback, NewSubscription},
+};
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
@@ -36,6 +39,7 @@ const ERRORS: [Rule; 7] = [
 fn setting(id: &'static str, path: &'static str, breaks: Rule) -> Builder {
     Operation::legacy(id, path)
         .app_types(APP_TYPES)
+        .registers_events()
         .errors(&[breaks])
         .errors(&ERRORS)
         .bad_input(codes::CALLBACK_INCOMPLETE)
@@ -86,6 +90,10 @@ async fn set(
     context
         .write(call, move |tx, call| {
             require(tx, call.corp(), &call.app.key)?;
+            // A permission may have gone while the callback was asked.
+            if let Some(app) = tx.state().apps.get(&call.app.key) {
+                event::require_access(app, &new.patterns)?;
+            }
             subscription::set(tx, &call.env, call.corp(), &call.app.key, new)
         })
         .await?;
@@ -95,6 +103,7 @@ async fn set(
 /// What is asked for, if it can be accepted and the callback answers as documented.
 async fn checked(context: &Context, call: &Call, request: Request) -> Result<NewSubscription> {
     subscription::require_documented(&request.call_back_tag)?;
+    event::require_access(&call.app, &request.call_back_tag)?;
     let owner = CallbackOwner::Corp;
     let callback = Callback {
         url: request.url,

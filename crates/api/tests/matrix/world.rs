@@ -1,18 +1,21 @@
 //! A server with something of everything, so that every operation has something to succeed on.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use carillon_domain::{
-    comment,
+    comment, event,
     talk::{self, Said, SaidContent, link},
 };
 use carillon_model::{
     app::AppType,
+    event::EventKind,
     fact::{ArticleRead, Client, Login, VideoMeeting, VideoParticipation},
     id::{AccountId, ArticleId, EventId, TaskId, UserId},
     settings::Settings,
     time::DAY_MS,
 };
-use carillon_store::TalkPlace;
+use carillon_store::{App, TalkPlace};
 use serde_json::{Value, json};
 
 use crate::{
@@ -349,7 +352,10 @@ fn session(server: &Server, account: &str, userid: &str) -> String {
         let place = TalkPlace { corp: corp.clone(), account, member };
         let content = SaidContent::Text("问".to_owned());
         let rows = talk::say(tx, env, &place, Said { content, submission: None, base_url: String::new() })?;
-        let address = link::webhook(env, "", &rows[0].id)?;
+        let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
+        let app =
+            tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");
+        let address = link::webhook(env, "", &app, &rows[0].id)?;
         Ok(address.split_once('=').expect("a session").1.to_owned())
     })
 }

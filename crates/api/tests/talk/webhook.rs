@@ -1,5 +1,6 @@
-use carillon_domain::{inbox, talk::link};
+use carillon_domain::{event, inbox, talk::link};
 use carillon_model::{
+    event::EventKind,
     id::{AccountId, UserId},
     message::{CardAction, CardButton, Message},
     talk::{FeedLink, TalkContent},
@@ -178,7 +179,11 @@ fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
 fn the_picture_address_is_no_address_to_answer_to() {
     let world = World::open();
     let id = world.session.split_once('.').unwrap().0.to_owned();
-    let picture = world.server.write(move |_, env, _| link::picture(env, "", &id.as_str().into()));
+    let picture = world.server.write(move |tx, env, _| {
+        let mut apps = tx.state().apps.values();
+        let app = apps.find(|app| event::may_receive(app, EventKind::AccountMessage)).unwrap();
+        link::picture(env, "", app, &id.as_str().into())
+    });
     let text = json!({ "msgtype": "text", "text": { "content": "好" } }).to_string();
     assert_eq!(world.post_to(picture.rsplit('/').next().unwrap(), &text)["errcode"], 300_001);
 }

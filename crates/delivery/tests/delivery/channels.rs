@@ -75,7 +75,7 @@ async fn the_end_of_a_subscription_gives_up_what_waits() {
     let log = world.settled(&world.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     let app = world.app.clone();
-    let (failed, more) = world.write(move |tx, _, corp| log::failed(tx, corp, &app)).await.unwrap();
+    let (failed, more) = world.write(move |tx, env, corp| log::failed(tx, env, corp, &app)).await.unwrap();
     assert!(failed.is_empty() && !more, "nobody asked for it any more");
     let app = world.app.clone();
     let again = world.write(move |tx, env, corp| subscription::delete(tx, env, corp, &app)).await;

@@ -97,7 +97,7 @@ async fn the_failed_list_tells_200_at_a_call_and_forgets_them_at_the_next() {
     world.settled(&world.app).await;
     let tell = async || {
         let app = world.app.clone();
-        world.write(move |tx, _, corp| log::failed(tx, corp, &app)).await.unwrap()
+        world.write(move |tx, env, corp| log::failed(tx, env, corp, &app)).await.unwrap()
     };
     let (first, more) = tell().await;
     assert_eq!((first.len(), more), (200, true));

@@ -16,7 +16,7 @@ use carillon_model::{
     app::AppType,
     env::Env,
     error::Result,
-    event::EventData,
+    event::{EventData, EventKind},
     id::{AppKey, CorpId, UserId},
     settings::{DeliverySettings, Settings},
 };
@@ -211,7 +211,9 @@ impl World {
 }
 
 fn create_app(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<(AppKey, String)> {
-    let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: BTreeSet::new() };
+    let grants: BTreeSet<String> =
+        EventKind::ALL.iter().map(|kind| kind.access().permission().to_owned()).collect();
+    let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants };
     let (app, secret) = app::create(tx, env, corp, new)?;
     Ok((app.key, secret))
 }

@@ -34,6 +34,8 @@ pub enum Verdict {
     },
     /// The receiver said nothing in all the time that it had: it is asked again at once, but not for ever.
     Unanswered,
+    /// The app may not receive it any more: it is given up, and the failed list does not show it.
+    Withheld,
     /// The connection was lost before the receiver could say anything: that is nothing against the event.
     Interrupted,
 }
@@ -68,6 +70,7 @@ pub fn finish(
     let now = env.now();
     match verdict {
         Verdict::Delivered => tx.end_delivered(outlet, leased, now),
+        Verdict::Withheld => tx.end_withheld(outlet, leased, now),
         Verdict::Interrupted => tx.postpone_event(outlet, leased, now, leased.failures),
         Verdict::Failed { .. } | Verdict::Unanswered => {
             let failed_before = usize::try_from(leased.failures).unwrap_or(usize::MAX);

@@ -1,5 +1,7 @@
 //! The delivery log of an app.
 
+use std::sync::Arc;
+
 use carillon_model::{
     audit::{Change, Subject},
     env::Env,
@@ -7,7 +9,9 @@ use carillon_model::{
     event::{Attempt, DeliveryState, RaisedEvent},
     id::{AppKey, CorpId, EventId},
 };
-use carillon_store::{LogFilter, LoggedEvent, Outlet, Tx};
+use carillon_store::{App, LogFilter, LoggedEvent, Outlet, Tx};
+
+use super::{content_for, may_receive};
 
 /// Events that the failed list tells at once.
 pub const FAILED_AT_ONCE: usize = 200;
@@ -48,6 +52,10 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
     if failed.is_empty() {
         return Err(Error::because(Rule::EventNotFailed, id.to_string()));
     }
+    let receiver = receiver(tx, app)?;
+    if let Some(withheld) = failed.iter().find(|event| !may_receive(&receiver, event.kind)) {
+        return Err(Error::because(Rule::PermissionDenied, withheld.kind.access().permission()));
+    }
     tx.changed(corp, Change::updated(Subject::Subscription, app).between("retried", "", id));
     for event in failed {
         let outlet = Outlet { corp: corp.clone(), app: app.clone(), channel: event.channel };
@@ -56,7 +64,16 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
     Ok(())
 }
 
-/// Events of an app that were given up, at most [`FAILED_AT_ONCE`], and whether there are more. The next call forgets them.
-pub fn failed(tx: &mut Tx<'_>, corp: &CorpId, app: &AppKey) -> Result<(Vec<RaisedEvent>, bool)> {
-    tx.tell_failed_events(corp, app, FAILED_AT_ONCE)
+/// Events of an app that were given up, at most [`FAILED_AT_ONCE`], and whether there are more. The next call forgets them. What the
+/// app may not receive is left out.
+pub fn failed(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result<(Vec<RaisedEvent>, bool)> {
+    let (failed, more) = tx.tell_failed_events(corp, app, FAILED_AT_ONCE)?;
+    let receiver = receiver(tx, app)?;
+    let permitted = failed.into_iter().filter(|event| may_receive(&receiver, event.data.kind()));
+    Ok((permitted.map(|event| content_for(env, &receiver, event)).collect::<Result<_>>()?, more))
+}
+
+fn receiver(tx: &Tx<'_>, app: &AppKey) -> Result<Arc<App>> {
+    let app = tx.state().apps.get(app).map(Arc::clone);
+    app.ok_or_else(|| Error::internal("the app does not exist"))
 }

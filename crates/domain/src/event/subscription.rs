@@ -67,7 +67,7 @@ where
 
 /// Whether a subscription is to events of a type.
 pub(super) fn covers(subscription: &Subscription, kind: EventKind) -> bool {
-    subscription.patterns.iter().any(|pattern| fast_glob::glob_match(pattern, kind.as_str()))
+    matches(&subscription.patterns, kind.as_str())
 }
 
 /// Refuses names of events that are not documented.
@@ -105,7 +105,7 @@ pub fn require_patterns(patterns: &[String]) -> Result<()> {
     }
 }
 
-fn matches(patterns: &[String], name: &str) -> bool {
+pub(super) fn matches(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| fast_glob::glob_match(pattern, name))
 }
 

@@ -1,34 +1,67 @@
-//! Addresses that programs are told: to answer to, and to fetch a member's picture from. Each is the id of the member's message,
-//! signed with the key of the data folder, and works until a time that follows from the message's: nothing has to be stored.
+//! Addresses that apps are sent: to answer to, and to fetch a member's picture from. Each holds the id of the member's message and
+//! the key of the app, signed with the key of the data folder, so nothing has to be stored. It works until a time that follows from
+//! the message's, while the app has the secret that it had then and may receive the message.
+
+use std::sync::Arc;
 
 use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
-    id::{MediaId, MessageId},
+    event::{AccountMessage, AccountMessageContent, EventKind},
+    id::{AppKey, MediaId, MessageId},
     message::Message,
     talk::TalkContent,
     time::{MINUTE_MS, Timestamp},
 };
-use carillon_store::{TalkPlace, TalkRow, Tx};
+use carillon_store::{App, TalkPlace, TalkRow, Tx};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use crate::event;
+
 /// Below this path pictures are found.
 pub const PICTURES: &str = "/talk/pictures";
 
+/// The operation that answers are posted to.
+const WEBHOOK: &str = "/robot/sendBySession";
 const SESSION: &str = "talk session";
 const PICTURE: &str = "talk picture";
 
-/// The address to answer a member's message to, the documented `sessionWebhook`.
-pub fn webhook(env: &Env, base_url: &str, message: &MessageId) -> Result<String> {
-    Ok(format!("{base_url}/robot/sendBySession?session={}", signed(env, SESSION, message)?))
+/// Where the address to answer to begins; the same for every app.
+pub fn webhook_base(base_url: &str) -> String {
+    format!("{base_url}{WEBHOOK}")
 }
 
-/// The address to fetch the picture of a member's message from.
-pub fn picture(env: &Env, base_url: &str, message: &MessageId) -> Result<String> {
-    Ok(format!("{base_url}{PICTURES}/{}", signed(env, PICTURE, message)?))
+/// Where the address of a picture begins; the same for every app.
+pub fn picture_base(base_url: &str) -> String {
+    format!("{base_url}{PICTURES}")
+}
+
+/// The address by which an app answers a member's message, the documented `sessionWebhook`.
+pub fn webhook(env: &Env, base_url: &str, app: &App, message: &MessageId) -> Result<String> {
+    Ok(format!("{}?session={}", webhook_base(base_url), signed(env, SESSION, app, message)?))
+}
+
+/// The address by which an app fetches the picture of a member's message.
+pub fn picture(env: &Env, base_url: &str, app: &App, message: &MessageId) -> Result<String> {
+    Ok(format!("{}/{}", picture_base(base_url), signed(env, PICTURE, app, message)?))
+}
+
+/// Completes the addresses in a member's message for one app.
+pub fn address_to(env: &Env, app: &App, message: &mut AccountMessage) -> Result<()> {
+    let id = MessageId::from(message.message_id.as_str());
+    message.session_webhook = webhook(env, before(&message.session_webhook, WEBHOOK), app, &id)?;
+    if let AccountMessageContent::Picture(address) = &mut message.content {
+        *address = picture(env, before(address, PICTURES), app, &id)?;
+    }
+    Ok(())
+}
+
+/// An address up to a path. Events that an earlier version stored have complete addresses.
+fn before<'a>(address: &'a str, path: &str) -> &'a str {
+    address.split_once(path).map_or("", |(base_url, _)| base_url)
 }
 
 /// From then on both are refused.
@@ -54,19 +87,27 @@ pub fn open_picture(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Med
 }
 
 fn opened(tx: &mut Tx<'_>, env: &Env, purpose: &str, text: &str) -> Result<Option<(TalkPlace, TalkRow)>> {
-    let Some((id, _)) = text.split_once('.') else { return Ok(None) };
+    let mut parts = text.split('.');
+    let (Some(id), Some(key)) = (parts.next(), parts.next()) else { return Ok(None) };
+    let Some(app) = tx.state().apps.get(&AppKey::from(key)).map(Arc::clone) else { return Ok(None) };
     let id = MessageId::from(id);
-    if !bool::from(signed(env, purpose, &id)?.as_bytes().ct_eq(text.as_bytes())) {
+    if !bool::from(signed(env, purpose, &app, &id)?.as_bytes().ct_eq(text.as_bytes())) {
         return Ok(None);
     }
-    Ok(tx.talk_by_id(&id)?.filter(|(_, row)| expires_at(env, row.created_at) > env.now()))
+    if !event::may_receive(&app, EventKind::AccountMessage) {
+        return Ok(None);
+    }
+    let found = tx.talk_by_id(&id)?;
+    Ok(found.filter(|(place, row)| place.corp == app.corp && expires_at(env, row.created_at) > env.now()))
 }
 
-fn signed(env: &Env, purpose: &str, id: &MessageId) -> Result<String> {
+fn signed(env: &Env, purpose: &str, app: &App, id: &MessageId) -> Result<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
-    for part in [purpose, id.as_str()] {
+    for part in [purpose, id.as_str(), app.key.as_str()] {
         mac.update(part.as_bytes());
         mac.update(b"\0");
     }
-    Ok(format!("{id}.{}", HEXLOWER.encode(&mac.finalize().into_bytes())))
+    // With another secret, the addresses that were sent before end.
+    mac.update(&app.secret_hash);
+    Ok(format!("{id}.{}.{}", app.key, HEXLOWER.encode(&mac.finalize().into_bytes())))
 }

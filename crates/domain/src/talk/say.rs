@@ -67,7 +67,7 @@ pub fn say(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, said: Said) -> Result<
         SaidContent::Picture(new) => {
             let media = media::add(tx, env, &place.corp, new)?;
             let row = store(tx, Message::Image { media_id: media.id })?;
-            let address = link::picture(env, &said.base_url, &row.id)?;
+            let address = link::picture_base(&said.base_url);
             (row, AccountMessageContent::Picture(address), None)
         }
     };

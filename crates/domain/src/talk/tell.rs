@@ -30,7 +30,7 @@ pub fn message(
         message_id: row.id.to_string(),
         content,
         created_at: row.created_at,
-        session_webhook: link::webhook(env, base_url, &row.id)?,
+        session_webhook: link::webhook_base(base_url),
         session_webhook_expires_at: link::expires_at(env, row.created_at),
     };
     event::raise(tx, env, &place.corp, EventData::AccountMessage(Box::new(told)))

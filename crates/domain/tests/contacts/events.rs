@@ -6,13 +6,15 @@ use carillon_domain::{
     session,
 };
 use carillon_model::{
+    app::AppType,
     contact::{AdminLevel, DepartmentProfile},
+    env::Env,
     error::{Error, Rule},
-    event::{EventData, Label, RoleChange},
+    event::{EventData, EventKind, Label, RoleChange},
     fact::Client,
     id::{AppKey, CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::{CallbackOwner, LogFilter, Outlet, Tx};
+use carillon_store::{App, CallbackOwner, LogFilter, Outlet, Tx};
 
 use crate::world::World;
 
@@ -21,7 +23,21 @@ const APP: &str = "dingapp";
 fn subscribe(world: &World, patterns: &[&str]) {
     let patterns = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
     let new = NewSubscription { patterns, callback: None, owner: CallbackOwner::App };
-    world.write(move |tx, env, corp| subscription::set(tx, env, corp, &AppKey::from(APP), new)).unwrap();
+    let set = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
+        let grants = EventKind::ALL.iter().map(|kind| kind.access().permission().to_owned());
+        tx.insert_app(&App {
+            key: AppKey::from(APP),
+            corp: corp.clone(),
+            agent_id: 1,
+            name: "app".to_owned(),
+            app_type: AppType::Internal,
+            secret_hash: Vec::new(),
+            grants: grants.collect(),
+            created_at: env.now(),
+        })?;
+        subscription::set(tx, env, corp, &AppKey::from(APP), new)
+    };
+    world.write(set).unwrap();
 }
 
 /// What waits to be told, oldest first; it is told.

@@ -4,11 +4,13 @@ use std::ops::{Deref, DerefMut};
 
 use carillon_domain::{
     account::menu,
+    app::{self, NewApp},
     inbox::{self, Entry},
     media::{self, NewMedia},
     talk::{self, Choice, Said, SaidContent, link},
 };
 use carillon_model::{
+    app::AppType,
     contact::Member,
     error::Result,
     id::{DeptId, MessageId},
@@ -17,13 +19,15 @@ use carillon_model::{
     service_account::{Menu, MenuButton},
     talk::TalkContent,
 };
-use carillon_store::{ContentHash, TalkPlace, TalkRow};
+use carillon_store::{App, ContentHash, TalkPlace, TalkRow};
 
 use crate::{company::Company, world::GIF};
 
 pub struct Office {
     company: Company,
     pub member: Member,
+    /// An app that may receive and answer messages.
+    pub app: App,
 }
 
 impl Deref for Office {
@@ -44,7 +48,13 @@ impl Office {
     pub fn new() -> Self {
         let company = Company::new();
         let member = company.member(DeptId::ROOT);
-        Self { company, member }
+        let new = NewApp {
+            name: "app".to_owned(),
+            app_type: AppType::Internal,
+            grants: ["qyapi_service_account_message".to_owned()].into(),
+        };
+        let (app, _) = company.write(move |tx, env, corp| app::create(tx, env, corp, new)).unwrap();
+        Self { company, member, app }
     }
 
     pub fn another(&self) -> Member {
@@ -100,7 +110,7 @@ impl Office {
 
     /// The session of the address that came with a message.
     pub fn session(&self, id: &MessageId) -> String {
-        let address = link::webhook(&self.env, "https://c.example", id).unwrap();
+        let address = link::webhook(&self.env, "https://c.example", &self.app, id).unwrap();
         address.strip_prefix("https://c.example/robot/sendBySession?session=").unwrap().to_owned()
     }
 

@@ -76,7 +76,7 @@ fn a_picture_is_an_upload_whose_address_works_for_a_while() {
     let mut office = Office::new();
     let row = office.say_as(office.place(), office.picture_content(), "").unwrap().remove(0);
     let TalkContent::Message(Message::Image { media_id }) = &row.content else { panic!("{row:?}") };
-    let address = link::picture(&office.env, "", &row.id).unwrap();
+    let address = link::picture(&office.env, "", &office.app, &row.id).unwrap();
     let text = address.strip_prefix("/talk/pictures/").unwrap().to_owned();
     let opened = |office: &Office, text: &str| -> Option<MediaId> {
         office.read(|tx, _| link::open_picture(tx, &office.env, text)).unwrap()
@@ -84,7 +84,7 @@ fn a_picture_is_an_upload_whose_address_works_for_a_while() {
     assert_eq!(opened(&office, &text).as_ref(), Some(media_id));
     let session = office.session(&row.id);
     let words = office.say("不是图").unwrap().remove(0);
-    let no_picture = link::picture(&office.env, "", &words.id).unwrap();
+    let no_picture = link::picture(&office.env, "", &office.app, &words.id).unwrap();
     let no_picture = no_picture.strip_prefix("/talk/pictures/").unwrap();
     for wrong in
         ["", ".", row.id.as_str(), &session, no_picture, &text[..text.len() - 1], &format!("{text}0")]

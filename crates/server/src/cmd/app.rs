@@ -81,11 +81,13 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
         Action::Grant { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&write(store, env, "app grant", move |tx, _| app::grant(tx, &key, &permissions))?)
+            describe(&write(store, env, "app grant", move |tx, env| app::grant(tx, env, &key, &permissions))?)
         }
         Action::Revoke { app_key, permissions } => {
             let key = AppKey::from(app_key);
-            describe(&write(store, env, "app revoke", move |tx, _| app::revoke(tx, &key, &permissions))?)
+            describe(&write(store, env, "app revoke", move |tx, env| {
+                app::revoke(tx, env, &key, &permissions)
+            })?)
         }
         Action::ResetSecret { app_key } => {
             let key = AppKey::from(app_key.as_str());

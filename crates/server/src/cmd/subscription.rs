@@ -1,13 +1,16 @@
 //! `carillon subscription`: which events apps are told, and how.
 
 use carillon_delivery::Callbacks;
-use carillon_domain::event::subscription::{self, Callback, CallbackCheck, NewSubscription};
+use carillon_domain::event::{
+    self,
+    subscription::{self, Callback, CallbackCheck, NewSubscription},
+};
 use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     id::{AppKey, CorpId},
 };
-use carillon_store::{CallbackOwner, Push, Store, Subscription};
+use carillon_store::{CallbackOwner, Push, State, Store, Subscription};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -48,8 +51,9 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
     match action {
         Action::List => {
             let state = store.state();
-            let all = state.corps.values().flat_map(|state| {
-                state.subscriptions.values().map(|subscription| describe(&state.corp.id, subscription))
+            let all = state.corps.values().flat_map(|of_corp| {
+                let subscriptions = of_corp.subscriptions.values();
+                subscriptions.map(|subscription| describe(&state, &of_corp.corp.id, subscription))
             });
             Ok(all.collect::<Vec<Value>>().into())
         }
@@ -72,7 +76,8 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             write(store, env, "subscription set", move |tx, env| {
                 subscription::set(tx, env, &corp, &app, new)?;
                 let set = tx.state().corp(&corp)?.subscriptions.get(&app);
-                set.map(|set| describe(&corp, set)).ok_or_else(|| Error::internal("nothing was set"))
+                set.map(|set| describe(tx.state(), &corp, set))
+                    .ok_or_else(|| Error::internal("nothing was set"))
             })
         }
         Action::Delete { app_key } => {
@@ -122,13 +127,26 @@ fn told(error: Error) -> Error {
     Error::invalid(field, format!("{what} {reason}").trim_end().to_owned())
 }
 
-fn describe(corp: &CorpId, subscription: &Subscription) -> Value {
+/// A subscription with the events that match it and that the app does not receive until it has their permission.
+fn describe(state: &State, corp: &CorpId, subscription: &Subscription) -> Value {
+    let app = state.apps.get(&subscription.app);
+    let withheld = app.map(|app| event::kinds_withheld(app, &subscription.patterns)).unwrap_or_default();
+    let withheld: Vec<Value> = withheld
+        .into_iter()
+        .map(|kind| {
+            let access = kind.access();
+            json!({ "event": kind.as_str(), "permissions": access.permissions, "app_types": access.app_types })
+        })
+        .collect();
     let mut described = json!({
         "corp_id": corp,
         "app_key": subscription.app,
         "events": subscription.patterns,
         "push": "stream",
     });
+    if !withheld.is_empty() {
+        described["withheld"] = withheld.into();
+    }
     if let Push::Http { url, .. } = &subscription.push {
         described["push"] = "http".into();
         described["url"] = url.as_str().into();

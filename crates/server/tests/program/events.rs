@@ -4,6 +4,7 @@ mod callback;
 mod catalogue;
 mod command_line;
 mod crash;
+mod rights;
 mod stream;
 mod talk;
 mod tls;

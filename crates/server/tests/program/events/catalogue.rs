@@ -172,7 +172,11 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
     let registration =
         json!({ "call_back_tag": all, "token": TOKEN, "aes_key": AES_KEY, "url": conversation.receiver.url });
     assert_eq!(fixture.call("/call_back/update_call_back", &registration)["errcode"], 0);
-    let streamed = fixture.command_json(&["app", "create", "--corp", &fixture.corp, "--name", "streamed"]);
+    let grants = "qyapi_base,qyapi_get_member,qyapi_get_department_list,qyapi_get_department_member,\
+        qyapi_service_account_message";
+    let streamed = fixture.command_json(&[
+        "app", "create", "--corp", &fixture.corp, "--name", "streamed", "--grant", grants,
+    ]);
     let client = StreamClient::start(fixture.url(), &streamed, |_, _| Answer::Done);
 
     let caused = cause_everything(&conversation);

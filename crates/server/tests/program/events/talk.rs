@@ -45,7 +45,7 @@ impl ConversationFixture {
     }
 
     /// Answers to an address, as programs do.
-    fn answer(&self, webhook: &Value, body: &Value) -> Value {
+    pub fn answer(&self, webhook: &Value, body: &Value) -> Value {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         agent.post(webhook.as_str().unwrap()).send_json(body).unwrap().body_mut().read_json().unwrap()
     }

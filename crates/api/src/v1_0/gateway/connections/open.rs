@@ -68,6 +68,7 @@ pub fn operation() -> Operation {
     Operation::v1("events.stream_open", "/v1.0/gateway/connections/open")
         .title("配置事件推送方式", "Open a stream connection")
         .app_types(&[carillon_model::app::AppType::Internal, carillon_model::app::AppType::Isv])
+        .registers_events()
         .error(Rule::WrongAppCredentials, AUTH_FAILED)
         .error(Rule::PermissionDenied, AUTH_FAILED)
         .example(json!({
