@@ -57,8 +57,12 @@ pub struct Callbacks {
 
 /// Why a message does not count as taken.
 enum Refusal {
+    /// The address lies where callbacks may not lie.
     Forbidden(String),
+    /// There is no connection, or nothing at its end that speaks HTTP.
     Unreachable(String),
+    /// The certificate is not good.
+    Untrusted(String),
     Status(StatusCode),
     Wrong(String),
 }
@@ -149,13 +153,18 @@ impl Callbacks {
 
     /// Within the time that a callback has, everything: finding the host, connecting, sending, reading the answer.
     async fn exchange(&self, callback: &Callback, message: &str) -> Exchange {
-        let time = self.env.settings.delivery.answer_ms;
-        match tokio::time::timeout(Duration::from_millis(time), self.exchange_at_leisure(callback, message))
-            .await
-        {
+        match tokio::time::timeout(self.timeout(), self.exchange_at_leisure(callback, message)).await {
             Ok(exchange) => exchange,
-            Err(_) => Exchange::failed(Refusal::Unreachable(format!("no answer within {time} ms"))),
+            Err(_) => Exchange::failed(Refusal::Unreachable(self.no_answer())),
         }
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_millis(self.env.settings.delivery.answer_ms)
+    }
+
+    fn no_answer(&self) -> String {
+        format!("no answer within {} ms", self.env.settings.delivery.answer_ms)
     }
 
     async fn exchange_at_leisure(&self, callback: &Callback, message: &str) -> Exchange {
@@ -222,17 +231,22 @@ impl CallbackCheck for Callbacks {
         let sender = self.clone();
         Box::pin(async move {
             parse(&callback.url).map_err(|reason| Error::because(Rule::CallbackUrlInvalid, reason))?;
-            let exchange = sender.exchange(&callback, CHECK_URL).await;
-            exchange.result.map_err(|refusal| {
-                let rule = match &refusal {
-                    Refusal::Forbidden(_) => Rule::CallbackHostForbidden,
-                    // The vendor refuses addresses that redirect as it refuses forbidden hosts.
-                    Refusal::Status(status) if status.is_redirection() => Rule::CallbackHostForbidden,
-                    Refusal::Unreachable(_) | Refusal::Status(_) => Rule::CallbackUnreachable,
-                    Refusal::Wrong(_) => Rule::CallbackAnswerWrong,
-                };
-                Error::because(rule, refusal.in_words())
-            })
+            let deadline = Instant::now() + sender.timeout();
+            let Err(refusal) = sender.exchange(&callback, CHECK_URL).await.result else { return Ok(()) };
+            let (rule, reason) = match &refusal {
+                Refusal::Forbidden(_) => (Rule::CallbackHostForbidden, refusal.in_words()),
+                // Whoever registers callbacks must not learn what there is inside of the network. So a host that is unknown or
+                // lies inside, a closed or filtered port, and a service that speaks something else are one: they say the same,
+                // and take as long.
+                Refusal::Unreachable(_) => {
+                    tokio::time::sleep_until(deadline).await;
+                    tracing::info!(reason = refusal.in_words(), "a callback cannot be reached");
+                    (Rule::CallbackUnreachable, sender.no_answer())
+                }
+                Refusal::Status(_) | Refusal::Untrusted(_) => (Rule::CallbackUnreachable, refusal.in_words()),
+                Refusal::Wrong(_) => (Rule::CallbackAnswerWrong, refusal.in_words()),
+            };
+            Err(Error::because(rule, reason))
         })
     }
 }
@@ -240,9 +254,12 @@ impl CallbackCheck for Callbacks {
 impl Refusal {
     fn in_words(&self) -> String {
         match self {
-            Self::Forbidden(reason) | Self::Unreachable(reason) | Self::Wrong(reason) => reason.clone(),
+            Self::Forbidden(reason)
+            | Self::Unreachable(reason)
+            | Self::Untrusted(reason)
+            | Self::Wrong(reason) => reason.clone(),
             Self::Status(status) if status.is_redirection() => {
-                format!("http statusCode is:{}, redirects are not followed", status.as_u16())
+                format!("不允许3xx跳转,http statusCode is:{}, redirects are not followed", status.as_u16())
             }
             Self::Status(status) => format!("http statusCode is:{}", status.as_u16()),
         }
@@ -282,6 +299,9 @@ fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), Refusal> {
 fn refusal_of(error: &hyper_util::client::legacy::Error) -> Refusal {
     let mut cause = error.source();
     while let Some(found) = cause {
+        if let Some(rustls::Error::InvalidCertificate(_)) = tls_error(found) {
+            return Refusal::Untrusted(error.source().map_or_else(|| error.to_string(), ToString::to_string));
+        }
         match found.downcast_ref::<ConnectError>() {
             Some(forbidden @ ConnectError::Forbidden(_)) => return Refusal::Forbidden(forbidden.to_string()),
             Some(other) => return Refusal::Unreachable(other.to_string()),
@@ -290,4 +310,14 @@ fn refusal_of(error: &hyper_util::client::legacy::Error) -> Refusal {
     }
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     Refusal::Unreachable(reason)
+}
+
+/// The error of TLS in an error of a connection, which may be wrapped more than once.
+fn tls_error<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    loop {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        error = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    }
 }

@@ -93,8 +93,10 @@ fn resolve(host: String, port: u16) -> BoxFuture<'static, io::Result<Vec<SocketA
 /// Why there is no connection.
 #[derive(Debug)]
 pub enum ConnectError {
-    /// The guard does not permit the address.
+    /// The guard does not permit the address that the callback names.
     Forbidden(IpAddr),
+    /// The guard does not permit an address that the name of the host leads to. Which one is for nobody outside to know.
+    ForbiddenName,
     /// The host is unknown or does not answer.
     Unreachable(io::Error),
     /// The address names no host.
@@ -105,6 +107,7 @@ impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Forbidden(address) => write!(f, "{address} is not an address that callbacks may have"),
+            Self::ForbiddenName => f.write_str("the host is not an address that callbacks may have"),
             Self::Unreachable(error) => error.fmt(f),
             Self::NoHost => f.write_str("the address names no host"),
         }
@@ -140,9 +143,14 @@ impl Connector {
     /// The addresses of a host, all of which have to be permitted.
     async fn permitted(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let is_address = host.parse::<IpAddr>().is_ok();
         let addresses = (self.resolve)(host, port).await.map_err(ConnectError::Unreachable)?;
         match addresses.iter().find(|address| !self.guard.permits(address.ip())) {
-            Some(forbidden) => Err(ConnectError::Forbidden(forbidden.ip())),
+            Some(forbidden) if is_address => Err(ConnectError::Forbidden(forbidden.ip())),
+            Some(forbidden) => {
+                tracing::info!(address = %forbidden.ip(), "the name of a callback's host leads inside of the network");
+                Err(ConnectError::ForbiddenName)
+            }
             None => Ok(addresses),
         }
     }
@@ -188,10 +196,7 @@ mod tests {
             for addresses in [vec![inside], vec![here, inside], vec![inside, here]] {
                 let mut connector = connector(&["127.0.0.1"], &[addresses.as_slice()]);
                 let refused = connect(&mut connector).await;
-                assert!(
-                    matches!(refused, Err(ConnectError::Forbidden(ip)) if ip == inside.ip()),
-                    "{refused:?}"
-                );
+                assert!(matches!(refused, Err(ConnectError::ForbiddenName)), "{refused:?}");
             }
         }
         // Where it leads elsewhere besides makes no difference when all of it is permitted.
@@ -207,7 +212,7 @@ mod tests {
         let mut rebound = connector(&["127.0.0.1"], &[&[here], &[inside], &[here]]);
         // What was looked at is what is connected to: a second look could have another answer.
         assert_eq!(connect(&mut rebound).await.unwrap(), here);
-        assert!(matches!(connect(&mut rebound).await, Err(ConnectError::Forbidden(ip)) if ip == inside.ip()));
+        assert!(matches!(connect(&mut rebound).await, Err(ConnectError::ForbiddenName)));
         assert_eq!(connect(&mut rebound).await.unwrap(), here);
         assert!(matches!(connect(&mut rebound).await, Err(ConnectError::Unreachable(_))));
     }

@@ -18,8 +18,10 @@ const NOT_PUBLIC_V4: &[&str] = &[
 ];
 /// IPv6 ranges that are not for everybody.
 const NOT_PUBLIC_V6: &[&str] = &[
-    // Discard; Teredo and other protocol assignments; documentation; 6to4, which carries an IPv4 address; translation inside of
-    // a network; segment routing; unique local, the address of cloud metadata among them; link local; site local.
+    // IPv4-translated; discard; Teredo and other protocol assignments; documentation; 6to4, which carries an IPv4 address;
+    // translation inside of a network; segment routing; unique local, the address of cloud metadata among them; link local;
+    // site local.
+    "::ffff:0:0:0/96",
     "100::/64",
     "2001::/23",
     "2001:db8::/32",
@@ -98,11 +100,19 @@ impl Guard {
     }
 
     fn is_public_v6(&self, address: Ipv6Addr) -> bool {
-        !(address.is_loopback()
+        !(isatap(address).is_some_and(|inside| !self.is_public_v4(inside))
+            || address.is_loopback()
             || address.is_multicast()
             || address.is_unspecified()
             || self.not_public_v6.iter().any(|range| range.contains(&address)))
     }
+}
+
+/// The IPv4 address inside of an interface identifier that stands for one (ISATAP), under whatever prefix.
+fn isatap(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [.., first, second, a, b] = address.segments();
+    let [c, d] = [a.to_be_bytes(), b.to_be_bytes()];
+    (first & 0xfdff == 0 && second == 0x5efe).then(|| Ipv4Addr::new(c[0], c[1], d[0], d[1]))
 }
 
 fn ranges<Net: std::str::FromStr<Err: std::fmt::Display>>(texts: &[&str]) -> Result<Vec<Net>> {
@@ -161,6 +171,19 @@ mod tests {
             "64:ff9b:1::1",
             "2002:7f00:1::1",
             "2002:808:808::1",
+            // Teredo, 6to4, IPv4-translated and ISATAP, with internal addresses inside.
+            "2001:0:a00:1::1",
+            "2001:0:4136:e378:8000:63bf:80ff:fffe",
+            "2002:a00:1::a00:1",
+            "2002:a9fe:a9fe::1",
+            "::ffff:0:127.0.0.1",
+            "::ffff:0:10.0.0.1",
+            "::ffff:0:169.254.169.254",
+            "::ffff:0:8.8.8.8",
+            "64:ff9b:1:a00:1::",
+            "2400:3200::5efe:10.0.0.1",
+            "2400:3200::200:5efe:192.168.0.1",
+            "fe80::5efe:8.8.8.8",
         ] {
             assert!(!permitted(&[], address), "{address}");
         }
@@ -175,6 +198,7 @@ mod tests {
             "2400:3200::1",
             "::ffff:8.8.8.8",
             "64:ff9b::8.8.8.8",
+            "2400:3200::5efe:8.8.8.8",
         ] {
             assert!(permitted(&[], address), "{address}");
         }

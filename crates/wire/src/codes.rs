@@ -194,7 +194,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::CallbackAnswerWrong => Code::legacy(71009, "返回文本非success"),
         Rule::CallbackIncomplete => CALLBACK_INCOMPLETE,
         Rule::CallbackUrlInvalid => Code::legacy(71011, "传入的url参数不是合法的url格式"),
-        Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常"),
+        Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常,错误原因为"),
         Rule::CallbackHostForbidden => Code::legacy(71013, "此域名或IP不能注册或者接收回调事件"),
         Rule::AesKeyInvalid => Code::legacy(900004, "不合法的aeskey"),
         // Decided: operations of Carillon's own have no codes of their own.

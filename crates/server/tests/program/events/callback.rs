@@ -1,9 +1,15 @@
 //! The operations of callbacks.
 
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
 use serde_json::{Value, json};
 
 use testkit::{
-    program::ProgramFixture,
+    program::{Program, ProgramFixture, app, organisation},
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
@@ -188,4 +194,87 @@ fn a_change_of_a_member_tells_what_was_and_what_is() {
         (&difference["userid"], &difference["prev"]["name"], &difference["curr"]["name"]),
         (&json!("u1"), &json!("u1"), &json!("新名字"))
     );
+}
+
+#[test]
+fn a_registration_does_not_tell_what_there_is_inside() {
+    let answer_ms = 400;
+    let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", &answer_ms.to_string())]);
+    let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let port_of = |listener: &TcpListener| listener.local_addr().unwrap().port();
+    let closed = port_of(&listener());
+    // It accepts nothing, and so says nothing.
+    let filtered = listener();
+    let other = listener();
+    let other_port = port_of(&other);
+    std::thread::spawn(move || {
+        for mut stream in other.incoming().flatten() {
+            let _ = stream.write_all(b"SSH-2.0-OpenSSH_9.6\r\n");
+        }
+    });
+    let targets = [
+        format!("http://127.0.0.1:{closed}/"),
+        format!("https://127.0.0.1:{closed}/"),
+        format!("http://127.0.0.1:{}/", port_of(&filtered)),
+        format!("https://127.0.0.1:{}/", port_of(&filtered)),
+        format!("http://127.0.0.1:{other_port}/"),
+        format!("https://127.0.0.1:{other_port}/"),
+        "http://no.such.host.invalid/".to_owned(),
+    ];
+    for target in targets {
+        let began = Instant::now();
+        let refused = fixture.call(REGISTER, &registration(&target));
+        let told = (refused["errcode"].as_i64().unwrap(), refused["errmsg"].as_str().unwrap());
+        assert_eq!(told, (71_012, "url地址访问异常,错误原因为: no answer within 400 ms"), "{target}");
+        assert!(began.elapsed() >= Duration::from_millis(answer_ms), "{target}: {:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn a_name_that_leads_inside_is_refused_as_one_that_nobody_has() {
+    let (data, corp) = organisation();
+    let app = app(data.path(), &corp, "internal", "qyapi_get_member");
+    let variables = [("CARILLON_DELIVERY_ANSWER_MS", "400"), ("CARILLON_DELIVERY_ALLOW", "[]")];
+    let program = Program::start_with(&variables, data.path());
+    let path = format!("{REGISTER}?access_token={}", program.token(&app));
+    let register = |url: &str| {
+        let refused = program.json(&path, &registration(url));
+        (refused["errcode"].clone(), refused["errmsg"].clone())
+    };
+    let receiver = Receiver::start(&corp);
+    let port = receiver.url.rsplit(':').next().unwrap();
+    assert_eq!(register(&format!("http://localhost:{port}")), register("http://no.such.host.invalid/"));
+    // An address says what it is, and every form of it is refused.
+    for host in [
+        "127.0.0.1",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
+        "[64:ff9b::127.0.0.1]",
+        "[64:ff9b:1::127.0.0.1]",
+        "[2002:7f00:1::]",
+        "[2001:0:7f00:1::]",
+        "[2400:3200::5efe:127.0.0.1]",
+        "0x7f.1",
+    ] {
+        assert_eq!(register(&format!("http://{host}:{port}")).0, 71_013, "{host}");
+    }
+    assert_eq!(receiver.handshakes(), 0);
+}
+
+#[test]
+fn a_callback_that_redirects_is_refused_with_the_reason() {
+    let fixture = ProgramFixture::start();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let answer = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+            let _ = stream.read(&mut [0; 4_096]);
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let refused = fixture.call(REGISTER, &registration(&url));
+    assert_eq!(refused["errcode"], 71_012, "{refused}");
+    let text = refused["errmsg"].as_str().unwrap();
+    assert!(text.starts_with("url地址访问异常,错误原因为:") && text.contains("不允许3xx跳转"), "{text}");
 }
