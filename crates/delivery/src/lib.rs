@@ -8,7 +8,9 @@ mod callback;
 mod client;
 mod cryptography;
 mod guard;
+mod send;
 mod stream;
+mod supervise;
 mod worker;
 
 pub use callback::Callbacks;

@@ -3,7 +3,9 @@
 mod connection;
 mod frame;
 mod hub;
+mod link;
 
 pub use connection::router;
 pub use frame::Frame;
 pub use hub::Hub;
+pub use link::OutgoingFrame;

@@ -1,34 +1,31 @@
-//! Takes what is due out of the outbox and sends it: a worker for each outlet, so that a slow receiver holds up nobody else.
+//! Takes what is due out of the outbox and sends it: a worker for each outlet, so that a slow receiver holds up nobody else. All
+//! tasks are supervised: one that panics is started again.
 
 use std::{
     collections::{HashMap, HashSet},
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use carillon_domain::event::{
-    self,
-    delivery::{self, Route, Verdict},
-    subscription,
-};
-use carillon_model::{
-    env::Env,
-    error::{Error, Result},
-    event::Attempt,
-    time,
-};
-use carillon_store::{App, Due, LeasedEvent, Notice, Outlet, Store, Subscription};
-use carillon_wire::event as wire;
-use jiff::tz::TimeZone;
+use carillon_domain::event::delivery::{self, Route, Verdict};
+use carillon_model::{env::Env, error::Result};
+use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store};
+use futures::FutureExt;
 use tokio::{
-    sync::{Notify, broadcast::error::RecvError, watch},
+    sync::{
+        Notify,
+        broadcast::{Receiver, error::RecvError},
+        watch,
+    },
     task::JoinSet,
     time::Instant,
 };
 
 use crate::{
     callback::Callbacks,
-    stream::{self, Frame, Hub},
+    stream::{self, Hub},
+    supervise::{Restarts, supervise},
 };
 
 /// So long after the end of the time that a receiver has, an event that nobody speaks of is due again.
@@ -39,17 +36,26 @@ const IN_A_ROW: usize = 64;
 const UPKEEP: Duration = Duration::from_secs(60);
 /// A store that failed is left alone for so long.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Between two looks for what is due at least, whatever the clock says.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Delivers events until the server stops.
 pub struct Delivery {
     pub(crate) store: Arc<Store>,
     pub(crate) env: Env,
     pub(crate) hub: Hub,
-    callbacks: Callbacks,
+    pub(crate) callbacks: Callbacks,
     wakes: Mutex<HashMap<Outlet, Arc<Notify>>>,
     /// Outlets that have no worker yet.
     unattended: Notify,
     stopping: watch::Receiver<bool>,
+}
+
+/// The running workers, and the outlets that they belong to.
+#[derive(Default)]
+struct Workers {
+    attended: HashSet<Outlet>,
+    tasks: JoinSet<()>,
 }
 
 impl Delivery {
@@ -79,30 +85,22 @@ impl Delivery {
     /// Delivers until the server stops; then ends once nothing is under way.
     pub async fn run(self: Arc<Self>) {
         let mut notices = self.store.notices();
-        let mut workers = JoinSet::new();
-        let mut attended = HashSet::new();
+        let mut workers = Workers::default();
+        let mut restarts = Restarts::new("delivery dispatch");
         self.take_over().await;
-        let mut upkeep = tokio::time::interval_at(Instant::now() + UPKEEP, UPKEEP);
-        loop {
-            self.attend(&mut attended, &mut workers);
-            tokio::select! {
-                notice = notices.recv() => match notice {
-                    Ok(Notice::Raised(outlet)) => self.wake(&outlet),
-                    Ok(Notice::SecretReplaced(app)) => self.hub.close(Some(&app)),
-                    Err(RecvError::Lagged(_)) => self.wake_waiting().await,
-                    Err(RecvError::Closed) => break,
-                },
-                () = self.unattended.notified() => {}
-                _ = upkeep.tick() => self.keep_up().await,
-                () = self.stopped() => break,
-            }
+        let upkeep = {
+            let delivery = Arc::clone(&self);
+            tokio::spawn(supervise("delivery upkeep", move || Arc::clone(&delivery).maintain()))
+        };
+        while let Err(panic) =
+            AssertUnwindSafe(self.dispatch(&mut notices, &mut workers)).catch_unwind().await
+        {
+            restarts.pause_after(panic).await;
         }
-        self.hub.close(None);
-        while let Some(ended) = workers.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a delivery worker ended early");
-            }
-        }
+        self.hub.drain();
+        while workers.tasks.join_next().await.is_some() {}
+        // It is in the middle of nothing that a later start would not do again.
+        upkeep.abort();
         while !self.hub.is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -135,24 +133,58 @@ impl Delivery {
         self.env.text(b"0123456789abcdef", 32)
     }
 
-    /// What another process had taken when it ended is due again.
-    async fn take_over(&self) {
-        let now = self.env.now();
-        if let Err(error) = self.store.write(move |tx| tx.release_leases(now)).await {
-            tracing::error!(%error, "what was under way before is due only when its leases end");
+    /// Passes on what the store tells, until the server stops.
+    async fn dispatch(self: &Arc<Self>, notices: &mut Receiver<Notice>, workers: &mut Workers) {
+        self.catch_up().await;
+        loop {
+            self.attend(workers);
+            tokio::select! {
+                notice = notices.recv() => match notice {
+                    Ok(Notice::Raised(outlet)) => self.wake(&outlet),
+                    Ok(Notice::SecretReplaced(_)) => self.hub.cut_invalid(&self.store.state()),
+                    Err(RecvError::Lagged(_)) => self.catch_up().await,
+                    Err(RecvError::Closed) => return,
+                },
+                () = self.unattended.notified() => {}
+                // Workers end when the server stops, and not before.
+                Some(_) = workers.tasks.join_next(), if !workers.tasks.is_empty() => {}
+                () = self.stopped() => return,
+            }
         }
-        self.wake_waiting().await;
     }
 
-    async fn wake_waiting(&self) {
+    /// Does what notices that were missed would have caused.
+    async fn catch_up(&self) {
+        self.hub.cut_invalid(&self.store.state());
         match self.store.read(|tx| tx.waiting_outlets()).await {
             Ok(outlets) => outlets.iter().for_each(|outlet| self.wake(outlet)),
             Err(error) => tracing::error!(%error, "what waits to be delivered could not be looked at"),
         }
     }
 
-    async fn keep_up(&self) {
+    /// What another process had taken when it ended is due again.
+    async fn take_over(&self) {
+        let now = self.env.now();
+        if let Err(error) = self.store.write(move |tx| tx.release_leases(now)).await {
+            tracing::error!(%error, "what was under way before is due only when its leases end");
+        }
+    }
+
+    /// A round of upkeep every minute, until the server stops.
+    async fn maintain(self: Arc<Self>) {
+        let mut rounds = tokio::time::interval_at(Instant::now() + UPKEEP, UPKEEP);
         loop {
+            tokio::select! {
+                _ = rounds.tick() => {}
+                () = self.stopped() => return,
+            }
+            self.hub.cut_invalid(&self.store.state());
+            self.keep_up().await;
+        }
+    }
+
+    async fn keep_up(&self) {
+        while !self.is_stopping() {
             let (env, connected) = (self.env.clone(), self.hub.outlets());
             match self.store.write(move |tx| delivery::keep_up(tx, &env, &connected)).await {
                 Ok(true) => {}
@@ -166,11 +198,14 @@ impl Delivery {
     }
 
     /// Gives a worker to each outlet that has none.
-    fn attend(self: &Arc<Self>, attended: &mut HashSet<Outlet>, workers: &mut JoinSet<()>) {
+    fn attend(self: &Arc<Self>, workers: &mut Workers) {
         let wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         for (outlet, wake) in wakes.iter() {
-            if attended.insert(outlet.clone()) {
-                workers.spawn(Arc::clone(self).work(outlet.clone(), Arc::clone(wake)));
+            if workers.attended.insert(outlet.clone()) {
+                let (delivery, outlet, wake) = (Arc::clone(self), outlet.clone(), Arc::clone(wake));
+                workers.tasks.spawn(supervise("delivery worker", move || {
+                    Arc::clone(&delivery).work(outlet.clone(), Arc::clone(&wake))
+                }));
             }
         }
     }
@@ -179,15 +214,15 @@ impl Delivery {
     async fn work(self: Arc<Self>, outlet: Outlet, wake: Arc<Notify>) {
         let mut under_way = JoinSet::new();
         while !self.is_stopping() {
-            let room = self.room(&outlet).saturating_sub(under_way.len());
+            let slots = self.slots(&outlet).saturating_sub(under_way.len());
             let mut next_look = None;
-            if room > 0 {
-                match self.lease(&outlet, room).await {
+            if slots > 0 {
+                match self.lease(&outlet, slots).await {
                     Ok(due) => {
                         let pause = due.next_at.map(|at| at.0.saturating_sub(self.env.now().0).max(0));
                         next_look = pause.map(|ms| Duration::from_millis(ms.unsigned_abs()));
                         // Everything that may be under way is: there is nothing to look for before something ends.
-                        if due.events.len() >= room {
+                        if due.events.len() >= slots {
                             next_look = None;
                         }
                         for event in due.events {
@@ -200,6 +235,7 @@ impl Delivery {
                     }
                 }
             }
+            let pause = next_look.unwrap_or_default().max(SHORTEST_PAUSE);
             tokio::select! {
                 () = wake.notified() => {}
                 Some(ended) = under_way.join_next(), if !under_way.is_empty() => {
@@ -208,7 +244,7 @@ impl Delivery {
                         note_end(ended);
                     }
                 }
-                () = tokio::time::sleep(next_look.unwrap_or_default()), if next_look.is_some() => {}
+                () = tokio::time::sleep(pause), if next_look.is_some() => {}
                 () = self.stopped() => {}
             }
         }
@@ -218,17 +254,13 @@ impl Delivery {
     }
 
     /// How many events of an outlet may be under way.
-    fn room(&self, outlet: &Outlet) -> usize {
+    fn slots(&self, outlet: &Outlet) -> usize {
         let at_once = self.env.settings.delivery.at_once.max(1);
         match self.route(outlet) {
             Ok(Route::Http(_)) => at_once,
-            Ok(Route::Stream) => self.hub.room(outlet, at_once),
+            Ok(Route::Stream) => self.hub.slots(outlet, at_once),
             Err(_) => 0,
         }
-    }
-
-    fn route(&self, outlet: &Outlet) -> Result<Route> {
-        Ok(delivery::route(self.store.state().corp(&outlet.corp)?, outlet))
     }
 
     async fn lease(&self, outlet: &Outlet, limit: usize) -> Result<Due> {
@@ -249,10 +281,7 @@ impl Delivery {
         let mut next = Some(event);
         for turn in 1..=IN_A_ROW {
             let Some(event) = next.take() else { return };
-            let (attempt, verdict) = match self.send(&outlet, &event).await {
-                Ok(sent) => sent,
-                Err(error) => self.not_sent(error),
-            };
+            let (attempt, verdict) = self.attempt(&outlet, &event).await;
             let go_on = turn < IN_A_ROW && verdict == Verdict::Delivered && !self.is_stopping();
             let (env, outlet, lease_ms) = (self.env.clone(), outlet.clone(), self.lease_ms());
             let finished = self.store.write(move |tx| {
@@ -270,120 +299,11 @@ impl Delivery {
             }
         }
     }
-
-    async fn send(&self, outlet: &Outlet, leased: &LeasedEvent) -> Result<(Attempt, Verdict)> {
-        let route = self.route(outlet)?;
-        let app = self.store.state().apps.get(&outlet.app).cloned();
-        let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
-        let Some(app) = app else { return Ok(self.withheld()) };
-        let content = event::content_for(&self.env, &app, leased.event.clone())?;
-        let leased = LeasedEvent { event: content, ..leased.clone() };
-        match route {
-            Route::Http(subscription) => self.send_by_http(outlet, &subscription, &leased).await,
-            Route::Stream => self.send_by_stream(&app, outlet, &leased).await,
-        }
-    }
-
-    /// The permission went after the event was raised.
-    fn withheld(&self) -> (Attempt, Verdict) {
-        let attempt = Attempt {
-            started_at: self.env.now(),
-            took_ms: 0,
-            status: None,
-            answer: String::new(),
-            problem: "the app may not receive events of this type".to_owned(),
-        };
-        (attempt, Verdict::Withheld)
-    }
-
-    async fn send_by_http(
-        &self,
-        outlet: &Outlet,
-        subscription: &Subscription,
-        event: &LeasedEvent,
-    ) -> Result<(Attempt, Verdict)> {
-        let callback = subscription::opened(&self.env, &outlet.corp, subscription)?
-            .ok_or_else(|| Error::internal("the subscription has no callback"))?;
-        let zone = self.zone(outlet)?;
-        let message = serde_json::to_string(&wire::flat(&outlet.corp, event.seq, &event.event, &zone));
-        let sent = self.callbacks.push(&callback, &message.map_err(Error::internal)?).await;
-        count("http", sent.1);
-        Ok(sent)
-    }
-
-    async fn send_by_stream(
-        &self,
-        app: &App,
-        outlet: &Outlet,
-        event: &LeasedEvent,
-    ) -> Result<(Attempt, Verdict)> {
-        let started_at = self.env.now();
-        let began = Instant::now();
-        let ended = |status, problem: &str, verdict| {
-            count("stream", verdict);
-            let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-            let attempt =
-                Attempt { started_at, took_ms, status, answer: String::new(), problem: problem.to_owned() };
-            Ok((attempt, verdict))
-        };
-        let Some(link) = self.hub.least_busy(outlet) else {
-            return ended(None, "no client is connected", Verdict::Interrupted);
-        };
-        let message_id = self.message_id();
-        let zone = self.zone(outlet)?;
-        let frame =
-            Frame::event(app, outlet.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
-        let Some(answered) = link.send(message_id.clone(), frame) else {
-            return ended(None, "the connection is ending", Verdict::Interrupted);
-        };
-        let patience = self.env.settings.delivery.acknowledge_ms;
-        match tokio::time::timeout(Duration::from_millis(patience), answered).await {
-            Ok(Ok(acknowledgement)) => match acknowledgement.problem() {
-                None => ended(Some(acknowledgement.code), "", Verdict::Delivered),
-                Some(problem) => {
-                    ended(Some(acknowledgement.code), &problem, Verdict::Failed { leave_alone_ms: 0 })
-                }
-            },
-            Ok(Err(_)) => ended(None, "the connection ended", Verdict::Interrupted),
-            Err(_) => {
-                link.forget(&message_id);
-                ended(None, &format!("no acknowledgement within {patience} ms"), Verdict::Unanswered)
-            }
-        }
-    }
-
-    /// The server's own fault: written down like any failure, so that it is seen, and tried again.
-    fn not_sent(&self, error: Error) -> (Attempt, Verdict) {
-        tracing::error!(%error, "an event could not be sent");
-        let attempt = Attempt {
-            started_at: self.env.now(),
-            took_ms: 0,
-            status: None,
-            answer: String::new(),
-            problem: error.to_string(),
-        };
-        (attempt, Verdict::Failed { leave_alone_ms: 0 })
-    }
-
-    fn zone(&self, outlet: &Outlet) -> Result<TimeZone> {
-        let state = self.store.state();
-        time::zone(&state.corp(&outlet.corp)?.corp.time_zone)
-            .ok_or_else(|| Error::internal("the organisation has no known time zone"))
-    }
 }
 
 fn note_end(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(%error, "a delivery ended early");
+        metrics::counter!("carillon_task_restarts_total", "task" => "delivery").increment(1);
+        tracing::error!(%error, "a delivery ended early: it is tried again when its lease ends");
     }
-}
-
-fn count(way: &'static str, verdict: Verdict) {
-    let outcome = match verdict {
-        Verdict::Delivered => "delivered",
-        Verdict::Failed { .. } | Verdict::Unanswered => "failed",
-        Verdict::Interrupted => "interrupted",
-        Verdict::Withheld => "withheld",
-    };
-    metrics::counter!("carillon_deliveries_total", "way" => way, "outcome" => outcome).increment(1);
 }

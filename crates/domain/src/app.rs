@@ -68,7 +68,8 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
     Ok((app, secret))
 }
 
-/// Gives an app another secret; the one before and its token end at once.
+/// Gives an app another secret. The one before ends at once, and all that was opened with it: the token, Stream tickets and
+/// connections, addresses to answer to.
 pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
     let app = find(tx, key)?;
     let before = generation(env, &app)?;

@@ -206,6 +206,12 @@ pub struct DeliverySettings {
     pub acknowledge_ms: u64,
     /// Milliseconds between two signs of life of a Stream connection. One that gives none for twice as long is cut off.
     pub ping_ms: u64,
+    /// Stream connections of one app at the same time.
+    pub connections_per_app: usize,
+    /// Stream connections of all apps at the same time.
+    pub connections: usize,
+    /// Stream connections of all apps that have not shown a sign of life yet.
+    pub silent_connections: usize,
     /// Hours that an event waits for a Stream client to connect.
     pub wait_hours: u64,
     /// Days that the delivery log keeps what was delivered or given up.
@@ -222,6 +228,9 @@ impl Default for DeliverySettings {
             at_once: 16,
             acknowledge_ms: 60_000,
             ping_ms: 30_000,
+            connections_per_app: 100,
+            connections: 1_000,
+            silent_connections: 200,
             wait_hours: 24,
             log_days: 7,
         }

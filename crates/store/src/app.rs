@@ -76,7 +76,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Replaces the secret of an app and ends its token.
+    /// Replaces the secret of an app. Its token and its Stream tickets end.
     pub fn set_secret(&mut self, key: &AppKey, secret_hash: Vec<u8>) -> Result<()> {
         self.execute(
             "UPDATE app SET secret_hash = ?2 WHERE app_key = ?1",
@@ -86,6 +86,7 @@ impl Tx<'_> {
             self.state.tokens.remove(&token.hash);
         }
         self.execute("DELETE FROM app_token WHERE app_key = ?1", &[key.into()])?;
+        self.delete_stream_tickets(key)?;
         self.app_mut(key)?.secret_hash = secret_hash;
         self.notify(Notice::SecretReplaced(key.clone()));
         Ok(())

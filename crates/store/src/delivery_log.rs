@@ -13,6 +13,9 @@ use crate::{
     tx::Tx,
 };
 
+/// Attempts at one event that are kept, the newest ones: a client that drops its connection again and again fails no event.
+const KEPT_ATTEMPTS: i64 = 100;
+
 /// An event as the delivery log shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedEvent {
@@ -69,6 +72,12 @@ impl Tx<'_> {
                 (&attempt.problem).into(),
             ],
         )?;
+        if number > KEPT_ATTEMPTS {
+            self.execute(
+                "DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND number <= ?4",
+                &[(&outlet.corp).into(), (&outlet.app).into(), seq.into(), (number - KEPT_ATTEMPTS).into()],
+            )?;
+        }
         Ok(())
     }
 

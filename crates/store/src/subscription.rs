@@ -158,6 +158,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Whether there is a ticket that has not expired.
+    pub fn has_stream_ticket(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<bool> {
+        let found = self.one(
+            "SELECT expires_at FROM stream_ticket WHERE ticket_hash = ?1 AND expires_at > ?2",
+            &[hash.as_slice().into(), now.into()],
+            |row| row.get::<Timestamp>(0),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// Takes a ticket: the second time there is none.
     pub fn take_stream_ticket(&mut self, hash: &[u8; 32]) -> Result<Option<StreamTicket>> {
         self.one(
@@ -172,6 +182,12 @@ impl Tx<'_> {
                 })
             },
         )
+    }
+
+    /// Ends all tickets of an app.
+    pub fn delete_stream_tickets(&mut self, app: &AppKey) -> Result<()> {
+        self.execute("DELETE FROM stream_ticket WHERE app_key = ?1", &[app.into()])?;
+        Ok(())
     }
 
     /// Forgets tickets that have expired.

@@ -7,6 +7,7 @@ mod ending;
 mod order;
 mod receiver;
 mod retries;
+mod stalled;
 mod stream;
 mod stream_client;
 mod upkeep;

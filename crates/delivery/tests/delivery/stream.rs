@@ -271,6 +271,32 @@ async fn an_app_has_a_hundred_connections_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_ends_with_the_secret_that_it_was_given_for() {
+    let world = World::start(quick()).await;
+    let before = ticket(&world, &[Channel::Events]).await;
+    let app = world.app.clone();
+    world.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
+    assert_eq!(Client::with_ticket(&world, &before).await.err(), Some(401));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_without_any_sign_of_life_is_one_of_few() {
+    let settings = DeliverySettings { silent_connections: 2, ..quick() };
+    let world = World::start(settings).await;
+    let mut first = Client::connect(&world).await;
+    let second = Client::connect(&world).await;
+    let one_more = ticket(&world, &[Channel::Events]).await;
+    assert_eq!(Client::with_ticket(&world, &one_more).await.err(), Some(503));
+    // Reading is enough: what answers the first frame comes with any WebSocket.
+    world.raise("u1").await;
+    let frame = first.event().await;
+    first.acknowledge(&frame).await;
+    world.settled(&world.app).await;
+    Client::connect(&world).await;
+    drop(second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
     let world = World::start(quick()).await;
     let mut both = Client::connect_for(&world, &[Channel::Events, Channel::BotMessages]).await;

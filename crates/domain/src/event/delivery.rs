@@ -13,6 +13,9 @@ use carillon_store::{CorpState, LeasedEvent, Outlet, Push, State, Subscription, 
 /// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
 const AT_ONCE: i64 = 500;
 
+/// Attempts that follow each other at once when connections are lost.
+const ATTEMPTS_AT_ONCE: i64 = 5;
+
 /// The way by which events leave.
 #[derive(Clone, Debug)]
 pub enum Route {
@@ -71,7 +74,10 @@ pub fn finish(
     match verdict {
         Verdict::Delivered => tx.end_delivered(outlet, leased, now),
         Verdict::Withheld => tx.end_withheld(outlet, leased, now),
-        Verdict::Interrupted => tx.postpone_event(outlet, leased, now, leased.failures),
+        Verdict::Interrupted => {
+            let due_at = now.plus_ms(interruption_wait_ms(leased.attempt));
+            tx.postpone_event(outlet, leased, due_at, leased.failures)
+        }
         Verdict::Failed { .. } | Verdict::Unanswered => {
             let failed_before = usize::try_from(leased.failures).unwrap_or(usize::MAX);
             let Some(wait_ms) = env.settings.delivery.retry_ms.get(failed_before) else {
@@ -84,6 +90,11 @@ pub fn finish(
             tx.postpone_event(outlet, leased, now.plus_ms(wait_ms), leased.failures + 1)
         }
     }
+}
+
+/// Before the next attempt after a lost connection, in ms. No limit of attempts ends these, so after some at once they get rarer.
+fn interruption_wait_ms(attempt: i64) -> i64 {
+    if attempt <= ATTEMPTS_AT_ONCE { 0 } else { 100 << (attempt - ATTEMPTS_AT_ONCE - 1).clamp(0, 6) }
 }
 
 /// A time and up to a tenth more, so that what failed together is not tried together.

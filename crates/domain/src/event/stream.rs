@@ -1,4 +1,5 @@
-//! Stream connections: an app that shows its secret gets a ticket, and whoever brings the ticket may connect, once.
+//! Stream connections: an app that shows its secret gets a ticket, and whoever brings the ticket may connect, once. Tickets and
+//! connections end with the secret.
 
 use carillon_model::{
     app::AppType,
@@ -39,9 +40,28 @@ pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<C
     Ok(text)
 }
 
-/// Uses a ticket up; none if it is unknown, was used, or has expired.
-pub fn connect(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<StreamTicket>> {
-    Ok(tx.take_stream_ticket(&hash(text))?.filter(|ticket| ticket.expires_at > env.now()))
+/// A connection that a ticket opens.
+#[derive(Clone, Debug)]
+pub struct Admitted {
+    /// The ticket, which is used up.
+    pub ticket: StreamTicket,
+    /// The hash of the secret that the app has. With another one, the connection ends.
+    pub secret_hash: Vec<u8>,
+}
+
+/// Whether a ticket could be used. A stranger who tries texts costs no write.
+pub fn is_known(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<bool> {
+    tx.has_stream_ticket(&hash(text), env.now())
+}
+
+/// Uses a ticket up. Returns none if it is unknown, was used, has expired, or its app is gone. A ticket ends with the secret that it
+/// was given for, so the app has that secret.
+pub fn connect(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Admitted>> {
+    let ticket = tx.take_stream_ticket(&hash(text))?.filter(|ticket| ticket.expires_at > env.now());
+    let Some(ticket) = ticket else { return Ok(None) };
+    let app = tx.state().apps.get(&ticket.app);
+    let secret_hash = app.map(|app| app.secret_hash.clone());
+    Ok(secret_hash.map(|secret_hash| Admitted { ticket, secret_hash }))
 }
 
 fn hash(text: &str) -> [u8; 32] {

@@ -50,7 +50,7 @@ pub enum Action {
         #[arg(required = true)]
         permissions: Vec<String>,
     },
-    /// Gives an app another secret; the one before and its token end at once.
+    /// Gives an app another secret; the one before, its token and its Stream connections end at once.
     ResetSecret {
         /// The app.
         app_key: String,

@@ -175,7 +175,14 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
     let grants = "qyapi_base,qyapi_get_member,qyapi_get_department_list,qyapi_get_department_member,\
         qyapi_service_account_message";
     let streamed = fixture.command_json(&[
-        "app", "create", "--corp", &fixture.corp, "--name", "streamed", "--grant", grants,
+        "app",
+        "create",
+        "--corp",
+        &fixture.corp,
+        "--name",
+        "streamed",
+        "--grant",
+        grants,
     ]);
     let client = StreamClient::start(fixture.url(), &streamed, |_, _| Answer::Done);
 
@@ -218,7 +225,8 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
             // Both tell the same of the same event.
             let twin = flat[name].iter().find(|event| event["eventId"] == frame["headers"]["eventId"]);
             let twin = twin.unwrap_or_else(|| panic!("{name} has the same id in both forms"));
-            for field in *documented {
+            // Each app has an address of its own to answer to.
+            for field in documented.iter().filter(|field| **field != "sessionWebhook") {
                 assert_eq!(data[*field], twin[*field], "{name} {field}");
             }
         }

@@ -17,7 +17,8 @@ const UPDATE: &str = "/call_back/update_call_back";
 
 /// Another app of the organisation.
 fn add_app(fixture: &ProgramFixture, app_type: &str, grants: &str) -> Value {
-    let mut arguments = vec!["app", "create", "--corp", &fixture.corp, "--name", "another", "--type", app_type];
+    let mut arguments =
+        vec!["app", "create", "--corp", &fixture.corp, "--name", "another", "--type", app_type];
     if !grants.is_empty() {
         arguments.extend(["--grant", grants]);
     }

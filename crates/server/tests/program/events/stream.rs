@@ -6,7 +6,10 @@ use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
-use testkit::program::ProgramFixture;
+use testkit::{
+    program::ProgramFixture,
+    stream_client::{Answer, StreamClient},
+};
 
 const OPEN: &str = "/v1.0/gateway/connections/open";
 
@@ -80,6 +83,66 @@ fn events_reach_a_client_and_the_end_of_the_server_says_goodbye() {
 
     fixture.restart();
     assert_eq!(fixture.settled().len(), 1);
+}
+
+#[test]
+fn a_ticket_and_a_connection_end_with_the_secret() {
+    let fixture = ProgramFixture::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (mut socket, _) = runtime.block_on(connect_async(&open(&fixture))).unwrap();
+    fixture.member("u1", 1);
+    let unanswered = runtime.block_on(next(&mut socket)).unwrap();
+    assert_eq!(unanswered["headers"]["eventType"], "user_add_org");
+    let ticket = open(&fixture);
+    let reset = fixture.command_json(&["app", "reset-secret", fixture.key()]);
+    assert_eq!(status(runtime.block_on(connect_async(&ticket))), Some(401));
+    assert_eq!(runtime.block_on(next(&mut socket)).unwrap()["headers"]["topic"], "disconnect");
+    assert_eq!(runtime.block_on(next(&mut socket)), None);
+
+    // What it did not answer goes to whoever has the new secret.
+    let mut app = fixture.app.clone();
+    app["app_secret"] = reset["app_secret"].clone();
+    let client = StreamClient::start(fixture.url(), &app, |_, _| Answer::Done);
+    assert_eq!(client.have(1)[0]["headers"]["eventId"], unanswered["headers"]["eventId"]);
+}
+
+#[test]
+fn connections_are_limited_and_those_that_broke_do_not_count() {
+    let fixture = ProgramFixture::with_variables(&[
+        ("CARILLON_DELIVERY_CONNECTIONS_PER_APP", "2"),
+        ("CARILLON_DELIVERY_CONNECTIONS", "3"),
+    ]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let connect = |address: &str| runtime.block_on(connect_async(address));
+    let (first, _) = connect(&open(&fixture)).unwrap();
+    let (_second, _) = connect(&open(&fixture)).unwrap();
+    assert_eq!(status(connect(&open(&fixture))), Some(429));
+    let other = fixture.command_json(&["app", "create", "--corp", &fixture.corp, "--name", "other"]);
+    let address = || {
+        let request = json!({
+            "clientId": other["app_key"], "clientSecret": other["app_secret"],
+            "subscriptions": [{ "type": "EVENT", "topic": "*" }],
+        });
+        let (_, opened) = fixture.call_v1(OPEN, &[], &request);
+        format!("{}?ticket={}", opened["endpoint"].as_str().unwrap(), opened["ticket"].as_str().unwrap())
+    };
+    let (_third, _) = connect(&address()).unwrap();
+    assert_eq!(status(connect(&address())), Some(503));
+    // Gone without a word.
+    drop(first);
+    let again = (0..3_000).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        connect(&address()).ok()
+    });
+    assert!(again.is_some());
+}
+
+/// The status of a refused connection.
+fn status<T>(connected: Result<T, tokio_tungstenite::tungstenite::Error>) -> Option<u16> {
+    match connected.err()? {
+        tokio_tungstenite::tungstenite::Error::Http(response) => Some(response.status().as_u16()),
+        error => panic!("{error}"),
+    }
 }
 
 async fn next<S>(socket: &mut S) -> Option<Value>

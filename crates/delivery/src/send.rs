@@ -1,0 +1,147 @@
+//! One attempt to send an event to one app: by its callback, or by one of its Stream connections.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use carillon_domain::event::{
+    self,
+    delivery::{self, Route, Verdict},
+    subscription,
+};
+use carillon_model::{
+    error::{Error, Result},
+    event::Attempt,
+    time,
+};
+use carillon_store::{App, LeasedEvent, Outlet, Subscription};
+use carillon_wire::event as wire;
+use futures::FutureExt;
+use jiff::tz::TimeZone;
+use tokio::time::Instant;
+
+use crate::{
+    stream::{Frame, OutgoingFrame},
+    supervise,
+    worker::Delivery,
+};
+
+impl Delivery {
+    /// Sends an event. The server's own fault, a panic too, counts as a failed attempt: it is seen in the log, and tried again.
+    pub(crate) async fn attempt(&self, outlet: &Outlet, event: &LeasedEvent) -> (Attempt, Verdict) {
+        match AssertUnwindSafe(self.send(outlet, event)).catch_unwind().await {
+            Ok(Ok(sent)) => sent,
+            Ok(Err(error)) => self.not_sent(&error),
+            Err(panic) => {
+                let panic = supervise::message(panic.as_ref());
+                self.not_sent(&Error::internal(format!("delivery panicked: {panic}")))
+            }
+        }
+    }
+
+    /// The way by which events of a delivery target leave.
+    pub(crate) fn route(&self, outlet: &Outlet) -> Result<Route> {
+        Ok(delivery::route(self.store.state().corp(&outlet.corp)?, outlet))
+    }
+
+    async fn send(&self, outlet: &Outlet, leased: &LeasedEvent) -> Result<(Attempt, Verdict)> {
+        let route = self.route(outlet)?;
+        let app = self.store.state().apps.get(&outlet.app).cloned();
+        let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
+        let Some(app) = app else { return Ok(self.withheld()) };
+        let content = event::content_for(&self.env, &app, leased.event.clone())?;
+        let leased = LeasedEvent { event: content, ..leased.clone() };
+        match route {
+            Route::Http(subscription) => self.send_by_http(outlet, &subscription, &leased).await,
+            Route::Stream => self.send_by_stream(&app, outlet, &leased).await,
+        }
+    }
+
+    async fn send_by_http(
+        &self,
+        outlet: &Outlet,
+        subscription: &Subscription,
+        event: &LeasedEvent,
+    ) -> Result<(Attempt, Verdict)> {
+        let callback = subscription::opened(&self.env, &outlet.corp, subscription)?
+            .ok_or_else(|| Error::internal("the subscription has no callback"))?;
+        let zone = self.zone(outlet)?;
+        let message = serde_json::to_string(&wire::flat(&outlet.corp, event.seq, &event.event, &zone));
+        let sent = self.callbacks.push(&callback, &message.map_err(Error::internal)?).await;
+        count("http", sent.1);
+        Ok(sent)
+    }
+
+    async fn send_by_stream(
+        &self,
+        app: &App,
+        outlet: &Outlet,
+        event: &LeasedEvent,
+    ) -> Result<(Attempt, Verdict)> {
+        let settings = &self.env.settings.delivery;
+        let started_at = self.env.now();
+        let began = Instant::now();
+        let ended = |status, problem: &str, verdict| {
+            count("stream", verdict);
+            let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let attempt =
+                Attempt { started_at, took_ms, status, answer: String::new(), problem: problem.to_owned() };
+            Ok((attempt, verdict))
+        };
+        let Some(link) = self.hub.least_busy(outlet, settings.at_once.max(1)) else {
+            return ended(None, "no client is connected that has room for it", Verdict::Interrupted);
+        };
+        let message_id = self.message_id();
+        let zone = self.zone(outlet)?;
+        let frame =
+            Frame::event(app, outlet.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
+        let frame =
+            OutgoingFrame { message_id: message_id.clone(), kind: event.event.data.kind(), text: frame };
+        let Some(answered) = link.send(outlet.channel, frame) else {
+            return ended(None, "the connection is ending", Verdict::Interrupted);
+        };
+        let acknowledge_ms = settings.acknowledge_ms;
+        match tokio::time::timeout(Duration::from_millis(acknowledge_ms), answered).await {
+            Ok(Ok(acknowledgement)) => match acknowledgement.problem() {
+                None => ended(Some(acknowledgement.code), "", Verdict::Delivered),
+                Some(problem) => {
+                    ended(Some(acknowledgement.code), &problem, Verdict::Failed { leave_alone_ms: 0 })
+                }
+            },
+            Ok(Err(_)) => ended(None, "the connection ended", Verdict::Interrupted),
+            Err(_) => {
+                link.forget(&message_id);
+                ended(None, &format!("no acknowledgement within {acknowledge_ms} ms"), Verdict::Unanswered)
+            }
+        }
+    }
+
+    /// The permission went after the event was raised.
+    fn withheld(&self) -> (Attempt, Verdict) {
+        let problem = "the app may not receive events of this type".to_owned();
+        (self.attempt_without_receiver(problem), Verdict::Withheld)
+    }
+
+    fn not_sent(&self, error: &Error) -> (Attempt, Verdict) {
+        tracing::error!(%error, "an event could not be sent");
+        (self.attempt_without_receiver(error.to_string()), Verdict::Failed { leave_alone_ms: 0 })
+    }
+
+    fn attempt_without_receiver(&self, problem: String) -> Attempt {
+        Attempt { started_at: self.env.now(), took_ms: 0, status: None, answer: String::new(), problem }
+    }
+
+    fn zone(&self, outlet: &Outlet) -> Result<TimeZone> {
+        let state = self.store.state();
+        time::zone(&state.corp(&outlet.corp)?.corp.time_zone)
+            .ok_or_else(|| Error::internal("the organisation has no known time zone"))
+    }
+}
+
+fn count(way: &'static str, verdict: Verdict) {
+    let outcome = match verdict {
+        Verdict::Delivered => "delivered",
+        Verdict::Failed { .. } | Verdict::Unanswered => "failed",
+        Verdict::Interrupted => "interrupted",
+        Verdict::Withheld => "withheld",
+    };
+    metrics::counter!("carillon_deliveries_total", "way" => way, "outcome" => outcome).increment(1);
+}
