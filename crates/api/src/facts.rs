@@ -60,7 +60,39 @@ pub struct Taken {
     pub bad: Vec<BadLine>,
 }
 
-/// Takes lines in. When some are bad and all had to be good, nothing is written and the bad ones are told.
+impl Lines {
+    /// Moves lines whose facts cannot be taken in to the bad ones, which are sorted by line then.
+    pub fn check(&mut self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId, source: Source) -> Result<()> {
+        let Err(bad) = fact::check(tx, env, corp, &self.facts, source)? else {
+            self.bad.sort_by_key(|bad| bad.line);
+            return Ok(());
+        };
+        let mut good = vec![true; self.facts.len()];
+        for one in bad {
+            good[one.index] = false;
+            let line = self.numbers[one.index];
+            self.bad.push(BadLine { line, field: one.field, reason: one.reason });
+        }
+        let mut kept = good.iter();
+        self.facts.retain(|_| kept.next() == Some(&true));
+        let mut kept = good.iter();
+        self.numbers.retain(|_| kept.next() == Some(&true));
+        self.bad.sort_by_key(|bad| bad.line);
+        Ok(())
+    }
+
+    /// The good lines in parts, each for a unit of work of its own.
+    pub fn into_parts(self, lines: usize) -> impl Iterator<Item = Self> {
+        let (mut facts, mut numbers) = (self.facts.into_iter(), self.numbers.into_iter());
+        std::iter::from_fn(move || {
+            let facts: Vec<_> = facts.by_ref().take(lines).collect();
+            let numbers = numbers.by_ref().take(lines).collect();
+            (!facts.is_empty()).then_some(Self { facts, numbers, bad: Vec::new() })
+        })
+    }
+}
+
+/// Takes lines in, in one unit of work. When some are bad and all had to be good, nothing is written and the bad ones are told.
 pub fn take(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -69,15 +101,7 @@ pub fn take(
     source: Source,
     mode: Mode,
 ) -> Result<Taken> {
-    if let Err(bad) = fact::check(tx, env, corp, &lines.facts, source)? {
-        // From the last one on, so that the places of those before it stay right.
-        for one in bad.into_iter().rev() {
-            lines.facts.remove(one.index);
-            let line = lines.numbers.remove(one.index);
-            lines.bad.push(BadLine { line, field: one.field, reason: one.reason });
-        }
-    }
-    lines.bad.sort_by_key(|bad| bad.line);
+    lines.check(tx, env, corp, source)?;
     let write = match mode {
         Mode::AllOrNothing => lines.bad.is_empty(),
         Mode::GoodOnes => true,

@@ -39,13 +39,20 @@ impl Objects {
         Ok(Self { store: Arc::new(store) })
     }
 
-    /// Stores a file; the same content is stored once.
+    /// Stores a file; the same content is stored once. A stored file that is damaged is replaced.
     pub async fn put(&self, content: Bytes) -> Result<ContentHash> {
         let hash = ContentHash::of(&content);
-        if self.store.head(&hash.key()).await.is_err() {
+        if !self.is_intact(&hash, content.len()).await {
+            // Written under another name, synced, and renamed: nobody ever sees half of it.
             self.store.put(&hash.key(), PutPayload::from_bytes(content)).await.map_err(Error::internal)?;
         }
         Ok(hash)
+    }
+
+    /// Returns whether a stored file is what its name says. Its size, which is cheap to look at, is compared first.
+    async fn is_intact(&self, hash: &ContentHash, size: usize) -> bool {
+        let stored = self.store.head(&hash.key()).await;
+        stored.is_ok_and(|stored| stored.size == size as u64) && self.get(hash).await.is_ok()
     }
 
     /// Reads a file and makes sure that it is still what was stored.
@@ -63,5 +70,32 @@ impl Objects {
         } else {
             Err(Error::internal(format!("the stored file {} is damaged", hash.0)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_damaged_file_is_replaced_when_the_same_content_comes_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::open(folder.path()).unwrap();
+        let content = Bytes::from_static(b"a bell");
+        let hash = objects.put(content.clone()).await.unwrap();
+        let path = folder.path().join(hash.key().to_string());
+        // Empty, cut short, longer, and of the right size with another content.
+        for damaged in [&b""[..], b"a b", b"a bell.", b"A bell"] {
+            std::fs::write(&path, damaged).unwrap();
+            assert!(objects.get(&hash).await.is_err());
+            assert_eq!(objects.put(content.clone()).await, Ok(hash.clone()));
+            assert_eq!(objects.get(&hash).await, Ok(content.clone()));
+        }
+        // One that is well is left alone, and no temporary file stays.
+        let before = std::fs::metadata(&path).unwrap();
+        objects.put(content).await.unwrap();
+        use std::os::unix::fs::MetadataExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().ino(), before.ino());
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

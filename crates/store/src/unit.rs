@@ -9,6 +9,8 @@ use crate::tx::Tx;
 
 /// A unit of work that waits for the writer.
 pub(crate) trait Unit: Send {
+    /// Returns true if nobody waits for the result any more.
+    fn is_abandoned(&self) -> bool;
     /// Does the work; whether it succeeded and is to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Tells the caller, after the commit or instead of it.
@@ -38,6 +40,10 @@ pub(crate) fn pending<T: Send + 'static, F: FnOnce(&mut Tx<'_>) -> Result<T> + S
 }
 
 impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T, F> {
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
+
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let result = match self.work.take() {
             None => Err(Error::internal("a unit ran twice")),
@@ -57,7 +63,7 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T
             (_, Some(Err(error))) => Err(error),
             (Ok(()), None) => Err(Error::internal("a unit did not run")),
         };
-        // The caller may have gone away; what it asked for is durable all the same.
+        // The caller may have gone away while it ran; what it asked for is durable all the same.
         let _ = self.answer.send(result);
     }
 }

@@ -1,6 +1,9 @@
 //! The thread that runs units of work, and makes those that wait durable together.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use arc_swap::ArcSwap;
 use carillon_model::error::Result;
@@ -18,6 +21,8 @@ use crate::{
 
 /// Units that share one commit at most.
 const GROUP: usize = 512;
+/// A commit begins once its units have taken so long: those that wait share the price of a commit, and none waits long for others.
+const GROUP_TIME: Duration = Duration::from_millis(5);
 
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
@@ -31,21 +36,17 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Unit>>) {
         while let Some(first) = queue.blocking_recv() {
-            let mut group = vec![first];
-            while group.len() < GROUP {
-                match queue.try_recv() {
-                    Ok(unit) => group.push(unit),
-                    Err(_) => break,
-                }
+            if !first.is_abandoned() {
+                self.commit(first, &mut queue);
             }
-            self.commit(group);
         }
     }
 
-    /// Runs a group of units, each in a savepoint of its own, and makes them durable together.
-    fn commit(&mut self, mut group: Vec<Box<dyn Unit>>) {
+    /// Runs units that wait, each in a savepoint of its own, and makes them durable together.
+    fn commit(&mut self, first: Box<dyn Unit>, queue: &mut mpsc::Receiver<Box<dyn Unit>>) {
+        let mut group = Vec::new();
         let (mut events, mut notices) = (Vec::new(), Vec::new());
-        let outcome = self.run_group(&mut group, &mut events, &mut notices);
+        let outcome = self.run_group(first, queue, &mut group, &mut events, &mut notices);
         if let Err(error) = &outcome {
             tracing::error!(%error, units = group.len(), "a commit failed");
             if !self.connection.is_autocommit() {
@@ -72,27 +73,23 @@ impl Writer {
 
     fn run_group(
         &mut self,
-        group: &mut [Box<dyn Unit>],
+        first: Box<dyn Unit>,
+        queue: &mut mpsc::Receiver<Box<dyn Unit>>,
+        group: &mut Vec<Box<dyn Unit>>,
         events: &mut Vec<Event>,
         notices: &mut Vec<Notice>,
     ) -> Result<()> {
+        let began = Instant::now();
         let mut changed = false;
+        group.push(first);
         control(&self.connection, "BEGIN IMMEDIATE")?;
-        for unit in group {
-            control(&self.connection, "SAVEPOINT unit")?;
-            let before = self.connection.total_changes();
-            let mut tx = Tx::new(&self.connection, self.working.clone(), None);
-            if unit.run(&mut tx) {
-                changed |= self.connection.total_changes() > before;
-                let (state, announced, noticed) = tx.into_parts();
-                control(&self.connection, "RELEASE unit")?;
-                self.working = state;
-                events.extend(announced);
-                notices.extend(noticed);
-            } else {
-                control(&self.connection, "ROLLBACK TO unit")?;
-                control(&self.connection, "RELEASE unit")?;
+        while let Some(unit) = group.last_mut() {
+            changed |= self.run_unit(unit.as_mut(), events, notices)?;
+            if group.len() == GROUP || began.elapsed() >= GROUP_TIME {
+                break;
             }
+            let Some(next) = next_wanted(queue) else { break };
+            group.push(next);
         }
         if changed {
             let mut tx = Tx::new(&self.connection, self.working.clone(), None);
@@ -100,5 +97,130 @@ impl Writer {
             self.working = tx.into_parts().0;
         }
         control(&self.connection, "COMMIT")
+    }
+
+    /// Returns whether the unit changed rows.
+    fn run_unit(
+        &mut self,
+        unit: &mut dyn Unit,
+        events: &mut Vec<Event>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<bool> {
+        control(&self.connection, "SAVEPOINT unit")?;
+        let before = self.connection.total_changes();
+        let mut tx = Tx::new(&self.connection, self.working.clone(), None);
+        if unit.run(&mut tx) {
+            let changed = self.connection.total_changes() > before;
+            let (state, announced, noticed) = tx.into_parts();
+            control(&self.connection, "RELEASE unit")?;
+            self.working = state;
+            events.extend(announced);
+            notices.extend(noticed);
+            Ok(changed)
+        } else {
+            control(&self.connection, "ROLLBACK TO unit")?;
+            control(&self.connection, "RELEASE unit")?;
+            Ok(false)
+        }
+    }
+}
+
+/// The next unit that somebody waits for.
+fn next_wanted(queue: &mut mpsc::Receiver<Box<dyn Unit>>) -> Option<Box<dyn Unit>> {
+    loop {
+        let unit = queue.try_recv().ok()?;
+        if !unit.is_abandoned() {
+            return Some(unit);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::Barrier,
+        task::{Context, Poll, Waker},
+    };
+
+    use crate::store::Store;
+
+    use super::*;
+
+    const UNITS: i64 = 8;
+
+    /// Holds up the writer until the returned barrier is passed.
+    fn hold_up(store: &Arc<Store>) -> (Arc<Barrier>, std::thread::JoinHandle<()>) {
+        let (begun, released) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+        let (held, in_unit, until) = (Arc::clone(store), Arc::clone(&begun), Arc::clone(&released));
+        let holding = std::thread::spawn(move || {
+            let held = held.write_blocking(move |_| {
+                in_unit.wait();
+                until.wait();
+                Ok(())
+            });
+            held.unwrap();
+        });
+        begun.wait();
+        (released, holding)
+    }
+
+    fn count(store: &Store) -> i64 {
+        let count = store.read_blocking(|tx| tx.one("SELECT count(*) FROM corp", &[], |row| row.get(0)));
+        count.unwrap().unwrap()
+    }
+
+    fn insert(tx: &mut Tx<'_>, number: i64) -> Result<usize> {
+        tx.execute(
+            "INSERT INTO corp (corp_id, name, time_zone, demo, created_at) VALUES (?1, ?1, 'Asia/Shanghai', 0, 0)",
+            &[number.to_string().as_str().into()],
+        )
+    }
+
+    /// What a long unit changed is durable, and answered, before the next one begins, although all of them waited together.
+    #[test]
+    fn a_unit_waits_for_no_more_than_the_group_under_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let (released, holding) = hold_up(&store);
+        let units: Vec<_> = (0..UNITS)
+            .map(|number| {
+                let seen = Arc::clone(&store);
+                let mut unit = Box::pin({
+                    let store = Arc::clone(&store);
+                    async move {
+                        let done = store.write(move |tx| {
+                            insert(tx, number)?;
+                            std::thread::sleep(GROUP_TIME);
+                            Ok(count(&seen))
+                        });
+                        done.await
+                    }
+                });
+                // Puts it into the queue.
+                assert!(unit.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+                unit
+            })
+            .collect();
+        released.wait();
+        holding.join().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let seen: Vec<i64> = units.into_iter().map(|unit| runtime.block_on(unit).unwrap()).collect();
+        assert_eq!(seen, (0..UNITS).collect::<Vec<_>>(), "the units that were committed before each");
+    }
+
+    #[test]
+    fn a_unit_that_nobody_waits_for_is_not_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let (released, holding) = hold_up(&store);
+        for number in 0..UNITS {
+            let mut unit = Box::pin(store.write(move |tx| insert(tx, number)));
+            let polled = unit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(polled, Poll::Pending));
+        }
+        released.wait();
+        holding.join().unwrap();
+        store.write_blocking(|tx| insert(tx, UNITS)).unwrap();
+        assert_eq!(count(&store), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Read};
 
-use carillon_domain::stats::fact::Source;
+use carillon_domain::stats::fact::{Ingested, Source};
 use carillon_model::error::{Error, Result, Rule};
 use carillon_wire::{Call, Context, Operation, Raw, body::RawBody};
 use flate2::read::MultiGzDecoder;
@@ -16,8 +16,10 @@ use crate::facts::{self, BadLine, Lines, Mode};
 const BODY_BYTES: usize = 16 << 20;
 /// Bytes of a body that came as gzip, unpacked.
 const UNPACKED_BYTES: u64 = 64 << 20;
-/// Lines of a body: all of them are one unit of work, which others wait for.
+/// Lines of a body.
 const MOST_LINES: usize = 50_000;
+/// Lines of one unit of work, which others wait for.
+const UNIT_LINES: usize = 2_000;
 /// Bad lines that are told.
 const MOST_TOLD: usize = 100;
 
@@ -25,7 +27,9 @@ const MOST_TOLD: usize = 100;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// Write the good lines although others are bad. Without it nothing is written unless all lines are good.
+    /// Write the good lines although others are bad. Without it nothing is written unless all lines are good. Lines are written in
+    /// parts of 2,000: when one becomes bad meanwhile, because its member is removed, the parts before it stay, and the call can be
+    /// repeated.
     skip_bad_lines: Option<bool>,
     /// Write nothing; only tell what is wrong.
     dry_run: Option<bool>,
@@ -63,21 +67,39 @@ async fn answer(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
         (false, false) => Mode::AllOrNothing,
     };
     let read = tokio::task::spawn_blocking(move || lines(raw.body)).await;
-    let lines = read.map_err(Error::internal)??;
-    let taken = context
-        .write(call, move |tx, call| {
-            let taken = facts::take(tx, &call.env, call.corp(), lines, Source::Sent, mode)?;
-            if mode == Mode::AllOrNothing && !taken.bad.is_empty() {
-                return Err(Error::because(Rule::FactsInvalid, in_words(&taken.bad)));
-            }
-            Ok(taken)
-        })
-        .await?;
+    let mut lines = read.map_err(Error::internal)??;
+    let (env, corp) = (call.env.clone(), call.corp().clone());
+    // All lines are checked before the first one is written, on a thread that holds up no other change.
+    let checked = context.store.read(move |tx| {
+        lines.check(tx, &env, &corp, Source::Sent)?;
+        Ok(lines)
+    });
+    let mut checked = checked.await?;
+    let mut bad = std::mem::take(&mut checked.bad);
+    if mode == Mode::AllOrNothing && !bad.is_empty() {
+        return Err(Error::because(Rule::FactsInvalid, in_words(&bad)));
+    }
+    let mut ingested = Ingested::default();
+    if mode != Mode::DryRun {
+        for part in checked.into_parts(UNIT_LINES) {
+            let written = context.write(call.clone(), move |tx, call| {
+                let taken = facts::take(tx, &call.env, call.corp(), part, Source::Sent, mode)?;
+                if mode == Mode::AllOrNothing && !taken.bad.is_empty() {
+                    return Err(Error::because(Rule::FactsInvalid, in_words(&taken.bad)));
+                }
+                Ok(taken)
+            });
+            let taken = written.await?;
+            ingested.added += taken.ingested.added;
+            ingested.known += taken.ingested.known;
+            bad.extend(taken.bad);
+        }
+    }
     Ok(Response {
-        added: taken.ingested.added,
-        known: taken.ingested.known,
-        bad_count: taken.bad.len(),
-        bad_lines: taken.bad.into_iter().take(MOST_TOLD).collect(),
+        added: ingested.added,
+        known: ingested.known,
+        bad_count: bad.len(),
+        bad_lines: bad.into_iter().take(MOST_TOLD).collect(),
     })
 }
 
