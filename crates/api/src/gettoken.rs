@@ -3,7 +3,7 @@
 use carillon_domain::app::{self, TOKEN_SECONDS};
 use carillon_model::error::{Result, Rule};
 use carillon_store::Tx;
-use carillon_wire::{Operation, Visitor};
+use carillon_wire::{FindCorp, Operation, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -35,7 +35,7 @@ pub fn operation() -> Operation {
         .title("获取企业内部应用的access_token", "Get access_token (old)")
         .errors(&[Rule::WrongAppCredentials])
         .example(json!({ "appkey": "dingappkey0001", "appsecret": "APP_SECRET" }))
-        .visitor(answer)
+        .visitor(FindCorp::App(|request: &Request| &request.appkey), answer)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {

@@ -6,6 +6,7 @@ use anyhow::Result;
 use carillon_domain::corp;
 use carillon_model::{
     audience::Audience,
+    audit::Signature,
     env::Env,
     id::{AccountId, AppKey, CorpId, MediaId, MemberNo, TaskId},
     message::{Message, Receivers, SendSource},
@@ -28,7 +29,7 @@ impl Company {
         let env = Env::system(Settings::default(), [0; 32]);
         let account = AccountId::from("benchiE");
         let id = account.clone();
-        let corp = store.write_blocking(move |tx| {
+        let corp = store.write_registry_blocking(Signature::server(&env, "bench"), move |tx| {
             let corp = corp::create(tx, &env, "Bench", corp::DEFAULT_TIME_ZONE, false)?.id;
             let account = ServiceAccount {
                 id,
@@ -57,7 +58,8 @@ impl Company {
     pub fn store_send(&self, members: impl Iterator<Item = u32>, indexed: bool) -> Result<()> {
         let audience: Audience = members.map(MemberNo).collect();
         let (corp, account) = (self.corp.clone(), self.account.clone());
-        self.store.write_blocking(move |tx: &mut Tx<'_>| {
+        let signature = Signature::server(&Env::system(Settings::default(), [0; 32]), "bench");
+        self.store.write_blocking(&self.corp, signature, move |tx: &mut Tx<'_>| {
             let number = tx.next_number(&corp, "bench")?.to_string();
             let send = Send {
                 task: TaskId::from(format!("push{number}iE")),

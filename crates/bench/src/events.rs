@@ -31,12 +31,13 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     env::Env,
     event::{Channel, EventData, EventKind},
     id::{AppKey, CorpId, UserId},
     settings::{DeliverySettings, Settings},
 };
-use carillon_store::{CallbackOwner, Store};
+use carillon_store::{CallbackOwner, Store, Tx};
 use futures::{SinkExt, StreamExt, stream::FuturesUnordered};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -88,7 +89,7 @@ impl World {
         let env = Env::system(Settings { delivery, ..Settings::default() }, [0; 32]);
         let setup = env.clone();
         let (corp, app, secret) = store
-            .write(move |tx| {
+            .write_registry(Signature::server(&env, "bench"), move |tx| {
                 let corp = corp::create(tx, &setup, "bench", corp::DEFAULT_TIME_ZONE, false)?.id;
                 let grants: BTreeSet<String> =
                     EventKind::ALL.iter().map(|kind| kind.access().permission().to_owned()).collect();
@@ -113,7 +114,8 @@ impl World {
     /// Stores all events; they wait for whoever takes them.
     async fn raise(&self) -> Result<()> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        let raise = self.store.write(move |tx| {
+        let signature = Signature::server(&env, "bench");
+        let raise = self.store.write(&self.corp, signature, move |tx| {
             for number in 0..EVENTS {
                 let member = UserId::from(format!("user{}", number % CONVERSATIONS));
                 event::raise(tx, &env, &corp, EventData::MembersAdded(vec![member]))?;
@@ -126,12 +128,14 @@ impl World {
     async fn subscribe(&self, callback: Option<Callback>) -> Result<()> {
         let (env, corp, app) = (self.env.clone(), self.corp.clone(), self.app.clone());
         let new = NewSubscription { patterns: vec!["*".to_owned()], callback, owner: CallbackOwner::Corp };
-        Ok(self.store.write(move |tx| subscription::set(tx, &env, &corp, &app, new)).await?)
+        let signature = Signature::server(&env, "bench");
+        let set = move |tx: &mut Tx<'_>| subscription::set(tx, &env, &corp, &app, new);
+        Ok(self.store.write(&self.corp, signature, set).await?)
     }
 
     /// Waits until nothing is to be delivered any more.
     async fn settled(&self) -> Result<()> {
-        while !self.store.read(|tx| tx.waiting_outlets()).await?.is_empty() {
+        while !self.store.read_registry(|tx| tx.waiting_outlets()).await?.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         Ok(())
@@ -203,11 +207,10 @@ async fn by_stream(at_once: usize) -> Result<()> {
     let world = World::start(at_once).await?;
     world.subscribe(None).await?;
     let (env, app, secret) = (world.env.clone(), world.app.clone(), world.secret.clone());
-    let open = move |tx: &mut carillon_store::Tx<'_>| {
-        stream::open(tx, &env, app.as_str(), &secret, vec![Channel::Events])
-    };
+    let signature = Signature::server(&env, "bench");
+    let open = move |tx: &mut Tx<'_>| stream::open(tx, &env, app.as_str(), &secret, vec![Channel::Events]);
     world.raise().await?;
-    let ticket = world.store.write(open).await?;
+    let ticket = world.store.write(&world.corp, signature, open).await?;
     let began = Instant::now();
     let (mut socket, _) = connect_async(format!("ws://{}/connect?ticket={ticket}", world.address)).await?;
     let mut acknowledged = 0;

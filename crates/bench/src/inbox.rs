@@ -42,7 +42,7 @@ fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
         let read = |tx: &mut carillon_store::Tx<'_>| {
             inbox::messages(tx, corp, MemberNo(member), account, None::<SendSeq>, PAGE)
         };
-        found = company.store.read_blocking(read)?.len();
+        found = company.store.read_blocking(corp, read)?.len();
         Ok(())
     })?;
     ensure!(found == PAGE, "a page of {found} messages");

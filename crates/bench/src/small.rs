@@ -44,7 +44,7 @@ fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let read = median_of(READS, || {
         company
             .store
-            .read_blocking(|tx| inbox::messages(tx, corp, outsider, account, None::<SendSeq>, PAGE))
+            .read_blocking(corp, |tx| inbox::messages(tx, corp, outsider, account, None::<SendSeq>, PAGE))
             .map(drop)
             .map_err(Into::into)
     })?;

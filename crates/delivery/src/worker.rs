@@ -9,8 +9,8 @@ use std::{
 };
 
 use carillon_domain::event::delivery::{self, Route, Verdict};
-use carillon_model::{env::Env, error::Result};
-use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store};
+use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId};
+use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store, Tx};
 use futures::FutureExt;
 use tokio::{
     sync::{
@@ -156,7 +156,7 @@ impl Delivery {
     /// Does what notices that were missed would have caused.
     async fn catch_up(&self) {
         self.hub.cut_invalid(&self.store.state());
-        match self.store.read(|tx| tx.waiting_outlets()).await {
+        match self.store.read_registry(|tx| tx.waiting_outlets()).await {
             Ok(outlets) => outlets.iter().for_each(|outlet| self.wake(outlet)),
             Err(error) => tracing::error!(%error, "what waits to be delivered could not be looked at"),
         }
@@ -165,8 +165,12 @@ impl Delivery {
     /// What another process had taken when it ended is due again.
     async fn take_over(&self) {
         let now = self.env.now();
-        if let Err(error) = self.store.write(move |tx| tx.release_leases(now)).await {
-            tracing::error!(%error, "what was under way before is due only when its leases end");
+        for corp in self.corps() {
+            let of = corp.clone();
+            let released = self.store.write(&corp, self.signature(), move |tx| tx.release_leases(&of, now));
+            if let Err(error) = released.await {
+                tracing::error!(%error, "what was under way before is due only when its leases end");
+            }
         }
     }
 
@@ -179,14 +183,26 @@ impl Delivery {
                 () = self.stopped() => return,
             }
             self.hub.cut_invalid(&self.store.state());
-            self.keep_up().await;
+            for corp in self.corps() {
+                self.keep_up(&corp).await;
+            }
         }
     }
 
-    async fn keep_up(&self) {
+    fn corps(&self) -> Vec<CorpId> {
+        self.store.state().corps.keys().cloned().collect()
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::server(&self.env, "delivery")
+    }
+
+    async fn keep_up(&self, corp: &CorpId) {
         while !self.is_stopping() {
-            let (env, connected) = (self.env.clone(), self.hub.outlets());
-            match self.store.write(move |tx| delivery::keep_up(tx, &env, &connected)).await {
+            let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.outlets());
+            connected.retain(|outlet| outlet.corp == *corp);
+            let work = move |tx: &mut Tx<'_>| delivery::keep_up(tx, &env, &of, &connected);
+            match self.store.write(corp, self.signature(), work).await {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {
@@ -266,8 +282,9 @@ impl Delivery {
     async fn lease(&self, outlet: &Outlet, limit: usize) -> Result<Due> {
         let now = self.env.now();
         let ends = now.plus_ms(self.lease_ms());
-        let outlet = outlet.clone();
-        self.store.write(move |tx| tx.lease_events(&outlet, now, ends, limit)).await
+        let of = outlet.clone();
+        let lease = move |tx: &mut Tx<'_>| tx.lease_events(&of, now, ends, limit);
+        self.store.write(&outlet.corp, self.signature(), lease).await
     }
 
     fn lease_ms(&self) -> i64 {
@@ -283,14 +300,14 @@ impl Delivery {
             let Some(event) = next.take() else { return };
             let (attempt, verdict) = self.attempt(&outlet, &event).await;
             let go_on = turn < IN_A_ROW && verdict == Verdict::Delivered && !self.is_stopping();
-            let (env, outlet, lease_ms) = (self.env.clone(), outlet.clone(), self.lease_ms());
-            let finished = self.store.write(move |tx| {
-                delivery::finish(tx, &env, &outlet, &event, &attempt, verdict)?;
+            let (env, of, lease_ms) = (self.env.clone(), outlet.clone(), self.lease_ms());
+            let finished = self.store.write(&outlet.corp, self.signature(), move |tx| {
+                delivery::finish(tx, &env, &of, &event, &attempt, verdict)?;
                 if !go_on {
                     return Ok(None);
                 }
                 let now = env.now();
-                tx.lease_event(&outlet, &event.conversation, now, now.plus_ms(lease_ms))
+                tx.lease_event(&of, &event.conversation, now, now.plus_ms(lease_ms))
             });
             match finished.await {
                 Ok(leased) => next = leased,

@@ -72,14 +72,14 @@ pub fn on_day(
     Ok(members)
 }
 
-/// Folds the members of days that many were active on into the days' bitmaps; answers whether more wait.
-pub fn fold(tx: &mut Tx<'_>) -> Result<bool> {
+/// Folds the members of days that many were active on into the days' bitmaps; returns whether more wait.
+pub fn fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     /// So many rows are worth the writing of a bitmap.
     const WORTH_IT: i64 = 256;
     /// Days in one unit of work, so that others do not wait long.
     const AT_ONCE: i64 = 8;
-    let days = tx.days_to_fold(WORTH_IT, AT_ONCE)?;
-    for (corp, day) in &days {
+    let days = tx.days_to_fold(corp, WORTH_IT, AT_ONCE)?;
+    for day in &days {
         tx.fold_active_day(corp, *day)?;
     }
     Ok(i64::try_from(days.len()).is_ok_and(|count| count == AT_ONCE))

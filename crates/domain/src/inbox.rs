@@ -190,14 +190,14 @@ pub fn mark_read(
     }
 }
 
-/// Folds the receipts of sends that have many into their bitmaps, a few sends at a time; answers whether more wait.
-pub fn fold_receipts(tx: &mut Tx<'_>) -> Result<bool> {
+/// Folds the receipts of sends that have many into their bitmaps, a few sends at a time; returns whether more wait.
+pub fn fold_receipts(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     /// So many rows are worth the writing of a bitmap.
     const WORTH_IT: i64 = 256;
     /// Sends in one unit of work, so that others do not wait long.
     const AT_ONCE: i64 = 8;
-    let sends = tx.sends_to_fold(WORTH_IT, AT_ONCE)?;
-    for (corp, seq) in &sends {
+    let sends = tx.sends_to_fold(corp, WORTH_IT, AT_ONCE)?;
+    for seq in &sends {
         tx.fold_receipts(corp, *seq)?;
     }
     Ok(i64::try_from(sends.len()).is_ok_and(|count| count == AT_ONCE))

@@ -51,7 +51,7 @@ pub struct Verified {
     pub password_hash: String,
 }
 
-/// Begins a session for a verified password, in place of the one that the browser had before. `None` if the password was
+/// Begins a session for a verified password, in place of the one that the browser had before in the organisation. `None` if the password was
 /// replaced or the member removed since: verifying takes long and happens outside of the unit of work.
 pub fn sign_in(
     tx: &mut Tx<'_>,
@@ -66,7 +66,7 @@ pub fn sign_in(
         return Ok(None);
     }
     if let Some(replaced) = replaced {
-        end(tx, replaced)?;
+        end(tx, corp, replaced)?;
     }
     begin(tx, env, corp, verified.member, client).map(Some)
 }
@@ -74,7 +74,7 @@ pub fn sign_in(
 /// Begins a session; returns the text that the browser keeps. Only its hash is stored.
 pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<String> {
     let now = env.now();
-    tx.delete_expired_sessions(now)?;
+    tx.delete_expired_sessions(corp, now)?;
     let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
     let expires_at = now.plus_ms(SESSION_DAYS * DAY_MS);
     tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
@@ -87,14 +87,14 @@ pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client
     Ok(text)
 }
 
-/// The live session of a text.
+/// The live session of a text. It says which organisation the member belongs to: ask in a read of the registry.
 pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Session>> {
     tx.session(&hash(text), env.now())
 }
 
-/// Ends a session.
-pub fn end(tx: &mut Tx<'_>, text: &str) -> Result<()> {
-    tx.delete_session(&hash(text))
+/// Ends a session of an organisation.
+pub fn end(tx: &mut Tx<'_>, corp: &CorpId, text: &str) -> Result<()> {
+    tx.delete_session(corp, &hash(text))
 }
 
 /// The hash that a session is stored under.

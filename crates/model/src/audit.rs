@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Display};
 
 use crate::{
+    env::Env,
     error::{Error, Result},
     id::{AppKey, UserId},
     time::Timestamp,
@@ -191,7 +192,7 @@ impl Actor {
     }
 }
 
-/// By whom, by what, and when a unit of work changed things.
+/// By whom, by what, and when a unit of work changed things. Every unit of work has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// When.
@@ -202,4 +203,21 @@ pub struct Signature {
     pub action: String,
     /// The id of the request; empty when there was none.
     pub request_id: String,
+}
+
+impl Signature {
+    /// Signs now, for an operation or a command that has no request.
+    pub fn new(env: &Env, actor: Actor, action: impl Into<String>) -> Self {
+        Self { at: env.now(), actor, action: action.into(), request_id: String::new() }
+    }
+
+    /// The server signs, for what it does on its own time. Tests sign in this way.
+    pub fn server(env: &Env, action: impl Into<String>) -> Self {
+        Self::new(env, Actor::Server, action)
+    }
+
+    /// A member signs, for what a page does.
+    pub fn member(env: &Env, userid: &UserId, action: impl Into<String>) -> Self {
+        Self::new(env, Actor::Member(userid.clone()), action)
+    }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use carillon_domain::stats::{keep, year};
-use carillon_model::{env::Env, error::Result, id::CorpId};
+use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId};
 use carillon_store::{Store, Tx};
 use tokio::sync::watch;
 
@@ -35,27 +35,33 @@ async fn close_of(
 ) -> Result<()> {
     while !*stopping.borrow() {
         let (at, of) = (env.clone(), corp.clone());
-        let Some(closed) = store.read(move |tx| keep::roll_up_one(tx, &at, &of)).await? else { break };
+        let Some(closed) = store.read(corp, move |tx| keep::roll_up_one(tx, &at, &of)).await? else { break };
         let at = env.clone();
-        store.write(move |tx| keep::keep(tx, &at, &closed)).await?;
+        store.write(corp, signature(env), move |tx| keep::keep(tx, &at, &closed)).await?;
     }
     let of = corp.clone();
-    repeat(store, stopping, move |tx| keep::bring_one_to_date(tx, &of)).await?;
+    repeat(store, env, corp, stopping, move |tx| keep::bring_one_to_date(tx, &of)).await?;
     while !*stopping.borrow() {
         let (at, of) = (env.clone(), corp.clone());
-        let Some(closed) = store.read(move |tx| year::roll_up_one(tx, &at, &of)).await? else { break };
-        store.write(move |tx| year::keep(tx, &closed)).await?;
+        let Some(closed) = store.read(corp, move |tx| year::roll_up_one(tx, &at, &of)).await? else { break };
+        store.write(corp, signature(env), move |tx| year::keep(tx, &closed)).await?;
     }
     let (at, of) = (env.clone(), corp.clone());
-    repeat(store, stopping, move |tx| keep::prune_one(tx, &at, &of)).await
+    repeat(store, env, corp, stopping, move |tx| keep::prune_one(tx, &at, &of)).await
+}
+
+fn signature(env: &Env) -> Signature {
+    Signature::server(env, "statistics.close")
 }
 
 /// The same unit again and again while there is something to do.
 async fn repeat(
     store: &Store,
+    env: &Env,
+    corp: &CorpId,
     stopping: &watch::Receiver<bool>,
     step: impl Fn(&mut Tx<'_>) -> Result<bool> + Clone + Send + 'static,
 ) -> Result<()> {
-    while !*stopping.borrow() && store.write(step.clone()).await? {}
+    while !*stopping.borrow() && store.write(corp, signature(env), step.clone()).await? {}
     Ok(())
 }

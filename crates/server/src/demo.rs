@@ -13,13 +13,7 @@ use carillon_domain::{
     app::{self, NewApp},
     corp,
 };
-use carillon_model::{
-    app::AppType,
-    audit::{Actor, Signature},
-    env::Env,
-    error::Result as Outcome,
-    id::CorpId,
-};
+use carillon_model::{app::AppType, audit::Signature, env::Env, error::Result as Outcome, id::CorpId};
 use carillon_store::{Corp, Store, Tx};
 
 use crate::cmd::told;
@@ -43,7 +37,8 @@ impl Demo<'_> {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Outcome<T> + Send + 'static,
     ) -> Result<T> {
         let (env, corp) = (env.clone(), self.corp.clone());
-        self.store.write_blocking(move |tx| signed(tx, &env, |tx| work(tx, &env, &corp))).map_err(told)
+        let signature = Signature::server(&env, "demo");
+        self.store.write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp)).map_err(told)
     }
 
     fn write<T: Send + 'static>(
@@ -52,18 +47,6 @@ impl Demo<'_> {
     ) -> Result<T> {
         self.write_at(&self.env, work)
     }
-}
-
-/// Does a unit of work in the server's own name.
-fn signed<T>(tx: &mut Tx<'_>, env: &Env, work: impl FnOnce(&mut Tx<'_>) -> Outcome<T>) -> Outcome<T> {
-    let done = work(tx)?;
-    tx.sign(&Signature {
-        at: env.now(),
-        actor: Actor::Server,
-        action: "demo".to_owned(),
-        request_id: String::new(),
-    })?;
-    Ok(done)
 }
 
 /// What is known of a data folder's demonstration; an empty folder is filled first.
@@ -94,8 +77,8 @@ pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<
 fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     let at = env.clone();
     let created: Result<Corp> = store
-        .write_blocking(move |tx| {
-            signed(tx, &at, |tx| corp::create(tx, &at, NAME, corp::DEFAULT_TIME_ZONE, true))
+        .write_registry_blocking(Signature::server(env, "demo"), move |tx| {
+            corp::create(tx, &at, NAME, corp::DEFAULT_TIME_ZONE, true)
         })
         .map_err(told);
     let demo = Demo { store, env: env.clone(), corp: created?.id };

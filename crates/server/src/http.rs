@@ -13,6 +13,7 @@ use axum::{
     http::{StatusCode, header},
     routing::get,
 };
+use carillon_model::audit::Signature;
 use carillon_web::{
     routes::{self, Pages},
     sign_in_limits::SignInLimits,
@@ -79,7 +80,7 @@ fn own_url(address: SocketAddr) -> Arc<str> {
 
 /// Ready when a unit of work can be made durable.
 async fn ready(State(context): State<Context>) -> (StatusCode, &'static str) {
-    match context.store.write(|_| Ok(())).await {
+    match context.store.write_registry(Signature::server(&context.env, "ready"), |_| Ok(())).await {
         Ok(()) => (StatusCode::OK, "ready"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer"),
     }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use carillon_domain::{activity, inbox, send};
 use carillon_model::{
-    audit::{Actor, Signature},
+    audit::Signature,
     env::Env,
     error::{Error, Result},
     id::{CorpId, TaskId},
@@ -16,21 +16,31 @@ use tokio::sync::watch;
 const FOLD_EVERY: Duration = Duration::from_secs(30);
 
 /// Folds receipts and visits until the server stops.
-pub async fn fold(store: Arc<Store>, mut stopping: watch::Receiver<bool>) {
+pub async fn fold(store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(FOLD_EVERY) => {}
             _ = stopping.wait_for(|stopping| *stopping) => return,
         }
-        fold_all(&store, "receipts", inbox::fold_receipts).await;
-        fold_all(&store, "visits", activity::fold).await;
+        let corps: Vec<CorpId> = store.state().corps.keys().cloned().collect();
+        for corp in corps {
+            fold_all(&store, &env, &corp, "receipts", inbox::fold_receipts).await;
+            fold_all(&store, &env, &corp, "visits", activity::fold).await;
+        }
     }
 }
 
 /// Folds until nothing waits; `what` is folded is for the log.
-async fn fold_all(store: &Store, what: &'static str, fold: fn(&mut Tx<'_>) -> Result<bool>) {
+async fn fold_all(
+    store: &Store,
+    env: &Env,
+    corp: &CorpId,
+    what: &'static str,
+    fold: fn(&mut Tx<'_>, &CorpId) -> Result<bool>,
+) {
     loop {
-        match store.write(fold).await {
+        let of = corp.clone();
+        match store.write(corp, Signature::server(env, "fold"), move |tx| fold(tx, &of)).await {
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
@@ -69,7 +79,7 @@ pub async fn send_due(store: Arc<Store>, env: Env, mut stopping: watch::Receiver
 async fn send_all_due(store: &Arc<Store>, env: &Env) -> Result<()> {
     loop {
         let now = env.now();
-        let due = store.read(move |tx| tx.scheduled_due(now, DUE_AT_ONCE)).await?;
+        let due = store.read_registry(move |tx| tx.scheduled_due(now, DUE_AT_ONCE)).await?;
         if due.is_empty() {
             return Ok(());
         }
@@ -83,30 +93,15 @@ async fn send_all_due(store: &Arc<Store>, env: &Env) -> Result<()> {
 /// between, it finds the send waiting again, and is refused again.
 async fn send_one(store: &Store, env: &Env, corp: CorpId, task: TaskId) -> Result<()> {
     let (of, which, world) = (corp.clone(), task.clone(), env.clone());
-    let sent = store.write(move |tx| {
-        send::send_due(tx, &world, &of, &which)?;
-        sign(tx, &world)
-    });
+    let signature = Signature::server(env, "send.due");
+    let sent = store.write(&corp, signature.clone(), move |tx| send::send_due(tx, &world, &of, &which));
     match sent.await {
         Err(Error::Internal(what)) => Err(Error::Internal(what)),
         Err(refused) => {
             tracing::warn!(%task, %refused, "a send for later was refused");
-            let world = env.clone();
-            let noted = store.write(move |tx| {
-                send::fail(tx, &corp, &task, &refused)?;
-                sign(tx, &world)
-            });
-            noted.await
+            let of = corp.clone();
+            store.write(&corp, signature, move |tx| send::fail(tx, &of, &task, &refused)).await
         }
         Ok(()) => Ok(()),
     }
-}
-
-fn sign(tx: &mut Tx<'_>, env: &Env) -> Result<()> {
-    tx.sign(&Signature {
-        at: env.now(),
-        actor: Actor::Server,
-        action: "send.due".to_owned(),
-        request_id: String::new(),
-    })
 }

@@ -8,7 +8,7 @@ use carillon_model::{
     service_account::{Menu, MenuButton, MenuButtonKind, ServiceAccount},
 };
 
-use crate::tx::Tx;
+use crate::{state::CorpState, state_change::StateChange, tx::Tx};
 
 impl Tx<'_> {
     /// Adds a service account.
@@ -30,7 +30,7 @@ impl Tx<'_> {
                 account.created_at.into(),
             ],
         )?;
-        self.keep_account(corp, account.clone())
+        self.apply(corp, StateChange::AccountSet(Arc::new(account.clone())))
     }
 
     /// Replaces what can change of a service account; its menu stays.
@@ -50,7 +50,7 @@ impl Tx<'_> {
                 account.disabled.into(),
             ],
         )?;
-        self.keep_account(corp, account.clone())
+        self.apply(corp, StateChange::AccountSet(Arc::new(account.clone())))
     }
 
     /// Replaces the menu of a service account.
@@ -70,8 +70,7 @@ impl Tx<'_> {
                 self.insert_menu_button(corp, account, position, child, item)?;
             }
         }
-        self.account_mut(corp, account)?.menu = Some(menu.clone());
-        Ok(())
+        self.apply(corp, StateChange::MenuSet { account: account.clone(), menu: menu.clone() })
     }
 
     fn insert_menu_button(
@@ -100,74 +99,81 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn keep_account(&mut self, corp: &CorpId, account: ServiceAccount) -> Result<()> {
-        let state = self.state.corp_mut(corp)?;
-        state.account_seqs.insert(account.id.clone(), account.seq);
-        state.accounts.insert(account.seq, Arc::new(account));
-        Ok(())
-    }
-
-    fn account_mut(&mut self, corp: &CorpId, id: &AccountId) -> Result<&mut ServiceAccount> {
-        let state = self.state.corp_mut(corp)?;
-        let seq = state.account_seqs.get(id).ok_or(Error::Rule(Rule::UnknownAccount))?;
-        state.accounts.get_mut(seq).map(Arc::make_mut).ok_or(Error::Rule(Rule::UnknownAccount))
-    }
-
-    pub(crate) fn load_accounts(&mut self) -> Result<()> {
+    pub(crate) fn load_accounts(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
         let accounts = self.all(
-            "SELECT corp_id, unionid, seq, name, avatar_media_id, brief, description, preview_media_id, disabled,
-                    created_at
-             FROM service_account",
-            &[],
+            "SELECT unionid, seq, name, avatar_media_id, brief, description, preview_media_id, disabled, created_at
+             FROM service_account WHERE corp_id = ?1",
+            &[(&corp).into()],
             |row| {
-                let account = ServiceAccount {
-                    id: row.get(1)?,
-                    seq: row.get(2)?,
-                    name: row.get(3)?,
-                    avatar_media_id: row.get(4)?,
-                    brief: row.get(5)?,
-                    desc: row.get(6)?,
-                    preview_media_id: row.get(7)?,
-                    disabled: row.get(8)?,
-                    created_at: row.get(9)?,
+                Ok(ServiceAccount {
+                    id: row.get(0)?,
+                    seq: row.get(1)?,
+                    name: row.get(2)?,
+                    avatar_media_id: row.get(3)?,
+                    brief: row.get(4)?,
+                    desc: row.get(5)?,
+                    preview_media_id: row.get(6)?,
+                    disabled: row.get(7)?,
+                    created_at: row.get(8)?,
                     menu: None,
-                };
-                Ok((row.get::<CorpId>(0)?, account))
+                })
             },
         )?;
-        for (corp, account) in accounts {
-            self.keep_account(&corp, account)?;
+        for account in accounts {
+            state.put_account(Arc::new(account));
         }
-        let menus = self.all("SELECT corp_id, unionid, enable_input, stopped FROM menu", &[], |row| {
-            let menu = Menu { buttons: Vec::new(), enable_input: row.get(2)?, stopped: row.get(3)? };
-            Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, menu))
-        })?;
-        for (corp, account, menu) in menus {
-            self.account_mut(&corp, &account)?.menu = Some(menu);
+        let menus = self.all(
+            "SELECT unionid, enable_input, stopped FROM menu WHERE corp_id = ?1",
+            &[(&corp).into()],
+            |row| {
+                let menu = Menu { buttons: Vec::new(), enable_input: row.get(1)?, stopped: row.get(2)? };
+                Ok((row.get::<AccountId>(0)?, menu))
+            },
+        )?;
+        for (account, menu) in menus {
+            state.account_mut(&account)?.menu = Some(menu);
         }
         let buttons = self.all(
-            "SELECT corp_id, unionid, child, name, kind, key, url, media_id FROM menu_button
-             ORDER BY corp_id, unionid, position, child",
-            &[],
+            "SELECT unionid, child, name, kind, key, url, media_id FROM menu_button WHERE corp_id = ?1
+             ORDER BY unionid, position, child",
+            &[(&corp).into()],
             |row| {
                 let button = MenuButton {
-                    name: row.get(3)?,
-                    kind: row.get::<Option<String>>(4)?.as_deref().and_then(MenuButtonKind::parse),
-                    key: row.get(5)?,
-                    url: row.get(6)?,
-                    media_id: row.get(7)?,
+                    name: row.get(2)?,
+                    kind: row.get::<Option<String>>(3)?.as_deref().and_then(MenuButtonKind::parse),
+                    key: row.get(4)?,
+                    url: row.get(5)?,
+                    media_id: row.get(6)?,
                     children: Vec::new(),
                 };
-                Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, row.get::<i64>(2)?, button))
+                Ok((row.get::<AccountId>(0)?, row.get::<i64>(1)?, button))
             },
         )?;
-        for (corp, account, child, button) in buttons {
-            let Some(menu) = self.account_mut(&corp, &account)?.menu.as_mut() else { continue };
+        for (account, child, button) in buttons {
+            let Some(menu) = state.account_mut(&account)?.menu.as_mut() else { continue };
             match menu.buttons.last_mut() {
                 Some(parent) if child >= 0 => parent.children.push(button),
                 _ => menu.buttons.push(button),
             }
         }
         Ok(())
+    }
+}
+
+impl CorpState {
+    /// Adds or replaces an account. The menu is not part of it: [`StateChange::MenuSet`].
+    pub(crate) fn put_account(&mut self, mut account: Arc<ServiceAccount>) {
+        let menu = self.accounts.get(&account.seq).and_then(|before| before.menu.clone());
+        if account.menu != menu {
+            Arc::make_mut(&mut account).menu = menu;
+        }
+        self.account_seqs.insert(account.id.clone(), account.seq);
+        self.accounts.insert(account.seq, account);
+    }
+
+    pub(crate) fn account_mut(&mut self, id: &AccountId) -> Result<&mut ServiceAccount> {
+        let seq = self.account_seqs.get(id).ok_or(Error::Rule(Rule::UnknownAccount))?;
+        self.accounts.get_mut(seq).map(Arc::make_mut).ok_or(Error::Rule(Rule::UnknownAccount))
     }
 }

@@ -9,7 +9,7 @@ use carillon_model::{
 };
 use jiff::civil::Date;
 
-use crate::{member::gather, tx::Tx};
+use crate::{member::gather, state::CorpState, state_change::StateChange, tx::Tx};
 
 /// So many days with activity are kept in the snapshot; older ones are rows alone.
 pub const ACTIVE_DAYS: usize = 40;
@@ -17,23 +17,22 @@ pub const ACTIVE_DAYS: usize = 40;
 impl Tx<'_> {
     /// Notes that a member was active on a day. Told again, it changes nothing.
     pub fn note_active(&mut self, corp: &CorpId, day: Date, member: MemberNo) -> Result<()> {
-        if self.state.corp(corp)?.was_active(day, member) {
+        if self.state().corp(corp)?.was_active(day, member) {
             return Ok(());
         }
         self.execute(
             "INSERT INTO active_member (corp_id, day, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             &[corp.into(), (&day.to_string()).into(), member.into()],
         )?;
-        self.keep_active(corp, day, std::iter::once(member).collect())
+        self.apply(corp, StateChange::MemberActive { day, member })
     }
 
     /// Days that at least so many members wait to be folded into, at most `limit` of them.
-    pub fn days_to_fold(&mut self, at_least: i64, limit: i64) -> Result<Vec<(CorpId, Date)>> {
+    pub fn days_to_fold(&mut self, corp: &CorpId, at_least: i64, limit: i64) -> Result<Vec<Date>> {
         self.all(
-            "SELECT corp_id, day FROM active_member GROUP BY corp_id, day HAVING COUNT(*) >= ?1 ORDER BY corp_id, day
-             LIMIT ?2",
-            &[at_least.into(), limit.into()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            "SELECT day FROM active_member WHERE corp_id = ?1 GROUP BY day HAVING COUNT(*) >= ?2 ORDER BY day LIMIT ?3",
+            &[corp.into(), at_least.into(), limit.into()],
+            |row| row.get(0),
         )
     }
 
@@ -67,39 +66,38 @@ impl Tx<'_> {
         )
     }
 
-    fn keep_active(&mut self, corp: &CorpId, day: Date, members: Audience) -> Result<()> {
-        let days = &mut self.state.corp_mut(corp)?.active_on;
-        Arc::make_mut(days.entry(day).or_default()).unite(&members);
-        while days.len() > ACTIVE_DAYS {
-            let Some((oldest, _)) = days.get_min() else { break };
-            let oldest = *oldest;
-            days.remove(&oldest);
+    pub(crate) fn load_active_days(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
+        let most = i64::try_from(ACTIVE_DAYS).unwrap_or(i64::MAX);
+        let folded = self.all(
+            "SELECT day, members FROM active_day WHERE corp_id = ?1 ORDER BY day DESC LIMIT ?2",
+            &[(&corp).into(), most.into()],
+            |row| Ok((row.get::<Date>(0)?, row.get::<Audience>(1)?)),
+        )?;
+        let mut waiting: Vec<(Date, Audience)> = Vec::new();
+        self.each(
+            "SELECT day, member_no FROM active_member WHERE corp_id = ?1 ORDER BY day, member_no",
+            &[(&corp).into()],
+            |row| {
+                gather(&mut waiting, row.get(0)?, row.get(1)?);
+                Ok(true)
+            },
+        )?;
+        for (day, members) in folded.into_iter().chain(waiting) {
+            state.add_active(day, &members);
         }
         Ok(())
     }
+}
 
-    pub(crate) fn load_active_days(&mut self) -> Result<()> {
-        let corps: Vec<CorpId> = self.state.corps.keys().cloned().collect();
-        let most = i64::try_from(ACTIVE_DAYS).unwrap_or(i64::MAX);
-        for corp in corps {
-            let folded = self.all(
-                "SELECT day, members FROM active_day WHERE corp_id = ?1 ORDER BY day DESC LIMIT ?2",
-                &[(&corp).into(), most.into()],
-                |row| Ok((row.get::<Date>(0)?, row.get::<Audience>(1)?)),
-            )?;
-            let mut waiting: Vec<(Date, Audience)> = Vec::new();
-            self.each(
-                "SELECT day, member_no FROM active_member WHERE corp_id = ?1 ORDER BY day, member_no",
-                &[(&corp).into()],
-                |row| {
-                    gather(&mut waiting, row.get(0)?, row.get(1)?);
-                    Ok(true)
-                },
-            )?;
-            for (day, members) in folded.into_iter().chain(waiting) {
-                self.keep_active(&corp, day, members)?;
-            }
+impl CorpState {
+    /// Adds members to those who were active on a day. Days beyond the newest [`ACTIVE_DAYS`] are dropped.
+    pub(crate) fn add_active(&mut self, day: Date, members: &Audience) {
+        Arc::make_mut(self.active_on.entry(day).or_default()).unite(members);
+        while self.active_on.len() > ACTIVE_DAYS {
+            let Some((oldest, _)) = self.active_on.get_min() else { break };
+            let oldest = *oldest;
+            self.active_on.remove(&oldest);
         }
-        Ok(())
     }
 }

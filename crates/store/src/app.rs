@@ -9,7 +9,12 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Notice, state::Token, tx::Tx};
+use crate::{
+    event::Notice,
+    state::{State, Token},
+    state_change::RegistryChange,
+    tx::Tx,
+};
 
 /// An app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +52,11 @@ impl Tx<'_> {
     /// Adds an app.
     pub fn insert_app(&mut self, app: &App) -> Result<()> {
         self.execute(
-            "INSERT INTO app (app_key, corp_id, agent_id, name, app_type, secret_hash, created_at)
+            "INSERT INTO app (corp_id, app_key, agent_id, name, app_type, secret_hash, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             &[
-                (&app.key).into(),
                 (&app.corp).into(),
+                (&app.key).into(),
                 app.agent_id.into(),
                 (&app.name).into(),
                 app.app_type.as_str().into(),
@@ -60,43 +65,50 @@ impl Tx<'_> {
             ],
         )?;
         for permission in &app.grants {
-            self.insert_grant(&app.key, permission)?;
+            self.insert_grant(&app.corp, &app.key, permission)?;
         }
-        self.state.apps.insert(app.key.clone(), Arc::new(app.clone()));
-        Ok(())
+        self.apply_to_registry(RegistryChange::AppAdded(Arc::new(app.clone())))
     }
 
     /// Replaces the permissions of an app.
     pub fn set_grants(&mut self, key: &AppKey, grants: BTreeSet<String>) -> Result<()> {
-        self.execute("DELETE FROM app_grant WHERE app_key = ?1", &[key.into()])?;
+        let corp = self.corp_of_app(key)?;
+        self.execute(
+            "DELETE FROM app_grant WHERE corp_id = ?1 AND app_key = ?2",
+            &[(&corp).into(), key.into()],
+        )?;
         for permission in &grants {
-            self.insert_grant(key, permission)?;
+            self.insert_grant(&corp, key, permission)?;
         }
-        self.app_mut(key)?.grants = grants;
-        Ok(())
+        self.apply_to_registry(RegistryChange::GrantsSet { app: key.clone(), grants })
     }
 
     /// Replaces the secret of an app. Its token and its Stream tickets end.
     pub fn set_secret(&mut self, key: &AppKey, secret_hash: Vec<u8>) -> Result<()> {
+        let corp = self.corp_of_app(key)?;
         self.execute(
-            "UPDATE app SET secret_hash = ?2 WHERE app_key = ?1",
-            &[key.into(), (&secret_hash).into()],
+            "UPDATE app SET secret_hash = ?3 WHERE corp_id = ?1 AND app_key = ?2",
+            &[(&corp).into(), key.into(), (&secret_hash).into()],
         )?;
+        self.apply_to_registry(RegistryChange::SecretReplaced { app: key.clone(), secret_hash })?;
         if let Some(token) = self.app_token(key)? {
-            self.state.tokens.remove(&token.hash);
+            self.execute(
+                "DELETE FROM app_token WHERE corp_id = ?1 AND app_key = ?2",
+                &[(&corp).into(), key.into()],
+            )?;
+            self.apply_to_registry(RegistryChange::TokenRemoved { hash: token.hash })?;
         }
-        self.execute("DELETE FROM app_token WHERE app_key = ?1", &[key.into()])?;
-        self.delete_stream_tickets(key)?;
-        self.app_mut(key)?.secret_hash = secret_hash;
+        self.delete_stream_tickets(&corp, key)?;
         self.notify(Notice::SecretReplaced(key.clone()));
         Ok(())
     }
 
     /// The token that an app was given last.
     pub fn app_token(&mut self, key: &AppKey) -> Result<Option<StoredToken>> {
+        let Some(corp) = self.state().corp_of_app(key).cloned() else { return Ok(None) };
         self.one(
-            "SELECT nonce, token_hash, expires_at FROM app_token WHERE app_key = ?1",
-            &[key.into()],
+            "SELECT nonce, token_hash, expires_at FROM app_token WHERE corp_id = ?1 AND app_key = ?2",
+            &[(&corp).into(), key.into()],
             |row| {
                 Ok(StoredToken { nonce: row.get(0)?, hash: hash_of(row.get(1)?)?, expires_at: row.get(2)? })
             },
@@ -105,35 +117,39 @@ impl Tx<'_> {
 
     /// Stores an app's token in place of the one before.
     pub fn set_app_token(&mut self, key: &AppKey, token: &StoredToken) -> Result<()> {
-        if let Some(before) = self.app_token(key)? {
-            self.state.tokens.remove(&before.hash);
+        let corp = self.corp_of_app(key)?;
+        let before = self.app_token(key)?;
+        self.execute(
+            "INSERT INTO app_token (corp_id, app_key, nonce, token_hash, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (corp_id, app_key) DO UPDATE SET nonce = ?3, token_hash = ?4, expires_at = ?5",
+            &[
+                (&corp).into(),
+                key.into(),
+                (&token.nonce).into(),
+                token.hash.as_slice().into(),
+                token.expires_at.into(),
+            ],
+        )?;
+        if let Some(before) = before {
+            self.apply_to_registry(RegistryChange::TokenRemoved { hash: before.hash })?;
         }
-        self.execute(
-            "INSERT INTO app_token (app_key, nonce, token_hash, expires_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (app_key) DO UPDATE SET nonce = ?2, token_hash = ?3, expires_at = ?4",
-            &[key.into(), (&token.nonce).into(), token.hash.as_slice().into(), token.expires_at.into()],
-        )?;
-        self.state.tokens.insert(token.hash, Token { app_key: key.clone(), expires_at: token.expires_at });
-        Ok(())
+        let added = Token { app_key: key.clone(), expires_at: token.expires_at };
+        self.apply_to_registry(RegistryChange::TokenAdded { hash: token.hash, token: added })
     }
 
-    fn insert_grant(&mut self, key: &AppKey, permission: &str) -> Result<()> {
+    fn insert_grant(&mut self, corp: &CorpId, key: &AppKey, permission: &str) -> Result<()> {
         self.execute(
-            "INSERT INTO app_grant (app_key, permission) VALUES (?1, ?2)",
-            &[key.into(), permission.into()],
+            "INSERT INTO app_grant (corp_id, app_key, permission) VALUES (?1, ?2, ?3)",
+            &[corp.into(), key.into(), permission.into()],
         )?;
         Ok(())
     }
 
-    fn app_mut(&mut self, key: &AppKey) -> Result<&mut App> {
-        self.state
-            .apps
-            .get_mut(key)
-            .map(Arc::make_mut)
-            .ok_or_else(|| Error::internal("the app does not exist"))
+    fn corp_of_app(&self, key: &AppKey) -> Result<CorpId> {
+        self.state().corp_of_app(key).cloned().ok_or_else(|| Error::internal("the app does not exist"))
     }
 
-    pub(crate) fn load_apps(&mut self) -> Result<()> {
+    pub(crate) fn load_apps(&mut self, state: &mut State) -> Result<()> {
         let apps = self.all(
             "SELECT app_key, corp_id, agent_id, name, app_type, secret_hash, created_at FROM app",
             &[],
@@ -152,19 +168,26 @@ impl Tx<'_> {
             },
         )?;
         for app in apps {
-            self.state.apps.insert(app.key.clone(), Arc::new(app));
+            state.apps.insert(app.key.clone(), Arc::new(app));
         }
         let grants = self.all("SELECT app_key, permission FROM app_grant", &[], |row| {
             Ok((row.get::<AppKey>(0)?, row.get::<String>(1)?))
         })?;
         for (key, permission) in grants {
-            self.app_mut(&key)?.grants.insert(permission);
+            state.app_mut(&key)?.grants.insert(permission);
         }
         let tokens = self.all("SELECT app_key, token_hash, expires_at FROM app_token", &[], |row| {
             Ok((hash_of(row.get(1)?)?, Token { app_key: row.get(0)?, expires_at: row.get(2)? }))
         })?;
-        self.state.tokens.extend(tokens);
+        state.tokens.extend(tokens);
         Ok(())
+    }
+}
+
+impl State {
+    pub(crate) fn app_mut(&mut self, key: &AppKey) -> Result<&mut App> {
+        let app = self.apps.get_mut(key).map(Arc::make_mut);
+        app.ok_or_else(|| Error::internal("the app does not exist"))
     }
 }
 

@@ -1,9 +1,7 @@
 //! The audit trail.
 
-use std::collections::BTreeMap;
-
 use carillon_model::{
-    audit::{Actor, Change, Fields, Signature},
+    audit::{Actor, Fields, Signature},
     error::{Error, Result},
     id::CorpId,
     time::Timestamp,
@@ -46,31 +44,17 @@ pub struct AuditFilter {
 }
 
 impl Tx<'_> {
-    /// Notes a change, for whoever signs for the unit of work. One in which no field differs is none.
-    pub fn changed(&mut self, corp: &CorpId, change: Change) {
-        let same = change.before.is_some() && change.after.as_ref().is_some_and(Fields::is_empty);
-        if !same {
-            self.changes.push((corp.clone(), change));
-        }
-    }
-
     /// Writes all changes noted so far into the trail.
-    pub fn sign(&mut self, signature: &Signature) -> Result<()> {
-        self.keep_organisations(signature.at)?;
-        let (actor_kind, actor_id) = signature.actor.as_words();
+    pub(crate) fn sign(&mut self, corp: &CorpId, signature: &Signature) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
-        let mut numbers: BTreeMap<CorpId, i64> = BTreeMap::new();
-        for (corp, _) in &changes {
-            *numbers.entry(corp.clone()).or_default() += 1;
+        if changes.is_empty() {
+            return Ok(());
         }
+        let (actor_kind, actor_id) = signature.actor.as_words();
         // A unit that changes thousands of things takes its numbers once.
-        for (corp, number) in &mut numbers {
-            *number = self.next_numbers(corp, "audit", *number)?;
-        }
-        for (corp, change) in changes {
-            let next = numbers.entry(corp.clone()).or_default();
-            let seq = *next;
-            *next += 1;
+        let count = i64::try_from(changes.len()).map_err(Error::internal)?;
+        let first = self.next_numbers(corp, "audit", count)?;
+        for (seq, change) in (first..).zip(changes) {
             let text = |fields: Option<&Fields>| fields.map(serde_json::to_string).transpose();
             let before = text(change.before.as_ref()).map_err(Error::internal)?;
             let after = text(change.after.as_ref()).map_err(Error::internal)?;
@@ -79,7 +63,7 @@ impl Tx<'_> {
                                     request_id)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 &[
-                    (&corp).into(),
+                    corp.into(),
                     seq.into(),
                     signature.at.into(),
                     actor_kind.into(),

@@ -8,7 +8,7 @@ use carillon_model::{
     talk::AutoReplies,
 };
 
-use crate::{state::CorpState, tx::Tx};
+use crate::{state::CorpState, state_change::StateChange, tx::Tx};
 
 impl Tx<'_> {
     /// Replaces what an account answers by itself.
@@ -24,33 +24,35 @@ impl Tx<'_> {
              ON CONFLICT (corp_id, unionid) DO UPDATE SET replies = ?3",
             &[corp.into(), account.into(), (&text).into()],
         )?;
-        self.keep_auto_replies(corp, account, replies)
+        self.apply(corp, StateChange::AutoRepliesSet { account: account.clone(), replies: Arc::new(replies) })
     }
 
-    /// An account that answers nothing is not in the snapshot.
-    fn keep_auto_replies(&mut self, corp: &CorpId, account: &AccountId, replies: AutoReplies) -> Result<()> {
-        let kept = &mut self.state.corp_mut(corp)?.auto_replies;
-        if replies.is_empty() {
-            kept.remove(account);
-        } else {
-            kept.insert(account.clone(), Arc::new(replies));
-        }
-        Ok(())
-    }
-
-    pub(crate) fn load_auto_replies(&mut self) -> Result<()> {
-        let all = self.all("SELECT corp_id, unionid, replies FROM auto_reply", &[], |row| {
-            let replies = serde_json::from_str(&row.get::<String>(2)?).map_err(Error::internal)?;
-            Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, replies))
-        })?;
-        for (corp, account, replies) in all {
-            self.keep_auto_replies(&corp, &account, replies)?;
+    pub(crate) fn load_auto_replies(&mut self, state: &mut CorpState) -> Result<()> {
+        let all = self.all(
+            "SELECT unionid, replies FROM auto_reply WHERE corp_id = ?1",
+            &[(&state.corp.id).into()],
+            |row| {
+                let replies = serde_json::from_str(&row.get::<String>(1)?).map_err(Error::internal)?;
+                Ok((row.get::<AccountId>(0)?, Arc::new(replies)))
+            },
+        )?;
+        for (account, replies) in all {
+            state.put_auto_replies(&account, replies);
         }
         Ok(())
     }
 }
 
 impl CorpState {
+    /// An account that answers nothing is not in the map.
+    pub(crate) fn put_auto_replies(&mut self, account: &AccountId, replies: Arc<AutoReplies>) {
+        if replies.is_empty() {
+            self.auto_replies.remove(account);
+        } else {
+            self.auto_replies.insert(account.clone(), replies);
+        }
+    }
+
     /// What an account answers by itself.
     pub fn auto_replies(&self, account: &AccountId) -> Arc<AutoReplies> {
         self.auto_replies.get(account).map(Arc::clone).unwrap_or_default()

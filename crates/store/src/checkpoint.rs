@@ -219,26 +219,56 @@ mod tests {
         mpsc,
     };
 
-    use carillon_model::{error::Rule, settings::StorageSettings};
+    use carillon_model::{
+        audit::{Actor, Signature},
+        error::Rule,
+        id::CorpId,
+        settings::StorageSettings,
+        time::Timestamp,
+    };
 
     use super::*;
-    use crate::{store::Store, tx::Tx};
+    use crate::{corp::Corp, store::Store, tx::Tx};
 
     /// Bytes that a commit of these tests writes at least.
     const COMMIT: usize = 256 << 10;
     const MEGABYTE: u64 = 1 << 20;
 
     fn open(folder: &Path, log_limit_mb: u64, read_seconds: u64) -> Store {
-        Store::open_with(folder, &StorageSettings { log_limit_mb, read_seconds }).unwrap()
+        let store = Store::open_with(folder, &StorageSettings { log_limit_mb, read_seconds }).unwrap();
+        if store.state().corps.is_empty() {
+            let corp = Corp {
+                id: corp(),
+                name: String::new(),
+                time_zone: "Asia/Shanghai".to_owned(),
+                demo: false,
+                created_at: Timestamp(0),
+            };
+            store.write_registry_blocking(signature(), move |tx| tx.insert_corp(&corp)).unwrap();
+        }
+        store
+    }
+
+    fn corp() -> CorpId {
+        CorpId::from("corp")
+    }
+
+    fn signature() -> Signature {
+        Signature {
+            at: Timestamp(0),
+            actor: Actor::Server,
+            action: "test".to_owned(),
+            request_id: String::new(),
+        }
     }
 
     fn write(store: &Store, number: i64) {
-        let written = store.write_blocking(move |tx| {
+        let written = store.write_blocking(&corp(), signature(), move |tx| {
             let name = (number % 8).to_string().repeat(COMMIT);
             tx.execute(
                 "INSERT INTO counter (corp_id, name, value) VALUES (?1, ?2, ?3)
                  ON CONFLICT (corp_id, name) DO UPDATE SET name = ?2, value = ?3",
-                &["".into(), name.as_str().into(), number.into()],
+                &["corp".into(), name.as_str().into(), number.into()],
             )
         });
         assert_eq!(written, Ok(1));
@@ -266,7 +296,7 @@ mod tests {
             // Each read ends once the next one, of the other thread, has begun.
             scope.spawn(move || {
                 while !written.load(Ordering::Relaxed) {
-                    let read = store.read_blocking(|_| {
+                    let read = store.read_blocking(&corp(), |_| {
                         let _ = a_began.send(());
                         Ok(a_sees_b.recv())
                     });
@@ -276,7 +306,7 @@ mod tests {
             scope.spawn(move || {
                 let mut a_reads = b_sees_a.recv();
                 while a_reads.is_ok() {
-                    let read = store.read_blocking(|_| {
+                    let read = store.read_blocking(&corp(), |_| {
                         let _ = b_began.send(());
                         Ok(b_sees_a.recv())
                     });
@@ -306,7 +336,7 @@ mod tests {
         let mut largest = 0;
         std::thread::scope(|scope| {
             let reading = scope.spawn(|| {
-                store.read_blocking(|tx| {
+                store.read_blocking(&corp(), |tx| {
                     let _ = began.send(());
                     read_for_ever(tx)
                 })
@@ -320,18 +350,18 @@ mod tests {
         });
         assert!(largest < 25 * MEGABYTE, "{largest}");
         // The connection can be used again.
-        assert_eq!(store.read_blocking(|tx| Ok(tx.state().corps.len())), Ok(0));
+        assert_eq!(store.read_blocking(&corp(), |tx| Ok(tx.state().corps.len())), Ok(1));
     }
 
     #[test]
     fn a_read_ends_when_its_time_is_over() {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path(), 64, 1);
-        assert_eq!(store.read_blocking(read_for_ever), Err(Rule::Overloaded.into()));
+        assert_eq!(store.read_blocking(&corp(), read_for_ever), Err(Rule::Overloaded.into()));
         // Also when the work pays no heed to the error.
-        let heedless = store.read_blocking(|tx| Ok(read_for_ever(tx).is_err()));
+        let heedless = store.read_blocking(&corp(), |tx| Ok(read_for_ever(tx).is_err()));
         assert_eq!(heedless, Err(Rule::Overloaded.into()));
-        assert_eq!(store.read_blocking(|tx| Ok(tx.state().corps.len())), Ok(0));
+        assert_eq!(store.read_blocking(&corp(), |tx| Ok(tx.state().corps.len())), Ok(1));
     }
 
     #[test]
@@ -348,7 +378,7 @@ mod tests {
             }
         }
         write(&store, 9);
-        store.read_blocking(|_| Ok(())).unwrap();
+        store.read_blocking(&corp(), |_| Ok(())).unwrap();
         drop(store);
         assert!(!folder.path().join("carillon.db-wal").exists());
     }
@@ -358,7 +388,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path(), 64, 30);
         let crashed = tempfile::tempdir().unwrap();
-        let copied = store.read_blocking(|_| {
+        let copied = store.read_blocking(&corp(), |_| {
             // While somebody reads, all of it stays in the log.
             for number in 0..8 {
                 write(&store, number);
@@ -373,7 +403,7 @@ mod tests {
         assert!(log_size(crashed.path()) > 0);
         let store = open(crashed.path(), 64, 30);
         assert_eq!(log_size(crashed.path()), 0);
-        let found = store.read_blocking(|tx| {
+        let found = store.read_blocking(&corp(), |tx| {
             tx.one("SELECT count(*) FROM counter WHERE value < 8 AND name > ?1", &["0".into()], |row| {
                 row.get::<i64>(0)
             })

@@ -11,7 +11,8 @@ use carillon_model::{
 
 use crate::{
     sql::{Row, Value},
-    state::DepartmentNode,
+    state::{CorpState, DepartmentNode},
+    state_change::StateChange,
     tx::Tx,
 };
 
@@ -27,8 +28,7 @@ impl Tx<'_> {
             &columns(corp, department),
         )?;
         self.insert_all_permits(corp, department)?;
-        self.keep_department(corp, department.clone())?;
-        self.join_parent(corp, department.id, department.parent_id)
+        self.apply(corp, StateChange::DepartmentAdded(Arc::new(department.clone())))
     }
 
     /// Replaces a department, which may move below another one. Whoever and whatever belongs to it comes along untouched.
@@ -44,11 +44,7 @@ impl Tx<'_> {
         )?;
         self.delete_all_permits(corp, department.id)?;
         self.insert_all_permits(corp, department)?;
-        self.leave_parent(corp, department.id)?;
-        let node = self.department_mut(corp, department.id)?;
-        node.spelling = spelling(&department.profile.name);
-        node.department = department.clone();
-        self.join_parent(corp, department.id, department.parent_id)
+        self.apply(corp, StateChange::DepartmentUpdated(Arc::new(department.clone())))
     }
 
     /// Removes a department that has neither members nor children, from lists and scopes that name it too.
@@ -60,22 +56,20 @@ impl Tx<'_> {
             "DELETE FROM department WHERE corp_id = ?1 AND dept_id = ?2",
             &[corp.into(), id.into()],
         )?;
-        self.leave_parent(corp, id)?;
-        self.state.corp_mut(corp)?.departments.remove(&id);
-        Ok(())
+        self.apply(corp, StateChange::DepartmentRemoved(id))
     }
 
     /// Makes some direct members of a department its leaders, and nobody else.
     pub fn set_leaders(&mut self, corp: &CorpId, dept: DeptId, leaders: &[MemberNo]) -> Result<()> {
         let leaders: BTreeSet<MemberNo> = leaders.iter().copied().collect();
-        let before = std::mem::replace(&mut self.department_mut(corp, dept)?.leaders, leaders.clone());
+        let before = self.state().corp(corp)?.department(dept)?.leaders.clone();
         for member in before.symmetric_difference(&leaders) {
             self.execute(
                 "UPDATE department_member SET leader = ?4 WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
                 &[corp.into(), dept.into(), (*member).into(), leaders.contains(member).into()],
             )?;
         }
-        Ok(())
+        self.apply(corp, StateChange::LeadersSet { dept, leaders })
     }
 
     /// Leaves the group chat of a department without an owner.
@@ -84,8 +78,7 @@ impl Tx<'_> {
             "UPDATE department SET org_dept_owner = '' WHERE corp_id = ?1 AND dept_id = ?2",
             &[corp.into(), dept.into()],
         )?;
-        self.department_mut(corp, dept)?.department.profile.org_dept_owner = None;
-        Ok(())
+        self.apply(corp, StateChange::GroupOwnerCleared(dept))
     }
 
     fn insert_all_permits(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
@@ -125,28 +118,27 @@ impl Tx<'_> {
     /// Takes a member out of all lists of who may see a department, and of whom its members see, and leaves the group chats
     /// that the member owns without an owner.
     pub fn delete_permits_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<()> {
-        let departments = &self.state.corp(corp)?.departments;
-        let naming: Vec<DeptId> = departments
+        let departments = &self.state().corp(corp)?.departments;
+        let naming: Vec<(DeptId, bool)> = departments
             .values()
             .map(|node| &node.department)
-            .filter(|department| {
+            .filter_map(|department| {
                 let profile = &department.profile;
-                profile.user_permits.contains(userid)
-                    || profile.outer_permit_users.contains(userid)
-                    || profile.org_dept_owner.as_ref() == Some(userid)
+                let owns_group = profile.org_dept_owner.as_ref() == Some(userid);
+                let named = owns_group
+                    || profile.user_permits.contains(userid)
+                    || profile.outer_permit_users.contains(userid);
+                named.then_some((department.id, owns_group))
             })
-            .map(|department| department.id)
             .collect();
-        for dept in naming {
+        for (dept, owns_group) in naming {
             self.execute(
                 "DELETE FROM department_permit WHERE corp_id = ?1 AND dept_id = ?2
                  AND list IN ('user_permits', 'outer_permit_users') AND value = ?3",
                 &[corp.into(), dept.into(), userid.into()],
             )?;
-            let profile = &mut self.department_mut(corp, dept)?.department.profile;
-            profile.user_permits.retain(|permitted| permitted != userid);
-            profile.outer_permit_users.retain(|permitted| permitted != userid);
-            if profile.org_dept_owner.as_ref() == Some(userid) {
+            self.apply(corp, StateChange::UserPermitsRemoved { dept, userid: userid.clone() })?;
+            if owns_group {
                 self.clear_group_owner(corp, dept)?;
             }
         }
@@ -155,7 +147,7 @@ impl Tx<'_> {
 
     /// Takes a department out of all lists of who may see one, and of which departments the members of one see.
     fn delete_permits_naming(&mut self, corp: &CorpId, gone: DeptId) -> Result<()> {
-        let departments = &self.state.corp(corp)?.departments;
+        let departments = &self.state().corp(corp)?.departments;
         let naming: Vec<DeptId> = departments
             .values()
             .map(|node| &node.department)
@@ -171,80 +163,37 @@ impl Tx<'_> {
                  AND list IN ('dept_permits', 'outer_permit_depts') AND value = ?3",
                 &[corp.into(), dept.into(), (&gone.to_string()).into()],
             )?;
-            let profile = &mut self.department_mut(corp, dept)?.department.profile;
-            profile.dept_permits.retain(|permitted| *permitted != gone);
-            profile.outer_permit_depts.retain(|permitted| *permitted != gone);
+            self.apply(corp, StateChange::DepartmentPermitsRemoved { dept, gone })?;
         }
         Ok(())
     }
 
-    fn keep_department(&mut self, corp: &CorpId, department: Department) -> Result<()> {
-        let spelling = spelling(&department.profile.name);
-        let node = DepartmentNode {
-            department,
-            members: Arc::default(),
-            leaders: BTreeSet::new(),
-            children: Vec::new(),
-            spelling,
-        };
-        self.state.corp_mut(corp)?.departments.insert(node.department.id, Arc::new(node));
-        Ok(())
-    }
-
-    /// Children stand in the order of `order`, then of their ids.
-    fn join_parent(&mut self, corp: &CorpId, id: DeptId, parent_id: Option<DeptId>) -> Result<()> {
-        let Some(parent_id) = parent_id else { return Ok(()) };
-        let departments = &self.state.corp(corp)?.departments;
-        let place = |id: &DeptId| (departments.get(id).map_or(0, |node| node.department.profile.order), *id);
-        let Some(parent) = departments.get(&parent_id) else {
-            return Err(Error::internal(format!("department {id} has no parent {parent_id}")));
-        };
-        let index = parent.children.partition_point(|sibling| place(sibling) < place(&id));
-        self.department_mut(corp, parent_id)?.children.insert(index, id);
-        Ok(())
-    }
-
-    fn leave_parent(&mut self, corp: &CorpId, id: DeptId) -> Result<()> {
-        if let Some(parent_id) = self.state.corp(corp)?.department(id)?.department.parent_id {
-            self.department_mut(corp, parent_id)?.children.retain(|child| *child != id);
-        }
-        Ok(())
-    }
-
-    pub(crate) fn department_mut(&mut self, corp: &CorpId, id: DeptId) -> Result<&mut DepartmentNode> {
-        self.state
-            .corp_mut(corp)?
-            .departments
-            .get_mut(&id)
-            .map(Arc::make_mut)
-            .ok_or(Error::Rule(Rule::UnknownDepartment))
-    }
-
-    pub(crate) fn load_departments(&mut self) -> Result<()> {
+    pub(crate) fn load_departments(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
         let departments = self.all(
-            "SELECT corp_id, dept_id, parent_id, name, sort_order, source_identifier, hide_dept, outer_dept,
+            "SELECT dept_id, parent_id, name, sort_order, source_identifier, hide_dept, outer_dept,
                     outer_dept_only_self, create_dept_group, auto_approve_apply, brief, extension, telephone, code,
                     auto_add_user, group_contain_sub_dept, group_contain_outer_dept, group_contain_hidden_dept,
                     org_dept_owner
-             FROM department",
-            &[],
+             FROM department WHERE corp_id = ?1",
+            &[(&corp).into()],
             department_row,
         )?;
         let mut parents = Vec::with_capacity(departments.len());
-        for (corp, department) in departments {
-            parents.push((corp.clone(), department.id, department.parent_id));
-            self.keep_department(&corp, department)?;
+        for department in departments {
+            parents.push((department.id, department.parent_id));
+            state.put_department(department);
         }
-        for (corp, id, parent_id) in parents {
-            self.join_parent(&corp, id, parent_id)?;
+        for (id, parent_id) in parents {
+            state.join_parent(id, parent_id)?;
         }
         let permits = self.all(
-            "SELECT corp_id, dept_id, list, value FROM department_permit ORDER BY corp_id, dept_id, list, position",
-            &[],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<String>(3)?)),
+            "SELECT dept_id, list, value FROM department_permit WHERE corp_id = ?1 ORDER BY dept_id, list, position",
+            &[(&corp).into()],
+            |row| Ok((row.get(0)?, row.get::<String>(1)?, row.get::<String>(2)?)),
         )?;
-        for (corp, dept, list, value) in permits {
-            let profile = &mut self.department_mut(&corp, dept)?.department.profile;
+        for (dept, list, value) in permits {
+            let profile = &mut state.department_mut(dept)?.department.profile;
             let number = || value.parse().map(DeptId).map_err(Error::internal);
             match list.as_str() {
                 "dept_permits" => profile.dept_permits.push(number()?),
@@ -255,6 +204,52 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl CorpState {
+    /// Adds a department that stands below no other one yet.
+    pub(crate) fn put_department(&mut self, department: Department) {
+        let node = DepartmentNode {
+            spelling: spelling(&department.profile.name),
+            department,
+            members: Arc::default(),
+            leaders: BTreeSet::new(),
+            children: Vec::new(),
+        };
+        self.departments.insert(node.department.id, Arc::new(node));
+    }
+
+    pub(crate) fn update_department(&mut self, department: &Department) -> Result<()> {
+        self.leave_parent(department.id)?;
+        let node = self.department_mut(department.id)?;
+        node.spelling = spelling(&department.profile.name);
+        node.department = department.clone();
+        self.join_parent(department.id, department.parent_id)
+    }
+
+    /// Children stand in the order of `order`, then of their ids.
+    pub(crate) fn join_parent(&mut self, id: DeptId, parent_id: Option<DeptId>) -> Result<()> {
+        let Some(parent_id) = parent_id else { return Ok(()) };
+        let departments = &self.departments;
+        let place = |id: &DeptId| (departments.get(id).map_or(0, |node| node.department.profile.order), *id);
+        let Some(parent) = departments.get(&parent_id) else {
+            return Err(Error::internal(format!("department {id} has no parent {parent_id}")));
+        };
+        let index = parent.children.partition_point(|sibling| place(sibling) < place(&id));
+        self.department_mut(parent_id)?.children.insert(index, id);
+        Ok(())
+    }
+
+    pub(crate) fn leave_parent(&mut self, id: DeptId) -> Result<()> {
+        if let Some(parent_id) = self.department(id)?.department.parent_id {
+            self.department_mut(parent_id)?.children.retain(|child| *child != id);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn department_mut(&mut self, id: DeptId) -> Result<&mut DepartmentNode> {
+        self.departments.get_mut(&id).map(Arc::make_mut).ok_or(Error::Rule(Rule::UnknownDepartment))
     }
 }
 
@@ -285,30 +280,29 @@ fn columns<'a>(corp: &'a CorpId, department: &'a Department) -> [Value<'a>; 20] 
     ]
 }
 
-fn department_row(row: &Row<'_>) -> Result<(CorpId, Department)> {
-    let department = Department {
-        id: row.get(1)?,
-        parent_id: row.get(2)?,
+fn department_row(row: &Row<'_>) -> Result<Department> {
+    Ok(Department {
+        id: row.get(0)?,
+        parent_id: row.get(1)?,
         profile: DepartmentProfile {
-            name: row.get(3)?,
-            order: row.get(4)?,
-            source_identifier: row.get(5)?,
-            hide_dept: row.get(6)?,
-            outer_dept: row.get(7)?,
-            outer_dept_only_self: row.get(8)?,
-            create_dept_group: row.get(9)?,
-            auto_approve_apply: row.get(10)?,
-            brief: row.get(11)?,
-            extension: row.get(12)?,
-            telephone: row.get(13)?,
-            code: row.get(14)?,
-            auto_add_user: row.get(15)?,
-            group_contain_sub_dept: row.get(16)?,
-            group_contain_outer_dept: row.get(17)?,
-            group_contain_hidden_dept: row.get(18)?,
-            org_dept_owner: Some(row.get::<UserId>(19)?).filter(|owner| !owner.as_str().is_empty()),
+            name: row.get(2)?,
+            order: row.get(3)?,
+            source_identifier: row.get(4)?,
+            hide_dept: row.get(5)?,
+            outer_dept: row.get(6)?,
+            outer_dept_only_self: row.get(7)?,
+            create_dept_group: row.get(8)?,
+            auto_approve_apply: row.get(9)?,
+            brief: row.get(10)?,
+            extension: row.get(11)?,
+            telephone: row.get(12)?,
+            code: row.get(13)?,
+            auto_add_user: row.get(14)?,
+            group_contain_sub_dept: row.get(15)?,
+            group_contain_outer_dept: row.get(16)?,
+            group_contain_hidden_dept: row.get(17)?,
+            org_dept_owner: Some(row.get::<UserId>(18)?).filter(|owner| !owner.as_str().is_empty()),
             ..DepartmentProfile::default()
         },
-    };
-    Ok((row.get(0)?, department))
+    })
 }

@@ -10,7 +10,12 @@ use carillon_model::{
     spelling::spelling,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{
+    sql::Row,
+    state::CorpState,
+    state_change::{AddedMember, JoinedDepartment, StateChange},
+    tx::Tx,
+};
 
 /// What no two members of an organisation share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,16 +101,12 @@ impl Tx<'_> {
             )?;
             self.insert_memberships(corp, member)?;
         }
-        let state = self.state.corp_mut(corp)?;
-        let everyone = &mut state.everyone;
-        Arc::make_mut(everyone).extend(members.iter().map(|(member, _)| member.no));
-        // Many at once would leave it long, for every send to all to copy.
-        if members.len() > 1 {
-            *everyone = Arc::new(Arc::unwrap_or_clone(std::mem::take(everyone)).compact());
-        }
-        let activated = members.iter().filter(|(member, _)| member.active).map(|(member, _)| member.no);
-        Arc::make_mut(&mut state.activated).extend(activated);
-        Ok(())
+        let added = members.iter().map(|(member, _)| AddedMember {
+            member: member.no,
+            active: member.active,
+            joined: joined_departments(member),
+        });
+        self.apply(corp, StateChange::MembersAdded(added.collect()))
     }
 
     /// Replaces what can change of a member: the profile, the departments, the administration, the moment of the change.
@@ -151,13 +152,16 @@ impl Tx<'_> {
                 (&profile.outer_exclusive_userid).into(),
             ],
         )?;
-        self.delete_memberships(corp, member.no)?;
-        self.insert_memberships(corp, member)
+        let left = self.delete_memberships(corp, member.no)?;
+        self.insert_memberships(corp, member)?;
+        let joined = joined_departments(member);
+        self.apply(corp, StateChange::MembershipsSet { member: member.no, left, joined })
     }
 
     /// Removes a member, with the member's departments, roles and sessions. The number is never given again.
     pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
-        self.delete_memberships(corp, member)?;
+        let left = self.delete_memberships(corp, member)?;
+        self.apply(corp, StateChange::MembershipsSet { member, left, joined: Vec::new() })?;
         self.take_all_roles(corp, member)?;
         self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
@@ -166,10 +170,7 @@ impl Tx<'_> {
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
         )?;
-        let state = self.state.corp_mut(corp)?;
-        Arc::make_mut(&mut state.everyone).remove(member);
-        Arc::make_mut(&mut state.activated).remove(member);
-        Ok(())
+        self.apply(corp, StateChange::MemberRemoved(member))
     }
 
     fn insert_memberships(&mut self, corp: &CorpId, member: &Member) -> Result<()> {
@@ -191,32 +192,25 @@ impl Tx<'_> {
                     member.modified_at.into(),
                 ],
             )?;
-            let node = self.department_mut(corp, place.dept_id)?;
-            Arc::make_mut(&mut node.members).insert(member.no);
-            if place.leader {
-                node.leaders.insert(member.no);
-            }
         }
         Ok(())
     }
 
-    fn delete_memberships(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+    /// Returns the departments that the member belonged to.
+    fn delete_memberships(&mut self, corp: &CorpId, member: MemberNo) -> Result<Vec<DeptId>> {
         let departments = self.all(
             "SELECT dept_id FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
             |row| row.get::<DeptId>(0),
         )?;
-        for dept in departments {
+        for dept in &departments {
             // One by one: all at once, the engine would read the places of the whole organisation.
             self.execute(
                 "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
-                &[corp.into(), dept.into(), member.into()],
+                &[corp.into(), (*dept).into(), member.into()],
             )?;
-            let node = self.department_mut(corp, dept)?;
-            Arc::make_mut(&mut node.members).remove(member);
-            node.leaders.remove(&member);
         }
-        Ok(())
+        Ok(departments)
     }
 
     /// The number of a member.
@@ -340,7 +334,7 @@ impl Tx<'_> {
 
     /// The userids of the direct members of a department who lead it, in its own order.
     pub fn leaders_of(&mut self, corp: &CorpId, dept: DeptId) -> Result<Vec<UserId>> {
-        let Some(node) = self.state.corp(corp)?.departments.get(&dept).map(Arc::clone) else {
+        let Some(node) = self.state().corp(corp)?.departments.get(&dept).map(Arc::clone) else {
             return Ok(Vec::new());
         };
         let mut leaders = Vec::with_capacity(node.leaders.len());
@@ -412,56 +406,95 @@ impl Tx<'_> {
             "UPDATE member SET active = 1 WHERE corp_id = ?1 AND member_no = ?2 AND active = 0",
             &[corp.into(), no.into()],
         )?;
-        let activated = &mut self.state.corp_mut(corp)?.activated;
-        if !activated.contains(no) {
-            Arc::make_mut(activated).insert(no);
+        if changed > 0 {
+            self.apply(corp, StateChange::MemberActivated(no))?;
         }
         Ok(changed > 0)
     }
 
-    pub(crate) fn load_members(&mut self) -> Result<()> {
-        let mut everyone: Vec<(CorpId, Audience)> = Vec::new();
-        self.each("SELECT corp_id, member_no FROM member ORDER BY corp_id, member_no", &[], |row| {
-            gather(&mut everyone, row.get(0)?, row.get(1)?);
-            Ok(true)
-        })?;
-        for (corp, members) in everyone {
-            self.state.corp_mut(&corp)?.everyone = Arc::new(members.compact());
-        }
-        let mut activated: Vec<(CorpId, Audience)> = Vec::new();
+    pub(crate) fn load_members(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
+        let everyone =
+            self.audience("SELECT member_no FROM member WHERE corp_id = ?1 ORDER BY member_no", &corp)?;
+        state.everyone = Arc::new(everyone);
+        let activated = self.audience(
+            "SELECT member_no FROM member WHERE corp_id = ?1 AND active = 1 ORDER BY member_no",
+            &corp,
+        )?;
+        state.activated = Arc::new(activated);
+        let mut departments: Vec<(DeptId, Audience)> = Vec::new();
         self.each(
-            "SELECT corp_id, member_no FROM member WHERE active = 1 ORDER BY corp_id, member_no",
-            &[],
+            "SELECT dept_id, member_no FROM department_member WHERE corp_id = ?1 ORDER BY dept_id, member_no",
+            &[(&corp).into()],
             |row| {
-                gather(&mut activated, row.get(0)?, row.get(1)?);
+                gather(&mut departments, row.get(0)?, row.get(1)?);
                 Ok(true)
             },
         )?;
-        for (corp, members) in activated {
-            self.state.corp_mut(&corp)?.activated = Arc::new(members.compact());
-        }
-        let mut departments: Vec<((CorpId, DeptId), Audience)> = Vec::new();
-        self.each(
-            "SELECT corp_id, dept_id, member_no FROM department_member ORDER BY corp_id, dept_id, member_no",
-            &[],
-            |row| {
-                gather(&mut departments, (row.get(0)?, row.get(1)?), row.get(2)?);
-                Ok(true)
-            },
-        )?;
-        for ((corp, dept), members) in departments {
-            self.department_mut(&corp, dept)?.members = Arc::new(members.compact());
+        for (dept, members) in departments {
+            state.department_mut(dept)?.members = Arc::new(members.compact());
         }
         let leaders = self.all(
-            "SELECT corp_id, dept_id, member_no FROM department_member WHERE leader = 1",
-            &[],
-            |row| Ok((row.get::<CorpId>(0)?, row.get::<DeptId>(1)?, row.get::<MemberNo>(2)?)),
+            "SELECT dept_id, member_no FROM department_member WHERE corp_id = ?1 AND leader = 1",
+            &[(&corp).into()],
+            |row| Ok((row.get::<DeptId>(0)?, row.get::<MemberNo>(1)?)),
         )?;
-        for (corp, dept, leader) in leaders {
-            self.department_mut(&corp, dept)?.leaders.insert(leader);
+        for (dept, leader) in leaders {
+            state.department_mut(dept)?.leaders.insert(leader);
         }
         Ok(())
     }
+
+    fn audience(&mut self, sql: &'static str, corp: &CorpId) -> Result<Audience> {
+        let mut members = Audience::empty();
+        self.each(sql, &[corp.into()], |row| {
+            members.insert(row.get(0)?);
+            Ok(true)
+        })?;
+        Ok(members.compact())
+    }
+}
+
+impl CorpState {
+    pub(crate) fn add_members(&mut self, added: &[AddedMember]) -> Result<()> {
+        for AddedMember { member, joined, .. } in added {
+            self.join_departments(*member, joined)?;
+        }
+        let everyone = &mut self.everyone;
+        Arc::make_mut(everyone).extend(added.iter().map(|added| added.member));
+        // Many at once would leave it long, for every send to all to copy.
+        if added.len() > 1 {
+            *everyone = Arc::new(Arc::unwrap_or_clone(std::mem::take(everyone)).compact());
+        }
+        let activated = added.iter().filter(|added| added.active).map(|added| added.member);
+        Arc::make_mut(&mut self.activated).extend(activated);
+        Ok(())
+    }
+
+    pub(crate) fn join_departments(&mut self, member: MemberNo, joined: &[JoinedDepartment]) -> Result<()> {
+        for JoinedDepartment { dept, leads } in joined {
+            let node = self.department_mut(*dept)?;
+            Arc::make_mut(&mut node.members).insert(member);
+            if *leads {
+                node.leaders.insert(member);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn leave_departments(&mut self, member: MemberNo, left: &[DeptId]) -> Result<()> {
+        for dept in left {
+            let node = self.department_mut(*dept)?;
+            Arc::make_mut(&mut node.members).remove(member);
+            node.leaders.remove(&member);
+        }
+        Ok(())
+    }
+}
+
+fn joined_departments(member: &Member) -> Vec<JoinedDepartment> {
+    let departments = member.departments.iter();
+    departments.map(|place| JoinedDepartment { dept: place.dept_id, leads: place.leader }).collect()
 }
 
 /// Adds a member to the set of its key; rows come sorted by key.

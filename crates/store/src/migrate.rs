@@ -35,6 +35,7 @@ const STEPS: &[Step] = steps![
     "0012_former_member",
     "0013_year_version",
     "0014_article_html",
+    "0015_corp_version",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -96,14 +96,14 @@ impl Tx<'_> {
         )?;
         match kept {
             Some(key) => Ok(key),
-            None => Ok(self.state.corp(corp)?.organisation_key()),
+            None => Ok(self.state().corp(corp)?.organisation_key()),
         }
     }
 
     /// The organisation of a key.
     pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Organisation> {
         match key {
-            OrganisationKey::Now(..) => Ok(self.state.corp(corp)?.organisation()),
+            OrganisationKey::Now(..) => Ok(self.state().corp(corp)?.organisation()),
             OrganisationKey::Kept(tree, places) => Ok(Organisation {
                 tree: self.tree_of(corp, tree)?,
                 places: self.cached_content(corp, places)?,
@@ -135,40 +135,39 @@ impl Tx<'_> {
         match key {
             OrganisationKey::Kept(tree, places) => Ok((*tree, *places)),
             OrganisationKey::Now(..) => {
-                let state = Arc::clone(self.state.corp(corp)?);
+                let state = Arc::clone(self.state().corp(corp)?);
                 self.keep_state(corp, &state)
             }
         }
     }
 
-    /// Before changes of today: writes what the changed organisations were up to yesterday.
-    pub(crate) fn keep_organisations(&mut self, changed_at: Timestamp) -> Result<()> {
-        let mut corps: Vec<CorpId> = self.changes.iter().map(|(corp, _)| corp.clone()).collect();
-        corps.sort_unstable();
-        corps.dedup();
-        for corp in corps {
-            let Some(before) = self.before.corps.get(&corp).map(Arc::clone) else { continue };
-            if before.organisation_key() == self.state.corp(&corp)?.organisation_key() {
-                continue;
-            }
-            let yesterday = before.day_of(changed_at)?.plus(-1);
-            // Decided: what came before the organisation existed is counted by what it is when the statistics are made, so that
-            // a history can be brought in as soon as the contacts are there.
-            if yesterday < before.day_of(before.corp.created_at)? {
-                continue;
-            }
-            let known = self.one(
-                "SELECT 1 FROM organisation_day WHERE corp_id = ?1 AND day >= ?2",
-                &[(&corp).into(), yesterday.into()],
-                |row| row.get::<i64>(0),
+    /// Before the first change of a day: writes what the organisation was up to the day before.
+    pub(crate) fn keep_organisation_of_yesterday(
+        &mut self,
+        corp: &CorpId,
+        changed_at: Timestamp,
+    ) -> Result<()> {
+        let Some(before) = self.before.corps.get(corp).map(Arc::clone) else { return Ok(()) };
+        if before.organisation_key() == self.state().corp(corp)?.organisation_key() {
+            return Ok(());
+        }
+        let yesterday = before.day_of(changed_at)?.plus(-1);
+        // Decided: what came before the organisation existed is counted by what it is when the statistics are made, so that
+        // a history can be brought in as soon as the contacts are there.
+        if yesterday < before.day_of(before.corp.created_at)? {
+            return Ok(());
+        }
+        let known = self.one(
+            "SELECT 1 FROM organisation_day WHERE corp_id = ?1 AND day >= ?2",
+            &[corp.into(), yesterday.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        if known.is_none() {
+            let (tree, places) = self.keep_state(corp, &before)?;
+            self.execute(
+                "INSERT INTO organisation_day (corp_id, day, tree, places) VALUES (?1, ?2, ?3, ?4)",
+                &[corp.into(), yesterday.into(), (&tree).into(), (&places).into()],
             )?;
-            if known.is_none() {
-                let (tree, places) = self.keep_state(&corp, &before)?;
-                self.execute(
-                    "INSERT INTO organisation_day (corp_id, day, tree, places) VALUES (?1, ?2, ?3, ?4)",
-                    &[(&corp).into(), yesterday.into(), (&tree).into(), (&places).into()],
-                )?;
-            }
         }
         Ok(())
     }

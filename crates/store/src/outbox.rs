@@ -256,13 +256,25 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends all leases: those of a process that is no more. The folder's lock says that there is no other.
-    pub fn release_leases(&mut self, now: Timestamp) -> Result<()> {
-        self.execute("UPDATE event_queue SET due_at = ?1, leased = 0 WHERE leased = 1", &[now.into()])?;
+    /// Ends all leases of an organisation: those of a process that is no more. The folder's lock says that there is no other.
+    pub fn release_leases(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE event_queue SET due_at = ?2, leased = 0 WHERE corp_id = ?1 AND leased = 1",
+            &[corp.into(), now.into()],
+        )?;
         Ok(())
     }
 
-    /// All outlets with something to deliver.
+    /// The outlets of an organisation with something to deliver.
+    pub fn waiting_outlets_of(&mut self, corp: &CorpId) -> Result<Vec<Outlet>> {
+        self.all(
+            "SELECT DISTINCT app_key, channel FROM event_queue WHERE corp_id = ?1",
+            &[corp.into()],
+            |row| Ok(Outlet { corp: corp.clone(), app: row.get(0)?, channel: row.get(1)? }),
+        )
+    }
+
+    /// The outlets of all organisations with something to deliver.
     pub fn waiting_outlets(&mut self) -> Result<Vec<Outlet>> {
         self.all("SELECT DISTINCT corp_id, app_key, channel FROM event_queue", &[], |row| {
             Ok(Outlet { corp: row.get(0)?, app: row.get(1)?, channel: row.get(2)? })

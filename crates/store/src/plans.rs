@@ -26,7 +26,7 @@ use crate::{
     outbox::Outlet,
     state::State,
     talk::TalkPlace,
-    tx::Tx,
+    tx::{Scope, Tx},
 };
 
 const NOW: Timestamp = Timestamp(1_760_000_000_000);
@@ -122,7 +122,8 @@ fn what_is_asked_often_reads_and_sorts_nothing_that_grows_with_the_organisation(
     let mut connection = Connection::open_in_memory().unwrap();
     migrate(&mut connection).unwrap();
     connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
-    let mut tx = Tx::new(&connection, State::default(), None);
+    let scope = Scope::Registry { added: None };
+    let mut tx = Tx::writing(&connection, State::default(), scope);
     let corp = corp_with_a_leader(&mut tx).unwrap();
     ASKED.take();
     hot(&mut tx, &corp).unwrap();

@@ -8,7 +8,7 @@ use carillon_model::{
     reach::{AccountList, Reach},
 };
 
-use crate::{state::CorpState, tx::Tx};
+use crate::{state::CorpState, state_change::StateChange, tx::Tx};
 
 impl Tx<'_> {
     /// Replaces one of an account's lists of members.
@@ -23,16 +23,13 @@ impl Tx<'_> {
             "DELETE FROM account_member WHERE corp_id = ?1 AND unionid = ?2 AND list = ?3",
             &[corp.into(), account.into(), list.as_str().into()],
         )?;
-        let members = members.into_iter().collect();
-        self.change_reach(corp, account, |reach| *reach.list_mut(list) = members)?;
-        let members = self.state.corp(corp)?.reach(account).list(list).members().clone();
-        for member in members.iter() {
+        for member in members.iter().map(|(member, _)| *member).collect::<BTreeSet<_>>() {
             self.execute(
                 "INSERT INTO account_member (corp_id, unionid, list, member_no) VALUES (?1, ?2, ?3, ?4)",
                 &[corp.into(), account.into(), list.as_str().into(), member.into()],
             )?;
         }
-        Ok(())
+        self.apply(corp, StateChange::AccountListSet { account: account.clone(), list, members })
     }
 
     /// Replaces the departments that an account may send to, and whether it may send to all.
@@ -57,9 +54,7 @@ impl Tx<'_> {
                 &[corp.into(), account.into(), (*id).into()],
             )?;
         }
-        self.change_reach(corp, account, |reach| {
-            (reach.allows_all, reach.allowed_departments) = (allows_all, departments);
-        })
+        self.apply(corp, StateChange::AccountScopeSet { account: account.clone(), allows_all, departments })
     }
 
     /// Takes a member out of the lists of all accounts.
@@ -69,67 +64,49 @@ impl Tx<'_> {
             &[corp.into(), member.into()],
             |row| row.get::<AccountId>(0),
         )?;
-        for account in &accounts {
-            self.change_reach(corp, account, |reach| {
-                for list in AccountList::ALL {
-                    reach.list_mut(list).remove(member);
-                }
-            })?;
+        if accounts.is_empty() {
+            return Ok(());
         }
         self.execute(
             "DELETE FROM account_member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
         )?;
-        Ok(())
+        self.apply(corp, StateChange::AccountListsLeft { member, accounts })
     }
 
-    /// An account that was never told whom it reaches is not in the snapshot.
-    fn change_reach(
-        &mut self,
-        corp: &CorpId,
-        account: &AccountId,
-        change: impl FnOnce(&mut Reach),
-    ) -> Result<()> {
-        let reaches = &mut self.state.corp_mut(corp)?.reaches;
-        let mut reach = reaches.remove(account).map_or_else(Reach::default, Arc::unwrap_or_clone);
-        change(&mut reach);
-        if reach != Reach::default() {
-            reaches.insert(account.clone(), Arc::new(reach));
-        }
-        Ok(())
-    }
-
-    pub(crate) fn load_reaches(&mut self) -> Result<()> {
+    pub(crate) fn load_reaches(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
         let limited = self.all(
-            "SELECT corp_id, unionid FROM service_account WHERE allow_send_to_all = 0",
-            &[],
-            |row| Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?)),
+            "SELECT unionid FROM service_account WHERE corp_id = ?1 AND allow_send_to_all = 0",
+            &[(&corp).into()],
+            |row| row.get::<AccountId>(0),
         )?;
-        for (corp, account) in limited {
-            self.change_reach(&corp, &account, |reach| reach.allows_all = false)?;
+        for account in limited {
+            state.change_reach(&account, |reach| reach.allows_all = false);
         }
-        let departments =
-            self.all("SELECT corp_id, unionid, dept_id FROM account_department", &[], |row| {
-                Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, row.get::<DeptId>(2)?))
-            })?;
-        for (corp, account, id) in departments {
-            self.change_reach(&corp, &account, |reach| {
+        let departments = self.all(
+            "SELECT unionid, dept_id FROM account_department WHERE corp_id = ?1",
+            &[(&corp).into()],
+            |row| Ok((row.get::<AccountId>(0)?, row.get::<DeptId>(1)?)),
+        )?;
+        for (account, id) in departments {
+            state.change_reach(&account, |reach| {
                 reach.allowed_departments.insert(id);
-            })?;
+            });
         }
         let members = self.all(
-            "SELECT l.corp_id, l.unionid, l.list, l.member_no, m.userid FROM account_member l
-             JOIN member m ON m.corp_id = l.corp_id AND m.member_no = l.member_no",
-            &[],
+            "SELECT l.unionid, l.list, l.member_no, m.userid FROM account_member l
+             JOIN member m ON m.corp_id = l.corp_id AND m.member_no = l.member_no WHERE l.corp_id = ?1",
+            &[(&corp).into()],
             |row| {
-                let list = AccountList::parse(&row.get::<String>(2)?);
+                let list = AccountList::parse(&row.get::<String>(1)?);
                 let list = list.ok_or_else(|| Error::internal("the list of an account"))?;
-                let member = (row.get::<MemberNo>(3)?, row.get::<UserId>(4)?);
-                Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, list, member))
+                let member = (row.get::<MemberNo>(2)?, row.get::<UserId>(3)?);
+                Ok((row.get::<AccountId>(0)?, list, member))
             },
         )?;
-        for (corp, account, list, member) in members {
-            self.change_reach(&corp, &account, |reach| reach.list_mut(list).extend([member]))?;
+        for (account, list, member) in members {
+            state.change_reach(&account, |reach| reach.list_mut(list).extend([member]));
         }
         Ok(())
     }
@@ -139,5 +116,14 @@ impl CorpState {
     /// Whom an account reaches, and who works with it.
     pub fn reach(&self, account: &AccountId) -> Arc<Reach> {
         self.reaches.get(account).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// An account that reaches whom every account reaches at first is not in the map.
+    pub(crate) fn change_reach(&mut self, account: &AccountId, change: impl FnOnce(&mut Reach)) {
+        let mut reach = self.reaches.remove(account).map_or_else(Reach::default, Arc::unwrap_or_clone);
+        change(&mut reach);
+        if reach != Reach::default() {
+            self.reaches.insert(account.clone(), Arc::new(reach));
+        }
     }
 }

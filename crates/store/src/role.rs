@@ -9,7 +9,7 @@ use carillon_model::{
     id::{CorpId, DeptId, MemberNo, RoleGroupId, RoleId},
 };
 
-use crate::{member::gather, tx::Tx};
+use crate::{member::gather, state::CorpState, state_change::StateChange, tx::Tx};
 
 impl Tx<'_> {
     /// Adds a group of roles.
@@ -54,8 +54,7 @@ impl Tx<'_> {
             "INSERT INTO role (corp_id, role_id, group_id, name) VALUES (?1, ?2, ?3, ?4)",
             &[corp.into(), role.id.into(), role.group_id.into(), (&role.name).into()],
         )?;
-        self.state.corp_mut(corp)?.role_members.insert(role.id, Arc::default());
-        Ok(())
+        self.apply(corp, StateChange::RoleAdded(role.id))
     }
 
     /// A role.
@@ -91,8 +90,7 @@ impl Tx<'_> {
             "INSERT INTO role_member (corp_id, role_id, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             &[corp.into(), role.into(), member.into()],
         )?;
-        self.role_members_mut(corp, role)?.insert(member);
-        Ok(())
+        self.apply(corp, StateChange::RoleGiven { role, member })
     }
 
     /// Renames a role.
@@ -107,8 +105,7 @@ impl Tx<'_> {
     /// Removes a role that nobody has.
     pub fn delete_role(&mut self, corp: &CorpId, role: RoleId) -> Result<()> {
         self.execute("DELETE FROM role WHERE corp_id = ?1 AND role_id = ?2", &[corp.into(), role.into()])?;
-        self.state.corp_mut(corp)?.role_members.remove(&role);
-        Ok(())
+        self.apply(corp, StateChange::RoleRemoved(role))
     }
 
     /// What a member manages through a role that the member has.
@@ -180,8 +177,7 @@ impl Tx<'_> {
             "DELETE FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
             &[corp.into(), role.into(), member.into()],
         )?;
-        self.role_members_mut(corp, role)?.remove(member);
-        Ok(())
+        self.apply(corp, StateChange::RoleTaken { role, member })
     }
 
     /// Takes all roles from a member.
@@ -192,28 +188,24 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn role_members_mut(&mut self, corp: &CorpId, role: RoleId) -> Result<&mut Audience> {
-        Ok(Arc::make_mut(self.state.corp_mut(corp)?.role_members.entry(role).or_default()))
-    }
-
-    pub(crate) fn load_roles(&mut self) -> Result<()> {
-        let roles = self.all("SELECT corp_id, role_id FROM role", &[], |row| {
-            Ok((row.get::<CorpId>(0)?, row.get::<RoleId>(1)?))
-        })?;
-        for (corp, role) in roles {
-            self.state.corp_mut(&corp)?.role_members.insert(role, Arc::default());
+    pub(crate) fn load_roles(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
+        let roles =
+            self.all("SELECT role_id FROM role WHERE corp_id = ?1", &[(&corp).into()], |row| row.get(0))?;
+        for role in roles {
+            state.role_members.insert(role, Arc::default());
         }
-        let mut members: Vec<((CorpId, RoleId), Audience)> = Vec::new();
+        let mut members: Vec<(RoleId, Audience)> = Vec::new();
         self.each(
-            "SELECT corp_id, role_id, member_no FROM role_member ORDER BY corp_id, role_id, member_no",
-            &[],
+            "SELECT role_id, member_no FROM role_member WHERE corp_id = ?1 ORDER BY role_id, member_no",
+            &[(&corp).into()],
             |row| {
-                gather(&mut members, (row.get(0)?, row.get(1)?), row.get(2)?);
+                gather(&mut members, row.get(0)?, row.get(1)?);
                 Ok(true)
             },
         )?;
-        for ((corp, role), members) in members {
-            self.state.corp_mut(&corp)?.role_members.insert(role, Arc::new(members.compact()));
+        for (role, members) in members {
+            state.role_members.insert(role, Arc::new(members.compact()));
         }
         Ok(())
     }

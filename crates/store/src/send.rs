@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, timeline::Broadcast, tx::Tx};
+use crate::{sql::Row, state::CorpState, state_change::StateChange, timeline::Broadcast, tx::Tx};
 
 /// A mass send about to be stored.
 #[derive(Clone, Debug)]
@@ -139,9 +139,8 @@ impl Tx<'_> {
                 )?;
             }
         } else {
-            let broadcast = Broadcast { seq, audience: Arc::clone(&send.audience) };
-            let timelines = &mut self.state.corp_mut(corp)?.broadcasts;
-            timelines.entry(send.account.clone()).or_default().push(broadcast);
+            let broadcast = Arc::new(Broadcast { seq, audience: Arc::clone(&send.audience) });
+            self.apply(corp, StateChange::BroadcastAdded { account: send.account.clone(), broadcast })?;
         }
         Ok(seq)
     }
@@ -254,7 +253,7 @@ impl Tx<'_> {
         seq: SendSeq,
         member: MemberNo,
     ) -> Result<bool> {
-        let timeline = self.state.corp(corp)?.broadcasts.get(account);
+        let timeline = self.state().corp(corp)?.broadcasts.get(account);
         if let Some(broadcast) = timeline.and_then(|timeline| timeline.at(seq)) {
             return Ok(broadcast.audience.contains(member));
         }
@@ -270,17 +269,10 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
-            "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2",
-            &[corp.into(), seq.0.into(), now.into()],
+            "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2 AND unionid = ?4",
+            &[corp.into(), seq.0.into(), now.into(), account.into()],
         )?;
-        let timelines = &mut self.state.corp_mut(corp)?.broadcasts;
-        if let Some(timeline) = timelines.get_mut(account) {
-            timeline.remove(seq);
-            if timeline.is_empty() {
-                timelines.remove(account);
-            }
-        }
-        Ok(())
+        self.apply(corp, StateChange::BroadcastRecalled { account: account.clone(), seq })
     }
 
     /// How far a member has read in the conversation with an account.
@@ -338,11 +330,11 @@ impl Tx<'_> {
     }
 
     /// Sends with so many receipts that folding them is worth it, at most `limit`.
-    pub fn sends_to_fold(&mut self, at_least: i64, limit: i64) -> Result<Vec<(CorpId, SendSeq)>> {
+    pub fn sends_to_fold(&mut self, corp: &CorpId, at_least: i64, limit: i64) -> Result<Vec<SendSeq>> {
         self.all(
-            "SELECT corp_id, seq FROM receipt GROUP BY corp_id, seq HAVING count(*) >= ?1 LIMIT ?2",
-            &[at_least.into(), limit.into()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            "SELECT seq FROM receipt WHERE corp_id = ?1 GROUP BY seq HAVING count(*) >= ?2 LIMIT ?3",
+            &[corp.into(), at_least.into(), limit.into()],
+            |row| row.get(0),
         )
     }
 
@@ -375,21 +367,31 @@ impl Tx<'_> {
         Ok(used.unwrap_or_default())
     }
 
-    pub(crate) fn load_broadcasts(&mut self) -> Result<()> {
+    pub(crate) fn load_broadcasts(&mut self, state: &mut CorpState) -> Result<()> {
         let broadcasts = self.all(
-            "SELECT corp_id, unionid, seq, audience FROM send WHERE indexed = 0 AND recalled_at IS NULL
-             ORDER BY corp_id, seq",
-            &[],
+            "SELECT unionid, seq, audience FROM send WHERE corp_id = ?1 AND indexed = 0 AND recalled_at IS NULL
+             ORDER BY seq",
+            &[(&state.corp.id).into()],
             |row| {
-                let broadcast = Broadcast { seq: row.get(2)?, audience: Arc::new(row.get(3)?) };
-                Ok((row.get::<CorpId>(0)?, row.get::<AccountId>(1)?, broadcast))
+                let broadcast = Broadcast { seq: row.get(1)?, audience: Arc::new(row.get(2)?) };
+                Ok((row.get::<AccountId>(0)?, Arc::new(broadcast)))
             },
         )?;
-        for (corp, account, broadcast) in broadcasts {
-            let timelines = &mut self.state.corp_mut(&corp)?.broadcasts;
-            timelines.entry(account).or_default().push(broadcast);
+        for (account, broadcast) in broadcasts {
+            state.broadcasts.entry(account).or_default().push(broadcast);
         }
         Ok(())
+    }
+}
+
+impl CorpState {
+    pub(crate) fn remove_broadcast(&mut self, account: &AccountId, seq: SendSeq) {
+        if let Some(timeline) = self.broadcasts.get_mut(account) {
+            timeline.remove(seq);
+            if timeline.is_empty() {
+                self.broadcasts.remove(account);
+            }
+        }
     }
 }
 

@@ -26,8 +26,8 @@ impl Tx<'_> {
     /// Adds a session.
     pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
-            "INSERT INTO member_session (session_hash, corp_id, member_no, expires_at) VALUES (?1, ?2, ?3, ?4)",
-            &[hash.as_slice().into(), (&session.corp).into(), session.member.into(), session.expires_at.into()],
+            "INSERT INTO member_session (corp_id, session_hash, member_no, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            &[(&session.corp).into(), hash.as_slice().into(), session.member.into(), session.expires_at.into()],
         )?;
         Ok(())
     }
@@ -41,11 +41,11 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends a session and its open pages. Nothing happens if there is none.
-    pub fn delete_session(&mut self, hash: &SessionHash) -> Result<()> {
+    /// Ends a session and its open pages. Nothing happens if the organisation has none.
+    pub fn delete_session(&mut self, corp: &CorpId, hash: &SessionHash) -> Result<()> {
         let ended = self.one(
-            "DELETE FROM member_session WHERE session_hash = ?1 RETURNING corp_id, member_no",
-            &[hash.as_slice().into()],
+            "DELETE FROM member_session WHERE corp_id = ?1 AND session_hash = ?2 RETURNING corp_id, member_no",
+            &[corp.into(), hash.as_slice().into()],
             |row| Ok(Event::SessionsEnded { corp: row.get(0)?, member: row.get(1)?, session: Some(*hash) }),
         )?;
         if let Some(ended) = ended {
@@ -66,9 +66,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets sessions that have expired.
-    pub fn delete_expired_sessions(&mut self, now: Timestamp) -> Result<()> {
-        self.execute("DELETE FROM member_session WHERE expires_at <= ?1", &[now.into()])?;
+    /// Forgets sessions of an organisation that have expired.
+    pub fn delete_expired_sessions(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "DELETE FROM member_session WHERE corp_id = ?1 AND expires_at <= ?2",
+            &[corp.into(), now.into()],
+        )?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The snapshot that hot reads come from: a persistent value that a unit of work changes beside the rows.
 //!
 //! Copies share everything that did not change, so a copy costs a few reference counts. A unit that fails drops its copy; a
-//! commit publishes one. Loading all rows afresh gives an equal value (a test holds it to that).
+//! commit publishes one. It changes by [`StateChange`](crate::StateChange) alone, and loading all rows afresh gives an equal value.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -24,8 +24,8 @@ use crate::{app::App, corp::Corp, subscription::Subscription, timeline::Timeline
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// The commit that this is as of: rows know it too, so that a reader finds the snapshot that belongs to them.
-    pub(crate) commit: i64,
+    /// Counts commits that changed the registry: apps, tokens, the list of organisations. Rows know it too.
+    pub(crate) registry_version: i64,
     /// Organisations.
     pub corps: HashMap<CorpId, Arc<CorpState>>,
     /// Apps of all organisations.
@@ -46,8 +46,10 @@ pub struct Token {
 /// One organisation's part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CorpState {
+    /// Counts commits that changed the organisation. Rows know it too, so that a reader finds the snapshot that belongs to them.
+    pub(crate) version: i64,
     /// Name, time zone.
-    pub corp: Corp,
+    pub corp: Arc<Corp>,
     /// Service accounts with their menus, in the order of creation.
     pub accounts: OrdMap<i64, Arc<ServiceAccount>>,
     /// Where in that order an account stands.
@@ -95,18 +97,27 @@ impl State {
         self.corps.get(corp).ok_or_else(|| Error::internal("the organisation does not exist"))
     }
 
-    pub(crate) fn corp_mut(&mut self, corp: &CorpId) -> Result<&mut CorpState> {
-        self.corps
-            .get_mut(corp)
-            .map(Arc::make_mut)
-            .ok_or_else(|| Error::internal("the organisation does not exist"))
+    /// The organisation that an app works for.
+    pub fn corp_of_app(&self, app: &AppKey) -> Option<&CorpId> {
+        self.apps.get(app).map(|app| &app.corp)
+    }
+
+    /// The organisation of a token by the SHA-256 of its text.
+    pub fn corp_of_token(&self, hash: &[u8; 32]) -> Option<&CorpId> {
+        self.corp_of_app(&self.tokens.get(hash)?.app_key)
     }
 }
 
 impl CorpState {
+    /// Counts the commits that changed the organisation: part of the key of whatever is remembered about it.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
     pub(crate) fn new(corp: Corp) -> Self {
         Self {
-            corp,
+            version: 0,
+            corp: Arc::new(corp),
             accounts: OrdMap::new(),
             account_seqs: HashMap::new(),
             reaches: HashMap::new(),

@@ -4,10 +4,12 @@ use std::{path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use arc_swap::ArcSwap;
 use carillon_model::{
+    audit::Signature,
     error::{Error, Result},
+    id::CorpId,
     settings::StorageSettings,
 };
-use rusqlite::{Connection, wal::CheckpointMode};
+use rusqlite::wal::CheckpointMode;
 use tokio::sync::{broadcast, mpsc};
 
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
     readers::Readers,
     state::State,
     statistic::StatisticCache,
-    tx::Tx,
+    tx::{Scope, Tx},
     unit::{After, Unit, pending},
     writer::Writer,
 };
@@ -65,7 +67,7 @@ impl Store {
         migrate(&mut connection)?;
         // What a crash or a migration left in the log.
         checkpoint(&connection, CheckpointMode::TRUNCATE)?;
-        let loaded = load(&connection)?;
+        let loaded = Tx::reading(&connection, State::default(), None).load_state()?;
         let objects = Objects::open(&paths.objects())?;
 
         let state = Arc::new(ArcSwap::from_pointee(loaded.clone()));
@@ -129,32 +131,79 @@ impl Store {
         &self.paths
     }
 
-    /// Does a unit of work; answers once it is durable. A unit that fails changes nothing.
+    /// Does a unit of work in an organisation; returns once it is durable. A unit that fails changes nothing.
+    ///
+    /// What it changes is in the audit trail in the name of who signs: nothing has to be signed inside.
+    ///
+    /// # Errors
+    /// Those of the work. A unit that changes another organisation fails.
     pub async fn write<T: Send + 'static>(
         &self,
+        corp: &CorpId,
+        signature: Signature,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, answer) = pending(work, After::Keep);
-        self.writer()?.send(unit).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.enqueue(Scope::Corp(corp.clone()), signature, work).await
     }
 
-    /// `write` for threads outside of the asynchronous runtime.
-    pub fn write_blocking<T: Send + 'static>(
+    /// Does a unit of work that belongs to no organisation that is there yet: it may add one, and fill it. Everything else has an
+    /// organisation; [`State::corp_of_app`], [`State::corp_of_token`] and [`Store::read_registry`] find it.
+    pub async fn write_registry<T: Send + 'static>(
         &self,
+        signature: Signature,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, answer) = pending(work, After::Keep);
-        self.writer()?.blocking_send(unit).map_err(|_| stopped())?;
-        answer.blocking_recv().map_err(|_| stopped())?
+        self.enqueue(Scope::Registry { added: None }, signature, work).await
+    }
+
+    /// [`Store::write`] for threads outside of the asynchronous runtime.
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        corp: &CorpId,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue_blocking(Scope::Corp(corp.clone()), signature, work, After::Keep)
+    }
+
+    /// [`Store::write_registry`] for threads outside of the asynchronous runtime.
+    pub fn write_registry_blocking<T: Send + 'static>(
+        &self,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue_blocking(Scope::Registry { added: None }, signature, work, After::Keep)
     }
 
     /// Does a unit of work for its answer alone: what it changed is undone.
     pub fn rehearse_blocking<T: Send + 'static>(
         &self,
+        corp: &CorpId,
+        signature: Signature,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (unit, answer) = pending(work, After::Undo);
+        self.enqueue_blocking(Scope::Corp(corp.clone()), signature, work, After::Undo)
+    }
+
+    async fn enqueue<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (unit, answer) = pending(scope, signature, work, After::Keep);
+        self.writer()?.send(unit).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    fn enqueue_blocking<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        signature: Signature,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        after: After,
+    ) -> Result<T> {
+        let (unit, answer) = pending(scope, signature, work, after);
         self.writer()?.blocking_send(unit).map_err(|_| stopped())?;
         answer.blocking_recv().map_err(|_| stopped())?
     }
@@ -188,21 +237,4 @@ pub(crate) fn stopped() -> Error {
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     std::thread::Builder::new().name(name.to_owned()).spawn(body).map_err(Error::internal)
-}
-
-fn load(connection: &Connection) -> Result<State> {
-    let mut tx = Tx::new(connection, State::default(), None);
-    tx.load_commit()?;
-    tx.load_corps()?;
-    tx.load_apps()?;
-    tx.load_accounts()?;
-    tx.load_reaches()?;
-    tx.load_departments()?;
-    tx.load_members()?;
-    tx.load_roles()?;
-    tx.load_active_days()?;
-    tx.load_broadcasts()?;
-    tx.load_subscriptions()?;
-    tx.load_auto_replies()?;
-    Ok(tx.into_parts().0)
 }

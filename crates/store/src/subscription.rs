@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Notice, outbox::Outlet, sql::Row, tx::Tx};
+use crate::{event::Notice, outbox::Outlet, sql::Row, state::CorpState, state_change::StateChange, tx::Tx};
 
 /// What an app subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +95,7 @@ impl Tx<'_> {
                 subscription.updated_at.into(),
             ],
         )?;
-        let subscriptions = &mut self.state.corp_mut(corp)?.subscriptions;
-        subscriptions.insert(subscription.app.clone(), Arc::new(subscription.clone()));
+        self.apply(corp, StateChange::SubscriptionSet(Arc::new(subscription.clone())))?;
         // What waited for the way before leaves by the new one.
         let (corp, app) = (corp.clone(), subscription.app.clone());
         self.notify(Notice::Raised(Outlet { corp, app, channel: Channel::Events }));
@@ -109,8 +108,7 @@ impl Tx<'_> {
             "DELETE FROM subscription WHERE corp_id = ?1 AND app_key = ?2",
             &[corp.into(), app.into()],
         )?;
-        self.state.corp_mut(corp)?.subscriptions.remove(app);
-        Ok(())
+        self.apply(corp, StateChange::SubscriptionRemoved(app.clone()))
     }
 
     /// Notes that an app's Stream clients want a channel; the moment that was noted before never moves back.
@@ -126,10 +124,7 @@ impl Tx<'_> {
              ON CONFLICT (corp_id, app_key, channel) DO UPDATE SET opened_at = ?4 WHERE stream_channel.opened_at < ?4",
             &[corp.into(), app.into(), channel.into(), now.into()],
         )?;
-        let opened_at =
-            self.state.corp_mut(corp)?.stream_channels.entry((app.clone(), channel)).or_insert(now);
-        *opened_at = now.max(*opened_at);
-        Ok(())
+        self.apply(corp, StateChange::StreamChannelSet { app: app.clone(), channel, opened_at: now })
     }
 
     /// Forgets that an app's Stream clients want a channel.
@@ -138,18 +133,17 @@ impl Tx<'_> {
             "DELETE FROM stream_channel WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3",
             &[corp.into(), app.into(), channel.into()],
         )?;
-        self.state.corp_mut(corp)?.stream_channels.remove(&(app.clone(), channel));
-        Ok(())
+        self.apply(corp, StateChange::StreamChannelRemoved { app: app.clone(), channel })
     }
 
     /// Adds a ticket.
     pub fn insert_stream_ticket(&mut self, hash: &[u8; 32], ticket: &StreamTicket) -> Result<()> {
         let channels = ticket.channels.iter().map(|channel| channel.topic()).collect::<Vec<_>>().join(" ");
         self.execute(
-            "INSERT INTO stream_ticket (ticket_hash, corp_id, app_key, channels, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO stream_ticket (corp_id, ticket_hash, app_key, channels, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             &[
-                hash.as_slice().into(),
                 (&ticket.corp).into(),
+                hash.as_slice().into(),
                 (&ticket.app).into(),
                 (&channels).into(),
                 ticket.expires_at.into(),
@@ -158,21 +152,21 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Whether there is a ticket that has not expired.
-    pub fn has_stream_ticket(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<bool> {
-        let found = self.one(
-            "SELECT expires_at FROM stream_ticket WHERE ticket_hash = ?1 AND expires_at > ?2",
+    /// The organisation whose app got a ticket that has not expired.
+    pub fn corp_of_stream_ticket(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<Option<CorpId>> {
+        self.one(
+            "SELECT corp_id FROM stream_ticket WHERE ticket_hash = ?1 AND expires_at > ?2",
             &[hash.as_slice().into(), now.into()],
-            |row| row.get::<Timestamp>(0),
-        )?;
-        Ok(found.is_some())
+            |row| row.get(0),
+        )
     }
 
     /// Takes a ticket: the second time there is none.
-    pub fn take_stream_ticket(&mut self, hash: &[u8; 32]) -> Result<Option<StreamTicket>> {
+    pub fn take_stream_ticket(&mut self, corp: &CorpId, hash: &[u8; 32]) -> Result<Option<StreamTicket>> {
         self.one(
-            "DELETE FROM stream_ticket WHERE ticket_hash = ?1 RETURNING corp_id, app_key, channels, expires_at",
-            &[hash.as_slice().into()],
+            "DELETE FROM stream_ticket WHERE corp_id = ?1 AND ticket_hash = ?2
+             RETURNING corp_id, app_key, channels, expires_at",
+            &[corp.into(), hash.as_slice().into()],
             |row| {
                 Ok(StreamTicket {
                     corp: row.get(0)?,
@@ -185,56 +179,61 @@ impl Tx<'_> {
     }
 
     /// Ends all tickets of an app.
-    pub fn delete_stream_tickets(&mut self, app: &AppKey) -> Result<()> {
-        self.execute("DELETE FROM stream_ticket WHERE app_key = ?1", &[app.into()])?;
-        Ok(())
-    }
-
-    /// Forgets tickets that have expired.
-    pub fn delete_expired_stream_tickets(&mut self, now: Timestamp) -> Result<()> {
-        self.execute("DELETE FROM stream_ticket WHERE expires_at <= ?1", &[now.into()])?;
-        Ok(())
-    }
-
-    pub(crate) fn load_subscriptions(&mut self) -> Result<()> {
-        let subscriptions = self.all(
-            "SELECT corp_id, app_key, patterns, push, url, owner, secrets, updated_at FROM subscription",
-            &[],
-            |row| Ok((row.get::<CorpId>(0)?, subscription(row)?)),
+    pub fn delete_stream_tickets(&mut self, corp: &CorpId, app: &AppKey) -> Result<()> {
+        self.execute(
+            "DELETE FROM stream_ticket WHERE corp_id = ?1 AND app_key = ?2",
+            &[corp.into(), app.into()],
         )?;
-        for (corp, subscription) in subscriptions {
-            let subscriptions = &mut self.state.corp_mut(&corp)?.subscriptions;
-            subscriptions.insert(subscription.app.clone(), Arc::new(subscription));
+        Ok(())
+    }
+
+    /// Forgets tickets of an organisation that have expired.
+    pub fn delete_expired_stream_tickets(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "DELETE FROM stream_ticket WHERE corp_id = ?1 AND expires_at <= ?2",
+            &[corp.into(), now.into()],
+        )?;
+        Ok(())
+    }
+
+    pub(crate) fn load_subscriptions(&mut self, state: &mut CorpState) -> Result<()> {
+        let corp = state.corp.id.clone();
+        let subscriptions = self.all(
+            "SELECT app_key, patterns, push, url, owner, secrets, updated_at FROM subscription WHERE corp_id = ?1",
+            &[(&corp).into()],
+            subscription,
+        )?;
+        for subscription in subscriptions {
+            state.subscriptions.insert(subscription.app.clone(), Arc::new(subscription));
         }
-        let channels =
-            self.all("SELECT corp_id, app_key, channel, opened_at FROM stream_channel", &[], |row| {
-                Ok((row.get::<CorpId>(0)?, row.get::<AppKey>(1)?, row.get::<Channel>(2)?, row.get(3)?))
-            })?;
-        for (corp, app, channel, opened_at) in channels {
-            self.state.corp_mut(&corp)?.stream_channels.insert((app, channel), opened_at);
-        }
+        let channels = self.all(
+            "SELECT app_key, channel, opened_at FROM stream_channel WHERE corp_id = ?1",
+            &[(&corp).into()],
+            |row| Ok(((row.get::<AppKey>(0)?, row.get::<Channel>(1)?), row.get(2)?)),
+        )?;
+        state.stream_channels.extend(channels);
         Ok(())
     }
 }
 
 fn subscription(row: &Row<'_>) -> Result<Subscription> {
-    let push = match row.get::<String>(3)?.as_str() {
+    let push = match row.get::<String>(2)?.as_str() {
         "stream" => Push::Stream,
         "http" => Push::Http {
-            url: row.get(4)?,
-            owner: match row.get::<String>(5)?.as_str() {
+            url: row.get(3)?,
+            owner: match row.get::<String>(4)?.as_str() {
                 "corp" => CallbackOwner::Corp,
                 "app" => CallbackOwner::App,
                 other => return Err(Error::internal(format!("a callback for a {other}"))),
             },
-            secrets: row.get(6)?,
+            secrets: row.get(5)?,
         },
         other => return Err(Error::internal(format!("a subscription by {other}"))),
     };
     Ok(Subscription {
-        app: row.get(1)?,
-        patterns: row.get::<String>(2)?.split(' ').map(str::to_owned).collect(),
+        app: row.get(0)?,
+        patterns: row.get::<String>(1)?.split(' ').map(str::to_owned).collect(),
         push,
-        updated_at: row.get(7)?,
+        updated_at: row.get(6)?,
     })
 }

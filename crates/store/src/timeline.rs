@@ -67,10 +67,10 @@ impl Timeline {
     }
 
     /// Adds the newest.
-    pub(crate) fn push(&mut self, broadcast: Broadcast) {
+    pub(crate) fn push(&mut self, broadcast: Arc<Broadcast>) {
         let block = Arc::make_mut(self.blocks.entry(block_of(broadcast.seq)).or_default());
         block.receivers.unite(&broadcast.audience);
-        block.broadcasts.push(Arc::new(broadcast));
+        block.broadcasts.push(broadcast);
     }
 
     /// Takes one out, if it is there.

@@ -1,62 +1,189 @@
 //! A unit of work: rows and the snapshot change together, or not at all.
 
 use carillon_model::{
-    audit::Change,
+    audit::{self, Signature},
     error::{Error, Result},
     id::CorpId,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 
 use crate::{
     event::{Event, Notice},
     sql::{Row, Value},
     state::State,
+    state_change::{RegistryChange, SnapshotChange, StateChange},
     statistic::StatisticCache,
 };
 
-/// The counter of commits, which belong to no organisation.
-const COMMITS: (&str, &str) = ("", "commit");
+/// What a unit of work may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Nothing.
+    ReadOnly,
+    /// One organisation, and what the registry knows of it.
+    Corp(CorpId),
+    /// The registry, and the organisation that the unit itself added.
+    Registry {
+        /// That organisation.
+        added: Option<CorpId>,
+    },
+}
+
+impl Scope {
+    pub(crate) fn corp(&self) -> Option<&CorpId> {
+        match self {
+            Self::ReadOnly => None,
+            Self::Corp(corp) => Some(corp),
+            Self::Registry { added } => added.as_ref(),
+        }
+    }
+}
 
 /// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
 pub struct Tx<'c> {
     connection: &'c Connection,
-    /// What hot reads see; a writer changes it beside the rows.
-    pub(crate) state: State,
+    scope: Scope,
+    /// What hot reads see. It changes by [`Tx::apply`] and [`Tx::apply_to_registry`] alone.
+    state: State,
     /// What it was before this unit.
     pub(crate) before: State,
     /// What reads remember. A unit that may yet fail remembers nothing.
     pub(crate) cache: Option<&'c StatisticCache>,
+    /// How this unit changed the snapshot, in order.
+    state_changes: Vec<SnapshotChange>,
     /// Told to everybody once the unit is durable.
-    pub(crate) events: Vec<Event>,
+    events: Vec<Event>,
     /// What changed and is not signed for yet.
-    pub(crate) changes: Vec<(CorpId, Change)>,
+    pub(crate) changes: Vec<audit::Change>,
+    /// The first change that this unit must not make, where it could not be refused at once.
+    misuse: Option<Error>,
     /// Told to delivery then.
+    notices: Vec<Notice>,
+}
+
+/// What a unit of work that succeeded leaves to be committed and told.
+pub(crate) struct Done {
+    pub(crate) state: State,
+    pub(crate) state_changes: Vec<SnapshotChange>,
+    pub(crate) scope: Scope,
+    pub(crate) events: Vec<Event>,
     pub(crate) notices: Vec<Notice>,
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(connection: &'c Connection, state: State, cache: Option<&'c StatisticCache>) -> Self {
+    /// A unit that changes what its scope allows.
+    pub(crate) fn writing(connection: &'c Connection, state: State, scope: Scope) -> Self {
         Self {
             connection,
+            scope,
             before: state.clone(),
             state,
-            cache,
+            cache: None,
+            state_changes: Vec::new(),
             events: Vec::new(),
             notices: Vec::new(),
             changes: Vec::new(),
+            misuse: None,
         }
     }
 
-    pub(crate) fn into_parts(self) -> (State, Vec<Event>, Vec<Notice>) {
-        if let Some((_, change)) = self.changes.first() {
-            tracing::warn!(subject = change.subject.as_str(), "a change was made that nobody signed for");
+    /// A unit that reads.
+    pub(crate) fn reading(
+        connection: &'c Connection,
+        state: State,
+        cache: Option<&'c StatisticCache>,
+    ) -> Self {
+        Self { cache, ..Self::writing(connection, state, Scope::ReadOnly) }
+    }
+
+    /// Ends a unit that succeeded: writes the audit trail and the history of the organisation in the name of who signs.
+    ///
+    /// # Errors
+    /// When the unit made a change that it must not make.
+    pub(crate) fn finish(&mut self, signature: &Signature) -> Result<()> {
+        self.refuse_misuse()?;
+        if let Some(corp) = self.scope.corp().cloned() {
+            self.keep_organisation_of_yesterday(&corp, signature.at)?;
+            self.sign(&corp, signature)?;
         }
-        (self.state, self.events, self.notices)
+        Ok(())
+    }
+
+    /// Fails a unit that made a change which could not be refused at once.
+    pub(crate) fn refuse_misuse(&mut self) -> Result<()> {
+        self.misuse.take().map_or(Ok(()), Err)
+    }
+
+    pub(crate) fn into_done(self) -> Done {
+        Done {
+            state: self.state,
+            state_changes: self.state_changes,
+            scope: self.scope,
+            events: self.events,
+            notices: self.notices,
+        }
     }
 
     /// The snapshot as this unit sees it, its own changes included.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Changes an organisation's part of the snapshot. Call it beside the statements that change the rows in the same way.
+    pub(crate) fn apply(&mut self, corp: &CorpId, change: StateChange) -> Result<()> {
+        self.check_scope(corp)?;
+        self.apply_any(SnapshotChange::Corp(corp.clone(), change))
+    }
+
+    /// Changes the registry. Call it beside the statements that change the rows in the same way.
+    pub(crate) fn apply_to_registry(&mut self, change: RegistryChange) -> Result<()> {
+        match change.corp(&self.state).cloned() {
+            Some(corp) => self.check_scope(&corp)?,
+            None => return Err(Error::internal("a change of the registry for no organisation")),
+        }
+        self.apply_any(SnapshotChange::Registry(change))
+    }
+
+    fn apply_any(&mut self, change: SnapshotChange) -> Result<()> {
+        self.state.apply(&change)?;
+        self.state_changes.push(change);
+        Ok(())
+    }
+
+    /// Lets a unit of the registry fill the organisation that it is about to add.
+    pub(crate) fn adopt(&mut self, corp: &CorpId) -> Result<()> {
+        match &mut self.scope {
+            Scope::Registry { added: added @ None } => {
+                *added = Some(corp.clone());
+                Ok(())
+            }
+            _ => Err(Error::internal("an organisation is added by a unit of the registry, one by one")),
+        }
+    }
+
+    fn check_scope(&self, corp: &CorpId) -> Result<()> {
+        match self.scope.corp() {
+            Some(of_unit) if of_unit == corp => Ok(()),
+            Some(of_unit) => {
+                Err(Error::internal(format!("a unit of work of {of_unit} changes the organisation {corp}")))
+            }
+            None => Err(Error::internal(format!("nobody signs for a change of the organisation {corp}"))),
+        }
+    }
+
+    /// Notes a change for the audit trail, in the name of who signs for the unit. One in which no field differs is none. A change
+    /// of another organisation than the unit's, or in a unit that only reads, fails the unit.
+    pub fn changed(&mut self, corp: &CorpId, change: audit::Change) {
+        let same = change.before.is_some() && change.after.as_ref().is_some_and(audit::Fields::is_empty);
+        if same {
+            return;
+        }
+        match self.check_scope(corp) {
+            Ok(()) => self.changes.push(change),
+            Err(misuse) => {
+                self.misuse.get_or_insert(misuse);
+            }
+        }
     }
 
     /// Tells everybody once this unit is durable; nobody if it fails.
@@ -87,32 +214,29 @@ impl<'c> Tx<'c> {
         last.map(|last| last - count + 1).ok_or_else(|| Error::internal("counter gave no number"))
     }
 
-    /// Counts one more commit, in the rows and in the snapshot.
-    pub(crate) fn count_commit(&mut self) -> Result<()> {
-        let (nobody, name) = COMMITS;
-        self.state.commit = self.next_number(&CorpId::from(nobody), name)?;
-        Ok(())
+    /// Whatever changes rows has the organisation as its first parameter: it must be the one of the unit.
+    fn check_rows(&self, statement: &Statement<'_>, values: &[Value<'_>]) -> Result<()> {
+        if statement.readonly() {
+            return Ok(());
+        }
+        match (self.scope.corp(), values.first()) {
+            (Some(corp), Some(Value::Text(first))) if *first == corp.as_str() => {
+                // The first row of an organisation that a unit of the registry adds comes before its snapshot.
+                let is_known = matches!(self.scope, Scope::Registry { .. }) || self.state.corp(corp).is_ok();
+                if is_known { Ok(()) } else { Err(Error::internal("the organisation does not exist")) }
+            }
+            (corp, _) => Err(Error::internal(format!(
+                "a unit of work of {} changes rows of something else: {}",
+                corp.map_or("no organisation", CorpId::as_str),
+                statement.expanded_sql().map_or_else(String::new, |sql| sql.chars().take(120).collect()),
+            ))),
+        }
     }
 
-    /// The commit that the rows are as of.
-    pub(crate) fn commit_of_rows(&mut self) -> Result<i64> {
-        let (nobody, name) = COMMITS;
-        let found = self.one(
-            "SELECT value FROM counter WHERE corp_id = ?1 AND name = ?2",
-            &[nobody.into(), name.into()],
-            |row| row.get(0),
-        )?;
-        Ok(found.unwrap_or_default())
-    }
-
-    pub(crate) fn load_commit(&mut self) -> Result<()> {
-        self.state.commit = self.commit_of_rows()?;
-        Ok(())
-    }
-
-    /// Changes rows; answers how many.
+    /// Changes rows; returns how many. The first parameter is the organisation.
     pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<usize> {
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        self.check_rows(&statement, values)?;
         statement.execute(rusqlite::params_from_iter(values)).map_err(Error::internal)
     }
 
@@ -154,6 +278,7 @@ impl<'c> Tx<'c> {
         mut read: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Result<()> {
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        self.check_rows(&statement, values)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(Error::internal)?;
         while let Some(row) = rows.next().map_err(Error::internal)? {
             if !read(&Row(row))? {

@@ -2,16 +2,21 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use carillon_model::error::{Error, Result};
+use carillon_model::{
+    audit::Signature,
+    error::{Error, Result},
+};
 use tokio::sync::oneshot;
 
-use crate::tx::Tx;
+use crate::tx::{Scope, Tx};
 
 /// A unit of work that waits for the writer.
 pub(crate) trait Unit: Send {
     /// Returns true if nobody waits for the result any more.
     fn is_abandoned(&self) -> bool;
-    /// Does the work; whether it succeeded and is to be kept.
+    /// What it may change.
+    fn scope(&self) -> Scope;
+    /// Does the work and signs for it; whether it succeeded and is to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
     /// Tells the caller, after the commit or instead of it.
     fn finish(self: Box<Self>, committed: Result<()>);
@@ -25,6 +30,8 @@ pub(crate) enum After {
 }
 
 struct PendingUnit<T, F> {
+    scope: Scope,
+    signature: Signature,
     work: Option<F>,
     after: After,
     result: Option<Result<T>>,
@@ -32,11 +39,13 @@ struct PendingUnit<T, F> {
 }
 
 pub(crate) fn pending<T: Send + 'static, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static>(
+    scope: Scope,
+    signature: Signature,
     work: F,
     after: After,
 ) -> (Box<dyn Unit>, oneshot::Receiver<Result<T>>) {
     let (answer, receiver) = oneshot::channel();
-    (Box::new(PendingUnit { work: Some(work), after, result: None, answer }), receiver)
+    (Box::new(PendingUnit { scope, signature, work: Some(work), after, result: None, answer }), receiver)
 }
 
 impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T, F> {
@@ -44,12 +53,20 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T
         self.answer.is_closed()
     }
 
+    fn scope(&self) -> Scope {
+        self.scope.clone()
+    }
+
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
         let result = match self.work.take() {
             None => Err(Error::internal("a unit ran twice")),
             // A panic in one unit must not take the others, or the writer, with it.
-            Some(work) => catch_unwind(AssertUnwindSafe(|| work(tx)))
-                .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))),
+            Some(work) => catch_unwind(AssertUnwindSafe(|| {
+                let done = work(tx)?;
+                tx.finish(&self.signature)?;
+                Ok(done)
+            }))
+            .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))),
         };
         let keep = result.is_ok() && self.after == After::Keep;
         self.result = Some(result);

@@ -1,12 +1,13 @@
 //! The thread that runs units of work, and makes those that wait durable together.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwap;
-use carillon_model::error::Result;
+use carillon_model::{error::Result, id::CorpId};
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc};
 
@@ -15,7 +16,8 @@ use crate::{
     connection::control,
     event::{Event, Notice},
     state::State,
-    tx::Tx,
+    state_change::SnapshotChange,
+    tx::{Done, Tx},
     unit::Unit,
 };
 
@@ -80,48 +82,59 @@ impl Writer {
         notices: &mut Vec<Notice>,
     ) -> Result<()> {
         let began = Instant::now();
-        let mut changed = false;
+        let mut changed = BTreeSet::new();
         group.push(first);
         control(&self.connection, "BEGIN IMMEDIATE")?;
         while let Some(unit) = group.last_mut() {
-            changed |= self.run_unit(unit.as_mut(), events, notices)?;
+            self.run_unit(unit.as_mut(), &mut changed, events, notices)?;
             if group.len() == GROUP || began.elapsed() >= GROUP_TIME {
                 break;
             }
             let Some(next) = next_wanted(queue) else { break };
             group.push(next);
         }
-        if changed {
-            let mut tx = Tx::new(&self.connection, self.working.clone(), None);
-            tx.count_commit()?;
-            self.working = tx.into_parts().0;
+        for corp in &changed {
+            self.working.count_commit(&self.connection, corp.as_ref())?;
         }
         control(&self.connection, "COMMIT")
     }
 
-    /// Returns whether the unit changed rows.
+    /// Runs a unit, and notes whose version it changes.
     fn run_unit(
         &mut self,
         unit: &mut dyn Unit,
+        changed: &mut BTreeSet<Option<CorpId>>,
         events: &mut Vec<Event>,
         notices: &mut Vec<Notice>,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         control(&self.connection, "SAVEPOINT unit")?;
         let before = self.connection.total_changes();
-        let mut tx = Tx::new(&self.connection, self.working.clone(), None);
+        let mut tx = Tx::writing(&self.connection, self.working.clone(), unit.scope());
         if unit.run(&mut tx) {
-            let changed = self.connection.total_changes() > before;
-            let (state, announced, noticed) = tx.into_parts();
+            let done = tx.into_done();
             control(&self.connection, "RELEASE unit")?;
-            self.working = state;
-            events.extend(announced);
-            notices.extend(noticed);
-            Ok(changed)
+            if self.connection.total_changes() > before {
+                note_changed(changed, &done);
+            }
+            self.working = done.state;
+            events.extend(done.events);
+            notices.extend(done.notices);
+            Ok(())
         } else {
             control(&self.connection, "ROLLBACK TO unit")?;
-            control(&self.connection, "RELEASE unit")?;
-            Ok(false)
+            control(&self.connection, "RELEASE unit")
         }
+    }
+}
+
+/// Notes the organisation that a unit changed, and the registry (`None`) if it changed that.
+fn note_changed(changed: &mut BTreeSet<Option<CorpId>>, done: &Done) {
+    let corp = done.scope.corp().filter(|corp| done.state.corps.contains_key(*corp));
+    changed.extend(corp.cloned().map(Some));
+    let changed_registry =
+        done.state_changes.iter().any(|change| matches!(change, SnapshotChange::Registry(_)));
+    if changed_registry {
+        changed.insert(None);
     }
 }
 
@@ -142,7 +155,12 @@ mod tests {
         task::{Context, Poll, Waker},
     };
 
-    use crate::store::Store;
+    use carillon_model::{
+        audit::{Actor, Signature},
+        time::Timestamp,
+    };
+
+    use crate::{corp::Corp, store::Store};
 
     use super::*;
 
@@ -153,7 +171,7 @@ mod tests {
         let (begun, released) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         let (held, in_unit, until) = (Arc::clone(store), Arc::clone(&begun), Arc::clone(&released));
         let holding = std::thread::spawn(move || {
-            let held = held.write_blocking(move |_| {
+            let held = held.write_registry_blocking(signature(), move |_| {
                 in_unit.wait();
                 until.wait();
                 Ok(())
@@ -165,15 +183,28 @@ mod tests {
     }
 
     fn count(store: &Store) -> i64 {
-        let count = store.read_blocking(|tx| tx.one("SELECT count(*) FROM corp", &[], |row| row.get(0)));
+        let count =
+            store.read_registry_blocking(|tx| tx.one("SELECT count(*) FROM corp", &[], |row| row.get(0)));
         count.unwrap().unwrap()
     }
 
-    fn insert(tx: &mut Tx<'_>, number: i64) -> Result<usize> {
-        tx.execute(
-            "INSERT INTO corp (corp_id, name, time_zone, demo, created_at) VALUES (?1, ?1, 'Asia/Shanghai', 0, 0)",
-            &[number.to_string().as_str().into()],
-        )
+    fn signature() -> Signature {
+        Signature {
+            at: Timestamp(0),
+            actor: Actor::Server,
+            action: "test".to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    fn insert(tx: &mut Tx<'_>, number: i64) -> Result<()> {
+        tx.insert_corp(&Corp {
+            id: CorpId::from(number.to_string()),
+            name: String::new(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            demo: false,
+            created_at: Timestamp(0),
+        })
     }
 
     /// What a long unit changed is durable, and answered, before the next one begins, although all of them waited together.
@@ -188,7 +219,7 @@ mod tests {
                 let mut unit = Box::pin({
                     let store = Arc::clone(&store);
                     async move {
-                        let done = store.write(move |tx| {
+                        let done = store.write_registry(signature(), move |tx| {
                             insert(tx, number)?;
                             std::thread::sleep(GROUP_TIME);
                             Ok(count(&seen))
@@ -214,13 +245,13 @@ mod tests {
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let (released, holding) = hold_up(&store);
         for number in 0..UNITS {
-            let mut unit = Box::pin(store.write(move |tx| insert(tx, number)));
+            let mut unit = Box::pin(store.write_registry(signature(), move |tx| insert(tx, number)));
             let polled = unit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             assert!(matches!(polled, Poll::Pending));
         }
         released.wait();
         holding.join().unwrap();
-        store.write_blocking(|tx| insert(tx, UNITS)).unwrap();
+        store.write_registry_blocking(signature(), |tx| insert(tx, UNITS)).unwrap();
         assert_eq!(count(&store), 1);
     }
 }

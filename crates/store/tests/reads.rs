@@ -25,7 +25,7 @@ async fn reads_beyond_the_threads_wait_for_their_turn_and_panics_stay_alone() {
         let reads = (0..MANY).map(|number| {
             let store = Arc::clone(&store);
             tokio::spawn(async move {
-                let read = store.read(move |tx| match number % 3 {
+                let read = store.read_registry(move |tx| match number % 3 {
                     0 => Err(Error::invalid("number", "is a multiple of three")),
                     1 => panic!("as some reads do"),
                     _ => Ok((number, tx.state().corps.len())),
@@ -55,7 +55,7 @@ async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
     let busy = (0..THREADS).map(|_| {
         let (store, begun, ended) = (Arc::clone(&store), Arc::clone(&begun), Arc::clone(&ended));
         tokio::spawn(async move {
-            let read = store.read(move |_| {
+            let read = store.read_registry(move |_| {
                 begun.wait();
                 ended.wait();
                 Ok(())
@@ -67,7 +67,7 @@ async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
     tokio::task::spawn_blocking(move || begun.wait()).await.unwrap();
     for _ in 0..10 {
         let done = Arc::clone(&done);
-        let read = store.read(move |_| Ok(done.fetch_add(1, Ordering::SeqCst)));
+        let read = store.read_registry(move |_| Ok(done.fetch_add(1, Ordering::SeqCst)));
         assert!(tokio::time::timeout(Duration::from_millis(1), read).await.is_err());
     }
     tokio::task::spawn_blocking(move || ended.wait()).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
         read.await.unwrap().unwrap();
     }
     // It waits behind all of those that nobody waits for.
-    assert_eq!(store.read(move |_| Ok(done.load(Ordering::SeqCst))).await.unwrap(), 0);
+    assert_eq!(store.read_registry(move |_| Ok(done.load(Ordering::SeqCst))).await.unwrap(), 0);
 }
 
 /// Reads that come one by one meet a thread at work, one that looks for another read, one that ends, or none.
@@ -87,7 +87,7 @@ async fn a_read_is_done_whatever_the_threads_are_about_to_do() {
         for number in 0..1_500_u64 {
             let pause = Duration::from_micros(number % 60);
             tokio::task::spawn_blocking(move || std::thread::sleep(pause)).await.unwrap();
-            assert_eq!(store.read(move |_| Ok(number)).await.unwrap(), number);
+            assert_eq!(store.read_registry(move |_| Ok(number)).await.unwrap(), number);
         }
     };
     // It would wait for ever.

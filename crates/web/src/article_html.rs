@@ -7,11 +7,13 @@ use std::{
 
 use carillon_model::{
     article::ArticleCopy,
+    audit::Signature,
+    env::Env,
     error::{Error, Result},
     id::{ArticleId, CorpId},
     time::Timestamp,
 };
-use carillon_store::Store;
+use carillon_store::{Store, Tx};
 use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -63,15 +65,22 @@ impl Default for ArticleCleaner {
 impl ArticleCleaner {
     /// An article that was not stored in its clean form. All who ask for it at the same time wait for one cleaning, which goes on
     /// when they leave.
-    pub async fn clean(&self, store: &Arc<Store>, article: ArticleVersion) -> Result<Option<Arc<CleanHtml>>> {
+    pub async fn clean(
+        &self,
+        store: &Arc<Store>,
+        env: &Env,
+        article: ArticleVersion,
+    ) -> Result<Option<Arc<CleanHtml>>> {
         let cleaned = {
             let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-            under_way.get_or_insert(article.clone(), || self.begin(Arc::clone(store), article)).clone()
+            under_way
+                .get_or_insert(article.clone(), || self.begin(Arc::clone(store), env.clone(), article))
+                .clone()
         };
         cleaned.await.map_err(Error::internal)
     }
 
-    fn begin(&self, store: Arc<Store>, article: ArticleVersion) -> Cleaned {
+    fn begin(&self, store: Arc<Store>, env: Env, article: ArticleVersion) -> Cleaned {
         let (permits, under_way) = (Arc::clone(&self.permits), Arc::clone(&self.under_way));
         let (answer, cleaned) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
@@ -80,7 +89,7 @@ impl ArticleCleaner {
                 Ok(Some((content, html))) => {
                     let html = Arc::new(html);
                     let _ = answer.send(Ok(Some(Arc::clone(&html))));
-                    match store_one(&store, &article, content, html).await {
+                    match store_one(&store, &env, &article, content, html).await {
                         Ok(()) => drop(forget()),
                         // Reading does not depend on writing: while it is remembered, it is not cleaned again.
                         Err(error) => tracing::warn!(%error, "a cleaned article could not be stored"),
@@ -111,7 +120,8 @@ async fn clean_one(
     // First the permit and then the content: those that wait hold nothing large.
     let permit = Arc::clone(permits).acquire_owned().await.map_err(Error::internal)?;
     let ArticleVersion { corp, id, copy, .. } = article.clone();
-    let content = store.read(move |tx| tx.article_content(&corp, id, copy)).await?;
+    let of = corp.clone();
+    let content = store.read(&corp, move |tx| tx.article_content(&of, id, copy)).await?;
     let Some(content) = content else { return Ok(None) };
     let cleaned = tokio::task::spawn_blocking(move || {
         let html = clean::article_html(&content, paths::MEDIA_BASE);
@@ -123,12 +133,15 @@ async fn clean_one(
 
 async fn store_one(
     store: &Store,
+    env: &Env,
     article: &ArticleVersion,
     content: String,
     html: Arc<CleanHtml>,
 ) -> Result<()> {
     let ArticleVersion { corp, id, copy, .. } = article.clone();
-    let put = store
-        .write(move |tx| tx.put_article_html(&corp, id, copy, clean::RULES_VERSION, &content, html.as_str()));
-    put.await
+    let of = corp.clone();
+    let put = move |tx: &mut Tx<'_>| {
+        tx.put_article_html(&of, id, copy, clean::RULES_VERSION, &content, html.as_str())
+    };
+    store.write(&corp, Signature::server(env, "article.clean"), put).await
 }

@@ -8,6 +8,7 @@ use carillon_domain::{
     corp, session,
 };
 use carillon_model::{
+    audit::Signature,
     contact::{Membership, Profile},
     env::{Env, FixedClock},
     fact::Client,
@@ -32,7 +33,7 @@ fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
     let env = Env::system(Settings::default(), [0; 32]).at(FixedClock(NOW));
     let at = env.clone();
     let (corp, member, text) = store
-        .write_blocking(move |tx| {
+        .write_registry_blocking(Signature::server(&env, "test"), move |tx| {
             let corp = corp::create(tx, &at, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
             let new = NewMember {
                 userid: None,

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use carillon_model::{
     audit::{Actor, Signature},
     env::Env,
-    error::Result,
     id::CorpId,
 };
-use carillon_store::{App, Tx};
+use carillon_store::App;
 
 use crate::context::Origin;
 
@@ -33,16 +32,14 @@ impl Call {
         &self.app.corp
     }
 
-    /// Does a unit of work in the caller's name: what it changes is in the audit trail.
-    pub fn sign<T>(&self, tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let done = work(tx)?;
-        tx.sign(&Signature {
+    /// The app signs for what its call changes.
+    pub fn signature(&self) -> Signature {
+        Signature {
             at: self.env.now(),
             actor: Actor::App(self.app.key.clone()),
             action: self.operation.to_owned(),
             request_id: self.request_id.clone(),
-        })?;
-        Ok(done)
+        }
     }
 
     /// The address that links in answers begin with, such as `http://127.0.0.1:8080`.

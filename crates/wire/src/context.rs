@@ -26,13 +26,14 @@ pub struct Context {
 }
 
 impl Context {
-    /// Does a unit of work in a caller's name; answers once it is durable.
+    /// Does a unit of work in the organisation and in the name of a caller; returns once it is durable.
     pub async fn write<T: Send + 'static>(
         &self,
         call: Call,
         work: impl FnOnce(&mut Tx<'_>, &Call) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.store.write(move |tx| call.sign(tx, |tx| work(tx, &call))).await
+        let corp = call.corp().clone();
+        self.store.write(&corp, call.signature(), move |tx| work(tx, &call)).await
     }
 
     /// Where a caller reached the server, as far as it matters for links.

@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
 };
 use carillon_model::{
+    audit::Signature,
     env::Env,
     error::{Result, Rule},
     id::CorpId,
@@ -85,9 +86,11 @@ impl Gate {
     /// Counts a call in the month of an organisation, unless there were too many.
     async fn count_in_month(&self, context: &Context, corp: CorpId) -> Result<(), Rule> {
         let (env, most) = (context.env.clone(), self.settings.corp_per_month);
-        let counting = context.store.write(move |tx| {
-            let day = tx.state().corp(&corp)?.day_of(env.now())?;
-            tx.count_call(&corp, day, most)
+        let signature = Signature::server(&env, "calls.count");
+        let of = corp.clone();
+        let counting = context.store.write(&corp, signature, move |tx| {
+            let day = tx.state().corp(&of)?.day_of(env.now())?;
+            tx.count_call(&of, day, most)
         });
         // A store that cannot count cannot answer either: the operation says what is wrong with it.
         if counting.await.unwrap_or(true) { Ok(()) } else { Err(Rule::MonthUsedUp) }

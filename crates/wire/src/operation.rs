@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use axum::http::Method;
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     error::{Error, Result, Rule},
 };
 use carillon_store::{CorpState, Tx};
@@ -17,6 +18,7 @@ use crate::{
     call::{Call, Visitor},
     codes::{self, Code},
     context::Context,
+    find_corp::FindCorp,
     legacy,
     shape::{FieldError, Shape},
     v1,
@@ -359,7 +361,8 @@ impl Builder {
             Box::pin(async move {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let request_id = call.request_id.clone();
-                let response = context.store.read(move |tx| function(tx, &call, request)).await?;
+                let corp = call.corp().clone();
+                let response = context.store.read(&corp, move |tx| function(tx, &call, request)).await?;
                 encode(dialect, &response, &request_id)
             })
         })))
@@ -440,9 +443,11 @@ impl Builder {
         })))
     }
 
-    /// Answers without a token.
+    /// Answered without a token: the request itself says whose organisation it is for. A request that says none is answered by
+    /// the same function, which can then only refuse it.
     pub fn visitor<Request, Response>(
         self,
+        find_corp: FindCorp<Request>,
         function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
     ) -> Operation
     where
@@ -450,13 +455,24 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
     {
         let shape = Arc::new(Shape::of::<Request>());
-        let dialect = self.dialect;
+        let (dialect, id) = (self.dialect, self.id);
         self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let request_id = visitor.request_id.clone();
-                let response = context.store.write(move |tx| function(tx, &visitor, request)).await?;
+                let (found, request) = find_corp.find(&context, &visitor, request).await?;
+                let response = match found {
+                    Some((corp, actor)) => {
+                        let signature = Signature {
+                            request_id: request_id.clone(),
+                            ..Signature::new(&visitor.env, actor, id)
+                        };
+                        let work = move |tx: &mut Tx<'_>| function(tx, &visitor, request);
+                        context.store.write(&corp, signature, work).await?
+                    }
+                    None => context.store.read_registry(move |tx| function(tx, &visitor, request)).await?,
+                };
                 encode(dialect, &response, &request_id)
             })
         })))

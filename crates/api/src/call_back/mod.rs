@@ -85,7 +85,7 @@ async fn set(
 ) -> Result<Empty> {
     let (corp, app) = (call.corp().clone(), call.app.key.clone());
     // Known beforehand, it spares the callback a message.
-    context.store.read(move |tx| require(tx, &corp, &app)).await?;
+    context.store.read(call.corp(), move |tx| require(tx, &corp, &app)).await?;
     let new = checked(&context, &call, request).await?;
     context
         .write(call, move |tx, call| {

@@ -4,9 +4,10 @@ use carillon_domain::talk;
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
+    id::CorpId,
 };
 use carillon_store::Tx;
-use carillon_wire::{Code, Operation, Visitor, codes};
+use carillon_wire::{Code, FindCorp, Operation, Visitor, codes};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -57,7 +58,11 @@ pub fn operation() -> Operation {
         .missing("msgtype", codes::BAD_PARAMETER)
         .body_limit(BODY_LIMIT)
         .example(json!({ "session": "SESSION", "msgtype": "text", "text": { "content": "Hello" } }))
-        .visitor(answer)
+        .visitor(FindCorp::Row(corp_of), answer)
+}
+
+fn corp_of(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<CorpId>> {
+    talk::link::corp_of_session(tx, &visitor.env, &request.session)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> {

@@ -8,7 +8,7 @@ use carillon_model::{
     id::{AppKey, CorpId, UserId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Operation, Visitor};
+use carillon_wire::{FindCorp, Operation, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -157,7 +157,7 @@ pub fn operation() -> Operation {
             "suite_key": "dingappkey0001",
             "auth_corpid": "dingcorp0001",
         }))
-        .visitor(answer)
+        .visitor(FindCorp::App(|request: &Request| &request.access_key), answer)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {

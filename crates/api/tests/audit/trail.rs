@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use carillon_domain::comment;
-use carillon_model::id::ArticleId;
+use carillon_model::{audit::Signature, id::ArticleId};
 use serde_json::{Value, json};
 
 use crate::server::{NOW, Server};
@@ -85,7 +85,8 @@ fn comments(server: &Server, unionid: &str) -> String {
                        "allow_comment": true });
     let task = server.ok("/topapi/message/mass/send", &send)["task_id"].as_str().unwrap().into();
     let (env, corp) = (server.env.clone(), server.corp.clone());
-    let written = server.store.write_blocking(move |tx| {
+    let signature = Signature::server(&env, "test");
+    let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &"u2".into())?.expect("the member");
         let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open");
         comment::write(tx, &env, &corp, &place, "secret comment")

@@ -1,5 +1,6 @@
 use carillon_domain::{activity, contact::user, session};
 use carillon_model::{
+    audit::Signature,
     env::FixedClock,
     fact::Client,
     id::UserId,
@@ -20,7 +21,7 @@ fn sign_in(server: &Server, number: u32, days_ago: i64) {
         let member = user::get(tx, &corp, &UserId::from(format!("u{number}")))?.no;
         session::begin(tx, &env, &corp, member, Client::Web)
     };
-    server.store.write_blocking(begin).unwrap();
+    server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), begin).unwrap();
 }
 
 fn asked(server: &Server, fields: Value) -> Value {
@@ -135,7 +136,10 @@ fn folded_days_answer_the_same() {
     }
     let expected = of_all(&["u7", "u107", "u207"]);
     assert_eq!(asked(&server, json!({})), expected);
-    assert!(!server.store.write_blocking(activity::fold).unwrap(), "nothing more waits");
+    let corp = server.corp.clone();
+    let signature = Signature::server(&server.env, "test");
+    let more = server.store.write_blocking(&server.corp, signature, move |tx| activity::fold(tx, &corp));
+    assert!(!more.unwrap(), "nothing more waits");
     assert_eq!(asked(&server, json!({})), expected);
     sign_in(&server, 7, 1);
     assert_eq!(asked(&server, json!({})), of_all(&["u107", "u207"]));

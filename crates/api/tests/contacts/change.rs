@@ -1,5 +1,8 @@
 use carillon_domain::contact::user;
-use carillon_model::id::{DeptId, UserId};
+use carillon_model::{
+    audit::Signature,
+    id::{DeptId, UserId},
+};
 use serde_json::{Value, json};
 
 use crate::{given::*, server::Server};
@@ -114,7 +117,7 @@ fn places_that_stay_keep_what_is_not_said_anew() {
             Ok(())
         })
     };
-    server.store.write_blocking(lead).unwrap();
+    server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), lead).unwrap();
 
     let moved = changed(&server, json!({ "dept_id_list": [4, 2] }));
     assert_eq!(moved["dept_id_list"], json!([2, 4]));

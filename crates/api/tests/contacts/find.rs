@@ -1,5 +1,5 @@
 use carillon_domain::contact::{admin, user};
-use carillon_model::{app::AppType, contact::AdminLevel, id::UserId};
+use carillon_model::{app::AppType, audit::Signature, contact::AdminLevel, id::UserId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -186,7 +186,7 @@ fn administrators_are_listed_the_main_one_first() {
             Some(level) => admin::grant(tx, &env, &corp, &userid, level),
             None => admin::revoke(tx, &env, &corp, &userid),
         };
-        server.store.write_blocking(work)
+        server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), work)
     };
     let listed = || server.ok(ADMINS, &json!({}))["result"].clone();
     let item = |number: u32, level: u8| json!({ "userid": format!("u{number}"), "sys_level": level });
@@ -207,5 +207,5 @@ fn administrators_are_listed_the_main_one_first() {
     assert!(grant(9, Some(AdminLevel::Sub)).is_err() && grant(9, None).is_err());
     let corp = server.corp.clone();
     let admin = move |tx: &mut carillon_store::Tx<'_>| Ok(user::get(tx, &corp, &UserId::from("u3"))?.admin);
-    assert_eq!(server.store.read_blocking(admin).unwrap(), Some(AdminLevel::Sub));
+    assert_eq!(server.store.read_blocking(&server.corp, admin).unwrap(), Some(AdminLevel::Sub));
 }

@@ -1,5 +1,6 @@
 use carillon_domain::{contact::user, password};
 use carillon_model::{
+    audit::Signature,
     id::{MemberNo, UserId},
     time::Timestamp,
 };
@@ -104,7 +105,7 @@ fn a_member_comes_back_with_every_field() {
 
     let hash = server
         .store
-        .read_blocking(|tx| {
+        .read_blocking(&server.corp, |tx| {
             let member = user::get(tx, &server.corp, &UserId::from("full"))?;
             assert_eq!(member.profile.login_email, "c@example.com");
             tx.password_hash(&server.corp, member.no)
@@ -223,13 +224,16 @@ fn nothing_is_left_of_a_deleted_member() {
     server.ok(GIVE, &json!({ "roleIds": role, "userIds": "full" }));
     let (corp, no) = (server.corp.clone(), number(&server, "full"));
     let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
-    server.store.write_blocking(move |tx| tx.insert_session(&[1; 32], &session)).unwrap();
+    let signature = Signature::server(&server.env, "test");
+    let insert = move |tx: &mut Tx<'_>| tx.insert_session(&[1; 32], &session);
+    server.store.write_blocking(&server.corp, signature, insert).unwrap();
 
     server.ok(DELETE, &json!({ "userid": "full" }));
     assert_eq!(server.code(GET, &json!({ "userid": "full" })), 33_012);
     assert_eq!(server.ok(ROLE_MEMBERS, &json!({ "role_id": role }))["result"]["list"], json!([]));
     assert_eq!(server.ok(LIST_ID, &json!({ "dept_id": 2 }))["result"]["userid_list"], json!([]));
-    let session = server.store.read_blocking(|tx| tx.session(&[1; 32], Timestamp(NOW))).unwrap();
+    let session =
+        server.store.read_blocking(&server.corp, |tx| tx.session(&[1; 32], Timestamp(NOW))).unwrap();
     assert!(session.is_none());
     let state = server.store.state();
     let state = state.corp(&server.corp).unwrap();
@@ -254,15 +258,17 @@ fn a_new_password_ends_sessions() {
     add_member(&server, 1, json!({ "init_password": "old-password" }));
     let (corp, no) = (server.corp.clone(), number(&server, "u1"));
     let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
-    server.store.write_blocking(move |tx| tx.insert_session(&[1; 32], &session)).unwrap();
+    let signature = Signature::server(&server.env, "test");
+    let insert = move |tx: &mut Tx<'_>| tx.insert_session(&[1; 32], &session);
+    server.store.write_blocking(&server.corp, signature, insert).unwrap();
     let read = |tx: &mut Tx<'_>| {
         Ok((tx.password_hash(&server.corp, no)?, tx.session(&[1; 32], Timestamp(NOW))?.is_some()))
     };
     server.ok(UPDATE, &json!({ "userid": "u1", "name": "新", "init_password": "" }));
-    let (hash, session) = server.store.read_blocking(read).unwrap();
+    let (hash, session) = server.store.read_blocking(&server.corp, read).unwrap();
     assert!(password::verify(&hash, "old-password").unwrap() && session);
     server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "new-password" }));
-    let (hash, session) = server.store.read_blocking(read).unwrap();
+    let (hash, session) = server.store.read_blocking(&server.corp, read).unwrap();
     assert!(password::verify(&hash, "new-password").unwrap() && !session);
 }
 
@@ -278,5 +284,5 @@ fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
 
 fn number(server: &Server, userid: &str) -> MemberNo {
     let userid = UserId::from(userid);
-    server.store.read_blocking(|tx| tx.member_no(&server.corp, &userid)).unwrap().unwrap()
+    server.store.read_blocking(&server.corp, |tx| tx.member_no(&server.corp, &userid)).unwrap().unwrap()
 }

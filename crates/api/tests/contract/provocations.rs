@@ -2,6 +2,7 @@
 
 use carillon_domain::{contact::user, corp, group, stats::fact};
 use carillon_model::{
+    audit::Signature,
     contact::{Membership, Profile},
     fact::VideoMeeting,
     group::GroupKind,
@@ -401,7 +402,13 @@ fn group_of_another_corp(world: &World) -> String {
         };
         group::create(tx, &env, &corp, new)
     };
-    world.server.store.write_blocking(make).unwrap().id.to_string()
+    world
+        .server
+        .store
+        .write_registry_blocking(Signature::server(&world.server.env, "test"), make)
+        .unwrap()
+        .id
+        .to_string()
 }
 
 fn statistics() -> Vec<Row> {

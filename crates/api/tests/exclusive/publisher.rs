@@ -1,5 +1,5 @@
 use carillon_domain::article::{self, Reader};
-use carillon_model::id::ArticleId;
+use carillon_model::{audit::Signature, id::ArticleId};
 use serde_json::{Value, json};
 
 use crate::world::{World, open};
@@ -12,7 +12,12 @@ fn publish(world: &World, unionid: &str, title: &str, reads: usize) -> i64 {
         let reader = Reader { member: Some(carillon_model::id::MemberNo(1)), preview: None };
         let open =
             move |tx: &mut carillon_store::Tx<'_>| article::open(tx, &env, &corp, ArticleId(id), &reader);
-        world.server.store.write_blocking(open).unwrap().unwrap();
+        world
+            .server
+            .store
+            .write_blocking(&world.server.corp, Signature::server(&world.server.env, "test"), open)
+            .unwrap()
+            .unwrap();
     }
     id
 }

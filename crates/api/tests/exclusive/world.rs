@@ -3,6 +3,7 @@
 use carillon_domain::stats::fact;
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     fact::{Client, Fact, Login},
     id::UserId,
     time::Timestamp,
@@ -47,7 +48,8 @@ impl World {
             let member = tx.member_no(&corp, &userid)?;
             fact::record(tx, &corp, at, member, fact)
         };
-        self.server.store.write_blocking(record).unwrap();
+        let signature = Signature::server(&self.server.env, "test");
+        self.server.store.write_blocking(&self.server.corp, signature, record).unwrap();
     }
 
     pub fn signed_in(&self, days_ago: i64, userid: &str, version: &str) {

@@ -1,4 +1,4 @@
-use carillon_model::{env::FixedClock, time::Timestamp};
+use carillon_model::{audit::Signature, env::FixedClock, time::Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::world::{INFOS, NOW, Server, group, ok, start};
@@ -41,7 +41,10 @@ fn at(server: &Server, time: i64, id: &str, sender: &str, file_bytes: Option<i64
     let env = server.env.at(FixedClock(Timestamp(time)));
     let (corp, id) = (server.corp.clone(), id.into());
     let post = carillon_domain::group::Post { sender: sender.into(), file_bytes };
-    server.store.write_blocking(move |tx| carillon_domain::group::post(tx, &env, &corp, &id, &post)).unwrap();
+    let signature = Signature::server(&env, "test");
+    let post =
+        move |tx: &mut carillon_store::Tx<'_>| carillon_domain::group::post(tx, &env, &corp, &id, &post);
+    server.store.write_blocking(&server.corp, signature, post).unwrap();
 }
 
 #[test]
@@ -153,7 +156,9 @@ fn the_state_of_a_group_and_how_long_it_has_been_silent() {
         };
         server
             .store
-            .write_blocking(move |tx| carillon_domain::group::create(tx, &env, &corp, new).map(|_| ()))
+            .write_blocking(&server.corp, Signature::server(&server.env, "test"), move |tx| {
+                carillon_domain::group::create(tx, &env, &corp, new).map(|_| ())
+            })
             .unwrap();
     }
     let answer = infos(&server, &json!({}));

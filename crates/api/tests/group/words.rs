@@ -1,5 +1,5 @@
 use carillon_domain::corp;
-use carillon_model::app::AppType;
+use carillon_model::{app::AppType, audit::Signature};
 use serde_json::{Value, json};
 
 use crate::world::{CREATE, Server, WORDS, group, ok, start};
@@ -78,7 +78,9 @@ fn each_documented_error() {
     let env = server.env.clone();
     server.corp = server
         .store
-        .write_blocking(move |tx| corp::create(tx, &env, "另一个", corp::DEFAULT_TIME_ZONE, false))
+        .write_registry_blocking(Signature::server(&server.env, "test"), move |tx| {
+            corp::create(tx, &env, "另一个", corp::DEFAULT_TIME_ZONE, false)
+        })
         .unwrap()
         .id;
     server.become_app(AppType::Isv, &["Custom.Group.Write"]);

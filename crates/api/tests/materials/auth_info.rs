@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use carillon_domain::app::{self, NewApp};
-use carillon_model::{app::AppType, id::AppKey};
+use carillon_model::{app::AppType, audit::Signature, id::AppKey};
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
@@ -20,7 +20,12 @@ fn app(server: &Server, app_type: AppType, grants: &[&str]) -> Signer {
     let (env, corp) = (server.env.clone(), server.corp.clone());
     let grants: BTreeSet<String> = grants.iter().map(|grant| (*grant).to_owned()).collect();
     let new = NewApp { name: "三方".to_owned(), app_type, grants };
-    let (app, secret) = server.store.write_blocking(move |tx| app::create(tx, &env, &corp, new)).unwrap();
+    let (app, secret) = server
+        .store
+        .write_blocking(&server.corp, Signature::server(&server.env, "test"), move |tx| {
+            app::create(tx, &env, &corp, new)
+        })
+        .unwrap();
     Signer { key: app.key.to_string(), secret }
 }
 
@@ -58,7 +63,7 @@ fn an_app_that_signs_is_told_of_its_organisation() {
             carillon_model::contact::AdminLevel::Main,
         )
     };
-    server.store.write_blocking(grant).unwrap();
+    server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), grant).unwrap();
     let signer = app(&server, AppType::Isv, &["isvapi_base", "qyapi_service_account_message"]);
     let body = json!({ "auth_corpid": server.corp, "suite_key": signer.key });
     let answer = ask(&server, &signer.query(NOW, "票 +/="), &body);
@@ -133,7 +138,12 @@ fn a_secret_that_was_replaced_signs_nothing() {
     let mut secrets = BTreeSet::from([signer.secret.clone()]);
     for _ in 0..3 {
         let (env, key) = (server.env.clone(), AppKey::from(signer.key.as_str()));
-        let secret = server.store.write_blocking(move |tx| app::reset_secret(tx, &env, &key)).unwrap();
+        let secret = server
+            .store
+            .write_blocking(&server.corp, Signature::server(&server.env, "test"), move |tx| {
+                app::reset_secret(tx, &env, &key)
+            })
+            .unwrap();
         assert_eq!(code(&signer), 40_096);
         signer.secret = secret;
         assert_eq!(code(&signer), 0);

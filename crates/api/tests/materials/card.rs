@@ -1,4 +1,5 @@
 use carillon_model::{
+    audit::Signature,
     id::{ArticleId, MemberNo},
     time::Timestamp,
 };
@@ -31,7 +32,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
         let read = move |tx: &mut carillon_store::Tx<'_>| {
             tx.record_article_read(&corp, ArticleId(ids[0]), reader, Timestamp(NOW))
         };
-        server.store.write_blocking(read).unwrap();
+        server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), read).unwrap();
     }
     let shown = |id: i64, title: &str, members: i64, openings: i64| {
         json!({

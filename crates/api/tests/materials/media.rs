@@ -13,7 +13,8 @@ fn the_kind_may_be_in_the_query_or_in_the_form() {
         );
         let id = MediaId::from(answer["media_id"].as_str().unwrap());
         assert!(id.as_str().starts_with("@lA"), "{id}");
-        let media = server.store.read_blocking(|tx| tx.media(&server.corp, &id)).unwrap().unwrap();
+        let media =
+            server.store.read_blocking(&server.corp, |tx| tx.media(&server.corp, &id)).unwrap().unwrap();
         assert_eq!((media.file_name.as_str(), media.mime.as_str()), ("图.gif", "image/gif"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let content = runtime.block_on(server.store.objects().get(&media.content)).unwrap();

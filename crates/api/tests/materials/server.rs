@@ -9,6 +9,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::{AppType, field_permission},
+    audit::Signature,
     env::{Env, FixedClock},
     error::Error,
     id::CorpId,
@@ -73,7 +74,8 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let (setup, zone) = (env.clone(), time_zone.to_owned());
-        let corp = store.write_blocking(move |tx| corp::create(tx, &setup, "测试", &zone, false)).unwrap().id;
+        let create = move |tx: &mut carillon_store::Tx<'_>| corp::create(tx, &setup, "测试", &zone, false);
+        let corp = store.write_registry_blocking(Signature::server(&env, "test"), create).unwrap().id;
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS);
 
         let runtime =
@@ -219,12 +221,13 @@ impl Server {
 
 /// The token of a new app.
 fn add_app(store: &Store, env: &Env, corp: &CorpId, app_type: AppType, grants: &[&str]) -> String {
-    let (env, corp) = (env.clone(), corp.clone());
+    let signature = Signature::server(env, "test");
+    let (env, of) = (env.clone(), corp.clone());
     let grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
     store
-        .write_blocking(move |tx| {
+        .write_blocking(corp, signature, move |tx| {
             let (app, secret) =
-                app::create(tx, &env, &corp, NewApp { name: "app".to_owned(), app_type, grants })?;
+                app::create(tx, &env, &of, NewApp { name: "app".to_owned(), app_type, grants })?;
             app::issue_token(tx, &env, app.key.as_str(), &secret)
         })
         .unwrap()

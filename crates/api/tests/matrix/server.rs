@@ -19,6 +19,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     contact::AdminLevel,
     env::{Clock, Env, Random},
     error::{Error, Rule},
@@ -108,7 +109,7 @@ impl Server {
             .with_random(SameEveryTime(AtomicU64::new(1)));
         let setup = env.clone();
         let (corp, by_type, without, credentials) = store
-            .write_blocking(move |tx| {
+            .write_registry_blocking(Signature::server(&env, "test"), move |tx| {
                 let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
                 let all = carillon_api::permissions();
                 let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
@@ -170,7 +171,7 @@ impl Server {
     pub fn appoint(&self, userid: &str) {
         let (env, corp, userid) = (self.env.clone(), self.corp.clone(), UserId::from(userid));
         let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &env, &corp, &userid, AdminLevel::Main);
-        self.store.write_blocking(grant).unwrap();
+        self.store.write_blocking(&self.corp, Signature::server(&self.env, "test"), grant).unwrap();
     }
 
     /// Raises an event of each form for whoever subscribed, and gives them up; the id of the first.
@@ -196,7 +197,7 @@ impl Server {
             }
             Ok(first.unwrap())
         };
-        self.store.write_blocking(fail).unwrap()
+        self.store.write_blocking(&self.corp, Signature::server(&self.env, "test"), fail).unwrap()
     }
 
     /// Something that a member did at some time, or nobody in particular.
@@ -209,7 +210,7 @@ impl Server {
             };
             fact::record(tx, &corp, Timestamp(at), member, fact)
         };
-        self.store.write_blocking(record).unwrap();
+        self.store.write_blocking(&self.corp, Signature::server(&self.env, "test"), record).unwrap();
     }
 
     /// The token of an app of a type, with all permissions.
@@ -228,7 +229,8 @@ impl Server {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T> + Send + 'static,
     ) -> T {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        self.store.write_blocking(move |tx| work(tx, &env, &corp)).unwrap()
+        let signature = Signature::server(&env, "test");
+        self.store.write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp)).unwrap()
     }
 
     /// The host and port.

@@ -9,6 +9,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     event::EventKind,
     fact::{ArticleRead, Client, Login, VideoMeeting, VideoParticipation},
     id::{AccountId, ArticleId, EventId, TaskId, UserId},
@@ -312,7 +313,8 @@ fn succeed(server: &Server, path: &str, fields: &Value) -> Value {
 /// A member's comment, as the page of an article takes it.
 fn comment(server: &Server, task: &str, article: i64, text: &'static str) -> String {
     let (env, corp, task) = (server.env.clone(), server.corp.clone(), TaskId::from(task));
-    let written = server.store.write_blocking(move |tx| {
+    let signature = Signature::server(&env, "test");
+    let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &UserId::from("dan"))?.expect("the member");
         let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
         comment::write(tx, &env, &corp, &place, text)

@@ -114,7 +114,7 @@ fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_al
         write(&office, 2, place, "二");
     }
     let seen = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
-        let found = office.store.read_blocking(|tx| {
+        let found = office.store.read_blocking(&office.corp, |tx| {
             let place = comment::place(tx, &office.corp, MemberNo(member), *article, task)?.expect("open");
             comment::shown(tx, &office.corp, &place)
         });
@@ -157,7 +157,9 @@ fn there_are_none_where_they_are_not_allowed() {
     let is_open = |(article, task): &(ArticleId, TaskId), member: u32| {
         office
             .store
-            .read_blocking(|tx| comment::place(tx, &office.corp, MemberNo(member), *article, task))
+            .read_blocking(&office.corp, |tx| {
+                comment::place(tx, &office.corp, MemberNo(member), *article, task)
+            })
             .unwrap()
             .is_some()
     };

@@ -28,7 +28,7 @@ fn ding(users: &[&str], content: &str) -> Value {
 /// Messages of the account that a member has, newest first.
 fn received(office: &Office, member: u32) -> Vec<Message> {
     let account = office.unionid.as_str().into();
-    let of = office.store.read_blocking(|tx| {
+    let of = office.store.read_blocking(&office.corp, |tx| {
         carillon_domain::inbox::messages(
             tx,
             &office.corp,
@@ -55,7 +55,7 @@ fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
     assert_eq!(received(&office, 2), [urgent("开会", false)]);
     assert!(received(&office, 3).is_empty());
     let urgent = |member| {
-        let of = office.store.read_blocking(|tx| {
+        let of = office.store.read_blocking(&office.corp, |tx| {
             carillon_domain::inbox::conversations(tx, &office.corp, carillon_model::id::MemberNo(member))
         });
         of.unwrap()[0].urgent

@@ -4,6 +4,7 @@ use std::{cell::Cell, fmt::Write, ops::Deref};
 
 use carillon_domain::contact::{department, role, user};
 use carillon_model::{
+    audit::Signature,
     contact::{DepartmentProfile, Membership, Profile},
     env::{Env, FixedClock},
     error::Result,
@@ -120,7 +121,10 @@ impl Office {
 
     pub fn row(&self, task: &TaskId) -> SendRow {
         let account = AccountId::from(self.unionid.as_str());
-        self.store.read_blocking(|tx| tx.send_by_task(&self.corp, &account, task)).unwrap().expect("the send")
+        self.store
+            .read_blocking(&self.corp, |tx| tx.send_by_task(&self.corp, &account, task))
+            .unwrap()
+            .expect("the send")
     }
 
     pub fn message(&self, task: &TaskId) -> Message {
@@ -130,7 +134,7 @@ impl Office {
     /// The numbers of those who received it: `user1` is 1.
     pub fn audience(&self, task: &TaskId) -> Vec<u32> {
         let seq = self.row(task).seq;
-        let audience = self.store.read_blocking(|tx| tx.audience_of(&self.corp, seq)).unwrap();
+        let audience = self.store.read_blocking(&self.corp, |tx| tx.audience_of(&self.corp, seq)).unwrap();
         audience.iter().map(|member| member.0).collect()
     }
 
@@ -152,7 +156,8 @@ fn write_at<T: Send + 'static>(
 ) -> Result<T> {
     let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW).plus_ms(ms)));
     let corp = server.corp.clone();
-    server.store.write_blocking(move |tx| work(tx, &env, &corp))
+    let signature = Signature::server(&env, "test");
+    server.store.write_blocking(&server.corp, signature, move |tx| work(tx, &env, &corp))
 }
 
 fn form(request: &Value) -> String {

@@ -2,6 +2,7 @@
 
 use carillon_domain::send;
 use carillon_model::{
+    audit::Signature,
     env::{Env, FixedClock},
     error::Result,
     id::TaskId,
@@ -29,11 +30,15 @@ fn scheduled(office: &Office, ms: i64, fields: Value) -> TaskId {
 /// What the server does when it looks for what is due.
 fn look(office: &Office, ms: i64) {
     let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW + ms)));
-    for (corp, task) in office.store.read_blocking(|tx| tx.scheduled_due(env.now(), 10)).unwrap() {
+    for (corp, task) in office.store.read_registry_blocking(|tx| tx.scheduled_due(env.now(), 10)).unwrap() {
         let (env, of, which) = (env.clone(), corp.clone(), task.clone());
-        let sent: Result<()> = office.store.write_blocking(move |tx| send::send_due(tx, &env, &of, &which));
+        let signature = Signature::server(&env, "test");
+        let send = move |tx: &mut carillon_store::Tx<'_>| send::send_due(tx, &env, &of, &which);
+        let sent: Result<()> = office.store.write_blocking(&corp, signature.clone(), send);
         if let Err(error) = sent {
-            office.store.write_blocking(move |tx| send::fail(tx, &corp, &task, &error)).unwrap();
+            let of = corp.clone();
+            let fail = move |tx: &mut carillon_store::Tx<'_>| send::fail(tx, &of, &task, &error);
+            office.store.write_blocking(&corp, signature, fail).unwrap();
         }
     }
 }

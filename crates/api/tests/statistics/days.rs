@@ -115,7 +115,7 @@ fn what_happens_here_is_a_fact_by_itself() {
     let to_date = office
         .server
         .store
-        .read_blocking(|tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.to_date(tx))
+        .read_blocking(&corp, |tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.to_date(tx))
         .unwrap();
     assert_eq!(to_date.accounts.len(), 1);
     assert_eq!((to_date.accounts[0].articles, to_date.accounts[0].reads), (1, 0));

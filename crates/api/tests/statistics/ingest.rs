@@ -1,3 +1,4 @@
+use carillon_model::audit::Signature;
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
@@ -155,9 +156,10 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
     let much_later =
         server.env.at(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
     let corp = server.corp.clone();
-    let pruned = server
-        .store
-        .write_blocking(move |tx| carillon_domain::stats::keep::prune_one(tx, &much_later, &corp));
+    let pruned =
+        server.store.write_blocking(&server.corp, Signature::server(&much_later, "test"), move |tx| {
+            carillon_domain::stats::keep::prune_one(tx, &much_later, &corp)
+        });
     assert!(pruned.unwrap());
     let summary = json!({ "request": { "data_id": "20251007" } });
     let active =

@@ -14,6 +14,7 @@ use axum::{
 };
 use bytes::Bytes;
 use carillon_domain::event::{self, stream};
+use carillon_model::audit::Signature;
 use futures::{SinkExt, StreamExt, stream::SplitSink};
 use serde::Deserialize;
 use tokio::{
@@ -224,11 +225,11 @@ impl Delivery {
     /// Uses a ticket up. One that does not exist costs no write.
     async fn admit(&self, ticket: String) -> carillon_model::error::Result<Option<stream::Admitted>> {
         let (env, text) = (self.env.clone(), ticket.clone());
-        if !self.store.read(move |tx| stream::is_known(tx, &env, &text)).await? {
-            return Ok(None);
-        }
-        let env = self.env.clone();
-        self.store.write(move |tx| stream::connect(tx, &env, &ticket)).await
+        let found = self.store.read_registry(move |tx| stream::corp_of_ticket(tx, &env, &text));
+        let Some(corp) = found.await? else { return Ok(None) };
+        let (env, of) = (self.env.clone(), corp.clone());
+        let signature = Signature::server(&env, "stream.connect");
+        self.store.write(&corp, signature, move |tx| stream::connect(tx, &env, &of, &ticket)).await
     }
 
     /// What to send of a queued frame: nothing if nobody waits for its answer, or the app may not receive it any more.

@@ -21,8 +21,10 @@ fn after(env: &Env, ms: i64) -> Env {
 }
 
 async fn keep_up(world: &World, ms: i64, connected: Vec<Outlet>) {
-    let more =
-        world.write(move |tx, env, _| delivery::keep_up(tx, &after(env, ms), &connected)).await.unwrap();
+    let more = world
+        .write(move |tx, env, corp| delivery::keep_up(tx, &after(env, ms), corp, &connected))
+        .await
+        .unwrap();
     assert!(!more);
 }
 
@@ -80,7 +82,10 @@ async fn a_ticket_lives_for_ninety_seconds() {
     let world = World::start(quick()).await;
     for (ms, works) in [(89_000, true), (91_000, false)] {
         let text = ticket(&world, &[Channel::Events]).await;
-        let taken = world.write(move |tx, env, _| stream::connect(tx, &after(env, ms), &text)).await.unwrap();
+        let taken = world
+            .write(move |tx, env, corp| stream::connect(tx, &after(env, ms), corp, &text))
+            .await
+            .unwrap();
         assert_eq!(taken.is_some(), works, "after {ms} ms");
     }
 }

@@ -14,6 +14,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     env::Env,
     error::Result,
     event::{EventData, EventKind},
@@ -60,7 +61,7 @@ impl World {
         let env = Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32]);
         let setup = env.clone();
         let (corp, (app, secret)) = store
-            .write(move |tx| {
+            .write_registry(Signature::server(&env, "test"), move |tx| {
                 let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
                 let app = create_app(tx, &setup, &corp)?;
                 Ok((corp, app))
@@ -157,7 +158,8 @@ impl World {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        self.running().store.write(move |tx| work(tx, &env, &corp)).await
+        let signature = Signature::server(&env, "test");
+        self.running().store.write(&self.corp, signature, move |tx| work(tx, &env, &corp)).await
     }
 
     pub async fn add_app(&self) -> (AppKey, String) {
@@ -188,8 +190,10 @@ impl World {
     /// The delivery log of an app, oldest first.
     pub async fn log(&self, app: &AppKey) -> Vec<Entry> {
         let (corp, app) = (self.corp.clone(), app.clone());
-        let entries =
-            self.running().store.read(move |tx| log::entries(tx, &corp, &app, LogFilter::default(), 100_000));
+        let entries = self
+            .running()
+            .store
+            .read(&self.corp, move |tx| log::entries(tx, &corp, &app, LogFilter::default(), 100_000));
         let mut entries = entries.await.unwrap();
         entries.reverse();
         entries
@@ -199,7 +203,7 @@ impl World {
     pub async fn settled(&self, app: &AppKey) -> Vec<Entry> {
         within(async {
             loop {
-                let waiting = self.running().store.read(|tx| tx.waiting_outlets()).await.unwrap();
+                let waiting = self.running().store.read_registry(|tx| tx.waiting_outlets()).await.unwrap();
                 if waiting.iter().all(|outlet| outlet.app != *app) {
                     return self.log(app).await;
                 }

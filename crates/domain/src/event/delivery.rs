@@ -6,9 +6,10 @@ use carillon_model::{
     env::Env,
     error::Result,
     event::{Attempt, Channel},
-    time::{DAY_MS, HOUR_MS},
+    id::CorpId,
+    time::{DAY_MS, HOUR_MS, Timestamp},
 };
-use carillon_store::{CorpState, LeasedEvent, Outlet, Push, State, Subscription, Tx};
+use carillon_store::{CorpState, LeasedEvent, Outlet, Push, Subscription, Tx};
 
 /// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
 const AT_ONCE: i64 = 500;
@@ -105,15 +106,15 @@ fn jittered(env: &Env, wait_ms: u64) -> i64 {
 }
 
 /// Gives up what has waited too long for a Stream client, and forgets old entries of the log and channels that nobody has asked
-/// for in a long time; `connected` has those that somebody is connected to. Answers whether there is more to do.
-pub fn keep_up(tx: &mut Tx<'_>, env: &Env, connected: &[Outlet]) -> Result<bool> {
+/// for in a long time; `connected` has those of the organisation that somebody is connected to. Returns whether there is more to do.
+pub fn keep_up(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Outlet]) -> Result<bool> {
     let settings = &env.settings.delivery;
     let now = env.now();
     let waiting_since = now.plus_ms(-hours(settings.wait_hours));
     let kept_since = now.plus_ms(-hours(settings.log_days.saturating_mul(24)));
     let mut more = false;
-    for outlet in tx.waiting_outlets()? {
-        let Route::Stream = route(tx.state().corp(&outlet.corp)?, &outlet) else { continue };
+    for outlet in tx.waiting_outlets_of(corp)? {
+        let Route::Stream = route(tx.state().corp(corp)?, &outlet) else { continue };
         let overdue = tx.events_waiting_since(&outlet, waiting_since, AT_ONCE)?;
         more |= overdue.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         for (seq, conversation) in overdue {
@@ -123,24 +124,27 @@ pub fn keep_up(tx: &mut Tx<'_>, env: &Env, connected: &[Outlet]) -> Result<bool>
     for outlet in connected {
         tx.set_stream_channel(&outlet.corp, &outlet.app, outlet.channel, now)?;
     }
-    for outlet in channels(tx.state(), |opened_at| opened_at < kept_since) {
+    for outlet in channels(tx.state().corp(corp)?, |opened_at| opened_at < kept_since) {
         tx.delete_stream_channel(&outlet.corp, &outlet.app, outlet.channel)?;
     }
-    let apps: Vec<_> = tx.state().apps.values().map(|app| (app.corp.clone(), app.key.clone())).collect();
-    for (corp, app) in apps {
-        more |= tx.delete_ended_events(&corp, &app, kept_since, AT_ONCE)?
+    let apps = tx.state().apps.values().filter(|app| app.corp == *corp);
+    let apps: Vec<_> = apps.map(|app| app.key.clone()).collect();
+    for app in apps {
+        more |= tx.delete_ended_events(corp, &app, kept_since, AT_ONCE)?
             >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
     }
-    tx.delete_expired_stream_tickets(now)?;
+    tx.delete_expired_stream_tickets(corp, now)?;
     Ok(more)
 }
 
-fn channels(state: &State, chosen: impl Fn(carillon_model::time::Timestamp) -> bool) -> Vec<Outlet> {
-    let all = state.corps.iter().flat_map(|(corp, state)| {
-        state.stream_channels.iter().map(move |((app, channel), opened_at)| (corp, app, *channel, *opened_at))
-    });
-    all.filter(|(.., opened_at)| chosen(*opened_at))
-        .map(|(corp, app, channel, _)| Outlet { corp: corp.clone(), app: app.clone(), channel })
+fn channels(state: &CorpState, chosen: impl Fn(Timestamp) -> bool) -> Vec<Outlet> {
+    let chosen = state.stream_channels.iter().filter(|(_, opened_at)| chosen(**opened_at));
+    chosen
+        .map(|((app, channel), _)| Outlet {
+            corp: state.corp.id.clone(),
+            app: app.clone(),
+            channel: *channel,
+        })
         .collect()
 }
 

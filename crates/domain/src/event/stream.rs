@@ -6,6 +6,7 @@ use carillon_model::{
     env::Env,
     error::{Result, Rule},
     event::Channel,
+    id::CorpId,
     time::SECOND_MS,
 };
 use carillon_store::{StreamTicket, Tx};
@@ -24,7 +25,7 @@ pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<C
         return Err(Rule::PermissionDenied.into());
     }
     let now = env.now();
-    tx.delete_expired_stream_tickets(now)?;
+    tx.delete_expired_stream_tickets(&app.corp, now)?;
     for channel in &channels {
         tx.set_stream_channel(&app.corp, &app.key, *channel, now)?;
     }
@@ -49,15 +50,15 @@ pub struct Admitted {
     pub secret_hash: Vec<u8>,
 }
 
-/// Whether a ticket could be used. A stranger who tries texts costs no write.
-pub fn is_known(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<bool> {
-    tx.has_stream_ticket(&hash(text), env.now())
+/// The organisation of a ticket that could be used. Ask in a read of the registry: a stranger who tries texts costs no write.
+pub fn corp_of_ticket(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<CorpId>> {
+    tx.corp_of_stream_ticket(&hash(text), env.now())
 }
 
 /// Uses a ticket up. Returns none if it is unknown, was used, has expired, or its app is gone. A ticket ends with the secret that it
 /// was given for, so the app has that secret.
-pub fn connect(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Admitted>> {
-    let ticket = tx.take_stream_ticket(&hash(text))?.filter(|ticket| ticket.expires_at > env.now());
+pub fn connect(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, text: &str) -> Result<Option<Admitted>> {
+    let ticket = tx.take_stream_ticket(corp, &hash(text))?.filter(|ticket| ticket.expires_at > env.now());
     let Some(ticket) = ticket else { return Ok(None) };
     let app = tx.state().apps.get(&ticket.app);
     let secret_hash = app.map(|app| app.secret_hash.clone());

@@ -1,6 +1,8 @@
 //! Closing days: the statistics of a day that is over are kept, and made anew when late facts arrive.
 
-use carillon_model::{day::Day, env::Env, error::Result, id::CorpId, statistic::RolledDay, time::DAY_MS};
+use carillon_model::{
+    audit::Signature, day::Day, env::Env, error::Result, id::CorpId, statistic::RolledDay, time::DAY_MS,
+};
 use carillon_store::{KeptDay, OrganisationKey, Store, Tx};
 
 use super::{read, sign_ins, to_date, year};
@@ -90,18 +92,19 @@ pub fn prune_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
 
 /// Closes all days that are over, from a thread that may wait.
 pub fn close_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
-    while let Some(closed) = store.read_blocking(|tx| roll_up_one(tx, env, corp))? {
+    let signature = || Signature::server(env, "statistics.close");
+    while let Some(closed) = store.read_blocking(corp, |tx| roll_up_one(tx, env, corp))? {
         let env = env.clone();
-        store.write_blocking(move |tx| keep(tx, &env, &closed))?;
+        store.write_blocking(corp, signature(), move |tx| keep(tx, &env, &closed))?;
     }
     loop {
-        let corp = corp.clone();
-        if !store.write_blocking(move |tx| bring_one_to_date(tx, &corp))? {
+        let of = corp.clone();
+        if !store.write_blocking(corp, signature(), move |tx| bring_one_to_date(tx, &of))? {
             break;
         }
     }
-    while let Some(closed) = store.read_blocking(|tx| year::roll_up_one(tx, env, corp))? {
-        store.write_blocking(move |tx| year::keep(tx, &closed))?;
+    while let Some(closed) = store.read_blocking(corp, |tx| year::roll_up_one(tx, env, corp))? {
+        store.write_blocking(corp, signature(), move |tx| year::keep(tx, &closed))?;
     }
     Ok(())
 }

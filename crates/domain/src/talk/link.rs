@@ -8,7 +8,7 @@ use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     event::{AccountMessage, AccountMessageContent, EventKind},
-    id::{AppKey, MediaId, MessageId},
+    id::{AppKey, CorpId, MediaId, MessageId},
     message::Message,
     talk::TalkContent,
     time::{MINUTE_MS, Timestamp},
@@ -76,6 +76,11 @@ pub fn session_place(tx: &mut Tx<'_>, env: &Env, session: &str) -> Result<TalkPl
         Some((place, _)) => Ok(place),
         None => Err(Rule::UnknownSession.into()),
     }
+}
+
+/// The organisation of the conversation that an address to answer to belongs to. Ask in a read of the registry.
+pub fn corp_of_session(tx: &mut Tx<'_>, env: &Env, session: &str) -> Result<Option<CorpId>> {
+    Ok(opened(tx, env, SESSION, session)?.map(|(place, _)| place.corp))
 }
 
 /// The picture that an address leads to, while it does.

@@ -10,6 +10,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    audit::Signature,
     contact::{Membership, Profile},
     env::{Env, FixedClock},
     error::{Error, Result, Rule},
@@ -40,6 +41,7 @@ impl World {
         let store = Store::open(folder.path()).unwrap();
         let env = env([7; 32], 0);
         let hash = password::hash(&env, PASSWORD).unwrap();
+        let signature = Signature::server(&env, "test");
         let setup = move |tx: &mut Tx<'_>| {
             let corp = corp::create(tx, &env, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
             let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: [].into() };
@@ -55,14 +57,16 @@ impl World {
             )?;
             Ok((app.key.to_string(), secret, corp, member.no))
         };
-        let (key, secret, corp, member) = store.write_blocking(setup).unwrap();
+        let (key, secret, corp, member) = store.write_registry_blocking(signature, setup).unwrap();
         Self { folder, store, key, secret, corp, member }
     }
 
     /// The token that the app gets so many milliseconds later, from a server with this key file.
     fn token(&self, file: [u8; 32], ms: i64) -> Result<String> {
         let (env, key, secret) = (env(file, ms), self.key.clone(), self.secret.clone());
-        self.store.write_blocking(move |tx| app::issue_token(tx, &env, &key, &secret))
+        let signature = Signature::server(&env, "test");
+        let issue = move |tx: &mut carillon_store::Tx<'_>| app::issue_token(tx, &env, &key, &secret);
+        self.store.write_blocking(&self.corp, signature, issue)
     }
 
     /// When a token ends; `None` when the server knows no such token.
@@ -115,8 +119,9 @@ fn a_database_alone_gives_neither_token_nor_secret_nor_session_nor_password() {
     let world = World::new();
     let token = world.token([7; 32], 0).unwrap();
     let (env, corp, member) = (env([7; 32], 0), world.corp.clone(), world.member);
-    let session =
-        world.store.write_blocking(move |tx| session::begin(tx, &env, &corp, member, Client::Web)).unwrap();
+    let signature = Signature::server(&env, "test");
+    let begin = move |tx: &mut carillon_store::Tx<'_>| session::begin(tx, &env, &corp, member, Client::Web);
+    let session = world.store.write_blocking(&world.corp, signature, begin).unwrap();
     let stored = bytes(world.folder.path());
     assert!(holds(&stored, &world.key), "what is looked for would be found");
     for secret in [&token, &world.secret, &session, PASSWORD] {
@@ -129,16 +134,20 @@ fn a_database_alone_gives_neither_token_nor_secret_nor_session_nor_password() {
 fn a_session_lives_30_days() {
     let world = World::new();
     let (at, corp, member) = (env([7; 32], 0), world.corp.clone(), world.member);
-    let text =
-        world.store.write_blocking(move |tx| session::begin(tx, &at, &corp, member, Client::Web)).unwrap();
+    let signature = Signature::server(&at, "test");
+    let begin = move |tx: &mut carillon_store::Tx<'_>| session::begin(tx, &at, &corp, member, Client::Web);
+    let text = world.store.write_blocking(&world.corp, signature.clone(), begin).unwrap();
     let found = |ms: i64, text: &str| {
-        let found = world.store.read_blocking(|tx| session::find(tx, &env([7; 32], ms), text)).unwrap();
+        let found =
+            world.store.read_registry_blocking(|tx| session::find(tx, &env([7; 32], ms), text)).unwrap();
         found.map(|session| session.member)
     };
     assert_eq!(found(30 * DAY_MS - 1, &text), Some(world.member));
     assert_eq!(found(30 * DAY_MS, &text), None);
     assert_eq!(found(0, &text[1..]), None);
     let ended = text.clone();
-    world.store.write_blocking(move |tx| session::end(tx, &ended)).unwrap();
+    let of = world.corp.clone();
+    let end = move |tx: &mut carillon_store::Tx<'_>| session::end(tx, &of, &ended);
+    world.store.write_blocking(&world.corp, signature, end).unwrap();
     assert_eq!(found(0, &text), None);
 }

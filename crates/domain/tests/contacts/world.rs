@@ -5,6 +5,7 @@ use carillon_domain::{
     corp,
 };
 use carillon_model::{
+    audit::Signature,
     contact::{Member, Membership, Profile},
     env::{Env, FixedClock},
     error::Result,
@@ -31,7 +32,7 @@ impl World {
         let env = Env::system(Settings::default(), [0; 32]).at(FixedClock(START));
         let setup = env.clone();
         let create = move |tx: &mut Tx<'_>| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false);
-        let corp = store.write_blocking(create).unwrap().id;
+        let corp = store.write_registry_blocking(Signature::server(&env, "test"), create).unwrap().id;
         Self { folder, store: Some(store), env, corp }
     }
 
@@ -45,11 +46,12 @@ impl World {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        self.store().write_blocking(move |tx| work(tx, &env, &corp))
+        let signature = Signature::server(&env, "test");
+        self.store().write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp))
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>, &CorpId) -> Result<T>) -> T {
-        self.store().read_blocking(|tx| work(tx, &self.corp)).unwrap()
+        self.store().read_blocking(&self.corp, |tx| work(tx, &self.corp)).unwrap()
     }
 
     pub fn state(&self) -> State {

@@ -7,6 +7,7 @@ use carillon_domain::{
 };
 use carillon_model::{
     article::ArticleText,
+    audit::Signature,
     env::{Env, FixedClock},
     error::Result,
     id::{AccountId, ArticleId, CorpId, MediaId},
@@ -52,7 +53,10 @@ impl World {
             created_at: START,
         };
         let id = corp.id.clone();
-        self.store().write_blocking(move |tx| tx.insert_corp(&corp)).expect("an organisation");
+        let signature = Signature::server(&self.env, "test");
+        self.store()
+            .write_registry_blocking(signature, move |tx| tx.insert_corp(&corp))
+            .expect("an organisation");
         id
     }
 
@@ -68,11 +72,23 @@ impl World {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        self.store().write_blocking(move |tx| work(tx, &env, &corp))
+        let signature = Signature::server(&env, "test");
+        self.store().write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp))
+    }
+
+    /// A unit of work of the registry: what adds an organisation.
+    #[allow(dead_code, reason = "only the tests of sends have several organisations")]
+    pub fn write_registry<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Env) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let env = self.env.clone();
+        let signature = Signature::server(&env, "test");
+        self.store().write_registry_blocking(signature, move |tx| work(tx, &env))
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>, &CorpId) -> Result<T>) -> Result<T> {
-        self.store().read_blocking(|tx| work(tx, &self.corp))
+        self.store().read_blocking(&self.corp, |tx| work(tx, &self.corp))
     }
 
     pub fn state(&self) -> State {

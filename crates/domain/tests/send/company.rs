@@ -241,10 +241,10 @@ impl Company {
 }
 
 fn add_corp(world: &World, name: &'static str) -> CorpId {
-    let create = |tx: &mut carillon_store::Tx<'_>, env: &carillon_model::env::Env, _: &CorpId| {
+    let create = |tx: &mut carillon_store::Tx<'_>, env: &carillon_model::env::Env| {
         corp::create(tx, env, name, corp::DEFAULT_TIME_ZONE, false)
     };
-    world.write(create).expect("an organisation").id
+    world.write_registry(create).expect("an organisation").id
 }
 
 fn userids(members: &[&Member]) -> Vec<UserId> {

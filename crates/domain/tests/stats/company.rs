@@ -11,7 +11,7 @@ use carillon_domain::{
     stats::{fact, keep},
 };
 use carillon_model::{
-    audit::{Actor, Signature},
+    audit::Signature,
     contact::{DepartmentProfile, Membership, Profile},
     day::Day,
     env::{Env, FixedClock},
@@ -56,7 +56,9 @@ impl Company {
         let env = Env::system(Settings::default(), [0; 32]).at(FixedClock(START));
         let setup = env.clone();
         let corp = store
-            .write_blocking(move |tx| corp::create(tx, &setup, "统计", corp::DEFAULT_TIME_ZONE, false))
+            .write_registry_blocking(Signature::server(&env, "test"), move |tx| {
+                corp::create(tx, &setup, "统计", corp::DEFAULT_TIME_ZONE, false)
+            })
             .unwrap()
             .id;
         let org = Org { parents: BTreeMap::from([(DeptId::ROOT, None)]), members: BTreeMap::new() };
@@ -78,20 +80,12 @@ impl Company {
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
-        self.store.write_blocking(move |tx| {
-            let done = work(tx, &env, &corp)?;
-            tx.sign(&Signature {
-                at: env.now(),
-                actor: Actor::Server,
-                action: "test".to_owned(),
-                request_id: String::new(),
-            })?;
-            Ok(done)
-        })
+        let signature = Signature::server(&env, "test");
+        self.store.write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp))
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>, &CorpId) -> Result<T>) -> T {
-        self.store.read_blocking(|tx| work(tx, &self.corp)).unwrap()
+        self.store.read_blocking(&self.corp, |tx| work(tx, &self.corp)).unwrap()
     }
 
     pub fn today(&self) -> Day {

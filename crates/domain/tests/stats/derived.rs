@@ -96,7 +96,7 @@ pub fn meetings(company: &Company) {
         }
     }
     for id in ids {
-        let found = company.store.read_blocking(|tx| meeting::by_id(tx, &company.corp, id));
+        let found = company.store.read_blocking(&company.corp, |tx| meeting::by_id(tx, &company.corp, id));
         let Some((_, starter, one)) = connected.get(id) else {
             assert_eq!(found.unwrap_err(), Error::because(Rule::UnknownMeeting, id.to_owned()));
             continue;

@@ -5,14 +5,13 @@ use carillon_model::{
     app::AppType,
     env::Env,
     error::{Error, Result},
-    id::{AppKey, CorpId},
 };
 use carillon_store::{App, Store};
 use clap::{Subcommand, builder::PossibleValuesParser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::write;
+use super::{known_app, known_corp, write};
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -61,18 +60,13 @@ pub enum Action {
 pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
     Ok(match action {
         Action::Create { corp, name, r#type, grant } => {
-            let created = write(store, env, "app create", move |tx, env| {
-                let corp = CorpId::from(corp);
-                if !tx.state().corps.contains_key(&corp) {
-                    return Err(Error::invalid(
-                        "--corp",
-                        "is no organisation of this data folder: see `carillon corp list`",
-                    ));
-                }
-                let app_type =
-                    AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
-                app::create(tx, env, &corp, NewApp { name, app_type, grants: grant.into_iter().collect() })
-            });
+            let corp = known_corp(store, corp)?;
+            let app_type =
+                AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
+            let new = NewApp { name, app_type, grants: grant.into_iter().collect() };
+            let of = corp.clone();
+            let created =
+                write(store, env, &corp, "app create", move |tx, env| app::create(tx, env, &of, new));
             let (app, secret) = created?;
             let mut described = describe(&app);
             described["app_secret"] = secret.into();
@@ -80,19 +74,22 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
         }
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
         Action::Grant { app_key, permissions } => {
-            let key = AppKey::from(app_key);
-            describe(&write(store, env, "app grant", move |tx, env| app::grant(tx, env, &key, &permissions))?)
+            let (corp, key) = known_app(store, &app_key)?;
+            describe(&write(store, env, &corp, "app grant", move |tx, env| {
+                app::grant(tx, env, &key, &permissions)
+            })?)
         }
         Action::Revoke { app_key, permissions } => {
-            let key = AppKey::from(app_key);
-            describe(&write(store, env, "app revoke", move |tx, env| {
+            let (corp, key) = known_app(store, &app_key)?;
+            describe(&write(store, env, &corp, "app revoke", move |tx, env| {
                 app::revoke(tx, env, &key, &permissions)
             })?)
         }
         Action::ResetSecret { app_key } => {
-            let key = AppKey::from(app_key.as_str());
-            let secret =
-                write(store, env, "app reset-secret", move |tx, env| app::reset_secret(tx, env, &key))?;
+            let (corp, key) = known_app(store, &app_key)?;
+            let secret = write(store, env, &corp, "app reset-secret", move |tx, env| {
+                app::reset_secret(tx, env, &key)
+            })?;
             json!({ "app_key": app_key, "app_secret": secret })
         }
     })

@@ -20,7 +20,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Administration, write};
+use super::{Administration, known_corp, write};
 
 pub use batch::Batch;
 
@@ -91,13 +91,10 @@ impl Unlock {
     /// Does it; the answer is JSON.
     pub fn answer(self, store: &Store, limits: &SignInLimits) -> Outcome<Value> {
         let userid = UserId::from(self.userid);
-        let corp = store.read_blocking(|tx| {
-            let corp = known(tx, self.corp)?;
-            match tx.member_no(&corp, &userid)? {
-                Some(_) => Ok(corp),
-                None => Err(no_member(Error::Rule(Rule::UnknownUser), &userid)),
-            }
-        })?;
+        let corp = known_corp(store, self.corp)?;
+        if store.read_blocking(&corp, |tx| tx.member_no(&corp, &userid))?.is_none() {
+            return Err(no_member(Error::Rule(Rule::UnknownUser), &userid));
+        }
         limits.unlock(&corp, &userid);
         Ok(json!({ "userid": userid, "unlocked": true }))
     }
@@ -115,23 +112,32 @@ pub enum Level {
 /// Does it; the answer is JSON.
 pub fn answer(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
     match action {
-        AdminAction::List { corp } => store.read_blocking(|tx| list(tx, &known(tx, corp)?)),
+        AdminAction::List { corp } => {
+            let corp = known_corp(store, corp)?;
+            store.read_blocking(&corp, |tx| list(tx, &corp))
+        }
         AdminAction::Grant { userid, corp, level } => {
-            write(store, env, "contacts admin grant", move |tx, env| {
-                let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
+            let corp = known_corp(store, corp)?;
+            let of = corp.clone();
+            write(store, env, &corp, "contacts admin grant", move |tx, env| {
+                let userid = UserId::from(userid);
                 let level = match level {
                     Level::Main => AdminLevel::Main,
                     Level::Sub => AdminLevel::Sub,
                 };
-                admin::grant(tx, env, &corp, &userid, level).map_err(|error| no_member(error, &userid))?;
-                list(tx, &corp)
+                admin::grant(tx, env, &of, &userid, level).map_err(|error| no_member(error, &userid))?;
+                list(tx, &of)
             })
         }
-        AdminAction::Revoke { userid, corp } => write(store, env, "contacts admin revoke", move |tx, env| {
-            let (corp, userid) = (known(tx, corp)?, UserId::from(userid));
-            admin::revoke(tx, env, &corp, &userid).map_err(|error| no_member(error, &userid))?;
-            list(tx, &corp)
-        }),
+        AdminAction::Revoke { userid, corp } => {
+            let corp = known_corp(store, corp)?;
+            let of = corp.clone();
+            write(store, env, &corp, "contacts admin revoke", move |tx, env| {
+                let userid = UserId::from(userid);
+                admin::revoke(tx, env, &of, &userid).map_err(|error| no_member(error, &userid))?;
+                list(tx, &of)
+            })
+        }
     }
 }
 
@@ -142,15 +148,6 @@ fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Outcome<Value> {
         .map(|(userid, how)| json!({ "userid": userid, "level": level(how) }))
         .collect::<Vec<_>>()
         .into())
-}
-
-/// An organisation that is there.
-fn known(tx: &Tx<'_>, corp: String) -> Outcome<CorpId> {
-    let corp = CorpId::from(corp);
-    if tx.state().corps.contains_key(&corp) {
-        return Ok(corp);
-    }
-    Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"))
 }
 
 fn no_member(error: Error, userid: &UserId) -> Error {

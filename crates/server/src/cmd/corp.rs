@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::write;
+use super::signature;
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -30,7 +30,9 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
     Ok(match action {
         Action::Create { name, time_zone } => {
             let create = move |tx: &mut Tx<'_>, env: &Env| corp::create(tx, env, &name, &time_zone, false);
-            let created = write(store, env, "corp create", create)?;
+            let at = env.clone();
+            let created =
+                store.write_registry_blocking(signature(env, "corp create"), move |tx| create(tx, &at))?;
             json!({ "corp_id": created.id, "name": created.name, "time_zone": created.time_zone })
         }
         Action::List => store

@@ -15,6 +15,7 @@ use carillon_model::{
     audit::{Actor, Signature},
     env::Env,
     error::{Error, Result as Outcome},
+    id::{AppKey, CorpId},
     settings::Settings,
 };
 use carillon_store::{Store, Tx};
@@ -124,29 +125,38 @@ fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
     Ok((Arc::new(store), Env::system(settings, key)))
 }
 
-/// Does a unit of work in the name of whoever typed the command: what it changes is in the audit trail.
+/// Does a unit of work in an organisation, in the name of whoever typed the command.
 fn write<T: Send + 'static>(
     store: &Store,
     env: &Env,
+    corp: &CorpId,
     command: &'static str,
     work: impl FnOnce(&mut Tx<'_>, &Env) -> Outcome<T> + Send + 'static,
 ) -> Outcome<T> {
-    let env = env.clone();
-    store.write_blocking(move |tx| {
-        let done = work(tx, &env)?;
-        sign(tx, &env, command)?;
-        Ok(done)
-    })
+    let at = env.clone();
+    store.write_blocking(corp, signature(env, command), move |tx| work(tx, &at))
 }
 
-/// Signs for what a unit of work changed in the name of whoever typed the command.
-fn sign(tx: &mut Tx<'_>, env: &Env, command: &'static str) -> Outcome<()> {
-    tx.sign(&Signature {
-        at: env.now(),
-        actor: Actor::CommandLine,
-        action: command.to_owned(),
-        request_id: String::new(),
-    })
+/// Whoever typed the command signs.
+fn signature(env: &Env, command: &'static str) -> Signature {
+    Signature::new(env, Actor::CommandLine, command)
+}
+
+/// An organisation that is there.
+fn known_corp(store: &Store, corp: String) -> Outcome<CorpId> {
+    let corp = CorpId::from(corp);
+    if store.state().corps.contains_key(&corp) {
+        return Ok(corp);
+    }
+    Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"))
+}
+
+/// An app that is there, with its organisation.
+fn known_app(store: &Store, app_key: &str) -> Outcome<(CorpId, AppKey)> {
+    let key = AppKey::from(app_key);
+    let corp = store.state().corp_of_app(&key).cloned();
+    corp.map(|corp| (corp, key))
+        .ok_or_else(|| Error::invalid("app_key", "is no app of this data folder: see `carillon app list`"))
 }
 
 /// A failure in the words for whoever typed the command.

@@ -53,7 +53,7 @@ pub fn serve(
         let work = [
             tokio::spawn(commands),
             tokio::spawn(jobs::send_due(Arc::clone(&store), env.clone(), stopped.clone())),
-            tokio::spawn(jobs::fold(Arc::clone(&store), stopped.clone())),
+            tokio::spawn(jobs::fold(Arc::clone(&store), env.clone(), stopped.clone())),
             tokio::spawn(days::close(store, env, stopped)),
             tokio::spawn(delivery.run()),
         ];

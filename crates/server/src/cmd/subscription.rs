@@ -8,14 +8,14 @@ use carillon_domain::event::{
 use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
-    id::{AppKey, CorpId},
+    id::CorpId,
 };
 use carillon_store::{CallbackOwner, Push, State, Store, Subscription};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::write;
+use super::{known_app, write};
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             Ok(all.collect::<Vec<Value>>().into())
         }
         Action::Set { app_key, events, url, token, aes_key } => {
-            let (corp, app) = find(store, &app_key)?;
+            let (corp, app) = known_app(store, &app_key)?;
             subscription::require_patterns(&events)?;
             let owner = CallbackOwner::App;
             let callback = match (url, token, aes_key) {
@@ -73,30 +73,24 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 ask(env, callback.clone())?;
             }
             let new = NewSubscription { patterns: events, callback, owner };
-            write(store, env, "subscription set", move |tx, env| {
-                subscription::set(tx, env, &corp, &app, new)?;
-                let set = tx.state().corp(&corp)?.subscriptions.get(&app);
-                set.map(|set| describe(tx.state(), &corp, set))
+            let of = corp.clone();
+            write(store, env, &corp, "subscription set", move |tx, env| {
+                subscription::set(tx, env, &of, &app, new)?;
+                let set = tx.state().corp(&of)?.subscriptions.get(&app);
+                set.map(|set| describe(tx.state(), &of, set))
                     .ok_or_else(|| Error::internal("nothing was set"))
             })
         }
         Action::Delete { app_key } => {
-            let (corp, app) = find(store, &app_key)?;
-            write(store, env, "subscription delete", move |tx, env| {
-                subscription::delete(tx, env, &corp, &app)
+            let (corp, app) = known_app(store, &app_key)?;
+            let of = corp.clone();
+            write(store, env, &corp, "subscription delete", move |tx, env| {
+                subscription::delete(tx, env, &of, &app)
             })
             .map_err(told)?;
             Ok(json!({ "app_key": app_key }))
         }
     }
-}
-
-fn find(store: &Store, app_key: &str) -> Result<(CorpId, AppKey)> {
-    let key = AppKey::from(app_key);
-    let state = store.state();
-    let app = state.apps.get(&key);
-    app.map(|app| (app.corp.clone(), key))
-        .ok_or_else(|| Error::invalid("app_key", "is no app of this data folder: see `carillon app list`"))
 }
 
 /// Asks the callback on this thread: the command line has nothing else to do meanwhile.

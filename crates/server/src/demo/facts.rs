@@ -18,7 +18,7 @@ const MEMBERS: usize = 300;
 pub fn fill(demo: &Demo<'_>) -> Result<()> {
     let (today, members) = demo
         .store
-        .read_blocking(|tx| {
+        .read_blocking(&demo.corp, |tx| {
             Ok((read::today(tx, &demo.env, &demo.corp)?, generate::members(tx, &demo.corp, MEMBERS)?))
         })
         .map_err(told)?;

@@ -6,6 +6,10 @@ use carillon_model::{
     article::ArticleCopy,
     id::{ArticleId, CorpId},
 };
+use carillon_model::{
+    audit::{Actor, Signature},
+    time::Timestamp,
+};
 use carillon_store::Store;
 use carillon_web::clean::RULES_VERSION;
 use serde_json::{Value, json};
@@ -49,7 +53,7 @@ fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
     let store = Store::open(data.path()).expect("the data folder");
     let (of, again) = (corp.clone(), corp.clone());
     let stored = store
-        .read_blocking(|tx| tx.article_html(&of, id, ArticleCopy::Published, RULES_VERSION))
+        .read_blocking(&corp, |tx| tx.article_html(&of, id, ArticleCopy::Published, RULES_VERSION))
         .expect("rows")
         .expect("it was stored");
     assert_eq!(stored.matches("&amp;").count(), 500_000);
@@ -57,7 +61,7 @@ fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
     let put = |rules: i64, html: &'static str| {
         let (corp, content) = (again.clone(), content.clone());
         store
-            .write_blocking(move |tx| {
+            .write_blocking(&again, signature(), move |tx| {
                 tx.put_article_html(&corp, id, ArticleCopy::Published, rules, &content, html)
             })
             .expect("stored");
@@ -70,11 +74,15 @@ fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
     let store = Store::open(data.path()).expect("the data folder");
     let corp_of_store = corp.clone();
     store
-        .write_blocking(move |tx| {
+        .write_blocking(&corp, signature(), move |tx| {
             let html = "<p>as it was stored</p>";
             tx.put_article_html(&corp_of_store, id, ArticleCopy::Published, RULES_VERSION, &content, html)
         })
         .expect("stored");
     drop(store);
     assert!(Program::start(data.path()).get(&path).contains("<p>as it was stored</p>"));
+}
+
+fn signature() -> Signature {
+    Signature { at: Timestamp(0), actor: Actor::Server, action: "test".to_owned(), request_id: String::new() }
 }

@@ -12,6 +12,7 @@ use carillon_domain::{
     comment,
 };
 use carillon_model::{
+    audit::Signature,
     env::Env,
     error::{Error, Result},
     id::{ArticleId, CorpId, TaskId},
@@ -20,7 +21,7 @@ use carillon_store::Tx;
 
 use super::{
     Pages, failed, html, language, notice,
-    session::who,
+    session::visit,
     shown::{self, Viewer},
 };
 use crate::{
@@ -53,14 +54,14 @@ pub async fn show(
 ) -> Response<Body> {
     let path = uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
     let mut page = Page { lang: language(&headers), path, member: None };
-    let signed_in = match who(&pages, &headers).await {
+    let signed_in = match visit(&pages, &headers).await {
         Ok(signed_in) => signed_in,
         Err(error) => return failed(page, &error),
     };
     let corp = CorpId::from(corp);
-    let member = signed_in.and_then(|(of, member, name)| {
-        page.member = Some(name);
-        (of == corp).then_some(member)
+    let member = signed_in.and_then(|identity| {
+        page.member = Some(identity.name);
+        (identity.corp == corp).then_some(identity.member)
     });
     let task = |name: &str| asked.get(name).map(|task| TaskId::from(task.as_str()));
     let reader = Reader { member, preview: task("preview") };
@@ -84,8 +85,9 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
     let Asked { corp, reader, send, refused, .. } = asked;
     let viewer = Viewer::new(&state, page.lang, pages.env.now());
     let (env, of_comments) = (pages.env.clone(), viewer.clone());
+    let signature = Signature::server(&env, "article.view");
     let of = corp.clone();
-    let opened = pages.store.write(move |tx| {
+    let opened = pages.store.write(&corp, signature, move |tx| {
         let corp = of;
         let opened = match refused {
             None => open(tx, &env, &corp, id, &reader)?,
@@ -111,7 +113,7 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
         Some(html) => CleanHtml::stored(html),
         None => {
             let version = ArticleVersion { corp, id, copy: opened.copy, changed_at: opened.time };
-            match pages.articles.clean(&pages.store, version).await? {
+            match pages.articles.clean(&pages.store, &pages.env, version).await? {
                 Some(html) => CleanHtml::clone(&html),
                 None => return Ok(Err(NoticeKind::NotFound)),
             }

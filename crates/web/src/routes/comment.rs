@@ -11,10 +11,8 @@ use carillon_domain::{
     comment::{self, Refused},
 };
 use carillon_model::{
-    audit::{Actor, Signature},
-    env::Env,
-    error::Result,
-    id::{ArticleId, CommentId, CorpId, MemberNo, TaskId},
+    audit::Signature,
+    id::{ArticleId, CommentId, CorpId, TaskId},
 };
 use carillon_store::Tx;
 use serde::Deserialize;
@@ -23,7 +21,7 @@ use super::{
     Pages,
     article::{Asked, draw},
     failed, language, notice,
-    session::who,
+    session::{Current, visit},
 };
 use crate::{
     paths,
@@ -47,19 +45,19 @@ pub async fn write(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, corp, article, member) = match author(&pages, &headers, corp, &id, &given.send).await {
+    let (page, article, author) = match author(&pages, &headers, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
+    let Current { corp, member, userid, .. } = author;
     let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
     let (send, content) = (task.clone(), given.content.clone());
-    let written = pages.store.write(move |tx| {
+    let signature = Signature::member(&env, &userid, "comment.write");
+    let written = pages.store.write(&corp, signature, move |tx| {
         let Some(place) = comment::place(tx, &of, member, article, &send)? else {
             return Ok(Err(Refused::Closed));
         };
-        let written = comment::write(tx, &env, &of, &place, &content)?;
-        sign(tx, &env, &of, member, "comment.write")?;
-        Ok(written)
+        comment::write(tx, &env, &of, &place, &content)
     });
     let (status, error) = match written.await {
         Ok(Ok(_)) => return back(&corp, article, &given.send),
@@ -81,18 +79,17 @@ pub async fn delete(
     headers: HeaderMap,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, corp, article, member) = match author(&pages, &headers, corp, &id, &given.send).await {
+    let (page, article, author) = match author(&pages, &headers, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
+    let Current { corp, member, userid, .. } = author;
     let Ok(comment_id) = comment_id.parse().map(CommentId) else { return notice(page, NoticeKind::NotFound) };
-    let (env, of) = (pages.env.clone(), corp.clone());
-    let deleted = pages.store.write(move |tx| {
-        comment::delete_own(tx, &of, member, comment_id)?;
-        sign(tx, &env, &of, member, "comment.delete")
-    });
-    match deleted.await {
-        Ok(()) => back(&corp, article, &given.send),
+    let of = corp.clone();
+    let signature = Signature::member(&pages.env, &userid, "comment.delete");
+    let delete = move |tx: &mut Tx<'_>| comment::delete_own(tx, &of, member, comment_id);
+    match pages.store.write(&corp, signature, delete).await {
+        Ok(_) => back(&corp, article, &given.send),
         Err(error) => failed(page, &error),
     }
 }
@@ -104,16 +101,16 @@ async fn author(
     corp: String,
     id: &str,
     send: &str,
-) -> std::result::Result<(Page, CorpId, ArticleId, MemberNo), Response<Body>> {
+) -> std::result::Result<(Page, ArticleId, Current), Response<Body>> {
     let corp = CorpId::from(corp);
     let mut page = Page { lang: language(headers), path: paths::INBOX.to_owned(), member: None };
     let Ok(article) = id.parse().map(ArticleId) else { return Err(notice(page, NoticeKind::NotFound)) };
     page.path = paths::comments(&link::path(&corp, article), send);
-    match who(pages, headers).await {
-        Ok(Some((of, member, name))) => {
-            page.member = Some(name);
-            if of == corp {
-                Ok((page, corp, article, member))
+    match visit(pages, headers).await {
+        Ok(Some(identity)) => {
+            page.member = Some(identity.name.clone());
+            if identity.corp == corp {
+                Ok((page, article, identity))
             } else {
                 Err(notice(page, NoticeKind::Forbidden))
             }
@@ -126,14 +123,4 @@ async fn author(
 /// Back to the page, which a browser that is reloaded asks for again without the form.
 fn back(corp: &CorpId, article: ArticleId, send: &str) -> Response<Body> {
     Redirect::to(&paths::comments(&link::path(corp, article), send)).into_response()
-}
-
-fn sign(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, action: &str) -> Result<()> {
-    let Some((userid, _)) = tx.member_name(corp, member)? else { return Ok(()) };
-    tx.sign(&Signature {
-        at: env.now(),
-        actor: Actor::Member(userid),
-        action: action.to_owned(),
-        request_id: String::new(),
-    })
 }

@@ -15,7 +15,7 @@ use crate::{assets, security};
 /// An uploaded file. Its id is unguessable: whoever knows it may see the file, as pictures of public articles need.
 pub async fn media(State(pages): State<Pages>, Path(id): Path<String>) -> Response<Body> {
     let id = MediaId::from(id);
-    match pages.store.read(move |tx| tx.media_by_id(&id)).await {
+    match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
         Ok(Some(found)) => content(&pages, found, &security::media_headers()).await,
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
@@ -25,7 +25,7 @@ pub async fn media(State(pages): State<Pages>, Path(id): Path<String>) -> Respon
 /// The picture of a member's message, for a program that was told its address: as long as that works.
 pub async fn talk_picture(State(pages): State<Pages>, Path(text): Path<String>) -> Response<Body> {
     let env = pages.env.clone();
-    let read = pages.store.read(move |tx| match link::open_picture(tx, &env, &text)? {
+    let read = pages.store.read_registry(move |tx| match link::open_picture(tx, &env, &text)? {
         Some(id) => tx.media_by_id(&id),
         None => Ok(None),
     });

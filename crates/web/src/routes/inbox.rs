@@ -12,6 +12,7 @@ use carillon_domain::{
     talk::{self, Writing, auto_reply},
 };
 use carillon_model::{
+    audit::Signature,
     error::{Error, Result},
     id::{AccountId, SendSeq},
     service_account::ServiceAccount,
@@ -42,7 +43,7 @@ pub async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(asked):
     let view = async {
         let viewer = viewer(&pages, &signed_in)?.1;
         let (member, of) = (signed_in.member, page.clone());
-        let rows = pages.store.read(move |tx| {
+        let rows = pages.store.read(&signed_in.corp, move |tx| {
             let conversations = inbox::conversations(tx, &viewer.corp, member)?;
             conversations.iter().map(|conversation| row(tx, &viewer, conversation)).collect()
         });
@@ -115,7 +116,7 @@ pub async fn open(
     let member = signed_in.member;
     let writing = talk::writing(&state, &account, member);
     let submission = pages.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
-    let read = pages.store.read({
+    let read = pages.store.read(&signed_in.corp, {
         let account = Arc::clone(&account);
         move |tx| {
             let corp = &viewer.corp;
@@ -168,9 +169,12 @@ async fn greet(
     let place =
         TalkPlace { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
     let at = place.clone();
-    if pages.store.read(move |tx| auto_reply::is_to_greet(tx, &at)).await? {
+    if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &at)).await? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
-        let greet = async move { store.write(move |tx| auto_reply::greet(tx, &env, &place)).await };
+        let greet = async move {
+            let (corp, signature) = (place.corp.clone(), Signature::server(&env, "talk.greet"));
+            store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &place)).await
+        };
         pages.marks.write("a greeting", async move { greet.await.map(drop) }).await;
     }
     Ok(())
@@ -203,7 +207,7 @@ pub async fn message(
     let found = async {
         let viewer = viewer(&pages, &signed_in)?.1;
         let (member, of) = (signed_in.member, account.clone());
-        let read = pages.store.read(move |tx| {
+        let read = pages.store.read(&signed_in.corp, move |tx| {
             let entry = inbox::entry(tx, &viewer.corp, member, &of, &id)?;
             entry.map(|entry| Ok((shown::message(tx, &viewer, &entry)?, entry))).transpose()
         });
@@ -224,9 +228,11 @@ pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId,
         return;
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
-    let store = Arc::clone(&pages.store);
-    let write =
-        async move { store.write(move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await };
+    let (store, signature) = (Arc::clone(&pages.store), signed_in.signature(&pages.env, "inbox.read"));
+    let write = async move {
+        let of = corp.clone();
+        store.write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await
+    };
     pages.marks.write("what was read", write).await;
 }
 

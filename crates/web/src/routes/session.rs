@@ -18,6 +18,8 @@ use carillon_domain::{
     session::{self, Verified},
 };
 use carillon_model::{
+    audit::Signature,
+    env::Env,
     error::Result,
     fact::Client,
     id::{CorpId, MemberNo, UserId},
@@ -48,6 +50,7 @@ const HINTS: i64 = 6;
 pub struct SignedIn {
     pub corp: CorpId,
     pub member: MemberNo,
+    pub userid: UserId,
     pub name: String,
     pub session: SessionHash,
     /// When the session expires.
@@ -58,6 +61,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// The member signs for what a page changes.
+    pub fn signature(&self, env: &Env, action: impl Into<String>) -> Signature {
+        Signature::member(env, &self.userid, action)
+    }
+
     /// What every page needs.
     pub fn page(&self) -> Page {
         Page { lang: self.lang, path: self.path.clone(), member: Some(self.name.clone()) }
@@ -71,8 +79,8 @@ impl FromRequestParts<Pages> for SignedIn {
         let lang = language(&parts.headers);
         let path = parts.uri.path_and_query().map_or(paths::INBOX, |path| path.as_str()).to_owned();
         match visit(pages, &parts.headers).await {
-            Ok(Some(Current { corp, member, name, session, expires_at })) => {
-                Ok(Self { corp, member, name, session, expires_at, lang, path })
+            Ok(Some(Current { corp, member, userid, name, session, expires_at })) => {
+                Ok(Self { corp, member, userid, name, session, expires_at, lang, path })
             }
             // A browser says what it is about to do with the answer: only a whole page can show another one.
             Ok(None) if wants_page(&parts.headers) => {
@@ -92,23 +100,23 @@ fn wants_page(headers: &HeaderMap) -> bool {
 pub struct Current {
     pub corp: CorpId,
     pub member: MemberNo,
+    pub userid: UserId,
     pub name: String,
     pub session: SessionHash,
     pub expires_at: Timestamp,
 }
 
-/// The signed-in member with the name, if there is one. The first visit of a day is noted.
-pub async fn who(pages: &Pages, headers: &HeaderMap) -> Result<Option<(CorpId, MemberNo, String)>> {
-    Ok(visit(pages, headers).await?.map(|current| (current.corp, current.member, current.name)))
-}
-
-async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
+/// The session of the signed-in member, if there is one. The first visit of a day is noted.
+pub async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
     let Some(current) = current(pages, headers).await? else { return Ok(None) };
     if activity::is_first_today(pages.store.state().corp(&current.corp)?, &pages.env, current.member)? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
         let (corp, member, client) = (current.corp.clone(), current.member, client(headers));
-        let note =
-            async move { store.write(move |tx| activity::note(tx, &env, &corp, member, client)).await };
+        let signature = Signature::member(&env, &current.userid, "visit");
+        let note = async move {
+            let of = corp.clone();
+            store.write(&of, signature, move |tx| activity::note(tx, &env, &corp, member, client)).await
+        };
         pages.marks.write("the first visit of a day", note).await;
     }
     Ok(Some(current))
@@ -122,12 +130,12 @@ pub async fn current(pages: &Pages, headers: &HeaderMap) -> Result<Option<Curren
         return Ok(None);
     }
     let env = pages.env.clone();
-    let found = pages.store.read(move |tx| {
+    let found = pages.store.read_registry(move |tx| {
         let Some(Session { corp, member, expires_at }) = session::find(tx, &env, &text)? else {
             return Ok(None);
         };
-        let name = tx.member_name(&corp, member)?.map(|(_, name)| name);
-        Ok(name.map(|name| Current { corp, member, name, session, expires_at }))
+        let named = tx.member_name(&corp, member)?;
+        Ok(named.map(|(userid, name)| Current { corp, member, userid, name, session, expires_at }))
     });
     found.await
 }
@@ -191,15 +199,16 @@ pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Respons
 /// Ends a session: at once in memory if its row cannot be removed, which is tried again until it works. A restart before that
 /// forgets it; the browser has forgotten its text.
 async fn end(pages: &Pages, session: SessionHash, corp: CorpId) {
-    let Err(error) = remove(&pages.store, session, &corp).await else { return };
+    let Err(error) = remove(&pages.store, &pages.env, session, &corp).await else { return };
     tracing::warn!(%error, "a session has ended, and its row cannot be removed yet");
     let must_remove = pages.ended_sessions.insert(session, corp.clone());
     pages.live.end_session(&corp, &session);
     if must_remove {
-        let (store, ended) = (Arc::clone(&pages.store), Arc::clone(&pages.ended_sessions));
+        let (store, env, ended) =
+            (Arc::clone(&pages.store), pages.env.clone(), Arc::clone(&pages.ended_sessions));
         tokio::spawn(async move {
             while let Some((session, corp)) = ended.next() {
-                match remove(&store, session, &corp).await {
+                match remove(&store, &env, session, &corp).await {
                     Ok(()) => ended.remove(&session),
                     Err(_) => tokio::time::sleep(REMOVE_AGAIN).await,
                 }
@@ -208,8 +217,10 @@ async fn end(pages: &Pages, session: SessionHash, corp: CorpId) {
     }
 }
 
-async fn remove(store: &Arc<Store>, session: SessionHash, _corp: &CorpId) -> Result<()> {
-    store.write(move |tx| tx.delete_session(&session)).await
+async fn remove(store: &Store, env: &Env, session: SessionHash, corp: &CorpId) -> Result<()> {
+    let of = corp.clone();
+    let signature = Signature::server(env, "session.end");
+    store.write(corp, signature, move |tx| tx.delete_session(&of, &session)).await
 }
 
 /// Whether a phone or a computer asks, as browsers say of themselves.
@@ -261,7 +272,7 @@ async fn verify_and_begin(
     userid: &UserId,
 ) -> Result<Result<String, SignInError>> {
     let (of, who) = (corp.clone(), userid.clone());
-    let found = pages.store.read(move |tx| {
+    let found = pages.store.read(corp, move |tx| {
         let member = tx.member_no(&of, &who)?;
         member.map(|member| Ok((member, tx.password_hash(&of, member)?))).transpose()
     });
@@ -276,10 +287,20 @@ async fn verify_and_begin(
     let (env, client, of) = (pages.env.clone(), client(headers), corp.clone());
     let verified = Verified { member, password_hash };
     let replaced = pages.scheme.read(headers, cookies::SESSION);
+    let signature = Signature::member(&env, userid, "sign_in");
     let begun = pages
         .store
-        .write(move |tx| session::sign_in(tx, &env, &of, &verified, client, replaced.as_deref()))
+        .write(corp, signature, move |tx| {
+            session::sign_in(tx, &env, &of, &verified, client, replaced.as_deref())
+        })
         .await?;
+    // A session of another organisation is none of that unit's.
+    if begun.is_some()
+        && let Some(before) = current(pages, headers).await?
+        && before.corp != *corp
+    {
+        end(pages, before.session, before.corp).await;
+    }
     Ok(begun.ok_or(SignInError::WrongPassword))
 }
 
@@ -343,7 +364,7 @@ async fn hints(pages: &Pages, given_corp: &str) -> Result<Vec<MemberHint>> {
         return Ok(Vec::new());
     };
     let (corp, of) = (corp.id.clone(), corp.id.clone());
-    let members = pages.store.read(move |tx| tx.members_with_password(&of, HINTS)).await?;
+    let members = pages.store.read(&corp, move |tx| tx.members_with_password(&of, HINTS)).await?;
     let hint = |(userid, name): (UserId, String)| MemberHint {
         corp: corp.to_string(),
         userid: userid.to_string(),

@@ -14,7 +14,6 @@ use carillon_domain::{
     talk::{self, Choice, Said, SaidContent},
 };
 use carillon_model::{
-    audit::{Actor, Signature},
     error::{Error, Result, Rule},
     id::AccountId,
     media::MediaType,
@@ -71,7 +70,9 @@ pub async fn choose(
         let (button, item) = menu::position(&position).ok_or(Error::Rule(Rule::UnknownMenuItem))?;
         let (env, at) = (pages.env.clone(), place.clone());
         let choice = Choice { button, item };
-        pages.store.write(move |tx| talk::choose(tx, &env, &at, &choice)).await
+        let signature = signed_in.signature(&env, signed_in.path.clone());
+        let choose = move |tx: &mut Tx<'_>| talk::choose(tx, &env, &at, &choice);
+        pages.store.write(&place.corp, signature, choose).await
     };
     let done = done.await;
     answer(&pages, &signed_in, &place, asked.contains_key("fragment"), Draft::default(), done).await
@@ -150,23 +151,16 @@ async fn store(
     if said.is_empty() || !written.text.trim().is_empty() {
         said.push(message(SaidContent::Text(written.text), written.submission));
     }
-    let (env, place, path) = (pages.env.clone(), place.clone(), signed_in.path.clone());
+    let (env, at) = (pages.env.clone(), place.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut rows = Vec::new();
         for said in said {
-            rows.extend(talk::say(tx, &env, &place, said)?);
+            rows.extend(talk::say(tx, &env, &at, said)?);
         }
-        let member = tx.member_name(&place.corp, place.member)?;
-        let (userid, _) = member.ok_or_else(|| Error::internal("a member who is none writes"))?;
-        tx.sign(&Signature {
-            at: env.now(),
-            actor: Actor::Member(userid),
-            action: path,
-            request_id: String::new(),
-        })?;
         Ok(rows)
     };
-    pages.store.write(work).await
+    let signature = signed_in.signature(&pages.env, signed_in.path.clone());
+    pages.store.write(&place.corp, signature, work).await
 }
 
 /// To a script the messages that came of it, or why not; to a browser the conversation.
@@ -217,7 +211,7 @@ async fn fragment(
         let is_answered = rows.iter().any(|row| row.source != TalkSource::Member);
         let entries: Vec<Entry> = rows.into_iter().map(Entry::Talk).collect();
         let seen: Seen = entries.iter().collect();
-        let messages = pages.store.read(move |tx| {
+        let messages = pages.store.read(&place.corp, move |tx| {
             entries.iter().map(|entry| shown::message(tx, &viewer, entry)).collect::<Result<Vec<_>>>()
         });
         let messages = messages.await?;

@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{Context, Operation, Place, Visitor, openapi};
+use carillon_wire::{Context, FindCorp, Operation, Place, Visitor, openapi};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -40,18 +40,21 @@ fn gone(_: &mut Tx<'_>, _: &Visitor, _: Sample) -> Result<bool> {
     Ok(true)
 }
 
+/// The operations of this test are for no organisation.
+const NOBODYS: FindCorp<Sample> = FindCorp::Row(|_, _, _| Ok(None));
+
 fn operations() -> Vec<Operation> {
     const BOOKS: &str = "/v1.0/shelves/{shelfId}/books/list";
     const BOOK: &str = "/v1.0/shelves/{shelfId}/books/{bookId}";
     vec![
-        Operation::v1("list", BOOKS).get().visitor(said),
-        Operation::v1("add", BOOKS).visitor(said),
-        Operation::v1("get", BOOK).get().visitor(said),
-        Operation::v1("put", BOOK).put().visitor(said),
-        Operation::v1("delete", BOOK).delete().visitor(gone),
+        Operation::v1("list", BOOKS).get().visitor(NOBODYS, said),
+        Operation::v1("add", BOOKS).visitor(NOBODYS, said),
+        Operation::v1("get", BOOK).get().visitor(NOBODYS, said),
+        Operation::v1("put", BOOK).put().visitor(NOBODYS, said),
+        Operation::v1("delete", BOOK).delete().visitor(NOBODYS, gone),
         Operation::v1("ask", "/v1.0/shelves/{shelfId}/ask")
             .in_query(&["bookId", "word", "words"])
-            .visitor(said),
+            .visitor(NOBODYS, said),
     ]
 }
 

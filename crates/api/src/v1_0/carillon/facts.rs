@@ -70,7 +70,7 @@ async fn answer(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
     let mut lines = read.map_err(Error::internal)??;
     let (env, corp) = (call.env.clone(), call.corp().clone());
     // All lines are checked before the first one is written, on a thread that holds up no other change.
-    let checked = context.store.read(move |tx| {
+    let checked = context.store.read(call.corp(), move |tx| {
         lines.check(tx, &env, &corp, Source::Sent)?;
         Ok(lines)
     });

@@ -3,7 +3,7 @@
 use carillon_domain::app::{self, TOKEN_SECONDS};
 use carillon_model::error::{Result, Rule};
 use carillon_store::Tx;
-use carillon_wire::{Operation, Visitor};
+use carillon_wire::{FindCorp, Operation, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -36,7 +36,7 @@ pub fn operation() -> Operation {
         .title("获取企业内部应用的accessToken", "Get accessToken")
         .errors(&[Rule::WrongAppCredentials])
         .example(json!({ "appKey": "dingappkey0001", "appSecret": "APP_SECRET" }))
-        .visitor(answer)
+        .visitor(FindCorp::App(|request: &Request| &request.app_key), answer)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {

@@ -15,7 +15,7 @@ use carillon_store::{Store, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{super::sign, known};
+use super::super::{known_corp, signature};
 
 /// What one unit of work does.
 #[derive(Serialize, Deserialize)]
@@ -85,15 +85,13 @@ impl Batch {
         let Self { corp, mode, content } = self;
         // The slow step comes before the unit of work, which all others wait for.
         let content = Prepared::of(content, env)?;
-        let at = env.clone();
-        let work = move |tx: &mut Tx<'_>| {
-            let report = content.run(tx, &at, &known(tx, corp)?)?;
-            sign(tx, &at, "contacts import")?;
-            Ok(report)
-        };
+        let corp = known_corp(store, corp)?;
+        let signature = signature(env, "contacts import");
+        let (at, of) = (env.clone(), corp.clone());
+        let work = move |tx: &mut Tx<'_>| content.run(tx, &at, &of);
         let report = match mode {
-            Mode::Import => store.write_blocking(work)?,
-            Mode::Rehearse => store.rehearse_blocking(work)?,
+            Mode::Import => store.write_blocking(&corp, signature, work)?,
+            Mode::Rehearse => store.rehearse_blocking(&corp, signature, work)?,
         };
         let bad = report.bad.into_iter().map(|bad| BadLine {
             line: bad.number,

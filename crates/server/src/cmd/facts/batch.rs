@@ -5,13 +5,12 @@ use carillon_domain::stats::fact::Source;
 use carillon_model::{
     env::Env,
     error::{Error, Result},
-    id::CorpId,
 };
-use carillon_store::{Store, Tx};
+use carillon_store::Store;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::write;
+use super::super::{known_corp, write};
 
 /// What one unit of work does.
 #[derive(Serialize, Deserialize)]
@@ -43,21 +42,12 @@ impl Batch {
             lines.push(number, read_fields(number, fields));
         }
         let mode = if self.dry_run { Mode::DryRun } else { Mode::AllOrNothing };
-        let corp = self.corp;
-        let taken = write(store, env, "facts import", move |tx, env| {
-            let corp = known(tx, corp)?;
-            facts::take(tx, env, &corp, lines, Source::Sent, mode)
+        let corp = known_corp(store, self.corp)?;
+        let of = corp.clone();
+        let taken = write(store, env, &corp, "facts import", move |tx, env| {
+            facts::take(tx, env, &of, lines, Source::Sent, mode)
         })?;
         let answer = Answer { added: taken.ingested.added, known: taken.ingested.known, bad: taken.bad };
         serde_json::to_value(answer).map_err(Error::internal)
     }
-}
-
-/// An organisation that is there.
-pub fn known(tx: &Tx<'_>, corp: String) -> Result<CorpId> {
-    let corp = CorpId::from(corp);
-    if tx.state().corps.contains_key(&corp) {
-        return Ok(corp);
-    }
-    Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"))
 }

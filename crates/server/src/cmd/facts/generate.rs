@@ -19,10 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    super::{Administration, Hands, say, write},
-    batch::known,
-};
+use super::super::{Administration, Hands, known_corp, say, write};
 
 /// Facts in one unit of work.
 const FACTS: usize = 50_000;
@@ -99,16 +96,15 @@ impl GeneratedDay {
     /// Does it; the answer is JSON.
     pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
         let Self { corp, day, members, seed } = self;
-        let (corp, members) = store.read_blocking(|tx| {
-            let corp = known(tx, corp)?;
-            let members = generate::members(tx, &corp, members.unwrap_or(usize::MAX))?;
-            Ok((corp, members))
-        })?;
-        let facts = store.read_blocking(|tx| generate::day(tx, env, &corp, Day(day), &members, seed))?;
+        let corp = known_corp(store, corp)?;
+        let members =
+            store.read_blocking(&corp, |tx| generate::members(tx, &corp, members.unwrap_or(usize::MAX)))?;
+        let facts =
+            store.read_blocking(&corp, |tx| generate::day(tx, env, &corp, Day(day), &members, seed))?;
         let (mut added, mut already) = (0, 0);
         for part in facts.chunks(FACTS) {
             let (of, part) = (corp.clone(), part.to_vec());
-            let done = write(store, env, "facts generate", move |tx, env| {
+            let done = write(store, env, &corp, "facts generate", move |tx, env| {
                 fact::ingest(tx, env, &of, &part, Source::Generated)?.map_err(|bad| {
                     let reason = bad.first().map_or("", |bad| bad.reason.as_str()).to_owned();
                     Error::invalid("--from", format!("cannot be used: the time of a fact {reason}"))

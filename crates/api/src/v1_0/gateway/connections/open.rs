@@ -6,7 +6,7 @@ use carillon_model::{
     event::Channel,
 };
 use carillon_store::Tx;
-use carillon_wire::{Code, Operation, Visitor};
+use carillon_wire::{Code, FindCorp, Operation, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -78,7 +78,7 @@ pub fn operation() -> Operation {
             "ua": "demo/1.0",
             "localIp": "192.0.2.1",
         }))
-        .visitor(answer)
+        .visitor(FindCorp::App(|request: &Request| &request.client_id), answer)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
