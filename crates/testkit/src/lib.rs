@@ -1,6 +1,10 @@
 //! What the tests of several crates share.
 //!
 //! - [`program`]: the started program, and an organisation on it.
+//! - [`server`]: the operations in the process of the tests.
+//! - [`router`]: any router on a port of its own.
+//! - [`store`]: an organisation in a store, for the rules.
+//! - [`env`]: clocks and randomness.
 //! - [`browser`], [`stream_client`]: clients of a server.
 //! - [`receiver`]: a server that takes callbacks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
@@ -8,10 +12,17 @@
 
 #[cfg(feature = "program")]
 pub mod browser;
+pub mod env;
 pub mod file;
 #[cfg(feature = "program")]
 pub mod program;
 #[cfg(feature = "program")]
 pub mod receiver;
+#[cfg(feature = "router")]
+pub mod router;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "store")]
+pub mod store;
 #[cfg(feature = "program")]
 pub mod stream_client;

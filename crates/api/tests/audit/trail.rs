@@ -4,19 +4,19 @@ use carillon_domain::comment;
 use carillon_model::{audit::Signature, id::ArticleId};
 use serde_json::{Value, json};
 
-use crate::server::{NOW, Server};
+use testkit::server::{NOW, TestServer};
 
 const QUERY: &str = "/v1.0/carillon/audits/query";
 
 /// Entries that are asked for, newest first.
-fn entries(server: &Server, request: &Value) -> Vec<Value> {
+fn entries(server: &TestServer, request: &Value) -> Vec<Value> {
     let (status, answer) = server.call_v1(QUERY, request);
     assert_eq!(status, 200, "{answer}");
     answer["items"].as_array().unwrap().clone()
 }
 
 /// Calls every operation that changes something, each with success.
-fn change_everything(server: &Server) -> String {
+fn change_everything(server: &TestServer) -> String {
     let unionid = server.account("新闻");
     let update = json!({ "unionid": unionid, "name": "消息", "brief": "b".repeat(60) });
     server.ok("/topapi/serviceaccount/update", &update);
@@ -76,7 +76,7 @@ fn change_everything(server: &Server) -> String {
 }
 
 /// The id of a comment of the member `u2`.
-fn comments(server: &Server, unionid: &str) -> String {
+fn comments(server: &TestServer, unionid: &str) -> String {
     let article = server.article(unionid, "评");
     server.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
@@ -95,7 +95,7 @@ fn comments(server: &Server, unionid: &str) -> String {
 }
 
 /// The operations that came later, so that the tests of the first entries stay as they are.
-fn change_more(server: &Server, unionid: &str) {
+fn change_more(server: &TestServer, unionid: &str) {
     let member = json!({ "userid": "u2", "name": "员", "mobile": "13800000003", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
     let account = format!("/v1.0/carillon/service-accounts/{unionid}");
@@ -129,7 +129,7 @@ fn change_more(server: &Server, unionid: &str) {
     change_groups(server);
 }
 
-fn change_groups(server: &Server) {
+fn change_groups(server: &TestServer) {
     let v1 = |method: &str, path: &str, request: &Value| {
         let (status, answer) = server.v1(method, path, Some(request));
         assert_eq!(status, 200, "{path}: {answer}");
@@ -152,7 +152,7 @@ fn change_groups(server: &Server) {
 
 #[test]
 fn every_operation_that_changes_something_leaves_an_entry() {
-    let server = Server::start();
+    let server = TestServer::start();
     change_more(&server, &change_everything(&server));
     let told: BTreeSet<String> = entries(&server, &json!({ "maxResults": 100 }))
         .iter()
@@ -169,7 +169,7 @@ fn every_operation_that_changes_something_leaves_an_entry() {
 
 #[test]
 fn an_entry_tells_who_what_when_before_and_after() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = change_everything(&server);
     let of_account = entries(&server, &json!({ "subject": "service_account", "subjectId": unionid }));
     assert_eq!(of_account.len(), 2, "{of_account:?}");
@@ -202,7 +202,7 @@ fn an_entry_tells_who_what_when_before_and_after() {
 
 #[test]
 fn neither_contents_nor_secrets_are_told() {
-    let server = Server::start();
+    let server = TestServer::start();
     change_more(&server, &change_everything(&server));
     let all = json!(entries(&server, &json!({ "maxResults": 100 }))).to_string();
     for secret in [
@@ -221,7 +221,7 @@ fn neither_contents_nor_secrets_are_told() {
 
 #[test]
 fn what_was_refused_or_changed_nothing_is_not_told() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("新闻");
     let before = entries(&server, &json!({})).len();
     assert_eq!(server.code("/topapi/serviceaccount/add", &server.new_account("新闻")), 800_001);
@@ -236,7 +236,7 @@ fn what_was_refused_or_changed_nothing_is_not_told() {
 
 #[test]
 fn pages_and_times() {
-    let server = Server::start();
+    let server = TestServer::start();
     for number in 0..5 {
         server.account(&number.to_string());
     }

@@ -2,16 +2,14 @@ use carillon_model::app::{AppType, field_permission};
 use carillon_wire::Dialect;
 use serde_json::{Value, json};
 
-use crate::{
-    given::*,
-    server::{PERMISSIONS, Server},
-};
+use crate::contacts::requests::*;
+use testkit::server::{PERMISSIONS, TestServer};
 
 const READS: [&str; 3] = ["qyapi_get_member", "qyapi_get_department_member", "qyapi_get_department_list"];
 const GUARDED: [&str; 6] = ["mobile", "state_code", "email", "work_place", "remark", "extension"];
 
 /// Which of the guarded fields the app sees, in the detail and in the list alike.
-fn visible(server: &Server) -> Vec<&'static str> {
+fn visible(server: &TestServer) -> Vec<&'static str> {
     let seen =
         |member: &Value| GUARDED.into_iter().filter(|field| member.get(field).is_some()).collect::<Vec<_>>();
     let list = server.ok(LIST, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }));
@@ -24,7 +22,7 @@ fn visible(server: &Server) -> Vec<&'static str> {
 
 #[test]
 fn guarded_fields_need_their_permission_and_an_internal_app() {
-    let mut server = Server::start();
+    let mut server = TestServer::start();
     let fields = json!({
         "title": "长", "email": "a@example.com", "work_place": "楼", "remark": "注", "extension": { "a": 1 },
     });
@@ -42,7 +40,7 @@ fn guarded_fields_need_their_permission_and_an_internal_app() {
 
 #[test]
 fn each_operation_wants_its_permission_and_its_type_of_app() {
-    let mut server = Server::start();
+    let mut server = TestServer::start();
     let writes = [
         CREATE,
         UPDATE,
@@ -76,7 +74,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
         (ROLE_LIST, "qyapi_get_department_list"),
         (GROUP_GET, "qyapi_get_department_list"),
     ];
-    let sub_code = |server: &Server, path: &str| server.call(path, &json!({}))["sub_code"].clone();
+    let sub_code = |server: &TestServer, path: &str| server.call(path, &json!({}))["sub_code"].clone();
     for (app_type, may_write, may_read) in
         [(AppType::Internal, true, true), (AppType::Isv, false, true), (AppType::Personal, false, false)]
     {
@@ -101,7 +99,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
 
 #[test]
 fn some_reads_have_a_permission_of_their_own() {
-    let mut server = Server::start();
+    let mut server = TestServer::start();
     for (path, permission) in [(BY_MOBILE, "qyapi_get_member_by_mobile"), (INACTIVE, "qyapi_liveness_base")] {
         for (app_type, grants, allowed) in [
             (AppType::Internal, &[permission][..], true),
@@ -134,7 +132,7 @@ fn some_reads_have_a_permission_of_their_own() {
 
 #[test]
 fn each_documented_example_is_understood() {
-    let server = Server::start();
+    let server = TestServer::start();
     let operations = carillon_api::operations();
     let ours = operations.iter().filter(|operation| {
         let (area, _) = operation.id.split_once('.').unwrap();
@@ -142,7 +140,7 @@ fn each_documented_example_is_understood() {
     });
     for operation in ours {
         if operation.dialect == Dialect::V1 {
-            let mut server = Server::start();
+            let mut server = TestServer::start();
             server.become_app(AppType::Isv, &PERMISSIONS);
             let (status, answer) = server.call_v1(operation.path, &operation.example);
             assert_eq!(status, 200, "{}: {answer}", operation.id);

@@ -8,13 +8,11 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    given::*,
-    server::{NOW, Server},
-};
+use crate::contacts::requests::*;
+use testkit::server::{NOW, TestServer};
 
 /// Has a member sign in some days ago; today is 2025-10-09.
-fn sign_in(server: &Server, number: u32, days_ago: i64) {
+fn sign_in(server: &TestServer, number: u32, days_ago: i64) {
     let env = server.env.at(FixedClock(Timestamp(NOW - days_ago * DAY_MS)));
     let corp = server.corp.clone();
     let begin = move |tx: &mut carillon_store::Tx<'_>| {
@@ -24,7 +22,7 @@ fn sign_in(server: &Server, number: u32, days_ago: i64) {
     server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), begin).unwrap();
 }
 
-fn asked(server: &Server, fields: Value) -> Value {
+fn asked(server: &TestServer, fields: Value) -> Value {
     let request = json!({ "is_active": false, "offset": 0, "size": 100, "query_date": "20251008" });
     server.ok(INACTIVE, &with(request, fields))["result"].clone()
 }
@@ -35,7 +33,7 @@ fn of_all(members: &[&str]) -> Value {
 
 #[test]
 fn a_day_tells_who_was_active_and_who_was_not() {
-    let server = Server::start();
+    let server = TestServer::start();
     let upper = add_department(&server, "上", 1);
     let lower = add_department(&server, "下", upper);
     for (number, dept) in [(1, 1), (2, upper), (3, lower), (4, lower)] {
@@ -68,7 +66,7 @@ fn a_day_tells_who_was_active_and_who_was_not() {
 
 #[test]
 fn whoever_signed_in_once_counts_as_active_from_then_on() {
-    let server = Server::start();
+    let server = TestServer::start();
     let count = |only_active: bool| {
         server.ok(COUNT, &json!({ "only_active": only_active }))["result"]["count"].as_i64().unwrap()
     };
@@ -95,7 +93,7 @@ fn whoever_signed_in_once_counts_as_active_from_then_on() {
 
 #[test]
 fn limits_of_days_pages_and_departments_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     let good = json!({ "is_active": false, "offset": 0, "size": 1, "query_date": "20251008" });
     for (fields, code, field) in [
         (json!({ "is_active": null }), 400_002, "is_active"),
@@ -127,7 +125,7 @@ fn limits_of_days_pages_and_departments_hold() {
 
 #[test]
 fn folded_days_answer_the_same() {
-    let server = Server::start();
+    let server = TestServer::start();
     for number in 0..300 {
         add_member(&server, number, json!({}));
         if number % 100 != 7 {

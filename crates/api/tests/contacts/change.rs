@@ -5,17 +5,18 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
 /// What changed of a member by a request, beside what was there.
-fn changed(server: &Server, fields: Value) -> Value {
+fn changed(server: &TestServer, fields: Value) -> Value {
     server.ok(UPDATE, &with(json!({ "userid": "u1" }), fields));
     shown(server, "u1")
 }
 
 #[test]
 fn only_what_is_given_changes() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 2, json!({}));
     let before = json!({
         "telephone": "1", "job_number": "1", "title": "旧", "email": "a@example.com", "org_email": "a@example.com",
@@ -56,7 +57,7 @@ fn only_what_is_given_changes() {
 
 #[test]
 fn attributes_are_replaced_or_added_to() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({ "extension": "{\"a\":1,\"b\":2}" }));
     let extension = |fields: Value| changed(&server, fields)["extension"].clone();
     let append = json!({ "extension": { "b": 3, "c": 4 }, "ext_attrs_update_mode": 1 });
@@ -83,7 +84,7 @@ fn attributes_are_replaced_or_added_to() {
 
 #[test]
 fn a_manager_can_be_removed_by_name() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 2, json!({}));
     add_member(&server, 1, json!({ "manager_userid": "u2" }));
     let request = json!({ "userid": "u1", "force_update_fields": "manager_userid,title" });
@@ -98,7 +99,7 @@ fn a_manager_can_be_removed_by_name() {
 
 #[test]
 fn places_that_stay_keep_what_is_not_said_anew() {
-    let server = Server::start();
+    let server = TestServer::start();
     for name in ["甲", "乙", "丙"] {
         add_department(&server, name, 1);
     }

@@ -1,14 +1,15 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
-fn detail(server: &Server, dept: i64) -> Value {
+fn detail(server: &TestServer, dept: i64) -> Value {
     server.ok(DEPT_GET, &json!({ "dept_id": dept, "language": "zh_CN" }))["result"].clone()
 }
 
 #[test]
 fn a_department_comes_back_with_every_field() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     assert_eq!(add_department(&server, "甲", 1), 2);
     let new = json!({
@@ -74,7 +75,7 @@ fn a_department_comes_back_with_every_field() {
 
 #[test]
 fn members_are_counted_once() {
-    let server = Server::start();
+    let server = TestServer::start();
     let upper = add_department(&server, "上", 1);
     let lower = add_department(&server, "下", upper);
     add_member(&server, 1, json!({ "dept_id_list": [upper, lower] }));
@@ -89,7 +90,7 @@ fn members_are_counted_once() {
 
 #[test]
 fn children_are_listed_by_their_order() {
-    let server = Server::start();
+    let server = TestServer::start();
     let add = |name: &str, order: i64| {
         let new = json!({ "name": name, "parent_id": 1, "order": order, "source_identifier": name, "extension": "{}" });
         server.ok(DEPT_CREATE, &new)["result"]["dept_id"].as_i64().unwrap()
@@ -113,7 +114,7 @@ fn children_are_listed_by_their_order() {
 
 #[test]
 fn documented_errors_and_limits_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     let new = |fields: Value| with(json!({ "name": "部", "parent_id": 1 }), fields);
     server.ok(DEPT_CREATE, &new(json!({})));

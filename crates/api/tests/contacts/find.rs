@@ -2,19 +2,17 @@ use carillon_domain::contact::{admin, user};
 use carillon_model::{app::AppType, audit::Signature, contact::AdminLevel, id::UserId};
 use serde_json::{Value, json};
 
-use crate::{
-    given::*,
-    server::{PERMISSIONS, Server},
-};
+use crate::contacts::requests::*;
+use testkit::server::{PERMISSIONS, TestServer};
 
-fn named(server: &Server, names: &[&str]) {
+fn named(server: &TestServer, names: &[&str]) {
     for (number, name) in (1..).zip(names) {
         add_member(server, number, json!({ "name": name }));
     }
 }
 
 /// Userids and how many there are.
-fn search(server: &Server, fields: Value) -> (Value, i64) {
+fn search(server: &TestServer, fields: Value) -> (Value, i64) {
     let request = with(json!({ "offset": 0, "size": 100 }), fields);
     let (status, answer) = server.call_v1(USER_SEARCH, &request);
     assert_eq!(status, 200, "{answer}");
@@ -23,7 +21,7 @@ fn search(server: &Server, fields: Value) -> (Value, i64) {
 
 #[test]
 fn members_are_found_by_name_and_pinyin() {
-    let server = Server::start();
+    let server = TestServer::start();
     named(&server, &["张三", "张三丰", "章三", "李Lei", "Zhang San", "吕布", "100%_\\"]);
     let found = |word: &str| search(&server, json!({ "queryWord": word })).0;
     for (word, expected) in [
@@ -52,7 +50,7 @@ fn members_are_found_by_name_and_pinyin() {
 
 #[test]
 fn searches_have_pages() {
-    let server = Server::start();
+    let server = TestServer::start();
     named(&server, &["张一", "张二", "张三", "李四"]);
     for (name, parent) in [("张家", 1), ("章家", 1), ("李家", 1)] {
         add_department(&server, name, parent);
@@ -101,7 +99,7 @@ fn searches_have_pages() {
 
 #[test]
 fn members_are_sorted_by_pinyin() {
-    let mut server = Server::start();
+    let mut server = TestServer::start();
     named(&server, &["王五", "阿里", "Bob", "张三", "阿里"]);
     server.become_app(AppType::Isv, &PERMISSIONS);
     let sorted = |path: &str, fields: Value| {
@@ -126,7 +124,7 @@ fn members_are_sorted_by_pinyin() {
 
 #[test]
 fn a_member_is_found_by_mobile_number() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({ "mobile": "+852-61234567" }));
     let owned = json!({ "mobile": "", "exclusive_account": true, "exclusive_mobile": "13900000000" });
     add_member(&server, 2, owned.clone());
@@ -156,7 +154,7 @@ fn a_member_is_found_by_mobile_number() {
 
 #[test]
 fn a_member_is_found_by_unionid() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     let unionid = shown(&server, "u1")["unionid"].clone();
     let found = server.ok(BY_UNIONID, &json!({ "unionid": unionid }));
@@ -175,7 +173,7 @@ fn a_member_is_found_by_unionid() {
 
 #[test]
 fn administrators_are_listed_the_main_one_first() {
-    let server = Server::start();
+    let server = TestServer::start();
     for number in 1..=4 {
         add_member(&server, number, json!({}));
     }

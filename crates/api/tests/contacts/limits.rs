@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
 fn characters(count: usize) -> Value {
     json!("字".repeat(count))
@@ -8,7 +9,7 @@ fn characters(count: usize) -> Value {
 
 #[test]
 fn texts_have_their_documented_lengths() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     for (number, (field, most)) in (10..).zip([
         ("name", 80),
@@ -59,7 +60,7 @@ fn texts_have_their_documented_lengths() {
 
 #[test]
 fn lists_have_their_documented_lengths() {
-    let server = Server::start();
+    let server = TestServer::start();
     let departments: Vec<i64> =
         (0..301).map(|number| add_department(&server, &format!("部门{number}"), 1)).collect();
     refused(

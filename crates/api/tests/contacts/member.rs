@@ -7,10 +7,8 @@ use carillon_model::{
 use carillon_store::{Session, Tx};
 use serde_json::{Value, json};
 
-use crate::{
-    given::*,
-    server::{NOW, Server},
-};
+use crate::contacts::requests::*;
+use testkit::server::{NOW, TestServer};
 
 /// A member with every field, in departments 2 and 3.
 fn full() -> Value {
@@ -87,8 +85,8 @@ fn expected(unionid: &Value) -> Value {
 }
 
 /// A server with a manager and two departments.
-fn prepared() -> Server {
-    let server = Server::start();
+fn prepared() -> TestServer {
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     assert_eq!(add_department(&server, "甲", 1), 2);
     assert_eq!(add_department(&server, "乙", 1), 3);
@@ -126,7 +124,7 @@ fn a_form_of_texts_creates_the_same_member() {
         };
         form.push(format!("{name}={}", escaped(&text)));
     }
-    let created = server.send(CREATE, "application/x-www-form-urlencoded", form.join("&").as_bytes());
+    let created = server.post(CREATE, "application/x-www-form-urlencoded", form.join("&").as_bytes());
     assert_eq!(created["errcode"], 0, "{created}");
     assert_eq!(shown(&server, "full"), expected(&created["result"]["unionId"]));
 }
@@ -137,7 +135,7 @@ fn escaped(text: &str) -> String {
 
 #[test]
 fn what_was_never_given_is_absent() {
-    let server = Server::start();
+    let server = TestServer::start();
     let created = server.ok(CREATE, &without(new_member(1), "userid"))["result"].clone();
     let userid = created["userid"].as_str().unwrap();
     assert!(!userid.is_empty());
@@ -170,7 +168,7 @@ fn what_was_never_given_is_absent() {
 
 #[test]
 fn each_broken_rule_has_its_code() {
-    let server = Server::start();
+    let server = TestServer::start();
     let keys = json!({ "email": "a@example.com", "telephone": "1", "job_number": "1" });
     add_member(&server, 1, keys);
     for (fields, code) in [
@@ -254,7 +252,7 @@ fn nothing_is_left_of_a_deleted_member() {
 
 #[test]
 fn a_new_password_ends_sessions() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({ "init_password": "old-password" }));
     let (corp, no) = (server.corp.clone(), number(&server, "u1"));
     let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
@@ -274,7 +272,7 @@ fn a_new_password_ends_sessions() {
 
 #[test]
 fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
-    let server = Server::start();
+    let server = TestServer::start();
     add_member(&server, 1, json!({}));
     for bad in ["1", "a234567", "abcdefgh", "12345678", &"a1".repeat(65)] {
         refused(&server, UPDATE, &json!({ "userid": "u1", "init_password": bad }), 40_035, "init_password");
@@ -282,7 +280,7 @@ fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
     server.ok(UPDATE, &json!({ "userid": "u1", "init_password": "init_password220" }));
 }
 
-fn number(server: &Server, userid: &str) -> MemberNo {
+fn number(server: &TestServer, userid: &str) -> MemberNo {
     let userid = UserId::from(userid);
     server.store.read_blocking(&server.corp, |tx| tx.member_no(&server.corp, &userid)).unwrap().unwrap()
 }

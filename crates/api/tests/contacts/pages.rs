@@ -1,10 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
 /// Five members of the root, in the order u3, u1, u2, u4, u5.
-fn five() -> Server {
-    let server = Server::start();
+fn five() -> TestServer {
+    let server = TestServer::start();
     for number in 1..=5 {
         let order = match number {
             3 => 9,

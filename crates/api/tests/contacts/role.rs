@@ -1,10 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
 #[test]
 fn roles_and_groups_come_back() {
-    let server = Server::start();
+    let server = TestServer::start();
     let group = add_group(&server, "团队");
     let (editor, author) = (add_role(&server, group, "编辑"), add_role(&server, group, "作者"));
     assert_eq!(
@@ -32,7 +33,7 @@ fn roles_and_groups_come_back() {
 
 #[test]
 fn roles_are_given_and_taken() {
-    let server = Server::start();
+    let server = TestServer::start();
     let group = add_group(&server, "团队");
     let roles = [add_role(&server, group, "编辑"), add_role(&server, group, "作者")];
     for number in 1..=3 {
@@ -63,7 +64,7 @@ fn roles_are_given_and_taken() {
 
 #[test]
 fn documented_errors_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     let group = add_group(&server, "团队");
     add_role(&server, group, "编辑");
     for (request, code) in [
@@ -95,7 +96,7 @@ fn documented_errors_hold() {
 
 #[test]
 fn lists_of_roles_and_members_have_limits() {
-    let server = Server::start();
+    let server = TestServer::start();
     let group = add_group(&server, "团队");
     let roles: Vec<i64> = (0..21).map(|number| add_role(&server, group, &format!("角色{number}"))).collect();
     let users: Vec<String> = (1..=101).map(|number| format!("u{number}")).collect();

@@ -1,10 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
 /// Two departments, three members, and a role that the first two have.
-fn company() -> (Server, i64) {
-    let server = Server::start();
+fn company() -> (TestServer, i64) {
+    let server = TestServer::start();
     add_department(&server, "甲", 1);
     add_department(&server, "乙", 1);
     for number in 1..=3 {
@@ -16,7 +17,7 @@ fn company() -> (Server, i64) {
     (server, role)
 }
 
-fn members(server: &Server, role: i64) -> Value {
+fn members(server: &TestServer, role: i64) -> Value {
     server.ok(ROLE_MEMBERS, &json!({ "role_id": role }))["result"]["list"].clone()
 }
 

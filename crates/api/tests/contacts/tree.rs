@@ -1,27 +1,28 @@
 use serde_json::{Value, json};
 
-use crate::{given::*, server::Server};
+use crate::contacts::requests::*;
+use testkit::server::TestServer;
 
-fn detail(server: &Server, dept: i64) -> Value {
+fn detail(server: &TestServer, dept: i64) -> Value {
     server.ok(DEPT_GET, &json!({ "dept_id": dept }))["result"].clone()
 }
 
-fn update(server: &Server, dept: i64, fields: Value) -> Value {
+fn update(server: &TestServer, dept: i64, fields: Value) -> Value {
     server.ok(DEPT_UPDATE, &with(json!({ "dept_id": dept }), fields));
     detail(server, dept)
 }
 
-fn children(server: &Server, dept: i64) -> Value {
+fn children(server: &TestServer, dept: i64) -> Value {
     server.ok(DEPT_LIST_SUB_ID, &json!({ "dept_id": dept }))["result"]["dept_id_list"].clone()
 }
 
-fn parents(server: &Server, dept: i64) -> Value {
+fn parents(server: &TestServer, dept: i64) -> Value {
     server.ok(DEPT_PARENTS, &json!({ "dept_id": dept }))["result"]["parent_id_list"].clone()
 }
 
 #[test]
 fn only_what_is_given_of_a_department_changes() {
-    let server = Server::start();
+    let server = TestServer::start();
     let dept = add_department(&server, "旧", 1);
     add_member(&server, 1, json!({ "dept_id_list": [dept] }));
     let mut expected = detail(&server, dept);
@@ -65,7 +66,7 @@ fn only_what_is_given_of_a_department_changes() {
 
 #[test]
 fn a_department_moves_with_everything_in_and_below_it() {
-    let server = Server::start();
+    let server = TestServer::start();
     let (a, b) = (add_department(&server, "甲", 1), add_department(&server, "乙", 1));
     let moving = add_department(&server, "动", a);
     let below = add_department(&server, "下", moving);
@@ -106,7 +107,7 @@ fn a_department_moves_with_everything_in_and_below_it() {
 
 #[test]
 fn children_stay_in_their_order() {
-    let server = Server::start();
+    let server = TestServer::start();
     let ids: Vec<i64> = (0..4).map(|number| add_department(&server, &number.to_string(), 1)).collect();
     assert_eq!(children(&server, 1), json!(ids));
     update(&server, ids[3], json!({ "order": -1 }));
@@ -122,7 +123,7 @@ fn children_stay_in_their_order() {
 
 #[test]
 fn leaders_and_owners_belong_to_the_department() {
-    let server = Server::start();
+    let server = TestServer::start();
     let dept = add_department(&server, "部", 1);
     let below = add_department(&server, "下", dept);
     for (number, place) in [(1, dept), (2, dept), (3, dept), (4, below)] {
@@ -163,7 +164,7 @@ fn leaders_and_owners_belong_to_the_department() {
 
 #[test]
 fn documented_errors_of_updates_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     let top = add_department(&server, "上", 1);
     let below = add_department(&server, "下", top);
     add_department(&server, "邻", 1);
@@ -228,7 +229,7 @@ fn documented_errors_of_updates_hold() {
 
 #[test]
 fn only_an_empty_department_is_deleted() {
-    let server = Server::start();
+    let server = TestServer::start();
     let top = add_department(&server, "上", 1);
     let below = add_department(&server, "下", top);
     let other = json!({ "name": "邻", "parent_id": 1, "hide_dept": true, "dept_permits": [top, below], "outer_dept": true,
@@ -257,7 +258,7 @@ fn only_an_empty_department_is_deleted() {
 
 #[test]
 fn documented_errors_of_parents_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     assert_eq!(parents(&server, 1), json!([1]));
     assert_eq!(server.code(DEPT_PARENTS, &json!({ "dept_id": 99 })), 60_003);
     refused(&server, DEPT_PARENTS, &json!({}), 400_002, "dept_id");

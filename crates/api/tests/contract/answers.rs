@@ -3,26 +3,24 @@
 use carillon_wire::{Dialect, Operation};
 use serde_json::Value;
 
-use crate::{
-    facts::{self, Field},
-    fields::{ENVELOPE, kind, plain, values},
-    others,
-    request::Request,
-    works,
-    world::World,
-};
+use crate::contract::facts::{self, Field};
+use crate::contract::fields::{ENVELOPE, kind, plain, values};
+use crate::contract::others;
+use crate::matrix::fixture::Fixture;
+use crate::matrix::request::Request;
+use crate::matrix::valid_requests;
 
 /// The answers of every operation to requests that succeed: one, or several where no single one has all fields.
 fn answers() -> Vec<(Operation, Vec<Value>)> {
-    let world = World::open();
+    let fixture = Fixture::open();
     let operations = carillon_api::operations().into_iter();
     operations
         .filter_map(|operation| {
-            let first = works::request(&world, operation.id)?;
-            let requests = [first].into_iter().chain(others::requests(&world, operation.id));
+            let first = valid_requests::request(&fixture, operation.id)?;
+            let requests = [first].into_iter().chain(others::requests(&fixture, operation.id));
             let answers = requests.map(|fields| {
                 let request = Request::of(&operation, &fields);
-                world.server.send(&request.allowed(&operation, &world.server)).body
+                fixture.server.send(&request.allowed(&operation, &fixture.server)).body
             });
             let answers = answers.collect();
             Some((operation, answers))

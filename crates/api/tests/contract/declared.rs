@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use carillon_wire::{Dialect, Operation};
 
-use crate::{
-    facts::{self, Documented},
-    fields,
-};
+use crate::contract::facts::{self, Documented};
+use crate::contract::fields;
 
 fn implemented() -> BTreeMap<&'static str, Operation> {
     carillon_api::operations().into_iter().map(|operation| (operation.id, operation)).collect()

@@ -3,7 +3,7 @@
 use carillon_wire::{Dialect, Operation, Place};
 use serde_json::Value;
 
-use crate::facts::{Documented, Field};
+use crate::contract::facts::{Documented, Field};
 
 /// What every legacy answer has beside its schema.
 pub const ENVELOPE: [&str; 3] = ["errcode", "errmsg", "request_id"];

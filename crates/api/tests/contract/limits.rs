@@ -3,13 +3,11 @@
 use carillon_wire::Operation;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    facts::{self, Field},
-    fields::plain,
-    request::Request,
-    works,
-    world::World,
-};
+use crate::contract::facts::{self, Field};
+use crate::contract::fields::plain;
+use crate::matrix::fixture::Fixture;
+use crate::matrix::request::Request;
+use crate::matrix::valid_requests;
 
 /// A value that a field can be given, and whether the documentation allows it.
 struct Probe {
@@ -24,8 +22,8 @@ fn documented_limits_hold_at_them_and_one_past() {
     let documented = facts::documented();
     for operation in carillon_api::operations() {
         let Some(documented) = documented.iter().find(|one| one.id == operation.id) else { continue };
-        let world = World::open();
-        let Some(request) = works::request(&world, operation.id) else { continue };
+        let fixture = Fixture::open();
+        let Some(request) = valid_requests::request(&fixture, operation.id) else { continue };
         let mut limited = Vec::new();
         find_limited("", &documented.request, operation.request.as_value(), &mut limited);
         for (path, probes) in limited {
@@ -33,7 +31,7 @@ fn documented_limits_hold_at_them_and_one_past() {
                 probed += 1;
                 let mut fields = request.clone();
                 set(&mut fields, operation.request.as_value(), &path, value.clone());
-                if is_refused(&world, &operation, &fields, &path) == is_allowed {
+                if is_refused(&fixture, &operation, &fields, &path) == is_allowed {
                     let word = if is_allowed { "refuses" } else { "accepts" };
                     let value: String = value.to_string().chars().take(60).collect();
                     wrong.push(format!("{} {word} {path} {value}", operation.id));
@@ -46,8 +44,8 @@ fn documented_limits_hold_at_them_and_one_past() {
 }
 
 /// Whether an operation refuses a field for its own sake, rather than for what it refers to.
-fn is_refused(world: &World, operation: &Operation, fields: &Map<String, Value>, path: &str) -> bool {
-    let answer = world.server.send(&Request::of(operation, fields).allowed(operation, &world.server));
+fn is_refused(fixture: &Fixture, operation: &Operation, fields: &Map<String, Value>, path: &str) -> bool {
+    let answer = fixture.server.send(&Request::of(operation, fields).allowed(operation, &fixture.server));
     let message = answer.body["errmsg"].as_str().or(answer.body["message"].as_str()).unwrap_or_default();
     ["must have at", "must be", "is missing"].iter().any(|what| message.contains(&format!("{path} {what}")))
 }

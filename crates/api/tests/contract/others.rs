@@ -1,13 +1,13 @@
-//! Requests beside those of [`crate::works`].
+//! Requests beside those of [`crate::matrix::valid_requests`].
 
 use serde_json::{Map, Value, json};
 
-use crate::world::World;
+use crate::matrix::fixture::Fixture;
 
 /// More requests, where no single answer of an operation has all of its fields.
-pub fn requests(world: &World, operation: &str) -> Vec<Map<String, Value>> {
+pub fn requests(fixture: &Fixture, operation: &str) -> Vec<Map<String, Value>> {
     if operation == "annual_report.get" {
-        let of = |kind| json!({ "year": "2024", "type": kind, "user_id": "ann", "dept_id": world.dept });
+        let of = |kind| json!({ "year": "2024", "type": kind, "user_id": "ann", "dept_id": fixture.dept });
         return [2, 3].into_iter().filter_map(|kind| of(kind).as_object().cloned()).collect();
     }
     if operation != "mass.record_detail" {
@@ -19,10 +19,10 @@ pub fn requests(world: &World, operation: &str) -> Vec<Map<String, Value>> {
     );
     let contents = [
         json!({ "msg_type": "text", "text_content": "文" }),
-        json!({ "msg_type": "image", "media_id": world.picture }),
+        json!({ "msg_type": "image", "media_id": fixture.picture }),
         json!({ "msg_type": "markdown", "msg_body": { "markdown": { "title": "题", "text": "文" } } }),
         json!({ "msg_type": "link", "msg_body": { "link": {
-            "title": "题", "summary": "文", "link_url": url, "cover_image_media_id": world.picture, "open_type": 2,
+            "title": "题", "summary": "文", "link_url": url, "cover_image_media_id": fixture.picture, "open_type": 2,
         } } }),
         card(json!({ "title": "题", "markdown": "文", "single_title": "开", "single_url": url })),
         card(json!({
@@ -30,16 +30,16 @@ pub fn requests(world: &World, operation: &str) -> Vec<Map<String, Value>> {
         })),
     ];
     let sent = contents.into_iter().enumerate().map(|(number, mut fields)| {
-        fields["unionid"] = json!(world.account);
+        fields["unionid"] = json!(fixture.account);
         fields["uuid"] = json!(format!("other{number}"));
         fields["userid_list"] = json!(["ann"]);
-        fields["dep_id_list"] = json!([world.dept]);
-        fields["roleIds"] = json!([world.role]);
-        world.ok_v1("/v1.0/exclusive/follow/message/send", &fields)["task_id"].clone()
+        fields["dep_id_list"] = json!([fixture.dept]);
+        fields["roleIds"] = json!([fixture.role]);
+        fixture.ok_v1("/v1.0/exclusive/follow/message/send", &fields)["task_id"].clone()
     });
-    sent.chain([json!(world.later)])
+    sent.chain([json!(fixture.later)])
         .map(|task| {
-            Map::from_iter([("unionid".to_owned(), json!(world.account)), ("task_id".to_owned(), task)])
+            Map::from_iter([("unionid".to_owned(), json!(fixture.account)), ("task_id".to_owned(), task)])
         })
         .collect()
 }

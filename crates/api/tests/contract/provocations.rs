@@ -11,7 +11,8 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{works, world::World};
+use crate::matrix::fixture::Fixture;
+use crate::matrix::valid_requests;
 
 /// A documented error, and what makes an operation answer it.
 pub struct Row {
@@ -20,14 +21,14 @@ pub struct Row {
     /// Limits in the world.
     pub settings: fn() -> Settings,
     /// What happens before.
-    pub before: fn(&World),
+    pub before: fn(&Fixture),
     /// Fields in place of those that succeed; null takes one away.
-    pub change: fn(&World) -> Value,
+    pub change: fn(&Fixture) -> Value,
 }
 
 const SEND: &str = "/topapi/message/mass/send";
 
-fn row(operation: &'static str, code: &'static str, change: fn(&World) -> Value) -> Row {
+fn row(operation: &'static str, code: &'static str, change: fn(&Fixture) -> Value) -> Row {
     Row { operation, code, settings: Settings::default, before: |_| (), change }
 }
 
@@ -76,16 +77,16 @@ fn accounts() -> Vec<Row> {
         row("credentials.access_token", "invalidClientIdOrSecret", |_| json!({ "appSecret": "wrong" })),
         row("serviceaccount.add", "800001", |_| json!({ "name": "新闻" })),
         Row {
-            before: |world| {
+            before: |fixture| {
                 for number in 1..40 {
-                    let picture = &world.picture;
+                    let picture = &fixture.picture;
                     let account = json!({
                         "name": format!("号{number}"),
                         "avatar_media_id": picture,
                         "desc": "长",
                         "preview_media_id": picture,
                     });
-                    world.ok("/topapi/serviceaccount/add", &account);
+                    fixture.ok("/topapi/serviceaccount/add", &account);
                 }
             },
             ..row("serviceaccount.add", "800004", |_| json!({}))
@@ -97,18 +98,18 @@ fn materials() -> Vec<Row> {
     vec![
         row("article.add", "1002", |_| json!({ "article": { "title": "题" } })),
         Row {
-            before: |world| {
-                let article = json!({ "unionid": world.account, "article_id": world.spare_article });
-                world.ok("/topapi/material/article/delete", &article);
+            before: |fixture| {
+                let article = json!({ "unionid": fixture.account, "article_id": fixture.spare_article });
+                fixture.ok("/topapi/material/article/delete", &article);
             },
-            ..row("article.get", "1100001", |world| json!({ "article_id": world.spare_article }))
+            ..row("article.get", "1100001", |fixture| json!({ "article_id": fixture.spare_article }))
         },
     ]
 }
 
 fn sends() -> Vec<Row> {
     let send = |code, change| row("mass.send_legacy", code, change);
-    let many = |_: &World| json!({ "userid_list": vec!["ann"; 1_001] });
+    let many = |_: &Fixture| json!({ "userid_list": vec!["ann"; 1_001] });
     vec![
         send("800003", |_| json!({ "unionid": "nobody" })),
         send("800019", |_| json!({ "userid_list": null, "dep_id_list": null, "roleIds": null })),
@@ -117,13 +118,13 @@ fn sends() -> Vec<Row> {
         send("800035", |_| json!({ "uuid": "first" })),
         send("800038", |_| json!({ "uuid": null })),
         send("800039", many),
-        send("800040", |world| json!({ "dep_id_list": vec![world.dept; 1_001] })),
+        send("800040", |fixture| json!({ "dep_id_list": vec![fixture.dept; 1_001] })),
         row("mass.recall", "800025", |_| json!({ "task_id": "push0iE" })),
     ]
 }
 
-fn disable(world: &World) {
-    world.ok("/topapi/serviceaccount/update", &json!({ "unionid": world.account, "status": "disabled" }));
+fn disable(fixture: &Fixture) {
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.account, "status": "disabled" }));
 }
 
 fn sends_v1() -> Vec<Row> {
@@ -156,8 +157,8 @@ fn records() -> Vec<Row> {
 fn dings() -> Vec<Row> {
     const APP: &str = "/v1.0/exclusive/appDings/send";
     const PHONE: &str = "/v1.0/exclusive/phoneDings/send";
-    let unsigned = |world: &World| world.set_dings(&json!({ "agreement_signed": false }));
-    let unchosen = |world: &World| world.set_dings(&json!({ "agreement_signed": true }));
+    let unsigned = |fixture: &Fixture| fixture.set_dings(&json!({ "agreement_signed": false }));
+    let unchosen = |fixture: &Fixture| fixture.set_dings(&json!({ "agreement_signed": true }));
     let mut rows = Vec::new();
     for operation in ["ding.send_app", "ding.send_phone"] {
         rows.extend([
@@ -174,22 +175,22 @@ fn dings() -> Vec<Row> {
     }
     rows.extend([
         Row {
-            before: |world| drop(world.ok_v1(APP, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(APP, &same_ding())),
             ..row("ding.send_app", "message.duplicate", |_| same_ding())
         },
         Row {
-            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
             ..row("ding.send_phone", "message.duplicate", |_| same_ding())
         },
         row("ding.send_phone", "batch.toolarge", |_| json!({ "userids": vec!["ann"; 21] })),
         Row {
             settings: || dings_with(DingSettings { phone_daily_to_user: 1, ..DingSettings::default() }),
-            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
             ..row("ding.send_phone", "phoneding.reachlimit", |_| json!({}))
         },
         Row {
             settings: || dings_with(DingSettings { phone_min_interval_ms: 1, ..DingSettings::default() }),
-            before: |world| drop(world.ok_v1(PHONE, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
             ..row("ding.send_phone", "send.toofast", |_| json!({}))
         },
     ]);
@@ -219,12 +220,12 @@ fn quotas() -> Vec<Row> {
         send("800057", || sends_with(SendSettings { daily_receivers_factor: 1, ..SendSettings::default() })),
         Row {
             settings: || sends_with(SendSettings { daily_to_user: 1, ..SendSettings::default() }),
-            before: |world| {
+            before: |fixture| {
                 let text = json!({
-                    "unionid": world.account, "msg_type": "text", "text_content": "早", "is_to_all": false,
+                    "unionid": fixture.account, "msg_type": "text", "text_content": "早", "is_to_all": false,
                     "userid_list": "ann", "uuid": "second",
                 });
-                world.ok(SEND, &text);
+                fixture.ok(SEND, &text);
             },
             ..row(
                 "mass.send_legacy",
@@ -245,7 +246,7 @@ fn roles() -> Vec<Row> {
         row("roles.get", "33011", |_| json!({ "roleId": 4_711 })),
         row("roles.group_get", "400002", |_| json!({ "group_id": null })),
         row("roles.delete", "33011", |_| json!({ "role_id": 4_711 })),
-        row("roles.delete", "23004", |world| json!({ "role_id": world.role })),
+        row("roles.delete", "23004", |fixture| json!({ "role_id": fixture.role })),
         row("roles.update", "660000", |_| json!({ "roleName": null })),
         row("roles.update", "33011", |_| json!({ "roleId": 4_711 })),
         row("roles.scope_update", "40003", |_| json!({ "userid": null })),
@@ -304,11 +305,11 @@ fn departments() -> Vec<Row> {
         row("contacts.dept_update", "60001", |_| json!({ "name": "a-b" })),
         row("contacts.dept_update", "40011", |_| json!({ "order": "first" })),
         row("contacts.dept_update", "60004", |_| json!({ "parent_id": 4_711 })),
-        row("contacts.dept_update", "60010", |world| json!({ "parent_id": world.below })),
+        row("contacts.dept_update", "60010", |fixture| json!({ "parent_id": fixture.below })),
         row("contacts.dept_update", "60109", |_| json!({ "user_permits": ["nobody"] })),
         row("contacts.dept_update", "40031", |_| json!({ "dept_manager_userid_list": ["cai"] })),
         row("contacts.dept_update", "40093", |_| json!({ "org_dept_owner": "cai" })),
-        row("contacts.dept_update", "60510", |world| json!({ "dept_permits": vec![world.dept; 51] })),
+        row("contacts.dept_update", "60510", |fixture| json!({ "dept_permits": vec![fixture.dept; 51] })),
         row("contacts.dept_delete", "60003", |_| json!({ "dept_id": 4_711 })),
         row("contacts.dept_delete", "400002", |_| json!({ "dept_id": null })),
         row("contacts.dept_search", "parameter.error", |_| json!({ "size": 0 })),
@@ -325,8 +326,8 @@ fn departments() -> Vec<Row> {
     ]
 }
 
-fn register(world: &World) {
-    world.ok("/call_back/register_call_back", &works::callback());
+fn register(fixture: &Fixture) {
+    fixture.ok("/call_back/register_call_back", &valid_requests::callback());
 }
 
 /// What is wrong with a callback, at either operation that sets one.
@@ -364,13 +365,13 @@ fn groups() -> Vec<Row> {
         ban("illegal.parameter.cid", |_| json!({ "openConverationId": "chat1" })),
         ban("illegal.parameter.type", |_| json!({ "banWordsType": 2 })),
         ban("not.inner.group", |_| json!({ "openConverationId": "cidNone==" })),
-        ban("org.not.match", |world| json!({ "openConverationId": group_of_another_corp(world) })),
+        ban("org.not.match", |fixture| json!({ "openConverationId": group_of_another_corp(fixture) })),
     ]
 }
 
 /// Another organisation has the group, and had a video meeting with the id `theirs`.
-fn group_of_another_corp(world: &World) -> String {
-    let env = world.server.env.clone();
+fn group_of_another_corp(fixture: &Fixture) -> String {
+    let env = fixture.server.env.clone();
     let make = move |tx: &mut carillon_store::Tx<'_>| {
         let corp = corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false)?.id;
         let owner = user::NewMember {
@@ -402,10 +403,10 @@ fn group_of_another_corp(world: &World) -> String {
         };
         group::create(tx, &env, &corp, new)
     };
-    world
+    fixture
         .server
         .store
-        .write_registry_blocking(Signature::server(&world.server.env, "test"), make)
+        .write_registry_blocking(Signature::server(&fixture.server.env, "test"), make)
         .unwrap()
         .id
         .to_string()
@@ -414,7 +415,7 @@ fn group_of_another_corp(world: &World) -> String {
 fn statistics() -> Vec<Row> {
     let no_day = |operation| row(operation, "param.illegal", |_| json!({ "dataId": "20251301" }));
     let theirs = |operation, change| Row {
-        before: |world| drop(group_of_another_corp(world)),
+        before: |fixture| drop(group_of_another_corp(fixture)),
         ..row(operation, "conference.not.found", change)
     };
     vec![

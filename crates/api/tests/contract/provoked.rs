@@ -5,25 +5,23 @@ use std::collections::BTreeSet;
 use carillon_wire::{Dialect, Operation};
 use serde_json::{Map, Value};
 
-use crate::{
-    facts::{self, Code, DocumentedError},
-    provocations::{self, Row},
-    request::Request,
-    works,
-    world::World,
-};
+use crate::contract::facts::{self, Code, DocumentedError};
+use crate::contract::provocations::{self, Row};
+use crate::matrix::fixture::Fixture;
+use crate::matrix::request::Request;
+use crate::matrix::valid_requests;
 
 /// Provokes an error: the request that succeeds, with the fields of the row in place of its own.
-fn provoke(world: &World, operation: &Operation, row: &Row) -> Result<(), String> {
-    (row.before)(world);
-    let mut fields = works::request(world, operation.id).unwrap_or_default();
-    for (name, value) in changes(row, world) {
+fn provoke(fixture: &Fixture, operation: &Operation, row: &Row) -> Result<(), String> {
+    (row.before)(fixture);
+    let mut fields = valid_requests::request(fixture, operation.id).unwrap_or_default();
+    for (name, value) in changes(row, fixture) {
         match value {
             Value::Null => drop(fields.remove(&name)),
             value => drop(fields.insert(name, value)),
         }
     }
-    let answer = world.server.send(&Request::of(operation, &fields).allowed(operation, &world.server));
+    let answer = fixture.server.send(&Request::of(operation, &fields).allowed(operation, &fixture.server));
     let code = match operation.dialect {
         Dialect::Legacy => answer.body["errcode"].as_i64().map(Code::Number),
         Dialect::V1 => answer.body["code"].as_str().map(|code| Code::Word(code.to_owned())),
@@ -34,8 +32,8 @@ fn provoke(world: &World, operation: &Operation, row: &Row) -> Result<(), String
     }
 }
 
-fn changes(row: &Row, world: &World) -> Map<String, Value> {
-    match (row.change)(world) {
+fn changes(row: &Row, fixture: &Fixture) -> Map<String, Value> {
+    match (row.change)(fixture) {
         Value::Object(changes) => changes,
         other => panic!("not fields: {other}"),
     }
@@ -49,7 +47,7 @@ fn every_documented_error_is_provoked() {
     let mut provoked = BTreeSet::new();
     for row in provocations::all() {
         let operation = find(row.operation).unwrap_or_else(|| panic!("no operation {}", row.operation));
-        wrong.extend(provoke(&World::with((row.settings)()), operation, &row).err());
+        wrong.extend(provoke(&Fixture::with((row.settings)()), operation, &row).err());
         provoked.insert(format!("{} {}", row.operation, row.code));
     }
     assert!(wrong.is_empty(), "answered with another code:\n{}", wrong.join("\n"));

@@ -5,14 +5,14 @@ use carillon_model::fact::{
 };
 use serde_json::{Value, json};
 
-use crate::world::{World, open};
+use crate::exclusive::fixture::{Fixture, open};
 
 const PATH: &str = "/topapi/kac/datav/annual_report/get";
 /// NOW is 9 October 2025: so many days ago is in 2024.
 const LAST_YEAR: i64 = 300;
 
-fn with_facts() -> World {
-    let world = open();
+fn with_facts() -> Fixture {
+    let fixture = open();
     let visit = |app: &str| AppVisit {
         app_id: app.to_owned(),
         app_name: app.to_owned(),
@@ -20,20 +20,20 @@ fn with_facts() -> World {
         count: 3,
     };
     for day in [LAST_YEAR, LAST_YEAR + 1] {
-        world.signed_in(day, "b", "8.0.0");
-        world.happened(day, "b", visit("app1"));
-        world.happened(day, "c", visit("app1"));
-        world.happened(day, "b", Attendance { event: AttendanceEvent::Clocked, count: 2 });
-        world.happened(day, "c", Attendance { event: AttendanceEvent::Clocked, count: 1 });
-        world.happened(day, "b", Steps { count: u32::try_from(day * 10).unwrap() });
+        fixture.signed_in(day, "b", "8.0.0");
+        fixture.happened(day, "b", visit("app1"));
+        fixture.happened(day, "c", visit("app1"));
+        fixture.happened(day, "b", Attendance { event: AttendanceEvent::Clocked, count: 2 });
+        fixture.happened(day, "c", Attendance { event: AttendanceEvent::Clocked, count: 1 });
+        fixture.happened(day, "b", Steps { count: u32::try_from(day * 10).unwrap() });
         for group in ["g1", "g2"] {
-            world.happened(day, "b", GroupMessage { open_conversation_id: group.to_owned(), count: 4 });
+            fixture.happened(day, "b", GroupMessage { open_conversation_id: group.to_owned(), count: 4 });
         }
     }
     for duration_ms in [600_000, 900_000] {
-        world.happened(LAST_YEAR, "a", ApprovalFinished { duration_ms });
+        fixture.happened(LAST_YEAR, "a", ApprovalFinished { duration_ms });
     }
-    world.happened(
+    fixture.happened(
         LAST_YEAR,
         "b",
         VideoMeeting {
@@ -46,14 +46,14 @@ fn with_facts() -> World {
         },
     );
     // This year is not in the report of the last.
-    world.happened(0, "b", Steps { count: 99_999 });
-    world
+    fixture.happened(0, "b", Steps { count: 99_999 });
+    fixture
 }
 
-fn report(world: &World, fields: &Value) -> Value {
+fn report(fixture: &Fixture, fields: &Value) -> Value {
     let mut request = json!({ "year": "2024" });
     request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    world.server.ok(PATH, &request)["result"].clone()
+    fixture.server.ok(PATH, &request)["result"].clone()
 }
 
 /// The fields by the notes of the documentation: of which types they are.
@@ -75,16 +75,16 @@ const TEXTS: &str = "isw_msg_click_cnt_1y min_process_duration_1y avg_process_du
 
 #[test]
 fn each_report_has_exactly_its_fields_numbers_as_numbers_and_decimals_as_text() {
-    let world = with_facts();
+    let fixture = with_facts();
     let of = |kinds: &[&'static str]| -> BTreeSet<&str> {
         kinds.iter().flat_map(|list| list.split_whitespace()).collect()
     };
     for (fields, expected) in [
         (json!({ "type": 1 }), of(&[ONE, ONE_OR_TWO, ONE_OR_THREE, ALL])),
-        (json!({ "type": 2, "dept_id": world.dept }), of(&[ONE_OR_TWO, ALL])),
+        (json!({ "type": 2, "dept_id": fixture.dept }), of(&[ONE_OR_TWO, ALL])),
         (json!({ "type": 3, "user_id": "b" }), of(&[ONE_OR_THREE, THREE, ALL])),
     ] {
-        let report = report(&world, &fields);
+        let report = report(&fixture, &fields);
         let report = report.as_object().unwrap();
         assert_eq!(report.keys().map(String::as_str).collect::<BTreeSet<_>>(), expected, "{fields}");
         for (name, value) in report {
@@ -97,40 +97,40 @@ fn each_report_has_exactly_its_fields_numbers_as_numbers_and_decimals_as_text() 
 
 #[test]
 fn a_year_of_the_organisation_a_department_and_a_member() {
-    let world = with_facts();
+    let fixture = with_facts();
     let expect = |report: &Value, expected: Value| {
         for (name, value) in expected.as_object().unwrap() {
             assert_eq!(&report[name], value, "{name}");
         }
     };
-    let organisation = report(&world, &json!({ "type": 1 }));
+    let organisation = report(&fixture, &json!({ "type": 1 }));
     let expected = json!({
         "send_message_group_cnt_1y": 2, "send_group_msg_cnt_1y": 16, "send_group_msg_user_cnt_1y": 1,
         "use_micro_user_cnt_1y": 2, "use_micro_app_cnt_1y": 4, "at_check_days_1y": 4, "min_process_duration_1y": "10.0",
         "avg_process_duration_1y": "12.5", "isw_msg_click_cnt_1y": "0",
     });
     expect(&organisation, expected);
-    let department = report(&world, &json!({ "type": "2", "dept_id": world.dept.to_string() }));
+    let department = report(&fixture, &json!({ "type": "2", "dept_id": fixture.dept.to_string() }));
     let expected = json!({
         "send_group_msg_user_cnt_1y": 1, "use_micro_user_cnt_1y": 2, "at_check_days_1y": 4,
         // The approvals are those of somebody who is not in it.
         "min_process_duration_1y": "0.0", "avg_process_duration_1y": "0.0",
     });
     expect(&department, expected);
-    let member = report(&world, &json!({ "type": 3, "user_id": "b" }));
+    let member = report(&fixture, &json!({ "type": 3, "user_id": "b" }));
     let expected = json!({
         "max_step_count_1y": 3010, "act_usr_days_1y": 2, "at_check_days_1y": 2, "send_group_msg_cnt_1y": 16,
         "use_micro_app_cnt_1y": 2, "start_succ_video_conf_len_1y": 31,
     });
     expect(&member, expected);
-    assert_eq!(report(&world, &json!({ "type": 3, "user_id": "d" }))["send_group_msg_cnt_1y"], 0);
+    assert_eq!(report(&fixture, &json!({ "type": 3, "user_id": "d" }))["send_group_msg_cnt_1y"], 0);
 }
 
 #[test]
 fn what_cannot_be_accepted_is_named() {
-    let world = open();
+    let fixture = open();
     let message = |fields: Value| {
-        let answer = world.server.call(PATH, &fields);
+        let answer = fixture.server.call(PATH, &fields);
         (answer["errcode"].as_i64().unwrap(), answer["errmsg"].as_str().unwrap().to_owned())
     };
     for (fields, code, says) in [
@@ -155,5 +155,5 @@ fn what_cannot_be_accepted_is_named() {
         assert_eq!(found, code, "{fields}: {message}");
         assert!(message.ends_with(says), "{fields}: {message}");
     }
-    world.server.ok(PATH, &json!({ "year": 2024, "type": 1 }));
+    fixture.server.ok(PATH, &json!({ "year": 2024, "type": 1 }));
 }

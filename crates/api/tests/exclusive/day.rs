@@ -3,28 +3,28 @@ use carillon_model::fact::{
 };
 use serde_json::{Value, json};
 
-use crate::world::{World, open};
+use crate::exclusive::fixture::{Fixture, open};
 
-fn with_facts() -> World {
-    let world = open();
+fn with_facts() -> Fixture {
+    let fixture = open();
     let calendar = |action, count| Calendar { action, count };
-    world.happened(0, "a", calendar(CalendarAction::Created, 2));
-    world.happened(0, "a", calendar(CalendarAction::Received, 1));
-    world.happened(0, "b", calendar(CalendarAction::Received, 3));
-    world.happened(0, "c", calendar(CalendarAction::Joined, 1));
+    fixture.happened(0, "a", calendar(CalendarAction::Created, 2));
+    fixture.happened(0, "a", calendar(CalendarAction::Received, 1));
+    fixture.happened(0, "b", calendar(CalendarAction::Received, 3));
+    fixture.happened(0, "c", calendar(CalendarAction::Joined, 1));
     for (report, who) in [("r1", "a"), ("r1", "b"), ("r1", "a"), ("r2", "b")] {
-        world.happened(0, who, ReportComment { report_id: report.to_owned() });
+        fixture.happened(0, who, ReportComment { report_id: report.to_owned() });
     }
-    world.happened(0, "b", ReportSent { count: 2 });
-    world.happened(0, "c", ReportSent { count: 3 });
-    world.happened(0, "d", ReportSent { count: 1 });
-    world.happened(0, "b", Document { action: DocumentAction::Created, count: 4 });
-    world.happened(0, "a", Document { action: DocumentAction::Created, count: 1 });
-    world.happened(0, "c", Document { action: DocumentAction::Edited, count: 9 });
-    world.happened(0, "b", Form { action: FormAction::Published, count: 2 });
-    world.happened(0, "c", Form { action: FormAction::Filled, count: 7 });
-    world.happened(0, "a", Form { action: FormAction::Filled, count: 1 });
-    world
+    fixture.happened(0, "b", ReportSent { count: 2 });
+    fixture.happened(0, "c", ReportSent { count: 3 });
+    fixture.happened(0, "d", ReportSent { count: 1 });
+    fixture.happened(0, "b", Document { action: DocumentAction::Created, count: 4 });
+    fixture.happened(0, "a", Document { action: DocumentAction::Created, count: 1 });
+    fixture.happened(0, "c", Document { action: DocumentAction::Edited, count: 9 });
+    fixture.happened(0, "b", Form { action: FormAction::Published, count: 2 });
+    fixture.happened(0, "c", Form { action: FormAction::Filled, count: 7 });
+    fixture.happened(0, "a", Form { action: FormAction::Filled, count: 1 });
+    fixture
 }
 
 const PATHS: [&str; 10] = [
@@ -46,8 +46,8 @@ fn at(path: &str, day: &str) -> String {
 
 #[test]
 fn numbers_of_the_organisation() {
-    let world = with_facts();
-    let of = |path: &str, day: &str| world.get(&at(path, day));
+    let fixture = with_facts();
+    let of = |path: &str, day: &str| fixture.get(&at(path, day));
     for (path, today, yesterday) in [
         (
             "data/calendar/org/{}",
@@ -78,8 +78,8 @@ fn numbers_of_the_organisation() {
 
 #[test]
 fn numbers_of_departments() {
-    let world = with_facts();
-    let dept = world.dept.to_string();
+    let fixture = with_facts();
+    let dept = fixture.dept.to_string();
     let row = |id: &str, name: &str, numbers: Value| {
         let mut row = json!({ "deptId": id, "deptName": name });
         row.as_object_mut().unwrap().extend(numbers.as_object().unwrap().clone());
@@ -103,29 +103,29 @@ fn numbers_of_departments() {
         ),
     ] {
         let rows = [row("1", "测试", root), row(&dept, "销售", sales)];
-        let answer = world.get(&at(path, "20251009"));
+        let answer = fixture.get(&at(path, "20251009"));
         assert_eq!(answer, json!({ "data": rows, "nextToken": 0, "hasMore": false }), "{path}");
     }
 }
 
 #[test]
 fn pages_of_departments_end_where_they_say_whatever_the_names_of_the_fields() {
-    let world = with_facts();
+    let fixture = with_facts();
     let path = "/v1.0/exclusive/data/report/dept/20251009";
-    let first = world.get(&format!("{path}?nextToken=0&maxResults=1"));
+    let first = fixture.get(&format!("{path}?nextToken=0&maxResults=1"));
     assert_eq!((&first["nextToken"], &first["hasMore"]), (&json!(1), &json!(true)));
     assert_eq!(first["data"][0]["deptId"], "1");
     // Facts that arrive in between do not move anything.
-    world.happened(0, "a", ReportSent { count: 100 });
-    let second = world.get(&format!("{path}?pageStart=1&pageSize=1"));
+    fixture.happened(0, "a", ReportSent { count: 100 });
+    let second = fixture.get(&format!("{path}?pageStart=1&pageSize=1"));
     assert_eq!((&second["nextToken"], &second["hasMore"]), (&json!(0), &json!(false)));
-    assert_eq!(second["data"][0]["deptId"], world.dept.to_string());
+    assert_eq!(second["data"][0]["deptId"], fixture.dept.to_string());
     assert_eq!(second["data"][0]["dingReportSendCnt"], "5");
 }
 
 #[test]
 fn a_day_that_is_none_or_has_not_come_is_refused() {
-    let world = open();
+    let fixture = open();
     for path in PATHS {
         for (day, says) in [
             ("20251010", "dataId must not be in the future"),
@@ -133,14 +133,14 @@ fn a_day_that_is_none_or_has_not_come_is_refused() {
             ("20250229", "dataId must be a day in the form yyyyMMdd"),
             ("today123", "dataId must be a day in the form yyyyMMdd"),
         ] {
-            let (status, code, message) = world.refused(&at(path, day));
+            let (status, code, message) = fixture.refused(&at(path, day));
             assert_eq!((status, code.as_str()), (400, "param.illegal"), "{path} {day}");
             assert_eq!(message, format!("参数不合法: {says}"));
         }
-        world.get(&at(path, "20251009"));
-        world.get(&at(path, "20000101"));
+        fixture.get(&at(path, "20251009"));
+        fixture.get(&at(path, "20000101"));
     }
-    let (status, code, message) = world.refused("/v1.0/exclusive/datas/%20/reports/organizations");
+    let (status, code, message) = fixture.refused("/v1.0/exclusive/datas/%20/reports/organizations");
     assert_eq!(
         (status, code.as_str(), message.as_str()),
         (400, "param.null", "参数不能为空: dataId is missing")
@@ -149,17 +149,17 @@ fn a_day_that_is_none_or_has_not_come_is_refused() {
 
 #[test]
 fn a_page_has_its_limits() {
-    let world = open();
+    let fixture = open();
     for path in ["report/dept", "doc/dept", "generalForm/dept", "publisher", "appVersion/org"] {
         let path = format!("/v1.0/exclusive/data/{path}/20251009");
-        world.get(&format!("{path}?nextToken=0&maxResults=100"));
+        fixture.get(&format!("{path}?nextToken=0&maxResults=100"));
         for (query, says) in [
             ("nextToken=0&maxResults=101", "maxResults must be at most 100"),
             ("nextToken=0&maxResults=0", "maxResults must be at least 1"),
             ("nextToken=-1&maxResults=1", "nextToken must be at least 0"),
             ("maxResults=1", "nextToken is missing"),
         ] {
-            let (status, _, message) = world.refused(&format!("{path}?{query}"));
+            let (status, _, message) = fixture.refused(&format!("{path}?{query}"));
             assert_eq!((status, message), (400, format!("参数不合法: {says}")), "{path}");
         }
     }

@@ -1,12 +1,14 @@
 use carillon_model::fact::{VideoMeeting, VideoParticipation};
 use serde_json::json;
 
-use crate::world::{NOW, World, open};
+use testkit::server::NOW;
+
+use crate::exclusive::fixture::{Fixture, open};
 
 const PATH: &str = "/v1.0/exclusive/data/conferences";
 
-fn with_meetings() -> World {
-    let world = open();
+fn with_meetings() -> Fixture {
+    let fixture = open();
     let meeting = |id: &str, connected| VideoMeeting {
         conference_id: id.to_owned(),
         logical_conference_id: Some(format!("before-{id}")),
@@ -15,23 +17,23 @@ fn with_meetings() -> World {
         invited_count: 3,
         connected,
     };
-    world.happened(0, "a", meeting("m1", true));
-    world.happened(0, "a", meeting("m2", false));
+    fixture.happened(0, "a", meeting("m1", true));
+    fixture.happened(0, "a", meeting("m2", false));
     for (userid, joined, attend_ms) in
         [("b", true, 900_000), ("a", true, 1_800_000), ("b", true, 1), ("c", false, 0)]
     {
-        world.happened(0, userid, VideoParticipation { conference_id: "m1".to_owned(), joined, attend_ms });
+        fixture.happened(0, userid, VideoParticipation { conference_id: "m1".to_owned(), joined, attend_ms });
     }
-    world
+    fixture
 }
 
 #[test]
 fn a_meeting_by_either_id() {
-    let world = with_meetings();
-    let (a, b) = (world.unionid("a"), world.unionid("b"));
+    let fixture = with_meetings();
+    let (a, b) = (fixture.unionid("a"), fixture.unionid("b"));
     let expected = json!({ "conferenceId": "m1", "title": "周会", "startTime": NOW, "logicalConferenceId": "before-m1",
                            "unionId": a, "nickname": "员a" });
-    assert_eq!(world.get(&format!("{PATH}?logicalConferenceId=before-m1")), expected);
+    assert_eq!(fixture.get(&format!("{PATH}?logicalConferenceId=before-m1")), expected);
     let members = json!([
         { "unionId": a, "name": "员a", "attendDuration": 1_800_000, "staffId": "a" },
         { "unionId": b, "name": "员b", "attendDuration": 900_001, "staffId": "b" },
@@ -40,15 +42,15 @@ fn a_meeting_by_either_id() {
         "conferenceId": "m1", "title": "周会", "confStartTime": NOW, "duration": 1_800_000, "totalNum": 3, "attendeeNum": 2,
         "attendeePercentage": "67%", "callerId": a, "callerName": "员a", "memberList": members,
     });
-    assert_eq!(world.get(&format!("{PATH}/m1")), expected);
+    assert_eq!(fixture.get(&format!("{PATH}/m1")), expected);
     // Who left is still named.
-    world.server.ok("/topapi/v2/user/delete", &json!({ "userid": "a" }));
-    assert_eq!(world.get(&format!("{PATH}/m1")), expected);
+    fixture.server.ok("/topapi/v2/user/delete", &json!({ "userid": "a" }));
+    assert_eq!(fixture.get(&format!("{PATH}/m1")), expected);
 }
 
 #[test]
 fn a_meeting_that_is_none() {
-    let world = with_meetings();
+    let fixture = with_meetings();
     for (path, status, message) in [
         (format!("{PATH}?logicalConferenceId=none"), 500, "error: none"),
         // It did not come about.
@@ -58,6 +60,6 @@ fn a_meeting_that_is_none() {
         (format!("{PATH}/m2"), 400, "error: m2"),
         (format!("{PATH}/{}", "m".repeat(129)), 400, "error: conferenceId must have at most 128 characters"),
     ] {
-        assert_eq!(world.refused(&path), (status, "params.error".to_owned(), message.to_owned()), "{path}");
+        assert_eq!(fixture.refused(&path), (status, "params.error".to_owned(), message.to_owned()), "{path}");
     }
 }

@@ -2,7 +2,8 @@ use axum::http::Method;
 use carillon_wire::{BlockedAnswer, ThrottleSettings};
 use serde_json::json;
 
-use crate::{request::Request, world::World};
+use crate::gate::fixture::Fixture;
+use crate::matrix::request::Request;
 
 /// As if a proxy called for somebody.
 fn forwarded(request: Request, header: &'static [(&'static str, &'static str)]) -> Request {
@@ -15,34 +16,34 @@ fn three_calls() -> ThrottleSettings {
 
 #[test]
 fn an_address_that_calls_too_often_is_blocked_for_five_minutes() {
-    let world = World::with(three_calls());
+    let fixture = Fixture::with(three_calls());
     // All calls of operations count, those of none too.
-    assert_eq!(world.send(&world.list()).body["errcode"], 0);
-    assert_eq!(world.send(&world.v1()).status, 200);
-    assert_eq!(world.send(&Request::to(Method::GET, "/topapi/no/such")).body["errcode"], 22);
-    let mut blocked = world.send(&world.list());
+    assert_eq!(fixture.send(&fixture.list()).body["errcode"], 0);
+    assert_eq!(fixture.send(&fixture.v1()).status, 200);
+    assert_eq!(fixture.send(&Request::to(Method::GET, "/topapi/no/such")).body["errcode"], 22);
+    let mut blocked = fixture.send(&fixture.list());
     assert_eq!((blocked.status, blocked.content_type.as_str()), (200, "application/json;charset=UTF-8"));
     let uuid = blocked.body["uuid"].take();
     assert!(uuid.as_str().is_some_and(|uuid| uuid.len() == 32), "{uuid}");
     let rest = json!({ "status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": null });
     assert_eq!(blocked.body, rest);
-    let v1 = world.send(&world.v1());
+    let v1 = fixture.send(&fixture.v1());
     assert_eq!((v1.status, &v1.body["status"]), (403, &json!(1111)));
-    world.wait(299);
-    assert_eq!(world.send(&world.list()).body["status"], 1111);
-    world.wait(1);
-    assert_eq!(world.send(&world.list()).body["errcode"], 0);
+    fixture.wait(299);
+    assert_eq!(fixture.send(&fixture.list()).body["status"], 1111);
+    fixture.wait(1);
+    assert_eq!(fixture.send(&fixture.list()).body["errcode"], 0);
 }
 
 #[test]
 fn a_blocked_address_can_be_shown_a_page() {
-    let world = World::with(ThrottleSettings {
+    let fixture = Fixture::with(ThrottleSettings {
         address_calls: 1,
         address_answer: BlockedAnswer::Html,
         ..Default::default()
     });
-    assert_eq!(world.send(&world.list()).body["errcode"], 0);
-    let url = format!("http://{}/topapi/serviceaccount/list", world.server.address());
+    assert_eq!(fixture.send(&fixture.list()).body["errcode"], 0);
+    let url = format!("http://{}/topapi/serviceaccount/list", fixture.server.address());
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut answer = agent.get(url).call().unwrap();
     assert_eq!(answer.status(), 403);
@@ -60,29 +61,30 @@ fn a_header_is_believed_from_trusted_proxies_alone() {
         trusted_proxies: serde_json::from_str(proxies).unwrap(),
         ..Default::default()
     };
-    let blocked = |world: &World, header| world.send(&forwarded(world.list(), header)).body["status"] == 1111;
+    let blocked =
+        |fixture: &Fixture, header| fixture.send(&forwarded(fixture.list(), header)).body["status"] == 1111;
 
-    let world = World::with(once("[]"));
-    assert!(!blocked(&world, ONE));
-    assert!(blocked(&world, TWO), "another header is no other address");
+    let fixture = Fixture::with(once("[]"));
+    assert!(!blocked(&fixture, ONE));
+    assert!(blocked(&fixture, TWO), "another header is no other address");
 
-    let world = World::with(once(r#"["127.0.0.0/8"]"#));
-    assert!(!blocked(&world, ONE));
-    assert!(blocked(&world, ONE));
-    assert!(!blocked(&world, TWO), "what the caller wrote before the proxy's own entry does not count");
-    assert!(blocked(&world, TWO));
-    assert!(!blocked(&world, BROKEN), "the proxy itself calls");
-    assert!(blocked(&world, &[]));
+    let fixture = Fixture::with(once(r#"["127.0.0.0/8"]"#));
+    assert!(!blocked(&fixture, ONE));
+    assert!(blocked(&fixture, ONE));
+    assert!(!blocked(&fixture, TWO), "what the caller wrote before the proxy's own entry does not count");
+    assert!(blocked(&fixture, TWO));
+    assert!(!blocked(&fixture, BROKEN), "the proxy itself calls");
+    assert!(blocked(&fixture, &[]));
 
-    let world = World::with(once(r#"["127.0.0.1", "192.0.2.2"]"#));
-    assert!(!blocked(&world, ONE));
-    assert!(blocked(&world, TWO), "both proxies are trusted");
+    let fixture = Fixture::with(once(r#"["127.0.0.1", "192.0.2.2"]"#));
+    assert!(!blocked(&fixture, ONE));
+    assert!(blocked(&fixture, TWO), "both proxies are trusted");
 }
 
 #[test]
 fn an_app_may_be_bound_to_addresses() {
     let here = |ranges: &'static str| {
-        World::allowing(
+        Fixture::allowing(
             ThrottleSettings::default(),
             move |key| json!({ key: [ranges], "dingother": ["192.0.2.1"] }),
         )
@@ -90,8 +92,8 @@ fn an_app_may_be_bound_to_addresses() {
     for (ranges, is_allowed) in
         [("127.0.0.1", true), ("127.0.0.0/8", true), ("10.0.0.0/8", false), ("::1", false)]
     {
-        let world = here(ranges);
-        let (legacy, v1) = (world.send(&world.list()).body, world.send(&world.v1()));
+        let fixture = here(ranges);
+        let (legacy, v1) = (fixture.send(&fixture.list()).body, fixture.send(&fixture.v1()));
         if is_allowed {
             assert_eq!((&legacy["errcode"], v1.status), (&json!(0), 200), "{ranges}");
         } else {
@@ -100,8 +102,10 @@ fn an_app_may_be_bound_to_addresses() {
             assert_eq!((v1.status, &v1.body["code"]), (403, &code), "{ranges}");
         }
         // Other apps are not bound by it.
-        let path =
-            format!("/topapi/serviceaccount/list?access_token={}", world.server.token_without("qyapi_base"));
-        assert_eq!(world.send(&Request::to(Method::GET, &path)).body["errcode"], 0);
+        let path = format!(
+            "/topapi/serviceaccount/list?access_token={}",
+            fixture.server.token_without("qyapi_base")
+        );
+        assert_eq!(fixture.send(&Request::to(Method::GET, &path)).body["errcode"], 0);
     }
 }

@@ -1,11 +1,11 @@
-use std::sync::atomic::Ordering;
-
 use axum::http::Method;
 use carillon_model::app::AppType;
 use carillon_wire::ThrottleSettings;
 use serde_json::{Value, json};
 
-use crate::{request::Request, server::Answer, world::World};
+use crate::gate::fixture::Fixture;
+use crate::matrix::app_matrix::Answer;
+use crate::matrix::request::Request;
 
 /// What the legacy host's gateway answers.
 fn wrapped(answer: &Answer, code: &str) {
@@ -38,94 +38,94 @@ fn passes(answer: &Answer) {
 
 #[test]
 fn an_app_may_call_an_operation_so_often_a_second() {
-    let world = World::with(ThrottleSettings { app_per_second: 2, ..Default::default() });
+    let fixture = Fixture::with(ThrottleSettings { app_per_second: 2, ..Default::default() });
     for _ in 0..2 {
         for _ in 0..2 {
-            passes(&world.send(&world.list()));
-            passes(&world.send(&world.v1()));
+            passes(&fixture.send(&fixture.list()));
+            passes(&fixture.send(&fixture.v1()));
         }
-        wrapped(&world.send(&world.list()), "90018");
-        forbidden(&world.send(&world.v1()), "QpsLimitForAppkeyAndApi");
-        passes(&world.send(&world.legacy("/topapi/role/list")));
-        world.wait(1);
+        wrapped(&fixture.send(&fixture.list()), "90018");
+        forbidden(&fixture.send(&fixture.v1()), "QpsLimitForAppkeyAndApi");
+        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+        fixture.wait(1);
     }
 }
 
 #[test]
 fn all_callers_together_may_call_an_operation_so_often_a_second() {
-    let world = World::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
-    passes(&world.send(&world.list()));
-    passes(&world.send(&world.v1()));
-    let (key, secret) = &world.server.credentials;
+    let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    passes(&fixture.send(&fixture.list()));
+    passes(&fixture.send(&fixture.v1()));
+    let (key, secret) = &fixture.server.credentials;
     let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
-    passes(&world.send(&token));
-    wrapped(&world.send(&world.list()), "90002");
+    passes(&fixture.send(&token));
+    wrapped(&fixture.send(&fixture.list()), "90002");
     let other = Request::to(
         Method::GET,
-        &format!("/topapi/serviceaccount/list?access_token={}", world.server.token_without("qyapi_base")),
+        &format!("/topapi/serviceaccount/list?access_token={}", fixture.server.token_without("qyapi_base")),
     );
-    wrapped(&world.send(&other), "90002");
-    wrapped(&world.send(&token), "90002");
-    forbidden(&world.send(&world.v1()), "QpsLimitForApi");
-    world.wait(1);
-    passes(&world.send(&other));
+    wrapped(&fixture.send(&other), "90002");
+    wrapped(&fixture.send(&token), "90002");
+    forbidden(&fixture.send(&fixture.v1()), "QpsLimitForApi");
+    fixture.wait(1);
+    passes(&fixture.send(&other));
 }
 
 #[test]
 fn the_codes_can_be_had_unwrapped() {
     let settings = ThrottleSettings { operation_per_second: 1, wrapped: false, ..Default::default() };
-    let world = World::with(settings);
-    passes(&world.send(&world.list()));
-    let answer = world.send(&world.list());
+    let fixture = Fixture::with(settings);
+    passes(&fixture.send(&fixture.list()));
+    let answer = fixture.send(&fixture.list());
     assert_eq!((answer.status, &answer.body["errcode"]), (200, &json!(90002)), "{}", answer.body);
     assert_eq!(answer.body["errmsg"], answer.body["sub_msg"]);
     // Other refusals of the gateway stay as they are.
-    wrapped(&world.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
+    wrapped(&fixture.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
 }
 
 #[test]
 fn a_call_that_is_refused_for_its_token_uses_nothing_up() {
-    let world = World::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
     for _ in 0..3 {
         let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
-        wrapped(&world.send(&wrong), "40014");
+        wrapped(&fixture.send(&wrong), "40014");
     }
-    passes(&world.send(&world.list()));
+    passes(&fixture.send(&fixture.list()));
 }
 
 #[test]
 fn the_apps_of_an_organisation_may_call_so_often_a_month() {
-    let world = World::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
     for _ in 0..2 {
-        passes(&world.send(&world.list()));
+        passes(&fixture.send(&fixture.list()));
         // Contacts and roles are not counted, and neither is what was refused before.
-        passes(&world.send(&world.legacy("/topapi/role/list")));
+        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
         let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
-        wrapped(&world.send(&wrong), "40014");
+        wrapped(&fixture.send(&wrong), "40014");
     }
-    passes(&world.send(&world.list()));
-    wrapped(&world.send(&world.list()), "90020");
+    passes(&fixture.send(&fixture.list()));
+    wrapped(&fixture.send(&fixture.list()), "90020");
     let of_a_day = Request::to(Method::GET, "/v1.0/exclusive/data/dau/org/20251008");
     let of_a_day =
-        Request { token_header: Some(world.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
-    forbidden(&world.send(&of_a_day), "ApiCountLimitForOrg");
+        Request { token_header: Some(fixture.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
+    forbidden(&fixture.send(&of_a_day), "ApiCountLimitForOrg");
     // Carillon's own are free.
-    passes(&world.send(&world.v1()));
-    passes(&world.send(&world.legacy("/topapi/role/list")));
+    passes(&fixture.send(&fixture.v1()));
+    passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
 }
 
 #[test]
 fn a_month_is_that_of_the_organisation_s_time_zone() {
     // Midnight in Shanghai after the last day of October, where it is still October in London.
     const NOVEMBER: i64 = 1_761_926_400_000;
-    let world = World::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
     let calls = |at: i64| {
-        world.server.clock.store(at, Ordering::Relaxed);
-        let (key, secret) = &world.server.credentials;
+        fixture.server.clock.set(at);
+        let (key, secret) = &fixture.server.credentials;
         let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
-        let token = world.send(&token).body["access_token"].as_str().unwrap().to_owned();
+        let token = fixture.send(&token).body["access_token"].as_str().unwrap().to_owned();
         let list = Request::to(Method::GET, &format!("/topapi/serviceaccount/list?access_token={token}"));
-        [0; 3].map(|_| world.send(&list).body["sub_code"].clone())
+        [0; 3].map(|_| fixture.send(&list).body["sub_code"].clone())
     };
     let two = [Value::Null, Value::Null, json!("90020")];
     assert_eq!(calls(NOVEMBER - 1), two);
@@ -134,11 +134,11 @@ fn a_month_is_that_of_the_organisation_s_time_zone() {
 
 #[test]
 fn a_month_is_counted_exactly_when_many_call_at_once() {
-    let world = World::with(ThrottleSettings { corp_per_month: 10, ..Default::default() });
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 10, ..Default::default() });
     let passed = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..4)
             .map(|_| {
-                scope.spawn(|| (0..5).filter(|_| world.send(&world.list()).body["errcode"] == 0).count())
+                scope.spawn(|| (0..5).filter(|_| fixture.send(&fixture.list()).body["errcode"] == 0).count())
             })
             .collect();
         callers.into_iter().map(|caller| caller.join().unwrap()).sum::<usize>()

@@ -1,19 +1,21 @@
 use carillon_model::{audit::Signature, env::FixedClock, time::Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::world::{INFOS, NOW, Server, group, ok, start};
+use testkit::server::{NOW, TestServer};
+
+use crate::group::fixture::{INFOS, group, ok, start};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 
 /// A page of what some filters find; the fields that a query has to have are added.
-fn infos(server: &Server, filters: &Value) -> Value {
+fn infos(server: &TestServer, filters: &Value) -> Value {
     let (status, answer) = ask(server, filters);
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
-fn ask(server: &Server, filters: &Value) -> (u16, Value) {
+fn ask(server: &TestServer, filters: &Value) -> (u16, Value) {
     let mut fields: Map<String, Value> =
         json!({ "operatorUserId": "a", "uuid": "q1", "pageStart": 1, "pageSize": 20 })
             .as_object()
@@ -28,7 +30,7 @@ fn ask(server: &Server, filters: &Value) -> (u16, Value) {
     server.v1("GET", &format!("{INFOS}?{}", query.finish()), None)
 }
 
-fn names(server: &Server, filters: &Value) -> Vec<String> {
+fn names(server: &TestServer, filters: &Value) -> Vec<String> {
     let answer = infos(server, filters);
     let items = answer["items"].as_array().unwrap();
     assert_eq!(answer["itemCount"], items.len());
@@ -37,7 +39,7 @@ fn names(server: &Server, filters: &Value) -> Vec<String> {
 }
 
 /// Moves the clock of what is done through the store, and does something there.
-fn at(server: &Server, time: i64, id: &str, sender: &str, file_bytes: Option<i64>) {
+fn at(server: &TestServer, time: i64, id: &str, sender: &str, file_bytes: Option<i64>) {
     let env = server.env.at(FixedClock(Timestamp(time)));
     let (corp, id) = (server.corp.clone(), id.into());
     let post = carillon_domain::group::Post { sender: sender.into(), file_bytes };
@@ -52,7 +54,7 @@ fn every_field_of_a_group() {
     let server = start();
     let scene = json!({ "title": "场景", "groupType": 4, "templateId": "t1", "templateName": "模板", "ownerUserId": "b",
         "administratorUserIds": ["c"], "memberDeptIds": [1], "syncToDingpan": 1, "extensions": { "k": "v" } });
-    let id = ok(&server, crate::world::CREATE, &scene)["openConversationId"].clone();
+    let id = ok(&server, crate::group::fixture::CREATE, &scene)["openConversationId"].clone();
     let sent = json!({ "openConversationId": id, "senderUserId": "b", "fileSize": 1234 });
     ok(&server, "/v1.0/carillon/groups/messages/send", &sent);
     let answer = infos(&server, &json!({}));

@@ -1,12 +1,14 @@
 use serde_json::{Value, json};
 
-use crate::world::{CREATE, NOW, Server, group, ok, refused, start};
+use testkit::server::{NOW, TestServer};
 
-fn get(server: &Server, id: &str) -> Value {
+use crate::group::fixture::{CREATE, group, ok, refused, start};
+
+fn get(server: &TestServer, id: &str) -> Value {
     ok(server, "/v1.0/carillon/groups/get", &json!({ "openConversationId": id }))
 }
 
-fn members(server: &Server, id: &str, page: i64, size: i64) -> Value {
+fn members(server: &TestServer, id: &str, page: i64, size: i64) -> Value {
     let request = json!({ "openConversationId": id, "pageStart": page, "pageSize": size });
     ok(server, "/v1.0/carillon/groups/members/list", &request)
 }

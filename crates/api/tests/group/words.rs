@@ -2,13 +2,15 @@ use carillon_domain::corp;
 use carillon_model::{app::AppType, audit::Signature};
 use serde_json::{Value, json};
 
-use crate::world::{CREATE, Server, WORDS, group, ok, start};
+use testkit::server::TestServer;
 
-fn put(server: &Server, body: &Value) -> (u16, Value) {
+use crate::group::fixture::{CREATE, WORDS, group, ok, start};
+
+fn put(server: &TestServer, body: &Value) -> (u16, Value) {
     server.v1("PUT", WORDS, Some(body))
 }
 
-fn code(server: &Server, body: &Value) -> (u16, String, String) {
+fn code(server: &TestServer, body: &Value) -> (u16, String, String) {
     let (status, answer) = put(server, body);
     let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
     (status, text("code"), text("message"))
@@ -40,7 +42,7 @@ fn a_ban_is_set_respected_and_lifted() {
 fn each_documented_error() {
     let mut server = start();
     let id = group(&server, "群", "a", &[]);
-    let expect = |server: &Server, body: Value, code_expected: &str, message: &str| {
+    let expect = |server: &TestServer, body: Value, code_expected: &str, message: &str| {
         assert_eq!(code(server, &body), (400, code_expected.to_owned(), message.to_owned()), "{body}");
     };
     let cid = "openConverationId参数错误: openConverationId ";

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::server::Server;
+use testkit::server::TestServer;
 
 const ADD: &str = "/topapi/serviceaccount/add";
 const UPDATE: &str = "/topapi/serviceaccount/update";
@@ -11,7 +11,7 @@ const MENU_GET: &str = "/topapi/serviceaccount/menu/get";
 
 #[test]
 fn an_account_comes_back_with_every_field() {
-    let server = Server::start();
+    let server = TestServer::start();
     let mut new = server.new_account("新闻");
     new["brief"] = json!("短");
     let id = server.ok(ADD, &new)["unionid"].clone();
@@ -52,7 +52,7 @@ fn an_account_comes_back_with_every_field() {
 
 #[test]
 fn documented_limits_and_errors_hold() {
-    let server = Server::start();
+    let server = TestServer::start();
     for (field, most) in [("name", 30), ("brief", 60), ("desc", 200)] {
         let mut new = server.new_account(field);
         new[field] = json!("字".repeat(most + 1));
@@ -84,7 +84,7 @@ fn documented_limits_and_errors_hold() {
 
 #[test]
 fn a_menu_comes_back_with_its_types_converted() {
-    let server = Server::start();
+    let server = TestServer::start();
     let id = server.account("一");
     let empty = server.ok(MENU_GET, &json!({ "unionid": id }));
     assert_eq!(empty["menu"], json!({ "button": [], "enable_input": true, "status": 0 }));
@@ -130,7 +130,7 @@ fn a_menu_comes_back_with_its_types_converted() {
 
 #[test]
 fn a_wrong_menu_is_refused_by_the_name_of_the_field() {
-    let server = Server::start();
+    let server = TestServer::start();
     let id = server.account("一");
     let with = |button: serde_json::Value| json!({ "enable_input": true, "status": 0, "button": [button] });
     for (menu, field) in [

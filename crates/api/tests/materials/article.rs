@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::server::{NOW, Server};
+use testkit::server::{NOW, TestServer};
 
 const ADD: &str = "/topapi/material/article/add";
 const DELETE: &str = "/topapi/material/article/delete";
@@ -20,7 +20,7 @@ fn content(mut answer: Value) -> Value {
 
 #[test]
 fn an_article_is_added_changed_published_and_deleted() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let picture = server.picture();
     let article = json!({
@@ -74,7 +74,7 @@ fn an_article_is_added_changed_published_and_deleted() {
 
 #[test]
 fn lists_filter_by_both_states() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let ids: Vec<_> = (0..3).map(|number| server.article(&unionid, &format!("文{number}"))).collect();
     server.ok(PUBLISH, &json!({ "unionid": unionid, "article_id": ids[0] }));
@@ -107,7 +107,7 @@ fn lists_filter_by_both_states() {
 
 #[test]
 fn a_bad_field_of_a_new_article_has_the_code_of_its_page() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let good = json!({ "title": "t", "content": "c", "uuid": "u" });
     for (field, value) in [

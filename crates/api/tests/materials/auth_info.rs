@@ -9,14 +9,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::server::{NOW, Server};
+use testkit::server::{NOW, TestServer};
 
 struct Signer {
     key: String,
     secret: String,
 }
 
-fn app(server: &Server, app_type: AppType, grants: &[&str]) -> Signer {
+fn app(server: &TestServer, app_type: AppType, grants: &[&str]) -> Signer {
     let (env, corp) = (server.env.clone(), server.corp.clone());
     let grants: BTreeSet<String> = grants.iter().map(|grant| (*grant).to_owned()).collect();
     let new = NewApp { name: "三方".to_owned(), app_type, grants };
@@ -39,7 +39,7 @@ impl Signer {
 }
 
 /// As providers call it: the signature in the query, the rest in the body; no token.
-fn ask(server: &Server, query: &Value, body: &Value) -> Value {
+fn ask(server: &TestServer, query: &Value, body: &Value) -> Value {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in query.as_object().unwrap() {
         form.append_pair(name, value.as_str().unwrap());
@@ -50,7 +50,7 @@ fn ask(server: &Server, query: &Value, body: &Value) -> Value {
 
 #[test]
 fn an_app_that_signs_is_told_of_its_organisation() {
-    let server = Server::start();
+    let server = TestServer::start();
     let member = json!({ "userid": "boss", "name": "主", "mobile": "13800000001", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
     let (env, corp) = (server.env.clone(), server.corp.clone());
@@ -84,7 +84,7 @@ fn an_app_that_signs_is_told_of_its_organisation() {
 
 #[test]
 fn whoever_does_not_sign_is_refused() {
-    let server = Server::start();
+    let server = TestServer::start();
     let signer = app(&server, AppType::Isv, &["isvapi_base"]);
     let body = json!({ "auth_corpid": server.corp });
     let code = |query: &Value, body: &Value| ask(&server, query, body)["errcode"].as_i64().unwrap();
@@ -131,7 +131,7 @@ fn whoever_does_not_sign_is_refused() {
 
 #[test]
 fn a_secret_that_was_replaced_signs_nothing() {
-    let server = Server::start();
+    let server = TestServer::start();
     let mut signer = app(&server, AppType::Isv, &["isvapi_base"]);
     let body = json!({ "auth_corpid": server.corp });
     let code = |signer: &Signer| ask(&server, &signer.query(NOW, "t"), &body)["errcode"].as_i64().unwrap();

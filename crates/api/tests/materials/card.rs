@@ -5,7 +5,7 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::server::{NOW, Server};
+use testkit::server::{NOW, TestServer};
 
 const ADD: &str = "/topapi/material/news/add";
 const DELETE: &str = "/topapi/material/news/delete";
@@ -19,7 +19,7 @@ fn refer(ids: &[i64]) -> Value {
 
 #[test]
 fn a_card_comes_back_with_its_articles_and_their_readers() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let ids = [server.article(&unionid, "甲"), server.article(&unionid, "乙")];
     let added = server.ok(ADD, &json!({ "unionid": unionid, "articles": refer(&ids).to_string() }));
@@ -76,7 +76,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
 
 #[test]
 fn cards_have_one_to_eight_articles_and_pages_twenty_cards() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let ids: Vec<_> = (0..9).map(|number| server.article(&unionid, &format!("文{number}"))).collect();
     let add = |ids: &[i64]| json!({ "unionid": unionid, "articles": refer(ids) });

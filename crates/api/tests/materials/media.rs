@@ -1,10 +1,13 @@
 use carillon_model::id::MediaId;
 
-use crate::server::{GIF, NOW, Server};
+use testkit::{
+    file::GIF,
+    server::{NOW, TestServer},
+};
 
 #[test]
 fn the_kind_may_be_in_the_query_or_in_the_form() {
-    let server = Server::start();
+    let server = TestServer::start();
     for (query, fields) in [("?type=image", vec![]), ("", vec![("type", "image")])] {
         let answer = server.upload(query, &fields, Some(("图.gif", GIF)));
         assert_eq!(
@@ -24,7 +27,7 @@ fn the_kind_may_be_in_the_query_or_in_the_form() {
 
 #[test]
 fn what_is_no_upload_is_refused_by_its_code() {
-    let server = Server::start();
+    let server = TestServer::start();
     let gif = Some(("a.gif", GIF));
     let code = |answer: serde_json::Value| answer["errcode"].as_i64().unwrap();
     assert_eq!(code(server.upload("", &[], gif)), 40_004, "no kind");
@@ -37,7 +40,7 @@ fn what_is_no_upload_is_refused_by_its_code() {
 
 #[test]
 fn what_is_too_large_is_refused_by_its_code() {
-    let server = Server::start();
+    let server = TestServer::start();
     let mut sound = b"#!AMR\n".to_vec();
     sound.resize(2 << 20, 0);
     assert_eq!(server.upload("?type=voice", &[], Some(("a.amr", &sound)))["errcode"], 0);

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{GIF, Server};
+use testkit::{file::GIF, server::TestServer};
 
 const ARTICLE: &str = "/topapi/material/article";
 const CARD: &str = "/topapi/material/news";
 const UPDATE: &str = "/topapi/serviceaccount/update";
 
 /// Asserts that a call is refused by a code, with a text that says what is wrong.
-fn refused(server: &Server, path: &str, request: &Value, code: i64, word: &str) {
+fn refused(server: &TestServer, path: &str, request: &Value, code: i64, word: &str) {
     let answer = server.call(path, request);
     assert_eq!(answer["errcode"], code, "{path}: {answer}");
     assert_eq!(
@@ -21,7 +21,7 @@ fn refused(server: &Server, path: &str, request: &Value, code: i64, word: &str) 
 
 #[test]
 fn a_disabled_account_gets_nothing_new() {
-    let server = Server::start();
+    let server = TestServer::start();
     let unionid = server.account("一");
     let (kept, deleted) = (server.article(&unionid, "甲"), server.article(&unionid, "乙"));
     let refer = json!([{ "article_id": kept }]);
@@ -53,7 +53,7 @@ fn a_disabled_account_gets_nothing_new() {
 
 #[test]
 fn a_name_is_one_account_of_those_in_use() {
-    let server = Server::start();
+    let server = TestServer::start();
     let (first, second) = (server.account("一"), server.account("二"));
     refused(&server, UPDATE, &json!({ "unionid": second, "name": "一" }), 800_001, "重复");
     server.ok(UPDATE, &json!({ "unionid": second, "name": "二" }));
@@ -63,7 +63,7 @@ fn a_name_is_one_account_of_those_in_use() {
 
 #[test]
 fn an_article_is_one_of_the_account() {
-    let server = Server::start();
+    let server = TestServer::start();
     let (unionid, other) = (server.account("一"), server.account("二"));
     let (own, foreign, deleted) =
         (server.article(&unionid, "甲"), server.article(&other, "乙"), server.article(&unionid, "丙"));
@@ -94,7 +94,7 @@ fn an_article_is_one_of_the_account() {
 
 #[test]
 fn a_body_beyond_all_files_is_a_file_too_large() {
-    let server = Server::start();
+    let server = TestServer::start();
     let mut picture = GIF.to_vec();
     picture.resize(32 << 20, 0);
     assert_eq!(server.upload("?type=image", &[], Some(("a.gif", &picture)))["errcode"], 40_006);

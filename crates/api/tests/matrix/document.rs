@@ -3,7 +3,7 @@
 use carillon_wire::{Operation, shape::Shape};
 use serde_json::{Map, Value};
 
-use crate::request::fields;
+use crate::matrix::request::fields;
 
 /// The operations of the document by id. `cargo xtask test` holds the document to the declarations.
 fn described() -> Map<String, Value> {

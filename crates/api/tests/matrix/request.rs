@@ -5,7 +5,7 @@ use carillon_model::app::AppType;
 use carillon_wire::{Dialect, Operation, Place};
 use serde_json::{Map, Value};
 
-use crate::server::Server;
+use crate::matrix::app_matrix::AppMatrix;
 
 #[derive(Clone)]
 pub struct Request {
@@ -93,7 +93,7 @@ impl Request {
     }
 
     /// With the token of an app that may call the operation, if it needs one.
-    pub fn allowed(self, operation: &Operation, server: &Server) -> Self {
+    pub fn allowed(self, operation: &Operation, server: &AppMatrix) -> Self {
         if operation.needs_token {
             self.with_token(operation, server.token_of(caller(operation)))
         } else {

@@ -4,42 +4,41 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::{Compared, succeeded},
-    seen::{Seen, average, half_up, in_units, minutes},
-    world::{Told, World},
-};
+use crate::reference::compare::{Compared, succeeded};
+use crate::reference::fixture::{Fixture, Told};
+use crate::reference::oracle::{Seen, average, half_up, in_units, minutes};
 
 const PATH: &str = "/topapi/kac/datav/annual_report/get";
 const ID: &str = "annual_report.get";
 
 /// A year that is over, of everything that it can be asked of.
-pub fn check(world: &World, year: &str, compared: &mut Compared) {
-    let all = of_year(world, year);
+pub fn check(fixture: &Fixture, year: &str, compared: &mut Compared) {
+    let all = of_year(fixture, year);
     let mut check = |request: Value, report: Value| {
         let mut asked = json!({ "year": year });
         asked.as_object_mut().unwrap().extend(request.as_object().unwrap().clone());
-        compared.same(ID, &asked.to_string(), &world.legacy(PATH, &asked), &succeeded(&report));
+        compared.same(ID, &asked.to_string(), &fixture.legacy(PATH, &asked), &succeeded(&report));
     };
     check(json!({ "type": 1 }), organisation(&all));
 
     // A department that there is or was at the end of the year, with whoever belonged to it on each day.
-    let there = world.org_of(&format!("{year}1231")).departments.keys().chain(world.org.departments.keys());
+    let there =
+        fixture.org_of(&format!("{year}1231")).departments.keys().chain(fixture.org.departments.keys());
     for dept in there.collect::<BTreeSet<_>>() {
         let days: BTreeSet<&String> = all.0.iter().map(|told| &told.day).collect();
-        let below = days.into_iter().flat_map(|day| Seen::below(world, day, *dept).0);
+        let below = days.into_iter().flat_map(|day| Seen::below(fixture, day, *dept).0);
         check(json!({ "type": 2, "dept_id": dept }), department(&Seen(below.collect())));
     }
     // A userid that several had is that of the last of them.
-    for userid in world.people.iter().map(|person| &person.userid).collect::<BTreeSet<_>>() {
-        let who = world.holder(userid, world.now());
-        let its = of_year(world, year).of(|one| one == Some(who));
+    for userid in fixture.people.iter().map(|person| &person.userid).collect::<BTreeSet<_>>() {
+        let who = fixture.holder(userid, fixture.now());
+        let its = of_year(fixture, year).of(|one| one == Some(who));
         check(json!({ "type": 3, "user_id": userid }), member(&its));
     }
 }
 
-fn of_year<'w>(world: &'w World, year: &str) -> Seen<'w> {
-    Seen(world.told.iter().filter(|told| told.day.starts_with(year)).collect())
+fn of_year<'w>(fixture: &'w Fixture, year: &str) -> Seen<'w> {
+    Seen(fixture.told.iter().filter(|told| told.day.starts_with(year)).collect())
 }
 
 fn organisation(seen: &Seen<'_>) -> Value {

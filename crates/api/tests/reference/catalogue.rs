@@ -2,13 +2,11 @@
 
 use serde_json::json;
 
-use crate::{
-    datacenter::{
-        Kpi, attendance, count, employees, facts, lives, messages, people, rate, ratio, whole_minutes,
-    },
-    kac::{Logins, groups},
-    seen::Seen,
+use crate::reference::datacenter::{
+    Kpi, attendance, count, employees, facts, lives, messages, people, rate, ratio, whole_minutes,
 };
+use crate::reference::kac::{Logins, groups};
+use crate::reference::oracle::Seen;
 
 /// The id of an operation, its path below `/v1.0/datacenter/`, and its numbers in their order.
 pub const SERVICES: &[(&str, &str, &[Kpi])] = &[

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::world::{Account, Department, Person, World};
+use crate::reference::fixture::{Account, Department, Fixture, Person};
 
-impl World {
+impl Fixture {
     pub fn add_department(&mut self, above: i64) -> i64 {
         let name = format!("部{}", self.names);
         self.names += 1;

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{
-    catalogue::SERVICES,
-    compare::Compared,
-    seen::{Seen, below, half_up},
-    world::{ROOT, World},
-};
+use crate::reference::catalogue::SERVICES;
+use crate::reference::compare::Compared;
+use crate::reference::fixture::{Fixture, ROOT};
+use crate::reference::oracle::{Seen, below, half_up};
 
 /// What the numbers of a day are counted from.
 pub struct Day<'w> {
@@ -79,17 +77,17 @@ pub fn employees(day: &Day<'_>, field: &str, value: impl Into<Value>) -> Value {
     json!(last.values().filter(which).count())
 }
 
-pub fn check(world: &World, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(world, day);
-    let to_date = Seen::until(world, day);
-    let members = below(world.org_of(day), ROOT);
+pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let seen = Seen::on(fixture, day);
+    let to_date = Seen::until(fixture, day);
+    let members = below(fixture.org_of(day), ROOT);
     let activated = to_date.kind("login").who().intersection(&members).count() as u64;
-    let of_members = Seen::below(world, day, ROOT);
+    let of_members = Seen::below(fixture, day, ROOT);
     let numbers = Day { seen, to_date, of_members, members: members.len() as u64, activated };
     for (id, path, kpis) in SERVICES {
-        let mut answer = world.get(&format!("/v1.0/datacenter/{path}?statDate={day}"));
+        let mut answer = fixture.get(&format!("/v1.0/datacenter/{path}?statDate={day}"));
         let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();
-        let mut row = json!({ "stat_date": day, "corp_id": world.server.corp });
+        let mut row = json!({ "stat_date": day, "corp_id": fixture.server.corp });
         for ((kpi, counts), meta) in kpis.iter().zip(meta.as_array().unwrap()) {
             assert_eq!((&meta["kpiId"], &meta["period"]), (&json!(kpi), &json!("DAY")), "{id}");
             row[format!("{kpi}_DAY")] = counts(&numbers);
@@ -98,9 +96,9 @@ pub fn check(world: &World, day: &str, compared: &mut Compared) {
         compared.same(id, day, &answer, &json!({ "dataList": [row] }));
         compared.mention(id, "metaList", &meta);
     }
-    let corp = &world.server.corp;
+    let corp = &fixture.server.corp;
     let request = json!({ "statDates": [day], "corpIds": [corp, "another"] });
-    let mut answer = world.server.ok_v1("POST", "/v1.0/datacenter/digitalCounty/orgInfos/query", &request);
+    let mut answer = fixture.server.ok_v1("POST", "/v1.0/datacenter/digitalCounty/orgInfos/query", &request);
     // The result is the text of a list.
     answer["result"] = serde_json::from_str(answer["result"].as_str().unwrap()).unwrap();
     let entry = json!({ "stat_date": day, "corp_id": corp, "org_name": "测试", "contacts_count": numbers.members,

@@ -5,36 +5,34 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::{Compared, V1},
-    seen::{Seen, below},
-    world::World,
-};
+use crate::reference::compare::{Compared, V1};
+use crate::reference::fixture::Fixture;
+use crate::reference::oracle::{Seen, below};
 
 /// How many of the most read articles are named.
 const MOST_READ: usize = 5;
 
 /// Everything of a day.
-pub fn check(world: &World, day: &str, compared: &mut Compared) {
-    numbers(world, day, compared);
-    departments(world, day, compared);
-    compared.pages("statistics.app_version", day, &versions(world, day), &V1, |token, size| {
-        list(world, &format!("data/appVersion/org/{day}"), token, size)
+pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    numbers(fixture, day, compared);
+    departments(fixture, day, compared);
+    compared.pages("statistics.app_version", day, &versions(fixture, day), &V1, |token, size| {
+        list(fixture, &format!("data/appVersion/org/{day}"), token, size)
     });
-    inactive(world, day, compared);
-    publishers(world, day, compared);
+    inactive(fixture, day, compared);
+    publishers(fixture, day, compared);
 }
 
-fn list(world: &World, path: &str, token: &Value, size: usize) -> Value {
-    world.get(&format!("/v1.0/exclusive/{path}?nextToken={token}&maxResults={size}"))
+fn list(fixture: &Fixture, path: &str, token: &Value, size: usize) -> Value {
+    fixture.get(&format!("/v1.0/exclusive/{path}?nextToken={token}&maxResults={size}"))
 }
 
 fn text(number: u64) -> Value {
     json!(number.to_string())
 }
 
-fn numbers(world: &World, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(world, day);
+fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let seen = Seen::on(fixture, day);
     let calendar = seen.kind("calendar");
     let documents = seen.kind("document").with("action", "created");
     let forms = seen.kind("form");
@@ -45,7 +43,7 @@ fn numbers(world: &World, day: &str, compared: &mut Compared) {
             comments.push(comment);
         }
     }
-    let recent = Seen::within(world, day, 30).kind("login");
+    let recent = Seen::within(fixture, day, 30).kind("login");
     for (id, path, expected) in [
         (
             "statistics.calendar_org",
@@ -77,11 +75,11 @@ fn numbers(world: &World, day: &str, compared: &mut Compared) {
             json!({ "actUsrCnt1m": text(recent.people()) }),
         ),
     ] {
-        compared.same(id, day, &world.get(&format!("/v1.0/exclusive/{path}")), &expected);
+        compared.same(id, day, &fixture.get(&format!("/v1.0/exclusive/{path}")), &expected);
     }
 }
 
-fn departments(world: &World, day: &str, compared: &mut Compared) {
+fn departments(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let reports = |seen: &Seen<'_>| {
         let sent = seen.kind("report_sent");
         json!({ "dingReportSendCnt": text(sent.count()), "dingReportSendUsrCnt": text(sent.people()) })
@@ -100,20 +98,20 @@ fn departments(world: &World, day: &str, compared: &mut Compared) {
         ("statistics.doc_dept", "doc", &documents),
         ("statistics.form_dept", "generalForm", &forms),
     ] {
-        let row = |(dept, department): (&i64, &crate::world::Department)| {
-            let mut row = row(&Seen::below(world, day, *dept));
+        let row = |(dept, department): (&i64, &crate::reference::fixture::Department)| {
+            let mut row = row(&Seen::below(fixture, day, *dept));
             (row["deptId"], row["deptName"]) = (json!(dept.to_string()), json!(department.name));
             row
         };
-        let all: Vec<Value> = world.org_of(day).departments.iter().map(row).collect();
-        let ask = |token: &Value, size| list(world, &format!("data/{path}/dept/{day}"), token, size);
+        let all: Vec<Value> = fixture.org_of(day).departments.iter().map(row).collect();
+        let ask = |token: &Value, size| list(fixture, &format!("data/{path}/dept/{day}"), token, size);
         compared.pages(id, day, &all, &V1, ask);
     }
 }
 
 /// Versions of clients in the order in which they were first told of.
-fn versions(world: &World, day: &str) -> Vec<Value> {
-    let logins = Seen::on(world, day).kind("login");
+fn versions(fixture: &Fixture, day: &str) -> Vec<Value> {
+    let logins = Seen::on(fixture, day).kind("login");
     let mut order: Vec<[&Value; 2]> = Vec::new();
     for told in &logins.0 {
         let version = [&told.fact["client"], &told.fact["appVersion"]];
@@ -130,20 +128,20 @@ fn versions(world: &World, day: &str) -> Vec<Value> {
 }
 
 /// Members who did not sign in on a day, of all, of each department with all below it, and of two.
-fn inactive(world: &World, day: &str, compared: &mut Compared) {
-    let org = world.org_of(day);
+fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let org = fixture.org_of(day);
     let depts: Vec<i64> = org.departments.keys().copied().collect();
     let mut asked: Vec<Vec<i64>> = depts.iter().map(|dept| vec![*dept]).collect();
     asked.extend([vec![], vec![depts[depts.len() - 1], depts[depts.len() / 2]]]);
-    let windows = [1, 7, 14, 30].map(|days| Seen::within(world, day, days).kind("login").who());
+    let windows = [1, 7, 14, 30].map(|days| Seen::within(fixture, day, days).kind("login").who());
     for depts in asked {
         let is_asked = |member: &usize| depts.iter().any(|dept| below(org, *dept).contains(member));
         let members = org.members.iter().filter(|(member, _)| depts.is_empty() || is_asked(member));
         let members = members.filter(|(member, _)| !windows[0].contains(member));
         let rows: Vec<Value> = members
             .map(|(member, places)| {
-                let (person, dept) = (&world.people[*member], places.first().unwrap());
-                let mut row = json!({ "stat_date": day, "corp_id": world.server.corp,
+                let (person, dept) = (&fixture.people[*member], places.first().unwrap());
+                let mut row = json!({ "stat_date": day, "corp_id": fixture.server.corp,
                     "14001_DAY": person.job_number, "14002_DAY": person.name,
                     "14003_DAY": org.departments[dept].name, "14004_DAY": person.userid });
                 for (kpi, window) in ["14005_DAY", "14006_DAY", "14007_DAY", "14008_DAY"].iter().zip(&windows)
@@ -161,7 +159,7 @@ fn inactive(world: &World, day: &str, compared: &mut Compared) {
                     request["deptIds"] = depts.iter().map(|dept| json!(dept.to_string())).collect();
                 }
                 let (status, mut answer) =
-                    world.server.call_v1("/v1.0/exclusive/inactives/users/query", &request);
+                    fixture.server.call_v1("/v1.0/exclusive/inactives/users/query", &request);
                 assert_eq!(status, 200, "{answer}");
                 let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();
                 let ids: Vec<&Value> = meta.as_array().unwrap().iter().map(|one| &one["kpiId"]).collect();
@@ -175,10 +173,10 @@ fn inactive(world: &World, day: &str, compared: &mut Compared) {
     }
 }
 
-fn publishers(world: &World, day: &str, compared: &mut Compared) {
-    let to_date = Seen::until(world, day);
+fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let to_date = Seen::until(fixture, day);
     let (published, read) = (to_date.kind("article_published"), to_date.kind("article_read"));
-    let there = world.accounts.iter().filter(|account| world.day_of(account.created).as_str() <= day);
+    let there = fixture.accounts.iter().filter(|account| fixture.day_of(account.created).as_str() <= day);
     let mut sums = [0, 0];
     let mut rows = Vec::new();
     let mut reads_of: BTreeMap<i64, (u64, &str)> = BTreeMap::new();
@@ -194,7 +192,7 @@ fn publishers(world: &World, day: &str, compared: &mut Compared) {
                           "publisherArticlePvCntStd": text(numbers[1]) }));
         sums = [sums[0] + numbers[0], sums[1] + numbers[1]];
     }
-    for account in &world.accounts {
+    for account in &fixture.accounts {
         let reads = read.with("unionid", account.unionid.as_str());
         for (id, title) in &account.articles {
             reads_of.insert(*id, (reads.with("articleId", *id).facts(), title));
@@ -209,7 +207,7 @@ fn publishers(world: &World, day: &str, compared: &mut Compared) {
     let totals = json!({ "publisherCntStd": text(rows.len() as u64), "publisherArticlePvTop5": most,
                          "publisherArticleCntStd": text(sums[0]), "publisherArticlePvCntStd": text(sums[1]) });
     compared.pages("statistics.publisher", day, &rows, &V1, |token, size| {
-        let mut answer = list(world, &format!("data/publisher/{day}"), token, size);
+        let mut answer = list(fixture, &format!("data/publisher/{day}"), token, size);
         let fields = answer.as_object_mut().unwrap();
         let found: serde_json::Map<String, Value> = totals
             .as_object()

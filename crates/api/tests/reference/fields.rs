@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::compare::Compared;
+use crate::reference::compare::Compared;
 
 /// Fields in which there is never anything, of all operations or of one, and why.
 const NEVER: [(&str, &str); 4] = [
@@ -59,7 +59,7 @@ fn collect(above: &str, fields: &Value, found: &mut Vec<String>) {
 /// Each number of the data catalogue, and each text of who was not there, had a value too.
 fn numbers(compared: &Compared) {
     let mut numbers = BTreeSet::new();
-    for (id, path, kpis) in crate::catalogue::SERVICES {
+    for (id, path, kpis) in crate::reference::catalogue::SERVICES {
         for (kpi, _) in *kpis {
             let field = format!("dataList.{kpi}_DAY");
             assert!(compared.0[*id].contains(&field), "{id} {field}");

@@ -2,23 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::Compared,
-    groups::Group,
-    seen::Seen,
-    world::{MINUTE_MS, World},
-};
+use crate::reference::compare::Compared;
+use crate::reference::fixture::{Fixture, MINUTE_MS};
+use crate::reference::groups::Group;
+use crate::reference::oracle::Seen;
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const INFOS: &str = "/v1.0/exclusive/securities/orgGroupInfos";
 
 /// All groups, and those that each filter finds, on pages of several sizes.
-pub fn infos(world: &World, compared: &mut Compared) {
-    let operator = world.userid(*world.org.members.keys().next().unwrap());
-    let middle = &world.groups[world.groups.len() / 2];
-    let owner = middle.owner.filter(|owner| world.org.members.contains_key(owner));
-    let named = owner.map_or(json!("nobody"), |owner| world.userid(owner));
+pub fn infos(fixture: &Fixture, compared: &mut Compared) {
+    let operator = fixture.userid(*fixture.org.members.keys().next().unwrap());
+    let middle = &fixture.groups[fixture.groups.len() / 2];
+    let owner = middle.owner.filter(|owner| fixture.org.members.contains_key(owner));
+    let named = owner.map_or(json!("nobody"), |owner| fixture.userid(owner));
     let owns = move |group: &Group| owner.is_some() && group.owner == owner;
     let (created, active, size) = (middle.created, middle.active, middle.members.len());
     type Filter<'w> = (Value, Box<dyn Fn(&Group) -> bool + 'w>);
@@ -37,7 +35,7 @@ pub fn infos(world: &World, compared: &mut Compared) {
     ];
     for (filter, is_found) in filters {
         let found: Vec<Value> =
-            world.groups.iter().filter(|group| is_found(group)).map(|group| info(world, group)).collect();
+            fixture.groups.iter().filter(|group| is_found(group)).map(|group| info(fixture, group)).collect();
         for size in [2, 100] {
             // One page more than there are: it has none.
             for page in 1..=found.len() / size + 2 {
@@ -46,7 +44,7 @@ pub fn infos(world: &World, compared: &mut Compared) {
                 fields.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
                 let shown: Vec<&Value> = found.iter().skip((page - 1) * size).take(size).collect();
                 let expected = json!({ "totalCount": found.len(), "itemCount": shown.len(), "items": shown });
-                let answer = world.get(&format!("{INFOS}?{}", query(&fields)));
+                let answer = fixture.get(&format!("{INFOS}?{}", query(&fields)));
                 compared.same("group.org_group_infos", &fields.to_string(), &answer, &expected);
             }
         }
@@ -61,21 +59,21 @@ fn query(fields: &Value) -> String {
     query.finish()
 }
 
-fn info(world: &World, group: &Group) -> Value {
+fn info(fixture: &Fixture, group: &Group) -> Value {
     // Whoever left the organisation owns nothing any more, but stays the owner of what was dissolved before.
-    let owner = group.owner.filter(|owner| world.org.members.contains_key(owner));
-    let owner = owner.map(|owner| &world.people[owner]);
+    let owner = group.owner.filter(|owner| fixture.org.members.contains_key(owner));
+    let owner = owner.map(|owner| &fixture.people[owner]);
     let status = match group.dissolved {
         Some(_) => -1,
         None => i64::from(!group.members.is_empty()),
     };
-    let passed = world.now() - group.active;
+    let passed = fixture.now() - group.active;
     let ago = match passed {
         _ if passed < MINUTE_MS => "刚刚".to_owned(),
         _ if passed < HOUR_MS => format!("{}分钟前", passed / MINUTE_MS),
         _ if passed < DAY_MS => format!("{}小时前", passed / HOUR_MS),
         _ if passed < 7 * DAY_MS => format!("{}天前", passed / DAY_MS),
-        _ => world.words(group.active)[..10].to_owned(),
+        _ => fixture.words(group.active)[..10].to_owned(),
     };
     json!({
         "openConversationId": group.id,
@@ -97,21 +95,21 @@ fn info(world: &World, group: &Group) -> Value {
 }
 
 /// The groups that there were on a day: all, those of each kind, and each alone.
-pub fn active(world: &World, day: &str, compared: &mut Compared) {
-    let ends = world.start_of(&world.days_after(day, 1));
-    let begins = world.start_of(day);
+pub fn active(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let ends = fixture.start_of(&fixture.days_after(day, 1));
+    let begins = fixture.start_of(day);
     let there = |group: &&Group| group.created < ends && group.dissolved.is_none_or(|at| at >= begins);
-    let there: Vec<&Group> = world.groups.iter().filter(there).collect();
-    let seen = Seen::on(world, day);
+    let there: Vec<&Group> = fixture.groups.iter().filter(there).collect();
+    let seen = Seen::on(fixture, day);
     let mut check = |asked: Value, groups: Vec<&Group>| {
-        let rows: Vec<Value> = groups.iter().map(|group| of_day(world, &seen, day, group)).collect();
+        let rows: Vec<Value> = groups.iter().map(|group| of_day(fixture, &seen, day, group)).collect();
         for size in [2, 100] {
             for page in 1..=rows.len() / size + 2 {
                 let mut fields = json!({ "statDate": day, "pageNumber": page, "pageSize": size });
                 fields.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
                 let shown: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
                 let expected = json!({ "data": shown, "totalCount": rows.len() });
-                let answer = world.get(&format!("/v1.0/exclusive/data/activeGroups?{}", query(&fields)));
+                let answer = fixture.get(&format!("/v1.0/exclusive/data/activeGroups?{}", query(&fields)));
                 compared.same("group.active_list", &fields.to_string(), &answer, &expected);
             }
         }
@@ -121,21 +119,21 @@ pub fn active(world: &World, day: &str, compared: &mut Compared) {
         let of_kind = there.iter().copied().filter(|group| group.kind == kind).collect();
         check(json!({ "groupType": kind }), of_kind);
     }
-    for group in &world.groups {
+    for group in &fixture.groups {
         let alone = there.iter().copied().filter(|one| one.id == group.id).collect();
         check(json!({ "dingGroupId": group.id }), alone);
     }
 }
 
-fn of_day(world: &World, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
+fn of_day(fixture: &Fixture, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
     let messages = seen.kind("group_message").with("openConversationId", group.id.as_str());
     let opened = seen.kind("group_opened").with("openConversationId", group.id.as_str());
-    let creator = &world.people[group.creator];
-    let size = if day == world.today() { group.size } else { group.sizes[day] };
+    let creator = &fixture.people[group.creator];
+    let size = if day == fixture.today() { group.size } else { group.sizes[day] };
     json!({
         "statDate": day,
         "dingGroupId": group.id,
-        "groupCreateTime": world.words(group.created),
+        "groupCreateTime": fixture.words(group.created),
         "groupCreateUserId": creator.unionid,
         "groupCreateUserName": creator.name,
         "groupName": group.title,
@@ -148,13 +146,13 @@ fn of_day(world: &World, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
 }
 
 /// Words are banned in each group and allowed again, and what members may say follows.
-pub fn words(world: &mut World, compared: &mut Compared) {
+pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
     let path = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
-    for index in 0..world.groups.len() {
-        let group = &world.groups[index];
+    for index in 0..fixture.groups.len() {
+        let group = &fixture.groups[index];
         let set = |kind: i64| {
             let request = json!({ "openConverationId": group.id, "banWordsType": kind });
-            world.server.v1("PUT", path, Some(&request))
+            fixture.server.v1("PUT", path, Some(&request))
         };
         if group.dissolved.is_some() {
             assert_eq!((set(1).0, &set(1).1["code"]), (400, &json!("not.inner.group")));
@@ -166,20 +164,21 @@ pub fn words(world: &mut World, compared: &mut Compared) {
             let may_speak = group.owner == Some(*member) || group.administrators.contains(member);
             if !may_speak {
                 let message =
-                    json!({ "openConversationId": group.id, "senderUserId": world.userid(*member) });
-                let (status, answer) = world.server.call_v1("/v1.0/carillon/groups/messages/send", &message);
+                    json!({ "openConversationId": group.id, "senderUserId": fixture.userid(*member) });
+                let (status, answer) =
+                    fixture.server.call_v1("/v1.0/carillon/groups/messages/send", &message);
                 assert_eq!((status, &answer["code"]), (403, &json!("group.words.banned")));
             }
         }
         if let Some(owner) = group.owner {
-            world.say(index, owner, None);
+            fixture.say(index, owner, None);
         }
-        let group = &world.groups[index];
+        let group = &fixture.groups[index];
         let request = json!({ "openConverationId": group.id, "banWordsType": 0 });
-        let (_, answer) = world.server.v1("PUT", path, Some(&request));
+        let (_, answer) = fixture.server.v1("PUT", path, Some(&request));
         compared.same("group.ban_words", &group.id, &answer, &done);
         if let Some(member) = group.members.last().copied() {
-            world.say(index, member, None);
+            fixture.say(index, member, None);
         }
     }
 }

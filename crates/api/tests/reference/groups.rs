@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::reference::fixture::Fixture;
 
-/// A group as the test knows it; members by their places in [`World::people`].
+/// A group as the test knows it; members by their places in [`Fixture::people`].
 #[derive(Clone, Debug)]
 pub struct Group {
     pub id: String,
@@ -56,7 +56,7 @@ impl Group {
 /// The words of facts for the kinds of groups.
 const TYPES: [&str; 4] = ["all_staff", "department", "internal", "scene"];
 
-impl World {
+impl Fixture {
     /// Makes a group of a kind; the group of a department is that of the owner's first.
     pub fn make_group(&mut self, kind: i64, owner: usize, members: &BTreeSet<usize>) -> usize {
         let number = self.groups.len();

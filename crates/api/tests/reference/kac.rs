@@ -2,18 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::{Compared, LEGACY, succeeded},
-    seen::{Seen, average, below, half_up, in_units, minutes},
-    world::{Department, World},
-};
+use crate::reference::compare::{Compared, LEGACY, succeeded};
+use crate::reference::fixture::{Department, Fixture};
+use crate::reference::oracle::{Seen, average, below, half_up, in_units, minutes};
 
 /// The numbers of the organisation on a day, those of whoever left included.
-pub fn numbers(world: &World, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(world, day);
-    let to_date = Seen::until(world, day);
+pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let seen = Seen::on(fixture, day);
+    let to_date = Seen::until(fixture, day);
     let mut check = |id: &str, path: &str, wrapper: &str, result: &Value| {
-        let answer = world.legacy(&format!("/topapi/kac/{path}"), &json!({ wrapper: { "data_id": day } }));
+        let answer = fixture.legacy(&format!("/topapi/kac/{path}"), &json!({ wrapper: { "data_id": day } }));
         let mut expected = succeeded(result);
         if id == "statistics.videoconf_summary" {
             expected["errormsg"] = json!("ok");
@@ -62,7 +60,7 @@ pub fn numbers(world: &World, day: &str, compared: &mut Compared) {
     }
     check("statistics.chat_summary", "datav/chat/summary/get", "request", &result);
 
-    let members = below(world.org_of(day), crate::world::ROOT);
+    let members = below(fixture.org_of(day), crate::reference::fixture::ROOT);
     let activated = to_date.kind("login").who();
     let logins = Logins::of(&seen);
     let result = json!({
@@ -181,57 +179,57 @@ fn dings(seen: &Seen<'_>) -> Value {
 }
 
 /// The lists of departments, each with all below it as they were at the end of the day.
-pub fn departments(world: &World, day: &str, compared: &mut Compared) {
+pub fn departments(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let list = |path: &'static str, filter: Value| {
         move |cursor: &Value, size: usize| {
             let mut request = json!({ "data_id": day, "cursor": cursor, "size": size });
             request.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
-            world.legacy(&format!("/topapi/kac/datav/dept/{path}"), &json!({ "request": request }))
+            fixture.legacy(&format!("/topapi/kac/datav/dept/{path}"), &json!({ "request": request }))
         }
     };
     for (id, path, row) in [
-        ("statistics.dept_live_list", "videolive/list", live_row as fn(&World, &str, i64) -> Value),
-        ("statistics.dept_videoconf_list", "videoconf/list", |world, day, dept| {
-            meetings(&Seen::below(world, day, dept), "video_meeting", "video_participation")
+        ("statistics.dept_live_list", "videolive/list", live_row as fn(&Fixture, &str, i64) -> Value),
+        ("statistics.dept_videoconf_list", "videoconf/list", |fixture, day, dept| {
+            meetings(&Seen::below(fixture, day, dept), "video_meeting", "video_participation")
         }),
-        ("statistics.dept_telconf_list", "telconf/list", |world, day, dept| {
-            meetings(&Seen::below(world, day, dept), "phone_meeting", "phone_participation")
+        ("statistics.dept_telconf_list", "telconf/list", |fixture, day, dept| {
+            meetings(&Seen::below(fixture, day, dept), "phone_meeting", "phone_participation")
         }),
         ("statistics.dept_chat_list", "chat/summary/list", chat_row),
         ("statistics.dept_ding_list", "ding/list", ding_row),
         ("statistics.dept_dau_list", "dau/list", active_row),
     ] {
-        let all = rows(world, day, row, |_, _| true);
+        let all = rows(fixture, day, row, |_, _| true);
         compared.pages(id, day, &all, &LEGACY, list(path, json!({})));
     }
     let id = "statistics.dept_dau_list";
-    for dept in world.org_of(day).departments.keys() {
-        let one = rows(world, day, active_row, |id, _| id == *dept);
+    for dept in fixture.org_of(day).departments.keys() {
+        let one = rows(fixture, day, active_row, |id, _| id == *dept);
         let asked = json!({ "deptId": dept.to_string() });
         compared.pages(id, &format!("{asked} on {day}"), &one, &LEGACY, list("dau/list", asked));
-        let children = rows(world, day, active_row, |_, one| one.above == Some(*dept));
+        let children = rows(fixture, day, active_row, |_, one| one.above == Some(*dept));
         let asked = json!({ "superDeptId": dept.to_string() });
         compared.pages(id, &format!("{asked} on {day}"), &children, &LEGACY, list("dau/list", asked));
     }
 }
 
 fn rows(
-    world: &World,
+    fixture: &Fixture,
     day: &str,
-    row: fn(&World, &str, i64) -> Value,
+    row: fn(&Fixture, &str, i64) -> Value,
     is_asked: impl Fn(i64, &Department) -> bool,
 ) -> Vec<Value> {
-    let departments = world.org_of(day).departments.iter().filter(|(id, one)| is_asked(**id, one));
+    let departments = fixture.org_of(day).departments.iter().filter(|(id, one)| is_asked(**id, one));
     let row = |(id, department): (&i64, &Department)| {
-        let mut row = row(world, day, *id);
+        let mut row = row(fixture, day, *id);
         (row["dept_id"], row["dept_name"]) = (json!(id), json!(department.name));
         row
     };
     departments.map(row).collect()
 }
 
-fn live_row(world: &World, day: &str, dept: i64) -> Value {
-    let seen = Seen::below(world, day, dept);
+fn live_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
+    let seen = Seen::below(fixture, day, dept);
     let lives = seen.kind("live_session").with("succeeded", true);
     json!({
         "live_launch_count": lives.facts(),
@@ -254,8 +252,8 @@ fn meetings(seen: &Seen<'_>, meeting: &str, participation: &str) -> Value {
     })
 }
 
-fn chat_row(world: &World, day: &str, dept: i64) -> Value {
-    let chat = Chat::of(&Seen::below(world, day, dept));
+fn chat_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
+    let chat = Chat::of(&Seen::below(fixture, day, dept));
     json!({
         "send_message_avg_cnt": average(chat.all.count(), chat.all.people()),
         "send_group_message_user_cnt": chat.group.people(),
@@ -269,21 +267,21 @@ fn chat_row(world: &World, day: &str, dept: i64) -> Value {
 }
 
 /// DINGs since the start are those that members sent on days at whose end they belonged here.
-fn ding_row(world: &World, day: &str, dept: i64) -> Value {
-    let mut row = dings(&Seen::below(world, day, dept));
+fn ding_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
+    let mut row = dings(&Seen::below(fixture, day, dept));
     let days: std::collections::BTreeSet<&String> =
-        world.told.iter().map(|told| &told.day).filter(|one| one.as_str() <= day).collect();
-    let sent = days.into_iter().map(|one| Seen::below(world, one, dept).kind("ding_sent").count());
+        fixture.told.iter().map(|told| &told.day).filter(|one| one.as_str() <= day).collect();
+    let sent = days.into_iter().map(|one| Seen::below(fixture, one, dept).kind("ding_sent").count());
     row["send_ding_total_cnt"] = json!(sent.sum::<u64>().to_string());
     row
 }
 
-fn active_row(world: &World, day: &str, dept: i64) -> Value {
-    let logins = Logins::of(&Seen::below(world, day, dept));
+fn active_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
+    let logins = Logins::of(&Seen::below(fixture, day, dept));
     json!({
         "daily_active_users": logins.all,
         "pc_active_users": logins.desktop,
         "app_active_users": logins.mobile,
-        "contacts_number": below(world.org_of(day), dept).len(),
+        "contacts_number": below(fixture.org_of(day), dept).len(),
     })
 }

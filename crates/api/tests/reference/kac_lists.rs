@@ -4,42 +4,40 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::{Compared, LEGACY},
-    seen::{Seen, minutes},
-    world::{ROOT, Told, World},
-};
+use crate::reference::compare::{Compared, LEGACY};
+use crate::reference::fixture::{Fixture, ROOT, Told};
+use crate::reference::oracle::{Seen, minutes};
 
 /// All of them. Lives, meetings and apps are in the order in which they were told of, members in that in which they came.
-pub fn check(world: &World, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(world, day);
+pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
+    let seen = Seen::on(fixture, day);
     let list = |path: &'static str| {
         move |cursor: &Value, size: usize| {
             let request = json!({ "request": { "data_id": day, "cursor": cursor, "size": size } });
-            world.legacy(&format!("/topapi/kac/datav/{path}/list"), &request)
+            fixture.legacy(&format!("/topapi/kac/datav/{path}/list"), &request)
         }
     };
     let mut check = |id: &str, path: &'static str, all: Vec<Value>| {
         compared.pages(id, day, &all, &LEGACY, list(path));
     };
     let lives = seen.kind("live_session").with("succeeded", true);
-    let lives = lives.0.iter().map(|told| live(world, &seen, told)).collect();
+    let lives = lives.0.iter().map(|told| live(fixture, &seen, told)).collect();
     check("statistics.live_detail_list", "videolive/detail", lives);
-    let video = meetings(world, &seen, "video_meeting", "video_participation");
+    let video = meetings(fixture, &seen, "video_meeting", "video_participation");
     check("statistics.videoconf_detail_list", "videoconf/detail", video);
-    let phone = meetings(world, &seen, "phone_meeting", "phone_participation");
+    let phone = meetings(fixture, &seen, "phone_meeting", "phone_participation");
     check("statistics.telconf_detail_list", "telconf/detail", phone);
     check("statistics.microapp_list", "microapp/detail", apps(&seen));
 
-    let activated = Seen::until(world, day).kind("login").who();
-    let members = world.org_of(day).members.keys().filter(|member| !activated.contains(member));
-    let members = members.map(|member| starter(world, day, *member)).collect();
+    let activated = Seen::until(fixture, day).kind("login").who();
+    let members = fixture.org_of(day).members.keys().filter(|member| !activated.contains(member));
+    let members = members.map(|member| starter(fixture, day, *member)).collect();
     check("statistics.inactivated_user_list", "inactivated/user", members);
 }
 
 /// Somebody as lists have one: names as they are now, of the departments of the day the oldest.
-fn starter(world: &World, day: &str, who: usize) -> Value {
-    let (person, org) = (&world.people[who], world.org_of(day));
+fn starter(fixture: &Fixture, day: &str, who: usize) -> Value {
+    let (person, org) = (&fixture.people[who], fixture.org_of(day));
     let mut shown = json!({ "userid": person.userid, "staff_name": person.name,
                             "staff_job_num": person.job_number, "dept_name": "" });
     if let Some(dept) = org.members.get(&who).and_then(|places| places.first()) {
@@ -57,8 +55,8 @@ fn end(told: &Told) -> i64 {
     told.at + i64::try_from(ms(told)).unwrap()
 }
 
-fn live(world: &World, seen: &Seen<'_>, told: &Told) -> Value {
-    let mut shown = starter(world, &told.day, told.who.unwrap());
+fn live(fixture: &Fixture, seen: &Seen<'_>, told: &Told) -> Value {
+    let mut shown = starter(fixture, &told.day, told.who.unwrap());
     // The root is -1, and so is no department.
     if shown["dept_id"].is_null() || shown["dept_id"] == ROOT {
         shown["dept_id"] = json!(-1);
@@ -75,25 +73,25 @@ fn live(world: &World, seen: &Seen<'_>, told: &Told) -> Value {
         ("live_watch_user_count", json!(viewings.people())),
         ("live_watch_duration", json!((ms(told) / 1_000).to_string())),
         ("live_watch_duration_min", json!(minutes(ms(told)))),
-        ("live_watch_start_time", json!(world.words(told.at))),
-        ("live_watch_end_time", json!(world.words(end(told)))),
+        ("live_watch_start_time", json!(fixture.words(told.at))),
+        ("live_watch_end_time", json!(fixture.words(end(told)))),
     ] {
         shown[name] = value;
     }
     shown
 }
 
-fn meetings(world: &World, seen: &Seen<'_>, kind: &str, participation: &str) -> Vec<Value> {
+fn meetings(fixture: &Fixture, seen: &Seen<'_>, kind: &str, participation: &str) -> Vec<Value> {
     let meeting = |told: &&Told| {
-        let mut shown = starter(world, &told.day, told.who.unwrap());
+        let mut shown = starter(fixture, &told.day, told.who.unwrap());
         let came = seen.kind(participation).with("joined", true);
         let came = came.with("conferenceId", told.fact["conferenceId"].clone());
         for (name, value) in [
             ("conf_id", told.fact["conferenceId"].clone()),
             ("conf_len_min", json!(minutes(ms(told)))),
             ("join_user_count", json!(came.people())),
-            ("start_time", json!(world.words(told.at))),
-            ("end_time", json!(world.words(end(told)))),
+            ("start_time", json!(fixture.words(told.at))),
+            ("end_time", json!(fixture.words(end(told)))),
         ] {
             shown[name] = value;
         }
@@ -129,8 +127,8 @@ fn apps(seen: &Seen<'_>) -> Vec<Value> {
 }
 
 /// The viewers of each live that was ever told of, of whatever day, if it was for the group that is named.
-pub fn viewers(world: &World, compared: &mut Compared) {
-    let all = Seen(world.told.iter().collect());
+pub fn viewers(fixture: &Fixture, compared: &mut Compared) {
+    let all = Seen(fixture.told.iter().collect());
     let (lives, viewings) = (all.kind("live_session"), all.kind("live_viewing"));
     let mut lives_and_groups = Vec::new();
     for live in viewings.texts("liveId").union(&lives.texts("liveId")) {
@@ -148,14 +146,14 @@ pub fn viewers(world: &World, compared: &mut Compared) {
             }
         }
         let viewers = watched.into_iter().filter(|(_, sums)| *sums != [0, 0]).map(|(who, [live, replay])| {
-            json!({ "userid": world.people[who].userid,
+            json!({ "userid": fixture.people[who].userid,
                     "play_duration": live, "play_duration_min": minutes(live),
                     "play_record_duration": replay, "play_record_duration_min": minutes(replay) })
         });
         let ask = |cursor: &Value, size: usize| {
             let request =
                 json!({ "openConversationId": group, "live_uuid": live, "cursor": cursor, "size": size });
-            world.legacy("/topapi/kac/datav/videolive/viewer/list", &json!({ "request": request }))
+            fixture.legacy("/topapi/kac/datav/videolive/viewer/list", &json!({ "request": request }))
         };
         let (id, about) = ("statistics.live_viewer_list", format!("{live} for {group}"));
         compared.pages(id, &about, &viewers.collect::<Vec<_>>(), &LEGACY, ask);

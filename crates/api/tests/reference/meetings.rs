@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{
-    compare::Compared,
-    seen::{Seen, half_up},
-    world::{Told, World},
-};
+use crate::reference::compare::Compared;
+use crate::reference::fixture::{Fixture, Told};
+use crate::reference::oracle::{Seen, half_up};
 
 const PATH: &str = "/v1.0/exclusive/data/conferences";
 
 /// Every meeting that was ever told of, by either id; one that did not come about is none.
-pub fn check(world: &World, compared: &mut Compared) {
-    let all = Seen(world.told.iter().collect());
+pub fn check(fixture: &Fixture, compared: &mut Compared) {
+    let all = Seen(fixture.told.iter().collect());
     let (meetings, participations) = (all.kind("video_meeting"), all.kind("video_participation"));
     for id in meetings.texts("conferenceId") {
-        let answer = world.server.v1("GET", &format!("{PATH}/{id}"), None);
+        let answer = fixture.server.v1("GET", &format!("{PATH}/{id}"), None);
         match first(&meetings, "conferenceId", id) {
             Some(told) => {
-                let expected = detail(world, told, &participations.with("conferenceId", id));
+                let expected = detail(fixture, told, &participations.with("conferenceId", id));
                 assert_eq!(answer.0, 200, "{}", answer.1);
                 compared.same("statistics.conference_detail", id, &answer.1, &expected);
             }
@@ -30,12 +28,12 @@ pub fn check(world: &World, compared: &mut Compared) {
     let logical = "logicalConferenceId";
     let ids = meetings.0.iter().filter_map(|told| told.fact[logical].as_str());
     for id in ids.collect::<std::collections::BTreeSet<_>>() {
-        let answer = world.server.v1("GET", &format!("{PATH}?{logical}={id}"), None);
+        let answer = fixture.server.v1("GET", &format!("{PATH}?{logical}={id}"), None);
         let Some(told) = first(&meetings, logical, id) else {
             assert_eq!((answer.0, answer.1["code"].as_str()), (500, Some("params.error")));
             continue;
         };
-        let person = &world.people[told.who.unwrap()];
+        let person = &fixture.people[told.who.unwrap()];
         let expected = json!({ "conferenceId": told.fact["conferenceId"], "title": told.fact["title"],
                                "startTime": told.at, "logicalConferenceId": id, "unionId": person.unionid,
                                "nickname": person.name });
@@ -50,7 +48,7 @@ fn first<'w>(meetings: &Seen<'w>, field: &str, id: &str) -> Option<&'w Told> {
     came_about.0.into_iter().min_by(|one, other| one.day.cmp(&other.day))
 }
 
-fn detail(world: &World, told: &Told, participations: &Seen<'_>) -> Value {
+fn detail(fixture: &Fixture, told: &Told, participations: &Seen<'_>) -> Value {
     let invited = participations.people().max(told.fact["invitedCount"].as_u64().unwrap());
     let mut came: BTreeMap<usize, u64> = BTreeMap::new();
     for one in participations.with("joined", true).0 {
@@ -59,12 +57,12 @@ fn detail(world: &World, told: &Told, participations: &Seen<'_>) -> Value {
     let members: Vec<Value> = came
         .iter()
         .map(|(who, ms)| {
-            let person = &world.people[*who];
+            let person = &fixture.people[*who];
             json!({ "unionId": person.unionid, "name": person.name, "attendDuration": ms,
                     "staffId": person.userid })
         })
         .collect();
-    let starter = &world.people[told.who.unwrap()];
+    let starter = &fixture.people[told.who.unwrap()];
     json!({
         "conferenceId": told.fact["conferenceId"],
         "title": told.fact["title"],

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use carillon_model::fact::Kind;
 use serde_json::{Map, Value, json};
 
-use crate::world::{MINUTE_MS, ROOT, World};
+use crate::reference::fixture::{Fixture, MINUTE_MS, ROOT};
 
 /// Numbers from a seed, one after the other.
 pub struct Dice(pub u64);
@@ -29,51 +29,54 @@ impl Dice {
     }
 
     /// One or two departments.
-    pub fn places(&mut self, world: &World) -> BTreeSet<i64> {
-        (0..=self.below(2)).map(|_| self.one_of(world.org.departments.keys().copied())).collect()
+    pub fn places(&mut self, fixture: &Fixture) -> BTreeSet<i64> {
+        (0..=self.below(2)).map(|_| self.one_of(fixture.org.departments.keys().copied())).collect()
     }
 
-    pub fn member(&mut self, world: &World) -> usize {
-        self.one_of(world.org.members.keys().copied())
+    pub fn member(&mut self, fixture: &Fixture) -> usize {
+        self.one_of(fixture.org.members.keys().copied())
     }
 }
 
 /// A fact of a kind at a moment of one of some days, of somebody who was a member at some time or, where that is possible, of
 /// nobody. What its member was or is called then, it is of whoever had that userid.
-pub fn fact(dice: &mut Dice, world: &World, kind: Kind, days: &[String]) -> Value {
+pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> Value {
     let (schema, day) = (kind.schema(), dice.pick(days));
     let properties = schema.as_value()["properties"].as_object().unwrap();
     let mut fact: Map<String, Value> = Map::new();
     for (name, schema) in properties {
-        let value = field(dice, world, name, schema);
+        let value = field(dice, fixture, name, schema);
         fact.extend((!value.is_null()).then(|| (name.clone(), value)));
     }
-    if let ("article_published" | "article_read", false) = (kind.word(), world.accounts.is_empty()) {
-        let account = &world.accounts[dice.below(world.accounts.len())];
+    if let ("article_published" | "article_read", false) = (kind.word(), fixture.accounts.is_empty()) {
+        let account = &fixture.accounts[dice.below(fixture.accounts.len())];
         fact.insert("unionid".to_owned(), json!(account.unionid));
         fact.insert("articleId".to_owned(), json!(dice.pick(&account.articles).0));
     }
     fact.insert("kind".to_owned(), json!(kind.word()));
-    fact.insert("time".to_owned(), json!(moment(dice, world, &day)));
+    fact.insert("time".to_owned(), json!(moment(dice, fixture, &day)));
     if kind.needs_member() || dice.below(3) > 0 {
-        let member = dice.below(world.people.len());
-        fact.insert("userId".to_owned(), world.userid(member));
+        let member = dice.below(fixture.people.len());
+        fact.insert("userId".to_owned(), fixture.userid(member));
         // The moment that the userid became somebody's, or the one before.
         if dice.below(8) == 0 {
-            fact.insert("time".to_owned(), json!(world.people[member].since - i64::from(dice.below(2) == 0)));
+            fact.insert(
+                "time".to_owned(),
+                json!(fixture.people[member].since - i64::from(dice.below(2) == 0)),
+            );
         }
     }
     Value::Object(fact)
 }
 
 /// The first or the last moments of a day, or any between; of today, until now.
-fn moment(dice: &mut Dice, world: &World, day: &str) -> i64 {
-    let (begins, ends) = (world.start_of(day), world.start_of(&world.days_after(day, 1)));
+fn moment(dice: &mut Dice, fixture: &Fixture, day: &str) -> i64 {
+    let (begins, ends) = (fixture.start_of(day), fixture.start_of(&fixture.days_after(day, 1)));
     let between = begins + (ends - begins) / 1_000 * i64::try_from(dice.below(1_000)).unwrap();
-    dice.pick(&[begins, begins + 1, between, between, ends - 1]).min(world.now())
+    dice.pick(&[begins, begins + 1, between, between, ends - 1]).min(fixture.now())
 }
 
-fn field(dice: &mut Dice, world: &World, name: &str, schema: &Value) -> Value {
+fn field(dice: &mut Dice, fixture: &Fixture, name: &str, schema: &Value) -> Value {
     if let Some(options) = schema["oneOf"].as_array() {
         return dice.pick(options)["const"].clone();
     }
@@ -91,8 +94,8 @@ fn field(dice: &mut Dice, world: &World, name: &str, schema: &Value) -> Value {
             json!(dice.pick(&[0, 1, 2_999, 3_000, 59_999, 60_000, 299_999, 300_000, 749_999, 5_400_000]))
         }
         ("integer", _) => json!(dice.pick(&[1, 2, 3, 5_000, 5_001])),
-        ("string", "openConversationId") if dice.below(3) > 0 && !world.groups.is_empty() => {
-            json!(dice.pick(&world.groups).id)
+        ("string", "openConversationId") if dice.below(3) > 0 && !fixture.groups.is_empty() => {
+            json!(dice.pick(&fixture.groups).id)
         }
         ("string", name) => json!(format!("{name}{}", dice.below(3))),
         other => panic!("{other:?}"),
@@ -100,151 +103,151 @@ fn field(dice: &mut Dice, world: &World, name: &str, schema: &Value) -> Value {
 }
 
 /// One fact of each kind, and as many of random ones, in a random order; and two that meet.
-pub fn facts(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
+pub fn facts(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> {
     let kinds: Vec<Kind> = Kind::ALL.iter().map(|_| dice.pick(Kind::ALL)).collect();
     let mut facts: Vec<Value> = Vec::new();
     for kind in Kind::ALL.iter().chain(&kinds) {
         let place = dice.below(facts.len() + 1);
-        facts.insert(place, fact(dice, world, *kind, days));
+        facts.insert(place, fact(dice, fixture, *kind, days));
     }
     // Of two employments of the same moment the one that is told of last holds.
-    let [one, mut other] = [(); 2].map(|()| fact(dice, world, Kind::Employment, days));
+    let [one, mut other] = [(); 2].map(|()| fact(dice, fixture, Kind::Employment, days));
     (other["time"], other["userId"]) = (one["time"].clone(), one["userId"].clone());
     facts.extend([one, other]);
     facts
 }
 
 /// Somebody signs in on each of some days.
-pub fn logins(dice: &mut Dice, world: &World, days: &[String]) -> Vec<Value> {
-    days.iter().map(|day| fact(dice, world, Kind::Login, std::slice::from_ref(day))).collect()
+pub fn logins(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> {
+    days.iter().map(|day| fact(dice, fixture, Kind::Login, std::slice::from_ref(day))).collect()
 }
 
 /// Three departments in a row and one beside them, members, a group of each kind, and three service accounts.
-pub fn found(dice: &mut Dice, world: &mut World) {
+pub fn found(dice: &mut Dice, fixture: &mut Fixture) {
     let mut above = ROOT;
     for _ in 0..3 {
-        above = world.add_department(above);
+        above = fixture.add_department(above);
     }
-    world.add_department(ROOT);
+    fixture.add_department(ROOT);
     for number in 0..8 {
-        let places = dice.places(world);
-        world.join(&format!("u{number}"), &places);
+        let places = dice.places(fixture);
+        fixture.join(&format!("u{number}"), &places);
     }
     for kind in 1..=4 {
-        let owner = dice.member(world);
-        let members = (0..3).map(|_| dice.member(world)).collect();
-        world.make_group(kind, owner, &members);
+        let owner = dice.member(fixture);
+        let members = (0..3).map(|_| dice.member(fixture)).collect();
+        fixture.make_group(kind, owner, &members);
     }
     for name in ["新闻", "帮助", "人事"] {
-        let account = world.add_account(name);
+        let account = fixture.add_account(name);
         for number in 0..3 {
-            world.publish(account, &format!("{name}{number}"));
+            fixture.publish(account, &format!("{name}{number}"));
         }
     }
 }
 
 /// Something happens to the organisation.
-pub fn change(dice: &mut Dice, world: &mut World) {
-    world.tick(i64::try_from(dice.below(40)).unwrap() + 1);
-    let below_root: Vec<i64> = world.org.departments.keys().copied().filter(|id| *id != ROOT).collect();
+pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
+    fixture.tick(i64::try_from(dice.below(40)).unwrap() + 1);
+    let below_root: Vec<i64> = fixture.org.departments.keys().copied().filter(|id| *id != ROOT).collect();
     match dice.below(12) {
-        0 if world.org.departments.len() < 8 => {
-            let above = dice.one_of(world.org.departments.keys().copied());
-            world.add_department(above);
+        0 if fixture.org.departments.len() < 8 => {
+            let above = dice.one_of(fixture.org.departments.keys().copied());
+            fixture.add_department(above);
         }
         1 => {
             let dept = dice.pick(&below_root);
-            world.rename_department(dept, &format!("改{}", world.now() / MINUTE_MS));
+            fixture.rename_department(dept, &format!("改{}", fixture.now() / MINUTE_MS));
         }
-        2 => move_somewhere(dice, world, &below_root),
+        2 => move_somewhere(dice, fixture, &below_root),
         3 | 4 => {
-            let member = dice.member(world);
-            let places = dice.places(world);
-            world.move_member(member, &places);
+            let member = dice.member(fixture);
+            let places = dice.places(fixture);
+            fixture.move_member(member, &places);
         }
         5 => {
-            let member = dice.member(world);
-            let number = world.now() / MINUTE_MS;
-            world.rename_member(member, &format!("名{number}"), &format!("N{number}"));
+            let member = dice.member(fixture);
+            let number = fixture.now() / MINUTE_MS;
+            fixture.rename_member(member, &format!("名{number}"), &format!("N{number}"));
         }
-        6 if world.org.members.len() > 5 => {
-            let member = dice.member(world);
-            world.leave(member);
+        6 if fixture.org.members.len() > 5 => {
+            let member = dice.member(fixture);
+            fixture.leave(member);
         }
         // Under a userid of somebody who left, if anybody did.
         7 | 8 => {
             let here: BTreeSet<&str> =
-                world.org.members.keys().map(|one| world.people[*one].userid.as_str()).collect();
-            let free = world.people.iter().map(|one| one.userid.as_str()).find(|one| !here.contains(one));
-            let userid = free.map_or_else(|| format!("v{}", world.people.len()), str::to_owned);
-            let places = dice.places(world);
-            world.join(&userid, &places);
+                fixture.org.members.keys().map(|one| fixture.people[*one].userid.as_str()).collect();
+            let free = fixture.people.iter().map(|one| one.userid.as_str()).find(|one| !here.contains(one));
+            let userid = free.map_or_else(|| format!("v{}", fixture.people.len()), str::to_owned);
+            let places = dice.places(fixture);
+            fixture.join(&userid, &places);
         }
-        9 => remove_empty_department(world),
-        10 => change_a_group(dice, world),
-        _ => talk(dice, world),
+        9 => remove_empty_department(fixture),
+        10 => change_a_group(dice, fixture),
+        _ => talk(dice, fixture),
     }
 }
 
-fn move_somewhere(dice: &mut Dice, world: &mut World, departments: &[i64]) {
+fn move_somewhere(dice: &mut Dice, fixture: &mut Fixture, departments: &[i64]) {
     let dept = dice.pick(departments);
     let is_below = |mut place: i64| loop {
         if place == dept {
             break true;
         }
-        match world.org.departments[&place].above {
+        match fixture.org.departments[&place].above {
             Some(above) => place = above,
             None => break false,
         }
     };
-    let above = dice.one_of(world.org.departments.keys().copied().filter(|place| !is_below(*place)));
-    world.move_department(dept, above);
+    let above = dice.one_of(fixture.org.departments.keys().copied().filter(|place| !is_below(*place)));
+    fixture.move_department(dept, above);
 }
 
 /// A department with a group stays: nothing is said of what becomes of the group.
-fn remove_empty_department(world: &mut World) {
-    let org = &world.org;
+fn remove_empty_department(fixture: &mut Fixture) {
+    let org = &fixture.org;
     let is_used = |id: &i64| {
         org.departments.values().any(|one| one.above == Some(*id))
             || org.members.values().any(|places| places.contains(id))
-            || world.groups.iter().any(|group| group.department == Some(*id))
+            || fixture.groups.iter().any(|group| group.department == Some(*id))
     };
     let empty = org.departments.keys().copied().find(|id| *id != ROOT && !is_used(id));
     if let Some(dept) = empty {
-        world.remove_department(dept);
+        fixture.remove_department(dept);
     } else {
-        let dept = world.add_department(ROOT);
-        world.tick(1);
-        world.remove_department(dept);
+        let dept = fixture.add_department(ROOT);
+        fixture.tick(1);
+        fixture.remove_department(dept);
     }
 }
 
-fn change_a_group(dice: &mut Dice, world: &mut World) {
-    let in_use = |world: &World| -> Vec<usize> {
-        let groups = world.groups.iter().enumerate();
+fn change_a_group(dice: &mut Dice, fixture: &mut Fixture) {
+    let in_use = |fixture: &Fixture| -> Vec<usize> {
+        let groups = fixture.groups.iter().enumerate();
         groups
             .filter(|(_, group)| group.kind > 2 && group.dissolved.is_none())
             .map(|(index, _)| index)
             .collect()
     };
-    let member = dice.member(world);
-    if dice.below(3) == 0 || in_use(world).is_empty() {
+    let member = dice.member(fixture);
+    if dice.below(3) == 0 || in_use(fixture).is_empty() {
         let kind = dice.pick(&[3, 4]);
-        world.make_group(kind, member, &BTreeSet::new());
+        fixture.make_group(kind, member, &BTreeSet::new());
     }
-    let group = dice.pick(&in_use(world));
+    let group = dice.pick(&in_use(fixture));
     if dice.below(4) == 0 {
-        world.dissolve(group);
+        fixture.dissolve(group);
     } else {
-        world.change_group(group, member);
+        fixture.change_group(group, member);
     }
 }
 
-fn talk(dice: &mut Dice, world: &mut World) {
-    let group = dice.below(world.groups.len());
-    if !world.groups[group].members.is_empty() {
-        let sender = dice.one_of(world.groups[group].members.iter().copied());
+fn talk(dice: &mut Dice, fixture: &mut Fixture) {
+    let group = dice.below(fixture.groups.len());
+    if !fixture.groups[group].members.is_empty() {
+        let sender = dice.one_of(fixture.groups[group].members.iter().copied());
         let file_size = dice.pick(&[None, Some(1_234)]);
-        world.say(group, sender, file_size);
+        fixture.say(group, sender, file_size);
     }
 }

@@ -4,17 +4,17 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::office::{Office, SEND};
+use crate::send::fixture::{Fixture, SEND};
 
 #[test]
 fn every_kind_of_message_is_accepted_in_json_and_as_a_form() {
-    let office = Office::open();
-    let unionid = &office.unionid;
-    let article = office.article(unionid, "甲");
-    office.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+    let fixture = Fixture::open();
+    let unionid = &fixture.unionid;
+    let article = fixture.article(unionid, "甲");
+    fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
-    let card = office.ok("/topapi/material/news/add", &card)["media_id"].as_str().unwrap().to_owned();
-    let picture = office.picture();
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].as_str().unwrap().to_owned();
+    let picture = fixture.picture();
     let url = "https://example.com/?a=1&b=%20+ 好";
     let button = |title: &str| json!({ "title": title, "action_url": url });
     let stored_button = |title: &str| CardButton { title: title.to_owned(), url: url.to_owned() };
@@ -96,38 +96,38 @@ fn every_kind_of_message_is_accepted_in_json_and_as_a_form() {
     ];
     for (fields, expected) in cases {
         let request = |fields: &Value| {
-            let mut request = office.request(fields.clone());
+            let mut request = fixture.request(fields.clone());
             request["userid_list"] = json!("user1");
             request
         };
-        let mut tasks = vec![office.sent(&request(&fields)), office.sent_as_form(&request(&fields))];
+        let mut tasks = vec![fixture.sent(&request(&fields)), fixture.sent_as_form(&request(&fields))];
         if !fields["msg_body"].is_null() {
             let mut as_text = fields.clone();
             as_text["msg_body"] = json!(fields["msg_body"].to_string());
-            tasks.push(office.sent(&request(&as_text)));
+            tasks.push(fixture.sent(&request(&as_text)));
         }
         for task in tasks {
-            assert_eq!(office.message(&task), expected, "{fields}");
-            assert_eq!(office.audience(&task), [1]);
+            assert_eq!(fixture.message(&task), expected, "{fields}");
+            assert_eq!(fixture.audience(&task), [1]);
         }
     }
 }
 
 #[test]
 fn the_answer_is_a_task_that_has_a_name_of_its_own() {
-    let office = Office::open();
-    let answer = office.ok(SEND, &office.text(json!({ "is_to_all": true })));
+    let fixture = Fixture::open();
+    let answer = fixture.ok(SEND, &fixture.text(json!({ "is_to_all": true })));
     assert_eq!(answer["errmsg"], "ok");
     let task = answer["task_id"].as_str().unwrap();
     assert!(task.starts_with("push") && task.ends_with("iE"), "{task}");
     assert!(!answer["request_id"].as_str().unwrap().is_empty());
-    assert_ne!(office.ok(SEND, &office.text(json!({ "is_to_all": true })))["task_id"], task);
+    assert_ne!(fixture.ok(SEND, &fixture.text(json!({ "is_to_all": true })))["task_id"], task);
 }
 
 #[test]
 fn receivers_are_named_in_every_clothing() {
-    let office = Office::open();
-    let (upper, below, role) = (office.department.0, office.below.0, office.role.0);
+    let fixture = Fixture::open();
+    let (upper, below, role) = (fixture.department.0, fixture.below.0, fixture.role.0);
     let cases = [
         (json!({ "userid_list": "user1" }), vec![1]),
         (json!({ "userid_list": "user1,user4" }), vec![1, 4]),
@@ -154,56 +154,56 @@ fn receivers_are_named_in_every_clothing() {
         (json!({ "is_to_all": "1", "userid_list": "user2" }), vec![1, 2, 3, 4]),
     ];
     for (fields, expected) in cases {
-        let task = office.sent(&office.text(fields.clone()));
-        assert_eq!(office.audience(&task), expected, "{fields}");
-        let task = office.sent_as_form(&office.text(fields.clone()));
-        assert_eq!(office.audience(&task), expected, "{fields} as a form");
+        let task = fixture.sent(&fixture.text(fields.clone()));
+        assert_eq!(fixture.audience(&task), expected, "{fields}");
+        let task = fixture.sent_as_form(&fixture.text(fields.clone()));
+        assert_eq!(fixture.audience(&task), expected, "{fields} as a form");
     }
     // Names that come more than once, and names with brackets.
     for list in ["userid_list=user1&userid_list=user4", "userid_list[]=user1&userid_list[]=user4"] {
         let body = format!(
             "unionid={}&is_to_all=false&msg_type=text&text_content={list}&uuid={}&{list}",
-            office.unionid,
-            office.uuid()
+            fixture.unionid,
+            fixture.uuid()
         );
-        let answer = office.send(SEND, "application/x-www-form-urlencoded", body.as_bytes());
-        assert_eq!(office.audience(&answer["task_id"].as_str().unwrap().into()), [1, 4], "{answer}");
+        let answer = fixture.post(SEND, "application/x-www-form-urlencoded", body.as_bytes());
+        assert_eq!(fixture.audience(&answer["task_id"].as_str().unwrap().into()), [1, 4], "{answer}");
     }
 }
 
 #[test]
 fn a_preview_goes_to_one_member() {
-    let office = Office::open();
-    let article = office.article(&office.unionid, "甲");
-    let card = json!({ "unionid": office.unionid, "articles": [{ "article_id": article }] });
-    let card = office.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let fixture = Fixture::open();
+    let article = fixture.article(&fixture.unionid, "甲");
+    let card = json!({ "unionid": fixture.unionid, "articles": [{ "article_id": article }] });
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
     let news = |preview: Value, users: &str| {
-        office.request(json!({
+        fixture.request(json!({
             "msg_type": "news_card", "media_id": card, "is_preview": preview, "userid_list": users,
         }))
     };
     for preview in [json!(true), json!("true"), json!(1)] {
-        let task = office.sent(&news(preview, "user2"));
-        assert!(office.row(&task).preview);
-        assert_eq!(office.audience(&task), [2]);
+        let task = fixture.sent(&news(preview, "user2"));
+        assert!(fixture.row(&task).preview);
+        assert_eq!(fixture.audience(&task), [2]);
     }
     for preview in [json!(false), json!(null), json!("")] {
-        office.refuses(SEND, &news(preview, "user2"), 800_020, &["media_id", "not published"]);
+        fixture.refuses(SEND, &news(preview, "user2"), 800_020, &["media_id", "not published"]);
     }
-    office.refuses(SEND, &news(json!(true), "user1,user2"), 800_022, &["is_preview"]);
-    office.refuses(SEND, &news(json!(true), ""), 800_019, &["is_preview"]);
+    fixture.refuses(SEND, &news(json!(true), "user1,user2"), 800_022, &["is_preview"]);
+    fixture.refuses(SEND, &news(json!(true), ""), 800_019, &["is_preview"]);
 }
 
 #[test]
 fn comments_and_the_home_page_are_settled_with_the_send() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     for fields in [
         json!({ "allow_comment": true, "comment_type": 1, "show_homepage": 1 }),
         json!({ "allow_comment": "false", "comment_type": "0", "show_homepage": "0" }),
     ] {
-        let mut request = office.text(json!({ "userid_list": "user1" }));
+        let mut request = fixture.text(json!({ "userid_list": "user1" }));
         request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        office.sent(&request);
+        fixture.sent(&request);
     }
     for (field, wrong) in [
         ("allow_comment", json!("maybe")),
@@ -213,8 +213,8 @@ fn comments_and_the_home_page_are_settled_with_the_send() {
         ("is_preview", json!(2)),
         ("is_to_all", json!("everybody")),
     ] {
-        let mut request = office.text(json!({ "userid_list": "user1" }));
+        let mut request = fixture.text(json!({ "userid_list": "user1" }));
         request[field] = wrong;
-        office.refuses(SEND, &request, 40_035, &[field]);
+        fixture.refuses(SEND, &request, 40_035, &[field]);
     }
 }

@@ -4,69 +4,75 @@ use carillon_domain::comment;
 use carillon_model::id::{AccountId, ArticleId, MemberNo, TaskId};
 use serde_json::{Value, json};
 
-use crate::office::Office;
+use crate::send::fixture::Fixture;
 
 /// A published article on a card, sent to everybody.
-fn sent(office: &Office, title: &str, fields: Value) -> (ArticleId, TaskId) {
-    let unionid = &office.unionid;
-    let article = office.article(unionid, title);
-    office.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+fn sent(fixture: &Fixture, title: &str, fields: Value) -> (ArticleId, TaskId) {
+    let unionid = &fixture.unionid;
+    let article = fixture.article(unionid, title);
+    fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": article }] });
-    let card = office.ok("/topapi/material/news/add", &card)["media_id"].clone();
-    let mut request = office.request(json!({ "is_to_all": true, "msg_type": "news_card", "media_id": card }));
+    let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
+    let mut request =
+        fixture.request(json!({ "is_to_all": true, "msg_type": "news_card", "media_id": card }));
     request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    (ArticleId(article), office.sent(&request))
+    (ArticleId(article), fixture.sent(&request))
 }
 
-fn write(office: &Office, member: u32, (article, task): &(ArticleId, TaskId), text: &'static str) -> String {
+fn write(
+    fixture: &Fixture,
+    member: u32,
+    (article, task): &(ArticleId, TaskId),
+    text: &'static str,
+) -> String {
     let (article, task) = (*article, task.clone());
-    let written = office.write_earlier(0, move |tx, env, corp| {
+    let written = fixture.write_earlier(0, move |tx, env, corp| {
         let place = comment::place(tx, corp, MemberNo(member), article, &task)?.expect("open");
         comment::write(tx, env, corp, &place, text)
     });
     written.unwrap().expect("taken").to_string()
 }
 
-fn path(office: &Office) -> String {
-    format!("/v1.0/exclusive/publishers/{}/comments", office.unionid)
+fn path(fixture: &Fixture) -> String {
+    format!("/v1.0/exclusive/publishers/{}/comments", fixture.unionid)
 }
 
-fn list(office: &Office, query: &str) -> Value {
-    let (status, answer) = office.v1("GET", &format!("{}/list?{query}", path(office)), None);
+fn list(fixture: &Fixture, query: &str) -> Value {
+    let (status, answer) = fixture.v1("GET", &format!("{}/list?{query}", path(fixture)), None);
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
-fn texts(office: &Office) -> Vec<String> {
-    let all = list(office, "pageNumber=1&pageSize=100");
+fn texts(fixture: &Fixture) -> Vec<String> {
+    let all = list(fixture, "pageNumber=1&pageSize=100");
     all["data"].as_array().unwrap().iter().map(|one| one["content"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn they_are_listed_newest_first_and_in_pages() {
-    let office = Office::open();
-    assert_eq!(list(&office, "pageNumber=1&pageSize=20"), json!({ "data": [], "totalCount": 0 }));
-    let place = sent(&office, "文", json!({ "allow_comment": true }));
-    write(&office, 1, &place, "一");
-    let second = write(&office, 2, &place, "二 <b>");
-    assert_eq!(texts(&office), ["二 <b>", "一"]);
-    let page = list(&office, "pageNumber=1&pageSize=1");
-    let expected = json!({ "commentId": second, "commentTime": crate::server::NOW, "commentUserName": "员2", "content": "二 <b>" });
+    let fixture = Fixture::open();
+    assert_eq!(list(&fixture, "pageNumber=1&pageSize=20"), json!({ "data": [], "totalCount": 0 }));
+    let place = sent(&fixture, "文", json!({ "allow_comment": true }));
+    write(&fixture, 1, &place, "一");
+    let second = write(&fixture, 2, &place, "二 <b>");
+    assert_eq!(texts(&fixture), ["二 <b>", "一"]);
+    let page = list(&fixture, "pageNumber=1&pageSize=1");
+    let expected = json!({ "commentId": second, "commentTime": testkit::server::NOW, "commentUserName": "员2", "content": "二 <b>" });
     assert_eq!(page, json!({ "data": [expected], "totalCount": 2 }));
-    assert_eq!(list(&office, "pageNumber=3&pageSize=1")["data"], json!([]));
+    assert_eq!(list(&fixture, "pageNumber=3&pageSize=1")["data"], json!([]));
     // Of another account there are none.
-    let (_, other) = office.v1(
+    let (_, other) = fixture.v1(
         "GET",
         &format!(
             "/v1.0/exclusive/publishers/{}/comments/list?pageNumber=1&pageSize=1",
-            office.account("别的")
+            fixture.account("别的")
         ),
         None,
     );
     assert_eq!(other["totalCount"], 0);
     // The name of the time outlives the member.
-    office.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
-    assert_eq!(list(&office, "pageNumber=1&pageSize=1")["data"][0]["commentUserName"], "员2");
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
+    assert_eq!(list(&fixture, "pageNumber=1&pageSize=1")["data"][0]["commentUserName"], "员2");
     for (query, named) in [
         ("pageSize=1", "pageNumber"),
         ("pageNumber=1", "pageSize"),
@@ -75,48 +81,48 @@ fn they_are_listed_newest_first_and_in_pages() {
         ("pageNumber=1&pageSize=101", "pageSize"),
         ("pageNumber=x&pageSize=1", "pageNumber"),
     ] {
-        let (status, answer) = office.v1("GET", &format!("{}/list?{query}", path(&office)), None);
+        let (status, answer) = fixture.v1("GET", &format!("{}/list?{query}", path(&fixture)), None);
         assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{query}");
         assert!(answer["message"].as_str().unwrap().contains(named), "{query} {answer}");
     }
     let (status, answer) =
-        office.v1("GET", "/v1.0/exclusive/publishers/nobody/comments/list?pageNumber=1&pageSize=1", None);
+        fixture.v1("GET", "/v1.0/exclusive/publishers/nobody/comments/list?pageNumber=1&pageSize=1", None);
     assert_eq!((status, &answer["code"]), (400, &json!("publisher.not.exist")));
 }
 
 #[test]
 fn one_that_is_deleted_is_gone() {
-    let office = Office::open();
-    let place = sent(&office, "文", json!({ "allow_comment": true }));
-    let (first, _) = (write(&office, 1, &place, "一"), write(&office, 1, &place, "二"));
-    let delete = |office: &Office, unionid: &str, id: &str| {
-        office.v1("DELETE", &format!("/v1.0/exclusive/publishers/{unionid}/comments/{id}"), None)
+    let fixture = Fixture::open();
+    let place = sent(&fixture, "文", json!({ "allow_comment": true }));
+    let (first, _) = (write(&fixture, 1, &place, "一"), write(&fixture, 1, &place, "二"));
+    let delete = |fixture: &Fixture, unionid: &str, id: &str| {
+        fixture.v1("DELETE", &format!("/v1.0/exclusive/publishers/{unionid}/comments/{id}"), None)
     };
-    let other = office.account("别的");
-    assert_eq!(delete(&office, &other, &first).1["code"], "param.illegal", "a comment of another account");
-    assert_eq!(delete(&office, &office.unionid, &first), (200, json!(true)));
-    assert_eq!(texts(&office), ["二"]);
+    let other = fixture.account("别的");
+    assert_eq!(delete(&fixture, &other, &first).1["code"], "param.illegal", "a comment of another account");
+    assert_eq!(delete(&fixture, &fixture.unionid, &first), (200, json!(true)));
+    assert_eq!(texts(&fixture), ["二"]);
     for id in [first.as_str(), "x", "0", "-1"] {
-        let (status, answer) = delete(&office, &office.unionid, id);
+        let (status, answer) = delete(&fixture, &fixture.unionid, id);
         assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{id}");
         assert!(answer["message"].as_str().unwrap().contains("commentId"), "{answer}");
     }
-    assert_eq!(delete(&office, "nobody", "1").1["code"], "publisher.not.exist");
+    assert_eq!(delete(&fixture, "nobody", "1").1["code"], "publisher.not.exist");
 }
 
 #[test]
 fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_alone() {
-    let office = Office::open();
-    let all = sent(&office, "文", json!({ "allow_comment": true }));
-    let some = sent(&office, "选", json!({ "allow_comment": true, "comment_type": 1 }));
-    let [_, chosen] = [&all, &some].map(|place| write(&office, 1, place, "一"));
+    let fixture = Fixture::open();
+    let all = sent(&fixture, "文", json!({ "allow_comment": true }));
+    let some = sent(&fixture, "选", json!({ "allow_comment": true, "comment_type": 1 }));
+    let [_, chosen] = [&all, &some].map(|place| write(&fixture, 1, place, "一"));
     for place in [&all, &some] {
-        write(&office, 2, place, "二");
+        write(&fixture, 2, place, "二");
     }
     let seen = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
-        let found = office.store.read_blocking(&office.corp, |tx| {
-            let place = comment::place(tx, &office.corp, MemberNo(member), *article, task)?.expect("open");
-            comment::shown(tx, &office.corp, &place)
+        let found = fixture.store.read_blocking(&fixture.corp, |tx| {
+            let place = comment::place(tx, &fixture.corp, MemberNo(member), *article, task)?.expect("open");
+            comment::shown(tx, &fixture.corp, &place)
         });
         found.unwrap().into_iter().map(|comment| comment.content).collect()
     };
@@ -129,8 +135,8 @@ fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_al
         (vec!["一".to_owned()], vec!["二".to_owned()], 0)
     );
     let select = |id: &str, selected: bool| {
-        let path = format!("/v1.0/carillon/publishers/{}/comments/{id}/selected", office.unionid);
-        office.v1("PUT", &path, Some(&json!({ "selected": selected })))
+        let path = format!("/v1.0/carillon/publishers/{}/comments/{id}/selected", fixture.unionid);
+        fixture.v1("PUT", &path, Some(&json!({ "selected": selected })))
     };
     assert_eq!(select(&chosen, true), (200, json!({})));
     assert_eq!(
@@ -144,21 +150,21 @@ fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_al
 
 #[test]
 fn there_are_none_where_they_are_not_allowed() {
-    let office = Office::open();
-    let open = sent(&office, "文", json!({ "allow_comment": true }));
-    let closed = sent(&office, "闭", json!({}));
+    let fixture = Fixture::open();
+    let open = sent(&fixture, "文", json!({ "allow_comment": true }));
+    let closed = sent(&fixture, "闭", json!({}));
     let preview = sent(
-        &office,
+        &fixture,
         "预",
         json!({ "allow_comment": true, "is_preview": true, "is_to_all": false, "userid_list": "user1" }),
     );
     let named =
-        sent(&office, "名", json!({ "allow_comment": true, "is_to_all": false, "userid_list": "user1" }));
+        sent(&fixture, "名", json!({ "allow_comment": true, "is_to_all": false, "userid_list": "user1" }));
     let is_open = |(article, task): &(ArticleId, TaskId), member: u32| {
-        office
+        fixture
             .store
-            .read_blocking(&office.corp, |tx| {
-                comment::place(tx, &office.corp, MemberNo(member), *article, task)
+            .read_blocking(&fixture.corp, |tx| {
+                comment::place(tx, &fixture.corp, MemberNo(member), *article, task)
             })
             .unwrap()
             .is_some()
@@ -168,38 +174,38 @@ fn there_are_none_where_they_are_not_allowed() {
     assert!(!is_open(&preview, 1), "a preview ends");
     assert!(!is_open(&named, 2), "not a receiver");
     assert!(!is_open(&(open.0, named.1.clone()), 1), "the article came with another send");
-    let account = AccountId::from(office.unionid.as_str());
-    office
+    let account = AccountId::from(fixture.unionid.as_str());
+    fixture
         .write_earlier(0, move |tx, env, corp| {
             carillon_domain::send::recall(tx, env, corp, &account, &named.1)
         })
         .unwrap();
     assert!(!is_open(&(open.0, TaskId::from("x")), 1));
-    let article = json!({ "unionid": office.unionid, "article_id": open.0 });
-    office.ok("/topapi/material/article/delete", &article);
+    let article = json!({ "unionid": fixture.unionid, "article_id": open.0 });
+    fixture.ok("/topapi/material/article/delete", &article);
     assert!(!is_open(&open, 1), "the article is gone");
 }
 
 #[test]
 fn those_of_an_article_are_listed_with_what_was_selected() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let (one, other) = (
-        sent(&office, "文", json!({ "allow_comment": true })),
-        sent(&office, "别", json!({ "allow_comment": true })),
+        sent(&fixture, "文", json!({ "allow_comment": true })),
+        sent(&fixture, "别", json!({ "allow_comment": true })),
     );
-    let (first, second) = (write(&office, 1, &one, "一"), write(&office, 2, &one, "二"));
-    let third = write(&office, 1, &other, "三");
-    let own = format!("/v1.0/carillon/publishers/{}/comments", office.unionid);
+    let (first, second) = (write(&fixture, 1, &one, "一"), write(&fixture, 2, &one, "二"));
+    let third = write(&fixture, 1, &other, "三");
+    let own = format!("/v1.0/carillon/publishers/{}/comments", fixture.unionid);
     let selected = json!({ "selected": true });
-    assert_eq!(office.v1("PUT", &format!("{own}/{first}/selected"), Some(&selected)).0, 200);
+    assert_eq!(fixture.v1("PUT", &format!("{own}/{first}/selected"), Some(&selected)).0, 200);
     let list = |article: i64, query: &str| {
         let (status, answer) =
-            office.v1("GET", &format!("{own}?articleId={article}&pageNumber=1&pageSize=20{query}"), None);
+            fixture.v1("GET", &format!("{own}?articleId={article}&pageNumber=1&pageSize=20{query}"), None);
         assert_eq!(status, 200, "{query} {answer}");
         answer
     };
     let of = |id: &str, user: u32, content: &str, selected: bool, task: &TaskId| {
-        json!({ "commentId": id, "commentTime": crate::server::NOW, "commentUserName": format!("员{user}"),
+        json!({ "commentId": id, "commentTime": testkit::server::NOW, "commentUserName": format!("员{user}"),
                 "userId": format!("user{user}"), "content": content, "selected": selected, "taskId": task })
     };
     let (chosen, plain) = (of(&first, 1, "一", true, &one.1), of(&second, 2, "二", false, &one.1));
@@ -207,18 +213,18 @@ fn those_of_an_article_are_listed_with_what_was_selected() {
     assert_eq!(list(one.0.0, "&selected=true"), json!({ "data": [chosen], "totalCount": 1 }));
     assert_eq!(list(one.0.0, "&selected=false"), json!({ "data": [plain], "totalCount": 1 }));
     assert_eq!(list(other.0.0, "")["data"], json!([of(&third, 1, "三", false, &other.1)]));
-    office.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
     let left = list(one.0.0, "&selected=false")["data"][0].clone();
     assert_eq!((&left["commentUserName"], left.get("userId")), (&json!("员2"), None));
     for (publisher, article, size, code, names) in [
         ("nobody", one.0.0, 20, "publisher.not.exist", ""),
-        (office.account("别的").as_str(), one.0.0, 20, "param.illegal", "articleId"),
-        (office.unionid.as_str(), 4711, 20, "param.illegal", "articleId"),
-        (office.unionid.as_str(), one.0.0, 101, "param.illegal", "pageSize"),
+        (fixture.account("别的").as_str(), one.0.0, 20, "param.illegal", "articleId"),
+        (fixture.unionid.as_str(), 4711, 20, "param.illegal", "articleId"),
+        (fixture.unionid.as_str(), one.0.0, 101, "param.illegal", "pageSize"),
     ] {
         let path = format!("/v1.0/carillon/publishers/{publisher}/comments");
         let (status, answer) =
-            office.v1("GET", &format!("{path}?articleId={article}&pageNumber=1&pageSize={size}"), None);
+            fixture.v1("GET", &format!("{path}?articleId={article}&pageNumber=1&pageSize={size}"), None);
         assert_eq!((status, &answer["code"]), (400, &json!(code)), "{publisher} {article}");
         assert!(answer["message"].as_str().unwrap().contains(names), "{answer}");
     }

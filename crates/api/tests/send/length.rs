@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::office::{Office, SEND};
+use crate::send::fixture::{Fixture, SEND};
 
 fn card(field: &str, value: String) -> Value {
     let mut card = json!({
@@ -25,7 +25,7 @@ fn part(kind: &str, base: Value, field: &str, value: String) -> Value {
 
 #[test]
 fn lengths_hold_at_the_limit_and_one_past_it() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let markdown =
         |field: &str, value| part("markdown", json!({ "title": "题", "text": "文" }), field, value);
     let link = |field: &str, value| {
@@ -49,36 +49,36 @@ fn lengths_hold_at_the_limit_and_one_past_it() {
     ];
     for (field, most, make) in cases {
         let request = |count| {
-            let mut request = office.request(make("字".repeat(count)));
+            let mut request = fixture.request(make("字".repeat(count)));
             request["userid_list"] = json!("user1");
             request
         };
-        office.sent(&request(most));
-        office.sent_as_form(&request(most));
-        office.refuses(SEND, &request(most + 1), 800_020, &[field, &most.to_string()]);
+        fixture.sent(&request(most));
+        fixture.sent_as_form(&request(most));
+        fixture.refuses(SEND, &request(most + 1), 800_020, &[field, &most.to_string()]);
     }
 }
 
 #[test]
 fn ids_and_lists_have_limits_too() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     for (field, most, code) in [("unionid", 128, 800_003), ("uuid", 128, 0), ("media_id", 256, 0)] {
-        let mut request = office.text(json!({ "userid_list": "user1" }));
+        let mut request = fixture.text(json!({ "userid_list": "user1" }));
         request[field] = json!("x".repeat(most));
-        assert_eq!(office.code(SEND, &request), code, "{field}");
-        request["uuid"] = json!(office.uuid());
+        assert_eq!(fixture.code(SEND, &request), code, "{field}");
+        request["uuid"] = json!(fixture.uuid());
         request[field] = json!("x".repeat(most + 1));
         let code = if field == "media_id" { 800_020 } else { 40_035 };
-        office.refuses(SEND, &request, code, &[field, &most.to_string()]);
+        fixture.refuses(SEND, &request, code, &[field, &most.to_string()]);
     }
     let buttons = |count| {
         let button = json!({ "title": "开", "action_url": "https://example.com" });
-        let mut request = office.request(card("title", "题".to_owned()));
+        let mut request = fixture.request(card("title", "题".to_owned()));
         request["userid_list"] = json!("user1");
         request["msg_body"]["action_card"]["btn_orientation"] = json!("0");
         request["msg_body"]["action_card"]["button_list"] = Value::Array(vec![button; count]);
         request
     };
-    office.sent(&buttons(20));
-    office.refuses(SEND, &buttons(21), 800_020, &["msg_body.action_card.button_list", "20"]);
+    fixture.sent(&buttons(20));
+    fixture.refuses(SEND, &buttons(21), 800_020, &["msg_body.action_card.button_list", "20"]);
 }

@@ -1,7 +1,7 @@
 use carillon_model::settings::SendSettings;
 use serde_json::{Value, json};
 
-use crate::office::{Office, SEND};
+use crate::send::fixture::{Fixture, SEND};
 
 /// No limit at all.
 const OFF: SendSettings = SendSettings {
@@ -31,49 +31,49 @@ fn limits_that_an_operator_sets_have_their_codes() {
         (SendSettings { per_minute: 3, ..OFF }, 3, 800_056, "服务号发消息qpm超过限制"),
         (SendSettings { daily_receivers_factor: 2, ..OFF }, 2, 800_057, "今日群发人次超过限制"),
     ] {
-        let office = Office::with(limits);
+        let fixture = Fixture::with(limits);
         for _ in 0..accepted {
-            office.sent(&office.text(all()));
+            fixture.sent(&fixture.text(all()));
         }
-        let request = office.text(all());
-        office.refuses(SEND, &request, code, &[words]);
-        office.refuses(SEND, &request, code, &[words]);
+        let request = fixture.text(all());
+        fixture.refuses(SEND, &request, code, &[words]);
+        fixture.refuses(SEND, &request, code, &[words]);
     }
 }
 
 #[test]
 fn sends_to_one_member_have_a_code_of_their_own() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     for _ in 0..100 {
-        office.sent(&office.text(one()));
+        fixture.sent(&fixture.text(one()));
     }
-    office.refuses(SEND, &office.text(one()), 800_017, &["向该用户发送单聊次数超过今日限制"]);
-    office.sent(&office.text(json!({ "userid_list": "user2" })));
-    office.sent(&office.text(all()));
+    fixture.refuses(SEND, &fixture.text(one()), 800_017, &["向该用户发送单聊次数超过今日限制"]);
+    fixture.sent(&fixture.text(json!({ "userid_list": "user2" })));
+    fixture.sent(&fixture.text(all()));
 }
 
 #[test]
 fn too_many_receivers_are_refused_whole() {
-    let office = Office::with(SendSettings { max_receivers: 3, ..OFF });
-    let department = json!({ "dep_id_list": [office.department] });
-    let task = office.sent(&office.text(department));
-    assert_eq!(office.audience(&task), [1, 2, 3]);
+    let fixture = Fixture::with(SendSettings { max_receivers: 3, ..OFF });
+    let department = json!({ "dep_id_list": [fixture.department] });
+    let task = fixture.sent(&fixture.text(department));
+    assert_eq!(fixture.audience(&task), [1, 2, 3]);
     for receivers in [all(), json!({ "dep_id_list": 1 })] {
-        office.refuses(SEND, &office.text(receivers), 800_040, &["4", "3"]);
+        fixture.refuses(SEND, &fixture.text(receivers), 800_040, &["4", "3"]);
     }
-    let task = office.sent(&office.text(json!({ "userid_list": "user1,user2,user3,user4" })));
-    assert_eq!(office.audience(&task), [1, 2, 3, 4]);
+    let task = fixture.sent(&fixture.text(json!({ "userid_list": "user1,user2,user3,user4" })));
+    assert_eq!(fixture.audience(&task), [1, 2, 3, 4]);
 }
 
 #[test]
 fn the_same_content_reaches_each_member_once_a_day() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let same = |receivers: Value| {
-        let mut request = office.text(receivers);
+        let mut request = fixture.text(receivers);
         request["text_content"] = json!("早");
-        office.audience(&office.sent(&request))
+        fixture.audience(&fixture.sent(&request))
     };
-    assert_eq!(same(json!({ "dep_id_list": [office.department] })), [1, 2, 3]);
+    assert_eq!(same(json!({ "dep_id_list": [fixture.department] })), [1, 2, 3]);
     assert_eq!(same(all()), [4]);
     assert!(same(all()).is_empty());
     assert_eq!(same(one()), [1], "one member by name gets it again");

@@ -7,27 +7,25 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    office::{Office, RECALL},
-    server::NOW,
-    v1,
-};
+use crate::send::fixture::{Fixture, RECALL};
+use crate::send::v1;
+use testkit::server::NOW;
 
 const QUERY: &str = "/v1.0/exclusive/follow/message/queryMsgSendRecords";
 const DETAIL: &str = "/v1.0/exclusive/follow/message/getMsgRecordDetail";
 
-pub fn records(office: &Office, fields: Value) -> Value {
-    let mut request = json!({ "unionid": office.unionid, "page_number": 1, "page_size": 100 });
+pub fn records(fixture: &Fixture, fields: Value) -> Value {
+    let mut request = json!({ "unionid": fixture.unionid, "page_number": 1, "page_size": 100 });
     request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    let answer = office.ok_v1("POST", QUERY, &request);
+    let answer = fixture.ok_v1("POST", QUERY, &request);
     assert_eq!((&answer["errorcode"], &answer["errmsg"]), (&json!("0"), &json!("ok")));
     assert_eq!(answer["result"]["item_count"], answer["result"]["items"].as_array().unwrap().len());
     answer["result"].clone()
 }
 
 /// The titles of what the record lists.
-pub fn titles(office: &Office, fields: Value) -> Vec<String> {
-    let items = records(office, fields)["items"].clone();
+pub fn titles(fixture: &Fixture, fields: Value) -> Vec<String> {
+    let items = records(fixture, fields)["items"].clone();
     items
         .as_array()
         .unwrap()
@@ -36,16 +34,16 @@ pub fn titles(office: &Office, fields: Value) -> Vec<String> {
         .collect()
 }
 
-pub fn detail(office: &Office, task: &TaskId) -> Value {
-    let answer = office.ok_v1("POST", DETAIL, &json!({ "unionid": office.unionid, "task_id": task }));
+pub fn detail(fixture: &Fixture, task: &TaskId) -> Value {
+    let answer = fixture.ok_v1("POST", DETAIL, &json!({ "unionid": fixture.unionid, "task_id": task }));
     assert_eq!((&answer["errorcode"], &answer["errmsg"]), (&json!("0"), &json!("ok")));
     answer["result"].clone()
 }
 
 /// A text, some milliseconds ago, by whoever.
-fn earlier(office: &Office, ms: i64, content: &str, source: SendSource) -> TaskId {
+fn earlier(fixture: &Fixture, ms: i64, content: &str, source: SendSource) -> TaskId {
     let new = NewSend {
-        account: AccountId::from(office.unionid.as_str()),
+        account: AccountId::from(fixture.unionid.as_str()),
         uuid: content.to_owned(),
         app_key: "app".into(),
         message: Message::Text { content: content.to_owned() },
@@ -57,61 +55,61 @@ fn earlier(office: &Office, ms: i64, content: &str, source: SendSource) -> TaskI
         source,
         operator: (source == SendSource::Console).then(|| "user2".into()),
     };
-    office.write_earlier(ms, move |tx, env, corp| send::create(tx, env, corp, new)).unwrap()
+    fixture.write_earlier(ms, move |tx, env, corp| send::create(tx, env, corp, new)).unwrap()
 }
 
 #[test]
 fn the_record_is_filtered_and_comes_newest_first() {
-    let office = Office::open();
-    let first = earlier(&office, 3_000, "一\n二", SendSource::Api);
-    earlier(&office, 2_000, "二", SendSource::Console);
-    let third = earlier(&office, 1_000, "三", SendSource::Api);
-    let picture =
-        office.request(json!({ "userid_list": "user1", "msg_type": "image", "media_id": office.picture() }));
-    office.sent(&picture);
-    assert_eq!(titles(&office, json!({})), ["", "三", "一"]);
-    assert_eq!(titles(&office, json!({ "msg_source": 0 })), ["", "三", "二", "一"]);
-    assert_eq!(titles(&office, json!({ "msg_source": 1 })), ["二"]);
-    let by_operator = records(&office, json!({ "msg_source": 1 }))["items"][0].clone();
+    let fixture = Fixture::open();
+    let first = earlier(&fixture, 3_000, "一\n二", SendSource::Api);
+    earlier(&fixture, 2_000, "二", SendSource::Console);
+    let third = earlier(&fixture, 1_000, "三", SendSource::Api);
+    let picture = fixture
+        .request(json!({ "userid_list": "user1", "msg_type": "image", "media_id": fixture.picture() }));
+    fixture.sent(&picture);
+    assert_eq!(titles(&fixture, json!({})), ["", "三", "一"]);
+    assert_eq!(titles(&fixture, json!({ "msg_source": 0 })), ["", "三", "二", "一"]);
+    assert_eq!(titles(&fixture, json!({ "msg_source": 1 })), ["二"]);
+    let by_operator = records(&fixture, json!({ "msg_source": 1 }))["items"][0].clone();
     assert_eq!((&by_operator["operator_user_id"], &by_operator["msg_source"]), (&json!("user2"), &json!(1)));
     let between = |from: i64, to: i64| json!({ "start_time": NOW - from, "end_time": NOW - to });
-    assert_eq!(titles(&office, between(3_000, 1_000)), ["三", "一"]);
-    assert_eq!(titles(&office, between(2_999, 1_001)), Vec::<String>::new());
-    assert_eq!(titles(&office, json!({ "start_time": NOW })), [""]);
-    assert_eq!(titles(&office, json!({ "msgTypeList": ["text", "markdown"] })), ["三", "一"]);
-    assert_eq!(titles(&office, json!({ "msgTypeList": "image" })), [""]);
-    assert_eq!(titles(&office, json!({ "msgTypeList": ["news_card", "link"] })), Vec::<String>::new());
+    assert_eq!(titles(&fixture, between(3_000, 1_000)), ["三", "一"]);
+    assert_eq!(titles(&fixture, between(2_999, 1_001)), Vec::<String>::new());
+    assert_eq!(titles(&fixture, json!({ "start_time": NOW })), [""]);
+    assert_eq!(titles(&fixture, json!({ "msgTypeList": ["text", "markdown"] })), ["三", "一"]);
+    assert_eq!(titles(&fixture, json!({ "msgTypeList": "image" })), [""]);
+    assert_eq!(titles(&fixture, json!({ "msgTypeList": ["news_card", "link"] })), Vec::<String>::new());
 
-    let page = records(&office, json!({ "page_number": 2, "page_size": 1, "msgTypeList": ["text"] }));
+    let page = records(&fixture, json!({ "page_number": 2, "page_size": 1, "msgTypeList": ["text"] }));
     assert_eq!((&page["total_count"], &page["item_count"]), (&json!(2), &json!(1)));
     let item = json!({ "task_id": first, "send_time": NOW - 3_000, "create_time": NOW - 3_000, "msg_type": "text",
                        "title": "一", "msg_source": 2 });
     assert_eq!(page["items"], json!([item]));
-    assert_eq!(records(&office, json!({ "page_number": 9 }))["items"], json!([]));
+    assert_eq!(records(&fixture, json!({ "page_number": 9 }))["items"], json!([]));
 
-    office.ok(RECALL, &json!({ "unionid": office.unionid, "task_id": third }));
-    assert_eq!(titles(&office, json!({ "status": 4 })), ["三"]);
-    assert_eq!(titles(&office, json!({ "status": 2 })), ["", "一"]);
+    fixture.ok(RECALL, &json!({ "unionid": fixture.unionid, "task_id": third }));
+    assert_eq!(titles(&fixture, json!({ "status": 4 })), ["三"]);
+    assert_eq!(titles(&fixture, json!({ "status": 2 })), ["", "一"]);
     for status in [0, 1, 3] {
-        assert_eq!(titles(&office, json!({ "status": status, "msg_source": 0 })), Vec::<String>::new());
+        assert_eq!(titles(&fixture, json!({ "status": status, "msg_source": 0 })), Vec::<String>::new());
     }
 }
 
 #[test]
 fn the_record_of_an_unknown_account_is_refused_and_so_is_a_bad_page() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let request = |unionid: &str| json!({ "unionid": unionid, "page_number": 1, "page_size": 1 });
-    office.refuses_v1("POST", QUERY, &request("nobody"), "invalid.unionid", &["unionid非法"]);
-    office.refuses_v1("POST", QUERY, &request("nobodyiE"), "publisher.not.exist", &["推送号不存在"]);
-    office.refuses_v1(
+    fixture.refuses_v1("POST", QUERY, &request("nobody"), "invalid.unionid", &["unionid非法"]);
+    fixture.refuses_v1("POST", QUERY, &request("nobodyiE"), "publisher.not.exist", &["推送号不存在"]);
+    fixture.refuses_v1(
         "POST",
         DETAIL,
         &json!({ "unionid": "nobody", "task_id": "x" }),
         "invalid.unionid",
         &["unionid非法"],
     );
-    let unknown = json!({ "unionid": office.unionid, "task_id": "pushnothingiE" });
-    office.refuses_v1("POST", DETAIL, &unknown, "invalid.taskid", &["taskId非法"]);
+    let unknown = json!({ "unionid": fixture.unionid, "task_id": "pushnothingiE" });
+    fixture.refuses_v1("POST", DETAIL, &unknown, "invalid.taskid", &["taskId非法"]);
     for (field, value) in [
         ("page_size", json!(101)),
         ("page_size", json!(0)),
@@ -124,39 +122,39 @@ fn the_record_of_an_unknown_account_is_refused_and_so_is_a_bad_page() {
         ("msgTypeList", json!(["voice"])),
         ("start_time", json!("today")),
     ] {
-        let mut bad = request(&office.unionid);
+        let mut bad = request(&fixture.unionid);
         bad[field] = value;
-        office.refuses_v1("POST", QUERY, &bad, "param.illegal", &[field]);
+        fixture.refuses_v1("POST", QUERY, &bad, "param.illegal", &[field]);
     }
-    let mut largest = request(&office.unionid);
+    let mut largest = request(&fixture.unionid);
     largest["page_size"] = json!(100);
-    office.ok_v1("POST", QUERY, &largest);
-    office.ok("/topapi/serviceaccount/update", &json!({ "unionid": office.unionid, "status": "disabled" }));
-    office.refuses_v1("POST", QUERY, &request(&office.unionid), "invalid.userid", &["推送号非法"]);
-    office.refuses_v1("POST", DETAIL, &unknown, "invalid.userid", &["推送号非法"]);
+    fixture.ok_v1("POST", QUERY, &largest);
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.unionid, "status": "disabled" }));
+    fixture.refuses_v1("POST", QUERY, &request(&fixture.unionid), "invalid.userid", &["推送号非法"]);
+    fixture.refuses_v1("POST", DETAIL, &unknown, "invalid.userid", &["推送号非法"]);
 }
 
 #[test]
 fn a_send_is_told_as_it_was_made() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let url = "https://example.com";
-    let text = office.request(json!({
-        "msg_type": "text", "text_content": "早\n安", "userid_list": ["user2", "user1"], "dep_id_list": [office.department],
-        "roleIds": [office.role], "allow_comment": true,
+    let text = fixture.request(json!({
+        "msg_type": "text", "text_content": "早\n安", "userid_list": ["user2", "user1"], "dep_id_list": [fixture.department],
+        "roleIds": [fixture.role], "allow_comment": true,
     }));
-    let task = v1::sent(&office, &text);
+    let task = v1::sent(&fixture, &text);
     let expected = json!({
         "task_id": task, "send_time": NOW, "create_time": NOW, "msg_type": "text", "title": "早", "is_to_all": false,
-        "userid_list": ["user2", "user1"], "dep_id_list": [office.department.to_string()],
-        "roleIdList": [office.role.to_string()], "allow_comment": true, "textContent": "早\n安",
+        "userid_list": ["user2", "user1"], "dep_id_list": [fixture.department.to_string()],
+        "roleIdList": [fixture.role.to_string()], "allow_comment": true, "textContent": "早\n安",
     });
-    assert_eq!(detail(&office, &task), expected);
+    assert_eq!(detail(&fixture, &task), expected);
 
-    let picture = office.picture();
+    let picture = fixture.picture();
     let of = |fields: Value| {
-        let mut request = office.request(json!({ "is_to_all": true }));
+        let mut request = fixture.request(json!({ "is_to_all": true }));
         request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        detail(&office, &v1::sent(&office, &request))
+        detail(&fixture, &v1::sent(&fixture, &request))
     };
     let image = of(json!({ "msg_type": "image", "media_id": picture }));
     assert_eq!(
@@ -183,25 +181,25 @@ fn a_send_is_told_as_it_was_made() {
 
 #[test]
 fn a_card_is_told_with_its_articles() {
-    let office = Office::open();
-    let unionid = &office.unionid;
+    let fixture = Fixture::open();
+    let unionid = &fixture.unionid;
     let article = |title: &str, fields: Value| {
         let mut article = json!({ "title": title, "content": "<p>文</p>", "digest": "摘", "uuid": title });
         article.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        let id = office.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }))["article_id"].clone();
-        office.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": id }));
+        let id = fixture.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }))["article_id"].clone();
+        fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": id }));
         id
     };
     let card = |ids: &[&Value]| {
         let articles: Value = ids.iter().map(|id| json!({ "article_id": id })).collect();
-        office.ok("/topapi/material/news/add", &json!({ "unionid": unionid, "articles": articles }))["media_id"].clone()
+        fixture.ok("/topapi/material/news/add", &json!({ "unionid": unionid, "articles": articles }))["media_id"].clone()
     };
     let open = article("开", json!({ "allow_forward": true, "view_scope_type": 1 }));
     let closed = article("关", json!({ "allow_forward": false, "view_scope_type": 0 }));
     let of = |kind: &str, ids: &[&Value]| {
         let request = json!({ "is_to_all": true, "msg_type": kind, "media_id": card(ids) });
-        let task = v1::sent(&office, &office.request(request));
-        (detail(&office, &task), task)
+        let task = v1::sent(&fixture, &fixture.request(request));
+        (detail(&fixture, &task), task)
     };
     let (single, task) = of("single_news_card", &[&open]);
     assert_eq!((&single["allow_forward"], &single["view_scope_type"]), (&json!(true), &json!("1")));
@@ -217,7 +215,7 @@ fn a_card_is_told_with_its_articles() {
     let (both, _) = of("news_card", &[&closed, &open]);
     assert_eq!((&both["allow_forward"], &both["view_scope_type"]), (&json!(false), &json!("0")));
     assert_eq!((both["articles"].as_array().unwrap().len(), &both["title"]), (2, &json!("关")));
-    office.ok("/topapi/material/article/delete", &json!({ "unionid": unionid, "article_id": open }));
-    let emptied = detail(&office, &task);
+    fixture.ok("/topapi/material/article/delete", &json!({ "unionid": unionid, "article_id": open }));
+    let emptied = detail(&fixture, &task);
     assert_eq!((&emptied["articles"], emptied.get("title")), (&json!([]), None));
 }

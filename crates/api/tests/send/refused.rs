@@ -1,34 +1,34 @@
 use serde_json::{Value, json};
 
-use crate::office::{Office, SEND};
+use crate::send::fixture::{Fixture, SEND};
 
 #[test]
 fn the_account_is_one_in_service() {
-    let office = Office::open();
-    let mut request = office.text(json!({ "is_to_all": true }));
+    let fixture = Fixture::open();
+    let mut request = fixture.text(json!({ "is_to_all": true }));
     request["unionid"] = json!("nobody");
-    office.refuses(SEND, &request, 800_003, &["unionid"]);
+    fixture.refuses(SEND, &request, 800_003, &["unionid"]);
     for (missing, code) in
         [("unionid", 40_035), ("is_to_all", 40_035), ("msg_type", 800_020), ("uuid", 800_038)]
     {
-        let mut request = office.text(json!({ "is_to_all": true }));
+        let mut request = fixture.text(json!({ "is_to_all": true }));
         for absent in [json!(null), json!("")] {
             request[missing] = absent;
-            office.refuses(SEND, &request, code, &[missing]);
+            fixture.refuses(SEND, &request, code, &[missing]);
         }
         request.as_object_mut().unwrap().remove(missing);
-        office.refuses(SEND, &request, code, &[missing]);
+        fixture.refuses(SEND, &request, code, &[missing]);
     }
-    office.ok("/topapi/serviceaccount/update", &json!({ "unionid": office.unionid, "status": "disabled" }));
-    office.refuses(SEND, &office.text(json!({ "is_to_all": true })), 800_003, &["unionid"]);
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.unionid, "status": "disabled" }));
+    fixture.refuses(SEND, &fixture.text(json!({ "is_to_all": true })), 800_003, &["unionid"]);
 }
 
 #[test]
 fn the_receivers_are_there() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let empty = json!({ "userid_list": "", "dep_id_list": [], "roleIds": null });
     for nobody in [json!({}), empty] {
-        office.refuses(SEND, &office.text(nobody), 800_019, &["接收人列表为空"]);
+        fixture.refuses(SEND, &fixture.text(nobody), 800_019, &["接收人列表为空"]);
     }
     for unknown in [
         json!("nobody"),
@@ -36,7 +36,7 @@ fn the_receivers_are_there() {
         json!(["user1", "nobody"]),
         json!(["user1", "nobody", "USER1"]),
     ] {
-        office.refuses(SEND, &office.text(json!({ "userid_list": unknown })), 800_022, &["nobody"]);
+        fixture.refuses(SEND, &fixture.text(json!({ "userid_list": unknown })), 800_022, &["nobody"]);
     }
     for (field, value, named) in [
         ("dep_id_list", json!([1, 4711]), "dep_id_list[1]"),
@@ -45,16 +45,16 @@ fn the_receivers_are_there() {
         ("roleIds", json!("4711"), "roleIds[0]"),
         ("roleIds", json!(["x"]), "roleIds[0]"),
     ] {
-        office.refuses(SEND, &office.text(json!({ field: value })), 40_035, &[named]);
+        fixture.refuses(SEND, &fixture.text(json!({ field: value })), 40_035, &[named]);
     }
 }
 
 #[test]
 fn a_list_has_at_most_a_thousand_entries() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let repeat = |value: Value, count| Value::Array(vec![value; count]);
     let commas = |value: &str, count| json!(vec![value; count].join(","));
-    let (department, role) = (office.department.0, office.role.0);
+    let (department, role) = (fixture.department.0, fixture.role.0);
     for (field, value, code) in [
         ("userid_list", json!("user1"), 800_039),
         ("dep_id_list", json!(department), 800_040),
@@ -65,49 +65,49 @@ fn a_list_has_at_most_a_thousand_entries() {
             (repeat(value.clone(), 1_000), repeat(value.clone(), 1_001)),
             (commas(&text, 1_000), commas(&text, 1_001)),
         ] {
-            office.sent(&office.text(json!({ field: at })));
-            office.refuses(SEND, &office.text(json!({ field: past })), code, &[field]);
+            fixture.sent(&fixture.text(json!({ field: at })));
+            fixture.refuses(SEND, &fixture.text(json!({ field: past })), code, &[field]);
         }
     }
     let strangers: Vec<_> = (0..1_001).map(|number| format!("nobody{number}")).collect();
-    office.refuses(SEND, &office.text(json!({ "userid_list": strangers[..1_000] })), 800_022, &["nobody0"]);
-    office.refuses(SEND, &office.text(json!({ "userid_list": strangers })), 800_039, &["userid_list"]);
+    fixture.refuses(SEND, &fixture.text(json!({ "userid_list": strangers[..1_000] })), 800_022, &["nobody0"]);
+    fixture.refuses(SEND, &fixture.text(json!({ "userid_list": strangers })), 800_039, &["userid_list"]);
 }
 
 #[test]
 fn a_uuid_is_used_once() {
-    let office = Office::open();
-    let request = office.text(json!({ "userid_list": "user1" }));
-    office.sent(&request);
-    office.refuses(SEND, &request, 800_035, &["uuid"]);
-    let mut other = office.text(json!({ "is_to_all": true }));
+    let fixture = Fixture::open();
+    let request = fixture.text(json!({ "userid_list": "user1" }));
+    fixture.sent(&request);
+    fixture.refuses(SEND, &request, 800_035, &["uuid"]);
+    let mut other = fixture.text(json!({ "is_to_all": true }));
     other["uuid"] = request["uuid"].clone();
-    office.refuses(SEND, &other, 800_035, &["uuid"]);
-    other["unionid"] = json!(office.account("别的"));
-    office.ok(SEND, &other);
+    fixture.refuses(SEND, &other, 800_035, &["uuid"]);
+    other["unionid"] = json!(fixture.account("别的"));
+    fixture.ok(SEND, &other);
 }
 
 #[test]
 fn the_message_is_complete() {
-    let office = Office::open();
-    let unionid = &office.unionid;
-    let (first, second) = (office.article(unionid, "甲"), office.article(unionid, "乙"));
+    let fixture = Fixture::open();
+    let unionid = &fixture.unionid;
+    let (first, second) = (fixture.article(unionid, "甲"), fixture.article(unionid, "乙"));
     for article in [first, second] {
-        office.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
+        fixture.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": article }));
     }
-    let other = office.account("别的");
-    let foreign = office.article(&other, "丙");
+    let other = fixture.account("别的");
+    let foreign = fixture.article(&other, "丙");
     let card = |unionid: &str, ids: &[i64]| {
         let articles: Value = ids.iter().map(|id| json!({ "article_id": id })).collect();
-        office.ok("/topapi/material/news/add", &json!({ "unionid": unionid, "articles": articles }))["media_id"].clone()
+        fixture.ok("/topapi/material/news/add", &json!({ "unionid": unionid, "articles": articles }))["media_id"].clone()
     };
     let (both, foreign) = (card(unionid, &[first, second]), card(&other, &[foreign]));
     let emptied = card(unionid, &[first]);
-    office.ok("/topapi/material/article/delete", &json!({ "unionid": unionid, "article_id": first }));
-    let file = office.upload("?type=file", &[], Some(("a.pdf", b"%PDF-1.7\n")))["media_id"].clone();
+    fixture.ok("/topapi/material/article/delete", &json!({ "unionid": unionid, "article_id": first }));
+    let file = fixture.upload("?type=file", &[], Some(("a.pdf", b"%PDF-1.7\n")))["media_id"].clone();
     assert!(file.is_string());
 
-    let picture = office.picture();
+    let picture = fixture.picture();
     let body = |kind: &str, body: Value| json!({ "msg_type": kind, "msg_body": { kind: body } });
     let with = |field: &str, value: Value| {
         let mut card = json!({
@@ -174,12 +174,12 @@ fn the_message_is_complete() {
         (link("message_url"), "msg_body.link.message_url"),
     ];
     for (fields, named) in cases {
-        let mut request = office.request(fields);
+        let mut request = fixture.request(fields);
         request["is_to_all"] = json!(true);
-        office.refuses(SEND, &request, 800_020, &["消息参数错误", named]);
+        fixture.refuses(SEND, &request, 800_020, &["消息参数错误", named]);
     }
-    let single_of_one = office.request(json!({
+    let single_of_one = fixture.request(json!({
         "is_to_all": true, "msg_type": "single_news_card", "media_id": both,
     }));
-    office.sent(&single_of_one);
+    fixture.sent(&single_of_one);
 }

@@ -11,34 +11,32 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    office::{Office, RECALL, SEND},
-    record::{detail, records, titles},
-    server::NOW,
-};
+use crate::send::fixture::{Fixture, RECALL, SEND};
+use crate::send::record::{detail, records, titles};
+use testkit::server::NOW;
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 const CANCEL: &str = "/v1.0/carillon/message/mass/cancel";
 const PROGRESS: &str = "/v1.0/carillon/message/mass/progress";
 
-fn scheduled(office: &Office, ms: i64, fields: Value) -> TaskId {
-    let mut request = office.text(fields);
+fn scheduled(fixture: &Fixture, ms: i64, fields: Value) -> TaskId {
+    let mut request = fixture.text(fields);
     request["send_time"] = json!(NOW + ms);
-    TaskId::from(office.ok_v1("POST", SCHEDULE, &request)["task_id"].as_str().unwrap())
+    TaskId::from(fixture.ok_v1("POST", SCHEDULE, &request)["task_id"].as_str().unwrap())
 }
 
 /// What the server does when it looks for what is due.
-fn look(office: &Office, ms: i64) {
+fn look(fixture: &Fixture, ms: i64) {
     let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW + ms)));
-    for (corp, task) in office.store.read_registry_blocking(|tx| tx.scheduled_due(env.now(), 10)).unwrap() {
+    for (corp, task) in fixture.store.read_registry_blocking(|tx| tx.scheduled_due(env.now(), 10)).unwrap() {
         let (env, of, which) = (env.clone(), corp.clone(), task.clone());
         let signature = Signature::server(&env, "test");
         let send = move |tx: &mut carillon_store::Tx<'_>| send::send_due(tx, &env, &of, &which);
-        let sent: Result<()> = office.store.write_blocking(&corp, signature.clone(), send);
+        let sent: Result<()> = fixture.store.write_blocking(&corp, signature.clone(), send);
         if let Err(error) = sent {
             let of = corp.clone();
             let fail = move |tx: &mut carillon_store::Tx<'_>| send::fail(tx, &of, &task, &error);
-            office.store.write_blocking(&corp, signature, fail).unwrap();
+            fixture.store.write_blocking(&corp, signature, fail).unwrap();
         }
     }
 }
@@ -49,72 +47,72 @@ fn nothing() -> Vec<String> {
 
 #[test]
 fn a_send_for_later_waits_is_sent_once_and_keeps_its_id() {
-    let office = Office::open();
-    let request = json!({ "dep_id_list": [office.below], "allow_comment": true });
-    let task = scheduled(&office, 1_000, request);
-    let waiting = records(&office, json!({ "status": 0 }))["items"][0].clone();
+    let fixture = Fixture::open();
+    let request = json!({ "dep_id_list": [fixture.below], "allow_comment": true });
+    let task = scheduled(&fixture, 1_000, request);
+    let waiting = records(&fixture, json!({ "status": 0 }))["items"][0].clone();
     assert_eq!(
         (&waiting["task_id"], &waiting["send_time"], &waiting["create_time"]),
         (&json!(task), &json!(NOW + 1_000), &json!(NOW))
     );
-    assert_eq!(detail(&office, &task)["dep_id_list"], json!([office.below.to_string()]));
-    look(&office, 999);
-    assert_eq!(titles(&office, json!({ "status": 2 })), nothing());
+    assert_eq!(detail(&fixture, &task)["dep_id_list"], json!([fixture.below.to_string()]));
+    look(&fixture, 999);
+    assert_eq!(titles(&fixture, json!({ "status": 2 })), nothing());
     // Who is in the department is decided when the time has come.
-    office.ok(
+    fixture.ok(
         "/topapi/v2/user/update",
-        &json!({ "userid": "user4", "dept_id_list": office.below.to_string() }),
+        &json!({ "userid": "user4", "dept_id_list": fixture.below.to_string() }),
     );
-    look(&office, 1_000);
-    look(&office, 1_000);
-    assert_eq!(office.audience(&task), [3, 4]);
-    assert_eq!(titles(&office, json!({ "status": 0 })), nothing());
-    let sent = records(&office, json!({ "status": 2 }));
+    look(&fixture, 1_000);
+    look(&fixture, 1_000);
+    assert_eq!(fixture.audience(&task), [3, 4]);
+    assert_eq!(titles(&fixture, json!({ "status": 0 })), nothing());
+    let sent = records(&fixture, json!({ "status": 2 }));
     assert_eq!(sent["total_count"], 1);
     assert_eq!(
         (&sent["items"][0]["send_time"], &sent["items"][0]["create_time"]),
         (&json!(NOW + 1_000), &json!(NOW))
     );
-    assert_eq!(detail(&office, &task)["allow_comment"], true);
-    office.refuses_v1(
+    assert_eq!(detail(&fixture, &task)["allow_comment"], true);
+    fixture.refuses_v1(
         "POST",
         CANCEL,
-        &json!({ "unionid": office.unionid, "task_id": task }),
+        &json!({ "unionid": fixture.unionid, "task_id": task }),
         "invalid.taskid",
         &["待发送"],
     );
-    office.ok(RECALL, &json!({ "unionid": office.unionid, "task_id": task }));
+    fixture.ok(RECALL, &json!({ "unionid": fixture.unionid, "task_id": task }));
 }
 
 #[test]
 fn a_send_for_later_can_be_called_off() {
-    let office = Office::open();
-    let task = scheduled(&office, 1_000, json!({ "is_to_all": true }));
-    let this = json!({ "unionid": office.unionid, "task_id": task });
-    office.ok_v1("POST", CANCEL, &this);
-    office.refuses_v1("POST", CANCEL, &this, "invalid.taskid", &["待发送"]);
-    look(&office, 2_000);
-    assert_eq!(titles(&office, json!({ "status": 2 })), nothing());
-    assert_eq!(records(&office, json!({ "status": 4 }))["items"][0]["task_id"], json!(task));
-    assert_eq!(office.ok_v1("POST", PROGRESS, &this)["status"], 4);
-    let other = office.account("别的");
-    office.refuses_v1("POST", CANCEL, &json!({ "unionid": other, "task_id": task }), "invalid.taskid", &[]);
-    office.refuses_v1(
+    let fixture = Fixture::open();
+    let task = scheduled(&fixture, 1_000, json!({ "is_to_all": true }));
+    let this = json!({ "unionid": fixture.unionid, "task_id": task });
+    fixture.ok_v1("POST", CANCEL, &this);
+    fixture.refuses_v1("POST", CANCEL, &this, "invalid.taskid", &["待发送"]);
+    look(&fixture, 2_000);
+    assert_eq!(titles(&fixture, json!({ "status": 2 })), nothing());
+    assert_eq!(records(&fixture, json!({ "status": 4 }))["items"][0]["task_id"], json!(task));
+    assert_eq!(fixture.ok_v1("POST", PROGRESS, &this)["status"], 4);
+    let other = fixture.account("别的");
+    fixture.refuses_v1("POST", CANCEL, &json!({ "unionid": other, "task_id": task }), "invalid.taskid", &[]);
+    fixture.refuses_v1(
         "POST",
         CANCEL,
         &json!({ "unionid": "nobody", "task_id": task }),
         "invalid.unionid",
         &[],
     );
-    office.refuses(RECALL, &this, 800_025, &["task_id不合法"]);
+    fixture.refuses(RECALL, &this, 800_025, &["task_id不合法"]);
 }
 
 #[test]
 fn one_that_is_due_is_about_to_be_sent() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     // Stored an hour ago for half an hour ago, as while the server was down.
     let new = {
-        let account = office.unionid.as_str().into();
+        let account = fixture.unionid.as_str().into();
         carillon_domain::send::NewSend {
             account,
             uuid: "late".to_owned(),
@@ -130,36 +128,36 @@ fn one_that_is_due_is_about_to_be_sent() {
         }
     };
     let due = Timestamp(NOW - 1_800_000);
-    office.write_earlier(3_600_000, move |tx, env, corp| send::schedule(tx, env, corp, new, due)).unwrap();
-    assert_eq!(titles(&office, json!({ "status": 0, "msg_source": 0 })), nothing());
-    assert_eq!(titles(&office, json!({ "status": 1, "msg_source": 0 })), ["迟"]);
-    look(&office, 0);
-    assert_eq!(titles(&office, json!({ "status": 1, "msg_source": 0 })), nothing());
-    assert_eq!(titles(&office, json!({ "status": 2, "msg_source": 1 })), ["迟"]);
+    fixture.write_earlier(3_600_000, move |tx, env, corp| send::schedule(tx, env, corp, new, due)).unwrap();
+    assert_eq!(titles(&fixture, json!({ "status": 0, "msg_source": 0 })), nothing());
+    assert_eq!(titles(&fixture, json!({ "status": 1, "msg_source": 0 })), ["迟"]);
+    look(&fixture, 0);
+    assert_eq!(titles(&fixture, json!({ "status": 1, "msg_source": 0 })), nothing());
+    assert_eq!(titles(&fixture, json!({ "status": 2, "msg_source": 1 })), ["迟"]);
 }
 
 #[test]
 fn one_that_is_refused_when_it_is_due_has_failed_and_says_why() {
-    let office = Office::open();
-    let task = scheduled(&office, 1_000, json!({ "userid_list": ["user3"] }));
-    office.ok("/topapi/v2/user/delete", &json!({ "userid": "user3" }));
-    look(&office, 1_000);
-    look(&office, 1_000);
-    let this = json!({ "unionid": office.unionid, "task_id": task });
-    let failed = office.ok_v1("POST", PROGRESS, &this);
+    let fixture = Fixture::open();
+    let task = scheduled(&fixture, 1_000, json!({ "userid_list": ["user3"] }));
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user3" }));
+    look(&fixture, 1_000);
+    look(&fixture, 1_000);
+    let this = json!({ "unionid": fixture.unionid, "task_id": task });
+    let failed = fixture.ok_v1("POST", PROGRESS, &this);
     assert_eq!((&failed["status"], &failed["receivers"]), (&json!(3), &json!(0)));
     assert!(failed["fail_reason"].as_str().unwrap().contains("user3"), "{failed}");
-    assert_eq!(records(&office, json!({ "status": 3 }))["items"][0]["task_id"], json!(task));
+    assert_eq!(records(&fixture, json!({ "status": 3 }))["items"][0]["task_id"], json!(task));
     for status in [0, 1, 2, 4] {
-        assert_eq!(titles(&office, json!({ "status": status })), nothing());
+        assert_eq!(titles(&fixture, json!({ "status": status })), nothing());
     }
 }
 
 #[test]
 fn what_can_be_refused_at_once_is_refused_at_once() {
-    let office = Office::open();
+    let fixture = Fixture::open();
     let request = |fields: Value| {
-        let mut request = office.text(json!({ "is_to_all": true, "send_time": NOW + 1_000 }));
+        let mut request = fixture.text(json!({ "is_to_all": true, "send_time": NOW + 1_000 }));
         request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         request
     };
@@ -173,15 +171,15 @@ fn what_can_be_refused_at_once_is_refused_at_once() {
         (json!({ "userid_list": ["nobody"] }), "invalid.userid.list", "nobody"),
         (json!({ "msg_type": "image", "media_id": "@lA" }), "invalid.media.id", "@lA"),
     ] {
-        office.refuses_v1("POST", SCHEDULE, &request(fields), code, &[named]);
+        fixture.refuses_v1("POST", SCHEDULE, &request(fields), code, &[named]);
     }
     let last = request(json!({ "send_time": NOW + 366 * DAY_MS }));
-    office.ok_v1("POST", SCHEDULE, &last);
-    office.refuses_v1("POST", SCHEDULE, &last, "uuid.repeat", &[]);
-    office.refuses(SEND, &last, 800_035, &["uuid"]);
-    let operators = format!("/v1.0/carillon/service-accounts/{}/operators", office.unionid);
-    office.ok_v1("PUT", &operators, &json!({ "operator_user_id_list": ["user1"] }));
+    fixture.ok_v1("POST", SCHEDULE, &last);
+    fixture.refuses_v1("POST", SCHEDULE, &last, "uuid.repeat", &[]);
+    fixture.refuses(SEND, &last, 800_035, &["uuid"]);
+    let operators = format!("/v1.0/carillon/service-accounts/{}/operators", fixture.unionid);
+    fixture.ok_v1("PUT", &operators, &json!({ "operator_user_id_list": ["user1"] }));
     let task =
-        office.ok_v1("POST", SCHEDULE, &request(json!({ "operator_user_id": "user1" })))["task_id"].clone();
-    assert_eq!(detail(&office, &TaskId::from(task.as_str().unwrap()))["operator_user_id"], "user1");
+        fixture.ok_v1("POST", SCHEDULE, &request(json!({ "operator_user_id": "user1" })))["task_id"].clone();
+    assert_eq!(detail(&fixture, &TaskId::from(task.as_str().unwrap()))["operator_user_id"], "user1");
 }

@@ -3,12 +3,12 @@
 use carillon_model::{id::TaskId, message::Message};
 use serde_json::{Value, json};
 
-use crate::office::{Office, SEND};
+use crate::send::fixture::{Fixture, SEND};
 
 pub const SEND_V1: &str = "/v1.0/exclusive/follow/message/send";
 
-pub fn sent(office: &Office, request: &Value) -> TaskId {
-    let answer = office.ok_v1("POST", SEND_V1, request);
+pub fn sent(fixture: &Fixture, request: &Value) -> TaskId {
+    let answer = fixture.ok_v1("POST", SEND_V1, request);
     assert_eq!((&answer["errorcode"], &answer["errmsg"]), (&json!("0"), &json!("success")));
     TaskId::from(answer["task_id"].as_str().unwrap())
 }
@@ -19,8 +19,8 @@ fn link(fields: Value) -> Value {
 
 #[test]
 fn either_spelling_is_understood_on_either_host() {
-    let office = Office::open();
-    let picture = office.picture();
+    let fixture = Fixture::open();
+    let picture = fixture.picture();
     let documented = json!({ "title": "题", "summary": "文", "link_url": "https://example.com",
                              "cover_image_media_id": picture, "open_type": 2 });
     let legacy = json!({ "title": "题", "text": "文", "message_url": "https://example.com",
@@ -40,39 +40,39 @@ fn either_spelling_is_understood_on_either_host() {
             json!({ "userid_list": "user1", "msg_type": "action_card", "msg_body": { "action_card": card } }),
         );
     }
-    for of_host in [sent, |office: &Office, request: &Value| office.sent(request)] {
+    for of_host in [sent, |fixture: &Fixture, request: &Value| fixture.sent(request)] {
         for fields in [&documented, &legacy] {
-            let request = office.request(link(fields.clone()));
-            assert_eq!(office.message(&of_host(&office, &request)), expected);
+            let request = fixture.request(link(fields.clone()));
+            assert_eq!(fixture.message(&of_host(&fixture, &request)), expected);
         }
         let stored =
-            cards.iter().map(|card| office.message(&of_host(&office, &office.request(card.clone()))));
+            cards.iter().map(|card| fixture.message(&of_host(&fixture, &fixture.request(card.clone()))));
         let stored: Vec<Message> = stored.collect();
         assert_eq!(stored[0], stored[1]);
         for roles in ["roleIds", "roleIdList"] {
-            let request = office.text(json!({ roles: [office.role] }));
-            assert_eq!(office.audience(&of_host(&office, &request)), [1, 4]);
+            let request = fixture.text(json!({ roles: [fixture.role] }));
+            assert_eq!(fixture.audience(&of_host(&fixture, &request)), [1, 4]);
         }
     }
 }
 
 #[test]
 fn nobody_is_everybody_unless_it_is_said() {
-    let office = Office::open();
-    let mut request = office.text(json!({ "userid_list": ["user2"] }));
+    let fixture = Fixture::open();
+    let mut request = fixture.text(json!({ "userid_list": ["user2"] }));
     request.as_object_mut().unwrap().remove("is_to_all");
-    assert_eq!(office.audience(&sent(&office, &request)), [2]);
-    let all = office
+    assert_eq!(fixture.audience(&sent(&fixture, &request)), [2]);
+    let all = fixture
         .text(json!({ "is_to_all": true, "allow_comment": true, "comment_type": 1, "show_homepage": 1 }));
-    assert_eq!(office.audience(&sent(&office, &all)), [1, 2, 3, 4]);
+    assert_eq!(fixture.audience(&sent(&fixture, &all)), [1, 2, 3, 4]);
 }
 
 #[test]
 fn a_refusal_has_the_code_of_the_page() {
-    let office = Office::open();
-    let picture = office.picture();
+    let fixture = Fixture::open();
+    let picture = fixture.picture();
     let with = |fields: Value| {
-        let mut request = office.text(json!({ "is_to_all": true }));
+        let mut request = fixture.text(json!({ "is_to_all": true }));
         request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         request
     };
@@ -123,13 +123,13 @@ fn a_refusal_has_the_code_of_the_page() {
         (with(json!({ "comment_type": 2 })), "param.illegal", "comment_type"),
     ];
     for (request, code, named) in cases {
-        office.refuses_v1("POST", SEND_V1, &request, code, &[named]);
+        fixture.refuses_v1("POST", SEND_V1, &request, code, &[named]);
     }
-    sent(&office, &broken_link("title", json!("长".repeat(64))));
+    sent(&fixture, &broken_link("title", json!("长".repeat(64))));
     let request = with(json!({}));
-    sent(&office, &request);
-    office.refuses_v1("POST", SEND_V1, &request, "uuid.repeat", &["uuid重复"]);
-    office.refuses(SEND, &request, 800_035, &["uuid"]);
-    office.ok("/topapi/serviceaccount/update", &json!({ "unionid": office.unionid, "status": "disabled" }));
-    office.refuses_v1("POST", SEND_V1, &with(json!({})), "invalid.unionid", &["unionid非法"]);
+    sent(&fixture, &request);
+    fixture.refuses_v1("POST", SEND_V1, &request, "uuid.repeat", &["uuid重复"]);
+    fixture.refuses(SEND, &request, 800_035, &["uuid"]);
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.unionid, "status": "disabled" }));
+    fixture.refuses_v1("POST", SEND_V1, &with(json!({})), "invalid.unionid", &["unionid非法"]);
 }

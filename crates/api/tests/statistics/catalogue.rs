@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::office::{DAY, Office, busy_day, fact};
+use crate::statistics::fixture::{DAY, Fixture, busy_day, fact};
 
 /// What happens beside a busy day.
 fn more() -> Vec<Value> {
@@ -91,9 +91,9 @@ fn more() -> Vec<Value> {
 
 #[test]
 fn every_number_of_every_service() {
-    let office = Office::new();
-    office.happened(&busy_day());
-    office.happened(&more());
+    let fixture = Fixture::new();
+    fixture.happened(&busy_day());
+    fixture.happened(&more());
     for (service, numbers) in [
         ("todoUserData", json!({ "4108": 1 })),
         ("calendarData", json!({ "4125": 3, "4126": 1, "4127": 1 })),
@@ -149,9 +149,9 @@ fn every_number_of_every_service() {
         ("dingReciveData", json!({ "4044": 4, "4045": 2, "4046": 1, "4047": 1, "4048": 2 })),
     ] {
         let path = format!("/v1.0/datacenter/{service}?statDate={DAY}");
-        let (status, answer) = office.server.v1("GET", &path, None);
+        let (status, answer) = fixture.server.v1("GET", &path, None);
         assert_eq!(status, 200, "{service}: {answer}");
-        let mut expected = json!({ "stat_date": DAY, "corp_id": office.server.corp });
+        let mut expected = json!({ "stat_date": DAY, "corp_id": fixture.server.corp });
         for (id, number) in numbers.as_object().unwrap() {
             expected[format!("{id}_DAY")] = number.clone();
         }
@@ -167,7 +167,7 @@ fn every_number_of_every_service() {
         assert_eq!(ids, named, "{service}");
     }
     let (_, answer) =
-        office.server.v1("GET", &format!("/v1.0/datacenter/groupLiveData?statDate={DAY}"), None);
+        fixture.server.v1("GET", &format!("/v1.0/datacenter/groupLiveData?statDate={DAY}"), None);
     assert_eq!(
         answer["metaList"][3],
         json!({ "kpiId": "4064", "kpiName": "直播时长", "unit": "分钟", "kpiCaliber": "live minutes", "period": "DAY" }),
@@ -176,11 +176,11 @@ fn every_number_of_every_service() {
 
 #[test]
 fn organisations_of_a_county() {
-    let office = Office::new();
-    office.happened(&busy_day());
-    let corp = office.server.corp.to_string();
+    let fixture = Fixture::new();
+    fixture.happened(&busy_day());
+    let corp = fixture.server.corp.to_string();
     let request = json!({ "statDates": [DAY, "20251008"], "corpIds": [corp, "dingother"] });
-    let (status, answer) = office.server.call_v1("/v1.0/datacenter/digitalCounty/orgInfos/query", &request);
+    let (status, answer) = fixture.server.call_v1("/v1.0/datacenter/digitalCounty/orgInfos/query", &request);
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["arguments"], json!([DAY, "20251008", corp, "dingother"]));
     let result: Value = serde_json::from_str(answer["result"].as_str().unwrap()).unwrap();
@@ -190,7 +190,7 @@ fn organisations_of_a_county() {
     };
     assert_eq!(result, json!([entry(DAY, 2, 2), entry("20251008", 0, 0)]));
     let future = json!({ "statDates": [DAY, "20251010"], "corpIds": [corp] });
-    let (status, answer) = office.server.call_v1("/v1.0/datacenter/digitalCounty/orgInfos/query", &future);
+    let (status, answer) = fixture.server.call_v1("/v1.0/datacenter/digitalCounty/orgInfos/query", &future);
     assert_eq!(status, 400);
     assert!(
         answer["message"].as_str().unwrap().contains("statDates[1] must not be in the future"),

@@ -8,24 +8,22 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{
-    office::{DAY, Office, busy_day, fact},
-    server::NOW,
-};
+use crate::statistics::fixture::{DAY, Fixture, busy_day, fact};
+use testkit::server::NOW;
 
 const SUMMARY: &str = "/topapi/kac/datav/dau/summary/get";
 const APPS: &str = "/topapi/kac/datav/microapp/detail/list";
 
 #[test]
 fn a_day_has_to_be_one_and_not_in_the_future() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     for (day, reason) in [
         ("20251010", "request.data_id must not be in the future"),
         ("20251301", "request.data_id must be a day in the form yyyyMMdd"),
         ("2025-10-09", "request.data_id must be a day in the form yyyyMMdd"),
         ("", "request.data_id is missing"),
     ] {
-        let answer = office.server.call(SUMMARY, &json!({ "request": { "data_id": day } }));
+        let answer = fixture.server.call(SUMMARY, &json!({ "request": { "data_id": day } }));
         assert_eq!(answer["errcode"], 40035, "{day}");
         assert!(answer["errmsg"].as_str().unwrap().ends_with(reason), "{answer}");
     }
@@ -36,28 +34,28 @@ fn a_day_has_to_be_one_and_not_in_the_future() {
         (DAY, 200, ""),
     ] {
         let path = format!("/v1.0/datacenter/todoUserData?statDate={day}");
-        let (found, answer) = office.server.v1("GET", &path, None);
+        let (found, answer) = fixture.server.v1("GET", &path, None);
         assert_eq!((found, answer["code"].as_str().unwrap_or_default()), (status, code), "{day}: {answer}");
     }
 }
 
 #[test]
 fn apps_are_shown_for_ninety_days() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let asked = |day: &str| {
-        office.server.code(APPS, &json!({ "request": { "data_id": day, "cursor": 0, "size": 1 } }))
+        fixture.server.code(APPS, &json!({ "request": { "data_id": day, "cursor": 0, "size": 1 } }))
     };
     assert_eq!((asked("20250711"), asked("20250710")), (0, 40035));
 }
 
 #[test]
 fn pages_have_their_documented_limits() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let sizes = |path: &str, sizes: [i64; 2], more: Value| {
         sizes.map(|size| {
             let mut request = json!({ "data_id": DAY, "cursor": 0, "size": size });
             request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            office.server.code(path, &json!({ "request": request }))
+            fixture.server.code(path, &json!({ "request": request }))
         })
     };
     assert_eq!(sizes(APPS, [100, 101], json!({})), [0, 40035]);
@@ -67,52 +65,52 @@ fn pages_have_their_documented_limits() {
 
 #[test]
 fn a_day_without_facts_is_all_zeros() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let request = json!({ "request": { "data_id": "20240229" } });
     assert_eq!(
-        office.server.ok(SUMMARY, &request)["result"],
+        fixture.server.ok(SUMMARY, &request)["result"],
         json!({ "daily_active_users": 0, "activated_count": 0, "contacts_count": 4, "chat_user_count": 0,
                 "app_active_users": 0, "pc_active_users": 0 }),
     );
-    let chat = office.server.ok("/topapi/kac/datav/chat/summary/get", &request)["result"].clone();
+    let chat = fixture.server.ok("/topapi/kac/datav/chat/summary/get", &request)["result"].clone();
     assert_eq!((&chat["message_avg_count"], &chat["message_total_count"]), (&json!("0.0"), &json!(0)));
     let page = json!({ "request": { "data_id": "20240229", "cursor": 0, "size": 2 } });
-    let departments = office.server.ok("/topapi/kac/datav/dept/dau/list", &page)["result"].clone();
-    assert_eq!((&departments["has_more"], &departments["next_cursor"]), (&json!(true), &json!(office.dept)));
+    let departments = fixture.server.ok("/topapi/kac/datav/dept/dau/list", &page)["result"].clone();
+    assert_eq!((&departments["has_more"], &departments["next_cursor"]), (&json!(true), &json!(fixture.dept)));
 }
 
 #[test]
 fn a_closed_day_answers_what_it_answered_before() {
-    let office = Office::new();
-    office.happened(&busy_day());
+    let fixture = Fixture::new();
+    fixture.happened(&busy_day());
     let answers = || {
-        let mut answers = vec![office.day("datav/chat/summary/get"), office.day("datav/dau/summary/get")];
+        let mut answers = vec![fixture.day("datav/chat/summary/get"), fixture.day("datav/dau/summary/get")];
         for list in ["dept/ding/list", "dept/dau/list", "videolive/detail/list", "inactivated/user/list"] {
-            answers.extend(office.list(&format!("datav/{list}")));
+            answers.extend(fixture.list(&format!("datav/{list}")));
         }
         answers
     };
     let before = answers();
-    let next_week = office.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
-    keep::close_all(&office.server.store, &next_week, &office.server.corp).unwrap();
+    let next_week = fixture.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
+    keep::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(answers(), before);
 
-    office.happened(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
-    assert_eq!(office.day("datav/dau/summary/get")["daily_active_users"], 3);
-    keep::close_all(&office.server.store, &next_week, &office.server.corp).unwrap();
-    assert_eq!(office.day("datav/dau/summary/get")["daily_active_users"], 3);
+    fixture.happened(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
+    assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
+    keep::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
+    assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
 }
 
 #[test]
 fn what_happens_here_is_a_fact_by_itself() {
-    let office = Office::new();
-    let unionid = office.server.account("新闻");
-    let article = office.server.article(&unionid, "文");
+    let fixture = Fixture::new();
+    let unionid = fixture.server.account("新闻");
+    let article = fixture.server.article(&unionid, "文");
     let this = json!({ "unionid": unionid, "article_id": article });
-    office.server.ok("/topapi/material/article/publish", &this);
-    office.server.ok("/topapi/material/article/publish", &this);
-    let corp = office.server.corp.clone();
-    let to_date = office
+    fixture.server.ok("/topapi/material/article/publish", &this);
+    fixture.server.ok("/topapi/material/article/publish", &this);
+    let corp = fixture.server.corp.clone();
+    let to_date = fixture
         .server
         .store
         .read_blocking(&corp, |tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.to_date(tx))

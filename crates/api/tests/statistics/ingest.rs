@@ -4,65 +4,63 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
-use crate::{
-    office::{HOUR, Office, busy_day, fact, lines},
-    server::NOW,
-};
+use crate::statistics::fixture::{Fixture, HOUR, busy_day, fact, lines};
+use testkit::server::NOW;
 
 fn login(id: &str, userid: &str) -> Value {
     fact(id, userid, 1, "login", json!({ "client": "iOS", "appVersion": "8" }))
 }
 
-fn active(office: &Office) -> Value {
-    office.day("datav/dau/summary/get")["daily_active_users"].clone()
+fn active(fixture: &Fixture) -> Value {
+    fixture.day("datav/dau/summary/get")["daily_active_users"].clone()
 }
 
 #[test]
 fn the_same_fact_counts_once() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let body = lines(&busy_day());
-    let (_, first) = office.ingest("", body.as_bytes(), None);
+    let (_, first) = fixture.ingest("", body.as_bytes(), None);
     assert_eq!((&first["added"], &first["known"]), (&json!(33), &json!(0)));
-    let before = office.day("datav/chat/summary/get");
-    let (status, again) = office.ingest("", body.as_bytes(), None);
+    let before = fixture.day("datav/chat/summary/get");
+    let (status, again) = fixture.ingest("", body.as_bytes(), None);
     assert_eq!((status, &again["added"], &again["known"]), (200, &json!(0), &json!(33)));
-    assert_eq!(office.day("datav/chat/summary/get"), before);
+    assert_eq!(fixture.day("datav/chat/summary/get"), before);
     // Twice in one body, too; and what the id says counts, not the rest.
     let twice = [login("x", "bob"), login("x", "dan")];
-    let (_, answer) = office.ingest("", lines(&twice).as_bytes(), None);
+    let (_, answer) = fixture.ingest("", lines(&twice).as_bytes(), None);
     assert_eq!((&answer["added"], &answer["known"]), (&json!(1), &json!(1)));
 }
 
 #[test]
 fn a_packed_body_is_unpacked() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(lines(&[login("1", "ann")]).as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
-    let (status, answer) = office.ingest("", &packed, Some("gzip"));
+    let (status, answer) = fixture.ingest("", &packed, Some("gzip"));
     assert_eq!((status, &answer["added"]), (200, &json!(1)), "{answer}");
     for (body, encoding) in
         [(&packed[..packed.len() - 9], "gzip"), (b"{}".as_slice(), "gzip"), (b"{}".as_slice(), "br")]
     {
-        assert_eq!(office.ingest("", body, Some(encoding)).0, 400);
+        assert_eq!(fixture.ingest("", body, Some(encoding)).0, 400);
     }
 }
 
 #[test]
 fn a_body_that_unpacks_to_too_much_is_refused() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let blanks = vec![b'\n'; 1 << 20];
     for _ in 0..65 {
         packed.write_all(&blanks).unwrap();
     }
-    let (status, answer) = office.ingest("", &packed.finish().unwrap(), Some("gzip"));
+    let (status, answer) = fixture.ingest("", &packed.finish().unwrap(), Some("gzip"));
     assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{answer}");
 }
 
 #[test]
 fn each_bad_line_is_told_with_its_number_and_field() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let good = login("good", "ann");
     let mut bad = Vec::new();
     let mut told = Vec::new();
@@ -94,13 +92,13 @@ fn each_bad_line_is_told_with_its_number_and_field() {
     let mut all = vec![good];
     all.extend(bad.clone());
     let body = format!("{}\n[1]\nnot json\n", lines(&all));
-    let (status, answer) = office.ingest("", body.as_bytes(), None);
+    let (status, answer) = fixture.ingest("", body.as_bytes(), None);
     assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{answer}");
     let message = answer["message"].as_str().unwrap();
     assert!(message.contains("line 6: time must not be in the future"), "{message}");
-    assert_eq!(active(&office), 0, "nothing is half-written");
+    assert_eq!(active(&fixture), 0, "nothing is half-written");
 
-    let (status, answer) = office.ingest("?dryRun=true", body.as_bytes(), None);
+    let (status, answer) = fixture.ingest("?dryRun=true", body.as_bytes(), None);
     assert_eq!((status, &answer["added"], &answer["badCount"]), (200, &json!(0), &json!(bad.len() + 2)));
     let lines = answer["badLines"].as_array().unwrap();
     for (index, (field, reason)) in told.iter().enumerate() {
@@ -110,48 +108,48 @@ fn each_bad_line_is_told_with_its_number_and_field() {
     }
     // An empty line is none, and has a number all the same.
     assert_eq!((&lines[bad.len()]["line"], &lines[bad.len() + 1]["line"]), (&json!(16), &json!(17)));
-    assert_eq!(active(&office), 0);
+    assert_eq!(active(&fixture), 0);
 
-    let (status, answer) = office.ingest("?skipBadLines=true", body.as_bytes(), None);
+    let (status, answer) = fixture.ingest("?skipBadLines=true", body.as_bytes(), None);
     assert_eq!((status, &answer["added"], &answer["badCount"]), (200, &json!(1), &json!(bad.len() + 2)));
-    assert_eq!(active(&office), 1);
+    assert_eq!(active(&fixture), 1);
 }
 
 #[test]
 fn values_may_come_as_texts() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let line =
         json!({ "id": 7, "time": NOW.to_string(), "userId": "ann", "kind": "single_message", "count": "3" });
-    office.happened(&[line]);
-    assert_eq!(office.day("datav/chat/summary/get")["single_message_count"], 3);
+    fixture.happened(&[line]);
+    assert_eq!(fixture.day("datav/chat/summary/get")["single_message_count"], 3);
 }
 
 #[test]
 fn an_empty_body_is_missing() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     for body in [b"".as_slice(), b"\n \n"] {
-        let (status, answer) = office.ingest("", body, None);
+        let (status, answer) = fixture.ingest("", body, None);
         assert_eq!((status, &answer["code"]), (400, &json!("Missingbody")), "{answer}");
     }
 }
 
 #[test]
 fn fifty_thousand_lines_are_taken_and_not_one_more() {
-    let office = Office::new();
+    let fixture = Fixture::new();
     let body = |count: usize| lines(&(0..count).map(|n| login(&n.to_string(), "ann")).collect::<Vec<_>>());
-    let (status, answer) = office.ingest("?dryRun=true", body(50_001).as_bytes(), None);
+    let (status, answer) = fixture.ingest("?dryRun=true", body(50_001).as_bytes(), None);
     assert_eq!((status, &answer["badCount"]), (200, &json!(1)), "{answer}");
     assert_eq!(answer["badLines"][0]["line"], 50_001);
-    let (status, answer) = office.ingest("", body(50_000).as_bytes(), None);
+    let (status, answer) = fixture.ingest("", body(50_000).as_bytes(), None);
     assert_eq!((status, &answer["added"]), (200, &json!(50_000)), "{answer}");
-    assert_eq!(active(&office), 1);
+    assert_eq!(active(&fixture), 1);
 }
 
 #[test]
 fn a_day_whose_facts_are_gone_takes_no_more() {
-    let office = Office::new();
-    office.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
-    let server = &office.server;
+    let fixture = Fixture::new();
+    fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
+    let server = &fixture.server;
     carillon_domain::stats::keep::close_all(&server.store, &server.env, &server.corp).unwrap();
     let much_later =
         server.env.at(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
@@ -166,7 +164,7 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
         || server.ok("/topapi/kac/datav/dau/summary/get", &summary)["result"]["daily_active_users"].clone();
     assert_eq!(active(), 1, "the numbers stay");
     let late = fact("2", "bob", 48, "login", json!({ "client": "iOS", "appVersion": "8" }));
-    let (status, answer) = office.ingest("", lines(&[late]).as_bytes(), None);
+    let (status, answer) = fixture.ingest("", lines(&[late]).as_bytes(), None);
     assert_eq!(status, 400);
     assert!(answer["message"].as_str().unwrap().contains("line 1: time is of a day whose facts"), "{answer}");
     assert_eq!(active(), 1);

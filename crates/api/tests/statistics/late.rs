@@ -4,24 +4,24 @@
 use carillon_domain::stats::keep;
 use serde_json::{Value, json};
 
-use crate::office::{Office, fact};
+use crate::statistics::fixture::{Fixture, fact};
 
 /// A day that is open, and one that is over; both by hours ago.
 const DAYS: [(&str, i64); 2] = [("20251009", 6), ("20251008", 30)];
 
 /// Each entry of a list, on a page of its own. After the first page something happens, and days that are over are kept.
-fn walk(office: &Office, path: &str, request: &Value, late: &[Value]) -> Vec<Value> {
-    close(office);
+fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<Value> {
+    close(fixture);
     let (mut entries, mut cursor) = (Vec::new(), json!(0));
     loop {
         let mut request = request.clone();
         (request["cursor"], request["size"]) = (cursor, json!(1));
-        let result = office.result(&format!("datav/{path}"), json!({ "request": request }));
+        let result = fixture.result(&format!("datav/{path}"), json!({ "request": request }));
         entries.extend(result["data"].as_array().unwrap().iter().cloned());
         // The second page is counted on the spot, those after it are kept.
         match entries.len() {
-            1 if !late.is_empty() => office.happened(late),
-            _ => close(office),
+            1 if !late.is_empty() => fixture.happened(late),
+            _ => close(fixture),
         }
         cursor = result["next_cursor"].clone();
         assert_eq!(result["has_more"] == true, cursor != 0, "{result}");
@@ -31,8 +31,8 @@ fn walk(office: &Office, path: &str, request: &Value, late: &[Value]) -> Vec<Val
     }
 }
 
-fn close(office: &Office) {
-    keep::close_all(&office.server.store, &office.server.env, &office.server.corp).unwrap();
+fn close(fixture: &Fixture) {
+    keep::close_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
 }
 
 fn fields(entries: &[Value], names: [&str; 2]) -> Vec<[Value; 2]> {
@@ -43,7 +43,7 @@ fn fields(entries: &[Value], names: [&str; 2]) -> Vec<[Value; 2]> {
 fn a_meeting_that_is_told_of_late_comes_last() {
     for (path, kind) in [("videoconf", "video"), ("telconf", "phone")] {
         for (day, hours) in DAYS {
-            let office = Office::new();
+            let fixture = Fixture::new();
             let meeting = |id: &str, hours: i64| {
                 let mut fields = json!({ "conferenceId": id, "durationMs": 60_000, "connected": true });
                 if kind == "video" {
@@ -51,14 +51,14 @@ fn a_meeting_that_is_told_of_late_comes_last() {
                 }
                 fact(id, "ann", hours, &format!("{kind}_meeting"), fields)
             };
-            office.happened(&[meeting("a", hours), meeting("b", hours), meeting("c", hours)]);
+            fixture.happened(&[meeting("a", hours), meeting("b", hours), meeting("c", hours)]);
             let joins = |meeting: &str| {
                 let fields = json!({ "conferenceId": meeting, "joined": true, "attendMs": 1 });
                 fact(&format!("j{meeting}"), "bob", hours, &format!("{kind}_participation"), fields)
             };
             let late = [meeting("0", hours + 1), joins("a"), joins("b")];
             let list = format!("{path}/detail/list");
-            let entries = walk(&office, &list, &json!({ "data_id": day }), &late);
+            let entries = walk(&fixture, &list, &json!({ "data_id": day }), &late);
             let expected =
                 [("a", 0), ("b", 1), ("c", 0), ("0", 0)].map(|(id, joined)| [json!(id), json!(joined)]);
             assert_eq!(fields(&entries, ["conf_id", "join_user_count"]), expected, "{kind} on {day}");
@@ -69,19 +69,19 @@ fn a_meeting_that_is_told_of_late_comes_last() {
 #[test]
 fn an_app_that_is_used_late_comes_last_and_one_that_was_shown_stays_away() {
     for (day, hours) in DAYS {
-        let office = Office::new();
+        let fixture = Fixture::new();
         let visit = |id: &str, userid: &str, app: &str, hours: i64| {
             let fields = json!({ "appId": app, "appName": app, "appOrigin": "official", "count": 1 });
             fact(id, userid, hours, "app_visit", fields)
         };
-        office.happened(&[
+        fixture.happened(&[
             visit("1", "ann", "a", hours),
             visit("2", "ann", "b", hours),
             visit("3", "ann", "c", hours),
         ]);
         let late =
             [visit("4", "bob", "0", hours + 1), visit("5", "bob", "a", hours), visit("6", "bob", "b", hours)];
-        let entries = walk(&office, "microapp/detail/list", &json!({ "data_id": day }), &late);
+        let entries = walk(&fixture, "microapp/detail/list", &json!({ "data_id": day }), &late);
         let expected =
             [("a", 1), ("b", 2), ("c", 1), ("0", 1)].map(|(app, users)| [json!(app), json!(users)]);
         assert_eq!(fields(&entries, ["micro_app_name", "micro_app_user_count"]), expected, "{day}");
@@ -91,13 +91,13 @@ fn an_app_that_is_used_late_comes_last_and_one_that_was_shown_stays_away() {
 #[test]
 fn whoever_signs_in_between_pages_takes_nobody_along() {
     for (day, hours) in DAYS {
-        let office = Office::new();
+        let fixture = Fixture::new();
         let login = |userid: &str| {
             fact(userid, userid, hours, "login", json!({ "client": "Web", "appVersion": "1" }))
         };
         // Ann was shown already, Cat is not yet.
         let late = [login("ann"), login("cat")];
-        let entries = walk(&office, "inactivated/user/list", &json!({ "data_id": day }), &late);
+        let entries = walk(&fixture, "inactivated/user/list", &json!({ "data_id": day }), &late);
         let expected = [("ann", "J0"), ("bob", "J1"), ("dan", "J3")].map(|(id, job)| [json!(id), json!(job)]);
         assert_eq!(fields(&entries, ["userid", "staff_job_num"]), expected, "{day}");
     }
@@ -106,13 +106,13 @@ fn whoever_signs_in_between_pages_takes_nobody_along() {
 #[test]
 fn viewers_are_shown_once_whoever_watches_between_pages() {
     for (_, hours) in DAYS {
-        let office = Office::new();
+        let fixture = Fixture::new();
         let live = json!({ "liveId": "live", "openConversationId": "g", "groupName": "群", "groupUserCount": 4, "title": "课",
                            "durationMs": 60_000, "succeeded": true });
         let watches = |id: &str, userid: &str, hours: i64, ms: u64| {
             fact(id, userid, hours, "live_viewing", json!({ "liveId": "live", "liveMs": ms, "replayMs": 0 }))
         };
-        office.happened(&[
+        fixture.happened(&[
             fact("0", "ann", hours, "live_session", live),
             watches("1", "bob", hours, 1),
             watches("2", "cat", hours, 2),
@@ -126,10 +126,10 @@ fn viewers_are_shown_once_whoever_watches_between_pages() {
         ];
         let request = json!({ "openConversationId": "g", "live_uuid": "live" });
         let names = ["userid", "play_duration"];
-        let first = walk(&office, "videolive/viewer/list", &request, &late);
+        let first = walk(&fixture, "videolive/viewer/list", &request, &late);
         let expected = [("bob", 1), ("cat", 18), ("dan", 32)].map(|(id, ms)| [json!(id), json!(ms)]);
         assert_eq!(fields(&first, names), expected);
-        let second = walk(&office, "videolive/viewer/list", &request, &[]);
+        let second = walk(&fixture, "videolive/viewer/list", &request, &[]);
         let expected =
             [("ann", 4), ("bob", 9), ("cat", 18), ("dan", 32)].map(|(id, ms)| [json!(id), json!(ms)]);
         assert_eq!(fields(&second, names), expected);

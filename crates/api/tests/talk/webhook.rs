@@ -7,9 +7,10 @@ use carillon_model::{
 };
 use serde_json::{Value, json};
 
-use crate::{request::Request, world::World};
+use crate::matrix::fixture::Fixture;
+use crate::matrix::request::Request;
 
-impl World {
+impl Fixture {
     /// Posts a message to an address that came with an event.
     fn post_to(&self, session: &str, body: &str) -> Value {
         let operation = carillon_api::operations().into_iter().find(|one| one.id == "robot.send_by_session");
@@ -44,11 +45,11 @@ impl World {
 
 #[test]
 fn every_kind_of_message_is_taken_as_robots_send_it() {
-    let world = World::open();
+    let fixture = Fixture::open();
     let said = |body: Value| {
-        let answer = world.answer(&body);
+        let answer = fixture.answer(&body);
         assert_eq!((&answer["errcode"], &answer["errmsg"]), (&json!(0), &json!("ok")), "{body}");
-        world.newest()
+        fixture.newest()
     };
     // Whom to mention is ignored, and so is what robots add.
     let text = json!({ "msgtype": "text", "text": { "content": " 好 " }, "at": { "atUserIds": ["ann"], "isAtAll": true } });
@@ -102,8 +103,8 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
 
 #[test]
 fn what_cannot_be_said_is_refused_with_the_documented_code() {
-    let world = World::open();
-    let before = world.newest();
+    let fixture = Fixture::open();
+    let before = fixture.newest();
     for (body, code) in [
         (json!({ "msgtype": "voice", "voice": {} }), 400_105),
         (json!({ "msgtype": "action_card" }), 400_105),
@@ -124,66 +125,66 @@ fn what_cannot_be_said_is_refused_with_the_documented_code() {
         ),
         (json!({ "msgtype": "feedCard", "feedCard": { "links": [] } }), 40_035),
     ] {
-        assert_eq!(world.code(&body), code, "{body}");
+        assert_eq!(fixture.code(&body), code, "{body}");
     }
-    let field = world.answer(&json!({ "msgtype": "link", "link": { "title": "题", "text": "文" } }));
+    let field = fixture.answer(&json!({ "msgtype": "link", "link": { "title": "题", "text": "文" } }));
     assert!(field["errmsg"].as_str().unwrap().contains("link.messageUrl"), "{field}");
     let buttons = |count: usize| {
         let btns = vec![json!({ "title": "好", "actionURL": "https://e/" }); count];
         json!({ "msgtype": "actionCard", "actionCard": { "title": "题", "text": "文", "btns": btns } })
     };
-    assert_eq!(world.code(&buttons(21)), 40_035);
-    assert_eq!(world.newest(), before, "nothing of it was said");
-    assert_eq!(world.code(&buttons(20)), 0);
+    assert_eq!(fixture.code(&buttons(21)), 40_035);
+    assert_eq!(fixture.newest(), before, "nothing of it was said");
+    assert_eq!(fixture.code(&buttons(20)), 0);
     let text = json!({ "msgtype": "text", "text": { "content": "好" } }).to_string();
-    for session in ["", "msgno.00", &world.session[..world.session.len() - 1]] {
+    for session in ["", "msgno.00", &fixture.session[..fixture.session.len() - 1]] {
         let code = if session.is_empty() { 40_035 } else { 300_001 };
-        assert_eq!(world.post_to(session, &text)["errcode"], code, "{session}");
+        assert_eq!(fixture.post_to(session, &text)["errcode"], code, "{session}");
     }
-    assert_eq!(world.post_to("msgno.00", &text)["errmsg"], "session 不存在");
+    assert_eq!(fixture.post_to("msgno.00", &text)["errmsg"], "session 不存在");
 }
 
 #[test]
 fn a_message_has_at_most_20000_bytes() {
-    let world = World::open();
+    let fixture = Fixture::open();
     let sized = |bytes: usize| {
         let around = r#"{"msgtype":"text","text":{"content":""}}"#;
         around.replace("\"\"", &format!("\"{}\"", "a".repeat(bytes - around.len())))
     };
-    assert_eq!(world.post_to(&world.session, &sized(20_000))["errcode"], 0);
-    assert_eq!(world.post_to(&world.session, &sized(20_001))["errcode"], 460_101);
+    assert_eq!(fixture.post_to(&fixture.session, &sized(20_000))["errcode"], 0);
+    assert_eq!(fixture.post_to(&fixture.session, &sized(20_001))["errcode"], 460_101);
 }
 
 #[test]
 fn answers_have_a_limit_a_minute() {
-    let world = World::open();
+    let fixture = Fixture::open();
     let text = json!({ "msgtype": "text", "text": { "content": "好" } });
     for _ in 0..20 {
-        assert_eq!(world.code(&text), 0);
+        assert_eq!(fixture.code(&text), 0);
     }
-    assert_eq!(world.code(&text), 410_100);
+    assert_eq!(fixture.code(&text), 410_100);
 }
 
 #[test]
 fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
     let text = json!({ "msgtype": "text", "text": { "content": "好" } });
-    let world = World::open();
-    world.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
-    assert_eq!(world.code(&text), 400_013);
-    let world = World::open();
-    world.ok("/topapi/serviceaccount/update", &json!({ "unionid": world.account, "status": "disabled" }));
-    assert_eq!(world.code(&text), 400_013);
+    let fixture = Fixture::open();
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
+    assert_eq!(fixture.code(&text), 400_013);
+    let fixture = Fixture::open();
+    fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.account, "status": "disabled" }));
+    assert_eq!(fixture.code(&text), 400_013);
 }
 
 #[test]
 fn the_picture_address_is_no_address_to_answer_to() {
-    let world = World::open();
-    let id = world.session.split_once('.').unwrap().0.to_owned();
-    let picture = world.server.write(move |tx, env, _| {
+    let fixture = Fixture::open();
+    let id = fixture.session.split_once('.').unwrap().0.to_owned();
+    let picture = fixture.server.write(move |tx, env, _| {
         let mut apps = tx.state().apps.values();
         let app = apps.find(|app| event::may_receive(app, EventKind::AccountMessage)).unwrap();
         link::picture(env, "", app, &id.as_str().into())
     });
     let text = json!({ "msgtype": "text", "text": { "content": "好" } }).to_string();
-    assert_eq!(world.post_to(picture.rsplit('/').next().unwrap(), &text)["errcode"], 300_001);
+    assert_eq!(fixture.post_to(picture.rsplit('/').next().unwrap(), &text)["errcode"], 300_001);
 }

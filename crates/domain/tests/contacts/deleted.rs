@@ -6,14 +6,14 @@ use carillon_model::{
 };
 use carillon_store::Session;
 
-use crate::world::World;
+use testkit::store::StoreFixture;
 
 #[test]
 fn nothing_goes_on_naming_a_deleted_member() {
-    let mut world = World::new();
-    let gone = world.add_member("gone", &[DeptId::ROOT]).unwrap().no;
-    world.add_member("stays", &[DeptId::ROOT]).unwrap();
-    let dept = world
+    let mut fixture = StoreFixture::new();
+    let gone = fixture.add_member("gone", &[DeptId::ROOT]).unwrap().no;
+    fixture.add_member("stays", &[DeptId::ROOT]).unwrap();
+    let dept = fixture
         .write(move |tx, env, corp| {
             let permits = vec![UserId::from("gone"), UserId::from("stays")];
             let profile = DepartmentProfile {
@@ -35,25 +35,25 @@ fn nothing_goes_on_naming_a_deleted_member() {
             Ok(dept)
         })
         .unwrap();
-    world.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone"))).unwrap();
+    fixture.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone"))).unwrap();
 
-    let state = world.state();
-    let corp = state.corp(&world.corp).unwrap();
+    let state = fixture.state();
+    let corp = state.corp(&fixture.corp).unwrap();
     assert!(!corp.everyone.contains(gone) && !corp.members_below(DeptId::ROOT).contains(gone));
     assert!(corp.role_members.values().all(|members| members.is_empty()));
     let profile = &corp.departments[&dept].department.profile;
     assert_eq!(profile.user_permits, [UserId::from("stays")]);
     assert_eq!(profile.outer_permit_users, [UserId::from("stays")]);
-    let now = world.env.now();
-    assert!(world.read(|tx, _| tx.session(&[1; 32], now)).is_none());
-    assert!(world.read(|tx, corp| tx.member(corp, gone)).is_none());
-    assert!(world.read(|tx, corp| tx.roles_of(corp, gone)).is_empty());
-    let stays = world.read(|tx, corp| user::get(tx, corp, &UserId::from("stays")));
+    let now = fixture.env.now();
+    assert!(fixture.read(|tx, _| tx.session(&[1; 32], now)).is_none());
+    assert!(fixture.read(|tx, corp| tx.member(corp, gone)).is_none());
+    assert!(fixture.read(|tx, corp| tx.roles_of(corp, gone)).is_empty());
+    let stays = fixture.read(|tx, corp| user::get(tx, corp, &UserId::from("stays")));
     assert_eq!(stays.profile.manager_userid, "");
-    assert_eq!(world.reopen(), state);
+    assert_eq!(fixture.reopen(), state);
 
-    let again = world.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone")));
+    let again = fixture.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone")));
     assert!(matches!(again, Err(Error::RuleBecause(Rule::UnknownUser, _))));
-    let next = world.add_member("gone", &[DeptId::ROOT]).unwrap();
+    let next = fixture.add_member("gone", &[DeptId::ROOT]).unwrap();
     assert!(next.no > gone, "numbers are never given again");
 }

@@ -16,11 +16,11 @@ use carillon_model::{
 };
 use carillon_store::{App, CallbackOwner, LogFilter, Outlet, Tx};
 
-use crate::world::World;
+use testkit::store::StoreFixture;
 
 const APP: &str = "dingapp";
 
-fn subscribe(world: &World, patterns: &[&str]) {
+fn subscribe(fixture: &StoreFixture, patterns: &[&str]) {
     let patterns = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
     let new = NewSubscription { patterns, callback: None, owner: CallbackOwner::App };
     let set = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
@@ -37,12 +37,12 @@ fn subscribe(world: &World, patterns: &[&str]) {
         })?;
         subscription::set(tx, env, corp, &AppKey::from(APP), new)
     };
-    world.write(set).unwrap();
+    fixture.write(set).unwrap();
 }
 
 /// What waits to be told, oldest first; it is told.
-fn told(world: &World) -> Vec<EventData> {
-    world
+fn told(fixture: &StoreFixture) -> Vec<EventData> {
+    fixture
         .write(|tx, env, corp| {
             let mut told = Vec::new();
             loop {
@@ -76,11 +76,11 @@ fn profile(name: &str) -> DepartmentProfile {
 
 #[test]
 fn every_change_of_contacts_is_an_event() {
-    let world = World::new();
-    subscribe(&world, &["*"]);
+    let fixture = StoreFixture::new();
+    subscribe(&fixture, &["*"]);
     let u1 = || UserId::from("u1");
-    world.add_member("u1", &[DeptId::ROOT]).unwrap();
-    world
+    fixture.add_member("u1", &[DeptId::ROOT]).unwrap();
+    fixture
         .write(move |tx, env, corp| {
             user::update(tx, env, corp, &u1(), |member| {
                 member.profile.name = "新名".to_owned();
@@ -88,13 +88,13 @@ fn every_change_of_contacts_is_an_event() {
             })
         })
         .unwrap();
-    let dept = world
+    let dept = fixture
         .write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部")))
         .unwrap()
         .id;
-    let group = world.write(|tx, env, corp| role::add_group(tx, env, corp, "组")).unwrap();
-    let id = world.write(move |tx, env, corp| role::add(tx, env, corp, group, "职")).unwrap();
-    world
+    let group = fixture.write(|tx, env, corp| role::add_group(tx, env, corp, "组")).unwrap();
+    let id = fixture.write(move |tx, env, corp| role::add(tx, env, corp, group, "职")).unwrap();
+    fixture
         .write(move |tx, env, corp| {
             department::update(tx, env, corp, dept, |dept| dept.profile.name = "处".to_owned(), None)?;
             department::delete(tx, env, corp, dept)?;
@@ -110,7 +110,7 @@ fn every_change_of_contacts_is_an_event() {
             user::delete(tx, env, corp, &u1())
         })
         .unwrap();
-    let told = told(&world);
+    let told = told(&fixture);
     let EventData::MemberChanged { member, before, after } = &told[1] else { panic!("{told:?}") };
     assert_eq!((member, before.name.as_str(), after.name.as_str()), (&u1(), "u1", "新名"));
     let changed = |change| EventData::RoleMembersChanged { change, roles: vec![id], members: vec![u1()] };
@@ -142,23 +142,23 @@ fn every_change_of_contacts_is_an_event() {
 
 #[test]
 fn a_unit_that_fails_tells_nothing() {
-    let world = World::new();
-    subscribe(&world, &["*"]);
-    let failed = world.write(|tx, env, corp| {
+    let fixture = StoreFixture::new();
+    subscribe(&fixture, &["*"]);
+    let failed = fixture.write(|tx, env, corp| {
         department::create(tx, env, corp, DeptId::ROOT, profile("部"))?;
         department::create(tx, env, corp, DeptId::ROOT, profile("部"))
     });
     assert_eq!(failed, Err(Error::Rule(Rule::DepartmentNameTaken)));
-    assert_eq!(world.read(logged), 0);
+    assert_eq!(fixture.read(logged), 0);
 }
 
 #[test]
 fn what_nobody_subscribed_to_is_not_written() {
-    let world = World::new();
-    world.add_member("u1", &[DeptId::ROOT]).unwrap();
-    subscribe(&world, &["org_dept_*"]);
-    world.add_member("u2", &[DeptId::ROOT]).unwrap();
-    assert_eq!(world.read(logged), 0);
-    world.write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部"))).unwrap();
-    assert_eq!(world.read(logged), 1);
+    let fixture = StoreFixture::new();
+    fixture.add_member("u1", &[DeptId::ROOT]).unwrap();
+    subscribe(&fixture, &["org_dept_*"]);
+    fixture.add_member("u2", &[DeptId::ROOT]).unwrap();
+    assert_eq!(fixture.read(logged), 0);
+    fixture.write(|tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile("部"))).unwrap();
+    assert_eq!(fixture.read(logged), 1);
 }

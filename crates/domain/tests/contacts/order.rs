@@ -5,23 +5,23 @@ use carillon_model::{
 };
 use carillon_store::MemberOrder;
 
-use crate::world::World;
+use testkit::store::StoreFixture;
 
 #[test]
 fn members_are_listed_in_each_order() {
-    let mut world = World::new();
+    let mut fixture = StoreFixture::new();
     let numbers = ["a", "b", "c"].map(|userid| {
-        world.later(1);
-        world.add_member(userid, &[DeptId::ROOT]).unwrap().no
+        fixture.later(1);
+        fixture.add_member(userid, &[DeptId::ROOT]).unwrap().no
     });
     for (userid, order) in [("b", 1), ("a", 0)] {
-        world.later(1);
+        fixture.later(1);
         let edit = move |member: &mut Member| {
             member.departments[0].order = order;
             member.departments[0].leader = true;
             Ok(())
         };
-        world.write(move |tx, env, corp| user::update(tx, env, corp, &UserId::from(userid), edit)).unwrap();
+        fixture.write(move |tx, env, corp| user::update(tx, env, corp, &UserId::from(userid), edit)).unwrap();
     }
     let [a, b, c] = numbers;
     for (order, expected) in [
@@ -31,13 +31,13 @@ fn members_are_listed_in_each_order() {
         (MemberOrder::ModifyAscending, [c, b, a]),
         (MemberOrder::ModifyDescending, [a, b, c]),
     ] {
-        let all = world.read(|tx, corp| tx.members_of(corp, DeptId::ROOT, order, 0, 10));
+        let all = fixture.read(|tx, corp| tx.members_of(corp, DeptId::ROOT, order, 0, 10));
         assert_eq!(all, expected, "{order:?}");
-        let second = world.read(|tx, corp| tx.members_of(corp, DeptId::ROOT, order, 1, 1));
+        let second = fixture.read(|tx, corp| tx.members_of(corp, DeptId::ROOT, order, 1, 1));
         assert_eq!(second, expected[1..2], "{order:?}");
     }
-    let leaders = world.read(|tx, corp| tx.leaders_of(corp, DeptId::ROOT));
+    let leaders = fixture.read(|tx, corp| tx.leaders_of(corp, DeptId::ROOT));
     assert_eq!(leaders, [UserId::from("b"), UserId::from("a")]);
-    let everyone = world.read(|tx, corp| tx.userids_of(corp, DeptId::ROOT));
+    let everyone = fixture.read(|tx, corp| tx.userids_of(corp, DeptId::ROOT));
     assert_eq!(everyone, ["b", "a", "c"].map(UserId::from));
 }

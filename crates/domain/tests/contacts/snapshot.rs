@@ -14,7 +14,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use proptest::{collection::vec, prelude::*};
 
-use crate::world::World;
+use testkit::store::StoreFixture;
 
 /// Something that an organisation does. Small numbers make it meet itself; what is refused changes nothing.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Whether the step was allowed.
-fn take(world: &World, number: usize, step: Step) -> bool {
+fn take(fixture: &StoreFixture, number: usize, step: Step) -> bool {
     let userid = |member: u8| UserId::from(format!("u{member}"));
     let ids = |departments: BTreeSet<i64>| departments.into_iter().map(DeptId).collect::<Vec<_>>();
     match step {
@@ -83,12 +83,12 @@ fn take(world: &World, number: usize, step: Step) -> bool {
                 dept_permits: vec![DeptId(parent)],
                 ..DepartmentProfile::default()
             };
-            world
+            fixture
                 .write(move |tx, env, corp| department::create(tx, env, corp, DeptId(parent), profile))
                 .is_ok()
         }
         Step::AddMember { member, departments } => {
-            world.add_member(userid(member).as_str(), &ids(departments)).is_ok()
+            fixture.add_member(userid(member).as_str(), &ids(departments)).is_ok()
         }
         Step::Move { member, departments } => {
             let places = ids(departments).into_iter().map(Membership::ordinary).collect();
@@ -96,19 +96,19 @@ fn take(world: &World, number: usize, step: Step) -> bool {
                 member.departments = places;
                 Ok(())
             };
-            world.write(move |tx, env, corp| user::update(tx, env, corp, &userid(member), edit)).is_ok()
+            fixture.write(move |tx, env, corp| user::update(tx, env, corp, &userid(member), edit)).is_ok()
         }
         Step::Delete { member } => {
-            world.write(move |tx, env, corp| user::delete(tx, env, corp, &userid(member))).is_ok()
+            fixture.write(move |tx, env, corp| user::delete(tx, env, corp, &userid(member))).is_ok()
         }
         Step::AddRole => {
             let name = format!("角色{number}");
-            world.write(move |tx, env, corp| role::add(tx, env, corp, RoleGroupId(2), &name)).is_ok()
+            fixture.write(move |tx, env, corp| role::add(tx, env, corp, RoleGroupId(2), &name)).is_ok()
         }
-        Step::Give { role, member } => world
+        Step::Give { role, member } => fixture
             .write(move |tx, env, corp| role::give(tx, env, corp, &[RoleId(role)], &[userid(member)]))
             .is_ok(),
-        Step::Take { role, member } => world
+        Step::Take { role, member } => fixture
             .write(move |tx, env, corp| role::take(tx, env, corp, &[RoleId(role)], &[userid(member)]))
             .is_ok(),
         Step::MoveDepartment { dept, parent, order, leader } => {
@@ -123,24 +123,24 @@ fn take(world: &World, number: usize, step: Step) -> bool {
             let update = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
                 department::update(tx, env, corp, DeptId(dept), edit, Some(&[userid(leader)]))
             };
-            world.write(update).is_ok()
+            fixture.write(update).is_ok()
         }
         Step::DeleteDepartment { dept } => {
-            world.write(move |tx, env, corp| department::delete(tx, env, corp, DeptId(dept))).is_ok()
+            fixture.write(move |tx, env, corp| department::delete(tx, env, corp, DeptId(dept))).is_ok()
         }
         Step::RenameRole { role } => {
             let name = format!("角色 {number}");
-            world.write(move |tx, env, corp| role::rename(tx, env, corp, RoleId(role), &name)).is_ok()
+            fixture.write(move |tx, env, corp| role::rename(tx, env, corp, RoleId(role), &name)).is_ok()
         }
         Step::DeleteRole { role } => {
-            world.write(move |tx, env, corp| role::delete(tx, env, corp, RoleId(role))).is_ok()
+            fixture.write(move |tx, env, corp| role::delete(tx, env, corp, RoleId(role))).is_ok()
         }
         Step::Scope { role, member, departments } => {
             let scope = ManageScope::Departments(ids(departments));
             let set = move |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
                 role::set_scope(tx, corp, &userid(member), RoleId(role), &scope)
             };
-            world.write(set).is_ok()
+            fixture.write(set).is_ok()
         }
         Step::SignIn { member, day } => {
             let begin = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
@@ -148,29 +148,29 @@ fn take(world: &World, number: usize, step: Step) -> bool {
                 let member = user::get(tx, corp, &userid(member))?.no;
                 session::begin(tx, &then, corp, member, Client::Web)
             };
-            world.write(begin).is_ok()
+            fixture.write(begin).is_ok()
         }
         Step::Fold => {
             let fold = |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
                 let days: Vec<_> = tx.state().corp(corp)?.active_on.keys().copied().collect();
                 days.into_iter().try_for_each(|day| tx.fold_active_day(corp, day))
             };
-            world.write(fold).is_ok()
+            fixture.write(fold).is_ok()
         }
         Step::Appoint { member } => {
             let grant = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
                 admin::grant(tx, env, corp, &userid(member), AdminLevel::Main)
             };
-            world.write(grant).is_ok()
+            fixture.write(grant).is_ok()
         }
     }
 }
 
-fn with_group() -> World {
-    let world = World::new();
-    let group = world.write(|tx, env, corp| role::add_group(tx, env, corp, "团队")).unwrap();
+fn with_group() -> StoreFixture {
+    let fixture = StoreFixture::new();
+    let group = fixture.write(|tx, env, corp| role::add_group(tx, env, corp, "团队")).unwrap();
     assert_eq!(group, RoleGroupId(2));
-    world
+    fixture
 }
 
 proptest! {
@@ -178,25 +178,25 @@ proptest! {
 
     #[test]
     fn a_fresh_start_loads_the_same_snapshot(steps in vec(step(), 1..40)) {
-        let mut world = with_group();
+        let mut fixture = with_group();
         for (number, step) in steps.into_iter().enumerate() {
-            let before = world.state();
-            if !take(&world, number, step) {
-                prop_assert_eq!(&world.state(), &before, "what is refused changes nothing");
+            let before = fixture.state();
+            if !take(&fixture, number, step) {
+                prop_assert_eq!(&fixture.state(), &before, "what is refused changes nothing");
             }
         }
-        let state = world.state();
-        for node in state.corp(&world.corp).unwrap().departments.values() {
-            let above = node.department.parent_id.map(|parent| state.corp(&world.corp).unwrap().lineage(parent));
+        let state = fixture.state();
+        for node in state.corp(&fixture.corp).unwrap().departments.values() {
+            let above = node.department.parent_id.map(|parent| state.corp(&fixture.corp).unwrap().lineage(parent));
             prop_assert!(above.is_none_or(|above| above.last() == Some(&DeptId::ROOT)));
         }
-        prop_assert_eq!(world.reopen(), state);
+        prop_assert_eq!(fixture.reopen(), state);
     }
 }
 
 #[test]
 fn each_kind_of_step_can_succeed() {
-    let mut world = with_group();
+    let mut fixture = with_group();
     let all = BTreeSet::from([1, 2]);
     for (number, step) in [
         Step::AddMember { member: 1, departments: BTreeSet::from([1]) },
@@ -227,11 +227,11 @@ fn each_kind_of_step_can_succeed() {
     .into_iter()
     .enumerate()
     {
-        assert!(take(&world, number, step.clone()), "{step:?}");
+        assert!(take(&fixture, number, step.clone()), "{step:?}");
     }
-    let state = world.state();
-    let corp = state.corp(&world.corp).unwrap();
+    let state = fixture.state();
+    let corp = state.corp(&fixture.corp).unwrap();
     assert_eq!(corp.departments[&DeptId::ROOT].children, [DeptId(3), DeptId(2)]);
     assert_eq!(corp.members_below(DeptId::ROOT), *corp.everyone);
-    assert_eq!(world.reopen(), state);
+    assert_eq!(fixture.reopen(), state);
 }

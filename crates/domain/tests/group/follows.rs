@@ -12,11 +12,13 @@ use carillon_model::{
 };
 use proptest::{collection::vec, prelude::*};
 
-use crate::world::{Groups, World, new_group, userid, userids, with_members};
+use testkit::store::StoreFixture;
 
-fn add_department(world: &World, name: &str) -> DeptId {
+use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
+
+fn add_department(fixture: &StoreFixture, name: &str) -> DeptId {
     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-    world.write(move |tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile)).unwrap().id
+    fixture.write(move |tx, env, corp| department::create(tx, env, corp, DeptId::ROOT, profile)).unwrap().id
 }
 
 fn of_department(department: DeptId, owner: &str) -> group::NewGroup {
@@ -25,35 +27,35 @@ fn of_department(department: DeptId, owner: &str) -> group::NewGroup {
 
 #[test]
 fn one_group_of_all_staff_and_one_of_each_department() {
-    let world = with_members();
-    let sales = add_department(&world, "销售");
-    world.add_member("f", &[sales]).unwrap();
-    let all = world.make(new_group(GroupKind::AllStaff, "a")).unwrap();
-    assert_eq!(world.members(&all.id), ["a", "b", "c", "d", "e", "f"]);
-    assert_eq!(world.make(new_group(GroupKind::AllStaff, "b")), Err(Error::Rule(Rule::GroupExists)));
-    let team = world.make(of_department(sales, "f")).unwrap();
-    assert_eq!(world.members(&team.id), ["f"]);
-    assert_eq!(world.make(of_department(sales, "f")), Err(Error::Rule(Rule::GroupExists)));
-    assert_eq!(world.make(of_department(DeptId::ROOT, "f")), Err(Error::because(Rule::NotInGroup, "f")));
-    world.make(of_department(DeptId::ROOT, "a")).unwrap();
+    let fixture = with_members();
+    let sales = add_department(&fixture, "销售");
+    fixture.add_member("f", &[sales]).unwrap();
+    let all = fixture.make(new_group(GroupKind::AllStaff, "a")).unwrap();
+    assert_eq!(fixture.members(&all.id), ["a", "b", "c", "d", "e", "f"]);
+    assert_eq!(fixture.make(new_group(GroupKind::AllStaff, "b")), Err(Error::Rule(Rule::GroupExists)));
+    let team = fixture.make(of_department(sales, "f")).unwrap();
+    assert_eq!(fixture.members(&team.id), ["f"]);
+    assert_eq!(fixture.make(of_department(sales, "f")), Err(Error::Rule(Rule::GroupExists)));
+    assert_eq!(fixture.make(of_department(DeptId::ROOT, "f")), Err(Error::because(Rule::NotInGroup, "f")));
+    fixture.make(of_department(DeptId::ROOT, "a")).unwrap();
 
     for id in [&all.id, &team.id] {
         let (one, two) = (id.clone(), id.clone());
         let who = Named { users: userids(&["a"]), departments: Vec::new() };
         let again = who.clone();
         let follow = Err(Error::Rule(Rule::GroupMembersFollow));
-        assert_eq!(world.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who)), follow);
-        let removed = world.write(move |tx, env, corp| group::remove_members(tx, env, corp, &two, &again));
+        assert_eq!(fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who)), follow);
+        let removed = fixture.write(move |tx, env, corp| group::remove_members(tx, env, corp, &two, &again));
         assert_eq!(removed, follow);
     }
     let named = group::NewGroup {
         members: Named { users: userids(&["a"]), departments: Vec::new() },
         ..of_department(sales, "f")
     };
-    assert_eq!(world.make(named), Err(Error::Rule(Rule::GroupMembersFollow)));
+    assert_eq!(fixture.make(named), Err(Error::Rule(Rule::GroupMembersFollow)));
     let id = all.id;
-    world.write(move |tx, env, corp| group::dissolve(tx, env, corp, &id)).unwrap();
-    world.make(new_group(GroupKind::AllStaff, "b")).unwrap();
+    fixture.write(move |tx, env, corp| group::dissolve(tx, env, corp, &id)).unwrap();
+    fixture.make(new_group(GroupKind::AllStaff, "b")).unwrap();
 }
 
 #[derive(Clone, Debug)]
@@ -73,12 +75,12 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Whether the step was allowed.
-fn take(world: &World, step: Step) -> bool {
+fn take(fixture: &StoreFixture, step: Step) -> bool {
     let named = |member: u8| userid(&format!("u{member}"));
     let ids = |departments: BTreeSet<i64>| departments.into_iter().map(DeptId).collect::<Vec<_>>();
     match step {
         Step::Join { member, departments } => {
-            world.add_member(named(member).as_str(), &ids(departments)).is_ok()
+            fixture.add_member(named(member).as_str(), &ids(departments)).is_ok()
         }
         Step::Move { member, departments } => {
             let places = ids(departments).into_iter().map(Membership::ordinary).collect();
@@ -86,10 +88,10 @@ fn take(world: &World, step: Step) -> bool {
                 member.departments = places;
                 Ok(())
             };
-            world.write(move |tx, env, corp| user::update(tx, env, corp, &named(member), edit)).is_ok()
+            fixture.write(move |tx, env, corp| user::update(tx, env, corp, &named(member), edit)).is_ok()
         }
         Step::Leave { member } => {
-            world.write(move |tx, env, corp| user::delete(tx, env, corp, &named(member))).is_ok()
+            fixture.write(move |tx, env, corp| user::delete(tx, env, corp, &named(member))).is_ok()
         }
     }
 }
@@ -99,19 +101,19 @@ proptest! {
 
     #[test]
     fn members_follow_the_organisation_whatever_happens_in_it(steps in vec(step(), 1..40)) {
-        let mut world = World::new();
-        let departments = [DeptId::ROOT, add_department(&world, "二"), add_department(&world, "三")];
-        world.add_member("boss", &departments).unwrap();
-        let all = world.make(new_group(GroupKind::AllStaff, "boss")).unwrap();
-        let teams = departments.map(|department| world.make(of_department(department, "boss")).unwrap());
-        let asked = world.make(new_group(GroupKind::Other, "boss")).unwrap();
+        let mut fixture = StoreFixture::new();
+        let departments = [DeptId::ROOT, add_department(&fixture, "二"), add_department(&fixture, "三")];
+        fixture.add_member("boss", &departments).unwrap();
+        let all = fixture.make(new_group(GroupKind::AllStaff, "boss")).unwrap();
+        let teams = departments.map(|department| fixture.make(of_department(department, "boss")).unwrap());
+        let asked = fixture.make(new_group(GroupKind::Other, "boss")).unwrap();
         let mut members_asked = BTreeSet::new();
         for step in steps {
-            let done = take(&world, step.clone());
+            let done = take(&fixture, step.clone());
             match step {
                 Step::Join { member, .. } if done => {
                     let (id, who) = (asked.id.clone(), Named { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
-                    world.write(move |tx, env, corp| group::add_members(tx, env, corp, &id, &who)).unwrap();
+                    fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &id, &who)).unwrap();
                     members_asked.insert(member);
                 }
                 Step::Leave { member } if done => {
@@ -120,15 +122,15 @@ proptest! {
                 _ => {}
             }
         }
-        let state = world.state();
-        prop_assert_eq!(world.reopen(), state.clone());
-        let corp = state.corp(&world.corp).unwrap();
-        prop_assert_eq!(&world.read(|tx, corp| tx.group_members(corp, all.no)), &*corp.everyone);
+        let state = fixture.state();
+        prop_assert_eq!(fixture.reopen(), state.clone());
+        let corp = state.corp(&fixture.corp).unwrap();
+        prop_assert_eq!(&fixture.read(|tx, corp| tx.group_members(corp, all.no)), &*corp.everyone);
         for (department, team) in departments.iter().zip(&teams) {
-            let members = world.read(|tx, corp| tx.group_members(corp, team.no));
+            let members = fixture.read(|tx, corp| tx.group_members(corp, team.no));
             prop_assert_eq!(&members, &*corp.departments[department].members);
-            prop_assert_eq!(world.staffed(&team.id).group.member_count as u64, members.len());
+            prop_assert_eq!(fixture.staffed(&team.id).group.member_count as u64, members.len());
         }
-        prop_assert_eq!(world.members(&asked.id).len(), members_asked.len() + 1);
+        prop_assert_eq!(fixture.members(&asked.id).len(), members_asked.len() + 1);
     }
 }

@@ -8,12 +8,14 @@ use carillon_model::{
 };
 use carillon_store::GROUP_INDEXED_AT_MOST;
 
-use crate::world::{Groups, World, new_group, userid};
+use testkit::store::StoreFixture;
+
+use crate::group::fixture::{Groups, new_group, userid};
 
 /// A world with so many members, `u1` and so on.
-fn world_of(count: u32) -> World {
-    let world = World::new();
-    world
+fn world_of(count: u32) -> StoreFixture {
+    let fixture = StoreFixture::new();
+    fixture
         .write(move |tx, env, corp| {
             let first = u32::try_from(tx.next_numbers(corp, "member", count.into())?).unwrap();
             let members: Vec<_> = (first..first + count)
@@ -35,7 +37,7 @@ fn world_of(count: u32) -> World {
             tx.insert_members(corp, &members)
         })
         .unwrap();
-    world
+    fixture
 }
 
 fn numbered(numbers: std::ops::RangeInclusive<u64>) -> Named {
@@ -43,9 +45,9 @@ fn numbered(numbers: std::ops::RangeInclusive<u64>) -> Named {
     Named { users, departments: Vec::new() }
 }
 
-fn resize(world: &World, id: &ConversationId, add: bool, who: Named) -> Result<i64, Error> {
+fn resize(fixture: &StoreFixture, id: &ConversationId, add: bool, who: Named) -> Result<i64, Error> {
     let id = id.clone();
-    world.write(move |tx, env, corp| {
+    fixture.write(move |tx, env, corp| {
         let change = if add { group::add_members } else { group::remove_members };
         change(tx, env, corp, &id, &who).map(|group| group.member_count)
     })
@@ -53,8 +55,8 @@ fn resize(world: &World, id: &ConversationId, add: bool, who: Named) -> Result<i
 
 #[test]
 fn a_group_grows_past_the_index_and_back() {
-    let world = world_of(300);
-    let id = world.make(new_group(GroupKind::Other, "u1")).unwrap().id;
+    let fixture = world_of(300);
+    let id = fixture.make(new_group(GroupKind::Other, "u1")).unwrap().id;
     let most = GROUP_INDEXED_AT_MOST;
     for (add, numbers, expected) in [
         (true, 2..=most, most),
@@ -67,24 +69,24 @@ fn a_group_grows_past_the_index_and_back() {
         (true, 20..=20, most + 1),
         (false, 1..=most, 1),
     ] {
-        let count = resize(&world, &id, add, numbered(numbers)).unwrap();
+        let count = resize(&fixture, &id, add, numbered(numbers)).unwrap();
         assert_eq!(count, i64::try_from(expected).unwrap());
-        let group = world.staffed(&id).group;
+        let group = fixture.staffed(&id).group;
         assert_eq!(group.member_count, count);
-        let members = world.read(|tx, corp| tx.group_members(corp, group.no));
+        let members = fixture.read(|tx, corp| tx.group_members(corp, group.no));
         assert_eq!(members.len(), expected);
         for member in [1, 10, 20, 257] {
-            let groups = world.read(|tx, corp| tx.groups_of(corp, MemberNo(member)));
+            let groups = fixture.read(|tx, corp| tx.groups_of(corp, MemberNo(member)));
             assert_eq!(groups.contains(&group.no), members.contains(MemberNo(member)), "{member} of {count}");
         }
     }
-    assert_eq!(world.members(&id), ["u257"]);
+    assert_eq!(fixture.members(&id), ["u257"]);
 }
 
 #[test]
 fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
     let most = u32::try_from(MAX_MEMBERS).unwrap();
-    let world = world_of(most + 1);
+    let fixture = world_of(most + 1);
     let everyone = Named { users: Vec::new(), departments: vec![DeptId::ROOT] };
     let too_many = |outcome: Result<i64, Error>| match outcome.unwrap_err() {
         Error::RuleBecause(rule, reason) => {
@@ -93,33 +95,33 @@ fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
         error => panic!("{error}"),
     };
     let new = group::NewGroup { members: everyone.clone(), ..new_group(GroupKind::Other, "u1") };
-    too_many(world.make(new).map(|group| group.member_count));
+    too_many(fixture.make(new).map(|group| group.member_count));
     let new = group::NewGroup { members: numbered(1..=MAX_MEMBERS), ..new_group(GroupKind::Other, "u1") };
-    let group = world.make(new).unwrap();
+    let group = fixture.make(new).unwrap();
     assert_eq!(group.member_count, i64::from(most));
-    too_many(resize(&world, &group.id, true, everyone));
-    assert_eq!(world.staffed(&group.id).group, group);
+    too_many(resize(&fixture, &group.id, true, everyone));
+    assert_eq!(fixture.staffed(&group.id).group, group);
 
-    let all = world.make(new_group(GroupKind::AllStaff, "u1")).unwrap();
+    let all = fixture.make(new_group(GroupKind::AllStaff, "u1")).unwrap();
     assert_eq!(all.member_count, i64::from(most) + 1);
-    let members = world.read(|tx, corp| tx.group_members(corp, all.no));
+    let members = fixture.read(|tx, corp| tx.group_members(corp, all.no));
     assert_eq!(members, (1..=most + 1).map(MemberNo).collect::<Audience>());
 }
 
 #[test]
 fn no_group_has_more_administrators_than_it_may() {
-    let world = world_of(30);
+    let fixture = world_of(30);
     let first = |count: usize| (2..2 + count).map(|no| UserId::from(format!("u{no}"))).collect::<Vec<_>>();
     let with = |count| group::NewGroup { administrators: first(count), ..new_group(GroupKind::Other, "u1") };
-    let group = world.make(with(MAX_ADMINISTRATORS)).unwrap();
+    let group = fixture.make(with(MAX_ADMINISTRATORS)).unwrap();
     assert_eq!(group.administrator_count, i64::try_from(MAX_ADMINISTRATORS).unwrap());
-    let refused = world.make(with(MAX_ADMINISTRATORS + 1)).unwrap_err();
+    let refused = fixture.make(with(MAX_ADMINISTRATORS + 1)).unwrap_err();
     assert_eq!(refused, Error::invalid("administratorUserIds", "must have at most 20 items"));
     // The owner does not count, however often named.
     let mut administrators = first(MAX_ADMINISTRATORS);
     administrators.push(userid("u1"));
     let id = group.id.clone();
     let change = group::GroupChange { administrators: Some(administrators), ..Default::default() };
-    world.write(move |tx, _, corp| group::update(tx, corp, &id, change)).unwrap();
-    assert_eq!(world.staffed(&group.id).group, group);
+    fixture.write(move |tx, _, corp| group::update(tx, corp, &id, change)).unwrap();
+    assert_eq!(fixture.staffed(&group.id).group, group);
 }

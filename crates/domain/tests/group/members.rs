@@ -11,21 +11,23 @@ use carillon_model::{
 };
 use carillon_store::{GroupDay, GroupFilter};
 
-use crate::world::{Groups, World, new_group, userid, userids, with_members};
+use testkit::store::StoreFixture;
+
+use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
 
 /// `a` owns it, `b` and `c` administer it, `d` belongs to it.
-fn staffed_group(world: &World) -> ConversationId {
+fn staffed_group(fixture: &StoreFixture) -> ConversationId {
     let new = group::NewGroup {
         administrators: userids(&["b", "c", "a"]),
         members: Named { users: userids(&["d", "d"]), departments: Vec::new() },
         ..new_group(GroupKind::Other, "a")
     };
-    world.make(new).unwrap().id
+    fixture.make(new).unwrap().id
 }
 
-fn remove(world: &World, id: &ConversationId, users: &[&str]) {
+fn remove(fixture: &StoreFixture, id: &ConversationId, users: &[&str]) {
     let (id, who) = (id.clone(), Named { users: userids(users), departments: Vec::new() });
-    world.write(move |tx, env, corp| group::remove_members(tx, env, corp, &id, &who)).unwrap();
+    fixture.write(move |tx, env, corp| group::remove_members(tx, env, corp, &id, &who)).unwrap();
 }
 
 fn rule<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Rule {
@@ -44,52 +46,52 @@ fn field<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
 
 #[test]
 fn everybody_named_in_any_way_belongs_to_it_once() {
-    let world = with_members();
-    let id = staffed_group(&world);
-    assert_eq!(world.members(&id), ["a", "b", "c", "d"]);
-    let staffed = world.staffed(&id);
+    let fixture = with_members();
+    let id = staffed_group(&fixture);
+    assert_eq!(fixture.members(&id), ["a", "b", "c", "d"]);
+    let staffed = fixture.staffed(&id);
     // The owner is no administrator besides.
     assert_eq!(staffed.administrators, userids(&["b", "c"]));
     assert_eq!(staffed.group.administrator_count, 2);
     assert_eq!(staffed.group.member_count, 4);
-    let creator = world.read(|tx, corp| user::get(tx, corp, &userid("a")));
+    let creator = fixture.read(|tx, corp| user::get(tx, corp, &userid("a")));
     assert_eq!(staffed.creator.unionid, creator.unionid);
 
     let all = group::NewGroup {
         members: Named { users: Vec::new(), departments: vec![DeptId::ROOT] },
         ..new_group(GroupKind::Scene, "e")
     };
-    assert_eq!(world.members(&world.make(all).unwrap().id), ["a", "b", "c", "d", "e"]);
+    assert_eq!(fixture.members(&fixture.make(all).unwrap().id), ["a", "b", "c", "d", "e"]);
 }
 
 #[test]
 fn an_owner_who_leaves_is_followed_by_an_administrator_and_then_by_a_member() {
-    let world = with_members();
-    let id = staffed_group(&world);
-    remove(&world, &id, &["a", "e"]);
-    assert_eq!(world.owner(&id), "b");
-    assert_eq!(world.staffed(&id).administrators, userids(&["c"]));
-    assert_eq!(world.staffed(&id).group.administrator_count, 1);
-    world.write(|tx, env, corp| user::delete(tx, env, corp, &userid("b"))).unwrap();
-    assert_eq!(world.owner(&id), "c");
-    assert_eq!(world.members(&id), ["c", "d"]);
-    remove(&world, &id, &["c"]);
-    assert_eq!(world.owner(&id), "d");
-    remove(&world, &id, &["d"]);
-    let left = world.staffed(&id);
+    let fixture = with_members();
+    let id = staffed_group(&fixture);
+    remove(&fixture, &id, &["a", "e"]);
+    assert_eq!(fixture.owner(&id), "b");
+    assert_eq!(fixture.staffed(&id).administrators, userids(&["c"]));
+    assert_eq!(fixture.staffed(&id).group.administrator_count, 1);
+    fixture.write(|tx, env, corp| user::delete(tx, env, corp, &userid("b"))).unwrap();
+    assert_eq!(fixture.owner(&id), "c");
+    assert_eq!(fixture.members(&id), ["c", "d"]);
+    remove(&fixture, &id, &["c"]);
+    assert_eq!(fixture.owner(&id), "d");
+    remove(&fixture, &id, &["d"]);
+    let left = fixture.staffed(&id);
     assert_eq!((left.group.state(), left.owner), (GroupState::Empty, None));
     let who = Named { users: userids(&["e"]), departments: Vec::new() };
     let again = id.clone();
-    world.write(move |tx, env, corp| group::add_members(tx, env, corp, &again, &who)).unwrap();
-    assert_eq!(world.owner(&id), "e");
-    assert_eq!(world.staffed(&id).group.state(), GroupState::Normal);
+    fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &again, &who)).unwrap();
+    assert_eq!(fixture.owner(&id), "e");
+    assert_eq!(fixture.staffed(&id).group.state(), GroupState::Normal);
 }
 
 #[test]
 fn what_changes_is_stored_and_the_rest_stays() {
-    let world = with_members();
-    let id = staffed_group(&world);
-    let before = world.staffed(&id).group;
+    let fixture = with_members();
+    let id = staffed_group(&fixture);
+    let before = fixture.staffed(&id).group;
     let this = id.clone();
     let change = GroupChange {
         title: Some("新名".to_owned()),
@@ -98,10 +100,10 @@ fn what_changes_is_stored_and_the_rest_stays() {
         extensions: Some([("k".to_owned(), "v".to_owned())].into()),
         ..GroupChange::default()
     };
-    world.write(move |tx, _, corp| group::update(tx, corp, &this, change)).unwrap();
-    let after = world.staffed(&id);
+    fixture.write(move |tx, _, corp| group::update(tx, corp, &this, change)).unwrap();
+    let after = fixture.staffed(&id);
     assert_eq!(after.administrators, userids(&["b", "c"]));
-    assert_eq!(world.owner(&id), "d");
+    assert_eq!(fixture.owner(&id), "d");
     let expected = carillon_model::group::Group {
         title: "新名".to_owned(),
         owner: after.group.owner,
@@ -110,22 +112,22 @@ fn what_changes_is_stored_and_the_rest_stays() {
         ..before
     };
     assert_eq!(after.group, expected);
-    assert_eq!(world.members(&id), ["a", "b", "c", "d"]);
+    assert_eq!(fixture.members(&id), ["a", "b", "c", "d"]);
 
     for (change, stranger) in [
         (GroupChange { owner: Some(userid("e")), ..GroupChange::default() }, "e"),
         (GroupChange { administrators: Some(userids(&["b", "e"])), ..GroupChange::default() }, "e"),
     ] {
         let this = id.clone();
-        let refused = world.write(move |tx, _, corp| group::update(tx, corp, &this, change));
+        let refused = fixture.write(move |tx, _, corp| group::update(tx, corp, &this, change));
         assert_eq!(refused, Err(Error::because(Rule::NotInGroup, stranger)));
     }
-    assert_eq!(world.staffed(&id).group, after.group);
+    assert_eq!(fixture.staffed(&id).group, after.group);
 }
 
 #[test]
 fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
-    let world = with_members();
+    let fixture = with_members();
     let named = |users: &[&str], departments: &[i64]| Named {
         users: userids(users),
         departments: departments.iter().copied().map(DeptId).collect(),
@@ -142,83 +144,83 @@ fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
         (group::NewGroup { template: Default::default(), ..new_group(GroupKind::Scene, "a") }, "templateId"),
         (group::NewGroup { template: new_group(GroupKind::Scene, "a").template, ..other() }, "templateId"),
     ] {
-        assert_eq!(field(world.make(new)), expected);
+        assert_eq!(field(fixture.make(new)), expected);
     }
-    let count = world.read(|tx, corp| tx.count_groups(corp, &GroupFilter::all()));
+    let count = fixture.read(|tx, corp| tx.count_groups(corp, &GroupFilter::all()));
     assert_eq!(count, 0);
 }
 
 #[test]
 fn where_words_are_banned_only_those_who_run_the_group_speak() {
-    let mut world = with_members();
-    let id = staffed_group(&world);
-    let say = |world: &World, sender: &str, file_bytes| {
+    let mut fixture = with_members();
+    let id = staffed_group(&fixture);
+    let say = |fixture: &StoreFixture, sender: &str, file_bytes| {
         let (id, post) = (id.clone(), Post { sender: userid(sender), file_bytes });
-        world.write(move |tx, env, corp| group::post(tx, env, corp, &id, &post))
+        fixture.write(move |tx, env, corp| group::post(tx, env, corp, &id, &post))
     };
-    let ban = |world: &World, banned| {
+    let ban = |fixture: &StoreFixture, banned| {
         let id = id.clone();
-        world.write(move |tx, _, corp| group::set_words_banned(tx, corp, &id, banned)).unwrap();
+        fixture.write(move |tx, _, corp| group::set_words_banned(tx, corp, &id, banned)).unwrap();
     };
-    world.later(1_000);
-    say(&world, "d", None).unwrap();
-    say(&world, "a", Some(70)).unwrap();
-    say(&world, "b", Some(30)).unwrap();
-    let group = world.staffed(&id).group;
-    assert_eq!((group.active_at, group.used_bytes), (world.env.now(), 100));
-    assert_eq!(rule(say(&world, "e", None)), Rule::NotInGroup);
-    assert_eq!(field(say(&world, "nobody", None)), "senderUserId");
+    fixture.later(1_000);
+    say(&fixture, "d", None).unwrap();
+    say(&fixture, "a", Some(70)).unwrap();
+    say(&fixture, "b", Some(30)).unwrap();
+    let group = fixture.staffed(&id).group;
+    assert_eq!((group.active_at, group.used_bytes), (fixture.env.now(), 100));
+    assert_eq!(rule(say(&fixture, "e", None)), Rule::NotInGroup);
+    assert_eq!(field(say(&fixture, "nobody", None)), "senderUserId");
 
-    ban(&world, true);
-    world.later(1_000);
-    assert_eq!(rule(say(&world, "d", Some(5))), Rule::GroupWordsBanned);
-    assert_eq!(world.staffed(&id).group.used_bytes, 100);
+    ban(&fixture, true);
+    fixture.later(1_000);
+    assert_eq!(rule(say(&fixture, "d", Some(5))), Rule::GroupWordsBanned);
+    assert_eq!(fixture.staffed(&id).group.used_bytes, 100);
     for runs_it in ["a", "b", "c"] {
-        say(&world, runs_it, None).unwrap();
+        say(&fixture, runs_it, None).unwrap();
     }
-    ban(&world, false);
-    say(&world, "d", None).unwrap();
+    ban(&fixture, false);
+    say(&fixture, "d", None).unwrap();
 }
 
 #[test]
 fn a_dissolved_group_stays_known_and_nothing_more() {
-    let mut world = with_members();
-    let id = staffed_group(&world);
-    world.later(DAY_MS);
+    let mut fixture = with_members();
+    let id = staffed_group(&fixture);
+    fixture.later(DAY_MS);
     let this = id.clone();
-    world.write(move |tx, env, corp| group::dissolve(tx, env, corp, &this)).unwrap();
-    let after = world.staffed(&id);
+    fixture.write(move |tx, env, corp| group::dissolve(tx, env, corp, &this)).unwrap();
+    let after = fixture.staffed(&id);
     assert_eq!(after.group.state(), GroupState::Dissolved);
-    assert_eq!(after.group.dissolved_at, Some(world.env.now()));
+    assert_eq!(after.group.dissolved_at, Some(fixture.env.now()));
     assert_eq!((after.group.member_count, after.group.administrator_count), (0, 0));
-    assert_eq!(world.owner(&id), "a");
+    assert_eq!(fixture.owner(&id), "a");
     let who = Named { users: userids(&["e"]), departments: Vec::new() };
     let (one, two, three) = (id.clone(), id.clone(), id.clone());
     let post = Post { sender: userid("a"), file_bytes: None };
     assert_eq!(
         [
-            rule(world.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who))),
-            rule(world.write(move |tx, env, corp| group::post(tx, env, corp, &two, &post))),
-            rule(world.write(move |tx, env, corp| group::dissolve(tx, env, corp, &three))),
+            rule(fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who))),
+            rule(fixture.write(move |tx, env, corp| group::post(tx, env, corp, &two, &post))),
+            rule(fixture.write(move |tx, env, corp| group::dissolve(tx, env, corp, &three))),
         ],
         [Rule::GroupDissolved; 3]
     );
-    world.write(|tx, env, corp| user::delete(tx, env, corp, &userid("a"))).unwrap();
-    assert_eq!(world.owner(&id), "");
+    fixture.write(|tx, env, corp| user::delete(tx, env, corp, &userid("a"))).unwrap();
+    assert_eq!(fixture.owner(&id), "");
 }
 
 #[test]
 fn each_day_has_the_size_that_the_group_had_at_its_end() {
-    let mut world = with_members();
-    let id = staffed_group(&world);
-    remove(&world, &id, &["d"]);
-    world.later(2 * DAY_MS);
-    remove(&world, &id, &["c", "b"]);
-    world.later(DAY_MS);
+    let mut fixture = with_members();
+    let id = staffed_group(&fixture);
+    remove(&fixture, &id, &["d"]);
+    fixture.later(2 * DAY_MS);
+    remove(&fixture, &id, &["c", "b"]);
+    fixture.later(DAY_MS);
     let this = id.clone();
-    world.write(move |tx, env, corp| group::dissolve(tx, env, corp, &this)).unwrap();
+    fixture.write(move |tx, env, corp| group::dissolve(tx, env, corp, &this)).unwrap();
     // START is 9 October 2025, 16:53 in Shanghai.
-    let begins = crate::world::START_OF_DAY;
+    let begins = crate::group::fixture::START_OF_DAY;
     let sizes: Vec<Option<i64>> = (-1..6)
         .map(|days: i64| {
             let from = begins.plus_ms(days * DAY_MS);
@@ -229,8 +231,8 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
                 id: Some(&id),
                 kind: None,
             };
-            let found = world.read(|tx, corp| tx.groups_on(corp, &day, 0, 10));
-            assert_eq!(world.read(|tx, corp| tx.count_groups_on(corp, &day)), found.len() as i64);
+            let found = fixture.read(|tx, corp| tx.groups_on(corp, &day, 0, 10));
+            assert_eq!(fixture.read(|tx, corp| tx.count_groups_on(corp, &day)), found.len() as i64);
             found.first().map(|(_, size)| *size)
         })
         .collect();

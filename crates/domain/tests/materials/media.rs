@@ -6,7 +6,9 @@ use carillon_model::{
 };
 use carillon_store::ContentHash;
 
-use crate::world::{GIF, START, World};
+use testkit::{file::GIF, store::START};
+
+use crate::materials::fixture::MaterialsFixture;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 const BMP: &[u8] = b"BM:\0\0\0\0\0\0\x006\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x18\0";
@@ -110,24 +112,24 @@ fn size_limits_hold_to_the_byte() {
 
 #[test]
 fn an_uploaded_file_is_found_by_its_id() {
-    let mut world = World::new();
-    let id = world.add_media(MediaType::Image, "C:\\图\\a\u{7}.gif", GIF).unwrap();
+    let mut fixture = MaterialsFixture::new();
+    let id = fixture.add_media(MediaType::Image, "C:\\图\\a\u{7}.gif", GIF).unwrap();
     assert!(id.as_str().starts_with("@lA") && id.as_str().len() == 43, "{id}");
-    world.reopen();
-    let media = world.read(|tx, corp| tx.media(corp, &id)).unwrap().unwrap();
+    fixture.reopen();
+    let media = fixture.read(|tx, corp| tx.media(corp, &id)).unwrap().unwrap();
     assert_eq!((media.file_name.as_str(), media.mime.as_str()), ("a.gif", "image/gif"));
     assert_eq!((media.size, media.created_at), (i64::try_from(GIF.len()).unwrap(), START));
     assert_eq!(media.content, ContentHash::of(GIF));
-    assert_eq!(world.read(|tx, _| tx.media_by_id(&id)).unwrap(), Some(media));
+    assert_eq!(fixture.read(|tx, _| tx.media_by_id(&id)).unwrap(), Some(media));
 
-    world.corp = world.add_corp("ding0002");
-    assert_eq!(world.read(|tx, corp| tx.media(corp, &id)).unwrap(), None, "it is the other organisation's");
-    assert_eq!(world.read(|tx, _| tx.media_by_id(&MediaId::from("@lAnothing"))).unwrap(), None);
+    fixture.corp = fixture.add_corp("ding0002");
+    assert_eq!(fixture.read(|tx, corp| tx.media(corp, &id)).unwrap(), None, "it is the other organisation's");
+    assert_eq!(fixture.read(|tx, _| tx.media_by_id(&MediaId::from("@lAnothing"))).unwrap(), None);
 }
 
 #[test]
 fn a_file_without_a_usable_name_gets_one() {
-    let world = World::new();
+    let fixture = MaterialsFixture::new();
     for (given, expected) in
         [("", "file.gif"), ("../..", "file.gif"), ("a/", "file.gif"), (" 图 .gif ", "图 .gif")]
     {
@@ -138,7 +140,7 @@ fn a_file_without_a_usable_name_gets_one() {
             size: GIF.len(),
             content: ContentHash::of(GIF),
         };
-        let media = world.write(move |tx, env, corp| media::add(tx, env, corp, new)).unwrap();
+        let media = fixture.write(move |tx, env, corp| media::add(tx, env, corp, new)).unwrap();
         assert_eq!(media.file_name, expected);
     }
 }

@@ -8,11 +8,11 @@ use carillon_model::{
     service_account::{Menu, MenuButton, MenuButtonKind},
 };
 
-use crate::world::World;
+use crate::materials::fixture::MaterialsFixture;
 
-fn set(world: &World, id: &AccountId, menu: &Menu) -> Result<(), Error> {
+fn set(fixture: &MaterialsFixture, id: &AccountId, menu: &Menu) -> Result<(), Error> {
     let (id, menu) = (id.clone(), menu.clone());
-    world.write(move |tx, _, corp| menu::set(tx, corp, &id, &menu))
+    fixture.write(move |tx, _, corp| menu::set(tx, corp, &id, &menu))
 }
 
 fn click(name: &str) -> MenuButton {
@@ -39,11 +39,11 @@ fn one(button: MenuButton) -> Menu {
 
 #[test]
 fn a_menu_comes_back_as_it_was_set_also_after_a_restart() {
-    let mut world = World::new();
-    let id = world.add_account("一").unwrap();
-    let article = world.add_article(&id, "天气");
+    let mut fixture = MaterialsFixture::new();
+    let id = fixture.add_account("一").unwrap();
+    let article = fixture.add_article(&id, "天气");
     let account = id.clone();
-    let card = world.write(move |tx, env, corp| card::add(tx, env, corp, &account, vec![article])).unwrap();
+    let card = fixture.write(move |tx, env, corp| card::add(tx, env, corp, &account, vec![article])).unwrap();
     let view = MenuButton {
         name: "Site".to_owned(),
         kind: Some(MenuButtonKind::View),
@@ -64,45 +64,45 @@ fn a_menu_comes_back_as_it_was_set_also_after_a_restart() {
             // The documented example of a parent has a type; it is kept.
             MenuButton { children: vec![view], ..click("Parent too") },
             of_media(MenuButtonKind::MediaId, card.as_str()),
-            of_media(MenuButtonKind::MediaId, world.picture().as_str()),
+            of_media(MenuButtonKind::MediaId, fixture.picture().as_str()),
         ],
         enable_input: false,
         stopped: true,
     };
-    set(&world, &id, &menu).unwrap();
+    set(&fixture, &id, &menu).unwrap();
     let account = id.clone();
-    assert_eq!(world.read(|tx, corp| menu::get(tx, corp, &account)).unwrap(), menu);
-    let state = world.state();
-    assert_eq!(world.reopen(), state);
-    assert_eq!(world.read(|tx, corp| menu::get(tx, corp, &id)).unwrap(), menu);
+    assert_eq!(fixture.read(|tx, corp| menu::get(tx, corp, &account)).unwrap(), menu);
+    let state = fixture.state();
+    assert_eq!(fixture.reopen(), state);
+    assert_eq!(fixture.read(|tx, corp| menu::get(tx, corp, &id)).unwrap(), menu);
 
     let smaller = one(click("Only"));
-    set(&world, &id, &smaller).unwrap();
+    set(&fixture, &id, &smaller).unwrap();
     assert_eq!(
-        world.read(|tx, corp| menu::get(tx, corp, &id)).unwrap(),
+        fixture.read(|tx, corp| menu::get(tx, corp, &id)).unwrap(),
         smaller,
         "nothing of the menu before stays"
     );
-    let state = world.state();
-    assert_eq!(world.reopen(), state);
+    let state = fixture.state();
+    assert_eq!(fixture.reopen(), state);
 }
 
 #[test]
 fn an_account_without_a_menu_lets_members_write() {
-    let world = World::new();
-    let id = world.add_account("一").unwrap();
-    let menu = world.read(|tx, corp| menu::get(tx, corp, &id)).unwrap();
+    let fixture = MaterialsFixture::new();
+    let id = fixture.add_account("一").unwrap();
+    let menu = fixture.read(|tx, corp| menu::get(tx, corp, &id)).unwrap();
     assert_eq!(menu, Menu { buttons: Vec::new(), enable_input: true, stopped: false });
 }
 
 #[test]
 fn each_type_needs_what_it_works_with() {
-    let world = World::new();
-    let id = world.add_account("一").unwrap();
-    let other = world.add_account("二").unwrap();
-    let foreign = world.add_article(&other, "别人的");
-    let deleted = world.add_article(&id, "删了");
-    world.delete_article(&id, deleted);
+    let fixture = MaterialsFixture::new();
+    let id = fixture.add_account("一").unwrap();
+    let other = fixture.add_account("二").unwrap();
+    let foreign = fixture.add_article(&other, "别人的");
+    let deleted = fixture.add_article(&id, "删了");
+    fixture.delete_article(&id, deleted);
     let view = |url: Option<&str>| MenuButton {
         kind: Some(MenuButtonKind::View),
         url: url.map(str::to_owned),
@@ -122,50 +122,50 @@ fn each_type_needs_what_it_works_with() {
         (of_media(MenuButtonKind::ViewArticle, &deleted.to_string()), "media_id"),
     ];
     for (button, expected) in cases {
-        let answer = set(&world, &id, &one(button.clone()));
+        let answer = set(&fixture, &id, &one(button.clone()));
         let path = format!("menu.button[0].{expected}");
         assert!(
             matches!(&answer, Err(Error::Invalid { field, .. }) if *field == path),
             "{button:?}: {answer:?}"
         );
         let parent = MenuButton { children: vec![click("y"), button.clone()], ..Default::default() };
-        let answer = set(&world, &id, &one(parent));
+        let answer = set(&fixture, &id, &one(parent));
         let path = format!("menu.button[0].sub_button[1].{expected}");
         assert!(
             matches!(&answer, Err(Error::Invalid { field, .. }) if *field == path),
             "{button:?}: {answer:?}"
         );
     }
-    assert!(world.state().corp(&world.corp).unwrap().account(&id).unwrap().menu.is_none());
+    assert!(fixture.state().corp(&fixture.corp).unwrap().account(&id).unwrap().menu.is_none());
 }
 
 #[test]
 fn a_menu_has_two_levels_and_limited_width() {
-    let world = World::new();
-    let id = world.add_account("一").unwrap();
+    let fixture = MaterialsFixture::new();
+    let id = fixture.add_account("一").unwrap();
     let wide = |count| Menu { buttons: vec![click("x"); count], ..Menu::default() };
-    set(&world, &id, &wide(MAX_BUTTONS)).unwrap();
-    assert!(matches!(set(&world, &id, &wide(MAX_BUTTONS + 1)), Err(Error::Invalid { .. })));
+    set(&fixture, &id, &wide(MAX_BUTTONS)).unwrap();
+    assert!(matches!(set(&fixture, &id, &wide(MAX_BUTTONS + 1)), Err(Error::Invalid { .. })));
     let tall = |count| one(MenuButton { children: vec![click("x"); count], ..Default::default() });
-    set(&world, &id, &tall(MAX_CHILDREN)).unwrap();
-    assert!(matches!(set(&world, &id, &tall(MAX_CHILDREN + 1)), Err(Error::Invalid { .. })));
+    set(&fixture, &id, &tall(MAX_CHILDREN)).unwrap();
+    assert!(matches!(set(&fixture, &id, &tall(MAX_CHILDREN + 1)), Err(Error::Invalid { .. })));
     let deep = MenuButton { children: vec![click("x")], ..click("y") };
     let deep = one(MenuButton { children: vec![deep], ..Default::default() });
-    assert!(matches!(set(&world, &id, &deep), Err(Error::Invalid { .. })));
-    world.disable(&id);
-    assert_eq!(set(&world, &id, &wide(1)), Err(Rule::AccountDisabled.into()));
+    assert!(matches!(set(&fixture, &id, &deep), Err(Error::Invalid { .. })));
+    fixture.disable(&id);
+    assert_eq!(set(&fixture, &id, &wide(1)), Err(Rule::AccountDisabled.into()));
 }
 
 #[test]
 fn the_target_of_an_article_button_is_its_link_while_it_can_be_read() {
-    let world = World::new();
-    let id = world.add_account("一").unwrap();
-    let article = world.add_article(&id, "天气");
+    let fixture = MaterialsFixture::new();
+    let id = fixture.add_account("一").unwrap();
+    let article = fixture.add_article(&id, "天气");
     let button = of_media(MenuButtonKind::ViewArticle, &article.to_string());
-    let target = || world.read(|tx, corp| menu::target(tx, corp, &id, &button, "http://here")).unwrap();
+    let target = || fixture.read(|tx, corp| menu::target(tx, corp, &id, &button, "http://here")).unwrap();
     assert_eq!(target(), None);
-    world.publish(&id, article);
+    fixture.publish(&id, article);
     assert_eq!(target(), Some(format!("http://here/article/ding0001/{article}")));
-    world.delete_article(&id, article);
+    fixture.delete_article(&id, article);
     assert_eq!(target(), None);
 }

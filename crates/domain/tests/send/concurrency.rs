@@ -10,7 +10,7 @@ use carillon_model::{
     settings::SendSettings,
 };
 
-use crate::company::{Company, numbers, to_all, to_users};
+use crate::send::fixture::{SendFixture, numbers, to_all, to_users};
 
 const ROOT: DeptId = DeptId::ROOT;
 const THREADS: u32 = 8;
@@ -26,14 +26,14 @@ const OFF: SendSettings = SendSettings {
 };
 
 /// How many of eighty sends at once are taken; all others break one rule.
-fn taken(company: &Company, rule: Rule, new: impl Fn(u32) -> NewSend + Sync) -> u32 {
+fn taken(fixture: &SendFixture, rule: Rule, new: impl Fn(u32) -> NewSend + Sync) -> u32 {
     let taken = AtomicU32::new(0);
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
             let (taken, new) = (&taken, &new);
             scope.spawn(move || {
                 for number in 0..EACH {
-                    match company.send(new(thread * EACH + number)) {
+                    match fixture.send(new(thread * EACH + number)) {
                         Ok(_) => drop(taken.fetch_add(1, Ordering::Relaxed)),
                         Err(Error::Rule(found) | Error::RuleBecause(found, _)) => assert_eq!(found, rule),
                         Err(other) => panic!("{other}"),
@@ -54,41 +54,41 @@ fn every_quota_is_exact() {
         (SendSettings { min_interval_ms: 1, ..OFF }, Rule::SendTooFrequent, 1),
         (SendSettings { daily_receivers_factor: 7, ..OFF }, Rule::DailyReceiversUsedUp, 7),
     ] {
-        let company = Company::with(limits);
-        company.members(ROOT, 3);
-        let sent = taken(&company, rule, |number| company.text(&format!("文{number}"), to_all()));
-        assert_eq!((sent, company.count()), (expected, i64::from(expected)), "{rule:?}");
+        let fixture = SendFixture::with(limits);
+        fixture.members(ROOT, 3);
+        let sent = taken(&fixture, rule, |number| fixture.text(&format!("文{number}"), to_all()));
+        assert_eq!((sent, fixture.count()), (expected, i64::from(expected)), "{rule:?}");
     }
-    let company = Company::with(SendSettings { daily_to_user: 7, ..OFF });
-    let members = company.members(ROOT, 2);
+    let fixture = SendFixture::with(SendSettings { daily_to_user: 7, ..OFF });
+    let members = fixture.members(ROOT, 2);
     let to = |number: u32| to_users(&[&members[(number % 2) as usize]]);
-    let sent = taken(&company, Rule::DailySendsToUserUsedUp, |number| company.text("同", to(number)));
+    let sent = taken(&fixture, Rule::DailySendsToUserUsedUp, |number| fixture.text("同", to(number)));
     assert_eq!(sent, 14, "seven to each of two");
 }
 
 #[test]
 fn the_same_content_reaches_each_once() {
-    let company = Company::with(OFF);
-    let members = company.members(ROOT, 5);
+    let fixture = SendFixture::with(OFF);
+    let members = fixture.members(ROOT, 5);
     let receivers = |number: u32| match number % 3 {
         0 => to_all(),
         1 => to_users(&[&members[0], &members[1]]),
         _ => Receivers { departments: vec![ROOT], ..Receivers::default() },
     };
-    assert_eq!(taken(&company, Rule::NoReceivers, |number| company.text("同", receivers(number))), 80);
+    assert_eq!(taken(&fixture, Rule::NoReceivers, |number| fixture.text("同", receivers(number))), 80);
     for member in &members {
-        assert_eq!(company.inbox(member).len(), 1);
+        assert_eq!(fixture.inbox(member).len(), 1);
     }
-    assert_eq!(company.reached("另", to_all()), numbers(&members));
+    assert_eq!(fixture.reached("另", to_all()), numbers(&members));
 }
 
 #[test]
 fn a_uuid_is_used_once() {
-    let company = Company::with(OFF);
-    company.member(ROOT);
+    let fixture = SendFixture::with(OFF);
+    fixture.member(ROOT);
     let new = |number: u32| NewSend {
         uuid: format!("uuid {}", number % 4),
-        ..company.text(&format!("文{number}"), to_all())
+        ..fixture.text(&format!("文{number}"), to_all())
     };
-    assert_eq!(taken(&company, Rule::UuidTaken, new), 4);
+    assert_eq!(taken(&fixture, Rule::UuidTaken, new), 4);
 }

@@ -6,23 +6,23 @@ use carillon_model::{
     message::{CardAction, CardButton, Message},
 };
 
-use crate::company::{Company, broken, numbers, to_all, to_departments, to_roles, to_users};
+use crate::send::fixture::{SendFixture, broken, numbers, to_all, to_departments, to_roles, to_users};
 
 const ROOT: DeptId = DeptId::ROOT;
 
-fn refused(company: &Company, message: &Message, expected: &str) {
-    let reason = broken(company.send(company.new_send(message.clone(), to_all())), Rule::MessageMediaInvalid);
+fn refused(fixture: &SendFixture, message: &Message, expected: &str) {
+    let reason = broken(fixture.send(fixture.new_send(message.clone(), to_all())), Rule::MessageMediaInvalid);
     assert!(reason.contains(expected), "{reason:?} for {message:?}");
 }
 
-fn sent(company: &Company, message: &Message) {
-    let task = company.send(company.new_send(message.clone(), to_all())).unwrap();
-    let row = company.row(&company.account, &task);
+fn sent(fixture: &SendFixture, message: &Message) {
+    let task = fixture.send(fixture.new_send(message.clone(), to_all())).unwrap();
+    let row = fixture.row(&fixture.account, &task);
     assert_eq!((&row.message, row.task), (message, task), "it is stored as it was given");
 }
 
-fn preview(company: &Company, message: &Message, receiver: &carillon_model::contact::Member) -> NewSend {
-    NewSend { preview: true, ..company.new_send(message.clone(), to_users(&[receiver])) }
+fn preview(fixture: &SendFixture, message: &Message, receiver: &carillon_model::contact::Member) -> NewSend {
+    NewSend { preview: true, ..fixture.new_send(message.clone(), to_users(&[receiver])) }
 }
 
 fn link(picture: Option<&str>) -> Message {
@@ -37,12 +37,12 @@ fn link(picture: Option<&str>) -> Message {
 
 #[test]
 fn every_kind_of_message_is_stored_as_given() {
-    let mut company = Company::new();
-    let member = company.member(ROOT);
-    let article = company.add_article(&company.account, "甲");
-    company.publish(&company.account, article);
-    let card_id = company.card(&company.account, &[article]);
-    let picture = company.picture();
+    let mut fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
+    let article = fixture.add_article(&fixture.account, "甲");
+    fixture.publish(&fixture.account, article);
+    let card_id = fixture.card(&fixture.account, &[article]);
+    let picture = fixture.picture();
     let action =
         |action| Message::ActionCard { title: "题".to_owned(), markdown: "**文**".to_owned(), action };
     let button = CardButton { title: "开".to_owned(), url: "https://example.com".to_owned() };
@@ -59,99 +59,99 @@ fn every_kind_of_message_is_stored_as_given() {
         link(Some(picture.as_str())),
     ];
     for message in &messages {
-        sent(&company, message);
+        sent(&fixture, message);
     }
-    assert_eq!(company.inbox(&member).len(), messages.len());
-    let state = company.state();
-    assert!(company.reopen() == state);
+    assert_eq!(fixture.inbox(&member).len(), messages.len());
+    let state = fixture.state();
+    assert!(fixture.reopen() == state);
 }
 
 #[test]
 fn a_picture_is_an_uploaded_picture() {
-    let mut company = Company::new();
-    company.member(ROOT);
-    let file = company.add_media(MediaType::File, "a.pdf", b"%PDF-1.7\n").unwrap();
-    let voice = company.add_media(MediaType::Voice, "a.amr", b"#!AMR\n\x3c").unwrap();
-    let picture = company.picture();
+    let mut fixture = SendFixture::new();
+    fixture.member(ROOT);
+    let file = fixture.add_media(MediaType::File, "a.pdf", b"%PDF-1.7\n").unwrap();
+    let voice = fixture.add_media(MediaType::Voice, "a.amr", b"#!AMR\n\x3c").unwrap();
+    let picture = fixture.picture();
     for id in [&MediaId::from("@lAnothing"), &MediaId::from("https://example.com/a.png"), &file, &voice] {
-        refused(&company, &Message::Image { media_id: id.clone() }, id.as_str());
+        refused(&fixture, &Message::Image { media_id: id.clone() }, id.as_str());
     }
     for id in [&MediaId::from("@lAnothing"), &file, &voice] {
-        refused(&company, &link(Some(id.as_str())), id.as_str());
+        refused(&fixture, &link(Some(id.as_str())), id.as_str());
     }
-    company.corp = company.other_corp();
-    company.account = company.add_account("新闻").unwrap();
-    company.member(ROOT);
-    refused(&company, &Message::Image { media_id: picture.clone() }, picture.as_str());
-    refused(&company, &link(Some(picture.as_str())), picture.as_str());
-    assert_eq!(company.count(), 0);
+    fixture.corp = fixture.other_corp();
+    fixture.account = fixture.add_account("新闻").unwrap();
+    fixture.member(ROOT);
+    refused(&fixture, &Message::Image { media_id: picture.clone() }, picture.as_str());
+    refused(&fixture, &link(Some(picture.as_str())), picture.as_str());
+    assert_eq!(fixture.count(), 0);
 }
 
 #[test]
 fn a_card_is_a_card_of_the_account() {
-    let company = Company::new();
-    company.member(ROOT);
-    let other = company.add_account("别的").unwrap();
-    let foreign_article = company.add_article(&other, "丙");
-    company.publish(&other, foreign_article);
-    let foreign = company.card(&other, &[foreign_article]);
-    let article = company.add_article(&company.account, "甲");
-    company.publish(&company.account, article);
-    let deleted = company.card(&company.account, &[article]);
-    let (account, id) = (company.account.clone(), deleted.clone());
-    company.write(move |tx, _, corp| card::delete(tx, corp, &account, &id)).unwrap();
-    for card_id in [CardId::from("nothing"), CardId::from(company.picture().as_str()), foreign, deleted] {
+    let fixture = SendFixture::new();
+    fixture.member(ROOT);
+    let other = fixture.add_account("别的").unwrap();
+    let foreign_article = fixture.add_article(&other, "丙");
+    fixture.publish(&other, foreign_article);
+    let foreign = fixture.card(&other, &[foreign_article]);
+    let article = fixture.add_article(&fixture.account, "甲");
+    fixture.publish(&fixture.account, article);
+    let deleted = fixture.card(&fixture.account, &[article]);
+    let (account, id) = (fixture.account.clone(), deleted.clone());
+    fixture.write(move |tx, _, corp| card::delete(tx, corp, &account, &id)).unwrap();
+    for card_id in [CardId::from("nothing"), CardId::from(fixture.picture().as_str()), foreign, deleted] {
         for message in [
             Message::NewsCard { card_id: card_id.clone() },
             Message::SingleNewsCard { card_id: card_id.clone() },
         ] {
-            refused(&company, &message, "media_id is no card of the account");
+            refused(&fixture, &message, "media_id is no card of the account");
         }
     }
 }
 
 #[test]
 fn the_articles_of_a_card_can_be_read() {
-    let company = Company::new();
-    let member = company.member(ROOT);
-    let account = &company.account;
-    let (first, second) = (company.add_article(account, "甲"), company.add_article(account, "乙"));
-    let both = company.card(account, &[first, second]);
+    let fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
+    let account = &fixture.account;
+    let (first, second) = (fixture.add_article(account, "甲"), fixture.add_article(account, "乙"));
+    let both = fixture.card(account, &[first, second]);
     let news = Message::NewsCard { card_id: both.clone() };
     let single = Message::SingleNewsCard { card_id: both };
-    let alone = company.card(account, &[first]);
+    let alone = fixture.card(account, &[first]);
     let single_alone = Message::SingleNewsCard { card_id: alone.clone() };
 
-    refused(&company, &news, &format!("article {first} is not published"));
-    refused(&company, &single_alone, &format!("article {first} is not published"));
-    company.send(preview(&company, &news, &member)).expect("a preview shows drafts");
-    company.send(preview(&company, &single_alone, &member)).expect("a preview shows drafts");
-    company.publish(account, first);
-    refused(&company, &news, &format!("article {second} is not published"));
-    sent(&company, &single_alone);
-    company.publish(account, second);
-    sent(&company, &news);
+    refused(&fixture, &news, &format!("article {first} is not published"));
+    refused(&fixture, &single_alone, &format!("article {first} is not published"));
+    fixture.send(preview(&fixture, &news, &member)).expect("a preview shows drafts");
+    fixture.send(preview(&fixture, &single_alone, &member)).expect("a preview shows drafts");
+    fixture.publish(account, first);
+    refused(&fixture, &news, &format!("article {second} is not published"));
+    sent(&fixture, &single_alone);
+    fixture.publish(account, second);
+    sent(&fixture, &news);
 
-    refused(&company, &single, "exactly one article");
-    broken(company.send(preview(&company, &single, &member)), Rule::MessageMediaInvalid);
-    company.delete_article(account, first);
-    sent(&company, &single);
-    sent(&company, &news);
+    refused(&fixture, &single, "exactly one article");
+    broken(fixture.send(preview(&fixture, &single, &member)), Rule::MessageMediaInvalid);
+    fixture.delete_article(account, first);
+    sent(&fixture, &single);
+    sent(&fixture, &news);
     for message in [&Message::NewsCard { card_id: alone.clone() }, &single_alone] {
-        refused(&company, message, "media_id");
-        broken(company.send(preview(&company, message, &member)), Rule::MessageMediaInvalid);
+        refused(&fixture, message, "media_id");
+        broken(fixture.send(preview(&fixture, message, &member)), Rule::MessageMediaInvalid);
     }
 }
 
 #[test]
 fn a_preview_is_for_one_member_by_name() {
-    let company = Company::new();
-    let (a, b) = (company.member(ROOT), company.member(ROOT));
-    let (role, department) = (company.role(&[&a]), company.department(ROOT));
-    company.place(&a, &[department]);
-    let text = |receivers| NewSend { preview: true, ..company.text("早", receivers) };
+    let fixture = SendFixture::new();
+    let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
+    let (role, department) = (fixture.role(&[&a]), fixture.department(ROOT));
+    fixture.place(&a, &[department]);
+    let text = |receivers| NewSend { preview: true, ..fixture.text("早", receivers) };
     for receivers in [Default::default(), to_all(), to_departments(&[department]), to_roles(&[role])] {
-        let reason = broken(company.send(text(receivers)), Rule::NoReceivers);
+        let reason = broken(fixture.send(text(receivers)), Rule::NoReceivers);
         assert!(reason.contains("is_preview"), "{reason}");
     }
     let mut and_all = to_users(&[&a]);
@@ -161,14 +161,14 @@ fn a_preview_is_for_one_member_by_name() {
     let mut and_department = to_users(&[&a]);
     and_department.departments = vec![department];
     for receivers in [to_users(&[&a, &b]), and_all, and_role, and_department] {
-        let reason = broken(company.send(text(receivers)), Rule::ReceiverUsersInvalid);
+        let reason = broken(fixture.send(text(receivers)), Rule::ReceiverUsersInvalid);
         assert!(reason.contains("is_preview"), "{reason}");
     }
-    assert_eq!(company.count(), 0);
-    let task = company.send(text(to_users(&[&a]))).unwrap();
-    assert_eq!(company.audience(&task), numbers([&a]));
-    assert!(company.row(&company.account, &task).preview);
-    assert_eq!(company.inbox(&a), [company.seq(&task)]);
-    let task = company.tell("午", to_users(&[&a])).unwrap();
-    assert!(!company.row(&company.account, &task).preview);
+    assert_eq!(fixture.count(), 0);
+    let task = fixture.send(text(to_users(&[&a]))).unwrap();
+    assert_eq!(fixture.audience(&task), numbers([&a]));
+    assert!(fixture.row(&fixture.account, &task).preview);
+    assert_eq!(fixture.inbox(&a), [fixture.seq(&task)]);
+    let task = fixture.tell("午", to_users(&[&a])).unwrap();
+    assert!(!fixture.row(&fixture.account, &task).preview);
 }

@@ -4,7 +4,7 @@ use carillon_model::{
 };
 use carillon_store::Event;
 
-use crate::company::{Company, Numbers, broken, numbers, to_all, to_users};
+use crate::send::fixture::{Numbers, SendFixture, broken, numbers, to_all, to_users};
 
 const ROOT: DeptId = DeptId::ROOT;
 
@@ -16,15 +16,15 @@ enum Heard {
 
 #[test]
 fn listeners_hear_what_became_durable_and_nothing_else() {
-    let company = Company::new();
-    let (a, b) = (company.member(ROOT), company.member(ROOT));
-    let mut listener = company.store().subscribe();
+    let fixture = SendFixture::new();
+    let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
+    let mut listener = fixture.store().subscribe();
     let mut next = || {
         let event = listener.blocking_recv().unwrap();
         let (Event::Sent { corp, account, .. } | Event::Recalled { corp, account, .. }) = &event else {
             panic!("nobody talked")
         };
-        assert_eq!((corp, account), (&company.corp, &company.account));
+        assert_eq!((corp, account), (&fixture.corp, &fixture.account));
         let numbers =
             |audience: &carillon_model::audience::Audience| audience.iter().map(|one| one.0).collect();
         match event {
@@ -33,30 +33,30 @@ fn listeners_hear_what_became_durable_and_nothing_else() {
             other => panic!("{other:?}"),
         }
     };
-    let first = company.tell("早", to_users(&[&a])).unwrap();
+    let first = fixture.tell("早", to_users(&[&a])).unwrap();
     assert_eq!(next(), Heard::Sent(first.clone(), numbers([&a])));
 
-    let mut taken = company.text("晚", to_all());
+    let mut taken = fixture.text("晚", to_all());
     taken.uuid = "uuid".to_owned();
-    company.send(taken.clone()).map(|task| assert_eq!(next(), Heard::Sent(task, numbers([&a, &b])))).unwrap();
-    broken(company.send(taken), Rule::UuidTaken);
-    broken(company.tell("晚", Default::default()), Rule::NoReceivers);
-    broken(company.recall(&TaskId::from("nothing")), Rule::UnknownTask);
+    fixture.send(taken.clone()).map(|task| assert_eq!(next(), Heard::Sent(task, numbers([&a, &b])))).unwrap();
+    broken(fixture.send(taken), Rule::UuidTaken);
+    broken(fixture.tell("晚", Default::default()), Rule::NoReceivers);
+    broken(fixture.recall(&TaskId::from("nothing")), Rule::UnknownTask);
     // A send whose unit of work fails later on is not heard of either.
-    let new = company.text("夜", to_all());
-    let undone: Result<()> = company.write(move |tx, env, corp| {
+    let new = fixture.text("夜", to_all());
+    let undone: Result<()> = fixture.write(move |tx, env, corp| {
         carillon_domain::send::create(tx, env, corp, new)?;
         Err(Error::internal("on purpose"))
     });
     assert!(undone.is_err());
-    assert_eq!(company.count(), 2);
+    assert_eq!(fixture.count(), 2);
 
-    let second = company.tell("早", to_all()).unwrap();
+    let second = fixture.tell("早", to_all()).unwrap();
     assert_eq!(next(), Heard::Sent(second.clone(), numbers([&b])), "without those who had the content");
-    company.remove(&b);
-    company.recall(&second).unwrap();
+    fixture.remove(&b);
+    fixture.recall(&second).unwrap();
     assert_eq!(next(), Heard::Recalled(second.clone(), numbers([&b])), "everybody who had received it");
-    broken(company.recall(&second), Rule::AlreadyRecalled);
-    company.recall(&first).unwrap();
+    broken(fixture.recall(&second), Rule::AlreadyRecalled);
+    fixture.recall(&first).unwrap();
     assert_eq!(next(), Heard::Recalled(first, numbers([&a])));
 }

@@ -6,7 +6,7 @@ use carillon_model::{
     settings::SendSettings,
 };
 
-use crate::company::{Company, broken, numbers, to_all, to_departments, to_roles, to_users};
+use crate::send::fixture::{SendFixture, broken, numbers, to_all, to_departments, to_roles, to_users};
 
 fn at_most(max_receivers: u64) -> SendSettings {
     SendSettings { max_receivers, ..SendSettings::default() }
@@ -14,83 +14,83 @@ fn at_most(max_receivers: u64) -> SendSettings {
 
 #[test]
 fn a_send_names_at_most_a_thousand_of_each_kind() {
-    let company = Company::new();
-    let members = company.members(DeptId::ROOT, MAX_NAMED + 1);
+    let fixture = SendFixture::new();
+    let members = fixture.members(DeptId::ROOT, MAX_NAMED + 1);
     let members: Vec<_> = members.iter().collect();
     assert_eq!(MAX_NAMED, 1_000);
     let everybody_but_one = &members[..MAX_NAMED];
     assert_eq!(
-        company.reached("一", to_users(everybody_but_one)),
+        fixture.reached("一", to_users(everybody_but_one)),
         numbers(everybody_but_one.iter().copied())
     );
-    broken(company.tell("二", to_users(&members)), Rule::TooManyUsers);
+    broken(fixture.tell("二", to_users(&members)), Rule::TooManyUsers);
     // The number counts before anything else about them does, and each time that one is named.
     let unknown = |count| Receivers {
         users: (0..count).map(|number| UserId::from(format!("nobody{number}"))).collect(),
         ..Receivers::default()
     };
-    broken(company.tell("二", unknown(MAX_NAMED)), Rule::ReceiverUsersInvalid);
-    broken(company.tell("二", unknown(MAX_NAMED + 1)), Rule::TooManyUsers);
-    broken(company.tell("二", to_users(&vec![members[0]; MAX_NAMED + 1])), Rule::TooManyUsers);
+    broken(fixture.tell("二", unknown(MAX_NAMED)), Rule::ReceiverUsersInvalid);
+    broken(fixture.tell("二", unknown(MAX_NAMED + 1)), Rule::TooManyUsers);
+    broken(fixture.tell("二", to_users(&vec![members[0]; MAX_NAMED + 1])), Rule::TooManyUsers);
 
     let root = |count| to_departments(&vec![DeptId::ROOT; count]);
-    broken(company.tell("二", root(MAX_NAMED + 1)), Rule::TooManyDepartments);
-    assert_eq!(company.reached("三", root(MAX_NAMED)).len(), MAX_NAMED + 1);
-    let departments: Vec<_> = (0..MAX_NAMED).map(|_| company.department(DeptId::ROOT)).collect();
-    company.place(members[7], &[departments[MAX_NAMED - 1]]);
-    assert_eq!(company.reached("四", to_departments(&departments)), numbers([members[7]]));
+    broken(fixture.tell("二", root(MAX_NAMED + 1)), Rule::TooManyDepartments);
+    assert_eq!(fixture.reached("三", root(MAX_NAMED)).len(), MAX_NAMED + 1);
+    let departments: Vec<_> = (0..MAX_NAMED).map(|_| fixture.department(DeptId::ROOT)).collect();
+    fixture.place(members[7], &[departments[MAX_NAMED - 1]]);
+    assert_eq!(fixture.reached("四", to_departments(&departments)), numbers([members[7]]));
 
-    let role = company.role(&members[..2]);
+    let role = fixture.role(&members[..2]);
     assert_eq!(
-        company.reached("五", to_roles(&vec![role; MAX_NAMED])),
+        fixture.reached("五", to_roles(&vec![role; MAX_NAMED])),
         numbers(members[..2].iter().copied())
     );
-    let refused = company.tell("六", to_roles(&vec![RoleId(4711); MAX_NAMED + 1]));
+    let refused = fixture.tell("六", to_roles(&vec![RoleId(4711); MAX_NAMED + 1]));
     assert!(matches!(&refused, Err(Error::Invalid { field, .. }) if field == "roleIds"), "{refused:?}");
-    assert_eq!(company.count(), 4);
+    assert_eq!(fixture.count(), 4);
 }
 
 #[test]
 fn a_send_by_set_above_the_limit_is_refused_whole() {
-    let mut company = Company::with(at_most(3));
-    let (east, west) = (company.department(DeptId::ROOT), company.department(DeptId::ROOT));
-    let (east_members, west_member) = (company.members(east, 3), company.member(west));
+    let mut fixture = SendFixture::with(at_most(3));
+    let (east, west) = (fixture.department(DeptId::ROOT), fixture.department(DeptId::ROOT));
+    let (east_members, west_member) = (fixture.members(east, 3), fixture.member(west));
     let (first, last) = (&east_members[0], &west_member);
-    assert_eq!(company.reached("一", to_departments(&[east])), numbers(&east_members));
-    let state = company.state();
+    assert_eq!(fixture.reached("一", to_departments(&[east])), numbers(&east_members));
+    let state = fixture.state();
     let one_more = Receivers { departments: vec![east], ..to_users(&[last]) };
     for receivers in [to_all(), to_departments(&[DeptId::ROOT]), to_departments(&[east, west]), one_more] {
-        let reason = broken(company.tell("二", receivers), Rule::TooManyReceivers);
+        let reason = broken(fixture.tell("二", receivers), Rule::TooManyReceivers);
         assert_eq!(reason, "4 receivers, at most 3");
     }
-    assert_eq!(company.count(), 1);
-    assert!(company.inbox(last).is_empty());
-    assert!(company.state() == state && company.reopen() == state, "nothing was written");
+    assert_eq!(fixture.count(), 1);
+    assert!(fixture.inbox(last).is_empty());
+    assert!(fixture.state() == state && fixture.reopen() == state, "nothing was written");
 
     // Named one by one, or by role, there is no such limit.
     let named: Vec<_> = east_members.iter().chain([last]).collect();
     let four = numbers(named.iter().copied());
-    assert_eq!(company.reached("二", to_users(&named)), four);
-    assert_eq!(company.reached("三", to_roles(&[company.role(&named)])), four);
-    company.remove(first);
-    assert_eq!(company.reached("四", to_all()).len(), 3);
-    company.member(west);
-    company.limit(at_most(4));
-    assert_eq!(company.reached("五", to_all()).len(), 4);
+    assert_eq!(fixture.reached("二", to_users(&named)), four);
+    assert_eq!(fixture.reached("三", to_roles(&[fixture.role(&named)])), four);
+    fixture.remove(first);
+    assert_eq!(fixture.reached("四", to_all()).len(), 3);
+    fixture.member(west);
+    fixture.limit(at_most(4));
+    assert_eq!(fixture.reached("五", to_all()).len(), 4);
 }
 
 #[test]
 fn the_limit_counts_before_those_who_have_the_content_are_left_out() {
-    let mut company = Company::new();
-    let members = company.members(DeptId::ROOT, 3);
-    company.tell("一", to_users(&[&members[0], &members[1]])).unwrap();
-    company.limit(at_most(2));
-    broken(company.tell("一", to_all()), Rule::TooManyReceivers);
+    let mut fixture = SendFixture::new();
+    let members = fixture.members(DeptId::ROOT, 3);
+    fixture.tell("一", to_users(&[&members[0], &members[1]])).unwrap();
+    fixture.limit(at_most(2));
+    broken(fixture.tell("一", to_all()), Rule::TooManyReceivers);
 }
 
 #[test]
 fn zero_switches_the_limit_off() {
-    let company = Company::with(at_most(0));
-    let members = company.members(DeptId::ROOT, 2);
-    assert_eq!(company.reached("一", to_all()), numbers(&members));
+    let fixture = SendFixture::with(at_most(0));
+    let members = fixture.members(DeptId::ROOT, 2);
+    assert_eq!(fixture.reached("一", to_all()), numbers(&members));
 }

@@ -4,10 +4,8 @@ use carillon_model::{
     time::{DAY_MS, Timestamp},
 };
 
-use crate::{
-    company::{Company, numbers, to_all, to_departments, to_users},
-    world::START,
-};
+use crate::send::fixture::{SendFixture, numbers, to_all, to_departments, to_users};
+use testkit::store::START;
 
 const ROOT: DeptId = DeptId::ROOT;
 /// The first midnight of Asia/Shanghai after the start.
@@ -15,99 +13,99 @@ const MIDNIGHT: Timestamp = Timestamp(1_760_025_600_000);
 
 #[test]
 fn the_same_content_reaches_only_those_who_have_not_got_it_today() {
-    let company = Company::new();
-    let east = company.department(ROOT);
-    let (a, b, c) = (company.member(east), company.member(ROOT), company.member(ROOT));
-    assert_eq!(company.reached("早", to_departments(&[east])), numbers([&a]));
-    assert_eq!(company.reached("早", to_users(&[&a, &b])), numbers([&b]));
-    assert_eq!(company.reached("早", to_all()), numbers([&c]));
-    let again = company.tell("早", to_all()).expect("accepted, though nobody is left");
-    assert!(company.audience(&again).is_empty());
-    let late = company.member(east);
-    assert_eq!(company.reached("早", to_all()), numbers([&late]));
+    let fixture = SendFixture::new();
+    let east = fixture.department(ROOT);
+    let (a, b, c) = (fixture.member(east), fixture.member(ROOT), fixture.member(ROOT));
+    assert_eq!(fixture.reached("早", to_departments(&[east])), numbers([&a]));
+    assert_eq!(fixture.reached("早", to_users(&[&a, &b])), numbers([&b]));
+    assert_eq!(fixture.reached("早", to_all()), numbers([&c]));
+    let again = fixture.tell("早", to_all()).expect("accepted, though nobody is left");
+    assert!(fixture.audience(&again).is_empty());
+    let late = fixture.member(east);
+    assert_eq!(fixture.reached("早", to_all()), numbers([&late]));
     assert_eq!(
-        company.reached("晚", to_all()),
+        fixture.reached("晚", to_all()),
         numbers([&a, &b, &c, &late]),
         "other content is another matter"
     );
     for member in [&a, &b, &c, &late] {
-        assert_eq!(company.inbox(member).len(), 2);
+        assert_eq!(fixture.inbox(member).len(), 2);
     }
 }
 
 #[test]
 fn one_member_by_name_gets_it_every_time() {
-    let company = Company::new();
-    let (a, b) = (company.member(ROOT), company.member(ROOT));
+    let fixture = SendFixture::new();
+    let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
     for _ in 0..3 {
-        assert_eq!(company.reached("早", to_users(&[&a])), numbers([&a]));
+        assert_eq!(fixture.reached("早", to_users(&[&a])), numbers([&a]));
     }
-    assert_eq!(company.inbox(&a).len(), 3);
+    assert_eq!(fixture.inbox(&a).len(), 3);
     // What the member got by name counts for sends to several.
-    assert_eq!(company.reached("早", to_all()), numbers([&b]));
-    assert_eq!(company.reached("早", to_users(&[&b])), numbers([&b]));
+    assert_eq!(fixture.reached("早", to_all()), numbers([&b]));
+    assert_eq!(fixture.reached("早", to_users(&[&b])), numbers([&b]));
     // One member found by department, by role or beside others is not "by name".
-    let alone = company.department(ROOT);
-    company.place(&a, &[alone]);
-    assert!(company.reached("早", to_departments(&[alone])).is_empty());
-    let role = company.role(&[&a]);
-    assert!(company.reached("早", Receivers { roles: vec![role], ..to_users(&[&a]) }).is_empty());
+    let alone = fixture.department(ROOT);
+    fixture.place(&a, &[alone]);
+    assert!(fixture.reached("早", to_departments(&[alone])).is_empty());
+    let role = fixture.role(&[&a]);
+    assert!(fixture.reached("早", Receivers { roles: vec![role], ..to_users(&[&a]) }).is_empty());
 }
 
 #[test]
 fn a_member_named_twice_is_one_member() {
-    let company = Company::new();
-    let a = company.member(ROOT);
+    let fixture = SendFixture::new();
+    let a = fixture.member(ROOT);
     for _ in 0..2 {
-        assert_eq!(company.reached("早", to_users(&[&a, &a])), numbers([&a]));
+        assert_eq!(fixture.reached("早", to_users(&[&a, &a])), numbers([&a]));
     }
 }
 
 #[test]
 fn a_preview_does_not_count() {
-    let company = Company::new();
-    let (a, b) = (company.member(ROOT), company.member(ROOT));
-    let mut preview = company.text("早", to_users(&[&a]));
+    let fixture = SendFixture::new();
+    let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
+    let mut preview = fixture.text("早", to_users(&[&a]));
     preview.preview = true;
-    company.send(preview).expect("a preview");
-    assert_eq!(company.reached("早", to_all()), numbers([&a, &b]));
+    fixture.send(preview).expect("a preview");
+    assert_eq!(fixture.reached("早", to_all()), numbers([&a, &b]));
 }
 
 #[test]
 fn a_send_taken_back_does_not_count() {
-    let company = Company::new();
-    let (a, b) = (company.member(ROOT), company.member(ROOT));
-    let first = company.tell("早", to_all()).unwrap();
-    company.recall(&first).unwrap();
-    let second = company.tell("早", to_all()).unwrap();
-    assert_eq!(company.audience(&second), numbers([&a, &b]));
-    assert_eq!(company.inbox(&a), [company.seq(&second)]);
+    let fixture = SendFixture::new();
+    let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
+    let first = fixture.tell("早", to_all()).unwrap();
+    fixture.recall(&first).unwrap();
+    let second = fixture.tell("早", to_all()).unwrap();
+    assert_eq!(fixture.audience(&second), numbers([&a, &b]));
+    assert_eq!(fixture.inbox(&a), [fixture.seq(&second)]);
     // Only the one that was taken back is forgotten.
-    let third = company.tell("早", to_all()).unwrap();
-    company.recall(&third).unwrap();
-    assert!(company.reached("早", to_all()).is_empty());
+    let third = fixture.tell("早", to_all()).unwrap();
+    fixture.recall(&third).unwrap();
+    assert!(fixture.reached("早", to_all()).is_empty());
 }
 
 #[test]
 fn midnight_of_the_organisation_begins_a_new_day() {
-    let mut company = Company::new();
-    let member = company.member(ROOT);
-    assert_eq!(company.reached("早", to_all()), numbers([&member]));
-    company.later(MIDNIGHT.0 - START.0 - 1);
-    assert!(company.reached("早", to_all()).is_empty(), "one millisecond before midnight");
-    assert_eq!(company.later(1), MIDNIGHT);
-    assert_eq!(company.reached("早", to_all()), numbers([&member]), "at midnight");
-    company.later(DAY_MS - 1);
-    assert!(company.reached("早", to_all()).is_empty(), "the last millisecond of that day");
-    company.later(1);
-    assert_eq!(company.reached("早", to_all()), numbers([&member]));
+    let mut fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
+    assert_eq!(fixture.reached("早", to_all()), numbers([&member]));
+    fixture.later(MIDNIGHT.0 - START.0 - 1);
+    assert!(fixture.reached("早", to_all()).is_empty(), "one millisecond before midnight");
+    assert_eq!(fixture.later(1), MIDNIGHT);
+    assert_eq!(fixture.reached("早", to_all()), numbers([&member]), "at midnight");
+    fixture.later(DAY_MS - 1);
+    assert!(fixture.reached("早", to_all()).is_empty(), "the last millisecond of that day");
+    fixture.later(1);
+    assert_eq!(fixture.reached("早", to_all()), numbers([&member]));
 }
 
 #[test]
 fn accounts_and_kinds_of_message_are_independent() {
-    let mut company = Company::new();
-    let member = company.member(ROOT);
-    let picture = company.picture();
+    let mut fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
+    let picture = fixture.picture();
     let image = |id: &MediaId| Message::Image { media_id: id.clone() };
     let markdown = |title: &str| Message::Markdown { title: title.to_owned(), text: "早".to_owned() };
     let messages = [
@@ -116,16 +114,16 @@ fn accounts_and_kinds_of_message_are_independent() {
         markdown("甲"),
         markdown("乙"),
         image(&picture),
-        image(&company.picture()),
+        image(&fixture.picture()),
     ];
     for message in &messages {
-        let task = company.send(company.new_send(message.clone(), to_all())).unwrap();
-        assert_eq!(company.audience(&task), numbers([&member]), "{message:?}");
+        let task = fixture.send(fixture.new_send(message.clone(), to_all())).unwrap();
+        assert_eq!(fixture.audience(&task), numbers([&member]), "{message:?}");
     }
     for message in &messages {
-        let task = company.send(company.new_send(message.clone(), to_all())).unwrap();
-        assert!(company.audience(&task).is_empty(), "{message:?}");
+        let task = fixture.send(fixture.new_send(message.clone(), to_all())).unwrap();
+        assert!(fixture.audience(&task).is_empty(), "{message:?}");
     }
-    company.account = company.add_account("别的").unwrap();
-    assert_eq!(company.reached("早", to_all()), numbers([&member]));
+    fixture.account = fixture.add_account("别的").unwrap();
+    assert_eq!(fixture.reached("早", to_all()), numbers([&member]));
 }

@@ -5,132 +5,132 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::company::{Company, numbers, to_all, to_departments, to_users};
+use crate::send::fixture::{SendFixture, numbers, to_all, to_departments, to_users};
 
 const ROOT: DeptId = DeptId::ROOT;
 
 /// The snapshot that was kept beside the rows is the one that a fresh start loads.
-fn is_fresh(company: &mut Company) {
-    let kept = company.state();
-    let loaded = company.reopen();
-    let broadcasts = |state: &carillon_store::State| state.corp(&company.corp).unwrap().broadcasts.clone();
+fn is_fresh(fixture: &mut SendFixture) {
+    let kept = fixture.state();
+    let loaded = fixture.reopen();
+    let broadcasts = |state: &carillon_store::State| state.corp(&fixture.corp).unwrap().broadcasts.clone();
     assert_eq!(broadcasts(&kept), broadcasts(&loaded));
     assert!(kept == loaded);
 }
 
 #[test]
 fn a_fresh_start_loads_the_snapshot_that_was_kept() {
-    let mut company = Company::new();
-    let east = company.department(ROOT);
-    let members = company.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 3);
-    let first = company.account.clone();
-    let other = company.add_account("别的").unwrap();
+    let mut fixture = SendFixture::new();
+    let east = fixture.department(ROOT);
+    let members = fixture.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 3);
+    let first = fixture.account.clone();
+    let other = fixture.add_account("别的").unwrap();
     let mut tasks = Vec::new();
     for (number, member) in members.iter().take(4).enumerate() {
         for account in [&first, &other] {
-            company.account = account.clone();
-            let large = company.tell(&format!("大{number}"), to_all()).unwrap();
-            let small = company.tell(&format!("小{number}"), to_users(&[member])).unwrap();
+            fixture.account = account.clone();
+            let large = fixture.tell(&format!("大{number}"), to_all()).unwrap();
+            let small = fixture.tell(&format!("小{number}"), to_users(&[member])).unwrap();
             tasks.extend([(account.clone(), large), (account.clone(), small)]);
         }
     }
-    company.account = first;
-    is_fresh(&mut company);
-    assert_eq!(company.broadcasts().len(), 4);
+    fixture.account = first;
+    is_fresh(&mut fixture);
+    assert_eq!(fixture.broadcasts().len(), 4);
     // From the middle, then the newest, then the oldest, then all that is left.
     tasks.rotate_left(5);
     for (account, task) in tasks {
-        company.recall_of(&account, &task).unwrap();
-        is_fresh(&mut company);
+        fixture.recall_of(&account, &task).unwrap();
+        is_fresh(&mut fixture);
     }
-    assert!(company.inbox(&members[0]).is_empty());
-    assert_eq!(company.reached("再", to_all()), numbers(&members));
-    is_fresh(&mut company);
+    assert!(fixture.inbox(&members[0]).is_empty());
+    assert_eq!(fixture.reached("再", to_all()), numbers(&members));
+    is_fresh(&mut fixture);
 }
 
 #[test]
 fn a_fresh_start_finds_the_audience_of_the_time() {
-    let mut company = Company::new();
-    let (east, west) = (company.department(ROOT), company.department(ROOT));
-    let members = company.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 5);
-    let seq = company.seq(&company.tell("早", to_departments(&[east])).unwrap());
-    company.place(&members[3], &[west]);
-    company.remove(&members[4]);
-    let late = company.member(east);
-    is_fresh(&mut company);
-    assert_eq!(company.broadcasts(), [(seq, numbers(&members))]);
-    assert_eq!(company.inbox(&members[3]), [seq]);
-    assert!(company.inbox(&late).is_empty());
+    let mut fixture = SendFixture::new();
+    let (east, west) = (fixture.department(ROOT), fixture.department(ROOT));
+    let members = fixture.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 5);
+    let seq = fixture.seq(&fixture.tell("早", to_departments(&[east])).unwrap());
+    fixture.place(&members[3], &[west]);
+    fixture.remove(&members[4]);
+    let late = fixture.member(east);
+    is_fresh(&mut fixture);
+    assert_eq!(fixture.broadcasts(), [(seq, numbers(&members))]);
+    assert_eq!(fixture.inbox(&members[3]), [seq]);
+    assert!(fixture.inbox(&late).is_empty());
 }
 
 #[test]
 fn members_find_a_send_whether_it_is_indexed_or_not() {
-    let mut company = Company::new();
-    let few = company.department(ROOT);
-    let members = company.members(few, usize::try_from(INDEXED_AT_MOST).unwrap());
-    let one_more = company.member(ROOT);
-    let indexed = company.seq(&company.tell("少", to_departments(&[few])).unwrap());
-    assert!(company.broadcasts().is_empty(), "at the limit it is indexed");
-    let by_bitmap = company.seq(&company.tell("多", to_all()).unwrap());
+    let mut fixture = SendFixture::new();
+    let few = fixture.department(ROOT);
+    let members = fixture.members(few, usize::try_from(INDEXED_AT_MOST).unwrap());
+    let one_more = fixture.member(ROOT);
+    let indexed = fixture.seq(&fixture.tell("少", to_departments(&[few])).unwrap());
+    assert!(fixture.broadcasts().is_empty(), "at the limit it is indexed");
+    let by_bitmap = fixture.seq(&fixture.tell("多", to_all()).unwrap());
     assert!(by_bitmap > indexed);
     let everybody = members.iter().chain([&one_more]);
-    assert_eq!(company.broadcasts(), [(by_bitmap, numbers(everybody))], "one past it is not");
+    assert_eq!(fixture.broadcasts(), [(by_bitmap, numbers(everybody))], "one past it is not");
     for reopened in [false, true] {
         if reopened {
-            company.reopen();
+            fixture.reopen();
         }
         for member in [&members[0], &members[100], &members[members.len() - 1]] {
-            assert_eq!(company.indexed(member), [indexed]);
-            assert_eq!(company.inbox(member), [by_bitmap, indexed]);
+            assert_eq!(fixture.indexed(member), [indexed]);
+            assert_eq!(fixture.inbox(member), [by_bitmap, indexed]);
         }
-        assert!(company.indexed(&one_more).is_empty());
-        assert_eq!(company.inbox(&one_more), [by_bitmap]);
+        assert!(fixture.indexed(&one_more).is_empty());
+        assert_eq!(fixture.inbox(&one_more), [by_bitmap]);
     }
     // Those who are left out do not count: what is left decides.
-    let rest = company.tell("少", to_all()).unwrap();
-    assert_eq!(company.audience(&rest), numbers([&one_more]));
-    assert_eq!(company.indexed(&one_more), [company.seq(&rest)]);
-    assert_eq!(company.broadcasts().len(), 1);
+    let rest = fixture.tell("少", to_all()).unwrap();
+    assert_eq!(fixture.audience(&rest), numbers([&one_more]));
+    assert_eq!(fixture.indexed(&one_more), [fixture.seq(&rest)]);
+    assert_eq!(fixture.broadcasts().len(), 1);
 }
 
 #[test]
 fn indexed_sends_come_newest_first_and_in_pages() {
-    let company = Company::new();
-    let member = company.member(ROOT);
+    let fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
     let seqs: Vec<_> =
-        (0..5).map(|number| company.seq(&company.tell(&format!("文{number}"), to_all()).unwrap())).collect();
+        (0..5).map(|number| fixture.seq(&fixture.tell(&format!("文{number}"), to_all()).unwrap())).collect();
     let page = |before, limit| {
-        company.read(|tx, corp| tx.indexed_sends(corp, member.no, &company.account, before, limit)).unwrap()
+        fixture.read(|tx, corp| tx.indexed_sends(corp, member.no, &fixture.account, before, limit)).unwrap()
     };
     assert_eq!(page(SendSeq(i64::MAX), 2), [seqs[4], seqs[3]]);
     assert_eq!(page(seqs[3], 2), [seqs[2], seqs[1]]);
     assert_eq!(page(seqs[1], 2), [seqs[0]]);
     assert!(page(seqs[0], 2).is_empty());
-    let row = company.read(|tx, corp| tx.send_at(corp, seqs[2])).unwrap().unwrap();
+    let row = fixture.read(|tx, corp| tx.send_at(corp, seqs[2])).unwrap().unwrap();
     assert_eq!((row.seq, row.receivers), (seqs[2], 1));
-    assert!(company.read(|tx, corp| tx.send_at(corp, SendSeq(4711))).unwrap().is_none());
+    assert!(fixture.read(|tx, corp| tx.send_at(corp, SendSeq(4711))).unwrap().is_none());
 }
 
 #[test]
 fn a_read_sees_rows_and_snapshot_of_the_same_commit() {
-    let company = Company::with(SendSettings { daily_receivers_factor: 0, ..SendSettings::default() });
-    company.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
+    let fixture = SendFixture::with(SendSettings { daily_receivers_factor: 0, ..SendSettings::default() });
+    fixture.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
     std::thread::scope(|scope| {
         let sending = scope.spawn(|| {
             for number in 0..150 {
-                company.tell(&format!("文{number}"), to_all()).unwrap();
+                fixture.tell(&format!("文{number}"), to_all()).unwrap();
             }
         });
         while !sending.is_finished() {
-            let (rows, snapshot) = company
+            let (rows, snapshot) = fixture
                 .read(|tx, corp| {
-                    let rows = tx.sends_since(corp, &company.account, Timestamp(0))?;
-                    let timeline = tx.state().corp(corp)?.broadcasts.get(&company.account);
+                    let rows = tx.sends_since(corp, &fixture.account, Timestamp(0))?;
+                    let timeline = tx.state().corp(corp)?.broadcasts.get(&fixture.account);
                     Ok((rows, timeline.map_or(0, |timeline| timeline.iter().count())))
                 })
                 .unwrap();
             assert_eq!(usize::try_from(rows), Ok(snapshot));
         }
     });
-    assert_eq!(company.count(), 150);
+    assert_eq!(fixture.count(), 150);
 }

@@ -6,65 +6,65 @@ use carillon_model::{
     time::DAY_MS,
 };
 
-use crate::company::{Company, broken, numbers, to_all, to_users};
+use crate::send::fixture::{SendFixture, broken, numbers, to_all, to_users};
 
 #[test]
 fn a_uuid_is_used_once() {
-    let mut company = Company::new();
-    let member = company.member(DeptId::ROOT);
-    let mut new = company.text("早", to_all());
-    let task = company.send(new.clone()).unwrap();
-    broken(company.send(new.clone()), Rule::UuidTaken);
-    company.recall(&task).unwrap();
-    broken(company.send(new.clone()), Rule::UuidTaken);
-    company.later(40 * DAY_MS);
-    new.message = company.text("晚", to_all()).message;
+    let mut fixture = SendFixture::new();
+    let member = fixture.member(DeptId::ROOT);
+    let mut new = fixture.text("早", to_all());
+    let task = fixture.send(new.clone()).unwrap();
+    broken(fixture.send(new.clone()), Rule::UuidTaken);
+    fixture.recall(&task).unwrap();
+    broken(fixture.send(new.clone()), Rule::UuidTaken);
+    fixture.later(40 * DAY_MS);
+    new.message = fixture.text("晚", to_all()).message;
     new.receivers = to_users(&[&member]);
-    broken(company.send(new.clone()), Rule::UuidTaken);
-    company.reopen();
-    broken(company.send(new.clone()), Rule::UuidTaken);
+    broken(fixture.send(new.clone()), Rule::UuidTaken);
+    fixture.reopen();
+    broken(fixture.send(new.clone()), Rule::UuidTaken);
     let mut similar = new.clone();
     similar.uuid = new.uuid.to_uppercase();
-    company.send(similar).expect("letters count");
-    assert_eq!(company.count(), 2);
+    fixture.send(similar).expect("letters count");
+    assert_eq!(fixture.count(), 2);
 
-    let first = company.account.clone();
-    new.account = company.add_account("别的").unwrap();
-    let other = company.send(new.clone()).expect("another account has uuids of its own");
-    assert_eq!(company.audience_of(&new.account, &other), numbers([&member]));
-    company.corp = company.other_corp();
-    company.account = company.add_account("新闻").unwrap();
-    assert_ne!(company.account, first);
-    company.member(DeptId::ROOT);
-    (new.account, new.receivers) = (company.account.clone(), to_all());
-    company.send(new).expect("so does another organisation");
+    let first = fixture.account.clone();
+    new.account = fixture.add_account("别的").unwrap();
+    let other = fixture.send(new.clone()).expect("another account has uuids of its own");
+    assert_eq!(fixture.audience_of(&new.account, &other), numbers([&member]));
+    fixture.corp = fixture.other_corp();
+    fixture.account = fixture.add_account("新闻").unwrap();
+    assert_ne!(fixture.account, first);
+    fixture.member(DeptId::ROOT);
+    (new.account, new.receivers) = (fixture.account.clone(), to_all());
+    fixture.send(new).expect("so does another organisation");
 }
 
 #[test]
 fn a_refused_send_leaves_its_uuid_free() {
-    let company = Company::new();
-    let mut new = company.text("早", to_all());
-    broken(company.send(new.clone()), Rule::NoReceivers);
-    company.member(DeptId::ROOT);
+    let fixture = SendFixture::new();
+    let mut new = fixture.text("早", to_all());
+    broken(fixture.send(new.clone()), Rule::NoReceivers);
+    fixture.member(DeptId::ROOT);
     new.preview = true;
-    broken(company.send(new.clone()), Rule::NoReceivers);
+    broken(fixture.send(new.clone()), Rule::NoReceivers);
     new.preview = false;
-    company.send(new).unwrap();
+    fixture.send(new).unwrap();
 }
 
 #[test]
 fn of_many_at_once_exactly_one_is_accepted() {
     const CALLERS: usize = 32;
-    let company = Company::new();
-    let member = company.member(DeptId::ROOT);
-    let new = company.text("早", to_all());
+    let fixture = SendFixture::new();
+    let member = fixture.member(DeptId::ROOT);
+    let new = fixture.text("早", to_all());
     let start = Barrier::new(CALLERS);
     let results: Vec<_> = thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
             .map(|_| {
                 scope.spawn(|| {
                     start.wait();
-                    company.send(new.clone())
+                    fixture.send(new.clone())
                 })
             })
             .collect();
@@ -73,22 +73,22 @@ fn of_many_at_once_exactly_one_is_accepted() {
     let accepted: Vec<_> = results.iter().flatten().collect();
     assert_eq!(accepted.len(), 1);
     assert_eq!(results.iter().filter(|one| **one == Err(Error::Rule(Rule::UuidTaken))).count(), CALLERS - 1);
-    assert_eq!(company.count(), 1);
-    assert_eq!(company.inbox(&member), [company.seq(accepted[0])]);
+    assert_eq!(fixture.count(), 1);
+    assert_eq!(fixture.inbox(&member), [fixture.seq(accepted[0])]);
 }
 
 #[test]
 fn of_the_same_content_at_once_each_member_gets_one() {
     const CALLERS: usize = 16;
-    let company = Company::new();
-    let members = company.members(DeptId::ROOT, 5);
+    let fixture = SendFixture::new();
+    let members = fixture.members(DeptId::ROOT, 5);
     let start = Barrier::new(CALLERS);
     let sizes: usize = thread::scope(|scope| {
         let callers: Vec<_> = (0..CALLERS)
             .map(|_| {
                 scope.spawn(|| {
                     start.wait();
-                    company.reached("早", to_all()).len()
+                    fixture.reached("早", to_all()).len()
                 })
             })
             .collect();
@@ -96,6 +96,6 @@ fn of_the_same_content_at_once_each_member_gets_one() {
     });
     assert_eq!(sizes, members.len());
     for member in &members {
-        assert_eq!(company.inbox(member).len(), 1);
+        assert_eq!(fixture.inbox(member).len(), 1);
     }
 }

@@ -10,24 +10,22 @@ use carillon_model::{
     statistic::{Apps, Groups, Lives, Metric, ToDate, VideoMeetings, Viewers},
 };
 
-use crate::{
-    company::{Company, FIRST},
-    reference,
-};
+use crate::stats::fixture::{FIRST, StatsFixture};
+use crate::stats::reference;
 
 /// All days from the first to today.
-pub fn all_days(company: &Company) {
+pub fn all_days(fixture: &StatsFixture) {
     let mut day = FIRST;
-    while day <= company.today() {
-        one_day(company, day);
+    while day <= fixture.today() {
+        one_day(fixture, day);
         day = day.plus(1);
     }
 }
 
-pub fn one_day(company: &Company, day: Day) {
-    let happened = reference::on(company, day);
-    let org = company.org_of(day);
-    company.read(|tx, corp| {
+pub fn one_day(fixture: &StatsFixture, day: Day) {
+    let happened = reference::on(fixture, day);
+    let org = fixture.org_of(day);
+    fixture.read(|tx, corp| {
         let statistics = DayStatistics::open(tx, corp, day)?;
         let summary = statistics.summary(tx)?;
         assert_eq!(summary.totals, reference::totals(&happened, &reference::all(&happened)), "{day}");
@@ -65,14 +63,14 @@ pub fn one_day(company: &Company, day: Day) {
             let expected: BTreeMap<MemberNo, u64> = expected.filter(|(_, value)| *value > 0).collect();
             assert_eq!(column, expected, "{metric:?} on {day}");
         }
-        things(company, &statistics, tx, &happened)?;
-        assert_to_date(company, day, &*statistics.to_date(tx)?);
+        things(fixture, &statistics, tx, &happened)?;
+        assert_to_date(fixture, day, &*statistics.to_date(tx)?);
         Ok(())
     });
 }
 
 fn things(
-    _company: &Company,
+    _company: &StatsFixture,
     statistics: &DayStatistics,
     tx: &mut carillon_store::Tx<'_>,
     happened: &reference::Happened<'_>,
@@ -144,7 +142,7 @@ fn things(
     Ok(())
 }
 
-fn assert_to_date(company: &Company, day: Day, found: &ToDate) {
+fn assert_to_date(fixture: &StatsFixture, day: Day, found: &ToDate) {
     let mut days = vec![];
     let mut one = FIRST;
     while one <= day {
@@ -152,8 +150,8 @@ fn assert_to_date(company: &Company, day: Day, found: &ToDate) {
         one = one.plus(1);
     }
     let happened: reference::Happened<'_> =
-        days.iter().flat_map(|day| reference::on(company, *day)).collect();
-    let by_day: Vec<_> = days.iter().map(|day| reference::on(company, *day)).collect();
+        days.iter().flat_map(|day| reference::on(fixture, *day)).collect();
+    let by_day: Vec<_> = days.iter().map(|day| reference::on(fixture, *day)).collect();
     for metric in Metric::ALL {
         let values = by_day
             .iter()
@@ -171,7 +169,7 @@ fn assert_to_date(company: &Company, day: Day, found: &ToDate) {
             .iter()
             .zip(&by_day)
             .map(|(day, happened)| {
-                let members = reference::below(company.org_of(*day), *dept);
+                let members = reference::below(fixture.org_of(*day), *dept);
                 reference::totals(happened, &members).value(Metric::DingsSent)
             })
             .sum();
@@ -179,7 +177,7 @@ fn assert_to_date(company: &Company, day: Day, found: &ToDate) {
     }
     let zone = carillon_model::time::zone(carillon_domain::corp::DEFAULT_TIME_ZONE).unwrap();
     let mut employments = BTreeMap::new();
-    let mut last: Vec<_> = company.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) <= day).collect();
+    let mut last: Vec<_> = fixture.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) <= day).collect();
     last.sort_by_key(|(at, ..)| *at);
     for (_, member, fact) in last {
         if let (Some(member), Fact::Employment(employment)) = (member, fact) {

@@ -20,35 +20,33 @@ use carillon_model::{
     statistic::{DAY_METRICS, Metric, YearTotals},
 };
 
-use crate::{
-    company::{Company, FIRST},
-    reference,
-};
+use crate::stats::fixture::{FIRST, StatsFixture};
+use crate::stats::reference;
 
-fn days(company: &Company) -> Vec<Day> {
+fn days(fixture: &StatsFixture) -> Vec<Day> {
     std::iter::successors(Some(FIRST), |day| Some(day.plus(1)))
-        .take_while(|day| *day <= company.today())
+        .take_while(|day| *day <= fixture.today())
         .collect()
 }
 
 /// Members with a value of a metric on a day, whoever they belong to.
-fn users(company: &Company, metric: Metric, day: Day) -> BTreeSet<MemberNo> {
-    let happened = reference::on(company, day);
+fn users(fixture: &StatsFixture, metric: Metric, day: Day) -> BTreeSet<MemberNo> {
+    let happened = reference::on(fixture, day);
     let members = reference::all(&happened).into_iter().flatten();
     members.filter(|member| reference::value(metric, &happened, Some(*member)) > 0).collect()
 }
 
 /// Windows of days, and the members outside of the shortest.
-pub fn recent(company: &Company) {
-    for day in days(company) {
+pub fn recent(fixture: &StatsFixture) {
+    for day in days(fixture) {
         let windows = WINDOWS.map(|length| -> BTreeSet<MemberNo> {
-            (0..length).flat_map(|back| users(company, Metric::Logins, day.plus(-back))).collect()
+            (0..length).flat_map(|back| users(fixture, Metric::Logins, day.plus(-back))).collect()
         });
-        let found = company.read(|tx, corp| DayStatistics::open(tx, corp, day)?.sign_ins(tx));
+        let found = fixture.read(|tx, corp| DayStatistics::open(tx, corp, day)?.sign_ins(tx));
         let found = found.windows.each_ref().map(|window| window.iter().collect::<BTreeSet<_>>());
         assert_eq!(found, windows, "{day}");
 
-        let org = company.org_of(day);
+        let org = fixture.org_of(day);
         for department in [None].into_iter().chain(org.parents.keys().copied().map(Some)) {
             let members: BTreeSet<MemberNo> = match department {
                 None => org.members.keys().copied().collect(),
@@ -57,7 +55,7 @@ pub fn recent(company: &Company) {
             let expected: Vec<_> = members
                 .difference(&windows[0])
                 .map(|no| {
-                    let userid = company.userids[no].to_string();
+                    let userid = fixture.userids[no].to_string();
                     (userid, [0, 1, 2, 3].map(|index: usize| windows[index].contains(no)))
                 })
                 .collect();
@@ -65,7 +63,7 @@ pub fn recent(company: &Company) {
             let mut listed = Vec::new();
             for start in 1.. {
                 let page = Page { start, size: 2 };
-                let found = company.read(|tx, corp| sign_ins::inactive(tx, corp, day, &departments, page));
+                let found = fixture.read(|tx, corp| sign_ins::inactive(tx, corp, day, &departments, page));
                 assert_eq!(found.total, i64::try_from(expected.len()).unwrap(), "{day} {department:?}");
                 if found.items.is_empty() {
                     break;
@@ -78,12 +76,12 @@ pub fn recent(company: &Company) {
 }
 
 /// Every meeting, by either id, and those that did not come about.
-pub fn meetings(company: &Company) {
+pub fn meetings(fixture: &StatsFixture) {
     let mut connected: BTreeMap<&str, (Day, MemberNo, &VideoMeeting)> = BTreeMap::new();
     let mut logical: BTreeMap<&str, &str> = BTreeMap::new();
     let mut ids = BTreeSet::new();
-    for day in days(company) {
-        for (member, fact) in reference::on(company, day) {
+    for day in days(fixture) {
+        for (member, fact) in reference::on(fixture, day) {
             let Fact::VideoMeeting(one) = fact else { continue };
             ids.insert(one.conference_id.as_str());
             if one.connected {
@@ -96,14 +94,14 @@ pub fn meetings(company: &Company) {
         }
     }
     for id in ids {
-        let found = company.store.read_blocking(&company.corp, |tx| meeting::by_id(tx, &company.corp, id));
+        let found = fixture.store.read_blocking(&fixture.corp, |tx| meeting::by_id(tx, &fixture.corp, id));
         let Some((_, starter, one)) = connected.get(id) else {
             assert_eq!(found.unwrap_err(), Error::because(Rule::UnknownMeeting, id.to_owned()));
             continue;
         };
         let found = found.unwrap();
         let mut invited: BTreeMap<MemberNo, (bool, u64)> = BTreeMap::new();
-        for (_, member, fact) in &company.facts {
+        for (_, member, fact) in &fixture.facts {
             if let (Some(member), Fact::VideoParticipation(came)) = (member, fact)
                 && came.conference_id == id
             {
@@ -114,35 +112,35 @@ pub fn meetings(company: &Company) {
         }
         let meeting = &found.started.meeting;
         assert_eq!((&meeting.title, meeting.duration_ms), (&one.title, one.duration_ms));
-        assert_eq!(found.started.starter.userid, company.userids[starter].as_str());
+        assert_eq!(found.started.starter.userid, fixture.userids[starter].as_str());
         assert_eq!(found.invited, u64::from(one.invited_count).max(invited.len() as u64));
         let came = invited.into_iter().filter(|(_, (joined, _))| *joined);
-        let came: Vec<_> = came.map(|(no, (_, ms))| (company.userids[&no].to_string(), ms)).collect();
+        let came: Vec<_> = came.map(|(no, (_, ms))| (fixture.userids[&no].to_string(), ms)).collect();
         let listed: Vec<_> = found.participants.into_iter().map(|(named, ms)| (named.userid, ms)).collect();
         assert_eq!(listed, came, "{id}");
     }
     for (id, conference) in logical {
-        let found = company.read(|tx, corp| meeting::by_logical_id(tx, corp, id));
+        let found = fixture.read(|tx, corp| meeting::by_logical_id(tx, corp, id));
         assert_eq!(found.meeting.id, conference);
     }
 }
 
 /// A year that is over, of everybody and everything.
-pub fn year(company: &Company, year: i32) {
-    let days: Vec<Day> = days(company)
+pub fn year(fixture: &StatsFixture, year: i32) {
+    let days: Vec<Day> = days(fixture)
         .into_iter()
-        .filter(|day| day.year() == year && !reference::on(company, *day).is_empty())
+        .filter(|day| day.year() == year && !reference::on(fixture, *day).is_empty())
         .collect();
     let ask =
-        |whose: &Whose| company.read(|tx, corp| annual(tx, &company.env, corp, &year.to_string(), whose));
+        |whose: &Whose| fixture.read(|tx, corp| annual(tx, &fixture.env, corp, &year.to_string(), whose));
 
     let found = ask(&Whose::Organisation);
-    let everybody = |day: Day| reference::all(&reference::on(company, day));
-    let expected = add_up(company, &days, everybody);
+    let everybody = |day: Day| reference::all(&reference::on(fixture, day));
+    let expected = add_up(fixture, &days, everybody);
     assert_same(&found.year, &expected, Metric::ALL, "the organisation");
     let groups: BTreeSet<&str> = days
         .iter()
-        .flat_map(|day| reference::on(company, *day))
+        .flat_map(|day| reference::on(fixture, *day))
         .filter_map(|(_, fact)| match fact {
             Fact::GroupMessage(message) => Some(message.open_conversation_id.as_str()),
             _ => None,
@@ -150,17 +148,17 @@ pub fn year(company: &Company, year: i32) {
         .collect();
     assert_eq!(found.groups_with_messages, groups.len() as u64);
 
-    for department in company.org.parents.keys() {
+    for department in fixture.org.parents.keys() {
         let found = ask(&Whose::Department(*department));
-        let members = |day: Day| reference::below(company.org_of(day), *department);
-        let expected = add_up(company, &days, members);
+        let members = |day: Day| reference::below(fixture.org_of(day), *department);
+        let expected = add_up(fixture, &days, members);
         assert_same(&found.year, &expected, &DEPARTMENT_USERS, &format!("department {department}"));
     }
     // A userid that several had is that of the last of them.
-    let last = |no: &MemberNo| company.holder(*no, company.env.now()) == *no;
-    for (no, userid) in company.userids.iter().filter(|(no, _)| last(no)) {
+    let last = |no: &MemberNo| fixture.holder(*no, fixture.env.now()) == *no;
+    for (no, userid) in fixture.userids.iter().filter(|(no, _)| last(no)) {
         let found = ask(&Whose::Member(userid.clone()));
-        let expected = add_up(company, &days, |_| BTreeSet::from([Some(*no)]));
+        let expected = add_up(fixture, &days, |_| BTreeSet::from([Some(*no)]));
         assert_same(&found.year, &expected, Metric::ALL, userid.as_str());
     }
 }
@@ -172,10 +170,10 @@ struct Sum {
 }
 
 /// Values of some members of each day, one fact after the other.
-fn add_up(company: &Company, days: &[Day], members: impl Fn(Day) -> BTreeSet<Option<MemberNo>>) -> Sum {
+fn add_up(fixture: &StatsFixture, days: &[Day], members: impl Fn(Day) -> BTreeSet<Option<MemberNo>>) -> Sum {
     let mut sum = Sum { values: BTreeMap::new(), users: BTreeMap::new(), days: [0; DAY_METRICS.len()] };
     for day in days {
-        let happened = reference::on(company, *day);
+        let happened = reference::on(fixture, *day);
         for member in members(*day) {
             if !happened.iter().any(|(whose, _)| *whose == member) {
                 continue;

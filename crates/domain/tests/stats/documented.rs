@@ -15,7 +15,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use serde_json::{Map, Value, json};
 
-use crate::company::Company;
+use crate::stats::fixture::StatsFixture;
 
 /// Something that a fact feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,12 +232,12 @@ fn is_something<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> bo
 
 #[test]
 fn each_kind_of_fact_feeds_what_its_documentation_says() {
-    let mut company = Company::new();
-    let member = company.add_member(&[DeptId::ROOT]);
+    let mut fixture = StatsFixture::new();
+    let member = fixture.add_member(&[DeptId::ROOT]);
     let meanings: BTreeMap<&str, &[Fed]> = WORDS.iter().copied().collect();
     assert_eq!(meanings.len(), WORDS.len());
-    let (mut day, mut used, mut all) = (company.today(), BTreeSet::new(), BTreeSet::new());
-    let mut at = company.env.now().plus_ms(-HOUR_MS);
+    let (mut day, mut used, mut all) = (fixture.today(), BTreeSet::new(), BTreeSet::new());
+    let mut at = fixture.env.now().plus_ms(-HOUR_MS);
     for kind in Kind::ALL {
         let words = words(*kind);
         let meaning =
@@ -246,8 +246,8 @@ fn each_kind_of_fact_feeds_what_its_documentation_says() {
         let mut done = BTreeSet::new();
         // Each fact has a day of its own.
         for fact in each_of(*kind) {
-            company.send(vec![(at, Some(member), fact)]);
-            done.extend(company.read(|tx, corp| {
+            fixture.send(vec![(at, Some(member), fact)]);
+            done.extend(fixture.read(|tx, corp| {
                 let statistics = DayStatistics::open(tx, corp, day)?;
                 Ok(fed(tx, &statistics))
             }));

@@ -7,20 +7,19 @@ use carillon_model::{
 };
 use proptest::prelude::*;
 
-use crate::{
-    company::{Company, FIRST, START},
-    compare, derived,
-    facts::{self, Dice},
-};
+use crate::stats::compare;
+use crate::stats::derived;
+use crate::stats::facts::{self, Dice};
+use crate::stats::fixture::{FIRST, START, StatsFixture};
 
 /// Steps of a history.
 const STEPS: usize = 24;
 
 fn history(seed: u64) {
     let mut dice = Dice(seed);
-    let mut company = Company::new();
+    let mut fixture = StatsFixture::new();
     let mut departments = vec![DeptId::ROOT];
-    let mut members: Vec<MemberNo> = (0..3).map(|_| company.add_member(&[DeptId::ROOT])).collect();
+    let mut members: Vec<MemberNo> = (0..3).map(|_| fixture.add_member(&[DeptId::ROOT])).collect();
     let mut everybody = members.clone();
     // Those who left and whose userid nobody else has got since.
     let mut leavers = Vec::new();
@@ -28,13 +27,13 @@ fn history(seed: u64) {
         match dice.below(9) {
             0 if departments.len() < 6 => {
                 let parent = dice.pick(&departments);
-                departments.push(company.add_department(parent));
+                departments.push(fixture.add_department(parent));
             }
             1 => {
                 let places = some(&mut dice, &departments);
                 let member = match leavers.pop() {
-                    Some(leaver) => company.add_member_as(leaver, &places),
-                    None => company.add_member(&places),
+                    Some(leaver) => fixture.add_member_as(leaver, &places),
+                    None => fixture.add_member(&places),
                 };
                 members.push(member);
                 everybody.push(member);
@@ -42,19 +41,19 @@ fn history(seed: u64) {
             2 => {
                 let places = some(&mut dice, &departments);
                 let member = dice.pick(&members);
-                company.move_member(member, &places);
+                fixture.move_member(member, &places);
             }
             3 if members.len() > 2 => {
                 let leaver = dice.pick(&members);
                 members.retain(|member| *member != leaver);
-                company.remove_member(leaver);
+                fixture.remove_member(leaver);
                 leavers.push(leaver);
             }
-            4 => company.pass(i32::try_from(1 + dice.below(2)).unwrap()),
-            5 => company.close(),
+            4 => fixture.pass(i32::try_from(1 + dice.below(2)).unwrap()),
+            5 => fixture.close(),
             // Facts of today, of former days, at midnight or right before it, and of those who left.
             _ => {
-                let now = company.env.now().0;
+                let now = fixture.env.now().0;
                 let midnight = START.0 - 12 * HOUR_MS;
                 let facts = (0..1 + dice.below(6)).map(|_| {
                     let days = i64::try_from(dice.below(4)).unwrap() * i64::from(dice.below(2) == 0);
@@ -64,45 +63,46 @@ fn history(seed: u64) {
                     (Timestamp(at.clamp(midnight, now)), member, fact)
                 });
                 let facts = facts.collect();
-                company.send(facts);
+                fixture.send(facts);
             }
         }
     }
-    compare::all_days(&company);
-    derived::recent(&company);
-    derived::meetings(&company);
-    company.close();
-    compare::all_days(&company);
-    derived::recent(&company);
-    derived::meetings(&company);
+    compare::all_days(&fixture);
+    derived::recent(&fixture);
+    derived::meetings(&fixture);
+    fixture.close();
+    compare::all_days(&fixture);
+    derived::recent(&fixture);
+    derived::meetings(&fixture);
 
     // The year ends; then late facts arrive.
-    while company.today().year() == 2025 {
-        company.pass(1);
+    while fixture.today().year() == 2025 {
+        fixture.pass(1);
     }
-    derived::year(&company, 2025);
-    company.close();
-    derived::year(&company, 2025);
-    let first_days = |company: &Company| (0..5).for_each(|days| compare::one_day(company, FIRST.plus(days)));
-    first_days(&company);
+    derived::year(&fixture, 2025);
+    fixture.close();
+    derived::year(&fixture, 2025);
+    let first_days =
+        |fixture: &StatsFixture| (0..5).for_each(|days| compare::one_day(fixture, FIRST.plus(days)));
+    first_days(&fixture);
     let late = (0..6).map(|number| {
         let (member, fact) = facts::any(&mut dice, &everybody);
         (START.plus_ms(number % 3 * DAY_MS), member, fact)
     });
     let late = late.collect();
-    company.send(late);
-    derived::year(&company, 2025);
-    first_days(&company);
-    company.close();
-    derived::year(&company, 2025);
-    first_days(&company);
+    fixture.send(late);
+    derived::year(&fixture, 2025);
+    first_days(&fixture);
+    fixture.close();
+    derived::year(&fixture, 2025);
+    first_days(&fixture);
 
     // On its last day nothing had happened yet.
     let (member, fact) = (dice.pick(&everybody), facts::of_kind(&mut dice, Kind::GroupMessage));
-    company.send(vec![(START.plus_ms(82 * DAY_MS), Some(member), fact)]);
-    derived::year(&company, 2025);
-    company.close();
-    derived::year(&company, 2025);
+    fixture.send(vec![(START.plus_ms(82 * DAY_MS), Some(member), fact)]);
+    derived::year(&fixture, 2025);
+    fixture.close();
+    derived::year(&fixture, 2025);
 }
 
 fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
@@ -114,25 +114,25 @@ fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
 
 #[test]
 fn a_late_fact_is_of_whoever_had_the_userid_then() {
-    let mut company = Company::new();
-    let first = company.add_member(&[DeptId::ROOT]);
-    let began = company.env.now();
-    company.pass(3);
-    company.remove_member(first);
-    company.pass(2);
-    let second = company.add_member_as(first, &[DeptId::ROOT]);
-    company.pass(1);
-    company.close();
+    let mut fixture = StatsFixture::new();
+    let first = fixture.add_member(&[DeptId::ROOT]);
+    let began = fixture.env.now();
+    fixture.pass(3);
+    fixture.remove_member(first);
+    fixture.pass(2);
+    let second = fixture.add_member_as(first, &[DeptId::ROOT]);
+    fixture.pass(1);
+    fixture.close();
     let login = |at: Timestamp| (at, Some(second), facts::of_kind(&mut Dice(1), Kind::Login));
-    let (joined_at, now) = (began.plus_ms(5 * DAY_MS), company.env.now());
+    let (joined_at, now) = (began.plus_ms(5 * DAY_MS), fixture.env.now());
     // Before anybody had it, while the first did, when nobody had it any more, and from the moment that the second got it.
     let moments = [began.plus_ms(-1), began.plus_ms(DAY_MS), joined_at.plus_ms(-1), joined_at, now];
-    company.send(moments.map(login).to_vec());
-    let whose: Vec<MemberNo> = company.facts.iter().filter_map(|(_, member, _)| *member).collect();
+    fixture.send(moments.map(login).to_vec());
+    let whose: Vec<MemberNo> = fixture.facts.iter().filter_map(|(_, member, _)| *member).collect();
     assert_eq!(whose, [first, first, first, second, second]);
-    compare::all_days(&company);
-    company.close();
-    compare::all_days(&company);
+    compare::all_days(&fixture);
+    fixture.close();
+    compare::all_days(&fixture);
 }
 
 proptest! {

@@ -11,14 +11,14 @@ use carillon_model::{
     time,
 };
 
-use crate::company::{Company, Org};
+use crate::stats::fixture::{Org, StatsFixture};
 
 pub type Happened<'c> = Vec<(Option<MemberNo>, &'c Fact)>;
 
 /// What happened on a day.
-pub fn on(company: &Company, day: Day) -> Happened<'_> {
+pub fn on(fixture: &StatsFixture, day: Day) -> Happened<'_> {
     let zone = time::zone(corp::DEFAULT_TIME_ZONE).unwrap();
-    let of_day = company.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) == day);
+    let of_day = fixture.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) == day);
     of_day.map(|(_, member, fact)| (*member, fact)).collect()
 }
 

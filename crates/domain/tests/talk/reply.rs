@@ -5,21 +5,22 @@ use carillon_model::{
     time::MINUTE_MS,
 };
 
-use crate::{company::broken, office::Office};
+use crate::send::fixture::broken;
+use crate::talk::fixture::ConversationFixture;
 
 #[test]
 fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
-    let office = Office::new();
-    let other = office.another();
-    let row = office.say("问").unwrap().remove(0);
-    let session = office.session(&row.id);
-    let answered = office.reply(&session, "答").unwrap();
+    let fixture = ConversationFixture::new();
+    let other = fixture.another();
+    let row = fixture.say("问").unwrap().remove(0);
+    let session = fixture.session(&row.id);
+    let answered = fixture.reply(&session, "答").unwrap();
     assert_eq!(answered.source, TalkSource::Webhook);
     let link = FeedLink { title: "题".to_owned(), url: "https://e".to_owned(), picture: String::new() };
     let (again, feed) = (session.clone(), TalkContent::Feed(vec![link.clone(), link]));
-    office.write(move |tx, env, _| talk::reply(tx, env, &again, feed)).unwrap();
-    assert_eq!(office.conversation(&office.member), ["2 links", "答", "问"]);
-    assert!(office.conversation(&other).is_empty());
+    fixture.write(move |tx, env, _| talk::reply(tx, env, &again, feed)).unwrap();
+    assert_eq!(fixture.conversation(&fixture.member), ["2 links", "答", "问"]);
+    assert!(fixture.conversation(&other).is_empty());
 
     // Neither the id alone, nor an address of another message, nor one with a digit changed is an address.
     let flipped =
@@ -27,47 +28,47 @@ fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
     let signature = session.split_once('.').unwrap().1;
     let mixed = format!("{}.{signature}", answered.id);
     for wrong in ["", "x", ".", row.id.as_str(), &flipped, &mixed, &session.to_uppercase()] {
-        broken(office.reply(wrong, "错"), Rule::UnknownSession);
+        broken(fixture.reply(wrong, "错"), Rule::UnknownSession);
     }
 }
 
 #[test]
 fn an_address_works_for_ninety_minutes() {
-    let mut office = Office::new();
-    let row = office.say("问").unwrap().remove(0);
-    let session = office.session(&row.id);
-    office.later(90 * MINUTE_MS - 1);
-    office.reply(&session, "答").unwrap();
-    office.later(1);
-    broken(office.reply(&session, "晚"), Rule::UnknownSession);
+    let mut fixture = ConversationFixture::new();
+    let row = fixture.say("问").unwrap().remove(0);
+    let session = fixture.session(&row.id);
+    fixture.later(90 * MINUTE_MS - 1);
+    fixture.reply(&session, "答").unwrap();
+    fixture.later(1);
+    broken(fixture.reply(&session, "晚"), Rule::UnknownSession);
 }
 
 #[test]
 fn answers_have_a_limit_a_minute_of_their_own() {
-    let mut office = Office::new();
-    let row = office.say("问").unwrap().remove(0);
-    let session = office.session(&row.id);
+    let mut fixture = ConversationFixture::new();
+    let row = fixture.say("问").unwrap().remove(0);
+    let session = fixture.session(&row.id);
     for number in 0..20 {
-        office.reply(&session, &number.to_string()).unwrap();
+        fixture.reply(&session, &number.to_string()).unwrap();
     }
-    broken(office.reply(&session, "太多"), Rule::RepliesTooFrequent);
-    office.say("还可以写").unwrap();
-    office.later(MINUTE_MS);
-    office.reply(&session, "又可以").unwrap();
+    broken(fixture.reply(&session, "太多"), Rule::RepliesTooFrequent);
+    fixture.say("还可以写").unwrap();
+    fixture.later(MINUTE_MS);
+    fixture.reply(&session, "又可以").unwrap();
 }
 
 #[test]
 fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
-    let office = Office::new();
-    let other = office.another();
-    let row = office.say("问").unwrap().remove(0);
+    let fixture = ConversationFixture::new();
+    let other = fixture.another();
+    let row = fixture.say("问").unwrap().remove(0);
     let content = talk::SaidContent::Text("问".to_owned());
-    let theirs = office.say_as(office.place_of(&other), content, "").unwrap().remove(0);
-    let (session, their_session) = (office.session(&row.id), office.session(&theirs.id));
-    let userid = office.member.userid.clone();
-    office.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).unwrap();
-    broken(office.reply(&session, "答"), Rule::UnknownUser);
-    office.reply(&their_session, "答").unwrap();
-    office.disable(&office.account);
-    broken(office.reply(&their_session, "答"), Rule::AccountDisabled);
+    let theirs = fixture.say_as(fixture.place_of(&other), content, "").unwrap().remove(0);
+    let (session, their_session) = (fixture.session(&row.id), fixture.session(&theirs.id));
+    let userid = fixture.member.userid.clone();
+    fixture.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).unwrap();
+    broken(fixture.reply(&session, "答"), Rule::UnknownUser);
+    fixture.reply(&their_session, "答").unwrap();
+    fixture.disable(&fixture.account);
+    broken(fixture.reply(&their_session, "答"), Rule::AccountDisabled);
 }

@@ -1,0 +1,3 @@
+//! Every change is in the audit trail: who, what, when, before and after.
+
+mod trail;

@@ -1,0 +1,5 @@
+//! Calls from the wrong place, or too many of them, get the answers of the vendor's gateway.
+
+mod address;
+mod fixture;
+mod often;

@@ -1,0 +1,6 @@
+//! Internal groups over HTTP.
+
+mod fixture;
+mod infos;
+mod own;
+mod words;

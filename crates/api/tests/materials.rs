@@ -1,0 +1,8 @@
+//! Media, service accounts, menus, articles and cards over HTTP.
+
+mod account;
+mod article;
+mod auth_info;
+mod card;
+mod media;
+mod refused;

@@ -1,0 +1,212 @@
+//! A server with apps of every type, and one that lacks each permission.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Cursor,
+    ops::Deref,
+};
+
+use carillon_domain::{contact::admin, event, stats::fact};
+use carillon_model::{
+    app::AppType,
+    audit::Signature,
+    contact::AdminLevel,
+    env::Env,
+    event::{AccountAction, EventData, Label},
+    fact::Fact,
+    id::{AccountId, CorpId, EventId, RoleId, UserId},
+    settings::Settings,
+    time::Timestamp,
+};
+use carillon_store::{LogFilter, Tx};
+use carillon_wire::Gate;
+use serde_json::Value;
+use testkit::{
+    env::{ManualClock, SequentialRandom},
+    server::{NOW, Setup, TestApp, TestServer, add_app},
+};
+use ureq::http;
+
+use super::request::Request;
+
+pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Personal];
+
+pub struct AppMatrix {
+    server: TestServer,
+    /// By type of app: tokens of apps with all permissions.
+    by_type: BTreeMap<&'static str, String>,
+    /// By permission: tokens of apps that have all but this one.
+    without: BTreeMap<String, String>,
+    /// `appKey` and `appSecret` of the internal app with all permissions.
+    pub credentials: (String, String),
+    /// [`NOW`] until a test sets it.
+    pub clock: ManualClock,
+    agent: ureq::Agent,
+}
+
+/// A response as it came.
+pub struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Value,
+}
+
+impl Deref for AppMatrix {
+    type Target = TestServer;
+
+    fn deref(&self) -> &TestServer {
+        &self.server
+    }
+}
+
+impl AppMatrix {
+    pub fn start() -> Self {
+        Self::start_with(Settings::default())
+    }
+
+    /// Starts with settings of an operator.
+    pub fn start_with(settings: Settings) -> Self {
+        Self::start_behind(settings, |_| Gate::open())
+    }
+
+    /// Starts behind a gate. `gate` gets the key of the internal app with all permissions.
+    pub fn start_behind(settings: Settings, gate: impl FnOnce(&str) -> Gate) -> Self {
+        let clock = ManualClock::new(NOW);
+        let env = Env::system(settings, [7; 32]).at(clock.clone()).with_random(SequentialRandom::default());
+        // Links in responses do not have the port.
+        let setup = Setup { env, public_url: Some("http://carillon.test".into()), ..Setup::default() };
+        let all = carillon_api::permissions();
+        let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+        let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
+        let mut credentials = Default::default();
+        let server = TestServer::start_behind(setup, |store, env, corp| {
+            for kind in TYPES {
+                let grants: Vec<&str> = all.iter().copied().collect();
+                let TestApp { key, secret, token } = add_app(store, env, corp, kind, &grants);
+                by_type.insert(kind.as_str(), token);
+                if kind == AppType::Internal {
+                    credentials = (key, secret);
+                }
+            }
+            for missing in &all {
+                let others: Vec<&str> =
+                    all.iter().copied().filter(|permission| permission != missing).collect();
+                let app = add_app(store, env, corp, AppType::Internal, &others);
+                without.insert((*missing).to_owned(), app.token);
+            }
+            gate(&credentials.0)
+        });
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        Self { server, by_type, without, credentials, clock, agent }
+    }
+
+    /// Makes a member the main administrator: no operation does.
+    pub fn appoint(&self, userid: &str) {
+        let (env, corp, userid) = (self.server.env.clone(), self.server.corp.clone(), UserId::from(userid));
+        let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &env, &corp, &userid, AdminLevel::Main);
+        self.server
+            .store
+            .write_blocking(&self.server.corp, Signature::server(&self.server.env, "test"), grant)
+            .unwrap();
+    }
+
+    /// Raises an event of each form for whoever subscribed, and gives them up; the id of the first.
+    pub fn fail_events(&self) -> EventId {
+        let (env, corp) = (self.server.env.clone(), self.server.corp.clone());
+        let fail = move |tx: &mut Tx<'_>| {
+            let action = AccountAction {
+                account: AccountId::from("accountiE"),
+                member_unionid: "personiE".to_owned(),
+                key: "K".to_owned(),
+                created_at: env.now(),
+            };
+            event::raise(tx, &env, &corp, EventData::MembersAdded(vec![UserId::from("ann")]))?;
+            event::raise(tx, &env, &corp, EventData::RolesAdded(vec![Label::Role(RoleId(1))]))?;
+            event::raise(tx, &env, &corp, EventData::AccountAction(Box::new(action)))?;
+            let mut first = None;
+            for outlet in tx.waiting_outlets()? {
+                for (seq, conversation) in tx.events_waiting_since(&outlet, env.now().plus_ms(1), 10)? {
+                    tx.end_failed(&outlet, seq, &conversation, env.now())?;
+                }
+                let logged = tx.logged_events(&corp, &outlet.app, LogFilter::default(), 10)?;
+                first = logged.last().map(|event| event.id.clone());
+            }
+            Ok(first.unwrap())
+        };
+        self.server
+            .store
+            .write_blocking(&self.server.corp, Signature::server(&self.server.env, "test"), fail)
+            .unwrap()
+    }
+
+    /// Something that a member did at some time, or nobody in particular.
+    pub fn happened(&self, at: i64, userid: Option<&str>, fact: impl Into<Fact>) {
+        let (corp, userid, fact) = (self.server.corp.clone(), userid.map(UserId::from), fact.into());
+        let record = move |tx: &mut Tx<'_>| {
+            let member = match &userid {
+                Some(userid) => tx.member_no(&corp, userid)?,
+                None => None,
+            };
+            fact::record(tx, &corp, Timestamp(at), member, fact)
+        };
+        self.server
+            .store
+            .write_blocking(&self.server.corp, Signature::server(&self.server.env, "test"), record)
+            .unwrap();
+    }
+
+    /// The token of an app of a type, with all permissions.
+    pub fn token_of(&self, kind: AppType) -> &str {
+        &self.by_type[kind.as_str()]
+    }
+
+    /// The token of an app with all permissions but one.
+    pub fn token_without(&self, permission: &str) -> &str {
+        &self.without[permission]
+    }
+
+    /// What no operation does: something that a member does on the pages.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T> + Send + 'static,
+    ) -> T {
+        let (env, corp) = (self.server.env.clone(), self.server.corp.clone());
+        let signature = Signature::server(&env, "test");
+        self.server
+            .store
+            .write_blocking(&self.server.corp, signature, move |tx| work(tx, &env, &corp))
+            .unwrap()
+    }
+
+    pub fn send(&self, request: &Request) -> Answer {
+        let mut built = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.server.base_url, request.path_and_query));
+        if let Some(content_type) = &request.content_type {
+            built = built.header("content-type", content_type);
+        }
+        if let Some(token) = &request.token_header {
+            built = built.header("x-acs-dingtalk-access-token", token);
+        }
+        for (name, value) in request.headers {
+            built = built.header(*name, *value);
+        }
+        let mut response = match request.body.clone() {
+            Some(body) if request.chunked => {
+                self.agent.run(built.body(ureq::SendBody::from_owned_reader(Cursor::new(body))).unwrap())
+            }
+            Some(body) => self.agent.run(built.body(body).unwrap()),
+            None => self.agent.run(built.body(()).unwrap()),
+        }
+        .unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),
+            body: response.body_mut().read_json().unwrap(),
+        }
+    }
+}

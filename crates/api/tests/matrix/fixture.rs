@@ -1,0 +1,352 @@
+//! A server with something of everything, so that every operation has something to succeed on.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use carillon_domain::{
+    comment, event,
+    talk::{self, Said, SaidContent, link},
+};
+use carillon_model::{
+    app::AppType,
+    audit::Signature,
+    event::EventKind,
+    fact::{ArticleRead, Client, Login, VideoMeeting, VideoParticipation},
+    id::{AccountId, ArticleId, EventId, TaskId, UserId},
+    settings::Settings,
+    time::DAY_MS,
+};
+use carillon_store::{App, TalkPlace};
+use serde_json::{Value, json};
+
+use testkit::{file::GIF, server::NOW};
+
+use crate::matrix::app_matrix::AppMatrix;
+use crate::matrix::request::Request;
+use crate::matrix::valid_requests;
+
+const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
+const DING_SETTINGS: &str = "/v1.0/carillon/dings/settings";
+
+pub struct Fixture {
+    pub server: AppMatrix,
+    pub picture: String,
+    pub account: String,
+    /// An article that was published, one that was not, and one that nothing refers to.
+    pub published: i64,
+    pub draft: i64,
+    pub spare_article: i64,
+    /// A card of the published article, and one that was never sent.
+    pub card: String,
+    pub spare_card: String,
+    /// A send of the card to everybody.
+    pub task: String,
+    /// What `dan` wrote below the article of the send.
+    pub comments: [String; 2],
+    /// A send of a text for later, by the operator `ann`.
+    pub later: String,
+    /// An event that could not be delivered.
+    pub failed_event: EventId,
+    /// The session of the address to answer `ann` to, who wrote to the account.
+    pub session: String,
+    /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
+    pub dept: i64,
+    pub below: i64,
+    /// A department that nobody is in.
+    pub empty: i64,
+    /// The person that `ann` is.
+    pub unionid: String,
+    pub group: i64,
+    /// `ann` has it.
+    pub role: i64,
+    /// Nobody has them; nothing else is done with the second.
+    pub spare_role: i64,
+    pub unwanted_role: i64,
+    /// A scene group that `ann` owns and `bob` administers, with `cai` in it.
+    pub chat_group: String,
+    /// A group that `dan` owns, alone in it.
+    pub spare_chat_group: String,
+}
+
+/// What `ann` did today: something for each list of statistics.
+fn facts() -> [Value; 5] {
+    [
+        json!({ "kind": "live_session", "liveId": "live-1", "openConversationId": "cidA==", "groupName": "群",
+                "groupUserCount": 3, "title": "播", "durationMs": 600_000, "succeeded": true }),
+        json!({ "kind": "live_viewing", "liveId": "live-1", "liveMs": 60_000, "replayMs": 0 }),
+        json!({ "kind": "video_meeting", "conferenceId": "conf-1", "title": "会", "durationMs": 60_000,
+                "invitedCount": 2, "connected": true }),
+        json!({ "kind": "phone_meeting", "conferenceId": "tel-1", "durationMs": 60_000, "connected": true }),
+        json!({ "kind": "app_visit", "appId": "a1", "appName": "用", "appOrigin": "official", "count": 1 }),
+    ]
+}
+
+impl Fixture {
+    pub fn open() -> Self {
+        Self::with(Settings::default())
+    }
+
+    /// With limits. They have to let the first send, to everybody, pass.
+    pub fn with(settings: Settings) -> Self {
+        let server = AppMatrix::start_with(settings);
+        let picture = upload(&server, "image", "a.gif", GIF);
+        let post = |path: &str, fields: Value| succeed(&server, path, &fields);
+        let account = post(
+            "/topapi/serviceaccount/add",
+            json!({ "name": "新闻", "avatar_media_id": picture, "desc": "长", "preview_media_id": picture }),
+        );
+        let account = text(&account["unionid"]);
+        let article = |title: &str| {
+            let article = json!({
+                "title": title, "content": "<p>文</p>", "uuid": title, "digest": "摘要", "thumb_media_id": picture,
+            });
+            post("/topapi/material/article/add", json!({ "unionid": account, "article": article }))["article_id"]
+                .as_i64()
+                .unwrap()
+        };
+        let (published, draft, spare_article) = (article("已发"), article("草稿"), article("多余"));
+        post("/topapi/material/article/publish", json!({ "unionid": account, "article_id": published }));
+        let card = || {
+            let articles = json!([{ "article_id": published }]);
+            text(
+                &post("/topapi/material/news/add", json!({ "unionid": account, "articles": articles }))["media_id"],
+            )
+        };
+        let (card, spare_card) = (card(), card());
+        let dept = |name: &str, parent: i64| {
+            let dept = json!({
+                "name": name,
+                "parent_id": parent,
+                "hide_dept": true,
+                "dept_permits": [1],
+                "outer_dept": true,
+                "outer_permit_depts": [1],
+                "source_identifier": "源",
+                "brief": "简介",
+                "extension": "{\"扩\":\"展\"}",
+                "telephone": "010",
+            });
+            post("/topapi/v2/department/create", dept)["result"]["dept_id"].as_i64().unwrap()
+        };
+        let upper = dept("上", 1);
+        let below = dept("下", upper);
+        let empty = post("/topapi/v2/department/create", json!({ "name": "旁", "parent_id": upper }));
+        let empty = empty["result"]["dept_id"].as_i64().unwrap();
+        for (number, (userid, dept)) in
+            [("ann", upper), ("bob", upper), ("cai", below), ("dan", 1), ("eve", 1)].into_iter().enumerate()
+        {
+            post(
+                "/topapi/v2/user/create",
+                json!({
+                    "userid": userid,
+                    "name": format!("员{number}"),
+                    "mobile": format!("1380000000{number}"),
+                    "telephone": format!("010-{number}"),
+                    "email": format!("{userid}@example.com"),
+                    "job_number": number.to_string(),
+                    "dept_id_list": [dept],
+                    "exclusive_account": number == 0,
+                    "exclusive_account_type": "dingtalk",
+                    "login_id": userid,
+                }),
+            );
+        }
+        post(
+            "/topapi/v2/user/update",
+            json!({
+                "userid": "ann",
+                "title": "工程师",
+                "work_place": "三楼",
+                "remark": "备注",
+                "org_email": "ann@corp.example.com",
+                "org_email_type": "base",
+                "extension": "{\"爱好\":\"棋\"}",
+                "hired_date": 1_700_000_000_000_i64,
+                "manager_userid": "bob",
+                "dept_position_list": [{
+                    "dept_id": upper, "is_main": true, "title": "组长", "work_place": "四楼",
+                    "extension_i18n": { "en_US": { "爱好": "chess" } },
+                }],
+            }),
+        );
+        let person = post("/topapi/v2/user/get", json!({ "userid": "ann" }));
+        let unionid = text(&person["result"]["unionid"]);
+        post(
+            "/topapi/v2/department/update",
+            json!({ "dept_id": upper, "code": "上", "org_dept_owner": "ann", "dept_manager_userid_list": "ann" }),
+        );
+        server.appoint("ann");
+        let group = post("/role/add_role_group", json!({ "name": "组" }))["groupId"].as_i64().unwrap();
+        post("/role/add_role_group", json!({ "name": "别组" }));
+        let role = |name: &str| {
+            post("/role/add_role", json!({ "roleName": name, "groupId": group }))["roleId"].as_i64().unwrap()
+        };
+        let (role, spare_role, unwanted_role) = (role("职"), role("空职"), role("弃职"));
+        post("/topapi/role/addrolesforemps", json!({ "roleIds": [role], "userIds": ["ann"] }));
+        post("/topapi/role/scope/update", json!({ "userid": "ann", "role_id": role, "dept_ids": [below] }));
+        let task = post(
+            "/topapi/message/mass/send",
+            json!({ "unionid": account, "msg_type": "news_card", "media_id": card, "is_to_all": true, "uuid": "first", "allow_comment": true }),
+        );
+        let task = text(&task["task_id"]);
+        let comments = ["好", "[赞]"].map(|text| comment(&server, &task, published, text));
+        let v1 = |method: Method, path: &str, fields: Value| succeed_v1(&server, method, path, &fields);
+        let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
+        v1(Method::PUT, &operators, json!({ "operator_user_id_list": ["ann"] }));
+        let later = json!({
+            "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": "later",
+            "send_time": NOW + 1, "operator_user_id": "ann",
+        });
+        let later = text(&v1(Method::POST, SCHEDULE, later)["task_id"]);
+        let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
+        v1(Method::PUT, DING_SETTINGS, dings);
+        // Events that were given up, of an app that has no callback any more.
+        post("/call_back/register_call_back", valid_requests::callback());
+        let failed_event = server.fail_events();
+        post("/call_back/delete_call_back", json!({}));
+        for (number, fact) in facts().into_iter().enumerate() {
+            let mut line = json!({ "id": number, "time": NOW, "userId": "ann" });
+            line.as_object_mut().unwrap().extend(fact.as_object().unwrap().clone());
+            v1(Method::POST, "/v1.0/carillon/facts", line);
+        }
+        let chat_group = |fields: Value| {
+            text(&v1(Method::POST, "/v1.0/carillon/groups/create", fields)["openConversationId"])
+        };
+        chat_group(json!({ "title": "部门", "groupType": 2, "deptId": upper, "ownerUserId": "ann" }));
+        let scene = json!({
+            "title": "项目", "groupType": 4, "templateId": "tpl", "templateName": "模板", "ownerUserId": "ann",
+            "administratorUserIds": ["bob"], "memberUserIds": ["cai"], "extensions": { "k": "v" },
+        });
+        let alone = json!({ "title": "独", "groupType": 3, "ownerUserId": "dan" });
+        let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
+        meet(&server);
+        server.happened(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
+        let session = session(&server, &account, "ann");
+        Self {
+            failed_event,
+            later,
+            comments,
+            chat_group,
+            spare_chat_group,
+            picture,
+            account,
+            published,
+            draft,
+            spare_article,
+            card,
+            spare_card,
+            task,
+            session,
+            dept: upper,
+            below,
+            empty,
+            unionid,
+            group,
+            role,
+            spare_role,
+            unwanted_role,
+            server,
+        }
+    }
+
+    /// Calls a legacy operation that has to succeed.
+    pub fn ok(&self, path: &str, fields: &Value) -> Value {
+        succeed(&self.server, path, fields)
+    }
+
+    /// Calls a v1.0 operation by POST that has to succeed.
+    pub fn ok_v1(&self, path: &str, fields: &Value) -> Value {
+        succeed_v1(&self.server, Method::POST, path, fields)
+    }
+
+    /// Chooses who sends urgent messages.
+    pub fn set_dings(&self, fields: &Value) {
+        succeed_v1(&self.server, Method::PUT, DING_SETTINGS, fields);
+    }
+}
+
+/// `ann` signed in and met `bob`, today and in the year before.
+fn meet(server: &AppMatrix) {
+    for at in [NOW, NOW - 365 * DAY_MS] {
+        server.happened(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
+        let meeting = VideoMeeting {
+            conference_id: format!("conf{at}"),
+            logical_conference_id: Some(format!("logical{at}")),
+            title: "周会".to_owned(),
+            duration_ms: 1_800_000,
+            invited_count: 3,
+            connected: true,
+        };
+        server.happened(at, Some("ann"), meeting);
+        let came =
+            VideoParticipation { conference_id: format!("conf{at}"), joined: true, attend_ms: 1_200_000 };
+        server.happened(at, Some("bob"), came);
+    }
+}
+
+fn legacy(server: &AppMatrix, path: &str) -> Request {
+    let token = server.token_of(AppType::Internal);
+    Request::to(Method::POST, &format!("{path}?access_token={token}"))
+}
+
+fn post(server: &AppMatrix, path: &str, fields: &Value) -> Value {
+    server.send(&legacy(server, path).with_body("application/json", fields.to_string())).body
+}
+
+fn succeed(server: &AppMatrix, path: &str, fields: &Value) -> Value {
+    let answer = post(server, path, fields);
+    assert_eq!(answer["errcode"], 0, "{path} {fields}: {answer}");
+    answer
+}
+
+/// A member's comment, as the page of an article takes it.
+fn comment(server: &AppMatrix, task: &str, article: i64, text: &'static str) -> String {
+    let (env, corp, task) = (server.env.clone(), server.corp.clone(), TaskId::from(task));
+    let signature = Signature::server(&env, "test");
+    let written = server.store.write_blocking(&server.corp, signature, move |tx| {
+        let member = tx.member_no(&corp, &UserId::from("dan"))?.expect("the member");
+        let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
+        comment::write(tx, &env, &corp, &place, text)
+    });
+    written.unwrap().expect("taken").to_string()
+}
+
+fn succeed_v1(server: &AppMatrix, method: Method, path: &str, fields: &Value) -> Value {
+    let request = Request::to(method, path).with_body("application/json", fields.to_string());
+    let token_header = Some(server.token_of(AppType::Internal).to_owned());
+    let answer = server.send(&Request { token_header, ..request });
+    assert_eq!(answer.status, 200, "{path} {fields}: {}", answer.body);
+    answer.body
+}
+
+fn upload(server: &AppMatrix, kind: &str, name: &str, content: &[u8]) -> String {
+    let head = format!(
+        "--limit\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n{kind}\r\n\
+         --limit\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [head.as_bytes(), content, b"\r\n--limit--\r\n"].concat();
+    let request = legacy(server, "/media/upload").with_body("multipart/form-data; boundary=limit", body);
+    let answer = server.send(&request).body;
+    assert_eq!(answer["errcode"], 0, "{answer}");
+    text(&answer["media_id"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+}
+
+/// Has a member write to an account; answers the session of the address that an event would bring.
+fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
+    let (account, userid) = (AccountId::from(account), UserId::from(userid));
+    server.write(move |tx, env, corp| {
+        let member = tx.member_no(corp, &userid)?.expect("a member");
+        let place = TalkPlace { corp: corp.clone(), account, member };
+        let content = SaidContent::Text("问".to_owned());
+        let rows = talk::say(tx, env, &place, Said { content, submission: None, base_url: String::new() })?;
+        let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
+        let app =
+            tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");
+        let address = link::webhook(env, "", &app, &rows[0].id)?;
+        Ok(address.split_once('=').expect("a session").1.to_owned())
+    })
+}

@@ -1,0 +1,289 @@
+//! Token, permission, type of app, method, body and required fields: refused alike everywhere, as docs/WIRE.md says.
+
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
+
+use axum::http::Method;
+use carillon_wire::{Code, Dialect, Operation, Place};
+use serde_json::{Value, json};
+
+use crate::matrix::app_matrix::{Answer, AppMatrix, TYPES};
+use crate::matrix::request::{Request, caller, fields};
+
+/// Runs a check on every operation, and names all that fail.
+fn every_operation(check: impl Fn(&AppMatrix, &Operation) -> Result<(), String>) {
+    let server = AppMatrix::start();
+    let failed: Vec<String> = carillon_api::operations()
+        .iter()
+        .filter_map(|operation| {
+            check(&server, operation).err().map(|what| format!("{}: {what}", operation.id))
+        })
+        .collect();
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// What the legacy host and the v1.0 host answer to the same mistake.
+struct Refused {
+    legacy: i64,
+    v1: &'static str,
+    status: u16,
+}
+
+/// A refusal of the gateway: the legacy host wraps it.
+fn expect_denied(operation: &Operation, answer: &Answer, expected: &Refused) -> Result<(), String> {
+    if operation.dialect == Dialect::V1 {
+        return expect_refused(operation, answer, expected, "");
+    }
+    let body = &answer.body;
+    expect_form(operation, answer)?;
+    let code = expected.legacy.to_string();
+    let says =
+        format!("ding talk error[subcode={code},submsg={}]", body["sub_msg"].as_str().unwrap_or_default());
+    if body["errcode"] == 88 && body["sub_code"] == code && body["errmsg"] == says {
+        Ok(())
+    } else {
+        Err(format!("expected 88 with {code}, got {body}"))
+    }
+}
+
+/// A refusal by the operation, whose message ends with what is wrong.
+fn expect_refused(
+    operation: &Operation,
+    answer: &Answer,
+    expected: &Refused,
+    says: &str,
+) -> Result<(), String> {
+    expect_form(operation, answer)?;
+    let body = &answer.body;
+    let (is_code, message) = match operation.dialect {
+        Dialect::Legacy => (
+            body["errcode"] == expected.legacy
+                && (!operation.needs_token || body["sub_code"] == json!(expected.legacy.to_string())),
+            &body["errmsg"],
+        ),
+        Dialect::V1 => (body["code"] == expected.v1 && answer.status == expected.status, &body["message"]),
+    };
+    if is_code && message.as_str().is_some_and(|message| message.ends_with(says)) {
+        return Ok(());
+    }
+    let Refused { legacy, v1, status } = expected;
+    Err(format!("expected {legacy} or {status} {v1}, ending in {says:?}, got {} {body}", answer.status))
+}
+
+/// The fields and headers that every failure has.
+fn expect_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
+    let Answer { status, content_type, body } = answer;
+    let is_sound = match operation.dialect {
+        Dialect::Legacy => {
+            let id = body["request_id"].as_str().unwrap_or_default();
+            let is_id = (12..=13).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+            *status == 200
+                && content_type == "application/json;charset=UTF-8"
+                && is_id == operation.needs_token
+        }
+        Dialect::V1 => {
+            let id = body["requestid"].as_str().unwrap_or_default();
+            *status != 200
+                && content_type == "application/json;charset=utf-8"
+                && id.len() == 36
+                && id.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-')
+        }
+    };
+    if is_sound { Ok(()) } else { Err(format!("not the form of a failure: {status} {content_type} {body}")) }
+}
+
+const NO_TOKEN: Refused = Refused { legacy: 40000, v1: "AuthenticationFailed.MissingParameter", status: 400 };
+const WRONG_TOKEN: Refused = Refused { legacy: 40014, v1: "InvalidAuthentication", status: 400 };
+const NOT_PERMITTED: Refused =
+    Refused { legacy: 60011, v1: "Forbidden.AccessDenied.AccessTokenPermissionDenied", status: 403 };
+const WRONG_METHOD: Refused = Refused { legacy: 43002, v1: "InvalidAction.NotFound", status: 404 };
+const UNREADABLE: Refused = Refused { legacy: 47001, v1: "param.illegal", status: 400 };
+const NO_BODY: Refused = Refused { legacy: 44002, v1: "Missingbody", status: 400 };
+
+#[test]
+fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
+    every_operation(|server, operation| {
+        if !operation.needs_token {
+            return Ok(());
+        }
+        let example = Request::example(operation);
+        expect_denied(operation, &server.send(&example), &NO_TOKEN)?;
+        let blank = example.clone().with_token(operation, "");
+        expect_denied(operation, &server.send(&blank), &NO_TOKEN)?;
+        let wrong = example.clone().with_token(operation, "0123456789abcdef0123456789abcdef");
+        expect_denied(operation, &server.send(&wrong), &WRONG_TOKEN)?;
+        // Where the other host has its token, and as OAuth callers send theirs.
+        let token = server.token_of(caller(operation));
+        let elsewhere = match operation.dialect {
+            Dialect::Legacy => Request { token_header: Some(token.to_owned()), ..example },
+            Dialect::V1 => example.with_query(&format!("access_token={token}")),
+        };
+        expect_denied(operation, &server.send(&elsewhere), &NO_TOKEN)
+    });
+}
+
+#[test]
+fn a_wrong_token_matters_more_than_a_wrong_body() {
+    every_operation(|server, operation| {
+        if !operation.needs_token || operation.method == Method::GET {
+            return Ok(());
+        }
+        let broken = Request::example(operation).with_body("application/json", "{\"a\":");
+        expect_denied(operation, &server.send(&broken), &NO_TOKEN)?;
+        let wrong = broken.with_token(operation, "0123456789abcdef0123456789abcdef");
+        expect_denied(operation, &server.send(&wrong), &WRONG_TOKEN)
+    });
+}
+
+#[test]
+fn an_app_without_the_permission_is_told_which_one_it_lacks() {
+    every_operation(|server, operation| {
+        let Some(permission) = operation.permission.filter(|_| operation.needs_token) else { return Ok(()) };
+        let request = Request::example(operation).with_token(operation, server.token_without(permission));
+        let answer = server.send(&request);
+        expect_denied(operation, &answer, &NOT_PERMITTED)?;
+        let is_named = match operation.dialect {
+            Dialect::Legacy => answer.body["sub_msg"]
+                .as_str()
+                .is_some_and(|says| says.ends_with(&format!("{{requiredScopes=[{permission}]}}"))),
+            Dialect::V1 => answer.body["accessdenieddetail"]["requiredScopes"] == json!([permission]),
+        };
+        if is_named { Ok(()) } else { Err(format!("{permission} is not named: {}", answer.body)) }
+    });
+}
+
+#[test]
+fn an_app_of_another_type_is_refused_and_one_of_the_right_type_is_not() {
+    every_operation(|server, operation| {
+        if !operation.needs_token {
+            return Ok(());
+        }
+        for kind in TYPES {
+            let answer =
+                server.send(&Request::example(operation).with_token(operation, server.token_of(kind)));
+            let allowed = operation.app_types.contains(&kind);
+            if !allowed {
+                expect_denied(operation, &answer, &NOT_PERMITTED)?;
+            } else if answer.body["sub_code"] == "60011" || answer.status == 403 {
+                return Err(format!("refuses {}: {}", kind.as_str(), answer.body));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn another_method_is_refused() {
+    every_operation(|server, operation| {
+        let of_path = |method: &Method| {
+            let mut all = carillon_api::operations().into_iter();
+            all.any(|other| other.path == operation.path && other.method == *method)
+        };
+        let known = |method: &Method| {
+            of_path(method)
+                || (operation.dialect == Dialect::Legacy
+                    && (*method == Method::POST || (*method == Method::GET && operation.reads)))
+        };
+        let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        for method in methods.into_iter().filter(|method| !known(method)) {
+            let request = Request { body: None, content_type: None, ..Request::example(operation) };
+            let request = request.allowed(operation, server).with_method(method);
+            expect_refused(operation, &server.send(&request), &WRONG_METHOD, "")?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_refused() {
+    every_operation(|server, operation| {
+        if operation.dialect == Dialect::V1 && operation.method == Method::GET {
+            return Ok(());
+        }
+        let request = Request::example(operation).with_method(match operation.dialect {
+            Dialect::Legacy => Method::POST,
+            Dialect::V1 => operation.method.clone(),
+        });
+        let request = request.allowed(operation, server);
+        for (content_type, body) in [
+            ("application/json", &b"{\"a\":"[..]),
+            ("application/json", b"[1]"),
+            ("application/json", b"{\"a\":\"\xFF\"}"),
+            ("text/plain", b"{\"a\":1}}"),
+            (
+                "multipart/form-data; boundary=b",
+                b"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut off",
+            ),
+        ] {
+            let answer = server.send(&request.clone().with_body(content_type, body));
+            expect_refused(operation, &answer, &UNREADABLE, "")?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_v1_operation_wants_a_body_of_json() {
+    every_operation(|server, operation| {
+        if operation.dialect == Dialect::Legacy || !operation.takes_body() {
+            return Ok(());
+        }
+        let request = Request::example(operation).allowed(operation, server);
+        for (content_type, body) in [("application/json", ""), ("application/x-www-form-urlencoded", "a=b")] {
+            let answer = server.send(&request.clone().with_body(content_type, body));
+            expect_refused(operation, &answer, &NO_BODY, "")?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_required_field_that_is_missing_is_named() {
+    every_operation(|server, operation| {
+        let schema = operation.request.as_value();
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for name in required.filter(|name| operation.place(name) != Place::Path) {
+            let code: Code = operation.missing_code(name);
+            let expected = Refused { legacy: code.errcode, v1: code.v1, status: code.status };
+            let mut without = fields(operation);
+            without.remove(name);
+            for alias in schema["properties"][name]["x-aliases"].as_array().into_iter().flatten() {
+                without.remove(alias.as_str().unwrap_or_default());
+            }
+            let request = Request::of(operation, &without).allowed(operation, server);
+            let says = format!("{name} is missing");
+            expect_refused(operation, &server.send(&request), &expected, &says)?;
+            // A null is as good as nothing.
+            if operation.place(name) == Place::Body {
+                without.insert(name.to_owned(), Value::Null);
+                let request = Request::of(operation, &without).allowed(operation, server);
+                expect_refused(operation, &server.send(&request), &expected, &says)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_refusal_leaves_the_connection_usable() {
+    let server = AppMatrix::start();
+    for request_line in ["PUT /topapi/serviceaccount/list", "POST /topapi/no/such", "POST /v1.0/no/such"] {
+        let mut connection = std::net::TcpStream::connect(server.address()).unwrap();
+        for turn in 1..=2 {
+            let head = format!("{request_line} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n");
+            connection.write_all(head.as_bytes()).unwrap();
+            // Many clients send the body in a packet of its own.
+            std::thread::sleep(Duration::from_millis(20));
+            let written = connection.write_all(b"{}");
+            let mut answer = [0; 4096];
+            let length = written.and_then(|()| connection.read(&mut answer)).unwrap_or_default();
+            assert!(
+                answer[..length].starts_with(b"HTTP/1.1 "),
+                "{request_line}: request {turn} has no answer"
+            );
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! A started server whose clock the test moves, and the test's own record of what the organisation was and of all that was told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use carillon_domain::stats::keep;
+use carillon_model::{
+    app::AppType,
+    env::{Clock, Env},
+    settings::Settings,
+};
+use jiff::{civil::Date, tz::TimeZone};
+use serde_json::{Value, json};
+
+use crate::reference::groups::Group;
+use testkit::{
+    env::ManualClock,
+    server::{Setup, TestServer},
+};
+
+pub const MINUTE_MS: i64 = 60_000;
+pub const ROOT: i64 = 1;
+
+/// What an organisation is, or was at the end of a day.
+#[derive(Clone, Debug, Default)]
+pub struct Org {
+    /// By `dept_id`.
+    pub departments: BTreeMap<i64, Department>,
+    /// The departments that each member belongs to directly; members by their place in [`Fixture::people`].
+    pub members: BTreeMap<usize, BTreeSet<i64>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Department {
+    pub name: String,
+    pub above: Option<i64>,
+}
+
+/// Somebody who is or was a member. Several may have had the same userid, one after the other.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub userid: String,
+    pub unionid: String,
+    pub name: String,
+    pub job_number: String,
+    pub since: i64,
+}
+
+/// A fact as the server took it in.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub at: i64,
+    pub day: String,
+    /// Whose it is, by place in [`Fixture::people`].
+    pub who: Option<usize>,
+    pub fact: Value,
+}
+
+/// A service account with its articles: the id and the title of each.
+pub struct Account {
+    pub unionid: String,
+    pub name: String,
+    pub created: i64,
+    pub articles: Vec<(i64, String)>,
+}
+
+pub struct Fixture {
+    pub server: TestServer,
+    clock: ManualClock,
+    pub zone: TimeZone,
+    /// Everybody who ever was a member, those who came first first.
+    pub people: Vec<Person>,
+    pub org: Org,
+    /// Of each day that is over, at its end.
+    pub ended: BTreeMap<String, Org>,
+    /// In the order of arrival.
+    pub told: Vec<Told>,
+    /// Oldest first.
+    pub groups: Vec<Group>,
+    /// Oldest first.
+    pub accounts: Vec<Account>,
+    sent: usize,
+    /// How many names departments have got.
+    pub names: usize,
+}
+
+impl Fixture {
+    /// An organisation of nobody at six in the morning of a day.
+    pub fn open(zone: &'static str, first_day: &str) -> Self {
+        let time_zone = TimeZone::get(zone).unwrap();
+        let now = start_of(&time_zone, first_day) + 360 * MINUTE_MS;
+        let clock = ManualClock::new(now);
+        let env = Env::system(Settings::default(), [7; 32]).at(clock.clone());
+        let server = TestServer::start_in(Setup { env, time_zone: zone, public_url: None });
+        let root = Department { name: "测试".to_owned(), above: None };
+        let mut fixture = Self {
+            server,
+            clock,
+            zone: time_zone,
+            people: Vec::new(),
+            org: Org { departments: BTreeMap::from([(ROOT, root)]), members: BTreeMap::new() },
+            ended: BTreeMap::new(),
+            told: Vec::new(),
+            groups: Vec::new(),
+            accounts: Vec::new(),
+            sent: 0,
+            names: 1,
+        };
+        fixture.set_clock(now);
+        fixture
+    }
+
+    /// Goes on at a moment, with a new app: a token holds for two hours.
+    fn set_clock(&mut self, now: i64) {
+        self.clock.set(now);
+        let permissions = carillon_api::permissions();
+        let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
+        self.server.become_app(AppType::Internal, &permissions);
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.now().0
+    }
+
+    pub fn today(&self) -> String {
+        self.day_of(self.now())
+    }
+
+    pub fn day_of(&self, at: i64) -> String {
+        in_zone(&self.zone, at).strftime("%Y%m%d").to_string()
+    }
+
+    pub fn start_of(&self, day: &str) -> i64 {
+        start_of(&self.zone, day)
+    }
+
+    /// Date and time of day, as answers have them.
+    pub fn words(&self, at: i64) -> String {
+        in_zone(&self.zone, at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// A day so many days later or, when negative, earlier.
+    pub fn days_after(&self, day: &str, days: i64) -> String {
+        let noon = self.start_of(day) + 720 * MINUTE_MS;
+        self.day_of(noon + days * 1_440 * MINUTE_MS)
+    }
+
+    /// The day before the first, those that are over, and today.
+    pub fn days(&self) -> Vec<String> {
+        let first = self.ended.keys().next().cloned().unwrap_or_else(|| self.today());
+        let eve = self.days_after(&first, -1);
+        std::iter::once(eve).chain(self.ended.keys().cloned()).chain([self.today()]).collect()
+    }
+
+    /// What the organisation was at the end of a day: as it is, for today; of days before the first nothing else is known than
+    /// what it was at the end of that.
+    pub fn org_of(&self, day: &str) -> &Org {
+        self.ended.range(day.to_owned()..).next().map_or(&self.org, |(_, org)| org)
+    }
+
+    /// Lets minutes pass, but not the day.
+    pub fn tick(&mut self, minutes: i64) {
+        let last = self.start_of(&self.days_after(&self.today(), 1)) - 1;
+        self.set_clock((self.now() + minutes * MINUTE_MS).min(last));
+    }
+
+    /// Goes on at six in the morning of another day; what the organisation was on those between was noted before.
+    pub fn go_on(&mut self, day: &str) {
+        while self.today().as_str() < day {
+            let (today, next) = (self.today(), self.days_after(&self.today(), 1));
+            for group in &mut self.groups {
+                group.sizes.insert(today.clone(), group.size);
+            }
+            self.ended.insert(today, self.org.clone());
+            self.set_clock(self.start_of(&next) + 360 * MINUTE_MS);
+        }
+    }
+
+    /// Does what the server does on its own time.
+    pub fn close(&self) {
+        keep::close_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
+    }
+
+    /// Who had a userid at a moment: before anybody had it, the first; after somebody left, still the same.
+    pub fn holder(&self, userid: &str, at: i64) -> usize {
+        let had = || (0..self.people.len()).filter(|one| self.people[*one].userid == userid);
+        had().filter(|one| self.people[*one].since <= at).last().or(had().next()).unwrap()
+    }
+
+    /// Sends facts, ids added, all of which have to be taken in.
+    pub fn send(&mut self, facts: Vec<Value>) {
+        let mut lines = String::new();
+        for (index, fact) in facts.iter().enumerate() {
+            let mut line = fact.clone();
+            line["id"] = json!(format!("fact-{}", self.sent + index));
+            lines.push_str(&format!("{line}\n"));
+        }
+        let url = format!("{}/v1.0/carillon/facts", self.server.base_url);
+        let request = ureq::post(url).header("x-acs-dingtalk-access-token", self.server.token());
+        let answer: Value = request.send(lines).unwrap().body_mut().read_json().unwrap();
+        assert_eq!(answer["added"], json!(facts.len()), "{answer}");
+        self.sent += facts.len();
+        for fact in facts {
+            let at = fact["time"].as_i64().unwrap();
+            let who = fact["userId"].as_str().map(|userid| self.holder(userid, at));
+            self.take(at, who, fact);
+        }
+    }
+
+    /// Notes a fact that the server records of itself.
+    pub fn of_itself(&mut self, who: Option<usize>, fact: Value) {
+        self.take(self.now(), who, fact);
+    }
+
+    fn take(&mut self, at: i64, who: Option<usize>, fact: Value) {
+        if fact["kind"] == "group_message" {
+            let group = self.groups.iter_mut().find(|group| fact["openConversationId"] == *group.id);
+            if let Some(group) = group.filter(|group| group.dissolved.is_none()) {
+                group.active = group.active.max(at);
+            }
+        }
+        self.told.push(Told { at, day: self.day_of(at), who, fact });
+    }
+
+    /// What an operation of the legacy host answers, without the id of the request.
+    pub fn legacy(&self, path: &str, request: &Value) -> Value {
+        let mut answer = self.server.ok(path, request);
+        let id = answer.as_object_mut().unwrap().remove("request_id").unwrap();
+        assert!(!id.as_str().unwrap().is_empty());
+        answer
+    }
+
+    /// What a GET of the v1.0 host answers.
+    pub fn get(&self, path: &str) -> Value {
+        let (status, answer) = self.server.v1("GET", path, None);
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
+    }
+}
+
+fn in_zone(zone: &TimeZone, at: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(at).unwrap().to_zoned_datetime(zone.clone())
+}
+
+fn start_of(zone: &TimeZone, day: &str) -> i64 {
+    let date = Date::strptime("%Y%m%d", day).unwrap();
+    date.to_zoned_datetime(zone.clone()).unwrap().start_of_day().unwrap().timestamp().as_millisecond()
+}

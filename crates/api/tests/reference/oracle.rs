@@ -1,0 +1,135 @@
+//! The count that nobody can get wrong: every number is looked for in the list of facts, one at a time.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::reference::fixture::{Fixture, Org, Told};
+
+/// Some facts, as the operations count them.
+pub struct Seen<'w>(pub Vec<&'w Told>);
+
+impl<'w> Seen<'w> {
+    /// Of a day, of everybody and of nobody in particular.
+    pub fn on(fixture: &'w Fixture, day: &str) -> Self {
+        Self(fixture.told.iter().filter(|told| told.day == day).collect())
+    }
+
+    /// From the first to the end of a day.
+    pub fn until(fixture: &'w Fixture, day: &str) -> Self {
+        Self(fixture.told.iter().filter(|told| *told.day <= *day).collect())
+    }
+
+    /// Of some days, counted with the last.
+    pub fn within(fixture: &'w Fixture, day: &str, days: i64) -> Self {
+        let first = fixture.days_after(day, 1 - days);
+        Self(fixture.told.iter().filter(|told| first <= told.day && *told.day <= *day).collect())
+    }
+
+    /// Of a day, of those who belonged at its end to a department or to one below it.
+    pub fn below(fixture: &'w Fixture, day: &str, dept: i64) -> Self {
+        let members = below(fixture.org_of(day), dept);
+        Self::on(fixture, day).of(|who| who.is_some_and(|who| members.contains(&who)))
+    }
+
+    /// Those of some people.
+    pub fn of(self, is_one: impl Fn(Option<usize>) -> bool) -> Self {
+        Self(self.0.into_iter().filter(|told| is_one(told.who)).collect())
+    }
+
+    /// Those of a kind.
+    pub fn kind(&self, kind: &str) -> Self {
+        Self(self.0.iter().copied().filter(|told| told.fact["kind"] == kind).collect())
+    }
+
+    /// Those of two kinds.
+    pub fn kinds(&self, one: &str, other: &str) -> Self {
+        let is_one = |told: &&Told| told.fact["kind"] == one || told.fact["kind"] == other;
+        Self(self.0.iter().copied().filter(is_one).collect())
+    }
+
+    /// Those with a field of a value.
+    pub fn with(&self, field: &str, value: impl Into<Value>) -> Self {
+        let value = value.into();
+        Self(self.0.iter().copied().filter(|told| told.fact[field] == value).collect())
+    }
+
+    /// Those with a field that is more than nothing.
+    pub fn some(&self, field: &str) -> Self {
+        Self(self.0.iter().copied().filter(|told| told.fact[field].as_u64().unwrap() > 0).collect())
+    }
+
+    /// How many facts.
+    pub fn facts(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// The sum of a field.
+    pub fn sum(&self, field: &str) -> u64 {
+        self.0.iter().map(|told| told.fact[field].as_u64().unwrap()).sum()
+    }
+
+    /// How many of something they stand for.
+    pub fn count(&self) -> u64 {
+        self.sum("count")
+    }
+
+    /// How many different members.
+    pub fn people(&self) -> u64 {
+        self.who().len() as u64
+    }
+
+    /// Which members.
+    pub fn who(&self) -> BTreeSet<usize> {
+        self.0.iter().filter_map(|told| told.who).collect()
+    }
+
+    /// How many different values of a field.
+    pub fn different(&self, field: &str) -> u64 {
+        self.texts(field).len() as u64
+    }
+
+    /// The different values of a field.
+    pub fn texts(&self, field: &str) -> BTreeSet<&'w str> {
+        self.0.iter().map(|told| told.fact[field].as_str().unwrap()).collect()
+    }
+}
+
+/// Members of a department or of one below it.
+pub fn below(org: &Org, dept: i64) -> BTreeSet<usize> {
+    let is_below = |mut place: i64| loop {
+        if place == dept {
+            break true;
+        }
+        match org.departments.get(&place).and_then(|department| department.above) {
+            Some(above) => place = above,
+            None => break false,
+        }
+    };
+    let members = org.members.iter().filter(|(_, places)| places.iter().any(|place| is_below(*place)));
+    members.map(|(member, _)| *member).collect()
+}
+
+/// A number of ms in units of some ms, as text with one decimal place; half a tenth counts as one.
+pub fn in_units(ms: u64, unit: u64) -> String {
+    let tenths = half_up(ms * 10, unit);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+pub fn minutes(ms: u64) -> String {
+    in_units(ms, 60_000)
+}
+
+/// How many of something for each of others; nothing when there are no others.
+pub fn average(of: u64, each: u64) -> String {
+    if each == 0 { "0.0".to_owned() } else { in_units(of, each) }
+}
+
+/// A quotient as a whole number, half counting as one; 0 of nothing.
+pub fn half_up(of: u64, each: u64) -> u64 {
+    if each == 0 {
+        return 0;
+    }
+    let (whole, rest) = (of / each, of % each);
+    if rest * 2 >= each { whole + 1 } else { whole }
+}

@@ -1,0 +1,15 @@
+//! Mass sends over HTTP.
+
+mod accepted;
+mod comment;
+mod ding;
+mod fixture;
+mod length;
+mod progress;
+mod quota;
+mod reach;
+mod recall;
+mod record;
+mod refused;
+mod schedule;
+mod v1;

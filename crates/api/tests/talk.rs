@@ -1,0 +1,4 @@
+//! Answers to members: by `sessionWebhook`, and automatic ones.
+
+mod auto_replies;
+mod webhook;

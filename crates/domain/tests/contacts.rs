@@ -1,0 +1,6 @@
+//! Members, departments and roles through a real store.
+
+mod deleted;
+mod events;
+mod order;
+mod snapshot;

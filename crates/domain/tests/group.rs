@@ -1,0 +1,6 @@
+//! Internal groups: who belongs to them, who runs them, and who may speak.
+
+mod fixture;
+mod follows;
+mod limits;
+mod members;

@@ -1,0 +1,10 @@
+//! The rules, through a real store.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod access;
+mod contacts;
+mod group;
+mod materials;
+mod send;
+mod stats;
+mod talk;

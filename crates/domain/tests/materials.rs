@@ -1,0 +1,8 @@
+//! Media, service accounts, menus, articles and cards through a real store.
+
+mod account;
+mod article;
+mod card;
+pub mod fixture;
+mod media;
+mod menu;

@@ -1,0 +1,17 @@
+//! Mass sends through a real store.
+
+mod audience;
+mod concurrency;
+mod content;
+mod event;
+pub mod fixture;
+mod limit;
+mod once_a_day;
+mod quota;
+mod reach;
+mod reading;
+mod recall;
+mod receipt;
+mod schedule;
+mod snapshot;
+mod uuid;

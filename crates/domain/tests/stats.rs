@@ -1,0 +1,9 @@
+//! Statistics, compared with a slow and obvious count of the same facts.
+
+mod compare;
+mod derived;
+mod documented;
+mod facts;
+mod fixture;
+mod history;
+mod reference;

@@ -1,0 +1,53 @@
+//! Clocks and randomness that a test controls.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use carillon_model::{
+    env::{Clock, Random},
+    time::Timestamp,
+};
+
+/// A clock that a test sets. Clones show the same time.
+#[derive(Clone)]
+pub struct ManualClock(Arc<AtomicI64>);
+
+impl ManualClock {
+    /// `now` in ms since 1970.
+    pub fn new(now: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(now)))
+    }
+
+    pub fn set(&self, now: i64) {
+        self.0.store(now, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Gives the same ids and secrets in the same order every time, so that whole responses of two servers can be compared.
+pub struct SequentialRandom(AtomicU64);
+
+impl Default for SequentialRandom {
+    fn default() -> Self {
+        Self(AtomicU64::new(1))
+    }
+}
+
+impl Random for SequentialRandom {
+    fn fill(&self, buffer: &mut [u8]) {
+        for byte in buffer {
+            // SplitMix64: consecutive numbers give bytes without a visible pattern.
+            let mut mixed = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            *byte = (mixed >> 56) as u8;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The operations on a port of their own, in the process of the tests, with one organisation and one app.
+
+use std::sync::Arc;
+
+use carillon_domain::{
+    app::{self, NewApp},
+    corp,
+    event::subscription::Callback,
+};
+use carillon_model::{
+    app::{AppType, field_permission},
+    audit::Signature,
+    env::{Env, FixedClock},
+    error::{Error, Rule},
+    id::CorpId,
+    settings::Settings,
+    time::Timestamp,
+};
+use carillon_store::{Store, Tx};
+use carillon_wire::{Context, Gate};
+use serde_json::{Value, json};
+
+use crate::{file::GIF, router::ServedRouter};
+
+/// When every test happens.
+pub const NOW: i64 = 1_760_000_000_000;
+
+/// The permissions of the server's own app.
+pub const PERMISSIONS: [&str; 19] = [
+    "qyapi_base",
+    "qyapi_service_account_manage",
+    "qyapi_service_account_menu",
+    "qyapi_service_account_materials",
+    "qyapi_service_account_message",
+    "Custom.Ding.Send",
+    "qyapi_manage_addresslist",
+    "qyapi_get_member",
+    "qyapi_get_department_member",
+    "qyapi_get_department_list",
+    "Carillon.Audit.Read",
+    "Carillon.Fact.Write",
+    "qyapi_get_member_by_mobile",
+    "qyapi_addresslist_search",
+    "qyapi_liveness_base",
+    "Custom.Group.Read",
+    "Custom.Group.Write",
+    field_permission::MOBILE,
+    field_permission::PERSONAL,
+];
+
+/// What a server is started with.
+pub struct Setup {
+    pub env: Env,
+    pub time_zone: &'static str,
+    pub public_url: Option<Arc<str>>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { env: env_at_now(Settings::default()), time_zone: corp::DEFAULT_TIME_ZONE, public_url: None }
+    }
+}
+
+pub struct TestServer {
+    pub base_url: String,
+    pub corp: CorpId,
+    pub store: Arc<Store>,
+    pub env: Env,
+    token: String,
+    served: ServedRouter,
+    _folder: tempfile::TempDir,
+}
+
+impl TestServer {
+    pub fn start() -> Self {
+        Self::start_in(Setup::default())
+    }
+
+    /// Starts with settings of an operator.
+    pub fn start_with(settings: Settings) -> Self {
+        Self::start_in(Setup { env: env_at_now(settings), ..Setup::default() })
+    }
+
+    pub fn start_in(setup: Setup) -> Self {
+        Self::start_behind(setup, |_, _, _| Gate::open())
+    }
+
+    /// Starts behind a gate, which is made when the organisation is there.
+    pub fn start_behind(setup: Setup, gate: impl FnOnce(&Store, &Env, &CorpId) -> Gate) -> Self {
+        let Setup { env, time_zone, public_url } = setup;
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(folder.path()).unwrap());
+        let of_setup = env.clone();
+        let corp = move |tx: &mut Tx<'_>| corp::create(tx, &of_setup, "测试", time_zone, false);
+        let corp = store.write_registry_blocking(Signature::server(&env, "test"), corp).unwrap().id;
+        let gate = gate(&store, &env, &corp);
+        let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
+        let callbacks = Arc::new(check_by_name);
+        let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
+        let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate);
+        let served = ServedRouter::start(router);
+        Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }
+    }
+
+    /// The host and port.
+    pub fn address(&self) -> &str {
+        self.served.address()
+    }
+
+    /// Goes on as another app.
+    pub fn become_app(&mut self, app_type: AppType, grants: &[&str]) {
+        self.token = add_app(&self.store, &self.env, &self.corp, app_type, grants).token;
+    }
+
+    /// The token of the server's own app.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Calls an operation with JSON.
+    pub fn call(&self, path: &str, body: &Value) -> Value {
+        self.post(path, "application/json", body.to_string().as_bytes())
+    }
+
+    /// Calls an operation that has to succeed.
+    pub fn ok(&self, path: &str, body: &Value) -> Value {
+        let answer = self.call(path, body);
+        assert_eq!(answer["errcode"], 0, "{path}: {answer}");
+        answer
+    }
+
+    /// The code that an operation refuses with.
+    pub fn code(&self, path: &str, body: &Value) -> i64 {
+        self.call(path, body)["errcode"].as_i64().unwrap()
+    }
+
+    /// Calls an operation with a body of any type. The path may have a query.
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Value {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let url = format!("{}{path}{separator}access_token={}", self.base_url, self.token);
+        let mut response = ureq::post(&url).content_type(content_type).send(body).unwrap();
+        assert_eq!(response.status(), 200);
+        response.body_mut().read_json().unwrap()
+    }
+
+    /// Calls an operation of the v1.0 host; answers the status too.
+    pub fn call_v1(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.v1("POST", path, Some(body))
+    }
+
+    /// Calls an operation of the v1.0 host by any method.
+    pub fn v1(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base_url))
+            .header("x-acs-dingtalk-access-token", &self.token);
+        let mut response = match body {
+            Some(body) => {
+                let request = request.header("content-type", "application/json");
+                agent.run(request.body(body.to_string()).unwrap())
+            }
+            None => agent.run(request.body(()).unwrap()),
+        }
+        .unwrap();
+        (response.status().as_u16(), response.body_mut().read_json().unwrap())
+    }
+
+    /// Calls an operation of the v1.0 host that has to succeed.
+    pub fn ok_v1(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.v1(method, path, Some(body));
+        assert_eq!(status, 200, "{method} {path}: {answer}");
+        answer
+    }
+
+    /// Calls an operation of the v1.0 host that has to be refused with a code, and a text that holds some words.
+    pub fn refuses_v1(&self, method: &str, path: &str, body: &Value, code: &str, words: &[&str]) {
+        let (status, answer) = self.v1(method, path, Some(body));
+        assert_eq!((status, &answer["code"]), (400, &json!(code)), "{answer} for {body}");
+        for word in words {
+            assert!(answer["message"].as_str().unwrap().contains(word), "no {word} in {answer}");
+        }
+    }
+
+    /// Uploads a file; `fields` are parts before it.
+    pub fn upload(&self, query: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Value {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .bytes(),
+            );
+        }
+        if let Some((name, content)) = file {
+            let header = format!(
+                "--limit\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend([header.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend(b"--limit--\r\n");
+        self.post(&format!("/media/upload{query}"), "multipart/form-data; boundary=limit", &body)
+    }
+
+    /// The id of an uploaded picture.
+    pub fn picture(&self) -> String {
+        let answer = self.upload("?type=image", &[], Some(("a.gif", GIF)));
+        answer["media_id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// A request to add an account.
+    pub fn new_account(&self, name: &str) -> Value {
+        let picture = self.picture();
+        json!({ "name": name, "avatar_media_id": picture, "desc": "长", "preview_media_id": picture })
+    }
+
+    /// The id of an account.
+    pub fn account(&self, name: &str) -> String {
+        let answer = self.ok("/topapi/serviceaccount/add", &self.new_account(name));
+        answer["unionid"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of an article.
+    pub fn article(&self, unionid: &str, title: &str) -> i64 {
+        let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
+        let answer =
+            self.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
+        answer["article_id"].as_i64().unwrap()
+    }
+}
+
+/// An app and its token.
+pub struct TestApp {
+    pub key: String,
+    pub secret: String,
+    pub token: String,
+}
+
+pub fn add_app(store: &Store, env: &Env, corp: &CorpId, app_type: AppType, grants: &[&str]) -> TestApp {
+    let signature = Signature::server(env, "test");
+    let (env, of) = (env.clone(), corp.clone());
+    let grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
+    store
+        .write_blocking(corp, signature, move |tx| {
+            let new = NewApp { name: "app".to_owned(), app_type, grants };
+            let (app, secret) = app::create(tx, &env, &of, new)?;
+            let token = app::issue_token(tx, &env, app.key.as_str(), &secret)?;
+            Ok(TestApp { key: app.key.to_string(), secret, token })
+        })
+        .unwrap()
+}
+
+/// The environment of most tests: the clock stands still.
+pub fn env_at_now(settings: Settings) -> Env {
+    Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)))
+}
+
+/// The tests of the started program have receivers of callbacks. Here the URL of a callback says what comes of its check.
+async fn check_by_name(callback: Callback) -> Result<(), Error> {
+    let broken = [
+        ("https://wrong.example/", Rule::CallbackAnswerWrong),
+        ("https://unreachable.example/", Rule::CallbackUnreachable),
+        ("https://forbidden.example/", Rule::CallbackHostForbidden),
+        ("nowhere", Rule::CallbackUrlInvalid),
+    ];
+    match broken.into_iter().find(|(url, _)| callback.url == *url) {
+        Some((_, rule)) => Err(rule.into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,329 @@
+//! Every page in both languages, printed from view models.
+
+use carillon_web::{
+    clean::{Href, Picture, article_html, markdown_html, text_html},
+    page::{self, Html},
+    text::Lang,
+    time::Moment,
+    view::*,
+};
+use jiff::tz::TimeZone;
+
+const HOSTILE: &str = "\"><script>alert(1)</script>";
+
+fn page(lang: Lang) -> Page {
+    Page { lang, path: "/inbox/a/x?before=1&y=2".into(), member: Some(HOSTILE.into()) }
+}
+
+fn moment(lang: Lang) -> Moment {
+    Moment::new(lang, 1_781_055_000_000, 1_781_055_000_000, &TimeZone::UTC)
+}
+
+fn account() -> Account {
+    Account { unionid: "u/1+2=".into(), name: HOSTILE.into(), avatar: None }
+}
+
+fn article(title: &str) -> CardArticle {
+    CardArticle {
+        title: title.into(),
+        digest: HOSTILE.into(),
+        cover: Picture::media("@lAcover"),
+        href: Some(Href::local("/article/7".into())),
+    }
+}
+
+fn feed_link(title: &str) -> FeedLink {
+    FeedLink {
+        title: title.into(),
+        href: Href::external("https://example.com"),
+        picture: Picture::media("@lApic"),
+    }
+}
+
+fn bodies() -> Vec<MessageBody> {
+    let html = markdown_html("**粗**");
+    let button = CardButton { title: "去".into(), href: Href::external("https://example.com/?a=1&b=2") };
+    let dead = CardButton { title: "坏".into(), href: Href::external("javascript:alert(1)") };
+    vec![
+        MessageBody::Text { plain: "文本".into(), html: text_html("文本 <b>") },
+        MessageBody::Ding { plain: HOSTILE.into(), html: text_html(HOSTILE), channel: DingChannel::Phone },
+        MessageBody::Image { picture: Picture::media("@lApic"), alt: String::new() },
+        MessageBody::Image { picture: None, alt: String::new() },
+        MessageBody::Markdown { title: HOSTILE.into(), html: html.clone() },
+        MessageBody::ActionCard {
+            title: HOSTILE.into(),
+            html: html.clone(),
+            buttons: vec![button, dead],
+            layout: ButtonLayout::Horizontal,
+        },
+        MessageBody::SingleActionCard {
+            title: "卡".into(),
+            html,
+            single_title: String::new(),
+            href: Href::external("https://example.com"),
+        },
+        MessageBody::NewsCard { articles: vec![article("第一篇"), article("第二篇")] },
+        MessageBody::SingleNews { article: article("单篇") },
+        MessageBody::Link { title: "链".into(), text: HOSTILE.into(), href: None, picture: None },
+        MessageBody::Feed { links: vec![feed_link("首条"), feed_link(HOSTILE)] },
+        MessageBody::Choice { name: HOSTILE.into(), plain: HOSTILE.into() },
+    ]
+}
+
+fn message(lang: Lang, (index, body): (usize, MessageBody)) -> Message {
+    Message {
+        id: format!("push{index}iE"),
+        seq: i64::try_from(index).unwrap(),
+        is_mine: matches!(body, MessageBody::Choice { .. }),
+        time: moment(lang),
+        body,
+        is_preview: index == 0,
+    }
+}
+
+fn conversation(lang: Lang) -> Conversation {
+    let item = |name: &str, action| MenuItem { name: name.into(), action };
+    let link = |name| item(name, MenuAction::Open(Href::external("https://example.com").unwrap()));
+    let choice = |name| item(name, MenuAction::Choose("/inbox/a/x/menu/1-1".into()));
+    Conversation {
+        page: page(lang),
+        account: account(),
+        messages: bodies().into_iter().enumerate().map(|entry| message(lang, entry)).collect(),
+        older: Some("c/1".into()),
+        is_newest: true,
+        menu: vec![
+            MenuButton::Item(link("一")),
+            MenuButton::Parent { name: "二".into(), items: vec![link("二之一"), choice("二之二")] },
+            MenuButton::Parent { name: "空".into(), items: vec![] },
+        ],
+        composer: Composer::Open { submission: "s1".into(), text: HOSTILE.into(), max_chars: 5 },
+        problem: Some("出了问题"),
+    }
+}
+
+fn list(lang: Lang) -> ConversationList {
+    let row = |unread| ConversationRow {
+        account: account(),
+        summary: Some(HOSTILE.into()),
+        time: Some(moment(lang)),
+        unread,
+        urgent: false,
+    };
+    ConversationList { page: page(lang), rows: vec![row(0), row(1_234_567_890)] }
+}
+
+fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
+    Article {
+        page: page(lang),
+        title: HOSTILE.into(),
+        cover: Picture::media("@lAcover"),
+        account: account(),
+        published: moment(lang),
+        body: article_html("<p style='color:red'>字</p>", "/media/"),
+        forwarding,
+        preview_until: Some(moment(lang)),
+        comments: Some(comments(lang, Some(CommentError::TooLong))),
+    }
+}
+
+fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
+    let comment = |id: &str, delete: Option<&str>, waits| Comment {
+        id: id.into(),
+        author: HOSTILE.into(),
+        time: moment(lang),
+        html: text_html(HOSTILE),
+        delete: delete.map(str::to_owned),
+        waits,
+    };
+    Comments {
+        action: "/article/c/1/comments".into(),
+        task_id: HOSTILE.into(),
+        max_chars: 500,
+        selected_only: true,
+        draft: HOSTILE.into(),
+        error,
+        items: vec![comment("2", Some("/article/c/1/comments/2/delete"), true), comment("1", None, false)],
+    }
+}
+
+fn sign_in(lang: Lang) -> SignIn {
+    let hint = MemberHint {
+        corp: HOSTILE.into(),
+        userid: "u".into(),
+        name: HOSTILE.into(),
+        password: HOSTILE.into(),
+    };
+    SignIn {
+        page: Page { member: None, ..page(lang) },
+        next: HOSTILE.into(),
+        corp: Some(HOSTILE.into()),
+        userid: HOSTILE.into(),
+        hints: vec![hint],
+        error: Some(SignInError::WrongPassword),
+    }
+}
+
+fn all(lang: Lang) -> Vec<Html> {
+    let kinds = [
+        NoticeKind::NotFound,
+        NoticeKind::Deleted,
+        NoticeKind::Recalled,
+        NoticeKind::LinkExpired,
+        NoticeKind::SignInNeeded,
+        NoticeKind::Forbidden,
+        NoticeKind::Unavailable,
+    ];
+    let mut pages = vec![
+        page::sign_in(&sign_in(lang)),
+        page::conversation_list(&list(lang)),
+        page::conversation(&conversation(lang)),
+        page::article(&article_page(lang, Forwarding::Allowed)),
+        page::profile(&Profile {
+            page: page(lang),
+            account: account(),
+            brief: HOSTILE.into(),
+            desc: HOSTILE.into(),
+            preview: Picture::media("@lApic"),
+        }),
+    ];
+    pages.extend(
+        kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, request_id: Some(HOSTILE.into()) })),
+    );
+    pages
+}
+
+#[test]
+fn pages_escape_what_people_typed() {
+    for html in [Lang::Zh, Lang::En].into_iter().flat_map(all) {
+        let html = html.unwrap();
+        assert!(!html.contains("<script>") && !html.contains("javascript:"), "{html}");
+        assert!(html.contains("&#60;script&#62;"), "{html}");
+    }
+}
+
+#[test]
+fn pages_are_whole_and_load_nothing_from_elsewhere() {
+    for (lang, tag) in [(Lang::Zh, "<html lang=\"zh-CN\">"), (Lang::En, "<html lang=\"en\">")] {
+        for html in all(lang) {
+            let html = html.unwrap();
+            for part in [tag, "<main id=\"main\"", "class=\"skip\"", "</html>"] {
+                assert!(html.contains(part), "{part}: {html}");
+            }
+            for attribute in ["src=\"", "<link rel=\"stylesheet\" href=\"", "action=\""] {
+                for (at, _) in html.match_indices(attribute) {
+                    assert!(html[at + attribute.len()..].starts_with('/'), "{html}");
+                }
+            }
+            assert!(html.matches("<h1>").count() == 1, "one heading: {html}");
+        }
+    }
+}
+
+#[test]
+fn english_pages_have_no_chinese_of_their_own() {
+    let plain = Page { lang: Lang::En, path: "/inbox".into(), member: None };
+    let empty = ConversationList { page: plain.clone(), rows: vec![] };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, request_id: None };
+    for html in [page::conversation_list(&empty), page::notice(&notice)] {
+        let html = html.unwrap().replace(">中文</a>", "");
+        assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
+    }
+}
+
+#[test]
+fn fragments_are_the_parts_of_their_pages() {
+    let whole = page::conversation(&conversation(Lang::Zh)).unwrap();
+    let messages = page::messages_fragment(&conversation(Lang::Zh)).unwrap();
+    assert!(whole.contains(messages.trim()) && !messages.contains("<html"));
+    assert!(messages.contains("/inbox/a/u%2F1%2B2%3D?before=c%2F1"), "{messages}");
+    let one = page::messages_alone(Lang::Zh, &[message(Lang::Zh, (3, bodies().remove(3)))]).unwrap();
+    assert!(
+        one.trim().starts_with("<li class=\"message\"") && one.contains("data-id=\"push3iE\" data-seq=\"3\""),
+        "{one}"
+    );
+    assert!(whole.contains(one.trim()));
+    let rows = page::conversation_list_fragment(&list(Lang::En)).unwrap();
+    assert!(
+        page::conversation_list(&list(Lang::En)).unwrap().contains(rows.trim()) && !rows.contains("<html")
+    );
+}
+
+#[test]
+fn a_card_with_a_heading_of_its_own_does_not_repeat_its_title() {
+    let card = |markdown: &str| {
+        let html = markdown_html(markdown);
+        let body = MessageBody::SingleActionCard {
+            title: "预约".into(),
+            html,
+            single_title: String::new(),
+            href: Href::external("https://example.com"),
+        };
+        page::messages_alone(Lang::Zh, &[message(Lang::Zh, (1, body))]).unwrap()
+    };
+    assert!(card("正文").contains("<h2>预约</h2>"));
+    for own in ["# 题\n\n正文", "正文\n\n###### 题"] {
+        assert!(!card(own).contains("预约"), "{}", card(own));
+    }
+}
+
+#[test]
+fn only_the_newest_page_is_live() {
+    let older = Conversation { is_newest: false, ..conversation(Lang::Zh) };
+    assert!(page::conversation(&conversation(Lang::Zh)).unwrap().contains("data-live=\"conversation\""));
+    assert!(!page::conversation(&older).unwrap().contains("data-live"));
+}
+
+#[test]
+fn controls_that_lead_nowhere_are_not_there() {
+    let html = page::conversation(&conversation(Lang::Zh)).unwrap();
+    assert!(html.contains("二之一") && !html.contains("<span>空</span>"), "{html}");
+    assert!(html.contains("<span>坏</span>") && !html.contains(">坏</a>"), "{html}");
+    let bare = Conversation { menu: vec![], composer: Composer::Absent, ..conversation(Lang::Zh) };
+    let bare = page::conversation(&bare).unwrap();
+    assert!(!bare.contains("<nav") && !bare.contains("<form class") && !bare.contains("class=\"dock\""));
+}
+
+#[test]
+fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
+    let html = page::conversation(&conversation(Lang::Zh)).unwrap();
+    for part in [
+        "action=\"/inbox/a/u%2F1%2B2%3D/messages\"",
+        "name=\"submission\" value=\"s1\"",
+        "maxlength=\"5\"",
+        "role=\"alert\" data-problem>出了问题</p>",
+        "\n&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;</textarea>",
+        "<button type=\"submit\" formaction=\"/inbox/a/x/menu/1-1\"><span>二之二</span></button>",
+        "<li class=\"message mine\"",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    let shut = Conversation { composer: Composer::Shut("不行"), problem: None, ..conversation(Lang::Zh) };
+    let shut = page::conversation(&shut).unwrap();
+    assert!(shut.contains("<p class=\"shut\">不行</p>") && !shut.contains("<textarea"));
+    assert!(shut.contains("data-problem hidden></p>"));
+}
+
+#[test]
+fn counts_stay_short_for_the_eye_and_exact_for_the_ear() {
+    let html = page::conversation_list(&list(Lang::En)).unwrap();
+    assert!(html.contains(">99+</span>") && html.contains("1234567890 unread"), "{html}");
+}
+
+#[test]
+fn an_article_that_may_not_be_forwarded_offers_no_link() {
+    let published = |forwarding| Article { preview_until: None, ..article_page(Lang::En, forwarding) };
+    let allowed = page::article(&published(Forwarding::Allowed)).unwrap();
+    assert!(allowed.contains("data-copy hidden") && allowed.contains("paper"));
+    let refused = page::article(&published(Forwarding::Refused)).unwrap();
+    let says = "The author does not allow forwarding";
+    assert!(!refused.contains("data-copy hidden") && refused.contains("noindex, nofollow"));
+    assert!(refused.contains(says));
+    // Nobody else can open a preview, whatever its author allows.
+    let preview = page::article(&article_page(Lang::En, Forwarding::Refused)).unwrap();
+    assert!(!preview.contains("data-copy hidden") && !preview.contains(says));
+    let visitor = Article {
+        page: Page { member: None, ..page(Lang::Zh) },
+        ..article_page(Lang::Zh, Forwarding::Allowed)
+    };
+    assert!(!page::article(&visitor).unwrap().contains("/profile"));
+}

@@ -1,0 +1,65 @@
+//! How deep a request may be.
+
+use carillon_wire::{
+    body::{BodyError, Limits},
+    shape::Problem,
+};
+
+use crate::decoder::sample::{Unread, parse, read};
+
+const JSON: Option<&str> = Some("application/json");
+
+/// Objects or lists in each other, the outermost one an object.
+fn nested(levels: usize, open: &str, close: &str) -> String {
+    format!("{{\"a\":{}1{}}}", open.repeat(levels - 1), close.repeat(levels - 1))
+}
+
+#[test]
+fn json_has_at_most_so_many_levels() {
+    let max = Limits::default().max_depth;
+    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[ ", "\n]")] {
+        assert!(parse("", JSON, nested(max, open, close).as_bytes()).is_ok());
+        let deeper = parse("", JSON, nested(max + 1, open, close).as_bytes());
+        assert_eq!(deeper, Err(BodyError::TooDeep { max }));
+        // Far past the limit, well-formed or not: no stack is used up.
+        assert_eq!(parse("", JSON, nested(500_000, open, close).as_bytes()), Err(BodyError::TooDeep { max }));
+        assert_eq!(parse("", JSON, "[".repeat(1_000_000).as_bytes()), Err(BodyError::TooDeep { max }));
+    }
+}
+
+#[test]
+fn brackets_in_a_text_are_no_levels() {
+    let text = "[{\\\"".repeat(1000);
+    let params = parse("", JSON, format!("{{\"a\":\"{text}\",\"b\":[]}}").as_bytes()).unwrap();
+    assert_eq!(params.fields["a"], "[{\"".repeat(1000));
+}
+
+#[test]
+fn json_encoded_twice_has_no_more_levels() {
+    let max = Limits::default().max_depth;
+    let twice = |levels| serde_json::Value::from(nested(levels, "[", "]")).to_string();
+    assert!(parse("", JSON, twice(max).as_bytes()).is_ok());
+    assert_eq!(parse("", JSON, twice(max + 1).as_bytes()), Err(BodyError::TooDeep { max }));
+}
+
+#[test]
+fn names_of_a_form_have_at_most_so_many_levels() {
+    let max = Limits::default().max_depth;
+    let name = |levels: usize| format!("a{}=1", "[b]".repeat(levels - 1));
+    assert!(parse(&name(max), None, b"").is_ok());
+    assert_eq!(parse(&name(max + 1), None, b""), Err(BodyError::TooDeep { max }));
+    assert_eq!(parse(&name(500_000), None, b""), Err(BodyError::TooDeep { max }));
+}
+
+#[test]
+fn the_json_text_of_a_field_uses_up_no_stack() {
+    let deep = nested(200_000, "[", "]");
+    let form: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("text", "t")
+        .append_pair("inner", &deep)
+        .finish();
+    let Err(Unread::Field(error)) = read(&form, None, b"") else { panic!("read") };
+    assert_eq!((error.field.as_str(), error.problem), ("inner", Problem::NotA("an object")));
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("text", &deep).finish();
+    assert_eq!(read(&form, None, b"").unwrap().text, deep, "a text is only a text");
+}

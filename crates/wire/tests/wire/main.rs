@@ -1,0 +1,5 @@
+//! From bytes to a typed request, and from a rule to a response.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod decoder;
+mod place;
