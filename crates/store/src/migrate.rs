@@ -102,3 +102,51 @@ fn spell_names(transaction: &Transaction<'_>) -> Result<()> {
 fn checksum_of(step: &Step) -> String {
     HEXLOWER.encode(&Sha256::digest(step.sqlite))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_and_tokens_get_the_organisation_of_their_app() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| step.name == "0015_corp_version").unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)",
+            )
+            .unwrap();
+        for step in &STEPS[..before] {
+            connection.execute_batch(step.sqlite).unwrap();
+            let taken = (step.name, checksum_of(step));
+            connection.execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", taken).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO corp (corp_id, name, time_zone, demo, created_at) VALUES ('corp', '', '', 0, 0);
+                 INSERT INTO counter (corp_id, name, value) VALUES ('', 'commit', 7), ('corp', 'agent', 2);
+                 INSERT INTO app (app_key, corp_id, agent_id, name, app_type, secret_hash, created_at)
+                     VALUES ('app', 'corp', 1, '', 'internal', x'00', 0);
+                 INSERT INTO app_grant (app_key, permission) VALUES ('app', 'a'), ('app', 'b');
+                 INSERT INTO app_token (app_key, nonce, token_hash, expires_at) VALUES ('app', x'01', x'02', 3);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let list = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<rusqlite::Result<_>>().unwrap()
+        };
+        assert_eq!(
+            list("SELECT corp_id || app_key || permission FROM app_grant ORDER BY 1"),
+            ["corpappa", "corpappb"]
+        );
+        assert_eq!(
+            list("SELECT corp_id || app_key || hex(nonce) || hex(token_hash) || expires_at FROM app_token"),
+            ["corpapp01023"]
+        );
+        assert_eq!(list("SELECT corp_id FROM corp_version ORDER BY corp_id"), ["", "corp"]);
+        assert_eq!(list("SELECT name FROM counter"), ["agent"]);
+    }
+}
