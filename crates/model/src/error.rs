@@ -79,6 +79,8 @@ pub enum Rule {
     BodyUnreadable,
     /// A v1.0 body is missing, or a form.
     BodyMissing,
+    /// The body came too slowly.
+    BodyTooSlow,
     /// The server has too much to do just now; the same call may succeed later.
     Overloaded,
 

@@ -98,6 +98,7 @@ impl TestServer {
         let callbacks = Arc::new(check_by_name);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
         let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate);
+        let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
         let served = ServedRouter::start(router);
         Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }
     }

@@ -13,8 +13,12 @@ use carillon_model::id::AppKey;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use crate::peer::Peer;
+
 /// The header in which proxies tell for whom they call, each adding the address that it was called from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+/// The header in which a proxy tells the scheme that its caller used.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// One address, or a range in the notation `10.0.0.0/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,29 +57,47 @@ impl AllowedAddresses {
     }
 }
 
-/// The address of the caller: that of the connection, or the one for which proxies that are trusted say they call.
-///
-/// Each proxy adds an address at the end of the header, so it is read from there, and no further than the first address that
-/// is no trusted proxy: whatever stands before could have been made up by the caller.
+/// The address of the caller of a request: as its listener says, else as its headers do.
 pub(crate) fn caller(
     trusted_proxies: &[AddressRange],
     extensions: &Extensions,
     headers: &HeaderMap,
 ) -> Option<IpAddr> {
-    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let mut address = peer.ip().to_canonical();
-    let told: Vec<&str> = headers
-        .get_all(FORWARDED_FOR)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
+    if let Some(peer) = Peer::of(extensions) {
+        return Some(peer.address);
+    }
+    let ConnectInfo(connected) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(peer_address(trusted_proxies, connected.ip(), headers))
+}
+
+/// The address of the caller: that of the connection, or the one for which proxies that are trusted say they call.
+///
+/// Each proxy adds an address at the end of the header, so it is read from there, and no further than the first address that
+/// is no trusted proxy: whatever stands before could have been made up by the caller.
+pub fn peer_address(trusted_proxies: &[AddressRange], connected: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let mut address = connected.to_canonical();
+    let told = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let told: Vec<&str> = told.flat_map(|value| value.split(',')).collect();
     for told in told.into_iter().rev() {
-        let is_trusted = trusted_proxies.iter().any(|range| range.contains(address));
         match told.trim().parse::<IpAddr>() {
-            Ok(before) if is_trusted => address = before.to_canonical(),
+            Ok(before) if is_trusted(trusted_proxies, address) => address = before.to_canonical(),
             _ => break,
         }
     }
-    Some(address)
+    address
+}
+
+/// Whether an address is that of a trusted proxy.
+pub fn is_trusted(trusted_proxies: &[AddressRange], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    trusted_proxies.iter().any(|range| range.contains(address))
+}
+
+/// Whether a trusted proxy says that the caller used https.
+pub fn is_forwarded_https(trusted_proxies: &[AddressRange], connected: IpAddr, headers: &HeaderMap) -> bool {
+    // The proxy nearest to us adds last, if several wrote into one header.
+    let scheme = headers.get_all(FORWARDED_PROTO).iter().next_back().and_then(|value| value.to_str().ok());
+    let scheme = scheme.and_then(|value| value.rsplit(',').next());
+    scheme.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+        && is_trusted(trusted_proxies, connected)
 }

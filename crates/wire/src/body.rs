@@ -10,7 +10,15 @@ use crate::{
     form::{self, Fields},
     json::{self, JsonError},
     multipart,
+    raw_body::RawBody,
 };
+
+/// The field of a legacy token.
+const TOKEN: &str = "access_token";
+/// What some editors and .NET clients put first.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Bytes that a value of JSON takes, beside its text.
+const VALUE_BYTES: usize = 96;
 
 /// A request as it arrived.
 pub struct Incoming<'a> {
@@ -32,15 +40,6 @@ pub struct Params {
     pub files: Vec<FilePart>,
     /// The body of an operation that reads it itself.
     pub raw: Option<RawBody>,
-}
-
-/// A body that the operation reads itself.
-#[derive(Debug, PartialEq)]
-pub struct RawBody {
-    /// What came.
-    pub data: Bytes,
-    /// `Content-Encoding`, in lower case; empty when it is as it is.
-    pub encoding: String,
 }
 
 /// A file in a multipart body.
@@ -93,6 +92,12 @@ pub enum BodyError {
         /// The limit.
         max: usize,
     },
+    /// More values than allowed.
+    #[error("the body has more than {max} values")]
+    TooManyValues {
+        /// The limit.
+        max: usize,
+    },
     /// More fields than allowed.
     #[error("the request has more than {max} fields")]
     TooManyFields {
@@ -131,6 +136,44 @@ pub fn parse(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyErr
     Ok(params)
 }
 
+/// The token of the fields of a body, or of its beginning, without building any other field.
+pub(crate) fn token(content_type: Option<&str>, body: &[u8]) -> Option<String> {
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    if let Some(boundary) = multipart::boundary(content_type, body) {
+        return multipart::field(body, &boundary, TOKEN, &Limits::default());
+    }
+    let text = body.trim_ascii();
+    match text {
+        [b'{' | b'[', ..] => json::text_field(text, TOKEN),
+        // JSON encoded twice.
+        [b'"', ..] => json::text_field(serde_json::from_slice::<String>(text).ok()?.trim().as_bytes(), TOKEN),
+        _ => form::field(text, TOKEN),
+    }
+}
+
+/// Bytes that a body takes beside itself once its fields are built: an estimate that is rather too high.
+pub(crate) fn parsed_bytes(body: &[u8]) -> usize {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body).trim_ascii_start();
+    if matches!(text, [b'{' | b'[' | b'"', ..]) { value_bytes(text) } else { 0 }
+}
+
+/// Bytes that the values of a JSON text take, those of texts inside of it that are JSON again included.
+fn value_bytes(text: &[u8]) -> usize {
+    let separators = text.iter().filter(|byte| b"[{,:".contains(byte)).count();
+    separators.min(json::MAX_VALUES) * VALUE_BYTES
+}
+
+impl Params {
+    /// Bytes that the fields of a form take beside themselves once those that are JSON are built.
+    pub(crate) fn nested_bytes(&self) -> usize {
+        let texts = self.fields.values().filter_map(Value::as_str);
+        texts
+            .filter(|text| text.trim_start().starts_with(['{', '[']))
+            .map(|text| value_bytes(text.as_bytes()))
+            .sum()
+    }
+}
+
 fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
     let body = without_mark(&incoming.body);
     let text = body.trim_ascii();
@@ -153,7 +196,7 @@ fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyEr
 
 /// Without the byte-order mark that some editors and .NET clients put first.
 fn without_mark(body: &Bytes) -> Bytes {
-    if body.starts_with(b"\xEF\xBB\xBF") { body.slice(3..) } else { body.clone() }
+    if body.starts_with(BYTE_ORDER_MARK) { body.slice(3..) } else { body.clone() }
 }
 
 fn says(content_type: Option<&str>, what: &str) -> bool {
@@ -185,6 +228,7 @@ fn parse_json(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyEr
 fn json_value(text: &str, limits: &Limits) -> Result<Value, BodyError> {
     json::parse(text, limits.max_depth).map_err(|error| match error {
         JsonError::TooDeep => BodyError::TooDeep { max: limits.max_depth },
+        JsonError::TooManyValues => BodyError::TooManyValues { max: json::MAX_VALUES },
         JsonError::Syntax(reason) => BodyError::NotJson { reason },
     })
 }

@@ -91,6 +91,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
         Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),
         Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400),
+        // Decided: no code is documented for a body that comes too slowly.
+        Rule::BodyTooSlow => Code::both(47001, "解析JSON/XML内容错误: 请求体传输超时", "RequestTimeout", 408),
         // Decided: no code is documented for a v1.0 call that may succeed later.
         Rule::Overloaded => Code::both(-1, "系统繁忙", "ServiceUnavailable", 503),
 

@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header, request::Parts};
 use carillon_domain::event::subscription::CallbackCheck;
 use carillon_model::{env::Env, error::Result};
 use carillon_store::{Store, Tx};
 
-use crate::call::Call;
-
-/// Where a proxy that speaks TLS in front of the server says so.
-const FORWARDED_SCHEME: &str = "x-forwarded-proto";
+use crate::{call::Call, peer::Peer};
 
 /// What all requests share.
 #[derive(Clone)]
@@ -37,11 +34,11 @@ impl Context {
     }
 
     /// Where a caller reached the server, as far as it matters for links.
-    pub fn origin(&self, headers: &HeaderMap) -> Origin {
+    pub fn origin(&self, request: &Parts) -> Origin {
         Origin {
             public_url: self.public_url.clone(),
-            host: headers.get(header::HOST).cloned(),
-            forwarded_scheme: headers.get(FORWARDED_SCHEME).cloned(),
+            host: request.headers.get(header::HOST).cloned(),
+            is_https: Peer::of(&request.extensions).is_some_and(|peer| peer.is_https),
         }
     }
 }
@@ -51,7 +48,7 @@ impl Context {
 pub struct Origin {
     public_url: Option<Arc<str>>,
     host: Option<HeaderValue>,
-    forwarded_scheme: Option<HeaderValue>,
+    is_https: bool,
 }
 
 impl Origin {
@@ -64,9 +61,7 @@ impl Origin {
         let host = self.host.as_ref().and_then(|host| host.to_str().ok());
         let is_host =
             |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
-        // Whoever makes the scheme up deceives nobody but themselves.
-        let is_https = self.forwarded_scheme.as_ref().is_some_and(|scheme| scheme == "https");
-        let scheme = if is_https { "https" } else { "http" };
+        let scheme = if self.is_https { "https" } else { "http" };
         format!("{scheme}://{}", host.filter(is_host).unwrap_or("localhost"))
     }
 }

@@ -30,6 +30,16 @@ pub(crate) fn read(form: &[u8], fields: &mut Fields<'_>) -> Result<(), BodyError
     Ok(())
 }
 
+/// The value of a field of a form; the last one if it comes more than once.
+pub(crate) fn field(form: &[u8], wanted: &str) -> Option<String> {
+    let mut pairs = form.split(|byte| *byte == b'&').rev();
+    pairs.find_map(|pair| {
+        let end = pair.iter().position(|byte| *byte == b'=')?;
+        let is_wanted = decode(&pair[..end]).is_ok_and(|name| name == wanted);
+        is_wanted.then(|| decode(&pair[end + 1..]).ok()).flatten()
+    })
+}
+
 fn decode(encoded: &[u8]) -> Result<String, BodyError> {
     let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     String::from_utf8(percent_decoded(&spaced)).map_err(|_| BodyError::BadUtf8)

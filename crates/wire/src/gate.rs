@@ -9,17 +9,18 @@ use axum::{
     middleware::Next,
 };
 use carillon_model::{
-    audit::Signature,
     env::Env,
     error::{Result, Rule},
     id::CorpId,
 };
-use carillon_store::App;
+use carillon_store::{App, Store};
 use serde_json::json;
 
 use crate::{
     address::{self, AllowedAddresses},
+    body_budget::{BodyBudget, BodyBudgetSettings},
     context::Context,
+    month::Months,
     throttle::{BlockedAnswer, Throttle, ThrottleSettings, Ticks},
 };
 
@@ -36,12 +37,31 @@ pub struct Gate {
     settings: ThrottleSettings,
     throttle: Throttle,
     allowed: AllowedAddresses,
+    budget: Arc<BodyBudget>,
+    months: Months,
 }
 
 impl Gate {
     /// A gate by the operator's settings.
     pub fn new(settings: ThrottleSettings, allowed: AllowedAddresses, ticks: &Ticks) -> Self {
-        Self { throttle: Throttle::new(&settings, ticks), settings, allowed }
+        let budget = BodyBudget::new(BodyBudgetSettings::default());
+        Self {
+            throttle: Throttle::new(&settings, ticks),
+            settings,
+            allowed,
+            budget,
+            months: Months::default(),
+        }
+    }
+
+    /// The same with a budget for request bodies that others share.
+    pub fn with_body_budget(self, budget: Arc<BodyBudget>) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// The budget for request bodies.
+    pub(crate) fn budget(&self) -> &Arc<BodyBudget> {
+        &self.budget
     }
 
     /// One that everybody may pass as often as they like.
@@ -74,26 +94,33 @@ impl Gate {
         {
             return Err(Rule::AddressNotAllowed);
         }
-        self.throttle.count(operation, app.map(|app| &app.key))?;
-        match app {
+        let month = match app {
             Some(app) if self.settings.corp_per_month > 0 && is_counted(operation) => {
-                self.count_in_month(context, app.corp.clone()).await
+                self.month(context, &app.corp).await
+            }
+            _ => None,
+        };
+        self.throttle.count(operation, app.map(|app| &app.key), || match (app, month) {
+            (Some(app), Some(month))
+                if !self.months.count(&app.corp, month, self.settings.corp_per_month) =>
+            {
+                Err(Rule::MonthUsedUp)
             }
             _ => Ok(()),
-        }
+        })
     }
 
-    /// Counts a call in the month of an organisation, unless there were too many.
-    async fn count_in_month(&self, context: &Context, corp: CorpId) -> Result<(), Rule> {
-        let (env, most) = (context.env.clone(), self.settings.corp_per_month);
-        let signature = Signature::server(&env, "calls.count");
-        let of = corp.clone();
-        let counting = context.store.write(&corp, signature, move |tx| {
-            let day = tx.state().corp(&of)?.day_of(env.now())?;
-            tx.count_call(&of, day, most)
-        });
-        // A store that cannot count cannot answer either: the operation says what is wrong with it.
-        if counting.await.unwrap_or(true) { Ok(()) } else { Err(Rule::MonthUsedUp) }
+    /// The month of an organisation, whose count is in memory then. None when the store cannot tell: it cannot answer either, and the
+    /// operation says what is wrong with it.
+    async fn month(&self, context: &Context, corp: &CorpId) -> Option<i64> {
+        let day = context.store.state().corp(corp).and_then(|corp| corp.day_of(context.env.now())).ok()?;
+        let month = i64::from(day.0 / 100);
+        self.months.load(&context.store, corp, month).await.ok().map(|()| month)
+    }
+
+    /// Stores the counts that are in memory alone. Call it every few seconds, and once more at the end.
+    pub async fn store_counts(&self, store: &Arc<Store>, env: &Env) -> Result<()> {
+        self.months.store(store, env).await
     }
 
     fn caller(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {

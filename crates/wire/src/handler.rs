@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     panic::AssertUnwindSafe,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -19,23 +19,29 @@ use bytes::Bytes;
 use carillon_model::error::{Error, Rule};
 use carillon_store::App;
 use futures::FutureExt;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    body::{self, BodyError, Incoming, Limits, Params, RawBody},
+    body::{self, BodyError, Incoming, Limits, Params},
+    body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     call::{Call, Visitor},
     codes::{self, Code},
+    collect::{self, Collecting},
     context::Context,
     gate::{self, Gate},
     legacy,
-    operation::{Answer, BODY_LIMIT, Dialect, Operation, Refusal},
+    operation::{Answer, Dialect, Operation, Refusal},
+    peer::{Holder, Peer},
+    raw_body::RawBody,
+    request_body::Explained,
     shape::Problem,
     v1,
 };
 
-/// A request that is not answered in this time gets an error.
+/// An operation that does not answer in this time, after its body has come, gets an error.
 const DEADLINE: Duration = Duration::from_secs(60);
+/// Bytes that are read of a body before its sender is known.
+const STRANGER_BODY_LIMIT: usize = 1 << 20;
 /// The header of a v1.0 token.
 const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
@@ -45,8 +51,8 @@ pub fn router(context: Context, operations: Vec<Operation>) -> Router {
 }
 
 /// The same behind a gate.
-pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: Gate) -> Router {
-    let gate = Arc::new(gate);
+pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl Into<Arc<Gate>>) -> Router {
+    let gate = gate.into();
     let mut router = Router::new();
     let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
     for operation in operations {
@@ -109,6 +115,8 @@ struct Answered {
     status: StatusCode,
     body: Vec<u8>,
     code: i64,
+    /// The connection must not be used again.
+    closes: bool,
 }
 
 async fn serve(
@@ -123,10 +131,9 @@ async fn serve(
     let mut app = None;
     let answering =
         AssertUnwindSafe(answer(&context, &served, in_path, request, &request_id, &mut app)).catch_unwind();
-    let answered = match tokio::time::timeout(DEADLINE, answering).await {
-        Ok(Ok(answered)) => answered,
-        Ok(Err(_)) => failed(operation, &Error::internal("the operation panicked"), &request_id),
-        Err(_) => failed(operation, &Error::internal("the operation took too long"), &request_id),
+    let answered = match answering.await {
+        Ok(answered) => answered,
+        Err(_) => failed(operation, &Error::internal("the operation panicked"), &request_id),
     };
     let elapsed = began.elapsed();
     served.seconds.record(elapsed);
@@ -144,7 +151,28 @@ async fn serve(
         Dialect::Legacy => "application/json;charset=UTF-8",
         Dialect::V1 => "application/json;charset=utf-8",
     };
-    respond(answered.status, content_type, answered.body)
+    let closes = answered.closes;
+    let mut response = respond(answered.status, content_type, answered.body);
+    if closes {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response.extensions_mut().insert(Explained);
+    }
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// Why a request has no fields to call the operation with.
+enum Unread {
+    /// The request was refused before its body was read.
+    Denied(Rule),
+    /// The gate refused it.
+    Gate(Rule),
+    /// The body broke a rule on its way.
+    Body(Rule),
+    /// The body came and makes no sense.
+    Unreadable(BodyError),
 }
 
 async fn answer(
@@ -157,47 +185,33 @@ async fn answer(
 ) -> Answered {
     let operation = &served.operation;
     let (parts, body) = request.into_parts();
-    // Read even where it is not looked at: a connection with an unread body cannot be used again.
-    let body = match collect(body, operation.body_limit).await {
-        Ok(body) => body,
-        Err(rule) => return refused(operation, rule, request_id),
-    };
     if !accepts(operation, &parts.method) {
         return match operation.dialect {
             Dialect::Legacy => refused(operation, Rule::WrongMethod, request_id),
             Dialect::V1 => no_such_api(request_id),
         };
     }
-    if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
-        return refused(operation, Rule::BodyMissing, request_id);
-    }
-    let params = match params(operation, in_path, &parts, body) {
-        Ok(params) => params,
-        // A token in the query is still looked at first: a wrong token matters more than a wrong body.
-        Err(error) => {
-            return match authorise(context, operation, &parts.uri, &parts.headers, None) {
-                Ok(_) => unreadable(operation, &error, request_id),
-                Err(rule) => denied(operation, rule, request_id),
-            };
+    // It holds what the body takes in memory until the operation has answered.
+    let (_reservation, params) = match read(context, served, in_path, &parts, body, caller).await {
+        Ok(read) => read,
+        Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
+        Err(Unread::Gate(rule)) => {
+            let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
+            let refuse = if is_bare { refused } else { denied };
+            return refuse(operation, rule, request_id);
         }
+        Err(Unread::Body(rule)) => {
+            let closes = rule == Rule::BodyTooSlow;
+            return Answered { closes, ..refused(operation, rule, request_id) };
+        }
+        Err(Unread::Unreadable(error)) => return unreadable(operation, &error, request_id),
     };
-    let app = match authorise(context, operation, &parts.uri, &parts.headers, Some(&params)) {
-        Ok(app) => app,
-        Err(rule) => return denied(operation, rule, request_id),
-    };
-    *caller = app.clone();
-    let (extensions, headers) = (&parts.extensions, &parts.headers);
-    if let Err(rule) = served.gate.pass(context, operation.id, app.as_deref(), extensions, headers).await {
-        let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
-        let refuse = if is_bare { refused } else { denied };
-        return refuse(operation, rule, request_id);
-    }
-    let answering = match (&operation.answer, app) {
+    let answering = match (&operation.answer, caller.clone()) {
         (Answer::App(function), Some(app)) => {
             let call = Call {
                 env: context.env.clone(),
                 app,
-                origin: context.origin(&parts.headers),
+                origin: context.origin(&parts),
                 operation: operation.id,
                 request_id: request_id.to_owned(),
             };
@@ -206,16 +220,16 @@ async fn answer(
         (Answer::Visitor(function), _) => {
             let visitor = Visitor {
                 env: context.env.clone(),
-                origin: context.origin(&parts.headers),
+                origin: context.origin(&parts),
                 request_id: request_id.to_owned(),
             };
             function(Context::clone(context), visitor, params)
         }
         (Answer::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),
     };
-    match answering.await {
-        Ok(body) => Answered { status: StatusCode::OK, body, code: 0 },
-        Err(Refusal::Field(error)) => {
+    match tokio::time::timeout(DEADLINE, answering).await {
+        Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, closes: false },
+        Ok(Err(Refusal::Field(error))) => {
             let code = match error.problem {
                 Problem::Missing => operation.missing_code(&error.field),
                 _ => operation.field_code(&error.field),
@@ -223,8 +237,134 @@ async fn answer(
             let text = format!("{}: {} {}", code.message, error.field, error.problem);
             failure(operation, code, &text, request_id)
         }
-        Err(Refusal::Failed(error)) => failed(operation, &error, request_id),
+        Ok(Err(Refusal::Failed(error))) => failed(operation, &error, request_id),
+        Err(_) => failed(operation, &Error::internal("the operation took too long"), request_id),
     }
+}
+
+/// Finds out who calls, and reads the body for them. Header and query are looked at first: of a request that they are enough to
+/// refuse, no byte of the body is read.
+async fn read(
+    context: &Context,
+    served: &Served,
+    in_path: InPath,
+    parts: &Parts,
+    body: Body,
+    caller: &mut Option<Arc<App>>,
+) -> Result<(Arc<Mutex<Reservation>>, Params), Unread> {
+    let operation = &served.operation;
+    // A legacy token may stand in the body.
+    let token_in_head = match operation.dialect {
+        Dialect::V1 => Some(token_in_header(&parts.headers).unwrap_or_default()),
+        Dialect::Legacy => token_in_query(&parts.uri),
+    };
+    // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
+    let has_body = parts.method != Method::GET;
+    let is_known = !operation.needs_token || token_in_head.is_some() || !has_body;
+    if is_known {
+        *caller = admit(context, served, parts, token_in_head).await?;
+    }
+    let (mut reservation, body) = if has_body {
+        collect(context, served, parts, body, is_known, caller).await?
+    } else {
+        (served.gate.budget().empty(holder(parts)), Bytes::new())
+    };
+    if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
+        return Err(Unread::Body(Rule::BodyMissing));
+    }
+    let length = body.len();
+    let overloaded = |overloaded: Overloaded| Unread::Body(overloaded.into());
+    if operation.raw_body.is_none() {
+        reservation.grow(length.saturating_add(body::parsed_bytes(&body))).map_err(overloaded)?;
+    }
+    if operation.raw_body.is_some() {
+        let reservation = Arc::new(Mutex::new(reservation));
+        let mut params = params(in_path, parts, Bytes::new()).map_err(Unread::Unreadable)?;
+        let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+        let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
+        params.raw = (length > 0).then(|| RawBody::new(body, encoding, Some(Arc::clone(&reservation))));
+        return Ok((reservation, params));
+    }
+    let params = params(in_path, parts, body).map_err(Unread::Unreadable)?;
+    reservation.grow(length.saturating_add(params.nested_bytes())).map_err(overloaded)?;
+    Ok((Arc::new(Mutex::new(reservation)), params))
+}
+
+/// The app that a token names, if it may call the operation, from where it calls and as often as it does.
+async fn admit(
+    context: &Context,
+    served: &Served,
+    parts: &Parts,
+    token: Option<String>,
+) -> Result<Option<Arc<App>>, Unread> {
+    let operation = &served.operation;
+    let app = if operation.needs_token {
+        Some(authorise(context, operation, token).map_err(Unread::Denied)?)
+    } else {
+        None
+    };
+    if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), &app) {
+        peer.identify(Holder::App(app.key.clone()));
+    }
+    let passed = served.gate.pass(context, operation.id, app.as_deref(), &parts.extensions, &parts.headers);
+    passed.await.map_err(Unread::Gate)?;
+    Ok(app)
+}
+
+/// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
+async fn collect(
+    context: &Context,
+    served: &Served,
+    parts: &Parts,
+    body: Body,
+    is_known: bool,
+    caller: &mut Option<Arc<App>>,
+) -> Result<(Reservation, Bytes), Unread> {
+    let operation = &served.operation;
+    let budget: &Arc<BodyBudget> = served.gate.budget();
+    let whole_limit = operation.body_limit;
+    let limit = if caller.is_some() { whole_limit } else { whole_limit.min(STRANGER_BODY_LIMIT) };
+    // A body that declares more than its operation takes is refused unread; one whose sender is unknown, once that is known.
+    let needed = match collect::needed(&body, if is_known { limit } else { usize::MAX }) {
+        Ok(needed) => needed.min(limit),
+        Err(rule) => return Err(Unread::Body(rule)),
+    };
+    let declared = collect::needed(&body, whole_limit);
+    let reserved = budget.reserve(holder(parts), needed).await;
+    let mut reservation = reserved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
+    let mut collecting = Collecting::new(body);
+    let read = collecting.read(limit, &mut reservation).await;
+    let read = if is_known {
+        read
+    } else {
+        // A wrong token matters more than a wrong body.
+        let token = body::token(content_type(&parts.headers), collecting.data());
+        *caller = admit(context, served, parts, token).await?;
+        match (read, declared) {
+            (Ok(true), _) => Ok(true),
+            (Ok(false), Ok(needed)) => {
+                let moved = reservation.move_to(holder(parts)).and_then(|()| reservation.grow(needed));
+                moved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
+                collecting.read(whole_limit, &mut reservation).await
+            }
+            (Err(rule), _) | (_, Err(rule)) => Err(rule),
+        }
+    };
+    if !read.map_err(Unread::Body)? {
+        return Err(Unread::Body(Rule::BodyTooLarge));
+    }
+    let body = collecting.into_bytes();
+    reservation.shrink(body.len());
+    Ok((reservation, body))
+}
+
+/// Whom the bytes of a request count for.
+fn holder(parts: &Parts) -> Holder {
+    Peer::of(&parts.extensions).map_or(Holder::Address(UNKNOWN_ADDRESS), Peer::holder)
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
 /// Legacy operations are sent by POST; reads also by GET. Some PHP clients send even those with no body as GET.
@@ -236,28 +376,9 @@ fn accepts(operation: &Operation, method: &Method) -> bool {
         }
 }
 
-async fn collect(body: Body, limit: usize) -> Result<Bytes, Rule> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Rule::BodyTooLarge),
-        Err(_) => Err(Rule::BodyUnreadable),
-    }
-}
-
-fn params(operation: &Operation, in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
-    let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let (body, raw) = if operation.raw_body.is_some() {
-        let encoding = header(header::CONTENT_ENCODING).unwrap_or_default().trim().to_ascii_lowercase();
-        (Bytes::new(), (!body.is_empty()).then_some(RawBody { data: body, encoding }))
-    } else if parts.method == Method::GET {
-        // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
-        (Bytes::new(), None)
-    } else {
-        (body, None)
-    };
-    let incoming = Incoming { query: parts.uri.query(), content_type: header(header::CONTENT_TYPE), body };
+fn params(in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
+    let incoming = Incoming { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
     let mut params = body::parse(&incoming, &Limits::default())?;
-    params.raw = raw;
     let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
     let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
     params.fields.extend(in_path);
@@ -273,26 +394,8 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
     first.is_none() || (form && first != Some(&b'{'))
 }
 
-/// Who calls, if the token, the permission and the type of app allow it.
-fn authorise(
-    context: &Context,
-    operation: &Operation,
-    uri: &Uri,
-    headers: &HeaderMap,
-    params: Option<&Params>,
-) -> Result<Option<Arc<App>>, Rule> {
-    if !operation.needs_token {
-        return Ok(None);
-    }
-    let token = match operation.dialect {
-        Dialect::V1 => headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned),
-        Dialect::Legacy => token_in_query(uri).or_else(|| {
-            params
-                .and_then(|params| params.fields.get("access_token"))
-                .and_then(|value| value.as_str())
-                .map(str::to_owned)
-        }),
-    };
+/// The app of a token, if the token, the permission and the type of app allow the call.
+fn authorise(context: &Context, operation: &Operation, token: Option<String>) -> Result<Arc<App>, Rule> {
     let token = token.filter(|token| !token.trim().is_empty()).ok_or(Rule::TokenMissing)?;
     let state = context.store.state();
     let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
@@ -300,10 +403,14 @@ fn authorise(
     let app = found.and_then(|token| state.apps.get(&token.app_key)).ok_or(Rule::TokenInvalid)?;
     let permitted = operation.permission.is_none_or(|permission| app.grants.contains(permission));
     if permitted && operation.app_types.contains(&app.app_type) {
-        Ok(Some(Arc::clone(app)))
+        Ok(Arc::clone(app))
     } else {
         Err(Rule::PermissionDenied)
     }
+}
+
+fn token_in_header(headers: &HeaderMap) -> Option<String> {
+    headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 fn token_in_query(uri: &Uri) -> Option<String> {
@@ -333,14 +440,14 @@ fn lacking(operation: &Operation, rule: Rule, scopes: &[&str], request_id: &str)
                 _ => code.message.to_owned(),
             };
             let body = legacy::gateway(&code.errcode.to_string(), &reason, request_id);
-            Answered { status: StatusCode::OK, body, code: 88 }
+            Answered { status: StatusCode::OK, body, code: 88, closes: false }
         }
         Dialect::V1 => {
             let body = match rule {
                 Rule::PermissionDenied => v1::permission_denied(code.v1, code.message, scopes, request_id),
                 _ => v1::failure(code.v1, code.message, request_id),
             };
-            Answered { status: status(code), body, code: code.errcode }
+            Answered { status: status(code), body, code: code.errcode, closes: false }
         }
     }
 }
@@ -386,18 +493,23 @@ fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
 fn failure(operation: &Operation, code: Code, message: &str, request_id: &str) -> Answered {
     match operation.dialect {
         // `gettoken`, the legacy operation without a token, answers errors bare.
-        Dialect::Legacy if !operation.needs_token => {
-            Answered { status: StatusCode::OK, body: legacy::bare(code, message), code: code.errcode }
-        }
+        Dialect::Legacy if !operation.needs_token => Answered {
+            status: StatusCode::OK,
+            body: legacy::bare(code, message),
+            code: code.errcode,
+            closes: false,
+        },
         Dialect::Legacy => Answered {
             status: StatusCode::OK,
             body: legacy::failure(code, message, request_id),
             code: code.errcode,
+            closes: false,
         },
         Dialect::V1 => Answered {
             status: status(code),
             body: v1::failure(code.v1, message, request_id),
             code: code.errcode,
+            closes: false,
         },
     }
 }
@@ -410,14 +522,16 @@ fn status(code: Code) -> StatusCode {
 fn no_such_api(request_id: &str) -> Answered {
     let code = codes::of(Rule::UnknownOperation);
     let message = "Specified api is not found, please check your url and method.";
-    Answered { status: status(code), body: v1::failure(code.v1, message, request_id), code: code.errcode }
+    Answered {
+        status: status(code),
+        body: v1::failure(code.v1, message, request_id),
+        code: code.errcode,
+        closes: false,
+    }
 }
 
 async fn unknown_path(State(context): State<Arc<Context>>, request: Request<Body>) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    // Read for the sake of the connection; what it holds does not matter.
-    let _ = tokio::time::timeout(DEADLINE, collect(body, BODY_LIMIT)).await;
-    let path = parts.uri.path();
+    let path = request.uri().path();
     if path.starts_with("/v1.0/") || path == "/v1.0" {
         let answered = no_such_api(&request_id(Dialect::V1, &context));
         return respond(answered.status, "application/json;charset=utf-8", answered.body);

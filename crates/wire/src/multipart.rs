@@ -53,6 +53,22 @@ pub(crate) fn read(body: &Bytes, boundary: &[u8], limits: &Limits) -> Result<Par
     Ok(Params { fields: fields.finish(), files, raw: None })
 }
 
+/// The value of a field of a multipart body, or of its beginning.
+pub(crate) fn field(body: &[u8], boundary: &[u8], wanted: &str, limits: &Limits) -> Option<String> {
+    let delimiters = Delimiters::new(body, boundary);
+    let mut opening = delimiters.next_from(0)?;
+    for _ in 0..limits.max_parts {
+        let (header, data_start) = Header::read(body, opening.part_start?, limits).ok()?;
+        let closing = delimiters.next_from(data_start)?;
+        if header.name == wanted && !header.is_file() {
+            let value = body.get(data_start..closing.data_end.max(data_start))?;
+            return std::str::from_utf8(value).ok().map(str::to_owned);
+        }
+        opening = closing;
+    }
+    None
+}
+
 fn broken(reason: &'static str) -> BodyError {
     BodyError::BadMultipart { reason }
 }

@@ -14,18 +14,19 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    body::{FilePart, Params, RawBody},
+    body::{FilePart, Params},
     call::{Call, Visitor},
     codes::{self, Code},
     context::Context,
     find_corp::FindCorp,
     legacy,
+    raw_body::RawBody,
     shape::{FieldError, Shape},
     v1,
 };
 
 /// The largest body of an operation that does not say otherwise: articles with long texts fit.
-pub(crate) const BODY_LIMIT: usize = 4 << 20;
+const BODY_LIMIT: usize = 4 << 20;
 
 /// Which of the two hosts an operation belongs to: how its token, answers and errors look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,8 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
+use crate::{body::Limits, json};
+
 /// A request's schema, ready for use.
 pub struct Shape(Kind);
 
@@ -203,7 +205,7 @@ impl Kind {
             Self::Object { fields, others } => {
                 let given = match value {
                     Value::Object(given) => given,
-                    Value::String(text) => match serde_json::from_str(&text) {
+                    Value::String(text) => match json::parse(&text, Limits::default().max_depth) {
                         Ok(Value::Object(given)) => given,
                         _ => return Err(at(Problem::NotA("an object"))),
                     },
@@ -353,7 +355,7 @@ fn has_no_items(text: &str) -> bool {
 fn items(value: Value, item: &Kind) -> Vec<Value> {
     let items = match value {
         Value::Array(items) => items,
-        Value::String(text) => match serde_json::from_str(&text) {
+        Value::String(text) => match json::parse(&text, Limits::default().max_depth) {
             Ok(Value::Array(items)) => items,
             Ok(Value::Object(one)) if matches!(item, Kind::Object { .. }) => vec![Value::Object(one)],
             _ if matches!(item, Kind::Object { .. }) => vec![Value::String(text)],

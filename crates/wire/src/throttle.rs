@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
@@ -9,12 +10,9 @@ use std::{
 };
 
 use carillon_model::{error::Rule, id::AppKey};
-use governor::{
-    Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware, state::keyed::DashMapStateStore,
-};
 use serde::Deserialize;
 
-use crate::address::AddressRange;
+use crate::{address::AddressRange, peer::address_key};
 
 /// Addresses that are counted at the same time; beyond that the counts of those that are not blocked begin anew.
 const ADDRESSES: usize = 100_000;
@@ -86,31 +84,29 @@ impl Ticks {
     }
 }
 
-impl Clock for Ticks {
-    type Instant = Duration;
-
+impl Ticks {
     fn now(&self) -> Duration {
         (self.0)()
     }
 }
 
-type Limiter<Key> = RateLimiter<Key, DashMapStateStore<Key>, Ticks, NoOpMiddleware<Duration>>;
-
 /// Counts calls. There are no more keys than operations, and apps times operations.
 pub(crate) struct Throttle {
-    by_operation: Option<Limiter<&'static str>>,
-    by_app: Option<Limiter<(&'static str, AppKey)>>,
+    ticks: Ticks,
+    per_second: Option<Mutex<PerSecond>>,
     by_address: Option<Addresses>,
 }
 
 impl Throttle {
     pub(crate) fn new(settings: &ThrottleSettings, ticks: &Ticks) -> Self {
-        let quota = |per_second| NonZeroU32::new(per_second).map(Quota::per_second);
+        let per_second = PerSecond {
+            by_operation: NonZeroU32::new(settings.operation_per_second).map(Limiter::new),
+            by_app: NonZeroU32::new(settings.app_per_second).map(Limiter::new),
+        };
+        let is_limited = per_second.by_operation.is_some() || per_second.by_app.is_some();
         Self {
-            by_operation: quota(settings.operation_per_second)
-                .map(|quota| RateLimiter::dashmap_with_clock(quota, ticks.clone())),
-            by_app: quota(settings.app_per_second)
-                .map(|quota| RateLimiter::dashmap_with_clock(quota, ticks.clone())),
+            ticks: ticks.clone(),
+            per_second: is_limited.then(|| Mutex::new(per_second)),
             by_address: (settings.address_calls > 0).then(|| Addresses {
                 calls: settings.address_calls,
                 window: Duration::from_secs(settings.address_seconds.into()),
@@ -121,15 +117,33 @@ impl Throttle {
         }
     }
 
-    /// Counts a call of an operation, or refuses it. A call that one limit refuses is not counted by the other.
-    pub(crate) fn count(&self, operation: &'static str, app: Option<&AppKey>) -> Result<(), Rule> {
-        if let (Some(limiter), Some(app)) = (&self.by_app, app) {
-            limiter.check_key(&(operation, app.clone())).map_err(|_| Rule::AppThrottled)?;
+    /// Counts a call of an operation, or refuses it. `last` is a further limit, asked when none of these refuses: it counts the call
+    /// itself. A call that any limit refuses is counted by none.
+    pub(crate) fn count(
+        &self,
+        operation: &'static str,
+        app: Option<&AppKey>,
+        last: impl FnOnce() -> Result<(), Rule>,
+    ) -> Result<(), Rule> {
+        let Some(per_second) = &self.per_second else { return last() };
+        let now = self.ticks.now();
+        let mut limits = per_second.lock().unwrap_or_else(PoisonError::into_inner);
+        let PerSecond { by_operation, by_app } = &mut *limits;
+        let mut by_app = by_app.as_mut().zip(app.map(|app| (operation, app.clone())));
+        if by_app.as_ref().is_some_and(|(limiter, key)| !limiter.has_room(key, now)) {
+            return Err(Rule::AppThrottled);
         }
-        match &self.by_operation {
-            Some(limiter) => limiter.check_key(&operation).map_err(|_| Rule::OperationThrottled),
-            None => Ok(()),
+        if by_operation.as_ref().is_some_and(|limiter| !limiter.has_room(&operation, now)) {
+            return Err(Rule::OperationThrottled);
         }
+        last()?;
+        if let Some((limiter, key)) = &mut by_app {
+            limiter.count(key.clone(), now);
+        }
+        if let Some(limiter) = by_operation {
+            limiter.count(operation, now);
+        }
+        Ok(())
     }
 
     /// Whether calls of an address are counted.
@@ -140,6 +154,38 @@ impl Throttle {
     /// Counts a call of an address, and says whether it is blocked.
     pub(crate) fn blocks(&self, address: IpAddr) -> bool {
         self.by_address.as_ref().is_some_and(|addresses| addresses.block(address))
+    }
+}
+
+/// Limits of calls a second.
+struct PerSecond {
+    by_operation: Option<Limiter<&'static str>>,
+    by_app: Option<Limiter<(&'static str, AppKey)>>,
+}
+
+/// The generic cell rate algorithm: n calls pass at once, then one every 1/n seconds. A crate does this too, but none that can ask
+/// a limit without counting.
+struct Limiter<Key> {
+    per_second: u32,
+    interval: Duration,
+    /// When the calls that were counted would be over, had they come one at a time.
+    over_at: HashMap<Key, Duration>,
+}
+
+impl<Key: Eq + Hash> Limiter<Key> {
+    fn new(per_second: NonZeroU32) -> Self {
+        let interval = Duration::from_secs(1) / per_second.get();
+        Self { per_second: per_second.get(), interval, over_at: HashMap::new() }
+    }
+
+    fn has_room(&self, key: &Key, now: Duration) -> bool {
+        let over_at = self.over_at.get(key).copied().unwrap_or_default();
+        over_at <= now + self.interval * (self.per_second - 1)
+    }
+
+    fn count(&mut self, key: Key, now: Duration) {
+        let over_at = self.over_at.entry(key).or_default();
+        *over_at = now.max(*over_at) + self.interval;
     }
 }
 
@@ -168,7 +214,7 @@ impl Addresses {
     fn block(&self, address: IpAddr) -> bool {
         let now = self.ticks.now();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = household(address);
+        let key = address_key(address);
         let first = Seen::Calls { count: 1, since: now };
         let next = match seen.get(&key).copied().filter(|seen| self.matters(*seen, now)) {
             Some(Seen::Blocked { .. }) => return true,
@@ -204,14 +250,6 @@ impl Addresses {
     }
 }
 
-/// A household has one address of IPv4, and as many of IPv6 as 64 bits can tell apart.
-fn household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -226,6 +264,10 @@ mod tests {
         (Throttle::new(&settings, &ticks), hand)
     }
 
+    fn unlimited() -> Result<(), Rule> {
+        Ok(())
+    }
+
     fn addresses(settings: ThrottleSettings) -> (Addresses, Arc<AtomicU64>) {
         let (throttle, hand) = throttle(settings);
         (throttle.by_address.unwrap(), hand)
@@ -235,7 +277,7 @@ mod tests {
     fn without_limits_nothing_is_refused() {
         let (throttle, _) = throttle(ThrottleSettings::default());
         for _ in 0..100_000 {
-            assert_eq!(throttle.count("a", Some(&AppKey::from("app"))), Ok(()));
+            assert_eq!(throttle.count("a", Some(&AppKey::from("app")), unlimited), Ok(()));
         }
         assert!(!throttle.counts_addresses());
     }
@@ -245,27 +287,43 @@ mod tests {
         let (throttle, hand) = throttle(ThrottleSettings { app_per_second: 3, ..Default::default() });
         let (one, two) = (AppKey::from("one"), AppKey::from("two"));
         for _ in 0..3 {
-            assert_eq!(throttle.count("a", Some(&one)), Ok(()));
+            assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
         }
-        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
-        assert_eq!(throttle.count("b", Some(&one)), Ok(()));
-        assert_eq!(throttle.count("a", Some(&two)), Ok(()));
-        assert_eq!(throttle.count("a", None), Ok(()));
+        assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
+        assert_eq!(throttle.count("b", Some(&one), unlimited), Ok(()));
+        assert_eq!(throttle.count("a", Some(&two), unlimited), Ok(()));
+        assert_eq!(throttle.count("a", None, unlimited), Ok(()));
         hand.store(333, Ordering::Relaxed);
-        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
+        assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
         hand.store(334, Ordering::Relaxed);
-        assert_eq!(throttle.count("a", Some(&one)), Ok(()));
-        assert_eq!(throttle.count("a", Some(&one)), Err(Rule::AppThrottled));
+        assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
+        assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
     }
 
     #[test]
     fn all_callers_share_the_limit_of_an_operation() {
         let settings = ThrottleSettings { operation_per_second: 2, app_per_second: 2, ..Default::default() };
         let (throttle, _) = throttle(settings);
-        assert_eq!(throttle.count("a", Some(&AppKey::from("one"))), Ok(()));
-        assert_eq!(throttle.count("a", None), Ok(()));
-        assert_eq!(throttle.count("a", Some(&AppKey::from("two"))), Err(Rule::OperationThrottled));
-        assert_eq!(throttle.count("b", Some(&AppKey::from("two"))), Ok(()));
+        assert_eq!(throttle.count("a", Some(&AppKey::from("one")), unlimited), Ok(()));
+        assert_eq!(throttle.count("a", None, unlimited), Ok(()));
+        assert_eq!(throttle.count("a", Some(&AppKey::from("two")), unlimited), Err(Rule::OperationThrottled));
+        assert_eq!(throttle.count("b", Some(&AppKey::from("two")), unlimited), Ok(()));
+    }
+
+    #[test]
+    fn a_call_that_one_limit_refuses_is_counted_by_none() {
+        let settings = ThrottleSettings { operation_per_second: 2, app_per_second: 1, ..Default::default() };
+        let (throttle, hand) = throttle(settings);
+        let [one, two, three] = ["one", "two", "three"].map(AppKey::from);
+        assert_eq!(throttle.count("a", Some(&one), unlimited), Ok(()));
+        for _ in 0..5 {
+            assert_eq!(throttle.count("a", Some(&one), unlimited), Err(Rule::AppThrottled));
+            assert_eq!(throttle.count("a", Some(&two), || Err(Rule::MonthUsedUp)), Err(Rule::MonthUsedUp));
+        }
+        assert_eq!(throttle.count("a", Some(&two), unlimited), Ok(()));
+        assert_eq!(throttle.count("a", Some(&three), unlimited), Err(Rule::OperationThrottled));
+        hand.store(500, Ordering::Relaxed);
+        assert_eq!(throttle.count("a", Some(&three), unlimited), Ok(()));
     }
 
     #[test]

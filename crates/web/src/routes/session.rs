@@ -2,14 +2,14 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr},
     sync::Arc,
     time::Duration,
 };
 
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Form, FromRequestParts, Query, State},
+    extract::{Form, FromRequestParts, Query, State},
     http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect},
 };
@@ -26,6 +26,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Session, SessionHash, Store};
+use carillon_wire::{Holder, Peer};
 use serde::Deserialize;
 
 use super::{Pages, cookies, empty, failed, html, language};
@@ -80,6 +81,9 @@ impl FromRequestParts<Pages> for SignedIn {
         let path = parts.uri.path_and_query().map_or(paths::INBOX, |path| path.as_str()).to_owned();
         match visit(pages, &parts.headers).await {
             Ok(Some(Current { corp, member, userid, name, session, expires_at })) => {
+                if let Some(peer) = Peer::of(&parts.extensions) {
+                    peer.identify(Holder::Session(session));
+                }
                 Ok(Self { corp, member, userid, name, session, expires_at, lang, path })
             }
             // A browser says what it is about to do with the answer: only a whole page can show another one.
@@ -306,8 +310,7 @@ async fn verify_and_begin(
 
 /// The address that a request counts for.
 fn address(extensions: &Extensions) -> IpAddr {
-    let connected = extensions.get::<ConnectInfo<SocketAddr>>();
-    connected.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(address)| address.ip())
+    Peer::of(extensions).map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.address)
 }
 
 /// The organisation by its id; without an id the only one there is.

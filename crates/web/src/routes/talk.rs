@@ -56,14 +56,12 @@ pub async fn write(
     answer(&pages, &signed_in, &place, asked.contains_key("fragment"), draft, done).await
 }
 
-/// Stores that a member chose a menu item. What the form holds does not matter, but a connection with an unread body cannot be
-/// used again.
+/// Stores that a member chose a menu item. What the form holds does not matter.
 pub async fn choose(
     State(pages): State<Pages>,
     Path((unionid, position)): Path<(String, String)>,
     signed_in: SignedIn,
     Query(asked): Asked,
-    _: Bytes,
 ) -> Response<Body> {
     let place = place(&signed_in, unionid);
     let done = async {

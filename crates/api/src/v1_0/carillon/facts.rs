@@ -1,14 +1,12 @@
 //! `carillon.facts_ingest`: takes facts in, one JSON object on each line. An operation of Carillon's own.
 
-use std::io::{BufReader, Read};
-
 use carillon_domain::stats::fact::{Ingested, Source};
 use carillon_model::error::{Error, Result, Rule};
-use carillon_wire::{Call, Context, Operation, Raw, body::RawBody};
-use flate2::read::MultiGzDecoder;
+use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::facts::{self, BadLine, Lines, Mode};
 
@@ -20,6 +18,8 @@ const UNPACKED_BYTES: u64 = 64 << 20;
 const MOST_LINES: usize = 50_000;
 /// Lines of one unit of work, which others wait for.
 const UNIT_LINES: usize = 2_000;
+/// Bodies that are unpacked and read at the same time: each takes a processor.
+static UNPACKING: Semaphore = Semaphore::const_new(2);
 /// Bad lines that are told.
 const MOST_TOLD: usize = 100;
 
@@ -54,7 +54,13 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.facts_ingest", "/v1.0/carillon/facts")
         .title("写入事实数据", "Take in facts")
         .permission("Carillon.Fact.Write")
-        .errors(&[Rule::FactsInvalid, Rule::BodyMissing, Rule::BodyTooLarge, Rule::BodyUnreadable])
+        .errors(&[
+            Rule::FactsInvalid,
+            Rule::BodyMissing,
+            Rule::BodyTooLarge,
+            Rule::BodyUnreadable,
+            Rule::Overloaded,
+        ])
         .body_limit(BODY_BYTES)
         .example(json!({}))
         .raw("application/x-ndjson", answer)
@@ -66,7 +72,9 @@ async fn answer(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
         (false, true) => Mode::GoodOnes,
         (false, false) => Mode::AllOrNothing,
     };
+    let unpacking = UNPACKING.acquire().await.map_err(Error::internal)?;
     let read = tokio::task::spawn_blocking(move || lines(raw.body)).await;
+    drop(unpacking);
     let mut lines = read.map_err(Error::internal)??;
     let (env, corp) = (call.env.clone(), call.corp().clone());
     // All lines are checked before the first one is written, on a thread that holds up no other change.
@@ -104,23 +112,8 @@ async fn answer(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
 }
 
 fn lines(body: RawBody) -> Result<Lines> {
-    let unreadable = |reason: String| Error::because(Rule::BodyUnreadable, reason);
-    let plain = match body.encoding.as_str() {
-        "" | "identity" => body.data,
-        "gzip" | "x-gzip" => {
-            let mut plain = Vec::new();
-            let mut unpacked = MultiGzDecoder::new(&*body.data).take(UNPACKED_BYTES + 1);
-            unpacked.read_to_end(&mut plain).map_err(|error| unreadable(format!("not gzip: {error}")))?;
-            if plain.len() as u64 > UNPACKED_BYTES {
-                return Err(Rule::BodyTooLarge.into());
-            }
-            plain.into()
-        }
-        other => {
-            return Err(unreadable(format!("Content-Encoding {other} is not known: send gzip, or none")));
-        }
-    };
-    let lines = facts::ndjson_lines(BufReader::new(&*plain), MOST_LINES).map_err(Error::internal)?;
+    let text = body.reader(UNPACKED_BYTES)?;
+    let lines = facts::ndjson_lines(text, MOST_LINES).map_err(|error| RawBody::error(&error))?;
     if lines.facts.is_empty() && lines.bad.is_empty() {
         return Err(Rule::BodyMissing.into());
     }

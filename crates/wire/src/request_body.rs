@@ -1,0 +1,194 @@
+//! What holds for the body of every request, whoever reads it: it has to come fast enough, and what nobody reads is drained.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    http::{HeaderValue, Response, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use tokio::{
+    runtime::Handle,
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// How fast the body of a request has to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyPace {
+    /// The time that any body has.
+    pub grace: Duration,
+    /// Bytes a second that a body has to come at after that, on average.
+    pub bytes_per_second: u64,
+    /// Bytes of a refused body that are read, and thrown away, before the connection closes.
+    pub drained_bytes: u64,
+}
+
+impl Default for BodyPace {
+    fn default() -> Self {
+        Self { grace: Duration::from_secs(30), bytes_per_second: 64 << 10, drained_bytes: 64 << 20 }
+    }
+}
+
+/// The body did not come in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the body of the request comes too slowly")]
+pub struct BodyTooSlow;
+
+/// Marks a response that already says in its own form that the body came too slowly, or that the server is overloaded.
+#[derive(Clone, Copy)]
+pub(crate) struct Explained;
+
+/// Applies a pace to the bodies of all requests of a router, and drains those that it does not read.
+pub fn pace_bodies(router: Router, pace: BodyPace) -> Router {
+    router.layer(from_fn_with_state(pace, paced))
+}
+
+async fn paced(State(pace): State<BodyPace>, request: Request, next: Next) -> Response<Body> {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let waits_to_send = request.headers().contains_key(header::EXPECT);
+    let is_late = Arc::new(AtomicBool::new(false));
+    let late = Arc::clone(&is_late);
+    let request = request.map(|inner| Body::new(PacedBody::new(inner, pace, !waits_to_send, late)));
+    let response = next.run(request).await;
+    if is_late.load(Ordering::Relaxed) {
+        metrics::counter!("carillon_slow_bodies_total").increment(1);
+        if response.extensions().get::<Explained>().is_none() {
+            return closing(StatusCode::REQUEST_TIMEOUT);
+        }
+    }
+    response
+}
+
+/// A bare response after which the connection closes.
+fn closing(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+struct PacedBody {
+    /// None once there is nothing more to read.
+    inner: Option<Body>,
+    pace: BodyPace,
+    began: Instant,
+    received: u64,
+    deadline: Pin<Box<Sleep>>,
+    is_late: Arc<AtomicBool>,
+    /// The client has been told to send, or sends without asking.
+    is_coming: bool,
+}
+
+impl PacedBody {
+    fn new(inner: Body, pace: BodyPace, is_coming: bool, is_late: Arc<AtomicBool>) -> Self {
+        let began = Instant::now();
+        let deadline = Box::pin(sleep_until(began + pace.grace));
+        Self { inner: Some(inner), pace, began, received: 0, deadline, is_late, is_coming }
+    }
+
+    /// When what has come so far is too little.
+    fn due(&self) -> Instant {
+        let earned = self.received.saturating_mul(1000) / self.pace.bytes_per_second.max(1);
+        self.began + self.pace.grace + Duration::from_millis(earned)
+    }
+
+    /// Reads the rest and throws it away, within the same pace, so that the client can finish sending and read its answer.
+    async fn drain(mut self) {
+        let most = self.pace.drained_bytes;
+        while self.received < most && matches!(self.frame().await, Some(Ok(_))) {}
+        // What is left unread closes the connection.
+        self.inner = None;
+    }
+}
+
+impl HttpBody for PacedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+        let this = &mut *self;
+        this.is_coming = true;
+        let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
+        if let Poll::Ready(frame) = Pin::new(inner).poll_frame(context) {
+            match &frame {
+                Some(Ok(frame)) => this.received += frame.data_ref().map_or(0, |data| data.len() as u64),
+                Some(Err(_)) | None => this.inner = None,
+            }
+            return Poll::Ready(frame);
+        }
+        loop {
+            ready!(this.deadline.as_mut().poll(context));
+            let due = this.due();
+            if due <= Instant::now() {
+                this.inner = None;
+                this.is_late.store(true, Ordering::Relaxed);
+                return Poll::Ready(Some(Err(axum::Error::new(BodyTooSlow))));
+            }
+            this.deadline.as_mut().reset(due);
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.inner.as_ref().map_or_else(|| http_body::SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+impl Drop for PacedBody {
+    fn drop(&mut self) {
+        let Some(inner) = self.inner.take().filter(|inner| self.is_coming && !inner.is_end_stream()) else {
+            return;
+        };
+        let Ok(runtime) = Handle::try_current() else { return };
+        let rest = Self {
+            inner: Some(inner),
+            pace: self.pace,
+            began: self.began,
+            received: self.received,
+            deadline: Box::pin(sleep_until(self.due())),
+            is_late: Arc::default(),
+            is_coming: false,
+        };
+        runtime.spawn(rest.drain());
+    }
+}
+
+/// Whether reading a body failed since it came too slowly.
+pub(crate) fn is_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    find::<BodyTooSlow>(error)
+}
+
+/// Whether an error or one of its causes is of a type.
+pub(crate) fn find<Wanted: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<Wanted>() {
+            return true;
+        }
+        // An io::Error hides what it was made of from `source`.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = inner.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    false
+}
