@@ -15,14 +15,18 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::http::{HttpSettings, TlsSettings};
+
 /// The defaults, each with its description: `carillon config` prints them.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
 
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 10] =
-    ["send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle", "storage"];
+const SECTIONS: [&str; 12] = [
+    "send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle", "storage", "http",
+    "tls",
+];
 
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
@@ -56,6 +60,10 @@ pub struct ServeFlags {
     #[arg(long, env = "CARILLON_PUBLIC_URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
+    /// The address that metrics and readiness are served on [default: that of --listen if it is a loopback address, else none].
+    #[arg(long, env = "CARILLON_METRICS_LISTEN")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics_listen: Option<String>,
 }
 
 /// The configuration in force.
@@ -68,6 +76,12 @@ pub struct Config {
     pub log: String,
     /// The address that links in answers begin with.
     pub public_url: Option<String>,
+    /// The address that metrics and readiness are served on.
+    pub metrics_listen: Option<String>,
+    /// Limits of connections and of what they carry.
+    pub http: HttpSettings,
+    /// Certificate files.
+    pub tls: TlsSettings,
     /// Limits of mass sends.
     pub send: SendSettings,
     /// Limits of urgent messages.

@@ -67,7 +67,7 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
         Command::Config | Command::Contacts(_) | Command::Facts(_) | Command::Administration(_) => None,
     };
     let config = Config::load(&flags, serving)?;
-    telemetry::start(&config.log)?;
+    let _logging = telemetry::start(&config.log)?;
     match command {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),

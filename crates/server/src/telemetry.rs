@@ -1,17 +1,36 @@
-//! Logs on standard error.
+//! Logs on standard error, written by a thread of their own: a request does not wait for whoever reads them.
+
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging.
-pub fn start(filter: &str) -> Result<()> {
+/// Lines that wait to be written. Those beyond that are dropped, and counted.
+const WAITING_LINES: usize = 16_384;
+
+static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
+
+/// Starts logging. What is logged before the guard is dropped is written by then.
+pub fn start(filter: &str) -> Result<WorkerGuard> {
     let filter = EnvFilter::try_new(filter).context("--log is no log filter: try `info`")?;
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING_LINES)
+        .lossy(true)
+        .thread_name("log")
+        .finish(std::io::stderr());
+    let _ = DROPPED.set(writer.error_counter());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(false)
         // Telling on standard error that nothing can be written there would be a panic.
         .log_internal_errors(false)
         .init();
-    Ok(())
+    Ok(guard)
+}
+
+/// Lines that were dropped since nobody took them in time.
+pub fn dropped_lines() -> usize {
+    DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }

@@ -50,7 +50,8 @@ impl Program {
         assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
     }
 
-    fn spawn(command: &mut Command, data: &Path) -> Self {
+    /// By a command of the caller's own that ends in `serve`.
+    pub fn spawn(command: &mut Command, data: &Path) -> Self {
         let mut child = command
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(data)

@@ -29,8 +29,8 @@ pub fn run(data: &Path, mut config: Config, members: u32) -> Result<()> {
     let (store, env) = open(data, config.settings())?;
     let mut report = demo::open(data, &store, &env, members)?;
     let public_url = config.public_url.clone();
-    serve(data, config, store, env, |address| {
-        report.base_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+    serve(data, config, store, env, |url| {
+        report.base_url = public_url.unwrap_or_else(|| url.to_owned());
         report.write(data)?;
         Ok(report.words(data))
     })

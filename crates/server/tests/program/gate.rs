@@ -58,3 +58,25 @@ fn what_means_nothing_is_refused() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("carillon config"), "{output:?}");
     }
 }
+
+#[test]
+fn calls_of_a_month_are_counted_on_after_the_server_was_stopped() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", MANAGE);
+    let limit = [("CARILLON_THROTTLE_CORP_PER_MONTH", "5")];
+    let call = |server: &Program, token: &str| {
+        let answer = server.get_json(&format!("/topapi/serviceaccount/list?access_token={token}"));
+        answer["sub_code"].clone()
+    };
+    for calls in [2, 3] {
+        let mut server = Program::start_with(&limit, data.path());
+        let token = server.token(&main);
+        for _ in 0..calls {
+            assert_eq!(call(&server, &token), Value::Null);
+        }
+        assert_eq!(server.terminate(), Some(0));
+    }
+    let server = Program::start_with(&limit, data.path());
+    let token = server.token(&main);
+    assert_eq!(call(&server, &token), "90020");
+}

@@ -10,6 +10,7 @@ mod contacts;
 mod crash;
 mod cross_site;
 mod demo;
+mod edge;
 mod events;
 mod facts;
 mod full_disk;

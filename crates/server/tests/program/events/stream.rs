@@ -36,10 +36,13 @@ fn the_endpoint_is_where_the_client_came_in() {
     };
     assert_eq!(endpoint(&[]), format!("ws://{}/connect", fixture.url().trim_start_matches("http://")));
     assert_eq!(endpoint(&[("host", "bells.example:8080")]), "ws://bells.example:8080/connect");
-    assert_eq!(
-        endpoint(&[("host", "bells.example"), ("x-forwarded-proto", "https")]),
-        "wss://bells.example:443/connect"
-    );
+    // Only a trusted proxy is believed.
+    let by_https = [("host", "bells.example"), ("x-forwarded-proto", "https")];
+    assert_eq!(endpoint(&by_https), "ws://bells.example:80/connect");
+    let behind_proxy =
+        ProgramFixture::with_variables(&[("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]")]);
+    let (_, opened) = behind_proxy.call_v1(OPEN, &by_https, &request(&behind_proxy));
+    assert_eq!(opened["endpoint"], "wss://bells.example:443/connect");
     let public = ProgramFixture::with_variables(&[("CARILLON_PUBLIC_URL", "https://carillon.example")]);
     let (_, opened) = public.call_v1(OPEN, &[], &request(&public));
     assert_eq!(opened["endpoint"], "wss://carillon.example:443/connect");

@@ -1,0 +1,90 @@
+//! What operators and their machines look at: metrics, health, readiness.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+use carillon_model::{audit::Signature, env::Env};
+use carillon_store::Store;
+use carillon_wire::body_budget::BodyBudget;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::sync::{Mutex, watch};
+
+use super::connections::Connections;
+
+/// The recorder puts away what was measured as often as this; else it would keep every single value until somebody asks.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// An answer about readiness holds for so long: a unit of work must not be had for each question.
+const READY_TIME: Duration = Duration::from_secs(1);
+
+/// Starts measuring. Call it before anything is measured.
+pub fn install() -> Result<PrometheusHandle> {
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(
+        Matcher::Full("carillon_operation_seconds".to_owned()),
+        &[0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0],
+    )?;
+    Ok(builder.install_recorder()?)
+}
+
+/// Keeps the recorder small, and measures what has to be looked at, until the server stops.
+pub async fn keep_up(
+    recorder: PrometheusHandle,
+    connections: Arc<Connections>,
+    budget: Arc<BodyBudget>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    #[expect(clippy::cast_precision_loss, reason = "a measurement")]
+    let measure = || {
+        metrics::gauge!("carillon_open_connections").set(connections.count() as f64);
+        metrics::gauge!("carillon_body_bytes_in_flight").set(budget.used() as f64);
+        metrics::gauge!("carillon_dropped_log_lines").set(crate::telemetry::dropped_lines() as f64);
+    };
+    while tokio::time::timeout(UPKEEP, stopping.wait_for(|stopping| *stopping)).await.is_err() {
+        measure();
+        recorder.run_upkeep();
+    }
+}
+
+/// Metrics and readiness: for a listener that strangers do not reach.
+pub fn router(recorder: PrometheusHandle, store: Arc<Store>, env: Env) -> Router {
+    let readiness = Arc::new(Readiness { store, env, last: Mutex::new(None) });
+    Router::new()
+        .route("/metrics", get(move || async move { recorder.render() }))
+        .route("/readyz", get(ready))
+        .with_state(readiness)
+}
+
+/// Health: that the server answers at all. It tells nothing and costs nothing, so it is for everybody.
+pub fn health() -> Router {
+    Router::new().route("/healthz", get(|| async { "ok" }))
+}
+
+struct Readiness {
+    store: Arc<Store>,
+    env: Env,
+    last: Mutex<Option<(Instant, bool)>>,
+}
+
+/// Ready when a unit of work can be made durable.
+async fn ready(State(readiness): State<Arc<Readiness>>) -> (StatusCode, &'static str) {
+    let mut last = readiness.last.lock().await;
+    let known = last.filter(|(asked, _)| asked.elapsed() < READY_TIME).map(|(_, is_ready)| is_ready);
+    let is_ready = match known {
+        Some(is_ready) => is_ready,
+        None => {
+            let signature = Signature::server(&readiness.env, "ready");
+            readiness.store.write_registry(signature, |_| Ok(())).await.is_ok()
+        }
+    };
+    if known.is_none() {
+        *last = Some((Instant::now(), is_ready));
+    }
+    if is_ready {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer")
+    }
+}

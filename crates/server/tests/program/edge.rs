@@ -1,0 +1,10 @@
+//! What strangers do to the started program: by raw sockets, over loopback.
+
+mod bodies;
+mod bombs;
+mod connections;
+mod logs;
+mod protocol;
+mod raw;
+mod readers;
+mod tls;

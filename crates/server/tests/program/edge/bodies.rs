@@ -1,0 +1,195 @@
+//! Bodies: who may send how much of them before anybody knows who sends, and how fast they have to come.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use serde_json::{Value, json};
+
+use super::raw::{connect, read_response, read_to_end, resident, send, until};
+use testkit::program::{MANAGE, Program, app, organisation};
+
+const MB: usize = 1 << 20;
+
+/// The head of an upload, and the beginning of its body.
+fn upload(query: &str, bytes: usize) -> Vec<u8> {
+    let part = "--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\n\r\n";
+    format!(
+        "POST /media/upload{query} HTTP/1.1\r\nHost: carillon\r\nContent-Type: multipart/form-data; boundary=b\r\n\
+         Content-Length: {bytes}\r\n\r\n{part}"
+    )
+    .into_bytes()
+}
+
+/// Begins uploads of 8 MB each that never end, all at the same time, and gives back what holds them open.
+fn unfinished(server: &Program, query: &str, many: usize) -> Vec<TcpStream> {
+    let head = upload(query, 8 * MB);
+    std::thread::scope(|scope| {
+        let sending: Vec<_> = (0..many)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut stream = send(server, &head);
+                    let piece = vec![b'x'; 64 << 10];
+                    for _ in 0..(8 * MB - MB) / piece.len() {
+                        // The server may have had enough.
+                        if stream.write_all(&piece).is_err() {
+                            break;
+                        }
+                    }
+                    stream
+                })
+            })
+            .collect();
+        sending.into_iter().map(|sending| sending.join().unwrap()).collect()
+    })
+}
+
+fn answers(server: &Program, token: &str) {
+    let list = server.get(&format!("/topapi/serviceaccount/list?access_token={token}"));
+    assert_eq!(serde_json::from_str::<Value>(&list).unwrap()["errcode"], 0, "{list}");
+}
+
+#[test]
+fn uploads_of_strangers_take_no_memory() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", MANAGE);
+    let server = Program::start(data.path());
+    let token = server.token(&main);
+    answers(&server, &token);
+    let before = resident(&server);
+    // Without a token, with a wrong one, with one that lacks the permission, and at an address where nothing is.
+    let lacking = format!("?access_token={token}");
+    let mut open: Vec<TcpStream> = ["", "?access_token=wrong", &lacking]
+        .into_iter()
+        .flat_map(|query| unfinished(&server, query, 25))
+        .collect();
+    let more = resident(&server).saturating_sub(before);
+    assert!(more < 48 * MB, "{} MB more", more / MB);
+    answers(&server, &token);
+    // Who was refused for the query has an answer although the body never ended.
+    let answer = read_response(open.last_mut().unwrap());
+    assert!(answer.contains("60011"), "{answer}");
+}
+
+#[test]
+fn uploads_of_an_app_stay_within_the_budget_and_others_are_answered() {
+    let (data, corp) = organisation();
+    let [greedy, modest] =
+        [(); 2].map(|()| app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}")));
+    let limits = [("CARILLON_HTTP_BODY_BYTES_IN_FLIGHT", "33554432"), ("CARILLON_HTTP_BODY_WAIT_MS", "100")];
+    let server = Program::start_with(&limits, data.path());
+    let [greedy, modest] = [greedy, modest].map(|app| server.token(&app));
+    server.picture(&modest);
+    let before = resident(&server);
+    let mut open = unfinished(&server, &format!("?access_token={greedy}"), 40);
+    let more = resident(&server).saturating_sub(before);
+    assert!(more < 80 * MB, "{} MB more", more / MB);
+    // Three have their part of the budget, the others are told to come again.
+    let busy = |answer: &str| answer.contains("\"errcode\":-1") && answer.contains("系统繁忙");
+    let mut told = 0;
+    for stream in &mut open {
+        stream.set_nonblocking(true).unwrap();
+        let mut answer = [0; 4096];
+        let length = stream.read(&mut answer).unwrap_or(0);
+        told += usize::from(busy(&String::from_utf8_lossy(&answer[..length])));
+    }
+    assert_eq!(told, 37);
+    server.picture(&modest);
+    let large = json!({ "name": "n".repeat(100_000) });
+    let answer = server.json(&format!("/topapi/serviceaccount/add?access_token={modest}"), &large);
+    assert_ne!(answer["errcode"], -1, "{answer}");
+    // What the uploads held is free again when they go.
+    drop(open);
+    until("the budget is free", || {
+        server.upload(&greedy, "image", "a.png", &vec![0; 9 * MB])["errcode"] != -1
+    });
+}
+
+#[test]
+fn a_token_may_stand_in_the_body_but_not_far_behind() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}"));
+    let server = Program::start(data.path());
+    let token = server.token(&main);
+    let part = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let file = |bytes: usize| {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\n\r\n";
+        let mut picture = testkit::file::PNG.to_vec();
+        picture.resize(bytes, 0);
+        [head.as_bytes(), &picture, b"\r\n"].concat()
+    };
+    let fields = [part("access_token", &token), part("type", "image")].concat().into_bytes();
+    let post = |body: &[u8]| server.post("/media/upload", "multipart/form-data; boundary=b", body).1;
+    for bytes in [1000, 3 * MB] {
+        let answer = post(&[&fields[..], &file(bytes), b"--b--\r\n"].concat());
+        assert_eq!(answer["errcode"], 0, "{answer}");
+    }
+    let answer = post(&[&file(1000)[..], &fields, b"--b--\r\n"].concat());
+    assert_eq!(answer["errcode"], 0, "{answer}");
+    let answer = post(&[&file(3 * MB)[..], &fields, b"--b--\r\n"].concat());
+    assert_eq!(answer["sub_code"], "40000", "{answer}");
+    // The same in the other forms, beside a text that is larger than what is read of strangers.
+    let text = "t".repeat(2 * MB);
+    let path = "/topapi/serviceaccount/list";
+    let body = json!({ "access_token": token, "unknown": text }).to_string();
+    assert_eq!(server.post(path, "application/json", body.as_bytes()).1["errcode"], 0);
+    let body = json!({ "unknown": text, "access_token": token });
+    let body = serde_json::to_string(&body).unwrap();
+    assert_eq!(server.post(path, "application/json", body.as_bytes()).1["sub_code"], "40000");
+    let form = "application/x-www-form-urlencoded";
+    let body = format!("access_token={token}&unknown={text}");
+    assert_eq!(server.post(path, form, body.as_bytes()).1["errcode"], 0);
+    let body = format!("unknown={text}&access_token={token}");
+    assert_eq!(server.post(path, form, body.as_bytes()).1["sub_code"], "40000");
+}
+
+#[test]
+fn a_body_that_trickles_is_ended_with_its_own_answer() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", &format!("Carillon.Audit.Read,{MANAGE}"));
+    let server = Program::start_with(&[("CARILLON_HTTP_BODY_SECONDS", "1")], data.path());
+    let token = server.token(&main);
+    let begin = |path: &str, headers: &str| {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: carillon\r\n{headers}Content-Length: 5000\r\n\r\n");
+        send(&server, head.as_bytes())
+    };
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let v1 = format!("x-acs-dingtalk-access-token: {token}\r\nContent-Type: application/json\r\n");
+    let list = format!("/topapi/serviceaccount/list?access_token={token}");
+    let trickling = [
+        (begin(&list, ""), "HTTP/1.1 200", "47001"),
+        (begin("/v1.0/carillon/audits/query", &v1), "HTTP/1.1 408", "RequestTimeout"),
+        (begin("/sign-in", form), "HTTP/1.1 408", ""),
+    ];
+    for (mut stream, status, says) in trickling {
+        let mut sending = stream.try_clone().unwrap();
+        let trickle = std::thread::spawn(move || {
+            // A byte now and then, until the server has had enough.
+            while sending.write_all(b"a").is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        let answer = read_to_end(&mut stream);
+        assert!(answer.starts_with(status) && answer.contains(says), "{answer}");
+        assert!(!answer.contains("\"errcode\":-1"), "{answer}");
+        trickle.join().unwrap();
+    }
+    // One that nobody reads is not waited for either.
+    let mut refused = begin("/topapi/no/such", "");
+    assert!(read_to_end(&mut refused).contains("Invalid method"));
+}
+
+#[test]
+fn who_asks_first_whether_to_send_is_told_not_to() {
+    let (data, _) = organisation();
+    let server = Program::start(data.path());
+    let mut stream = connect(&server);
+    let head = "POST /media/upload?access_token=wrong HTTP/1.1\r\nHost: carillon\r\nExpect: 100-continue\r\n\
+                Content-Length: 1000000\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let answer = read_to_end(&mut stream);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("40014"), "{answer}");
+}

@@ -1,0 +1,89 @@
+//! What a request has to look like.
+
+use std::io::Write;
+
+use tempfile::TempDir;
+
+use super::raw::{connect, read_to_end, send};
+use testkit::program::Program;
+
+/// The statuses of all responses on a connection that is sent some bytes.
+fn statuses(server: &Program, bytes: &str) -> Vec<u16> {
+    let mut stream = connect(server);
+    stream.write_all(bytes.as_bytes()).unwrap();
+    let answer = read_to_end(&mut stream);
+    let lines = answer.split("HTTP/1.").skip(1);
+    lines.map(|line| line[2..5].parse().unwrap()).collect()
+}
+
+#[test]
+fn the_preface_of_another_version_is_refused() {
+    let data = TempDir::new().unwrap();
+    let server = Program::start(data.path());
+    let mut stream = send(&server, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
+    let answer = read_to_end(&mut stream);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400"), "{answer:?}");
+}
+
+#[test]
+fn a_request_whose_end_is_in_doubt_is_refused() {
+    let data = TempDir::new().unwrap();
+    let server = Program::start(data.path());
+    let smuggled = "GET /healthz HTTP/1.1\r\nHost: carillon\r\nConnection: close\r\n\r\n";
+    let post = |headers: &str, body: &str| {
+        statuses(
+            &server,
+            &format!("POST /topapi/no/such HTTP/1.1\r\nHost: carillon\r\n{headers}\r\n{body}{smuggled}"),
+        )
+    };
+    assert_eq!(post("Content-Length: 2\r\n", "{}"), [200, 200]);
+    assert_eq!(post("Transfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n"), [200, 200]);
+    for (headers, body) in [
+        ("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n"),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 2\r\n", "2\r\n{}\r\n0\r\n\r\n"),
+        ("content-length:2\r\nTRANSFER-ENCODING:chunked\r\n", "2\r\n{}\r\n0\r\n\r\n"),
+        ("Content-Length: 2\r\nContent-Length: 3\r\n", "{}"),
+        ("Content-Length: 2, 3\r\n", "{}"),
+        ("Content-Length: +2\r\n", "{}"),
+        ("Content-Length: -2\r\n", "{}"),
+        ("Content-Length: 99999999999999999999999\r\n", "{}"),
+        ("Content-Length : 2\r\n", "{}"),
+        ("Transfer-Encoding: gzip\r\n", "{}"),
+        ("Transfer-Encoding: chunked, gzip\r\n", "{}"),
+        (" folded: 1\r\n", "{}"),
+        ("x: a\r\n folded: 1\r\n", "{}"),
+        ("no colon\r\n", "{}"),
+        ("x: a\rb\r\n", "{}"),
+        ("x: a\0b\r\n", "{}"),
+        ("Host: another\r\n", "{}"),
+    ] {
+        assert_eq!(post(headers, body), [400], "{headers:?}");
+    }
+    assert_eq!(statuses(&server, "GET /healthz HTTP/1.1\r\n\r\n"), [400]);
+    assert_eq!(statuses(&server, "GET /healthz HTTP/1.0\r\n\r\n"), [200]);
+    assert_eq!(statuses(&server, "GET /healthz HTTP/1.1\nHost: carillon\n\n"), [400]);
+}
+
+#[test]
+fn absurd_heads_are_refused() {
+    let data = TempDir::new().unwrap();
+    let server = Program::start(data.path());
+    let get = |path: &str, headers: &str| {
+        statuses(
+            &server,
+            &format!("GET {path} HTTP/1.1\r\nHost: carillon\r\nConnection: close\r\n{headers}\r\n"),
+        )
+    };
+    let many = |count: usize| (0..count).map(|number| format!("x-{number}: 1\r\n")).collect::<String>();
+    assert_eq!(get("/healthz", &many(98)), [200]);
+    assert_eq!(get("/healthz", &many(99)), [431]);
+    assert_eq!(get("/healthz", &format!("x: {}\r\n", "1".repeat(60_000))), [200]);
+    assert_eq!(get("/healthz", &format!("x: {}\r\n", "1".repeat(70_000))), [431]);
+    assert!(matches!(get(&format!("/{}", "a".repeat(70_000)), "")[..], [414 | 431]));
+    for line in
+        ["GET /healthz HTTP/9.9\r\n\r\n", "GET\r\n\r\n", "\0\0\0\0\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n"]
+    {
+        let answer = statuses(&server, line);
+        assert!(answer.is_empty() || answer == [400], "{line:?} {answer:?}");
+    }
+}

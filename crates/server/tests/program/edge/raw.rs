@@ -1,0 +1,88 @@
+//! Raw connections, and what the server looks like from outside.
+
+use std::{
+    fs,
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use testkit::program::Program;
+
+/// No test waits longer than this for the server to do something.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The address of a server.
+pub fn address(server: &Program) -> &str {
+    server.url.split_once("://").unwrap().1
+}
+
+pub fn connect(server: &Program) -> TcpStream {
+    let stream = TcpStream::connect(address(server)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// Sends all of a request, or its beginning.
+pub fn send(server: &Program, bytes: &[u8]) -> TcpStream {
+    let mut stream = connect(server);
+    stream.write_all(bytes).unwrap();
+    stream
+}
+
+/// What comes until the server closes the connection.
+pub fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    match stream.read_to_end(&mut all) {
+        Ok(_) => {}
+        // Bytes that the server had not read when it closed the connection.
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+        Err(error) => panic!("the connection stays open: {error}"),
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// One response: head and body, by its Content-Length.
+pub fn read_response(stream: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    let mut some = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&all).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let head = head.to_ascii_lowercase();
+            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+            let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
+            if body.len() >= length {
+                return text;
+            }
+        }
+        match stream.read(&mut some).unwrap() {
+            0 => return text,
+            bytes => all.extend_from_slice(&some[..bytes]),
+        }
+    }
+}
+
+/// Bytes of the server that are in memory.
+pub fn resident(server: &Program) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+}
+
+/// A number among the metrics.
+pub fn metric(server: &Program, name: &str) -> f64 {
+    let metrics = server.get("/metrics");
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map_or(0.0, |value| value.parse().unwrap())
+}
+
+/// Waits for the server to do something.
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let began = std::time::Instant::now();
+    while !done() {
+        assert!(began.elapsed() < PATIENCE, "never happened: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
