@@ -4,6 +4,7 @@ mod body;
 mod connection;
 mod connections;
 mod files;
+mod hand_over;
 mod head;
 mod listener;
 mod metrics;

@@ -22,3 +22,5 @@ pub mod sign_in_limits;
 pub mod text;
 pub mod time;
 pub mod view;
+
+pub use live::HandOver;

@@ -33,6 +33,11 @@ const HEARTBEAT_SECONDS: u64 = 20;
 /// A comment, which browsers skip.
 const HEARTBEAT: Bytes = Bytes::from_static(b":\n\n");
 
+/// An extension of responses whose body lasts as long as the connection: the listener may write it by itself, and need not keep what
+/// it needs for further requests.
+#[derive(Clone, Copy, Debug)]
+pub struct HandOver;
+
 /// Under which session a page is open.
 #[derive(Clone, Debug)]
 pub struct PageOwner {

@@ -52,7 +52,6 @@ pub struct Pages {
     env: Env,
     /// Where this server is reached: what the server gives out by itself begins with it, never with what a browser says.
     base_url: Arc<str>,
-    scheme: Scheme,
     sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
@@ -74,7 +73,6 @@ impl Pages {
             store,
             live: Arc::new(Hub::new(env.clone(), stopping)),
             env,
-            scheme: if base_url.starts_with("https://") { Scheme::Https } else { Scheme::Http },
             base_url,
             verifier: Arc::new(Verifier::new(sign_in_limits.waiting())),
             sign_in_limits,

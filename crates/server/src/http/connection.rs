@@ -1,13 +1,22 @@
 //! One connection: its deadlines, and what each of its requests gets to know about it.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 
 use axum::{
     Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderValue, Request, Response, StatusCode, Version, header},
+    http::{HeaderValue, Method, Request, Response, StatusCode, Version, header},
 };
+use carillon_web::HandOver;
 use carillon_wire::{AddressRange, Peer, is_forwarded_https, is_trusted, peer_address};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -22,6 +31,7 @@ use tower_service::Service;
 use super::{
     body::{RequestBody, ResponseBody},
     connections::{Connection, Connections},
+    hand_over,
     head::HeadIo,
     progress::ProgressIo,
     settings::HttpSettings,
@@ -61,14 +71,18 @@ impl Shared {
     }
 }
 
-/// Serves a connection until either side ends it, until it breaks a deadline, or until it has to make room for others.
+/// What is left to do of a connection. Running it in a task of its own frees all that serving requests took.
+pub type Rest = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Serves a connection until either side ends it, until it breaks a deadline, or until it has to make room for others; or until a
+/// response is all that is left of it.
 pub async fn serve(
     shared: Arc<Shared>,
     stream: TcpStream,
     caller: SocketAddr,
     connection: Arc<Connection>,
     stopping: watch::Receiver<bool>,
-) {
+) -> Option<Rest> {
     let accepted = Instant::now();
     // Small answers must not wait for more to send.
     let _ = stream.set_nodelay(true);
@@ -80,15 +94,16 @@ pub async fn serve(
             let handshake = timeout(shared.settings.head_time(), tls.acceptor().accept(stream));
             let stream = tokio::select! {
                 stream = handshake => stream,
-                () = connection.evicted() => return,
+                () = connection.evicted() => return None,
             };
             match stream {
                 Ok(Ok(stream)) => {
-                    serve_http(&shared, stream, caller, connection, stopping, first_head_by).await;
+                    return serve_http(&shared, stream, caller, connection, stopping, first_head_by).await;
                 }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             }
+            None
         }
     }
 }
@@ -100,37 +115,64 @@ async fn serve_http<Io: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     connection: Arc<Connection>,
     mut stopping: watch::Receiver<bool>,
     first_head_by: Instant,
-) {
+) -> Option<Rest> {
     let is_tls = shared.tls.is_some();
     let answering = |request| answer(Arc::clone(shared), Arc::clone(&connection), caller, is_tls, request);
     let stream = HeadIo::new(stream, Arc::clone(&connection));
     let http =
         builder(shared.settings.head_time()).serve_connection(TokioIo::new(stream), service_fn(answering));
-    let mut http = pin!(http.with_upgrades());
+    let mut http = http.with_upgrades();
     let mut first_head_time = pin!(sleep_until(first_head_by));
     let (mut is_told, mut is_first_head_due) = (false, false);
-    loop {
+    let response = loop {
+        let served = poll_fn(|context| match Pin::new(&mut http).poll(context) {
+            Poll::Ready(ended) => Poll::Ready(Served::Ended(ended)),
+            Poll::Pending => connection
+                .take_handed_over()
+                .map_or(Poll::Pending, |response| Poll::Ready(Served::HandedOver(response))),
+        });
         tokio::select! {
-            ended = http.as_mut() => {
-                if let Err(error) = ended {
+            served = served => match served {
+                Served::Ended(Ok(())) => return None,
+                Served::Ended(Err(error)) => {
                     tracing::debug!(%error, "a connection ended early");
+                    return None;
                 }
-                return;
-            }
+                Served::HandedOver(response) => break response,
+            },
             _ = stopping.wait_for(|stopping| *stopping), if !is_told => {
                 is_told = true;
-                http.as_mut().graceful_shutdown();
+                Pin::new(&mut http).graceful_shutdown();
             }
-            () = connection.evicted() => return,
+            () = connection.evicted() => return None,
             // The time of a handshake counts for the first head. Hyper has the deadlines of all others.
             () = first_head_time.as_mut(), if !is_first_head_due => {
                 if connection.requests() == 0 {
-                    return;
+                    return None;
                 }
                 is_first_head_due = true;
             }
         }
-    }
+    };
+    let io = http.into_parts()?.io.into_inner();
+    Some(Box::pin(async move {
+        tokio::select! {
+            written = hand_over::write(io, *response) => {
+                if let Err(error) = written {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            }
+            () = connection.evicted() => {}
+        }
+    }))
+}
+
+/// How a connection goes on.
+enum Served {
+    /// It does not.
+    Ended(hyper::Result<()>),
+    /// A response is to be written without hyper.
+    HandedOver(Box<Response<ResponseBody>>),
 }
 
 fn builder(head_time: Duration) -> http1::Builder {
@@ -156,6 +198,7 @@ async fn answer(
     let address = peer_address(proxies, caller.ip(), request.headers());
     let is_https = is_tls || is_forwarded_https(proxies, caller.ip(), request.headers());
     let peer = Peer::new(address, is_https);
+    let takes_chunks = request.version() == Version::HTTP_11 && request.method() == Method::GET;
     let is_malformed = !has_one_host(&request) || connection.is_doubtful();
     let mut request = request.map(|body| Body::new(RequestBody::new(body, &connection)));
     let mut slot = if is_trusted(proxies, caller.ip()) {
@@ -181,6 +224,11 @@ async fn answer(
     }
     if let Some(hsts) = shared.hsts.as_ref().filter(|_| is_https) {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+    }
+    if takes_chunks && response.extensions_mut().remove::<HandOver>().is_some() {
+        connection.hand_over(response.map(|body| ResponseBody::new(body, None, slot)));
+        // The connection is taken from hyper, and this with it.
+        return std::future::pending().await;
     }
     let is_upgrade = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let ends_with = (!is_upgrade).then_some(connection);

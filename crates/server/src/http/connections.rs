@@ -13,8 +13,11 @@ use std::{
     time::Instant,
 };
 
+use axum::http::Response;
 use carillon_wire::Holder;
 use tokio::sync::Notify;
+
+use super::body::ResponseBody;
 
 /// Of the connections that a limit counts, this part makes room at once: finding them takes a look at all of them.
 const ROOM: usize = 64;
@@ -61,6 +64,8 @@ pub struct Connection {
     /// Whom it counts for. None for one of a trusted proxy, whose requests count instead.
     holder: Mutex<Option<Holder>>,
     eviction: Notify,
+    /// A response that is written without hyper.
+    handed_over: Mutex<Option<Box<Response<ResponseBody>>>>,
     all: Arc<Connections>,
 }
 
@@ -92,6 +97,7 @@ impl Connections {
             since: AtomicU64::new(self.now()),
             holder: Mutex::new(holder.clone()),
             eviction: Notify::new(),
+            handed_over: Mutex::default(),
             all: Arc::clone(self),
         });
         open.by_id.insert(id, Arc::clone(&connection));
@@ -245,6 +251,16 @@ impl Connection {
     /// Returns once the connection has to close to make room for others.
     pub async fn evicted(&self) {
         self.eviction.notified().await;
+    }
+
+    /// Hands over a response that lasts as long as the connection.
+    pub fn hand_over(&self, response: Response<ResponseBody>) {
+        *self.handed_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(response));
+    }
+
+    /// Takes such a response.
+    pub fn take_handed_over(&self) -> Option<Box<Response<ResponseBody>>> {
+        self.handed_over.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Counts the connection for who its last request proved to be. One of a trusted proxy stays uncounted.

@@ -50,8 +50,13 @@ pub async fn run(listener: TcpListener, shared: Arc<Shared>, mut stopping: watch
         let (shared, stopping, open) = (Arc::clone(&shared), stopped.clone(), open.clone());
         tokio::spawn(async move {
             let connection = Arc::clone(admitted.connection());
-            connection::serve(shared, stream, caller, connection, stopping).await;
-            drop((admitted, open));
+            let rest = connection::serve(shared, stream, caller, connection, stopping).await;
+            if let Some(rest) = rest {
+                tokio::spawn(async move {
+                    rest.await;
+                    drop((admitted, open));
+                });
+            }
         });
     }
     drop((listener, open));

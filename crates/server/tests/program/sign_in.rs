@@ -111,3 +111,54 @@ fn no_input_becomes_a_broken_header() {
     assert_ne!(fixture.call("/topapi/v2/user/update", &update)["errcode"], 0);
     assert!(Browser::sign_in(fixture.url(), "member", "1").is_none());
 }
+
+/// Fills in the form as a proxy forwards it; the status and the cookies that are given.
+fn forwarded(fixture: &ProgramFixture, address: &str, scheme: &str, password: &str) -> (u16, Vec<String>) {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    let agent: ureq::Agent = config.build().into();
+    let request = agent.post(format!("{}/sign-in", fixture.url()));
+    let request = request.header("x-forwarded-for", address).header("x-forwarded-proto", scheme);
+    let response = request.send_form([("userid", "member"), ("password", password)]).unwrap();
+    let cookies = response.headers().get_all("set-cookie").iter();
+    (response.status().as_u16(), cookies.map(|cookie| cookie.to_str().unwrap().to_owned()).collect())
+}
+
+#[test]
+fn a_stranger_at_one_address_locks_nobody_out_at_another() {
+    let fixture = ProgramFixture::with_variables(&[
+        ("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]"),
+        ("CARILLON_SIGN_IN_PAIR_SECONDS", "3600"),
+    ]);
+    fixture.member_with_password("member", 1);
+    for _ in 0..10 {
+        assert_eq!(forwarded(&fixture, "192.0.2.1", "http", "wrong").0, 401);
+    }
+    assert_eq!(forwarded(&fixture, "192.0.2.1", "http", PASSWORD).0, 429);
+    assert_eq!(forwarded(&fixture, "192.0.2.2", "http", PASSWORD).0, 303);
+}
+
+#[test]
+fn over_https_no_planted_cookie_is_a_session() {
+    let proxies = [("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]")];
+    let fixture = ProgramFixture::with_variables(&proxies);
+    fixture.member_with_password("member", 1);
+    let (status, cookies) = forwarded(&fixture, "192.0.2.1", "https", PASSWORD);
+    assert_eq!((status, cookies.len()), (303, 2));
+    for cookie in &cookies {
+        assert!(
+            cookie.starts_with("__Host-") && cookie.contains("; Secure") && !cookie.contains("Domain"),
+            "{cookie}"
+        );
+    }
+    let session = cookies[0].split(';').next().unwrap();
+    let open = |cookie: &str, scheme: &str| {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let agent: ureq::Agent = config.build().into();
+        let request = agent.get(format!("{}/inbox", fixture.url())).header("cookie", cookie);
+        request.header("x-forwarded-proto", scheme).call().unwrap().status().as_u16()
+    };
+    assert_eq!(open(session, "https"), 200);
+    let planted = session.strip_prefix("__Host-").unwrap();
+    assert_eq!(open(planted, "https"), 303, "a neighbouring host can plant this one");
+    assert_eq!(open(&format!("{planted}x; {session}"), "https"), 200, "and does not shut out the real one");
+}

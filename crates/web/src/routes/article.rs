@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::{
     body::Body,
     extract::{Path, Query, State},
-    http::{HeaderMap, Response, Uri},
+    http::{Response, Uri},
 };
 use carillon_domain::{
     article::{Reader, Refused, link, look, open},
@@ -20,7 +20,9 @@ use carillon_model::{
 use carillon_store::Tx;
 
 use super::{
-    Pages, failed, html, language, notice,
+    Pages,
+    cookies::Visitor,
+    failed, html, language, notice,
     session::visit,
     shown::{self, Viewer},
 };
@@ -50,11 +52,11 @@ pub async fn show(
     Path((corp, id)): Path<(String, String)>,
     Query(asked): Query<HashMap<String, String>>,
     uri: Uri,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
     let path = uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
-    let mut page = Page { lang: language(&headers), path, member: None };
-    let signed_in = match visit(&pages, &headers).await {
+    let mut page = Page { lang: language(&visitor.headers), path, member: None };
+    let signed_in = match visit(&pages, &visitor).await {
         Ok(signed_in) => signed_in,
         Err(error) => return failed(page, &error),
     };

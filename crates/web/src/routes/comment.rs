@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Form, Path, State},
-    http::{HeaderMap, Response},
+    http::Response,
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use super::{
     Pages,
     article::{Asked, draw},
+    cookies::Visitor,
     failed, language, notice,
     session::{Current, visit},
 };
@@ -42,10 +43,10 @@ pub struct Given {
 pub async fn write(
     State(pages): State<Pages>,
     Path((corp, id)): Path<(String, String)>,
-    headers: HeaderMap,
+    visitor: Visitor,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, article, author) = match author(&pages, &headers, corp, &id, &given.send).await {
+    let (page, article, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
@@ -76,10 +77,10 @@ pub async fn write(
 pub async fn delete(
     State(pages): State<Pages>,
     Path((corp, id, comment_id)): Path<(String, String, String)>,
-    headers: HeaderMap,
+    visitor: Visitor,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, article, author) = match author(&pages, &headers, corp, &id, &given.send).await {
+    let (page, article, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
@@ -97,16 +98,16 @@ pub async fn delete(
 /// Who writes, on which page, or the answer to somebody who cannot.
 async fn author(
     pages: &Pages,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     corp: String,
     id: &str,
     send: &str,
 ) -> std::result::Result<(Page, ArticleId, Current), Response<Body>> {
     let corp = CorpId::from(corp);
-    let mut page = Page { lang: language(headers), path: paths::INBOX.to_owned(), member: None };
+    let mut page = Page { lang: language(&visitor.headers), path: paths::INBOX.to_owned(), member: None };
     let Ok(article) = id.parse().map(ArticleId) else { return Err(notice(page, NoticeKind::NotFound)) };
     page.path = paths::comments(&link::path(&corp, article), send);
-    match visit(pages, headers).await {
+    match visit(pages, visitor).await {
         Ok(Some(identity)) => {
             page.member = Some(identity.name.clone());
             if identity.corp == corp {

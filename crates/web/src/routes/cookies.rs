@@ -1,10 +1,16 @@
 //! The cookies of these pages.
 
+use std::convert::Infallible;
+
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Response, header},
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, Response, header, request::Parts},
 };
+use carillon_wire::Peer;
 use cookie::{Cookie, SameSite, time::Duration};
+
+use super::Pages;
 
 /// The session of a signed-in member.
 pub const SESSION: &str = "carillon_session";
@@ -12,6 +18,30 @@ pub const SESSION: &str = "carillon_session";
 pub const KNOWN_BROWSER: &str = "carillon_browser";
 /// The language that a reader chose.
 pub const LANGUAGE: &str = "lang";
+
+/// Whose browser makes a request, as far as it says.
+pub struct Visitor {
+    pub headers: HeaderMap,
+    pub scheme: Scheme,
+}
+
+impl Visitor {
+    /// The value of a cookie that the browser sent.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.scheme.read(&self.headers, name)
+    }
+}
+
+impl FromRequestParts<Pages> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
+        let is_https = pages.base_url.starts_with("https://")
+            || Peer::of(&parts.extensions).is_some_and(|peer| peer.is_https);
+        let scheme = if is_https { Scheme::Https } else { Scheme::Http };
+        Ok(Self { headers: parts.headers.clone(), scheme })
+    }
+}
 
 /// How cookies are named and kept, by the scheme that a browser uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

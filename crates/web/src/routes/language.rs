@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::{Response, StatusCode},
     response::{IntoResponse, Redirect},
 };
 
-use super::{Pages, cookies, empty};
+use super::{
+    cookies::{self, Visitor},
+    empty,
+};
 use crate::{paths, text::Lang};
 
 /// Days that the choice is kept.
@@ -17,13 +20,13 @@ const REMEMBERED_DAYS: i64 = 365;
 
 /// Keeps the choice in a cookie, and goes back to where the reader came from.
 pub async fn choose(
-    State(pages): State<Pages>,
+    visitor: Visitor,
     Path(code): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     let Some(lang) = Lang::from_tag(&code) else { return empty(StatusCode::NOT_FOUND) };
     let back = paths::safe_return(query.get("next").map_or("/", String::as_str));
     let mut response = Redirect::to(&back).into_response();
-    pages.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), REMEMBERED_DAYS);
+    visitor.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), REMEMBERED_DAYS);
     response
 }

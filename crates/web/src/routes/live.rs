@@ -3,17 +3,19 @@
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
+    http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
 
 use super::{
-    Pages, empty, failed,
+    Pages,
+    cookies::Visitor,
+    empty, failed,
     session::{self, SignedIn},
 };
-use crate::live::{PageOwner, Refused};
+use crate::live::{HandOver, PageOwner, Refused};
 
 /// The stream of a member's events. It ends with the session, or when events were missed: a page that is still open begins anew.
-pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, headers: HeaderMap) -> Response<Body> {
+pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Visitor) -> Response<Body> {
     let owner = PageOwner {
         corp: signed_in.corp.clone(),
         member: signed_in.member,
@@ -26,12 +28,13 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, headers: He
         Err(Refused::TooMany) => return empty(StatusCode::SERVICE_UNAVAILABLE),
     };
     // The session may have ended before the page could hear of it.
-    match session::current(&pages, &headers).await {
+    match session::current(&pages, &visitor).await {
         Ok(Some(_)) => {}
         Ok(None) => return empty(StatusCode::UNAUTHORIZED),
         Err(error) => return failed(signed_in.page(), &error),
     }
     let mut response = Response::new(Body::from_stream(page));
+    response.extensions_mut().insert(HandOver);
     let proxies_wait = HeaderName::from_static("x-accel-buffering");
     for (name, value) in [
         (header::CONTENT_TYPE, "text/event-stream"),

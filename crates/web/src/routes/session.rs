@@ -29,7 +29,11 @@ use carillon_store::{Session, SessionHash, Store};
 use carillon_wire::{Holder, Peer};
 use serde::Deserialize;
 
-use super::{Pages, cookies, empty, failed, html, language};
+use super::{
+    Pages,
+    cookies::{self, Visitor},
+    empty, failed, html, language,
+};
 use crate::{
     page, paths,
     security::PageKind,
@@ -77,9 +81,10 @@ impl FromRequestParts<Pages> for SignedIn {
     type Rejection = Response<Body>;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response<Body>> {
-        let lang = language(&parts.headers);
+        let Ok(visitor) = Visitor::from_request_parts(parts, pages).await;
+        let lang = language(&visitor.headers);
         let path = parts.uri.path_and_query().map_or(paths::INBOX, |path| path.as_str()).to_owned();
-        match visit(pages, &parts.headers).await {
+        match visit(pages, &visitor).await {
             Ok(Some(Current { corp, member, userid, name, session, expires_at })) => {
                 if let Some(peer) = Peer::of(&parts.extensions) {
                     peer.identify(Holder::Session(session));
@@ -111,11 +116,11 @@ pub struct Current {
 }
 
 /// The session of the signed-in member, if there is one. The first visit of a day is noted.
-pub async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
-    let Some(current) = current(pages, headers).await? else { return Ok(None) };
+pub async fn visit(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> {
+    let Some(current) = current(pages, visitor).await? else { return Ok(None) };
     if activity::is_first_today(pages.store.state().corp(&current.corp)?, &pages.env, current.member)? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
-        let (corp, member, client) = (current.corp.clone(), current.member, client(headers));
+        let (corp, member, client) = (current.corp.clone(), current.member, client(&visitor.headers));
         let signature = Signature::member(&env, &current.userid, "visit");
         let note = async move {
             let of = corp.clone();
@@ -127,8 +132,8 @@ pub async fn visit(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>
 }
 
 /// The session that a browser shows, if it has not ended.
-pub async fn current(pages: &Pages, headers: &HeaderMap) -> Result<Option<Current>> {
-    let Some(text) = pages.scheme.read(headers, cookies::SESSION) else { return Ok(None) };
+pub async fn current(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> {
+    let Some(text) = visitor.cookie(cookies::SESSION) else { return Ok(None) };
     let session = session::hash(&text);
     if pages.ended_sessions.contains(&session) {
         return Ok(None);
@@ -171,32 +176,32 @@ pub struct Given {
 /// Signs a member in.
 pub async fn sign_in(
     State(pages): State<Pages>,
-    headers: HeaderMap,
+    visitor: Visitor,
     extensions: Extensions,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    match check(&pages, &given, &headers, &extensions).await {
+    match check(&pages, &given, &visitor, &extensions).await {
         Ok(Ok(SignedInNow { session, browser })) => {
             let next = paths::safe_return(&given.next);
             let mut response = uncached(Redirect::to(&next).into_response());
-            pages.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
-            pages.scheme.set(&mut response, cookies::KNOWN_BROWSER, &browser, KNOWN_DAYS);
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            visitor.scheme.set(&mut response, cookies::KNOWN_BROWSER, &browser, KNOWN_DAYS);
             response
         }
-        Ok(Err(error)) => draw(&pages, &headers, given, Some(error)).await,
-        Err(error) => failed(page(&headers), &error),
+        Ok(Err(error)) => draw(&pages, &visitor.headers, given, Some(error)).await,
+        Err(error) => failed(page(&visitor.headers), &error),
     }
 }
 
 /// Signs the member out, whatever can be written and read just now.
-pub async fn sign_out(State(pages): State<Pages>, headers: HeaderMap) -> Response<Body> {
-    match current(&pages, &headers).await {
+pub async fn sign_out(State(pages): State<Pages>, visitor: Visitor) -> Response<Body> {
+    match current(&pages, &visitor).await {
         Ok(Some(current)) => end(&pages, current.session, current.corp).await,
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "a session could not be found to be ended"),
     }
     let mut response = uncached(Redirect::to(paths::SIGN_IN).into_response());
-    pages.scheme.remove(&mut response, cookies::SESSION);
+    visitor.scheme.remove(&mut response, cookies::SESSION);
     response
 }
 
@@ -245,18 +250,18 @@ struct SignedInNow {
 async fn check(
     pages: &Pages,
     given: &Given,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     extensions: &Extensions,
 ) -> Result<Result<SignedInNow, SignInError>> {
     let Some(corp) = chosen_corp(pages, &given.corp) else { return Ok(Err(SignInError::UnknownCorp)) };
     let userid = UserId::from(given.userid.as_str());
-    let mark = pages.scheme.read(headers, cookies::KNOWN_BROWSER).unwrap_or_default();
+    let mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
     let known = session::known_browser(&pages.env, &corp, &userid, &mark)?;
     let caller = known.map_or(Caller::Address(address(extensions)), Caller::KnownBrowser);
     let Some(tried) = pages.sign_in_limits.begin(&corp, &userid, caller, pages.env.now()) else {
         return Ok(Err(SignInError::TooManyTries));
     };
-    let outcome = verify_and_begin(pages, given, headers, &corp, &userid).await;
+    let outcome = verify_and_begin(pages, given, visitor, &corp, &userid).await;
     match &outcome {
         Ok(Ok(_)) => pages.sign_in_limits.succeeded(&tried),
         Ok(Err(SignInError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
@@ -271,7 +276,7 @@ async fn check(
 async fn verify_and_begin(
     pages: &Pages,
     given: &Given,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     corp: &CorpId,
     userid: &UserId,
 ) -> Result<Result<String, SignInError>> {
@@ -288,9 +293,9 @@ async fn verify_and_begin(
         return Ok(Err(SignInError::Busy));
     };
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
-    let (env, client, of) = (pages.env.clone(), client(headers), corp.clone());
+    let (env, client, of) = (pages.env.clone(), client(&visitor.headers), corp.clone());
     let verified = Verified { member, password_hash };
-    let replaced = pages.scheme.read(headers, cookies::SESSION);
+    let replaced = visitor.cookie(cookies::SESSION);
     let signature = Signature::member(&env, userid, "sign_in");
     let begun = pages
         .store
@@ -300,7 +305,7 @@ async fn verify_and_begin(
         .await?;
     // A session of another organisation is none of that unit's.
     if begun.is_some()
-        && let Some(before) = current(pages, headers).await?
+        && let Some(before) = current(pages, visitor).await?
         && before.corp != *corp
     {
         end(pages, before.session, before.corp).await;
