@@ -35,7 +35,10 @@ async fn close_of(
 ) -> Result<()> {
     while !*stopping.borrow() {
         let (at, of) = (env.clone(), corp.clone());
-        let Some(closed) = store.read(corp, move |tx| keep::roll_up_one(tx, &at, &of)).await? else { break };
+        let Some(closed) = store.read_statistics(corp, move |tx| keep::roll_up_one(tx, &at, &of)).await?
+        else {
+            break;
+        };
         let at = env.clone();
         store.write(corp, signature(env), move |tx| keep::keep(tx, &at, &closed)).await?;
     }
@@ -43,7 +46,10 @@ async fn close_of(
     repeat(store, env, corp, stopping, move |tx| keep::bring_one_to_date(tx, &of)).await?;
     while !*stopping.borrow() {
         let (at, of) = (env.clone(), corp.clone());
-        let Some(closed) = store.read(corp, move |tx| year::roll_up_one(tx, &at, &of)).await? else { break };
+        let Some(closed) = store.read_statistics(corp, move |tx| year::roll_up_one(tx, &at, &of)).await?
+        else {
+            break;
+        };
         store.write(corp, signature(env), move |tx| year::keep(tx, &closed)).await?;
     }
     let (at, of) = (env.clone(), corp.clone());

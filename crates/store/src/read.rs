@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     connection::control,
-    readers::Reader,
+    readers::{Lane, Reader},
     state::State,
     store::{Store, stopped},
     tx::Tx,
@@ -31,13 +31,22 @@ impl Store {
     /// nothing.
     ///
     /// # Errors
-    /// [`Rule::Overloaded`] if it took longer than a read may, or than the write-ahead log can wait.
+    /// [`Rule::Overloaded`] if too many reads wait, or if it took longer than a read may, or than the write-ahead log can wait.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         corp: &CorpId,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue_read(Some(corp.clone()), work).await
+        self.enqueue_read(Lane::Interactive, Some(corp.clone()), work).await
+    }
+
+    /// [`Store::read`] of what may take seconds: such reads wait for each other, and hold up no other ones.
+    pub async fn read_statistics<T: Send + 'static>(
+        self: &Arc<Self>,
+        corp: &CorpId,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.enqueue_read(Lane::Statistics, Some(corp.clone()), work).await
     }
 
     /// Reads what belongs to no organisation: which ones there are, to whom a session or a ticket belongs, what is due in any of
@@ -46,7 +55,7 @@ impl Store {
         self: &Arc<Self>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.enqueue_read(None, work).await
+        self.enqueue_read(Lane::Interactive, None, work).await
     }
 
     /// [`Store::read`] on this thread.
@@ -61,6 +70,7 @@ impl Store {
 
     async fn enqueue_read<T: Send + 'static>(
         self: &Arc<Self>,
+        lane: Lane,
         corp: Option<CorpId>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -73,11 +83,13 @@ impl Store {
                     answer.send(result.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))));
             }
         };
-        if self.readers.enqueue(Box::new(read)) {
+        if self.readers.enqueue(lane, Box::new(read))? {
             let store = Arc::clone(self);
             tokio::task::spawn_blocking(move || {
-                while let Some(read) = store.readers.next() {
+                let mut done = None;
+                while let Some((lane, read)) = store.readers.next(done) {
                     read(&store);
+                    done = Some(lane);
                 }
             });
         }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use carillon_model::error::Result;
+use carillon_model::error::{Result, Rule};
 use rusqlite::Connection;
 
 use crate::{
@@ -18,6 +18,11 @@ use crate::{
 
 /// Threads, each with a connection, that read at the same time.
 const READERS: usize = 8;
+/// As many of them read statistics at most.
+const STATISTICS: usize = 3;
+/// Reads of a lane that wait at most; more are refused.
+const WAITING: usize = 2_048;
+const WAITING_STATISTICS: usize = 256;
 /// How often a thread looks for another read before it ends.
 const LOOKS: u32 = 64;
 
@@ -34,14 +39,45 @@ pub(crate) struct Readers {
 /// A read with the channel that its result goes to.
 pub(crate) type Read = Box<dyn FnOnce(&Store) + Send>;
 
+/// What a read is for. Statistics may take seconds, so they never take all threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Pages and operations.
+    Interactive,
+    Statistics,
+}
+
 /// Reads that wait, and the threads that take one after the other. Under load threads stay awake: waking one is what a short read
 /// costs most.
 #[derive(Default)]
 struct Waiting {
-    reads: VecDeque<Read>,
+    interactive: VecDeque<Read>,
+    statistics: VecDeque<Read>,
     threads: usize,
+    /// Threads that read statistics just now.
+    at_statistics: usize,
     /// Threads that found no read and look again for a moment before they end.
     looking: usize,
+}
+
+impl Waiting {
+    /// Reads that threads could begin with now.
+    fn ready(&self) -> usize {
+        self.interactive.len() + self.statistics.len().min(STATISTICS - self.at_statistics)
+    }
+
+    fn pop(&mut self) -> Option<(Lane, Read)> {
+        // Under a steady load of other reads, one thread goes on with statistics.
+        let statistics_first = self.at_statistics == 0 || self.interactive.is_empty();
+        if statistics_first
+            && self.at_statistics < STATISTICS
+            && let Some(read) = self.statistics.pop_front()
+        {
+            self.at_statistics += 1;
+            return Some((Lane::Statistics, read));
+        }
+        self.interactive.pop_front().map(|read| (Lane::Interactive, read))
+    }
 }
 
 impl Readers {
@@ -49,20 +85,33 @@ impl Readers {
         Self { path, longest, reads, idle: Mutex::default(), waiting: Mutex::default() }
     }
 
-    /// Has a read wait; answers whether it takes another thread.
-    pub(crate) fn enqueue(&self, read: Read) -> bool {
+    /// Queues a read. Returns true if the caller must start another thread that calls [`Readers::next`].
+    ///
+    /// # Errors
+    /// [`Rule::Overloaded`] if too many reads wait.
+    pub(crate) fn enqueue(&self, lane: Lane, read: Read) -> Result<bool> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.reads.push_back(read);
-        let another = waiting.looking < waiting.reads.len() && waiting.threads < READERS;
+        let (queue, limit) = match lane {
+            Lane::Interactive => (&mut waiting.interactive, WAITING),
+            Lane::Statistics => (&mut waiting.statistics, WAITING_STATISTICS),
+        };
+        if queue.len() >= limit {
+            return Err(Rule::Overloaded.into());
+        }
+        queue.push_back(read);
+        let another = waiting.looking < waiting.ready() && waiting.threads < READERS;
         waiting.threads += usize::from(another);
-        another
+        Ok(another)
     }
 
-    /// The next read for a thread; one that gets none has to end.
-    pub(crate) fn next(&self) -> Option<Read> {
+    /// The next read for a thread, which names the lane of the read that it has done. One that gets none has to end.
+    pub(crate) fn next(&self, done: Option<Lane>) -> Option<(Lane, Read)> {
         for look in 0..=LOOKS {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let next = waiting.reads.pop_front();
+            if look == 0 && done == Some(Lane::Statistics) {
+                waiting.at_statistics -= 1;
+            }
+            let next = waiting.pop();
             if next.is_some() {
                 waiting.looking -= usize::from(look > 0);
                 return next;

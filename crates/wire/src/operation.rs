@@ -369,6 +369,30 @@ impl Builder {
         })))
     }
 
+    /// Answered from statistics, which may take seconds: they hold up no other reads.
+    pub fn statistic<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let dialect = self.dialect;
+        self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
+            let shape = Arc::clone(&shape);
+            Box::pin(async move {
+                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request_id = call.request_id.clone();
+                let corp = call.corp().clone();
+                let read = context.store.read_statistics(&corp, move |tx| function(tx, &call, request));
+                let response = read.await?;
+                encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
     /// Changes rows; answered once the change is durable.
     pub fn write<Request, Response>(
         mut self,

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use carillon_model::error::Error;
+use carillon_model::{
+    error::{Error, Rule},
+    id::CorpId,
+};
 use carillon_store::Store;
 
 /// As many as read at the same time.
@@ -91,4 +94,43 @@ async fn a_read_is_done_whatever_the_threads_are_about_to_do() {
     };
     // It would wait for ever.
     tokio::time::timeout(Duration::from_secs(60), reads).await.unwrap();
+}
+
+/// As many statistics as may wait, and more, while no statistic ends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statistics_hold_up_no_other_reads_and_too_many_are_refused() {
+    const MANY: usize = 300;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(folder.path()).unwrap());
+    let (end, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Arc::new(std::sync::Mutex::new(wait));
+    let statistics: Vec<_> = (0..MANY)
+        .map(|_| {
+            let (store, wait) = (Arc::clone(&store), Arc::clone(&wait));
+            tokio::spawn(async move {
+                store
+                    .read_statistics(&CorpId::from("corp"), move |_| Ok(wait.lock().unwrap().recv().is_err()))
+                    .await
+            })
+        })
+        .collect();
+    for number in 0..MANY {
+        assert_eq!(store.read_registry(move |_| Ok(number)).await, Ok(number));
+    }
+    // One that is refused is told at once.
+    while !statistics.iter().any(tokio::task::JoinHandle::is_finished) {
+        tokio::task::yield_now().await;
+    }
+    drop(end);
+    let mut refused = 0;
+    for statistic in statistics {
+        match statistic.await.unwrap() {
+            Ok(ended) => assert!(ended),
+            Err(error) => {
+                assert_eq!(error, Rule::Overloaded.into());
+                refused += 1;
+            }
+        }
+    }
+    assert!((1..=MANY - 256).contains(&refused), "{refused}");
 }

@@ -49,7 +49,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
             .missing("statDate", DAY_MISSING)
             .bad_field("statDate", DAY_BAD)
             .example(json!({ "statDate": "20251009" }))
-            .read(answer)
+            .statistic(answer)
     });
     services.chain([digital_county::org_infos::query::operation()])
 }

@@ -98,7 +98,7 @@ pub fn operation() -> Operation {
         .example(json!({
             "statDate": "20251009", "dingGroupId": "cidSample0001==", "pageNumber": 1, "pageSize": 20, "groupType": 1
         }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {

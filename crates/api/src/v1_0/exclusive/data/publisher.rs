@@ -59,7 +59,7 @@ pub fn operation() -> Operation {
         .title("获取互动服务窗相关数据", "Interactive service window statistics")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {

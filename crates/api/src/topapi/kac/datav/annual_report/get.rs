@@ -45,7 +45,7 @@ pub fn operation() -> Operation {
         .permission(ANNUAL_REPORT)
         .errors(&[Rule::UnknownUser, Rule::UnknownDepartment])
         .example(json!({ "year": "2024", "type": 1, "user_id": "user01", "dept_id": 101 }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {

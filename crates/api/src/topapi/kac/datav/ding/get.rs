@@ -50,7 +50,7 @@ pub fn operation() -> Operation {
         .title("获取企业DING使用数据", "DING use of the organisation")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "ding_usage_summary_request": { "data_id": "20251009" } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Answer<Numbers>> {

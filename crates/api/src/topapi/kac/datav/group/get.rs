@@ -27,7 +27,7 @@ pub fn operation() -> Operation {
         .title("获取企业各类群组创建情况", "Group counts to date")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {

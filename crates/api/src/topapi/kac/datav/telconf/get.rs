@@ -31,7 +31,7 @@ pub fn operation() -> Operation {
         .title("获取企业某天的电话会议数据", "Phone meeting statistics for a day")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {

@@ -44,7 +44,7 @@ pub fn operation() -> Operation {
         .title("获取企业视频直播统计数据", "Live statistics of the organisation")
         .permission(statistic_permission::LIVE_TOTALS)
         .example(json!({ "param_video_live_summary_request": { "data_id": "20251009" } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Answer<Numbers>> {

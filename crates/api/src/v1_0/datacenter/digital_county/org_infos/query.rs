@@ -55,7 +55,7 @@ pub fn operation() -> Operation {
         .title("获取数字区县组织信息", "Digital county organisations")
         .permission(statistic_permission::COUNTY)
         .example(json!({ "statDates": ["20251009"], "corpIds": ["dingcorp0001"] }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {

@@ -40,7 +40,7 @@ pub fn operation() -> Operation {
         .title("获取用户版本分布情况", "Client versions in use")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Version>> {

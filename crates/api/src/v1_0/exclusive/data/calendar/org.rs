@@ -30,7 +30,7 @@ pub fn operation() -> Operation {
         .title("获得组织维度日程相关信息", "Schedule statistics of the organisation")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {

@@ -25,7 +25,7 @@ pub fn operation() -> Operation {
         .title("获取用户月活跃数据", "Monthly active users")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {

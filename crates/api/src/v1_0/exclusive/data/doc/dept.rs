@@ -35,7 +35,7 @@ pub fn operation() -> Operation {
         .title("获得用户创建文档数和创建文档人数（部门维度）", "Document statistics by department")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {

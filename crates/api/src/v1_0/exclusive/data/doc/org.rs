@@ -27,7 +27,7 @@ pub fn operation() -> Operation {
         .title("获取用户创建文档数和创建文档人数（组织维度）", "Document statistics of the organisation")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {

@@ -36,7 +36,7 @@ pub fn operation() -> Operation {
         .title("获取发布智能填表数量和使用智能填表人数（部门维度）", "Smart form statistics by department")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {

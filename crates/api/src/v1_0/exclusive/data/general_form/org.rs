@@ -27,7 +27,7 @@ pub fn operation() -> Operation {
         .title("获取企业发布智能填表数（组织维度）", "Smart form statistics of the organisation")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {

@@ -28,7 +28,7 @@ pub fn operation() -> Operation {
         .permission(DATA_PRODUCT)
         .missing("dataId", MISSING)
         .example(json!({ "dataId": "20251009" }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {

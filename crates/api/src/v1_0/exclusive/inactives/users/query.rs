@@ -90,7 +90,7 @@ pub fn operation() -> Operation {
         .missing("statDate", MISSING_DAY)
         .example(json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 20, "deptIds": ["101"] }))
         .reads()
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {

@@ -66,7 +66,7 @@ pub fn operation() -> Operation {
             "deptId": "101",
             "superDeptId": "1",
         } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<Page<Department>>> {

@@ -35,7 +35,7 @@ pub fn operation() -> Operation {
         .title("获取企业某天的所有部门视频会议统计数据", "Video meeting statistics by department")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {

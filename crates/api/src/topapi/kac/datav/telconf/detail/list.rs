@@ -17,7 +17,7 @@ pub fn operation() -> Operation {
         .title("获取企业电话会议明细列表", "List phone meetings")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<ShownMeeting>>> {

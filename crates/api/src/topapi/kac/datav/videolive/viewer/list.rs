@@ -65,7 +65,7 @@ pub fn operation() -> Operation {
             "live_uuid": "live-0001",
             "size": 20,
         } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<Page<Shown>>> {

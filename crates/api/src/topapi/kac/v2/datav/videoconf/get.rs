@@ -52,7 +52,7 @@ pub fn operation() -> Operation {
         .title("获取企业某天的视频会议统计数据", "Video meeting statistics for a day")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Response> {
