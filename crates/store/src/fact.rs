@@ -134,16 +134,18 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// The facts of a day in the order of arrival.
+    /// The facts of a day in the order of arrival, from the one after a place on; 0 for all.
     pub fn each_fact(
         &mut self,
         corp: &CorpId,
         day: Day,
+        after: i64,
         mut read: impl FnMut(StoredFact) -> Result<()>,
     ) -> Result<()> {
         self.each(
-            "SELECT seq, at, member_no, kind, fields FROM fact WHERE corp_id = ?1 AND day = ?2 ORDER BY seq",
-            &[corp.into(), day.into()],
+            "SELECT seq, at, member_no, kind, fields FROM fact
+             WHERE corp_id = ?1 AND day = ?2 AND seq > ?3 ORDER BY seq",
+            &[corp.into(), day.into(), after.into()],
             |row| read(fact_row(row)?).map(|()| true),
         )
     }

@@ -82,7 +82,7 @@ pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
 pub use session::{Session, SessionHash};
 pub use state::{CorpState, DepartmentNode, State, Token};
 pub use state_change::{AddedMember, JoinedDepartment, RegistryChange, SnapshotChange, StateChange};
-pub use statistic::KeptDay;
+pub use statistic::{KeptDay, OpenDay};
 pub use store::Store;
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
 pub use talk::{Talk, TalkPlace, TalkRow};

@@ -95,7 +95,7 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.lease_event(&outlet, "x", NOW, NOW)?;
     tx.advance_queue(&outlet, "x", NOW)?;
     // The facts of a day.
-    tx.each_fact(corp, Day(20_251_009), |_| Ok(()))?;
+    tx.each_fact(corp, Day(20_251_009), 0, |_| Ok(()))?;
     tx.last_fact(corp, Day(20_251_009))?;
     tx.next_day_with_facts(corp, Day(20_251_009))?;
     // Groups that follow the organisation, by every change of a member.

@@ -59,7 +59,7 @@ const UNNUMBERED: i64 = 1;
 pub(crate) struct StatisticCache {
     parts: Mutex<Parts>,
     contents: Mutex<LruCache<(CorpId, ContentKey), Cached>>,
-    open_days: Mutex<LruCache<(CorpId, Day), OpenDay>>,
+    open_days: Mutex<LruCache<(CorpId, Day), SharedOpenDay>>,
 }
 
 /// Parts that were read lately.
@@ -96,11 +96,35 @@ impl Parts {
     }
 }
 
-#[derive(Clone)]
-struct OpenDay {
+/// All reads of a day share one.
+type SharedOpenDay = Arc<Mutex<OpenDay>>;
+
+/// What is known of a day whose statistics are not kept. Whoever rolls it up has it locked: others wait for the result.
+#[derive(Default)]
+pub struct OpenDay {
+    /// What was rolled up last.
+    rolled: Option<Rolled>,
+    /// The place of the last fact that was counted, and what was counted so far: of a type that the caller knows.
+    pub progress: Option<(i64, Box<dyn std::any::Any + Send>)>,
+}
+
+struct Rolled {
     seq: i64,
     organisation: OrganisationKey,
-    rolled: Arc<RolledDay>,
+    day: Arc<RolledDay>,
+}
+
+impl OpenDay {
+    /// What was rolled up, if nothing has happened since.
+    pub fn rolled(&self, seq: i64, organisation: &OrganisationKey) -> Option<Arc<RolledDay>> {
+        let known = self.rolled.as_ref()?;
+        (known.seq == seq && known.organisation == *organisation).then(|| Arc::clone(&known.day))
+    }
+
+    /// Remembers what was rolled up.
+    pub fn remember(&mut self, seq: i64, organisation: OrganisationKey, day: Arc<RolledDay>) {
+        self.rolled = Some(Rolled { seq, organisation, day });
+    }
 }
 
 impl Default for StatisticCache {
@@ -284,30 +308,10 @@ impl Tx<'_> {
         self.bytes_of(corp, day, column_number(metric))?.map(|content| decode(&content)).transpose()
     }
 
-    /// What was rolled up of a day that is not kept, if nothing has happened since.
-    pub fn open_day(
-        &self,
-        corp: &CorpId,
-        day: Day,
-        seq: i64,
-        organisation: &OrganisationKey,
-    ) -> Option<Arc<RolledDay>> {
-        let known = lock(&self.cache?.open_days).get(&(corp.clone(), day)).cloned()?;
-        (known.seq == seq && known.organisation == *organisation).then_some(known.rolled)
-    }
-
-    /// Remembers what was rolled up of a day that is not kept.
-    pub fn remember_open_day(
-        &self,
-        corp: &CorpId,
-        day: Day,
-        seq: i64,
-        organisation: OrganisationKey,
-        rolled: Arc<RolledDay>,
-    ) {
-        if let Some(cache) = self.cache {
-            lock(&cache.open_days).put((corp.clone(), day), OpenDay { seq, organisation, rolled });
-        }
+    /// What is known of a day whose statistics are not kept, the same for all reads: to be locked while it is rolled up.
+    pub fn open_day(&self, corp: &CorpId, day: Day) -> Arc<Mutex<OpenDay>> {
+        let Some(cache) = self.cache else { return Arc::default() };
+        Arc::clone(lock(&cache.open_days).get_or_insert((corp.clone(), day), Arc::default))
     }
 
     /// The content of a key, from memory where it was read before.

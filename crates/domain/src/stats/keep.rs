@@ -1,5 +1,7 @@
 //! Closing days: the statistics of a day that is over are kept, and made anew when late facts arrive.
 
+use std::sync::PoisonError;
+
 use carillon_model::{
     audit::Signature, day::Day, env::Env, error::Result, id::CorpId, statistic::RolledDay, time::DAY_MS,
 };
@@ -27,7 +29,11 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
         let seq = tx.last_fact(corp, day)?;
         if tx.kept_day(corp, day)?.is_none_or(|kept| kept.seq != seq) {
             let organisation = tx.organisation_key(corp, day)?;
-            let rolled = read::roll_up(tx, corp, day, &organisation)?;
+            let open = tx.open_day(corp, day);
+            let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+            let rolled = read::roll_up(tx, corp, day, &organisation, &mut open)?;
+            // Nothing is to come, so what was counted is of no more use.
+            open.progress = None;
             let counts = tx.count_facts(corp, day)?;
             return Ok(Some(ClosedDay { corp: corp.clone(), day, seq, counts, organisation, rolled }));
         }

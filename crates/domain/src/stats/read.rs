@@ -1,6 +1,9 @@
 //! The statistics of a day, wherever they come from: kept ones while they hold all facts, else rolled up on the spot.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, PoisonError},
+};
 
 use carillon_model::{
     audience::Audience,
@@ -13,9 +16,12 @@ use carillon_model::{
         Tree,
     },
 };
-use carillon_store::{KeptDay, OrganisationKey, Tx};
+use carillon_store::{KeptDay, OpenDay, OrganisationKey, Tx};
 
 use super::{roll_up::RollUp, sign_ins, to_date};
+
+/// Values that stay in memory to go on from, of a day: 32 MB.
+const MOST_VALUES: usize = 2 << 20;
 
 /// A day to read of.
 pub struct DayStatistics {
@@ -72,11 +78,13 @@ impl DayStatistics {
             Some(kept) => Source::Kept(kept),
             None => {
                 let key = tx.organisation_key(corp, day)?;
-                let rolled = match tx.open_day(corp, day, last, &key) {
+                let open = tx.open_day(corp, day);
+                let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+                let rolled = match open.rolled(last, &key) {
                     Some(rolled) => rolled,
                     None => {
-                        let rolled = Arc::new(roll_up(tx, corp, day, &key)?);
-                        tx.remember_open_day(corp, day, last, key.clone(), Arc::clone(&rolled));
+                        let rolled = Arc::new(roll_up(tx, corp, day, &key, &mut open)?);
+                        open.remember(last, key.clone(), Arc::clone(&rolled));
                         rolled
                     }
                 };
@@ -197,12 +205,28 @@ impl DayStatistics {
     }
 }
 
-/// The facts of a day as they are now, with the organisation of a key.
-pub(super) fn roll_up(tx: &mut Tx<'_>, corp: &CorpId, day: Day, key: &OrganisationKey) -> Result<RolledDay> {
-    let mut rolling = RollUp::default();
-    tx.each_fact(corp, day, |fact| {
+/// The facts of a day as they are now, with the organisation of a key. Goes on from the last fact that was counted, also when
+/// the read before was ended early.
+pub(super) fn roll_up(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    day: Day,
+    key: &OrganisationKey,
+    open: &mut OpenDay,
+) -> Result<RolledDay> {
+    let last = tx.last_fact(corp, day)?;
+    // A read that began earlier may not know all facts that were counted.
+    let before = open.progress.take_if(|(seq, _)| *seq <= last);
+    let before = before.and_then(|(seq, rolling)| Some((seq, rolling.downcast::<RollUp>().ok()?)));
+    let (mut seq, mut rolling) = before.unwrap_or_default();
+    let read = tx.each_fact(corp, day, seq, |fact| {
+        seq = fact.seq;
         rolling.take(fact);
         Ok(())
-    })?;
-    Ok(rolling.finish(&tx.organisation(corp, key)?))
+    });
+    let rolled = read.and_then(|()| Ok(rolling.clone().finish(&tx.organisation(corp, key)?)));
+    if open.progress.is_none() && rolling.len() <= MOST_VALUES {
+        open.progress = Some((seq, rolling));
+    }
+    rolled
 }

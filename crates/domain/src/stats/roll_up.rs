@@ -20,7 +20,7 @@ use super::tally::tally;
 const MANY_STEPS: u64 = 5_000;
 
 /// The facts of a day, taken in one after the other.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct RollUp {
     values: BTreeMap<Metric, Vec<(MemberNo, u64)>>,
     /// Of facts without a member: they count for the organisation alone.
@@ -41,6 +41,7 @@ pub struct RollUp {
     employments: BTreeMap<MemberNo, (Timestamp, Employment)>,
 }
 
+#[derive(Clone)]
 struct UsedApp {
     seq: i64,
     name: String,
@@ -48,7 +49,7 @@ struct UsedApp {
     users: Audience,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct UsedGroup {
     messages: u64,
     senders: Audience,
@@ -170,6 +171,11 @@ impl RollUp {
             }
             _ => {}
         }
+    }
+
+    /// Values of members so far: most of what it takes in memory.
+    pub fn len(&self) -> usize {
+        self.values.values().map(Vec::len).sum()
     }
 
     fn take_article(&mut self, fact: &Fact) {
