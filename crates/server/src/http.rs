@@ -18,14 +18,17 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use axum::{Router, http::header, routing::get};
+use axum::{Extension, Router, http::header, routing::get};
 use carillon_model::env::Env;
 use carillon_store::Store;
 use carillon_web::{
-    routes::{self, Pages},
+    routes::{self, MemberAuthenticator, Pages},
     sign_in_limits::SignInLimits,
 };
-use carillon_wire::{AddressRange, Context, Gate, body_budget::BodyBudget, budget_bodies, pace_bodies};
+use carillon_wire::{
+    AddressRange, Authenticator, Authenticators, Context, Gate, body_budget::BodyBudget, budget_bodies,
+    caller::LocalAuthenticator, pace_bodies,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -124,8 +127,11 @@ impl Listeners {
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
         let pages =
             Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
+        let members: Arc<dyn Authenticator> = Arc::new(MemberAuthenticator::new(pages.clone()));
+        let authenticators = Authenticators::new([Arc::new(LocalAuthenticator), members]);
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
-        let operations = carillon_wire::guarded_router(context, carillon_api::operations(), gate);
+        let operations = carillon_wire::guarded_router(context, carillon_api::operations(), gate)
+            .layer(Extension(authenticators));
         own.merge(pages).merge(operations)
     }
 

@@ -8,6 +8,7 @@ mod demo;
 mod http;
 mod jobs;
 mod key;
+mod local;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ mod files;
 mod inbox;
 mod language;
 mod live;
+mod member;
 mod menu;
 mod session;
 mod shown;
@@ -41,6 +42,8 @@ use crate::{
 };
 use cookies::Scheme;
 use verifier::Verifier;
+
+pub use member::MemberAuthenticator;
 
 /// The largest form.
 const FORM_BYTES: usize = 64 << 10;

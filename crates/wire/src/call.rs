@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use carillon_model::{
-    audit::{Actor, Signature},
-    env::Env,
-    id::CorpId,
-};
+use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId};
 use carillon_store::App;
 
-use crate::context::Origin;
+use crate::{caller::Caller, context::Origin};
 
-/// A call by an app that may make it.
+/// A call by somebody who may make it: an app, unless the operation declares other callers.
 #[derive(Clone)]
 pub struct Call {
     /// Clock, randomness, settings.
     pub env: Env,
-    /// The calling app.
-    pub app: Arc<App>,
+    /// Who calls.
+    pub caller: Caller,
     /// Where the caller reached this server.
     pub origin: Origin,
     /// The operation that is called.
@@ -27,16 +23,24 @@ pub struct Call {
 }
 
 impl Call {
-    /// The organisation that the app works for.
+    /// The organisation that the caller works for.
     pub fn corp(&self) -> &CorpId {
-        &self.app.corp
+        self.caller.corp()
+    }
+
+    /// The calling app.
+    ///
+    /// # Errors
+    /// [`Rule::PermissionDenied`](carillon_model::error::Rule) if another kind of caller is allowed to call, and does.
+    pub fn app(&self) -> Result<&Arc<App>> {
+        self.caller.app()
     }
 
     /// The app signs for what its call changes.
     pub fn signature(&self) -> Signature {
         Signature {
             at: self.env.now(),
-            actor: Actor::App(self.app.key.clone()),
+            actor: self.caller.actor(),
             action: self.operation.to_owned(),
             request_id: self.request_id.clone(),
         }
@@ -47,9 +51,9 @@ impl Call {
         self.origin.base_url()
     }
 
-    /// Whether the app was granted a permission.
+    /// Whether the caller has a permission.
     pub fn may(&self, permission: &str) -> bool {
-        self.app.grants.contains(permission)
+        self.caller.may(permission)
     }
 }
 

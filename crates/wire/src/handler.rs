@@ -25,6 +25,7 @@ use crate::{
     body::{self, BodyError, Incoming, Limits, Params},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     call::{Call, Visitor},
+    caller::{Authenticators, Caller},
     codes::{self, Code},
     collect::{self, Collecting},
     context::Context,
@@ -128,9 +129,9 @@ async fn serve(
     let began = Instant::now();
     let operation = &served.operation;
     let request_id = request_id(operation.dialect, &context);
-    let mut app = None;
-    let answering =
-        AssertUnwindSafe(answer(&context, &served, in_path, request, &request_id, &mut app)).catch_unwind();
+    let mut caller = None;
+    let answering = answer(&context, &served, in_path, request, &request_id, &mut caller);
+    let answering = AssertUnwindSafe(answering).catch_unwind();
     let answered = match answering.await {
         Ok(answered) => answered,
         Err(_) => failed(operation, &Error::internal("the operation panicked"), &request_id),
@@ -143,7 +144,8 @@ async fn serve(
         operation = operation.id,
         status = answered.status.as_u16(),
         errcode = answered.code,
-        app_key = app.as_ref().map(|app: &Arc<App>| app.key.as_str()),
+        app_key = caller.as_ref().and_then(|caller: &Caller| caller.app().ok()).map(|app| app.key.as_str()),
+        caller = caller.as_ref().map(|caller| caller.kind().as_str()),
         micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         "request"
     );
@@ -173,6 +175,8 @@ enum Unread {
     Body(Rule),
     /// The body came and makes no sense.
     Unreadable(BodyError),
+    /// Who calls could not be found out.
+    Failed(Error),
 }
 
 async fn answer(
@@ -181,7 +185,7 @@ async fn answer(
     in_path: InPath,
     request: Request<Body>,
     request_id: &str,
-    caller: &mut Option<Arc<App>>,
+    caller: &mut Option<Caller>,
 ) -> Answered {
     let operation = &served.operation;
     let (parts, body) = request.into_parts();
@@ -205,12 +209,13 @@ async fn answer(
             return Answered { closes, ..refused(operation, rule, request_id) };
         }
         Err(Unread::Unreadable(error)) => return unreadable(operation, &error, request_id),
+        Err(Unread::Failed(error)) => return failed(operation, &error, request_id),
     };
     let answering = match (&operation.answer, caller.clone()) {
-        (Answer::App(function), Some(app)) => {
+        (Answer::App(function), Some(caller)) => {
             let call = Call {
                 env: context.env.clone(),
-                app,
+                caller,
                 origin: context.origin(&parts),
                 operation: operation.id,
                 request_id: request_id.to_owned(),
@@ -250,7 +255,7 @@ async fn read(
     in_path: InPath,
     parts: &Parts,
     body: Body,
-    caller: &mut Option<Arc<App>>,
+    caller: &mut Option<Caller>,
 ) -> Result<(Arc<Mutex<Reservation>>, Params), Unread> {
     let operation = &served.operation;
     // A legacy token may stand in the body.
@@ -290,25 +295,24 @@ async fn read(
     Ok((Arc::new(Mutex::new(reservation)), params))
 }
 
-/// The app that a token names, if it may call the operation, from where it calls and as often as it does.
+/// Who calls, if they may call the operation, from where they call and as often as they do.
 async fn admit(
     context: &Context,
     served: &Served,
     parts: &Parts,
     token: Option<String>,
-) -> Result<Option<Arc<App>>, Unread> {
+) -> Result<Option<Caller>, Unread> {
     let operation = &served.operation;
-    let app = if operation.needs_token {
-        Some(authorise(context, operation, token).map_err(Unread::Denied)?)
-    } else {
-        None
-    };
-    if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), &app) {
+    let caller =
+        if operation.needs_token { Some(authorise(context, operation, parts, token).await?) } else { None };
+    let app = caller.as_ref().and_then(|caller| caller.app().ok());
+    if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), app) {
         peer.identify(Holder::App(app.key.clone()));
     }
-    let passed = served.gate.pass(context, operation.id, app.as_deref(), &parts.extensions, &parts.headers);
+    let app = app.map(Arc::as_ref);
+    let passed = served.gate.pass(context, operation.id, app, &parts.extensions, &parts.headers);
     passed.await.map_err(Unread::Gate)?;
-    Ok(app)
+    Ok(caller)
 }
 
 /// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
@@ -318,7 +322,7 @@ async fn collect(
     parts: &Parts,
     body: Body,
     is_known: bool,
-    caller: &mut Option<Arc<App>>,
+    caller: &mut Option<Caller>,
 ) -> Result<(Reservation, Bytes), Unread> {
     let operation = &served.operation;
     let budget: &Arc<BodyBudget> = served.gate.budget();
@@ -394,19 +398,31 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
     first.is_none() || (form && first != Some(&b'{'))
 }
 
-/// The app of a token, if the token, the permission and the type of app allow the call.
-fn authorise(context: &Context, operation: &Operation, token: Option<String>) -> Result<Arc<App>, Rule> {
-    let token = token.filter(|token| !token.trim().is_empty()).ok_or(Rule::TokenMissing)?;
+/// The app that a token names or, without a token, another kind of caller that the operation is open to; with the permission.
+async fn authorise(
+    context: &Context,
+    operation: &Operation,
+    parts: &Parts,
+    token: Option<String>,
+) -> Result<Caller, Unread> {
+    let caller = match token.filter(|token| !token.trim().is_empty()) {
+        Some(token) => app_of(context, &token).map(Caller::App).map_err(Unread::Denied)?,
+        None => {
+            let found = Authenticators::find(context, parts, operation.callers).await;
+            found.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
+        }
+    };
+    let of_right_type = caller.app().is_ok_and(|app| operation.app_types.contains(&app.app_type));
+    let is_open = operation.callers.contains(&caller.kind()) && (caller.app().is_err() || of_right_type);
+    let permitted = operation.permission.is_none_or(|permission| caller.may(permission));
+    if is_open && permitted { Ok(caller) } else { Err(Unread::Denied(Rule::PermissionDenied)) }
+}
+
+fn app_of(context: &Context, token: &str) -> Result<Arc<App>, Rule> {
     let state = context.store.state();
     let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
     let found = state.tokens.get(&hash).filter(|token| token.expires_at > context.env.now());
-    let app = found.and_then(|token| state.apps.get(&token.app_key)).ok_or(Rule::TokenInvalid)?;
-    let permitted = operation.permission.is_none_or(|permission| app.grants.contains(permission));
-    if permitted && operation.app_types.contains(&app.app_type) {
-        Ok(Arc::clone(app))
-    } else {
-        Err(Rule::PermissionDenied)
-    }
+    found.and_then(|token| state.apps.get(&token.app_key)).map(Arc::clone).ok_or(Rule::TokenInvalid)
 }
 
 fn token_in_header(headers: &HeaderMap) -> Option<String> {

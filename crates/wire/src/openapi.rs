@@ -57,6 +57,7 @@ fn describe(operation: &Operation) -> Value {
         "x-title-zh": operation.title_zh,
         "x-permission": operation.permission,
         "x-app-types": operation.app_types,
+        "x-callers": if operation.needs_token { operation.callers } else { &[] },
         "x-errors": errors,
         "security": security(operation),
         "responses": { "200": {

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::{
     body::{FilePart, Params},
     call::{Call, Visitor},
+    caller::CallerKind,
     codes::{self, Code},
     context::Context,
     find_corp::FindCorp,
@@ -59,6 +60,8 @@ pub struct Operation {
     pub permission: Option<&'static str>,
     /// The types of app that may call it.
     pub app_types: &'static [AppType],
+    /// The kinds of caller that may call it.
+    pub callers: &'static [CallerKind],
     /// Rules that a call can break, with their codes.
     pub errors: Vec<(Rule, Code)>,
     /// The code of a field that cannot be accepted.
@@ -140,6 +143,7 @@ pub struct Builder {
     other_paths: Vec<&'static str>,
     permission: Option<&'static str>,
     app_types: &'static [AppType],
+    callers: &'static [CallerKind],
     errors: Vec<(Rule, Code)>,
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
@@ -200,6 +204,7 @@ impl Builder {
             other_paths: Vec::new(),
             permission: None,
             app_types: &[AppType::Internal],
+            callers: &[CallerKind::App],
             errors: Vec::new(),
             bad_input: match dialect {
                 Dialect::Legacy => codes::BAD_PARAMETER,
@@ -274,6 +279,12 @@ impl Builder {
     /// Types of app that may call it, when not internal apps alone.
     pub fn app_types(mut self, types: &'static [AppType]) -> Self {
         self.app_types = types;
+        self
+    }
+
+    /// Kinds of caller, when not apps alone. The function then asks the call for its app, which there may not be.
+    pub fn callers(mut self, kinds: &'static [CallerKind]) -> Self {
+        self.callers = kinds;
         self
     }
 
@@ -515,6 +526,7 @@ impl Builder {
             other_paths: self.other_paths,
             permission: self.permission,
             app_types: self.app_types,
+            callers: self.callers,
             errors: self.errors,
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,

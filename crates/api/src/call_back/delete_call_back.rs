@@ -24,7 +24,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Empty> {
-    subscription::require_one(tx, call.corp(), &call.app.key)?;
-    subscription::delete(tx, &call.env, call.corp(), &call.app.key)?;
+    subscription::require_one(tx, call.corp(), &call.app()?.key)?;
+    subscription::delete(tx, &call.env, call.corp(), &call.app()?.key)?;
     Ok(Empty {})
 }

@@ -37,6 +37,6 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
-    let (callback, call_back_tag) = subscription::callback(tx, &call.env, call.corp(), &call.app.key)?;
+    let (callback, call_back_tag) = subscription::callback(tx, &call.env, call.corp(), &call.app()?.key)?;
     Ok(Response { call_back_tag, token: callback.token, aes_key: callback.aes_key, url: callback.url })
 }

@@ -73,7 +73,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
-    let (failed, has_more) = log::failed(tx, &call.env, call.corp(), &call.app.key)?;
+    let (failed, has_more) = log::failed(tx, &call.env, call.corp(), &call.app()?.key)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let failed_list = failed.iter().map(|event| shown(call.corp(), event, &zone)).collect::<Result<_>>()?;

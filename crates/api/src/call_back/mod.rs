@@ -83,18 +83,18 @@ async fn set(
     request: Request,
     require: fn(&Tx<'_>, &CorpId, &AppKey) -> Result<()>,
 ) -> Result<Empty> {
-    let (corp, app) = (call.corp().clone(), call.app.key.clone());
+    let (corp, app) = (call.corp().clone(), call.app()?.key.clone());
     // Known beforehand, it spares the callback a message.
     context.store.read(call.corp(), move |tx| require(tx, &corp, &app)).await?;
     let new = checked(&context, &call, request).await?;
     context
         .write(call, move |tx, call| {
-            require(tx, call.corp(), &call.app.key)?;
+            require(tx, call.corp(), &call.app()?.key)?;
             // A permission may have gone while the callback was asked.
-            if let Some(app) = tx.state().apps.get(&call.app.key) {
+            if let Some(app) = tx.state().apps.get(&call.app()?.key) {
                 event::require_access(app, &new.patterns)?;
             }
-            subscription::set(tx, &call.env, call.corp(), &call.app.key, new)
+            subscription::set(tx, &call.env, call.corp(), &call.app()?.key, new)
         })
         .await?;
     Ok(Empty {})
@@ -103,13 +103,13 @@ async fn set(
 /// What is asked for, if it can be accepted and the callback answers as documented.
 async fn checked(context: &Context, call: &Call, request: Request) -> Result<NewSubscription> {
     subscription::require_documented(&request.call_back_tag)?;
-    event::require_access(&call.app, &request.call_back_tag)?;
+    event::require_access(call.app()?, &request.call_back_tag)?;
     let owner = CallbackOwner::Corp;
     let callback = Callback {
         url: request.url,
         token: request.token,
         aes_key: request.aes_key,
-        owner_key: subscription::owner_key(owner, call.corp(), &call.app.key),
+        owner_key: subscription::owner_key(owner, call.corp(), &call.app()?.key),
     };
     subscription::require_good_secrets(&callback)?;
     context.callbacks.check(callback.clone()).await?;

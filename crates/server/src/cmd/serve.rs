@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{Executor, open, say, told};
-use crate::{config::Config, control, days, http::Listeners, jobs};
+use crate::{config::Config, control, days, http::Listeners, jobs, local};
 
 /// A crash forgets the calls of a month that were counted in this time.
 const COUNTS_TIME: Duration = Duration::from_secs(3);
@@ -59,8 +59,10 @@ pub fn serve(
             .merge(delivery.router());
         let executor = Executor { store: Arc::clone(&store), env: env.clone(), sign_in_limits };
         let commands = control::serve(control::listen(data)?, executor, stopped.clone());
+        let local = local::serve(local::listen(data)?, router.clone(), stopped.clone());
         let work = [
             tokio::spawn(commands),
+            tokio::spawn(local),
             tokio::spawn(jobs::send_due(Arc::clone(&store), env.clone(), stopped.clone())),
             tokio::spawn(jobs::fold(Arc::clone(&store), env.clone(), stopped.clone())),
             tokio::spawn(days::close(store, env.clone(), stopped.clone())),

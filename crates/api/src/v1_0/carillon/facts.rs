@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::facts::{self, BadLine, Lines, Mode};
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 /// Bytes of a body as it comes.
 const BODY_BYTES: usize = 16 << 20;
@@ -54,6 +55,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.facts_ingest", "/v1.0/carillon/facts")
         .title("写入事实数据", "Take in facts")
         .permission("Carillon.Fact.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[
             Rule::FactsInvalid,
             Rule::BodyMissing,

@@ -130,7 +130,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let new = NewSend {
         account: request.unionid,
         uuid: request.uuid,
-        app_key: call.app.key.clone(),
+        app_key: call.app()?.key.clone(),
         message: given.message()?,
         receivers: Receivers {
             all: request.is_to_all,

@@ -78,7 +78,7 @@ impl Shown {
     /// As much of a member as the calling app may see.
     pub fn to(call: &Call, member: &Member) -> Self {
         let profile = &member.profile;
-        let internal = call.app.app_type == AppType::Internal;
+        let internal = call.app().is_ok_and(|app| app.app_type == AppType::Internal);
         let mobile = (internal && call.may(field_permission::MOBILE))
             .then(|| split_mobile(&profile.mobile))
             .filter(|(_, number)| !number.is_empty());

@@ -10,6 +10,8 @@ use carillon_store::{AuditFilter, AuditRow, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use serde_json::json;
 
 /// Entries on a page, when none are asked for.
@@ -87,6 +89,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.audits_query", "/v1.0/carillon/audits/query")
         .title("查询审计记录", "Query the audit trail")
         .permission("Carillon.Audit.Read")
+        .callers(APPS_AND_LOCAL)
         .example(json!({ "subject": "service_account", "maxResults": 20 }))
         .read(answer)
 }

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
 
 /// The request: all settings, since what is absent is taken away.
@@ -33,6 +34,7 @@ pub fn operation() -> Operation {
         .put()
         .title("设置DING服务号", "Set who sends urgent messages")
         .permission("qyapi_service_account_manage")
+        .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::check_extensions;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -68,6 +69,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_create", "/v1.0/carillon/groups/create")
         .title("创建内部群", "Make an internal group")
         .permission("Custom.Group.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[
             Rule::GroupExists,
             Rule::GroupMembersFollow,

@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -29,6 +31,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_dissolve", "/v1.0/carillon/groups/dissolve")
         .title("解散内部群", "Dissolve an internal group")
         .permission("Custom.Group.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved])
         .example(json!({ "openConversationId": "cidSample0001==" }))
         .write(answer)

@@ -14,6 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -71,6 +73,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_get", "/v1.0/carillon/groups/get")
         .title("查询内部群", "Get an internal group")
         .permission("Custom.Group.Read")
+        .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==" }))
         .read(answer)

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::check_extensions;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 /// The request. What is absent stays as it is.
 #[derive(Deserialize, JsonSchema)]
@@ -49,6 +50,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_update", "/v1.0/carillon/groups/update")
         .title("更新内部群", "Change an internal group")
         .permission("Custom.Group.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::NotInGroup])
         .example(json!({
             "openConversationId": "cidSample0001==", "title": "Team chat", "ownerUserId": "user02",

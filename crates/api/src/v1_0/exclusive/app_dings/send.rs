@@ -41,6 +41,6 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
     let Request { userids, content } = request;
-    ding::send(tx, &call.env, call.corp(), &call.app.key, Channel::App, userids, content)?;
+    ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::App, userids, content)?;
     Ok(Done {})
 }

@@ -56,6 +56,6 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let Request { userids, content } = request;
-    ding::send(tx, &call.env, call.corp(), &call.app.key, Channel::Phone, userids, content)?;
+    ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::Phone, userids, content)?;
     Ok(Response { success: true })
 }

@@ -103,7 +103,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         kind.ok_or_else(|| Error::invalid("event_type", "must be the name of an event"))
     });
     let filter = LogFilter { state: state.transpose()?, kind: kind.transpose()?, before: request.next_token };
-    let mut entries = log::entries(tx, call.corp(), &call.app.key, filter, request.max_results + 1)?;
+    let mut entries = log::entries(tx, call.corp(), &call.app()?.key, filter, request.max_results + 1)?;
     let shown = usize::try_from(request.max_results).unwrap_or(usize::MAX);
     let more = entries.len() > shown;
     entries.truncate(shown);

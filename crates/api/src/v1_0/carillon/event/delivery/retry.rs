@@ -40,7 +40,7 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     for id in &request.event_ids {
-        log::retry(tx, &call.env, call.corp(), &call.app.key, id)?;
+        log::retry(tx, &call.env, call.corp(), &call.app()?.key, id)?;
     }
     Ok(Response { retried: request.event_ids.len() })
 }

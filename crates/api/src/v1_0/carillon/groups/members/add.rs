@@ -7,12 +7,14 @@ use carillon_wire::{Call, Operation};
 use serde_json::json;
 
 use super::{Change, Changed};
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 
 /// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_add", "/v1.0/carillon/groups/members/add")
         .title("增加内部群成员", "Add members to an internal group")
         .permission("Custom.Group.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::GroupMembersFollow, Rule::TooManyGroupMembers,])
         .example(json!({ "openConversationId": "cidSample0001==", "memberUserIds": ["user04"], "memberDeptIds": [101] }))
         .write(answer)

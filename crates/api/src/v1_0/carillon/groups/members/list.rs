@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -41,6 +43,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_list", "/v1.0/carillon/groups/members/list")
         .title("查询内部群成员", "List the members of an internal group")
         .permission("Custom.Group.Read")
+        .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==", "pageStart": 1, "pageSize": 100 }))
         .read(answer)

@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -40,6 +42,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.group_message_send", "/v1.0/carillon/groups/messages/send")
         .title("在内部群发言", "Say something in an internal group")
         .permission("Custom.Group.Write")
+        .callers(APPS_AND_LOCAL)
         .errors(&[
             Rule::UnknownGroup,
             Rule::GroupOfAnotherCorp,

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::{
     topapi::Done,
     v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK},
@@ -32,6 +33,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.mass_cancel", "/v1.0/carillon/message/mass/cancel")
         .title("取消定时群发", "Call off a send for later")
         .permission("qyapi_service_account_message")
+        .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .errors(&[Rule::NotWaiting])

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
 /// The request.
@@ -53,6 +54,7 @@ pub fn operation() -> Operation {
     Operation::v1("carillon.mass_progress", "/v1.0/carillon/message/mass/progress")
         .title("查询群发的送达与已读人数", "Receivers and readers of a mass send")
         .permission("qyapi_service_account_message")
+        .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))

@@ -16,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION};
 
 /// The request.
@@ -74,6 +75,7 @@ pub fn operation() -> Operation {
         .get()
         .title("获取文章的评论列表", "List the comments below an article")
         .permission(PERMISSION)
+        .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .example(json!({
             "publisherId": "svcUnionId0001",

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::{
     topapi::Done,
     v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION, comment_id},
@@ -38,6 +39,7 @@ pub fn operation() -> Operation {
         .put()
         .title("精选评论", "Select a comment")
         .permission(PERMISSION)
+        .callers(APPS_AND_LOCAL)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .errors(&[Rule::UnknownComment])
         .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7001", "selected": true }))

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Reply, Rule};
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
 /// The request.
@@ -37,6 +38,7 @@ pub fn operation() -> Operation {
         .get()
         .title("查询服务号自动回复", "Get the automatic replies of a service account")
         .permission("qyapi_service_account_manage")
+        .callers(APPS_AND_LOCAL)
         .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001" }))
         .snapshot(answer)

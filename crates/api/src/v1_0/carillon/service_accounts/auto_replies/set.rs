@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Reply, Rule};
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
 
 /// The request.
@@ -34,6 +35,7 @@ pub fn operation() -> Operation {
         .put()
         .title("设置服务号自动回复", "Set the automatic replies of a service account")
         .permission("qyapi_service_account_manage")
+        .callers(APPS_AND_LOCAL)
         .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(error::Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .example(json!({

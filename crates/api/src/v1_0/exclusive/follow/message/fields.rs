@@ -79,7 +79,7 @@ impl Fields {
         Ok(NewSend {
             account: self.unionid,
             uuid: self.uuid,
-            app_key: call.app.key.clone(),
+            app_key: call.app()?.key.clone(),
             message: given.message()?,
             receivers: Receivers {
                 all: self.is_to_all.unwrap_or(false),

@@ -1,0 +1,48 @@
+//! Finds the member who calls an operation, by the session of the pages.
+
+use std::{future::Future, pin::Pin};
+
+use axum::http::request::Parts;
+use carillon_model::error::Result;
+use carillon_wire::{Authenticator, Caller, CallerKind, Context, caller::SignedIn};
+
+use super::{
+    Pages,
+    session::{self, Current},
+};
+use crate::security::comes_from_elsewhere;
+
+/// Finds members by the cookie of their session. A change that another site makes a browser ask for does not count.
+pub struct MemberAuthenticator(Pages);
+
+impl MemberAuthenticator {
+    /// For the sessions of these pages.
+    pub fn new(pages: Pages) -> Self {
+        Self(pages)
+    }
+
+    async fn find(&self, head: &Parts) -> Result<Option<Caller>> {
+        if !head.method.is_safe() && comes_from_elsewhere(&head.headers, &self.0.base_url) {
+            return Ok(None);
+        }
+        let current = session::current(&self.0, &head.headers).await?;
+        Ok(current.map(|current| {
+            let Current { corp, member, userid, .. } = current;
+            Caller::Member(SignedIn { corp, member, userid })
+        }))
+    }
+}
+
+impl Authenticator for MemberAuthenticator {
+    fn kind(&self) -> CallerKind {
+        CallerKind::Member
+    }
+
+    fn authenticate<'a>(
+        &'a self,
+        _: &'a Context,
+        head: &'a Parts,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Caller>>> + Send + 'a>> {
+        Box::pin(self.find(head))
+    }
+}
