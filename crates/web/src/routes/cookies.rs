@@ -26,6 +26,14 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// Of the head of a request.
+    pub fn of(head: &Parts, pages: &Pages) -> Self {
+        let is_https = pages.base_url.starts_with("https://")
+            || Peer::of(&head.extensions).is_some_and(|peer| peer.is_https);
+        let scheme = if is_https { Scheme::Https } else { Scheme::Http };
+        Self { headers: head.headers.clone(), scheme }
+    }
+
     /// The value of a cookie that the browser sent.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.scheme.read(&self.headers, name)
@@ -36,10 +44,7 @@ impl FromRequestParts<Pages> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Infallible> {
-        let is_https = pages.base_url.starts_with("https://")
-            || Peer::of(&parts.extensions).is_some_and(|peer| peer.is_https);
-        let scheme = if is_https { Scheme::Https } else { Scheme::Http };
-        Ok(Self { headers: parts.headers.clone(), scheme })
+        Ok(Self::of(parts, pages))
     }
 }
 

@@ -8,6 +8,7 @@ use carillon_wire::{Authenticator, Caller, CallerKind, Context, caller::SignedIn
 
 use super::{
     Pages,
+    cookies::Visitor,
     session::{self, Current},
 };
 use crate::security::comes_from_elsewhere;
@@ -25,7 +26,7 @@ impl MemberAuthenticator {
         if !head.method.is_safe() && comes_from_elsewhere(&head.headers, &self.0.base_url) {
             return Ok(None);
         }
-        let current = session::current(&self.0, &head.headers).await?;
+        let current = session::current(&self.0, &Visitor::of(head, &self.0)).await?;
         Ok(current.map(|current| {
             let Current { corp, member, userid, .. } = current;
             Caller::Member(SignedIn { corp, member, userid })
