@@ -12,6 +12,7 @@ pub mod corp;
 pub mod ding;
 pub mod event;
 pub mod group;
+pub mod hold;
 pub mod inbox;
 pub mod media;
 pub mod mint;

@@ -148,7 +148,8 @@ fn environment() -> Env {
     })
 }
 
-fn file(flags: &Flags) -> Result<Option<PathBuf>> {
+/// The configuration file, if there is one.
+pub fn file(flags: &Flags) -> Result<Option<PathBuf>> {
     let in_data: &Path = &flags.data.join("carillon.toml");
     match &flags.config {
         Some(file) if file.is_file() => Ok(Some(file.clone())),

@@ -2,8 +2,9 @@
 //! folder. One line of JSON each way.
 
 use std::{
+    fs::Permissions,
     io::{BufRead, BufReader, ErrorKind, Write},
-    os::unix::net::UnixStream,
+    os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -65,7 +66,10 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
         }
         _ => {}
     }
-    UnixListener::bind(&path).with_context(|| format!("cannot open {}", path.display()))
+    let failed = || format!("cannot open {}", path.display());
+    let listener = UnixListener::bind(&path).with_context(failed)?;
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).with_context(failed)?;
+    Ok(listener)
 }
 
 /// Does what the command line asks for until the server stops.

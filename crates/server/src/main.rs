@@ -1,5 +1,6 @@
 //! The binary: command line, configuration, wiring.
 
+mod backup;
 mod cmd;
 mod config;
 mod control;
@@ -40,6 +41,12 @@ enum Command {
     Demo(cmd::demo::Options),
     /// Prints the configuration file with its defaults.
     Config,
+    /// Writes a backup of the data folder, also while a server runs on it.
+    Backup(cmd::backup::Backup),
+    /// Restores a backup into a new data folder, and lets go of what a restored one holds back.
+    Restore(cmd::backup::Restore),
+    /// Checks that a backup is whole and could be restored.
+    Verify(cmd::backup::Verify),
     /// Members of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
@@ -65,7 +72,7 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
     let serving = match &command {
         Command::Serve(serving) => Some(serving),
         Command::Demo(options) => Some(&options.serving),
-        Command::Config | Command::Contacts(_) | Command::Facts(_) | Command::Administration(_) => None,
+        _ => None,
     };
     let config = Config::load(&flags, serving)?;
     let _logging = telemetry::start(&config.log)?;
@@ -74,6 +81,11 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
         Command::Demo(options) => cmd::demo::run(&flags.data, config, options.members),
         Command::Contacts(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Facts(command) => command.run(&flags.data, config.settings(), flags.json),
+        Command::Backup(command) => {
+            command.run(&flags.data, config::file(&flags)?.as_deref(), &config.settings(), flags.json)
+        }
+        Command::Restore(command) => command.run(&flags.data, config.settings(), flags.json),
+        Command::Verify(command) => command.run(flags.json),
         Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
         Command::Config => {
             cmd::say(config::DEFAULTS);

@@ -84,6 +84,7 @@ impl Tx<'_> {
         self.load_broadcasts(&mut state)?;
         self.load_subscriptions(&mut state)?;
         self.load_auto_replies(&mut state)?;
+        self.load_restoration(&mut state)?;
         Ok(state)
     }
 }

@@ -36,6 +36,7 @@ const STEPS: &[Step] = steps![
     "0013_year_version",
     "0014_article_html",
     "0015_corp_version",
+    "0016_restoration",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
@@ -46,7 +47,25 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
             "CREATE TABLE IF NOT EXISTS schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)",
         )
         .map_err(Error::internal)?;
-    let taken: Vec<(String, String)> = transaction
+    let taken = check_known(&transaction)?;
+    for step in STEPS.iter().skip(taken) {
+        transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
+        if step.name == "0003_contacts" {
+            spell_names(&transaction)?;
+        }
+        transaction
+            .execute(
+                "INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)",
+                (step.name, checksum_of(step)),
+            )
+            .map_err(Error::internal)?;
+    }
+    transaction.commit().map_err(Error::internal)
+}
+
+/// Makes sure that this version knows every schema step of a database. Returns how many there are.
+pub(crate) fn check_known(connection: &Connection) -> Result<usize> {
+    let taken: Vec<(String, String)> = connection
         .prepare("SELECT name, checksum FROM schema_step ORDER BY name")
         .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(Error::internal)?;
@@ -67,19 +86,15 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
             Some(_) => {}
         }
     }
-    for step in STEPS.iter().skip(taken.len()) {
-        transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
-        if step.name == "0003_contacts" {
-            spell_names(&transaction)?;
-        }
-        transaction
-            .execute(
-                "INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)",
-                (step.name, checksum_of(step)),
-            )
-            .map_err(Error::internal)?;
-    }
-    transaction.commit().map_err(Error::internal)
+    Ok(taken.len())
+}
+
+/// The newest schema step of a database.
+pub(crate) fn newest_step(connection: &Connection) -> Result<String> {
+    let newest: Option<String> = connection
+        .query_row("SELECT max(name) FROM schema_step", [], |row| row.get(0))
+        .map_err(Error::internal)?;
+    newest.ok_or_else(|| Error::internal("the database has no schema"))
 }
 
 /// Spells the names of members who are there already: what SQL cannot do.

@@ -98,6 +98,10 @@ impl Tx<'_> {
         lease_ends: Timestamp,
         limit: usize,
     ) -> Result<Due> {
+        // What a restored organisation holds back is due when somebody lets go of it, which wakes delivery.
+        if self.state().corp(&outlet.corp)?.holds_back() {
+            return Ok(Due { events: Vec::new(), next_at: None });
+        }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let conversations = self.all(
             "SELECT conversation FROM event_queue

@@ -215,10 +215,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Waiting sends of all organisations whose time has come, the earliest first.
+    /// Waiting sends of all organisations whose time has come, the earliest first. Those that a restored organisation holds back
+    /// are left out.
     pub fn scheduled_due(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(CorpId, TaskId)>> {
         self.all(
             "SELECT corp_id, task_id FROM scheduled_send WHERE status = 0 AND due_at <= ?1
+               AND corp_id NOT IN (SELECT corp_id FROM corp_restoration WHERE held = 1)
              ORDER BY due_at LIMIT ?2",
             &[now.into(), limit.into()],
             |row| Ok((row.get(0)?, row.get(1)?)),

@@ -19,7 +19,7 @@ use carillon_model::{
 use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
-use crate::{app::App, corp::Corp, subscription::Subscription, timeline::Timeline};
+use crate::{app::App, corp::Corp, restoration::Restoration, subscription::Subscription, timeline::Timeline};
 
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,6 +74,8 @@ pub struct CorpState {
     pub stream_channels: OrdMap<(AppKey, Channel), Timestamp>,
     /// What accounts answer by themselves, where that is anything: ask [`CorpState::auto_replies`].
     pub(crate) auto_replies: HashMap<AccountId, Arc<AutoReplies>>,
+    /// That it was restored from a backup, if ever.
+    pub restoration: Option<Restoration>,
 }
 
 /// A department, its direct members and its children.
@@ -130,6 +132,7 @@ impl CorpState {
             subscriptions: OrdMap::new(),
             stream_channels: OrdMap::new(),
             auto_replies: HashMap::new(),
+            restoration: None,
         }
     }
 

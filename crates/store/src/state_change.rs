@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use crate::{
     app::App,
     corp::Corp,
+    restoration::Restoration,
     state::{CorpState, State, Token},
     subscription::Subscription,
     timeline::Broadcast,
@@ -220,6 +221,8 @@ pub enum StateChange {
         /// The channel.
         channel: Channel,
     },
+    /// The organisation was restored from a backup, or let go of what it held back.
+    RestorationSet(Restoration),
 }
 
 /// A new member, as far as the snapshot knows members.
@@ -391,6 +394,7 @@ impl CorpState {
             StateChange::StreamChannelRemoved { app, channel } => {
                 self.stream_channels.remove(&(app.clone(), *channel));
             }
+            StateChange::RestorationSet(restoration) => self.restoration = Some(*restoration),
         }
         Ok(())
     }

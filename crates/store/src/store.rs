@@ -20,6 +20,7 @@ use crate::{
     migrate::migrate,
     objects::Objects,
     paths::Paths,
+    private,
     read_limit::OpenReads,
     readers::Readers,
     state::State,
@@ -58,11 +59,13 @@ impl Store {
 
     /// Opens a data folder with limits other than the default ones.
     pub fn open_with(root: &Path, settings: &StorageSettings) -> Result<Self> {
-        std::fs::create_dir_all(root).map_err(|error| {
-            Error::internal(format!("cannot create the data folder {}: {error}", root.display()))
-        })?;
+        let failed =
+            |error| Error::internal(format!("cannot create the data folder {}: {error}", root.display()));
+        private::create_folder(root).map_err(failed)?;
         let paths = Paths { root: root.to_path_buf() };
         let lock = Lock::take(&paths.lock())?;
+        // The log and its index get the same mode from the engine.
+        private::create_file(&paths.database()).map_err(failed)?;
         let mut connection = open_writer(&paths.database())?;
         migrate(&mut connection)?;
         // What a crash or a migration left in the log.

@@ -102,7 +102,9 @@ fn opened(tx: &mut Tx<'_>, env: &Env, purpose: &str, text: &str) -> Result<Optio
     if !event::may_receive(&app, EventKind::AccountMessage) {
         return Ok(None);
     }
-    let found = tx.talk_by_id(&id)?;
+    // A backup may be in other hands: what was given out before it was restored ends with it.
+    let restored_at = tx.state().corp(&app.corp)?.restoration.map(|restoration| restoration.restored_at);
+    let found = tx.talk_by_id(&id)?.filter(|(_, row)| restored_at.is_none_or(|at| row.created_at > at));
     Ok(found.filter(|(place, row)| place.corp == app.corp && expires_at(env, row.created_at) > env.now()))
 }
 

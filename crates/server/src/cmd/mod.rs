@@ -1,6 +1,7 @@
 //! Subcommands.
 
 pub mod app;
+pub mod backup;
 pub mod contacts;
 pub mod corp;
 pub mod demo;
@@ -47,6 +48,9 @@ pub enum Administration {
     /// Which events apps are told, and how.
     #[command(subcommand)]
     Subscription(subscription::Action),
+    /// Letting go of what a restored data folder holds back, by `carillon restore --release`.
+    #[command(skip)]
+    Release(backup::Release),
     /// Part of a file of facts, by `carillon facts import`.
     #[command(skip)]
     Facts(facts::Batch),
@@ -73,6 +77,7 @@ impl Administration {
             Self::Unlock(member) => member.answer(store, sign_in_limits),
             Self::Contacts(batch) => batch.answer(store, env),
             Self::Subscription(action) => subscription::answer(store, env, action),
+            Self::Release(release) => release.answer(store, env),
             Self::Facts(batch) => batch.answer(store, env),
             Self::GeneratedFacts(day) => day.answer(store, env),
         }
@@ -121,7 +126,7 @@ impl<'a> Hands<'a> {
 /// Opens a data folder.
 fn open(data: &Path, settings: Settings) -> Result<(Arc<Store>, Env)> {
     let store = Store::open_with(data, &settings.storage).map_err(told)?;
-    let key = key::load_or_create(&store.paths().key())?;
+    let key = key::load_or_create(&store.paths().key(), store.state().corps.is_empty())?;
     Ok((Arc::new(store), Env::system(settings, key)))
 }
 

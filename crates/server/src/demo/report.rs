@@ -1,6 +1,11 @@
 //! `demo.json`: what scripts and people need to use the demonstration.
 
-use std::{io::ErrorKind, path::Path};
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use carillon_domain::corp::DEMO_PASSWORD;
@@ -145,7 +150,7 @@ impl Report {
         let (path, draft) = (data.join(FILE), data.join("demo.json.new"));
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
-        std::fs::write(&draft, text)
+        write_private(&draft, &text)
             .and_then(|()| std::fs::rename(&draft, &path))
             .with_context(|| format!("cannot write {}", path.display()))
     }
@@ -183,4 +188,11 @@ curl -s \"{url}/topapi/message/mass/send?access_token=$TOKEN\" -H 'content-type:
             file = data.join(FILE).display(),
         )
     }
+}
+
+/// Writes a file that only its owner can read: it has secrets.
+fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(text)?;
+    file.sync_all()
 }

@@ -4,6 +4,7 @@
 mod account;
 mod article;
 mod article_html;
+mod backup;
 mod callers;
 mod command_line;
 mod comment;

@@ -32,6 +32,7 @@ use crate::{
     app::{App, StoredToken},
     corp::Corp,
     migrate::migrate,
+    restoration::Restoration,
     send::Send,
     state::{CorpState, State},
     subscription::{CallbackOwner, Push, Subscription},
@@ -39,9 +40,9 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 34;
+const KINDS: usize = 35;
 /// Kinds of units of work: [`change`] does them.
-const UNITS: u8 = 31;
+const UNITS: u8 = 32;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -83,6 +84,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             StateChange::SubscriptionRemoved(_) => 31,
             StateChange::StreamChannelSet { .. } => 32,
             StateChange::StreamChannelRemoved { .. } => 33,
+            StateChange::RestorationSet(_) => 34,
         },
     }
 }
@@ -347,6 +349,8 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
             Some(app) => tx.set_stream_channel(corp, &app, Channel::ALL[usize::from(b % 2)], at),
             None => Ok(()),
         },
+        (31, ..) if b % 2 == 0 => tx.release_restored(corp).map(drop),
+        (31, ..) => tx.set_restoration(corp, Restoration { restored_at: at, held: true }),
         _ => Ok(()),
     }
 }

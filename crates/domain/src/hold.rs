@@ -1,0 +1,18 @@
+//! Letting go of what an organisation holds back since it was restored from a backup.
+
+use carillon_model::{
+    audit::{Change, Subject},
+    error::Result,
+    id::CorpId,
+};
+use carillon_store::Tx;
+
+/// Lets sends for later and events leave again. Returns false if nothing is held back.
+pub fn release(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
+    let released = tx.release_restored(corp)?;
+    if released {
+        let change = Change::updated(Subject::Corp, corp).between("held_after_restore", true, false);
+        tx.changed(corp, change);
+    }
+    Ok(released)
+}

@@ -1,0 +1,261 @@
+//! The archive as a file: entries in, entries out.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufReader, BufWriter, Read, Write},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use carillon_model::env::Env;
+use data_encoding::HEXLOWER;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use sha2::{Digest, Sha256};
+
+use super::{
+    manifest::{FORMAT, FileEntry, Manifest},
+    seal::{self, Opening, Sealing},
+};
+
+/// The entries with names of their own.
+pub const DATABASE: &str = "carillon.db";
+pub const KEY: &str = "key";
+pub const CONFIGURATION: &str = "carillon.toml";
+/// The folder of uploaded files.
+pub const OBJECTS: &str = "objects";
+const MANIFEST: &str = "manifest.json";
+/// The largest manifest: about a million files.
+const MANIFEST_BYTES: u64 = 512 << 20;
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// An archive that is being written.
+pub struct ArchiveWriter {
+    tar: tar::Builder<GzEncoder<Sink>>,
+    files: BTreeMap<String, FileEntry>,
+}
+
+enum Sink {
+    Plain(BufWriter<File>),
+    Sealed(Box<Sealing<BufWriter<File>>>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.write(bytes),
+            Self::Sealed(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(file) => file.flush(),
+            Self::Sealed(file) => file.flush(),
+        }
+    }
+}
+
+impl ArchiveWriter {
+    /// Begins an archive in an empty file.
+    pub fn begin(file: File, passphrase: Option<&str>, env: &Env) -> Result<Self> {
+        let file = BufWriter::new(file);
+        let sink = match passphrase {
+            None => Sink::Plain(file),
+            Some(passphrase) => Sink::Sealed(Box::new(Sealing::begin(file, passphrase, env)?)),
+        };
+        let tar = tar::Builder::new(GzEncoder::new(sink, Compression::fast()));
+        Ok(Self { tar, files: BTreeMap::new() })
+    }
+
+    /// Adds a file. Returns false if there is none.
+    pub fn add(&mut self, name: &str, path: &Path) -> Result<bool> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        };
+        let bytes = file.metadata()?.len();
+        let mut reader = Hashing::new(BufReader::new(file).take(bytes));
+        self.tar.append_data(&mut header(bytes), name, &mut reader)?;
+        ensure!(reader.bytes == bytes, "{} became shorter while it was read", path.display());
+        self.files.insert(name.to_owned(), reader.entry());
+        Ok(true)
+    }
+
+    /// Writes the manifest and ends the archive. Returns the file, written but not yet synced.
+    pub fn finish(mut self, schema: String, taken_at: i64, missing: Vec<String>) -> Result<(File, Manifest)> {
+        let carillon = env!("CARGO_PKG_VERSION").to_owned();
+        let manifest = Manifest { format: FORMAT, carillon, schema, taken_at, files: self.files, missing };
+        let text = serde_json::to_vec_pretty(&manifest)?;
+        self.tar.append_data(&mut header(text.len() as u64), MANIFEST, text.as_slice())?;
+        let file = match self.tar.into_inner()?.finish()? {
+            Sink::Plain(file) => file,
+            Sink::Sealed(file) => file.finish()?,
+        };
+        Ok((file.into_inner()?, manifest))
+    }
+}
+
+fn header(bytes: u64) -> tar::Header {
+    let mut header = tar::Header::new_gnu();
+    header.set_size(bytes);
+    header.set_mode(0o600);
+    header
+}
+
+/// Reads an archive to its end. `take` gets every entry but the manifest, and has to read it whole.
+///
+/// # Errors
+/// An entry that no archive has, one that differs from the manifest, a missing manifest, an archive of a newer version.
+pub fn read_archive(
+    file: File,
+    passphrase: Option<&str>,
+    mut take: impl FnMut(&str, &mut dyn Read) -> Result<()>,
+) -> Result<Manifest> {
+    let mut tar = tar::Archive::new(unpacked(file, passphrase)?);
+    let mut files = BTreeMap::new();
+    let mut manifest = None;
+    for entry in tar.entries().context(UNREADABLE)? {
+        let entry = entry.context(UNREADABLE)?;
+        let name =
+            entry.path()?.to_str().context("the archive has an entry with an unreadable name")?.to_owned();
+        ensure!(manifest.is_none(), "the archive goes on after its manifest");
+        ensure!(entry.header().entry_type().is_file(), "the archive has an entry that is no file: {name}");
+        if name == MANIFEST {
+            let mut text = Vec::new();
+            entry.take(MANIFEST_BYTES).read_to_end(&mut text).context(UNREADABLE)?;
+            manifest = Some(read_manifest(&text)?);
+            continue;
+        }
+        ensure!(is_known(&name), "the archive has an entry that no backup has: {name}");
+        let mut reader = Hashing::new(entry);
+        take(&name, &mut reader).with_context(|| {
+            format!("cannot read {name}: the archive is cut off or damaged, or the disk is full")
+        })?;
+        io::copy(&mut reader, &mut io::sink()).context(UNREADABLE)?;
+        ensure!(files.insert(name.clone(), reader.entry()).is_none(), "the archive has {name} twice");
+    }
+    let manifest = manifest.context("the archive is cut off: its manifest is missing")?;
+    for (name, wanted) in &manifest.files {
+        match files.get(name) {
+            Some(found) if found == wanted => {}
+            Some(_) => bail!("{name} in the archive is damaged: it is not what was backed up"),
+            None => bail!("{name} is missing in the archive"),
+        }
+    }
+    if let Some(name) = files.keys().find(|name| !manifest.files.contains_key(*name)) {
+        bail!("{name} in the archive is not in its manifest");
+    }
+    ensure!(files.contains_key(DATABASE) && files.contains_key(KEY), "the archive has no database or no key");
+    Ok(manifest)
+}
+
+const UNREADABLE: &str = "the archive cannot be read: it is cut off or damaged";
+
+fn read_manifest(text: &[u8]) -> Result<Manifest> {
+    #[derive(serde::Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let Format { format } = serde_json::from_slice(text).context("the manifest of the archive is damaged")?;
+    ensure!(
+        format <= FORMAT,
+        "the archive has form {format}, which this version does not know: restore it with a newer carillon"
+    );
+    serde_json::from_slice(text).context("the manifest of the archive is damaged")
+}
+
+fn unpacked(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Box<dyn Read>>> {
+    let mut beginning = [0; seal::MAGIC.len()];
+    let read = read_up_to(&mut file, &mut beginning)?;
+    let whole = io::Cursor::new(beginning).take(read as u64).chain(BufReader::new(file));
+    let is_sealed = beginning == seal::MAGIC;
+    Ok(GzDecoder::new(match passphrase {
+        Some(passphrase) if is_sealed => Box::new(Opening::begin(whole, passphrase)?) as Box<dyn Read>,
+        None if is_sealed => bail!("the archive is encrypted: give its passphrase by --passphrase-file"),
+        _ if beginning.starts_with(&GZIP) => Box::new(whole),
+        _ => bail!("this is no backup of Carillon"),
+    }))
+}
+
+fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < buffer.len() {
+        match file.read(&mut buffer[read..])? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    Ok(read)
+}
+
+/// Whether an archive has entries of a name. Nothing else is ever written when one is unpacked.
+fn is_known(name: &str) -> bool {
+    let is_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    match name.split('/').collect::<Vec<_>>()[..] {
+        [DATABASE | KEY | CONFIGURATION] => true,
+        [OBJECTS, first, second, hash] => {
+            is_hex(hash, 64)
+                && is_hex(first, 2)
+                && is_hex(second, 2)
+                && hash.starts_with(&format!("{first}{second}"))
+        }
+        _ => false,
+    }
+}
+
+/// Hashes and counts what is read through it.
+struct Hashing<R> {
+    inner: R,
+    sha256: Sha256,
+    bytes: u64,
+}
+
+impl<R> Hashing<R> {
+    fn new(inner: R) -> Self {
+        Self { inner, sha256: Sha256::new(), bytes: 0 }
+    }
+
+    fn entry(self) -> FileEntry {
+        FileEntry { bytes: self.bytes, sha256: HEXLOWER.encode(&self.sha256.finalize()) }
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.sha256.update(&buffer[..read]);
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_names_of_backups_are_taken() {
+        let hash = "ab".repeat(32);
+        for name in [DATABASE, KEY, CONFIGURATION, &format!("objects/ab/ab/{hash}")] {
+            assert!(is_known(name), "{name}");
+        }
+        for name in [
+            "",
+            "manifest.json/x",
+            "../key",
+            "/key",
+            "./key",
+            "objects",
+            "objects/../key",
+            &format!("objects/ab/cd/{hash}"),
+            &format!("objects/ab/ab/{}", "AB".repeat(32)),
+            &format!("objects/ab/ab/{hash}/"),
+        ] {
+            assert!(!is_known(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Taking a backup.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use carillon_model::env::Env;
+use carillon_store::{Paths, backup::copy_database};
+use tempfile::NamedTempFile;
+
+use super::archive::{ArchiveWriter, CONFIGURATION, DATABASE, KEY, OBJECTS};
+use crate::cmd::told;
+
+/// What was backed up.
+pub struct Created {
+    /// The size of the archive.
+    pub bytes: u64,
+    /// Uploaded files in it.
+    pub files: usize,
+    /// The newest schema step of the database.
+    pub schema: String,
+    /// Uploaded files that rows name and that were not there, by their SHA-256.
+    pub missing: Vec<String>,
+}
+
+/// Writes an archive of a data folder. A server may run on it meanwhile. Until the archive is whole it has another name, and
+/// nothing is left of it after a failure.
+pub fn create(
+    paths: &Paths,
+    configuration: Option<&Path>,
+    target: &Path,
+    passphrase: Option<&str>,
+    env: &Env,
+) -> Result<Created> {
+    if !paths.database().is_file() {
+        bail!("there is no database in {}: name the data folder with --data", paths.root.display());
+    }
+    if target.exists() {
+        bail!("{} is there already: remove it, or choose another name", target.display());
+    }
+    let folder = folder_of(target);
+    let temporary = |suffix| {
+        tempfile::Builder::new()
+            .prefix(".carillon-backup-")
+            .suffix(suffix)
+            .tempfile_in(&folder)
+            .with_context(|| format!("cannot write to {}", folder.display()))
+    };
+    let database = temporary(".db")?;
+    let taken_at = env.now().0;
+    let copied = copy_database(&paths.database(), database.path()).map_err(told)?;
+    // Files are copied after the rows that name them: a file is never younger than its row.
+    let objects = stored_files(&paths.objects())?;
+    let (archive, partial) = temporary(".partial")?.into_parts();
+    let mut writer = ArchiveWriter::begin(archive, passphrase, env)?;
+    writer.add(DATABASE, database.path())?;
+    if !writer.add(KEY, &paths.key())? {
+        bail!("{} is missing: without it the database cannot be used", paths.key().display());
+    }
+    if let Some(file) = configuration {
+        writer.add(CONFIGURATION, file)?;
+    }
+    let mut files = BTreeSet::new();
+    for (hash, path) in objects {
+        // One that was swept meanwhile is named by no row.
+        if writer.add(&object_name(&hash), &path)? {
+            files.insert(hash);
+        }
+    }
+    let named = copied.files.into_iter().map(|hash| hash.0);
+    let missing: Vec<String> = named.filter(|hash| !files.contains(hash)).collect();
+    let (archive, manifest) = writer.finish(copied.schema, taken_at, missing)?;
+    archive.sync_all()?;
+    let bytes = archive.metadata()?.len();
+    NamedTempFile::from_parts(archive, partial)
+        .persist_noclobber(target)
+        .map_err(|error| error.error)
+        .with_context(|| format!("cannot write {}", target.display()))?;
+    fs::File::open(&folder)?.sync_all()?;
+    Ok(Created { bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
+}
+
+/// The folder that a file lies in.
+pub fn folder_of(file: &Path) -> PathBuf {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+fn object_name(hash: &str) -> String {
+    format!("{OBJECTS}/{}/{}/{hash}", &hash[..2], &hash[2..4])
+}
+
+/// The uploaded files in the order of their hashes. What is being uploaded has another name.
+fn stored_files(objects: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![objects.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", folder.display())),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                found.push((name, entry.path()));
+            }
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}

@@ -1,0 +1,201 @@
+//! `carillon backup`, `restore` and `verify`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use carillon_domain::hold;
+use carillon_model::{env::Env, error::Result as Outcome, id::CorpId, settings::Settings, time::Timestamp};
+use carillon_store::{Paths, Store};
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Administration, lines, say};
+use crate::backup;
+
+/// The shortest passphrase.
+const MIN_PASSPHRASE: usize = 12;
+
+/// `carillon backup`.
+#[derive(Args)]
+pub struct Backup {
+    /// The archive to write; there must be none of this name.
+    file: PathBuf,
+    #[command(flatten)]
+    passphrase: Passphrase,
+}
+
+/// `carillon verify`.
+#[derive(Args)]
+pub struct Verify {
+    /// The archive to read.
+    file: PathBuf,
+    #[command(flatten)]
+    passphrase: Passphrase,
+}
+
+/// `carillon restore`.
+#[derive(Args)]
+pub struct Restore {
+    /// The archive to restore into the data folder, which must be new or empty.
+    #[arg(required_unless_present = "release", conflicts_with = "release")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: Passphrase,
+    /// Lets go of the sends for later and the events that a restored data folder holds back.
+    #[arg(long)]
+    release: bool,
+    /// Only those of this organisation.
+    #[arg(long, requires = "release")]
+    corp: Option<String>,
+}
+
+#[derive(Args)]
+struct Passphrase {
+    /// A file whose first line is the passphrase that the archive is encrypted with.
+    #[arg(long, env = "CARILLON_PASSPHRASE_FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl Passphrase {
+    fn read(&self) -> Result<Option<String>> {
+        let Some(file) = &self.passphrase_file else { return Ok(None) };
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let passphrase = text.lines().next().unwrap_or_default();
+        if passphrase.chars().count() < MIN_PASSPHRASE {
+            bail!("the passphrase in {} is shorter than {MIN_PASSPHRASE} characters", file.display());
+        }
+        Ok(Some(passphrase.to_owned()))
+    }
+}
+
+impl Backup {
+    /// Writes the archive.
+    pub fn run(
+        self,
+        data: &Path,
+        configuration: Option<&Path>,
+        settings: &Settings,
+        json: bool,
+    ) -> Result<()> {
+        let env = &environment(settings.clone());
+        let passphrase = self.passphrase.read()?;
+        let paths = Paths { root: data.to_owned() };
+        let created = backup::create(&paths, configuration, &self.file, passphrase.as_deref(), env)?;
+        for hash in &created.missing {
+            eprintln!("carillon: the uploaded file {hash} is missing in the data folder");
+        }
+        print(
+            json,
+            &json!({
+                "file": self.file,
+                "bytes": created.bytes,
+                "files": created.files,
+                "missing": created.missing.len(),
+                "schema": created.schema,
+                "encrypted": passphrase.is_some(),
+            }),
+        );
+        Ok(())
+    }
+}
+
+impl Verify {
+    /// Reads the archive.
+    pub fn run(self, json: bool) -> Result<()> {
+        let manifest = backup::verify(&self.file, self.passphrase.read()?.as_deref())?;
+        let bytes: u64 = manifest.files.values().map(|file| file.bytes).sum();
+        print(
+            json,
+            &json!({
+                "taken_at": taken_at(manifest.taken_at),
+                "carillon": manifest.carillon,
+                "schema": manifest.schema,
+                "entries": manifest.files.len(),
+                "bytes": bytes,
+                "missing": manifest.missing.len(),
+            }),
+        );
+        ensure!(
+            manifest.missing.is_empty(),
+            "the archive is whole, but lacks uploaded files that were missing in the data folder"
+        );
+        Ok(())
+    }
+}
+
+impl Restore {
+    /// Restores the archive, or lets go of what is held back.
+    pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
+        let Some(file) = self.file else {
+            return Administration::Release(Release { corp: self.corp }).run(data, settings, json);
+        };
+        let restored =
+            backup::restore(&file, data, self.passphrase.read()?.as_deref(), &environment(settings))?;
+        let (manifest, prepared) = (restored.manifest, restored.prepared);
+        print(
+            json,
+            &json!({
+                "data": data,
+                "taken_at": taken_at(manifest.taken_at),
+                "schema": manifest.schema,
+                "ended_sessions": prepared.sessions,
+                "ended_tokens": prepared.tokens,
+                "ended_tickets": prepared.tickets,
+                "held_scheduled_sends": prepared.scheduled_sends,
+                "held_events": prepared.events,
+                "app_secrets_to_renew": prepared.apps,
+                "callbacks_to_renew": prepared.callbacks,
+            }),
+        );
+        if !json {
+            say(
+                "Nothing leaves by itself yet. Look at what is held back, then: carillon restore --release --data DIR\n\
+                 Renew the secrets above if somebody else may have had the archive: carillon app reset-secret\n",
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Clock and randomness. The key of a data folder is not needed to copy it.
+fn environment(settings: Settings) -> Env {
+    Env::system(settings, [0; 32])
+}
+
+fn taken_at(milliseconds: i64) -> String {
+    format!("{} UTC", Timestamp(milliseconds).in_words(&TimeZone::UTC))
+}
+
+fn print(json: bool, answer: &Value) {
+    say(&if json { format!("{answer:#}\n") } else { lines(answer) });
+}
+
+/// Letting go of what a restored data folder holds back.
+#[derive(Serialize, Deserialize)]
+pub struct Release {
+    /// Of this organisation alone.
+    corp: Option<String>,
+}
+
+impl Release {
+    /// Does it; the answer is JSON.
+    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+        let corps: Vec<CorpId> = match self.corp {
+            Some(corp) => vec![super::known_corp(store, corp)?],
+            None => store.state().corps.keys().cloned().collect(),
+        };
+        let mut released = Vec::new();
+        for corp in corps {
+            let of = corp.clone();
+            if super::write(store, env, &corp, "restore release", move |tx, _| hold::release(tx, &of))? {
+                released.push(corp);
+            }
+        }
+        Ok(json!({ "released": released }))
+    }
+}
