@@ -1,14 +1,13 @@
 //! The clock, randomness and settings: the only way in for anything that is not an argument or a row.
 
+mod clock;
+
 use std::{cell::RefCell, ops::Deref, sync::Arc};
 
-use crate::{settings::Settings, time::Timestamp};
+use clock::SystemClock;
+pub use clock::{Clock, FixedClock, SettableClock, Sleep};
 
-/// Tells the time.
-pub trait Clock: Send + Sync {
-    /// Now.
-    fn now(&self) -> Timestamp;
-}
+use crate::{settings::Settings, time::Timestamp};
 
 /// Gives unguessable bytes.
 pub trait Random: Send + Sync {
@@ -72,11 +71,22 @@ impl Env {
         self.clock.now()
     }
 
+    /// Completes when the clock shows a moment, or was moved backward: see [`Clock::sleep_until`].
+    pub fn sleep_until(&self, at: Timestamp) -> Sleep {
+        self.clock.sleep_until(at)
+    }
+
     /// Random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.random.fill(&mut bytes);
         bytes
+    }
+
+    /// A time in milliseconds and up to `1 / part` of it more, so that what failed together is not tried together.
+    pub fn jittered(&self, ms: i64, part: i64) -> i64 {
+        let [dice] = self.bytes::<1>();
+        ms.saturating_add((ms / part.max(1)).saturating_mul(i64::from(dice)) / 255)
     }
 
     /// Random text of the given alphabet, each character equally likely. The alphabet has at most 256 characters.
@@ -93,15 +103,6 @@ impl Env {
             }
         }
         text
-    }
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods)] // the one place that asks the machine for the time
-    fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond())
     }
 }
 
@@ -144,15 +145,6 @@ impl Random for SystemRandom {
 fn ask_the_machine(buffer: &mut [u8]) {
     // Without randomness no secret can be made: better to stop than to hand out a guessable one.
     getrandom::fill(buffer).expect("the operating system gives randomness");
-}
-
-/// A clock that stands where it was put.
-pub struct FixedClock(pub Timestamp);
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        self.0
-    }
 }
 
 #[cfg(test)]

@@ -1,33 +1,34 @@
 //! Clocks and randomness that a test controls.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use carillon_model::{
-    env::{Clock, Random},
+    env::{Clock, Random, SettableClock, Sleep},
     time::Timestamp,
 };
 
 /// A clock that a test sets. Clones show the same time.
 #[derive(Clone)]
-pub struct ManualClock(Arc<AtomicI64>);
+pub struct ManualClock(SettableClock);
 
 impl ManualClock {
     /// `now` in ms since 1970.
     pub fn new(now: i64) -> Self {
-        Self(Arc::new(AtomicI64::new(now)))
+        Self(SettableClock::new(Timestamp(now)))
     }
 
     pub fn set(&self, now: i64) {
-        self.0.store(now, Ordering::SeqCst);
+        self.0.set(Timestamp(now));
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        self.0.now()
+    }
+
+    fn sleep_until(&self, at: Timestamp) -> Sleep {
+        self.0.sleep_until(at)
     }
 }
 
