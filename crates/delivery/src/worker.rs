@@ -19,7 +19,6 @@ use tokio::{
         watch,
     },
     task::JoinSet,
-    time::Instant,
 };
 
 use crate::{
@@ -32,8 +31,6 @@ use crate::{
 const LEASE_MARGIN_MS: i64 = 30_000;
 /// Events of one conversation that are sent in a row before others get the turn.
 const IN_A_ROW: usize = 64;
-/// Between two rounds of upkeep.
-const UPKEEP: Duration = Duration::from_secs(60);
 /// A store that failed is left alone for so long.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Between two looks for what is due at least, whatever the clock says.
@@ -88,10 +85,6 @@ impl Delivery {
         let mut workers = Workers::default();
         let mut restarts = Restarts::new("delivery dispatch");
         self.take_over().await;
-        let upkeep = {
-            let delivery = Arc::clone(&self);
-            tokio::spawn(supervise("delivery upkeep", move || Arc::clone(&delivery).maintain()))
-        };
         while let Err(panic) =
             AssertUnwindSafe(self.dispatch(&mut notices, &mut workers)).catch_unwind().await
         {
@@ -99,8 +92,6 @@ impl Delivery {
         }
         self.hub.drain();
         while workers.tasks.join_next().await.is_some() {}
-        // It is in the middle of nothing that a later start would not do again.
-        upkeep.abort();
         while !self.hub.is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -142,6 +133,8 @@ impl Delivery {
                 notice = notices.recv() => match notice {
                     Ok(Notice::Raised(outlet)) => self.wake(&outlet),
                     Ok(Notice::SecretReplaced(_)) => self.hub.cut_invalid(&self.store.state()),
+                    // The scheduler's.
+                    Ok(Notice::Due(..)) => {}
                     Err(RecvError::Lagged(_)) => self.catch_up().await,
                     Err(RecvError::Closed) => return,
                 },
@@ -174,21 +167,6 @@ impl Delivery {
         }
     }
 
-    /// A round of upkeep every minute, until the server stops.
-    async fn maintain(self: Arc<Self>) {
-        let mut rounds = tokio::time::interval_at(Instant::now() + UPKEEP, UPKEEP);
-        loop {
-            tokio::select! {
-                _ = rounds.tick() => {}
-                () = self.stopped() => return,
-            }
-            self.hub.cut_invalid(&self.store.state());
-            for corp in self.corps() {
-                self.keep_up(&corp).await;
-            }
-        }
-    }
-
     fn corps(&self) -> Vec<CorpId> {
         self.store.state().corps.keys().cloned().collect()
     }
@@ -197,20 +175,21 @@ impl Delivery {
         Signature::server(&self.env, "delivery")
     }
 
-    async fn keep_up(&self, corp: &CorpId) {
-        while !self.is_stopping() {
-            let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.outlets());
-            connected.retain(|outlet| outlet.corp == *corp);
-            let work = move |tx: &mut Tx<'_>| delivery::keep_up(tx, &env, &of, &connected);
-            match self.store.write(corp, self.signature(), work).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::error!(%error, "the delivery log could not be cleared");
-                    break;
-                }
-            }
-        }
+    /// Cuts connections whose app or secret is gone.
+    pub fn cut_invalid_links(&self) {
+        self.hub.cut_invalid(&self.store.state());
+    }
+
+    /// Gives up what has waited too long in an organisation, and forgets what is old, a bounded number of rows; returns whether there
+    /// is more. For the scheduler.
+    ///
+    /// # Errors
+    /// When the store cannot be written to.
+    pub async fn keep_up(&self, corp: &CorpId) -> Result<bool> {
+        let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.outlets());
+        connected.retain(|outlet| outlet.corp == *corp);
+        let work = move |tx: &mut Tx<'_>| delivery::keep_up(tx, &env, &of, &connected);
+        self.store.write(corp, self.signature(), work).await
     }
 
     /// Gives a worker to each outlet that has none.

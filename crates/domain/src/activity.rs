@@ -72,17 +72,21 @@ pub fn on_day(
     Ok(members)
 }
 
-/// Folds the members of days that many were active on into the days' bitmaps; returns whether more wait.
-pub fn fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
-    /// So many rows are worth the writing of a bitmap.
-    const WORTH_IT: i64 = 256;
-    /// Days in one unit of work, so that others do not wait long.
-    const AT_ONCE: i64 = 8;
-    let days = tx.days_to_fold(corp, WORTH_IT, AT_ONCE)?;
-    for day in &days {
-        tx.fold_active_day(corp, *day)?;
+/// Members that one unit of work folds, so that others do not wait long.
+const FOLDED_AT_ONCE: i64 = 2_000;
+
+/// Days with members that are not folded into the day's bitmap yet.
+pub fn days_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Date>> {
+    let mut found = Vec::new();
+    while let Some(day) = tx.next_day_to_fold(corp, found.last().copied())? {
+        found.push(day);
     }
-    Ok(i64::try_from(days.len()).is_ok_and(|count| count == AT_ONCE))
+    Ok(found)
+}
+
+/// Folds members into the bitmap of a day; returns whether there are more.
+pub fn fold(tx: &mut Tx<'_>, corp: &CorpId, day: Date) -> Result<bool> {
+    tx.fold_active_day(corp, day, FOLDED_AT_ONCE)
 }
 
 fn today(state: &CorpState, env: &Env) -> Result<Date> {

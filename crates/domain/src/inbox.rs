@@ -190,17 +190,23 @@ pub fn mark_read(
     }
 }
 
-/// Folds the receipts of sends that have many into their bitmaps, a few sends at a time; returns whether more wait.
-pub fn fold_receipts(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
-    /// So many rows are worth the writing of a bitmap.
-    const WORTH_IT: i64 = 256;
-    /// Sends in one unit of work, so that others do not wait long.
-    const AT_ONCE: i64 = 8;
-    let sends = tx.sends_to_fold(corp, WORTH_IT, AT_ONCE)?;
-    for seq in &sends {
-        tx.fold_receipts(corp, *seq)?;
+/// Receipts that one unit of work folds, so that others do not wait long.
+const FOLDED_AT_ONCE: i64 = 2_000;
+
+/// Sends with receipts that are not folded yet.
+pub fn sends_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<SendSeq>> {
+    let mut found = Vec::new();
+    let mut last = START;
+    while let Some(seq) = tx.next_send_to_fold(corp, last)? {
+        found.push(seq);
+        last = seq;
     }
-    Ok(i64::try_from(sends.len()).is_ok_and(|count| count == AT_ONCE))
+    Ok(found)
+}
+
+/// Folds receipts of a send into the bitmap of its readers; returns whether there are more.
+pub fn fold_receipts(tx: &mut Tx<'_>, corp: &CorpId, seq: SendSeq) -> Result<bool> {
+    tx.fold_receipts(corp, seq, FOLDED_AT_ONCE)
 }
 
 /// The places of the mass sends to a member after the start of a range and before its end, newest first: those found by bitmap and

@@ -18,6 +18,7 @@ pub mod media;
 pub mod mint;
 pub mod page;
 pub mod password;
+pub mod retention;
 pub mod seal;
 pub mod send;
 pub mod session;

@@ -17,4 +17,4 @@ pub use create::{INDEXED_AT_MOST, NewSend, create};
 pub use progress::{Progress, progress};
 pub use recall::recall;
 pub use record::{FullRecord, TitledRecord, record, records};
-pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, schedule, send_due};
+pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, postpone, schedule, send_due};

@@ -18,8 +18,8 @@ pub struct Settings {
     pub delivery: DeliverySettings,
     /// Limits of conversations.
     pub talk: TalkSettings,
-    /// Facts and statistics.
-    pub facts: FactSettings,
+    /// How long what grows is kept.
+    pub retention: RetentionSettings,
     /// Limits of live pages.
     pub live: LiveSettings,
     /// How often passwords may be tried.
@@ -95,18 +95,43 @@ impl Default for StorageSettings {
     }
 }
 
-/// Facts and statistics.
+/// How many days what grows is kept. Zero keeps it for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FactSettings {
-    /// Days that the facts of a day are kept after its statistics were made: so long late ones are accepted for it. Zero keeps
-    /// them for ever.
-    pub keep_days: u32,
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// Facts of a day, after its statistics were made. Late ones are accepted until then.
+    pub fact_days: u32,
+    /// Events that were delivered or given up, with their attempts.
+    pub delivery_log_days: u32,
+    /// What was used of the quotas of a day.
+    pub send_quota_days: u32,
+    /// How often the apps of an organisation called in a month.
+    pub call_count_days: u32,
+    /// Who was active on a day.
+    pub activity_days: u32,
+    /// Messages between members and service accounts.
+    pub conversation_days: u32,
+    /// Who has read a send. How many have stays.
+    pub receipt_days: u32,
+    /// Who has read an article. How many have stays.
+    pub article_reader_days: u32,
+    /// The audit trail.
+    pub audit_days: u32,
 }
 
-impl Default for FactSettings {
+impl Default for RetentionSettings {
     fn default() -> Self {
-        Self { keep_days: 62 }
+        Self {
+            fact_days: 62,
+            delivery_log_days: 7,
+            send_quota_days: 7,
+            call_count_days: 400,
+            activity_days: 62,
+            conversation_days: 0,
+            receipt_days: 0,
+            article_reader_days: 0,
+            audit_days: 0,
+        }
     }
 }
 
@@ -214,8 +239,6 @@ pub struct DeliverySettings {
     pub silent_connections: usize,
     /// Hours that an event waits for a Stream client to connect.
     pub wait_hours: u64,
-    /// Days that the delivery log keeps what was delivered or given up.
-    pub log_days: u64,
 }
 
 impl Default for DeliverySettings {
@@ -232,7 +255,6 @@ impl Default for DeliverySettings {
             connections: 1_000,
             silent_connections: 200,
             wait_hours: 24,
-            log_days: 7,
         }
     }
 }

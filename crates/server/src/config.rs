@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{
-    CommentSettings, DeliverySettings, DingSettings, FactSettings, LiveSettings, SendSettings, Settings,
+    CommentSettings, DeliverySettings, DingSettings, LiveSettings, RetentionSettings, SendSettings, Settings,
     SignInSettings, StorageSettings, TalkSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
@@ -24,7 +24,17 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 const PREFIX: &str = "CARILLON_";
 /// The sections.
 const SECTIONS: [&str; 12] = [
-    "send", "ding", "comment", "talk", "live", "sign_in", "delivery", "facts", "throttle", "storage", "http",
+    "send",
+    "ding",
+    "comment",
+    "talk",
+    "live",
+    "sign_in",
+    "delivery",
+    "retention",
+    "throttle",
+    "storage",
+    "http",
     "tls",
 ];
 
@@ -95,8 +105,8 @@ pub struct Config {
     /// Where apps may call from.
     #[serde(default)]
     pub allow: AllowedAddresses,
-    /// Facts and statistics.
-    pub facts: FactSettings,
+    /// How long what grows is kept.
+    pub retention: RetentionSettings,
     /// Limits of conversations.
     pub talk: TalkSettings,
     /// Limits of live pages.
@@ -118,6 +128,7 @@ impl Config {
         if let Some(serving) = serving {
             figment = figment.merge(Serialized::defaults(serving));
         }
+        refuse_moved(&figment)?;
         figment.extract().context("the configuration cannot be used: see `carillon config`")
     }
 
@@ -129,12 +140,27 @@ impl Config {
             comment: self.comment.clone(),
             talk: self.talk.clone(),
             delivery: self.delivery.clone(),
-            facts: self.facts.clone(),
+            retention: self.retention.clone(),
             live: self.live.clone(),
             sign_in: self.sign_in.clone(),
             storage: self.storage.clone(),
         }
     }
+}
+
+/// Keys that were renamed before the first release, with their new names.
+const MOVED: [(&str, &str); 2] =
+    [("facts.keep_days", "retention.fact_days"), ("delivery.log_days", "retention.delivery_log_days")];
+
+/// A key that moved is refused with its new name. Ignored, it would mean that something is kept for another time than it says.
+fn refuse_moved(figment: &Figment) -> Result<()> {
+    for (old, new) in MOVED {
+        let variable = format!("{PREFIX}{}", old.replace('.', "_").to_ascii_uppercase());
+        if figment.find_value(old).is_ok() || std::env::var_os(variable).is_some() {
+            bail!("the key `{old}` of the configuration is `{new}` now");
+        }
+    }
+    Ok(())
 }
 
 /// What the environment says of what is in sections.

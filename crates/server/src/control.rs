@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader, ErrorKind, Write},
     os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -73,7 +74,7 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
 }
 
 /// Does what the command line asks for until the server stops.
-pub async fn serve(listener: UnixListener, executor: Executor, mut stopping: watch::Receiver<bool>) {
+pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,

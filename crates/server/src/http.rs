@@ -19,8 +19,6 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use axum::{Extension, Router, http::header, routing::get};
-use carillon_model::env::Env;
-use carillon_store::Store;
 use carillon_web::{
     routes::{self, MemberAuthenticator, Pages},
     sign_in_limits::SignInLimits,
@@ -37,6 +35,8 @@ pub use tls::{Tls, TlsSettings};
 
 use connection::Shared;
 use connections::Connections;
+
+use crate::readiness::Readiness;
 
 /// Connections to the second listener.
 const METRICS_CONNECTIONS: usize = 64;
@@ -113,16 +113,13 @@ impl Listeners {
         context: Context,
         gate: Arc<Gate>,
         sign_in_limits: Arc<SignInLimits>,
+        readiness: Arc<Readiness>,
         stopping: watch::Receiver<bool>,
     ) -> Router {
         let document = || async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) };
         let mut own = metrics::health().route("/openapi.json", get(document));
         if self.metrics.is_none() && self.address.ip().is_loopback() {
-            own = own.merge(metrics::router(
-                self.recorder.clone(),
-                Arc::clone(&context.store),
-                context.env.clone(),
-            ));
+            own = own.merge(metrics::router(self.recorder.clone(), readiness));
         }
         let base_url = context.public_url.clone().unwrap_or_else(|| self.url().into());
         let pages =
@@ -136,7 +133,7 @@ impl Listeners {
     }
 
     /// Serves until the server stops, then lets requests under way finish.
-    pub async fn serve(self, router: Router, store: Arc<Store>, env: &Env, stopping: watch::Receiver<bool>) {
+    pub async fn serve(self, router: Router, readiness: Arc<Readiness>, stopping: watch::Receiver<bool>) {
         let upkeep = metrics::keep_up(
             self.recorder.clone(),
             Arc::clone(&self.connections),
@@ -149,7 +146,7 @@ impl Listeners {
         }
         let router = pace_bodies(router, self.settings.body_pace());
         let second = self.metrics.map(|listener| {
-            let router = metrics::router(self.recorder, store, env.clone()).merge(metrics::health());
+            let router = metrics::router(self.recorder, readiness).merge(metrics::health());
             let connections = Connections::new(METRICS_CONNECTIONS, METRICS_CONNECTIONS);
             let shared = Shared::new(router, self.settings.clone(), Vec::new(), connections, None);
             tokio::spawn(listener::run(listener, shared, stopping.clone()))

@@ -1,107 +1,67 @@
-//! What the server does on its own time.
+//! What the server does on its own time: everything that has a due time stands in this list.
 
-use std::{sync::Arc, time::Duration};
+mod days;
+mod fold;
+mod retention;
+mod sends;
+#[cfg(test)]
+mod tests;
+mod upkeep;
 
-use carillon_domain::{activity, inbox, send};
-use carillon_model::{
-    audit::Signature,
-    env::Env,
-    error::{Error, Result},
-    id::{CorpId, TaskId},
-};
-use carillon_store::{Store, Tx};
-use tokio::sync::watch;
+use std::sync::Arc;
 
-/// Receipts and visits wait at most so long before they are folded.
-const FOLD_EVERY: Duration = Duration::from_secs(30);
+use carillon_delivery::Delivery;
+use carillon_model::{env::Env, id::CorpId};
+use carillon_store::{DueWork, Store};
+use carillon_wire::Gate;
 
-/// Folds receipts and visits until the server stops.
-pub async fn fold(store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(FOLD_EVERY) => {}
-            _ = stopping.wait_for(|stopping| *stopping) => return,
-        }
-        let corps: Vec<CorpId> = store.state().corps.keys().cloned().collect();
-        for corp in corps {
-            fold_all(&store, &env, &corp, "receipts", inbox::fold_receipts).await;
-            fold_all(&store, &env, &corp, "visits", activity::fold).await;
-        }
-    }
+use crate::scheduler::{Job, Next};
+
+/// All jobs.
+pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, gate: &Arc<Gate>) -> Vec<Job> {
+    let (counting, counted) = (Arc::clone(gate), Arc::clone(store));
+    // How often apps called in a month, as it is counted in memory.
+    let counts = Job::of_server("call_counts", move |env| {
+        upkeep::store_counts(Arc::clone(&counting), Arc::clone(&counted), env)
+    });
+    of_organisations(store).into_iter().chain(of_delivery(delivery)).chain([counts]).collect()
 }
 
-/// Folds until nothing waits; `what` is folded is for the log.
-async fn fold_all(
-    store: &Store,
-    env: &Env,
-    corp: &CorpId,
-    what: &'static str,
-    fold: fn(&mut Tx<'_>, &CorpId) -> Result<bool>,
-) {
-    loop {
-        let of = corp.clone();
-        match store.write(corp, Signature::server(env, "fold"), move |tx| fold(tx, &of)).await {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                tracing::error!(%error, what, "could not be folded");
-                break;
-            }
-        }
-    }
+/// What each organisation has to do.
+fn of_organisations(store: &Arc<Store>) -> Vec<Job> {
+    vec![
+        // Sends that were asked for at a time.
+        Job::of_organisations("scheduled_sends", on(store, sends::take_turn))
+            .woken_by(DueWork::ScheduledSends),
+        // Statistics of days and years that are over.
+        Job::of_organisations("roll_up", on(store, days::take_turn)).woken_by(DueWork::Days).one_at_a_time(),
+        // Receipts into the bitmaps of their sends, activity into those of its days.
+        Job::of_organisations("fold_receipts", on(store, fold::receipts)),
+        Job::of_organisations("fold_activity", on(store, fold::activity)),
+        // What `[retention]` keeps for a time.
+        Job::of_organisations("retention", on(store, retention::take_turn)),
+        Job::of_organisations("article_readers", on(store, retention::article_readers)),
+    ]
 }
 
-/// Sends for later are at most so late.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Sends for later that are looked up at once.
-const DUE_AT_ONCE: i64 = 64;
-/// After a fault of the server's own, nothing is sent for so long.
-const AFTER_A_FAULT: Duration = Duration::from_secs(30);
-
-/// Sends what was stored for later when its time has come, until the server stops.
-pub async fn send_due(store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
-    let mut wait = LOOK_EVERY;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            _ = stopping.wait_for(|stopping| *stopping) => return,
-        }
-        wait = match send_all_due(&store, &env).await {
-            Ok(()) => LOOK_EVERY,
-            Err(error) => {
-                tracing::error!(%error, "sends for later wait: trying again");
-                AFTER_A_FAULT
-            }
-        };
-    }
+/// What delivery has to do.
+fn of_delivery(delivery: &Arc<Delivery>) -> Vec<Job> {
+    let (of_corp, of_all) = (Arc::clone(delivery), Arc::clone(delivery));
+    vec![
+        // The delivery log, events that wait in vain, channels and tickets of Stream clients.
+        Job::of_organisations("delivery_upkeep", move |env, corp| {
+            upkeep::take_turn(Arc::clone(&of_corp), env, corp)
+        }),
+        // Connections of Stream clients that outlived a right.
+        Job::of_server("stream_links", move |env| upkeep::cut_links(Arc::clone(&of_all), env)),
+    ]
 }
 
-async fn send_all_due(store: &Arc<Store>, env: &Env) -> Result<()> {
-    loop {
-        let now = env.now();
-        let due = store.read_registry(move |tx| tx.scheduled_due(now, DUE_AT_ONCE)).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        for (corp, task) in due {
-            send_one(store, env, corp, task).await?;
-        }
-    }
-}
-
-/// A refusal undoes the unit of work that was to send, so that it is noted in one of its own. When the server dies in
-/// between, it finds the send waiting again, and is refused again.
-async fn send_one(store: &Store, env: &Env, corp: CorpId, task: TaskId) -> Result<()> {
-    let (of, which, world) = (corp.clone(), task.clone(), env.clone());
-    let signature = Signature::server(env, "send.due");
-    let sent = store.write(&corp, signature.clone(), move |tx| send::send_due(tx, &world, &of, &which));
-    match sent.await {
-        Err(Error::Internal(what)) => Err(Error::Internal(what)),
-        Err(refused) => {
-            tracing::warn!(%task, %refused, "a send for later was refused");
-            let of = corp.clone();
-            store.write(&corp, signature, move |tx| send::fail(tx, &of, &task, &refused)).await
-        }
-        Ok(()) => Ok(()),
-    }
+/// A turn with the store that it works on.
+fn on<F>(
+    store: &Arc<Store>,
+    turn: impl Fn(Arc<Store>, Env, CorpId) -> F + Send + Sync + 'static,
+) -> impl Fn(Env, CorpId) -> F + Send + Sync + 'static {
+    let store = Arc::clone(store);
+    move |env, corp| turn(Arc::clone(&store), env, corp)
 }

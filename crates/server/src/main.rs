@@ -4,12 +4,14 @@ mod backup;
 mod cmd;
 mod config;
 mod control;
-mod days;
 mod demo;
 mod http;
 mod jobs;
 mod key;
 mod local;
+mod readiness;
+mod scheduler;
+mod tasks;
 mod telemetry;
 
 use std::process::ExitCode;

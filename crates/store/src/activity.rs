@@ -27,24 +27,28 @@ impl Tx<'_> {
         self.apply(corp, StateChange::MemberActive { day, member })
     }
 
-    /// Days that at least so many members wait to be folded into, at most `limit` of them.
-    pub fn days_to_fold(&mut self, corp: &CorpId, at_least: i64, limit: i64) -> Result<Vec<Date>> {
-        self.all(
-            "SELECT day FROM active_member WHERE corp_id = ?1 GROUP BY day HAVING COUNT(*) >= ?2 ORDER BY day LIMIT ?3",
-            &[corp.into(), at_least.into(), limit.into()],
-            |row| row.get(0),
-        )
+    /// The first day, after another if one is given, that members wait to be folded into: one look into the index.
+    pub fn next_day_to_fold(&mut self, corp: &CorpId, after: Option<Date>) -> Result<Option<Date>> {
+        let after = after.map(|day| day.to_string()).unwrap_or_default();
+        let found = self.one(
+            "SELECT min(day) FROM active_member WHERE corp_id = ?1 AND day > ?2",
+            &[corp.into(), (&after).into()],
+            |row| row.get::<Option<Date>>(0),
+        )?;
+        Ok(found.flatten())
     }
 
-    /// Folds the members that wait into the bitmap of a day.
-    pub fn fold_active_day(&mut self, corp: &CorpId, day: Date) -> Result<()> {
+    /// Folds at most `limit` members that wait into the bitmap of a day; returns whether there are more.
+    pub fn fold_active_day(&mut self, corp: &CorpId, day: Date, limit: i64) -> Result<bool> {
         let text = day.to_string();
-        let mut members = self.active_members(corp, &text)?.unwrap_or_default();
         let waiting = self.all(
-            "SELECT member_no FROM active_member WHERE corp_id = ?1 AND day = ?2",
-            &[corp.into(), (&text).into()],
+            "SELECT member_no FROM active_member WHERE corp_id = ?1 AND day = ?2 ORDER BY member_no LIMIT ?3",
+            &[corp.into(), (&text).into(), limit.into()],
             |row| row.get::<MemberNo>(0),
         )?;
+        let Some(last) = waiting.last().copied() else { return Ok(false) };
+        let more = i64::try_from(waiting.len()).is_ok_and(|count| count >= limit);
+        let mut members = self.active_members(corp, &text)?.unwrap_or_default();
         members.extend(waiting);
         self.execute(
             "INSERT INTO active_day (corp_id, day, members) VALUES (?1, ?2, ?3)
@@ -52,10 +56,10 @@ impl Tx<'_> {
             &[corp.into(), (&text).into(), (&members.compact().to_bytes()?).into()],
         )?;
         self.execute(
-            "DELETE FROM active_member WHERE corp_id = ?1 AND day = ?2",
-            &[corp.into(), (&text).into()],
+            "DELETE FROM active_member WHERE corp_id = ?1 AND day = ?2 AND member_no <= ?3",
+            &[corp.into(), (&text).into(), last.into()],
         )?;
-        Ok(())
+        Ok(more)
     }
 
     fn active_members(&mut self, corp: &CorpId, day: &str) -> Result<Option<Audience>> {

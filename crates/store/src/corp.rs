@@ -9,6 +9,7 @@ use carillon_model::{
 };
 
 use crate::{
+    due::DueWork,
     state::{CorpState, State},
     state_change::RegistryChange,
     tx::Tx,
@@ -43,6 +44,7 @@ impl Tx<'_> {
                 corp.created_at.into(),
             ],
         )?;
+        self.becomes_due(&corp.id, DueWork::Everything, corp.created_at);
         self.apply_to_registry(RegistryChange::CorpAdded(corp.clone()))
     }
 

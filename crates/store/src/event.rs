@@ -5,9 +5,10 @@ use std::sync::Arc;
 use carillon_model::{
     audience::Audience,
     id::{AccountId, AppKey, CorpId, MemberNo, MessageId, TaskId},
+    time::Timestamp,
 };
 
-use crate::{outbox::Outlet, session::SessionHash, talk::TalkPlace};
+use crate::{due::DueWork, outbox::Outlet, session::SessionHash, talk::TalkPlace};
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]
@@ -60,4 +61,6 @@ pub enum Notice {
     Raised(Outlet),
     /// An app's secret was replaced: whoever came in with the one before has to leave.
     SecretReplaced(AppKey),
+    /// Work becomes due at a time. The scheduler hears of it, by [`DueTimes`](crate::DueTimes), and delivery does not.
+    Due(CorpId, DueWork, Timestamp),
 }

@@ -160,14 +160,25 @@ impl Tx<'_> {
         Ok(counts.unwrap_or_default())
     }
 
-    /// Removes the facts of a day whose statistics are kept; from then on it accepts no more of them.
-    pub fn prune_facts(&mut self, corp: &CorpId, day: Day) -> Result<()> {
-        self.execute("DELETE FROM fact WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
+    /// Removes the first facts of a day whose statistics are kept, at most `limit`; from the first call on it accepts no more of
+    /// them. Returns whether there are more.
+    pub fn prune_facts(&mut self, corp: &CorpId, day: Day, limit: i64) -> Result<bool> {
         self.execute(
-            "UPDATE stat_day SET pruned = 1 WHERE corp_id = ?1 AND day = ?2",
+            "UPDATE stat_day SET pruned = 1 WHERE corp_id = ?1 AND day = ?2 AND pruned = 0",
             &[corp.into(), day.into()],
         )?;
-        Ok(())
+        let first = self.one(
+            "SELECT min(seq) FROM fact WHERE corp_id = ?1 AND day = ?2",
+            &[corp.into(), day.into()],
+            |row| row.get::<Option<i64>>(0),
+        )?;
+        let Some(first) = first.flatten() else { return Ok(false) };
+        let after = first + limit;
+        self.execute(
+            "DELETE FROM fact WHERE corp_id = ?1 AND day = ?2 AND seq < ?3",
+            &[corp.into(), day.into(), after.into()],
+        )?;
+        Ok(self.last_fact(corp, day)? >= after)
     }
 }
 

@@ -37,6 +37,8 @@ const STEPS: &[Step] = steps![
     "0014_article_html",
     "0015_corp_version",
     "0016_restoration",
+    "0017_scheduled_attempt",
+    "0018_retention",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -80,7 +80,13 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.read_mark(corp, ANN, &account)?;
     tx.insert_receipt(corp, SEND, ANN)?;
     tx.readers_of(corp, SEND)?;
-    tx.fold_receipts(corp, SEND)?;
+    tx.next_send_to_fold(corp, SEND)?;
+    tx.fold_receipts(corp, SEND, 100)?;
+    tx.next_scheduled(corp)?;
+    tx.scheduled_due(corp, NOW, 20)?;
+    // Who was active.
+    tx.next_day_to_fold(corp, None)?;
+    tx.fold_active_day(corp, jiff::civil::date(2025, 10, 9), 100)?;
     // Conversations and comments.
     let place = TalkPlace { corp: corp.clone(), account: account.clone(), member: ANN };
     tx.talk(&place, SEND..SEND, 20)?;

@@ -2,7 +2,7 @@
 
 use carillon_model::{error::Result, id::CorpId, time::Timestamp};
 
-use crate::{event::Notice, state::CorpState, state_change::StateChange, tx::Tx};
+use crate::{due::DueWork, event::Notice, state::CorpState, state_change::StateChange, tx::Tx};
 
 /// That an organisation was restored from a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,9 @@ impl Tx<'_> {
         let restoration = self.state().corp(corp)?.restoration;
         let Some(restoration) = restoration.filter(|restoration| restoration.held) else { return Ok(false) };
         self.set_restoration(corp, Restoration { held: false, ..restoration })?;
+        if let Some(at) = self.next_scheduled(corp)? {
+            self.becomes_due(corp, DueWork::ScheduledSends, at);
+        }
         for outlet in self.waiting_outlets_of(corp)? {
             self.notify(Notice::Raised(outlet));
         }

@@ -310,7 +310,25 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Who has read a send.
+    /// How many have read a send.
+    pub fn count_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<u64> {
+        match self.forgotten_readers(corp, seq)? {
+            Some(count) => Ok(count.unsigned_abs()),
+            None => Ok(self.readers_of(corp, seq)?.len()),
+        }
+    }
+
+    /// How many have read a send of which it is forgotten who has.
+    fn forgotten_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<i64>> {
+        let found = self.one(
+            "SELECT readers_count FROM send WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.into()],
+            |row| row.get::<Option<i64>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// Who has read a send, as far as that is not forgotten.
     pub fn readers_of(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Audience> {
         let folded = self.one(
             "SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2",
@@ -329,24 +347,43 @@ impl Tx<'_> {
         Ok(readers)
     }
 
-    /// Sends with so many receipts that folding them is worth it, at most `limit`.
-    pub fn sends_to_fold(&mut self, corp: &CorpId, at_least: i64, limit: i64) -> Result<Vec<SendSeq>> {
-        self.all(
-            "SELECT seq FROM receipt WHERE corp_id = ?1 GROUP BY seq HAVING count(*) >= ?2 LIMIT ?3",
-            &[corp.into(), at_least.into(), limit.into()],
-            |row| row.get(0),
-        )
+    /// The first send after a place that has receipts to fold: one look into the index, whatever the number of receipts.
+    pub fn next_send_to_fold(&mut self, corp: &CorpId, after: SendSeq) -> Result<Option<SendSeq>> {
+        let found = self.one(
+            "SELECT min(seq) FROM receipt WHERE corp_id = ?1 AND seq > ?2",
+            &[corp.into(), after.into()],
+            |row| row.get::<Option<SendSeq>>(0),
+        )?;
+        Ok(found.flatten())
     }
 
-    /// Folds the receipts of a send into its bitmap.
-    pub fn fold_receipts(&mut self, corp: &CorpId, seq: SendSeq) -> Result<()> {
-        let readers = self.readers_of(corp, seq)?.compact().to_bytes()?;
-        self.execute(
-            "UPDATE send SET readers = ?3 WHERE corp_id = ?1 AND seq = ?2",
-            &[corp.into(), seq.0.into(), (&readers).into()],
+    /// Folds at most `limit` receipts of a send into its bitmap; returns whether there are more.
+    pub fn fold_receipts(&mut self, corp: &CorpId, seq: SendSeq, limit: i64) -> Result<bool> {
+        let of_it = [corp.into(), seq.into()];
+        let waiting = self.all(
+            "SELECT member_no FROM receipt WHERE corp_id = ?1 AND seq = ?2 ORDER BY member_no LIMIT ?3",
+            &[of_it[0], of_it[1], limit.into()],
+            |row| row.get::<MemberNo>(0),
         )?;
-        self.execute("DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2", &[corp.into(), seq.0.into()])?;
-        Ok(())
+        let Some(last) = waiting.last().copied() else { return Ok(false) };
+        let more = i64::try_from(waiting.len()).is_ok_and(|count| count >= limit);
+        if self.forgotten_readers(corp, seq)?.is_none() {
+            let folded =
+                self.one("SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2", &of_it, |row| {
+                    row.get::<Audience>(0)
+                })?;
+            let mut readers = folded.unwrap_or_default();
+            readers.extend(waiting);
+            self.execute(
+                "UPDATE send SET readers = ?3 WHERE corp_id = ?1 AND seq = ?2",
+                &[of_it[0], of_it[1], (&readers.compact().to_bytes()?).into()],
+            )?;
+        }
+        self.execute(
+            "DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2 AND member_no <= ?3",
+            &[of_it[0], of_it[1], last.into()],
+        )?;
+        Ok(more)
     }
 
     /// Uses some of a day's quota; answers how much is used then.

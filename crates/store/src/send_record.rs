@@ -7,7 +7,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, tx::Tx};
+use crate::{due::DueWork, sql::Row, tx::Tx};
 
 /// A send that waits for its time.
 #[derive(Clone, Debug)]
@@ -191,8 +191,8 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO scheduled_send (corp_id, task_id, unionid, uuid, app_key, created_at, due_at, status, reason,
                                          preview, allow_comment, comment_type, show_homepage, source, operator,
-                                         msg_type, message, named)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, NULL, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                         msg_type, message, named, attempts, next_at, last_error)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, NULL, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?7, NULL)",
             &[
                 corp.into(),
                 (&send.task).into(),
@@ -212,19 +212,60 @@ impl Tx<'_> {
                 (&named).into(),
             ],
         )?;
+        self.becomes_due(corp, DueWork::ScheduledSends, send.due_at);
         Ok(())
     }
 
-    /// Waiting sends of all organisations whose time has come, the earliest first. Those that a restored organisation holds back
-    /// are left out.
-    pub fn scheduled_due(&mut self, now: Timestamp, limit: i64) -> Result<Vec<(CorpId, TaskId)>> {
+    /// Waiting sends that are to be tried now, the earliest first; none while a restored organisation holds them back.
+    pub fn scheduled_due(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<Vec<TaskId>> {
+        if self.state().corp(corp)?.holds_back() {
+            return Ok(Vec::new());
+        }
         self.all(
-            "SELECT corp_id, task_id FROM scheduled_send WHERE status = 0 AND due_at <= ?1
-               AND corp_id NOT IN (SELECT corp_id FROM corp_restoration WHERE held = 1)
-             ORDER BY due_at LIMIT ?2",
-            &[now.into(), limit.into()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            "SELECT task_id FROM scheduled_send WHERE corp_id = ?1 AND status = 0 AND next_at <= ?2
+             ORDER BY next_at LIMIT ?3",
+            &[corp.into(), now.into(), limit.into()],
+            |row| row.get(0),
         )
+    }
+
+    /// When the next waiting send is to be tried; none while a restored organisation holds it back.
+    pub fn next_scheduled(&mut self, corp: &CorpId) -> Result<Option<Timestamp>> {
+        if self.state().corp(corp)?.holds_back() {
+            return Ok(None);
+        }
+        let found = self.one(
+            "SELECT min(next_at) FROM scheduled_send WHERE corp_id = ?1 AND status = 0",
+            &[corp.into()],
+            |row| row.get::<Option<Timestamp>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// How many attempts at a waiting send have failed; none if it does not wait.
+    pub fn scheduled_attempts(&mut self, corp: &CorpId, task: &TaskId) -> Result<Option<i64>> {
+        self.one(
+            "SELECT attempts FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
+            &[corp.into(), task.into()],
+            |row| row.get(0),
+        )
+    }
+
+    /// Notes one more attempt at a waiting send that failed, why, and when to try again. The error is for the operator.
+    pub fn postpone_scheduled(
+        &mut self,
+        corp: &CorpId,
+        task: &TaskId,
+        next_at: Timestamp,
+        error: &str,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE scheduled_send SET attempts = attempts + 1, next_at = ?3, last_error = ?4
+             WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
+            &[corp.into(), task.into(), next_at.into(), error.into()],
+        )?;
+        self.becomes_due(corp, DueWork::ScheduledSends, next_at);
+        Ok(())
     }
 
     /// A send that still waits.

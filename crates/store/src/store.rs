@@ -15,6 +15,7 @@ use tokio::sync::{broadcast, mpsc};
 use crate::{
     checkpoint::{Checkpointer, LogLimit, checkpoint},
     connection::open_writer,
+    due::DueTimes,
     event::{Event, Notice},
     lock::Lock,
     migrate::migrate,
@@ -45,6 +46,7 @@ pub struct Store {
     pub(crate) state: Arc<ArcSwap<State>>,
     events: broadcast::Sender<Event>,
     notices: broadcast::Sender<Notice>,
+    due_times: Arc<DueTimes>,
     objects: Objects,
     pub(crate) cache: StatisticCache,
     paths: Paths,
@@ -80,6 +82,7 @@ impl Store {
         let checkpointer = Arc::new(Checkpointer::new(&paths.database()));
         let reads = Arc::new(OpenReads::default());
         let log_limit = settings.log_limit_mb << 20;
+        let due_times = Arc::new(DueTimes::default());
         let worker = Writer {
             connection,
             working: loaded,
@@ -87,6 +90,7 @@ impl Store {
             events: events.clone(),
             notices: notices.clone(),
             log_limit: LogLimit::new(Arc::clone(&checkpointer), Arc::clone(&reads), log_limit),
+            due_times: Arc::clone(&due_times),
         };
         let writer_thread = spawn("carillon-writer", move || worker.run(queue))?;
         let checkpoint_connection = open_writer(&paths.database())?;
@@ -102,6 +106,7 @@ impl Store {
             state,
             events,
             notices,
+            due_times,
             objects,
             cache: StatisticCache::default(),
             paths,
@@ -122,6 +127,11 @@ impl Store {
     /// Hears of everything that delivery has to know from now on. Whoever falls behind has to look at everything.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
+    }
+
+    /// Times that commits told of: for the scheduler.
+    pub fn due_times(&self) -> &DueTimes {
+        &self.due_times
     }
 
     /// Uploaded files.
@@ -147,6 +157,11 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.enqueue(Scope::Corp(corp.clone()), signature, work).await
+    }
+
+    /// Writes a row of no meaning and returns once it is durable: whether the store can be written to.
+    pub async fn probe(&self, signature: Signature) -> Result<()> {
+        self.write_registry(signature, |tx| tx.write_probe()).await
     }
 
     /// Does a unit of work that belongs to no organisation that is there yet: it may add one, and fill it. Everything else has an

@@ -4,10 +4,12 @@ use carillon_model::{
     audit::{self, Signature},
     error::{Error, Result},
     id::CorpId,
+    time::Timestamp,
 };
 use rusqlite::{Connection, Statement};
 
 use crate::{
+    due::DueWork,
     event::{Event, Notice},
     sql::{Row, Value},
     state::State,
@@ -198,6 +200,11 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Tells the scheduler, once this unit is durable, of work that is due at a time.
+    pub fn becomes_due(&mut self, corp: &CorpId, work: DueWork, at: Timestamp) {
+        self.notify(Notice::Due(corp.clone(), work, at));
+    }
+
     /// The next number of a kind within an organisation, from 1.
     pub fn next_number(&mut self, corp: &CorpId, name: &str) -> Result<i64> {
         self.next_numbers(corp, name, 1)
@@ -212,6 +219,17 @@ impl<'c> Tx<'c> {
             |row| row.get::<i64>(0),
         )?;
         last.map(|last| last - count + 1).ok_or_else(|| Error::internal("counter gave no number"))
+    }
+
+    /// Changes a row that nobody reads and that belongs to no organisation.
+    pub(crate) fn write_probe(&mut self) -> Result<()> {
+        let sql = "INSERT INTO counter (corp_id, name, value) VALUES ('', 'probe', 1)
+                   ON CONFLICT (corp_id, name) DO UPDATE SET value = counter.value + 1";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut probe| probe.execute([]))
+            .map_err(Error::internal)?;
+        Ok(())
     }
 
     /// Whatever changes rows has the organisation as its first parameter: it must be the one of the unit.

@@ -14,6 +14,7 @@ use tokio::sync::{broadcast, mpsc};
 use crate::{
     checkpoint::LogLimit,
     connection::control,
+    due::DueTimes,
     event::{Event, Notice},
     state::State,
     state_change::SnapshotChange,
@@ -33,6 +34,7 @@ pub(crate) struct Writer {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) notices: broadcast::Sender<Notice>,
     pub(crate) log_limit: LogLimit,
+    pub(crate) due_times: Arc<DueTimes>,
 }
 
 impl Writer {
@@ -58,6 +60,8 @@ impl Writer {
         } else {
             self.published.store(Arc::new(self.working.clone()));
             self.log_limit.committed(&self.connection);
+            // Before the callers are told: what they ask the scheduler next takes this commit into account.
+            self.due_times.take_from(&mut notices);
         }
         for unit in group {
             unit.finish(outcome.clone());

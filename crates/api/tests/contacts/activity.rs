@@ -135,9 +135,12 @@ fn folded_days_answer_the_same() {
     let expected = of_all(&["u7", "u107", "u207"]);
     assert_eq!(asked(&server, json!({})), expected);
     let corp = server.corp.clone();
-    let signature = Signature::server(&server.env, "test");
-    let more = server.store.write_blocking(&server.corp, signature, move |tx| activity::fold(tx, &corp));
-    assert!(!more.unwrap(), "nothing more waits");
+    for day in server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap() {
+        let (of, signature) = (corp.clone(), Signature::server(&server.env, "test"));
+        let more = server.store.write_blocking(&corp, signature, move |tx| activity::fold(tx, &of, day));
+        assert!(!more.unwrap(), "nothing more");
+    }
+    assert!(server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap().is_empty());
     assert_eq!(asked(&server, json!({})), expected);
     sign_in(&server, 7, 1);
     assert_eq!(asked(&server, json!({})), of_all(&["u107", "u207"]));

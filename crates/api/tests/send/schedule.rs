@@ -28,15 +28,16 @@ fn scheduled(fixture: &Fixture, ms: i64, fields: Value) -> TaskId {
 /// What the server does when it looks for what is due.
 fn look(fixture: &Fixture, ms: i64) {
     let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW + ms)));
-    for (corp, task) in fixture.store.read_registry_blocking(|tx| tx.scheduled_due(env.now(), 10)).unwrap() {
+    let corp = &fixture.corp;
+    for task in fixture.store.read_blocking(corp, |tx| tx.scheduled_due(corp, env.now(), 10)).unwrap() {
         let (env, of, which) = (env.clone(), corp.clone(), task.clone());
         let signature = Signature::server(&env, "test");
         let send = move |tx: &mut carillon_store::Tx<'_>| send::send_due(tx, &env, &of, &which);
-        let sent: Result<()> = fixture.store.write_blocking(&corp, signature.clone(), send);
+        let sent: Result<()> = fixture.store.write_blocking(corp, signature.clone(), send);
         if let Err(error) = sent {
             let of = corp.clone();
-            let fail = move |tx: &mut carillon_store::Tx<'_>| send::fail(tx, &of, &task, &error);
-            fixture.store.write_blocking(&corp, signature, fail).unwrap();
+            let fail = move |tx: &mut carillon_store::Tx<'_>| send::fail(tx, &of, &task, &error.to_string());
+            fixture.store.write_blocking(corp, signature, fail).unwrap();
         }
     }
 }

@@ -1,6 +1,7 @@
-use carillon_model::audit::Signature;
 use std::io::Write;
 
+use carillon_domain::stats::keep;
+use carillon_model::{audit::Signature, day::Day};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
@@ -150,15 +151,17 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
     let fixture = Fixture::new();
     fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
     let server = &fixture.server;
-    carillon_domain::stats::keep::close_all(&server.store, &server.env, &server.corp).unwrap();
+    keep::close_all(&server.store, &server.env, &server.corp).unwrap();
     let much_later =
         server.env.at(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
     let corp = server.corp.clone();
-    let pruned =
-        server.store.write_blocking(&server.corp, Signature::server(&much_later, "test"), move |tx| {
-            carillon_domain::stats::keep::prune_one(tx, &much_later, &corp)
-        });
-    assert!(pruned.unwrap());
+    let signature = Signature::server(&much_later, "test");
+    let pruned = server.store.write_blocking(&server.corp, signature, move |tx| {
+        let day = keep::next_to_prune(tx, &much_later, &corp)?;
+        let more = day.map(|day| keep::prune(tx, &much_later, &corp, day)).transpose()?;
+        Ok((day, more, keep::next_to_prune(tx, &much_later, &corp)?))
+    });
+    assert_eq!(pruned.unwrap(), (Some(Day(20_251_007)), Some(false), None));
     let summary = json!({ "request": { "data_id": "20251007" } });
     let active =
         || server.ok("/topapi/kac/datav/dau/summary/get", &summary)["result"]["daily_active_users"].clone();

@@ -16,6 +16,8 @@ const AT_ONCE: i64 = 500;
 
 /// Attempts that follow each other at once when connections are lost.
 const ATTEMPTS_AT_ONCE: i64 = 5;
+/// Days after which a channel that no Stream client asked for is forgotten.
+const CHANNEL_DAYS: i64 = 7;
 
 /// The way by which events leave.
 #[derive(Clone, Debug)]
@@ -111,7 +113,8 @@ pub fn keep_up(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Outlet]) 
     let settings = &env.settings.delivery;
     let now = env.now();
     let waiting_since = now.plus_ms(-hours(settings.wait_hours));
-    let kept_since = now.plus_ms(-hours(settings.log_days.saturating_mul(24)));
+    let log_days = i64::from(env.settings.retention.delivery_log_days);
+    let asked_since = now.plus_ms(-CHANNEL_DAYS * DAY_MS);
     let mut more = false;
     for outlet in tx.waiting_outlets_of(corp)? {
         let Route::Stream = route(tx.state().corp(corp)?, &outlet) else { continue };
@@ -124,12 +127,14 @@ pub fn keep_up(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Outlet]) 
     for outlet in connected {
         tx.set_stream_channel(&outlet.corp, &outlet.app, outlet.channel, now)?;
     }
-    for outlet in channels(tx.state().corp(corp)?, |opened_at| opened_at < kept_since) {
+    for outlet in channels(tx.state().corp(corp)?, |opened_at| opened_at < asked_since) {
         tx.delete_stream_channel(&outlet.corp, &outlet.app, outlet.channel)?;
     }
     let apps = tx.state().apps.values().filter(|app| app.corp == *corp);
     let apps: Vec<_> = apps.map(|app| app.key.clone()).collect();
-    for app in apps {
+    // Zero days are for ever.
+    for app in apps.into_iter().filter(|_| log_days > 0) {
+        let kept_since = now.plus_ms(-log_days * DAY_MS);
         more |= tx.delete_ended_events(corp, &app, kept_since, AT_ONCE)?
             >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
     }

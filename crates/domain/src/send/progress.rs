@@ -30,7 +30,7 @@ pub fn progress(
     let record = tx.send_record(corp, account, task, env.now())?.ok_or(Error::Rule(Rule::UnknownTask))?;
     let sent = tx.send_by_task(corp, account, task)?;
     let readers = match &sent {
-        Some(sent) => tx.readers_of(corp, sent.seq)?.len(),
+        Some(sent) => tx.count_readers(corp, sent.seq)?,
         None => 0,
     };
     Ok(Progress { record, sent, readers })

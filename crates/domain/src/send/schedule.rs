@@ -6,12 +6,15 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, TaskId},
     message::SendStatus,
-    time::{DAY_MS, Timestamp},
+    time::{DAY_MS, MINUTE_MS, SECOND_MS, Timestamp},
 };
 use carillon_store::{ScheduledSend, Tx};
 
 use super::create::{NewSend, check, create_as};
 use crate::mint;
+
+/// How long a send waits after each attempt that failed by a fault of the server. After the last of them it has failed.
+const RETRY_AFTER_MS: [i64; 4] = [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS];
 
 /// How far ahead a send can be planned, in days.
 pub const MAX_DAYS_AHEAD: i64 = 366;
@@ -73,7 +76,7 @@ pub fn cancel(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, ta
 
 /// Sends what was stored for later, if its time has come: it leaves the waiting ones and is sent in one unit of work, so
 /// that neither can happen without the other, nor twice. A refusal is for the caller to note with [`fail`], since this unit
-/// of work is undone then.
+/// of work is undone then; a fault of the server is to be noted with [`postpone`].
 pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Result<()> {
     let Some(waiting) = tx.scheduled(corp, task)?.filter(|send| send.due_at <= env.now()) else {
         return Ok(());
@@ -96,12 +99,28 @@ pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Res
     Ok(())
 }
 
-/// Notes that a waiting send was refused when its time had come, and why.
-pub fn fail(tx: &mut Tx<'_>, corp: &CorpId, task: &TaskId, reason: &Error) -> Result<()> {
-    let reason = reason.to_string();
-    if tx.end_scheduled(corp, task, SendStatus::Failed, Some(&reason))? {
+/// Notes that a waiting send could not be sent by a fault of the server's own, for example a damaged row: it is tried again after
+/// a while, and has failed after the last attempt.
+pub fn postpone(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId, fault: &Error) -> Result<()> {
+    let Some(failed) = tx.scheduled_attempts(corp, task)? else { return Ok(()) };
+    let wait_ms = usize::try_from(failed).ok().and_then(|failed| RETRY_AFTER_MS.get(failed)).copied();
+    let next_at = env.now().plus_ms(env.jittered(wait_ms.unwrap_or_default(), 10));
+    tx.postpone_scheduled(corp, task, next_at, &fault.to_string())?;
+    match wait_ms {
+        Some(_) => Ok(()),
+        // What exactly went wrong is for the log and the row: it may tell of more than the sender may know.
+        None => {
+            let attempts = RETRY_AFTER_MS.len() + 1;
+            fail(tx, corp, task, &format!("an internal error of the server, in {attempts} attempts"))
+        }
+    }
+}
+
+/// Notes that a waiting send has failed, and why.
+pub fn fail(tx: &mut Tx<'_>, corp: &CorpId, task: &TaskId, reason: &str) -> Result<()> {
+    if tx.end_scheduled(corp, task, SendStatus::Failed, Some(reason))? {
         let change = Change::updated(Subject::Send, task);
-        tx.changed(corp, change.between("status", "waiting", "failed").between("reason", "", &reason));
+        tx.changed(corp, change.between("status", "waiting", "failed").between("reason", "", reason));
     }
     Ok(())
 }

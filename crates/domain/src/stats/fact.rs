@@ -10,7 +10,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     time::{self, DAY_MS, Timestamp},
 };
-use carillon_store::{FactRow, SentFact, Tx};
+use carillon_store::{DueWork, FactRow, SentFact, Tx};
 
 use crate::group;
 
@@ -72,6 +72,10 @@ pub fn ingest(
         Ok(days) => days,
         Err(bad) => return Ok(Err(bad)),
     };
+    let today = tx.state().corp(corp)?.day_of(env.now())?;
+    if days.keys().any(|day| *day < today) {
+        tx.becomes_due(corp, DueWork::Days, env.now());
+    }
     let mut added = 0;
     for (day, facts) in days {
         added += tx.insert_sent_facts(corp, day, &facts)?;

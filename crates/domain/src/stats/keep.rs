@@ -27,7 +27,8 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
     let mut last = Day(0);
     while let Some(day) = tx.next_day_with_facts(corp, last)?.filter(|day| *day < today) {
         let seq = tx.last_fact(corp, day)?;
-        if tx.kept_day(corp, day)?.is_none_or(|kept| kept.seq != seq) {
+        // A day whose facts are being removed is final.
+        if tx.kept_day(corp, day)?.is_none_or(|kept| kept.seq != seq && !kept.pruned) {
             let organisation = tx.organisation_key(corp, day)?;
             let open = tx.open_day(corp, day);
             let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,25 +76,37 @@ pub fn bring_one_to_date(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     Ok(true)
 }
 
-/// Removes the facts of the first day whose statistics were made so long ago that no more facts are waited for; false when
-/// there is none.
-pub fn prune_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
-    let days = i64::from(env.settings.facts.keep_days);
+/// Facts that one unit of work removes, so that others do not wait long.
+const PRUNED_AT_ONCE: i64 = 2_000;
+
+/// The first day that has facts to be removed: its statistics were made so long ago that no more facts are waited for.
+pub fn next_to_prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<Day>> {
+    let mut last = Day(0);
+    while let Some(day) = tx.next_day_with_facts(corp, last)? {
+        if is_to_prune(tx, env, corp, day)? {
+            return Ok(Some(day));
+        }
+        last = day;
+    }
+    Ok(None)
+}
+
+/// Removes facts of a day, if its statistics were made long enough ago. It accepts no more of them from the first step on, and its
+/// statistics stay as they are. Returns whether there are more to remove.
+pub fn prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, day: Day) -> Result<bool> {
+    // A late fact may have come since somebody looked.
+    Ok(is_to_prune(tx, env, corp, day)? && tx.prune_facts(corp, day, PRUNED_AT_ONCE)?)
+}
+
+fn is_to_prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, day: Day) -> Result<bool> {
+    let days = i64::from(env.settings.retention.fact_days);
     if days == 0 {
         return Ok(false);
     }
     let before = env.now().plus_ms(-days * DAY_MS);
-    let mut last = Day(0);
-    while let Some(day) = tx.next_day_with_facts(corp, last)? {
-        let seq = tx.last_fact(corp, day)?;
-        let kept = tx.kept_day(corp, day)?;
-        if kept.is_some_and(|kept| kept.seq == seq && kept.to_date > 0 && kept.rolled_at < before) {
-            tx.prune_facts(corp, day)?;
-            return Ok(true);
-        }
-        last = day;
-    }
-    Ok(false)
+    let seq = tx.last_fact(corp, day)?;
+    let is_final = |kept: KeptDay| kept.seq == seq && kept.to_date > 0 && kept.rolled_at < before;
+    Ok(tx.kept_day(corp, day)?.is_some_and(|kept| kept.pruned || is_final(kept)))
 }
 
 /// Closes all days that are over, from a thread that may wait.

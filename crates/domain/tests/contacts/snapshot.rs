@@ -153,7 +153,7 @@ fn take(fixture: &StoreFixture, number: usize, step: Step) -> bool {
         Step::Fold => {
             let fold = |tx: &mut Tx<'_>, _: &Env, corp: &CorpId| {
                 let days: Vec<_> = tx.state().corp(corp)?.active_on.keys().copied().collect();
-                days.into_iter().try_for_each(|day| tx.fold_active_day(corp, day))
+                days.into_iter().try_for_each(|day| tx.fold_active_day(corp, day, 2).map(drop))
             };
             fixture.write(fold).is_ok()
         }

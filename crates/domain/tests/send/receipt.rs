@@ -1,3 +1,4 @@
+use carillon_domain::inbox;
 use carillon_model::{
     contact::Member,
     id::{DeptId, SendSeq},
@@ -17,11 +18,11 @@ fn readers(fixture: &SendFixture, seq: SendSeq) -> Numbers {
 }
 
 fn fold(fixture: &SendFixture, seq: SendSeq) {
-    fixture.write(move |tx, _, corp| tx.fold_receipts(corp, seq)).unwrap();
+    assert!(!fixture.write(move |tx, _, corp| inbox::fold_receipts(tx, corp, seq)).unwrap());
 }
 
-fn to_fold(fixture: &SendFixture, at_least: i64, limit: i64) -> Vec<SendSeq> {
-    fixture.read(|tx, corp| tx.sends_to_fold(corp, at_least, limit)).unwrap()
+fn to_fold(fixture: &SendFixture) -> Vec<SendSeq> {
+    fixture.read(inbox::sends_to_fold).unwrap()
 }
 
 #[test]
@@ -47,31 +48,33 @@ fn a_reader_counts_once_folded_or_not() {
     fold(&fixture, seq);
     fixture.reopen();
     assert_eq!(readers(&fixture, seq), numbers([a, b, c]));
-    assert_eq!(to_fold(&fixture, 1, 10), [other]);
+    assert_eq!(to_fold(&fixture), [other]);
 }
 
 #[test]
-fn sends_are_folded_from_a_number_of_receipts_on() {
+fn sends_are_folded_however_few_have_read_them_and_in_bounded_steps() {
     let mut fixture = SendFixture::new();
-    let members = fixture.members(ROOT, 3);
+    let members = fixture.members(ROOT, 5);
     let (first, second) = (
         fixture.seq(&fixture.tell("早", to_all()).unwrap()),
         fixture.seq(&fixture.tell("晚", to_all()).unwrap()),
     );
-    let corp = fixture.corp.clone();
-    assert!(to_fold(&fixture, 1, 10).is_empty());
+    fixture.tell("夜", to_all()).unwrap();
+    assert!(to_fold(&fixture).is_empty());
     members.iter().for_each(|member| read(&fixture, first, member));
-    members[..2].iter().for_each(|member| read(&fixture, second, member));
     read(&fixture, second, &members[0]);
-    assert!(to_fold(&fixture, 4, 10).is_empty());
-    assert_eq!(to_fold(&fixture, 3, 10), [first]);
-    assert_eq!(to_fold(&fixture, 2, 10), [first, second]);
-    assert_eq!(to_fold(&fixture, 2, 1).len(), 1);
-    fold(&fixture, first);
-    assert_eq!(to_fold(&fixture, 2, 10), [second]);
-    assert_eq!(readers(&fixture, first), numbers(&members));
+    assert_eq!(to_fold(&fixture), [first, second], "and not the one that nobody has read");
+    for (more, left) in [(true, vec![first, second]), (true, vec![first, second]), (false, vec![second])] {
+        let step = fixture.write(move |tx, _, corp| tx.fold_receipts(corp, first, 2)).unwrap();
+        assert_eq!((step, to_fold(&fixture)), (more, left));
+        assert_eq!(readers(&fixture, first), numbers(&members), "whatever is folded and whatever is not");
+    }
+    fold(&fixture, second);
+    assert!(to_fold(&fixture).is_empty());
 
     // Another organisation's sends have the same places.
+    read(&fixture, second, &members[1]);
+    let before = fixture.corp.clone();
     fixture.corp = fixture.other_corp();
     fixture.account = fixture.add_account("新闻").unwrap();
     let member = fixture.member(ROOT);
@@ -79,11 +82,11 @@ fn sends_are_folded_from_a_number_of_receipts_on() {
     assert_eq!(own, first);
     assert!(readers(&fixture, own).is_empty());
     read(&fixture, own, &member);
+    assert_eq!(to_fold(&fixture), [own]);
     fold(&fixture, own);
     assert_eq!(readers(&fixture, own), numbers([&member]));
-    assert!(to_fold(&fixture, 1, 10).is_empty());
-    fixture.corp = corp;
-    assert_eq!(to_fold(&fixture, 2, 10), [second]);
+    fixture.corp = before;
+    assert_eq!(to_fold(&fixture), [second]);
 }
 
 #[test]

@@ -35,8 +35,7 @@ fn status(fixture: &SendFixture, task: &TaskId) -> SendStatus {
 
 fn due(fixture: &SendFixture) -> Vec<TaskId> {
     let now = fixture.env.now();
-    let found = fixture.read(|tx, _| tx.scheduled_due(now, 100)).unwrap();
-    found.into_iter().map(|(_, task)| task).collect()
+    fixture.read(|tx, corp| tx.scheduled_due(corp, now, 100)).unwrap()
 }
 
 #[test]
@@ -96,7 +95,7 @@ fn a_refusal_leaves_nothing_but_its_reason() {
     assert_eq!(refused, Error::Rule(Rule::DailySendsUsedUp));
     assert_eq!(status(&fixture, &task), SendStatus::Sending, "the whole unit of work is undone");
     let (failed, reason) = (task.clone(), refused.clone());
-    fixture.write(move |tx, _, corp| send::fail(tx, corp, &failed, &reason)).unwrap();
+    fixture.write(move |tx, _, corp| send::fail(tx, corp, &failed, &reason.to_string())).unwrap();
     assert_eq!(status(&fixture, &task), SendStatus::Failed);
     let now = fixture.env.now();
     let record =
@@ -133,4 +132,41 @@ fn only_one_that_waits_can_be_called_off() {
         move |tx, env, corp| send::schedule(tx, env, corp, new, Timestamp(env.now().0))
     });
     assert!(matches!(past, Err(Error::Invalid { field, .. }) if field == "send_time"));
+}
+
+#[test]
+fn a_fault_of_the_server_is_tried_again_and_then_it_has_failed() {
+    let fixture = &mut SendFixture::new();
+    fixture.member(ROOT);
+    let (task, other) = (
+        schedule(fixture, fixture.text("早", to_all()), 1_000).unwrap(),
+        schedule(fixture, fixture.text("晚", to_all()), 1_000).unwrap(),
+    );
+    fixture.later(1_000);
+    let postpone = |fixture: &SendFixture| {
+        let task = task.clone();
+        let fault = Error::internal("a damaged row");
+        fixture.write(move |tx, env, corp| send::postpone(tx, env, corp, &task, &fault)).unwrap();
+    };
+    for (wait_ms, attempt) in [10_000, 60_000, 300_000, 1_800_000].into_iter().zip(1..) {
+        assert!(due(fixture).contains(&task), "attempt {attempt}");
+        postpone(fixture);
+        assert_eq!(due(fixture), vec![other.clone()], "the other one is not held up");
+        assert_eq!(status(fixture, &task), SendStatus::Sending);
+        fixture.later(wait_ms - 1);
+        assert_eq!(due(fixture), vec![other.clone()]);
+        // By up to a tenth more.
+        fixture.later(wait_ms / 10 + 1);
+    }
+    postpone(fixture);
+    assert_eq!((status(fixture, &task), due(fixture)), (SendStatus::Failed, vec![other.clone()]));
+    let now = fixture.env.now();
+    let record =
+        fixture.read(|tx, corp| tx.send_record(corp, &fixture.account, &task, now)).unwrap().unwrap();
+    assert_eq!(record.reason.unwrap(), "an internal error of the server, in 5 attempts");
+    // Once more is no harm, and what was sent or called off meanwhile is not brought back.
+    postpone(fixture);
+    assert_eq!(status(fixture, &task), SendStatus::Failed);
+    send_due(fixture, &other).unwrap();
+    assert_eq!(status(fixture, &other), SendStatus::Sent);
 }

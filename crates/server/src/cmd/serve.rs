@@ -1,6 +1,6 @@
 //! `carillon serve`: the server.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use carillon_delivery::{Callbacks, Delivery};
@@ -14,10 +14,13 @@ use tokio::{
 };
 
 use super::{Executor, open, say, told};
-use crate::{config::Config, control, days, http::Listeners, jobs, local};
+use crate::{
+    config::Config, control, http::Listeners, jobs, local, readiness::Readiness, scheduler::Scheduler,
+    tasks::Tasks,
+};
 
-/// A crash forgets the calls of a month that were counted in this time.
-const COUNTS_TIME: Duration = Duration::from_secs(3);
+/// The signal of a write beyond the limit of file sizes, on Linux and others. Nobody listens: it is caught, that is all.
+const SIGXFSZ: i32 = 25;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub fn run(data: &Path, config: Config) -> Result<()> {
@@ -46,6 +49,8 @@ pub fn serve(
     let gate = Gate::new(config.throttle, config.allow, &Ticks::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // A limit of file sizes is a write that fails, as on a full disk, and not the end of the server.
+        let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
         let (listen, metrics) = (&config.listen, config.metrics_listen.as_deref());
         let listeners = Listeners::bind(listen, metrics, config.http, &config.tls, trusted_proxies).await?;
         let url = listeners.bound_url();
@@ -54,46 +59,38 @@ pub fn serve(
         let of_listeners = Arc::clone(&store);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
         let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
+        let jobs = jobs::list(&store, &delivery, &gate);
+        let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
+        let mut tasks = Tasks::new(stopped.clone());
+        let readiness = Readiness::new(Arc::clone(&store), env.clone(), tasks.health(), scheduler.status());
         let router = listeners
-            .router(context, Arc::clone(&gate), Arc::clone(&sign_in_limits), stopped.clone())
-            .merge(delivery.router());
-        let executor = Executor { store: Arc::clone(&store), env: env.clone(), sign_in_limits };
-        let commands = control::serve(control::listen(data)?, executor, stopped.clone());
-        let local = local::serve(local::listen(data)?, router.clone(), stopped.clone());
-        let work = [
-            tokio::spawn(commands),
-            tokio::spawn(local),
-            tokio::spawn(jobs::send_due(Arc::clone(&store), env.clone(), stopped.clone())),
-            tokio::spawn(jobs::fold(Arc::clone(&store), env.clone(), stopped.clone())),
-            tokio::spawn(days::close(store, env.clone(), stopped.clone())),
-            tokio::spawn(delivery.run()),
-            tokio::spawn(store_counts(
+            .router(
+                context,
                 Arc::clone(&gate),
-                Arc::clone(&of_listeners),
-                env.clone(),
+                Arc::clone(&sign_in_limits),
+                Arc::clone(&readiness),
                 stopped.clone(),
-            )),
-        ];
+            )
+            .merge(delivery.router());
+        let executor = Executor { store, env: env.clone(), sign_in_limits };
+        let commands = Arc::new(control::listen(data)?);
+        let of_commands = stopped.clone();
+        tasks.spawn("commands", move || {
+            control::serve(Arc::clone(&commands), executor.clone(), of_commands.clone())
+        });
+        let local = tokio::spawn(local::serve(local::listen(data)?, router.clone(), stopped.clone()));
+        tasks.spawn("jobs", move || Arc::clone(&scheduler).run());
+        tasks.spawn("delivery", move || Arc::clone(&delivery).run());
         stop_on_signal(stopping)?;
         let more = ready(&url)?;
         say(&format!("carillon listening on {url}\n{more}"));
-        listeners.serve(router, Arc::clone(&of_listeners), &env, stopped).await;
+        listeners.serve(router, readiness, stopped).await;
         // Every call has been answered now.
         gate.store_counts(&of_listeners, &env).await.map_err(told)?;
-        for work in work {
-            work.await?;
-        }
+        tasks.ended().await;
+        local.await?;
         Ok(())
     })
-}
-
-/// Stores the counts of calls every few seconds until the server stops.
-async fn store_counts(gate: Arc<Gate>, store: Arc<Store>, env: Env, mut stopping: watch::Receiver<bool>) {
-    while tokio::time::timeout(COUNTS_TIME, stopping.wait_for(|stopping| *stopping)).await.is_err() {
-        if let Err(error) = gate.store_counts(&store, &env).await {
-            tracing::error!(%error, "the counts of calls could not be stored");
-        }
-    }
 }
 
 /// Stops the server on SIGTERM or Ctrl-C.

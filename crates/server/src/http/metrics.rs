@@ -1,24 +1,18 @@
 //! What operators and their machines look at: metrics, health, readiness.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
-use axum::{Router, extract::State, http::StatusCode, routing::get};
-use carillon_model::{audit::Signature, env::Env};
-use carillon_store::Store;
+use axum::{Router, routing::get};
 use carillon_wire::body_budget::BodyBudget;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
 use super::connections::Connections;
+use crate::readiness::Readiness;
 
 /// The recorder puts away what was measured as often as this; else it would keep every single value until somebody asks.
 const UPKEEP: Duration = Duration::from_secs(5);
-/// An answer about readiness holds for so long: a unit of work must not be had for each question.
-const READY_TIME: Duration = Duration::from_secs(1);
 
 /// Starts measuring. Call it before anything is measured.
 pub fn install() -> Result<PrometheusHandle> {
@@ -49,42 +43,13 @@ pub async fn keep_up(
 }
 
 /// Metrics and readiness: for a listener that strangers do not reach.
-pub fn router(recorder: PrometheusHandle, store: Arc<Store>, env: Env) -> Router {
-    let readiness = Arc::new(Readiness { store, env, last: Mutex::new(None) });
+pub fn router(recorder: PrometheusHandle, readiness: Arc<Readiness>) -> Router {
     Router::new()
         .route("/metrics", get(move || async move { recorder.render() }))
-        .route("/readyz", get(ready))
-        .with_state(readiness)
+        .route("/readyz", get(move || async move { readiness.report().await }))
 }
 
 /// Health: that the server answers at all. It tells nothing and costs nothing, so it is for everybody.
 pub fn health() -> Router {
     Router::new().route("/healthz", get(|| async { "ok" }))
-}
-
-struct Readiness {
-    store: Arc<Store>,
-    env: Env,
-    last: Mutex<Option<(Instant, bool)>>,
-}
-
-/// Ready when a unit of work can be made durable.
-async fn ready(State(readiness): State<Arc<Readiness>>) -> (StatusCode, &'static str) {
-    let mut last = readiness.last.lock().await;
-    let known = last.filter(|(asked, _)| asked.elapsed() < READY_TIME).map(|(_, is_ready)| is_ready);
-    let is_ready = match known {
-        Some(is_ready) => is_ready,
-        None => {
-            let signature = Signature::server(&readiness.env, "ready");
-            readiness.store.write_registry(signature, |_| Ok(())).await.is_ok()
-        }
-    };
-    if known.is_none() {
-        *last = Some((Instant::now(), is_ready));
-    }
-    if is_ready {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer")
-    }
 }

@@ -9,7 +9,7 @@ fn the_command_line_keeps_its_word() {
     let (data, _) = organisation();
     let server = Program::start(data.path());
     assert_eq!(server.get("/healthz"), "ok");
-    assert_eq!(server.get("/readyz"), "ready");
+    assert_eq!(server.get_json("/readyz")["ready"], true);
     assert!(server.get("/metrics").contains("carillon_operation"));
     let document: Value = serde_json::from_str(&server.get("/openapi.json")).unwrap();
     assert_eq!(document["openapi"], "3.1.0");

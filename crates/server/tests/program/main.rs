@@ -20,6 +20,7 @@ mod gate;
 mod inbox;
 mod live;
 mod log;
+mod readiness;
 mod schedule;
 mod sign_in;
 mod talk;

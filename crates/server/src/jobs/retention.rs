@@ -1,0 +1,58 @@
+//! What is kept for a time only.
+
+use std::sync::Arc;
+
+use carillon_domain::{retention, stats::keep};
+use carillon_model::{
+    audit::Signature,
+    env::Env,
+    error::Result,
+    id::CorpId,
+    time::{DAY_MS, HOUR_MS},
+};
+use carillon_store::Store;
+
+use super::Next;
+
+/// Days are counted, so that an hour more does no harm.
+const EVERY_MS: i64 = HOUR_MS;
+/// Every row of the readers of articles is looked at.
+const ARTICLE_READERS_EVERY_MS: i64 = DAY_MS;
+
+/// Removes a batch of what was kept for long enough.
+pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
+    let (at, of) = (env.clone(), corp.clone());
+    if let Some(day) = store.read(&corp, move |tx| keep::next_to_prune(tx, &at, &of)).await? {
+        let (at, of) = (env.clone(), corp.clone());
+        let signature = Signature::server(&env, "retention");
+        store.write(&corp, signature, move |tx| keep::prune(tx, &at, &of, day)).await?;
+        return Ok(Next::Now);
+    }
+    let (at, of) = (env.clone(), corp.clone());
+    let signature = Signature::server(&env, "retention");
+    let removed = store.write(&corp, signature, move |tx| retention::remove_batch(tx, &at, &of));
+    Ok(if removed.await? { Next::Now } else { Next::after(&env, env.jittered(EVERY_MS, 4)) })
+}
+
+/// Forgets who has read articles, a piece of the table after the other.
+pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
+    let mut from = retention::FIRST_READER;
+    while let Some(before) = retention::article_readers_before(&env) {
+        let of = corp.clone();
+        let look = store.read(&corp, move |tx| retention::old_article_readers(tx, &of, from, before));
+        let (old, next) = look.await?;
+        if !old.is_empty() {
+            let of = corp.clone();
+            store
+                .write(&corp, Signature::server(&env, "retention"), move |tx| {
+                    tx.delete_article_readers(&of, &old)
+                })
+                .await?;
+        }
+        match next {
+            Some(next) => from = next,
+            None => break,
+        }
+    }
+    Ok(Next::after(&env, env.jittered(ARTICLE_READERS_EVERY_MS, 4)))
+}

@@ -1,0 +1,88 @@
+//! Runs everything that has a due time.
+//!
+//! Each organisation has a lane of its own, a task that sleeps by the organisation's clock until its next job is due; the server
+//! has one for what belongs to no organisation. A job that fails waits longer each time, in its own lane alone: neither other
+//! jobs nor other organisations notice. What is to be done stands in `jobs.rs`.
+
+mod job;
+mod lane;
+mod status;
+#[cfg(test)]
+pub mod tests;
+
+use std::{collections::HashMap, sync::Arc};
+
+use carillon_model::{env::Env, id::CorpId};
+use carillon_store::Store;
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+};
+
+use self::lane::Lane;
+pub use self::{
+    job::{Job, Next},
+    status::JobStatus,
+};
+
+/// The jobs of a server.
+pub struct Scheduler {
+    store: Arc<Store>,
+    env: Env,
+    jobs: Vec<Arc<Job>>,
+    status: Arc<JobStatus>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Scheduler {
+    /// Prepares to run jobs.
+    pub fn new(store: Arc<Store>, env: Env, jobs: Vec<Job>, stopping: watch::Receiver<bool>) -> Arc<Self> {
+        let jobs = jobs.into_iter().map(Arc::new).collect();
+        Arc::new(Self { store, env, jobs, status: Arc::default(), stopping })
+    }
+
+    /// Which jobs fail.
+    pub fn status(&self) -> Arc<JobStatus> {
+        Arc::clone(&self.status)
+    }
+
+    /// Runs jobs until the server stops; then ends once none is under way. It ends early only by a fault of its own.
+    pub async fn run(self: Arc<Self>) {
+        let mut lanes = JoinSet::new();
+        let mut wakes: HashMap<CorpId, Arc<Notify>> = HashMap::new();
+        let mut stopping = self.stopping.clone();
+        lanes.spawn(self.lane(None, Arc::default()).run(self.stopping.clone()));
+        let mut corps: Vec<CorpId> = self.store.state().corps.keys().cloned().collect();
+        loop {
+            for corp in corps.drain(..) {
+                let wake = wakes.entry(corp.clone()).or_insert_with(|| {
+                    let wake = Arc::default();
+                    lanes.spawn(self.lane(Some(corp), Arc::clone(&wake)).run(self.stopping.clone()));
+                    wake
+                });
+                wake.notify_one();
+            }
+            tokio::select! {
+                () = self.store.due_times().told() => corps = self.store.due_times().corps(),
+                ended = lanes.join_next() => {
+                    if !*self.stopping.borrow() {
+                        tracing::error!(?ended, "a lane of the scheduler ended early");
+                        return;
+                    }
+                }
+                // An error is a sender that is gone.
+                _ = stopping.wait_for(|stopping| *stopping) => break,
+            }
+        }
+        while lanes.join_next().await.is_some() {}
+    }
+
+    /// A lane that looks for what commits told of when it is woken.
+    fn lane(&self, corp: Option<CorpId>, wake: Arc<Notify>) -> Lane {
+        let is_server = corp.is_none();
+        let jobs = self.jobs.iter().filter(|job| job.is_of_server() == is_server).map(Arc::clone);
+        // The one place where an organisation gets the clock that its jobs run by.
+        let env = self.env.clone();
+        Lane::new(corp, env, jobs, (Arc::clone(&self.store), wake), Arc::clone(&self.status))
+    }
+}

@@ -1,0 +1,75 @@
+//! How jobs fare: for metrics and readiness.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use carillon_model::{id::CorpId, time::Timestamp};
+use tokio::sync::watch;
+
+/// Which jobs fail, and what lanes are at.
+#[derive(Default)]
+pub struct JobStatus {
+    failing: Mutex<BTreeMap<&'static str, BTreeSet<Option<CorpId>>>>,
+    lanes: watch::Sender<BTreeMap<Option<CorpId>, LaneStatus>>,
+}
+
+/// What a lane is at.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "for tests, which wait until nothing is left to do"))]
+pub(super) struct LaneStatus {
+    pub(super) is_running: bool,
+    /// When its next job is due.
+    pub(super) next: Option<Timestamp>,
+}
+
+impl JobStatus {
+    /// Jobs whose last turn failed, each with the number of organisations where it did.
+    pub fn failing(&self) -> Vec<(&'static str, usize)> {
+        let failing = self.lock_failing();
+        failing.iter().filter(|(_, of)| !of.is_empty()).map(|(job, of)| (*job, of.len())).collect()
+    }
+
+    /// What lanes are at, from now on.
+    #[cfg(test)]
+    pub(super) fn lanes(&self) -> watch::Receiver<BTreeMap<Option<CorpId>, LaneStatus>> {
+        self.lanes.subscribe()
+    }
+
+    /// Notes how a turn ended.
+    pub(super) fn note_turn(
+        &self,
+        corp: &Option<CorpId>,
+        job: &'static str,
+        succeeded: bool,
+        now: Timestamp,
+    ) {
+        metrics::counter!("carillon_job_runs_total", "job" => job).increment(1);
+        let failures = metrics::counter!("carillon_job_failures_total", "job" => job);
+        let mut failing = self.lock_failing();
+        let of = failing.entry(job).or_default();
+        if succeeded {
+            of.remove(corp);
+            // A rate sees the first failure only if there was a zero before.
+            failures.increment(0);
+            let seconds = now.0 as f64 / 1_000.0;
+            metrics::gauge!("carillon_job_last_success_timestamp_seconds", "job" => job).set(seconds);
+        } else {
+            of.insert(corp.clone());
+            failures.increment(1);
+        }
+        metrics::gauge!("carillon_job_backing_off", "job" => job).set(of.len() as f64);
+    }
+
+    /// Notes what a lane is at.
+    pub(super) fn note_lane(&self, corp: &Option<CorpId>, status: LaneStatus) {
+        self.lanes.send_modify(|lanes| {
+            lanes.insert(corp.clone(), status);
+        });
+    }
+
+    fn lock_failing(&self) -> MutexGuard<'_, BTreeMap<&'static str, BTreeSet<Option<CorpId>>>> {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

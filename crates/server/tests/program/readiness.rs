@@ -1,0 +1,79 @@
+//! `/readyz` on a disk that takes nothing more.
+
+use std::{path::Path, process::Command, time::Instant};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use testkit::program::{Program, organisation};
+
+/// The status and the report.
+fn readiness(server: &Program) -> (u16, Value) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut response = agent.get(format!("{}/readyz", server.url)).call().unwrap();
+    (response.status().as_u16(), response.body_mut().read_json().unwrap())
+}
+
+/// Lets the server's files grow to a size and no further.
+fn limit_files(server: &Program, bytes: &str) {
+    let done = Command::new("prlimit")
+        .args(["--pid", &server.id().to_string(), &format!("--fsize={bytes}:unlimited")])
+        .status()
+        .unwrap();
+    assert!(done.success());
+}
+
+/// Writes that readiness has caused.
+fn probes(data: &Path) -> i64 {
+    let connection = Connection::open(data.join("carillon.db")).unwrap();
+    let sql = "SELECT coalesce(max(value), 0) FROM counter WHERE name = 'probe'";
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Asks until the status is another one; the answer of a second ago may be given once more.
+fn once(server: &Program, expected: u16) -> Value {
+    for _ in 0..600 {
+        let (status, report) = readiness(server);
+        if status == expected {
+            return report;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("not {expected} within half a minute");
+}
+
+#[test]
+fn a_full_disk_is_not_ready_and_recovers() {
+    let (data, _) = organisation();
+    let server = Program::start(data.path());
+    let (status, report) = readiness(&server);
+    let ready =
+        json!({ "ready": true, "store": "ready", "jobs": "ready", "delivery": "ready", "commands": "ready" });
+    assert_eq!((status, &report), (200, &ready));
+    for _ in 0..2 {
+        limit_files(&server, "1");
+        let report = once(&server, 503);
+        assert_eq!((&report["ready"], &report["store"]), (&json!(false), &json!("cannot be written to")));
+        assert_eq!((&report["jobs"], &report["delivery"]), (&json!("ready"), &json!("ready")));
+        // What needs no writing goes on.
+        assert_eq!(server.get("/healthz"), "ok");
+        assert!(server.get("/sign-in").contains("<form"));
+        limit_files(&server, "unlimited");
+        assert_eq!(once(&server, 200)["store"], "ready");
+    }
+}
+
+#[test]
+fn readiness_writes_once_a_second_however_many_ask() {
+    let (data, _) = organisation();
+    let server = Program::start(data.path());
+    let (began, before) = (Instant::now(), probes(data.path()));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..50).for_each(|_| assert_eq!(readiness(&server).0, 200)));
+        }
+    });
+    let written = probes(data.path()) - before;
+    let seconds = i64::try_from(began.elapsed().as_secs()).unwrap();
+    assert!((1..=seconds + 1).contains(&written), "{written} in {seconds} s");
+}

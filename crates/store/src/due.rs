@@ -1,0 +1,70 @@
+//! Times at which work becomes due, as commits bring them about. The scheduler sleeps until the next of them.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use carillon_model::{id::CorpId, time::Timestamp};
+use tokio::sync::Notify;
+
+use crate::event::Notice;
+
+/// Work that a commit can make due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DueWork {
+    /// Everything: the organisation is new.
+    Everything,
+    /// A scheduled send.
+    ScheduledSends,
+    /// The roll-up of a day that is over: it got a late fact.
+    Days,
+}
+
+/// When which kind of work of an organisation is due first.
+type Earliest = BTreeMap<DueWork, Timestamp>;
+
+/// The earliest times that commits told of and nobody has taken yet: at most one for each organisation and kind of work, however
+/// many commits there are.
+#[derive(Default)]
+pub struct DueTimes {
+    by_corp: Mutex<BTreeMap<CorpId, Earliest>>,
+    told: Notify,
+}
+
+impl DueTimes {
+    /// Takes the times out of the notices of a commit.
+    pub(crate) fn take_from(&self, notices: &mut Vec<Notice>) {
+        let mut told = false;
+        notices.retain(|notice| {
+            let Notice::Due(corp, work, at) = notice else { return true };
+            told = true;
+            let mut by_corp = self.lock();
+            let time = by_corp.entry(corp.clone()).or_default().entry(*work).or_insert(*at);
+            *time = (*time).min(*at);
+            false
+        });
+        if told {
+            self.told.notify_one();
+        }
+    }
+
+    /// Waits until commits have told of something since the last call. For one caller at a time.
+    pub async fn told(&self) {
+        self.told.notified().await;
+    }
+
+    /// The organisations that there is something to take of.
+    pub fn corps(&self) -> Vec<CorpId> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Takes what there is of an organisation.
+    pub fn take(&self, corp: &CorpId) -> Earliest {
+        self.lock().remove(corp).unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<CorpId, Earliest>> {
+        self.by_corp.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,127 @@
+//! Removing what was kept for long enough: each step a bounded number of rows, the oldest first.
+
+use carillon_model::{
+    audience::Audience,
+    error::Result,
+    id::{ArticleId, CorpId, MemberNo, SendSeq},
+    time::Timestamp,
+};
+use jiff::civil::Date;
+
+use crate::{activity::ACTIVE_DAYS, tx::Tx};
+
+impl Tx<'_> {
+    /// Removes what was used of the quotas of days before another; returns how many rows.
+    pub fn delete_send_quotas(&mut self, corp: &CorpId, before: Date, limit: i64) -> Result<i64> {
+        let removed = self.execute(
+            "DELETE FROM send_quota WHERE corp_id = ?1 AND (day, scope, key) IN
+             (SELECT day, scope, key FROM send_quota WHERE corp_id = ?1 AND day < ?2 ORDER BY day LIMIT ?3)",
+            &[corp.into(), (&before.to_string()).into(), limit.into()],
+        )?;
+        Ok(count(removed))
+    }
+
+    /// Removes the counts of calls in months before that of a day.
+    pub fn delete_call_counts(&mut self, corp: &CorpId, before: Date) -> Result<()> {
+        let month = i64::from(before.year()) * 100 + i64::from(before.month());
+        self.execute(
+            "DELETE FROM call_count WHERE corp_id = ?1 AND month < ?2",
+            &[corp.into(), month.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes who was active on days before another, except the days that the snapshot holds.
+    pub fn delete_active_days(&mut self, corp: &CorpId, before: Date) -> Result<()> {
+        let days = self.all(
+            "SELECT day FROM active_day WHERE corp_id = ?1 ORDER BY day DESC LIMIT ?2",
+            &[corp.into(), i64::try_from(ACTIVE_DAYS).unwrap_or(i64::MAX).into()],
+            |row| row.get::<Date>(0),
+        )?;
+        let Some(oldest_kept) = days.last().filter(|_| days.len() == ACTIVE_DAYS) else { return Ok(()) };
+        let before = before.min(*oldest_kept).to_string();
+        self.execute(
+            "DELETE FROM active_day WHERE corp_id = ?1 AND day < ?2",
+            &[corp.into(), (&before).into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes messages of conversations from before a moment; returns how many.
+    pub fn delete_talk(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+        let removed = self.execute(
+            "DELETE FROM talk WHERE corp_id = ?1 AND (member_no, unionid, seq) IN
+             (SELECT member_no, unionid, seq FROM talk WHERE corp_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT ?3)",
+            &[corp.into(), before.into(), limit.into()],
+        )?;
+        Ok(count(removed))
+    }
+
+    /// Removes entries of the audit trail from before a moment; returns how many. Entries are in the order of time, or nearly.
+    pub fn delete_audit(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+        let removed = self.execute(
+            "DELETE FROM audit WHERE corp_id = ?1 AND at < ?2 AND seq IN
+             (SELECT seq FROM audit WHERE corp_id = ?1 ORDER BY seq LIMIT ?3)",
+            &[corp.into(), before.into(), limit.into()],
+        )?;
+        Ok(count(removed))
+    }
+
+    /// Forgets who has read sends from before a moment, and keeps how many have; returns of how many sends.
+    pub fn forget_readers(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+        let sends = self.all(
+            "SELECT seq FROM send WHERE corp_id = ?1 AND created_at < ?2 AND readers_count IS NULL
+             ORDER BY created_at LIMIT ?3",
+            &[corp.into(), before.into(), limit.into()],
+            |row| row.get::<SendSeq>(0),
+        )?;
+        let nobody = Audience::empty().to_bytes()?;
+        for seq in &sends {
+            let readers = self.count_readers(corp, *seq)?;
+            self.execute(
+                "UPDATE send SET readers = ?3, readers_count = ?4 WHERE corp_id = ?1 AND seq = ?2",
+                &[
+                    corp.into(),
+                    (*seq).into(),
+                    (&nobody).into(),
+                    i64::try_from(readers).unwrap_or(i64::MAX).into(),
+                ],
+            )?;
+            self.execute(
+                "DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2",
+                &[corp.into(), (*seq).into()],
+            )?;
+        }
+        Ok(count(sends.len()))
+    }
+
+    /// Readers of articles after a place, with the moment when each first read, in the order of articles and members.
+    pub fn article_readers_from(
+        &mut self,
+        corp: &CorpId,
+        after: (ArticleId, MemberNo),
+        limit: i64,
+    ) -> Result<Vec<(ArticleId, MemberNo, Timestamp)>> {
+        self.all(
+            "SELECT article_id, member_no, first_read FROM article_reader
+             WHERE corp_id = ?1 AND (article_id, member_no) > (?2, ?3) ORDER BY article_id, member_no LIMIT ?4",
+            &[corp.into(), after.0.into(), after.1.into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// Forgets some readers of articles.
+    pub fn delete_article_readers(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
+        for (article, member) in readers {
+            self.execute(
+                "DELETE FROM article_reader WHERE corp_id = ?1 AND article_id = ?2 AND member_no = ?3",
+                &[corp.into(), (*article).into(), (*member).into()],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
