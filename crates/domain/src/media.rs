@@ -11,7 +11,7 @@ use carillon_model::{
     id::{CorpId, MediaId},
     media::MediaType,
 };
-use carillon_store::{ContentHash, Media, Tx};
+use carillon_store::{ContentHash, Media, MediaOwner, StorageOf, Tx};
 
 use crate::mint;
 
@@ -19,6 +19,10 @@ pub use format::Format;
 
 /// How long a file's name may be, in bytes: what file systems take.
 const MAX_FILE_NAME: usize = 255;
+
+/// Pixels of a picture, and of one of its sides. Decided, as nothing is documented: a browser takes four bytes for each.
+const MAX_PIXELS: usize = 100_000_000;
+const MAX_SIDE: usize = 32_767;
 
 /// Refuses a file that its kind does not accept: empty, too large, or of another format. Answers what the content is.
 ///
@@ -30,9 +34,49 @@ pub fn inspect(media_type: MediaType, file_name: &str, content: &[u8]) -> Result
     if content.len() > media_type.max_bytes() {
         return Err(Rule::MediaTooLarge.into());
     }
-    Format::of(content, file_name)
+    let format = Format::of(content, file_name)
         .filter(|format| media_type.formats().contains(&format.extension))
-        .ok_or(Error::Rule(Rule::MediaFormatInvalid))
+        .ok_or(Error::Rule(Rule::MediaFormatInvalid))?;
+    if format.mime.starts_with("image/") && has_too_many_pixels(content) {
+        return Err(Rule::PictureTooManyPixels.into());
+    }
+    Ok(format)
+}
+
+/// Whether a picture is larger than any screen needs, as its header says; nothing is decoded. A header that cannot be read lets no
+/// browser show the picture either.
+fn has_too_many_pixels(content: &[u8]) -> bool {
+    imagesize::blob_size(content).is_ok_and(|size| {
+        size.width > MAX_SIDE || size.height > MAX_SIDE || size.width * size.height > MAX_PIXELS
+    })
+}
+
+/// Refuses a file for which there is no room: the quotas of whoever stores it, and of the organisation.
+pub fn require_room(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    owner: &MediaOwner,
+    size: usize,
+) -> Result<()> {
+    let limits = &env.settings.files;
+    for of in owner.counts_for() {
+        let (megabytes, whose) = match of {
+            StorageOf::Organisation => (limits.organisation_megabytes, "the organisation"),
+            StorageOf::App(_) => (limits.app_megabytes, "the app"),
+            StorageOf::Account(_) => (limits.account_megabytes, "the service account"),
+            StorageOf::Member(_) => (limits.member_megabytes, "the member"),
+        };
+        let stored = u64::try_from(tx.stored_bytes(corp, &of)?).map_err(Error::internal)?;
+        let limit = megabytes.saturating_mul(1 << 20);
+        if megabytes > 0 && stored.saturating_add(size as u64) > limit {
+            return Err(Error::because(
+                Rule::StorageFull,
+                format!("{whose} may store {megabytes} MB, and has no room for this file"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A file that was inspected, and whose content is in the object store.
@@ -51,10 +95,15 @@ pub struct NewMedia {
 }
 
 /// Adds an uploaded file. The same content uploaded again is another file with an id of its own.
-pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMedia) -> Result<Media> {
+///
+/// # Errors
+/// [`Rule::StorageFull`] when a quota has no room for it.
+pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, owner: MediaOwner, new: NewMedia) -> Result<Media> {
+    require_room(tx, env, corp, &owner, new.size)?;
     let media = Media {
         id: mint::media_id(env),
         corp: corp.clone(),
+        owner,
         media_type: new.media_type,
         content: new.content,
         size: i64::try_from(new.size).map_err(Error::internal)?,

@@ -24,7 +24,7 @@ use crate::{account, mint};
 
 pub use choose::{Choice, choose};
 pub use reply::reply;
-pub use say::{MAX_TEXT_CHARS, Said, SaidContent, say};
+pub use say::{MAX_TEXT_CHARS, Said, SaidContent, check_picture, say};
 
 /// Whether a member may write to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

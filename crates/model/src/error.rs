@@ -105,6 +105,10 @@ pub enum Rule {
     MediaTooLarge,
     /// The file's content is none of the formats of its kind.
     MediaFormatInvalid,
+    /// The picture has more pixels than anybody can show.
+    PictureTooManyPixels,
+    /// Who uploads, or the organisation, has stored as many bytes as may be.
+    StorageFull,
     /// No uploaded media has this id.
     UnknownMedia,
 

@@ -20,6 +20,8 @@ pub struct Settings {
     pub talk: TalkSettings,
     /// How long what grows is kept.
     pub retention: RetentionSettings,
+    /// Limits of stored files.
+    pub files: FileSettings,
     /// Limits of live pages.
     pub live: LiveSettings,
     /// How often passwords may be tried.
@@ -275,5 +277,30 @@ pub struct TalkSettings {
 impl Default for TalkSettings {
     fn default() -> Self {
         Self { messages_per_minute: 20, replies_per_minute: 20, webhook_minutes: 90 }
+    }
+}
+
+/// Limits of stored files, in megabytes of 1,048,576 bytes; a file that is stored twice counts twice. Zero switches a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileSettings {
+    /// All files of an organisation.
+    pub organisation_megabytes: u64,
+    /// What an app uploaded.
+    pub app_megabytes: u64,
+    /// What members wrote to a service account.
+    pub account_megabytes: u64,
+    /// What a member wrote, to all accounts together.
+    pub member_megabytes: u64,
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self {
+            organisation_megabytes: 51_200,
+            app_megabytes: 20_480,
+            account_megabytes: 20_480,
+            member_megabytes: 512,
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use carillon_model::settings::{
-    CommentSettings, DeliverySettings, DingSettings, LiveSettings, RetentionSettings, SendSettings, Settings,
-    SignInSettings, StorageSettings, TalkSettings,
+    CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings, RetentionSettings,
+    SendSettings, Settings, SignInSettings, StorageSettings, TalkSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -23,7 +23,7 @@ pub const DEFAULTS: &str = include_str!("config.default.toml");
 /// The environment variables of what is in sections begin with this and the section's name.
 const PREFIX: &str = "CARILLON_";
 /// The sections.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "send",
     "ding",
     "comment",
@@ -32,6 +32,7 @@ const SECTIONS: [&str; 12] = [
     "sign_in",
     "delivery",
     "retention",
+    "files",
     "throttle",
     "storage",
     "http",
@@ -109,6 +110,8 @@ pub struct Config {
     pub retention: RetentionSettings,
     /// Limits of conversations.
     pub talk: TalkSettings,
+    /// Limits of stored files.
+    pub files: FileSettings,
     /// Limits of live pages.
     pub live: LiveSettings,
     /// How often passwords may be tried.
@@ -141,6 +144,7 @@ impl Config {
             talk: self.talk.clone(),
             delivery: self.delivery.clone(),
             retention: self.retention.clone(),
+            files: self.files.clone(),
             live: self.live.clone(),
             sign_in: self.sign_in.clone(),
             storage: self.storage.clone(),

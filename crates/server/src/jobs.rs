@@ -1,6 +1,7 @@
 //! What the server does on its own time: everything that has a due time stands in this list.
 
 mod days;
+mod files;
 mod fold;
 mod retention;
 mod sends;
@@ -24,7 +25,12 @@ pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, gate: &Arc<Gate>) -> V
     let counts = Job::of_server("call_counts", move |env| {
         upkeep::store_counts(Arc::clone(&counting), Arc::clone(&counted), env)
     });
-    of_organisations(store).into_iter().chain(of_delivery(delivery)).chain([counts]).collect()
+    let (swept, sweep) = (Arc::clone(store), Arc::new(files::Sweep::default()));
+    // Stored files that no row names: what a refusal or a crash left.
+    let files = Job::of_server("stored_files", move |env| {
+        files::take_turn(Arc::clone(&swept), Arc::clone(&sweep), env)
+    });
+    of_organisations(store).into_iter().chain(of_delivery(delivery)).chain([counts, files]).collect()
 }
 
 /// What each organisation has to do.

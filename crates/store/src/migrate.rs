@@ -39,6 +39,7 @@ const STEPS: &[Step] = steps![
     "0016_restoration",
     "0017_scheduled_attempt",
     "0018_retention",
+    "0019_media_owner",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -1,15 +1,21 @@
 //! Uploaded files by the SHA-256 of their content: written before the row that names them, checked on read.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use carillon_model::error::{Error, Result};
 use data_encoding::HEXLOWER;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Key};
 use sha2::{Digest, Sha256};
+use tokio::sync::RwLock;
+
+use crate::object_read::Checked;
 
 /// The SHA-256 of a file, in lower-case hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub String);
 
 impl ContentHash {
@@ -19,7 +25,7 @@ impl ContentHash {
     }
 
     // Two levels of folders keep each of them small.
-    fn key(&self) -> Key {
+    pub(crate) fn key(&self) -> Key {
         let (first, rest) = self.0.split_at(self.0.len().min(2));
         let (second, _) = rest.split_at(rest.len().min(2));
         Key::from(format!("{first}/{second}/{}", self.0))
@@ -28,7 +34,11 @@ impl ContentHash {
 
 /// The files.
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) checked: Checked,
+    /// Read by uploads under way, written by a sweep that removes something.
+    pub(crate) uploads: RwLock<()>,
+    folder: PathBuf,
 }
 
 impl Objects {
@@ -36,7 +46,16 @@ impl Objects {
     pub fn open(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(Error::internal)?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(Error::internal)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self {
+            store: Arc::new(store),
+            checked: Checked::default(),
+            uploads: RwLock::new(()),
+            folder: folder.to_owned(),
+        })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Stores a file; the same content is stored once. A stored file that is damaged is replaced.

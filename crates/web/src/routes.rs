@@ -9,6 +9,7 @@ mod language;
 mod live;
 mod member;
 mod menu;
+mod ranges;
 mod session;
 mod shown;
 mod talk;

@@ -237,6 +237,11 @@ texts! {
     picture_invalid: "只能发送 JPG、PNG、GIF 或 BMP 图片。", "Only JPG, PNG, GIF and BMP pictures can be sent.";
     /// A picture that is too large.
     picture_too_large: "图片太大，最多 20 MB。", "The picture is too large. It may have 20 MB.";
+    /// A picture with too many pixels.
+    picture_too_many_pixels: "图片尺寸太大，最多 1 亿像素。", "The picture has too many pixels. It may have 100 million.";
+    /// No room for a picture.
+    storage_full: "图片没有发送：存储空间已满。请联系组织管理员。",
+        "The picture was not sent: there is no room for it. Ask your administrator.";
     /// A menu item that is not there any more.
     menu_item_gone: "这个菜单项已经没有了，请刷新页面。", "This menu item is gone. Reload the page.";
     /// Material of a menu item that is not there any more.

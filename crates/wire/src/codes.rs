@@ -107,6 +107,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::MediaEmpty => Code::legacy(44001, "多媒体文件为空"),
         Rule::MediaTooLarge => Code::legacy(40006, "不合法的文件大小"),
         Rule::MediaFormatInvalid => Code::legacy(40004, "不合法的媒体文件类型"),
+        Rule::PictureTooManyPixels => Code::legacy(40006, "不合法的文件大小"),
+        Rule::StorageFull => Code::legacy(45001, "多媒体文件大小超过限制"),
         Rule::UnknownMedia => Code::legacy(40007, "不合法的媒体文件id"),
 
         // Decided: an article or card that never existed is a bad parameter, not a deleted one.

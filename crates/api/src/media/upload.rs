@@ -8,7 +8,7 @@ use carillon_model::{
     media::MediaType,
     time::Timestamp,
 };
-use carillon_store::Tx;
+use carillon_store::{MediaOwner, Tx};
 use carillon_wire::{Call, Context, Input, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,14 @@ pub fn operation() -> Operation {
         .title("上传媒体文件", "Upload media")
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .errors(&[Rule::MediaMissing, Rule::MediaEmpty, Rule::MediaTooLarge, Rule::MediaFormatInvalid])
+        .errors(&[
+            Rule::MediaMissing,
+            Rule::MediaEmpty,
+            Rule::MediaTooLarge,
+            Rule::MediaFormatInvalid,
+            Rule::PictureTooManyPixels,
+            Rule::StorageFull,
+        ])
         .error(Rule::BodyTooLarge, codes::of(Rule::MediaTooLarge))
         .bad_field("type", codes::of(Rule::MediaTypeInvalid))
         .body_limit(BODY_LIMIT)
@@ -57,10 +64,18 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
     let file_name = file.file_name.unwrap_or_default();
     let format = media::inspect(media_type, &file_name, &file.data)?;
     let size = file.data.len();
+    let owner = MediaOwner::App(call.app()?.key.clone());
+    let (env, corp, of) = (call.env.clone(), call.corp().clone(), owner.clone());
+    let check = {
+        let corp = corp.clone();
+        move |tx: &mut Tx<'_>| media::require_room(tx, &env, &corp, &of, size)
+    };
+    context.store.read(&corp, check).await?;
     // First the content and then the row: a row never names what is not there.
+    let _upload = context.store.objects().begin_upload().await;
     let content = context.store.objects().put(file.data).await?;
     let new = NewMedia { media_type, format, file_name, size, content };
-    let add = move |tx: &mut Tx<'_>, call: &Call| media::add(tx, &call.env, call.corp(), new);
+    let add = move |tx: &mut Tx<'_>, call: &Call| media::add(tx, &call.env, call.corp(), owner, new);
     let media = context.write(call, add).await?;
     Ok(Response { media_type, media_id: media.id, created_at: media.created_at })
 }

@@ -7,7 +7,7 @@ use carillon_model::{
     message::Message,
     talk::{TalkContent, TalkSource},
 };
-use carillon_store::{TalkPlace, TalkRow, Tx};
+use carillon_store::{MediaOwner, TalkPlace, TalkRow, Tx};
 
 use super::{Writing, add, admit, auto_reply, link, tell, writing};
 use crate::media::{self, NewMedia};
@@ -65,7 +65,7 @@ pub fn say(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, said: Said) -> Result<
             (row, AccountMessageContent::Text(text), reply)
         }
         SaidContent::Picture(new) => {
-            let media = media::add(tx, env, &place.corp, new)?;
+            let media = media::add(tx, env, &place.corp, owner_of(place), new)?;
             let row = store(tx, Message::Image { media_id: media.id })?;
             let address = link::picture_base(&said.base_url);
             (row, AccountMessageContent::Picture(address), None)
@@ -77,6 +77,31 @@ pub fn say(tx: &mut Tx<'_>, env: &Env, place: &TalkPlace, said: Said) -> Result<
         None => None,
     };
     Ok([Some(row), answer].into_iter().flatten().collect())
+}
+
+/// Refuses a picture that [`say`] would refuse, before its content is stored. One that was written before is let through: `say`
+/// answers with it.
+pub fn check_picture(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &TalkPlace,
+    submission: Option<&str>,
+    size: usize,
+) -> Result<()> {
+    if let Some(name) = submission.filter(|name| !name.is_empty())
+        && tx.talk_by_submission(place, name)?.is_some()
+    {
+        return Ok(());
+    }
+    let account = admit(tx, env, place)?;
+    if writing(tx.state().corp(&place.corp)?, &account, place.member) != Writing::Open {
+        return Err(Rule::WritingOff.into());
+    }
+    media::require_room(tx, env, &place.corp, &owner_of(place), size)
+}
+
+fn owner_of(place: &TalkPlace) -> MediaOwner {
+    MediaOwner::Member { member: place.member, account: place.account.clone() }
 }
 
 /// Whether a stored message says just this.

@@ -13,7 +13,7 @@ use carillon_model::{
     id::{AccountId, ArticleId, CorpId, MediaId},
     media::MediaType,
 };
-use carillon_store::{ContentHash, Corp, Tx};
+use carillon_store::{ContentHash, Corp, MediaOwner, Tx};
 use testkit::{
     file::GIF,
     store::{START, StoreFixture},
@@ -75,7 +75,8 @@ impl MaterialsFixture {
             size: content.len(),
             content: ContentHash::of(content),
         };
-        self.write(move |tx, env, corp| media::add(tx, env, corp, new)).map(|media| media.id)
+        self.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new))
+            .map(|media| media.id)
     }
 
     pub fn picture(&self) -> MediaId {

@@ -4,7 +4,7 @@ use carillon_model::{
     id::MediaId,
     media::MediaType,
 };
-use carillon_store::ContentHash;
+use carillon_store::{ContentHash, MediaOwner};
 
 use testkit::{file::GIF, store::START};
 
@@ -140,7 +140,8 @@ fn a_file_without_a_usable_name_gets_one() {
             size: GIF.len(),
             content: ContentHash::of(GIF),
         };
-        let media = fixture.write(move |tx, env, corp| media::add(tx, env, corp, new)).unwrap();
+        let media =
+            fixture.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new)).unwrap();
         assert_eq!(media.file_name, expected);
     }
 }

@@ -21,6 +21,7 @@ use carillon_model::{
     talk::{AutoReplies, KeywordRule, Matching},
     time::HOUR_MS,
 };
+use carillon_store::MediaOwner;
 
 use super::{Demo, people::People, report::ServiceAccount};
 use crate::cmd::told;
@@ -269,7 +270,7 @@ impl Sender<'_> {
             size: content.len(),
             content: stored.map_err(told)?,
         };
-        Ok(self.demo.write(move |tx, env, corp| media::add(tx, env, corp, new))?.id)
+        Ok(self.demo.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new))?.id)
     }
 
     fn article(&self, account: &AccountId, story: &Story) -> Result<ArticleId> {

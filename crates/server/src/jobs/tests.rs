@@ -21,7 +21,7 @@ use carillon_model::{
     settings::{RetentionSettings, Settings},
     time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp},
 };
-use carillon_store::{ContentHash, SendRecord};
+use carillon_store::{ContentHash, MediaOwner, SendRecord};
 use rusqlite::Connection;
 
 use super::*;
@@ -45,7 +45,7 @@ async fn furnish(bench: &Bench, corp: &CorpId) -> AccountId {
                 size: GIF.len(),
                 content: ContentHash::of(GIF),
             };
-            let picture = media::add(tx, env, &corp, picture)?.id;
+            let picture = media::add(tx, env, &corp, MediaOwner::Nobody, picture)?.id;
             let account = NewAccount {
                 name: "新闻".to_owned(),
                 avatar_media_id: picture.clone(),

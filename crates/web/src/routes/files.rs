@@ -3,48 +3,120 @@
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
 };
 use carillon_domain::talk::link;
-use carillon_model::id::MediaId;
+use carillon_model::{
+    error::{Error, Result},
+    id::MediaId,
+};
 use carillon_store::Media;
 
-use super::Pages;
+use super::{
+    Pages,
+    ranges::{self, Selected},
+};
 use crate::{assets, security};
 
 /// An uploaded file. Its id is unguessable: whoever knows it may see the file, as pictures of public articles need.
-pub async fn media(State(pages): State<Pages>, Path(id): Path<String>) -> Response<Body> {
+pub async fn media(
+    State(pages): State<Pages>,
+    Path(id): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response<Body> {
     let id = MediaId::from(id);
     match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
-        Ok(Some(found)) => content(&pages, found, &security::media_headers()).await,
+        Ok(Some(found)) => content(&pages, &found, &method, &headers, &security::media_headers()).await,
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
     }
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.
-pub async fn talk_picture(State(pages): State<Pages>, Path(text): Path<String>) -> Response<Body> {
+pub async fn talk_picture(
+    State(pages): State<Pages>,
+    Path(text): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response<Body> {
     let env = pages.env.clone();
     let read = pages.store.read_registry(move |tx| match link::open_picture(tx, &env, &text)? {
         Some(id) => tx.media_by_id(&id),
         None => Ok(None),
     });
     match read.await {
-        Ok(Some(found)) => content(&pages, found, &security::shared_picture_headers()).await,
+        Ok(Some(found)) => {
+            content(&pages, &found, &method, &headers, &security::shared_picture_headers()).await
+        }
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
     }
 }
 
-async fn content(pages: &Pages, found: Media, headers: &[(&'static str, &'static str)]) -> Response<Body> {
-    match pages.store.objects().get(&found.content).await {
-        Ok(content) => {
-            let kind = HeaderValue::from_str(&found.mime)
-                .unwrap_or(HeaderValue::from_static("application/octet-stream"));
-            file(content.into(), kind, headers)
+/// What a request selects of a file, read from the disk as fast as it is taken.
+async fn content(
+    pages: &Pages,
+    found: &Media,
+    method: &Method,
+    request: &HeaderMap,
+    headers: &[(&'static str, &'static str)],
+) -> Response<Body> {
+    match select_content(pages, found, method, request).await {
+        Ok(mut response) => {
+            for (name, value) in headers {
+                response.headers_mut().insert(*name, HeaderValue::from_static(value));
+            }
+            response
         }
         Err(error) => failed(&error),
     }
+}
+
+async fn select_content(
+    pages: &Pages,
+    found: &Media,
+    method: &Method,
+    request: &HeaderMap,
+) -> Result<Response<Body>> {
+    let objects = pages.store.objects();
+    // What is stored under a hash never changes: the hash is a strong entity tag.
+    let etag = format!("\"{}\"", found.content.0);
+    let mut response = Response::builder()
+        .header(header::ETAG, &etag)
+        .header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    let size = u64::try_from(found.size).map_err(Error::internal)?;
+    let part = match ranges::select(method, request, &etag, size) {
+        Selected::NotModified => {
+            return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).map_err(Error::internal);
+        }
+        Selected::Unsatisfiable => {
+            return response
+                .status(StatusCode::RANGE_NOT_SATISFIABLE)
+                .header(header::CONTENT_RANGE, format!("bytes */{size}"))
+                .body(Body::empty())
+                .map_err(Error::internal);
+        }
+        Selected::Part(part) => {
+            let shown = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, shown);
+            part
+        }
+        Selected::Whole => 0..size,
+    };
+    let file = objects.find(&found.content).await?;
+    if file.size != size {
+        return Err(Error::internal(format!("the stored file {} has another size", found.content.0)));
+    }
+    let kind =
+        HeaderValue::from_str(&found.mime).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    response =
+        response.header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, part.end - part.start);
+    let body = match *method {
+        Method::HEAD => Body::empty(),
+        _ => Body::from_stream(objects.read(&file, part).await?),
+    };
+    response.body(body).map_err(Error::internal)
 }
 
 /// A style sheet, script or icon of the pages.
@@ -66,7 +138,7 @@ fn file(body: Body, kind: HeaderValue, headers: &[(&'static str, &'static str)])
     response
 }
 
-fn failed(error: &carillon_model::error::Error) -> Response<Body> {
+fn failed(error: &Error) -> Response<Body> {
     tracing::error!(%error, "a file could not be read");
     empty(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -127,6 +127,10 @@ async fn store(
     written: Written,
     base_url: String,
 ) -> Result<Vec<TalkRow>> {
+    let _upload = match &written.picture {
+        Some(_) => Some(pages.store.objects().begin_upload().await),
+        None => None,
+    };
     let mut said = Vec::new();
     let message = |content, submission: String| Said {
         content,
@@ -136,14 +140,17 @@ async fn store(
     if let Some((file_name, content)) = written.picture {
         let format = media::inspect(MediaType::Image, &file_name, &content)?;
         let size = content.len();
-        // First the content and then the row: a row never names what is not there.
-        let content = pages.store.objects().put(content).await?;
-        let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
         let own = if written.submission.is_empty() {
             String::new()
         } else {
             format!("{} picture", written.submission)
         };
+        let (env, at, name) = (pages.env.clone(), place.clone(), own.clone());
+        let check = move |tx: &mut Tx<'_>| talk::check_picture(tx, &env, &at, Some(&name), size);
+        pages.store.read(&place.corp, check).await?;
+        // First the content and then the row: a row never names what is not there.
+        let content = pages.store.objects().put(content).await?;
+        let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
         said.push(message(SaidContent::Picture(new), own));
     }
     if said.is_empty() || !written.text.trim().is_empty() {
@@ -232,6 +239,8 @@ fn refusal(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
         Rule::TalkEmpty => (StatusCode::UNPROCESSABLE_ENTITY, t.talk_empty),
         Rule::TalkTooLong => (StatusCode::UNPROCESSABLE_ENTITY, t.talk_too_long),
         Rule::MediaTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t.picture_too_large),
+        Rule::PictureTooManyPixels => (StatusCode::UNPROCESSABLE_ENTITY, t.picture_too_many_pixels),
+        Rule::StorageFull => (StatusCode::INSUFFICIENT_STORAGE, t.storage_full),
         Rule::MediaFormatInvalid => (StatusCode::UNPROCESSABLE_ENTITY, t.picture_invalid),
         Rule::BodyUnreadable => (StatusCode::BAD_REQUEST, t.failed),
         Rule::TalkTooFrequent => (StatusCode::TOO_MANY_REQUESTS, t.talk_too_frequent),

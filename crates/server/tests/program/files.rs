@@ -1,0 +1,101 @@
+//! Stored files: read in pieces and parts, by as many as like.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use testkit::{
+    file::PNG,
+    program::{Program, ProgramFixture},
+};
+
+const SIZE: usize = 20 << 20;
+const READERS: usize = 100;
+
+/// A picture of 20 MB, and its path.
+fn large_picture(fixture: &ProgramFixture) -> (Vec<u8>, String) {
+    let mut picture = PNG.to_vec();
+    picture.resize(SIZE, 7);
+    let answer = fixture.program().upload(&fixture.token, "image", "a.png", &picture);
+    let id = answer["media_id"].as_str().expect("an id").to_owned();
+    (picture, format!("/media/{}", id.replace('@', "%40")))
+}
+
+/// Resident memory of a program, in megabytes.
+fn resident_megabytes(program: &Program) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", program.id())).expect("a running program");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("kilobytes") / 1_024
+}
+
+#[test]
+fn slow_readers_of_a_large_file_hold_little_memory() {
+    let fixture = ProgramFixture::start();
+    let (picture, path) = large_picture(&fixture);
+    let host = fixture.url().trim_start_matches("http://").to_owned();
+    let ask = || {
+        let mut reader = TcpStream::connect(&host).expect("a connection");
+        write!(reader, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+            .expect("a request");
+        reader
+    };
+    let whole = |mut reader: TcpStream| {
+        let mut rest = Vec::new();
+        reader.read_to_end(&mut rest).expect("the rest");
+        assert!(rest.ends_with(&picture));
+    };
+    whole(ask());
+    let before = resident_megabytes(fixture.program());
+    let readers: Vec<TcpStream> = (0..READERS)
+        .map(|_| {
+            let mut reader = ask();
+            let mut first = [0; 16];
+            reader.read_exact(&mut first).expect("the beginning of an answer");
+            assert!(first.starts_with(b"HTTP/1.1 200"));
+            reader
+        })
+        .collect();
+    let during = resident_megabytes(fixture.program());
+    assert!(during <= before + 128, "{before} MB, then {during} MB");
+    assert_eq!(fixture.program().get("/healthz"), "ok");
+    whole(readers.into_iter().next_back().expect("a reader"));
+}
+
+#[test]
+fn files_come_whole_in_parts_or_not_at_all_as_the_standard_says() {
+    let fixture = ProgramFixture::start();
+    let (picture, path) = large_picture(&fixture);
+    let url = format!("{}{path}", fixture.url());
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let ask = |headers: &[(&str, &str)]| {
+        let request =
+            headers.iter().fold(agent.get(&url), |request, (name, value)| request.header(*name, *value));
+        let mut answer = request.call().expect("an answer");
+        let header = |name: &str| {
+            answer.headers().get(name).map_or("", |value| value.to_str().expect("text")).to_owned()
+        };
+        let (tag, range) = (header("etag"), header("content-range"));
+        let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body");
+        (answer.status().as_u16(), tag, range, body)
+    };
+    let (status, tag, _, body) = ask(&[]);
+    assert!(status == 200 && body == picture && tag.starts_with('"'));
+    let whole_range = format!("/{SIZE}");
+    let (status, _, range, body) = ask(&[("range", "bytes=1-3")]);
+    assert_eq!((status, range, body.as_slice()), (206, format!("bytes 1-3{whole_range}"), &b"PNG"[..]));
+    let (status, _, _, body) = ask(&[("range", "bytes=-2"), ("if-range", &tag)]);
+    assert_eq!((status, body), (206, vec![7, 7]));
+    assert_eq!(ask(&[("range", "bytes=0-1"), ("if-range", "\"other\"")]).3.len(), SIZE);
+    let (status, _, range, body) = ask(&[("range", "bytes=20971520-")]);
+    assert_eq!((status, range, body.len()), (416, format!("bytes *{whole_range}"), 0));
+    let (status, _, _, body) = ask(&[("if-none-match", &tag)]);
+    assert_eq!((status, body.len()), (304, 0));
+    let head = agent.head(&url).call().expect("an answer");
+    assert_eq!(head.status(), 200);
+    assert_eq!(
+        (&head.headers()["content-length"], &head.headers()["accept-ranges"]),
+        (&ureq::http::HeaderValue::from(SIZE), &ureq::http::HeaderValue::from_static("bytes"))
+    );
+}
