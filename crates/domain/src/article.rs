@@ -1,6 +1,7 @@
 //! Articles: a draft that its author edits, and the copy that members read.
 
 mod add;
+mod audience;
 mod delete;
 pub mod link;
 mod list;
@@ -17,8 +18,9 @@ use carillon_store::Tx;
 
 pub use add::{NewArticle, add};
 pub use delete::delete;
+pub use link::{ArticleLink, LinkSource};
 pub use list::list;
-pub use open::{Opened, Reader, Refused, look, open};
+pub use open::{Opened, Reader, Refused, count, look, open};
 pub use publish::publish;
 pub use update::{ArticleChange, update};
 

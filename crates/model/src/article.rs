@@ -88,6 +88,8 @@ pub struct ArticleHead {
     pub public: bool,
     /// Deleted for good: its link no longer works.
     pub deleted: bool,
+    /// It was published before addresses had codes, and is found without one.
+    pub has_plain_link: bool,
 }
 
 /// A message card: one to eight articles.

@@ -3,7 +3,7 @@
 use carillon_model::{
     article::{ArticleHead, Headline},
     error::Result,
-    id::{ArticleId, CorpId},
+    id::{ArticleId, CardId, CorpId},
 };
 
 use crate::{sql::Row, tx::Tx};
@@ -13,13 +13,22 @@ impl Tx<'_> {
     pub fn article_head(&mut self, corp: &CorpId, id: ArticleId) -> Result<Option<ArticleHead>> {
         self.one(
             "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.update_time,
-                    d.title, d.digest, d.thumb_media_id, p.title, p.digest, p.thumb_media_id
+                    d.title, d.digest, d.thumb_media_id, p.title, p.digest, p.thumb_media_id, a.plain_link
              FROM article a
              JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
              LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
              WHERE a.corp_id = ?1 AND a.article_id = ?2",
             &[corp.into(), id.into()],
             article_head_row,
+        )
+    }
+
+    /// Cards that hold an article, in no order that means something.
+    pub fn cards_with(&mut self, corp: &CorpId, id: ArticleId, limit: i64) -> Result<Vec<CardId>> {
+        self.all(
+            "SELECT card_id FROM card_article WHERE corp_id = ?1 AND article_id = ?2 ORDER BY card_id LIMIT ?3",
+            &[corp.into(), id.into(), limit.into()],
+            |row| row.get(0),
         )
     }
 }
@@ -39,6 +48,7 @@ fn article_head_row(row: &Row<'_>) -> Result<ArticleHead> {
         update_time: row.get(6)?,
         draft: headline_at(row, 7)?,
         published,
+        has_plain_link: row.get(13)?,
     })
 }
 

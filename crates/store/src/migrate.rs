@@ -40,6 +40,7 @@ const STEPS: &[Step] = steps![
     "0017_scheduled_attempt",
     "0018_retention",
     "0019_media_owner",
+    "0020_article_link",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

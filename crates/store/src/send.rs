@@ -168,6 +168,23 @@ impl Tx<'_> {
         Ok(received)
     }
 
+    /// Sends of the same content that are no previews, newest first, and whether each was taken back.
+    pub fn sends_of_content(
+        &mut self,
+        corp: &CorpId,
+        account: &AccountId,
+        content_hash: &[u8; 32],
+        limit: i64,
+    ) -> Result<Vec<(SendSeq, bool)>> {
+        self.all(
+            "SELECT seq, CASE WHEN recalled_at IS NULL THEN 0 ELSE 1 END FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND content_hash = ?3 AND preview = 0
+             ORDER BY created_at DESC LIMIT ?4",
+            &[corp.into(), account.into(), content_hash.as_slice().into(), limit.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     /// How many sends of either kind the account made since a moment. Urgent messages have quotas of their own.
     pub fn sends_since(&mut self, corp: &CorpId, account: &AccountId, since: Timestamp) -> Result<i64> {
         let count = self.one(

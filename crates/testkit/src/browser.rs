@@ -69,6 +69,13 @@ impl Browser {
         self.try_open(path).unwrap()
     }
 
+    /// Fetches a file: the status and the content.
+    pub fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
+        let request = self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        let mut answer = request.call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
+    }
+
     /// Opens a page that has to be there.
     pub fn page(&self, path: &str) -> String {
         let (status, page) = self.open(path);

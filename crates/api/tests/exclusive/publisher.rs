@@ -1,4 +1,4 @@
-use carillon_domain::article::{self, Reader};
+use carillon_domain::article::{self, ArticleLink, LinkSource, Reader};
 use carillon_model::{audit::Signature, id::ArticleId};
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ fn publish(fixture: &Fixture, unionid: &str, title: &str, reads: usize) -> i64 {
     fixture.server.ok("/topapi/material/article/publish", &json!({ "unionid": unionid, "article_id": id }));
     for _ in 0..reads {
         let (env, corp) = (fixture.server.env.clone(), fixture.server.corp.clone());
-        let reader = Reader { member: Some(carillon_model::id::MemberNo(1)), preview: None };
-        let open =
-            move |tx: &mut carillon_store::Tx<'_>| article::open(tx, &env, &corp, ArticleId(id), &reader);
+        let link = ArticleLink::of(&env, &corp, ArticleId(id), LinkSource::Article);
+        let reader = Reader { member: Some(carillon_model::id::MemberNo(1)), link };
+        let open = move |tx: &mut carillon_store::Tx<'_>| article::open(tx, &env, &corp, &reader);
         fixture
             .server
             .store

@@ -1,3 +1,5 @@
+use carillon_domain::article::link;
+use carillon_model::id::ArticleId;
 use serde_json::json;
 
 use testkit::server::TestServer;
@@ -112,7 +114,7 @@ fn a_menu_comes_back_with_its_types_converted() {
             {
                 "name": "A",
                 "type": "view",
-                "url": format!("{}/article/{}/{article}", server.base_url, server.corp),
+                "url": link::of(&server.env, &server.base_url, &server.corp, ArticleId(article), true).unwrap(),
                 "media_id": article.to_string(),
             },
         ],

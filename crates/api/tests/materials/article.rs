@@ -1,3 +1,5 @@
+use carillon_domain::article::link;
+use carillon_model::id::ArticleId;
 use serde_json::{Value, json};
 
 use testkit::server::{NOW, TestServer};
@@ -50,7 +52,8 @@ fn an_article_is_added_changed_published_and_deleted() {
         "digest": "摘要",
     });
     assert_eq!(content(server.ok(GET, &one)), expected);
-    let url = format!("{}/article/{}/{id}", server.base_url, server.corp);
+    let url = link::of(&server.env, &server.base_url, &server.corp, ArticleId(id), true).unwrap();
+    assert!(url.starts_with(&format!("{}/article/{}/{id}-", server.base_url, server.corp)), "{url}");
     assert_eq!(content(server.ok(PUBLISH, &one)), json!({ "url": url }));
     expected["publish_status"] = json!(1);
     expected["publish_time"] = json!(NOW);

@@ -2,6 +2,7 @@
 
 use carillon_model::{
     audit::{Change, Subject},
+    env::Env,
     error::{Error, Result},
     id::{AccountId, ArticleId, CardId, CorpId, MediaId},
     media::MediaType,
@@ -70,6 +71,7 @@ pub fn target(
     corp: &CorpId,
     id: &AccountId,
     button: &MenuButton,
+    env: &Env,
     base_url: &str,
 ) -> Result<Option<String>> {
     if button.kind != Some(MenuButtonKind::ViewArticle) || !button.children.is_empty() {
@@ -78,7 +80,7 @@ pub fn target(
     let Some(article_id) = button.media_id.as_deref().and_then(article_id) else { return Ok(None) };
     let article =
         tx.article_head(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
-    Ok(article.and_then(|one| article::link::of(base_url, corp, one.id, one.published.is_some())))
+    Ok(article.and_then(|one| article::link::of(env, base_url, corp, one.id, one.published.is_some())))
 }
 
 /// The words on the buttons, as the audit trail tells them.

@@ -1,12 +1,12 @@
 //! Who can open an article, and for how long a preview can be opened.
 
 use carillon_domain::{
-    article::{self, Opened, Reader, Refused},
+    article::{self, ArticleLink, LinkSource, Opened, Reader, Refused},
     inbox,
 };
 use carillon_model::{
     contact::Member,
-    id::{ArticleId, DeptId, TaskId},
+    id::{ArticleId, CardId, DeptId, TaskId},
     message::Message,
     time::DAY_MS,
 };
@@ -21,8 +21,21 @@ fn open(
     member: Option<&Member>,
     preview: Option<&TaskId>,
 ) -> Result<Opened, Refused> {
-    let reader = Reader { member: member.map(|member| member.no), preview: preview.cloned() };
-    fixture.write(move |tx, env, corp| article::open(tx, env, corp, id, &reader)).expect("an answer")
+    let source = preview.cloned().map_or(LinkSource::Article, LinkSource::Preview);
+    open_by(fixture, id, member, source)
+}
+
+fn open_by(
+    fixture: &SendFixture,
+    id: ArticleId,
+    member: Option<&Member>,
+    source: LinkSource,
+) -> Result<Opened, Refused> {
+    let member = member.map(|member| member.no);
+    let opened = fixture.write(move |tx, env, corp| {
+        article::open(tx, env, corp, &Reader { member, link: ArticleLink::of(env, corp, id, source) })
+    });
+    opened.expect("an answer")
 }
 
 /// Members and openings that count.
@@ -41,7 +54,7 @@ fn an_article_is_for_members_unless_it_is_public() {
         (new.public, new.allow_forward) = (Some(public), Some(allow_forward));
         fixture.write(move |tx, env, corp| article::add(tx, env, corp, new)).expect("an article")
     };
-    let (inside, public) = (add("内部", false, false), add("公开", true, true));
+    let (inside, public) = (add("内部", false, true), add("公开", true, true));
     for id in [inside, public] {
         assert_eq!(open(&fixture, id, Some(&member), None), Err(Refused::Unknown), "nothing is published");
         fixture.publish(&fixture.account, id);
@@ -49,7 +62,7 @@ fn an_article_is_for_members_unless_it_is_public() {
     assert_eq!(open(&fixture, inside, stranger, None), Err(Refused::MembersOnly));
     assert_eq!(counts(&fixture, inside), (0, 0), "who is refused reads nothing");
     let opened = open(&fixture, inside, Some(&member), None).expect("open to members");
-    assert_eq!((opened.headline.title.as_str(), opened.allow_forward), ("内部", false));
+    assert_eq!((opened.headline.title.as_str(), opened.allow_forward), ("内部", true));
     assert!(open(&fixture, public, stranger, None).expect("open to all").allow_forward);
     open(&fixture, public, Some(&member), None).expect("open to members too");
     assert_eq!((counts(&fixture, inside), counts(&fixture, public)), ((1, 1), (1, 2)));
@@ -107,4 +120,72 @@ fn a_preview_taken_back_ends_at_once_and_a_send_is_no_preview() {
     assert!(open(&fixture, article, Some(&member), Some(&preview)).is_ok());
     fixture.recall(&preview).expect("recalled");
     assert_eq!(open(&fixture, article, Some(&member), Some(&preview)), Err(Refused::Recalled));
+}
+
+#[test]
+fn an_article_that_must_not_be_passed_on_is_for_those_whom_a_send_brought_it() {
+    let fixture = SendFixture::new();
+    let (receiver, other) = (fixture.member(ROOT), fixture.member(ROOT));
+    let add = |public: bool| {
+        let mut new = fixture.new_article(&fixture.account, if public { "u1" } else { "u2" }, "文");
+        (new.public, new.allow_forward) = (Some(public), Some(false));
+        let id = fixture.write(move |tx, env, corp| article::add(tx, env, corp, new)).expect("an article");
+        fixture.publish(&fixture.account, id);
+        id
+    };
+    let (inside, public) = (add(false), add(true));
+    let card = fixture.card(&fixture.account, &[inside, public]);
+    let send = |card: &CardId| {
+        let message = Message::NewsCard { card_id: card.clone() };
+        fixture.send(fixture.new_send(message, to_users(&[&receiver]))).expect("sent")
+    };
+    assert_eq!(open(&fixture, inside, Some(&receiver), None), Err(Refused::ReceiversOnly), "not sent yet");
+    let task = send(&card);
+    let by_send = |id: ArticleId, member| open_by(&fixture, id, member, LinkSource::Send(task.clone()));
+    assert!(open(&fixture, inside, Some(&receiver), None).is_ok());
+    assert!(by_send(inside, Some(&receiver)).is_ok());
+    assert_eq!(open(&fixture, inside, Some(&other), None), Err(Refused::ReceiversOnly));
+    assert_eq!(by_send(inside, Some(&other)), Err(Refused::ReceiversOnly));
+    assert_eq!(by_send(inside, None), Err(Refused::MembersOnly));
+    assert!(by_send(public, None).is_ok(), "everybody is everybody");
+
+    fixture.recall(&task).expect("recalled");
+    for member in [Some(&receiver), Some(&other), None] {
+        assert_eq!(by_send(inside, member), Err(Refused::Recalled));
+        assert_eq!(by_send(public, member), Err(Refused::Recalled));
+    }
+    assert_eq!(open(&fixture, inside, Some(&receiver), None), Err(Refused::Recalled));
+    assert_eq!(open(&fixture, inside, Some(&other), None), Err(Refused::ReceiversOnly));
+    assert!(open(&fixture, public, None, None).is_ok(), "its own address still works");
+}
+
+#[test]
+fn numbers_alone_and_wrong_codes_lead_nowhere() {
+    let fixture = SendFixture::new();
+    let member = fixture.member(ROOT);
+    let mut new = fixture.new_article(&fixture.account, "u", "文");
+    new.public = Some(true);
+    let id = fixture.write(move |tx, env, corp| article::add(tx, env, corp, new)).expect("an article");
+    fixture.publish(&fixture.account, id);
+    let card = fixture.card(&fixture.account, &[id]);
+    let task = fixture
+        .send(fixture.new_send(Message::NewsCard { card_id: card }, to_users(&[&member])))
+        .expect("sent");
+    let by = |code: Option<String>, source: LinkSource, member: Option<&Member>| {
+        let reader = Reader { member: member.map(|one| one.no), link: ArticleLink { id, code, source } };
+        fixture.write(move |tx, env, corp| article::open(tx, env, corp, &reader)).expect("an answer")
+    };
+    let code = |source: LinkSource| {
+        fixture.read(|_, corp| Ok(ArticleLink::of(&fixture.env, corp, id, source))).expect("a link").code
+    };
+    let send = || LinkSource::Send(task.clone());
+    for member in [Some(&member), None] {
+        assert_eq!(by(None, LinkSource::Article, member), Err(Refused::Unknown));
+        assert_eq!(by(Some("0".repeat(32)), LinkSource::Article, member), Err(Refused::Unknown));
+        assert_eq!(by(code(send()), LinkSource::Article, member), Err(Refused::Unknown));
+        assert!(by(code(send()), send(), member).is_ok());
+    }
+    // Links with a message's id alone were given out before there were codes.
+    assert!(by(None, send(), Some(&member)).is_ok());
+    assert_eq!(by(None, send(), None), Err(Refused::Unknown));
 }

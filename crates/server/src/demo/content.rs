@@ -4,7 +4,7 @@ use anyhow::Result;
 use bytes::Bytes;
 use carillon_domain::{
     account::{self, NewAccount, menu},
-    article::{self, NewArticle, Reader},
+    article::{self, ArticleLink, LinkSource, NewArticle, Reader},
     card,
     inbox::{self, Seen},
     media::{self, NewMedia},
@@ -359,8 +359,8 @@ impl Sender<'_> {
         self.demo.write_at(&self.hours_ago(1), move |tx, env, corp| {
             for member in (1..=count).filter(|number| (number * 3 + 1) % 10 < tenths).map(MemberNo) {
                 for id in &articles {
-                    let reader = Reader { member: Some(member), preview: None };
-                    let _opened = article::open(tx, env, corp, *id, &reader)?;
+                    let link = ArticleLink::of(env, corp, *id, LinkSource::Article);
+                    let _opened = article::open(tx, env, corp, &Reader { member: Some(member), link })?;
                 }
             }
             Ok(())

@@ -3,6 +3,7 @@
 
 mod account;
 mod article;
+mod article_access;
 mod article_html;
 mod backup;
 mod callers;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use testkit::{
-    browser::{Part, tasks},
+    browser::{Browser, Part, tasks},
     file::PNG,
     program::ProgramFixture,
 };
@@ -52,7 +52,10 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     assert_eq!(ids.len(), 3);
     let picture = member.message(unionid, &ids[1]).unwrap();
     let address = picture.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert_eq!(fixture.program().bytes(address), PNG);
+    let seen = |browser: &Browser| browser.bytes(address);
+    assert_eq!(seen(&member), (200, PNG.to_vec()));
+    assert_eq!(seen(&other).0, 404, "another member");
+    assert!(fixture.program().bytes(address).is_empty(), "nobody");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The article page.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -8,14 +8,13 @@ use axum::{
     http::{Response, Uri},
 };
 use carillon_domain::{
-    article::{Reader, Refused, link, look, open},
+    article::{self, ArticleLink, LinkSource, Opened, Reader, Refused, link, look},
     comment,
 };
 use carillon_model::{
     audit::Signature,
-    env::Env,
     error::{Error, Result},
-    id::{ArticleId, CorpId, TaskId},
+    id::{CorpId, MemberNo, MessageId, TaskId},
 };
 use carillon_store::Tx;
 
@@ -37,11 +36,9 @@ use crate::{
 /// What is asked for.
 pub(super) struct Asked {
     pub corp: CorpId,
-    /// The article, as the path says.
-    pub id: String,
-    pub reader: Reader,
-    /// The message that the article came with.
-    pub send: Option<TaskId>,
+    /// The link; `None` if it is none.
+    pub link: Option<ArticleLink>,
+    pub member: Option<MemberNo>,
     /// A comment that was not taken: the page is drawn once more, and not counted.
     pub refused: Option<(String, CommentError)>,
 }
@@ -49,7 +46,7 @@ pub(super) struct Asked {
 /// Shows an article to whoever may read it, and counts the read.
 pub async fn show(
     State(pages): State<Pages>,
-    Path((corp, id)): Path<(String, String)>,
+    Path((corp, segment)): Path<(String, String)>,
     Query(asked): Query<HashMap<String, String>>,
     uri: Uri,
     visitor: Visitor,
@@ -65,9 +62,22 @@ pub async fn show(
         page.member = Some(identity.name);
         (identity.corp == corp).then_some(identity.member)
     });
+    let link = ArticleLink::parse(&segment, source(&asked));
+    draw(&pages, page, 200, Asked { corp, link, member, refused: None }).await
+}
+
+/// The message that a link says it came with.
+fn source(asked: &HashMap<String, String>) -> LinkSource {
     let task = |name: &str| asked.get(name).map(|task| TaskId::from(task.as_str()));
-    let reader = Reader { member, preview: task("preview") };
-    draw(&pages, page, 200, Asked { corp, id, reader, send: task("send"), refused: None }).await
+    if let Some(task) = task("preview") {
+        LinkSource::Preview(task)
+    } else if let Some(task) = task("send").or_else(|| task("from")) {
+        LinkSource::Send(task)
+    } else if let Some(id) = asked.get("message") {
+        LinkSource::Message(MessageId::from(id.as_str()))
+    } else {
+        LinkSource::Article
+    }
 }
 
 /// The page of an article, or of why there is none.
@@ -79,48 +89,43 @@ pub(super) async fn draw(pages: &Pages, page: Page, status: u16, asked: Asked) -
     }
 }
 
+/// What a page shows, as of one moment.
+struct Found {
+    opened: Opened,
+    /// The clean form of the article, if it is stored.
+    html: Option<String>,
+    comments: Option<Comments>,
+}
+
 async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article, NoticeKind>> {
-    let Ok(id) = asked.id.parse().map(ArticleId) else { return Ok(Err(NoticeKind::NotFound)) };
-    let Some(state) = pages.store.state().corps.get(&asked.corp).cloned() else {
+    let Asked { corp, link: Some(link), member, refused } = asked else {
         return Ok(Err(NoticeKind::NotFound));
     };
-    let Asked { corp, reader, send, refused, .. } = asked;
-    let viewer = Viewer::new(&state, page.lang, pages.env.now());
-    let (env, of_comments) = (pages.env.clone(), viewer.clone());
-    let signature = Signature::server(&env, "article.view");
-    let of = corp.clone();
-    let opened = pages.store.write(&corp, signature, move |tx| {
-        let corp = of;
-        let opened = match refused {
-            None => open(tx, &env, &corp, id, &reader)?,
-            Some(_) => look(tx, &env, &corp, id, &reader)?,
-        };
-        let opened = match opened {
-            Ok(opened) => opened,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        let html = tx.article_html(&corp, id, opened.copy, clean::RULES_VERSION)?;
-        let place = match (reader.member, &send) {
-            (Some(member), Some(task)) => comment::place(tx, &corp, member, id, task)?,
-            _ => None,
-        };
-        let comments = place.map(|place| comments(tx, &env, &of_comments, &place, refused)).transpose()?;
-        Ok(Ok((opened, html, comments)))
-    });
-    let (opened, html, comments) = match opened.await? {
-        Ok(opened) => opened,
+    let Some(state) = pages.store.state().corps.get(&corp).cloned() else {
+        return Ok(Err(NoticeKind::NotFound));
+    };
+    let viewer = Viewer::new(&state, page.lang, &pages.env);
+    let is_counted = refused.is_none();
+    let reader = Reader { member, link };
+    let found = find(pages, viewer.clone(), reader.clone(), refused).await?;
+    let Found { opened, html, comments } = match found {
+        Ok(found) => found,
         Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some()))),
     };
     let body = match html {
         Some(html) => CleanHtml::stored(html),
         None => {
-            let version = ArticleVersion { corp, id, copy: opened.copy, changed_at: opened.time };
+            let (id, changed_at) = (reader.link.id, opened.time);
+            let version = ArticleVersion { corp, id, copy: opened.copy, changed_at };
             match pages.articles.clean(&pages.store, &pages.env, version).await? {
                 Some(html) => CleanHtml::clone(&html),
                 None => return Ok(Err(NoticeKind::NotFound)),
             }
         }
     };
+    if is_counted {
+        count(pages, viewer.corp.clone(), reader, opened.clone()).await;
+    }
     let account =
         state.account(&opened.account).map_err(|_| Error::internal("an article without its account"))?;
     Ok(Ok(Article {
@@ -136,14 +141,49 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
     }))
 }
 
+async fn find(
+    pages: &Pages,
+    viewer: Viewer,
+    reader: Reader,
+    refused: Option<(String, CommentError)>,
+) -> Result<Result<Found, Refused>> {
+    let corp = viewer.corp.clone();
+    let read = pages.store.read(&corp, move |tx| {
+        let (corp, id) = (&viewer.corp, reader.link.id);
+        let opened = match look(tx, &viewer.env, corp, &reader)? {
+            Ok(opened) => opened,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let html = tx.article_html(corp, id, opened.copy, clean::RULES_VERSION)?;
+        let place = match (reader.member, &reader.link.source) {
+            (Some(member), LinkSource::Send(task)) => comment::place(tx, corp, member, id, task)?,
+            _ => None,
+        };
+        let comments = place.map(|place| comments(tx, &viewer, &place, refused)).transpose()?;
+        Ok(Ok(Found { opened, html, comments }))
+    });
+    read.await
+}
+
+/// Counts that an article was read. Reading does not depend on it: what cannot be written is not counted.
+async fn count(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened) {
+    let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
+    let signature = Signature::server(&env, "article.view");
+    let counted = async move {
+        let of = corp.clone();
+        store.write(&of, signature, move |tx| article::count(tx, &env, &corp, &reader, &opened)).await
+    };
+    pages.marks.write("a reader of an article", counted).await;
+}
+
 fn comments(
     tx: &mut Tx<'_>,
-    env: &Env,
     viewer: &Viewer,
     place: &comment::Place,
     refused: Option<(String, CommentError)>,
 ) -> Result<Comments> {
-    let path = link::path(&viewer.corp, place.article);
+    let source = LinkSource::Send(place.send.task.clone());
+    let path = link::path(&viewer.env, &viewer.corp, place.article, &source);
     let selected_only = place.shows_selected_only();
     let items = comment::shown(tx, &viewer.corp, place)?.into_iter().map(|one| Comment {
         id: one.id.to_string(),
@@ -157,7 +197,7 @@ fn comments(
     Ok(Comments {
         action: format!("{path}/comments"),
         task_id: place.send.task.to_string(),
-        max_chars: env.settings.comment.max_chars,
+        max_chars: viewer.env.settings.comment.max_chars,
         selected_only,
         draft,
         error,
@@ -173,6 +213,7 @@ fn notice_of(refused: Refused, signed_in: bool) -> NoticeKind {
         Refused::PreviewOver => NoticeKind::LinkExpired,
         // Somebody who is signed in belongs to another organisation, or was sent nothing.
         Refused::MembersOnly if signed_in => NoticeKind::Forbidden,
+        Refused::ReceiversOnly => NoticeKind::Forbidden,
         Refused::MembersOnly => NoticeKind::SignInNeeded,
     }
 }

@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
-    article::{Reader, link},
+    article::{ArticleLink, LinkSource, link},
     comment::{self, Refused},
 };
 use carillon_model::{
     audit::Signature,
-    id::{ArticleId, CommentId, CorpId, TaskId},
+    id::{CommentId, CorpId, TaskId},
 };
 use carillon_store::Tx;
 use serde::Deserialize;
@@ -46,11 +46,12 @@ pub async fn write(
     visitor: Visitor,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, article, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
+    let (page, link, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
     let Current { corp, member, userid, .. } = author;
+    let article = link.id;
     let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
     let (send, content) = (task.clone(), given.content.clone());
     let signature = Signature::member(&env, &userid, "comment.write");
@@ -61,16 +62,20 @@ pub async fn write(
         comment::write(tx, &env, &of, &place, &content)
     });
     let (status, error) = match written.await {
-        Ok(Ok(_)) => return back(&corp, article, &given.send),
+        // The author received the article with the message, and may have its link.
+        Ok(Ok(_)) => {
+            let path = link::path(&pages.env, &corp, article, &LinkSource::Send(task));
+            return back(&path, &given.send);
+        }
         Ok(Err(Refused::Closed)) => return notice(page, NoticeKind::Forbidden),
         Ok(Err(Refused::Empty)) => (400, CommentError::Empty),
         Ok(Err(Refused::TooLong)) => (400, CommentError::TooLong),
         Ok(Err(Refused::TooMany)) => (429, CommentError::TooMany),
         Err(error) => return failed(page, &error),
     };
-    let reader = Reader { member: Some(member), preview: None };
+    let link = Some(ArticleLink::of(&pages.env, &corp, article, LinkSource::Send(task)));
     let refused = Some((given.content, error));
-    draw(&pages, page, status, Asked { corp, id, reader, send: Some(task), refused }).await
+    draw(&pages, page, status, Asked { corp, link, member: Some(member), refused }).await
 }
 
 /// Deletes a comment of whoever asks. Once it is gone, asking again changes nothing.
@@ -80,7 +85,7 @@ pub async fn delete(
     visitor: Visitor,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let (page, article, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
+    let (page, link, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
@@ -90,7 +95,7 @@ pub async fn delete(
     let signature = Signature::member(&pages.env, &userid, "comment.delete");
     let delete = move |tx: &mut Tx<'_>| comment::delete_own(tx, &of, member, comment_id);
     match pages.store.write(&corp, signature, delete).await {
-        Ok(_) => back(&corp, article, &given.send),
+        Ok(_) => back(&link.asked_path(&corp), &given.send),
         Err(error) => failed(page, &error),
     }
 }
@@ -102,16 +107,17 @@ async fn author(
     corp: String,
     id: &str,
     send: &str,
-) -> std::result::Result<(Page, ArticleId, Current), Response<Body>> {
+) -> std::result::Result<(Page, ArticleLink, Current), Response<Body>> {
     let corp = CorpId::from(corp);
     let mut page = Page { lang: language(&visitor.headers), path: paths::INBOX.to_owned(), member: None };
-    let Ok(article) = id.parse().map(ArticleId) else { return Err(notice(page, NoticeKind::NotFound)) };
-    page.path = paths::comments(&link::path(&corp, article), send);
+    let source = LinkSource::Send(TaskId::from(send));
+    let Some(link) = ArticleLink::parse(id, source) else { return Err(notice(page, NoticeKind::NotFound)) };
+    page.path = paths::comments(&link.asked_path(&corp), send);
     match visit(pages, visitor).await {
         Ok(Some(identity)) => {
             page.member = Some(identity.name.clone());
             if identity.corp == corp {
-                Ok((page, article, identity))
+                Ok((page, link, identity))
             } else {
                 Err(notice(page, NoticeKind::Forbidden))
             }
@@ -122,6 +128,6 @@ async fn author(
 }
 
 /// Back to the page, which a browser that is reloaded asks for again without the form.
-fn back(corp: &CorpId, article: ArticleId, send: &str) -> Response<Body> {
-    Redirect::to(&paths::comments(&link::path(corp, article), send)).into_response()
+fn back(path: &str, send: &str) -> Response<Body> {
+    Redirect::to(&paths::comments(path, send)).into_response()
 }

@@ -10,27 +10,43 @@ use carillon_model::{
     error::{Error, Result},
     id::MediaId,
 };
-use carillon_store::Media;
+use carillon_store::{Media, MediaOwner};
 
 use super::{
     Pages,
+    cookies::Visitor,
     ranges::{self, Selected},
+    session::current,
 };
 use crate::{assets, security};
 
-/// An uploaded file. Its id is unguessable: whoever knows it may see the file, as pictures of public articles need.
+/// An uploaded file. What an app uploaded is seen by whoever knows its id, which nobody can guess: articles and avatars need that.
+/// What a member wrote in a conversation is seen by that member alone; programs of the account have addresses of their own, which
+/// end.
 pub async fn media(
     State(pages): State<Pages>,
     Path(id): Path<String>,
     method: Method,
-    headers: HeaderMap,
+    visitor: Visitor,
 ) -> Response<Body> {
     let id = MediaId::from(id);
-    match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
-        Ok(Some(found)) => content(&pages, &found, &method, &headers, &security::media_headers()).await,
-        Ok(None) => empty(StatusCode::NOT_FOUND),
+    let found = match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return empty(StatusCode::NOT_FOUND),
+        Err(error) => return failed(&error),
+    };
+    match may_see(&pages, &visitor, &found).await {
+        Ok(true) => content(&pages, &found, &method, &visitor.headers, &security::media_headers()).await,
+        // Whoever may not see it is not told that it is there.
+        Ok(false) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
     }
+}
+
+async fn may_see(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
+    let MediaOwner::Member { member, .. } = &media.owner else { return Ok(true) };
+    let signed_in = current(pages, visitor).await?;
+    Ok(signed_in.is_some_and(|reader| reader.corp == media.corp && reader.member == *member))
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.

@@ -262,6 +262,6 @@ pub async fn profile(
 
 pub fn viewer(pages: &Pages, signed_in: &SignedIn) -> Result<(Arc<CorpState>, Viewer)> {
     let state = Arc::clone(pages.store.state().corp(&signed_in.corp)?);
-    let viewer = Viewer::new(&state, signed_in.lang, pages.env.now());
+    let viewer = Viewer::new(&state, signed_in.lang, &pages.env);
     Ok((state, viewer))
 }

@@ -50,7 +50,7 @@ fn item(
             button.url.as_deref().and_then(Href::external).map(view::MenuAction::Open)
         }
         Some(MenuButtonKind::ViewArticle) => {
-            let target = menu::target(tx, &viewer.corp, &account.id, button, "")?;
+            let target = menu::target(tx, &viewer.corp, &account.id, button, &viewer.env, "")?;
             target.map(Href::local).map(view::MenuAction::Open)
         }
         Some(MenuButtonKind::MediaId | MenuButtonKind::Click) => {

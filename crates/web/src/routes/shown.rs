@@ -1,10 +1,15 @@
 //! Stored things as the pages show them.
 
-use carillon_domain::{article::link, card, inbox::Entry};
+use carillon_domain::{
+    article::{LinkSource, link},
+    card,
+    inbox::Entry,
+};
 use carillon_model::{
     article::{ArticleHead, Headline},
+    env::Env,
     error::Result,
-    id::{CardId, CorpId, MediaId},
+    id::{CardId, CorpId, MediaId, MessageId},
     message::{CardAction, Message},
     service_account::ServiceAccount,
     talk::{FeedLink, TalkContent},
@@ -28,12 +33,13 @@ pub struct Viewer {
     pub lang: Lang,
     pub now: Timestamp,
     pub zone: TimeZone,
+    pub env: Env,
 }
 
 impl Viewer {
-    pub fn new(state: &CorpState, lang: Lang, now: Timestamp) -> Self {
+    pub fn new(state: &CorpState, lang: Lang, env: &Env) -> Self {
         let zone = time::zone(&state.corp.time_zone).unwrap_or(TimeZone::UTC);
-        Self { corp: state.corp.id.clone(), lang, now, zone }
+        Self { corp: state.corp.id.clone(), lang, now: env.now(), zone, env: env.clone() }
     }
 
     pub fn moment(&self, at: Timestamp) -> Moment {
@@ -63,9 +69,9 @@ pub fn message(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::
 /// What a message says.
 pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::MessageBody> {
     match entry {
-        Entry::Sent(send) => said(tx, viewer, &send.message, Some(send)),
-        Entry::Talk(TalkRow { content: TalkContent::Message(message), .. }) => {
-            said(tx, viewer, message, None)
+        Entry::Sent(send) => said(tx, viewer, &send.message, &Origin::Send(send)),
+        Entry::Talk(TalkRow { id, content: TalkContent::Message(message), .. }) => {
+            said(tx, viewer, message, &Origin::Talk(id))
         }
         Entry::Talk(TalkRow { content: TalkContent::Feed(links), .. }) => Ok(feed(links)),
         Entry::Talk(TalkRow { content: TalkContent::Choice { name }, .. }) => {
@@ -74,11 +80,37 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Mes
     }
 }
 
+/// What a message is part of.
+enum Origin<'e> {
+    Send(&'e SendRow),
+    Talk(&'e MessageId),
+}
+
+impl Origin<'_> {
+    fn link_source(&self) -> LinkSource {
+        match self {
+            Self::Send(send) if send.preview => LinkSource::Preview(send.task.clone()),
+            Self::Send(send) => LinkSource::Send(send.task.clone()),
+            Self::Talk(id) => LinkSource::Message((*id).clone()),
+        }
+    }
+
+    /// The name of the parameter that tells a link's page of the message. `send` leads to comments as well.
+    fn parameter(&self) -> (&'static str, &str) {
+        match self {
+            Self::Send(send) if send.preview => ("preview", send.task.as_str()),
+            Self::Send(send) if send.allow_comment => ("send", send.task.as_str()),
+            Self::Send(send) => ("from", send.task.as_str()),
+            Self::Talk(id) => ("message", id.as_str()),
+        }
+    }
+}
+
 fn said(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     message: &Message,
-    send: Option<&SendRow>,
+    origin: &Origin<'_>,
 ) -> Result<view::MessageBody> {
     Ok(match message {
         Message::Text { content } => {
@@ -101,9 +133,9 @@ fn said(
             picture: picture.as_deref().and_then(|source| Picture::from_source(source, paths::MEDIA_BASE)),
         },
         Message::NewsCard { card_id } => {
-            view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, send)? }
+            view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, origin)? }
         }
-        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, send)?),
+        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, origin)?),
     })
 }
 
@@ -155,24 +187,22 @@ fn single(articles: Vec<view::CardArticle>) -> view::MessageBody {
     }
 }
 
-/// The articles of a card that can be read. A preview shows the draft, and its links say which preview they come from.
+/// The articles of a card that can be read. A preview shows the draft. Links say which message they come with.
 fn articles(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     id: &CardId,
-    send: Option<&SendRow>,
+    origin: &Origin<'_>,
 ) -> Result<Vec<view::CardArticle>> {
     let Some(found) = tx.card(&viewer.corp, id)? else { return Ok(Vec::new()) };
     let articles = card::heads(tx, &viewer.corp, &found)?;
-    let preview = send.filter(|send| send.preview);
+    let source = origin.link_source();
+    let (name, value) = origin.parameter();
+    let is_preview = matches!(source, LinkSource::Preview(_));
     let shown = articles.into_iter().filter_map(|article| {
-        let mut path = link::path(&viewer.corp, article.id);
-        // A preview's link says so; one that leads to comments says which message it came with.
-        if let Some(send) = send.filter(|send| send.preview || send.allow_comment) {
-            let name = if send.preview { "preview" } else { "send" };
-            path = format!("{path}?{name}={}", paths::encode(send.task.as_str()));
-        }
-        let text = copy(article, preview.is_some())?;
+        let path = link::path(&viewer.env, &viewer.corp, article.id, &source);
+        let path = format!("{path}?{name}={}", paths::encode(value));
+        let text = copy(article, is_preview)?;
         Some(view::CardArticle {
             title: text.title,
             digest: text.digest.unwrap_or_default(),

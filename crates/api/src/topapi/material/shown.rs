@@ -49,7 +49,7 @@ impl ShownArticle {
             publish_time: article.publish_time,
             create_time: article.create_time,
             update_time: article.update_time,
-            url: link::of(&call.base_url(), call.corp(), article.id, article.published.is_some()),
+            url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
             title: article.draft.title,
             thumb_media_id: article.draft.thumb_media_id,
             content: article.draft.content,

@@ -40,5 +40,7 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let article = article::publish(tx, &call.env, call.corp(), &request.unionid, request.article_id)?;
-    Ok(Response { url: link::of(&call.base_url(), call.corp(), article.id, article.published.is_some()) })
+    Ok(Response {
+        url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
+    })
 }

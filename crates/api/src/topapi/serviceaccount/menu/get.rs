@@ -100,7 +100,7 @@ fn shown(tx: &mut Tx<'_>, call: &Call, account: &AccountId, button: &MenuButton)
         name: button.name.clone(),
         kind: button.kind.map(MenuButtonKind::answered_as).map(Into::into),
         key: button.key.clone(),
-        url: menu::target(tx, call.corp(), account, button, &call.base_url())?,
+        url: menu::target(tx, call.corp(), account, button, &call.env, &call.base_url())?,
         media_id: button.media_id.clone(),
     })
 }
