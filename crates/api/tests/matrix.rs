@@ -2,6 +2,7 @@
 
 pub mod app_matrix;
 mod document;
+mod documented;
 mod encoding_variants;
 mod encodings;
 pub mod fixture;

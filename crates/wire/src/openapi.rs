@@ -4,6 +4,8 @@ use carillon_model::event::EventKind;
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+mod failures;
+
 use crate::{
     codes,
     operation::{Dialect, Operation},
@@ -34,6 +36,7 @@ pub fn document(operations: &[Operation]) -> Value {
                 "legacy": { "type": "apiKey", "in": "query", "name": "access_token" },
                 "v1": { "type": "apiKey", "in": "header", "name": "x-acs-dingtalk-access-token" },
             },
+            "schemas": failures::schemas(),
         },
     })
 }
@@ -60,10 +63,7 @@ fn describe(operation: &Operation) -> Value {
         "x-callers": if operation.needs_token { operation.callers } else { &[] },
         "x-errors": errors,
         "security": security(operation),
-        "responses": { "200": {
-            "description": "Success. Legacy operations answer errors with status 200 too.",
-            "content": { "application/json": { "schema": response(operation) } },
-        } },
+        "responses": failures::responses(operation, response(operation)),
     });
     if operation.registers_events {
         described["x-events"] = events();
@@ -144,11 +144,13 @@ fn response(operation: &Operation) -> Value {
             schema["properties"] = json!({});
         }
         schema["properties"]["errcode"] =
-            json!({ "type": "integer", "description": "0 on success, else an error code" });
-        schema["properties"]["errmsg"] =
-            json!({ "type": "string", "description": "\"ok\" on success, else what is wrong" });
+            json!({ "type": "integer", "const": 0, "description": "0 on success" });
+        schema["properties"]["errmsg"] = json!({ "type": "string", "description": "\"ok\" on success" });
         schema["properties"]["request_id"] =
             json!({ "type": "string", "description": "Names this request in the log" });
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        let always = ["errcode", "errmsg", "request_id"].map(Value::from);
+        schema["required"] = required.into_iter().chain(always).collect();
     }
     schema
 }

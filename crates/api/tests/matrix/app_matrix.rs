@@ -27,7 +27,7 @@ use testkit::{
 };
 use ureq::http;
 
-use super::request::Request;
+use super::{documented, request::Request};
 
 pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Personal];
 
@@ -203,10 +203,12 @@ impl AppMatrix {
             None => self.agent.run(built.body(()).unwrap()),
         }
         .unwrap();
-        Answer {
+        let answer = Answer {
             status: response.status().as_u16(),
             content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),
             body: response.body_mut().read_json().unwrap(),
-        }
+        };
+        documented::check(request, &answer);
+        answer
     }
 }

@@ -1,0 +1,54 @@
+//! Every response that a test gets is one that the OpenAPI document describes.
+
+use std::sync::LazyLock;
+
+use carillon_wire::openapi;
+use serde_json::Value;
+
+use super::{app_matrix::Answer, request::Request};
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&carillon_api::operations()));
+
+/// Panics if the document describes the operation and not this response of it.
+pub fn check(request: &Request, answer: &Answer) {
+    let path = request.path_and_query.split('?').next().unwrap();
+    let Some(operation) = operation(request.method.as_str(), path) else { return };
+    let (status, body) = (answer.status.to_string(), &answer.body);
+    let response = &operation["responses"][&status];
+    assert!(response.is_object(), "{path} has no response of status {status} in the document: {body}");
+    let schema = &response["content"]["application/json"]["schema"];
+    let (field, is_success) = match path.starts_with("/v1.0/") {
+        true => ("code", answer.status == 200),
+        false => ("errcode", body["errcode"] == 0),
+    };
+    let is_blocked = body["status"] == 1111;
+    assert!(
+        is_success || is_blocked || names(schema, field, &body[field]),
+        "{path} {status}: the document does not name {field} {}: {body}",
+        body[field]
+    );
+}
+
+/// What the document says of a path and a method.
+fn operation(method: &str, path: &str) -> Option<&'static Value> {
+    let fits = |template: &str| {
+        let (wanted, given): (Vec<&str>, Vec<&str>) =
+            (template.split('/').collect(), path.split('/').collect());
+        wanted.len() == given.len()
+            && wanted.iter().zip(given).all(|(wanted, given)| wanted.starts_with('{') || *wanted == given)
+    };
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    // A path without a field in it comes first, as it does where requests are routed.
+    let exact =
+        paths.get(path).or_else(|| paths.iter().find(|(template, _)| fits(template)).map(|(_, one)| one));
+    exact.and_then(|methods| methods.get(method.to_ascii_lowercase()))
+}
+
+/// Whether a schema lists a value of a field.
+fn names(schema: &Value, field: &str, value: &Value) -> bool {
+    let listed = schema["properties"][field]["enum"].as_array().is_some_and(|all| all.contains(value));
+    listed
+        || ["oneOf", "allOf"].iter().any(|combination| {
+            schema[combination].as_array().into_iter().flatten().any(|one| names(one, field, value))
+        })
+}
