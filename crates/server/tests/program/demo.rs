@@ -150,7 +150,7 @@ fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
         assert_eq!(refusal(&server, &demo["app"], url), 71_013, "{url}");
     }
     let (data, corp) = organisation();
-    let app = app(data.path(), &corp, "internal", "");
+    let app = app(data.path(), &corp, "internal", "qyapi_get_member");
     let server = Program::start(data.path());
     for url in here {
         assert_eq!(refusal(&server, &app, url), 71_013, "{url}");
