@@ -14,11 +14,14 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.first().map(String::as_str) {
         Some("test") => test::all(),
+        Some("conformance") => install::all().and_then(|tools| conformance::run(&tools)),
         Some("openapi") => document::write(),
         Some("bench") => bench::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         _ => {
-            eprintln!("usage: cargo xtask test | openapi | bench [NAME…] | fuzz SECONDS [TARGET…]");
+            eprintln!(
+                "usage: cargo xtask test | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…]"
+            );
             return ExitCode::from(2);
         }
     };
