@@ -68,10 +68,10 @@ mod tests {
         ] {
             assert_eq!(get(range), Selected::Part(part), "{range}");
         }
-        for outside in ["bytes=10-", "bytes=10-12", "bytes=-0"] {
+        for outside in ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-"] {
             assert_eq!(get(outside), Selected::Unsatisfiable, "{outside}");
         }
-        for whole in ["bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes", "", "bytes=99999999999999999999-"] {
+        for whole in ["bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes", ""] {
             assert_eq!(get(whole), Selected::Whole, "{whole}");
         }
         assert_eq!(select_with(&Method::HEAD, &[(header::RANGE, "bytes=0-0")]), Selected::Whole);
