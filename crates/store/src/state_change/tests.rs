@@ -131,6 +131,8 @@ impl Fixture {
         if loaded == self.working {
             return Ok(());
         }
+        prop_assert_eq!(&self.working.apps, &loaded.apps);
+        prop_assert_eq!(&self.working.tokens, &loaded.tokens);
         for (id, corp) in &self.working.corps {
             let (corp, loaded) = (CorpState::clone(corp), CorpState::clone(loaded.corp(id).unwrap()));
             prop_assert_eq!(corp.accounts, loaded.accounts);
@@ -333,8 +335,9 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
         },
         (28, ..) => match app {
             Some(app) => {
-                let number = u8::try_from(tx.next_number(corp, "token")? % 251).unwrap();
-                let hash = [number.wrapping_add(corp.as_str().as_bytes()[0]); 32];
+                // Two organisations never make the same token, whatever their numbers are.
+                let mut hash = [corp.as_str().as_bytes()[0]; 32];
+                hash[..8].copy_from_slice(&tx.next_number(corp, "token")?.to_be_bytes());
                 tx.set_app_token(&app, &StoredToken { nonce: vec![b], hash, expires_at: at })
             }
             None => Ok(()),
