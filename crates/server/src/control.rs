@@ -25,6 +25,8 @@ use crate::cmd::{Administration, Executor, told};
 const COMMAND_BYTES: u64 = 1 << 20;
 /// A command is done, or refused, in this time.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long the socket rests when a command cannot be accepted: no open file is left, for example.
+const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
 #[derive(Serialize, Deserialize)]
 enum Answer {
@@ -80,7 +82,14 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
             accepted = listener.accept() => accepted,
             _ = stopping.wait_for(|stopping| *stopping) => return,
         };
-        let Ok((stream, _)) = accepted else { continue };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "commands cannot be accepted just now");
+                tokio::time::sleep(AFTER_REFUSAL).await;
+                continue;
+            }
+        };
         let executor = executor.clone();
         tokio::spawn(tokio::time::timeout(PATIENCE, async move {
             let mut stream = BufStream::new(stream);
