@@ -83,18 +83,37 @@ pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result
         let read_to = tx.read_mark(corp, member, &account.id)?;
         let last = messages(tx, corp, member, &account.id, None, 1)?.pop();
         if last.is_some() || !account.disabled {
-            let place = TalkPlace { corp: corp.clone(), account: account.id.clone(), member };
-            let sent = places(tx, corp, member, &account.id, read_to..END, MOST_UNREAD)?.len();
-            let said = tx.talk_from_account_after(&place, read_to, MOST_UNREAD)?;
-            let unread = MOST_UNREAD.min(sent + said);
-            let urgent = sent > 0 && tx.has_ding_after(corp, member, &account.id, read_to)?;
-            found.push(Conversation { account, last, unread, urgent });
+            let is_read = last.as_ref().is_none_or(|last| last.seq() <= read_to);
+            let unread =
+                if is_read { Unread::default() } else { unread(tx, corp, member, &account.id, read_to)? };
+            found.push(Conversation { account, last, unread: unread.count, urgent: unread.urgent });
         }
     }
     found.sort_by_key(|conversation| {
         std::cmp::Reverse(conversation.last.as_ref().map(|last| (last.created_at(), last.seq())))
     });
     Ok(found)
+}
+
+/// What of a conversation is not read yet.
+#[derive(Default)]
+struct Unread {
+    count: usize,
+    urgent: bool,
+}
+
+fn unread(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    account: &AccountId,
+    read_to: SendSeq,
+) -> Result<Unread> {
+    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
+    let sent = places(tx, corp, member, account, read_to..END, MOST_UNREAD)?.len();
+    let said = tx.talk_from_account_after(&place, read_to, MOST_UNREAD)?;
+    let urgent = sent > 0 && tx.has_ding_after(corp, member, account, read_to)?;
+    Ok(Unread { count: MOST_UNREAD.min(sent + said), urgent })
 }
 
 /// Messages of a conversation, newest first: at most `limit`, from before a place on.
@@ -106,10 +125,15 @@ pub fn messages(
     before: Option<SendSeq>,
     limit: usize,
 ) -> Result<Vec<Entry>> {
-    let between = START..before.unwrap_or(END);
-    let sent = places(tx, corp, member, account, between.clone(), limit)?;
+    let mut between = START..before.unwrap_or(END);
     let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
-    let mut talk = tx.talk(&place, between, limit)?.into_iter().peekable();
+    let talk = tx.talk(&place, between.clone(), limit)?;
+    // Sends older than a whole page of talk are on another page.
+    if let Some(last) = talk.last().filter(|_| talk.len() >= limit) {
+        between.start = last.seq;
+    }
+    let sent = places(tx, corp, member, account, between, limit)?;
+    let mut talk = talk.into_iter().peekable();
     let mut messages = Vec::with_capacity(limit);
     for seq in sent {
         while let Some(row) = talk.next_if(|row| row.seq > seq) {
@@ -209,8 +233,8 @@ pub fn fold_receipts(tx: &mut Tx<'_>, corp: &CorpId, seq: SendSeq) -> Result<boo
     tx.fold_receipts(corp, seq, FOLDED_AT_ONCE)
 }
 
-/// The places of the mass sends to a member after the start of a range and before its end, newest first: those found by bitmap and
-/// those indexed, merged.
+/// The places of the mass sends to a member after the start of a range and before its end, newest first: those that are indexed,
+/// those in memory and those of the archive, merged.
 fn places(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -222,10 +246,24 @@ fn places(
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut places = tx.indexed_sends(corp, member, account, between.end, most)?;
     places.retain(|seq| *seq > between.start);
-    if let Some(timeline) = tx.state().corp(corp)?.broadcasts.get(account) {
-        places.extend(timeline.received(member, between).take(limit));
+    let window = &tx.state().corp(corp)?.broadcasts;
+    let first = window.first();
+    if let Some(timeline) = window.get(account) {
+        places.extend(timeline.received(member, between.clone()).take(limit));
     }
+    newest(&mut places, limit);
+    // What is older than a whole page is on another page.
+    let after = places.last().filter(|_| places.len() >= limit).map_or(between.start, |last| *last);
+    if after < first {
+        let missing = limit - places.iter().filter(|seq| **seq >= first).count();
+        let archived = after..first.min(between.end);
+        places.extend(tx.archived_broadcasts(corp, member, account, archived, missing)?);
+        newest(&mut places, limit);
+    }
+    Ok(places)
+}
+
+fn newest(places: &mut Vec<SendSeq>, limit: usize) {
     places.sort_unstable_by(|a, b| b.cmp(a));
     places.truncate(limit);
-    Ok(places)
 }

@@ -9,6 +9,8 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
+use crate::send;
+
 /// Rows of each kind that one step removes.
 const AT_ONCE: i64 = 500;
 /// Sends of which one step forgets the readers: each has a bitmap.
@@ -22,7 +24,7 @@ pub type ArticleReader = (ArticleId, MemberNo);
 /// A place before all readers of articles.
 pub const FIRST_READER: ArticleReader = (ArticleId(0), MemberNo(0));
 
-/// Removes a batch of everything that was kept for long enough; returns whether there is more.
+/// Removes a batch of everything that was kept for long enough, in memory or at all; returns whether there is more.
 pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     let kept = &env.settings.retention;
     let now = env.now();
@@ -47,6 +49,8 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     if let Some(before) = before(now, kept.audit_days) {
         more |= tx.delete_audit(corp, before, AT_ONCE)? >= AT_ONCE;
     }
+    // What an organisation sent that sends nothing more, and what an earlier version left in memory.
+    more |= send::move_window(tx, env, corp)?;
     Ok(more)
 }
 

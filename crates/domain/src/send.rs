@@ -8,6 +8,7 @@ mod quota;
 mod recall;
 mod record;
 mod schedule;
+mod window;
 
 pub use audience::MAX_NAMED;
 pub(crate) use audience::resolve;
@@ -18,3 +19,4 @@ pub use progress::{Progress, progress};
 pub use recall::recall;
 pub use record::{FullRecord, TitledRecord, record, records};
 pub use schedule::{MAX_DAYS_AHEAD, cancel, fail, postpone, schedule, send_due};
+pub use window::move_window;

@@ -15,3 +15,4 @@ mod receipt;
 mod schedule;
 mod snapshot;
 mod uuid;
+mod window;

@@ -95,6 +95,11 @@ impl Audience {
         self
     }
 
+    /// How many bytes [`Audience::to_bytes`] gives.
+    pub fn stored_bytes(&self) -> u64 {
+        self.0.serialized_size() as u64
+    }
+
     /// The portable Roaring form.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.0.serialized_size());

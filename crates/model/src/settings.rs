@@ -89,11 +89,23 @@ pub struct StorageSettings {
     pub log_limit_mb: u64,
     /// Seconds that a read may take; it ends with an error then.
     pub read_seconds: u64,
+    /// Days that a broadcast stays in memory. Zero switches the limit off, as for the other two.
+    pub broadcast_days: u32,
+    /// Broadcasts of an organisation in memory.
+    pub broadcasts: u64,
+    /// Megabytes of their bitmaps.
+    pub broadcast_megabytes: u64,
 }
 
 impl Default for StorageSettings {
     fn default() -> Self {
-        Self { log_limit_mb: 64, read_seconds: 30 }
+        Self {
+            log_limit_mb: 64,
+            read_seconds: 30,
+            broadcast_days: 92,
+            broadcasts: 10_000,
+            broadcast_megabytes: 64,
+        }
     }
 }
 

@@ -235,7 +235,11 @@ mod tests {
     const MEGABYTE: u64 = 1 << 20;
 
     fn open(folder: &Path, log_limit_mb: u64, read_seconds: u64) -> Store {
-        let store = Store::open_with(folder, &StorageSettings { log_limit_mb, read_seconds }).unwrap();
+        let store = Store::open_with(
+            folder,
+            &StorageSettings { log_limit_mb, read_seconds, ..StorageSettings::default() },
+        )
+        .unwrap();
         if store.state().corps.is_empty() {
             let corp = Corp {
                 id: corp(),

@@ -41,6 +41,7 @@ const STEPS: &[Step] = steps![
     "0018_retention",
     "0019_media_owner",
     "0020_article_link",
+    "0021_broadcast_window",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

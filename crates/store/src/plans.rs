@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
     contact::{Department, DepartmentProfile, Member, Membership, Profile},
@@ -11,6 +11,7 @@ use carillon_model::{
     error::Result,
     event::Channel,
     id::{AccountId, AppKey, ArticleId, CorpId, DeptId, MemberNo, RoleId, SendSeq, TaskId, UserId},
+    message::{Message, Receivers, SendSource},
     spelling::Query,
     time::Timestamp,
 };
@@ -20,10 +21,12 @@ use rusqlite::{
 };
 
 use crate::{
+    broadcast_window::WindowLimits,
     corp::Corp,
     member::{MemberKey, MemberOrder},
     migrate::migrate,
     outbox::Outlet,
+    send::Send,
     state::State,
     talk::TalkPlace,
     tx::{Scope, Tx},
@@ -84,6 +87,12 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.fold_receipts(corp, SEND, 100)?;
     tx.next_scheduled(corp)?;
     tx.scheduled_due(corp, NOW, 20)?;
+    // Broadcasts that are too old for memory.
+    for _ in 0..9 {
+        archive(tx, corp, &account)?;
+    }
+    tx.archived_broadcasts(corp, ANN, &account, SendSeq(0)..SendSeq(100), 1)?;
+    tx.recall_send(corp, &account, SEND, NOW)?;
     // Who was active.
     tx.next_day_to_fold(corp, None)?;
     tx.fold_active_day(corp, jiff::civil::date(2025, 10, 9), 100)?;
@@ -111,6 +120,34 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     member.modified_at = NOW.plus_ms(1);
     tx.update_member(corp, &member)?;
     tx.delete_member(corp, ANN)
+}
+
+/// Makes a broadcast, and takes it out of memory.
+fn archive(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
+    let number = tx.next_number(corp, "test")?.to_string();
+    let send = Send {
+        task: TaskId::from(number.as_str()),
+        account: account.clone(),
+        uuid: number,
+        app_key: AppKey::from("app"),
+        created_at: NOW,
+        asked_at: None,
+        source: SendSource::Api,
+        operator: None,
+        indexed: false,
+        preview: false,
+        targeted: false,
+        allow_comment: false,
+        comment_type: 0,
+        show_homepage: false,
+        content_hash: [0; 32],
+        message: Message::Text { content: String::new() },
+        named: Receivers::default(),
+        audience: Arc::new([ANN].into_iter().collect()),
+    };
+    tx.insert_send(corp, &send)?;
+    let limits = WindowLimits { since: None, broadcasts: Some(0), bytes: None };
+    tx.move_broadcast_window(corp, &limits).map(drop)
 }
 
 thread_local! {

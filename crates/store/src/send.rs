@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{sql::Row, state::CorpState, state_change::StateChange, timeline::Broadcast, tx::Tx};
+use crate::{sql::Row, state_change::StateChange, timeline::Broadcast, tx::Tx};
 
 /// A mass send about to be stored.
 #[derive(Clone, Debug)]
@@ -139,7 +139,8 @@ impl Tx<'_> {
                 )?;
             }
         } else {
-            let broadcast = Arc::new(Broadcast { seq, audience: Arc::clone(&send.audience) });
+            let broadcast = Broadcast::new(seq, send.created_at, Arc::clone(&send.audience));
+            let broadcast = Arc::new(broadcast);
             self.apply(corp, StateChange::BroadcastAdded { account: send.account.clone(), broadcast })?;
         }
         Ok(seq)
@@ -289,6 +290,7 @@ impl Tx<'_> {
             "UPDATE send SET recalled_at = ?3 WHERE corp_id = ?1 AND seq = ?2 AND unionid = ?4",
             &[corp.into(), seq.0.into(), now.into(), account.into()],
         )?;
+        self.recall_archived(corp, account, seq)?;
         self.apply(corp, StateChange::BroadcastRecalled { account: account.clone(), seq })
     }
 
@@ -419,33 +421,6 @@ impl Tx<'_> {
             |row| row.get(0),
         )?;
         Ok(used.unwrap_or_default())
-    }
-
-    pub(crate) fn load_broadcasts(&mut self, state: &mut CorpState) -> Result<()> {
-        let broadcasts = self.all(
-            "SELECT unionid, seq, audience FROM send WHERE corp_id = ?1 AND indexed = 0 AND recalled_at IS NULL
-             ORDER BY seq",
-            &[(&state.corp.id).into()],
-            |row| {
-                let broadcast = Broadcast { seq: row.get(1)?, audience: Arc::new(row.get(2)?) };
-                Ok((row.get::<AccountId>(0)?, Arc::new(broadcast)))
-            },
-        )?;
-        for (account, broadcast) in broadcasts {
-            state.broadcasts.entry(account).or_default().push(broadcast);
-        }
-        Ok(())
-    }
-}
-
-impl CorpState {
-    pub(crate) fn remove_broadcast(&mut self, account: &AccountId, seq: SendSeq) {
-        if let Some(timeline) = self.broadcasts.get_mut(account) {
-            timeline.remove(seq);
-            if timeline.is_empty() {
-                self.broadcasts.remove(account);
-            }
-        }
     }
 }
 

@@ -19,7 +19,10 @@ use carillon_model::{
 use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
-use crate::{app::App, corp::Corp, restoration::Restoration, subscription::Subscription, timeline::Timeline};
+use crate::{
+    app::App, broadcast_window::BroadcastWindow, corp::Corp, restoration::Restoration,
+    subscription::Subscription,
+};
 
 /// Everything that is read on every request.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,8 +69,8 @@ pub struct CorpState {
     pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
     /// Members by role.
     pub role_members: HashMap<RoleId, Arc<Audience>>,
-    /// Sends that members find by their bitmap, per account.
-    pub broadcasts: HashMap<AccountId, Timeline>,
+    /// The newest sends that members find by their bitmap.
+    pub broadcasts: BroadcastWindow,
     /// Which events apps are told.
     pub subscriptions: OrdMap<AppKey, Arc<Subscription>>,
     /// Channels that Stream clients asked for, and when they last did.
@@ -128,7 +131,7 @@ impl CorpState {
             active_on: OrdMap::new(),
             departments: OrdMap::new(),
             role_members: HashMap::new(),
-            broadcasts: HashMap::new(),
+            broadcasts: BroadcastWindow::default(),
             subscriptions: OrdMap::new(),
             stream_channels: OrdMap::new(),
             auto_replies: HashMap::new(),

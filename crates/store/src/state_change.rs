@@ -201,6 +201,11 @@ pub enum StateChange {
         /// The place of the send; it may have been indexed, or be too old for the snapshot.
         seq: SendSeq,
     },
+    /// The snapshot holds the broadcasts from a place on; older ones are rows alone.
+    BroadcastWindowMoved {
+        /// The first place.
+        first: SendSeq,
+    },
     /// An app has another subscription.
     SubscriptionSet(Arc<Subscription>),
     /// An app has no subscription any more.
@@ -378,9 +383,10 @@ impl CorpState {
                 self.add_active(*day, &std::iter::once(*member).collect());
             }
             StateChange::BroadcastAdded { account, broadcast } => {
-                self.broadcasts.entry(account.clone()).or_default().push(Arc::clone(broadcast));
+                self.broadcasts.push(account, broadcast);
             }
-            StateChange::BroadcastRecalled { account, seq } => self.remove_broadcast(account, *seq),
+            StateChange::BroadcastRecalled { account, seq } => self.broadcasts.remove(account, *seq),
+            StateChange::BroadcastWindowMoved { first } => self.broadcasts.begin_at(*first),
             StateChange::SubscriptionSet(subscription) => {
                 self.subscriptions.insert(subscription.app.clone(), Arc::clone(subscription));
             }

@@ -5,6 +5,7 @@ use std::{ops::Range, sync::Arc};
 use carillon_model::{
     audience::Audience,
     id::{MemberNo, SendSeq},
+    time::Timestamp,
 };
 use imbl::OrdMap;
 
@@ -17,8 +18,19 @@ const BLOCK: i64 = 8;
 pub struct Broadcast {
     /// Its place among all sends.
     pub seq: SendSeq,
+    /// When it was accepted.
+    pub created_at: Timestamp,
     /// Who received it.
     pub audience: Arc<Audience>,
+    /// Bytes of the stored bitmap.
+    pub(crate) bytes: u64,
+}
+
+impl Broadcast {
+    pub(crate) fn new(seq: SendSeq, created_at: Timestamp, audience: Arc<Audience>) -> Self {
+        let bytes = audience.stored_bytes();
+        Self { seq, created_at, audience, bytes }
+    }
 }
 
 /// An account's broadcasts; recalled ones are gone.
@@ -35,6 +47,16 @@ struct Block {
     /// Whoever received any of them.
     receivers: Audience,
     broadcasts: Vec<Arc<Broadcast>>,
+}
+
+impl Block {
+    fn retain(&mut self, stays: impl Fn(&Broadcast) -> bool) {
+        self.broadcasts.retain(|broadcast| stays(broadcast));
+        self.receivers = Audience::empty();
+        for broadcast in &self.broadcasts {
+            self.receivers.unite(&broadcast.audience);
+        }
+    }
 }
 
 impl Timeline {
@@ -73,17 +95,33 @@ impl Timeline {
         block.broadcasts.push(broadcast);
     }
 
-    /// Takes one out, if it is there.
-    pub(crate) fn remove(&mut self, seq: SendSeq) {
+    /// Takes one out, and returns it if it was there.
+    pub(crate) fn remove(&mut self, seq: SendSeq) -> Option<Arc<Broadcast>> {
+        let removed = Arc::clone(self.at(seq)?);
         let key = block_of(seq);
-        let Some(block) = self.blocks.get_mut(&key).map(Arc::make_mut) else { return };
-        block.broadcasts.retain(|broadcast| broadcast.seq != seq);
-        block.receivers = Audience::empty();
-        for broadcast in &block.broadcasts {
-            block.receivers.unite(&broadcast.audience);
-        }
+        let block = Arc::make_mut(self.blocks.get_mut(&key)?);
+        block.retain(|broadcast| broadcast.seq != seq);
         if block.broadcasts.is_empty() {
             self.blocks.remove(&key);
+        }
+        Some(removed)
+    }
+
+    /// Whether any of them is before a place.
+    pub(crate) fn is_before(&self, place: SendSeq) -> bool {
+        self.iter().next().is_some_and(|oldest| oldest.seq < place)
+    }
+
+    /// Takes out all before a place.
+    pub(crate) fn begin_at(&mut self, first: SendSeq) {
+        let key = block_of(first);
+        let (_, at, later) = self.blocks.split_lookup(&key);
+        self.blocks = later;
+        if let Some(mut block) = at {
+            Arc::make_mut(&mut block).retain(|broadcast| broadcast.seq >= first);
+            if !block.broadcasts.is_empty() {
+                self.blocks.insert(key, block);
+            }
         }
     }
 }

@@ -61,6 +61,7 @@ pub struct Tx<'c> {
     misuse: Option<Error>,
     /// Told to delivery then.
     notices: Vec<Notice>,
+    rows_read: u64,
 }
 
 /// What a unit of work that succeeded leaves to be committed and told.
@@ -86,6 +87,7 @@ impl<'c> Tx<'c> {
             notices: Vec::new(),
             changes: Vec::new(),
             misuse: None,
+            rows_read: 0,
         }
     }
 
@@ -129,6 +131,11 @@ impl<'c> Tx<'c> {
     /// The snapshot as this unit sees it, its own changes included.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// How many rows this unit has read so far: what a bounded read is held to.
+    pub fn rows_read(&self) -> u64 {
+        self.rows_read
     }
 
     /// Changes an organisation's part of the snapshot. Call it beside the statements that change the rows in the same way.
@@ -299,6 +306,7 @@ impl<'c> Tx<'c> {
         self.check_rows(&statement, values)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(Error::internal)?;
         while let Some(row) = rows.next().map_err(Error::internal)? {
+            self.rows_read += 1;
             if !read(&Row(row))? {
                 break;
             }

@@ -13,7 +13,7 @@ use carillon_model::{
 };
 use carillon_store::{Event, Send, Tx};
 
-use super::{audience, content, quota};
+use super::{audience, content, quota, window};
 use crate::{account, mint};
 
 /// Audiences of up to so many members are indexed member by member. Above it a member's own lookup in the bitmap costs less
@@ -97,7 +97,9 @@ pub(super) fn create_as(
         named: new.receivers,
         audience,
     };
-    deliver(tx, corp, send)
+    let task = deliver(tx, corp, send)?;
+    window::move_window(tx, env, corp)?;
+    Ok(task)
 }
 
 /// Stores a send and tells its audience.

@@ -18,10 +18,10 @@ use carillon_model::{
     id::{AccountId, AppKey, DeptId, MemberNo, TaskId, UserId},
     media::MediaType,
     message::{Message, Receivers, SendSource, SendStatus},
-    settings::{RetentionSettings, Settings},
+    settings::{RetentionSettings, Settings, StorageSettings},
     time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp},
 };
-use carillon_store::{ContentHash, MediaOwner, SendRecord};
+use carillon_store::{ContentHash, MediaOwner, Send, SendRecord};
 use rusqlite::Connection;
 
 use super::*;
@@ -333,6 +333,67 @@ async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
     bench.advance(2 * DAY_MS).await;
     assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader came much later");
     bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn broadcasts_leave_memory_at_their_age_and_stay_in_the_inbox() {
+    let settings = Settings {
+        storage: StorageSettings { broadcast_days: 92, ..StorageSettings::default() },
+        ..Settings::default()
+    };
+    let bench = Bench::start(1, settings, of_organisations).await;
+    let corp = bench.corps().remove(0);
+    let account = furnish(&bench, &corp).await;
+    bench.settle().await;
+    // More than one batch.
+    let (of, by) = (corp.clone(), account.clone());
+    let ann = bench
+        .write(&corp, move |tx, env| {
+            for number in 0..100 {
+                tx.insert_send(&of, &broadcast(&by, number, env.now()))?;
+            }
+            Ok(tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann").no)
+        })
+        .await;
+    let in_memory = || {
+        let window = bench.store.state().corp(&corp).unwrap().broadcasts.clone();
+        (window.len(), window.bytes() > 0)
+    };
+    let in_inbox = async || {
+        let (of, by) = (corp.clone(), account.clone());
+        let read = bench.store.read(&corp, move |tx| inbox::messages(tx, &of, ann, &by, None, 200));
+        read.await.unwrap().len()
+    };
+    // Everything of the last 92 days is in memory, at each turn of the job until then.
+    bench.advance(92 * DAY_MS).await;
+    assert_eq!((in_memory(), in_inbox().await), ((100, true), 100));
+    // The job comes each hour, or a quarter of an hour later.
+    bench.advance(2 * HOUR_MS).await;
+    assert_eq!((in_memory(), in_inbox().await), ((0, false), 100));
+    bench.stop().await;
+}
+
+fn broadcast(account: &AccountId, number: u32, created_at: Timestamp) -> Send {
+    Send {
+        task: TaskId::from(format!("push{number}iE")),
+        account: account.clone(),
+        uuid: number.to_string(),
+        app_key: AppKey::from("dingapp"),
+        created_at,
+        asked_at: None,
+        source: SendSource::Api,
+        operator: None,
+        indexed: false,
+        preview: false,
+        targeted: false,
+        allow_comment: false,
+        comment_type: 0,
+        show_homepage: false,
+        content_hash: [0; 32],
+        message: Message::Text { content: number.to_string() },
+        named: Receivers::default(),
+        audience: Arc::new((1..=300).map(MemberNo).collect()),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::Command};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use testkit::{browser::Browser, program::Program};
@@ -80,8 +80,7 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
         serde_json::from_slice(&std::fs::read(fixture("data-0013.json")).unwrap()).unwrap();
     for start in ["after the upgrade", "once more"] {
         let server = Program::start(folder.path());
-        let token = server
-            .token(&serde_json::json!({ "app_key": recorded.app_key, "app_secret": recorded.app_secret }));
+        let token = server.token(&json!({ "app_key": recorded.app_key, "app_secret": recorded.app_secret }));
         for one in &recorded.calls {
             let answer = call(&server, &token, one);
             if one.path.ends_with("/audits/query") {
@@ -101,4 +100,54 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
         assert!(conversation.contains("旧文章 Old article"), "{start}: the card that all were sent");
         assert!(!conversation.contains("撤回 recalled"), "{start}: what was taken back");
     }
+}
+
+/// The sends of before are in memory after the upgrade; a limit takes them out of it. Members see the same, and so does a recall.
+#[test]
+fn the_inbox_of_a_folder_of_before_does_not_depend_on_what_is_in_memory() {
+    let folder = unpacked("data-0013.tar.gz");
+    let recorded: Recorded =
+        serde_json::from_slice(&std::fs::read(fixture("data-0013.json")).unwrap()).unwrap();
+    let account = recorded.unionid.as_str();
+    let app = json!({ "app_key": recorded.app_key, "app_secret": recorded.app_secret });
+    let sign_in = |server: &Program| Browser::sign_in(&server.url, "user0001", "carillon").unwrap();
+    let send = |server: &Program, token: &str, uuid: &str| {
+        let send = json!({ "unionid": account, "msg_type": "text", "text_content": uuid, "is_to_all": true,
+            "uuid": uuid });
+        let path = format!("/topapi/message/mass/send?access_token={token}");
+        server.json(&path, &send)["task_id"].as_str().expect("a task").to_owned()
+    };
+    let in_archive = || -> i64 {
+        let database = rusqlite::Connection::open(folder.path().join("carillon.db")).unwrap();
+        database.query_row("SELECT count(*) FROM archived_broadcast", [], |row| row.get(0)).unwrap()
+    };
+
+    let mut server = Program::start_with(&[("CARILLON_STORAGE_BROADCAST_DAYS", "0")], folder.path());
+    let first = send(&server, &server.token(&app), "first");
+    let before = sign_in(&server).conversation(account);
+    assert!(before.len() > 3 && before.contains(&first), "{before:?}");
+    assert_eq!(server.terminate(), Some(0));
+    assert_eq!(in_archive(), 0);
+
+    let mut server = Program::start_with(&[("CARILLON_STORAGE_BROADCASTS", "1")], folder.path());
+    let token = server.token(&app);
+    // The window moves with each send, beside the job that moves it by itself.
+    let second = send(&server, &token, "second");
+    let member = sign_in(&server);
+    let row = member.row(account).unwrap();
+    assert_eq!((row.summary.as_str(), row.unread), ("second", 1));
+    let mut expected = before.clone();
+    expected.push(second.clone());
+    assert_eq!(member.conversation(account), expected);
+    assert!(member.message(account, &first).is_some());
+    let recall = json!({ "unionid": account, "task_id": first });
+    server.json(&format!("/topapi/message/mass/recall?access_token={token}"), &recall);
+    expected.retain(|task| *task != first);
+    assert_eq!(member.conversation(account), expected);
+    assert!(member.message(account, &first).is_none());
+    assert_eq!(server.terminate(), Some(0));
+    assert!(in_archive() > 0);
+
+    let server = Program::start_with(&[("CARILLON_STORAGE_BROADCASTS", "1")], folder.path());
+    assert_eq!(sign_in(&server).conversation(account), expected, "after a restart");
 }

@@ -30,6 +30,7 @@ use rusqlite::Connection;
 use super::{RegistryChange, SnapshotChange, StateChange};
 use crate::{
     app::{App, StoredToken},
+    broadcast_window::WindowLimits,
     corp::Corp,
     migrate::migrate,
     restoration::Restoration,
@@ -40,9 +41,9 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 35;
+const KINDS: usize = 36;
 /// Kinds of units of work: [`change`] does them.
-const UNITS: u8 = 32;
+const UNITS: u8 = 33;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -85,6 +86,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             StateChange::StreamChannelSet { .. } => 32,
             StateChange::StreamChannelRemoved { .. } => 33,
             StateChange::RestorationSet(_) => 34,
+            StateChange::BroadcastWindowMoved { .. } => 35,
         },
     }
 }
@@ -354,6 +356,14 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
         },
         (31, ..) if b % 2 == 0 => tx.release_restored(corp).map(drop),
         (31, ..) => tx.set_restoration(corp, Restoration { restored_at: at, held: true }),
+        (32, ..) => {
+            let limits = WindowLimits {
+                since: (a % 3 == 0).then_some(Timestamp(i64::from(b))),
+                broadcasts: (a % 3 == 1).then_some(u64::from(b % 8)),
+                bytes: (a % 3 == 2).then_some(u64::from(b) * 4),
+            };
+            tx.move_broadcast_window(corp, &limits).map(drop)
+        }
         _ => Ok(()),
     }
 }
