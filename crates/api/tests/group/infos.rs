@@ -102,6 +102,7 @@ fn every_filter_keeps_what_it_should() {
         ),
         (json!({ "createTimeStart": NOW / 1000 + 1 }), &[]),
         (json!({ "createTimeEnd": NOW / 1000 - 1 }), &[]),
+        (json!({ "createTimeStart": i64::MIN, "createTimeEnd": i64::MAX }), &["Alpha_1", "alphaX2", "三"]),
         (json!({ "lastActiveTimeStart": NOW + 10 * MINUTE }), &["Alpha_1", "alphaX2"]),
         (json!({ "lastActiveTimeEnd": NOW + 10 * MINUTE }), &["Alpha_1", "三"]),
         (json!({ "lastActiveTimeStart": NOW + 1, "lastActiveTimeEnd": NOW + 20 * MINUTE - 1 }), &["Alpha_1"]),

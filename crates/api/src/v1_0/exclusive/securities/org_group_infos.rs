@@ -154,8 +154,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
 
 /// A moment in ms or in seconds; one in seconds may mean any ms of that second.
 fn moment(number: i64, within_second_ms: i64) -> Timestamp {
-    const BEFORE_1973_IN_MS: i64 = 100_000_000_000;
-    if number.abs() < BEFORE_1973_IN_MS {
+    const BEFORE_1973_IN_MS: u64 = 100_000_000_000;
+    if number.unsigned_abs() < BEFORE_1973_IN_MS {
         Timestamp(number * SECOND_MS + within_second_ms)
     } else {
         Timestamp(number)
