@@ -63,17 +63,23 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl I
         }
     }
     for (path, methods) in by_path {
+        let allow = allowed_methods(&methods);
         router = router.route(
             path,
             any(move |State(context): State<Arc<Context>>, in_path: InPath, request: Request<Body>| {
                 // No operation of the path has the method: any of them refuses it.
                 let accepting = methods.iter().find(|served| accepts(&served.operation, request.method()));
+                let refusing = if accepting.is_none() { Some(allow.clone()) } else { None };
                 let served = accepting.or(methods.first()).map(Arc::clone);
                 async move {
-                    match served {
+                    let mut response = match served {
                         Some(served) => serve(context, served, in_path, request).await,
                         None => unknown_path(State(context), request).await,
+                    };
+                    if let Some(allow) = refusing.flatten() {
+                        response.headers_mut().insert(header::ALLOW, allow);
                     }
+                    response
                 }
             }),
         );
@@ -85,6 +91,14 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl I
         router
     };
     router.with_state(Arc::new(context))
+}
+
+/// The methods that a path takes, as the header `Allow` lists them.
+fn allowed_methods(of_path: &[Arc<Served>]) -> Option<HeaderValue> {
+    let takes = |method: &Method| of_path.iter().any(|served| accepts(&served.operation, method));
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE].into_iter().filter(takes);
+    let list: Vec<String> = methods.map(|method| method.to_string()).collect();
+    HeaderValue::from_str(&list.join(", ")).ok()
 }
 
 /// What the path says where an operation's path has a name in braces.

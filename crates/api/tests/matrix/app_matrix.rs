@@ -48,6 +48,8 @@ pub struct AppMatrix {
 pub struct Answer {
     pub status: u16,
     pub content_type: String,
+    /// The methods of the header `Allow`.
+    pub allow: Vec<String>,
     pub body: Value,
 }
 
@@ -203,8 +205,10 @@ impl AppMatrix {
             None => self.agent.run(built.body(()).unwrap()),
         }
         .unwrap();
+        let allow = response.headers().get("allow").map(|allow| allow.to_str().unwrap()).unwrap_or_default();
         let answer = Answer {
             status: response.status().as_u16(),
+            allow: allow.split(", ").map(str::to_owned).collect(),
             content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),
             body: response.body_mut().read_json().unwrap(),
         };

@@ -74,7 +74,7 @@ fn expect_refused(
 
 /// The fields and headers that every failure has.
 fn expect_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
-    let Answer { status, content_type, body } = answer;
+    let Answer { status, content_type, body, .. } = answer;
     let is_sound = match operation.dialect {
         Dialect::Legacy => {
             let id = body["request_id"].as_str().unwrap_or_default();
@@ -191,7 +191,14 @@ fn another_method_is_refused() {
         for method in methods.into_iter().filter(|method| !known(method)) {
             let request = Request { body: None, content_type: None, ..Request::example(operation) };
             let request = request.allowed(operation, server).with_method(method);
-            expect_refused(operation, &server.send(&request), &WRONG_METHOD, "")?;
+            let answer = server.send(&request);
+            expect_refused(operation, &answer, &WRONG_METHOD, "")?;
+            for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                let is_listed = answer.allow.iter().any(|allowed| allowed == method.as_str());
+                if is_listed != known(&method) {
+                    return Err(format!("Allow lists {:?}, {method} among them: {is_listed}", answer.allow));
+                }
+            }
         }
         Ok(())
     });
