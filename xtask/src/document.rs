@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use carillon_wire::openapi;
+use serde::Serialize;
+use serde_json::{Serializer, ser::PrettyFormatter};
 
 /// From the project's root.
 const PATH: &str = "openapi/openapi.json";
@@ -22,8 +24,11 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
+/// With lines to compare, and no more bytes than that takes.
 fn generated() -> Result<String> {
-    let mut text = serde_json::to_string_pretty(&openapi::document(&carillon_api::operations()))?;
-    text.push('\n');
-    Ok(text)
+    let mut text = Vec::new();
+    let mut lines = Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b" "));
+    openapi::document(&carillon_api::operations()).serialize(&mut lines)?;
+    text.push(b'\n');
+    Ok(String::from_utf8(text)?)
 }

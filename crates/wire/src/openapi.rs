@@ -1,7 +1,6 @@
 //! The OpenAPI 3.1 document, made of the declarations.
 
 use carillon_model::event::EventKind;
-use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 mod failures;
@@ -11,6 +10,9 @@ use crate::{
     operation::{Dialect, Operation},
     place::Place,
 };
+
+/// The operation whose request carries a file.
+const UPLOAD: &str = "credentials.media_upload";
 
 /// The document for some operations, ordered by path so that it changes only where they do.
 pub fn document(operations: &[Operation]) -> Value {
@@ -37,6 +39,7 @@ pub fn document(operations: &[Operation]) -> Value {
                 "v1": { "type": "apiKey", "in": "header", "name": "x-acs-dingtalk-access-token" },
             },
             "schemas": failures::schemas(),
+            "responses": failures::shared_responses(operations),
         },
     })
 }
@@ -63,7 +66,7 @@ fn describe(operation: &Operation) -> Value {
         "x-callers": if operation.needs_token { operation.callers } else { &[] },
         "x-errors": errors,
         "security": security(operation),
-        "responses": failures::responses(operation, response(operation)),
+        "responses": failures::responses(operation, operation.response.as_value().clone()),
     });
     if operation.registers_events {
         described["x-events"] = events();
@@ -72,20 +75,63 @@ fn describe(operation: &Operation) -> Value {
     if !parameters.is_empty() {
         described["parameters"] = parameters.into();
     }
-    if operation.takes_body() {
-        let content = if operation.id == "credentials.media_upload" {
-            "multipart/form-data"
-        } else {
-            "application/json"
-        };
-        let (schema, example) = body(operation);
-        described["requestBody"] =
-            json!({ "content": { content: { "schema": schema, "example": example } } });
-    }
-    if let Some(content) = operation.raw_body {
-        described["requestBody"] = json!({ "required": true, "content": { content: {} } });
+    if let Some(body) = request_body(operation) {
+        described["requestBody"] = body;
     }
     described
+}
+
+fn request_body(operation: &Operation) -> Option<Value> {
+    if let Some(content) = operation.raw_body {
+        let lines = json!({ "schema": { "type": "string", "description": "Lines" } });
+        return Some(json!({ "required": true, "content": { content: lines } }));
+    }
+    if !operation.takes_body() {
+        return None;
+    }
+    let (mut schema, example) = body(operation);
+    let is_upload = operation.id == UPLOAD;
+    if is_upload {
+        schema["properties"]["media"] =
+            json!({ "type": "string", "format": "binary", "description": "The file, with its name." });
+        if let Some(required) = schema["required"].as_array_mut() {
+            required.push("media".into());
+        }
+    }
+    let has_required = schema["required"].as_array().is_some_and(|required| !required.is_empty());
+    let content = if is_upload { "multipart/form-data" } else { "application/json" };
+    Some(json!({
+        // The v1.0 host wants a body even if every field of it may be absent.
+        "required": has_required || operation.dialect == Dialect::V1,
+        "content": { content: { "schema": schema, "example": example } },
+    }))
+}
+
+/// Documents what [`crate::shape`] does with required fields: an empty list or a blank text is as good as none.
+fn require_content(schema: &mut Value) {
+    let required = schema["required"].as_array().cloned().unwrap_or_default();
+    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        if required.contains(&json!(name)) {
+            if property["type"] == "array" && property["minItems"].as_u64().unwrap_or(0) == 0 {
+                property["minItems"] = 1.into();
+            }
+            let has_values = ["pattern", "enum"].iter().any(|key| property.get(key).is_some());
+            if property["type"] == "string" && property["minLength"].as_u64() > Some(0) && !has_values {
+                property["pattern"] = "\\S".into();
+            }
+        }
+        require_content(property);
+    }
+    for inside in ["items", "additionalProperties"] {
+        if let Some(schema) = schema.get_mut(inside).filter(|schema| schema.is_object()) {
+            require_content(schema);
+        }
+    }
+    for combination in ["anyOf", "oneOf", "allOf"] {
+        let all = schema.get_mut(combination).and_then(Value::as_array_mut);
+        all.into_iter().flatten().for_each(require_content);
+    }
 }
 
 /// Which apps may receive which event: those of a type with one of the permissions.
@@ -108,7 +154,8 @@ fn security(operation: &Operation) -> Value {
 
 /// The fields in the path and in the query.
 fn parameters(operation: &Operation) -> Vec<Value> {
-    let schema = operation.request.as_value();
+    let mut schema = operation.request.as_value().clone();
+    require_content(&mut schema);
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let properties = schema["properties"].as_object().into_iter().flatten();
     properties
@@ -122,8 +169,9 @@ fn parameters(operation: &Operation) -> Vec<Value> {
 }
 
 /// The schema and the example of the body: what is in the path or the query is not in it.
-fn body(operation: &Operation) -> (Schema, Value) {
-    let mut schema = operation.request.clone();
+fn body(operation: &Operation) -> (Value, Value) {
+    let mut schema = operation.request.as_value().clone();
+    require_content(&mut schema);
     let mut example = operation.example.clone();
     let in_body = |name: &str| operation.place(name) == Place::Body;
     let fields = [schema.get_mut("properties"), Some(&mut example)];
@@ -134,23 +182,4 @@ fn body(operation: &Operation) -> (Schema, Value) {
         required.retain(|name| name.as_str().is_some_and(in_body));
     }
     (schema, example)
-}
-
-/// The documented fields, with those that every legacy answer has.
-fn response(operation: &Operation) -> Value {
-    let mut schema = operation.response.as_value().clone();
-    if operation.dialect == Dialect::Legacy {
-        if !schema["properties"].is_object() {
-            schema["properties"] = json!({});
-        }
-        schema["properties"]["errcode"] =
-            json!({ "type": "integer", "const": 0, "description": "0 on success" });
-        schema["properties"]["errmsg"] = json!({ "type": "string", "description": "\"ok\" on success" });
-        schema["properties"]["request_id"] =
-            json!({ "type": "string", "description": "Names this request in the log" });
-        let required = schema["required"].as_array().cloned().unwrap_or_default();
-        let always = ["errcode", "errmsg", "request_id"].map(Value::from);
-        schema["required"] = required.into_iter().chain(always).collect();
-    }
-    schema
 }

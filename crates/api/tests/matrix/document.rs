@@ -1,17 +1,32 @@
-//! The checked-in OpenAPI document says of every operation and field what they are.
+//! The checked-in OpenAPI document says of every operation, field and error what they are.
+
+use std::collections::BTreeSet;
 
 use carillon_wire::{Operation, shape::Shape};
 use serde_json::{Map, Value};
 
 use crate::matrix::request::fields;
 
-/// The operations of the document by id. `cargo xtask test` holds the document to the declarations.
-fn described() -> Map<String, Value> {
+/// The checked-in document. `cargo xtask test` holds it to the declarations.
+fn document() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json");
-    let document: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The operations of the document by id.
+fn described() -> Map<String, Value> {
+    let document = document();
     let paths = document["paths"].as_object().unwrap();
     let operations = paths.values().flat_map(|methods| methods.as_object().unwrap().values());
     operations.map(|one| (one["operationId"].as_str().unwrap().to_owned(), one.clone())).collect()
+}
+
+/// What a reference refers to; anything else is itself.
+fn resolved<'document>(document: &'document Value, value: &'document Value) -> &'document Value {
+    match value["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap_or_else(|| panic!("{reference}")),
+        None => value,
+    }
 }
 
 fn text(value: &Value) -> &str {
@@ -128,6 +143,61 @@ fn every_example_is_a_request_that_can_be_read() {
         });
         let unknown = unknown_fields(&operation);
         assert!(unknown.is_empty(), "the example of {id} has fields that nothing reads: {unknown:?}");
+    }
+}
+
+#[test]
+fn every_error_of_an_operation_is_in_one_of_its_responses() {
+    let document = document();
+    for (id, one) in described() {
+        for error in one["x-errors"].as_array().unwrap() {
+            let (status, field, code) = match error["errcode"].is_number() {
+                true => ("200".to_owned(), "errcode", &error["errcode"]),
+                false => (error["status"].to_string(), "code", &error["code"]),
+            };
+            let response = resolved(&document, &one["responses"][&status]);
+            let mut texts = text(&response["description"]).to_owned();
+            let mut codes = Vec::new();
+            let schema = &response["content"]["application/json"]["schema"];
+            collect(&document, schema, field, &mut codes, &mut texts);
+            assert!(codes.contains(code), "{id} {status}: {code} is not among {codes:?}");
+            assert!(texts.contains(text(&error["message"])), "{id} {status}: {error} is not in {texts}");
+        }
+    }
+}
+
+/// Notes the values of a field that a schema lists, and its descriptions.
+fn collect(document: &Value, schema: &Value, field: &str, codes: &mut Vec<Value>, texts: &mut String) {
+    let schema = resolved(document, schema);
+    texts.push_str(text(&schema["description"]));
+    codes.extend(schema["properties"][field]["enum"].as_array().into_iter().flatten().cloned());
+    for combination in ["anyOf", "allOf"] {
+        for one in schema[combination].as_array().into_iter().flatten() {
+            collect(document, one, field, codes, texts);
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_to_something_that_is_referred_to() {
+    let document = document();
+    let mut references = BTreeSet::new();
+    find_references(&document, &mut references);
+    let parts = ["schemas", "responses"].into_iter().flat_map(|kind| {
+        let names = document["components"][kind].as_object().unwrap().keys();
+        names.map(move |name| format!("#/components/{kind}/{name}"))
+    });
+    assert_eq!(references, parts.collect());
+}
+
+fn find_references(value: &Value, references: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| find_references(item, references)),
+        Value::Object(fields) => {
+            references.extend(fields.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| find_references(field, references));
+        }
+        _ => {}
     }
 }
 

@@ -14,7 +14,7 @@ pub fn check(request: &Request, answer: &Answer) {
     let path = request.path_and_query.split('?').next().unwrap();
     let Some(operation) = operation(request.method.as_str(), path) else { return };
     let (status, body) = (answer.status.to_string(), &answer.body);
-    let response = &operation["responses"][&status];
+    let response = resolved(&operation["responses"][&status]);
     assert!(response.is_object(), "{path} has no response of status {status} in the document: {body}");
     let schema = &response["content"]["application/json"]["schema"];
     let (field, is_success) = match path.starts_with("/v1.0/") {
@@ -45,10 +45,19 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
 }
 
 /// Whether a schema lists a value of a field.
-fn names(schema: &Value, field: &str, value: &Value) -> bool {
+fn names(schema: &'static Value, field: &str, value: &Value) -> bool {
+    let schema = resolved(schema);
     let listed = schema["properties"][field]["enum"].as_array().is_some_and(|all| all.contains(value));
     listed
-        || ["oneOf", "allOf"].iter().any(|combination| {
+        || ["anyOf", "allOf"].iter().any(|combination| {
             schema[combination].as_array().into_iter().flatten().any(|one| names(one, field, value))
         })
+}
+
+/// What a reference refers to; anything else is itself.
+fn resolved(value: &'static Value) -> &'static Value {
+    match value["$ref"].as_str() {
+        Some(reference) => DOCUMENT.pointer(&reference[1..]).unwrap(),
+        None => value,
+    }
 }

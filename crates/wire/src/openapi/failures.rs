@@ -1,4 +1,6 @@
 //! The responses of an operation: success, and each error with its status, code and body.
+//!
+//! Errors that many operations have in common are schemas of their own (`Group`), which the operations refer to.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +12,128 @@ use crate::{
     operation::{Dialect, Operation},
 };
 
-/// `errcode` of a refusal of the legacy gateway; the real code is in `sub_code`.
-const WRAPPED: i64 = 88;
-/// Refusals of the gateway for too many calls, or for the caller's address.
-const GATEWAY: [Rule; 4] =
-    [Rule::AddressNotAllowed, Rule::AppThrottled, Rule::OperationThrottled, Rule::MonthUsedUp];
-/// Refusals for the token, of operations that need one.
-const TOKEN: [Rule; 3] = [Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied];
-/// Any request can be too large, too slow, unreadable, or too much for a busy server.
-const ANY: [Rule; 4] = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
+/// A refusal of the legacy gateway; the real code is in `sub_code`.
+const WRAPPED: Code = Code::legacy(88, "the gateway refused the call; the reason is in sub_code and sub_msg");
 
-/// The bodies of errors, by name.
+/// Errors that many operations have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// Of any request: for the caller's address, too many calls, the method, or a body that is too large, too slow or unreadable.
+    Gateway,
+    /// For the token, of operations that need one.
+    Token,
+    /// For want of a body, of operations that take one.
+    Body,
+    /// For a field that cannot be accepted, unless an operation has another code for it.
+    BadInput,
+    /// The server's own fault, unless an operation has another code for it.
+    Busy,
+}
+
+impl Group {
+    const ALL: [Self; 5] = [Self::Gateway, Self::Token, Self::Body, Self::BadInput, Self::Busy];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => "GatewayError",
+            Self::Token => "TokenError",
+            Self::Body => "BodyMissing",
+            Self::BadInput => "BadInput",
+            Self::Busy => "Busy",
+        }
+    }
+
+    /// The schema of its errors with one HTTP status of the v1.0 host.
+    fn schema(self, status: u16) -> String {
+        format!("V1{}{status}", self.name())
+    }
+
+    fn codes(self, dialect: Dialect) -> Vec<Code> {
+        let wrong_method = match dialect {
+            Dialect::Legacy => Rule::WrongMethod,
+            Dialect::V1 => Rule::UnknownOperation,
+        };
+        let rules: &[Rule] = match self {
+            Self::Gateway => &[
+                Rule::AddressNotAllowed,
+                Rule::AppThrottled,
+                Rule::OperationThrottled,
+                Rule::MonthUsedUp,
+                Rule::BodyTooLarge,
+                Rule::BodyTooSlow,
+                Rule::BodyUnreadable,
+                Rule::Overloaded,
+                wrong_method,
+            ],
+            Self::Token => &[Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied],
+            Self::Body => &[Rule::BodyMissing],
+            Self::BadInput => return vec![bad_input(dialect)],
+            Self::Busy => return vec![codes::BUSY],
+        };
+        let wrapped = Some(WRAPPED).filter(|_| self == Self::Gateway && dialect == Dialect::Legacy);
+        rules.iter().copied().map(codes::of).chain(wrapped).collect()
+    }
+
+    /// The groups of an operation.
+    fn of(operation: &Operation) -> Vec<Self> {
+        let mut groups = Self::ALL.to_vec();
+        groups.retain(|group| match group {
+            Self::Gateway => true,
+            Self::Token => operation.needs_token,
+            Self::Body => operation.takes_body(),
+            Self::BadInput => operation.bad_input == bad_input(operation.dialect),
+            Self::Busy => operation.own_fault == codes::BUSY,
+        });
+        groups
+    }
+}
+
+fn bad_input(dialect: Dialect) -> Code {
+    match dialect {
+        Dialect::Legacy => codes::BAD_PARAMETER,
+        Dialect::V1 => codes::V1_BAD_PARAMETER,
+    }
+}
+
+/// Codes with their texts.
+type Texts<Key> = BTreeMap<Key, Vec<&'static str>>;
+
+/// The schemas that responses refer to, by name.
 pub(super) fn schemas() -> Value {
+    let mut schemas = bodies();
+    for group in Group::ALL {
+        let texts = legacy_texts(group.codes(Dialect::Legacy));
+        schemas[format!("Legacy{}", group.name())] = legacy_failure(texts);
+        for (status, texts) in v1_texts(group.codes(Dialect::V1)) {
+            schemas[group.schema(status)] = v1_body(&texts);
+            schemas[group.schema(status)]["description"] = described(texts).into();
+        }
+    }
+    schemas
+}
+
+/// The responses that operations refer to, by name.
+pub(super) fn shared_responses(operations: &[Operation]) -> Value {
+    let mut shared = Map::new();
+    shared.insert(
+        BLOCKED.to_owned(),
+        json!({
+            "description": "The address called too often and is blocked for a while.",
+            "content": { "text/html": { "schema": { "type": "string" } } },
+        }),
+    );
+    for operation in operations.iter().filter(|operation| operation.dialect == Dialect::V1) {
+        for (status, error) in v1_errors(operation) {
+            if let Some(name) = error.shared_name(status) {
+                shared.entry(name).or_insert_with(|| error.response(status));
+            }
+        }
+    }
+    Value::Object(shared)
+}
+
+/// The bodies of errors.
+fn bodies() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let request_id = text("Names this request in the log");
     let sub_code = text("The code again, or the code of the gateway if `errcode` is 88");
@@ -53,6 +165,15 @@ pub(super) fn schemas() -> Value {
             },
             "required": ["code", "message", "requestid"],
         },
+        "LegacySuccess": {
+            "type": "object",
+            "properties": {
+                "errcode": { "type": "integer", "const": 0, "description": "0 on success" },
+                "errmsg": text("\"ok\" on success"),
+                "request_id": request_id,
+            },
+            "required": ["errcode", "errmsg", "request_id"],
+        },
         "Blocked": {
             "type": "object",
             "description": "The address called too often and is blocked for a while",
@@ -68,7 +189,10 @@ pub(super) fn schemas() -> Value {
     })
 }
 
-/// All responses of an operation by HTTP status. `success` is the schema of a successful one.
+/// The response of a legacy operation to an address that is blocked.
+const BLOCKED: &str = "LegacyBlocked";
+
+/// All responses of an operation by HTTP status. `success` is the schema of the documented fields of a successful one.
 pub(super) fn responses(operation: &Operation, success: Value) -> Value {
     match operation.dialect {
         Dialect::Legacy => legacy(operation, success),
@@ -77,92 +201,167 @@ pub(super) fn responses(operation: &Operation, success: Value) -> Value {
 }
 
 fn legacy(operation: &Operation, success: Value) -> Value {
-    let mut texts: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
-    let wrapped =
-        Code::legacy(WRAPPED, "the gateway refused the call; the reason is in sub_code and sub_msg");
-    for code in errors(operation).into_iter().chain([wrapped]) {
-        let texts = texts.entry(code.errcode).or_default();
-        if !texts.contains(&code.message) {
-            texts.push(code.message);
-        }
-    }
-    let codes: Vec<i64> = texts.keys().copied().collect();
-    let failure = json!({
-        "description": described(texts.into_iter().map(|(code, texts)| (code.to_string(), texts))),
-        "allOf": [
-            { "$ref": "#/components/schemas/LegacyFailure" },
-            { "type": "object", "properties": { "errcode": {
-                "enum": codes, "description": "The error code",
-            } } },
-        ],
-    });
-    let blocked = json!({ "$ref": "#/components/schemas/Blocked" });
-    let schema = json!({ "oneOf": [success, failure, blocked] });
+    let groups = Group::of(operation);
+    let own = legacy_texts(own_errors(operation, &groups));
+    let own = Some(own).filter(|own| !own.is_empty()).map(legacy_failure);
+    let success = if success["properties"].is_object() {
+        json!({ "allOf": [schema("LegacySuccess"), success] })
+    } else {
+        schema("LegacySuccess")
+    };
+    let shared = groups.iter().map(|group| schema(&format!("Legacy{}", group.name())));
+    let any: Vec<Value> =
+        std::iter::once(success).chain(own).chain(shared).chain([schema("Blocked")]).collect();
     json!({
         "200": {
             "description": "Success or an error: `errcode` is 0 on success.",
-            "content": { "application/json": { "schema": schema } },
+            "content": { "application/json": { "schema": { "anyOf": any } } },
         },
-        "403": {
-            "description": "The address called too often and is blocked for a while.",
-            "content": { "text/html": { "schema": { "type": "string" } } },
-        },
+        "403": { "$ref": format!("#/components/responses/{BLOCKED}") },
     })
 }
 
 fn v1(operation: &Operation, success: Value) -> Value {
-    let mut by_status: BTreeMap<u16, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
-    for code in errors(operation) {
-        let texts = by_status.entry(code.status).or_default().entry(code.v1).or_default();
-        if !texts.contains(&code.message) {
-            texts.push(code.message);
-        }
-    }
     let mut responses = Map::new();
     responses.insert(
         "200".to_owned(),
         json!({ "description": "Success.", "content": { "application/json": { "schema": success } } }),
     );
-    for (status, texts) in by_status {
-        let codes: Vec<&str> = texts.keys().copied().collect();
-        let description = described(texts.into_iter().map(|(code, texts)| (code.to_owned(), texts)));
-        let failure = json!({ "allOf": [
-            { "$ref": "#/components/schemas/V1Failure" },
-            { "type": "object", "properties": { "code": { "enum": codes, "description": "The error code" } } },
-        ] });
-        let mut content = json!({ "application/json": { "schema": failure } });
-        if status == 403 {
-            content["application/json"]["schema"] =
-                json!({ "oneOf": [failure, { "$ref": "#/components/schemas/Blocked" }] });
-            content["text/html"] = json!({ "schema": { "type": "string" } });
-        }
-        responses.insert(status.to_string(), json!({ "description": description, "content": content }));
+    for (status, error) in v1_errors(operation) {
+        let response = match error.shared_name(status) {
+            Some(name) => json!({ "$ref": format!("#/components/responses/{name}") }),
+            None => error.response(status),
+        };
+        responses.insert(status.to_string(), response);
     }
     Value::Object(responses)
 }
 
-/// Every error that the operation can return.
-fn errors(operation: &Operation) -> Vec<Code> {
+/// What a v1.0 operation answers with one HTTP status: errors of its own, and those of groups.
+#[derive(Default)]
+struct V1Error {
+    own: Texts<&'static str>,
+    groups: Vec<Group>,
+}
+
+impl V1Error {
+    /// The name of the response, if other operations have the same one.
+    fn shared_name(&self, status: u16) -> Option<String> {
+        let names: Vec<&str> = self.groups.iter().map(|group| group.name()).collect();
+        self.own.is_empty().then(|| format!("V1{}{status}", names.join("Or")))
+    }
+
+    fn response(&self, status: u16) -> Value {
+        let own_texts = described(self.own.clone());
+        let of_groups = self.groups.iter().map(|group| format!("- those of `{}`", group.schema(status)));
+        let description: Vec<String> =
+            Some(own_texts).filter(|texts| !texts.is_empty()).into_iter().chain(of_groups).collect();
+        let description = description.join("\n");
+        let own = Some(&self.own).filter(|own| !own.is_empty()).map(v1_body);
+        let shared = self.groups.iter().map(|group| schema(&group.schema(status)));
+        let is_blocked = status == codes::of(Rule::AppThrottled).status;
+        let blocked = Some(schema("Blocked")).filter(|_| is_blocked);
+        let mut any: Vec<Value> = own.into_iter().chain(shared).chain(blocked).collect();
+        let body = if any.len() == 1 { any.remove(0) } else { json!({ "anyOf": any }) };
+        let mut content = json!({ "application/json": { "schema": body } });
+        if is_blocked {
+            content["text/html"] = json!({ "schema": { "type": "string" } });
+        }
+        json!({ "description": description, "content": content })
+    }
+}
+
+/// The errors of a v1.0 operation by HTTP status.
+fn v1_errors(operation: &Operation) -> BTreeMap<u16, V1Error> {
+    let groups = Group::of(operation);
+    let mut errors: BTreeMap<u16, V1Error> = BTreeMap::new();
+    for (status, own) in v1_texts(own_errors(operation, &groups)) {
+        errors.entry(status).or_default().own = own;
+    }
+    for group in groups {
+        for status in v1_texts(group.codes(Dialect::V1)).into_keys() {
+            errors.entry(status).or_default().groups.push(group);
+        }
+    }
+    errors
+}
+
+/// Every error that the operation can return and none of its groups has.
+fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
     let fields = operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code);
     let declared = operation.errors.iter().map(|(_, code)| *code).chain(fields);
-    let token = TOKEN.into_iter().filter(|_| operation.needs_token);
+    // An operation may give a rule a code of its own, but not where the gateway refuses.
+    let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
+    let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));
     let method = match operation.dialect {
         Dialect::Legacy => Rule::WrongMethod,
         Dialect::V1 => Rule::UnknownOperation,
     };
-    let body = Some(Rule::BodyMissing).filter(|_| operation.takes_body());
-    // An operation may give a rule a code of its own, but not where the gateway refuses.
-    let form =
-        ANY.into_iter().chain([method]).chain(body).flat_map(|rule| [operation.code(rule), codes::of(rule)]);
+    let form = body.chain([method]).map(|rule| operation.code(rule));
+    let shared: Vec<Code> = groups.iter().flat_map(|group| group.codes(operation.dialect)).collect();
+    let is_shared = |code: &Code| match operation.dialect {
+        Dialect::Legacy => {
+            shared.iter().any(|known| (known.errcode, known.message) == (code.errcode, code.message))
+        }
+        Dialect::V1 => shared
+            .iter()
+            .any(|known| (known.v1, known.status, known.message) == (code.v1, code.status, code.message)),
+    };
     declared
         .chain([operation.bad_input, operation.own_fault])
-        .chain(token.chain(GATEWAY).map(codes::of))
         .chain(form)
+        .filter(|code| !is_shared(code))
         .collect()
 }
 
+fn legacy_texts(codes: Vec<Code>) -> Texts<i64> {
+    let mut texts = Texts::new();
+    for code in codes {
+        note(&mut texts, code.errcode, code.message);
+    }
+    texts
+}
+
+fn v1_texts(codes: Vec<Code>) -> BTreeMap<u16, Texts<&'static str>> {
+    let mut by_status: BTreeMap<u16, Texts<&str>> = BTreeMap::new();
+    for code in codes {
+        note(by_status.entry(code.status).or_default(), code.v1, code.message);
+    }
+    by_status
+}
+
+fn note<Key: Ord>(texts: &mut Texts<Key>, key: Key, text: &'static str) {
+    let texts = texts.entry(key).or_default();
+    if !texts.contains(&text) {
+        texts.push(text);
+    }
+}
+
+/// The body of some errors of the legacy host.
+fn legacy_failure(texts: Texts<i64>) -> Value {
+    let codes: Vec<i64> = texts.keys().copied().collect();
+    let description = described(texts);
+    let code = json!({ "enum": codes, "description": "The error code" });
+    json!({
+        "description": description,
+        "allOf": [schema("LegacyFailure"), { "type": "object", "properties": { "errcode": code } }],
+    })
+}
+
+/// The body of some errors of the v1.0 host.
+fn v1_body(texts: &Texts<&'static str>) -> Value {
+    let codes: Vec<&str> = texts.keys().copied().collect();
+    let code = json!({ "enum": codes, "description": "The error code" });
+    json!({ "allOf": [schema("V1Failure"), { "type": "object", "properties": { "code": code } }] })
+}
+
+fn schema(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
 /// A line for each code, with its texts.
-fn described(texts: impl Iterator<Item = (String, Vec<&'static str>)>) -> String {
-    let lines: Vec<String> = texts.map(|(code, texts)| format!("- `{code}`: {}", texts.join("; "))).collect();
+fn described<Key: std::fmt::Display>(texts: impl IntoIterator<Item = (Key, Vec<&'static str>)>) -> String {
+    let lines: Vec<String> =
+        texts.into_iter().map(|(code, texts)| format!("- `{code}`: {}", texts.join("; "))).collect();
     lines.join("\n")
 }

@@ -18,7 +18,7 @@ pub struct Wrapped<Fields> {
 #[derive(Deserialize, JsonSchema)]
 pub struct OneDay {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     pub data_id: String,
 }
 
@@ -26,7 +26,7 @@ pub struct OneDay {
 #[derive(Deserialize, JsonSchema)]
 pub struct OnePage {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     pub data_id: String,
     /// Where the page begins: 0, then `next_cursor` of the answer before.
     #[schemars(range(min = 0))]

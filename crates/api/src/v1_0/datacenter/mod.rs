@@ -25,7 +25,7 @@ pub const DAY_BAD: Code = Code::both(40035, "statDate格式错误", "statDate.fo
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
 }
 

@@ -26,7 +26,7 @@ const MISSING: Code = Code::both(40035, "没有传递必传参数", "param.blank
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
     /// One group alone: its openConversationId.
     #[schemars(length(max = 128))]

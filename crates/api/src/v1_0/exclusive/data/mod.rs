@@ -27,7 +27,7 @@ use crate::topapi::kac::shown::{self, Page};
 #[serde(rename_all = "camelCase")]
 pub struct OfDay {
     /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
 }
 
@@ -36,7 +36,7 @@ pub struct OfDay {
 #[serde(rename_all = "camelCase")]
 pub struct PageOfDay {
     /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
     /// Where the page before ended; 0 for the first page.
     #[schemars(range(min = 0), extend("x-aliases" = ["pageStart"]))]

@@ -31,6 +31,7 @@ struct Request {
     #[schemars(range(min = 1, max = 100))]
     size: i64,
     /// The day, `yyyyMMdd`: before today, and within the last month.
+    #[schemars(extend("pattern" = "^[0-9]{8}$"))]
     query_date: String,
 }
 

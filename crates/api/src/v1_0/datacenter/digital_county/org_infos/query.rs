@@ -22,7 +22,7 @@ use serde_json::json;
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The days, `yyyyMMdd`. Decided: at most a year of them.
-    #[schemars(length(min = 1, max = 366))]
+    #[schemars(length(min = 1, max = 366), inner(regex(pattern = "^[0-9]{8}$")))]
     stat_dates: Vec<String>,
     /// The organisations. Decided: at most 1000.
     #[schemars(length(min = 1, max = 1_000))]

@@ -42,7 +42,7 @@ const METRICS: [(&str, &str, &str); 8] = [
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
     /// The number of the page, from 1.
     #[schemars(range(min = 1))]

@@ -21,7 +21,7 @@ use crate::topapi::kac::{
 #[derive(Deserialize, JsonSchema)]
 struct Asked {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
-    #[schemars(length(min = 1, max = 32))]
+    #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
     /// Where the page begins: 0, then `next_cursor` of the answer before.
     #[schemars(range(min = 0))]
