@@ -3,13 +3,14 @@
 //! A fact has an id of the sender's own (the same id again is the same fact), a time, mostly a member, and one of the kinds
 //! below with its fields. Which metrics a kind feeds is written once, in `domain::stats::tally`, and named here beside it.
 //! The vocabulary is a format of Carillon's own: the names of its fields are those of the lines that are ingested. The number
-//! of a kind and the order of its fields are stored; a kind that needs another field gets a new number.
+//! of a kind and the order of its fields are stored; a kind that needs another field gets a new number, or all kinds get a new
+//! version ([`Fact::VERSION`]).
 
 mod kinds;
 
 pub use kinds::*;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
     id::{MemberNo, UserId},
@@ -161,6 +162,15 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| i64::from(*kind as u8) == number)
     }
 
+    /// A fact of this kind from its fields as they are stored in a version up to [`Fact::VERSION`].
+    pub fn read_version<'de, D: Deserializer<'de>>(self, version: i64, fields: D) -> Result<Fact, D::Error> {
+        if version == Fact::VERSION {
+            self.read(fields)
+        } else {
+            Err(D::Error::custom(format!("nothing reads version {version} of facts")))
+        }
+    }
+
     /// Whether a fact of this kind is always some member's. The others may be an app's, of several members together, or a
     /// reader's who did not sign in.
     pub fn needs_member(self) -> bool {
@@ -176,6 +186,9 @@ impl Kind {
 }
 
 impl Fact {
+    /// The version of the form in which the fields of all kinds are stored.
+    pub const VERSION: i64 = 0;
+
     /// What a fact is found by besides its day: the id of the live session or the meeting.
     pub fn thing(&self) -> Option<(Thing, &str)> {
         match self {

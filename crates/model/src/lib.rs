@@ -19,5 +19,6 @@ pub mod service_account;
 pub mod settings;
 pub mod spelling;
 pub mod statistic;
+pub mod stored_form;
 pub mod talk;
 pub mod time;

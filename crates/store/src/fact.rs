@@ -9,7 +9,11 @@ use carillon_model::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{sql::Row, tx::Tx};
+use crate::{
+    blob::{decode_fact, encode_fact},
+    sql::Row,
+    tx::Tx,
+};
 
 /// A fact to write.
 #[derive(Clone, Copy, Debug)]
@@ -36,18 +40,19 @@ pub struct SentFact<'f> {
 impl Tx<'_> {
     /// Adds a fact of Carillon's own: one statement, since it stands beside what it is a fact of.
     pub fn insert_own_fact(&mut self, corp: &CorpId, day: Day, row: FactRow<'_>) -> Result<()> {
-        let fields = postcard::to_allocvec(row.fact).map_err(Error::internal)?;
+        let fields = encode_fact(row.fact)?;
         self.execute(
-            "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated)
+            "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
              SELECT ?1, ?2, coalesce((SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2), 0) + 1, NULL, ?3, ?4,
-                    ?5, ?6, 0",
+                    ?5, ?6, 0, ?7",
             &[
                 corp.into(),
                 day.into(),
                 row.at.into(),
                 row.member.into(),
                 number(row.fact).into(),
-                (&fields).into(),
+                (&fields.bytes).into(),
+                fields.version.into(),
             ],
         )?;
         self.insert_thing(corp, day, row.fact)
@@ -59,11 +64,11 @@ impl Tx<'_> {
         let mut last = before;
         for sent in facts {
             let row = sent.row;
-            let fields = postcard::to_allocvec(row.fact).map_err(Error::internal)?;
+            let fields = encode_fact(row.fact)?;
             let hash = Sha256::digest(sent.id);
             let added = self.execute(
-                "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
                 &[
                     corp.into(),
                     day.into(),
@@ -72,8 +77,9 @@ impl Tx<'_> {
                     row.at.into(),
                     row.member.into(),
                     number(row.fact).into(),
-                    (&fields).into(),
+                    (&fields.bytes).into(),
                     sent.generated.into(),
+                    fields.version.into(),
                 ],
             )?;
             if added > 0 {
@@ -143,7 +149,7 @@ impl Tx<'_> {
         mut read: impl FnMut(StoredFact) -> Result<()>,
     ) -> Result<()> {
         self.each(
-            "SELECT seq, at, member_no, kind, fields FROM fact
+            "SELECT seq, at, member_no, kind, form_version, fields FROM fact
              WHERE corp_id = ?1 AND day = ?2 AND seq > ?3 ORDER BY seq",
             &[corp.into(), day.into(), after.into()],
             |row| read(fact_row(row)?).map(|()| true),
@@ -188,7 +194,6 @@ fn number(fact: &Fact) -> i64 {
 
 fn fact_row(row: &Row<'_>) -> Result<StoredFact> {
     let kind = Kind::of_number(row.get(3)?).ok_or_else(|| Error::internal("the kind of a fact"))?;
-    let fields: Vec<u8> = row.get(4)?;
-    let fact = kind.read(&mut postcard::Deserializer::from_bytes(&fields)).map_err(Error::internal)?;
+    let fact = decode_fact(kind, row.get(4)?, &row.get::<Vec<u8>>(5)?)?;
     Ok(StoredFact { seq: row.get(0)?, at: row.get(1)?, member: row.get(2)?, fact })
 }

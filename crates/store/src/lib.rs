@@ -12,6 +12,7 @@ mod article_html;
 mod audit;
 mod auto_reply;
 pub mod backup;
+mod blob;
 mod broadcast_archive;
 mod broadcast_window;
 mod call_count;

@@ -42,6 +42,7 @@ const STEPS: &[Step] = steps![
     "0019_media_owner",
     "0020_article_link",
     "0021_broadcast_window",
+    "0022_form_version",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

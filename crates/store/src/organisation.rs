@@ -9,23 +9,34 @@ use carillon_model::{
     error::{Error, Result},
     id::{CorpId, DeptId},
     statistic::{Organisation, Places, Tree, TreeNode},
+    stored_form::StoredForm,
     time::{self, Timestamp},
 };
 use imbl::OrdMap;
 use rusqlite::types::ValueRef;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    blob::{Blob, encode},
     sql::{Column, Value},
     state::{CorpState, DepartmentNode},
-    statistic::encode,
     tx::Tx,
 };
 
-/// A kept content, by its SHA-256.
+/// A kept content, by the SHA-256 of its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ContentKey(pub [u8; 32]);
+
+impl ContentKey {
+    /// The same bytes mean something else in another version. Version 0 is left out: it is from before there were versions.
+    fn of(content: &Blob) -> Self {
+        let mut hash = Sha256::new();
+        if content.version > 0 {
+            hash.update(content.version.to_be_bytes());
+        }
+        Self(hash.chain_update(&content.bytes).finalize().into())
+    }
+}
 
 /// Which organisation a day had: comparing two of them is cheap.
 #[derive(Clone, Debug)]
@@ -176,12 +187,13 @@ impl Tx<'_> {
         Ok((self.keep_content(corp, &state.tree())?, self.keep_content(corp, &state.places())?))
     }
 
-    fn keep_content(&mut self, corp: &CorpId, content: &impl Serialize) -> Result<ContentKey> {
+    fn keep_content(&mut self, corp: &CorpId, content: &impl StoredForm) -> Result<ContentKey> {
         let content = encode(content)?;
-        let key = ContentKey(Sha256::digest(&content).into());
+        let key = ContentKey::of(&content);
         self.execute(
-            "INSERT INTO stat_content (corp_id, hash, content) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            &[corp.into(), (&key).into(), (&content).into()],
+            "INSERT INTO stat_content (corp_id, hash, content, form_version) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            &[corp.into(), (&key).into(), (&content.bytes).into(), content.version.into()],
         )?;
         Ok(key)
     }
@@ -196,5 +208,17 @@ impl<'a> From<&'a ContentKey> for Value<'a> {
 impl Column for ContentKey {
     fn read(value: ValueRef<'_>) -> Option<Self> {
         value.as_blob().ok().and_then(|bytes| bytes.try_into().ok()).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_of_bytes_and_version() {
+        let key = |version| ContentKey::of(&Blob { version, bytes: vec![1, 2] });
+        assert_eq!(key(0), ContentKey(Sha256::digest([1, 2]).into()), "as before there were versions");
+        assert!(key(0) != key(1) && key(1) != key(2));
     }
 }

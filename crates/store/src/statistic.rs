@@ -9,12 +9,13 @@ use carillon_model::{
     statistic::{
         BASIS, Basis, Column, Metric, Part, RolledDay, SIGN_INS, SignIns, TO_DATE, ToDate, column_number,
     },
+    stored_form::StoredForm,
     time::Timestamp,
 };
 use lru::LruCache;
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    blob::{Blob, decode, encode},
     organisation::{ContentKey, OrganisationKey},
     tx::Tx,
 };
@@ -241,11 +242,14 @@ impl Tx<'_> {
     /// The last day up to another from which what is to date can be counted on, with the version of that and its basis.
     pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64, Basis)>> {
         self.one(
-            "SELECT d.day, d.to_date, p.content FROM stat_day d
+            "SELECT d.day, d.to_date, p.form_version, p.content FROM stat_day d
              JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
              WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.to_date > 0 ORDER BY d.day DESC LIMIT 1",
             &[corp.into(), up_to.into(), BASIS.into()],
-            |row| Ok((row.get(0)?, row.get(1)?, decode(&row.get::<Vec<u8>>(2)?)?)),
+            |row| {
+                let basis = decode("stat_part", row.get(2)?, &row.get::<Vec<u8>>(3)?)?;
+                Ok((row.get(0)?, row.get(1)?, basis))
+            },
         )
     }
 
@@ -277,17 +281,18 @@ impl Tx<'_> {
 
     fn kept<T>(&mut self, corp: &CorpId, day: Day, number: i64, version: i64) -> Result<Option<Arc<T>>>
     where
-        T: DeserializeOwned + Send + Sync + 'static,
+        T: StoredForm + Send + Sync + 'static,
     {
         let key = (corp.clone(), day, number);
         let known = self.cache.and_then(|cache| lock(&cache.parts).get(&key, version));
         if let Some(part) = known.and_then(|part| part.downcast::<T>().ok()) {
             return Ok(Some(part));
         }
-        let Some(content) = self.bytes_of(corp, day, number)? else { return Ok(None) };
-        let part = Arc::new(decode::<T>(&content)?);
+        let Some(content) = self.blob_of(corp, day, number)? else { return Ok(None) };
+        let part = Arc::new(decode::<T>("stat_part", content.version, &content.bytes)?);
         if let Some(cache) = self.cache {
-            let read = ReadPart { version, bytes: ENTRY_BYTES + content.len(), part: Arc::clone(&part) as _ };
+            let bytes = ENTRY_BYTES + content.bytes.len();
+            let read = ReadPart { version, bytes, part: Arc::clone(&part) as _ };
             lock(&cache.parts).put(key, read);
         }
         Ok(Some(part))
@@ -305,7 +310,8 @@ impl Tx<'_> {
 
     /// The kept column of a metric; none when it is empty.
     pub fn column(&mut self, corp: &CorpId, day: Day, metric: Metric) -> Result<Option<Column>> {
-        self.bytes_of(corp, day, column_number(metric))?.map(|content| decode(&content)).transpose()
+        let content = self.blob_of(corp, day, column_number(metric))?;
+        content.map(|content| decode("stat_part", content.version, &content.bytes)).transpose()
     }
 
     /// What is known of a day whose statistics are not kept, the same for all reads: to be locked while it is rolled up.
@@ -317,7 +323,7 @@ impl Tx<'_> {
     /// The content of a key, from memory where it was read before.
     pub(crate) fn cached_content<T>(&mut self, corp: &CorpId, key: &ContentKey) -> Result<Arc<T>>
     where
-        T: DeserializeOwned + Send + Sync + 'static,
+        T: StoredForm + Send + Sync + 'static,
     {
         let cache_key = (corp.clone(), *key);
         let cached = self.cache.and_then(|cache| lock(&cache.contents).get(&cache_key).cloned());
@@ -325,9 +331,9 @@ impl Tx<'_> {
             return Ok(content);
         }
         let content = self.one(
-            "SELECT content FROM stat_content WHERE corp_id = ?1 AND hash = ?2",
+            "SELECT form_version, content FROM stat_content WHERE corp_id = ?1 AND hash = ?2",
             &[corp.into(), key.into()],
-            |row| decode::<T>(&row.get::<Vec<u8>>(0)?),
+            |row| decode::<T>("stat_content", row.get(0)?, &row.get::<Vec<u8>>(1)?),
         )?;
         let content = Arc::new(content.ok_or_else(|| Error::internal("a kept organisation is missing"))?);
         if let Some(cache) = self.cache {
@@ -340,42 +346,34 @@ impl Tx<'_> {
         self.put_content_of(corp, day, P::NUMBER, part)
     }
 
-    fn put_content_of(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl Serialize) -> Result<()> {
+    fn put_content_of(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl StoredForm) -> Result<()> {
         let content = encode(part)?;
         // An empty list: the absence of its row says the same.
-        if content == [0] {
+        if content.is_empty_list() {
             return Ok(());
         }
-        self.put_bytes(corp, day, number, &content)
+        self.put_blob(corp, day, number, &content)
     }
 
-    fn put_whole(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl Serialize) -> Result<()> {
-        self.put_bytes(corp, day, number, &encode(part)?)
+    fn put_whole(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl StoredForm) -> Result<()> {
+        self.put_blob(corp, day, number, &encode(part)?)
     }
 
-    fn put_bytes(&mut self, corp: &CorpId, day: Day, number: i64, content: &[u8]) -> Result<()> {
+    fn put_blob(&mut self, corp: &CorpId, day: Day, number: i64, content: &Blob) -> Result<()> {
         self.execute(
-            "INSERT INTO stat_part (corp_id, day, part, content) VALUES (?1, ?2, ?3, ?4)",
-            &[corp.into(), day.into(), number.into(), content.into()],
+            "INSERT INTO stat_part (corp_id, day, part, content, form_version) VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[corp.into(), day.into(), number.into(), (&content.bytes).into(), content.version.into()],
         )?;
         Ok(())
     }
 
-    fn bytes_of(&mut self, corp: &CorpId, day: Day, number: i64) -> Result<Option<Vec<u8>>> {
+    fn blob_of(&mut self, corp: &CorpId, day: Day, number: i64) -> Result<Option<Blob>> {
         self.one(
-            "SELECT content FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
+            "SELECT form_version, content FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
             &[corp.into(), day.into(), number.into()],
-            |row| row.get(0),
+            |row| Ok(Blob { version: row.get(0)?, bytes: row.get(1)? }),
         )
     }
-}
-
-pub(crate) fn encode(content: &impl Serialize) -> Result<Vec<u8>> {
-    postcard::to_allocvec(content).map_err(Error::internal)
-}
-
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    postcard::from_bytes(bytes).map_err(Error::internal)
 }
 
 fn lock<T>(cache: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

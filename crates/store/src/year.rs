@@ -4,11 +4,11 @@ use carillon_model::{
     error::Result,
     id::{CorpId, MemberNo},
     statistic::{DepartmentYears, MemberYears, OrganisationYear, RolledYear},
+    stored_form::StoredForm,
 };
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    statistic::{decode, encode},
+    blob::{decode, encode},
     tx::Tx,
 };
 
@@ -70,20 +70,32 @@ impl Tx<'_> {
         self.year_part(corp, year, part_of(member))
     }
 
-    fn put_year_part(&mut self, corp: &CorpId, year: i32, part: i64, content: &impl Serialize) -> Result<()> {
+    fn put_year_part(
+        &mut self,
+        corp: &CorpId,
+        year: i32,
+        part: i64,
+        content: &impl StoredForm,
+    ) -> Result<()> {
         let content = encode(content)?;
         self.execute(
-            "INSERT INTO stat_year_part (corp_id, year, part, content) VALUES (?1, ?2, ?3, ?4)",
-            &[corp.into(), i64::from(year).into(), part.into(), (&content).into()],
+            "INSERT INTO stat_year_part (corp_id, year, part, content, form_version) VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[
+                corp.into(),
+                i64::from(year).into(),
+                part.into(),
+                (&content.bytes).into(),
+                content.version.into(),
+            ],
         )?;
         Ok(())
     }
 
-    fn year_part<T: DeserializeOwned>(&mut self, corp: &CorpId, year: i32, part: i64) -> Result<Option<T>> {
+    fn year_part<T: StoredForm>(&mut self, corp: &CorpId, year: i32, part: i64) -> Result<Option<T>> {
         self.one(
-            "SELECT content FROM stat_year_part WHERE corp_id = ?1 AND year = ?2 AND part = ?3",
+            "SELECT form_version, content FROM stat_year_part WHERE corp_id = ?1 AND year = ?2 AND part = ?3",
             &[corp.into(), i64::from(year).into(), part.into()],
-            |row| decode(&row.get::<Vec<u8>>(0)?),
+            |row| decode("stat_year_part", row.get(0)?, &row.get::<Vec<u8>>(1)?),
         )
     }
 }

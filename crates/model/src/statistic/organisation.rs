@@ -7,7 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audience::Audience,
     id::{DeptId, MemberNo},
+    stored_form::stored_forms,
 };
+
+stored_forms! {
+    "tree" Tree,
+    "places" Places,
+}
 
 /// A department in the tree of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

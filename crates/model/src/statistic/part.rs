@@ -1,17 +1,18 @@
 //! The parts that a day's statistics are kept in. Each is read alone, so an answer reads what it shows.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::{Column, Metric, Totals};
 use crate::{
     audience::Audience,
     fact::{AppOrigin, Client, Employment},
     id::{DeptId, MemberNo},
+    stored_form::{StoredForm, stored_forms},
     time::Timestamp,
 };
 
 /// A part of a day's statistics.
-pub trait Part: Serialize + DeserializeOwned + Default + Send + Sync + 'static {
+pub trait Part: StoredForm + Default + Send + Sync + 'static {
     /// Its number among the parts of a day. Numbers are stored.
     const NUMBER: i64;
 
@@ -58,6 +59,26 @@ parts! {
     12 articles Articles,
     13 employments Employments,
     15 headcounts Headcounts,
+}
+
+stored_forms! {
+    "summary" Summary,
+    "departments" Departments,
+    "to_date" ToDate,
+    "lives" Lives,
+    "viewers" Viewers,
+    "video_meetings" VideoMeetings,
+    "video_participants" VideoParticipants,
+    "phone_meetings" PhoneMeetings,
+    "apps" Apps,
+    "versions" Versions,
+    "groups" Groups,
+    "articles" Articles,
+    "employments" Employments,
+    "basis" Basis,
+    "headcounts" Headcounts,
+    "sign_ins" SignIns,
+    "column" Column,
 }
 
 /// The organisation as a whole.

@@ -3,10 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Metric, Totals};
-use crate::id::{DeptId, MemberNo};
+use crate::{
+    id::{DeptId, MemberNo},
+    stored_form::stored_forms,
+};
 
 /// Metrics of which a year counts the days that each member has a value on.
 pub const DAY_METRICS: [Metric; 3] = [Metric::Logins, Metric::AttendanceField, Metric::AttendanceClocks];
+
+stored_forms! {
+    "organisation_year" OrganisationYear,
+    "department_years" DepartmentYears,
+    "member_years" MemberYears,
+}
 
 /// What a year comes to, of the organisation, of a department or of a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

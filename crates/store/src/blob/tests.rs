@@ -1,0 +1,148 @@
+#![allow(clippy::unwrap_used)]
+
+use carillon_model::{
+    contact::{Department, DepartmentProfile},
+    day::Day,
+    error::{Error, Result},
+    fact::{Fact, Kind, Mention},
+    id::{CorpId, DeptId},
+    statistic::{Basis, Headcounts, RolledDay, RolledYear, SignIns, Summary, ToDate},
+    stored_form::StoredForm,
+    time::Timestamp,
+};
+use rusqlite::Connection;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+use super::{Blob, decode, decode_fact, encode};
+use crate::{
+    corp::Corp,
+    fact::FactRow,
+    migrate::migrate,
+    state::State,
+    statistic::KeptDay,
+    tx::{Scope, Tx},
+};
+
+const DAY: Day = Day(20_251_009);
+const YEAR: i32 = 2_025;
+
+#[test]
+fn what_cannot_be_decoded_is_an_error_that_names_the_table() {
+    let whole = encode(&Headcounts(vec![1, 300])).unwrap();
+    assert_eq!(decode::<Headcounts>("stat_part", 0, &whole.bytes).unwrap(), Headcounts(vec![1, 300]));
+    for version in [Headcounts::VERSION + 1, i64::MAX, -1] {
+        let refused = decode::<Headcounts>("stat_part", version, &whole.bytes).unwrap_err().to_string();
+        assert!(refused.contains("the table stat_part has a headcounts in form version"), "{refused}");
+    }
+    for version in [Fact::VERSION + 1, i64::MAX, -1] {
+        let refused = decode_fact(Kind::Mention, version, &[1]).unwrap_err().to_string();
+        assert!(refused.contains("the table fact has a mention in form version"), "{refused}");
+    }
+    let longer = [whole.bytes.as_slice(), &[0]].concat();
+    for bytes in [&longer, &whole.bytes[..whole.bytes.len() - 1], &[], &[0xff; 40]] {
+        let refused = decode::<Headcounts>("stat_part", 0, bytes).unwrap_err().to_string();
+        assert!(refused.contains("the table stat_part has a headcounts"), "{refused}");
+    }
+}
+
+/// A type that got a field: how that is done.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Grown {
+    new: u64,
+    old: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GrownVersion0 {
+    old: String,
+}
+
+impl StoredForm for Grown {
+    const NAME: &'static str = "grown";
+    const VERSION: i64 = 1;
+
+    fn read<'de, D: Deserializer<'de>>(version: i64, form: D) -> std::result::Result<Self, D::Error> {
+        match version {
+            0 => GrownVersion0::deserialize(form).map(|before| Self { new: 0, old: before.old }),
+            1 => Self::deserialize(form),
+            _ => Err(D::Error::custom("no such version")),
+        }
+    }
+}
+
+#[test]
+fn older_versions_are_read_beside_the_newest() {
+    let before = postcard::to_allocvec(&GrownVersion0 { old: "a".to_owned() }).unwrap();
+    assert_eq!(decode::<Grown>("t", 0, &before).unwrap(), Grown { new: 0, old: "a".to_owned() });
+    let now = Grown { new: 7, old: "b".to_owned() };
+    let Blob { version, bytes } = encode(&now).unwrap();
+    assert_eq!((version, decode::<Grown>("t", 1, &bytes).unwrap()), (1, now));
+    assert!(decode::<Grown>("t", 2, &bytes).is_err());
+}
+
+/// Reads something of every table that has forms: what is read, or the error.
+fn read_all(tx: &mut Tx<'_>, corp: &CorpId) -> Vec<(&'static str, Result<bool>)> {
+    let kept = tx.kept_day(corp, DAY).unwrap().unwrap();
+    let mut facts = 0;
+    let counted = tx.each_fact(corp, DAY, 0, |_| {
+        facts += 1;
+        Ok(())
+    });
+    vec![
+        ("fact", counted.map(|()| facts == 1)),
+        ("stat_part", tx.part::<Summary>(corp, DAY, kept.seq).map(|part| part.is_some())),
+        ("stat_part", tx.kept_to_date(corp, DAY, kept.to_date).map(|part| part.is_some())),
+        ("stat_part", tx.kept_sign_ins(corp, DAY, kept.to_date).map(|part| part.is_some())),
+        ("stat_part", tx.last_basis(corp, DAY).map(|basis| basis.is_some())),
+        ("stat_content", tx.tree_of(corp, &kept.tree).map(|tree| tree.0.len() == 1)),
+        ("stat_year_part", tx.organisation_year(corp, YEAR).map(|year| year.is_some())),
+    ]
+}
+
+/// What a newer version of the program left, if its schema is the same.
+#[test]
+fn rows_of_a_newer_version_are_an_error_that_names_their_table() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate(&mut connection).unwrap();
+    let corp = CorpId::from("corp");
+    let mut tx = Tx::writing(&connection, State::default(), Scope::Registry { added: None });
+    fill(&mut tx, &corp).unwrap();
+    for (table, read) in read_all(&mut tx, &corp) {
+        assert!(read.unwrap(), "{table}");
+    }
+    for table in ["fact", "stat_part", "stat_content", "stat_year_part"] {
+        let changed = connection.execute(&format!("UPDATE {table} SET form_version = 1"), []).unwrap();
+        assert!(changed > 0, "{table}");
+    }
+    for (table, read) in read_all(&mut tx, &corp) {
+        let refused = read.unwrap_err().to_string();
+        assert!(
+            refused.contains(&format!("the table {table} has ")) && refused.contains("a newer"),
+            "{refused}"
+        );
+    }
+}
+
+fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
+    let now = Timestamp(1_760_000_000_000);
+    tx.insert_corp(&Corp {
+        id: corp.clone(),
+        name: String::new(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        demo: false,
+        created_at: now,
+    })?;
+    let profile = DepartmentProfile::default();
+    tx.insert_department(corp, &Department { id: DeptId::ROOT, parent_id: None, profile })?;
+    let fact = Fact::from(Mention { count: 3 });
+    tx.insert_own_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
+    let key = tx.organisation_key(corp, DAY)?;
+    let (tree, places) = tx.keep_organisation(corp, &key)?;
+    let kept =
+        KeptDay { seq: 1, facts: 1, generated: 0, to_date: 0, tree, places, rolled_at: now, pruned: false };
+    tx.keep_day(corp, DAY, &kept, &RolledDay::default())?;
+    tx.keep_to_date(corp, DAY, &ToDate::default(), &Basis::default())?;
+    tx.keep_sign_ins(corp, DAY, &SignIns::default())?;
+    let version = tx.kept_day(corp, DAY)?.ok_or_else(|| Error::internal("no day"))?.to_date;
+    tx.keep_year(corp, YEAR, version, &RolledYear::default())
+}
