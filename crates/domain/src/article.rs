@@ -8,6 +8,7 @@ mod list;
 mod open;
 mod publish;
 mod update;
+pub mod views;
 
 use carillon_model::{
     article::Article,

@@ -149,6 +149,7 @@ vocabulary! {
     39 "article_read" ArticleRead,
     40 "circle" Circle,
     41 "employment" Employment,
+    42 "article_views" ArticleViews,
 }
 
 impl Kind {
@@ -178,6 +179,7 @@ impl Kind {
             self,
             Self::ArticlePublished
                 | Self::ArticleRead
+                | Self::ArticleViews
                 | Self::GroupDissolved
                 | Self::DingSent
                 | Self::DingReceived

@@ -44,6 +44,9 @@ fn of_organisations(store: &Arc<Store>) -> Vec<Job> {
         // Receipts into the bitmaps of their sends, activity into those of its days.
         Job::of_organisations("fold_receipts", on(store, fold::receipts)),
         Job::of_organisations("fold_activity", on(store, fold::activity)),
+        // Views of articles, which are counted in memory.
+        Job::of_organisations("article_views", on(store, fold::article_views))
+            .woken_by(DueWork::ArticleViews),
         // What `[retention]` keeps for a time.
         Job::of_organisations("retention", on(store, retention::take_turn)),
         Job::of_organisations("article_readers", on(store, retention::article_readers)),

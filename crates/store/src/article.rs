@@ -194,6 +194,24 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Counts further openings of an article. Returns the account that it belongs to; `None` if there is no such article.
+    pub fn add_article_views(
+        &mut self,
+        corp: &CorpId,
+        id: ArticleId,
+        views: i64,
+    ) -> Result<Option<AccountId>> {
+        self.execute(
+            "UPDATE article SET total_view_count = total_view_count + ?3 WHERE corp_id = ?1 AND article_id = ?2",
+            &[corp.into(), id.into(), views.into()],
+        )?;
+        self.one(
+            "SELECT unionid FROM article WHERE corp_id = ?1 AND article_id = ?2",
+            &[corp.into(), id.into()],
+            |row| row.get(0),
+        )
+    }
+
     fn put_draft(&mut self, corp: &CorpId, id: ArticleId, draft: &ArticleText) -> Result<()> {
         self.delete_article_html(corp, id, ArticleCopy::Draft)?;
         self.execute(

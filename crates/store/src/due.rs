@@ -1,4 +1,4 @@
-//! Times at which work becomes due, as commits bring them about. The scheduler sleeps until the next of them.
+//! Times at which work becomes due, mostly as commits bring them about. The scheduler sleeps until the next of them.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use crate::event::Notice;
 
-/// Work that a commit can make due.
+/// Work that becomes due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DueWork {
     /// Everything: the organisation is new.
@@ -19,13 +19,15 @@ pub enum DueWork {
     ScheduledSends,
     /// The roll-up of a day that is over: it got a late fact.
     Days,
+    /// Writing the views of articles that are counted in memory. No commit makes it due.
+    ArticleViews,
 }
 
 /// When which kind of work of an organisation is due first.
 type Earliest = BTreeMap<DueWork, Timestamp>;
 
-/// The earliest times that commits told of and nobody has taken yet: at most one for each organisation and kind of work, however
-/// many commits there are.
+/// The earliest times that were told of and nobody has taken yet: at most one for each organisation and kind of work, however often
+/// they are told of.
 #[derive(Default)]
 pub struct DueTimes {
     by_corp: Mutex<BTreeMap<CorpId, Earliest>>,
@@ -39,9 +41,7 @@ impl DueTimes {
         notices.retain(|notice| {
             let Notice::Due(corp, work, at) = notice else { return true };
             told = true;
-            let mut by_corp = self.lock();
-            let time = by_corp.entry(corp.clone()).or_default().entry(*work).or_insert(*at);
-            *time = (*time).min(*at);
+            self.note(corp, *work, *at);
             false
         });
         if told {
@@ -49,7 +49,19 @@ impl DueTimes {
         }
     }
 
-    /// Waits until commits have told of something since the last call. For one caller at a time.
+    /// Tells of work that no commit makes due.
+    pub(crate) fn tell(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
+        self.note(corp, work, at);
+        self.told.notify_one();
+    }
+
+    fn note(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
+        let mut by_corp = self.lock();
+        let time = by_corp.entry(corp.clone()).or_default().entry(work).or_insert(at);
+        *time = (*time).min(at);
+    }
+
+    /// Waits until something was told of since the last call. For one caller at a time.
     pub async fn told(&self) {
         self.told.notified().await;
     }

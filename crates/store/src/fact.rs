@@ -88,12 +88,18 @@ impl Tx<'_> {
             }
         }
         if last > before {
-            self.execute(
-                "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date > 0",
-                &[corp.into(), day.into()],
-            )?;
+            self.forget_to_date(corp, day)?;
         }
         usize::try_from(last - before).map_err(Error::internal)
+    }
+
+    /// Makes what is to date stale from a day on that got a late fact.
+    pub fn forget_to_date(&mut self, corp: &CorpId, from: Day) -> Result<()> {
+        self.execute(
+            "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date > 0",
+            &[corp.into(), from.into()],
+        )?;
+        Ok(())
     }
 
     fn insert_thing(&mut self, corp: &CorpId, day: Day, fact: &Fact) -> Result<()> {

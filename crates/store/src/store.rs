@@ -8,14 +8,16 @@ use carillon_model::{
     error::{Error, Result},
     id::CorpId,
     settings::StorageSettings,
+    time::{SECOND_MS, Timestamp},
 };
 use rusqlite::wal::CheckpointMode;
 use tokio::sync::{broadcast, mpsc};
 
 use crate::{
+    article_views::{ArticleViews, ViewCount, ViewKey},
     checkpoint::{Checkpointer, LogLimit, checkpoint},
     connection::open_writer,
-    due::DueTimes,
+    due::{DueTimes, DueWork},
     event::{Event, Notice},
     lock::Lock,
     migrate::migrate,
@@ -35,6 +37,8 @@ use crate::{
 const WRITE_QUEUE: usize = 4_096;
 /// Events that a slow listener may fall behind before it is told that it missed some.
 const EVENT_QUEUE: usize = 1_024;
+/// Views of articles are written this long after the first of them. A crash forgets those that were counted in between.
+const VIEWS_WAIT_MS: i64 = 5 * SECOND_MS;
 
 /// The open data folder.
 pub struct Store {
@@ -47,6 +51,7 @@ pub struct Store {
     events: broadcast::Sender<Event>,
     notices: broadcast::Sender<Notice>,
     due_times: Arc<DueTimes>,
+    article_views: ArticleViews,
     objects: Objects,
     pub(crate) cache: StatisticCache,
     paths: Paths,
@@ -107,6 +112,7 @@ impl Store {
             events,
             notices,
             due_times,
+            article_views: ArticleViews::default(),
             objects,
             cache: StatisticCache::default(),
             paths,
@@ -129,9 +135,23 @@ impl Store {
         self.notices.subscribe()
     }
 
-    /// Times that commits told of: for the scheduler.
+    /// Times that were told of: for the scheduler.
     pub fn due_times(&self) -> &DueTimes {
         &self.due_times
+    }
+
+    /// Views of articles that are counted in memory and not written yet.
+    pub fn article_views(&self) -> &ArticleViews {
+        &self.article_views
+    }
+
+    /// Counts a view of an article in memory, if that is all it takes; the scheduler is told when it has to be written.
+    pub fn count_article_view(&self, corp: &CorpId, key: ViewKey, at: Timestamp) -> ViewCount {
+        let counted = self.article_views.count(corp, key, at);
+        if counted == ViewCount::CountedFirst {
+            self.due_times.tell(corp, DueWork::ArticleViews, at.plus_ms(VIEWS_WAIT_MS));
+        }
+        counted
     }
 
     /// Uploaded files.

@@ -1,13 +1,16 @@
 //! What all requests share.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::{HeaderValue, header, request::Parts};
-use carillon_domain::event::subscription::CallbackCheck;
-use carillon_model::{env::Env, error::Result};
+use carillon_domain::{article::views, event::subscription::CallbackCheck};
+use carillon_model::{env::Env, error::Result, id::CorpId};
 use carillon_store::{Store, Tx};
 
 use crate::{call::Call, peer::Peer};
+
+/// A response that shows views of articles waits so long at most until they are written.
+const VIEWS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What all requests share.
 #[derive(Clone)]
@@ -31,6 +34,16 @@ impl Context {
     ) -> Result<T> {
         let corp = call.corp().clone();
         self.store.write(&corp, call.signature(), move |tx| work(tx, &call)).await
+    }
+
+    /// Writes the views of articles that are counted in memory, so that a response shows them. Reading does not depend on it: what
+    /// cannot be written is missing from the response, and the job that tries it again logs why.
+    pub(crate) async fn write_article_views(&self, corp: &CorpId) {
+        if !self.store.article_views().is_worth_writing(corp) {
+            return;
+        }
+        let writing = views::write_counts(Arc::clone(&self.store), self.env.clone(), corp.clone());
+        let _ = tokio::time::timeout(VIEWS_TIMEOUT, writing).await;
     }
 
     /// Where a caller reached the server, as far as it matters for links.

@@ -155,6 +155,7 @@ pub struct Builder {
     changes: bool,
     registers_events: bool,
     raw_body: Option<&'static str>,
+    shows_article_views: bool,
 }
 
 impl Operation {
@@ -219,6 +220,7 @@ impl Builder {
             changes: false,
             registers_events: false,
             raw_body: None,
+            shows_article_views: false,
         }
     }
 
@@ -324,6 +326,13 @@ impl Builder {
         self
     }
 
+    /// A read whose response shows how often articles were opened: what is counted in memory alone is written first. Statistics
+    /// always are that.
+    pub fn shows_article_views(mut self) -> Self {
+        self.shows_article_views = true;
+        self
+    }
+
     /// The largest accepted body, in bytes.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -367,13 +376,16 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
     {
         let shape = Arc::new(Shape::of::<Request>());
-        let dialect = self.dialect;
+        let (dialect, shows_article_views) = (self.dialect, self.shows_article_views);
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let request_id = call.request_id.clone();
                 let corp = call.corp().clone();
+                if shows_article_views {
+                    context.write_article_views(&corp).await;
+                }
                 let response = context.store.read(&corp, move |tx| function(tx, &call, request)).await?;
                 encode(dialect, &response, &request_id)
             })
@@ -397,6 +409,7 @@ impl Builder {
                 let request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let request_id = call.request_id.clone();
                 let corp = call.corp().clone();
+                context.write_article_views(&corp).await;
                 let read = context.store.read_statistics(&corp, move |tx| function(tx, &call, request));
                 let response = read.await?;
                 encode(dialect, &response, &request_id)

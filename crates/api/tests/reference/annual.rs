@@ -119,7 +119,7 @@ fn common(seen: &Seen<'_>) -> Value {
     let attendance = seen.kind("attendance");
     let viewings = seen.kind("live_viewing").some("liveMs");
     json!({
-        "isw_msg_click_cnt_1y": seen.kind("article_read").facts().to_string(),
+        "isw_msg_click_cnt_1y": seen.article_views().to_string(),
         "send_ding_cnt_1y": seen.kind("ding_sent").count(),
         "join_calendar_cnt_1y": calendar.with("action", "joined").count(),
         "send_calendar_cnt_1y": calendar.with("action", "created").count(),

@@ -175,7 +175,8 @@ fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
 
 fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let to_date = Seen::until(fixture, day);
-    let (published, read) = (to_date.kind("article_published"), to_date.kind("article_read"));
+    let (published, read) =
+        (to_date.kind("article_published"), to_date.kinds("article_read", "article_views"));
     let there = fixture.accounts.iter().filter(|account| fixture.day_of(account.created).as_str() <= day);
     let mut sums = [0, 0];
     let mut rows = Vec::new();
@@ -186,7 +187,7 @@ fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
         let articles: std::collections::BTreeSet<i64> =
             its.0.iter().map(|told| told.fact["articleId"].as_i64().unwrap()).collect();
         let reads = read.with("unionid", account.unionid.as_str());
-        let numbers = [articles.len() as u64, reads.facts()];
+        let numbers = [articles.len() as u64, reads.article_views()];
         rows.push(json!({ "unionId": account.unionid, "publisherName": account.name,
                           "publisherArticleCntStd": text(numbers[0]),
                           "publisherArticlePvCntStd": text(numbers[1]) }));
@@ -195,7 +196,7 @@ fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     for account in &fixture.accounts {
         let reads = read.with("unionid", account.unionid.as_str());
         for (id, title) in &account.articles {
-            reads_of.insert(*id, (reads.with("articleId", *id).facts(), title));
+            reads_of.insert(*id, (reads.with("articleId", *id).article_views(), title));
         }
     }
     // Of those that were read equally often the newest comes first.

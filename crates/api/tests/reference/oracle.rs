@@ -69,6 +69,11 @@ impl<'w> Seen<'w> {
         self.0.iter().map(|told| told.fact[field].as_u64().unwrap()).sum()
     }
 
+    /// How often articles were opened.
+    pub fn article_views(&self) -> u64 {
+        self.kind("article_read").facts() + self.kind("article_views").count()
+    }
+
     /// How many of something they stand for.
     pub fn count(&self) -> u64 {
         self.sum("count")

@@ -48,7 +48,7 @@ pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> 
         let value = field(dice, fixture, name, schema);
         fact.extend((!value.is_null()).then(|| (name.clone(), value)));
     }
-    if let ("article_published" | "article_read", false) = (kind.word(), fixture.accounts.is_empty()) {
+    if kind.word().starts_with("article_") && !fixture.accounts.is_empty() {
         let account = &fixture.accounts[dice.below(fixture.accounts.len())];
         fact.insert("unionid".to_owned(), json!(account.unionid));
         fact.insert("articleId".to_owned(), json!(dice.pick(&account.articles).0));

@@ -253,14 +253,16 @@ fn a_day_without_facts_has_noughts() {
     }
 }
 
-/// Two messages, one of each sort; a minute in seconds and in ms; the moment; what is no count.
-const NOT_ONE: [(&str, f64); 17] = [
+/// Two messages, one of each sort; two openings of an article, from a fact of one and a fact of several; a minute in seconds and
+/// in ms; the moment; what is no count.
+const NOT_ONE: [(&str, f64); 18] = [
     ("message_total_count", 2.0),
     ("message_avg_count", 2.0),
     ("message_cnt", 2.0),
     ("send_message_avg_cnt", 2.0),
     ("4026_DAY", 2.0),
     ("4029_DAY", 2.0),
+    ("isw_msg_click_cnt_1y", 2.0),
     ("live_watch_duration", 60.0),
     ("call_duration", 60.0),
     ("play_duration", 60_000.0),

@@ -60,6 +60,28 @@ pub fn record(
     tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
+/// Records a fact of Carillon's own that may come after its day is over. Statistics of a day whose facts have been removed are final:
+/// then it is left out.
+pub fn record_late(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    at: Timestamp,
+    member: Option<MemberNo>,
+    fact: impl Into<Fact>,
+) -> Result<()> {
+    let state = tx.state().corp(corp)?;
+    let (day, today) = (state.day_of(at)?, state.day_of(env.now())?);
+    if day < today {
+        if tx.kept_day(corp, day)?.is_some_and(|kept| kept.pruned) {
+            return Ok(());
+        }
+        tx.forget_to_date(corp, day)?;
+        tx.becomes_due(corp, DueWork::Days, env.now());
+    }
+    tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
+}
+
 /// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing.
 pub fn ingest(
     tx: &mut Tx<'_>,

@@ -186,6 +186,10 @@ impl RollUp {
             Fact::ArticleRead(article) => {
                 self.articles.entry((article.unionid.clone(), article.article_id)).or_default().1 += 1;
             }
+            Fact::ArticleViews(views) => {
+                let (_, reads) = self.articles.entry((views.unionid.clone(), views.article_id)).or_default();
+                *reads += u64::from(views.count);
+            }
             _ => {}
         }
     }

@@ -188,6 +188,7 @@ pub fn tally(fact: &Fact, mut add: impl FnMut(Metric, u64)) {
         Fact::Steps(steps) => add(Metric::Steps, steps.count.into()),
         Fact::ArticlePublished(_) => add(Metric::ArticlesPublished, 1),
         Fact::ArticleRead(_) => add(Metric::ArticlesRead, 1),
+        Fact::ArticleViews(views) => add(Metric::ArticlesRead, views.count.into()),
         Fact::Circle(circle) => {
             let metric = match circle.action {
                 CircleAction::Posted => Metric::CirclePosts,

@@ -188,10 +188,12 @@ fn assert_to_date(fixture: &StatsFixture, day: Day, found: &ToDate) {
     let found_leaving = found.employees.iter().filter(|(one, _)| one.status == EmploymentStatus::Leaving);
     assert_eq!(found_leaving.map(|(_, count)| count).sum::<u64>(), leaving, "{day}");
     let reads = |account: &str| {
-        let read = happened
-            .iter()
-            .filter(|(_, fact)| matches!(fact, Fact::ArticleRead(read) if read.unionid == account));
-        read.count() as u64
+        let reads = happened.iter().map(|(_, fact)| match fact {
+            Fact::ArticleRead(read) if read.unionid == account => 1,
+            Fact::ArticleViews(views) if views.unionid == account => u64::from(views.count),
+            _ => 0,
+        });
+        reads.sum::<u64>()
     };
     for account in &found.accounts {
         assert_eq!(account.reads, reads(&account.account));

@@ -134,6 +134,7 @@ fn amount(metric: Metric, fact: &Fact) -> u64 {
         (M::AnnouncementsRead, Fact::Announcement(f)) => count(f.action == AnnouncementAction::Read, f.count),
         (M::Steps, Fact::Steps(f)) => f.count.into(),
         (M::ArticlesPublished, Fact::ArticlePublished(_)) | (M::ArticlesRead, Fact::ArticleRead(_)) => 1,
+        (M::ArticlesRead, Fact::ArticleViews(f)) => f.count.into(),
         (M::CirclePosts, Fact::Circle(f)) => count(f.action == CircleAction::Posted, f.count),
         (M::CircleComments, Fact::Circle(f)) => count(f.action == CircleAction::Commented, f.count),
         (M::CircleLikes, Fact::Circle(f)) => count(f.action == CircleAction::Liked, f.count),

@@ -657,6 +657,22 @@ pub struct ArticleRead {
     pub article_id: i64,
 }
 
+/// An article was opened several times on a day, by the same member or by people who did not sign in. Carillon's own.
+/// Feeds articles read, and the list of articles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ArticleViews {
+    /// The service account.
+    #[schemars(length(min = 1, max = 128))]
+    pub unionid: String,
+    /// The article.
+    #[schemars(range(min = 1))]
+    pub article_id: i64,
+    /// How often.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub count: u32,
+}
+
 /// What a member did in the circle (圈子).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,8 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use carillon_delivery::{Callbacks, Delivery};
-use carillon_model::env::Env;
+use carillon_domain::article::views;
+use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
 use carillon_wire::{Context, Gate, Ticks};
@@ -86,11 +87,22 @@ pub fn serve(
         say(&format!("carillon listening on {url}\n{more}"));
         listeners.serve(router, readiness, stopped).await;
         // Every call has been answered now.
+        write_article_views(&of_listeners, &env).await;
         gate.store_counts(&of_listeners, &env).await.map_err(told)?;
         tasks.ended().await;
         local.await?;
         Ok(())
     })
+}
+
+/// Writes the views of articles that are counted in memory alone.
+async fn write_article_views(store: &Arc<Store>, env: &Env) {
+    let corps: Vec<CorpId> = store.state().corps.keys().cloned().collect();
+    for corp in corps {
+        if let Err(error) = views::write_counts(Arc::clone(store), env.clone(), corp.clone()).await {
+            tracing::error!(corp = corp.as_str(), %error, "the last views of articles could not be written");
+        }
+    }
 }
 
 /// Stops the server on SIGTERM or Ctrl-C.

@@ -1,8 +1,8 @@
-//! What is written as rows first, and then folded into bitmaps.
+//! What is written as rows first, and then folded into bitmaps; and what is counted in memory, and then written.
 
 use std::sync::Arc;
 
-use carillon_domain::{activity, inbox};
+use carillon_domain::{activity, article::views, inbox};
 use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId, time::MINUTE_MS};
 use carillon_store::Store;
 
@@ -39,4 +39,10 @@ pub async fn activity(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next>
         }
     }
     Ok(Next::after(&env, env.jittered(EVERY_MS, 4)))
+}
+
+/// Writes views of articles. Whoever counts the next one tells when it is due.
+pub async fn article_views(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
+    views::write_counts(store, env, corp).await?;
+    Ok(Next::WhenTold)
 }

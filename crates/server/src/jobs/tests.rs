@@ -1,5 +1,7 @@
 //! The jobs of a store, by a clock that the test sets.
 
+mod views;
+
 use std::path::Path;
 
 use carillon_domain::{

@@ -21,7 +21,7 @@ pub enum Next {
     Now,
     /// At a moment.
     At(Timestamp),
-    /// When a commit tells of work.
+    /// When it is told of work, mostly by a commit.
     WhenTold,
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod article;
 mod article_access;
 mod article_html;
+mod article_views;
 mod backup;
 mod callers;
 mod command_line;

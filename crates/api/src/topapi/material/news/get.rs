@@ -31,6 +31,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
         .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))
+        .shows_article_views()
         .read(answer)
 }
 

@@ -45,6 +45,7 @@ pub fn operation() -> Operation {
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001", "page_start": 1, "page_size": 20 }))
+        .shows_article_views()
         .read(answer)
 }
 
