@@ -67,7 +67,8 @@ impl BroadcastWindow {
         self.by_place.is_empty()
     }
 
-    /// Bytes of their bitmaps, as they are stored. The unions that a look skips by take as much again at most.
+    /// Bytes of their bitmaps, as they are stored. The unions that a look skips by take about as much again
+    /// where sends go to different members, and little where they go to the same.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
