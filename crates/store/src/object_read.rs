@@ -1,8 +1,7 @@
 //! Reading stored files in pieces: whoever reads slowly holds one piece in memory, and never the file.
 
 use std::{
-    fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read},
     num::NonZeroUsize,
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
@@ -16,7 +15,9 @@ use futures::{
     stream::{self, BoxStream},
 };
 use lru::LruCache;
-use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStoreExt};
+use object_store::{
+    GetOptions, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt, path::Path as Key,
+};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -27,7 +28,8 @@ const CHECKED: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
 /// Files that are checked at the same time.
 const CHECKS_AT_ONCE: usize = 2;
 const READS_AT_ONCE: usize = 8;
-const PIECE: usize = 64 << 10;
+/// A connection buffers a few of them for a client that does not take them.
+const PIECE: usize = 16 << 10;
 
 /// Which files were read to their end and found undamaged, as they are on disk now.
 pub(crate) struct Checked {
@@ -83,8 +85,9 @@ impl Objects {
         let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
         let found = self.store.get_opts(&file.hash.key(), options).await.map_err(Error::internal)?;
         Ok(match found.payload {
-            GetResultPayload::File(file, _) => {
-                pieces(file, found.range, Arc::clone(&self.checked.reads)).boxed()
+            GetResultPayload::File(..) => {
+                let (store, key) = (Arc::clone(&self.store), file.hash.key());
+                pieces(store, key, found.range, Arc::clone(&self.checked.reads)).boxed()
             }
             GetResultPayload::Stream(pieces) => pieces.map(|piece| piece.map_err(io::Error::other)).boxed(),
         })
@@ -98,7 +101,8 @@ impl Objects {
         self.checked.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn hash_of_stored(&self, hash: &ContentHash) -> Result<ContentHash> {
+    /// The hash of a file as it is stored now, read in pieces.
+    pub(crate) async fn hash_of_stored(&self, hash: &ContentHash) -> Result<ContentHash> {
         match self.store.get(&hash.key()).await.map_err(Error::internal)?.payload {
             GetResultPayload::File(file, _) => {
                 let hashed = tokio::task::spawn_blocking(move || hash_of_file(file));
@@ -115,29 +119,27 @@ impl Objects {
     }
 }
 
-/// The pieces of a part of a file. The next one is read when the last one was taken.
+/// The pieces of a part of a file. The next one is read when the last one was taken, and the file is not open in between: whoever
+/// reads slowly would hold a connection and an open file, and the connections alone are counted.
 fn pieces(
-    file: File,
+    store: Arc<dyn ObjectStore>,
+    key: Key,
     range: Range<u64>,
     reads: Arc<Semaphore>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((file, range), move |(mut file, range)| {
-        let reads = Arc::clone(&reads);
+    stream::try_unfold(range, move |rest| {
+        let (store, key, reads) = (Arc::clone(&store), key.clone(), Arc::clone(&reads));
         async move {
-            if range.is_empty() {
+            if rest.is_empty() {
                 return Ok(None);
             }
-            let length = usize::try_from(range.end - range.start).unwrap_or(PIECE).min(PIECE);
+            let end = rest.end.min(rest.start + PIECE as u64);
             let _permit = reads.acquire_owned().await.map_err(io::Error::other)?;
-            let start = range.start;
-            let read = tokio::task::spawn_blocking(move || {
-                let mut piece = vec![0; length];
-                file.seek(SeekFrom::Start(start))?;
-                file.read_exact(&mut piece)?;
-                Ok::<_, io::Error>((file, piece))
-            });
-            let (file, piece) = read.await.map_err(io::Error::other)??;
-            Ok(Some((Bytes::from(piece), (file, start + length as u64..range.end))))
+            let piece = store.get_range(&key, rest.start..end).await.map_err(io::Error::other)?;
+            if piece.len() as u64 != end - rest.start {
+                return Err(io::Error::other("a stored file is shorter than it was"));
+            }
+            Ok(Some((piece, end..rest.end)))
         }
     })
 }

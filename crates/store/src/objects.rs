@@ -68,10 +68,12 @@ impl Objects {
         Ok(hash)
     }
 
-    /// Returns whether a stored file is what its name says. Its size, which is cheap to look at, is compared first.
+    /// Returns whether a stored file is what its name says. Its size, which is cheap to look at, is compared first; the content is not
+    /// held in memory, for the upload itself already is.
     async fn is_intact(&self, hash: &ContentHash, size: usize) -> bool {
         let stored = self.store.head(&hash.key()).await;
-        stored.is_ok_and(|stored| stored.size == size as u64) && self.get(hash).await.is_ok()
+        stored.is_ok_and(|stored| stored.size == size as u64)
+            && self.hash_of_stored(hash).await.is_ok_and(|stored| stored == *hash)
     }
 
     /// Reads a file and makes sure that it is still what was stored.
