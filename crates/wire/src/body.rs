@@ -17,8 +17,10 @@ use crate::{
 const TOKEN: &str = "access_token";
 /// What some editors and .NET clients put first.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-/// Bytes that a value of JSON takes, beside its text.
-const VALUE_BYTES: usize = 96;
+/// Bytes that a value of JSON takes, beside its text: up to three times its own size while the list that it is in grows.
+const VALUE_BYTES: usize = 3 * size_of::<Value>();
+/// Bytes that a field takes beside its value: its name, and its place in the table of its object, in the same way.
+const FIELD_BYTES: usize = 176;
 
 /// A request as it arrived.
 pub struct Incoming<'a> {
@@ -159,8 +161,10 @@ pub(crate) fn parsed_bytes(body: &[u8]) -> usize {
 
 /// Bytes that the values of a JSON text take, those of texts inside of it that are JSON again included.
 fn value_bytes(text: &[u8]) -> usize {
-    let separators = text.iter().filter(|byte| b"[{,:".contains(byte)).count();
-    separators.min(json::MAX_VALUES) * VALUE_BYTES
+    let count = |separators: &[u8]| text.iter().filter(|byte| separators.contains(byte)).count();
+    // A body with more values is refused before any of them is built.
+    let (values, fields) = (count(b"[{,"), count(b":"));
+    values.min(json::MAX_VALUES) * VALUE_BYTES + fields.min(json::MAX_VALUES) * FIELD_BYTES
 }
 
 impl Params {

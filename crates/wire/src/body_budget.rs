@@ -42,7 +42,7 @@ impl BodyBudgetSettings {
 
 impl Default for BodyBudgetSettings {
     fn default() -> Self {
-        Self::of(128 << 20, 75, Duration::from_secs(5))
+        Self::of(64 << 20, 75, Duration::from_secs(5))
     }
 }
 

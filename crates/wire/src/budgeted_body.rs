@@ -25,7 +25,7 @@ use crate::{
 /// What a body reserves at first whose length is unknown, or whose sender is.
 const FIRST_BYTES: u64 = 64 << 10;
 /// What a body reserves at first at most.
-const MOST_BYTES: u64 = 32 << 20;
+const MOST_BYTES: u64 = 64 << 20;
 
 /// Has the bodies of all requests of a router reserve their bytes. A request that gets none is answered with 503.
 pub fn budget_bodies(router: Router, budget: Arc<BodyBudget>) -> Router {
@@ -76,7 +76,7 @@ impl BudgetedBody {
         let holder = self.peer.as_ref().map_or(Holder::Address(UNKNOWN_ADDRESS), Peer::holder);
         let declared = self.inner.size_hint().exact().unwrap_or(FIRST_BYTES);
         let most = if holder.is_stranger() { FIRST_BYTES } else { MOST_BYTES };
-        let needed = usize::try_from(declared.min(most)).unwrap_or(usize::MAX);
+        let needed = usize::try_from(in_memory(declared).min(most)).unwrap_or(usize::MAX);
         let budget = Arc::clone(&self.budget);
         Box::pin(async move { budget.reserve(holder, needed).await })
     }
@@ -85,11 +85,17 @@ impl BudgetedBody {
     fn is_covered(&self) -> bool {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(reservation) = &mut held.reservation else { return false };
-        if self.received > reservation.bytes() && reservation.grow(self.received * 2).is_err() {
+        let needed = usize::try_from(in_memory(self.received as u64)).unwrap_or(usize::MAX);
+        if needed > reservation.bytes() && reservation.grow(self.received.saturating_mul(2)).is_err() {
             held.is_overloaded = true;
         }
         !held.is_overloaded
     }
+}
+
+/// Bytes that a form takes while it is taken apart. One with a file is in memory twice: what has come, and the content of the file.
+fn in_memory(bytes: u64) -> u64 {
+    if bytes > FIRST_BYTES { bytes.saturating_mul(2) } else { bytes }
 }
 
 impl HttpBody for BudgetedBody {

@@ -29,8 +29,8 @@ pub(crate) enum JsonError {
     Syntax(String),
 }
 
-/// The most values of one JSON text: each takes some 70 bytes when it is parsed, however short it was.
-pub(crate) const MAX_VALUES: usize = 1 << 19;
+/// The most values of one JSON text: each takes more than 72 bytes once it is parsed, however short it was.
+pub(crate) const MAX_VALUES: usize = 1 << 17;
 
 /// Reads a JSON text with at most `max_depth` levels of objects and lists.
 pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Value, JsonError> {

@@ -28,6 +28,15 @@ fn json_has_at_most_so_many_levels() {
 }
 
 #[test]
+fn json_has_at_most_so_many_values() {
+    let max = 131_072;
+    // Two for the object and the list, and one for each further number.
+    let values = |count: usize| format!("{{\"a\":[0{}]}}", ",0".repeat(count - 2));
+    assert!(parse("", JSON, values(max).as_bytes()).is_ok());
+    assert_eq!(parse("", JSON, values(max + 1).as_bytes()), Err(BodyError::TooManyValues { max }));
+}
+
+#[test]
 fn brackets_in_a_text_are_no_levels() {
     let text = "[{\\\"".repeat(1000);
     let params = parse("", JSON, format!("{{\"a\":\"{text}\",\"b\":[]}}").as_bytes()).unwrap();
