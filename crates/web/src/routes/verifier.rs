@@ -7,7 +7,7 @@ use carillon_model::error::{Error, Result};
 use tokio::sync::Semaphore;
 
 /// Passwords that are verified at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 2;
 
 /// A bounded queue before the verification of passwords.
 pub struct Verifier {
