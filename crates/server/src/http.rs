@@ -13,12 +13,19 @@ mod settings;
 mod tls;
 
 use std::{
+    convert::Infallible,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
 use anyhow::{Context as _, Result};
-use axum::{Extension, Router, http::header, routing::get};
+use axum::{
+    Extension, Router,
+    body::Body,
+    http::{HeaderValue, header},
+    routing::get,
+};
+use bytes::Bytes;
 use carillon_web::{
     routes::{self, MemberAuthenticator, Pages},
     sign_in_limits::SignInLimits,
@@ -27,6 +34,7 @@ use carillon_wire::{
     AddressRange, Authenticator, Authenticators, Context, Gate, body_budget::BodyBudget, budget_bodies,
     caller::LocalAuthenticator, pace_bodies,
 };
+use futures::stream;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, sync::watch};
 
@@ -44,6 +52,8 @@ const METRICS_CONNECTIONS: usize = 64;
 /// The OpenAPI document of the declarations as it is checked in, which the tests compare: generating it at each start would take
 /// more memory than the server itself.
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json"));
+
+const DOCUMENT_PIECE: usize = 16 << 10;
 
 /// The listeners of a server, bound and not yet served.
 pub struct Listeners {
@@ -116,7 +126,13 @@ impl Listeners {
         readiness: Arc<Readiness>,
         stopping: watch::Receiver<bool>,
     ) -> Router {
-        let document = || async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) };
+        let document = || async {
+            // In pieces: over TLS a connection copies each of them, and keeps it until the client has taken it.
+            let pieces = DOCUMENT.as_bytes().chunks(DOCUMENT_PIECE).map(Bytes::from_static);
+            let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)));
+            let json = HeaderValue::from_static("application/json");
+            ([(header::CONTENT_TYPE, json), (header::CONTENT_LENGTH, DOCUMENT.len().into())], body)
+        };
         let mut own = metrics::health().route("/openapi.json", get(document));
         if self.metrics.is_none() && self.address.ip().is_loopback() {
             own = own.merge(metrics::router(self.recorder.clone(), readiness));

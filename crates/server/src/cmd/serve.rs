@@ -79,7 +79,11 @@ pub fn serve(
         tasks.spawn("commands", move || {
             control::serve(Arc::clone(&commands), executor.clone(), of_commands.clone())
         });
-        let local = tokio::spawn(local::serve(local::listen(data)?, router.clone(), stopped.clone()));
+        let local = Arc::new(local::listen(data)?);
+        let (local_router, of_local) = (router.clone(), stopped.clone());
+        tasks.spawn("local requests", move || {
+            local::serve(Arc::clone(&local), local_router.clone(), of_local.clone())
+        });
         tasks.spawn("jobs", move || Arc::clone(&scheduler).run());
         tasks.spawn("delivery", move || Arc::clone(&delivery).run());
         stop_on_signal(stopping)?;
@@ -90,7 +94,6 @@ pub fn serve(
         write_article_views(&of_listeners, &env).await;
         gate.store_counts(&of_listeners, &env).await.map_err(told)?;
         tasks.ended().await;
-        local.await?;
         Ok(())
     })
 }

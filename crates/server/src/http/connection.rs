@@ -86,7 +86,7 @@ pub async fn serve(
     let accepted = Instant::now();
     // Small answers must not wait for more to send.
     let _ = stream.set_nodelay(true);
-    let stream = ProgressIo::new(stream, shared.settings.write_time());
+    let stream = ProgressIo::new(stream, Arc::clone(&connection), shared.settings.write_time());
     let first_head_by = accepted + shared.settings.head_time();
     match &shared.tls {
         None => serve_http(&shared, stream, caller, connection, stopping, first_head_by).await,

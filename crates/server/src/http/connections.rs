@@ -1,8 +1,8 @@
 //! Which connections are open, and whose: limits for all and for each address, and who has to go when one is reached.
 //!
 //! A limit does not shut out newcomers while others keep connections open on which nothing happens: those are closed to make room,
-//! the oldest first. So silent and trickling connections cannot take the server off the network. Only when every connection is
-//! answering a request is a newcomer refused.
+//! the oldest first, and so are those whose clients do not take what they are sent. So silent, trickling and slowly reading
+//! connections cannot take the server off the network. Only when every connection is answering a request is a newcomer refused.
 
 use std::{
     collections::HashMap,
@@ -23,6 +23,10 @@ use super::body::ResponseBody;
 const ROOM: usize = 64;
 /// So long a connection has only just begun to wait: what it waits for may be on its way.
 const JUST_BEGUN_MS: u64 = 1000;
+/// A client that has not taken enough of a response for so long may be waited for no longer: others would be refused for it.
+const STALLED_MS: u64 = 100;
+/// No write is held up.
+const NOT_STALLED: u64 = u64::MAX;
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +65,8 @@ pub struct Connection {
     is_doubtful: AtomicBool,
     /// Milliseconds after the listener began at which the phase did.
     since: AtomicU64,
+    /// Milliseconds after the listener began since which its client has not taken enough of a response; else [`NOT_STALLED`].
+    stalled_since: AtomicU64,
     /// Whom it counts for. None for one of a trusted proxy, whose requests count instead.
     holder: Mutex<Option<Holder>>,
     eviction: Notify,
@@ -80,7 +86,7 @@ impl Connections {
         let mut open = self.lock();
         if let Some(holder) = &holder
             && open.count(holder) >= self.max_per_holder
-            && self.evict(&mut open, |connection| connection.is_of(holder)) == 0
+            && self.evict(&mut open, |_, connection| connection.is_of(holder)) == 0
         {
             return None;
         }
@@ -95,6 +101,7 @@ impl Connections {
             requests: AtomicU32::new(0),
             is_doubtful: AtomicBool::new(false),
             since: AtomicU64::new(self.now()),
+            stalled_since: AtomicU64::new(NOT_STALLED),
             holder: Mutex::new(holder.clone()),
             eviction: Notify::new(),
             handed_over: Mutex::default(),
@@ -128,29 +135,27 @@ impl Connections {
         self.make_room(&mut open);
     }
 
-    /// Those of the address that has the most go first. Returns whether any went.
+    /// Of those that can go, the ones of whoever has the most go first. Returns whether any went.
     fn make_room(&self, open: &mut Open) -> bool {
-        let greatest =
-            open.by_holder.iter().max_by_key(|(_, count)| **count).map(|(holder, _)| holder.clone());
-        if let Some(holder) = greatest
-            && self.evict(open, |connection| connection.is_of(&holder)) > 0
-        {
-            return true;
-        }
-        self.evict(open, |_| true) > 0
+        let now = self.now();
+        let waiting = open.by_id.values().filter(|connection| connection.waits_since(now).is_some());
+        let greatest = waiting.map(|connection| open.count_of(connection)).max();
+        greatest.is_some_and(|greatest| self.evict(open, |open, one| open.count_of(one) == greatest) > 0)
     }
 
     /// Closes the oldest of some connections on which nothing happens: those that have waited for a request for a while, then those that
-    /// have waited for the rest of one, then those that have only just begun. Returns how many.
-    fn evict(&self, open: &mut Open, of: impl Fn(&Connection) -> bool) -> usize {
+    /// have waited for the rest of one, then those whose clients have not taken a response, then those that have only just begun.
+    /// Returns how many.
+    fn evict(&self, open: &mut Open, of: impl Fn(&Open, &Connection) -> bool) -> usize {
         let now = self.now();
-        let idle =
-            open.by_id.values().filter(|connection| connection.phase() != Phase::Answer && of(connection));
-        let mut idle: Vec<(Option<Phase>, u64, u64)> = idle
-            .map(|connection| {
-                let since = connection.since.load(Ordering::Relaxed);
+        let mut idle: Vec<(Option<Phase>, u64, u64)> = open
+            .by_id
+            .values()
+            .filter(|connection| of(open, connection))
+            .filter_map(|connection| {
+                let (phase, since) = connection.waits_since(now)?;
                 let is_old = now.saturating_sub(since) >= JUST_BEGUN_MS;
-                (Some(connection.phase()).filter(|_| is_old), since, connection.id)
+                Some((Some(phase).filter(|_| is_old), since, connection.id))
             })
             .collect();
         if idle.is_empty() {
@@ -180,6 +185,11 @@ impl Connections {
 impl Open {
     fn count(&self, holder: &Holder) -> usize {
         self.by_holder.get(holder).copied().unwrap_or(0)
+    }
+
+    /// Connections of whom a connection counts for; none for one of a trusted proxy.
+    fn count_of(&self, connection: &Connection) -> usize {
+        connection.lock_holder().as_ref().map_or(0, |holder| self.count(holder))
     }
 
     fn release(&mut self, holder: &Holder) {
@@ -225,6 +235,28 @@ impl Connection {
             1 => Phase::Body,
             _ => Phase::Answer,
         }
+    }
+
+    /// What the connection waits for its client to do, and since when; None while it does something itself. A client that has just
+    /// begun to take a response slowly is not waited for yet.
+    fn waits_since(&self, now: u64) -> Option<(Phase, u64)> {
+        match self.phase() {
+            Phase::Answer => {
+                let since = self.stalled_since.load(Ordering::Relaxed);
+                (now.saturating_sub(since) >= STALLED_MS).then_some((Phase::Answer, since))
+            }
+            phase => Some((phase, self.since.load(Ordering::Relaxed))),
+        }
+    }
+
+    /// Notes that a write is held up by the client.
+    pub fn stall(&self) {
+        self.stalled_since.store(self.all.now(), Ordering::Relaxed);
+    }
+
+    /// Notes that the client has taken enough.
+    pub fn proceed(&self) {
+        self.stalled_since.store(NOT_STALLED, Ordering::Relaxed);
     }
 
     /// Notes that the head of a request has come.
@@ -349,6 +381,24 @@ mod tests {
     }
 
     #[test]
+    fn who_does_not_take_a_response_makes_room_after_a_while() {
+        let all = Connections::new(2, 2);
+        let slow = all.admit(address(1)).unwrap();
+        let busy = all.admit(address(2)).unwrap();
+        slow.connection().enter(Phase::Answer);
+        busy.connection().enter(Phase::Answer);
+        slow.connection().stall();
+        assert!(all.admit(address(3)).is_none(), "it may only just have begun");
+        std::thread::sleep(std::time::Duration::from_millis(STALLED_MS));
+        slow.connection().proceed();
+        assert!(all.admit(address(3)).is_none(), "it goes on");
+        slow.connection().stall();
+        std::thread::sleep(std::time::Duration::from_millis(STALLED_MS));
+        assert!(all.admit(address(3)).is_some());
+        assert!(is_evicted(&slow) && !is_evicted(&busy));
+    }
+
+    #[test]
     fn who_has_the_most_makes_room_when_all_are_taken() {
         let all = Connections::new(3, 3);
         let modest = all.admit(address(2)).unwrap();
@@ -360,6 +410,17 @@ mod tests {
         drop((modest, greedy, newcomer));
         assert_eq!(all.count(), 0);
         assert!(all.lock().by_holder.is_empty());
+    }
+
+    #[test]
+    fn whoever_has_less_stays_while_those_of_the_busiest_are_answered() {
+        let all = Connections::new(6, 6);
+        let newcomer = all.admit(address(1)).unwrap();
+        let busiest = [(); 3].map(|()| all.admit(address(2)).unwrap());
+        let busy = [(); 2].map(|()| all.admit(address(3)).unwrap());
+        busiest.iter().for_each(|one| one.connection().enter(Phase::Answer));
+        assert!(all.admit(address(4)).is_some());
+        assert!(!is_evicted(&newcomer) && is_evicted(&busy[0]) && !is_evicted(&busy[1]));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -12,12 +13,16 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
+use super::connections::Connection;
+
 /// Bytes that a client has to take within the time: else one that takes single bytes would be progress enough.
 const ENOUGH_BYTES: usize = 16 << 10;
 
 /// A stream whose writes have to go on.
 pub struct ProgressIo<Io> {
     io: Io,
+    /// Is told while a write is held up.
+    connection: Arc<Connection>,
     time: Duration,
     /// While a write is held up: when it has to have gone on.
     deadline: Option<Pin<Box<Sleep>>>,
@@ -26,9 +31,16 @@ pub struct ProgressIo<Io> {
 }
 
 impl<Io> ProgressIo<Io> {
-    /// A stream on which a write may be held up for so long.
-    pub fn new(io: Io, time: Duration) -> Self {
-        Self { io, time, deadline: None, written: 0 }
+    /// The stream of a connection, on which a write may be held up for so long.
+    pub fn new(io: Io, connection: Arc<Connection>, time: Duration) -> Self {
+        Self { io, connection, time, deadline: None, written: 0 }
+    }
+
+    /// Ends the deadline: the client has taken enough.
+    fn proceed(&mut self) {
+        if self.deadline.take().is_some() {
+            self.connection.proceed();
+        }
     }
 
     /// Notes how a write went. One that is held up for too long fails.
@@ -42,7 +54,7 @@ impl<Io> ProgressIo<Io> {
             Poll::Ready(Ok(done)) if self.deadline.is_some() => {
                 self.written += written(done);
                 if self.written >= ENOUGH_BYTES {
-                    self.deadline = None;
+                    self.proceed();
                 }
                 polled
             }
@@ -50,6 +62,7 @@ impl<Io> ProgressIo<Io> {
             Poll::Pending => {
                 let deadline = self.deadline.get_or_insert_with(|| {
                     self.written = 0;
+                    self.connection.stall();
                     Box::pin(sleep(self.time))
                 });
                 ready!(deadline.as_mut().poll(context));
@@ -101,7 +114,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for ProgressIo<Io> {
         let polled = Pin::new(&mut self.io).poll_flush(context);
         if polled.is_ready() {
             // Everything that there was to write has been taken.
-            self.deadline = None;
+            self.proceed();
         }
         self.watch(context, polled, |()| 0)
     }
@@ -116,17 +129,24 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for ProgressIo<Io> {
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
+    use super::super::connections::{Connections, OpenConnection};
     use super::*;
+
+    fn connection() -> OpenConnection {
+        Connections::new(1, 1).admit(None).unwrap()
+    }
 
     #[tokio::test]
     async fn who_takes_nothing_or_next_to_nothing_is_cut_off() {
         let (near, _far) = duplex(1024);
-        let mut stalled = ProgressIo::new(near, Duration::from_millis(50));
+        let mut stalled =
+            ProgressIo::new(near, Arc::clone(connection().connection()), Duration::from_millis(50));
         let error = stalled.write_all(&[0; 4096]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
 
         let (near, mut far) = duplex(1024);
-        let mut trickling = ProgressIo::new(near, Duration::from_millis(50));
+        let mut trickling =
+            ProgressIo::new(near, Arc::clone(connection().connection()), Duration::from_millis(50));
         let reading = tokio::spawn(async move {
             let mut byte = [0];
             while far.read_exact(&mut byte).await.is_ok() {
@@ -141,7 +161,7 @@ mod tests {
     #[tokio::test]
     async fn who_takes_enough_may_take_longer_than_the_time() {
         let (near, mut far) = duplex(64 << 10);
-        let mut slow = ProgressIo::new(near, Duration::from_secs(2));
+        let mut slow = ProgressIo::new(near, Arc::clone(connection().connection()), Duration::from_secs(2));
         let reading = tokio::spawn(async move {
             let mut taken = 0;
             let mut some = vec![0; 32 << 10];
