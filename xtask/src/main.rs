@@ -1,4 +1,5 @@
-//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`, `cargo xtask fuzz`.
+//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`, `cargo xtask fuzz`,
+//! `cargo xtask soak`.
 
 mod bench;
 mod conformance;
@@ -6,6 +7,7 @@ mod document;
 mod fuzz;
 mod install;
 mod run;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -18,9 +20,10 @@ fn main() -> ExitCode {
         Some("openapi") => document::write(),
         Some("bench") => bench::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
+        Some("soak") => soak::run(&arguments[1..]),
         _ => {
             eprintln!(
-                "usage: cargo xtask test | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…]"
+                "usage: cargo xtask test | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…] | soak [MINUTES]"
             );
             return ExitCode::from(2);
         }

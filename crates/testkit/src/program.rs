@@ -1,6 +1,7 @@
 //! The program, started on a data folder, and its commands.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -41,6 +42,45 @@ impl Program {
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(executable().get_program()).arg("serve");
         Self::spawn(command.envs(variables.iter().copied()), data)
+    }
+
+    /// Starts with a limit of open files, soft and hard, and a file for its log.
+    pub fn start_with_few_files(
+        open_files: u32,
+        log: &Path,
+        variables: &[(&str, &str)],
+        data: &Path,
+    ) -> Self {
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--nofile={open_files}")).arg(executable().get_program()).arg("serve");
+        Self::spawn(command.envs(variables.iter().copied()).stderr(File::create(log).unwrap()), data)
+    }
+
+    /// Lowers the limit of open files while it runs, or raises it again to what it was at the most.
+    pub fn limit_open_files(&self, open_files: u32) {
+        let (pid, limit) = (self.id().to_string(), format!("--nofile={open_files}:"));
+        assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
+    }
+
+    /// Files, sockets and the like that it has open.
+    pub fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.id())).unwrap().count()
+    }
+
+    /// Bytes of it that are in memory now.
+    pub fn resident(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most that there have been.
+    pub fn most_resident(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
     }
 
     /// Lets its files grow to a size and no further: to it, the disk is full. `unlimited` takes that back.

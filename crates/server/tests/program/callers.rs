@@ -1,32 +1,12 @@
 //! Who may call operations: apps by their token, whoever may open the data folder by the socket inside of it, and nobody else.
 
-use std::{
-    io::{Read, Write},
-    os::unix::{fs::PermissionsExt, net::UnixStream},
-};
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 use testkit::program::{ProgramFixture, carillon_json};
 
 const GROUPS: &str = "/v1.0/carillon/groups/create";
 const AUDITS: &str = "/v1.0/carillon/audits/query";
-
-/// Calls an operation by the socket of the data folder; its status and answer.
-fn local(fixture: &ProgramFixture, path: &str, headers: &str, body: &Value) -> (u16, Value) {
-    let mut stream = UnixStream::connect(fixture.data.path().join("api.sock")).unwrap();
-    let body = body.to_string();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n{headers}\r\n",
-        body.len()
-    );
-    stream.write_all((head + &body).as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, serde_json::from_str(body).unwrap())
-}
 
 /// Calls an operation on the listener of everybody, without a token.
 fn stranger(fixture: &ProgramFixture, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, Value) {
@@ -45,33 +25,33 @@ fn whoever_may_open_the_data_folder_calls_operations_of_carillons_own() {
     fixture.member("zhang", 1);
     let socket = std::fs::metadata(fixture.data.path().join("api.sock")).unwrap();
     assert_eq!(socket.permissions().mode() & 0o777, 0o600);
-    let (status, answer) = local(&fixture, AUDITS, "", &json!({}));
+    let (status, answer) = fixture.local(AUDITS, "", &json!({}));
     assert_eq!(status, 200, "{answer}");
     // The app of the fixture lacks the permission, which nobody asks of this caller.
     assert_eq!(fixture.call_v1(AUDITS, &[], &json!({})).0, 403);
 
     let group = json!({ "title": "本地群", "groupType": 3, "ownerUserId": "zhang" });
-    let (status, answer) = local(&fixture, GROUPS, "", &group);
+    let (status, answer) = fixture.local(GROUPS, "", &group);
     assert_eq!(status, 200, "{answer}");
-    let (_, trail) = local(&fixture, AUDITS, "", &json!({}));
+    let (_, trail) = fixture.local(AUDITS, "", &json!({}));
     let trail = trail.to_string();
     assert!(trail.contains("command_line") && trail.contains("carillon.group"), "{trail}");
 
     // Among several organisations it has to name one, which has to be there.
     carillon_json(fixture.data.path(), &["corp", "create", "--name", "第二个"]);
-    assert_eq!(local(&fixture, AUDITS, "", &json!({})).0, 400);
+    assert_eq!(fixture.local(AUDITS, "", &json!({})).0, 400);
     let named = format!("x-carillon-corp: {}\r\n", fixture.corp);
-    assert_eq!(local(&fixture, AUDITS, &named, &json!({})).0, 200);
-    assert_eq!(local(&fixture, AUDITS, "x-carillon-corp: dingnobody\r\n", &json!({})).0, 400);
+    assert_eq!(fixture.local(AUDITS, &named, &json!({})).0, 200);
+    assert_eq!(fixture.local(AUDITS, "x-carillon-corp: dingnobody\r\n", &json!({})).0, 400);
 }
 
 #[test]
 fn a_caller_of_another_kind_is_refused() {
     let fixture = ProgramFixture::start();
     // What is open to apps alone wants the token of one, on the socket as well.
-    let (status, answer) = local(&fixture, "/v1.0/carillon/event/delivery/list", "", &json!({}));
+    let (status, answer) = fixture.local("/v1.0/carillon/event/delivery/list", "", &json!({}));
     assert_eq!((status, &answer["code"]), (400, &json!("AuthenticationFailed.MissingParameter")), "{answer}");
-    let (_, answer) = local(&fixture, "/topapi/serviceaccount/list", "", &json!({}));
+    let (_, answer) = fixture.local("/topapi/serviceaccount/list", "", &json!({}));
     assert_eq!(answer["sub_code"], "40000", "{answer}");
 
     // Nobody is local on the listener of everybody, whatever the request says.

@@ -1,5 +1,6 @@
 //! What strangers do to the started program: by raw sockets, over loopback.
 
+mod attack;
 mod bodies;
 mod bombs;
 mod connections;

@@ -1,15 +1,11 @@
 //! Stored files: read in pieces and parts, by as many as like.
 
 use std::{
-    fs,
     io::{Read, Write},
     net::TcpStream,
 };
 
-use testkit::{
-    file::PNG,
-    program::{Program, ProgramFixture},
-};
+use testkit::{file::PNG, program::ProgramFixture};
 
 const SIZE: usize = 20 << 20;
 const READERS: usize = 100;
@@ -21,13 +17,6 @@ fn large_picture(fixture: &ProgramFixture) -> (Vec<u8>, String) {
     let answer = fixture.program().upload(&fixture.token, "image", "a.png", &picture);
     let id = answer["media_id"].as_str().expect("an id").to_owned();
     (picture, format!("/media/{}", id.replace('@', "%40")))
-}
-
-/// Resident memory of a program, in megabytes.
-fn resident_megabytes(program: &Program) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", program.id())).expect("a running program");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
-    line.trim().trim_end_matches(" kB").parse::<u64>().expect("kilobytes") / 1_024
 }
 
 #[test]
@@ -47,7 +36,8 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
         assert!(rest.ends_with(&picture));
     };
     whole(ask());
-    let before = resident_megabytes(fixture.program());
+    let program = fixture.program();
+    let (before, before_files) = (program.resident(), program.open_files());
     let readers: Vec<TcpStream> = (0..READERS)
         .map(|_| {
             let mut reader = ask();
@@ -57,8 +47,11 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
             reader
         })
         .collect();
-    let during = resident_megabytes(fixture.program());
-    assert!(during <= before + 128, "{before} MB, then {during} MB");
+    let during = program.resident();
+    assert!(during <= before + (128 << 20), "{before} bytes, then {during}");
+    // A connection for each, and no file that stays open.
+    let files = program.open_files().saturating_sub(before_files);
+    assert!(files <= READERS + 32, "{files} more open files");
     assert_eq!(fixture.program().get("/healthz"), "ok");
     whole(readers.into_iter().next_back().expect("a reader"));
 }

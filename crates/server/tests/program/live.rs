@@ -142,13 +142,6 @@ fn one_member_cannot_take_all_pages() {
     assert!(tries.any(|page| page.is_ok()), "closed pages make room");
 }
 
-/// Kilobytes of memory that a process has.
-fn resident_kb(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
-}
-
 #[test]
 fn an_idle_page_takes_little_and_is_found_to_be_closed() {
     const PAGES: usize = 400;
@@ -156,12 +149,12 @@ fn an_idle_page_takes_little_and_is_found_to_be_closed() {
     let member = fixture.browser("member", 1);
     let open = |count: usize| -> Vec<Page> { (0..count).map(|_| Page::open(&member).unwrap()).collect() };
     let first = open(100);
-    let process = fixture.program().id();
-    let before = resident_kb(process);
+    let program = fixture.program();
+    let before = program.resident();
     let mut pages = open(PAGES);
     assert_eq!(Page::open(&member).err(), Some(429));
-    let each = resident_kb(process).saturating_sub(before) / PAGES as u64;
-    assert!(each < 13, "{each} kB for each idle page");
+    let each = program.resident().saturating_sub(before) / PAGES as u64;
+    assert!(each < 13 << 10, "{each} bytes for each idle page");
 
     fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
     assert!(pages.iter_mut().all(|page| page.next().is_some()), "one send reaches them all");

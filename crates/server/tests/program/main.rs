@@ -26,6 +26,7 @@ mod log;
 mod readiness;
 mod schedule;
 mod sign_in;
+mod soak;
 mod storage;
 mod talk;
 mod token;

@@ -1,6 +1,11 @@
 //! An organisation on a started program: an app with many permissions, a service account, departments and members.
 
-use std::process::Output;
+use std::{
+    io::{Read, Write},
+    os::unix::net::UnixStream,
+    path::Path,
+    process::Output,
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -92,6 +97,14 @@ impl ProgramFixture {
         let variables: Vec<_> =
             self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.program = Some(Program::start_ignoring_file_limits(&variables, self.data.path()));
+    }
+
+    /// Starts the program again with a limit of open files: see [`Program::start_with_few_files`].
+    pub fn restart_with_few_files(&mut self, open_files: u32, log: &Path) {
+        self.kill();
+        let variables: Vec<_> =
+            self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.program = Some(Program::start_with_few_files(open_files, log, &variables, self.data.path()));
     }
 
     /// Kills the program in whatever it is doing.
@@ -261,6 +274,23 @@ impl ProgramFixture {
         }
         let mut response = agent().run(request.body(body.to_string()).unwrap()).unwrap();
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
+    }
+
+    /// Calls an operation by the socket of the data folder; its status and response.
+    pub fn local(&self, path: &str, headers: &str, body: &Value) -> (u16, Value) {
+        let mut stream = UnixStream::connect(self.data.path().join("api.sock")).unwrap();
+        let body = body.to_string();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n{headers}\r\n",
+            body.len()
+        );
+        stream.write_all((head + &body).as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap())
     }
 
     /// The delivery log, newest first.

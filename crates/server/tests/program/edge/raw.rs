@@ -1,7 +1,6 @@
 //! Raw connections, and what the server looks like from outside.
 
 use std::{
-    fs,
     io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::Duration,
@@ -66,9 +65,7 @@ pub fn read_response(stream: &mut TcpStream) -> String {
 
 /// Bytes of the server that are in memory.
 pub fn resident(server: &Program) -> usize {
-    let status = fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+    usize::try_from(server.resident()).unwrap()
 }
 
 /// A number among the metrics.

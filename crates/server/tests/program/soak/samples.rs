@@ -1,0 +1,197 @@
+//! What is measured of a server under load, and whether it stays as it is.
+
+use std::{fmt, time::Duration};
+
+const MB: f64 = 1_048_576.0;
+
+/// One line of the table.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    pub elapsed: Duration,
+    pub requests: u64,
+    pub errors: u64,
+    pub sends: u64,
+    /// Bytes of memory, the least since the sample before: each password that is verified takes 19 MB for a moment.
+    pub resident: u64,
+    /// The largest size of the write-ahead log since the sample before, in bytes.
+    pub log: u64,
+    /// Bytes of the database that are used, those in the log included.
+    pub database: u64,
+    pub open_files: u64,
+    /// Conversations of events that wait for their delivery.
+    pub waiting_events: u64,
+    /// Rows of receipts and of activity that wait to be folded.
+    pub waiting_marks: u64,
+}
+
+impl Sample {
+    pub const HEAD: &str = "| seconds | requests | errors | sends | resident MB | log MB | database MB | open files | events waiting | marks waiting |\n\
+                            |---|---|---|---|---|---|---|---|---|---|";
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mb = |bytes: u64| bytes as f64 / MB;
+        write!(
+            formatter,
+            "| {} | {} | {} | {} | {:.1} | {:.1} | {:.1} | {} | {} | {} |",
+            self.elapsed.as_secs(),
+            self.requests,
+            self.errors,
+            self.sends,
+            mb(self.resident),
+            mb(self.log),
+            mb(self.database),
+            self.open_files,
+            self.waiting_events,
+            self.waiting_marks
+        )
+    }
+}
+
+/// How much the last third of a run may differ from the first one after the warm-up, which is a quarter of the run.
+pub struct Tolerance {
+    /// The greatest growth of memory: a part of it, and bytes.
+    resident: (f64, f64),
+    /// The greatest difference of the bytes that the database grows by for each send, as a part.
+    bytes_per_send: f64,
+    open_files: u64,
+    waiting_events: u64,
+    waiting_marks: u64,
+}
+
+impl Tolerance {
+    pub const LONG: Self = Self {
+        resident: (0.05, 8.0 * MB),
+        bytes_per_send: 0.25,
+        open_files: 16,
+        waiting_events: 64,
+        waiting_marks: 5_000,
+    };
+    /// A short run is warm late, and counts little of anything.
+    pub const SHORT: Self = Self {
+        resident: (0.15, 24.0 * MB),
+        bytes_per_send: 1.0,
+        open_files: 32,
+        waiting_events: 256,
+        waiting_marks: 5_000,
+    };
+}
+
+/// The limit of the write-ahead log in the default configuration.
+const LOG_LIMIT: u64 = 64 << 20;
+
+/// What was compared: a line for each, and whether it is as it has to be.
+pub struct Report(Vec<(bool, String)>);
+
+impl Report {
+    pub fn is_flat(&self) -> bool {
+        self.0.iter().all(|(is_flat, _)| *is_flat)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (is_flat, line) in &self.0 {
+            writeln!(formatter, "- {}: {line}", if *is_flat { "flat" } else { "NOT FLAT" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Compares the first third after the warm-up with the last one.
+pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
+    let warm = &samples[samples.len() / 4..];
+    let third = warm.len() / 3;
+    assert!(third >= 2, "the run is too short for {} samples to tell anything", samples.len());
+    let (first, last) = (&warm[..third], &warm[warm.len() - third..]);
+    let mean = |part: &[Sample], of: fn(&Sample) -> u64| {
+        part.iter().map(|sample| of(sample) as f64).sum::<f64>() / part.len() as f64
+    };
+    let most = |part: &[Sample], of: fn(&Sample) -> u64| part.iter().map(of).max().unwrap_or_default();
+
+    let resident = [first, last].map(|part| mean(part, |sample| sample.resident));
+    let (ratio, bytes) = tolerance.resident;
+    let memory = (
+        resident[1] <= resident[0] * (1.0 + ratio) + bytes,
+        format!(
+            "memory {:.1} MB, then {:.1} MB; it may grow by {:.0} % and {:.0} MB",
+            resident[0] / MB,
+            resident[1] / MB,
+            ratio * 100.0,
+            bytes / MB
+        ),
+    );
+    let largest = most(samples, |sample| sample.log);
+    let log = (
+        largest <= LOG_LIMIT,
+        format!("log at most {:.1} MB of {:.0} MB", largest as f64 / MB, LOG_LIMIT as f64 / MB),
+    );
+    let per_send = [first, last].map(growth_per_send);
+    let database = (
+        (per_send[1] / per_send[0] - 1.0).abs() <= tolerance.bytes_per_send,
+        format!(
+            "database {:.0} bytes for each send and what belongs to it, then {:.0}; they may differ by {:.0} %",
+            per_send[0],
+            per_send[1],
+            tolerance.bytes_per_send * 100.0
+        ),
+    );
+    let compared = |name: &str, of: fn(&Sample) -> u64, more: u64| {
+        let (before, after) = (most(first, of), most(last, of));
+        (after <= before + more, format!("{name} at most {before}, then {after}; there may be {more} more"))
+    };
+    let errors = samples.last().map_or(0, |sample| sample.errors);
+    Report(vec![
+        memory,
+        log,
+        database,
+        compared("open files", |sample| sample.open_files, tolerance.open_files),
+        compared("events waiting", |sample| sample.waiting_events, tolerance.waiting_events),
+        compared("marks waiting", |sample| sample.waiting_marks, tolerance.waiting_marks),
+        (errors == 0, format!("{errors} errors")),
+    ])
+}
+
+fn growth_per_send(part: &[Sample]) -> f64 {
+    let (Some(first), Some(last)) = (part.first(), part.last()) else { return 0.0 };
+    (last.database as f64 - first.database as f64) / (last.sends - first.sends).max(1) as f64
+}
+
+mod tests {
+    use super::*;
+
+    fn run(resident: impl Fn(u64) -> u64, database: impl Fn(u64) -> u64, log: u64) -> Vec<Sample> {
+        (0..20)
+            .map(|number| Sample {
+                elapsed: Duration::from_secs(number * 30),
+                requests: number * 100,
+                errors: 0,
+                sends: number * 10,
+                resident: resident(number),
+                log,
+                database: database(number),
+                open_files: 40,
+                waiting_events: 0,
+                waiting_marks: 10,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn growth_is_told_from_what_is_flat() {
+        let is_flat = |samples: &[Sample]| compare(samples, &Tolerance::LONG).is_flat();
+        let steady = |number: u64| (1 << 20) + number * 50_000;
+        assert!(is_flat(&run(|_| 100 << 20, steady, 4 << 20)));
+        assert!(is_flat(&run(|number| (100 << 20) + (number % 2) * (4 << 20), steady, LOG_LIMIT)));
+        assert!(!is_flat(&run(|number| (100 << 20) + number * (2 << 20), steady, 4 << 20)));
+        assert!(!is_flat(&run(|_| 100 << 20, |number| number * number * 50_000, 4 << 20)));
+        assert!(!is_flat(&run(|_| 100 << 20, steady, LOG_LIMIT + 1)));
+        let mut refused = run(|_| 100 << 20, steady, 4 << 20);
+        refused[19].errors = 1;
+        assert!(!is_flat(&refused));
+        refused[19].errors = 0;
+        refused[19].open_files = 57;
+        assert!(!is_flat(&refused));
+    }
+}

@@ -1,0 +1,29 @@
+//! A long run under a steady load.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::run;
+
+const MINUTES: u64 = 10;
+/// Fewer samples than such a run takes tell nothing.
+const LEAST_MINUTES: u64 = 5;
+const TEST: &str = "soak::a_steady_load_leaves_the_server_as_it_was";
+
+/// Runs the test of a steady load for so many minutes, built for speed. It prints a line every half minute, and fails unless
+/// everything is flat.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let minutes = match arguments.first() {
+        Some(minutes) => minutes.parse().context("minutes are a number")?,
+        None => MINUTES,
+    };
+    ensure!(minutes >= LEAST_MINUTES, "at least {LEAST_MINUTES} minutes: the tests run a short form");
+    let test = ["test", "--release", "--package", "carillon-server", "--test", "program", "--"];
+    run::shown(
+        Command::new(env!("CARGO"))
+            .args(test)
+            .args(["--exact", "--nocapture", TEST])
+            .env("SOAK_SECONDS", (minutes * 60).to_string()),
+    )
+}
