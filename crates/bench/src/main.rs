@@ -7,10 +7,14 @@ mod contacts;
 mod events;
 mod inbox;
 mod list;
+mod live;
+mod load;
 mod measure;
+mod mixed;
 mod program;
 mod rows;
 mod send;
+mod sessions;
 mod small;
 mod start;
 mod stats;
@@ -24,10 +28,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 type Benchmark = fn() -> Result<()>;
 
-const BENCHMARKS: [(&str, Benchmark); 9] = [
+const BENCHMARKS: [(&str, Benchmark); 11] = [
     ("start", start::run),
     ("list", list::run),
     ("update", update::run),
+    ("mixed", mixed::run),
+    ("live", live::run),
     ("contacts", contacts::run),
     ("send", send::run),
     ("inbox", inbox::run),
@@ -36,9 +42,14 @@ const BENCHMARKS: [(&str, Benchmark); 9] = [
     ("events", events::run),
 ];
 
-/// Runs the benchmarks that are named, or all.
+/// Runs the benchmarks that are named, or all. A benchmark that needs more processes starts this program again.
 fn main() -> Result<()> {
     let named: Vec<String> = std::env::args().skip(1).collect();
+    match named.first().map(String::as_str) {
+        Some(live::CLIENT) => return live::client(&named[1..]),
+        Some(live::BARE_SERVER) => return live::bare_server(),
+        _ => {}
+    }
     if let Some(unknown) = named.iter().find(|name| BENCHMARKS.iter().all(|(known, _)| known != name)) {
         bail!("no benchmark is called {unknown}: there are {:?}", BENCHMARKS.map(|(name, _)| name));
     }

@@ -1,8 +1,11 @@
-//! Times and their medians.
+//! Times and their medians; memory.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 /// How long a thing takes.
 pub fn time(mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
@@ -21,6 +24,19 @@ pub fn median_of(runs: usize, mut work: impl FnMut() -> Result<()>) -> Result<Du
 /// The middle of sorted values.
 pub fn median<T: Copy>(sorted: &[T]) -> T {
     sorted[sorted.len() / 2]
+}
+
+/// The smallest value that so many percent of sorted ones do not exceed.
+pub fn percentile(sorted: &[Duration], percent: usize) -> Result<Duration> {
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied().context("nothing was measured")
+}
+
+/// Resident memory of a process, in kilobytes.
+pub fn resident_kb(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// As milliseconds.

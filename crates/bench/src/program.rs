@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -10,6 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+
+use crate::measure;
 
 /// A started `carillon`.
 pub struct Program {
@@ -25,6 +28,11 @@ pub struct Program {
 impl Program {
     /// Starts on a demonstration organisation, which an empty folder is first filled with.
     pub fn start(data: &Path, members: u32) -> Result<Self> {
+        Self::start_with(data, members, &[])
+    }
+
+    /// The same with environment variables of the configuration.
+    pub fn start_with(data: &Path, members: u32, variables: &[(&str, &str)]) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("carillon");
         let began = Instant::now();
         let mut child = Command::new(&program)
@@ -33,6 +41,7 @@ impl Program {
             .arg(data)
             // Sends to all are what is measured, not how many of them a day has room for.
             .env("CARILLON_SEND_DAILY_RECEIVERS_FACTOR", "0")
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -55,9 +64,19 @@ impl Program {
         Ok(answer["access_token"].as_str().context("no token")?.to_owned())
     }
 
+    /// The socket that it listens on.
+    pub fn socket(&self) -> Result<SocketAddr> {
+        Ok(self.url.trim_start_matches("http://").parse()?)
+    }
+
+    /// Path and query of an operation, with a token.
+    pub fn path(&self, path: &str) -> String {
+        format!("/topapi/{path}?access_token={}", self.token)
+    }
+
     /// The address of an operation, with a token.
     pub fn address(&self, path: &str) -> String {
-        format!("{}/topapi/{path}?access_token={}", self.url, self.token)
+        format!("{}{}", self.url, self.path(path))
     }
 
     /// Calls an operation that has to succeed.
@@ -129,12 +148,27 @@ impl Program {
         Ok(answer["unionid"].as_str().context("no unionid")?.to_owned())
     }
 
+    /// Adds a department with members of its own; returns its id.
+    pub fn add_department(&self, name: &str, members: usize) -> Result<i64> {
+        let new = json!({ "name": name, "parent_id": 1 });
+        let dept =
+            self.call("v2/department/create", &new)?["result"]["dept_id"].as_i64().context("dept_id")?;
+        for number in 0..members {
+            let member = json!({ "userid": format!("{dept}-{number}"), "name": format!("成员{number}"),
+                                 "mobile": format!("16{number:09}"), "dept_id_list": dept.to_string() });
+            self.call("v2/user/create", &member)?;
+        }
+        Ok(dept)
+    }
+
     /// Memory of the process that is in use, in megabytes.
     pub fn resident_mb(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kilobytes / 1024.0)
+        Ok(measure::resident_kb(self.child.id())? / 1024.0)
+    }
+
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 }
 
