@@ -94,10 +94,9 @@ impl BroadcastWindow {
     /// Lets the window begin at a place, and takes out what is before it.
     pub(crate) fn begin_at(&mut self, first: SendSeq) {
         self.first = first;
-        let (older, at, newer) = self.by_place.split_lookup(&first);
-        self.by_place = newer;
-        self.by_place.extend(at.map(|at| (first, at)));
-        for (account, broadcast) in older.into_iter().map(|(_, older)| older) {
+        // Not by splitting: that copies all that stays, and each send may move the window.
+        while let Some(oldest) = self.by_place.get_min().map(|(seq, _)| *seq).filter(|seq| *seq < first) {
+            let Some((account, broadcast)) = self.by_place.remove(&oldest) else { break };
             self.bytes -= broadcast.bytes;
             // Once for each account: the first of its broadcasts takes all others with it.
             let Some(timeline) =

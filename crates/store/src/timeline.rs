@@ -115,12 +115,15 @@ impl Timeline {
     /// Takes out all before a place.
     pub(crate) fn begin_at(&mut self, first: SendSeq) {
         let key = block_of(first);
-        let (_, at, later) = self.blocks.split_lookup(&key);
-        self.blocks = later;
-        if let Some(mut block) = at {
-            Arc::make_mut(&mut block).retain(|broadcast| broadcast.seq >= first);
-            if !block.broadcasts.is_empty() {
-                self.blocks.insert(key, block);
+        while let Some(oldest) = self.blocks.get_min().map(|(key, _)| *key).filter(|oldest| *oldest < key) {
+            self.blocks.remove(&oldest);
+        }
+        let Some(block) = self.blocks.get_mut(&key) else { return };
+        if block.broadcasts.iter().any(|broadcast| broadcast.seq < first) {
+            let block = Arc::make_mut(block);
+            block.retain(|broadcast| broadcast.seq >= first);
+            if block.broadcasts.is_empty() {
+                self.blocks.remove(&key);
             }
         }
     }
