@@ -15,12 +15,17 @@ type Header<'a> = (&'a str, &'a str);
 /// Requests a second that are answered when `CONNECTIONS` clients post this body one after the other. `%` followed by `N` in the
 /// body is a number that differs from request to request.
 pub fn posts_a_second(folder: &Path, url: &str, body: &Value) -> Result<f64> {
-    requests_a_second(folder, url, None, Some(body))
+    requests_a_second(folder, url, None, Some(std::slice::from_ref(body)))
+}
+
+/// The same of several bodies, one after the other.
+pub fn posts_a_second_of(folder: &Path, url: &str, bodies: &[Value]) -> Result<f64> {
+    requests_a_second(folder, url, None, Some(bodies))
 }
 
 /// The same with a header.
 pub fn posts_a_second_with(folder: &Path, url: &str, header: Header<'_>, body: &Value) -> Result<f64> {
-    requests_a_second(folder, url, Some(header), Some(body))
+    requests_a_second(folder, url, Some(header), Some(std::slice::from_ref(body)))
 }
 
 /// The same for reads.
@@ -32,21 +37,26 @@ fn requests_a_second(
     folder: &Path,
     url: &str,
     header: Option<Header<'_>>,
-    body: Option<&Value>,
+    bodies: Option<&[Value]>,
 ) -> Result<f64> {
     let script = folder.join("request.lua");
     let mut file = fs::File::create(&script)?;
     if let Some((name, value)) = header {
         writeln!(file, "wrk.headers[{name:?}] = {value:?}")?;
     }
-    if let Some(body) = body {
+    if let Some(bodies) = bodies {
         writeln!(
             file,
-            "wrk.method = 'POST'\nwrk.headers['content-type'] = 'application/json'\nlocal n = 0\nlocal body = {body:?}\n\
-             local varies = body:find('%%N', 1, true)\n\
-             function request()\n  if not varies then return wrk.format(nil, nil, nil, body) end\n  n = n + 1\n  \
-             return wrk.format(nil, nil, nil, (body:gsub('%%N', n)))\nend",
-            body = body.to_string(),
+            "wrk.method = 'POST'\nwrk.headers['content-type'] = 'application/json'\nlocal n = 0\nlocal bodies = {{"
+        )?;
+        for body in bodies {
+            writeln!(file, "{:?},", body.to_string())?;
+        }
+        writeln!(
+            file,
+            "}}\nlocal varies = bodies[1]:find('%N', 1, true)\n\
+             function request()\n  n = n + 1\n  local body = bodies[n % #bodies + 1]\n  \
+             return wrk.format(nil, nil, nil, varies and body:gsub('%%N', n) or body)\nend"
         )?;
     }
     let output = Command::new("wrk")

@@ -89,6 +89,35 @@ impl Audience {
         rest.take(limit).map(MemberNo).collect()
     }
 
+    /// [`Audience::page`] of the members that are not in another set, which has members of this one alone.
+    pub fn page_without(&self, other: &Audience, offset: u64, limit: usize) -> Vec<MemberNo> {
+        let Ok(offset) = u32::try_from(offset) else { return Vec::new() };
+        // Of the first `n` members, those that are left count `n` less the others up to there: this grows with `n`.
+        let is_behind = |index: u32| {
+            let member = self.0.select(index);
+            member.is_none_or(|member| u64::from(index) + 1 - other.0.rank(member) > u64::from(offset))
+        };
+        let (mut low, mut high) =
+            (offset, offset.saturating_add(u32::try_from(other.len()).unwrap_or(u32::MAX)));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_behind(middle) { high = middle } else { low = middle + 1 }
+        }
+        let Some(first) = self.0.select(low) else { return Vec::new() };
+        let mut rest = self.0.iter();
+        rest.advance_to(first);
+        rest.filter(|member| !other.0.contains(*member)).take(limit).map(MemberNo).collect()
+    }
+
+    /// Some of the members, largest number first: at most `limit`, after the first `offset`.
+    pub fn page_backwards(&self, offset: u64, limit: usize) -> Vec<MemberNo> {
+        let end = self.len().saturating_sub(offset);
+        let start = end.saturating_sub(limit as u64);
+        let mut page = self.page(start, usize::try_from(end - start).unwrap_or(limit));
+        page.reverse();
+        page
+    }
+
     /// Makes the runs of neighbouring numbers short in memory: "everyone" becomes a few bytes.
     pub fn compact(mut self) -> Self {
         self.0.optimize();
@@ -142,6 +171,33 @@ impl Extend<MemberNo> for Audience {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_of_what_is_left_is_that_of_the_difference() {
+        let all: Audience = (0..200_000).filter(|no| no % 7 != 3).map(MemberNo).collect();
+        for taken in [1, 2, 5, 1_000, 70_001] {
+            let some: Audience = all.iter().filter(|no| no.0 % taken == 0 || no.0 / 1_000 == 60).collect();
+            let mut left = all.clone();
+            left.subtract(&some);
+            for offset in
+                [0, 1, 99, 30_000, left.len().saturating_sub(3), left.len(), left.len() + 5, u64::MAX]
+            {
+                assert_eq!(all.page_without(&some, offset, 10), left.page(offset, 10), "{taken} {offset}");
+            }
+        }
+        assert_eq!(all.page_without(&Audience::empty(), 40_000, 9), all.page(40_000, 9));
+    }
+
+    #[test]
+    fn a_page_backwards_is_a_part_of_all_backwards() {
+        let all: Audience = [3, 5, 8, 13, 21].into_iter().map(MemberNo).collect();
+        let numbers = |offset, limit| -> Vec<u32> {
+            all.page_backwards(offset, limit).into_iter().map(|no| no.0).collect()
+        };
+        assert_eq!(numbers(0, 2), [21, 13]);
+        assert_eq!(numbers(3, 9), [5, 3]);
+        assert!(numbers(5, 1).is_empty() && numbers(u64::MAX, 1).is_empty() && numbers(0, 0).is_empty());
+    }
 
     #[test]
     fn everyone_is_a_few_bytes_and_survives_storage() {

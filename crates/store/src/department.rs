@@ -10,6 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
+    placed::Placed,
     sql::{Row, Value},
     state::{CorpState, DepartmentNode},
     state_change::StateChange,
@@ -214,6 +215,7 @@ impl CorpState {
             spelling: spelling(&department.profile.name),
             department,
             members: Arc::default(),
+            placed: Placed::default(),
             leaders: BTreeSet::new(),
             children: Vec::new(),
         };

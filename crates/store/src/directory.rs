@@ -10,6 +10,7 @@ use carillon_model::{
 
 use crate::{
     member::{admin_level, admin_number},
+    state_change::StateChange,
     tx::Tx,
 };
 
@@ -63,11 +64,12 @@ impl Tx<'_> {
 
     /// Changes how a member administers the organisation.
     pub fn set_admin(&mut self, corp: &CorpId, userid: &UserId, admin: Option<AdminLevel>) -> Result<()> {
-        self.execute(
-            "UPDATE member SET admin = ?3 WHERE corp_id = ?1 AND userid = ?2",
+        let edited = self.all(
+            "UPDATE member SET admin = ?3 WHERE corp_id = ?1 AND userid = ?2 RETURNING member_no",
             &[corp.into(), userid.into(), admin_number(admin).into()],
+            |row| row.get(0),
         )?;
-        Ok(())
+        self.apply(corp, StateChange::MembersEdited(edited))
     }
 
     /// Members whose login the organisation owns and has this number, in the order of entry.

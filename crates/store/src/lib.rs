@@ -35,6 +35,7 @@ mod group_member;
 mod lock;
 mod media;
 mod member;
+mod member_cache;
 mod migrate;
 mod object_read;
 mod object_sweep;
@@ -42,6 +43,7 @@ mod objects;
 mod organisation;
 mod outbox;
 mod paths;
+mod placed;
 #[cfg(test)]
 mod plans;
 mod private;
@@ -98,7 +100,9 @@ pub use send::{Send, SendRow};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
 pub use session::{Session, SessionHash};
 pub use state::{CorpState, DepartmentNode, State, Token};
-pub use state_change::{AddedMember, JoinedDepartment, RegistryChange, SnapshotChange, StateChange};
+pub use state_change::{
+    AddedMember, JoinedDepartment, LeftDepartment, RegistryChange, SnapshotChange, StateChange,
+};
 pub use statistic::{KeptDay, OpenDay};
 pub use store::Store;
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};

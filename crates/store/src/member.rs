@@ -11,9 +11,10 @@ use carillon_model::{
 };
 
 use crate::{
+    placed::Placed,
     sql::Row,
     state::CorpState,
-    state_change::{AddedMember, JoinedDepartment, StateChange},
+    state_change::{AddedMember, JoinedDepartment, LeftDepartment, StateChange},
     tx::Tx,
 };
 
@@ -197,20 +198,23 @@ impl Tx<'_> {
     }
 
     /// Returns the departments that the member belonged to.
-    fn delete_memberships(&mut self, corp: &CorpId, member: MemberNo) -> Result<Vec<DeptId>> {
+    fn delete_memberships(&mut self, corp: &CorpId, member: MemberNo) -> Result<Vec<LeftDepartment>> {
         let departments = self.all(
             "SELECT dept_id FROM department_member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],
             |row| row.get::<DeptId>(0),
         )?;
-        for dept in &departments {
+        let mut left = Vec::with_capacity(departments.len());
+        for dept in departments {
             // One by one: all at once, the engine would read the places of the whole organisation.
-            self.execute(
-                "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
-                &[corp.into(), (*dept).into(), member.into()],
-            )?;
+            left.extend(self.one(
+                "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3
+                 RETURNING sort_order",
+                &[corp.into(), dept.into(), member.into()],
+                |row| Ok(LeftDepartment { dept, order: row.get(0)? }),
+            )?);
         }
-        Ok(departments)
+        Ok(left)
     }
 
     /// The number of a member.
@@ -250,30 +254,55 @@ impl Tx<'_> {
 
     /// A member by number.
     pub fn member(&mut self, corp: &CorpId, no: MemberNo) -> Result<Option<Member>> {
-        let found = self.one(
+        Ok(self.members(corp, &[no])?.pop())
+    }
+
+    /// Members by number, in the order asked for; those who do not exist are left out.
+    pub fn members(&mut self, corp: &CorpId, numbers: &[MemberNo]) -> Result<Vec<Member>> {
+        let Some(caches) = self.caches else { return self.members_in_rows(corp, numbers) };
+        let edits = self.state().corp(corp)?.member_edits.clone();
+        let remembered = caches.members.get(&edits, numbers);
+        let missing: Vec<MemberNo> =
+            numbers.iter().zip(&remembered).filter(|(_, known)| known.is_none()).map(|(no, _)| *no).collect();
+        let mut read = self.members_in_rows(corp, &missing)?.into_iter().peekable();
+        let mut members = Vec::with_capacity(numbers.len());
+        for (no, known) in numbers.iter().zip(remembered) {
+            if let Some(member) = known {
+                members.push(member);
+            } else if let Some(member) = read.next_if(|member| member.no == *no) {
+                caches.members.put(&edits, &member);
+                members.push(member);
+            }
+        }
+        Ok(members)
+    }
+
+    fn members_in_rows(&mut self, corp: &CorpId, numbers: &[MemberNo]) -> Result<Vec<Member>> {
+        let mut members = Vec::with_capacity(numbers.len());
+        self.each_of(
             "SELECT member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number, title, email, org_email,
                     org_email_type, work_place, remark, extension, senior_mode, hired_date, manager_userid, login_email,
                     exclusive_account, exclusive_account_type, login_id, active, admin, created_at, modified_at,
                     exclusive_mobile, exclusive_mobile_verify_status, outer_exclusive_corpid, outer_exclusive_userid
              FROM member WHERE corp_id = ?1 AND member_no = ?2",
-            &[corp.into(), no.into()],
-            member_row,
+            corp,
+            numbers,
+            |row, _| {
+                members.push(member_row(row)?);
+                Ok(())
+            },
         )?;
-        let Some(mut member) = found else { return Ok(None) };
-        member.departments = self.memberships(corp, no)?;
-        Ok(Some(member))
-    }
-
-    fn memberships(&mut self, corp: &CorpId, no: MemberNo) -> Result<Vec<Membership>> {
-        self.all(
+        let numbers: Vec<MemberNo> = members.iter().map(|member| member.no).collect();
+        self.each_of(
             // The planner would rather read the places of the whole organisation than look each one up: it is shown them.
             "SELECT dept_id, sort_order, title, leader, work_place, main, extension_i18n FROM department_member
              WHERE corp_id = ?1 AND member_no = ?2
                AND dept_id IN (SELECT dept_id FROM department_member WHERE corp_id = ?1 AND member_no = ?2)
              ORDER BY dept_id",
-            &[corp.into(), no.into()],
-            |row| {
-                Ok(Membership {
+            corp,
+            &numbers,
+            |row, index| {
+                members[index].departments.push(Membership {
                     dept_id: row.get(0)?,
                     order: row.get(1)?,
                     title: row.get(2)?,
@@ -281,9 +310,11 @@ impl Tx<'_> {
                     work_place: row.get(4)?,
                     main: row.get(5)?,
                     extension_i18n: row.get(6)?,
-                })
+                });
+                Ok(())
             },
-        )
+        )?;
+        Ok(members)
     }
 
     /// Direct members of a department, from a place in its order on.
@@ -292,23 +323,15 @@ impl Tx<'_> {
         corp: &CorpId,
         dept: DeptId,
         order: MemberOrder,
-        offset: i64,
-        limit: i64,
+        offset: usize,
+        limit: usize,
     ) -> Result<Vec<MemberNo>> {
+        let node = self.state().corp(corp)?.department(dept)?;
         let sql = match order {
-            MemberOrder::Custom => {
-                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
-                 ORDER BY sort_order DESC, member_no LIMIT ?4 OFFSET ?3"
-            }
+            MemberOrder::Custom => return Ok(node.in_own_order(offset, limit)),
             // Numbers are given in the order of entry.
-            MemberOrder::EntryAscending => {
-                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
-                 ORDER BY member_no LIMIT ?4 OFFSET ?3"
-            }
-            MemberOrder::EntryDescending => {
-                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
-                 ORDER BY member_no DESC LIMIT ?4 OFFSET ?3"
-            }
+            MemberOrder::EntryAscending => return Ok(node.members.page(offset as u64, limit)),
+            MemberOrder::EntryDescending => return Ok(node.members.page_backwards(offset as u64, limit)),
             MemberOrder::ModifyAscending => {
                 "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
                  ORDER BY modified_at, member_no LIMIT ?4 OFFSET ?3"
@@ -318,6 +341,8 @@ impl Tx<'_> {
                  ORDER BY modified_at DESC, member_no DESC LIMIT ?4 OFFSET ?3"
             }
         };
+        let (offset, limit) =
+            (i64::try_from(offset).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
         self.all(sql, &[corp.into(), dept.into(), offset.into(), limit.into()], |row| row.get(0))
     }
 
@@ -353,14 +378,16 @@ impl Tx<'_> {
 
     /// Leaves those whom a member manages without a manager.
     pub fn clear_manager(&mut self, corp: &CorpId, manager: &UserId) -> Result<()> {
-        self.execute(
+        let edited = self.all(
             "UPDATE member SET manager_userid = ''
              WHERE corp_id = ?1
                AND member_no IN (SELECT member_no FROM member
-                                 WHERE corp_id = ?1 AND manager_userid = ?2 AND manager_userid <> '')",
+                                 WHERE corp_id = ?1 AND manager_userid = ?2 AND manager_userid <> '')
+             RETURNING member_no",
             &[corp.into(), manager.into()],
+            |row| row.get(0),
         )?;
-        Ok(())
+        self.apply(corp, StateChange::MembersEdited(edited))
     }
 
     /// The userid and the name of a member.
@@ -423,16 +450,28 @@ impl Tx<'_> {
         )?;
         state.activated = Arc::new(activated);
         let mut departments: Vec<(DeptId, Audience)> = Vec::new();
+        let mut placed: Vec<(DeptId, Placed)> = Vec::new();
         self.each(
-            "SELECT dept_id, member_no FROM department_member WHERE corp_id = ?1 ORDER BY dept_id, member_no",
+            "SELECT dept_id, member_no, sort_order FROM department_member WHERE corp_id = ?1
+             ORDER BY dept_id, sort_order DESC, member_no",
             &[(&corp).into()],
             |row| {
-                gather(&mut departments, row.get(0)?, row.get(1)?);
+                let (dept, member) = (row.get(0)?, row.get(1)?);
+                gather(&mut departments, dept, member);
+                match placed.last_mut() {
+                    Some((last, placed)) if *last == dept => placed.insert(member, row.get(2)?),
+                    _ => {
+                        let mut first = Placed::default();
+                        first.insert(member, row.get(2)?);
+                        placed.push((dept, first));
+                    }
+                }
                 Ok(true)
             },
         )?;
-        for (dept, members) in departments {
-            state.department_mut(dept)?.members = Arc::new(members.compact());
+        for ((dept, members), (_, placed)) in departments.into_iter().zip(placed) {
+            let node = state.department_mut(dept)?;
+            (node.members, node.placed) = (Arc::new(members.compact()), placed);
         }
         let leaders = self.all(
             "SELECT dept_id, member_no FROM department_member WHERE corp_id = ?1 AND leader = 1",
@@ -472,9 +511,10 @@ impl CorpState {
     }
 
     pub(crate) fn join_departments(&mut self, member: MemberNo, joined: &[JoinedDepartment]) -> Result<()> {
-        for JoinedDepartment { dept, leads } in joined {
+        for JoinedDepartment { dept, leads, order } in joined {
             let node = self.department_mut(*dept)?;
             Arc::make_mut(&mut node.members).insert(member);
+            node.placed.insert(member, *order);
             if *leads {
                 node.leaders.insert(member);
             }
@@ -482,10 +522,11 @@ impl CorpState {
         Ok(())
     }
 
-    pub(crate) fn leave_departments(&mut self, member: MemberNo, left: &[DeptId]) -> Result<()> {
-        for dept in left {
+    pub(crate) fn leave_departments(&mut self, member: MemberNo, left: &[LeftDepartment]) -> Result<()> {
+        for LeftDepartment { dept, order } in left {
             let node = self.department_mut(*dept)?;
             Arc::make_mut(&mut node.members).remove(member);
+            node.placed.remove(member, *order);
             node.leaders.remove(&member);
         }
         Ok(())
@@ -494,7 +535,12 @@ impl CorpState {
 
 fn joined_departments(member: &Member) -> Vec<JoinedDepartment> {
     let departments = member.departments.iter();
-    departments.map(|place| JoinedDepartment { dept: place.dept_id, leads: place.leader }).collect()
+    let joined = |place: &Membership| JoinedDepartment {
+        dept: place.dept_id,
+        leads: place.leader,
+        order: place.order,
+    };
+    departments.map(joined).collect()
 }
 
 /// Adds a member to the set of its key; rows come sorted by key.

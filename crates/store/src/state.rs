@@ -20,8 +20,8 @@ use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
 use crate::{
-    app::App, broadcast_window::BroadcastWindow, corp::Corp, restoration::Restoration,
-    subscription::Subscription,
+    app::App, broadcast_window::BroadcastWindow, corp::Corp, member_cache::MemberEdits, placed::Placed,
+    restoration::Restoration, subscription::Subscription,
 };
 
 /// Everything that is read on every request.
@@ -65,6 +65,8 @@ pub struct CorpState {
     pub activated: Arc<Audience>,
     /// Who was active on the newest [`ACTIVE_DAYS`](crate::ACTIVE_DAYS) days that anybody was active on.
     pub active_on: OrdMap<Date, Arc<Audience>>,
+    /// Which members changed when.
+    pub(crate) member_edits: MemberEdits,
     /// The department tree.
     pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
     /// Members by role.
@@ -88,6 +90,8 @@ pub struct DepartmentNode {
     pub department: Department,
     /// Members that belong to it directly.
     pub members: Arc<Audience>,
+    /// Those of them who have a number of their own in its order.
+    pub(crate) placed: Placed,
     /// Those of them who lead it.
     pub leaders: BTreeSet<MemberNo>,
     /// Departments directly below, by their order.
@@ -129,6 +133,7 @@ impl CorpState {
             everyone: Arc::default(),
             activated: Arc::default(),
             active_on: OrdMap::new(),
+            member_edits: MemberEdits::new(),
             departments: OrdMap::new(),
             role_members: HashMap::new(),
             broadcasts: BroadcastWindow::default(),

@@ -125,10 +125,12 @@ pub enum StateChange {
         /// The member.
         member: MemberNo,
         /// Departments that the member belonged to.
-        left: Vec<DeptId>,
+        left: Vec<LeftDepartment>,
         /// Departments that the member belongs to now.
         joined: Vec<JoinedDepartment>,
     },
+    /// Something else of members changed that the snapshot does not know.
+    MembersEdited(Vec<MemberNo>),
     /// A member is gone. Memberships, roles and lists have changes of their own.
     MemberRemoved(MemberNo),
     /// A member signed in for the first time.
@@ -248,6 +250,17 @@ pub struct JoinedDepartment {
     pub dept: DeptId,
     /// Whether the member leads it.
     pub leads: bool,
+    /// The member's number in its order.
+    pub order: i64,
+}
+
+/// A department that a member belonged to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftDepartment {
+    /// The department.
+    pub dept: DeptId,
+    /// The member's number in its order.
+    pub order: i64,
 }
 
 impl RegistryChange {
@@ -330,15 +343,18 @@ impl CorpState {
             }
             StateChange::MembersAdded(members) => self.add_members(members)?,
             StateChange::MembershipsSet { member, left, joined } => {
+                self.member_edits.changed(*member);
                 self.leave_departments(*member, left)?;
                 self.join_departments(*member, joined)?;
             }
             StateChange::MemberRemoved(member) => {
                 Arc::make_mut(&mut self.everyone).remove(*member);
                 Arc::make_mut(&mut self.activated).remove(*member);
+                self.member_edits.changed(*member);
             }
             StateChange::MemberActivated(member) => {
                 Arc::make_mut(&mut self.activated).insert(*member);
+                self.member_edits.changed(*member);
             }
             StateChange::DepartmentAdded(department) => {
                 self.put_department(Department::clone(department));
@@ -349,8 +365,17 @@ impl CorpState {
                 self.leave_parent(*id)?;
                 self.departments.remove(id);
             }
+            StateChange::MembersEdited(members) => {
+                for member in members {
+                    self.member_edits.changed(*member);
+                }
+            }
             StateChange::LeadersSet { dept, leaders } => {
-                self.department_mut(*dept)?.leaders.clone_from(leaders);
+                let node = self.department_mut(*dept)?;
+                let before = std::mem::replace(&mut node.leaders, leaders.clone());
+                for member in before.symmetric_difference(leaders) {
+                    self.member_edits.changed(*member);
+                }
             }
             StateChange::GroupOwnerCleared(dept) => {
                 self.department_mut(*dept)?.department.profile.org_dept_owner = None;

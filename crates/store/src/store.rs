@@ -27,8 +27,7 @@ use crate::{
     read_limit::OpenReads,
     readers::Readers,
     state::State,
-    statistic::StatisticCache,
-    tx::{Scope, Tx},
+    tx::{Caches, Scope, Tx},
     unit::{After, Unit, pending},
     writer::Writer,
 };
@@ -53,7 +52,7 @@ pub struct Store {
     due_times: Arc<DueTimes>,
     article_views: ArticleViews,
     objects: Objects,
-    pub(crate) cache: StatisticCache,
+    pub(crate) caches: Caches,
     paths: Paths,
     _lock: Lock,
 }
@@ -114,7 +113,7 @@ impl Store {
             due_times,
             article_views: ArticleViews::default(),
             objects,
-            cache: StatisticCache::default(),
+            caches: Caches::default(),
             paths,
             _lock: lock,
         })

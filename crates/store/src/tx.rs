@@ -3,7 +3,7 @@
 use carillon_model::{
     audit::{self, Signature},
     error::{Error, Result},
-    id::CorpId,
+    id::{CorpId, MemberNo},
     time::Timestamp,
 };
 use rusqlite::{Connection, Statement};
@@ -11,6 +11,7 @@ use rusqlite::{Connection, Statement};
 use crate::{
     due::DueWork,
     event::{Event, Notice},
+    member_cache::MemberCache,
     sql::{Row, Value},
     state::State,
     state_change::{RegistryChange, SnapshotChange, StateChange},
@@ -41,6 +42,13 @@ impl Scope {
     }
 }
 
+/// What reads remember: nothing that could not be read anew.
+#[derive(Default)]
+pub(crate) struct Caches {
+    pub(crate) statistics: StatisticCache,
+    pub(crate) members: MemberCache,
+}
+
 /// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
 pub struct Tx<'c> {
     connection: &'c Connection,
@@ -50,7 +58,7 @@ pub struct Tx<'c> {
     /// What it was before this unit.
     pub(crate) before: State,
     /// What reads remember. A unit that may yet fail remembers nothing.
-    pub(crate) cache: Option<&'c StatisticCache>,
+    pub(crate) caches: Option<&'c Caches>,
     /// How this unit changed the snapshot, in order.
     state_changes: Vec<SnapshotChange>,
     /// Told to everybody once the unit is durable.
@@ -81,7 +89,7 @@ impl<'c> Tx<'c> {
             scope,
             before: state.clone(),
             state,
-            cache: None,
+            caches: None,
             state_changes: Vec::new(),
             events: Vec::new(),
             notices: Vec::new(),
@@ -92,12 +100,8 @@ impl<'c> Tx<'c> {
     }
 
     /// A unit that reads.
-    pub(crate) fn reading(
-        connection: &'c Connection,
-        state: State,
-        cache: Option<&'c StatisticCache>,
-    ) -> Self {
-        Self { cache, ..Self::writing(connection, state, Scope::ReadOnly) }
+    pub(crate) fn reading(connection: &'c Connection, state: State, caches: Option<&'c Caches>) -> Self {
+        Self { caches, ..Self::writing(connection, state, Scope::ReadOnly) }
     }
 
     /// Ends a unit that succeeded: writes the audit trail and the history of the organisation in the name of who signs.
@@ -293,6 +297,27 @@ impl<'c> Tx<'c> {
             Ok(false)
         })?;
         Ok(found)
+    }
+
+    /// Row after row of each of some members; `read` is told whose they are by the place in `members`.
+    pub(crate) fn each_of(
+        &mut self,
+        sql: &'static str,
+        corp: &CorpId,
+        members: &[MemberNo],
+        mut read: impl FnMut(&Row<'_>, usize) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
+        self.check_rows(&statement, &[corp.into()])?;
+        statement.raw_bind_parameter(1, corp.as_str()).map_err(Error::internal)?;
+        for (index, member) in members.iter().enumerate() {
+            statement.raw_bind_parameter(2, member.0).map_err(Error::internal)?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().map_err(Error::internal)? {
+                read(&Row(row), index)?;
+            }
+        }
+        Ok(())
     }
 
     /// Row after row until `read` answers false.

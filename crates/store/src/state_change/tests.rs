@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use carillon_model::{
     app::AppType,
     audience::Audience,
-    contact::{Department, DepartmentProfile, Member, Membership, Profile, Role},
+    contact::{AdminLevel, Department, DepartmentProfile, Member, Membership, Profile, Role},
     error::Result,
     event::Channel,
     id::{
@@ -37,13 +37,13 @@ use crate::{
     send::Send,
     state::{CorpState, State},
     subscription::{CallbackOwner, Push, Subscription},
-    tx::{Scope, Tx},
+    tx::{Caches, Scope, Tx},
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 36;
+const KINDS: usize = 37;
 /// Kinds of units of work: [`change`] does them.
-const UNITS: u8 = 33;
+const UNITS: u8 = 35;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -87,6 +87,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             StateChange::StreamChannelRemoved { .. } => 33,
             StateChange::RestorationSet(_) => 34,
             StateChange::BroadcastWindowMoved { .. } => 35,
+            StateChange::MembersEdited(_) => 36,
         },
     }
 }
@@ -101,6 +102,8 @@ struct Fixture {
     /// The snapshot that the recorded changes are applied to.
     replayed: State,
     seen: BTreeSet<usize>,
+    /// What reads remember of all that was before.
+    caches: Caches,
 }
 
 impl Fixture {
@@ -108,7 +111,13 @@ impl Fixture {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
         let loaded = Tx::reading(&connection, State::default(), None).load_state().unwrap();
-        Self { connection, working: loaded.clone(), replayed: loaded, seen: BTreeSet::new() }
+        Self {
+            connection,
+            working: loaded.clone(),
+            replayed: loaded,
+            seen: BTreeSet::new(),
+            caches: Caches::default(),
+        }
     }
 
     /// Runs a unit as the writer does: what fails changes nothing.
@@ -130,6 +139,7 @@ impl Fixture {
 
     fn compare_with_rows(&self) -> std::result::Result<(), TestCaseError> {
         let loaded = Tx::reading(&self.connection, State::default(), None).load_state().unwrap();
+        self.compare_orders()?;
         if loaded == self.working {
             return Ok(());
         }
@@ -146,6 +156,35 @@ impl Fixture {
             prop_assert_eq!(corp.stream_channels, loaded.stream_channels);
         }
         Err(TestCaseError::fail("loaded afresh the registry or another part of an organisation differs"))
+    }
+
+    /// Members that are remembered are those of the rows.
+    fn compare_members(&self) -> std::result::Result<(), TestCaseError> {
+        let mut remembering = Tx::reading(&self.connection, self.working.clone(), Some(&self.caches));
+        let mut reading = Tx::reading(&self.connection, self.working.clone(), None);
+        for (id, corp) in &self.working.corps {
+            let numbers: Vec<MemberNo> = corp.everyone.iter().collect();
+            let (ours, rows) = (remembering.members(id, &numbers), reading.members(id, &numbers));
+            prop_assert_eq!(ours.unwrap(), rows.unwrap());
+        }
+        Ok(())
+    }
+
+    /// The order of each department is that of its rows, from any place on.
+    fn compare_orders(&self) -> std::result::Result<(), TestCaseError> {
+        let sql = "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+                   ORDER BY sort_order DESC, member_no";
+        let mut tx = Tx::reading(&self.connection, self.working.clone(), None);
+        for (id, corp) in &self.working.corps {
+            for (dept, node) in &corp.departments {
+                let rows = tx.all(sql, &[id.into(), (*dept).into()], |row| row.get::<MemberNo>(0)).unwrap();
+                for offset in 0..rows.len() + 2 {
+                    let expected: Vec<MemberNo> = rows.iter().skip(offset).take(3).copied().collect();
+                    prop_assert_eq!(node.in_own_order(offset, 3), expected);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -170,6 +209,7 @@ fn loaded_afresh_equals_all_changes_applied_whatever_they_are() {
             if fixture.working != fixture.replayed {
                 return Err(TestCaseError::fail(format!("applied again, unit {index} {:?}", units[index])));
             }
+            fixture.compare_members()?;
             if index % 16 == 0 {
                 fixture.compare_with_rows()?;
             }
@@ -242,7 +282,9 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
         (8 | 9, _, Some(dept), Some(no)) => {
             let Some(mut member) = tx.member(corp, no)? else { panic!("a member without a row") };
             if !member.departments.iter().any(|place| place.dept_id == dept.id) {
-                member.departments.push(Membership { leader: a % 2 == 0, ..Membership::ordinary(dept.id) });
+                let order = i64::from(a % 7) - 3;
+                let place = Membership { leader: a % 2 == 0, order, ..Membership::ordinary(dept.id) };
+                member.departments.push(place);
             } else if member.departments.len() > 1 {
                 member.departments.retain(|place| place.dept_id != dept.id);
             }
@@ -354,9 +396,19 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
             Some(app) => tx.set_stream_channel(corp, &app, Channel::ALL[usize::from(b % 2)], at),
             None => Ok(()),
         },
+        (32, _, _, Some(no)) => {
+            let level = [None, Some(AdminLevel::Main), Some(AdminLevel::Sub)][usize::from(b % 3)];
+            tx.set_admin(corp, &userid(corp, no), level)
+        }
+        (33, _, _, Some(no)) if b % 4 == 0 => tx.clear_manager(corp, &userid(corp, no)),
+        (33, _, _, Some(no)) => {
+            let Some(mut member) = tx.member(corp, no)? else { panic!("a member without a row") };
+            member.profile.manager_userid = other.map(|no| userid(corp, no).to_string()).unwrap_or_default();
+            tx.update_member(corp, &member)
+        }
         (31, ..) if b % 2 == 0 => tx.release_restored(corp).map(drop),
         (31, ..) => tx.set_restoration(corp, Restoration { restored_at: at, held: true }),
-        (32, ..) => {
+        (34, ..) => {
             let limits = WindowLimits {
                 since: (a % 3 == 0).then_some(Timestamp(i64::from(b))),
                 broadcasts: (a % 3 == 1).then_some(u64::from(b % 8)),
@@ -404,7 +456,8 @@ fn menu(b: u8) -> Menu {
 
 fn new_member(corp: &CorpId, no: i64, dept: &Department, active: bool) -> Member {
     let no = MemberNo(u32::try_from(no).unwrap());
-    let mut departments = vec![Membership { leader: no.0 % 4 == 0, ..Membership::ordinary(dept.id) }];
+    let order = i64::from(no.0 % 5) - 2;
+    let mut departments = vec![Membership { leader: no.0 % 4 == 0, order, ..Membership::ordinary(dept.id) }];
     if dept.id != DeptId::ROOT && no.0 % 3 == 0 {
         departments.push(Membership::ordinary(DeptId::ROOT));
     }

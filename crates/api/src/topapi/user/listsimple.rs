@@ -88,11 +88,7 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let (members, next_cursor) =
         page_of_members(tx, call, request.dept_id, request.order_field, request.cursor, request.size)?;
-    let mut list = Vec::with_capacity(members.len());
-    for member in members {
-        if let Some((userid, name)) = tx.member_name(call.corp(), member)? {
-            list.push(Named { userid, name });
-        }
-    }
+    let members = tx.members(call.corp(), &members)?.into_iter();
+    let list = members.map(|member| Named { userid: member.userid, name: member.profile.name }).collect();
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
 }

@@ -52,11 +52,12 @@ pub fn page_of_members(
 ) -> Result<(Vec<MemberNo>, Option<i64>)> {
     tx.state().corp(call.corp())?.department(dept)?;
     let order = order.unwrap_or_default().into();
+    // The schema bounds both.
+    let (offset, limit) =
+        (usize::try_from(cursor).unwrap_or_default(), usize::try_from(size).unwrap_or_default());
     // One more than asked for tells whether anything follows.
-    let mut members = tx.members_of(call.corp(), dept, order, cursor, size + 1)?;
-    let more = members.len() as i64 > size;
-    if more {
-        members.pop();
-    }
+    let mut members = tx.members_of(call.corp(), dept, order, offset, limit + 1)?;
+    let more = members.len() > limit;
+    members.truncate(limit);
     Ok((members, more.then_some(cursor + size)))
 }

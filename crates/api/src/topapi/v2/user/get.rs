@@ -101,15 +101,15 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let places = &member.departments;
     let lead = |place: &Membership| Lead { dept_id: place.dept_id, leader: place.leader };
     let result = Detail {
-        shown: Shown::to(call, &member),
         dept_order_list: places.iter().map(Order::of).collect(),
         real_authed: false,
         senior: member.profile.senior_mode,
         leader_in_dept: places.iter().map(lead).collect(),
         role_list,
         dept_position_list: places.iter().map(Position::of).collect(),
-        manager_userid: member.profile.manager_userid,
-        org_email_type: member.profile.org_email_type,
+        manager_userid: member.profile.manager_userid.clone(),
+        org_email_type: member.profile.org_email_type.clone(),
+        shown: Shown::to(call, member),
     };
     Ok(Response { result })
 }

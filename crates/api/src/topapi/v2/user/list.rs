@@ -97,10 +97,10 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let (members, next_cursor) =
         page_of_members(tx, call, dept, request.order_field, request.cursor, request.size)?;
     let mut list = Vec::with_capacity(members.len());
-    for member in members {
-        let Some(member) = tx.member(call.corp(), member)? else { continue };
+    for member in tx.members(call.corp(), &members)? {
         let Some(place) = member.departments.iter().find(|place| place.dept_id == dept) else { continue };
-        list.push(Listed { shown: Shown::to(call, &member), dept_order: place.order, leader: place.leader });
+        let (dept_order, leader) = (place.order, place.leader);
+        list.push(Listed { shown: Shown::to(call, member), dept_order, leader });
     }
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
 }

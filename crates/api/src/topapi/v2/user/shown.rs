@@ -76,37 +76,37 @@ pub struct Shown {
 
 impl Shown {
     /// As much of a member as the calling app may see.
-    pub fn to(call: &Call, member: &Member) -> Self {
-        let profile = &member.profile;
+    pub fn to(call: &Call, member: Member) -> Self {
+        let profile = member.profile;
         let internal = call.app().is_ok_and(|app| app.app_type == AppType::Internal);
         let mobile = (internal && call.may(field_permission::MOBILE))
             .then(|| split_mobile(&profile.mobile))
             .filter(|(_, number)| !number.is_empty());
         let personal = internal && call.may(field_permission::PERSONAL);
-        let personal = |text: &String| (personal && !text.is_empty()).then(|| text.clone());
+        let personal = |text: String| (personal && !text.is_empty()).then_some(text);
         Self {
-            userid: member.userid.clone(),
-            unionid: member.unionid.clone(),
-            name: profile.name.clone(),
+            userid: member.userid,
+            unionid: member.unionid,
             state_code: mobile.map(|(state_code, _)| state_code.to_owned()),
             mobile: mobile.map(|(_, number)| number.to_owned()),
+            name: profile.name,
             hide_mobile: profile.hide_mobile,
-            telephone: profile.telephone.clone(),
-            job_number: profile.job_number.clone(),
-            title: profile.title.clone(),
-            email: personal(&profile.email),
-            org_email: profile.org_email.clone(),
-            work_place: personal(&profile.work_place),
-            remark: personal(&profile.remark),
+            telephone: profile.telephone,
+            job_number: profile.job_number,
+            title: profile.title,
+            email: personal(profile.email),
+            org_email: profile.org_email,
+            work_place: personal(profile.work_place),
+            remark: personal(profile.remark),
             dept_id_list: member.departments.iter().map(|place| place.dept_id).collect(),
-            extension: personal(&profile.extension),
+            extension: personal(profile.extension),
             hired_date: profile.hired_date,
             active: member.active,
             admin: member.admin.is_some(),
             boss: false,
             exclusive_account: profile.exclusive_account,
-            exclusive_account_type: profile.exclusive_account_type.clone(),
-            login_id: profile.login_id.clone(),
+            exclusive_account_type: profile.exclusive_account_type,
+            login_id: profile.login_id,
         }
     }
 }
