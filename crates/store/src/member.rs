@@ -207,12 +207,16 @@ impl Tx<'_> {
         let mut left = Vec::with_capacity(departments.len());
         for dept in departments {
             // One by one: all at once, the engine would read the places of the whole organisation.
+            let place = [corp.into(), dept.into(), member.into()];
             left.extend(self.one(
-                "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3
-                 RETURNING sort_order",
-                &[corp.into(), dept.into(), member.into()],
+                "SELECT sort_order FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
+                &place,
                 |row| Ok(LeftDepartment { dept, order: row.get(0)? }),
             )?);
+            self.execute(
+                "DELETE FROM department_member WHERE corp_id = ?1 AND dept_id = ?2 AND member_no = ?3",
+                &place,
+            )?;
         }
         Ok(left)
     }

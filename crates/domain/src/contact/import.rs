@@ -8,7 +8,7 @@ use carillon_model::{
     contact::{Member, Membership, Profile},
     env::Env,
     error::{Error, Result, Rule},
-    id::{CorpId, RoleId, UserId},
+    id::{CorpId, MemberNo, RoleId, UserId},
     time,
 };
 use carillon_store::Tx;
@@ -18,6 +18,7 @@ use super::{
     role,
     user::{self, NewMember},
 };
+use crate::group;
 use names::{Named, Names, items};
 
 pub use column::Column;
@@ -80,9 +81,10 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
     let zone = zone.ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let mut names = Names::of(tx, corp)?;
     let mut report = Report::default();
+    let mut new = Vec::new();
     for line in &batch.lines {
         let entry = Entry { columns: &batch.columns, line, zone: &zone };
-        match entry.import(tx, env, corp, &mut names) {
+        match entry.import(tx, env, corp, &mut names, &mut new) {
             Ok(Outcome::Created) => report.created += 1,
             Ok(Outcome::Updated) => report.updated += 1,
             Ok(Outcome::Unchanged) => report.unchanged += 1,
@@ -93,6 +95,7 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
             }
         }
     }
+    group::joined(tx, env, corp, &new)?;
     report.departments = names.created;
     Ok(report)
 }
@@ -157,7 +160,15 @@ struct Entry<'a> {
 
 impl Entry<'_> {
     /// Everything is checked before the first row is written, so that a bad line leaves nothing behind.
-    fn import(&self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId, names: &mut Names) -> Result<Outcome> {
+    /// New members are gathered in `new`: the groups that follow the organisation get all of them at once.
+    fn import(
+        &self,
+        tx: &mut Tx<'_>,
+        env: &Env,
+        corp: &CorpId,
+        names: &mut Names,
+        new: &mut Vec<(MemberNo, Vec<Membership>)>,
+    ) -> Result<Outcome> {
         let userid = Column::UserId.text(self.cell(Column::UserId).unwrap_or_default(), 64)?;
         if userid.is_empty() {
             return Err(Error::invalid(Column::UserId.name(), "is missing"));
@@ -177,14 +188,19 @@ impl Entry<'_> {
         let outcome = match before {
             None => {
                 let password_hash = self.line.password_hash.clone().unwrap_or_default();
-                let new = NewMember { userid: None, profile, departments, password_hash };
-                user::insert(tx, env, corp, userid.clone(), new)?;
+                let member = NewMember { userid: None, profile, departments, password_hash };
+                let member = user::insert(tx, env, corp, userid.clone(), member)?;
+                new.push((member.no, member.departments));
                 Outcome::Created
             }
             Some(before) => {
                 let after = Member { profile, departments, ..before.clone() };
                 let mut outcome = Outcome::Unchanged;
                 if after != before {
+                    // One line may add a member whom a later one moves.
+                    if new.iter().any(|(member, _)| *member == before.no) {
+                        group::joined(tx, env, corp, &std::mem::take(new))?;
+                    }
                     user::replace(tx, env, corp, &before, after)?;
                     outcome = Outcome::Updated;
                 }

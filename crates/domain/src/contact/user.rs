@@ -37,10 +37,12 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Resu
     }
     require_good_profile(tx, corp, None, &new.profile)?;
     require_good_places(tx, corp, &new.departments)?;
-    insert(tx, env, corp, userid, new)
+    let member = insert(tx, env, corp, userid, new)?;
+    group::joined(tx, env, corp, &[(member.no, member.departments.clone())])?;
+    Ok(member)
 }
 
-/// Adds a member about whom everything was checked.
+/// Adds a member about whom everything was checked. Groups that follow the organisation are left to the caller.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -62,7 +64,6 @@ pub(super) fn insert(
         modified_at: now,
     };
     tx.insert_members(corp, &[(member.clone(), new.password_hash)])?;
-    group::joined(tx, env, corp, member.no, &member.departments)?;
     let change = Change::created(Subject::Member, &member.userid)
         .with("name", &member.profile.name)
         .with("departments", departments(&member));

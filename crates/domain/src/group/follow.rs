@@ -1,28 +1,42 @@
 //! Groups follow the organisation: who joins it, moves within it or leaves it.
 
+use std::collections::BTreeMap;
+
 use carillon_model::{
     audience::Audience,
     contact::Membership,
     env::Env,
     error::Result,
-    id::{CorpId, GroupNo, MemberNo},
+    id::{CorpId, DeptId, GroupNo, MemberNo},
 };
 use carillon_store::Tx;
 
 use super::set_members;
 
-/// A member is new: the group of all staff and those of the member's departments have one more.
+/// Members are new. A group changes once, however many of them it gets.
 pub(crate) fn joined(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    member: MemberNo,
-    departments: &[Membership],
+    new: &[(MemberNo, Vec<Membership>)],
 ) -> Result<()> {
-    if let Some(group) = tx.group_that_follows(corp, None)? {
-        change(tx, env, corp, group, |members| members.insert(member))?;
+    let mut joining: BTreeMap<Option<DeptId>, Audience> = BTreeMap::new();
+    for (member, places) in new {
+        let departments = places.iter().map(|place| Some(place.dept_id));
+        for followed in std::iter::once(None).chain(departments) {
+            joining.entry(followed).or_default().insert(*member);
+        }
     }
-    moved(tx, env, corp, member, (&[], departments))
+    for (followed, new) in joining {
+        if let Some(group) = tx.group_that_follows(corp, followed)? {
+            change(tx, env, corp, group, |members| {
+                let before = members.len();
+                members.unite(&new);
+                members.len() > before
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// A member has other departments than before.

@@ -1,7 +1,11 @@
 use std::collections::BTreeSet;
 
 use carillon_domain::{
-    contact::{department, user},
+    contact::{
+        department,
+        import::{self, Column, Line},
+        user,
+    },
     group::{self, Named},
 };
 use carillon_model::{
@@ -23,6 +27,37 @@ fn add_department(fixture: &StoreFixture, name: &str) -> DeptId {
 
 fn of_department(department: DeptId, owner: &str) -> group::NewGroup {
     group::NewGroup { department: Some(department), ..new_group(GroupKind::Department, owner) }
+}
+
+#[test]
+fn groups_get_whom_a_list_of_members_brings_whatever_its_lines_say() {
+    let fixture = with_members();
+    let [sales, support] = ["销售", "支持"].map(|name| add_department(&fixture, name));
+    fixture.add_member("f", &[sales]).unwrap();
+    fixture.add_member("g", &[support]).unwrap();
+    let all = fixture.make(new_group(GroupKind::AllStaff, "a")).unwrap();
+    let [seller, supporter] =
+        [(sales, "f"), (support, "g")].map(|(dept, owner)| fixture.make(of_department(dept, owner)).unwrap());
+    // One that is new moves further down, and so does one who was there.
+    let list = [
+        ("h", "h", "13800000001", "销售"),
+        ("i", "i", "13800000002", "销售"),
+        ("j", "j", "13800000003", "销售;支持"),
+        ("h", "", "", "支持"),
+        ("a", "", "", "销售"),
+    ];
+    let lines = (1..).zip(list).map(|(number, (userid, name, mobile, departments))| Line {
+        number,
+        cells: [userid, name, mobile, departments].map(str::to_owned).to_vec(),
+        password_hash: None,
+    });
+    let columns = vec![Column::UserId, Column::Name, Column::Mobile, Column::Departments];
+    let batch = import::Batch { columns, lines: lines.collect() };
+    let report = fixture.write(move |tx, env, corp| import::members(tx, env, corp, &batch)).unwrap();
+    assert_eq!((report.created, report.updated, report.bad), (3, 2, Vec::new()));
+    assert_eq!(fixture.members(&seller.id), ["a", "f", "i", "j"]);
+    assert_eq!(fixture.members(&supporter.id), ["g", "h", "j"]);
+    assert_eq!(fixture.members(&all.id), ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
 }
 
 #[test]
