@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Limits of the rules; the default is what is documented.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Limits of mass sends.
     pub send: SendSettings,
@@ -33,7 +33,7 @@ pub struct Settings {
 /// How often passwords may be tried. Each limit has a number of tries in a row, after which one is given back every so many
 /// seconds; tries that succeed do not count. Zero tries switch a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct SignInSettings {
     /// Tries of one address at one userid.
     pub pair_tries: u32,
@@ -67,7 +67,7 @@ impl Default for SignInSettings {
 
 /// Limits of live pages: each holds a connection. Zero switches a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct LiveSettings {
     /// Pages that are open at the same time.
     pub pages: usize,
@@ -83,7 +83,7 @@ impl Default for LiveSettings {
 
 /// Limits of the storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct StorageSettings {
     /// Megabytes of the write-ahead log of the database. One unit of work that writes more exceeds it until its commit.
     pub log_limit_mb: u64,
@@ -151,7 +151,7 @@ impl Default for RetentionSettings {
 
 /// Limits of mass sends. Zero switches a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct SendSettings {
     /// Receivers of one send to departments or to all; above it the whole send is refused.
     pub max_receivers: u64,
@@ -185,7 +185,7 @@ impl Default for SendSettings {
 
 /// Limits of urgent messages (DING). Zero switches a limit off. For none of them a number is documented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct DingSettings {
     /// The same content goes to a member again only after so many hours (message.duplicate).
     pub duplicate_hours: u64,
@@ -213,7 +213,7 @@ impl Default for DingSettings {
 
 /// Limits of comments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CommentSettings {
     /// Characters of a comment.
     pub max_chars: u64,
@@ -228,7 +228,7 @@ impl Default for CommentSettings {
 }
 /// How events are delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct DeliverySettings {
     /// Address ranges inside of the network that callbacks may be sent to, such as `10.0.0.0/8`.
     pub allow: Vec<String>,
@@ -275,7 +275,7 @@ impl Default for DeliverySettings {
 
 /// Limits of conversations between members and service accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct TalkSettings {
     /// What a member may write and choose in a minute, in all conversations together; no number is documented. Zero switches the
     /// limit off.
@@ -294,7 +294,7 @@ impl Default for TalkSettings {
 
 /// Limits of stored files, in megabytes of 1,048,576 bytes; a file that is stored twice counts twice. Zero switches a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct FileSettings {
     /// All files of an organisation.
     pub organisation_megabytes: u64,
