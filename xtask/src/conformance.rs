@@ -22,15 +22,15 @@ const WORLD: &str = "target/conformance/world.json";
 pub fn run(tools: &Tools) -> Result<()> {
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(WORLD, server.world.to_string())?;
-    let mut found = run::printed(Command::new(&tools.python).args(["-B", "conformance/python", WORLD]))?;
+    let mut found = run::printed(Command::new(&tools.clients).args(["-B", "conformance/python", WORLD]))?;
     for suite in ["node/main.mjs", "node/talk.mjs", "browser/main.mjs"] {
         let suite = format!("conformance/{suite}");
-        found += &run::printed(Command::new("node").args([&suite, WORLD]).arg(&tools.python))?;
+        found += &run::printed(Command::new("node").args([&suite, WORLD]).arg(&tools.clients))?;
     }
     drop(server);
     let stream = ["-B", "conformance/stream"];
     let with_program = [program()?, PathBuf::from("target/conformance/stream")];
-    found += &run::printed(Command::new(&tools.python).args(stream).args(with_program))?;
+    found += &run::printed(Command::new(&tools.clients).args(stream).args(with_program))?;
     fs::write(FOUND, &found)?;
     compare(&found)
 }
@@ -49,9 +49,46 @@ fn compare(found: &str) -> Result<()> {
     bail!("the lines of {EXPECTED} are not what was found: if that is meant, copy {FOUND} over it")
 }
 
+/// A started program.
+pub struct Program {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+}
+
+impl Program {
+    /// Starts a command that serves a data folder.
+    pub fn start(command: &[&str], data: &Path) -> Result<Self> {
+        let mut child = Command::new(program()?)
+            .args(command)
+            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = child.stdout.take().context("no output");
+        // From here on it is stopped whatever happens.
+        let mut program = Self { child, url: String::new() };
+        let mut output = BufReader::new(output?);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let url = line.trim().strip_prefix("carillon listening on ").context("the server did not start")?;
+        program.url = url.to_owned();
+        // The program must not wait for somebody who reads what else it prints.
+        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        Ok(program)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// The server with its organisation and apps, as an operator makes them.
 struct Server {
-    child: Child,
+    _program: Program,
     world: Value,
 }
 
@@ -68,22 +105,9 @@ impl Server {
         let isv = ["app", "create", "--corp", corp, "--name", "isv", "--type", "isv", "--grant", &all];
         let isv = told(data, &isv)?;
 
-        let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"];
-        let child = Command::new(program()?).args(arguments).arg(data).stdout(Stdio::piped()).spawn()?;
-        let mut server = Self { child, world: Value::Null };
-        let mut line = String::new();
-        let output = server.child.stdout.take().context("no output")?;
-        BufReader::new(output).read_line(&mut line)?;
-        let url = line.trim().strip_prefix("carillon listening on ").context("the server did not start")?;
-        server.world = json!({ "url": url, "corp_id": corp, "main": main, "bare": bare, "isv": isv });
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let program = Program::start(&["serve"], data)?;
+        let world = json!({ "url": program.url, "corp_id": corp, "main": main, "bare": bare, "isv": isv });
+        Ok(Self { _program: program, world })
     }
 }
 

@@ -1,9 +1,13 @@
 //! The OpenAPI document as it is checked in.
 
+use std::{path::Path, process::Command};
+
 use anyhow::{Context, Result, bail};
 use carillon_wire::openapi;
 use serde::Serialize;
 use serde_json::{Serializer, ser::PrettyFormatter};
+
+use crate::{conformance::Program, install::Tools, run};
 
 /// From the project's root.
 const PATH: &str = "openapi/openapi.json";
@@ -22,6 +26,15 @@ pub fn check() -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Sends a started server what the checked-in document describes: each response has to be as it says.
+pub fn hold_server_to_it(tools: &Tools) -> Result<()> {
+    let data = Path::new("target/conformance/openapi-data");
+    let _ = std::fs::remove_dir_all(data);
+    let server = Program::start(&["demo", "--members", "50"], data)?;
+    let suite = ["-B", "conformance/openapi", &server.url];
+    run::shown(Command::new(&tools.document_tools).args(suite).arg(data.join("demo.json")))
 }
 
 /// With lines to compare, and no more bytes than that takes.

@@ -12,21 +12,27 @@ use crate::run;
 
 /// A browser, and letters for its Chinese.
 const DEBIAN_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-cjk"];
-const PYTHON_PACKAGES: &str = "conformance/requirements.txt";
+/// The official clients.
+const CLIENTS: &str = "conformance/requirements.txt";
+/// Tools that read the OpenAPI document. They want other versions of what clients want too.
+const DOCUMENT_TOOLS: &str = "conformance/openapi/requirements.txt";
 const NODE_PACKAGES: &str = "conformance/package-lock.json";
 
 /// Where the tests find what was installed.
 pub struct Tools {
-    /// The interpreter that has the packages.
-    pub python: PathBuf,
+    /// The interpreter that has the official clients.
+    pub clients: PathBuf,
+    /// The interpreter that has the tools that read the OpenAPI document.
+    pub document_tools: PathBuf,
 }
 
 /// Installs whatever is missing. The second time nothing is.
 pub fn all() -> Result<Tools> {
     debian(&DEBIAN_PACKAGES)?;
-    let python = python()?;
+    let clients = python(CLIENTS, Path::new("target/conformance/python"))?;
+    let document_tools = python(DOCUMENT_TOOLS, Path::new("target/conformance/openapi"))?;
     node()?;
-    Ok(Tools { python })
+    Ok(Tools { clients, document_tools })
 }
 
 /// Installs packages of Debian that are missing.
@@ -52,17 +58,17 @@ fn has_debian(package: &str) -> bool {
     query.is_ok_and(|output| output.stdout == b"installed")
 }
 
-fn python() -> Result<PathBuf> {
-    let folder = Path::new("target/conformance/python");
+/// An environment of its own with the packages of a list.
+fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
     let python = folder.join("bin/python");
-    once(PYTHON_PACKAGES, &folder.join("installed"), || {
+    once(packages, &folder.join("installed"), || {
         println!("installing Python packages");
         if run::printed(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
             debian(&["python3-venv"])?;
         }
         run::shown(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         let pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement"];
-        run::shown(Command::new(&python).args(pip).arg(PYTHON_PACKAGES))
+        run::shown(Command::new(&python).args(pip).arg(packages))
     })?;
     Ok(python)
 }

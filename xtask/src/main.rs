@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.first().map(String::as_str) {
         Some("test") => test::all(),
+        Some("schemathesis") => install::all().and_then(|tools| document::hold_server_to_it(&tools)),
         Some("conformance") => install::all().and_then(|tools| conformance::run(&tools)),
         Some("openapi") => document::write(),
         Some("bench") => bench::run(&arguments[1..]),
@@ -23,7 +24,8 @@ fn main() -> ExitCode {
         Some("soak") => soak::run(&arguments[1..]),
         _ => {
             eprintln!(
-                "usage: cargo xtask test | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…] | soak [MINUTES]"
+                "usage: cargo xtask test | schemathesis | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…] | \
+                 soak [MINUTES]"
             );
             return ExitCode::from(2);
         }

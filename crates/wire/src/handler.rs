@@ -385,13 +385,8 @@ fn content_type(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }
 
-/// Legacy operations are sent by POST; reads also by GET. Some PHP clients send even those with no body as GET.
 fn accepts(operation: &Operation, method: &Method) -> bool {
-    *method == operation.method
-        || match operation.dialect {
-            Dialect::Legacy => *method == Method::POST || (*method == Method::GET && operation.reads),
-            Dialect::V1 => false,
-        }
+    *method == operation.method || operation.other_methods().any(|other| other == method)
 }
 
 fn params(in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made of the declarations.
 
+use axum::http::Method;
 use carillon_model::event::EventKind;
 use serde_json::{Map, Value, json};
 
@@ -68,6 +69,10 @@ fn describe(operation: &Operation) -> Value {
         "security": security(operation),
         "responses": failures::responses(operation, operation.response.as_value().clone()),
     });
+    let other_methods: Vec<&str> = operation.other_methods().map(Method::as_str).collect();
+    if !other_methods.is_empty() {
+        described["x-other-methods"] = other_methods.into();
+    }
     if operation.registers_events {
         described["x-events"] = events();
     }

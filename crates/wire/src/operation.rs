@@ -169,6 +169,16 @@ impl Operation {
         Builder::new(id, path, Dialect::V1)
     }
 
+    /// Methods that it is called by beside the documented one. Legacy operations are sent by POST, reads also by GET, the fields in
+    /// the query. Some PHP clients send even those with no body as GET.
+    pub(crate) fn other_methods(&self) -> impl Iterator<Item = &'static Method> + use<> {
+        let (is_legacy, reads) = (self.dialect == Dialect::Legacy, self.reads);
+        let method = self.method.clone();
+        [&Method::GET, &Method::POST]
+            .into_iter()
+            .filter(move |other| is_legacy && **other != method && (reads || **other == Method::POST))
+    }
+
     /// The code of a broken rule, as this operation documents it.
     pub fn code(&self, rule: Rule) -> Code {
         self.errors

@@ -69,7 +69,7 @@ pub struct Data {
     exclusive_mobile_verify_status: Option<String>,
     /// The password that the member signs in with: at least 8 characters, neither letters alone nor digits alone. An empty one is
     /// none.
-    #[schemars(length(max = 128))]
+    #[schemars(length(max = 128), extend("pattern" = r"^$|^[\s\S]{8,}$"))]
     pub init_password: Option<String>,
 }
 

@@ -1,0 +1,53 @@
+"""The server held to its OpenAPI document: a validator reads the document, schemathesis sends what it describes.
+
+Run by `cargo xtask test`; the arguments are the address of a server and the `demo.json` of its demonstration.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import requests
+from openapi_spec_validator import validate
+
+url, demo_file = sys.argv[1:3]
+folder = pathlib.Path(__file__).resolve().parent
+document = requests.get(f"{url}/openapi.json").json()
+validate(document)
+
+with open(demo_file, encoding="utf-8") as file:
+    demo = json.load(file)
+app = demo["app"]
+names = {"appkey": app["app_key"], "appsecret": app["app_secret"]}
+token = requests.get(f"{url}/gettoken", params=names).json()["access_token"]
+account = demo["service_accounts"][0]["unionid"]
+member = demo["members"][0]["userid"]
+department = demo["departments"][0]["dept_id"]
+role = demo["roles"][0]["role_id"]
+query = {"operatorUserId": member, "uuid": "1", "pageStart": 1, "pageSize": 1}
+headers = {"x-acs-dingtalk-access-token": token}
+groups = requests.get(f"{url}/v1.0/exclusive/securities/orgGroupInfos", params=query, headers=headers).json()
+group = groups["items"][0]["openConversationId"]
+# Things of the demonstration, by the names of fields that mean them: the examples of the document have none of them.
+examples = {
+    "unionid": account, "publisherId": account,
+    "userid": member, "userId": member, "operator_user_id": member, "operatorUserId": member,
+    "dept_id": department, "deptId": department, "role_id": role, "roleId": role,
+    "open_conversation_id": group, "openConversationId": group,
+    "appkey": app["app_key"], "appKey": app["app_key"], "clientId": app["app_key"],
+    "appsecret": app["app_secret"], "appSecret": app["app_secret"], "clientSecret": app["app_secret"],
+}
+program = pathlib.Path(sys.executable).absolute().with_name("schemathesis")
+command = [program, "--config-file", folder / "schemathesis.toml", "run", f"{url}/openapi.json", *sys.argv[3:]]
+environment = {
+    **os.environ,
+    "CARILLON_TOKEN": token,
+    "CARILLON_EXAMPLES": json.dumps(examples),
+    # The hooks are in several files.
+    "PYTHONPATH": str(folder),
+    "SCHEMATHESIS_HOOKS": "hooks",
+}
+# What it leaves behind lies beside the data folder.
+sys.exit(subprocess.run(command, env=environment, cwd=pathlib.Path(demo_file).parent.parent).returncode)
