@@ -49,12 +49,8 @@ pub fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     if usable.is_empty() { Err(wrong(&"it holds no certificate")) } else { Ok(certificates) }
 }
 
-/// A client behind a guard, trusting the certificates that the machine trusts, and more.
-pub fn guarded(
-    guard: Guard,
-    authorities: &[CertificateDer<'static>],
-    idle_connections: usize,
-) -> Result<GuardedClient> {
+/// A connector behind a guard, trusting the certificates that the machine trusts, and more.
+pub fn connector(guard: Guard, authorities: &[CertificateDer<'static>]) -> Result<HttpsConnector<Connector>> {
     let mut roots = RootCertStore::empty();
     // Without any, plain HTTP still works, and the log of deliveries says what is wrong with the rest.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -64,16 +60,24 @@ pub fn guarded(
         .map_err(Error::internal)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new()
+    Ok(HttpsConnectorBuilder::new()
         .with_tls_config(tls)
         .https_or_http()
         .enable_http1()
-        .wrap_connector(Connector { guard: Arc::new(guard), resolve: Arc::new(resolve) });
+        .wrap_connector(Connector { guard: Arc::new(guard), resolve: Arc::new(resolve) }))
+}
+
+/// A client behind a guard.
+pub fn guarded(
+    guard: Guard,
+    authorities: &[CertificateDer<'static>],
+    idle_connections: usize,
+) -> Result<GuardedClient> {
     Ok(Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE_TIME)
         .pool_max_idle_per_host(idle_connections)
-        .build(connector))
+        .build(connector(guard, authorities)?))
 }
 
 /// Connects where the guard permits.

@@ -54,7 +54,7 @@ pub struct Flags {
     #[arg(long, env = "CARILLON_LOG", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// Print the answers of `corp`, `app`, `subscription`, `contacts` and `facts` as JSON.
+    /// Print the answers of `corp`, `app`, `subscription`, `contacts`, `facts` and `doctor` as JSON.
     #[arg(long, global = true)]
     #[serde(skip)]
     pub json: bool,
@@ -118,11 +118,23 @@ pub struct Config {
     pub sign_in: SignInSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
+    /// The configuration file, if there is one.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 impl Config {
     /// Puts the configuration together. A key that means nothing is refused: it is a mistake.
     pub fn load(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Self> {
+        let figment = Self::figment(flags, serving)?;
+        refuse_moved(&figment)?;
+        let config: Self =
+            figment.extract().context("the configuration cannot be used: see `carillon config`")?;
+        Ok(Self { file: file(flags)?, ..config })
+    }
+
+    /// Every value with where it comes from, not checked.
+    pub fn figment(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Figment> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file(flags)? {
             figment = figment.merge(Toml::file_exact(file));
@@ -131,8 +143,7 @@ impl Config {
         if let Some(serving) = serving {
             figment = figment.merge(Serialized::defaults(serving));
         }
-        refuse_moved(&figment)?;
-        figment.extract().context("the configuration cannot be used: see `carillon config`")
+        Ok(figment)
     }
 
     /// What the rules need of it.

@@ -19,7 +19,10 @@ use tokio::{
     sync::watch,
 };
 
-use crate::cmd::{Administration, Executor, told};
+use crate::{
+    cmd::{Administration, Executor, told},
+    doctor::ServerReport,
+};
 
 /// The longest command.
 const COMMAND_BYTES: u64 = 1 << 20;
@@ -58,6 +61,12 @@ pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
         Answer::Done(value) => Ok(Some(value)),
         Answer::Failed(reason) => bail!(reason),
     }
+}
+
+/// What the running server says of itself; `None` when no server runs on the data folder.
+pub fn report(data: &Path) -> Result<Option<ServerReport>> {
+    let answer = ask(data, &Administration::ServerReport)?;
+    Ok(answer.map(serde_json::from_value).transpose()?)
 }
 
 /// Opens the socket of a data folder that this process has locked.

@@ -38,6 +38,7 @@ use futures::stream;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, sync::watch};
 
+pub use files::connections_within;
 pub use settings::HttpSettings;
 pub use tls::{Tls, TlsSettings};
 

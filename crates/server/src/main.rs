@@ -5,6 +5,7 @@ mod cmd;
 mod config;
 mod control;
 mod demo;
+mod doctor;
 mod http;
 mod jobs;
 mod key;
@@ -17,8 +18,9 @@ mod telemetry;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::{Config, Flags, ServeFlags};
+use doctor::Given;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -49,6 +51,8 @@ enum Command {
     Restore(cmd::backup::Restore),
     /// Checks that a backup is whole and could be restored.
     Verify(cmd::backup::Verify),
+    /// Looks for what is wrong with the data folder, the configuration and what the server depends on.
+    Doctor(cmd::doctor::Options),
     /// Members of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
@@ -61,7 +65,9 @@ enum Command {
 
 fn main() -> ExitCode {
     // Clap ends the process with 2 on wrong usage, 0 on --help and --version.
-    match run(Arguments::parse()) {
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match run(arguments, &Given::of(&matches)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("carillon: {error:#}");
@@ -70,7 +76,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(Arguments { flags, command }: Arguments) -> Result<()> {
+fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
+    // What is wrong with the configuration is something to find, and no reason not to look.
+    if let Command::Doctor(options) = &command {
+        return cmd::doctor::run(&flags, options, given);
+    }
     let serving = match &command {
         Command::Serve(serving) => Some(serving),
         Command::Demo(options) => Some(&options.serving),
@@ -89,6 +99,8 @@ fn run(Arguments { flags, command }: Arguments) -> Result<()> {
         Command::Restore(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Verify(command) => command.run(flags.json),
         Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
+        // It was run above.
+        Command::Doctor(_) => Ok(()),
         Command::Config => {
             cmd::say(config::DEFAULTS);
             Ok(())

@@ -11,9 +11,17 @@ const WAITING_LINES: usize = 16_384;
 
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
+/// What to log.
+///
+/// # Errors
+/// The text is no log filter.
+pub fn filter(text: &str) -> Result<EnvFilter> {
+    EnvFilter::try_new(text).context("--log is no log filter: try `info`")
+}
+
 /// Starts logging. What is logged before the guard is dropped is written by then.
 pub fn start(filter: &str) -> Result<WorkerGuard> {
-    let filter = EnvFilter::try_new(filter).context("--log is no log filter: try `info`")?;
+    let filter = self::filter(filter)?;
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(WAITING_LINES)
         .lossy(true)

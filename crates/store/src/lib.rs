@@ -42,6 +42,7 @@ mod object_sweep;
 mod objects;
 mod organisation;
 mod outbox;
+mod overview;
 mod paths;
 mod placed;
 #[cfg(test)]
@@ -94,6 +95,7 @@ pub use object_sweep::{FOLDERS as OBJECT_FOLDERS, Upload};
 pub use objects::{ContentHash, Objects};
 pub use organisation::{ContentKey, OrganisationKey};
 pub use outbox::{Due, LeasedEvent, Outlet};
+pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use restoration::Restoration;
 pub use send::{Send, SendRow};

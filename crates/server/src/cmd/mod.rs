@@ -5,6 +5,7 @@ pub mod backup;
 pub mod contacts;
 pub mod corp;
 pub mod demo;
+pub mod doctor;
 pub mod facts;
 pub mod serve;
 pub mod subscription;
@@ -54,6 +55,9 @@ pub enum Administration {
     /// Part of a file of facts, by `carillon facts import`.
     #[command(skip)]
     Facts(facts::Batch),
+    /// What the server says of itself, for `carillon doctor`.
+    #[command(skip)]
+    ServerReport,
     /// A day of made-up facts, by `carillon facts generate`.
     #[command(skip)]
     GeneratedFacts(facts::GeneratedDay),
@@ -80,6 +84,7 @@ impl Administration {
             Self::Release(release) => release.answer(store, env),
             Self::Facts(batch) => batch.answer(store, env),
             Self::GeneratedFacts(day) => day.answer(store, env),
+            Self::ServerReport => doctor::report(store, env),
         }
     }
 }

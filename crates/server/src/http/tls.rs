@@ -48,11 +48,7 @@ pub struct Tls {
 impl Tls {
     /// Reads the certificate. None if none is configured.
     pub fn load(settings: &TlsSettings) -> Result<Option<Self>> {
-        let files = match (&settings.certificate_file, &settings.key_file) {
-            (None, None) => return Ok(None),
-            (Some(certificate), Some(key)) => Files { certificate: certificate.clone(), key: key.clone() },
-            _ => anyhow::bail!("[tls] needs both certificate_file and key_file"),
-        };
+        let Some(files) = Files::of(settings)? else { return Ok(None) };
         let provider = Arc::new(ring::default_provider());
         let current = Arc::new(Current(RwLock::new(Arc::new(files.read(&provider)?))));
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -62,6 +58,15 @@ impl Tls {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let reload_time = Duration::from_secs(settings.reload_seconds.max(1));
         Ok(Some(Self { acceptor: TlsAcceptor::from(Arc::new(config)), files, current, reload_time }))
+    }
+
+    /// The certificates as a server would show them. None if none is configured.
+    ///
+    /// # Errors
+    /// The files cannot be read, or the key is not that of the certificate.
+    pub fn read_chain(settings: &TlsSettings) -> Result<Option<Vec<CertificateDer<'static>>>> {
+        let Some(files) = Files::of(settings)? else { return Ok(None) };
+        Ok(Some(files.read(&ring::default_provider())?.cert))
     }
 
     /// What turns an accepted stream into an encrypted one.
@@ -97,6 +102,16 @@ impl Tls {
 }
 
 impl Files {
+    fn of(settings: &TlsSettings) -> Result<Option<Self>> {
+        match (&settings.certificate_file, &settings.key_file) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => {
+                Ok(Some(Self { certificate: certificate.clone(), key: key.clone() }))
+            }
+            _ => anyhow::bail!("[tls] needs both certificate_file and key_file"),
+        }
+    }
+
     fn read(&self, provider: &CryptoProvider) -> Result<CertifiedKey> {
         let of = |file: &PathBuf| format!("of {}", file.display());
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&self.certificate)

@@ -14,6 +14,7 @@ mod contacts;
 mod crash;
 mod cross_site;
 mod demo;
+mod doctor;
 mod edge;
 mod events;
 mod facts;

@@ -1,0 +1,73 @@
+//! What a data folder says of itself without being opened: no lock is taken, nothing is written and nothing is migrated.
+
+use std::{fmt::Write, os::unix::ffi::OsStrExt, path::Path, time::Duration};
+
+use carillon_model::error::{Error, Result};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{migrate, paths::Paths};
+
+/// An overview of a data folder.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// The HTTP callbacks with their apps.
+    pub callbacks: Vec<(String, String)>,
+    /// The time zones of the organisations.
+    pub time_zones: Vec<String>,
+}
+
+/// Reads the overview of a data folder, also while a server runs on it.
+///
+/// # Errors
+/// The database cannot be read, or its schema is none of this version's.
+pub fn overview(paths: &Paths) -> Result<Overview> {
+    let connection = open(&paths.database())?;
+    migrate::check_known(&connection)?;
+    let callbacks = rows(
+        &connection,
+        "SELECT app_key, url FROM subscription WHERE url IS NOT NULL ORDER BY app_key",
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    );
+    let time_zones =
+        rows(&connection, "SELECT DISTINCT time_zone FROM corp ORDER BY time_zone", |row| row.get(0));
+    Ok(Overview { callbacks: callbacks?, time_zones: time_zones? })
+}
+
+/// Opens the database to read it. Where no log lies beside it nobody writes to it, and it is read without making one.
+fn open(database: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let has_log = Path::new(&format!("{}-wal", database.display())).exists();
+    let connection = if has_log {
+        Connection::open_with_flags(database, flags)
+    } else {
+        Connection::open_with_flags(unchanging(database), flags | OpenFlags::SQLITE_OPEN_URI)
+    };
+    let connection = connection.map_err(Error::internal)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(Error::internal)?;
+    Ok(connection)
+}
+
+/// The address of a file that does not change, as the engine takes it.
+fn unchanging(path: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(*byte))
+            }
+            // Writing to a text cannot fail.
+            other => drop(write!(uri, "%{other:02X}")),
+        }
+    }
+    uri + "?immutable=1"
+}
+
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare(sql).map_err(Error::internal)?;
+    let rows = statement.query_map([], read).map_err(Error::internal)?;
+    rows.collect::<rusqlite::Result<_>>().map_err(Error::internal)
+}
