@@ -99,10 +99,8 @@ pub fn explain(error: &Error, file: Option<&Path>) -> String {
             _ => String::new(),
         };
         let problem = match &error.kind {
-            Kind::UnknownField(name, _) => {
-                let has_name = error.path.last() == Some(name);
-                let key = if key.is_empty() || has_name { name.clone() } else { format!("{key}.{name}") };
-                return format!("there is no key `{key}`{place}");
+            Kind::UnknownField(name, known) => {
+                return format!("there is no key `{name}`{place}, only {}", known.join(", "));
             }
             Kind::MissingField(name) => return format!("the key `{name}` has no value{place}"),
             Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => match expected.as_str() {
