@@ -270,7 +270,7 @@ impl Connection {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Notes that the end of the request that comes is in doubt.
+    /// Notes that the end of the request that comes is in doubt, or that of one that was sent with it.
     pub fn doubt(&self) {
         self.is_doubtful.store(true, Ordering::Relaxed);
     }

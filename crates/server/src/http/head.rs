@@ -1,6 +1,9 @@
-//! Looks at the bytes of a request's head before the parser does: where the end of a request is in doubt, two programs on the way may
-//! see different requests. RFC 9112 allows to refuse both, and the parser accepts them: `Content-Length` beside
+//! Looks at the bytes of each request's head before the parser does: where the end of a request is in doubt, two programs on the way
+//! may see different requests. RFC 9112 allows to refuse both, and the parser accepts them: `Content-Length` beside
 //! `Transfer-Encoding`, and lines that end without a carriage return.
+//!
+//! Bodies are followed to their end as well, whatever the server does with them: what is in a body must not count as a head, and a head
+//! behind a body must not go unseen. A body that the parser does not accept ends the connection, and nothing behind it matters.
 
 use std::{
     io,
@@ -11,7 +14,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connections::{Connection, Phase};
+use super::connections::Connection;
 
 /// The longest name that is looked for.
 const NAME_BYTES: usize = "transfer-encoding".len();
@@ -27,7 +30,9 @@ struct Head {
     last: u8,
     /// The request line has come.
     has_line: bool,
-    has_length: bool,
+    /// The value that comes is the length of the body.
+    reads_length: bool,
+    body_length: Option<u64>,
     has_encoding: bool,
     has_bare_line: bool,
     /// The empty line has come.
@@ -35,11 +40,11 @@ struct Head {
 }
 
 impl Head {
-    /// Takes the next bytes. What follows the head is not looked at.
-    fn take(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+    /// Takes bytes until the head is whole, and returns how many.
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        for (index, byte) in bytes.iter().enumerate() {
             if self.is_whole {
-                return;
+                return index;
             }
             if *byte == b'\n' {
                 let has_return = self.last == b'\r';
@@ -49,7 +54,12 @@ impl Head {
                 self.is_whole = is_empty && self.has_line;
                 self.has_line |= !is_empty;
                 self.length = 0;
+                self.reads_length = false;
             } else {
+                if self.reads_length && byte.is_ascii_digit() {
+                    let length = self.body_length.unwrap_or(0).saturating_mul(10);
+                    self.body_length = Some(length.saturating_add(u64::from(*byte - b'0')));
+                }
                 if let Some(place) = self.name.get_mut(self.length) {
                     *place = byte.to_ascii_lowercase();
                 }
@@ -60,18 +70,121 @@ impl Head {
             }
             self.last = *byte;
         }
+        bytes.len()
     }
 
     fn note_name(&mut self) {
         match self.name.get(..self.length - 1) {
-            Some(b"content-length") => self.has_length = true,
+            Some(b"content-length") => {
+                (self.reads_length, self.body_length) = (true, Some(0));
+            }
             Some(b"transfer-encoding") => self.has_encoding = true,
             _ => {}
         }
     }
 
     fn is_doubtful(&self) -> bool {
-        self.has_bare_line || (self.has_length && self.has_encoding)
+        self.has_bare_line || (self.body_length.is_some() && self.has_encoding)
+    }
+}
+
+/// A body of chunks: RFC 9112, 7.1.
+#[derive(Debug, Default)]
+struct Chunks {
+    /// Bytes of the chunk, with the line end behind it, that are still to come.
+    left: u64,
+    /// The size in the line of a chunk.
+    size: u64,
+    /// Bytes of the line so far, but for carriage returns.
+    length: u64,
+    /// What follows the size is no part of it.
+    has_size: bool,
+    /// The last chunk has come, and lines follow until an empty one.
+    has_last: bool,
+}
+
+impl Chunks {
+    /// Takes bytes until the body has ended, and returns how many, and whether it has.
+    fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
+        const LINE_END: u64 = 2;
+        let mut index = 0;
+        while let Some(byte) = bytes.get(index) {
+            if self.left > 0 {
+                let taken = self.left.min((bytes.len() - index) as u64);
+                self.left -= taken;
+                index += usize::try_from(taken).unwrap_or(bytes.len());
+                continue;
+            }
+            index += 1;
+            match (*byte, char::from(*byte).to_digit(16)) {
+                (b'\n', _) if self.has_last && self.length == 0 => return (index, true),
+                (b'\n', _) if self.has_last => self.length = 0,
+                (b'\n', _) => {
+                    let size = self.size;
+                    *self = Self { has_last: size == 0, ..Self::default() };
+                    self.left = if size == 0 { 0 } else { size.saturating_add(LINE_END) };
+                }
+                (b'\r', _) => {}
+                (_, Some(digit)) if !self.has_size && !self.has_last => {
+                    self.size = self.size.saturating_mul(16).saturating_add(u64::from(digit));
+                    self.length += 1;
+                }
+                _ => {
+                    self.has_size = true;
+                    self.length += 1;
+                }
+            }
+        }
+        (index, false)
+    }
+}
+
+/// What the next byte of a connection belongs to.
+#[derive(Debug)]
+enum Part {
+    Head(Head),
+    /// A body with so many bytes to come.
+    Body(u64),
+    Chunks(Chunks),
+}
+
+impl Part {
+    /// Takes the next bytes. Returns whether one of the heads leaves the end of its request in doubt.
+    fn take(&mut self, mut bytes: &[u8]) -> bool {
+        let mut is_doubtful = false;
+        while !bytes.is_empty() {
+            let taken = match self {
+                Self::Head(head) => {
+                    let taken = head.take(bytes);
+                    is_doubtful |= head.is_doubtful();
+                    if head.is_whole {
+                        *self = match (head.has_encoding, head.body_length) {
+                            (true, _) => Self::Chunks(Chunks::default()),
+                            (false, Some(length @ 1..)) => Self::Body(length),
+                            _ => Self::Head(Head::default()),
+                        };
+                    }
+                    taken
+                }
+                Self::Body(left) => {
+                    let taken = (*left).min(bytes.len() as u64);
+                    *left -= taken;
+                    if *left == 0 {
+                        *self = Self::Head(Head::default());
+                    }
+                    usize::try_from(taken).unwrap_or(bytes.len())
+                }
+                Self::Chunks(chunks) => {
+                    let (taken, has_ended) = chunks.take(bytes);
+                    if has_ended {
+                        *self = Self::Head(Head::default());
+                    }
+                    taken
+                }
+            };
+            bytes = bytes.get(taken..).unwrap_or_default();
+        }
+        is_doubtful
     }
 }
 
@@ -79,15 +192,13 @@ impl Head {
 pub struct HeadIo<Io> {
     io: Io,
     connection: Arc<Connection>,
-    head: Head,
-    /// Requests before this head.
-    requests: u32,
+    part: Part,
 }
 
 impl<Io> HeadIo<Io> {
     /// The stream of a connection.
     pub fn new(io: Io, connection: Arc<Connection>) -> Self {
-        Self { io, connection, head: Head::default(), requests: 0 }
+        Self { io, connection, part: Part::Head(Head::default()) }
     }
 }
 
@@ -100,15 +211,8 @@ impl<Io: AsyncRead + Unpin> AsyncRead for HeadIo<Io> {
         let this = &mut *self;
         let before = buffer.filled().len();
         ready!(Pin::new(&mut this.io).poll_read(context, buffer))?;
-        if this.connection.phase() == Phase::Head {
-            let requests = this.connection.requests();
-            if requests != this.requests {
-                (this.head, this.requests) = (Head::default(), requests);
-            }
-            this.head.take(&buffer.filled()[before..]);
-            if this.head.is_doubtful() {
-                this.connection.doubt();
-            }
+        if this.part.take(&buffer.filled()[before..]) {
+            this.connection.doubt();
         }
         Poll::Ready(Ok(()))
     }
@@ -148,17 +252,13 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for HeadIo<Io> {
 mod tests {
     use super::*;
 
-    fn is_doubtful(head: &str) -> bool {
+    fn is_doubtful(requests: &str) -> bool {
         // However it arrives.
-        let whole = {
-            let mut seen = Head::default();
-            seen.take(head.as_bytes());
-            seen
-        };
-        let mut pieces = Head::default();
-        head.bytes().for_each(|byte| pieces.take(&[byte]));
-        assert_eq!(whole.is_doubtful(), pieces.is_doubtful());
-        whole.is_doubtful()
+        let whole = Part::Head(Head::default()).take(requests.as_bytes());
+        let mut part = Part::Head(Head::default());
+        let pieces = requests.bytes().fold(false, |doubt, byte| part.take(&[byte]) | doubt);
+        assert_eq!(whole, pieces);
+        whole
     }
 
     #[test]
@@ -172,8 +272,29 @@ mod tests {
         assert!(is_doubtful("GET / HTTP/1.1\nHost: a\r\n\r\n"));
         assert!(is_doubtful("GET / HTTP/1.1\r\nHost: a\n\r\n"));
         // What follows the head belongs to the body.
-        assert!(!is_doubtful(&format!("{}Transfer-Encoding: 1\nb", head("Content-Length: 1\r\n"))));
+        assert!(!is_doubtful(&format!("{}Transfer-Encoding: 1\nb", head("Content-Length: 22\r\n"))));
         // An empty line may come first.
         assert!(is_doubtful(&format!("\r\n{}", head("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"))));
+    }
+
+    #[test]
+    fn what_follows_a_body_is_a_head_and_nothing_else_is() {
+        let good = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        let bad = "GET / HTTP/1.1\nHost: a\n\n";
+        let sized = |body: &str| format!("GET / HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let chunked = |body: &str| format!("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
+        for before in [
+            good.to_owned(),
+            sized(""),
+            sized("a\nb\n\n"),
+            sized("a\r\n\r\nb"),
+            sized(bad),
+            chunked("0\r\n\r\n"),
+            chunked("A;x=\"1\"\r\n\n\n\n\n\r\n\r\n\n\n\r\n1\r\n\n\r\n0\r\nx: y\r\n\r\n"),
+        ] {
+            assert!(!is_doubtful(&format!("{before}{good}")), "{before:?}");
+            assert!(is_doubtful(&format!("{before}{bad}")), "{before:?}");
+            assert!(is_doubtful(&format!("{before}{before}{bad}")), "{before:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use tempfile::TempDir;
 
-use super::raw::{connect, read_to_end, send};
+use super::raw::{connect, read_response, read_to_end, send};
 use testkit::program::Program;
 
 /// The statuses of all responses on a connection that is sent some bytes.
@@ -58,6 +58,21 @@ fn a_request_whose_end_is_in_doubt_is_refused() {
         ("Host: another\r\n", "{}"),
     ] {
         assert_eq!(post(headers, body), [400], "{headers:?}");
+    }
+    // Nobody reads the body of a GET, which neither is a head nor hides one.
+    for body in ["a\nb", "a\r\n\r\nb", "{}"] {
+        let unread = format!(
+            "GET /topapi/no/such HTTP/1.1\r\nHost: carillon\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        assert_eq!(statuses(&server, &format!("{unread}{smuggled}")), [200, 200], "{body:?}");
+        let doubtful = "POST /topapi/no/such HTTP/1.1\r\nHost: carillon\r\nContent-Length: 2\r\n\
+                        Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+        let mut stream = send(&server, unread.as_bytes());
+        read_response(&mut stream);
+        stream.write_all(format!("{doubtful}{smuggled}").as_bytes()).unwrap();
+        let answer = read_to_end(&mut stream);
+        assert!(answer.contains("HTTP/1.1 400") && !answer.contains("HTTP/1.1 200"), "{body:?} {answer}");
     }
     assert_eq!(statuses(&server, "GET /healthz HTTP/1.1\r\n\r\n"), [400]);
     assert_eq!(statuses(&server, "GET /healthz HTTP/1.0\r\n\r\n"), [200]);
