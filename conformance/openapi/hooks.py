@@ -130,7 +130,7 @@ def filter_failure(context, failure, case, response):
         return not takes_other_methods(case, response)
     if isinstance(failure, AcceptedNegativeData):
         return not is_understood(case)
-    if isinstance(failure, RejectedPositiveData):
+    if isinstance(failure, RejectedPositiveData) and response.content:
         return is_refused_for_its_form(case, response)
     return True
 
