@@ -24,13 +24,14 @@ pub type ArticleReader = (ArticleId, MemberNo);
 /// A place before all readers of articles.
 pub const FIRST_READER: ArticleReader = (ArticleId(0), MemberNo(0));
 
-/// Removes a batch of everything that was kept for long enough, in memory or at all; returns whether there is more.
+/// Removes a batch of everything that has expired, or was kept for long enough, in memory or at all; returns whether there is more.
 pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     let kept = &env.settings.retention;
     let now = env.now();
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    let mut more = false;
+    let mut more = tx.delete_expired_sessions(corp, now, AT_ONCE)? >= AT_ONCE;
+    more |= tx.delete_expired_tokens(corp, now, AT_ONCE)? >= AT_ONCE;
     if let Some(before) = before(now, kept.send_quota_days) {
         more |= tx.delete_send_quotas(corp, before.day(&zone), AT_ONCE)? >= AT_ONCE;
     }

@@ -110,7 +110,11 @@ impl Tx<'_> {
             "SELECT nonce, token_hash, expires_at FROM app_token WHERE corp_id = ?1 AND app_key = ?2",
             &[(&corp).into(), key.into()],
             |row| {
-                Ok(StoredToken { nonce: row.get(0)?, hash: hash_of(row.get(1)?)?, expires_at: row.get(2)? })
+                Ok(StoredToken {
+                    nonce: row.get(0)?,
+                    hash: token_hash(row.get(1)?)?,
+                    expires_at: row.get(2)?,
+                })
             },
         )
     }
@@ -177,7 +181,7 @@ impl Tx<'_> {
             state.app_mut(&key)?.grants.insert(permission);
         }
         let tokens = self.all("SELECT app_key, token_hash, expires_at FROM app_token", &[], |row| {
-            Ok((hash_of(row.get(1)?)?, Token { app_key: row.get(0)?, expires_at: row.get(2)? }))
+            Ok((token_hash(row.get(1)?)?, Token { app_key: row.get(0)?, expires_at: row.get(2)? }))
         })?;
         state.tokens.extend(tokens);
         Ok(())
@@ -191,6 +195,7 @@ impl State {
     }
 }
 
-fn hash_of(bytes: Vec<u8>) -> Result<[u8; 32]> {
+/// The SHA-256 of a token as a row has it.
+pub(crate) fn token_hash(bytes: Vec<u8>) -> Result<[u8; 32]> {
     bytes.try_into().map_err(|_| Error::internal("a token's hash has another length"))
 }

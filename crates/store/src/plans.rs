@@ -27,6 +27,7 @@ use crate::{
     migrate::migrate,
     outbox::Outlet,
     send::Send,
+    session::Session,
     state::State,
     talk::TalkPlace,
     tx::{Scope, Tx},
@@ -72,6 +73,8 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // Sessions.
     tx.session(&[0; 32], NOW)?;
     tx.delete_sessions_of(corp, ANN)?;
+    tx.insert_session(&[0; 32], &Session { corp: corp.clone(), member: ANN, expires_at: NOW })?;
+    tx.delete_expired_sessions(corp, NOW, 100)?;
     // Sends and receipts.
     tx.uuid_taken(corp, &account, "x")?;
     tx.received_since(corp, &account, &[0; 32], NOW)?;

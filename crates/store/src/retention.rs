@@ -8,7 +8,7 @@ use carillon_model::{
 };
 use jiff::civil::Date;
 
-use crate::{activity::ACTIVE_DAYS, tx::Tx};
+use crate::{activity::ACTIVE_DAYS, app::token_hash, state_change::RegistryChange, tx::Tx};
 
 impl Tx<'_> {
     /// Removes what was used of the quotas of days before another; returns how many rows.
@@ -29,6 +29,39 @@ impl Tx<'_> {
             &[corp.into(), month.into()],
         )?;
         Ok(())
+    }
+
+    /// Removes sessions that have expired; returns how many. Their open pages have ended by themselves.
+    pub fn delete_expired_sessions(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<i64> {
+        let expired = self.all(
+            "SELECT session_hash FROM member_session WHERE corp_id = ?1 AND expires_at <= ?2
+             ORDER BY expires_at LIMIT ?3",
+            &[corp.into(), now.into(), limit.into()],
+            |row| row.get::<Vec<u8>>(0),
+        )?;
+        // One by one: a single statement for all of them goes through all sessions of the organisation.
+        for hash in &expired {
+            self.execute(
+                "DELETE FROM member_session WHERE corp_id = ?1 AND session_hash = ?2",
+                &[corp.into(), hash.into()],
+            )?;
+        }
+        Ok(count(expired.len()))
+    }
+
+    /// Removes tokens of apps that have expired, from rows and snapshot; returns how many.
+    pub fn delete_expired_tokens(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<i64> {
+        let removed = self.all(
+            "DELETE FROM app_token WHERE corp_id = ?1 AND app_key IN
+             (SELECT app_key FROM app_token WHERE corp_id = ?1 AND expires_at <= ?2 LIMIT ?3)
+             RETURNING token_hash",
+            &[corp.into(), now.into(), limit.into()],
+            |row| token_hash(row.get(0)?),
+        )?;
+        for hash in &removed {
+            self.apply_to_registry(RegistryChange::TokenRemoved { hash: *hash })?;
+        }
+        Ok(count(removed.len()))
     }
 
     /// Removes who was active on days before another, except the days that the snapshot holds.

@@ -65,13 +65,4 @@ impl Tx<'_> {
         }
         Ok(())
     }
-
-    /// Forgets sessions of an organisation that have expired.
-    pub fn delete_expired_sessions(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
-        self.execute(
-            "DELETE FROM member_session WHERE corp_id = ?1 AND expires_at <= ?2",
-            &[corp.into(), now.into()],
-        )?;
-        Ok(())
-    }
 }

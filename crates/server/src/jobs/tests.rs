@@ -7,6 +7,7 @@ use std::path::Path;
 use carillon_domain::{
     account::{self, NewAccount},
     activity,
+    app::{self, NewApp},
     contact::user::{self, NewMember},
     inbox,
     media::{self, NewMedia},
@@ -14,6 +15,7 @@ use carillon_domain::{
     send::{self, NewSend},
 };
 use carillon_model::{
+    app::AppType,
     contact::{Membership, Profile},
     env::FixedClock,
     fact::Client,
@@ -23,8 +25,9 @@ use carillon_model::{
     settings::{RetentionSettings, Settings, StorageSettings},
     time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp},
 };
-use carillon_store::{ContentHash, MediaOwner, Send, SendRecord};
+use carillon_store::{ContentHash, MediaOwner, Send, SendRecord, Session};
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::scheduler::tests::{Bench, START};
@@ -253,20 +256,22 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
              INSERT INTO talk VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
              INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
              INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
+             INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS});
              WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 40)
              INSERT INTO active_day SELECT '{corp}', date('2025-10-09', n || ' days'), x'00' FROM n;"
         ))
         .unwrap();
 }
 
-/// How many of them there are: quotas, counts of calls, messages, entries of the audit trail, days with activity.
-fn old_rows(connection: &Connection) -> [i64; 5] {
+/// How many of them there are: quotas, counts of calls, messages, entries of the audit trail, days with activity, sessions.
+fn old_rows(connection: &Connection) -> [i64; 6] {
     [
         "SELECT count(*) FROM send_quota WHERE scope = 'user'",
         "SELECT count(*) FROM call_count",
         "SELECT count(*) FROM talk",
         "SELECT count(*) FROM audit WHERE action = 'old'",
         "SELECT count(*) FROM active_day",
+        "SELECT count(*) FROM member_session",
     ]
     .map(|sql| connection.query_row(sql, [], |row| row.get(0)).unwrap())
 }
@@ -285,15 +290,17 @@ async fn each_kind_of_row_stays_for_its_time_and_goes_right_after_it() {
     insert_old_rows(&connection, &corp);
     // START is a quarter to five in the afternoon of 9 October in Shanghai.
     for (ms, settings, expected) in [
-        (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 41]),
+        (10 * DAY_MS - 1, ten_days(), [1, 1, 1, 1, 41, 1]),
+        // A session is refused from its end on, and removed.
+        (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 41, 0]),
         // What has a moment goes with the next millisecond, what has a day with the next day.
-        (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 41]),
+        (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 41, 0]),
         // Of those who were active, the newest 40 days stay in any case: the snapshot has them.
-        (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 40]),
+        (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 40, 0]),
         // October is over for ten days when 1 November is.
-        (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 40]),
-        (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 40]),
-        (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 40]),
+        (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 40, 0]),
+        (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 40, 0]),
+        (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 40, 0]),
     ] {
         assert!(!remove(&bench, &corp, settings, START.plus_ms(ms)).await, "one batch is enough");
         assert_eq!(old_rows(&connection), expected, "{ms}");
@@ -303,7 +310,7 @@ async fn each_kind_of_row_stays_for_its_time_and_goes_right_after_it() {
     connection.execute_batch("DELETE FROM article_reader").unwrap();
     insert_old_rows(&connection, &corp);
     remove(&bench, &corp, Settings::default(), START.plus_ms(10_000 * DAY_MS)).await;
-    assert_eq!(old_rows(&connection), [0, 0, 1, 1, 40]);
+    assert_eq!(old_rows(&connection), [0, 0, 1, 1, 40, 0]);
     bench.stop().await;
 }
 
@@ -334,6 +341,47 @@ async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
     assert_eq!((count(audit), count(readers)), (3_400, 24_000));
     bench.advance(2 * DAY_MS).await;
     assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader came much later");
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_and_tokens_go_after_their_end_and_not_before() {
+    let bench = Bench::start(2, Settings::default(), of_organisations).await;
+    let corps = bench.corps();
+    let mut hashes = Vec::new();
+    for corp in &corps {
+        let of = corp.clone();
+        let token = bench
+            .write(corp, move |tx, env| {
+                let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: [].into() };
+                let (app, secret) = app::create(tx, env, &of, new)?;
+                let token = app::issue_token(tx, env, app.key.as_str(), &secret)?;
+                // More than one batch, and one that lives on.
+                for number in 0_i64..1_700 {
+                    let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
+                    let session = Session { corp: of.clone(), member: MemberNo(1), expires_at };
+                    tx.insert_session(&env.bytes(), &session)?;
+                }
+                Ok(token)
+            })
+            .await;
+        hashes.push(<[u8; 32]>::from(Sha256::digest(token)));
+    }
+    bench.settle().await;
+    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+    let count = |table: &str| -> i64 {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let in_memory = || hashes.iter().filter(|hash| bench.store.state().tokens.contains_key(*hash)).count();
+    bench.advance(HOUR_MS - 1).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (3_400, 2, 2));
+    // The job comes each hour, or a quarter of an hour later.
+    bench.advance(15 * MINUTE_MS + 1).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 2, 2));
+    bench.advance(75 * MINUTE_MS).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 0, 0));
+    bench.advance(10 * HOUR_MS).await;
+    assert_eq!(count("member_session"), 0);
     bench.stop().await;
 }
 
