@@ -55,7 +55,7 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     Ok(more)
 }
 
-/// Before when readers of articles are forgotten; never if they are kept for ever.
+/// The first readings of articles before this moment are forgotten; none if they are kept for ever.
 pub fn article_readers_before(env: &Env) -> Option<Timestamp> {
     before(env.now(), env.settings.retention.article_reader_days)
 }

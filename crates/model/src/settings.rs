@@ -127,7 +127,7 @@ pub struct RetentionSettings {
     pub conversation_days: u32,
     /// Who has read a send. How many have stays.
     pub receipt_days: u32,
-    /// Who has read an article. How many have stays.
+    /// When a member first read an article. Who has stays.
     pub article_reader_days: u32,
     /// The audit trail.
     pub audit_days: u32,

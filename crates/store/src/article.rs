@@ -2,6 +2,7 @@
 
 use carillon_model::{
     article::{Article, ArticleCopy, ArticleText},
+    audience::Audience,
     error::{Error, Result},
     id::{AccountId, ArticleId, CorpId, MemberNo},
     time::Timestamp,
@@ -170,7 +171,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Counts one opening of an article; a member's first one counts the member too.
+    /// Counts one opening of an article; a member's first one counts the member too, even if it is forgotten when that was.
     pub fn record_article_read(
         &mut self,
         corp: &CorpId,
@@ -178,20 +179,33 @@ impl Tx<'_> {
         member: Option<MemberNo>,
         now: Timestamp,
     ) -> Result<()> {
-        let new_readers = match member {
-            None => 0,
-            Some(member) => self.execute(
-                "INSERT INTO article_reader (corp_id, article_id, member_no, first_read) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO NOTHING",
-                &[corp.into(), id.into(), member.into(), now.into()],
-            )?,
+        let is_new_reader = match member {
+            None => false,
+            Some(member) => {
+                let inserted = self.execute(
+                    "INSERT INTO article_reader (corp_id, article_id, member_no, first_read) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT DO NOTHING",
+                    &[corp.into(), id.into(), member.into(), now.into()],
+                )?;
+                inserted > 0 && !self.article_reader_set(corp, id)?.contains(member)
+            }
         };
         self.execute(
             "UPDATE article SET total_view_count = total_view_count + 1, user_view_count = user_view_count + ?3
              WHERE corp_id = ?1 AND article_id = ?2",
-            &[corp.into(), id.into(), (new_readers > 0).into()],
+            &[corp.into(), id.into(), is_new_reader.into()],
         )?;
         Ok(())
+    }
+
+    /// The readers of an article whose rows are gone.
+    pub(crate) fn article_reader_set(&mut self, corp: &CorpId, id: ArticleId) -> Result<Audience> {
+        let set = self.one(
+            "SELECT readers FROM article_reader_set WHERE corp_id = ?1 AND article_id = ?2",
+            &[corp.into(), id.into()],
+            |row| Audience::from_bytes(&row.get::<Vec<u8>>(0)?),
+        )?;
+        Ok(set.unwrap_or_default())
     }
 
     /// Counts further openings of an article. Returns the account that it belongs to; `None` if there is no such article.

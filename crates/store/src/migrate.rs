@@ -43,6 +43,7 @@ const STEPS: &[Step] = steps![
     "0020_article_link",
     "0021_broadcast_window",
     "0022_form_version",
+    "0023_article_reader_set",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

@@ -143,13 +143,24 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets some readers of articles.
-    pub fn delete_article_readers(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
-        for (article, member) in readers {
+    /// Forgets when some readers of articles first read them; the sets of readers have them from then on. Readers of an article
+    /// have to stand next to each other.
+    pub fn forget_first_reads(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
+        for of_article in readers.chunk_by(|one, next| one.0 == next.0) {
+            let Some((article, _)) = of_article.first() else { continue };
+            let mut set = self.article_reader_set(corp, *article)?;
+            set.extend(of_article.iter().map(|(_, member)| *member));
             self.execute(
-                "DELETE FROM article_reader WHERE corp_id = ?1 AND article_id = ?2 AND member_no = ?3",
-                &[corp.into(), (*article).into(), (*member).into()],
+                "INSERT INTO article_reader_set (corp_id, article_id, readers) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (corp_id, article_id) DO UPDATE SET readers = ?3",
+                &[corp.into(), (*article).into(), (&set.compact().to_bytes()?).into()],
             )?;
+            for (_, member) in of_article {
+                self.execute(
+                    "DELETE FROM article_reader WHERE corp_id = ?1 AND article_id = ?2 AND member_no = ?3",
+                    &[corp.into(), (*article).into(), (*member).into()],
+                )?;
+            }
         }
         Ok(())
     }

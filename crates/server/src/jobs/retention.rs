@@ -34,7 +34,7 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
     Ok(if removed.await? { Next::Now } else { Next::after(&env, env.jittered(EVERY_MS, 4)) })
 }
 
-/// Forgets who has read articles, a piece of the table after the other.
+/// Forgets when members first read articles, a piece of the table after the other.
 pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let mut from = retention::FIRST_READER;
     while let Some(before) = retention::article_readers_before(&env) {
@@ -45,7 +45,7 @@ pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Resul
             let of = corp.clone();
             store
                 .write(&corp, Signature::server(&env, "retention"), move |tx| {
-                    tx.delete_article_readers(&of, &old)
+                    tx.forget_first_reads(&of, &old)
                 })
                 .await?;
         }

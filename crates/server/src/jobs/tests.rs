@@ -8,6 +8,7 @@ use carillon_domain::{
     account::{self, NewAccount},
     activity,
     app::{self, NewApp},
+    article::{self, NewArticle},
     contact::user::{self, NewMember},
     inbox,
     media::{self, NewMedia},
@@ -16,6 +17,8 @@ use carillon_domain::{
 };
 use carillon_model::{
     app::AppType,
+    article::ArticleText,
+    audience::Audience,
     contact::{Membership, Profile},
     env::FixedClock,
     fact::Client,
@@ -341,6 +344,14 @@ async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
     assert_eq!((count(audit), count(readers)), (3_400, 24_000));
     bench.advance(2 * DAY_MS).await;
     assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader came much later");
+    let sets = connection
+        .prepare("SELECT readers FROM article_reader_set")
+        .unwrap()
+        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .unwrap()
+        .map(|set| Audience::from_bytes(&set.unwrap()).unwrap().len())
+        .collect::<Vec<_>>();
+    assert_eq!((sets.len(), sets.iter().sum::<u64>()), (6, 12_000), "who has read each article is known");
     bench.stop().await;
 }
 
@@ -382,6 +393,52 @@ async fn sessions_and_tokens_go_after_their_end_and_not_before() {
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 0, 0));
     bench.advance(10 * HOUR_MS).await;
     assert_eq!(count("member_session"), 0);
+    bench.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_whose_first_reading_is_forgotten_is_not_counted_again() {
+    let bench = Bench::start(1, ten_days(), of_organisations).await;
+    let corp = bench.corps().remove(0);
+    let account = furnish(&bench, &corp).await;
+    let of = corp.clone();
+    let article = bench
+        .write(&corp, move |tx, env| {
+            let text = ArticleText {
+                title: "题".to_owned(),
+                content: "文".to_owned(),
+                digest: None,
+                thumb_media_id: None,
+            };
+            let new = NewArticle { account, uuid: "a".to_owned(), text, allow_forward: None, public: None };
+            article::add(tx, env, &of, new)
+        })
+        .await;
+    bench.settle().await;
+    let read = async |member: u32| {
+        let of = corp.clone();
+        let read = bench.write(&corp, move |tx, env| {
+            tx.record_article_read(&of, article, Some(MemberNo(member)), env.now())?;
+            let article = tx.article(&of, article)?.expect("the article");
+            Ok((article.user_view_count, article.total_view_count))
+        });
+        read.await
+    };
+    assert_eq!((read(1).await, read(2).await, read(1).await), ((1, 1), (2, 2), (2, 3)));
+    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+    let rows = || -> i64 {
+        connection.query_row("SELECT count(*) FROM article_reader", [], |row| row.get(0)).unwrap()
+    };
+    for (day, readers) in [(1, 2), (2, 3)] {
+        bench.advance(12 * DAY_MS).await;
+        assert_eq!(rows(), 0, "it is forgotten when they read it first");
+        let views = day * 3;
+        assert_eq!(read(1).await, (readers, views + 1));
+        assert_eq!(read(2).await, (readers, views + 2));
+        // Another one is new, each time.
+        let newcomer = u32::try_from(10 + day).unwrap();
+        assert_eq!(read(newcomer).await, (readers + 1, views + 3));
+    }
     bench.stop().await;
 }
 
