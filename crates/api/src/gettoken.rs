@@ -35,10 +35,20 @@ pub fn operation() -> Operation {
         .title("获取企业内部应用的access_token", "Get access_token (old)")
         .errors(&[Rule::WrongAppCredentials])
         .example(json!({ "appkey": "dingappkey0001", "appsecret": "APP_SECRET" }))
-        .visitor(FindCorp::App(|request: &Request| &request.appkey), answer)
+        .visitor_reading_first(FindCorp::App(|request: &Request| &request.appkey), current, answer)
+}
+
+fn current(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<Response>> {
+    let token = app::current_token(tx, &visitor.env, &request.appkey, &request.appsecret)?;
+    Ok(token.map(Response::of))
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
-    let access_token = app::issue_token(tx, &visitor.env, &request.appkey, &request.appsecret)?;
-    Ok(Response { access_token, expires_in: TOKEN_SECONDS })
+    app::issue_token(tx, &visitor.env, &request.appkey, &request.appsecret).map(Response::of)
+}
+
+impl Response {
+    fn of(access_token: String) -> Self {
+        Self { access_token, expires_in: TOKEN_SECONDS }
+    }
 }

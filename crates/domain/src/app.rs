@@ -19,8 +19,10 @@ use subtle::ConstantTimeEq;
 
 use crate::event;
 
-/// How long a token lives, in seconds. Asked for again within that time, it is renewed.
+/// How long a token lives at least after it was returned, in seconds. Requested again within that time, it is extended.
 pub const TOKEN_SECONDS: i64 = 7_200;
+/// A token is stored with this much more time than it was promised, so that not every request for it has to extend it.
+const TOKEN_RESERVE_SECONDS: i64 = 300;
 
 /// A signature is good for so long before and after its time, in ms.
 const SIGNATURE_MS: i64 = 3_600 * SECOND_MS;
@@ -89,7 +91,16 @@ pub fn revoke(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) 
     set_grants(tx, env, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
 }
 
-/// The token of an app that shows its secret: the same one while it lives, renewed; else a new one.
+/// The token of an app that shows its secret, if it lives for another [`TOKEN_SECONDS`]. `None` if [`issue_token`] has to make or
+/// extend one. Call it in a read of the registry.
+pub fn current_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<Option<String>> {
+    let key = authenticate(tx, key, secret)?.key.clone();
+    let needed = env.now().plus_ms(TOKEN_SECONDS * SECOND_MS);
+    let current = tx.app_token(&key)?.filter(|token| token.expires_at >= needed);
+    current.map(|token| derive_token(env, &key, &token.nonce)).transpose()
+}
+
+/// The token of an app that shows its secret: the same one while it lives, extended; else a new one.
 ///
 /// Decided: third-party apps get their token here too. The vendor gives it to them by other operations, against tickets
 /// that a self-hosted server has no use for.
@@ -99,7 +110,7 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
     let alive = tx.app_token(&key)?.filter(|token| token.expires_at > now);
     let nonce = alive.map_or_else(|| env.bytes::<16>().to_vec(), |token| token.nonce);
     let token = derive_token(env, &key, &nonce)?;
-    let expires_at = now.plus_ms(TOKEN_SECONDS * SECOND_MS);
+    let expires_at = now.plus_ms((TOKEN_SECONDS + TOKEN_RESERVE_SECONDS) * SECOND_MS);
     tx.set_app_token(&key, &StoredToken { nonce, hash: hash(&token), expires_at })?;
     Ok(token)
 }

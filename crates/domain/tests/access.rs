@@ -68,6 +68,12 @@ impl Fixture {
         self.store.write_blocking(&self.corp, signature, issue)
     }
 
+    /// The token that the app gets so many milliseconds later without a change.
+    fn current(&self, ms: i64) -> Result<Option<String>> {
+        self.store
+            .read_registry_blocking(|tx| app::current_token(tx, &env([7; 32], ms), &self.key, &self.secret))
+    }
+
     /// When a token ends; `None` when the server knows no such token.
     fn ends(&self, token: &str) -> Option<Timestamp> {
         let hash: [u8; 32] = Sha256::digest(token).into();
@@ -94,23 +100,34 @@ fn holds(all: &[u8], text: &str) -> bool {
 }
 
 #[test]
-fn a_token_lives_7200_seconds_and_is_renewed_while_it_does() {
+fn a_token_lives_7200_seconds_after_it_was_returned_and_is_extended_no_more_often_than_needed() {
     let fixture = Fixture::new();
-    let life = 7_200 * SECOND_MS;
+    let (life, reserve) = (7_200 * SECOND_MS, 300 * SECOND_MS);
     let token = fixture.token([7; 32], 0).unwrap();
-    assert_eq!(fixture.ends(&token), Some(START.plus_ms(life)));
-    assert_eq!(fixture.token([7; 32], life - 1).unwrap(), token);
+    assert_eq!(fixture.ends(&token), Some(START.plus_ms(life + reserve)));
+    // As long as it lives for the promised time, it takes no change.
+    assert_eq!(fixture.current(0), Ok(Some(token.clone())));
+    assert_eq!(fixture.current(reserve), Ok(Some(token.clone())));
+    assert_eq!(fixture.current(reserve + 1), Ok(None));
+    let last = life + reserve - 1;
+    assert_eq!(fixture.token([7; 32], last).unwrap(), token);
     assert_eq!(
         fixture.ends(&token),
-        Some(START.plus_ms(2 * life - 1)),
-        "asked for again, it lives on from then"
+        Some(START.plus_ms(last + life + reserve)),
+        "requested again, it lives on from then"
     );
-    let next = fixture.token([7; 32], 2 * life - 1).unwrap();
+    assert_eq!(fixture.current(last), Ok(Some(token.clone())));
+    let ends = last + life + reserve;
+    let next = fixture.token([7; 32], ends).unwrap();
     assert_ne!(next, token, "at its end there is another");
-    assert_eq!((fixture.ends(&token), fixture.ends(&next)), (None, Some(START.plus_ms(3 * life - 1))));
+    assert_eq!(
+        (fixture.ends(&token), fixture.ends(&next)),
+        (None, Some(START.plus_ms(ends + life + reserve)))
+    );
     let mut wrong = fixture;
     wrong.secret.push('x');
     assert_eq!(wrong.token([7; 32], 0), Err(Error::Rule(Rule::WrongAppCredentials)));
+    assert_eq!(wrong.current(0), Err(Error::Rule(Rule::WrongAppCredentials)));
 }
 
 #[test]

@@ -99,6 +99,9 @@ pub(crate) enum Answer {
     Visitor(Box<dyn Fn(Context, Visitor, Params) -> Answering + Send + Sync>),
 }
 
+/// A read for a caller without a token: the response, if it takes nothing but reading.
+type VisitorRead<Request, Response> = fn(&mut Tx<'_>, &Visitor, &Request) -> Result<Option<Response>>;
+
 type Answering = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send>>;
 
 /// Why an operation did not answer.
@@ -513,13 +516,53 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
+        self.visitor_operation(find_corp, None, function)
+    }
+
+    /// The same for an operation that seldom has to change anything: `function` runs, and commits, only when `read` returns no
+    /// response. `read` is a read of the registry.
+    pub fn visitor_reading_first<Request, Response>(
+        self,
+        find_corp: FindCorp<Request>,
+        read: VisitorRead<Request, Response>,
+        function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.visitor_operation(find_corp, Some(read), function)
+    }
+
+    fn visitor_operation<Request, Response>(
+        self,
+        find_corp: FindCorp<Request>,
+        read: Option<VisitorRead<Request, Response>>,
+        function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
         let shape = Arc::new(Shape::of::<Request>());
         let (dialect, id) = (self.dialect, self.id);
         self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let mut request = shape.read(params.fields).map_err(Refusal::Field)?;
                 let request_id = visitor.request_id.clone();
+                if let Some(read) = read {
+                    let of_read = visitor.clone();
+                    let reading = context.store.read_registry(move |tx| {
+                        let response = read(tx, &of_read, &request)?;
+                        Ok((response, request))
+                    });
+                    let response;
+                    (response, request) = reading.await?;
+                    if let Some(response) = response {
+                        return encode(dialect, &response, &request_id);
+                    }
+                }
                 let (found, request) = find_corp.find(&context, &visitor, request).await?;
                 let response = match found {
                     Some((corp, actor)) => {

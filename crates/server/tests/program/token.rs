@@ -1,5 +1,6 @@
 //! Tokens, and what the gateway refuses.
 
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use testkit::program::{MANAGE, Program, app, carillon_json, organisation};
@@ -39,6 +40,29 @@ fn tokens() {
     let mut renewed = main.clone();
     renewed["app_secret"] = reset["app_secret"].clone();
     assert_ne!(server.token(&renewed), token);
+}
+
+#[test]
+fn a_token_that_lives_on_is_returned_without_a_commit() {
+    let (data, corp) = organisation();
+    let main = app(data.path(), &corp, "internal", "qyapi_base");
+    let server = Program::start(data.path());
+    let database = Connection::open(data.path().join("carillon.db")).unwrap();
+    // Each commit that changes an app or a token counts.
+    let registry = || -> i64 {
+        let sql = "SELECT version FROM corp_version WHERE corp_id = ''";
+        database.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let before = registry();
+    let token = server.token(&main);
+    let made = registry();
+    assert!(made > before, "a token was made");
+    let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
+    for _ in 0..20 {
+        assert_eq!(server.token(&main), token);
+        assert_eq!(server.json("/v1.0/oauth2/accessToken", &body)["accessToken"], json!(token));
+    }
+    assert_eq!(registry(), made);
 }
 
 #[test]

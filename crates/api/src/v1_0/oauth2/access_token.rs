@@ -36,10 +36,20 @@ pub fn operation() -> Operation {
         .title("获取企业内部应用的accessToken", "Get accessToken")
         .errors(&[Rule::WrongAppCredentials])
         .example(json!({ "appKey": "dingappkey0001", "appSecret": "APP_SECRET" }))
-        .visitor(FindCorp::App(|request: &Request| &request.app_key), answer)
+        .visitor_reading_first(FindCorp::App(|request: &Request| &request.app_key), current, answer)
+}
+
+fn current(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<Response>> {
+    let token = app::current_token(tx, &visitor.env, &request.app_key, &request.app_secret)?;
+    Ok(token.map(Response::of))
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
-    let access_token = app::issue_token(tx, &visitor.env, &request.app_key, &request.app_secret)?;
-    Ok(Response { access_token, expire_in: TOKEN_SECONDS })
+    app::issue_token(tx, &visitor.env, &request.app_key, &request.app_secret).map(Response::of)
+}
+
+impl Response {
+    fn of(access_token: String) -> Self {
+        Self { access_token, expire_in: TOKEN_SECONDS }
+    }
 }
