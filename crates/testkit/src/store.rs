@@ -1,5 +1,7 @@
 //! A data folder with one organisation in it.
 
+use std::sync::Arc;
+
 use carillon_domain::{
     contact::user::{self, NewMember},
     corp,
@@ -20,7 +22,7 @@ pub const START: Timestamp = Timestamp(1_760_000_000_000);
 
 pub struct StoreFixture {
     folder: tempfile::TempDir,
-    store: Option<Store>,
+    store: Option<Arc<Store>>,
     pub env: Env,
     pub corp: CorpId,
 }
@@ -39,7 +41,7 @@ impl StoreFixture {
         let setup = env.clone();
         let create = move |tx: &mut Tx<'_>| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false);
         let corp = store.write_registry_blocking(Signature::server(&env, "test"), create).unwrap().id;
-        Self { folder, store: Some(store), env, corp }
+        Self { folder, store: Some(Arc::new(store)), env, corp }
     }
 
     /// Moves the clock, and returns the new time.
@@ -79,7 +81,7 @@ impl StoreFixture {
     /// The snapshot that a fresh start would load.
     pub fn reopen(&mut self) -> State {
         self.store = None;
-        self.store = Some(Store::open(self.folder.path()).unwrap());
+        self.store = Some(Arc::new(Store::open(self.folder.path()).unwrap()));
         self.state()
     }
 
@@ -96,5 +98,10 @@ impl StoreFixture {
 
     pub fn store(&self) -> &Store {
         self.store.as_ref().unwrap()
+    }
+
+    /// The same, for what holds on to it. The folder cannot be opened again before all of that is gone.
+    pub fn shared_store(&self) -> Arc<Store> {
+        Arc::clone(self.store.as_ref().unwrap())
     }
 }

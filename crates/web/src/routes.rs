@@ -26,7 +26,10 @@ use axum::{
     routing::{get, post},
 };
 use carillon_domain::talk::link;
-use carillon_model::{env::Env, error::Error};
+use carillon_model::{
+    env::Env,
+    error::{Error, Rule},
+};
 use carillon_store::Store;
 use tokio::sync::watch;
 
@@ -146,10 +149,24 @@ fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
     html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, request_id: None }))
 }
 
-/// The page of a failure that is the server's own.
+/// The page of a failure that is the server's own. One that is overloaded asks to try again.
 fn failed(page: Page, error: &Error) -> Response<Body> {
+    if is_overload(error) {
+        tracing::warn!(path = page.path, "a page was refused: the server is overloaded");
+        return retry_later(notice(page, NoticeKind::Busy));
+    }
     tracing::error!(%error, path = page.path, "a page could not be shown");
     notice(page, NoticeKind::Unavailable)
+}
+
+fn is_overload(error: &Error) -> bool {
+    matches!(error, Error::Rule(Rule::Overloaded) | Error::RuleBecause(Rule::Overloaded, _))
+}
+
+/// Tells when to try again, in seconds.
+fn retry_later(mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    response
 }
 
 fn empty(status: StatusCode) -> Response<Body> {

@@ -328,6 +328,10 @@ texts! {
     /// What to do about it.
     forbidden_next: "这篇内容只对部分成员开放。如有需要，请联系组织管理员。",
         "It is open to other members only. Ask your administrator if you need it.";
+    /// The server has too much to do.
+    busy: "服务器正忙", "The server is busy";
+    /// What to do about it.
+    busy_next: "请稍等片刻再试。", "Wait a moment and try again.";
     /// A failure of the server.
     unavailable: "服务器出错了", "The server failed";
     /// What to do about it.

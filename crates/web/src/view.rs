@@ -485,6 +485,8 @@ pub enum NoticeKind {
     SignInNeeded,
     /// For other members.
     Forbidden,
+    /// The server has too much to do just now.
+    Busy,
     /// The server failed.
     Unavailable,
 }
@@ -497,6 +499,7 @@ impl NoticeKind {
             NoticeKind::Deleted | NoticeKind::Recalled | NoticeKind::LinkExpired => 410,
             NoticeKind::SignInNeeded => 401,
             NoticeKind::Forbidden => 403,
+            NoticeKind::Busy => 503,
             NoticeKind::Unavailable => 500,
         }
     }
@@ -511,6 +514,7 @@ impl NoticeKind {
             NoticeKind::LinkExpired => (t.link_expired, t.link_expired_next),
             NoticeKind::SignInNeeded => (t.sign_in_needed, t.sign_in_needed_next),
             NoticeKind::Forbidden => (t.forbidden, t.forbidden_next),
+            NoticeKind::Busy => (t.busy, t.busy_next),
             NoticeKind::Unavailable => (t.unavailable, t.unavailable_next),
         }
     }

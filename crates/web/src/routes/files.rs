@@ -15,7 +15,9 @@ use carillon_store::{Media, MediaOwner};
 use super::{
     Pages,
     cookies::Visitor,
+    is_overload,
     ranges::{self, Selected},
+    retry_later,
     session::current,
 };
 use crate::{assets, security};
@@ -155,6 +157,10 @@ fn file(body: Body, kind: HeaderValue, headers: &[(&'static str, &'static str)])
 }
 
 fn failed(error: &Error) -> Response<Body> {
+    if is_overload(error) {
+        tracing::warn!("a file was refused: the server is overloaded");
+        return retry_later(empty(StatusCode::SERVICE_UNAVAILABLE));
+    }
     tracing::error!(%error, "a file could not be read");
     empty(StatusCode::INTERNAL_SERVER_ERROR)
 }

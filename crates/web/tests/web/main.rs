@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clean;
+mod fixture;
+mod overload;
 mod pages;
 mod visits;
 mod xss;

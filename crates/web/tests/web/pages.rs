@@ -171,6 +171,7 @@ fn all(lang: Lang) -> Vec<Html> {
         NoticeKind::LinkExpired,
         NoticeKind::SignInNeeded,
         NoticeKind::Forbidden,
+        NoticeKind::Busy,
         NoticeKind::Unavailable,
     ];
     let mut pages = vec![

@@ -1,0 +1,73 @@
+//! The pages of an organisation with a member who is signed in.
+
+use std::sync::Arc;
+
+use carillon_domain::session;
+use carillon_model::{
+    env::Env,
+    fact::Client,
+    id::{CorpId, DeptId, MemberNo},
+};
+use carillon_store::Store;
+use carillon_web::{
+    routes::{Pages, router},
+    sign_in_limits::SignInLimits,
+};
+use testkit::{router::ServedRouter, store::StoreFixture};
+use tokio::sync::watch;
+
+pub struct SignedInMember {
+    pub store: Arc<Store>,
+    pub corp: CorpId,
+    pub member: MemberNo,
+    session: String,
+    served: ServedRouter,
+    _stop: watch::Sender<bool>,
+    _fixture: StoreFixture,
+}
+
+pub struct Response {
+    pub status: u16,
+    pub retry_after: Option<String>,
+    pub body: String,
+}
+
+impl SignedInMember {
+    pub fn start() -> Self {
+        Self::start_at(|env| env.clone())
+    }
+
+    /// Serves pages by another clock than the one that the member signed in by.
+    pub fn start_at(later: impl FnOnce(&Env) -> Env) -> Self {
+        let fixture = StoreFixture::new();
+        let member = fixture.add_member("member", &[DeptId::ROOT]).unwrap().no;
+        let session =
+            fixture.write(move |tx, env, corp| session::begin(tx, env, corp, member, Client::Web)).unwrap();
+        let (env, store) = (later(&fixture.env), fixture.shared_store());
+        let (stop, stopping) = watch::channel(false);
+        let limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
+        let pages = Pages::new(Arc::clone(&store), env, "http://carillon.test".into(), limits, stopping);
+        let served = ServedRouter::start(router(pages));
+        Self { store, corp: fixture.corp.clone(), member, session, served, _stop: stop, _fixture: fixture }
+    }
+
+    /// Opens a page as the member, in a language.
+    pub fn get(&self, path: &str, language: &str) -> Response {
+        self.get_with(&self.session, path, language)
+    }
+
+    /// Opens a page with the text of any session.
+    pub fn get_with(&self, session: &str, path: &str, language: &str) -> Response {
+        let request = ureq::get(format!("{}{path}", self.served.base_url))
+            .header("cookie", format!("carillon_session={session}"))
+            .header("accept-language", language);
+        let request = request.config().http_status_as_error(false).max_redirects(0).build();
+        let mut response = request.call().unwrap();
+        let retry_after = response.headers().get("retry-after");
+        Response {
+            retry_after: retry_after.map(|value| value.to_str().unwrap().to_owned()),
+            status: response.status().as_u16(),
+            body: response.body_mut().read_to_string().unwrap(),
+        }
+    }
+}
