@@ -16,6 +16,8 @@ use testkit::{
 
 /// Longer than anything takes: a test that would wait for ever fails instead.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// An open page hears one each 20 seconds, which ends no wait: so many in a row are too long as well.
+const HEARTBEATS: usize = 4;
 
 /// An open page, read from its connection.
 struct Page(BufReader<TcpStream>);
@@ -45,9 +47,11 @@ impl Page {
 
     /// The next event's name and data; `None` once the page has ended.
     fn next(&mut self) -> Option<(String, String)> {
-        let mut name = String::new();
+        let (mut name, mut heartbeats) = (String::new(), 0);
         loop {
             let line = self.line()?;
+            heartbeats += usize::from(line == ":");
+            assert!(heartbeats < HEARTBEATS, "the page hears something, or its end");
             if let Some(event) = line.strip_prefix("event: ") {
                 name = event.to_owned();
             } else if let Some(data) = line.strip_prefix("data: ") {
