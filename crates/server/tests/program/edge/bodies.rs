@@ -193,3 +193,40 @@ fn who_asks_first_whether_to_send_is_told_not_to() {
     let answer = read_to_end(&mut stream);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("40014"), "{answer}");
 }
+
+#[test]
+fn a_large_form_of_another_site_is_refused_and_takes_no_memory() {
+    let (data, _corp) = organisation();
+    let server = Program::start(data.path());
+    let form = |path: &str, bytes: usize| {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: carillon\r\nSec-Fetch-Site: cross-site\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {bytes}\r\n\r\n"
+        );
+        send(&server, head.as_bytes())
+    };
+    let before = resident(&server);
+    // All of them at the same time: each is sent to its end, and each is answered.
+    let mut streams: Vec<TcpStream> = (0..16).map(|_| form("/inbox/a/x/messages", 48 * MB)).collect();
+    let piece = vec![b'x'; MB];
+    let mut most = 0;
+    for _ in 0..48 {
+        for stream in &mut streams {
+            stream.write_all(&piece).unwrap();
+        }
+        most = most.max(resident(&server));
+    }
+    let more = most.saturating_sub(before);
+    assert!(more < 48 * MB, "{} MB more", more / MB);
+    for stream in &mut streams {
+        let answer = read_response(stream);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    }
+    // Whose body is not at its end is answered too, and the connection goes on after a body that is.
+    let answer = read_response(&mut form("/sign-out", 48 * MB));
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let next = b"GET /healthz HTTP/1.1\r\nHost: carillon\r\n\r\n";
+    streams[0].write_all(next).unwrap();
+    let answer = read_response(&mut streams[0]);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
