@@ -21,6 +21,8 @@ pub struct ContentHash(pub String);
 impl ContentHash {
     /// The hash of some content.
     pub fn of(content: &[u8]) -> Self {
+        #[cfg(test)]
+        tests::HASHED.set(tests::HASHED.get() + 1);
         Self(HEXLOWER.encode(&Sha256::digest(content)))
     }
 
@@ -60,7 +62,7 @@ impl Objects {
 
     /// Stores a file; the same content is stored once. A stored file that is damaged is replaced.
     pub async fn put(&self, content: Bytes) -> Result<ContentHash> {
-        let hash = ContentHash::of(&content);
+        let hash = hash_of(&content).await?;
         if !self.is_intact(&hash, content.len()).await {
             // Written under another name, synced, and renamed: nobody ever sees half of it.
             self.store.put(&hash.key(), PutPayload::from_bytes(content)).await.map_err(Error::internal)?;
@@ -86,7 +88,7 @@ impl Objects {
             .bytes()
             .await
             .map_err(Error::internal)?;
-        if ContentHash::of(&content) == *hash {
+        if hash_of(&content).await? == *hash {
             Ok(content)
         } else {
             Err(Error::internal(format!("the stored file {} is damaged", hash.0)))
@@ -94,9 +96,37 @@ impl Objects {
     }
 }
 
+/// Hashes on a thread where that holds up nobody: of a large file it takes some hundred milliseconds.
+async fn hash_of(content: &Bytes) -> Result<ContentHash> {
+    let content = content.clone();
+    tokio::task::spawn_blocking(move || ContentHash::of(&content)).await.map_err(Error::internal)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// How often this thread has hashed.
+        pub(super) static HASHED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// The runtime of the test runs on the thread of the test alone.
+    #[tokio::test]
+    async fn nothing_is_hashed_on_a_thread_that_serves() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::open(folder.path()).unwrap();
+        let content = Bytes::from(vec![7; 1 << 20]);
+        let hash = objects.put(content.clone()).await.unwrap();
+        // The same content again, which is read and compared.
+        assert_eq!(objects.put(content.clone()).await, Ok(hash.clone()));
+        assert_eq!(objects.get(&hash).await, Ok(content.clone()));
+        assert_eq!(HASHED.get(), 0);
+        assert_eq!(ContentHash::of(&content), hash);
+        assert_eq!(HASHED.get(), 1, "it would have been seen");
+    }
 
     #[tokio::test]
     async fn a_damaged_file_is_replaced_when_the_same_content_comes_again() {
