@@ -132,6 +132,11 @@ impl<'c> Tx<'c> {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection
+    }
+
     /// The snapshot as this unit sees it, its own changes included.
     pub fn state(&self) -> &State {
         &self.state
