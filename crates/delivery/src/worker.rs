@@ -9,7 +9,13 @@ use std::{
 };
 
 use carillon_domain::event::delivery::{self, Route, Verdict};
-use carillon_model::{audit::Signature, env::Env, error::Result, id::CorpId};
+use carillon_model::{
+    audit::Signature,
+    env::{Env, Sleep},
+    error::Result,
+    id::CorpId,
+    time::Timestamp,
+};
 use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store, Tx};
 use futures::FutureExt;
 use tokio::{
@@ -210,15 +216,14 @@ impl Delivery {
         let mut under_way = JoinSet::new();
         while !self.is_stopping() {
             let slots = self.slots(&outlet).saturating_sub(under_way.len());
-            let mut next_look = None;
+            // When to look again although nothing wakes the worker: never, unless something becomes due by itself.
+            let mut next_look: Sleep = Box::pin(std::future::pending());
             if slots > 0 {
                 match self.lease(&outlet, slots).await {
                     Ok(due) => {
-                        let pause = due.next_at.map(|at| at.0.saturating_sub(self.env.now().0).max(0));
-                        next_look = pause.map(|ms| Duration::from_millis(ms.unsigned_abs()));
-                        // Everything that may be under way is: there is nothing to look for before something ends.
-                        if due.events.len() >= slots {
-                            next_look = None;
+                        // Once everything is under way that may be, there is nothing to look for before something ends.
+                        if let Some(at) = due.next_at.filter(|_| due.events.len() < slots) {
+                            next_look = self.sleep_until(at);
                         }
                         for event in due.events {
                             under_way.spawn(Arc::clone(&self).deliver(outlet.clone(), event));
@@ -226,11 +231,10 @@ impl Delivery {
                     }
                     Err(error) => {
                         tracing::error!(%error, "what is due could not be taken");
-                        next_look = Some(AFTER_FAILURE);
+                        next_look = Box::pin(tokio::time::sleep(AFTER_FAILURE));
                     }
                 }
             }
-            let pause = next_look.unwrap_or_default().max(SHORTEST_PAUSE);
             tokio::select! {
                 () = wake.notified() => {}
                 Some(ended) = under_way.join_next(), if !under_way.is_empty() => {
@@ -239,13 +243,22 @@ impl Delivery {
                         note_end(ended);
                     }
                 }
-                () = tokio::time::sleep(pause), if next_look.is_some() => {}
+                () = next_look => {}
                 () = self.stopped() => {}
             }
         }
         while let Some(ended) = under_way.join_next().await {
             note_end(ended);
         }
+    }
+
+    /// Waits until something is due, by the clock that says when it is.
+    fn sleep_until(&self, at: Timestamp) -> Sleep {
+        let due = self.env.sleep_until(at);
+        Box::pin(async move {
+            tokio::time::sleep(SHORTEST_PAUSE).await;
+            due.await;
+        })
     }
 
     /// How many events of an outlet may be under way.

@@ -2,14 +2,19 @@
 
 use carillon_domain::event::delivery::{self, Verdict};
 use carillon_model::{
-    env::{Env, FixedClock},
+    env::{Env, FixedClock, SettableClock},
     event::{Attempt, Channel, DeliveryState},
     settings::DeliverySettings,
     time::{HOUR_MS, Timestamp},
 };
 use carillon_store::{LeasedEvent, Outlet};
 
-use crate::world::World;
+use crate::{
+    receiver::{Receiver, Reply},
+    world::{World, quick},
+};
+
+const START: Timestamp = Timestamp(1_760_000_000_000);
 
 /// An event that nobody takes but the test: its app has no client, and no callback.
 async fn waiting() -> (World, Outlet) {
@@ -90,4 +95,41 @@ async fn silence_counts_and_a_lost_connection_does_not() {
         fail(&world, &outlet, leased, now, Verdict::Unanswered).await;
     }
     assert_eq!(due(&world, &outlet, now.plus_ms(HOUR_MS)).await, (None, None), "but not for ever");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
+    let clock = SettableClock::new(START);
+    let settings = DeliverySettings { retry_ms: vec![36_000_000, 72_000_000], ..quick() };
+    let world = World::start_at(settings, clock.clone()).await;
+    let answer = |_: &_, before| if before < 2 { Reply::Status(500) } else { Reply::Success };
+    let receiver = Receiver::start(world.corp.as_str(), answer).await;
+    world.subscribe(&world.app, receiver.callback.clone()).await;
+    world.raise("u1").await;
+    for (attempts, wait) in [(1, 10 * HOUR_MS), (2, 20 * HOUR_MS)] {
+        receiver.have(attempts).await;
+        world.attempted(&world.app, attempts).await;
+        // A tenth longer at most.
+        clock.advance(wait + wait / 10);
+    }
+    let log = world.settled(&world.app).await;
+    assert_eq!((log[0].event.state, log[0].attempts.len()), (DeliveryState::Delivered, 3));
+    let ends = log[0].attempts.last().map(|(_, attempt)| attempt.started_at.0 - START.0);
+    assert_eq!(ends, Some(33 * HOUR_MS));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_is_planned_anew_when_the_clock_is_moved_backward() {
+    let clock = SettableClock::new(START);
+    let world =
+        World::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..quick() }, clock.clone()).await;
+    let answer = |_: &_, before| if before < 1 { Reply::Status(500) } else { Reply::Success };
+    let receiver = Receiver::start(world.corp.as_str(), answer).await;
+    world.subscribe(&world.app, receiver.callback.clone()).await;
+    world.raise("u1").await;
+    world.attempted(&world.app, 1).await;
+    clock.set(START.plus_ms(-HOUR_MS));
+    // It is due at the same moment as before.
+    clock.set(START.plus_ms(2 * HOUR_MS));
+    assert_eq!(world.settled(&world.app).await[0].event.state, DeliveryState::Delivered);
 }

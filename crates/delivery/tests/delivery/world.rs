@@ -15,7 +15,7 @@ use carillon_domain::{
 use carillon_model::{
     app::AppType,
     audit::Signature,
-    env::Env,
+    env::{Env, SettableClock},
     error::Result,
     event::{EventData, EventKind},
     id::{AppKey, CorpId, UserId},
@@ -56,9 +56,18 @@ struct Running {
 
 impl World {
     pub async fn start(settings: DeliverySettings) -> Self {
+        Self::start_in(Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32])).await
+    }
+
+    /// Starts with a clock of the test's own.
+    pub async fn start_at(settings: DeliverySettings, clock: SettableClock) -> Self {
+        let settings = Settings { delivery: settings, ..Settings::default() };
+        Self::start_in(Env::system(settings, [0; 32]).at(clock)).await
+    }
+
+    async fn start_in(env: Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let env = Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32]);
         let setup = env.clone();
         let (corp, (app, secret)) = store
             .write_registry(Signature::server(&env, "test"), move |tx| {
@@ -197,6 +206,16 @@ impl World {
         let mut entries = entries.await.unwrap();
         entries.reverse();
         entries
+    }
+
+    /// Waits until so many attempts at the first event of an app are written down.
+    pub async fn attempted(&self, app: &AppKey, count: usize) {
+        within(async {
+            while self.log(app).await.first().is_none_or(|entry| entry.attempts.len() < count) {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        })
+        .await;
     }
 
     /// The log once nothing waits for the app any more.
