@@ -14,7 +14,10 @@ use carillon_model::{
     settings::Settings,
     time::Timestamp,
 };
-use carillon_store::{Send, Store, Tx};
+use carillon_store::{Send, Store, Tx, WindowLimits};
+
+/// What is in memory of sends unless it is configured otherwise.
+const WINDOW: WindowLimits = WindowLimits { since: None, broadcasts: Some(10_000), bytes: Some(64 << 20) };
 
 /// The organisation.
 pub struct Company {
@@ -56,33 +59,51 @@ impl Company {
 
     /// Stores a send, indexed member by member or not.
     pub fn store_send(&self, members: impl Iterator<Item = u32>, indexed: bool) -> Result<()> {
-        let audience: Audience = members.map(MemberNo).collect();
+        self.store_sends(vec![members.map(MemberNo).collect()], indexed)
+    }
+
+    /// Stores sends in one unit of work, which then lets go of the oldest ones that are too many for memory.
+    pub fn store_sends(&self, audiences: Vec<Audience>, indexed: bool) -> Result<()> {
         let (corp, account) = (self.corp.clone(), self.account.clone());
         let signature = Signature::server(&Env::system(Settings::default(), [0; 32]), "bench");
         self.store.write_blocking(&self.corp, signature, move |tx: &mut Tx<'_>| {
-            let number = tx.next_number(&corp, "bench")?.to_string();
-            let send = Send {
-                task: TaskId::from(format!("push{number}iE")),
-                account,
-                uuid: number.clone(),
-                app_key: AppKey::from("bench"),
-                created_at: Timestamp(0),
-                asked_at: None,
-                source: SendSource::Api,
-                operator: None,
-                indexed,
-                preview: false,
-                targeted: false,
-                allow_comment: false,
-                comment_type: 0,
-                show_homepage: false,
-                content_hash: [0; 32],
-                message: Message::Text { content: format!("Message {number}") },
-                named: Receivers::default(),
-                audience: Arc::new(audience.compact()),
-            };
-            tx.insert_send(&corp, &send)
+            for audience in audiences {
+                insert_send(tx, &corp, &account, audience, indexed)?;
+            }
+            while tx.move_broadcast_window(&corp, &WINDOW)? {}
+            Ok(())
         })?;
         Ok(())
     }
+}
+
+fn insert_send(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    account: &AccountId,
+    audience: Audience,
+    indexed: bool,
+) -> carillon_model::error::Result<()> {
+    let number = tx.next_number(corp, "bench")?.to_string();
+    let send = Send {
+        task: TaskId::from(format!("push{number}iE")),
+        account: account.clone(),
+        uuid: number.clone(),
+        app_key: AppKey::from("bench"),
+        created_at: Timestamp(0),
+        asked_at: None,
+        source: SendSource::Api,
+        operator: None,
+        indexed,
+        preview: false,
+        targeted: false,
+        allow_comment: false,
+        comment_type: 0,
+        show_homepage: false,
+        content_hash: [0; 32],
+        message: Message::Text { content: format!("Message {number}") },
+        named: Receivers::default(),
+        audience: Arc::new(audience.compact()),
+    };
+    tx.insert_send(corp, &send).map(drop)
 }

@@ -14,6 +14,8 @@ use crate::{
 const SENDS: usize = 101;
 const READS: usize = 501;
 const PAGE: usize = 20;
+const MANY: u32 = 100_000;
+const MEMBERS: u32 = 100_000;
 
 pub fn run() -> Result<()> {
     println!("  audiences of up to {INDEXED_AT_MOST} members are indexed member by member");
@@ -28,13 +30,40 @@ pub fn run() -> Result<()> {
             us(read_bitmap)
         );
     }
+    for size in [16, 64] {
+        let [indexed, bitmap] = [true, false].map(|indexed| costs_after_many(size, indexed));
+        let ((send_indexed, read_indexed), (send_bitmap, read_bitmap)) = (indexed?, bitmap?);
+        println!(
+            "  after {MANY} sends to {size}: a send {:.0} µs indexed, {:.0} µs as a bitmap; an outsider's page {:.0} µs and {:.0} µs",
+            us(send_indexed),
+            us(send_bitmap),
+            us(read_indexed),
+            us(read_bitmap)
+        );
+    }
     Ok(())
+}
+
+/// The same in an organisation with many small sends, which older ones of are not in memory.
+fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
+    let folder = tempfile::tempdir()?;
+    let company = Company::open(&folder.path().join("data"))?;
+    let audience =
+        |number: u32| (0..size).map(move |index| MemberNo(1 + (number * 31 + index * 7) % MEMBERS)).collect();
+    let numbers: Vec<u32> = (0..MANY).collect();
+    for part in numbers.chunks(1_000) {
+        company.store_sends(part.iter().copied().map(audience).collect(), indexed)?;
+    }
+    measured(&company, size, indexed)
 }
 
 /// A send, and a page read by somebody who received nothing and so passes over every bitmap.
 fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
-    let company = Company::open(&folder.path().join("data"))?;
+    measured(&Company::open(&folder.path().join("data"))?, size, indexed)
+}
+
+fn measured(company: &Company, size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let mut first = 1;
     let send = median_of(SENDS, || {
         first += 1;

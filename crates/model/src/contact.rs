@@ -1,14 +1,12 @@
 //! Members, departments and roles.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     id::{DeptId, MemberNo, RoleGroupId, RoleId, UserId},
     time::Timestamp,
 };
 
 /// A member of the organisation. Texts that were never given are empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The dense number.
     pub no: MemberNo,
@@ -31,7 +29,7 @@ pub struct Member {
 }
 
 /// How a member administers the organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdminLevel {
     /// The main administrator, one at most.
     Main,
@@ -40,7 +38,7 @@ pub enum AdminLevel {
 }
 
 /// What an organisation writes down about a member.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// Name.
     pub name: String,
@@ -91,7 +89,7 @@ pub struct Profile {
 }
 
 /// A member's place in a department.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// The department.
     pub dept_id: DeptId,

@@ -263,25 +263,6 @@ impl Tx<'_> {
 
     /// Members by number, in the order asked for; those who do not exist are left out.
     pub fn members(&mut self, corp: &CorpId, numbers: &[MemberNo]) -> Result<Vec<Member>> {
-        let Some(caches) = self.caches else { return self.members_in_rows(corp, numbers) };
-        let edits = self.state().corp(corp)?.member_edits.clone();
-        let remembered = caches.members.get(&edits, numbers);
-        let missing: Vec<MemberNo> =
-            numbers.iter().zip(&remembered).filter(|(_, known)| known.is_none()).map(|(no, _)| *no).collect();
-        let mut read = self.members_in_rows(corp, &missing)?.into_iter().peekable();
-        let mut members = Vec::with_capacity(numbers.len());
-        for (no, known) in numbers.iter().zip(remembered) {
-            if let Some(member) = known {
-                members.push(member);
-            } else if let Some(member) = read.next_if(|member| member.no == *no) {
-                caches.members.put(&edits, &member);
-                members.push(member);
-            }
-        }
-        Ok(members)
-    }
-
-    fn members_in_rows(&mut self, corp: &CorpId, numbers: &[MemberNo]) -> Result<Vec<Member>> {
         let mut members = Vec::with_capacity(numbers.len());
         self.each_of(
             "SELECT member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number, title, email, org_email,
@@ -331,19 +312,15 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<MemberNo>> {
         let node = self.state().corp(corp)?.department(dept)?;
-        let sql = match order {
-            MemberOrder::Custom => return Ok(node.in_own_order(offset, limit)),
-            // Numbers are given in the order of entry.
-            MemberOrder::EntryAscending => return Ok(node.members.page(offset as u64, limit)),
-            MemberOrder::EntryDescending => return Ok(node.members.page_backwards(offset as u64, limit)),
-            MemberOrder::ModifyAscending => {
-                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
-                 ORDER BY modified_at, member_no LIMIT ?4 OFFSET ?3"
-            }
-            MemberOrder::ModifyDescending => {
-                "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
-                 ORDER BY modified_at DESC, member_no DESC LIMIT ?4 OFFSET ?3"
-            }
+        if let Some(members) = node.members_in(order, offset, limit) {
+            return Ok(members);
+        }
+        let sql = if order == MemberOrder::ModifyAscending {
+            "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+             ORDER BY modified_at, member_no LIMIT ?4 OFFSET ?3"
+        } else {
+            "SELECT member_no FROM department_member WHERE corp_id = ?1 AND dept_id = ?2
+             ORDER BY modified_at DESC, member_no DESC LIMIT ?4 OFFSET ?3"
         };
         let (offset, limit) =
             (i64::try_from(offset).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));

@@ -8,7 +8,7 @@ use std::{
 use carillon_model::{audience::Audience, id::MemberNo};
 use imbl::Vector;
 
-use crate::state::DepartmentNode;
+use crate::{member::MemberOrder, state::DepartmentNode};
 
 /// The number of a member whom nobody placed.
 const UNPLACED: i64 = 0;
@@ -57,6 +57,17 @@ impl Placed {
 }
 
 impl DepartmentNode {
+    /// Some of the direct members in an order: at most `limit`, after the first `offset`. None by last change, which only rows know.
+    pub fn members_in(&self, order: MemberOrder, offset: usize, limit: usize) -> Option<Vec<MemberNo>> {
+        match order {
+            MemberOrder::Custom => Some(self.in_own_order(offset, limit)),
+            // Numbers are given in the order of entry.
+            MemberOrder::EntryAscending => Some(self.members.page(offset as u64, limit)),
+            MemberOrder::EntryDescending => Some(self.members.page_backwards(offset as u64, limit)),
+            MemberOrder::ModifyAscending | MemberOrder::ModifyDescending => None,
+        }
+    }
+
     /// Some of the direct members in the department's own order: at most `limit`, after the first `offset`.
     pub fn in_own_order(&self, offset: usize, limit: usize) -> Vec<MemberNo> {
         let Placed { sorted, members: placed } = &self.placed;

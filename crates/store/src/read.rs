@@ -110,7 +110,7 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
         let state = self.begin_read(reader, corp)?;
-        let mut tx = Tx::reading(&reader.connection, state, Some(&self.caches));
+        let mut tx = Tx::reading(&reader.connection, state, Some(&self.cache));
         let result = work(&mut tx).and_then(|done| tx.refuse_misuse().map(|()| done));
         let ended_early = reader.limit.finish();
         control(&reader.connection, "COMMIT")?;

@@ -20,7 +20,7 @@ use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
 use crate::{
-    app::App, broadcast_window::BroadcastWindow, corp::Corp, member_cache::MemberEdits, placed::Placed,
+    app::App, broadcast_window::BroadcastWindow, corp::Corp, member_edits::MemberEdits, placed::Placed,
     restoration::Restoration, subscription::Subscription,
 };
 

@@ -17,7 +17,7 @@ use lru::LruCache;
 use crate::{
     blob::{Blob, decode, encode},
     organisation::{ContentKey, OrganisationKey},
-    tx::{Caches, Tx},
+    tx::Tx,
 };
 
 /// A day whose statistics are kept.
@@ -284,13 +284,13 @@ impl Tx<'_> {
         T: StoredForm + Send + Sync + 'static,
     {
         let key = (corp.clone(), day, number);
-        let known = self.caches.and_then(|caches| lock(&caches.statistics.parts).get(&key, version));
+        let known = self.cache.and_then(|cache| lock(&cache.parts).get(&key, version));
         if let Some(part) = known.and_then(|part| part.downcast::<T>().ok()) {
             return Ok(Some(part));
         }
         let Some(content) = self.blob_of(corp, day, number)? else { return Ok(None) };
         let part = Arc::new(decode::<T>("stat_part", content.version, &content.bytes)?);
-        if let Some(Caches { statistics: cache, .. }) = self.caches {
+        if let Some(cache) = self.cache {
             let bytes = ENTRY_BYTES + content.bytes.len();
             let read = ReadPart { version, bytes, part: Arc::clone(&part) as _ };
             lock(&cache.parts).put(key, read);
@@ -316,7 +316,7 @@ impl Tx<'_> {
 
     /// What is known of a day whose statistics are not kept, the same for all reads: to be locked while it is rolled up.
     pub fn open_day(&self, corp: &CorpId, day: Day) -> Arc<Mutex<OpenDay>> {
-        let Some(Caches { statistics: cache, .. }) = self.caches else { return Arc::default() };
+        let Some(cache) = self.cache else { return Arc::default() };
         Arc::clone(lock(&cache.open_days).get_or_insert((corp.clone(), day), Arc::default))
     }
 
@@ -326,8 +326,7 @@ impl Tx<'_> {
         T: StoredForm + Send + Sync + 'static,
     {
         let cache_key = (corp.clone(), *key);
-        let cached =
-            self.caches.and_then(|caches| lock(&caches.statistics.contents).get(&cache_key).cloned());
+        let cached = self.cache.and_then(|cache| lock(&cache.contents).get(&cache_key).cloned());
         if let Some(content) = cached.and_then(|content| content.downcast::<T>().ok()) {
             return Ok(content);
         }
@@ -337,7 +336,7 @@ impl Tx<'_> {
             |row| decode::<T>("stat_content", row.get(0)?, &row.get::<Vec<u8>>(1)?),
         )?;
         let content = Arc::new(content.ok_or_else(|| Error::internal("a kept organisation is missing"))?);
-        if let Some(Caches { statistics: cache, .. }) = self.caches {
+        if let Some(cache) = self.cache {
             lock(&cache.contents).put(cache_key, Arc::clone(&content) as _);
         }
         Ok(content)

@@ -27,7 +27,8 @@ use crate::{
     read_limit::OpenReads,
     readers::Readers,
     state::State,
-    tx::{Caches, Scope, Tx},
+    statistic::StatisticCache,
+    tx::{Scope, Tx},
     unit::{After, Unit, pending},
     writer::Writer,
 };
@@ -52,7 +53,7 @@ pub struct Store {
     due_times: Arc<DueTimes>,
     article_views: ArticleViews,
     objects: Objects,
-    pub(crate) caches: Caches,
+    pub(crate) cache: StatisticCache,
     paths: Paths,
     _lock: Lock,
 }
@@ -113,7 +114,7 @@ impl Store {
             due_times,
             article_views: ArticleViews::default(),
             objects,
-            caches: Caches::default(),
+            cache: StatisticCache::default(),
             paths,
             _lock: lock,
         })

@@ -11,7 +11,6 @@ use rusqlite::{Connection, Statement};
 use crate::{
     due::DueWork,
     event::{Event, Notice},
-    member_cache::MemberCache,
     sql::{Row, Value},
     state::State,
     state_change::{RegistryChange, SnapshotChange, StateChange},
@@ -42,13 +41,6 @@ impl Scope {
     }
 }
 
-/// What reads remember: nothing that could not be read anew.
-#[derive(Default)]
-pub(crate) struct Caches {
-    pub(crate) statistics: StatisticCache,
-    pub(crate) members: MemberCache,
-}
-
 /// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
 pub struct Tx<'c> {
     connection: &'c Connection,
@@ -58,7 +50,7 @@ pub struct Tx<'c> {
     /// What it was before this unit.
     pub(crate) before: State,
     /// What reads remember. A unit that may yet fail remembers nothing.
-    pub(crate) caches: Option<&'c Caches>,
+    pub(crate) cache: Option<&'c StatisticCache>,
     /// How this unit changed the snapshot, in order.
     state_changes: Vec<SnapshotChange>,
     /// Told to everybody once the unit is durable.
@@ -89,7 +81,7 @@ impl<'c> Tx<'c> {
             scope,
             before: state.clone(),
             state,
-            caches: None,
+            cache: None,
             state_changes: Vec::new(),
             events: Vec::new(),
             notices: Vec::new(),
@@ -100,8 +92,12 @@ impl<'c> Tx<'c> {
     }
 
     /// A unit that reads.
-    pub(crate) fn reading(connection: &'c Connection, state: State, caches: Option<&'c Caches>) -> Self {
-        Self { caches, ..Self::writing(connection, state, Scope::ReadOnly) }
+    pub(crate) fn reading(
+        connection: &'c Connection,
+        state: State,
+        cache: Option<&'c StatisticCache>,
+    ) -> Self {
+        Self { cache, ..Self::writing(connection, state, Scope::ReadOnly) }
     }
 
     /// Ends a unit that succeeded: writes the audit trail and the history of the organisation in the name of who signs.

@@ -1,5 +1,6 @@
 //! The legacy dialect: HTTP 200 with `errcode`, whatever happened.
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::json;
 
@@ -17,6 +18,19 @@ struct Success<'a, Response> {
 
 pub fn success<Response: Serialize>(response: &Response, request_id: &str) -> serde_json::Result<Vec<u8>> {
     json::write(&Success { errcode: 0, errmsg: "ok", response, request_id })
+}
+
+/// What closes an answer behind its id.
+const END: &[u8] = b"\"}";
+
+/// An answer up to its id, which comes last.
+pub fn without_id(answer: &[u8], request_id: &str) -> Bytes {
+    Bytes::copy_from_slice(&answer[..answer.len().saturating_sub(request_id.len() + END.len())])
+}
+
+/// The same answer with another id.
+pub fn with_id(answer: &[u8], request_id: &str) -> Vec<u8> {
+    [answer, request_id.as_bytes(), END].concat()
 }
 
 /// A broken rule: the code itself, and again as `sub_code`, so that callers who look at either find it.
@@ -62,4 +76,17 @@ pub fn unknown_path(path: &str, request_id: &str) -> Vec<u8> {
 /// A refusal of `gettoken`: not wrapped, and without `request_id`.
 pub fn bare(code: Code, message: &str) -> Vec<u8> {
     json!({ "errcode": code.errcode, "errmsg": message }).to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_gets_another_id() {
+        let response = serde_json::Map::from_iter([("result".to_owned(), json!({ "list": ["名"] }))]);
+        let [one, two] =
+            ["abcdefghijkl", "zyxwvutsrqpo"].map(|id| success(&response, id).expect("serialises"));
+        assert_eq!(with_id(&without_id(&one, "abcdefghijkl"), "zyxwvutsrqpo"), two);
+    }
 }

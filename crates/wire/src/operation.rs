@@ -21,6 +21,7 @@ use crate::{
     context::Context,
     find_corp::FindCorp,
     legacy,
+    page_memory::{MemberPage, PageMemory},
     raw_body::RawBody,
     shape::{FieldError, Shape},
     v1,
@@ -401,6 +402,47 @@ impl Builder {
                 }
                 let response = context.store.read(&corp, move |tx| function(tx, &call, request)).await?;
                 encode(dialect, &response, &request_id)
+            })
+        })))
+    }
+
+    /// Answered from rows with a page of members. As long as the page is the same, and nobody on it has changed, it is answered from
+    /// memory: `page` says which one it is, if the snapshot knows that.
+    pub fn read_members<Request, Response>(
+        self,
+        page: fn(&CorpState, &Request) -> Option<MemberPage>,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        let shape = Arc::new(Shape::of::<Request>());
+        let memory = Arc::new(PageMemory::default());
+        self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
+            let (shape, memory) = (Arc::clone(&shape), Arc::clone(&memory));
+            Box::pin(async move {
+                let request: Request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let (corp, app) = (call.corp().clone(), Arc::clone(call.app()?));
+                let request_id = call.request_id.clone();
+                let state = Arc::clone(context.store.state().corp(&corp)?);
+                let known = page(&state, &request).and_then(|page| memory.recall(&state, &app, &page));
+                if let Some(answer) = known {
+                    return Ok(legacy::with_id(&answer, &request_id));
+                }
+                let (response, mark, page) = context
+                    .store
+                    .read(&corp, move |tx| {
+                        let state = tx.state().corp(call.corp())?;
+                        let (mark, page) = (state.member_mark(), page(state, &request));
+                        Ok((function(tx, &call, request)?, mark, page))
+                    })
+                    .await?;
+                let answer = encode(Dialect::Legacy, &response, &request_id)?;
+                if let Some(page) = page {
+                    memory.remember(app, mark, page, legacy::without_id(&answer, &request_id));
+                }
+                Ok(answer)
             })
         })))
     }

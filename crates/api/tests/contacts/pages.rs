@@ -1,3 +1,5 @@
+use carillon_domain::{app, contact::admin};
+use carillon_model::{app::field_permission, audit::Signature, contact::AdminLevel, id::UserId};
 use serde_json::{Value, json};
 
 use crate::contacts::requests::*;
@@ -59,6 +61,58 @@ fn pages_of_members_follow_their_cursor() {
     }
     let simple = server.ok(LIST_SIMPLE, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }));
     assert_eq!(simple["result"]["list"], json!([{ "userid": "u3", "name": "成员3" }]));
+}
+
+/// A page is answered from memory while nobody on it changes; each of these changes what it shows.
+#[test]
+fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
+    let server = five();
+    let ask = |path, cursor| {
+        let request = json!({ "dept_id": 1, "cursor": cursor, "size": 2 });
+        let [first, again] = [(); 2].map(|()| server.ok(path, &request));
+        assert_ne!(first["request_id"], again["request_id"]);
+        assert_eq!(first["result"], again["result"]);
+        again["result"].clone()
+    };
+    let (detail, simple, next) = (ask(LIST, 0), ask(LIST_SIMPLE, 0), ask(LIST, 2));
+    let on_page = |page: &Value, field: &str| page["list"][0][field].clone();
+    assert_eq!(on_page(&detail, "userid"), "u3");
+
+    server.ok(UPDATE, &json!({ "userid": "u3", "name": "改名", "title": "经理" }));
+    assert_eq!(
+        (on_page(&ask(LIST, 0), "name"), on_page(&ask(LIST, 0), "title")),
+        ("改名".into(), "经理".into())
+    );
+    assert_eq!(on_page(&ask(LIST_SIMPLE, 0), "name"), "改名");
+    let env = server.env.clone();
+    let sign = || Signature::server(&env, "test");
+    let (corp, userid) = (server.corp.clone(), UserId::from("u3"));
+    let granting = env.clone();
+    let granted = server.store.write_blocking(&server.corp, sign(), move |tx| {
+        admin::grant(tx, &granting, &corp, &userid, AdminLevel::Sub)
+    });
+    granted.unwrap();
+    assert_eq!(on_page(&ask(LIST, 0), "admin"), true);
+    // All that was on other pages is what it was.
+    assert_eq!(ask(LIST, 2), next);
+
+    let key = server.store.state().apps.keys().next().cloned().unwrap();
+    let revoking = env.clone();
+    let revoked = server.store.write_blocking(&server.corp, sign(), move |tx| {
+        app::revoke(tx, &revoking, &key, &[field_permission::MOBILE.to_owned()]).map(drop)
+    });
+    revoked.unwrap();
+    assert_eq!(on_page(&ask(LIST, 0), "mobile"), Value::Null);
+
+    // Others come onto the page, and nobody follows any more.
+    server.ok(UPDATE, &json!({ "userid": "u5", "dept_order_list": [{ "dept_id": 1, "order": 99 }] }));
+    assert_eq!(userids(&ask(LIST_SIMPLE, 0)), ["u5", "u3"]);
+    for userid in ["u1", "u2", "u4"] {
+        server.ok(DELETE, &json!({ "userid": userid }));
+    }
+    let last = ask(LIST_SIMPLE, 0);
+    assert_eq!((userids(&last), &last["has_more"]), (vec!["u5", "u3"], &json!(false)));
+    assert_ne!(last, simple);
 }
 
 #[test]

@@ -5,13 +5,13 @@ use carillon_model::{
     error::{Result, Rule},
     id::{DeptId, UserId},
 };
-use carillon_store::Tx;
-use carillon_wire::{Call, Operation, codes};
+use carillon_store::{CorpState, Tx};
+use carillon_wire::{Call, MemberPage, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{OrderField, page_of_members};
+use super::{OrderField, page_in_memory, page_of_members};
 use crate::topapi::Language;
 
 /// The request.
@@ -82,7 +82,11 @@ pub fn operation() -> Operation {
             "contain_access_limit": false,
             "language": "zh_CN",
         }))
-        .read(answer)
+        .read_members(page, answer)
+}
+
+fn page(state: &CorpState, request: &Request) -> Option<MemberPage> {
+    page_in_memory(state, request.dept_id, request.order_field, request.cursor, request.size)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {

@@ -7,8 +7,8 @@ pub mod listid;
 pub mod listsimple;
 
 use carillon_model::{error::Result, id::DeptId, id::MemberNo};
-use carillon_store::{MemberOrder, Tx};
-use carillon_wire::Call;
+use carillon_store::{CorpState, MemberOrder, Tx};
+use carillon_wire::{Call, MemberPage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -39,6 +39,20 @@ impl From<OrderField> for MemberOrder {
             OrderField::Custom => Self::Custom,
         }
     }
+}
+
+/// The page that is asked for, where the snapshot knows it: by last change, only rows do.
+pub fn page_in_memory(
+    state: &CorpState,
+    dept: DeptId,
+    order: Option<OrderField>,
+    cursor: i64,
+    size: i64,
+) -> Option<MemberPage> {
+    let (offset, limit) = (usize::try_from(cursor).ok()?, usize::try_from(size).ok()?);
+    let order = order.unwrap_or_default();
+    let members = state.departments.get(&dept)?.members_in(order.into(), offset, limit + 1)?;
+    Some(MemberPage { asked: vec![dept.0, order as i64, cursor, size], members })
 }
 
 /// A page of a department's direct members, and where the next page begins if there is one.

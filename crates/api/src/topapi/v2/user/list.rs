@@ -5,8 +5,8 @@ use carillon_model::{
     error::{Result, Rule},
     id::DeptId,
 };
-use carillon_store::Tx;
-use carillon_wire::{Call, Code, Operation, codes};
+use carillon_store::{CorpState, Tx};
+use carillon_wire::{Call, Code, MemberPage, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +14,7 @@ use serde_json::json;
 use super::shown::Shown;
 use crate::topapi::{
     Language,
-    user::{OrderField, page_of_members},
+    user::{OrderField, page_in_memory, page_of_members},
 };
 
 /// What the page names in place of 60003, which the sister pages have for an unknown department.
@@ -89,7 +89,11 @@ pub fn operation() -> Operation {
             "contain_access_limit": false,
             "language": "zh_CN",
         }))
-        .read(answer)
+        .read_members(page, answer)
+}
+
+fn page(state: &CorpState, request: &Request) -> Option<MemberPage> {
+    page_in_memory(state, request.dept_id, request.order_field, request.cursor, request.size)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
