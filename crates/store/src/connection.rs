@@ -16,7 +16,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
         .execute_batch(
             // Checkpoints are made where they hold up nobody (`checkpoint.rs`), never inside of a commit.
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-             PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
+             PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
         )
         .map_err(Error::internal)?;
     prepare_connection(connection)
