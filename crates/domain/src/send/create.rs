@@ -16,9 +16,9 @@ use carillon_store::{Event, Send, Tx};
 use super::{audience, content, quota, window};
 use crate::{account, mint};
 
-/// Audiences of up to so many members are indexed member by member. Above it a member's own lookup in the bitmap costs less
-/// than the rows; `cargo xtask bench` prints what either costs.
-pub const INDEXED_AT_MOST: u64 = 256;
+/// Audiences of up to so many members are indexed member by member. The sender pays for each row, every reader for each bitmap that is
+/// in memory: `cargo xtask bench small` prints what either costs.
+pub const INDEXED_AT_MOST: u64 = 32;
 
 /// A send to make.
 #[derive(Clone, Debug)]
