@@ -1,6 +1,6 @@
 //! A data folder with one organisation in it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use carillon_domain::{
     contact::user::{self, NewMember},
@@ -35,9 +35,13 @@ impl Default for StoreFixture {
 
 impl StoreFixture {
     pub fn new() -> Self {
+        Self::start_in(Env::system(Settings::default(), [0; 32]).at(FixedClock(START)))
+    }
+
+    /// Starts with a clock and settings of the test's own.
+    pub fn start_in(env: Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let env = Env::system(Settings::default(), [0; 32]).at(FixedClock(START));
         let setup = env.clone();
         let create = move |tx: &mut Tx<'_>| corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false);
         let corp = store.write_registry_blocking(Signature::server(&env, "test"), create).unwrap().id;
@@ -76,6 +80,16 @@ impl StoreFixture {
 
     pub fn state(&self) -> State {
         State::clone(&self.store().state())
+    }
+
+    /// Lets go of the store. Once nobody else has it, the folder can be opened again.
+    pub fn close(&mut self) -> Arc<Store> {
+        self.store.take().unwrap()
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The snapshot that a fresh start would load.

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 use carillon_delivery::{Callbacks, Delivery};
 use carillon_domain::{
     app::{self, NewApp},
-    corp,
     event::{
         self,
         log::{self, Entry},
@@ -22,6 +21,7 @@ use carillon_model::{
     settings::{DeliverySettings, Settings},
 };
 use carillon_store::{CallbackOwner, LogFilter, State, Store, Tx};
+use testkit::store::StoreFixture;
 use tokio::{sync::watch, task::JoinHandle};
 
 /// Longer than anything here takes.
@@ -38,7 +38,7 @@ pub fn quick() -> DeliverySettings {
 }
 
 pub struct World {
-    folder: tempfile::TempDir,
+    fixture: StoreFixture,
     pub env: Env,
     pub corp: CorpId,
     pub app: AppKey,
@@ -66,23 +66,18 @@ impl World {
     }
 
     async fn start_in(env: Env) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(Store::open(folder.path()).unwrap());
-        let setup = env.clone();
-        let (corp, (app, secret)) = store
-            .write_registry(Signature::server(&env, "test"), move |tx| {
-                let corp = corp::create(tx, &setup, "测试", corp::DEFAULT_TIME_ZONE, false)?.id;
-                let app = create_app(tx, &setup, &corp)?;
-                Ok((corp, app))
-            })
-            .await
-            .unwrap();
-        let mut world = Self { folder, env, corp, app, secret, running: None };
-        world.run_on(store).await;
+        let fixture = tokio::task::block_in_place(|| StoreFixture::start_in(env.clone()));
+        let corp = fixture.corp.clone();
+        let mut world =
+            Self { fixture, env, corp, app: AppKey::from(""), secret: String::new(), running: None };
+        world.run().await;
+        (world.app, world.secret) = world.add_app().await;
         world
     }
 
-    async fn run_on(&mut self, store: Arc<Store>) {
+    /// Has delivery work on what is stored.
+    async fn run(&mut self) {
+        let store = self.fixture.shared_store();
         let (stopping, stopped) = watch::channel(false);
         let callbacks = Callbacks::new(&self.env).unwrap();
         let delivery = Delivery::new(Arc::clone(&store), self.env.clone(), callbacks, stopped);
@@ -123,6 +118,19 @@ impl World {
         server.abort();
         let _ = server.await;
         drop(store);
+        self.close().await;
+    }
+
+    /// Waits until nothing holds the store: connections and deliveries under way do, until they are dropped with their tasks.
+    async fn close(&mut self) {
+        let mut held = self.fixture.close();
+        within(async {
+            while let Err(store) = Arc::try_unwrap(held).map(drop) {
+                held = store;
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     }
 
     /// Ends everything in the middle of what it does, and starts anew on what is stored.
@@ -132,34 +140,24 @@ impl World {
         server.abort();
         let _ = (delivery.await, server.await);
         drop(stopping);
-        // Deliveries under way hold the store until they are dropped with their tasks.
-        let mut store = store;
-        let store = loop {
-            match Arc::try_unwrap(store) {
-                Ok(store) => break store,
-                Err(held) => {
-                    store = held;
-                    tokio::task::yield_now().await;
-                }
-            }
-        };
         drop(store);
+        self.close().await;
         self.restart().await;
     }
 
     /// Starts anew on what is stored.
     pub async fn restart(&mut self) {
-        let store = Arc::new(Store::open(self.folder.path()).unwrap());
-        self.run_on(store).await;
+        self.fixture.reopen();
+        self.run().await;
     }
 
     /// Ends everything; what a fresh start loads, and the content of the database's files.
     pub async fn close_and_load(mut self) -> (State, Vec<Vec<u8>>) {
         self.stop().await;
-        let store = Store::open(self.folder.path()).unwrap();
-        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let state = self.fixture.reopen();
+        let files = std::fs::read_dir(self.fixture.folder()).unwrap().map(|entry| entry.unwrap().path());
         let contents = files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect();
-        (State::clone(&store.state()), contents)
+        (state, contents)
     }
 
     pub async fn write<T: Send + 'static>(
