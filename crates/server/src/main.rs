@@ -1,5 +1,6 @@
 //! The binary: command line, configuration, wiring.
 
+mod allocator;
 mod backup;
 mod cmd;
 mod config;
@@ -21,9 +22,6 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::{Config, Flags, ServeFlags};
 use doctor::Given;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A self-hosted server for company service accounts that speaks the DingTalk OpenAPI.
 ///
@@ -86,6 +84,9 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
         Command::Demo(options) => Some(&options.serving),
         _ => None,
     };
+    if serving.is_some() {
+        allocator::give_memory_back_soon();
+    }
     let config = Config::load(&flags, serving)?;
     let _logging = telemetry::start(&config.log)?;
     match command {

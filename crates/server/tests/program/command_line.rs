@@ -50,3 +50,26 @@ fn permissions_change_while_the_server_runs() {
     assert_eq!(unknown.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("is no app of this data folder"));
 }
+
+/// The allocator reads its options before `main`: the server begins anew with them, as the same process.
+#[test]
+fn the_server_gives_memory_back_soon_unless_it_is_told_otherwise() {
+    let (data, _) = organisation();
+    let options = |server: &Program| {
+        let environment = std::fs::read(format!("/proc/{}/environ", server.id())).unwrap();
+        let of_allocator = String::from_utf8_lossy(&environment);
+        let mut options: Vec<String> = of_allocator
+            .split('\0')
+            .filter_map(|variable| variable.strip_prefix("MIMALLOC_"))
+            .map(str::to_owned)
+            .collect();
+        options.sort();
+        options
+    };
+    let server = Program::start(data.path());
+    assert_eq!(options(&server), ["ALLOW_THP=0", "ARENA_EAGER_COMMIT=0", "PURGE_DELAY=10"]);
+    drop(server);
+    let server = Program::start_with(&[("MIMALLOC_PURGE_DELAY", "1000")], data.path());
+    assert_eq!(options(&server), ["PURGE_DELAY=1000"]);
+    assert_eq!(server.get("/healthz"), "ok");
+}

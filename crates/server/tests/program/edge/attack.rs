@@ -25,8 +25,8 @@ use attackers::{Attack, Targets};
 
 /// Of which connections get 128.
 const OPEN_FILES: u32 = 256;
-/// More memory than when idle. A build that is not optimised takes more for each connection, and gives back later.
-const MORE_MEMORY: u64 = if cfg!(debug_assertions) { 352 << 20 } else { 256 << 20 };
+/// More memory than when idle.
+const MORE_MEMORY: u64 = 256 << 20;
 /// What may be open after the attack beside what was open before: the connections of further threads that read the database.
 const MORE_FILES: usize = 32;
 /// The limit of the default configuration.
