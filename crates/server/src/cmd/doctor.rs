@@ -83,7 +83,7 @@ pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
         }
         say("\n");
         findings.iter().for_each(|finding| say(&lines(finding)));
-        say(&format!("\n{errors} errors, {warnings} warnings\n"));
+        say(&format!("\nerrors: {errors}, warnings: {warnings}\n"));
     }
     if errors > 0 {
         bail!("{errors} of the checks found an error");
@@ -106,8 +106,8 @@ fn settings(flags: &Flags, options: &Options, given: &Given) -> Vec<Setting> {
 }
 
 fn lines(finding: &Finding) -> String {
-    let advice = finding.advice.as_ref().map(|advice| format!("{:22}-> {advice}\n", "")).unwrap_or_default();
-    format!("{:<8} {:<13}{}\n{advice}", finding.level.as_str(), finding.check, finding.message)
+    let advice = finding.advice.as_ref().map(|advice| format!("{:23}-> {advice}\n", "")).unwrap_or_default();
+    format!("{:<8} {:<14}{}\n{advice}", finding.level.as_str(), finding.check, finding.message)
 }
 
 /// What a server says of itself; the answer is JSON.
