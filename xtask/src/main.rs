@@ -1,8 +1,9 @@
-//! Chores of the project: `cargo xtask test`, `cargo xtask openapi`, `cargo xtask bench`, `cargo xtask fuzz`,
-//! `cargo xtask soak`.
+//! Chores of the project. CONTRIBUTING.md says what each is for.
 
 mod bench;
+mod configuration;
 mod conformance;
+mod deny;
 mod document;
 mod fuzz;
 mod install;
@@ -15,17 +16,20 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.first().map(String::as_str) {
+        Some("check") => test::check(),
         Some("test") => test::all(),
         Some("schemathesis") => install::all().and_then(|tools| document::hold_server_to_it(&tools)),
         Some("conformance") => install::all().and_then(|tools| conformance::run(&tools)),
+        Some("deny") => install::dependency_tools().and_then(|tools| deny::check(&tools)),
         Some("openapi") => document::write(),
+        Some("configuration") => configuration::write(),
         Some("bench") => bench::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("soak") => soak::run(&arguments[1..]),
         _ => {
             eprintln!(
-                "usage: cargo xtask test | schemathesis | conformance | openapi | bench [NAME…] | fuzz SECONDS [TARGET…] | \
-                 soak [MINUTES]"
+                "usage: cargo xtask check | test | deny | schemathesis | conformance | openapi | configuration | bench [NAME…] | \
+                 fuzz SECONDS [TARGET…] | soak [MINUTES]"
             );
             return ExitCode::from(2);
         }

