@@ -3,10 +3,12 @@
 mod access;
 mod activity;
 mod change;
+mod codes;
 mod department;
 mod find;
 mod limits;
 mod member;
+mod mobile;
 mod pages;
 mod requests;
 mod role;

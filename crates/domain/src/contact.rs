@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod department;
+mod email;
 pub mod import;
 pub mod role;
 pub mod search;

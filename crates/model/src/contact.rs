@@ -1,5 +1,7 @@
 //! Members, departments and roles.
 
+pub mod mobile;
+
 use crate::{
     id::{DeptId, MemberNo, RoleGroupId, RoleId, UserId},
     time::Timestamp,
@@ -42,7 +44,7 @@ pub enum AdminLevel {
 pub struct Profile {
     /// Name.
     pub name: String,
-    /// Mobile number without the country code of the organisation; foreign numbers as `+xx-xxxx`.
+    /// Mobile number in its one form (`mobile::canonical`).
     pub mobile: String,
     /// Hide the mobile number on the profile.
     pub hide_mobile: bool,
@@ -78,7 +80,7 @@ pub struct Profile {
     pub exclusive_account_type: String,
     /// Login name, for such a login.
     pub login_id: String,
-    /// Mobile number, for such a login; several members may share it.
+    /// Mobile number in the same form, for such a login; several members may share it.
     pub exclusive_mobile: String,
     /// How that number was verified.
     pub exclusive_mobile_verify_status: String,

@@ -135,6 +135,10 @@ pub enum Rule {
     JobNumberTaken,
     /// The mobile number is not one.
     MobileInvalid,
+    /// A mail address is not one.
+    EmailInvalid,
+    /// A new member has neither a mobile number nor a mail address.
+    MobileAndEmailMissing,
     /// The manager is no member.
     UnknownManager,
     /// No department has this id.

@@ -23,9 +23,9 @@ use crate::{
 pub enum MemberKey {
     /// `userid`.
     UserId,
-    /// `mobile`.
+    /// `mobile`, in its one form.
     Mobile,
-    /// `email`.
+    /// `email`, whatever the case of its letters.
     Email,
     /// `telephone`.
     Telephone,
@@ -235,7 +235,7 @@ impl Tx<'_> {
                 "SELECT member_no FROM member WHERE corp_id = ?1 AND mobile = ?2 AND mobile <> ''"
             }
             MemberKey::Email => {
-                "SELECT member_no FROM member WHERE corp_id = ?1 AND email = ?2 AND email <> ''"
+                "SELECT member_no FROM member WHERE corp_id = ?1 AND lower(email) = lower(?2) AND email <> ''"
             }
             MemberKey::Telephone => {
                 "SELECT member_no FROM member WHERE corp_id = ?1 AND telephone = ?2 AND telephone <> ''"

@@ -1,6 +1,7 @@
 //! The schema and its steps. A database that a newer Carillon wrote is refused, never guessed at and never wiped.
 
 use carillon_model::{
+    contact::mobile,
     error::{Error, Result},
     spelling::spelling,
 };
@@ -44,6 +45,7 @@ const STEPS: &[Step] = steps![
     "0021_broadcast_window",
     "0022_form_version",
     "0023_article_reader_set",
+    "0024_member_forms",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
@@ -59,6 +61,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
         if step.name == "0003_contacts" {
             spell_names(&transaction)?;
+        }
+        if step.name == "0024_member_forms" {
+            unify_mobiles(&transaction)?;
         }
         transaction
             .execute(
@@ -121,6 +126,42 @@ fn spell_names(transaction: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Brings mobile numbers of members who are there already to their one form. Where two members have the same number in two spellings,
+/// the one who has it in that form, else the one with the lower number, is who is found by it; the other's number stays as it is
+/// written until it is changed.
+fn unify_mobiles(transaction: &Transaction<'_>) -> Result<()> {
+    let numbers: Vec<(String, i64, String, String, String)> = transaction
+        .prepare(
+            "SELECT corp_id, member_no, userid, mobile, exclusive_mobile FROM member
+             WHERE mobile <> '' OR exclusive_mobile <> '' ORDER BY corp_id, member_no",
+        )
+        .and_then(|mut statement| {
+            let row = |row: &rusqlite::Row<'_>| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            };
+            statement.query_map([], row)?.collect()
+        })
+        .map_err(Error::internal)?;
+    let mut mobiles = transaction
+        .prepare("UPDATE OR IGNORE member SET mobile = ?3 WHERE corp_id = ?1 AND member_no = ?2")
+        .map_err(Error::internal)?;
+    let mut exclusive = transaction
+        .prepare("UPDATE member SET exclusive_mobile = ?3 WHERE corp_id = ?1 AND member_no = ?2")
+        .map_err(Error::internal)?;
+    for (corp, member, userid, number, exclusive_number) in &numbers {
+        if let Some(form) = mobile::canonical(number).filter(|form| form != number) {
+            let changed = mobiles.execute((corp, member, &*form)).map_err(Error::internal)?;
+            if changed == 0 {
+                tracing::warn!(corp, userid, "another member has the same mobile number in another spelling");
+            }
+        }
+        if let Some(form) = mobile::canonical(exclusive_number).filter(|form| form != exclusive_number) {
+            exclusive.execute((corp, member, &*form)).map_err(Error::internal)?;
+        }
+    }
+    Ok(())
+}
+
 fn checksum_of(step: &Step) -> String {
     HEXLOWER.encode(&Sha256::digest(step.sqlite))
 }
@@ -130,10 +171,10 @@ fn checksum_of(step: &Step) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn grants_and_tokens_get_the_organisation_of_their_app() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        let before = STEPS.iter().position(|step| step.name == "0015_corp_version").unwrap();
+    /// A database with the steps before one.
+    fn before(name: &str) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        let before = STEPS.iter().position(|step| step.name == name).unwrap();
         connection
             .execute_batch(
                 "CREATE TABLE schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)",
@@ -144,6 +185,62 @@ mod tests {
             let taken = (step.name, checksum_of(step));
             connection.execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", taken).unwrap();
         }
+        connection
+    }
+
+    #[test]
+    fn mobile_numbers_get_their_one_form() {
+        let mut connection = before("0024_member_forms");
+        let members = [
+            ("a", 1, "+86-13800000001", "+86-13900000001"),
+            ("a", 2, "13800000002", ""),
+            // The same as the second's, and as the first's.
+            ("a", 3, "+86-13800000002", "13900000001"),
+            ("a", 4, "8613800000001", ""),
+            ("a", 5, "+852-61234567", ""),
+            ("a", 6, "", "008613900000001"),
+            // What was accepted before, and is no number.
+            ("a", 7, "123456", "+86-12345"),
+            ("b", 1, "+86-13800000002", ""),
+        ];
+        for (corp, member, number, exclusive) in members {
+            let unionid = format!("{corp}{member}");
+            connection
+                .execute(
+                    "INSERT INTO member (corp_id, member_no, userid, unionid, name, mobile, hide_mobile, telephone, job_number,
+                                         title, email, org_email, org_email_type, work_place, remark, extension,
+                                         senior_mode, manager_userid, login_email, exclusive_account,
+                                         exclusive_account_type, login_id, password_hash, active, admin, created_at,
+                                         modified_at, exclusive_mobile)
+                     VALUES (?1, ?2, ?3, ?3, '', ?4, 0, '', '', '', '', '', '', '', '', '', 0, '', '', 0, '', '', '', 0, 0, 0,
+                             0, ?5)",
+                    (corp, member, unionid, number, exclusive),
+                )
+                .unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT userid, mobile, exclusive_mobile FROM member ORDER BY corp_id, member_no")
+            .unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        let rows: Vec<(String, String, String)> = rows.collect::<rusqlite::Result<_>>().unwrap();
+        let expected = [
+            ("a1", "13800000001", "13900000001"),
+            ("a2", "13800000002", ""),
+            ("a3", "+86-13800000002", "13900000001"),
+            ("a4", "8613800000001", ""),
+            ("a5", "+852-61234567", ""),
+            ("a6", "", "13900000001"),
+            ("a7", "123456", "+86-12345"),
+            ("b1", "13800000002", ""),
+        ];
+        let expected = expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()));
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn grants_and_tokens_get_the_organisation_of_their_app() {
+        let mut connection = before("0015_corp_version");
         connection
             .execute_batch(
                 "INSERT INTO corp (corp_id, name, time_zone, demo, created_at) VALUES ('corp', '', '', 0, 0);

@@ -122,9 +122,11 @@ pub fn of(rule: Rule) -> Code {
         Rule::MobileTaken => Code::legacy(60104, "手机号码在公司中已存在"),
         Rule::EmailTaken => Code::legacy(60106, "邮箱已存在"),
         Rule::TelephoneTaken => Code::legacy(40100, "分机号已经存在"),
-        // Decided: no code is documented for a repeated job number.
-        Rule::JobNumberTaken => Code::legacy(400002, "无效的参数: job_number已存在"),
-        Rule::MobileInvalid => Code::legacy(60103, "手机号码不合法"),
+        // Decided: the list has one code about job numbers, and the pages do not say that one belongs to one member.
+        Rule::JobNumberTaken => Code::legacy(60123, "不合法的jobnumber: 已存在"),
+        Rule::MobileInvalid => Code::legacy(60103, "手机号码不合法，如果是国际号码，请使用+xx-xxxxxx的格式"),
+        Rule::EmailInvalid => Code::legacy(60105, "邮箱不合法"),
+        Rule::MobileAndEmailMissing => Code::legacy(60113, "身份认证信息（手机/邮箱）不能同时为空"),
         Rule::UnknownManager => Code::legacy(60128, "无效的主管id"),
         Rule::UnknownDepartment => Code::legacy(60003, "部门不存在"),
         Rule::UnknownParentDepartment => Code::legacy(60004, "父部门不存在"),

@@ -35,7 +35,6 @@ use crate::{
     peer::{Holder, Peer},
     raw_body::RawBody,
     request_body::Explained,
-    shape::Problem,
     v1,
 };
 
@@ -249,10 +248,7 @@ async fn answer(
     match tokio::time::timeout(DEADLINE, answering).await {
         Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, closes: false },
         Ok(Err(Refusal::Field(error))) => {
-            let code = match error.problem {
-                Problem::Missing => operation.missing_code(&error.field),
-                _ => operation.field_code(&error.field),
-            };
+            let code = operation.refusal_code(&error);
             let text = format!("{}: {} {}", code.message, error.field, error.problem);
             failure(operation, code, &text, request_id)
         }

@@ -42,7 +42,7 @@ pub use context::Context;
 pub use find_corp::FindCorp;
 pub use gate::Gate;
 pub use handler::{guarded_router, router};
-pub use operation::{Dialect, Input, Operation, Raw};
+pub use operation::{Builder, Dialect, Input, Operation, Raw};
 pub use page_memory::MemberPage;
 pub use peer::{Holder, Peer};
 pub use place::Place;

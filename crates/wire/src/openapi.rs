@@ -52,7 +52,7 @@ fn describe(operation: &Operation) -> Value {
         .map(|(_, code)| *code)
         .chain([operation.bad_input])
         .chain(Some(operation.own_fault).filter(|code| *code != codes::BUSY))
-        .chain(operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code))
+        .chain(operation.field_codes())
         .map(|code| match operation.dialect {
             Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
             Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.message }),

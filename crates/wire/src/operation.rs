@@ -23,7 +23,7 @@ use crate::{
     legacy,
     page_memory::{MemberPage, PageMemory},
     raw_body::RawBody,
-    shape::{FieldError, Shape},
+    shape::{FieldError, Problem, Shape},
     v1,
 };
 
@@ -71,6 +71,8 @@ pub struct Operation {
     pub bad_fields: Vec<(&'static str, Code)>,
     /// Fields whose absence has a code of its own.
     pub missing_fields: Vec<(&'static str, Code)>,
+    /// Lists that have a code of their own when they are too long.
+    pub long_lists: Vec<(&'static str, Code)>,
     /// The code of the server's own fault.
     pub own_fault: Code,
     /// Fields that a POST or PUT has in its query rather than in its body.
@@ -152,6 +154,7 @@ pub struct Builder {
     bad_input: Code,
     bad_fields: Vec<(&'static str, Code)>,
     missing_fields: Vec<(&'static str, Code)>,
+    long_lists: Vec<(&'static str, Code)>,
     own_fault: Code,
     query_fields: &'static [&'static str],
     body_limit: usize,
@@ -191,18 +194,42 @@ impl Operation {
             .map_or_else(|| codes::of(rule), |(_, code)| *code)
     }
 
-    /// The code of a field that cannot be accepted. A code of an object is that of all fields inside.
+    /// The code of a field that cannot be accepted. A code of an object or list is that of everything inside; `[]` stands for any
+    /// item of a list.
     pub fn field_code(&self, field: &str) -> Code {
+        let in_brackets = |before: &str| before.rfind('[') > before.rfind(']');
+        let kept = field
+            .char_indices()
+            .filter(|(index, character)| !(character.is_ascii_digit() && in_brackets(&field[..*index])));
+        let field: String = kept.map(|(_, character)| character).collect();
         let covers = |known: &str| {
-            field.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            field.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         self.bad_fields.iter().find(|(known, _)| covers(known)).map_or(self.bad_input, |(_, code)| *code)
+    }
+
+    /// The codes that single fields have.
+    pub(crate) fn field_codes(&self) -> impl Iterator<Item = Code> {
+        let fields = self.bad_fields.iter().chain(&self.missing_fields).chain(&self.long_lists);
+        fields.map(|(_, code)| *code)
     }
 
     /// The code of a required field that is absent.
     pub fn missing_code(&self, field: &str) -> Code {
         let found = self.missing_fields.iter().find(|(known, _)| *known == field);
         found.map_or_else(|| self.field_code(field), |(_, code)| *code)
+    }
+
+    /// The code of a field that cannot be accepted as it came.
+    pub fn refusal_code(&self, error: &FieldError) -> Code {
+        match error.problem {
+            Problem::Missing => self.missing_code(&error.field),
+            Problem::TooMany(_) => {
+                let found = self.long_lists.iter().find(|(known, _)| *known == error.field);
+                found.map_or_else(|| self.field_code(&error.field), |(_, code)| *code)
+            }
+            _ => self.field_code(&error.field),
+        }
     }
 }
 
@@ -227,6 +254,7 @@ impl Builder {
             },
             bad_fields: Vec::new(),
             missing_fields: Vec::new(),
+            long_lists: Vec::new(),
             own_fault: codes::BUSY,
             query_fields: &[],
             body_limit: BODY_LIMIT,
@@ -331,6 +359,12 @@ impl Builder {
     /// A required field whose absence has a code of its own.
     pub fn missing(mut self, field: &'static str, code: Code) -> Self {
         self.missing_fields.push((field, code));
+        self
+    }
+
+    /// A list that has a code of its own when it is too long.
+    pub fn too_long(mut self, field: &'static str, code: Code) -> Self {
+        self.long_lists.push((field, code));
         self
     }
 
@@ -639,6 +673,7 @@ impl Builder {
             bad_input: self.bad_input,
             bad_fields: self.bad_fields,
             missing_fields: self.missing_fields,
+            long_lists: self.long_lists,
             own_fault: self.own_fault,
             query_fields: self.query_fields,
             body_limit: self.body_limit,

@@ -68,25 +68,27 @@ fn attributes_are_replaced_or_added_to() {
     for wrong in [json!("[1]"), json!("text"), json!(7), json!([{}])] {
         for mode in [0, 1] {
             let request = json!({ "userid": "u1", "extension": wrong, "ext_attrs_update_mode": mode });
-            refused(&server, UPDATE, &request, 40_035, "extension");
+            refused(&server, UPDATE, &request, 60_122, "extension");
         }
-        refused(&server, CREATE, &with(new_member(2), json!({ "extension": wrong })), 40_035, "extension");
+        refused(&server, CREATE, &with(new_member(2), json!({ "extension": wrong })), 60_122, "extension");
     }
     let request = json!({ "userid": "u1", "ext_attrs_update_mode": 2 });
     refused(&server, UPDATE, &request, 40_035, "ext_attrs_update_mode");
     // Each is short enough by itself, and they are not together.
     let request =
         json!({ "userid": "u1", "extension": { "f": "x".repeat(1_990) }, "ext_attrs_update_mode": 1 });
-    refused(&server, UPDATE, &request, 40_035, "extension");
+    refused(&server, UPDATE, &request, 60_122, "extension");
     assert_eq!(shown(&server, "u1")["extension"], "{\"e\":6}");
     assert!(extension(json!({ "extension": "" })).is_null());
 }
 
 #[test]
-fn a_manager_can_be_removed_by_name() {
+fn a_manager_and_an_address_can_be_removed_by_name() {
     let server = TestServer::start();
     add_member(&server, 2, json!({}));
-    add_member(&server, 1, json!({ "manager_userid": "u2" }));
+    add_member(&server, 1, json!({ "manager_userid": "u2", "org_email": "a@example.com" }));
+    let without_address = changed(&server, json!({ "force_update_fields": "org_email" }));
+    assert_eq!((without_address.get("org_email"), &without_address["manager_userid"]), (None, &json!("u2")));
     let request = json!({ "userid": "u1", "force_update_fields": "manager_userid,title" });
     refused(&server, UPDATE, &request, 40_035, "force_update_fields");
     assert_eq!(shown(&server, "u1")["manager_userid"], "u2");
@@ -143,5 +145,5 @@ fn places_that_stay_keep_what_is_not_said_anew() {
         refused(&server, UPDATE, &json!({ "userid": "u1", field: list }), 40_035, field);
         refused(&server, CREATE, &with(new_member(2), json!({ field: list })), 40_035, field);
     }
-    refused(&server, UPDATE, &json!({ "userid": "u1", "dept_id_list": "2,2" }), 40_035, "dept_id_list");
+    refused(&server, UPDATE, &json!({ "userid": "u1", "dept_id_list": "2,2" }), 40_066, "dept_id_list");
 }

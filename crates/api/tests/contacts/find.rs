@@ -145,7 +145,8 @@ fn a_member_is_found_by_mobile_number() {
         (json!({ "mobile": " " }), 400_002),
         (json!({ "mobile": "1".repeat(16) }), 400_002),
         (json!({ "mobile": "one" }), 40_104),
-        (json!({ "mobile": "1".repeat(15) }), 60_121),
+        (json!({ "mobile": "1".repeat(15) }), 40_104),
+        (json!({ "mobile": "+86-13900000009" }), 60_121),
         (json!({ "mobile": "13900000002", "support_exclusive_account_search": true }), 60_121),
     ] {
         assert_eq!(server.code(BY_MOBILE, &request), code, "{request}");

@@ -140,21 +140,23 @@ fn a_list_in_detail_shows_the_place_in_the_department() {
 #[test]
 fn limits_of_pages_have_their_codes() {
     let server = five();
-    for (path, size, cursor, unknown) in
-        [(LIST, 400_002, 400_002, 60_019), (LIST_SIMPLE, 40_069, 40_068, 60_003)]
-    {
+    for (path, size, cursor, dept, order, unknown) in [
+        (LIST, 40_035, 40_035, 40_035, 40_035, 60_019),
+        (LIST_SIMPLE, 40_069, 40_068, 40_009, 40_070, 60_003),
+    ] {
+        let missing = |code: i64| if path == LIST { 400_002 } else { code };
         let good = json!({ "dept_id": 1, "cursor": 0, "size": 100 });
         server.ok(path, &good);
         for (field, wrong, code) in [
             ("size", json!(101), size),
             ("size", json!(0), size),
-            ("size", json!(null), size),
+            ("size", json!(null), missing(size)),
             ("cursor", json!(100_001), cursor),
             ("cursor", json!(-1), cursor),
-            ("cursor", json!(null), cursor),
-            ("dept_id", json!(0), 400_002),
+            ("cursor", json!(null), missing(cursor)),
+            ("dept_id", json!(0), dept),
             ("dept_id", json!(null), 400_002),
-            ("order_field", json!("name"), 400_002),
+            ("order_field", json!("name"), order),
             ("language", json!("fr_FR"), 400_002),
         ] {
             refused(&server, path, &with(good.clone(), json!({ field: wrong })), code, field);
@@ -162,6 +164,6 @@ fn limits_of_pages_have_their_codes() {
         assert_eq!(server.code(path, &with(good, json!({ "dept_id": 99 }))), unknown);
     }
     assert_eq!(server.code(LIST_ID, &json!({ "dept_id": 99 })), 60_003);
-    refused(&server, LIST_ID, &json!({ "dept_id": 0 }), 400_002, "dept_id");
+    refused(&server, LIST_ID, &json!({ "dept_id": 0 }), 40_009, "dept_id");
     refused(&server, LIST_ID, &json!({}), 400_002, "dept_id");
 }

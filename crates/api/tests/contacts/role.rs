@@ -108,7 +108,7 @@ fn lists_of_roles_and_members_have_limits() {
             |roles: &[i64], users: &[String]| json!({ "roleIds": roles, "userIds": users.join(",") });
         server.ok(path, &request(&roles[..20], &users[..most]));
         refused(&server, path, &request(&roles, &users[..1]), 33_011, "roleIds");
-        refused(&server, path, &request(&roles[..1], &users[..most + 1]), 33_012, "userIds");
+        refused(&server, path, &request(&roles[..1], &users[..most + 1]), 40_032, "userIds");
         assert_eq!(server.code(path, &json!({ "roleIds": [roles[0], 99], "userIds": "u1" })), 33_011);
         assert_eq!(server.code(path, &json!({ "roleIds": roles[0], "userIds": "u1,nobody" })), 33_012);
         refused(&server, path, &json!({ "roleIds": roles[0] }), 33_012, "userIds");

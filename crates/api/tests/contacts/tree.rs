@@ -29,7 +29,7 @@ fn only_what_is_given_of_a_department_changes() {
     assert_eq!(update(&server, dept, json!({ "language": "en_US" })), expected);
     for (field, value) in [
         ("name", json!("新")),
-        ("order", json!(-3)),
+        ("order", json!(3)),
         ("source_identifier", json!("HR")),
         ("create_dept_group", json!(true)),
         ("auto_add_user", json!(true)),
@@ -110,7 +110,10 @@ fn children_stay_in_their_order() {
     let server = TestServer::start();
     let ids: Vec<i64> = (0..4).map(|number| add_department(&server, &number.to_string(), 1)).collect();
     assert_eq!(children(&server, 1), json!(ids));
-    update(&server, ids[3], json!({ "order": -1 }));
+    for id in &ids {
+        update(&server, *id, json!({ "order": 2 }));
+    }
+    update(&server, ids[3], json!({ "order": 1 }));
     assert_eq!(children(&server, 1), json!([ids[3], ids[0], ids[1], ids[2]]));
     update(&server, ids[0], json!({ "order": 5 }));
     assert_eq!(children(&server, 1), json!([ids[3], ids[1], ids[2], ids[0]]));
@@ -176,6 +179,7 @@ fn documented_errors_of_updates_hold() {
     for (fields, code, field) in [
         (json!({ "dept_id": null }), 40_009, "dept_id"),
         (json!({ "dept_id": "one" }), 40_009, "dept_id"),
+        (json!({ "dept_id": -7 }), 40_009, "dept_id"),
         (json!({ "dept_id": 1 }), 60_018, ""),
         (json!({ "dept_id": 99 }), 60_003, ""),
         (json!({ "name": "字".repeat(65) }), 60_001, "name"),
@@ -192,7 +196,9 @@ fn documented_errors_of_updates_hold() {
         (json!({ "outer_permit_depts": 99 }), 60_109, "outer_permit_depts"),
         (json!({ "user_permits": "u1,nobody" }), 60_109, "user_permits"),
         (json!({ "outer_permit_users": "nobody" }), 60_109, "outer_permit_users"),
-        (json!({ "dept_permits": "one" }), 40_035, "dept_permits"),
+        (json!({ "dept_permits": "one" }), 60_109, "dept_permits"),
+        (json!({ "order": -1 }), 40_011, "order"),
+        (json!({ "parent_id": "one" }), 40_010, "parent_id"),
         (json!({ "dept_permits": vec![1; 201] }), 60_109, "dept_permits"),
         (json!({ "user_permits": members(51) }), 60_510, "user_permits"),
         (json!({ "user_permits": members(50), "dept_permits": 1 }), 60_510, "user_permits"),
@@ -238,7 +244,8 @@ fn only_an_empty_department_is_deleted() {
     add_member(&server, 1, json!({ "dept_id_list": [below] }));
     for (request, code) in [
         (json!({}), 400_002),
-        (json!({ "dept_id": "x" }), 400_002),
+        (json!({ "dept_id": "x" }), 40_009),
+        (json!({ "dept_id": -7 }), 40_009),
         (json!({ "dept_id": 99 }), 60_003),
         (json!({ "dept_id": 1 }), 60_007),
         (json!({ "dept_id": top }), 60_006),
@@ -262,6 +269,7 @@ fn documented_errors_of_parents_hold() {
     assert_eq!(parents(&server, 1), json!([1]));
     assert_eq!(server.code(DEPT_PARENTS, &json!({ "dept_id": 99 })), 60_003);
     refused(&server, DEPT_PARENTS, &json!({}), 400_002, "dept_id");
+    refused(&server, DEPT_PARENTS, &json!({ "dept_id": -7 }), 40_009, "dept_id");
     assert_eq!(server.code(USER_PARENTS, &json!({ "userid": "nobody" })), 33_012);
     refused(&server, USER_PARENTS, &json!({ "userid": " " }), 400_002, "userid");
 }

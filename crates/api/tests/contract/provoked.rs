@@ -105,6 +105,9 @@ fn declared_codes(operation: &Operation) -> Vec<carillon_wire::Code> {
     rules.chain(bad_fields).chain([operation.bad_input]).collect()
 }
 
+/// Codes of members and departments in the global list, which the reduced facts do not have; `contacts/codes.rs` provokes them.
+const OF_CONTACTS: [&str; 7] = ["40010", "40070", "60105", "60112", "60119", "60122", "60123"];
+
 /// What the pages about robots document, of which the facts have none; 300001 was observed of an address that has expired.
 const OF_ROBOTS: [&str; 5] = ["300001", "400013", "400105", "410100", "460101"];
 
@@ -119,6 +122,7 @@ fn no_operation_answers_a_code_that_is_documented_nowhere() {
         .chain(of_pages)
         .map(|error| error.code.to_string())
         .chain(OF_ROBOTS.map(str::to_owned))
+        .chain(OF_CONTACTS.map(str::to_owned))
         .collect();
     let mut unknown = BTreeSet::new();
     // Carillon's own operations are documented by the OpenAPI document alone, with their codes.

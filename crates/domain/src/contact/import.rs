@@ -180,7 +180,7 @@ impl Entry<'_> {
             column.write(cell, self.zone, &mut profile)?;
         }
         self.require_complete(&profile)?;
-        user::require_good_profile(tx, corp, before.as_ref().map(|member| member.no), &profile)?;
+        user::settle_profile(tx, corp, before.as_ref(), &mut profile)?;
         let roles = self.roles(names)?;
         let plan = self.places(tx, corp, names)?;
 

@@ -1,8 +1,10 @@
 //! Members.
 
+use std::borrow::Cow;
+
 use carillon_model::{
     audit::{Change, Subject},
-    contact::{Member, Membership, Profile},
+    contact::{Member, Membership, Profile, mobile},
     env::Env,
     error::{Error, Result, Rule},
     event::{EventData, MemberFacts},
@@ -11,6 +13,7 @@ use carillon_model::{
 };
 use carillon_store::{MemberKey, Tx};
 
+use super::email;
 use crate::{event, group, mint};
 
 /// A member to add.
@@ -27,7 +30,7 @@ pub struct NewMember {
 }
 
 /// Adds a member.
-pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Result<Member> {
+pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, mut new: NewMember) -> Result<Member> {
     let userid = match &new.userid {
         Some(userid) => userid.clone(),
         None => mint::user_id(env),
@@ -35,7 +38,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewMember) -> Resu
     if tx.member_no(corp, &userid)?.is_some() {
         return Err(Rule::UserIdTaken.into());
     }
-    require_good_profile(tx, corp, None, &new.profile)?;
+    settle_profile(tx, corp, None, &mut new.profile)?;
     require_good_places(tx, corp, &new.departments)?;
     let member = insert(tx, env, corp, userid, new)?;
     group::joined(tx, env, corp, &[(member.no, member.departments.clone())])?;
@@ -83,7 +86,7 @@ pub fn update(
     let before = get(tx, corp, userid)?;
     let mut member = before.clone();
     edit(&mut member)?;
-    require_good_profile(tx, corp, Some(member.no), &member.profile)?;
+    settle_profile(tx, corp, Some(&before), &mut member.profile)?;
     require_good_places(tx, corp, &member.departments)?;
     replace(tx, env, corp, &before, member)
 }
@@ -161,11 +164,9 @@ pub struct MobileOwners {
     pub exclusive_accounts: Option<Vec<UserId>>,
 }
 
-/// Whose a mobile number is; somebody's it must be.
+/// Whose a mobile number is, however it is written; somebody's it must be.
 pub fn by_mobile(tx: &mut Tx<'_>, corp: &CorpId, mobile: &str, search: MobileSearch) -> Result<MobileOwners> {
-    if !is_mobile(mobile) {
-        return Err(Rule::MobileInvalid.into());
-    }
+    let mobile = &*mobile::canonical(mobile).ok_or(Error::Rule(Rule::MobileInvalid))?;
     let member = by_key(tx, corp, MemberKey::Mobile, mobile)?;
     let exclusive_accounts = match search {
         MobileSearch::MobileAlone => None,
@@ -227,31 +228,60 @@ fn facts(profile: &Profile) -> MemberFacts {
     }
 }
 
-/// The profile is one that the member can have: nobody else has what may belong to one member alone.
-pub(super) fn require_good_profile(
+/// Brings mobile numbers to their one form, and makes sure that the profile is one that the member can have: nobody else has what may
+/// belong to one member alone. What does not change is not looked at: it may be older than a rule.
+pub(super) fn settle_profile(
     tx: &mut Tx<'_>,
     corp: &CorpId,
-    whose: Option<MemberNo>,
-    profile: &Profile,
+    before: Option<&Member>,
+    profile: &mut Profile,
 ) -> Result<()> {
+    let none = Profile::default();
+    let was = before.map_or(&none, |member| &member.profile);
     let without = profile.mobile.is_empty() && profile.exclusive_account;
-    if !without && !is_mobile(&profile.mobile) {
-        return Err(Rule::MobileInvalid.into());
+    if !without && (before.is_none() || profile.mobile != was.mobile) {
+        settle_mobile(&mut profile.mobile)?;
     }
-    for (key, value, rule) in [
-        (MemberKey::Mobile, &profile.mobile, Rule::MobileTaken),
-        (MemberKey::Email, &profile.email, Rule::EmailTaken),
-        (MemberKey::Telephone, &profile.telephone, Rule::TelephoneTaken),
-        (MemberKey::JobNumber, &profile.job_number, Rule::JobNumberTaken),
+    if !profile.exclusive_mobile.is_empty() && profile.exclusive_mobile != was.exclusive_mobile {
+        settle_mobile(&mut profile.exclusive_mobile)?;
+    }
+    for (field, address, old) in [
+        ("email", &profile.email, &was.email),
+        ("org_email", &profile.org_email, &was.org_email),
+        ("login_email", &profile.login_email, &was.login_email),
     ] {
-        if !value.is_empty() && tx.member_with(corp, key, value)?.is_some_and(|other| Some(other) != whose) {
+        if !address.is_empty() && address != old && !email::is_address(address) {
+            return Err(Error::because(Rule::EmailInvalid, field));
+        }
+    }
+    let whose = before.map(|member| member.no);
+    for (key, value, old, rule) in [
+        (MemberKey::Mobile, &profile.mobile, &was.mobile, Rule::MobileTaken),
+        (MemberKey::Email, &profile.email, &was.email, Rule::EmailTaken),
+        (MemberKey::Telephone, &profile.telephone, &was.telephone, Rule::TelephoneTaken),
+        (MemberKey::JobNumber, &profile.job_number, &was.job_number, Rule::JobNumberTaken),
+    ] {
+        let anew = !value.is_empty() && value != old;
+        if anew && tx.member_with(corp, key, value)?.is_some_and(|other| Some(other) != whose) {
             return Err(rule.into());
         }
     }
     let manager = UserId::from(profile.manager_userid.as_str());
-    if !manager.as_str().is_empty() && tx.member_no(corp, &manager)?.is_none() {
+    if !manager.as_str().is_empty()
+        && profile.manager_userid != was.manager_userid
+        && tx.member_no(corp, &manager)?.is_none()
+    {
         return Err(Rule::UnknownManager.into());
     }
+    Ok(())
+}
+
+fn settle_mobile(number: &mut String) -> Result<()> {
+    let form = match mobile::canonical(number).ok_or(Error::Rule(Rule::MobileInvalid))? {
+        Cow::Borrowed(_) => return Ok(()),
+        Cow::Owned(form) => form,
+    };
+    *number = form;
     Ok(())
 }
 
@@ -270,17 +300,4 @@ fn require_good_places(tx: &mut Tx<'_>, corp: &CorpId, places: &[Membership]) ->
         }
     }
     Ok(())
-}
-
-/// Six to fifteen digits; a foreign number begins with `+`, its country code and a hyphen.
-fn is_mobile(text: &str) -> bool {
-    let digits = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    match text.strip_prefix('+') {
-        Some(foreign) => foreign
-            .split_once('-')
-            .is_some_and(|(country, number)| digits(country, 4) && digits(number, 15) && number.len() >= 4),
-        None => digits(text, 15) && text.len() >= 6,
-    }
 }

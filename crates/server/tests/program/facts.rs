@@ -36,7 +36,7 @@ fn active(server: &Program, token: &str, day: &str) -> Value {
     answer["result"]["daily_active_users"].clone()
 }
 
-fn add_member(server: &Program, token: &str, userid: &str, mobile: u32) {
+fn add_member(server: &Program, token: &str, userid: &str, mobile: u64) {
     let member =
         json!({ "userid": userid, "name": userid, "mobile": mobile.to_string(), "dept_id_list": "1" });
     let answer = server.json(&format!("/topapi/v2/user/create?access_token={token}"), &member);
@@ -50,8 +50,8 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
     let app = app(data, &corp, "internal", GRANTS);
     let server = Program::start(data);
     let token = server.token(&app);
-    add_member(&server, &token, "ann", 1_380_000_001);
-    add_member(&server, &token, "bob", 1_380_000_002);
+    add_member(&server, &token, "ann", 13_800_000_001);
+    add_member(&server, &token, "bob", 13_800_000_002);
 
     let ndjson = format!("{}\n\n{}\n", login("1", "ann"), login("2", "bob"));
     let csv = "id,time,userId,kind,count\n3,1760000000000,ann,single_message,4\n4,1760000000000,bob,todo,1\n"
@@ -76,7 +76,7 @@ fn one_bad_line_keeps_all_others_out() {
     let app = app(data, &corp, "internal", GRANTS);
     let server = Program::start(data);
     let token = server.token(&app);
-    add_member(&server, &token, "ann", 1_380_000_001);
+    add_member(&server, &token, "ann", 13_800_000_001);
     let files = [
         ("good.ndjson", login("1", "ann")),
         ("bad.ndjson", format!("{}\n{}\nno json\n", login("2", "ann"), login("3", "nobody"))),
@@ -104,7 +104,7 @@ fn made_up_facts_are_the_same_for_the_same_seed() {
     let server = Program::start(data);
     let token = server.token(&app);
     for number in 0..5 {
-        add_member(&server, &token, &format!("m{number}"), 1_380_000_000 + number);
+        add_member(&server, &token, &format!("m{number}"), 13_800_000_000 + number);
     }
     let days = ["--from", "20251009", "--to", "20251010"];
     let generate = |seed: &str| {

@@ -57,6 +57,15 @@ fn comparable(value: Value) -> Value {
     }
 }
 
+/// What was recorded, but for what has been answered in another way since.
+fn as_of_today(one: &RecordedCall) -> Value {
+    if one.path == "/topapi/v2/user/get" && one.answer["errcode"] == 33_012 {
+        let nobody = "找不到该用户";
+        return json!({ "errcode": 60_121, "errmsg": nobody, "sub_code": "60121", "sub_msg": nobody });
+    }
+    one.answer.clone()
+}
+
 fn call(server: &Program, token: &str, call: &RecordedCall) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let url = if call.path.starts_with("/v1.0/") {
@@ -90,7 +99,7 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
                 let kept = has.iter().filter(|entry| had.contains(entry)).count();
                 assert!(kept >= had.len() - 10, "{start}: {kept} of {}", had.len());
             } else {
-                assert_eq!(answer, one.answer, "{start}: {} {}", one.path, one.body);
+                assert_eq!(answer, as_of_today(one), "{start}: {} {}", one.path, one.body);
             }
         }
         let member = Browser::sign_in(&server.url, "user0001", "carillon").expect("the password of before");

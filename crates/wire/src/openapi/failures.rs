@@ -288,8 +288,7 @@ fn v1_errors(operation: &Operation) -> BTreeMap<u16, V1Error> {
 
 /// Every error that the operation can return and none of its groups has.
 fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
-    let fields = operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code);
-    let declared = operation.errors.iter().map(|(_, code)| *code).chain(fields);
+    let declared = operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes());
     // An operation may give a rule a code of its own, but not where the gateway refuses.
     let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
     let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));

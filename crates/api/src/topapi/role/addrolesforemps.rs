@@ -33,6 +33,7 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownRole, Rule::UnknownUser])
         .bad_field("roleIds", codes::of(Rule::UnknownRole))
         .bad_field("userIds", codes::of(Rule::UnknownUser))
+        .too_long("userIds", super::TOO_MANY_USERIDS)
         .example(json!({ "roleIds": "2001,2002", "userIds": "user01" }))
         .write(answer)
 }

@@ -9,6 +9,10 @@ pub mod removerolesforemps;
 pub mod scope;
 pub mod simplelist;
 
+use carillon_wire::Code;
+
+const TOO_MANY_USERIDS: Code = Code::legacy(40032, "不合法的UserID列表长度");
+
 /// Items on a page when the request does not say.
 const PAGE_SIZE: i64 = 20;
 

@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::topapi::v2::department::BAD_DEPARTMENT;
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -41,6 +43,8 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", BAD_DEPARTMENT)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
         .read(answer)
 }

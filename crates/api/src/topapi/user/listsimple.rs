@@ -6,13 +6,15 @@ use carillon_model::{
     id::{DeptId, UserId},
 };
 use carillon_store::{CorpState, Tx};
-use carillon_wire::{Call, MemberPage, Operation, codes};
+use carillon_wire::{Call, Code, MemberPage, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{OrderField, page_in_memory, page_of_members};
-use crate::topapi::Language;
+use crate::topapi::{Language, v2::department::BAD_DEPARTMENT};
+
+const BAD_ORDER: Code = Code::legacy(40070, "不合法的排序参数");
 
 /// The request.
 #[derive(Deserialize, JsonSchema)]
@@ -72,8 +74,11 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", BAD_DEPARTMENT)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
         .bad_field("size", codes::BAD_SIZE)
         .bad_field("cursor", codes::BAD_OFFSET)
+        .bad_field("order_field", BAD_ORDER)
         .example(json!({
             "dept_id": 101,
             "cursor": 0,

@@ -1,7 +1,9 @@
 //! The columns of a list of members.
 
+use std::borrow::Cow;
+
 use carillon_model::{
-    contact::Profile,
+    contact::{Profile, mobile},
     error::{Error, Result},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -118,6 +120,15 @@ impl Column {
     /// The column of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
+    /// What two cells have in common that mean the same, where one value belongs to one member alone.
+    pub fn meaning(self, cell: &str) -> Cow<'_, str> {
+        match self {
+            Self::Mobile => mobile::canonical(cell).unwrap_or(Cow::Borrowed(cell)),
+            Self::Email => Cow::Owned(cell.to_ascii_lowercase()),
+            _ => Cow::Borrowed(cell),
+        }
     }
 
     /// Writes a cell into the profile that it belongs to; cells about other things leave it alone. A name and a mobile number

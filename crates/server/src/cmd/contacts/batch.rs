@@ -186,6 +186,9 @@ fn in_words(error: &Error) -> String {
     let words = match rule {
         Rule::MobileTaken => "another member has the mobile number",
         Rule::MobileInvalid => "the mobile number is missing or is none",
+        Rule::EmailInvalid => {
+            return format!("{} is no mail address", more.map_or("the mail address", AsRef::as_ref));
+        }
         Rule::EmailTaken => "another member has the mail address",
         Rule::TelephoneTaken => "another member has the extension number",
         Rule::JobNumberTaken => "another member has the job number",

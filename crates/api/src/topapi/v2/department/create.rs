@@ -42,7 +42,8 @@ struct Request {
     create_dept_group: Option<bool>,
     /// Approve requests to join without asking.
     auto_approve_apply: Option<bool>,
-    /// Smaller sorts first.
+    /// Smaller sorts first. Decided: 0 is an order, as the page of details shows.
+    #[schemars(range(min = 0))]
     order: Option<i64>,
     /// The caller's own key.
     source_identifier: Option<String>,
@@ -82,6 +83,11 @@ pub fn operation() -> Operation {
             Rule::DepartmentNameInvalid,
             Rule::VisibilityListInvalid,
         ])
+        .bad_field("name", super::BAD_NAME)
+        .missing("name", codes::BAD_PARAMETER)
+        .bad_field("parent_id", super::BAD_PARENT)
+        .missing("parent_id", codes::BAD_PARAMETER)
+        .bad_field("order", super::BAD_ORDER)
         .bad_field("dept_permits", bad_list)
         .bad_field("user_permits", bad_list)
         .bad_field("outer_permit_users", bad_list)

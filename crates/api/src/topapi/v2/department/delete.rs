@@ -17,6 +17,7 @@ use crate::topapi::Done;
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department, with neither members nor departments below.
+    #[schemars(range(min = 1))]
     dept_id: DeptId,
 }
 
@@ -32,6 +33,8 @@ pub fn operation() -> Operation {
             Rule::DepartmentHasMembers,
         ])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", super::BAD_DEPARTMENT)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
         .write(answer)
 }

@@ -17,6 +17,7 @@ use crate::topapi::Language;
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
+    #[schemars(range(min = 1))]
     dept_id: DeptId,
     /// The language of names, without effect.
     #[serde(rename = "language")]
@@ -63,20 +64,16 @@ struct Shown {
     dept_manager_userid_list: Vec<UserId>,
     /// What its members can see is restricted.
     outer_dept: bool,
-    /// Departments that restricted members see besides; absent while they are not restricted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outer_permit_depts: Option<Vec<DeptId>>,
-    /// Members that restricted members see besides; absent while they are not restricted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outer_permit_users: Option<Vec<UserId>>,
-    /// Members that may see the hidden department; absent while it is not hidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_permits: Option<Vec<UserId>>,
+    /// Departments that restricted members see besides; empty while they are not restricted.
+    outer_permit_depts: Vec<DeptId>,
+    /// Members that restricted members see besides; empty while they are not restricted.
+    outer_permit_users: Vec<UserId>,
+    /// Members that may see the hidden department; empty while it is not hidden.
+    user_permits: Vec<UserId>,
     /// Hidden from the contact list.
     hide_dept: bool,
-    /// Departments that may see the hidden department; absent while it is not hidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dept_permits: Option<Vec<DeptId>>,
+    /// Departments that may see the hidden department; empty while it is not hidden.
+    dept_permits: Vec<DeptId>,
     /// Requests to join are approved without asking.
     auto_approve_apply: bool,
     /// The organisation's code for it, once it has one.
@@ -105,6 +102,8 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", super::BAD_DEPARTMENT)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101, "language": "zh_CN" }))
         .read(answer)
 }
@@ -132,11 +131,11 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         org_dept_owner: profile.org_dept_owner,
         dept_manager_userid_list: leaders,
         outer_dept: profile.outer_dept,
-        outer_permit_depts: profile.outer_dept.then_some(profile.outer_permit_depts),
-        outer_permit_users: profile.outer_dept.then_some(profile.outer_permit_users),
-        user_permits: profile.hide_dept.then_some(profile.user_permits),
+        outer_permit_depts: effective(profile.outer_dept, profile.outer_permit_depts),
+        outer_permit_users: effective(profile.outer_dept, profile.outer_permit_users),
+        user_permits: effective(profile.hide_dept, profile.user_permits),
         hide_dept: profile.hide_dept,
-        dept_permits: profile.hide_dept.then_some(profile.dept_permits),
+        dept_permits: effective(profile.hide_dept, profile.dept_permits),
         auto_approve_apply: profile.auto_approve_apply,
         code: profile.code,
         member_count: state.members_below(request.dept_id).len(),
@@ -146,4 +145,9 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         telephone: profile.telephone,
     };
     Ok(Response { result })
+}
+
+/// A list that has an effect while its switch is on. Decided: the page says that it is absent otherwise; real answers have it, empty.
+fn effective<T>(on: bool, list: Vec<T>) -> Vec<T> {
+    if on { list } else { Vec::new() }
 }

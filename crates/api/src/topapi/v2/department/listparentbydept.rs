@@ -15,6 +15,7 @@ use serde_json::json;
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
+    #[schemars(range(min = 1))]
     dept_id: DeptId,
 }
 
@@ -40,6 +41,8 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", super::BAD_DEPARTMENT)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
         .reads()
         .snapshot(answer)

@@ -16,7 +16,7 @@ use serde_json::json;
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 64))]
     userid: UserId,
 }
 
@@ -49,6 +49,8 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownUser])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("userid", codes::of(Rule::UnknownUser))
+        .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01" }))
         .read(answer)
 }

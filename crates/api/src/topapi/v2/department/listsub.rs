@@ -17,6 +17,7 @@ use crate::topapi::Language;
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department above; the root when absent.
+    #[schemars(range(min = 1))]
     dept_id: Option<DeptId>,
     /// The language of names, without effect.
     #[serde(rename = "language")]
@@ -78,6 +79,7 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownDepartment])
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("dept_id", super::BAD_DEPARTMENT)
         .example(json!({ "dept_id": 101, "language": "zh_CN" }))
         .reads()
         .snapshot(answer)

@@ -27,6 +27,7 @@ const LEADERS: [&str; 2] = ["dept_manager_userid_list", "manager_userid"];
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department, not the root.
+    #[schemars(range(min = 1))]
     dept_id: DeptId,
     /// The department above: another one moves it, with its members and everything below.
     parent_id: Option<DeptId>,
@@ -41,6 +42,7 @@ struct Request {
     /// A group chat belongs to the department.
     create_dept_group: Option<bool>,
     /// Smaller sorts first.
+    #[schemars(range(min = 0))]
     order: Option<i64>,
     /// Name, without hyphens and commas, unique among its siblings.
     #[schemars(length(min = 1, max = 64))]
@@ -111,6 +113,7 @@ pub fn operation() -> Operation {
         .bad_field("dept_id", BAD_DEPARTMENT)
         .bad_field("name", BAD_NAME)
         .bad_field("order", BAD_ORDER)
+        .bad_field("parent_id", super::BAD_PARENT)
         .bad_field("dept_permits", BAD_VISIBILITY)
         .bad_field("user_permits", BAD_VISIBILITY)
         .bad_field("outer_permit_users", BAD_VISIBILITY)

@@ -7,7 +7,7 @@ use carillon_model::{
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Context, Input, Operation};
+use carillon_wire::{Call, Context, Input, Operation, codes};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -64,19 +64,13 @@ struct Created {
 
 /// The declaration.
 pub fn operation() -> Operation {
-    Operation::legacy("contacts.user_create", "/topapi/v2/user/create")
+    let operation = Operation::legacy("contacts.user_create", "/topapi/v2/user/create");
+    super::refuses_bad_data(operation)
         .title("创建用户", "Create a user")
         .permission("qyapi_manage_addresslist")
-        .errors(&[
-            Rule::UserIdTaken,
-            Rule::MobileInvalid,
-            Rule::MobileTaken,
-            Rule::EmailTaken,
-            Rule::TelephoneTaken,
-            Rule::JobNumberTaken,
-            Rule::UnknownManager,
-            Rule::UnknownDepartment,
-        ])
+        .errors(&[Rule::UserIdTaken, Rule::MobileAndEmailMissing])
+        .missing("name", codes::BAD_PARAMETER)
+        .missing("dept_id_list", codes::BAD_PARAMETER)
         .example(json!({
             "userid": "user01",
             "name": "Zhang San",
@@ -107,7 +101,12 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
     let mut request = input.fields;
     let exclusive_account = request.exclusive_account.unwrap_or_default();
     if !exclusive_account && request.data.mobile.is_none() {
-        return Err(Error::invalid("mobile", "is missing"));
+        let given = |address: &Option<String>| address.as_ref().is_some_and(|address| !address.is_empty());
+        let has_address = given(&request.data.email) || given(&request.login_email);
+        return Err(match has_address {
+            true => Error::invalid("mobile", "is missing"),
+            false => Rule::MobileAndEmailMissing.into(),
+        });
     }
     let password_hash = super::hash(&call, request.data.init_password.take()).await?.unwrap_or_default();
     let mut profile = Profile {

@@ -16,7 +16,8 @@ pub const MAX_EXTENSION: usize = 2_000;
 /// Data of a member. What is absent stays as it is.
 #[derive(Deserialize, JsonSchema)]
 pub struct Data {
-    /// Mobile number, unique; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns can be without.
+    /// Mobile number, unique however it is written; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns can be
+    /// without.
     pub mobile: Option<String>,
     /// Hide the mobile number on the profile.
     hide_mobile: Option<bool>,
@@ -29,12 +30,12 @@ pub struct Data {
     /// Job title.
     #[schemars(length(max = 200))]
     title: Option<String>,
-    /// Mail address, unique in the organisation.
+    /// Mail address, unique in the organisation whatever the case of its letters.
     #[schemars(length(max = 50))]
-    email: Option<String>,
+    pub email: Option<String>,
     /// Company mail address.
     #[schemars(length(max = 100))]
-    org_email: Option<String>,
+    pub org_email: Option<String>,
     /// Edition of the company mailbox: `profession` is standard, `base` is basic.
     #[schemars(extend("enum" = ["profession", "base"]))]
     org_email_type: Option<String>,

@@ -26,8 +26,10 @@ pub fn operation() -> Operation {
     Operation::legacy("contacts.user_delete", "/topapi/v2/user/delete")
         .title("删除用户", "Delete a user")
         .permission("qyapi_manage_addresslist")
-        .errors(&[Rule::UnknownUser])
+        .error(Rule::UnknownUser, super::NOBODY)
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("userid", super::BAD_USERID)
+        .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01" }))
         .write(answer)
 }

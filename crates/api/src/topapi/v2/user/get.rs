@@ -89,8 +89,10 @@ pub fn operation() -> Operation {
         .title("查询用户详情", "Get a user")
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .errors(&[Rule::UnknownUser])
+        .error(Rule::UnknownUser, super::NOBODY)
         .bad_input(codes::BAD_PARAMETER_400002)
+        .bad_field("userid", super::BAD_USERID)
+        .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01", "language": "zh_CN" }))
         .read(answer)
 }

@@ -18,7 +18,7 @@ const NOT_FOUND: Code = Code::legacy(60121, "未找到该用户");
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Mobile number; foreign ones as `+xx-xxxx`.
+    /// Mobile number, with or without the country code of the mainland; foreign ones as `+xx-xxxx`.
     #[schemars(length(min = 1, max = 15))]
     mobile: String,
     /// Look also among accounts that the organisation owns, by the number of the account.

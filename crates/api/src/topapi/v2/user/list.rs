@@ -20,6 +20,9 @@ use crate::topapi::{
 /// What the page names in place of 60003, which the sister pages have for an unknown department.
 const NOBODY_FOUND: Code = Code::legacy(60019, "未能从部门中获取用户");
 
+/// As the page has it.
+const BAD_PARAMETER: Code = Code::legacy(40035, "参数非法");
+
 /// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
@@ -81,6 +84,14 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .error(Rule::UnknownDepartment, NOBODY_FOUND)
         .bad_input(codes::BAD_PARAMETER_400002)
+        // The page has 40035 for values of these four that are not as it says, 400002 for the rest.
+        .bad_field("dept_id", BAD_PARAMETER)
+        .missing("dept_id", codes::BAD_PARAMETER_400002)
+        .bad_field("cursor", BAD_PARAMETER)
+        .missing("cursor", codes::BAD_PARAMETER_400002)
+        .bad_field("size", BAD_PARAMETER)
+        .missing("size", codes::BAD_PARAMETER_400002)
+        .bad_field("order_field", BAD_PARAMETER)
         .example(json!({
             "dept_id": 101,
             "cursor": 0,

@@ -12,9 +12,52 @@ mod place;
 mod shown;
 
 use carillon_domain::password;
-use carillon_model::error::{Error, Result};
-use carillon_wire::Call;
+use carillon_model::error::{Error, Result, Rule};
+use carillon_wire::{Builder, Call, Code};
 use tokio::sync::Semaphore;
+
+/// What the page of common errors has for a member who is not there, in place of 33012 of each page's own table.
+const NOBODY: Code = Code::legacy(60121, "找不到该用户");
+/// A userid that nobody can have.
+const BAD_USERID: Code = Code::legacy(33012, "无效的userId");
+const BAD_DEPARTMENTS: Code = Code::legacy(40066, "不合法的部门列表");
+const TOO_MANY_DEPARTMENTS: Code = Code::legacy(60110, "部门个数超出限制");
+const BAD_ORDER: Code = Code::legacy(40011, "不合法的排序order");
+
+/// Of members' data, what breaks a rule, and what is no value of its field: the pages have no table of errors, the global list
+/// has a code for most fields.
+fn refuses_bad_data(operation: Builder) -> Builder {
+    let bad_address = carillon_wire::codes::of(Rule::EmailInvalid);
+    let fields = [
+        ("userid", BAD_USERID),
+        ("name", Code::legacy(60112, "用户name不合法")),
+        ("telephone", Code::legacy(40063, "不合法的分机号")),
+        ("work_place", Code::legacy(40064, "不合法的工作地址")),
+        ("remark", Code::legacy(40065, "不合法的备注")),
+        ("title", Code::legacy(60119, "不合法的position")),
+        ("job_number", Code::legacy(60123, "不合法的jobnumber")),
+        ("email", bad_address),
+        ("org_email", bad_address),
+        ("login_email", bad_address),
+        ("extension", Code::legacy(60122, "不合法的extattr")),
+        ("dept_id_list", BAD_DEPARTMENTS),
+    ];
+    let operation =
+        fields.into_iter().fold(operation, |operation, (field, code)| operation.bad_field(field, code));
+    operation
+        .too_long("dept_id_list", TOO_MANY_DEPARTMENTS)
+        .bad_field("dept_order_list[].order", BAD_ORDER)
+        .errors(&[
+            Rule::MobileInvalid,
+            Rule::MobileTaken,
+            Rule::EmailInvalid,
+            Rule::EmailTaken,
+            Rule::TelephoneTaken,
+            Rule::JobNumberTaken,
+            Rule::UnknownManager,
+            Rule::UnknownDepartment,
+        ])
+}
 
 /// The field that a password comes in.
 const INIT_PASSWORD: &str = "init_password";

@@ -2,15 +2,12 @@
 
 use carillon_model::{
     app::{AppType, field_permission},
-    contact::Member,
+    contact::{Member, mobile},
     id::{DeptId, UserId},
 };
 use carillon_wire::Call;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// The country code of mobile numbers that are written without one.
-const HOME_STATE_CODE: &str = "86";
 
 /// A member. What was never given, and what the app may not see, is absent.
 #[derive(Serialize, JsonSchema)]
@@ -80,7 +77,7 @@ impl Shown {
         let profile = member.profile;
         let internal = call.app().is_ok_and(|app| app.app_type == AppType::Internal);
         let mobile = (internal && call.may(field_permission::MOBILE))
-            .then(|| split_mobile(&profile.mobile))
+            .then(|| mobile::split(&profile.mobile))
             .filter(|(_, number)| !number.is_empty());
         let personal = internal && call.may(field_permission::PERSONAL);
         let personal = |text: String| (personal && !text.is_empty()).then_some(text);
@@ -109,9 +106,4 @@ impl Shown {
             login_id: profile.login_id,
         }
     }
-}
-
-/// The country code and the number.
-fn split_mobile(mobile: &str) -> (&str, &str) {
-    mobile.strip_prefix('+').and_then(|foreign| foreign.split_once('-')).unwrap_or((HOME_STATE_CODE, mobile))
 }

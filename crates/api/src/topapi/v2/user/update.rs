@@ -7,7 +7,7 @@ use carillon_model::{
     id::{DeptId, UserId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Context, Input, Operation};
+use carillon_wire::{Call, Code, Context, Input, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -15,8 +15,9 @@ use serde_json::json;
 use super::data::{self, Data};
 use crate::topapi::{Done, Language};
 
-/// The only field that can be emptied by its name.
+/// The fields that can be emptied by their names.
 const MANAGER: &str = "manager_userid";
+const ORG_EMAIL: &str = "org_email";
 /// `ext_attrs_update_mode` that keeps the attributes that are not given.
 const APPEND: i64 = 1;
 
@@ -38,7 +39,7 @@ struct Request {
     /// The language of names, without effect.
     #[serde(rename = "language")]
     _language: Option<Language>,
-    /// Fields to empty unless they are given: `manager_userid` alone can be.
+    /// Fields to empty unless they are given: `manager_userid` and `org_email` can be.
     #[schemars(length(max = 999))]
     force_update_fields: Option<Vec<String>>,
     /// Login name of an account that the organisation owns.
@@ -51,19 +52,12 @@ struct Request {
 
 /// The declaration.
 pub fn operation() -> Operation {
-    Operation::legacy("contacts.user_update", "/topapi/v2/user/update")
+    let operation = Operation::legacy("contacts.user_update", "/topapi/v2/user/update");
+    super::refuses_bad_data(operation)
         .title("更新用户信息", "Update a user")
         .permission("qyapi_manage_addresslist")
-        .errors(&[
-            Rule::UnknownUser,
-            Rule::MobileInvalid,
-            Rule::MobileTaken,
-            Rule::EmailTaken,
-            Rule::TelephoneTaken,
-            Rule::JobNumberTaken,
-            Rule::UnknownManager,
-            Rule::UnknownDepartment,
-        ])
+        .error(Rule::UnknownUser, super::NOBODY)
+        .missing("userid", Code::legacy(41009, "缺少UserID"))
         .example(json!({
             "userid": "user01",
             "name": "Zhang San",
@@ -91,12 +85,17 @@ pub fn operation() -> Operation {
 
 async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Done> {
     let mut request = input.fields;
-    let forced = request.force_update_fields.as_deref().unwrap_or_default();
-    if forced.iter().any(|name| name != MANAGER) {
-        return Err(Error::invalid("force_update_fields", "can name manager_userid alone"));
-    }
-    if !forced.is_empty() {
-        request.data.manager_userid.get_or_insert_default();
+    let forced = request.force_update_fields.take().unwrap_or_default();
+    for name in forced {
+        let field = match name.as_str() {
+            MANAGER => &mut request.data.manager_userid,
+            ORG_EMAIL => &mut request.data.org_email,
+            _ => {
+                let reason = "can name manager_userid and org_email alone";
+                return Err(Error::invalid("force_update_fields", reason));
+            }
+        };
+        field.get_or_insert_default();
     }
     let hash = super::hash(&call, request.data.init_password.take()).await?;
     let work = move |tx: &mut Tx<'_>, call: &Call| {
