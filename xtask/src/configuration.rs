@@ -39,13 +39,14 @@ fn page(defaults: &str) -> Result<String> {
     let mut page = HEAD.to_owned();
     let mut comment: Vec<&str> = Vec::new();
     let mut section = "";
-    let mut before = "";
+    // The newest key of the section that has a comment: those that follow without one share it.
+    let mut commented = None;
     let mut is_in_table = false;
     for line in defaults.lines() {
         let line = line.trim();
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             section = name;
-            is_in_table = false;
+            (is_in_table, commented) = (false, None);
             write!(page, "\n## `[{name}]`\n\n{}\n", comment.join(" "))?;
             comment.clear();
         } else if let Some((key, value)) = key_of(line) {
@@ -56,12 +57,14 @@ fn page(defaults: &str) -> Result<String> {
             let default =
                 if line.starts_with('#') { format!("none; such as `{value}`") } else { format!("`{value}`") };
             let environment = if section == "allow" { "-".to_owned() } else { environment(section, key) };
-            let text = if comment.is_empty() {
-                format!("See `{before}`.")
-            } else {
-                comment.join(" ").replace('|', "\\|")
+            let text = comment.join(" ").replace('|', "\\|");
+            let text = match (text.is_empty(), commented) {
+                (true, Some(commented)) => format!("See `{commented}`."),
+                _ => {
+                    commented = Some(key);
+                    text
+                }
             };
-            before = key;
             writeln!(page, "| `{key}` | {default} | {environment} | {text} |")?;
             comment.clear();
         } else if let Some(text) = line.strip_prefix('#') {
@@ -95,12 +98,13 @@ mod tests {
     #[test]
     fn keys_have_their_comments_defaults_and_variables() {
         let defaults = "# A file.\n\n# Where.\nlisten = \"a:1\"\n\n# Limits.\n[send]\n# At most.\n# Two lines | one.\nmax = 3\n\
-                        # Or none.\n# file = \"x\"\n";
+                        # Or none.\n# file = \"x\"\nside = 1\n";
         let expected = "A file.\n\n| key | default | environment | |\n|---|---|---|---|\n\
                         | `listen` | `\"a:1\"` | `CARILLON_LISTEN` | Where. |\n\n## `[send]`\n\nLimits.\n\n\
                         | key | default | environment | |\n|---|---|---|---|\n\
                         | `max` | `3` | `CARILLON_SEND_MAX` | At most. Two lines \\| one. |\n\
-                        | `file` | none; such as `\"x\"` | `CARILLON_SEND_FILE` | Or none. |\n";
+                        | `file` | none; such as `\"x\"` | `CARILLON_SEND_FILE` | Or none. |\n\
+                        | `side` | `1` | `CARILLON_SEND_SIDE` | See `file`. |\n";
         assert_eq!(page(defaults).unwrap().strip_prefix(HEAD).unwrap(), expected);
     }
 
