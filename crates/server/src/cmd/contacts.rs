@@ -32,7 +32,7 @@ pub enum Command {
     Admin(AdminAction),
     /// Lets a member sign in again after too many wrong passwords. What was counted is in the memory of the running server.
     Unlock(Unlock),
-    /// Adds and changes members as a CSV file says, also while the server runs.
+    /// Adds and changes members as a list says (CSV or XLSX), also while the server runs.
     Import(import::Options),
 }
 

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod facts;
 pub mod serve;
 pub mod subscription;
+mod table;
 
 use std::{io::Write, path::Path, sync::Arc};
 

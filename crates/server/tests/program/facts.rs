@@ -58,7 +58,10 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
         .to_owned();
     let files = [("facts.ndjson", ndjson), ("facts.CSV", csv)];
     let (code, report) = import(data, &corp, &files, &["--dry-run"]);
-    assert_eq!((code, &report), (0, &json!({ "dry_run": true, "added": 0, "known": 0, "bad_lines": [] })));
+    let read = |name: &str, encoding: &str| json!({ "file": data.join(name), "encoding": encoding });
+    let files_read = json!([read("facts.ndjson", "UTF-8"), read("facts.CSV", "UTF-8")]);
+    let expected = json!({ "dry_run": true, "files": files_read, "added": 0, "known": 0, "bad_lines": [] });
+    assert_eq!((code, &report), (0, &expected));
     assert_eq!(active(&server, &token, "20251009"), 0);
     let (code, report) = import(data, &corp, &files, &[]);
     assert_eq!((code, &report["added"], &report["known"]), (0, &json!(4), &json!(0)));
@@ -67,6 +70,17 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
 
     let (code, report) = import(data, &corp, &files, &[]);
     assert_eq!((code, &report["added"], &report["known"]), (0, &json!(0), &json!(4)));
+
+    // Programs in Chinese save CSV in GBK.
+    let path = data.join("gbk.csv");
+    let csv = "id,time,userId,kind,count\n编号一,1760000000000,ann,todo,1\n";
+    fs::write(&path, encoding_rs::GBK.encode(csv).0).unwrap();
+    let arguments = ["facts", "import", "--corp", &corp, "--json", path.to_str().unwrap()];
+    let report = carillon_json(data, &arguments);
+    assert_eq!((&report["added"], &report["files"]), (&json!(1), &json!([read("gbk.csv", "GBK")])));
+    fs::write(&path, csv).unwrap();
+    let report = carillon_json(data, &arguments);
+    assert_eq!((&report["known"], &report["files"]), (&json!(1), &json!([read("gbk.csv", "UTF-8")])));
 }
 
 #[test]

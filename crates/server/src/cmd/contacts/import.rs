@@ -1,8 +1,7 @@
-//! `carillon contacts import`: reads a CSV file, hands it over part by part, and tells what came of each line.
+//! `carillon contacts import`: reads a list, hands it over part by part, and tells what came of each line.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
-    fs::File,
     path::{Path, PathBuf},
 };
 
@@ -10,12 +9,16 @@ use anyhow::{Context, Result, bail};
 use carillon_domain::contact::import::Column;
 use carillon_model::settings::Settings;
 use clap::Args;
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
+use csv::StringRecord;
+use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
-    super::{Administration, Hands, say},
+    super::{
+        Administration, Hands, say,
+        table::{self, Lines, Table},
+    },
     batch::{Answer, BadLine, Batch, Content, Mode},
 };
 
@@ -33,8 +36,11 @@ pub struct Options {
     /// The organisation.
     #[arg(long)]
     corp: String,
-    /// The CSV file, UTF-8, with the names of its columns in the first line.
+    /// The list: CSV in UTF-8 or GBK, or the first sheet of an .xlsx workbook, with the names of its columns in the first line.
     file: PathBuf,
+    /// The encoding of CSV; found out when absent.
+    #[arg(long, value_parser = table::named)]
+    encoding: Option<&'static Encoding>,
     /// Tell what would come of it, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -56,6 +62,9 @@ fn columns_help() -> String {
          path of digits begins with a slash. The roles of a member are those of the cell from then on, roles of the default \
          group aside. Passwords are hashed one by one, which takes a minute or so for every few thousand; a member without one \
          cannot sign in until one is set.\n\n\
+         A list is CSV in UTF-8 or GBK, with commas, tabs or semicolons between the cells, or a workbook (.xlsx), of which the first \
+         sheet is read; what it was read as is told. --encoding names another encoding, such as big5. Of numbers that a workbook \
+         has in place of texts, leading zeros are gone.\n\n\
          The file is done in parts of {LINES} lines, each kept or not as a whole. Lines that cannot be accepted are all told, with \
          their numbers, and change nothing; the others are done. The command fails when there was one. A dry run looks at \
          each part beside what is stored now."
@@ -64,8 +73,8 @@ fn columns_help() -> String {
 
 /// Imports the file, and prints what came of it.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
-    let mut import = Import::open(data, settings, options)?;
-    import.read()?;
+    let (mut import, table) = Import::open(data, settings, options)?;
+    import.read(table)?;
     let report = import.finish()?;
     let bad = report["bad_lines"].as_array().map_or(0, Vec::len);
     say(&if json { format!("{report:#}\n") } else { in_lines(&report) });
@@ -79,7 +88,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
 struct Import<'a> {
     options: &'a Options,
     hands: Hands<'a>,
-    reader: Reader<File>,
+    read_as: String,
     columns: Vec<Column>,
     bar: ProgressBar,
     /// Lines that wait to be handed over, and their size.
@@ -94,20 +103,16 @@ struct Import<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn open(data: &'a Path, settings: Settings, options: &'a Options) -> Result<Self> {
-        let file =
-            File::open(&options.file).with_context(|| format!("cannot read {}", options.file.display()))?;
-        let size = file.metadata()?.len();
-        let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(file);
-        let columns = columns(reader.headers().context("the first line cannot be read")?)?;
-        let bar = ProgressBar::new(size)
+    fn open(data: &'a Path, settings: Settings, options: &'a Options) -> Result<(Self, Table)> {
+        let bar = ProgressBar::new(0)
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?);
         bar.set_message("members");
-        Ok(Self {
+        let table = Table::open(&options.file, options.encoding, &bar)?;
+        let import = Self {
             options,
             hands: Hands::on(data, settings),
-            reader,
-            columns,
+            read_as: table.read_as.clone(),
+            columns: Vec::new(),
             bar,
             waiting: Vec::new(),
             waiting_bytes: 0,
@@ -116,41 +121,26 @@ impl<'a> Import<'a> {
             managers: Vec::new(),
             answer: Answer::default(),
             departments: BTreeSet::new(),
-        })
+        };
+        Ok((import, table))
     }
 
     /// Hands all lines over, then who manages whom.
-    fn read(&mut self) -> Result<()> {
-        let mut record = StringRecord::new();
-        loop {
-            match self.reader.read_record(&mut record) {
-                Ok(true) => self.take(&record)?,
-                Ok(false) => break,
-                Err(error) => match error.kind() {
-                    ErrorKind::Utf8 { pos, .. } => {
-                        let line = pos.as_ref().map_or(0, csv::Position::line);
-                        self.refuse(line, "", "is not UTF-8: save the file as CSV in UTF-8".to_owned());
-                    }
-                    _ => return Err(error).context("the file cannot be read any further"),
-                },
-            }
-        }
+    fn read(&mut self, table: Table) -> Result<()> {
+        table.each(self)?;
         self.hand_over()?;
         self.hand_over_managers()
     }
 
-    fn take(&mut self, record: &StringRecord) -> Result<()> {
-        let position = record.position();
-        let line = position.map_or(0, csv::Position::line);
-        self.bar.set_position(position.map_or(0, csv::Position::byte));
+    fn take(&mut self, line: u64, record: &StringRecord) -> Result<()> {
         let userid = self.cell(record, Column::UserId).unwrap_or_default().to_owned();
         if record.len() != self.columns.len() {
             let reason = format!("has {} cells, and there are {} columns", record.len(), self.columns.len());
-            self.refuse(line, &userid, reason);
+            self.refused(line, &userid, reason);
             return Ok(());
         }
         if let Some((column, earlier)) = self.repeated(record, line) {
-            self.refuse(line, &userid, format!("{} is on line {earlier} already", column.name()));
+            self.refused(line, &userid, format!("{} is on line {earlier} already", column.name()));
             return Ok(());
         }
         if let Some(manager) = self.cell(record, Column::Manager) {
@@ -169,7 +159,7 @@ impl<'a> Import<'a> {
     fn repeated(&mut self, record: &StringRecord, line: u64) -> Option<(Column, u64)> {
         for column in Column::UNIQUE {
             let Some(value) = self.cell(record, column).filter(|value| !value.is_empty()) else { continue };
-            let key = (column, value.to_owned());
+            let key = (column, column.meaning(value).into_owned());
             if let Some(earlier) = self.seen.get(&key) {
                 return Some((column, *earlier));
             }
@@ -183,7 +173,7 @@ impl<'a> Import<'a> {
         record.get(place)
     }
 
-    fn refuse(&mut self, line: u64, userid: &str, reason: String) {
+    fn refused(&mut self, line: u64, userid: &str, reason: String) {
         self.answer.bad.push(BadLine { line, userid: userid.to_owned(), reason });
     }
 
@@ -247,12 +237,28 @@ impl<'a> Import<'a> {
         self.answer.bad.sort_by_key(|bad| bad.line);
         Ok(json!({
             "dry_run": self.options.dry_run,
+            "read_as": self.read_as,
             "created": self.answer.created,
             "updated": self.answer.updated,
             "unchanged": self.answer.unchanged,
             "departments_created": self.departments,
             "bad_lines": self.answer.bad,
         }))
+    }
+}
+
+impl Lines for Import<'_> {
+    fn begin(&mut self, names: &StringRecord) -> Result<()> {
+        self.columns = columns(names)?;
+        Ok(())
+    }
+
+    fn line(&mut self, number: u64, cells: &StringRecord) -> Result<()> {
+        self.take(number, cells)
+    }
+
+    fn refuse(&mut self, number: u64, reason: String) {
+        self.refused(number, "", reason);
     }
 }
 
@@ -277,7 +283,7 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>> {
 
 /// The report as text: the counts, then the bad lines.
 fn in_lines(report: &Value) -> String {
-    let mut text = String::new();
+    let mut text = format!("{:<20} {}\n", "read as", report["read_as"].as_str().unwrap_or_default());
     for name in ["created", "updated", "unchanged"] {
         text.push_str(&format!("{name:<20} {}\n", report[name]));
     }

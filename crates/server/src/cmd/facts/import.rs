@@ -10,11 +10,12 @@ use anyhow::{Context, Result, bail};
 use carillon_api::facts::{BadLine, Fields, each_csv, each_ndjson};
 use carillon_model::settings::Settings;
 use clap::Args;
+use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Administration, Hands, say},
+    super::{Administration, Hands, say, table},
     batch::{Answer, Batch},
 };
 
@@ -36,9 +37,12 @@ pub struct Options {
     /// The organisation.
     #[arg(long)]
     corp: String,
-    /// The files, UTF-8.
+    /// The files, in UTF-8 or GBK.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The encoding of the files; found out for each when absent.
+    #[arg(long, value_parser = table::named)]
+    encoding: Option<&'static Encoding>,
     /// Only look at the lines, and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -47,15 +51,16 @@ pub struct Options {
 /// Imports the files, and prints what came of it.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
     let mut hands = Hands::on(data, settings);
-    let mut bad_lines = Vec::new();
+    let (mut bad_lines, mut encodings) = (Vec::new(), Vec::new());
     for file in &options.files {
-        let looked = Part::all(&mut hands, options, file, "looking", true)?;
+        let (looked, encoding) = Part::all(&mut hands, options, file, "looking", true)?;
+        encodings.push((file, encoding.name()));
         bad_lines.extend(looked.bad.into_iter().map(|bad| (file, bad)));
     }
     let (mut added, mut known) = (0, 0);
     if bad_lines.is_empty() && !options.dry_run {
         for file in &options.files {
-            let done = Part::all(&mut hands, options, file, "importing", false)?;
+            let (done, _) = Part::all(&mut hands, options, file, "importing", false)?;
             if let Some(bad) = done.bad.first() {
                 bail!("{}: {bad}, though it was good a moment ago: import the file again", file.display());
             }
@@ -65,6 +70,8 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
     }
     let report = json!({
         "dry_run": options.dry_run,
+        "files": encodings.iter().map(|(file, encoding)| json!({ "file": file, "encoding": encoding }))
+            .collect::<Vec<Value>>(),
         "added": added,
         "known": known,
         "bad_lines": bad_lines.iter().map(|(file, bad)| json!({
@@ -74,6 +81,9 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
     if json {
         say(&format!("{report:#}\n"));
     } else {
+        for (file, encoding) in &encodings {
+            say(&format!("{}: read as {encoding}\n", file.display()));
+        }
         for (file, bad) in &bad_lines {
             say(&format!("{}: {bad}\n", file.display()));
         }
@@ -103,19 +113,20 @@ impl<'p, 'd> Part<'p, 'd> {
         path: &Path,
         what: &'static str,
         dry_run: bool,
-    ) -> Result<Answer> {
+    ) -> Result<(Answer, &'static Encoding)> {
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
         let bar = ProgressBar::new(file.metadata()?.len())
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?)
             .with_message(what);
         let mut part =
             Self { hands, options, dry_run, lines: Vec::new(), bytes: 0, answer: Answer::default() };
-        let text = bar.wrap_read(file);
+        let (text, encoding) = table::decoded(file, options.encoding, &bar)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         part.read(text, is_csv).with_context(|| format!("cannot import {}", path.display()))?;
         part.hand_over()?;
         bar.finish_and_clear();
-        Ok(part.answer)
+        Ok((part.answer, encoding))
     }
 
     fn read(&mut self, text: impl Read, is_csv: bool) -> Result<()> {

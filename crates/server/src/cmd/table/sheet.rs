@@ -1,0 +1,136 @@
+//! The first sheet of an XLSX workbook, cell by cell.
+
+use std::{borrow::Cow, fs::File, io::BufReader};
+
+use anyhow::{Context, Result, bail};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use csv::StringRecord;
+
+use super::{Lines, package};
+
+/// Rows of the largest sheet.
+const ROWS: u32 = 1 << 20;
+/// Columns that are looked at.
+const COLUMNS: usize = 256;
+
+pub struct Sheet {
+    workbook: Xlsx<BufReader<File>>,
+    pub name: String,
+}
+
+/// The cells of a row that were read so far.
+struct Row {
+    /// Its number, from 0.
+    index: u32,
+    cells: Vec<String>,
+    /// Why it cannot be read.
+    problem: Option<String>,
+}
+
+impl Sheet {
+    pub fn open(file: File) -> Result<Self> {
+        package::check(&file)?;
+        let workbook = Xlsx::new(BufReader::new(file))?;
+        let name = workbook.sheet_names().into_iter().next().context("it has no sheet")?;
+        Ok(Self { workbook, name })
+    }
+
+    /// Reads it from the first row to the last. Rows without any text are no lines.
+    pub fn each(mut self, lines: &mut impl Lines) -> Result<()> {
+        let unreadable = || format!("the sheet {} cannot be read any further", self.name);
+        let mut reader = self
+            .workbook
+            .worksheet_cells_reader(&self.name)
+            .with_context(|| format!("the sheet {}", self.name))?;
+        let mut names = None;
+        let mut row: Option<Row> = None;
+        while let Some(cell) = reader.next_cell().with_context(unreadable)? {
+            let (index, column) = cell.get_position();
+            if index >= ROWS {
+                bail!("{}: it has more than {ROWS} rows", unreadable());
+            }
+            if row.as_ref().is_some_and(|row| row.index != index) {
+                row.take().map_or(Ok(()), |row| row.hand_over(&mut names, lines))?;
+            }
+            let row = row.get_or_insert_with(|| Row { index, cells: Vec::new(), problem: None });
+            row.put(usize::try_from(column)?, cell.get_value());
+        }
+        row.map_or(Ok(()), |row| row.hand_over(&mut names, lines))?;
+        match names {
+            Some(_) => Ok(()),
+            // There is not even a first line.
+            None => lines.begin(&StringRecord::new()),
+        }
+    }
+}
+
+impl Row {
+    fn put(&mut self, column: usize, value: &DataRef<'_>) {
+        let text = match value {
+            DataRef::Empty => return,
+            DataRef::Error(error) => {
+                self.problem.get_or_insert_with(|| format!("has a cell that says {error}"));
+                return;
+            }
+            value => text(value),
+        };
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if column >= COLUMNS {
+            self.problem.get_or_insert_with(|| format!("has a cell in column {}", column + 1));
+            return;
+        }
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, String::new());
+        }
+        if let Some(cell) = self.cells.get_mut(column) {
+            text.clone_into(cell);
+        }
+    }
+
+    /// Hands the row over: the first one names the columns; others have at least as many cells.
+    fn hand_over(mut self, names: &mut Option<usize>, lines: &mut impl Lines) -> Result<()> {
+        let number = u64::from(self.index) + 1;
+        match (self.problem, *names) {
+            (Some(problem), Some(_)) => lines.refuse(number, problem),
+            (Some(problem), None) => bail!("line {number} names the columns, and {problem}"),
+            (None, _) if self.cells.is_empty() => {}
+            (None, Some(columns)) => {
+                if self.cells.len() < columns {
+                    self.cells.resize(columns, String::new());
+                }
+                lines.line(number, &self.cells.into())?;
+            }
+            (None, None) => {
+                *names = Some(self.cells.len());
+                lines.begin(&self.cells.into())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a cell says, as a list in CSV has it: numbers without a point where they are whole, days as yyyy-mm-dd.
+fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
+    match value {
+        DataRef::String(text) => Cow::Borrowed(text),
+        DataRef::SharedString(text) => Cow::Borrowed(text),
+        DataRef::Int(number) => Cow::Owned(number.to_string()),
+        DataRef::Float(number) => Cow::Owned(number.to_string()),
+        DataRef::Bool(flag) => Cow::Owned(flag.to_string()),
+        DataRef::DateTime(moment) => Cow::Owned(day(moment)),
+        DataRef::DateTimeIso(moment) => {
+            Cow::Borrowed(moment.strip_suffix("T00:00:00").unwrap_or(moment.as_str()))
+        }
+        DataRef::DurationIso(duration) => Cow::Borrowed(duration),
+        DataRef::Error(_) | DataRef::Empty => Cow::Borrowed(""),
+    }
+}
+
+fn day(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let day = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) { day } else { format!("{day} {hour:02}:{minute:02}:{second:02}") }
+}
