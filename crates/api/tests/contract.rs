@@ -8,3 +8,4 @@ mod limits;
 mod others;
 mod provocations;
 mod provoked;
+mod unknown_fields;

@@ -23,7 +23,7 @@ use crate::{
     legacy,
     page_memory::{MemberPage, PageMemory},
     raw_body::RawBody,
-    shape::{FieldError, Problem, Shape},
+    shape::{self, FieldError, Problem, Shape},
     v1,
 };
 
@@ -184,6 +184,11 @@ impl Operation {
         [&Method::GET, &Method::POST]
             .into_iter()
             .filter(move |other| is_legacy && **other != method && (reads || **other == Method::POST))
+    }
+
+    /// Whether it is an operation of Carillon's own, which the vendor does not have.
+    pub fn is_own(&self) -> bool {
+        is_own(self.path)
     }
 
     /// The code of a broken rule, as this operation documents it.
@@ -402,7 +407,7 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let dialect = self.dialect;
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -423,7 +428,7 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let (dialect, shows_article_views) = (self.dialect, self.shows_article_views);
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -451,7 +456,7 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let memory = Arc::new(PageMemory::default());
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let (shape, memory) = (Arc::clone(&shape), Arc::clone(&memory));
@@ -490,7 +495,7 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let dialect = self.dialect;
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -516,7 +521,7 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
     {
         self.changes = true;
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let dialect = self.dialect;
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -540,7 +545,7 @@ impl Builder {
         Steps: Future<Output = Result<Response>> + Send + 'static,
     {
         self.changes = true;
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let dialect = self.dialect;
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -567,7 +572,7 @@ impl Builder {
     {
         self.changes = true;
         self.raw_body = Some(content_type);
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let dialect = self.dialect;
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
@@ -620,7 +625,7 @@ impl Builder {
         Request: DeserializeOwned + JsonSchema + Send + 'static,
         Response: Serialize + JsonSchema + Send + 'static,
     {
-        let shape = Arc::new(Shape::of::<Request>());
+        let shape = Arc::new(self.shape::<Request>());
         let (dialect, id) = (self.dialect, self.id);
         self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params| {
             let shape = Arc::clone(&shape);
@@ -656,7 +661,23 @@ impl Builder {
         })))
     }
 
+    /// The shape that a request has to have.
+    fn shape<Request: JsonSchema>(&self) -> Shape {
+        Shape::by(&self.request_schema::<Request>())
+    }
+
+    /// The schema of a request. Carillon's own operations refuse fields that they do not have: a PUT would take a mistyped one for an
+    /// absent one, and empty what it is about.
+    fn request_schema<Request: JsonSchema>(&self) -> Schema {
+        let mut schema = in_one_piece().into_generator().into_root_schema_for::<Request>();
+        if is_own(self.path) {
+            shape::close(&mut schema);
+        }
+        schema
+    }
+
     fn build<Request: JsonSchema, Response: JsonSchema>(self, answer: Answer) -> Operation {
+        let request = self.request_schema::<Request>();
         Operation {
             id: self.id,
             title_zh: self.title_zh,
@@ -677,7 +698,7 @@ impl Builder {
             own_fault: self.own_fault,
             query_fields: self.query_fields,
             body_limit: self.body_limit,
-            request: in_one_piece().into_generator().into_root_schema_for::<Request>(),
+            request,
             // As it is written: a field that is left out when it is empty is not always there.
             response: in_one_piece().for_serialize().into_generator().into_root_schema_for::<Response>(),
             example: self.example,
@@ -700,6 +721,11 @@ fn encode<Response: Serialize>(
         Dialect::V1 => v1::success(response),
     };
     encoded.map_err(|error| Refusal::Failed(Error::internal(error)))
+}
+
+/// Whether a path is that of an operation that the vendor does not have.
+fn is_own(path: &str) -> bool {
+    path.starts_with("/v1.0/carillon/")
 }
 
 /// How a schema goes into the document: nothing to look up elsewhere.

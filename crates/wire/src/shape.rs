@@ -6,6 +6,7 @@
 
 use std::fmt::Display;
 
+use carillon_model::suggestion::did_you_mean;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -54,6 +55,9 @@ pub enum Problem {
     /// None of the documented values.
     #[error("must be one of {0}")]
     NotOneOf(String),
+    /// No field of this name is known where it stands.
+    #[error("is not known here{0}")]
+    Unknown(String),
     /// Understood by its type, and still not acceptable.
     #[error("cannot be read: {0}")]
     Unreadable(String),
@@ -67,7 +71,16 @@ enum Kind {
     Number,
     Flag,
     List { item: Box<Kind>, min: Option<u64>, max: Option<u64> },
-    Object { fields: Vec<Field>, others: Option<Box<Kind>> },
+    Object { fields: Vec<Field>, others: Others },
+}
+
+/// What becomes of fields that an object does not list.
+#[derive(Debug)]
+enum Others {
+    /// Clients of the vendor send more than is documented.
+    Ignored,
+    Refused,
+    Read(Box<Kind>),
 }
 
 #[derive(Debug)]
@@ -106,6 +119,13 @@ impl Shape {
         Self(Kind::of(schema.as_value()))
     }
 
+    /// The shape that a schema describes, with no more fields than it lists, inside of it too.
+    pub fn closed_by(schema: &Schema) -> Self {
+        let mut schema = schema.clone();
+        close(&mut schema);
+        Self::by(&schema)
+    }
+
     /// Brings the fields to their types, checks the limits, and reads the request.
     pub fn read<T: DeserializeOwned>(&self, fields: Map<String, Value>) -> ReadAt<T> {
         let exact = self.0.read(Value::Object(fields))?;
@@ -113,6 +133,31 @@ impl Shape {
             field: error.path().to_string(),
             problem: Problem::Unreadable(error.inner().to_string()),
         })
+    }
+}
+
+/// Has a schema list all fields that its objects may have, unless it says something about others.
+pub(crate) fn close(schema: &mut Schema) {
+    let mut value = schema.as_value().clone();
+    close_value(&mut value);
+    if let Ok(closed) = Schema::try_from(value) {
+        *schema = closed;
+    }
+}
+
+fn close_value(schema: &mut Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if object.contains_key("properties") {
+        object.entry("additionalProperties").or_insert(Value::Bool(false));
+    }
+    let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+    properties.into_iter().flatten().for_each(|(_, property)| close_value(property));
+    for inside in ["items", "additionalProperties"] {
+        object.get_mut(inside).into_iter().for_each(close_value);
+    }
+    for combination in ["anyOf", "oneOf", "allOf"] {
+        let all = object.get_mut(combination).and_then(Value::as_array_mut);
+        all.into_iter().flatten().for_each(close_value);
     }
 }
 
@@ -174,10 +219,11 @@ impl Kind {
                 kind: Self::of(property),
             })
             .collect();
-        let others = schema
-            .get("additionalProperties")
-            .filter(|schema| **schema != Value::Bool(false))
-            .map(|schema| Box::new(Self::of(schema)));
+        let others = match schema.get("additionalProperties") {
+            None => Others::Ignored,
+            Some(Value::Bool(false)) => Others::Refused,
+            Some(schema) => Others::Read(Box::new(Self::of(schema))),
+        };
         Self::Object { fields, others }
     }
 
@@ -211,7 +257,7 @@ impl Kind {
                     },
                     _ => return Err(at(Problem::NotA("an object"))),
                 };
-                read_object(given, fields, others.as_deref())
+                read_object(given, fields, others)
             }
         }
     }
@@ -233,7 +279,10 @@ impl Kind {
     }
 }
 
-fn read_object(mut given: Map<String, Value>, fields: &[Field], others: Option<&Kind>) -> ReadAt<Value> {
+fn read_object(mut given: Map<String, Value>, fields: &[Field], others: &Others) -> ReadAt<Value> {
+    if matches!(others, Others::Refused) {
+        refuse_unknown(&given, fields)?;
+    }
     let mut read = Map::new();
     for field in fields {
         // A form that repeats a name leaves all values under the name with brackets.
@@ -263,13 +312,32 @@ fn read_object(mut given: Map<String, Value>, fields: &[Field], others: Option<&
             None => {}
         }
     }
-    if let Some(kind) = others {
+    if let Others::Read(kind) = others {
         for (name, value) in given {
             let value = kind.read(value).map_err(|error| error.inside(&name))?;
             read.insert(name, value);
         }
     }
     Ok(Value::Object(read))
+}
+
+/// Refuses a field that the object does not have. That comes first: what is missing may be there under a mistyped name.
+fn refuse_unknown(given: &Map<String, Value>, fields: &[Field]) -> ReadAt<()> {
+    /// Characters of a name that an error repeats.
+    const SHOWN: usize = 64;
+    let is_known = |name: &str| {
+        let of_list = name.strip_suffix("[]");
+        fields.iter().any(|field| {
+            let is_list = matches!(field.kind, Kind::List { .. });
+            field.name == name
+                || field.aliases.iter().any(|alias| alias == name)
+                || (is_list && of_list == Some(field.name.as_str()))
+        })
+    };
+    let Some(name) = given.keys().find(|name| !is_known(name)) else { return Ok(()) };
+    let meant = did_you_mean(name, fields.iter().map(|field| field.name.as_str()));
+    let shown: String = name.chars().take(SHOWN).collect();
+    Err(FieldError::here(Problem::Unknown(meant)).inside(shown))
 }
 
 fn text(value: Value, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> Read<Value> {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use carillon_model::{
     fact::{Fact, Kind, NewFact},
     id::UserId,
+    suggestion::did_you_mean,
     time::Timestamp,
 };
 use carillon_wire::shape::{FieldError, Shape};
@@ -64,7 +65,7 @@ impl KindShape {
         let schema = kind.schema();
         let fields = schema.as_value()["properties"].as_object();
         let fields = fields.into_iter().flat_map(Map::keys).cloned().collect();
-        Self { kind, shape: Shape::by(&schema), fields }
+        Self { kind, shape: Shape::closed_by(&schema), fields }
     }
 }
 
@@ -77,10 +78,12 @@ pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, Bad
     let common: Line = LINE.read(common).map_err(bad)?;
     let known = KINDS.iter().find(|known| known.kind.word() == common.kind);
     let Some(KindShape { kind, shape, fields }) = known else {
-        return Err(BadLine { line, field: "kind".to_owned(), reason: "is no kind of fact".to_owned() });
+        let meant = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.word()));
+        return Err(BadLine { line, field: "kind".to_owned(), reason: format!("is no kind of fact{meant}") });
     };
     if let Some((name, _)) = own.iter().find(|(name, value)| !value.is_null() && !fields.contains(name)) {
-        let reason = format!("is no field of {}", common.kind);
+        let meant = did_you_mean(name, fields.iter().map(String::as_str).chain(OF_EVERY_FACT));
+        let reason = format!("is no field of {}{meant}", common.kind);
         return Err(BadLine { line, field: name.clone(), reason });
     }
     let exact: Value = shape.read(own).map_err(bad)?;

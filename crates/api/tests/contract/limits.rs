@@ -112,7 +112,7 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
 }
 
 /// The smallest value of a schema: an object with nothing but what it has to have.
-fn minimal(schema: &Value) -> Value {
+pub fn minimal(schema: &Value) -> Value {
     let schema = plain(schema);
     let is_a = |kind: &str| {
         schema["type"] == kind
@@ -139,7 +139,7 @@ fn minimal(schema: &Value) -> Value {
 }
 
 /// Puts a value at a path; objects and lists on the way are made where there are none.
-fn set(fields: &mut Map<String, Value>, schema: &Value, path: &str, value: Value) {
+pub fn set(fields: &mut Map<String, Value>, schema: &Value, path: &str, value: Value) {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let (name, is_item) = name.strip_suffix("[0]").map_or((name, false), |name| (name, true));
     let (_, schema) = property(schema, name).unwrap();
