@@ -6,10 +6,14 @@ use anyhow::Result;
 
 use crate::{install, run};
 
+/// That of what is handed out.
+const PROFILE: &str = "dist";
+
 /// Builds for speed, and runs the benchmarks that are named, or all.
 pub fn run(named: &[String]) -> Result<()> {
     install::debian(&["wrk"])?;
-    let build = ["build", "--release", "--package", "carillon-server", "--package", "carillon-bench"];
+    let build =
+        ["build", "--profile", PROFILE, "--package", "carillon-server", "--package", "carillon-bench"];
     run::shown(Command::new(env!("CARGO")).args(build))?;
-    run::shown(Command::new("target/release/carillon-bench").args(named))
+    run::shown(Command::new(format!("target/{PROFILE}/carillon-bench")).args(named))
 }
