@@ -11,9 +11,12 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use anyhow::{Context, Result, bail};
 use carillon_domain::{
     app::{self, NewApp},
+    contact::admin,
     corp,
 };
-use carillon_model::{app::AppType, audit::Signature, env::Env, error::Result as Outcome, id::CorpId};
+use carillon_model::{
+    app::AppType, audit::Signature, contact::AdminLevel, env::Env, error::Result as Outcome, id::CorpId,
+};
 use carillon_store::{Corp, Store, Tx};
 
 use crate::cmd::told;
@@ -94,8 +97,10 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
         report.add_app(&app, secret);
     }
     let people = people::fill(&demo, members)?;
-    report.add_people(&people);
-    groups::fill(&demo, &people)?;
+    if let Some(administrator) = report.add_people(&people) {
+        demo.write(move |tx, env, corp| admin::grant(tx, env, corp, &administrator, AdminLevel::Main))?;
+    }
+    report.add_groups(groups::fill(&demo, &people)?);
     report.service_accounts = content::fill(&demo, &people, report.main_app())?;
     facts::fill(&demo)?;
     Ok(report)

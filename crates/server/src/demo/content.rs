@@ -196,8 +196,8 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
         &[
             (
                 &["密码", "password"],
-                "忘记密码：在登录页点“忘记密码”，或凭工牌到一号楼 102 室重置。\n\
-                 Forgot your password? Reset it with your badge in room 102, building one.",
+                "忘记密码：请管理员重设，或凭工牌到一号楼 102 室办理。\n\
+                 Forgot your password? Ask an administrator for another, or come to room 102, building one, with your badge.",
             ),
             (
                 &["网络", "wifi", "wi-fi"],

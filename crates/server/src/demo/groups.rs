@@ -14,20 +14,22 @@ use super::{Demo, people::People};
 /// How long ago the first group was made.
 const FIRST_DAYS_AGO: i64 = 60;
 
-/// Makes them.
-pub fn fill(demo: &Demo<'_>, people: &People) -> Result<()> {
+/// Makes them; returns those that are not dissolved in the end.
+pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
     let named: Vec<UserId> = people.named.iter().map(|(userid, _)| userid.clone()).collect();
-    let Some(first) = named.first().cloned() else { return Ok(()) };
+    let Some(first) = named.first().cloned() else { return Ok(Vec::new()) };
     let maker = Maker { demo, named };
 
     let all = maker.make(FIRST_DAYS_AGO, new("全员群 Everybody", GroupKind::AllStaff, &first))?;
     maker.ban_words(&all)?;
+    let mut made = vec![all];
     for (place, (team, name)) in (0_i64..).zip(teams(people)) {
         // Whoever comes first in a team leads it; so it is with names that members were given.
         let Some(leader) = maker.named.get(usize::try_from(place)?) else { break };
         let group = NewGroup { department: Some(*team), ..new(name, GroupKind::Department, leader) };
         let group = maker.make(FIRST_DAYS_AGO - place, group)?;
         maker.talk(&group, leader, place)?;
+        made.push(group);
     }
     let everybody_named = || Named { users: maker.named.clone(), departments: Vec::new() };
     let lunch =
@@ -36,6 +38,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<()> {
     for (place, speaker) in (0..).zip(&maker.named) {
         maker.talk(&lunch, speaker, place)?;
     }
+    made.push(lunch);
     let template = GroupTemplate { id: "carillon-project".to_owned(), name: "项目群 Project".to_owned() };
     // Two teams of a very large organisation are more than a group holds.
     let in_two_teams = people.count.div_ceil(u32::try_from(people.teams.len())?) * 2;
@@ -52,6 +55,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<()> {
     };
     let launch = maker.make(9, launch)?;
     maker.say(&launch, 30, &first, Some(4_200_000))?;
+    made.push(launch);
     let over = NewGroup {
         members: everybody_named(),
         ..new("秋游报名 Autumn outing", GroupKind::Other, &first)
@@ -59,7 +63,8 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<()> {
     let over = maker.make(40, over)?;
     maker
         .demo
-        .write_at(&maker.hours_ago(12 * 24), move |tx, env, corp| group::dissolve(tx, env, corp, &over.id))
+        .write_at(&maker.hours_ago(12 * 24), move |tx, env, corp| group::dissolve(tx, env, corp, &over.id))?;
+    Ok(made)
 }
 
 /// The teams with their names.

@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{Context, Result};
 use carillon_domain::corp::DEMO_PASSWORD;
-use carillon_model::id::{AccountId, AppKey, CorpId, DeptId, RoleId, UserId};
+use carillon_model::{
+    group::Group,
+    id::{AccountId, AppKey, ConversationId, CorpId, DeptId, RoleId, UserId},
+};
 use carillon_store::App;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,8 @@ pub struct Report {
     /// The service accounts.
     pub service_accounts: Vec<ServiceAccount>,
     apps: Vec<DescribedApp>,
+    #[serde(default)]
+    groups: Vec<DescribedGroup>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -72,6 +77,14 @@ pub struct ServiceAccount {
     pub name: String,
 }
 
+/// A group. It has one id, which operations of both hosts name it by.
+#[derive(Serialize, Deserialize)]
+struct DescribedGroup {
+    open_conversation_id: ConversationId,
+    chat_id: ConversationId,
+    name: String,
+}
+
 #[derive(Serialize, Deserialize)]
 struct DescribedApp {
     name: String,
@@ -93,6 +106,7 @@ impl Report {
             roles: Vec::new(),
             service_accounts: Vec::new(),
             apps: Vec::new(),
+            groups: Vec::new(),
         }
     }
 
@@ -116,11 +130,12 @@ impl Report {
         AppKey::from(self.app.app_key.as_str())
     }
 
-    /// The first member administers the organisation.
-    pub fn add_people(&mut self, people: &People) {
+    /// Returns who administers the organisation: the first member.
+    pub fn add_people(&mut self, people: &People) -> Option<UserId> {
         let password = || DEMO_PASSWORD.to_owned();
-        let admin = people.named.first().map(|(userid, _)| userid.to_string());
-        self.admin = Admin { username: admin.unwrap_or_default(), password: password() };
+        let admin = people.named.first().map(|(userid, _)| userid.clone());
+        let username = admin.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.admin = Admin { username, password: password() };
         let member = |(userid, name): &(UserId, String)| Member {
             userid: userid.clone(),
             name: name.clone(),
@@ -131,6 +146,17 @@ impl Report {
         self.departments = people.departments.iter().map(department).collect();
         let role = |(id, name): &(RoleId, String)| Role { role_id: *id, name: name.clone() };
         self.roles = people.roles.iter().map(role).collect();
+        admin
+    }
+
+    /// The groups that were not dissolved.
+    pub fn add_groups(&mut self, groups: Vec<Group>) {
+        let described = |group: Group| DescribedGroup {
+            open_conversation_id: group.id.clone(),
+            chat_id: group.id,
+            name: group.title,
+        };
+        self.groups = groups.into_iter().map(described).collect();
     }
 
     /// The file of a data folder; `None` when the folder has none yet.

@@ -93,6 +93,31 @@ fn what_is_described_works_and_a_restart_keeps_it() {
     let admin = json!({ "userid": demo["admin"]["username"], "password": demo["admin"]["password"] });
     assert!(sign_in(&server.url, &admin).is_some());
 
+    // The administrator is the organisation's main one, for every operation that tells who is.
+    let listed = call(&tokens[0], "/topapi/user/listadmin", json!({}));
+    assert_eq!(listed["result"], json!([{ "userid": admin["userid"], "sys_level": 1 }]));
+    for member in members {
+        let got = call(&tokens[0], "/topapi/v2/user/get", json!({ "userid": member["userid"] }));
+        let is_admin = member["userid"] == admin["userid"];
+        assert_eq!((&got["result"]["name"], &got["result"]["admin"]), (&member["name"], &json!(is_admin)));
+    }
+    let groups = demo["groups"].as_array().unwrap();
+    assert!(groups.len() > 3, "{groups:?}");
+    for group in groups {
+        let url = format!("{}/v1.0/carillon/groups/get", server.url);
+        let request = ureq::post(url).header("x-acs-dingtalk-access-token", &tokens[0]);
+        let body = json!({ "openConversationId": group["open_conversation_id"] });
+        let got: Value = request.send_json(body).unwrap().body_mut().read_json().unwrap();
+        assert_eq!(got["title"], group["name"]);
+    }
+    // What is granted is all that there is.
+    let all = carillon_json(data, &["app", "permissions"]);
+    let grants = |app: &Value| app["grants"].as_array().unwrap().len();
+    assert_eq!(
+        (grants(&apps[0]), grants(&apps[2])),
+        (all.as_array().unwrap().len(), all.as_array().unwrap().len())
+    );
+
     drop(server);
     let server = start(data);
     let again = described(data);
@@ -179,6 +204,7 @@ fn a_folder_that_is_no_whole_demonstration_is_left_alone() {
     refused("remove that folder and start again");
 
     fs::remove_dir_all(data).unwrap();
+    fs::create_dir(data).unwrap();
     carillon_json(data, &["corp", "create", "--name", "别的组织"]);
     refused("`carillon serve` serves it");
 }
