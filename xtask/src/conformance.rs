@@ -59,7 +59,7 @@ pub struct Program {
 impl Program {
     /// Starts a command that serves a data folder.
     pub fn start(command: &[&str], data: &Path) -> Result<Self> {
-        let mut child = Command::new(program()?)
+        let mut child = run::without_settings(&mut Command::new(program()?))
             .args(command)
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
             .arg(data)
@@ -95,6 +95,7 @@ struct Server {
 impl Server {
     fn start(data: &Path) -> Result<Self> {
         let _ = fs::remove_dir_all(data);
+        fs::create_dir_all(data)?;
         let corp = told(data, &["corp", "create", "--name", "测试组织"])?;
         let corp = corp["corp_id"].as_str().context("no corp_id")?;
         let permissions: BTreeSet<&str> =

@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 
 /// Runs a program, its output shown.
 pub fn shown(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", line(command)))?;
+    let status =
+        without_settings(command).status().with_context(|| format!("cannot start {}", line(command)))?;
     if !status.success() {
         bail!("{} failed", line(command));
     }
@@ -18,7 +19,7 @@ pub fn shown(command: &mut Command) -> Result<()> {
 
 /// Runs a program, and gives what it prints.
 pub fn printed(command: &mut Command) -> Result<String> {
-    let output = command
+    let output = without_settings(command)
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("cannot start {}", line(command)))?;
@@ -26,6 +27,17 @@ pub fn printed(command: &mut Command) -> Result<String> {
         bail!("{} failed", line(command));
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Takes away what this environment says to a `carillon`, which would refuse what it does not know.
+pub fn without_settings(command: &mut Command) -> &mut Command {
+    let inherited = std::env::vars_os().map(|(name, _)| name);
+    for name in inherited.filter(|name| name.to_string_lossy().starts_with("CARILLON_")) {
+        if command.get_envs().all(|(own, _)| own != name) {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 fn line(command: &Command) -> String {

@@ -13,7 +13,7 @@ mod v1_0;
 
 use std::collections::BTreeSet;
 
-use carillon_model::app::field_permission;
+use carillon_model::permission::Permission;
 use carillon_wire::Operation;
 
 /// All operations.
@@ -136,9 +136,7 @@ pub fn operations() -> Vec<Operation> {
     operations
 }
 
-/// All permissions that an operation, or a field of one, asks for.
+/// The codes of all permissions.
 pub fn permissions() -> BTreeSet<String> {
-    let fields = [field_permission::MOBILE, field_permission::PERSONAL];
-    let operations = operations().into_iter().filter_map(|operation| operation.permission);
-    operations.chain(fields).map(str::to_owned).collect()
+    Permission::codes().map(str::to_owned).collect()
 }

@@ -9,6 +9,8 @@ use carillon_model::{
     error::{Error, Result, Rule},
     event::EventData,
     id::{AppKey, CorpId},
+    name,
+    permission::require_known,
     time::SECOND_MS,
 };
 use carillon_store::{App, StoredToken, Tx};
@@ -29,6 +31,9 @@ const SIGNATURE_MS: i64 = 3_600 * SECOND_MS;
 /// Secrets that an app can have one after the other, and still sign.
 const MAX_GENERATIONS: u32 = 1_000;
 
+/// Characters of an app's name.
+const NAME_CHARS: usize = 100;
+
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// An app to create.
@@ -44,6 +49,10 @@ pub struct NewApp {
 
 /// Creates an app; answers it with its secret, which cannot be seen again.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
+    require_known("grants", &new.grants)?;
+    if let Some(objection) = name::objection(&new.name, NAME_CHARS) {
+        return Err(Error::invalid("name", objection));
+    }
     let key = AppKey::from(format!("ding{}", env.text(LETTERS_AND_DIGITS, 16)));
     let secret = derive_secret(env, &key, 0)?;
     let app = App {
@@ -83,11 +92,15 @@ pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> 
 
 /// Adds permissions to an app.
 pub fn grant(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
+    require_known("permissions", permissions)?;
     set_grants(tx, env, key, |grants| grants.extend(permissions.iter().cloned()))
 }
 
 /// Takes permissions from an app. Events that wait for it and need them are given up.
 pub fn revoke(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
+    // A code that another version of Carillon stored may be unknown, and goes all the same.
+    let held = find(tx, key)?.grants;
+    require_known("permissions", permissions.iter().filter(|permission| !held.contains(*permission)))?;
     set_grants(tx, env, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
 }
 

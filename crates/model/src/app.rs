@@ -38,6 +38,15 @@ pub mod field_permission {
     pub const MOBILE: &str = "fieldMobile";
     /// Mail address, place of work, remark and extension (邮箱等个人信息).
     pub const PERSONAL: &str = "fieldEmail";
+
+    /// The fields of a member's record that a permission opens, by their names on the wire.
+    pub fn fields(code: &str) -> &'static [&'static str] {
+        match code {
+            MOBILE => &["mobile", "state_code"],
+            PERSONAL => &["email", "work_place", "remark", "extension"],
+            _ => &[],
+        }
+    }
 }
 
 /// Permissions of statistics, which the public pages name in Chinese and give no code. Decided: the codes say the same in

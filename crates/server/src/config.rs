@@ -1,8 +1,12 @@
 //! Configuration: the embedded defaults, a file, the environment, flags; the later ones win.
 
+mod check;
+mod explain;
+mod keys;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use carillon_model::settings::{
     CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings, RetentionSettings,
     SendSettings, Settings, SignInSettings, StorageSettings, TalkSettings,
@@ -15,7 +19,12 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::http::{HttpSettings, TlsSettings};
+use crate::{
+    http::{HttpSettings, TlsSettings},
+    usage::Usage,
+};
+use check::check;
+use explain::explain;
 
 /// The defaults, each with its description: `carillon config` prints them.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
@@ -42,7 +51,7 @@ const SECTIONS: [&str; 13] = [
 /// Flags of every command. What is absent comes from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
 pub struct Flags {
-    /// The data folder; created when it does not exist.
+    /// The data folder. `serve`, `demo` and `restore` create it.
     #[arg(long, env = "CARILLON_DATA", default_value = "data", global = true)]
     #[serde(skip)]
     pub data: PathBuf,
@@ -54,7 +63,7 @@ pub struct Flags {
     #[arg(long, env = "CARILLON_LOG", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// Print the answers of `corp`, `app`, `subscription`, `contacts`, `facts` and `doctor` as JSON.
+    /// Print results as JSON.
     #[arg(long, global = true)]
     #[serde(skip)]
     pub json: bool,
@@ -125,12 +134,19 @@ pub struct Config {
 
 impl Config {
     /// Puts the configuration together. A key that means nothing is refused: it is a mistake.
+    ///
+    /// # Errors
+    /// [`Usage`] with what is wrong, and no value: one that is not understood may be a secret in the wrong place.
     pub fn load(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Self> {
         let figment = Self::figment(flags, serving)?;
         refuse_moved(&figment)?;
-        let config: Self =
-            figment.extract().context("the configuration cannot be used: see `carillon config`")?;
-        Ok(Self { file: file(flags)?, ..config })
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        keys::refuse_unknown_variables(names, &crate::flag_variables())?;
+        let file = file(flags)?;
+        let extracted = figment.extract();
+        let config: Self = extracted.map_err(|error| Usage::error(explain(error, file.as_deref())))?;
+        check(&config, &figment)?;
+        Ok(Self { file, ..config })
     }
 
     /// Every value with where it comes from, not checked.
@@ -172,7 +188,7 @@ fn refuse_moved(figment: &Figment) -> Result<()> {
     for (old, new) in MOVED {
         let variable = format!("{PREFIX}{}", old.replace('.', "_").to_ascii_uppercase());
         if figment.find_value(old).is_ok() || std::env::var_os(variable).is_some() {
-            bail!("the key `{old}` of the configuration is `{new}` now");
+            return Err(Usage::error(format!("the key `{old}` of the configuration is `{new}` now")));
         }
     }
     Ok(())
@@ -194,7 +210,7 @@ pub fn file(flags: &Flags) -> Result<Option<PathBuf>> {
     let in_data: &Path = &flags.data.join("carillon.toml");
     match &flags.config {
         Some(file) if file.is_file() => Ok(Some(file.clone())),
-        Some(file) => bail!("there is no configuration file {}", file.display()),
+        Some(file) => Err(Usage::error(format!("there is no configuration file {}", file.display()))),
         None => Ok(in_data.is_file().then(|| in_data.to_owned())),
     }
 }

@@ -22,6 +22,7 @@ use tokio::{
 use crate::{
     cmd::{Administration, Executor, told},
     doctor::ServerReport,
+    usage::{Usage, is_usage},
 };
 
 /// The longest command.
@@ -34,6 +35,8 @@ const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 #[derive(Serialize, Deserialize)]
 enum Answer {
     Done(Value),
+    /// The command cannot be right.
+    Refused(String),
     Failed(String),
 }
 
@@ -43,22 +46,28 @@ fn path(data: &Path) -> PathBuf {
 
 /// Has the running server do something; `None` when no server runs on the data folder.
 pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
-    let mut stream = match UnixStream::connect(path(data)) {
-        Ok(stream) => stream,
-        // A server that was killed leaves its socket behind.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(error).context("cannot reach the server that runs on the data folder"),
-    };
+    let mut stream =
+        match UnixStream::connect(path(data)) {
+            Ok(stream) => stream,
+            // A server that was killed leaves its socket behind.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context(
+                "cannot reach the server that runs on the data folder: run this as the user that it runs as",
+            ),
+        };
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut line = serde_json::to_vec(command)?;
     line.push(b'\n');
     stream.write_all(&line)?;
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
-    match serde_json::from_str(&answer).context("the server ended before it answered")? {
+    match serde_json::from_str(&answer).context(
+        "the server ended before it answered, or is of another version: look at its log, and restart it",
+    )? {
         Answer::Done(value) => Ok(Some(value)),
+        Answer::Refused(reason) => Err(Usage::error(reason)),
         Answer::Failed(reason) => bail!(reason),
     }
 }
@@ -110,6 +119,7 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
             });
             let answer = match done.await? {
                 Ok(value) => Answer::Done(value),
+                Err(error) if is_usage(&error) => Answer::Refused(format!("{error:#}")),
                 Err(error) => Answer::Failed(format!("{error:#}")),
             };
             let mut line = serde_json::to_vec(&answer)?;

@@ -16,7 +16,7 @@ use carillon_model::env::Env;
 use carillon_store::{Overview, Paths};
 use serde::{Deserialize, Serialize};
 
-pub use configuration::{Given, Setting, explain, list as settings};
+pub use configuration::{Given, Setting, list as settings};
 
 pub use secrets::HIDDEN;
 

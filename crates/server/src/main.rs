@@ -15,11 +15,13 @@ mod readiness;
 mod scheduler;
 mod tasks;
 mod telemetry;
+mod usage;
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use cmd::{Administration, app::Action};
 use config::{Config, Flags, ServeFlags};
 use doctor::Given;
 
@@ -27,7 +29,12 @@ use doctor::Given;
 ///
 /// Every setting has a key in the configuration file and an environment variable; `carillon config` prints them all.
 #[derive(Parser)]
-#[command(name = "carillon", version)]
+#[command(
+    name = "carillon",
+    version,
+    after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage, with no change made: correct the command, the environment or the \
+                  configuration."
+)]
 struct Arguments {
     #[command(flatten)]
     flags: Flags,
@@ -45,16 +52,16 @@ enum Command {
     Config,
     /// Writes a backup of the data folder, also while a server runs on it.
     Backup(cmd::backup::Backup),
-    /// Restores a backup into a new data folder, and lets go of what a restored one holds back.
+    /// Restores a backup into a new data folder; with --release, lets a restored one send what it holds back.
     Restore(cmd::backup::Restore),
-    /// Checks that a backup is whole and could be restored.
+    /// Checks that a backup is whole and can be restored.
     Verify(cmd::backup::Verify),
-    /// Looks for what is wrong with the data folder, the configuration and what the server depends on.
+    /// Checks the data folder, the configuration and what the server depends on, and says how to mend what is wrong.
     Doctor(cmd::doctor::Options),
-    /// Members of an organisation.
+    /// Members and administrators of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
-    /// Facts, which statistics are counted from.
+    /// Facts, from which statistics are computed.
     #[command(subcommand)]
     Facts(cmd::facts::Command),
     #[command(flatten)]
@@ -69,7 +76,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("carillon: {error:#}");
-            ExitCode::FAILURE
+            usage::exit_code(&error)
         }
     }
 }
@@ -78,6 +85,18 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
     // What is wrong with the configuration is something to find, and no reason not to look.
     if let Command::Doctor(options) = &command {
         return cmd::doctor::run(&flags, options, given);
+    }
+    // They say how a configuration looks, so they need none that can be used.
+    match &command {
+        Command::Config => {
+            cmd::say(config::DEFAULTS);
+            return Ok(());
+        }
+        Command::Administration(Administration::App(Action::Permissions)) => {
+            cmd::app::print_permissions(flags.json);
+            return Ok(());
+        }
+        _ => {}
     }
     let serving = match &command {
         Command::Serve(serving) => Some(serving),
@@ -100,11 +119,19 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
         Command::Restore(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Verify(command) => command.run(flags.json),
         Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
-        // It was run above.
-        Command::Doctor(_) => Ok(()),
-        Command::Config => {
-            cmd::say(config::DEFAULTS);
-            Ok(())
-        }
+        // They were run above.
+        Command::Doctor(_) | Command::Config => Ok(()),
     }
+}
+
+/// The environment variables of all flags of all commands.
+fn flag_variables() -> BTreeSet<String> {
+    fn add(command: &clap::Command, variables: &mut BTreeSet<String>) {
+        let named = command.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
+        variables.extend(named.map(str::to_owned));
+        command.get_subcommands().for_each(|command| add(command, variables));
+    }
+    let mut variables = BTreeSet::new();
+    add(&Arguments::command(), &mut variables);
+    variables
 }

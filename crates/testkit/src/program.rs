@@ -39,7 +39,7 @@ impl Program {
 
     /// Starts so that a write beyond the limit of [`Program::limit_files`] fails instead of ending the process.
     pub fn start_ignoring_file_limits(variables: &[(&str, &str)], data: &Path) -> Self {
-        let mut command = Command::new("sh");
+        let mut command = without_settings(Command::new("sh"));
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(executable().get_program()).arg("serve");
         Self::spawn(command.envs(variables.iter().copied()), data)
     }
@@ -51,7 +51,7 @@ impl Program {
         variables: &[(&str, &str)],
         data: &Path,
     ) -> Self {
-        let mut command = Command::new("prlimit");
+        let mut command = without_settings(Command::new("prlimit"));
         command.arg(format!("--nofile={open_files}")).arg(executable().get_program()).arg("serve");
         Self::spawn(command.envs(variables.iter().copied()).stderr(File::create(log).unwrap()), data)
     }
@@ -196,7 +196,18 @@ impl Drop for Program {
 /// The program of the package that is tested.
 pub fn executable() -> Command {
     // Cargo sets it for the tests of the package that has the program.
-    Command::new(std::env::var_os("CARGO_BIN_EXE_carillon").expect("run by cargo test -p carillon-server"))
+    let program = std::env::var_os("CARGO_BIN_EXE_carillon").expect("run by cargo test -p carillon-server");
+    without_settings(Command::new(program))
+}
+
+/// Takes away what the environment of the tests says to a `carillon`, which would refuse what it does not know.
+pub fn without_settings(mut command: Command) -> Command {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARILLON_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Runs a command to its end.

@@ -1,7 +1,8 @@
 //! Every implemented operation is declared as it is documented; what is not implemented is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use carillon_model::{event::EventKind, permission::Permission};
 use carillon_wire::{Dialect, Operation};
 
 use crate::contract::facts::{self, Documented};
@@ -43,6 +44,16 @@ fn what_is_not_documented_is_carillons_own() {
         let is_own = is_own || id == OF_ROBOTS;
         assert_eq!(documented.iter().any(|one| one == id), !is_own, "{id} {}", operation.path);
     }
+}
+
+#[test]
+fn every_permission_that_is_asked_for_can_be_granted() {
+    let codes: BTreeSet<&str> = Permission::codes().collect();
+    let operations = carillon_api::operations();
+    let of_operations = operations.iter().filter_map(|operation| operation.permission);
+    let of_events = EventKind::ALL.into_iter().flat_map(|kind| kind.access().permissions.iter().copied());
+    let unknown: Vec<&str> = of_operations.chain(of_events).filter(|code| !codes.contains(code)).collect();
+    assert!(unknown.is_empty(), "not in crates/model/src/permission.rs: {unknown:?}");
 }
 
 #[test]

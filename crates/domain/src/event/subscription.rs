@@ -8,6 +8,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     event::{Channel, EventKind, is_documented},
     id::{AppKey, CorpId},
+    suggestion::did_you_mean,
 };
 use carillon_store::{CallbackOwner, Outlet, Push, Subscription, Tx};
 
@@ -97,11 +98,20 @@ pub fn require_patterns(patterns: &[String]) -> Result<()> {
         });
         balanced && !inside && (1..=64).contains(&pattern.len())
     };
-    match patterns.iter().find(|pattern| !good(pattern)) {
-        Some(pattern) => Err(Error::invalid("--events", format!("cannot hold the pattern {pattern}"))),
-        None if EventKind::ALL.iter().any(|kind| matches(patterns, kind.as_str())) => Ok(()),
-        None if patterns.iter().all(|pattern| is_documented(pattern)) => Ok(()),
-        None => Err(Error::invalid("--events", "matches no event: see the names in docs/WIRE.md")),
+    if let Some(pattern) = patterns.iter().find(|pattern| !good(pattern)) {
+        return Err(Error::invalid("--events", format!("cannot hold the pattern {pattern}")));
+    }
+    // One that matches nothing is mistyped, also beside others that match.
+    let names = || EventKind::ALL.into_iter().map(EventKind::as_str);
+    let is_known =
+        |pattern: &String| names().any(|name| fast_glob::glob_match(pattern, name)) || is_documented(pattern);
+    match patterns.iter().find(|pattern| !is_known(pattern)) {
+        None => Ok(()),
+        Some(pattern) => {
+            let meant = did_you_mean(pattern, names());
+            let reason = format!("has {pattern}, which matches no event (docs/WIRE.md has the names){meant}");
+            Err(Error::invalid("--events", reason))
+        }
     }
 }
 

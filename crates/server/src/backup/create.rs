@@ -12,7 +12,7 @@ use carillon_store::{Paths, backup::copy_database};
 use tempfile::NamedTempFile;
 
 use super::archive::{ArchiveWriter, CONFIGURATION, DATABASE, KEY, OBJECTS};
-use crate::cmd::told;
+use crate::{cmd::told, usage::Usage};
 
 /// What was backed up.
 pub struct Created {
@@ -36,7 +36,9 @@ pub fn create(
     env: &Env,
 ) -> Result<Created> {
     if !paths.database().is_file() {
-        bail!("there is no database in {}: name the data folder with --data", paths.root.display());
+        let text =
+            format!("there is no database in {}: name the data folder with --data", paths.root.display());
+        return Err(Usage::error(text));
     }
     if target.exists() {
         bail!("{} is there already: remove it, or choose another name", target.display());

@@ -19,7 +19,7 @@ use super::{
     create::folder_of,
     manifest::Manifest,
 };
-use crate::cmd::told;
+use crate::{cmd::told, usage::open_file};
 
 /// What was restored.
 pub struct Restored {
@@ -83,7 +83,7 @@ fn unpack(archive: &Path, passphrase: Option<&str>, folder: &Path) -> Result<Man
 }
 
 fn open(archive: &Path) -> Result<File> {
-    File::open(archive).with_context(|| format!("cannot read {}", archive.display()))
+    open_file(archive)
 }
 
 fn write_new(path: &Path, mut content: &mut dyn Read) -> Result<()> {

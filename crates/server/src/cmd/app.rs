@@ -2,16 +2,21 @@
 
 use carillon_domain::app::{self, NewApp};
 use carillon_model::{
-    app::AppType,
+    app::{AppType, field_permission},
     env::Env,
     error::{Error, Result},
+    event::EventKind,
+    permission::Permission,
 };
 use carillon_store::{App, Store};
 use clap::{Subcommand, builder::PossibleValuesParser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{known_app, known_corp, write};
+use super::{known_app, known_corp, say, write};
+
+/// What stands for the codes of all permissions.
+const ALL: &str = "all";
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -27,26 +32,28 @@ pub enum Action {
         /// Its type.
         #[arg(long, default_value = "internal", value_parser = PossibleValuesParser::new(["internal", "isv", "personal"]))]
         r#type: String,
-        /// Permissions that it gets, such as `qyapi_service_account_manage`.
+        /// Codes of the permissions that it gets, or `all`; `carillon app permissions` lists them.
         #[arg(long, value_delimiter = ',')]
         grant: Vec<String>,
     },
     /// Lists apps.
     List,
+    /// Lists all permissions: their codes and names, and the operations and events that they open.
+    Permissions,
     /// Adds permissions to an app.
     Grant {
         /// The app.
         app_key: String,
-        /// Codes of permissions.
-        #[arg(required = true)]
+        /// Codes of permissions, or `all`; `carillon app permissions` lists them.
+        #[arg(required = true, value_delimiter = ',')]
         permissions: Vec<String>,
     },
     /// Takes permissions from an app.
     Revoke {
         /// The app.
         app_key: String,
-        /// Codes of permissions.
-        #[arg(required = true)]
+        /// Codes of permissions, or `all`.
+        #[arg(required = true, value_delimiter = ',')]
         permissions: Vec<String>,
     },
     /// Gives an app another secret; the one before, its token and its Stream connections end at once.
@@ -63,7 +70,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             let corp = known_corp(store, corp)?;
             let app_type =
                 AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
-            let new = NewApp { name, app_type, grants: grant.into_iter().collect() };
+            let new = NewApp { name, app_type, grants: codes(grant).into_iter().collect() };
             let of = corp.clone();
             let created =
                 write(store, env, &corp, "app create", move |tx, env| app::create(tx, env, &of, new));
@@ -73,14 +80,27 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             described
         }
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
+        Action::Permissions => permissions(),
         Action::Grant { app_key, permissions } => {
             let (corp, key) = known_app(store, &app_key)?;
+            let permissions = codes(permissions);
             describe(&write(store, env, &corp, "app grant", move |tx, env| {
                 app::grant(tx, env, &key, &permissions)
             })?)
         }
         Action::Revoke { app_key, permissions } => {
             let (corp, key) = known_app(store, &app_key)?;
+            let permissions = if permissions.iter().any(|code| code == ALL) {
+                // Those that this version does not know are among them.
+                store
+                    .state()
+                    .apps
+                    .get(&key)
+                    .map(|app| app.grants.iter().cloned().collect())
+                    .unwrap_or_default()
+            } else {
+                permissions
+            };
             describe(&write(store, env, &corp, "app revoke", move |tx, env| {
                 app::revoke(tx, env, &key, &permissions)
             })?)
@@ -93,6 +113,64 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             json!({ "app_key": app_key, "app_secret": secret })
         }
     })
+}
+
+/// The codes that were asked for.
+fn codes(named: Vec<String>) -> Vec<String> {
+    if named.iter().any(|code| code == ALL) {
+        Permission::codes().map(str::to_owned).collect()
+    } else {
+        named
+    }
+}
+
+/// Prints all permissions. No data folder is needed.
+pub fn print_permissions(json: bool) {
+    let permissions = permissions();
+    if json {
+        return say(&format!("{permissions:#}\n"));
+    }
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines = String::new();
+    for permission in permissions.as_array().into_iter().flatten() {
+        let [code, zh, en] = ["code", "name_zh", "name_en"].map(|name| text(&permission[name]));
+        lines.push_str(&format!("{code}  {zh}  {en}\n"));
+        for operation in permission["operations"].as_array().into_iter().flatten() {
+            lines.push_str(&format!("    {:<6} {}\n", text(&operation["method"]), text(&operation["path"])));
+        }
+        for event in permission["events"].as_array().into_iter().flatten() {
+            lines.push_str(&format!("    event  {}\n", text(event)));
+        }
+        for field in permission["fields"].as_array().into_iter().flatten() {
+            lines.push_str(&format!("    field  {}\n", text(field)));
+        }
+    }
+    say(&lines);
+}
+
+/// All permissions, in their order, with what each of them opens.
+fn permissions() -> Value {
+    let operations = carillon_api::operations();
+    let describe = |permission: &Permission| {
+        let code = permission.code;
+        let opened: Vec<Value> = operations
+            .iter()
+            .filter(|operation| operation.permission == Some(code))
+            .map(|operation| {
+                json!({ "id": operation.id, "method": operation.method.as_str(), "path": operation.path })
+            })
+            .collect();
+        let events = EventKind::ALL.into_iter().filter(|kind| kind.access().permissions.contains(&code));
+        json!({
+            "code": code,
+            "name_zh": permission.name_zh,
+            "name_en": permission.name_en,
+            "operations": opened,
+            "events": events.map(EventKind::as_str).collect::<Vec<_>>(),
+            "fields": field_permission::fields(code),
+        })
+    };
+    Permission::ALL.iter().map(describe).collect::<Vec<_>>().into()
 }
 
 fn describe(app: &App) -> Value {

@@ -1,11 +1,11 @@
 //! `carillon backup`, `restore` and `verify`.
 
 use std::{
-    fs,
+    io::read_to_string,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use carillon_domain::hold;
 use carillon_model::{env::Env, error::Result as Outcome, id::CorpId, settings::Settings, time::Timestamp};
 use carillon_store::{Paths, Store};
@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Administration, lines, say};
-use crate::backup;
+use crate::{
+    backup,
+    usage::{Usage, open_file},
+};
 
 /// The shortest passphrase.
 const MIN_PASSPHRASE: usize = 12;
@@ -46,7 +49,7 @@ pub struct Restore {
     file: Option<PathBuf>,
     #[command(flatten)]
     passphrase: Passphrase,
-    /// Lets go of the sends for later and the events that a restored data folder holds back.
+    /// Let a restored data folder send what it holds back: scheduled sends and undelivered events.
     #[arg(long)]
     release: bool,
     /// Only those of this organisation.
@@ -64,10 +67,13 @@ struct Passphrase {
 impl Passphrase {
     fn read(&self) -> Result<Option<String>> {
         let Some(file) = &self.passphrase_file else { return Ok(None) };
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text =
+            read_to_string(open_file(file)?).with_context(|| format!("cannot read {}", file.display()))?;
         let passphrase = text.lines().next().unwrap_or_default();
         if passphrase.chars().count() < MIN_PASSPHRASE {
-            bail!("the passphrase in {} is shorter than {MIN_PASSPHRASE} characters", file.display());
+            let text =
+                format!("the passphrase in {} is shorter than {MIN_PASSPHRASE} characters", file.display());
+            return Err(Usage::error(text));
         }
         Ok(Some(passphrase.to_owned()))
     }

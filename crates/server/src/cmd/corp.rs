@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::signature;
+use super::{parse, signature};
 
 /// What to do.
 #[derive(Subcommand, Serialize, Deserialize)]
@@ -15,10 +15,10 @@ pub enum Action {
     /// Creates an organisation.
     Create {
         /// Its name.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::corp_name)]
         name: String,
         /// Its time zone: days begin and end in it.
-        #[arg(long, default_value = corp::DEFAULT_TIME_ZONE)]
+        #[arg(long, default_value = corp::DEFAULT_TIME_ZONE, value_parser = parse::time_zone)]
         time_zone: String,
     },
     /// Lists organisations.

@@ -11,9 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::say;
 use crate::{
-    config::{self, Config, Flags, ServeFlags},
+    config::{Config, Flags, ServeFlags},
     doctor::{self, Finding, Given, Level, ServerReport, Setting},
-    telemetry,
 };
 
 /// What to look at.
@@ -40,7 +39,6 @@ fn https(url: &str) -> Result<String, &'static str> {
 /// Something is wrong; warnings are no errors.
 pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
     let loaded = Config::load(flags, Some(&options.serving));
-    let file = config::file(flags).ok().flatten();
     let mut settings = settings(flags, options, given);
     if loaded.is_err() {
         // A value that is not understood may be a secret in the wrong place.
@@ -51,14 +49,10 @@ pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
     let (is_running, mut findings) =
         doctor::examine(&flags.data, loaded.as_ref().ok(), options.clock_from.as_deref());
     let (level, message, advice) = match &loaded {
-        Ok(config) if telemetry::filter(&config.log).is_err() => {
-            let message = "the value of `log` is no log filter".to_owned();
-            (Level::Error, message, Some("write `info`, or `warn,carillon_wire=debug`".to_owned()))
-        }
         Ok(_) => (Level::Ok, "every key of the configuration is known".to_owned(), None),
         Err(error) => {
             let advice = "mend it: nothing starts with it, and some of the rest was not looked at; `carillon config` prints all keys";
-            (Level::Error, doctor::explain(error, file.as_deref()), Some(advice.to_owned()))
+            (Level::Error, format!("{error:#}"), Some(advice.to_owned()))
         }
     };
     findings.insert(0, Finding { check: "configuration", level, message, advice });

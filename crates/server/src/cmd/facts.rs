@@ -16,9 +16,9 @@ pub use generate::GeneratedDay;
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Takes facts in from files, also while the server runs.
+    /// Imports facts from files, also while the server runs.
     Import(import::Options),
-    /// Makes facts up, for demonstrations and measurements; they are marked as generated.
+    /// Generates facts for demonstrations and measurements; they are marked as generated.
     Generate(generate::Options),
 }
 

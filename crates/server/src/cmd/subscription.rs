@@ -7,7 +7,7 @@ use carillon_domain::event::{
 };
 use carillon_model::{
     env::Env,
-    error::{Error, Result, Rule},
+    error::{Error, Result},
     id::CorpId,
 };
 use carillon_store::{CallbackOwner, Push, State, Store, Subscription};
@@ -22,7 +22,7 @@ use super::{known_app, write};
 pub enum Action {
     /// Lists subscriptions.
     List,
-    /// Sets what an app is told, in place of what was set before: by Stream, or by HTTP when an address is given.
+    /// Sets the subscription of an app, in place of the one before: by Stream, or by HTTP callback when an address is given.
     Set {
         /// The app.
         app_key: String,
@@ -39,7 +39,7 @@ pub enum Action {
         #[arg(long, requires = "url")]
         aes_key: Option<String>,
     },
-    /// Ends a subscription; what waits for the app is given up.
+    /// Ends a subscription. Events that were not delivered yet are dropped.
     Delete {
         /// The app.
         app_key: String,
@@ -86,8 +86,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             let of = corp.clone();
             write(store, env, &corp, "subscription delete", move |tx, env| {
                 subscription::delete(tx, env, &of, &app)
-            })
-            .map_err(told)?;
+            })?;
             Ok(json!({ "app_key": app_key }))
         }
     }
@@ -97,28 +96,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
 fn ask(env: &Env, callback: Callback) -> Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
-    runtime.block_on(async { Callbacks::new(env)?.check(callback).await }).map_err(told)
-}
-
-/// A broken rule in words for whoever typed the command.
-fn told(error: Error) -> Error {
-    let (rule, reason) = match &error {
-        Error::RuleBecause(rule, reason) => (*rule, reason.to_string()),
-        Error::Rule(rule) => (*rule, String::new()),
-        _ => return error,
-    };
-    let what = match rule {
-        Rule::CallbackMissing => "has no subscription",
-        Rule::CallbackHostForbidden => {
-            "lies where callbacks may not lie; [delivery] allow of the configuration can permit it:"
-        }
-        Rule::CallbackAnswerWrong => "did not answer with the encrypted \"success\":",
-        Rule::CallbackUnreachable => "cannot be reached:",
-        Rule::AesKeyInvalid | Rule::CallbackIncomplete | Rule::CallbackUrlInvalid => "cannot be used:",
-        _ => return error,
-    };
-    let field = if rule == Rule::CallbackMissing { "app_key" } else { "the callback" };
-    Error::invalid(field, format!("{what} {reason}").trim_end().to_owned())
+    runtime.block_on(async { Callbacks::new(env)?.check(callback).await })
 }
 
 /// A subscription with the events that match it and that the app does not receive until it has their permission.

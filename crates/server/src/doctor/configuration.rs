@@ -1,12 +1,10 @@
 //! The configuration in force, and where each value comes from.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use anyhow::Error;
 use clap::{ArgMatches, parser::ValueSource};
 use figment::{
     Figment, Provider, Source,
-    error::Kind,
     value::{Tag, Value},
 };
 use serde::Serialize;
@@ -87,34 +85,4 @@ fn source(key: &str, tag: Tag, figment: &Figment, given: &Given) -> String {
         // What is neither of the files nor of the environment is a flag, or the default.
         _ => given.source(key).to_owned(),
     }
-}
-
-/// Why the configuration cannot be used; `file` is where it is read from, beside the environment and flags. Values are not repeated: a secret may stand in the wrong place.
-pub fn explain(error: &Error, file: Option<&Path>) -> String {
-    let Some(error) = error.downcast_ref::<figment::Error>() else { return error.to_string() };
-    let all = error.clone().into_iter().map(|error| {
-        let key = error.path.join(".");
-        let place = match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
-            Some(Source::File(file)) => format!(" in {}", file.display()),
-            _ => String::new(),
-        };
-        let problem = match &error.kind {
-            Kind::UnknownField(name, known) => {
-                return format!("there is no key `{name}`{place}, only {}", known.join(", "));
-            }
-            Kind::MissingField(name) => return format!("the key `{name}` has no value{place}"),
-            Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => match expected.as_str() {
-                "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "is not a whole number".to_owned(),
-                expected => format!("is not {expected}"),
-            },
-            Kind::UnknownVariant(_, known) => format!("is none of {}", known.join(", ")),
-            Kind::Message(text) if text.starts_with("TOML parse error") => {
-                let place = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
-                return format!("{}{place}", text.lines().next().unwrap_or_default());
-            }
-            _ => "cannot be used".to_owned(),
-        };
-        format!("the value of `{key}` {problem}{place}")
-    });
-    all.collect::<Vec<_>>().join("; ")
 }

@@ -16,14 +16,19 @@ use tempfile::TempDir;
 
 use testkit::{
     browser::Browser,
-    program::{self, PASSWORD, Program, ProgramFixture, carillon, carillon_json},
+    program::{self, PASSWORD, Program, ProgramFixture, carillon, carillon_json, without_settings},
 };
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 
 fn fails(output: &Output, with: &str) {
+    ends(output, 1, with);
+}
+
+/// Ends with a code, and says something on standard error.
+fn ends(output: &Output, code: i32, with: &str) {
     let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(text.contains(with), "{text}");
 }
 
@@ -91,7 +96,7 @@ fn add_schema_step(from: &Path, to: &Path, step: &str) {
 /// Runs a command that can write no file of more than 64 KiB: to it, the disk is full.
 fn carillon_with_small_files(data: &Path, arguments: &[&str]) -> Output {
     let script = "trap '' XFSZ; exec prlimit --fsize=65536 \"$0\" \"$@\"";
-    let mut command = Command::new("sh");
+    let mut command = without_settings(Command::new("sh"));
     command.args(["-c", script]).arg(program::executable().get_program()).args(arguments);
     command.arg("--data").arg(data).output().unwrap()
 }
@@ -180,7 +185,7 @@ fn a_restored_server_sends_nothing_by_itself_until_it_is_let_go() {
         thread::sleep(Duration::from_millis(100));
     }
     assert!(member.conversation(&fixture.unionid).is_empty());
-    fails(&carillon(&restored, &["restore", "--release", "--corp", "dingnone"]), "--corp");
+    ends(&carillon(&restored, &["restore", "--release", "--corp", "dingnone"]), 2, "--corp");
     let released = carillon_json(&restored, &["restore", "--release"]);
     assert_eq!(released["released"].as_array().unwrap().len(), 1, "{released}");
     until("the send was let go", || progress() == 2);
@@ -237,8 +242,9 @@ fn an_encrypted_backup_opens_with_its_passphrase_alone() {
         secret("short", "sesame"),
     );
     let archive = out.path().join("b.sealed");
-    fails(
+    ends(
         &carillon(data.path(), &["backup", path(&archive), "--passphrase-file", &short]),
+        2,
         "shorter than 12",
     );
     let created = carillon_json(data.path(), &["backup", path(&archive), "--passphrase-file", &right]);

@@ -47,7 +47,7 @@ fn permissions_change_while_the_server_runs() {
         server.get(&format!("/gettoken?appkey={key}&appsecret={}", main["app_secret"].as_str().unwrap()));
     assert!(bare.contains("40096"), "the secret of before ends at once: {bare}");
     let unknown = carillon(data.path(), &["app", "grant", "dingnone", MANAGE]);
-    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("is no app of this data folder"));
 }
 

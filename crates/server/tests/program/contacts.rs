@@ -5,7 +5,10 @@ use std::{fmt::Write, fs, path::Path};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::{Value, json};
 
-use testkit::program::{Program, app, carillon, carillon_json, organisation};
+use testkit::{
+    browser::Browser,
+    program::{Program, app, carillon, carillon_json, organisation},
+};
 
 const GRANTS: &str = "qyapi_get_member,qyapi_get_department_member,qyapi_get_department_list,qyapi_manage_addresslist,\
                       qyapi_addresslist_search";
@@ -211,19 +214,21 @@ fn bad_lines_are_all_told_and_change_nothing() {
 fn a_file_of_another_kind_is_refused_whole() {
     let (data, corp) = organisation();
     let data = data.path();
-    let refused = |content: &[u8], corp: &str, says: &str| {
+    let refused_with = |code: i32, content: &[u8], corp: &str, says: &str| {
         let file = data.join("members.csv");
         fs::write(&file, content).unwrap();
         let output = carillon(data, &["contacts", "import", "--corp", corp, file.to_str().unwrap()]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{told}");
         assert!(told.contains(says), "{told}");
     };
+    let refused = |content: &[u8], corp: &str, says: &str| refused_with(1, content, corp, says);
     refused(b"userid,nickname\nu1,x\n", &corp, "\"nickname\", which is no column");
     refused(b"name,mobile\nx,1\n", &corp, "does not name userid");
     refused(b"userid,name,name\nx,1,2\n", &corp, "names name twice");
     refused(b"", &corp, "does not name userid");
-    refused("userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is no organisation");
+    refused(b"userid,nmae\nu1,x\n", &corp, "did you mean \"name\"?");
+    refused_with(2, "userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is no organisation");
     let missing = carillon(data, &["contacts", "import", "--corp", &corp, "nowhere.csv"]);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot read nowhere.csv"));
     // A line that went wrong in UTF-8 is told, and the ones after it are done.
@@ -515,6 +520,39 @@ fn a_password_from_the_list_signs_in() {
 }
 
 #[test]
+fn a_password_is_reset_on_the_command_line() {
+    let (data, corp) = organisation();
+    let data = data.path();
+    let lines = ["userid,name,mobile,departments,init_password", "u1,甲,13800000001,/,the-first-1"];
+    assert_eq!(import(data, &corp, &lines, &[]).0, 0);
+    let reset = |userid: &str| ["contacts", "reset-password", userid, "--corp", &corp].map(str::to_owned);
+    let password = |arguments: [String; 5]| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let answer = carillon_json(data, &arguments);
+        assert_eq!(answer["userid"], "u1");
+        answer["password"].as_str().unwrap().to_owned()
+    };
+    // While no server runs, and while one does.
+    let second = password(reset("u1"));
+    let server = Program::start(data);
+    assert!(!server.signs_in("u1", "the-first-1"));
+    let open = Browser::sign_in(&server.url, "u1", &second).expect("with the password that was printed");
+    assert_eq!(open.open("/inbox").0, 200);
+    let third = password(reset("u1"));
+    assert!(third != second && third.len() == 14, "{third}");
+    assert_ne!(open.try_open("/inbox").map(|(status, _)| status).unwrap_or(0), 200, "sessions end at once");
+    assert!(!server.signs_in("u1", &second) && server.signs_in("u1", &third));
+    let app = app(data, &corp, "internal", "Carillon.Audit.Read");
+    let url = format!("{}/v1.0/carillon/audits/query", server.url);
+    let request = ureq::post(url).header("x-acs-dingtalk-access-token", server.token(&app));
+    let trail = request.send_json(json!({ "maxResults": 100 })).unwrap().body_mut().read_to_string().unwrap();
+    assert!(trail.contains("contacts reset-password"), "{trail}");
+    assert!(!trail.contains(&third) && !trail.contains("argon2"), "{trail}");
+    let nobody = carillon(data, &["contacts", "reset-password", "nobody", "--corp", &corp]);
+    assert_eq!(nobody.status.code(), Some(2), "{nobody:?}");
+}
+
+#[test]
 fn administrators_are_appointed_on_the_command_line() {
     let (data, corp) = organisation();
     let data = data.path();
@@ -540,6 +578,6 @@ fn administrators_are_appointed_on_the_command_line() {
     ] {
         let output = carillon(data, &[&["contacts", "admin"], &arguments[..]].concat());
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(1) && told.contains(says), "{told}");
+        assert!(output.status.code() == Some(2) && told.contains(says), "{told}");
     }
 }

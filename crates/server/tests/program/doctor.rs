@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use testkit::{
-    program::{Program, app, executable, organisation},
+    program::{Program, app, executable, organisation, without_settings},
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
@@ -244,7 +244,7 @@ fn certificates_are_looked_at_as_browsers_do() {
 
 /// Under a hard limit of open files.
 fn doctor_with_files(data: &Path, files: u32) -> Found {
-    let mut command = Command::new("sh");
+    let mut command = without_settings(Command::new("sh"));
     command.args(["-c", "ulimit -n \"$1\" && shift && exec \"$@\"", "sh", &files.to_string()]);
     command.arg(executable().get_program()).args(["doctor", "--json", "--data"]).arg(data);
     command.env("CARILLON_HTTP_MAX_CONNECTIONS", "500");
@@ -266,7 +266,7 @@ fn open_files_that_do_not_suffice_are_named() {
     doctor_with_files(data.path(), 255).expect_error("limits", "255 files");
 
     // The limits of the server that runs count, and not those of whoever asks.
-    let mut limited = Command::new("sh");
+    let mut limited = without_settings(Command::new("sh"));
     limited.args(["-c", "ulimit -n 255 && exec \"$0\" \"$@\""]).arg(executable().get_program()).arg("serve");
     let _server = Program::spawn(&mut limited, data.path());
     doctor(data.path(), &[], &[]).expect_error("limits", "255 files");
@@ -350,7 +350,7 @@ fn a_configuration_that_cannot_be_used_is_named_without_its_values() {
     }
     fs::remove_file(&file).unwrap();
     doctor(data.path(), &[("CARILLON_LOG", "carillon=loud=loud")], &[])
-        .expect_error("configuration", "the value of `log` is no log filter");
+        .expect_error("configuration", "the value of `log` (--log) has an unknown level");
     doctor(data.path(), &[("CARILLON_SEND_MAX_RECIEVERS", SECRET)], &[])
         .expect_error("configuration", "there is no key `max_recievers`");
     let public = format!("http://user:{SECRET}@127.0.0.1:1/?key={SECRET}");
@@ -370,7 +370,7 @@ fn the_public_address_of_a_running_server_has_to_answer() {
     doctor(data.path(), &[("CARILLON_PUBLIC_URL", "http://127.0.0.1:1")], &[])
         .expect_error("public_url", "http://127.0.0.1:1/ does not lead to the server: ");
     doctor(data.path(), &[("CARILLON_PUBLIC_URL", "carillon.example")], &[])
-        .expect_error("public_url", "is no address of a server");
+        .expect_error("configuration", "the value of `public_url` must begin with http");
     doctor(data.path(), &[], &["--listen", "0.0.0.0:1"])
         .expect_warning("public_url", "public_url is not set");
 }
@@ -422,6 +422,7 @@ fn a_disk_that_is_almost_full_is_named() {
     for (megabytes, level) in [(20, "error"), (500, "warning")] {
         let disk = SmallDisk::new(megabytes);
         let data = disk.0.path().join("data");
+        fs::create_dir(&data).unwrap();
         assert!(testkit::program::carillon(&data, &["corp", "create", "--name", "a"]).status.success());
         let found = doctor(&data, &[], &[]);
         let messages = found.messages("disk", level);

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use carillon_domain::contact::import::Column;
-use carillon_model::settings::Settings;
+use carillon_model::{settings::Settings, suggestion::did_you_mean};
 use clap::Args;
 use csv::StringRecord;
 use encoding_rs::Encoding;
@@ -16,11 +16,12 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        Administration, Hands, say,
+        Administration, Hands, OTHER_VERSION, say,
         table::{self, Lines, Table},
     },
     batch::{Answer, BadLine, Batch, Content, Mode},
 };
+use crate::usage::open_file;
 
 /// Lines in one unit of work.
 const LINES: usize = 2_000;
@@ -41,7 +42,7 @@ pub struct Options {
     /// The encoding of CSV; found out when absent.
     #[arg(long, value_parser = table::named)]
     encoding: Option<&'static Encoding>,
-    /// Tell what would come of it, and change nothing.
+    /// Print what would be changed, and change nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -228,7 +229,7 @@ impl<'a> Import<'a> {
         let mode = if self.options.dry_run { Mode::Rehearse } else { Mode::Import };
         let batch = Batch { corp: self.options.corp.clone(), mode, content };
         let answer = self.hands.perform(Administration::Contacts(batch))?;
-        serde_json::from_value(answer).context("the server is of another version")
+        serde_json::from_value(answer).context(OTHER_VERSION)
     }
 
     /// What came of it, once everything was handed over.
@@ -268,7 +269,8 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>> {
     let mut columns = Vec::with_capacity(header.len());
     for name in header {
         let Some(column) = Column::named(name) else {
-            bail!("the first line names {name:?}, which is no column: there are {}", known());
+            let meant = did_you_mean(name, Column::ALL.map(Column::name));
+            bail!("the first line names {name:?}, which is no column (there are {}){meant}", known());
         };
         if columns.contains(&column) {
             bail!("the first line names {name} twice");

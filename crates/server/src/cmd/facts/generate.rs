@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use carillon_domain::stats::{
     fact::{self, Source},
     generate,
@@ -19,7 +19,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{Administration, Hands, known_corp, say, write};
+use super::super::{Administration, Hands, OTHER_VERSION, known_corp, say, write};
+use crate::usage::Usage;
 
 /// Facts in one unit of work.
 const FACTS: usize = 50_000;
@@ -30,22 +31,28 @@ pub struct Options {
     /// The organisation.
     #[arg(long)]
     corp: String,
-    /// The first day, yyyyMMdd.
+    /// The first day, such as 2026-11-01 or 20261101.
     #[arg(long, value_parser = parse_day)]
     from: Day,
-    /// The last day, yyyyMMdd.
+    /// The last day, on or after the first.
     #[arg(long, value_parser = parse_day)]
     to: Day,
-    /// So many members, those with the smallest numbers; all when absent.
-    #[arg(long)]
-    members: Option<usize>,
+    /// So many members, those who have been there longest; all when absent.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    members: Option<u32>,
     /// The same seed gives the same facts.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 fn parse_day(text: &str) -> Result<Day, &'static str> {
-    Day::parse(text).ok_or("must be a day in the form yyyyMMdd")
+    let digits = match text.split('-').collect::<Vec<_>>()[..] {
+        [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2) => {
+            [year, month, day].concat()
+        }
+        _ => text.to_owned(),
+    };
+    Day::parse(&digits).ok_or("there is no such day: write it like 2026-11-01 or 20261101")
 }
 
 /// A day to make facts up for.
@@ -60,7 +67,7 @@ pub struct GeneratedDay {
 /// Makes the facts up, and prints how many there are.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
     if options.from > options.to {
-        bail!("--from must not be after --to");
+        return Err(Usage::error("--from must not be after --to"));
     }
     let mut hands = Hands::on(data, settings);
     let mut days = 0;
@@ -76,11 +83,11 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
         let command = GeneratedDay {
             corp: options.corp.clone(),
             day: day.0,
-            members: options.members,
+            members: options.members.and_then(|members| usize::try_from(members).ok()),
             seed: options.seed,
         };
         let answer = hands.perform(Administration::GeneratedFacts(command))?;
-        let count = |name: &str| answer[name].as_u64().context("the server is of another version");
+        let count = |name: &str| answer[name].as_u64().context(OTHER_VERSION);
         added += count("added")?;
         known += count("known")?;
         bar.inc(1);

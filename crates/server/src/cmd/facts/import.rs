@@ -1,7 +1,6 @@
 //! `carillon facts import`: reads files of facts, looks whether all lines are good, and only then hands them over part by part.
 
 use std::{
-    fs::File,
     io::{BufReader, Read},
     path::{Path, PathBuf},
 };
@@ -15,9 +14,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Administration, Hands, say, table},
+    super::{Administration, Hands, OTHER_VERSION, say, table},
     batch::{Answer, Batch},
 };
+use crate::usage::open_file;
 
 /// Lines in one unit of work.
 const LINES: usize = 2_000;
@@ -30,7 +30,7 @@ const BYTES: usize = 256 << 10;
     after_long_help = "A file whose name ends in .csv has the names of the fields in its first line; any other is NDJSON, one JSON object on each \
                              line. Every fact has an id of the sender's own, a time in ms since 1970, mostly a userId, a kind, and the \
                              fields of its kind. Facts whose ids are known are left as they are, so that a file can be imported \
-                             again.\n\nAll lines of all files are looked at first. When one is bad, all bad ones are told and \
+                             again.\n\nAll lines of all files are checked first. If any is bad, all bad lines are printed and \
                              nothing is written."
 )]
 pub struct Options {
@@ -43,7 +43,7 @@ pub struct Options {
     /// The encoding of the files; found out for each when absent.
     #[arg(long, value_parser = table::named)]
     encoding: Option<&'static Encoding>,
-    /// Only look at the lines, and write nothing.
+    /// Check the lines and write nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -114,7 +114,7 @@ impl<'p, 'd> Part<'p, 'd> {
         what: &'static str,
         dry_run: bool,
     ) -> Result<(Answer, &'static Encoding)> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = open_file(path)?;
         let bar = ProgressBar::new(file.metadata()?.len())
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?)
             .with_message(what);
@@ -156,7 +156,7 @@ impl<'p, 'd> Part<'p, 'd> {
         }
         let batch = Batch { corp: self.options.corp.clone(), dry_run: self.dry_run, lines };
         let answer = self.hands.perform(Administration::Facts(batch))?;
-        let answer: Answer = serde_json::from_value(answer).context("the server is of another version")?;
+        let answer: Answer = serde_json::from_value(answer).context(OTHER_VERSION)?;
         self.answer.added += answer.added;
         self.answer.known += answer.known;
         self.answer.bad.extend::<Vec<BadLine>>(answer.bad);

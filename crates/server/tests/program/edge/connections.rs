@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::raw::{connect, metric, read_to_end, send, until};
-use testkit::program::{Program, executable};
+use testkit::program::{Program, executable, without_settings};
 
 const HEAD: &str = "GET /healthz HTTP/1.1\r\nHost: carillon\r\n";
 
@@ -46,7 +46,7 @@ fn a_connection_on_which_nothing_whole_comes_is_closed() {
 fn connections_that_do_nothing_make_room_for_others() {
     let data = TempDir::new().unwrap();
     // Few open files, as in many containers; and nothing is closed for its age while the test runs.
-    let mut command = Command::new("sh");
+    let mut command = without_settings(Command::new("sh"));
     command.args(["-c", "ulimit -n 256 && exec \"$0\" serve \"$@\""]).arg(executable().get_program());
     command.env("CARILLON_HTTP_HEAD_SECONDS", "600").env("CARILLON_HTTP_BODY_SECONDS", "600");
     let server = Program::spawn(&mut command, data.path());

@@ -3,7 +3,7 @@
 use std::{fs, net::TcpListener, process::Command};
 
 use tempfile::TempDir;
-use testkit::program::{Program, executable};
+use testkit::program::{Program, executable, without_settings};
 
 use super::raw::{read_to_end, send};
 
@@ -11,7 +11,7 @@ use super::raw::{read_to_end, send};
 fn a_clean_stop_loses_no_line_of_the_log() {
     let data = TempDir::new().unwrap();
     let log = data.path().join("log");
-    let mut shell = Command::new("sh");
+    let mut shell = without_settings(Command::new("sh"));
     shell
         .args(["-c", "exec \"$0\" serve \"$1\" \"$2\" \"$3\" info \"$5\" \"$6\" 2>\"$LOG\""])
         .arg(executable().get_program())

@@ -119,7 +119,7 @@ fn a_certificate_that_is_not_there_is_named() {
         let mut command = executable();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.path());
         let output = command.env(variable, "/nowhere.pem").output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(says), "{output:?}");
     }
 }
