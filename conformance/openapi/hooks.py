@@ -19,7 +19,9 @@ import lenient
 
 EXAMPLES = json.loads(os.environ["CARILLON_EXAMPLES"])
 # Legacy codes that checks look for. All other errors of that host are 400.
-LEGACY = {"-1": 500, "40000": 401, "40014": 401, "60011": 403, "60020": 403, "22": 404, "43002": 405}
+LEGACY = {"-1": 500, "40000": 401, "40014": 401, "60011": 403, "60020": 403, "22": 404, "43001": 405, "43002": 405}
+# What is missing without a token, outside of the gateway.
+TOKEN_MISSING = {"errcode": 40035, "errmsg": "缺少参数 access_token"}
 # v1.0 codes for the token, and those of bad requests that are documented with status 500.
 V1 = {
     "AuthenticationFailed.MissingParameter": 401,
@@ -37,6 +39,7 @@ FORM = re.compile(
 # Operations that need other fields for each kind of message (`msg_type`) or account (`exclusive_account`), which schemas do not tell: that
 # such a field is missing is no refusal for the form.
 BY_KIND = {
+    "/gettoken",
     "/robot/sendBySession",
     "/topapi/message/mass/send",
     "/topapi/v2/user/create",
@@ -101,6 +104,8 @@ def status_of(path, response):
         if code == "InvalidAction.NotFound" and "allow" in response.headers:
             return 405
         return V1.get(code, response.status_code) if isinstance(code, str) else response.status_code
+    if body == TOKEN_MISSING:
+        return 401
     if response.status_code == 200 and body.get("errcode", 0) != 0:
         return LEGACY.get(str(body["sub_code"] if body["errcode"] == 88 else body["errcode"]), 400)
     return response.status_code

@@ -58,7 +58,8 @@ def is_refused(world):
     post = lambda **parts: world.session.post(world.address("/media/upload"), **parts).json()["errcode"]
     equal(post(data={"type": "image"}, files={"media": b"no picture"}), 40004)
     equal(post(data={"type": "picture"}, files={"media": PICTURE}), 40004)
-    equal(post(data={"type": "image"}), 41005)
+    equal(post(data={"type": "image"}), 43008)
+    equal(post(files={"type": (None, "image")}), 41005)
 
 
 def run(world, suite):

@@ -7,6 +7,7 @@ mod contract;
 mod exclusive;
 mod gate;
 mod group;
+mod hosts;
 mod materials;
 mod matrix;
 mod reference;

@@ -64,6 +64,8 @@ enum Refusal {
     /// The certificate is not good.
     Untrusted(String),
     Status(StatusCode),
+    /// Another address, which is not gone to.
+    Redirect(StatusCode, String),
     Wrong(String),
 }
 
@@ -185,6 +187,9 @@ impl Callbacks {
         let body = Limited::new(body, ANSWER_BYTES).collect().await.map(|body| body.to_bytes());
         let result = match &body {
             Ok(body) if parts.status == StatusCode::OK => read_answer(callback, body),
+            Ok(_) if parts.status.is_redirection() => {
+                Err(Refusal::Redirect(parts.status, location(&parts.headers)))
+            }
             Ok(_) => Err(Refusal::Status(parts.status)),
             Err(error) => Err(Refusal::Wrong(format!("the answer cannot be read: {error}"))),
         };
@@ -241,9 +246,12 @@ impl CallbackCheck for Callbacks {
                 Refusal::Unreachable(_) => {
                     tokio::time::sleep_until(deadline).await;
                     tracing::info!(reason = refusal.in_words(), "a callback cannot be reached");
-                    (Rule::CallbackUnreachable, sender.no_answer())
+                    (Rule::CallbackUnreachable, format!("无法连接或响应超时, {}", sender.no_answer()))
                 }
-                Refusal::Status(_) | Refusal::Untrusted(_) => (Rule::CallbackUnreachable, refusal.in_words()),
+                Refusal::Untrusted(reason) => {
+                    (Rule::CallbackUnreachable, format!("HTTPS证书校验失败, {reason}"))
+                }
+                Refusal::Status(_) | Refusal::Redirect(..) => (Rule::CallbackUnreachable, refusal.in_words()),
                 Refusal::Wrong(_) => (Rule::CallbackAnswerWrong, refusal.in_words()),
             };
             Err(Error::because(rule, reason))
@@ -258,12 +266,18 @@ impl Refusal {
             | Self::Unreachable(reason)
             | Self::Untrusted(reason)
             | Self::Wrong(reason) => reason.clone(),
-            Self::Status(status) if status.is_redirection() => {
-                format!("不允许3xx跳转,http statusCode is:{}, redirects are not followed", status.as_u16())
+            Self::Redirect(status, location) => {
+                format!("不允许3xx跳转,http statusCode is:{},跳转后地址为:{location}", status.as_u16())
             }
             Self::Status(status) => format!("http statusCode is:{}", status.as_u16()),
         }
     }
+}
+
+/// Where a response wants to lead, as far as it is shown.
+fn location(headers: &HeaderMap) -> String {
+    let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    location.unwrap_or_default().chars().take(LOGGED_BYTES).collect()
 }
 
 /// The address of a callback: absolute, of the web, and without a password in it.

@@ -36,7 +36,10 @@ pub fn inspect(media_type: MediaType, file_name: &str, content: &[u8]) -> Result
     }
     let format = Format::of(content, file_name)
         .filter(|format| media_type.formats().contains(&format.extension))
-        .ok_or(Error::Rule(Rule::MediaFormatInvalid))?;
+        .ok_or(Error::Rule(match media_type {
+            MediaType::File => Rule::FileFormatInvalid,
+            _ => Rule::MediaFormatInvalid,
+        }))?;
     if format.mime.starts_with("image/") && has_too_many_pixels(content) {
         return Err(Rule::PictureTooManyPixels.into());
     }

@@ -55,6 +55,8 @@ impl From<Rule> for Error {
 pub enum Rule {
     /// No app has this key, or the secret is not its secret.
     WrongAppCredentials,
+    /// The same of a caller who gave the credentials under their names of an organisation.
+    WrongCorpCredentials,
     /// The token is missing.
     TokenMissing,
     /// The token is unknown or has expired.
@@ -73,10 +75,16 @@ pub enum Rule {
     UnknownOperation,
     /// The operation exists, with another method.
     WrongMethod,
+    /// The same of an operation that is documented with GET.
+    GetNeeded,
     /// The body is larger than accepted.
     BodyTooLarge,
     /// The body cannot be understood at all.
     BodyUnreadable,
+    /// A file has to come in a multipart body, and this one is something else.
+    MultipartNeeded,
+    /// Fields have to come as JSON, and came as a form.
+    JsonNeeded,
     /// A v1.0 body is missing, or a form.
     BodyMissing,
     /// The body came too slowly.
@@ -105,6 +113,8 @@ pub enum Rule {
     MediaTooLarge,
     /// The file's content is none of the formats of its kind.
     MediaFormatInvalid,
+    /// The content of an ordinary file is none of the formats that may be stored.
+    FileFormatInvalid,
     /// The picture has more pixels than anybody can show.
     PictureTooManyPixels,
     /// Who uploads, or the organisation, has stored as many bytes as may be.

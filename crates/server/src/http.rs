@@ -22,7 +22,7 @@ use anyhow::{Context as _, Result};
 use axum::{
     Extension, Router,
     body::Body,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Request, header, request::Parts},
     routing::get,
 };
 use bytes::Bytes;
@@ -118,7 +118,8 @@ impl Listeners {
     }
 
     /// All routes of the main listener. Metrics and readiness are among them when nobody on another machine reaches it, unless they
-    /// have a listener of their own.
+    /// have a listener of their own. What no route serves, by its path or its method, gets the page or the error for it; `others` are
+    /// more routes.
     pub fn router(
         &self,
         context: Context,
@@ -126,6 +127,7 @@ impl Listeners {
         sign_in_limits: Arc<SignInLimits>,
         readiness: Arc<Readiness>,
         stopping: watch::Receiver<bool>,
+        others: Router,
     ) -> Router {
         let document = || async {
             // In pieces: over TLS a connection copies each of them, and keeps it until the client has taken it.
@@ -144,9 +146,17 @@ impl Listeners {
         let members: Arc<dyn Authenticator> = Arc::new(MemberAuthenticator::new(pages.clone()));
         let authenticators = Authenticators::new([Arc::new(LocalAuthenticator), members]);
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
-        let operations = carillon_wire::guarded_router(context, carillon_api::operations(), gate)
-            .layer(Extension(authenticators));
-        own.merge(pages).merge(operations)
+        let env = context.env.clone();
+        let unserved = move |request: &Parts| routes::unserved(&env, request);
+        let operations =
+            carillon_wire::guarded_router_with(context, carillon_api::operations(), gate, unserved.clone())
+                .layer(Extension(authenticators));
+        own.merge(pages).merge(others).merge(operations).method_not_allowed_fallback(
+            move |request: Request<Body>| {
+                let response = unserved(&request.into_parts().0);
+                async move { response }
+            },
+        )
     }
 
     /// Serves until the server stops, then lets requests under way finish.

@@ -8,8 +8,8 @@ use crate::{
     text::{Lang, Texts},
     view::{
         Article, ButtonLayout, CommentError, Comments, Composer, Conversation, ConversationList, DingChannel,
-        Forwarding, MenuAction, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, Profile, SignIn,
-        SignInError,
+        Forwarding, MenuAction, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, PermissionNeeded,
+        Profile, SignIn, SignInError,
     },
 };
 
@@ -160,6 +160,18 @@ impl ArticlePage<'_> {
 /// An article page.
 pub fn article(view: &Article) -> Html {
     ArticlePage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "permission.html")]
+struct PermissionPage<'a> {
+    frame: Frame<'a>,
+    view: &'a PermissionNeeded,
+}
+
+/// A page that says how an app gets the permissions that it lacks.
+pub fn permission_needed(view: &PermissionNeeded) -> Html {
+    PermissionPage { frame: Frame::new(&view.page), view }.render()
 }
 
 #[derive(Template)]

@@ -9,6 +9,7 @@ mod language;
 mod live;
 mod member;
 mod menu;
+mod permission;
 mod ranges;
 mod session;
 mod shown;
@@ -21,7 +22,7 @@ use axum::{
     Router,
     body::Body,
     extract::DefaultBodyLimit,
-    http::{HeaderMap, Response, StatusCode, header},
+    http::{HeaderMap, Response, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -31,6 +32,7 @@ use carillon_model::{
     error::{Error, Rule},
 };
 use carillon_store::Store;
+use carillon_wire::unserved;
 use tokio::sync::watch;
 
 use crate::{
@@ -119,6 +121,18 @@ fn routes() -> Router<Pages> {
         .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
+        .route("/appscope/apply", get(permission::show))
+}
+
+/// The response to a request for what is not there: browsers get the page for it, programs the error of the host.
+pub fn unserved(env: &Env, request: &Parts) -> Response<Body> {
+    if !unserved::prefers_html(&request.headers) {
+        return unserved::response(env, request);
+    }
+    unserved::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
+    // Signing in leads to the inbox: coming back here would help nobody.
+    let path = paths::INBOX.to_owned();
+    notice(Page { lang: language(&request.headers), path, member: None }, NoticeKind::NotFound)
 }
 
 /// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.

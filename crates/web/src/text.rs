@@ -303,6 +303,11 @@ texts! {
     not_found: "找不到这个页面", "This page does not exist";
     /// What to do about it.
     not_found_next: "链接可能不完整。请从消息里重新打开。", "The link may be incomplete. Open it again from the message.";
+    /// An app calls what it may not call.
+    permission_needed: "应用缺少权限", "The app lacks a permission";
+    /// What to do about it.
+    permission_needed_next: "请服务器管理员执行以下命令。授权后立即生效，无需重新获取 access_token。",
+        "Ask whoever runs the server for this command. It takes effect at once, with the token that the app has.";
     /// A deleted article.
     deleted: "内容已被删除", "This was deleted";
     /// What to do about it.

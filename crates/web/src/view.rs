@@ -470,6 +470,17 @@ pub struct Notice {
     pub request_id: Option<String>,
 }
 
+/// The page that says how an app gets permissions.
+#[derive(Clone, Debug)]
+pub struct PermissionNeeded {
+    /// What every page needs.
+    pub page: Page,
+    /// The app.
+    pub app_key: String,
+    /// Codes of permissions.
+    pub permissions: Vec<String>,
+}
+
 /// Why there is nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {

@@ -118,9 +118,28 @@ pub enum BodyError {
         /// What is wrong.
         reason: &'static str,
     },
-    /// Text in another encoding.
+    /// Text in another encoding, such as the name of a field.
     #[error("the request is not UTF-8")]
     BadUtf8,
+    /// The value of a field in another encoding.
+    #[error("{field} is not UTF-8")]
+    FieldNotUtf8 {
+        /// The name of the field.
+        field: String,
+    },
+    /// A body in another encoding.
+    #[error("the body is not UTF-8 at byte {at}")]
+    BodyNotUtf8 {
+        /// The first byte that is not.
+        at: usize,
+    },
+}
+
+impl BodyError {
+    /// The value of a field that is not UTF-8. Names have any length; so much of it tells them apart.
+    pub(crate) fn field_not_utf8(name: &str) -> Self {
+        Self::FieldNotUtf8 { field: name.chars().take(100).collect() }
+    }
 }
 
 /// Reads the fields of a request. Where a field is both in the query and in the body, the body's counts.
@@ -179,7 +198,8 @@ impl Params {
 }
 
 fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
-    let body = without_mark(&incoming.body);
+    let marked = incoming.body.len() - without_mark(&incoming.body).len();
+    let body = incoming.body.slice(marked..);
     let text = body.trim_ascii();
     if text.is_empty() {
         return Ok(Params::default());
@@ -198,9 +218,36 @@ fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyEr
     Ok(Params { fields, ..Params::default() })
 }
 
+/// What a body looks like before its fields are read.
+pub(crate) enum BodyForm {
+    /// There is none.
+    Empty,
+    /// JSON, or what says or may be meant to be it.
+    Json,
+    /// A form of either kind.
+    Form,
+}
+
+/// What a body looks like. What it begins with counts more than its type.
+pub(crate) fn form_of(content_type: Option<&str>, body: &[u8]) -> BodyForm {
+    let text = without_mark(body).trim_ascii();
+    match text {
+        [] => BodyForm::Empty,
+        [b'{' | b'[' | b'"', ..] => BodyForm::Json,
+        _ if is_multipart(content_type, body) => BodyForm::Form,
+        _ if says(content_type, "form-urlencoded") || looks_like_form(text) => BodyForm::Form,
+        _ => BodyForm::Json,
+    }
+}
+
+/// Whether a body is multipart, or says so.
+pub(crate) fn is_multipart(content_type: Option<&str>, body: &[u8]) -> bool {
+    says(content_type, "multipart/") || multipart::boundary(content_type, body).is_some()
+}
+
 /// Without the byte-order mark that some editors and .NET clients put first.
-fn without_mark(body: &Bytes) -> Bytes {
-    if body.starts_with(BYTE_ORDER_MARK) { body.slice(3..) } else { body.clone() }
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
 }
 
 fn says(content_type: Option<&str>, what: &str) -> bool {
@@ -220,7 +267,8 @@ fn parse_form(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyEr
 }
 
 fn parse_json(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyError> {
-    let text = std::str::from_utf8(text).map_err(|_| BodyError::BadUtf8)?;
+    let text =
+        std::str::from_utf8(text).map_err(|error| BodyError::BodyNotUtf8 { at: error.valid_up_to() + 1 })?;
     match json_value(text, limits)? {
         // JSON encoded twice: the text holds the object. An empty text is an empty body.
         Value::String(inner) if inner.trim().is_empty() => Ok(Map::new()),

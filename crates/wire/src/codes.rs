@@ -12,6 +12,8 @@ pub struct Code {
     pub errcode: i64,
     /// The documented text.
     pub message: &'static str,
+    /// The text of the v1.0 dialect.
+    pub v1_message: &'static str,
     /// `code` of the v1.0 dialect.
     pub v1: &'static str,
     /// HTTP status of the v1.0 dialect.
@@ -21,12 +23,17 @@ pub struct Code {
 impl Code {
     /// A row for legacy operations alone.
     pub const fn legacy(errcode: i64, message: &'static str) -> Self {
-        Self { errcode, message, v1: "param.error", status: 400 }
+        Self { errcode, message, v1_message: message, v1: "param.error", status: 400 }
     }
 
     /// A row for both dialects.
     pub const fn both(errcode: i64, message: &'static str, v1: &'static str, status: u16) -> Self {
-        Self { errcode, message, v1, status }
+        Self { errcode, message, v1_message: message, v1, status }
+    }
+
+    /// The same with another text in the v1.0 dialect.
+    pub const fn v1_message(self, v1_message: &'static str) -> Self {
+        Self { v1_message, ..self }
     }
 }
 
@@ -37,11 +44,14 @@ pub const BAD_PARAMETER_400002: Code = Code::legacy(400002, "无效的参数");
 /// The same on the page of `article.add`.
 pub const BAD_PARAMETER_1002: Code = Code::legacy(1002, "参数错误");
 /// A field of a callback is missing or malformed.
-pub const CALLBACK_INCOMPLETE: Code = Code::legacy(71010, "POST的JSON数据不合法");
+pub const CALLBACK_INCOMPLETE: Code =
+    Code::legacy(71010, "POST的JSON数据不包含所需要的参数字段或包含的参数格式非法");
 /// A page's size is out of range.
 pub const BAD_SIZE: Code = Code::legacy(40069, "非法的size");
 /// A page's offset is out of range.
 pub const BAD_OFFSET: Code = Code::legacy(40068, "无效的偏移量");
+/// Outside of the gateway a call without a token lacks a parameter like any other. Observed; the list has 41001.
+pub const TOKEN_MISSING_BARE: Code = Code::legacy(40035, "缺少参数 access_token");
 /// A field of a v1.0 request is missing or cannot be accepted.
 pub const V1_BAD_PARAMETER: Code = Code::both(40035, "参数不合法", "param.illegal", 400);
 /// The server's own fault.
@@ -55,9 +65,13 @@ pub fn of(rule: Rule) -> Code {
     match rule {
         Rule::WrongAppCredentials => {
             Code::both(40096, "不合法的appKey或appSecret", "invalidClientIdOrSecret", 400)
+                .v1_message("无效的clientId或者clientSecret")
         }
+        Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpid或corpsecret"),
+        // Observed, all three: the list has 41001 instead.
         Rule::TokenMissing => {
-            Code::both(40000, "access_token不能为空", "AuthenticationFailed.MissingParameter", 400)
+            Code::both(40000, "access_token is blank", "AuthenticationFailed.MissingParameter", 400)
+                .v1_message("缺少参数：x-acs-dingtalk-access-token")
         }
         Rule::TokenInvalid => Code::both(40014, "不合法的access_token", "InvalidAuthentication", 400),
         Rule::PermissionDenied => Code::both(
@@ -87,10 +101,14 @@ pub fn of(rule: Rule) -> Code {
         }
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
         Rule::WrongMethod => Code::legacy(43002, "需要POST请求"),
+        Rule::GetNeeded => Code::legacy(43001, "需要GET请求"),
         // Decided: the vendor's gateway cuts such a connection off; a named error helps more.
         Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
         Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),
-        Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400),
+        Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400)
+            .v1_message("body is mandatory for this action."),
+        Rule::JsonNeeded => Code::legacy(43009, "post参数需要json类型"),
+        Rule::MultipartNeeded => Code::legacy(43008, "参数需要multipart类型"),
         // Decided: no code is documented for a body that comes too slowly.
         Rule::BodyTooSlow => Code::both(47001, "解析JSON/XML内容错误: 请求体传输超时", "RequestTimeout", 408),
         // Decided: no code is documented for a v1.0 call that may succeed later.
@@ -107,6 +125,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::MediaEmpty => Code::legacy(44001, "多媒体文件为空"),
         Rule::MediaTooLarge => Code::legacy(40006, "不合法的文件大小"),
         Rule::MediaFormatInvalid => Code::legacy(40004, "不合法的媒体文件类型"),
+        Rule::FileFormatInvalid => Code::legacy(40005, "不合法的文件类型"),
         Rule::PictureTooManyPixels => Code::legacy(40006, "不合法的文件大小"),
         Rule::StorageFull => Code::legacy(45001, "多媒体文件大小超过限制"),
         Rule::UnknownMedia => Code::legacy(40007, "不合法的媒体文件id"),
@@ -195,12 +214,11 @@ pub fn of(rule: Rule) -> Code {
 
         Rule::CallbackExists => Code::legacy(71006, "回调地址已经存在"),
         Rule::CallbackMissing => Code::legacy(71007, "回调地址已不存在"),
-        // Decided: the list gives 71008, 71010 and 71013 without the texts that the gateway uses.
         Rule::UnknownEventName => Code::legacy(71008, "回调call_back_tag必须在指定的call_back_tag列表中"),
         Rule::CallbackAnswerWrong => Code::legacy(71009, "返回文本非success"),
         Rule::CallbackIncomplete => CALLBACK_INCOMPLETE,
         Rule::CallbackUrlInvalid => Code::legacy(71011, "传入的url参数不是合法的url格式"),
-        Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常,错误原因为"),
+        Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常,错误原因为:"),
         Rule::CallbackHostForbidden => Code::legacy(71013, "此域名或IP不能注册或者接收回调事件"),
         Rule::AesKeyInvalid => Code::legacy(900004, "不合法的aeskey"),
         // Decided: operations of Carillon's own have no codes of their own.

@@ -1,5 +1,8 @@
 //! What events look like on the wire: flat in an HTTP callback, apart from their envelope in a Stream frame. The names of fields
 //! are those of the vendor's pages of the events.
+//!
+//! Fields of the events of contacts come in two spellings, `userId` and `UserId`: the pages have the first one, and what is really
+//! pushed by HTTP, and programs read, the second.
 
 use carillon_model::{
     event::{AccountMessageContent, EventData, Label, MemberFacts, RaisedEvent, RoleChange},
@@ -7,10 +10,13 @@ use carillon_model::{
     time::Timestamp,
 };
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// Roles of an organisation's own apps; the pages name no other scope.
 const LABEL_SCOPE: &str = "1";
+
+/// The member who made a change. Decided: apps and the command line make them, and no member.
+const OPERATOR: &str = "";
 
 /// An event in an HTTP callback, before encryption.
 #[derive(Serialize)]
@@ -21,12 +27,14 @@ pub struct Flat<'a> {
     event_time: Timestamp,
     #[serde(rename = "CorpId")]
     corp: &'a CorpId,
+    #[serde(rename = "corpId")]
+    corp_again: &'a CorpId,
     #[serde(rename = "BizId")]
     biz_id: String,
     #[serde(rename = "eventId")]
     event_id: &'a str,
     #[serde(flatten)]
-    body: Body<'a>,
+    body: Fields<'a>,
 }
 
 /// The form that an HTTP callback gets.
@@ -35,6 +43,7 @@ pub fn flat<'a>(corp: &'a CorpId, seq: EventSeq, event: &'a RaisedEvent, zone: &
         event_type: event.data.kind().as_str(),
         event_time: event.born_at,
         corp,
+        corp_again: corp,
         biz_id: seq.to_string(),
         event_id: event.id.as_str(),
         body: body(event, zone),
@@ -44,17 +53,41 @@ pub fn flat<'a>(corp: &'a CorpId, seq: EventSeq, event: &'a RaisedEvent, zone: &
 /// An event in the data of a Stream frame.
 #[derive(Serialize)]
 pub struct Nested<'a> {
-    /// Events of apps name their id here too, as their pages have it.
+    /// Events of apps name their id here too, as their pages have it, and so do those of contacts (observed).
     #[serde(rename = "eventId", skip_serializing_if = "Option::is_none")]
     event_id: Option<&'a str>,
     #[serde(flatten)]
-    body: Body<'a>,
+    body: Fields<'a>,
 }
 
 /// The form that Stream clients get; the envelope is in the headers of the frame.
 pub fn nested<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Nested<'a> {
-    let of_app = matches!(event.data, EventData::AppReleased { .. });
-    Nested { event_id: of_app.then_some(event.id.as_str()), body: body(event, zone) }
+    let of_account = matches!(event.data, EventData::AccountMessage(_) | EventData::AccountAction(_));
+    Nested { event_id: (!of_account).then_some(event.id.as_str()), body: body(event, zone) }
+}
+
+/// The fields of an event, those of contacts in both spellings.
+pub struct Fields<'a>(Body<'a>);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !self.0.is_of_contacts() {
+            return self.0.serialize(serializer);
+        }
+        let fields = serde_json::to_value(&self.0).map_err(serde::ser::Error::custom)?;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            map.serialize_entry(name, value)?;
+            map.serialize_entry(&with_capital(name), value)?;
+        }
+        map.end()
+    }
+}
+
+/// The spelling of what is pushed by HTTP.
+fn with_capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
 /// The fields of an event without its envelope.
@@ -63,22 +96,33 @@ pub fn nested<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Nested<'a> {
 #[allow(missing_docs)] // the names of fields are those of the vendor's pages
 pub enum Body<'a> {
     #[serde(rename_all = "camelCase")]
-    Members { time_stamp: String, user_id: &'a [UserId] },
+    Members { time_stamp: String, user_id: &'a [UserId], opt_staff_id: &'static str },
     #[serde(rename_all = "camelCase")]
-    MemberChanged { time_stamp: String, diff_info: Difference<'a>, user_id: [&'a UserId; 1] },
+    MemberChanged {
+        time_stamp: String,
+        diff_info: Difference<'a>,
+        user_id: [&'a UserId; 1],
+        opt_staff_id: &'static str,
+    },
     #[serde(rename_all = "camelCase")]
-    Departments { dept_id: &'a [DeptId] },
+    Departments { time_stamp: String, dept_id: &'a [DeptId] },
     #[serde(rename_all = "camelCase")]
-    Labels { scope: &'static str, label_id_list: Vec<i64> },
+    Labels { time_stamp: String, scope: &'static str, label_id_list: Vec<i64> },
     #[serde(rename_all = "camelCase")]
     LabelChanged {
+        time_stamp: String,
         post_label_list: [String; 1],
         pre_label_list: [String; 1],
         scope: &'static str,
         label_id_list: [i64; 1],
     },
     #[serde(rename_all = "camelCase")]
-    LabelMembers { user_id_list: &'a [UserId], action: &'static str, label_id_list: Vec<i64> },
+    LabelMembers {
+        time_stamp: String,
+        user_id_list: &'a [UserId],
+        action: &'static str,
+        label_id_list: Vec<i64>,
+    },
     #[serde(rename_all = "camelCase")]
     AccountMessage {
         to_user: &'a str,
@@ -110,6 +154,20 @@ pub enum Body<'a> {
         unified_app_id: &'a AppKey,
         desc: &'static str,
     },
+}
+
+impl Body<'_> {
+    fn is_of_contacts(&self) -> bool {
+        match self {
+            Self::Members { .. }
+            | Self::MemberChanged { .. }
+            | Self::Departments { .. }
+            | Self::Labels { .. }
+            | Self::LabelChanged { .. }
+            | Self::LabelMembers { .. } => true,
+            Self::AccountMessage { .. } | Self::AccountAction { .. } | Self::AppReleased { .. } => false,
+        }
+    }
 }
 
 /// What changed of a member.
@@ -155,35 +213,49 @@ struct LabelText<'a> {
 }
 
 /// The fields of an event, the same in both forms. Dates are those of the organisation's time zone.
-pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
+pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Fields<'a> {
+    Fields(plain_body(event, zone))
+}
+
+fn plain_body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
     let time_stamp = || event.born_at.0.to_string();
     match &event.data {
         EventData::MembersAdded(members)
         | EventData::MembersLeft(members)
         | EventData::AdminsAdded(members)
-        | EventData::AdminsRemoved(members) => Body::Members { time_stamp: time_stamp(), user_id: members },
-        EventData::MemberActivated(member) => {
-            Body::Members { time_stamp: time_stamp(), user_id: std::slice::from_ref(member) }
+        | EventData::AdminsRemoved(members) => {
+            Body::Members { time_stamp: time_stamp(), user_id: members, opt_staff_id: OPERATOR }
         }
+        EventData::MemberActivated(member) => Body::Members {
+            time_stamp: time_stamp(),
+            user_id: std::slice::from_ref(member),
+            opt_staff_id: OPERATOR,
+        },
         EventData::MemberChanged { member, before, after } => Body::MemberChanged {
             time_stamp: time_stamp(),
             diff_info: Difference { prev: facts(before, zone), curr: facts(after, zone), userid: member },
             user_id: [member],
+            opt_staff_id: OPERATOR,
         },
         EventData::DepartmentsAdded(departments)
         | EventData::DepartmentsChanged(departments)
-        | EventData::DepartmentsRemoved(departments) => Body::Departments { dept_id: departments },
+        | EventData::DepartmentsRemoved(departments) => {
+            Body::Departments { time_stamp: time_stamp(), dept_id: departments }
+        }
         EventData::RolesAdded(labels) | EventData::RolesRemoved(labels) => Body::Labels {
+            time_stamp: time_stamp(),
             scope: LABEL_SCOPE,
             label_id_list: labels.iter().map(|label| label.number()).collect(),
         },
         EventData::RoleChanged { label, name_before, name_after, group } => Body::LabelChanged {
+            time_stamp: time_stamp(),
             post_label_list: [label_text(*label, name_after, *group)],
             pre_label_list: [label_text(*label, name_before, *group)],
             scope: LABEL_SCOPE,
             label_id_list: [label.number()],
         },
         EventData::RoleMembersChanged { change, roles, members } => Body::LabelMembers {
+            time_stamp: time_stamp(),
             user_id_list: members,
             action: match change {
                 RoleChange::Given => "add",

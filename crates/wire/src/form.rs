@@ -22,7 +22,8 @@ pub(crate) fn read(form: &[u8], fields: &mut Fields<'_>) -> Result<(), BodyError
     for pair in form.split(|byte| *byte == b'&') {
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
         let name = decode(halves.next().unwrap_or_default())?;
-        let value = decode(halves.next().unwrap_or_default())?;
+        let value =
+            decode(halves.next().unwrap_or_default()).map_err(|_| BodyError::field_not_utf8(&name))?;
         if !name.is_empty() {
             fields.add(name, value)?;
         }

@@ -22,6 +22,7 @@ use crate::{
     context::Context,
     month::Months,
     throttle::{BlockedAnswer, Throttle, ThrottleSettings, Ticks},
+    unserved,
 };
 
 /// Operations that a month does not count, by the beginning of their ids. Roles are contacts to the vendor. Decided: Carillon's own are
@@ -161,7 +162,7 @@ pub(crate) async fn refuse_blocked(
     let caller = gate.caller(request.extensions(), request.headers());
     if caller.is_some_and(|address| gate.throttle.blocks(address)) {
         metrics::counter!("carillon_blocked_calls_total").increment(1);
-        return gate.blocked(request.uri().path().starts_with("/v1.0/"), &env);
+        return gate.blocked(unserved::is_v1(request.uri().path()), &env);
     }
     next.run(request).await
 }

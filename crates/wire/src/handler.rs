@@ -16,32 +16,38 @@ use axum::{
     routing::any,
 };
 use bytes::Bytes;
-use carillon_model::error::{Error, Rule};
+use carillon_model::{
+    env::Env,
+    error::{Error, Rule},
+};
 use carillon_store::App;
 use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    body::{self, BodyError, Incoming, Limits, Params},
+    body::{self, BodyError, BodyForm, Incoming, Limits, Params},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     call::{Call, Visitor},
     caller::{Authenticators, Caller},
     codes::{self, Code},
     collect::{self, Collecting},
-    context::Context,
+    context::{Context, Origin},
+    cors,
     gate::{self, Gate},
     legacy,
     operation::{Answer, Dialect, Operation, Refusal},
     peer::{Holder, Peer},
     raw_body::RawBody,
     request_body::Explained,
-    v1,
+    unserved, v1,
 };
 
 /// An operation that does not answer in this time, after its body has come, gets an error.
 const DEADLINE: Duration = Duration::from_secs(60);
 /// Bytes that are read of a body before its sender is known.
 const STRANGER_BODY_LIMIT: usize = 1 << 20;
+/// Bytes of an error's text in the log.
+const LOGGED_MESSAGE_BYTES: usize = 512;
 /// The header of a v1.0 token.
 const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
@@ -52,6 +58,17 @@ pub fn router(context: Context, operations: Vec<Operation>) -> Router {
 
 /// The same behind a gate.
 pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl Into<Arc<Gate>>) -> Router {
+    let env = context.env.clone();
+    guarded_router_with(context, operations, gate, move |request| unserved::response(&env, request))
+}
+
+/// The same with a response of its own to paths that no operation has.
+pub fn guarded_router_with(
+    context: Context,
+    operations: Vec<Operation>,
+    gate: impl Into<Arc<Gate>>,
+    unserved: impl Fn(&Parts) -> Response<Body> + Clone + Send + Sync + 'static,
+) -> Router {
     let gate = gate.into();
     let mut router = Router::new();
     let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
@@ -63,6 +80,7 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl I
     }
     for (path, methods) in by_path {
         let allow = allowed_methods(&methods);
+        let allows_preflight = methods.iter().any(|served| cors::is_open(&served.operation));
         router = router.route(
             path,
             any(move |State(context): State<Arc<Context>>, in_path: InPath, request: Request<Body>| {
@@ -72,8 +90,11 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl I
                 let served = accepting.or(methods.first()).map(Arc::clone);
                 async move {
                     let mut response = match served {
+                        _ if allows_preflight && request.method() == Method::OPTIONS => {
+                            unserved::preflight(&context.env, &request.into_parts().0)
+                        }
                         Some(served) => serve(context, served, in_path, request).await,
-                        None => unknown_path(State(context), request).await,
+                        None => unserved::response(&context.env, &request.into_parts().0),
                     };
                     if let Some(allow) = refusing.flatten() {
                         response.headers_mut().insert(header::ALLOW, allow);
@@ -83,7 +104,10 @@ pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl I
             }),
         );
     }
-    let router = router.fallback(unknown_path);
+    let router = router.fallback(move |request: Request<Body>| {
+        let response = unserved(&request.into_parts().0);
+        async move { response }
+    });
     let router = if gate.counts_addresses() {
         router.layer(middleware::from_fn_with_state((gate, context.env.clone()), gate::refuse_blocked))
     } else {
@@ -125,12 +149,20 @@ impl Served {
 }
 
 /// An answer, and what the log line says of it.
-struct Answered {
-    status: StatusCode,
-    body: Vec<u8>,
-    code: i64,
+pub(crate) struct Answered {
+    pub status: StatusCode,
+    pub body: Vec<u8>,
+    pub code: i64,
+    /// The text of an error.
+    pub message: Option<String>,
     /// The connection must not be used again.
-    closes: bool,
+    pub closes: bool,
+}
+
+impl Answered {
+    fn error(status: StatusCode, body: Vec<u8>, code: i64, message: &str) -> Self {
+        Self { status, body, code, message: Some(message.to_owned()), closes: false }
+    }
 }
 
 async fn serve(
@@ -141,7 +173,7 @@ async fn serve(
 ) -> Response<Body> {
     let began = Instant::now();
     let operation = &served.operation;
-    let request_id = request_id(operation.dialect, &context);
+    let request_id = request_id(operation.dialect, &context.env);
     let mut caller = None;
     let answering = answer(&context, &served, in_path, request, &request_id, &mut caller);
     let answering = AssertUnwindSafe(answering).catch_unwind();
@@ -157,17 +189,24 @@ async fn serve(
         operation = operation.id,
         status = answered.status.as_u16(),
         errcode = answered.code,
+        errmsg = answered.message.as_deref().map(logged),
         app_key = caller.as_ref().and_then(|caller: &Caller| caller.app().ok()).map(|app| app.key.as_str()),
         caller = caller.as_ref().map(|caller| caller.kind().as_str()),
         micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         "request"
     );
     let content_type = match operation.dialect {
-        Dialect::Legacy => "application/json;charset=UTF-8",
-        Dialect::V1 => "application/json;charset=utf-8",
+        Dialect::Legacy => legacy::content_type(operation.path),
+        Dialect::V1 => v1::CONTENT_TYPE,
     };
     let closes = answered.closes;
     let mut response = respond(answered.status, content_type, answered.body);
+    if operation.dialect == Dialect::V1 {
+        v1::identify(response.headers_mut(), &request_id);
+        if cors::is_open(operation) {
+            cors::allow_any_origin(response.headers_mut());
+        }
+    }
     if closes {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response.extensions_mut().insert(Explained);
@@ -176,6 +215,11 @@ async fn serve(
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
+}
+
+/// So much of an error's text as goes into the log.
+fn logged(message: &str) -> &str {
+    &message[..message.floor_char_boundary(LOGGED_MESSAGE_BYTES)]
 }
 
 /// Why a request has no fields to call the operation with.
@@ -204,13 +248,17 @@ async fn answer(
     let (parts, body) = request.into_parts();
     if !accepts(operation, &parts.method) {
         return match operation.dialect {
-            Dialect::Legacy => refused(operation, Rule::WrongMethod, request_id),
-            Dialect::V1 => no_such_api(request_id),
+            Dialect::Legacy => refused(operation, operation.wrong_method(), request_id),
+            Dialect::V1 => unserved::no_such_api(request_id),
         };
     }
     // It holds what the body takes in memory until the operation has answered.
     let (_reservation, params) = match read(context, served, in_path, &parts, body, caller).await {
         Ok(read) => read,
+        Err(Unread::Denied(Rule::PermissionDenied)) => {
+            let scopes: Vec<&str> = operation.permission.into_iter().collect();
+            return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
+        }
         Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
         Err(Unread::Gate(rule)) => {
             let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
@@ -246,11 +294,17 @@ async fn answer(
         (Answer::App(_), None) => return denied(operation, Rule::TokenMissing, request_id),
     };
     match tokio::time::timeout(DEADLINE, answering).await {
-        Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, closes: false },
+        Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, message: None, closes: false },
         Ok(Err(Refusal::Field(error))) => {
             let code = operation.refusal_code(&error);
-            let text = format!("{}: {} {}", code.message, error.field, error.problem);
-            failure(operation, code, &text, request_id)
+            failure(operation, code, Some(&format!("{} {}", error.field, error.problem)), request_id)
+        }
+        // Some operations need permissions that depend on the request; the reason lists them.
+        Ok(Err(Refusal::Failed(Error::RuleBecause(Rule::PermissionDenied, permissions))))
+            if operation.needs_token =>
+        {
+            let scopes: Vec<&str> = permissions.split(',').collect();
+            lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id)
         }
         Ok(Err(Refusal::Failed(error))) => failed(operation, &error, request_id),
         Err(_) => failed(operation, &Error::internal("the operation took too long"), request_id),
@@ -277,7 +331,7 @@ async fn read(
     let has_body = parts.method != Method::GET;
     let is_known = !operation.needs_token || token_in_head.is_some() || !has_body;
     if is_known {
-        *caller = admit(context, served, parts, token_in_head).await?;
+        admit(context, served, parts, token_in_head, caller).await?;
     }
     let (mut reservation, body) = if has_body {
         collect(context, served, parts, body, is_known, caller).await?
@@ -286,6 +340,16 @@ async fn read(
     };
     if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return Err(Unread::Body(Rule::BodyMissing));
+    }
+    if operation.takes_json_alone {
+        match body::form_of(content_type(&parts.headers), &body) {
+            BodyForm::Empty => return Err(Unread::Body(Rule::BodyMissing)),
+            BodyForm::Form => return Err(Unread::Body(Rule::JsonNeeded)),
+            BodyForm::Json => {}
+        }
+    }
+    if operation.takes_file && !body::is_multipart(content_type(&parts.headers), &body) {
+        return Err(Unread::Body(Rule::MultipartNeeded));
     }
     let length = body.len();
     let overloaded = |overloaded: Overloaded| Unread::Body(overloaded.into());
@@ -305,24 +369,25 @@ async fn read(
     Ok((Arc::new(Mutex::new(reservation)), params))
 }
 
-/// Who calls, if they may call the operation, from where they call and as often as they do.
+/// Finds out who calls, and whether they may call the operation, from where they call and as often as they do.
 async fn admit(
     context: &Context,
     served: &Served,
     parts: &Parts,
     token: Option<String>,
-) -> Result<Option<Caller>, Unread> {
+    caller: &mut Option<Caller>,
+) -> Result<(), Unread> {
     let operation = &served.operation;
-    let caller =
-        if operation.needs_token { Some(authorise(context, operation, parts, token).await?) } else { None };
+    if operation.needs_token {
+        authorise(context, operation, parts, token, caller).await?;
+    }
     let app = caller.as_ref().and_then(|caller| caller.app().ok());
     if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), app) {
         peer.identify(Holder::App(app.key.clone()));
     }
     let app = app.map(Arc::as_ref);
     let passed = served.gate.pass(context, operation.id, app, &parts.extensions, &parts.headers);
-    passed.await.map_err(Unread::Gate)?;
-    Ok(caller)
+    passed.await.map_err(Unread::Gate)
 }
 
 /// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
@@ -353,7 +418,7 @@ async fn collect(
     } else {
         // A wrong token matters more than a wrong body.
         let token = body::token(content_type(&parts.headers), collecting.data());
-        *caller = admit(context, served, parts, token).await?;
+        admit(context, served, parts, token, caller).await?;
         match (read, declared) {
             (Ok(true), _) => Ok(true),
             (Ok(false), Ok(needed)) => {
@@ -399,28 +464,32 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"));
+    let body = body::without_mark(body);
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     first.is_none() || (form && first != Some(&b'{'))
 }
 
-/// The app that a token names or, without a token, another kind of caller that the operation is open to; with the permission.
+/// Finds the app that a token names or, without a token, another kind of caller that the operation is open to. One without the
+/// permission is refused, and still known.
 async fn authorise(
     context: &Context,
     operation: &Operation,
     parts: &Parts,
     token: Option<String>,
-) -> Result<Caller, Unread> {
+    found: &mut Option<Caller>,
+) -> Result<(), Unread> {
     let caller = match token.filter(|token| !token.trim().is_empty()) {
         Some(token) => app_of(context, &token).map(Caller::App).map_err(Unread::Denied)?,
         None => {
-            let found = Authenticators::find(context, parts, operation.callers).await;
-            found.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
+            let authenticated = Authenticators::find(context, parts, operation.callers).await;
+            authenticated.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
         }
     };
     let of_right_type = caller.app().is_ok_and(|app| operation.app_types.contains(&app.app_type));
     let is_open = operation.callers.contains(&caller.kind()) && (caller.app().is_err() || of_right_type);
     let permitted = operation.permission.is_none_or(|permission| caller.may(permission));
-    if is_open && permitted { Ok(caller) } else { Err(Unread::Denied(Rule::PermissionDenied)) }
+    *found = Some(caller);
+    if is_open && permitted { Ok(()) } else { Err(Unread::Denied(Rule::PermissionDenied)) }
 }
 
 fn app_of(context: &Context, token: &str) -> Result<Arc<App>, Rule> {
@@ -441,47 +510,79 @@ fn token_in_query(uri: &Uri) -> Option<String> {
         .map(|(_, token)| token.into_owned())
 }
 
-/// A refusal before the operation ran for reasons of token or permission.
+/// A refusal before the operation ran, for reasons of the token or by the gate. The legacy gateway wraps it; what is not behind the
+/// gateway returns those of the token bare.
 fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
-    let scopes: Vec<&str> = operation.permission.into_iter().collect();
-    lacking(operation, rule, &scopes, request_id)
-}
-
-/// A refusal that names the permissions that are needed.
-fn lacking(operation: &Operation, rule: Rule, scopes: &[&str], request_id: &str) -> Answered {
     let code = codes::of(rule);
     match operation.dialect {
-        Dialect::Legacy => {
-            let reason = match rule {
-                Rule::PermissionDenied => format!(
-                    "应用尚未开通所需的权限：[{0}]，{1}{{requiredScopes=[{0}]}}",
-                    scopes.join(","),
-                    code.message
-                ),
-                _ => code.message.to_owned(),
-            };
-            let body = legacy::gateway(&code.errcode.to_string(), &reason, request_id);
-            Answered { status: StatusCode::OK, body, code: 88, closes: false }
+        Dialect::Legacy
+            if matches!(rule, Rule::TokenMissing | Rule::TokenInvalid)
+                && !legacy::is_topapi(operation.path) =>
+        {
+            let code = if rule == Rule::TokenMissing { codes::TOKEN_MISSING_BARE } else { code };
+            let body = legacy::bare(code, code.message);
+            Answered::error(StatusCode::OK, body, code.errcode, code.message)
         }
+        Dialect::Legacy => gateway(operation, code, code.message, request_id),
         Dialect::V1 => {
-            let body = match rule {
-                Rule::PermissionDenied => v1::permission_denied(code.v1, code.message, scopes, request_id),
-                _ => v1::failure(code.v1, code.message, request_id),
-            };
-            Answered { status: status(code), body, code: code.errcode, closes: false }
+            let body = v1::failure(code.v1, code.v1_message, request_id);
+            Answered::error(status(code), body, code.errcode, code.v1_message)
         }
     }
+}
+
+/// A refusal that names the permissions that are needed, and where they are given.
+fn lacking(
+    operation: &Operation,
+    caller: Option<&Caller>,
+    origin: &Origin,
+    scopes: &[&str],
+    request_id: &str,
+) -> Answered {
+    let code = codes::of(Rule::PermissionDenied);
+    let app = caller.and_then(|caller| caller.app().ok());
+    let listed = scopes.join(",");
+    let reason = match app {
+        Some(app) if !operation.app_types.contains(&app.app_type) => {
+            format!("{}：该接口不支持此类型的应用({})", code.message, app.app_type.as_str())
+        }
+        Some(app) => {
+            let wanted = format!("{}#{listed}", app.key);
+            let wanted: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let url = format!("{}/appscope/apply?content={wanted}", origin.base_url());
+            format!("应用尚未开通所需的权限：[{listed}]，点击链接申请并开通即可：{url}")
+        }
+        None => format!("应用尚未开通所需的权限：[{listed}]"),
+    };
+    match operation.dialect {
+        Dialect::Legacy => {
+            let reason = format!("{reason}, {{requiredScopes=[{listed}]}}");
+            gateway(operation, code, &reason, request_id)
+        }
+        Dialect::V1 => {
+            let body = v1::permission_denied(code.v1, &reason, scopes, request_id);
+            Answered::error(status(code), body, code.errcode, &reason)
+        }
+    }
+}
+
+fn gateway(operation: &Operation, code: Code, reason: &str, request_id: &str) -> Answered {
+    let mut body = legacy::gateway(&code.errcode.to_string(), reason, request_id);
+    if operation.repeats_errmsg {
+        body = legacy::with_errormsg(body, reason);
+    }
+    Answered::error(StatusCode::OK, body, legacy::GATEWAY_ERROR, reason)
 }
 
 /// A refusal for the form of the request as a whole.
 fn refused(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
     let code = operation.code(rule);
-    failure(operation, code, code.message, request_id)
+    failure(operation, code, None, request_id)
 }
 
 fn unreadable(operation: &Operation, error: &BodyError, request_id: &str) -> Answered {
-    let code = codes::of(Rule::BodyUnreadable);
-    failure(operation, code, &format!("{}: {error}", code.message), request_id)
+    let code = operation.code(Rule::BodyUnreadable);
+    failure(operation, code, Some(&error.to_string()), request_id)
 }
 
 /// The operation's function failed: a broken rule, a bad field, or the server's own fault.
@@ -489,79 +590,47 @@ fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
     match error {
         Error::Invalid { field, reason } => {
             let code = operation.field_code(field);
-            failure(operation, code, &format!("{}: {field} {reason}", code.message), request_id)
+            failure(operation, code, Some(&format!("{field} {reason}")), request_id)
         }
-        Error::Rule(rule) => {
-            let code = operation.code(*rule);
-            failure(operation, code, code.message, request_id)
-        }
-        // Some operations need permissions that depend on the request; the reason lists them.
-        Error::RuleBecause(Rule::PermissionDenied, permissions) if operation.needs_token => {
-            let scopes: Vec<&str> = permissions.split(',').collect();
-            lacking(operation, Rule::PermissionDenied, &scopes, request_id)
-        }
+        Error::Rule(rule) => failure(operation, operation.code(*rule), None, request_id),
         Error::RuleBecause(rule, reason) => {
-            let code = operation.code(*rule);
-            failure(operation, code, &format!("{}: {reason}", code.message), request_id)
+            failure(operation, operation.code(*rule), Some(reason.as_ref()), request_id)
         }
         Error::Internal(what) => {
             tracing::error!(request_id, operation = operation.id, what, "an operation failed");
-            failure(operation, operation.own_fault, operation.own_fault.message, request_id)
+            failure(operation, operation.own_fault, None, request_id)
         }
     }
 }
 
-fn failure(operation: &Operation, code: Code, message: &str, request_id: &str) -> Answered {
-    match operation.dialect {
-        // `gettoken`, the legacy operation without a token, answers errors bare.
-        Dialect::Legacy if !operation.needs_token => Answered {
-            status: StatusCode::OK,
-            body: legacy::bare(code, message),
-            code: code.errcode,
-            closes: false,
-        },
-        Dialect::Legacy => Answered {
-            status: StatusCode::OK,
-            body: legacy::failure(code, message, request_id),
-            code: code.errcode,
-            closes: false,
-        },
-        Dialect::V1 => Answered {
-            status: status(code),
-            body: v1::failure(code.v1, message, request_id),
-            code: code.errcode,
-            closes: false,
-        },
+fn failure(operation: &Operation, code: Code, reason: Option<&str>, request_id: &str) -> Answered {
+    let message = match operation.dialect {
+        Dialect::Legacy => code.message,
+        Dialect::V1 => code.v1_message,
+    };
+    let message = match reason {
+        // Some documented texts end where their reason begins.
+        Some(reason) if message.ends_with(':') => format!("{message}{reason}"),
+        Some(reason) => format!("{message}: {reason}"),
+        None => message.to_owned(),
+    };
+    let (status, mut body) = match operation.dialect {
+        // Operations without a token, such as `gettoken`, answer errors bare.
+        Dialect::Legacy if !operation.needs_token => (StatusCode::OK, legacy::bare(code, &message)),
+        Dialect::Legacy => (StatusCode::OK, legacy::failure(code, &message, request_id)),
+        Dialect::V1 => (status(code), v1::failure(code.v1, &message, request_id)),
+    };
+    if operation.repeats_errmsg {
+        body = legacy::with_errormsg(body, &message);
     }
+    Answered { status, body, code: code.errcode, message: Some(message), closes: false }
 }
 
 fn status(code: Code) -> StatusCode {
     StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// What the v1.0 host answers where no operation has the path and the method.
-fn no_such_api(request_id: &str) -> Answered {
-    let code = codes::of(Rule::UnknownOperation);
-    let message = "Specified api is not found, please check your url and method.";
-    Answered {
-        status: status(code),
-        body: v1::failure(code.v1, message, request_id),
-        code: code.errcode,
-        closes: false,
-    }
-}
-
-async fn unknown_path(State(context): State<Arc<Context>>, request: Request<Body>) -> Response<Body> {
-    let path = request.uri().path();
-    if path.starts_with("/v1.0/") || path == "/v1.0" {
-        let answered = no_such_api(&request_id(Dialect::V1, &context));
-        return respond(answered.status, "application/json;charset=utf-8", answered.body);
-    }
-    let request_id = request_id(Dialect::Legacy, &context);
-    respond(StatusCode::OK, "application/json;charset=UTF-8", legacy::unknown_path(path, &request_id))
-}
-
-fn respond(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
+pub(crate) fn respond(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -569,11 +638,11 @@ fn respond(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Res
 }
 
 /// The id that ties an answer to its log line, in the form of the dialect.
-fn request_id(dialect: Dialect, context: &Context) -> String {
+pub(crate) fn request_id(dialect: Dialect, env: &Env) -> String {
     match dialect {
-        Dialect::Legacy => context.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 12),
+        Dialect::Legacy => env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 12),
         Dialect::V1 => {
-            let hex = context.env.text(b"0123456789ABCDEF", 32);
+            let hex = env.text(b"0123456789ABCDEF", 32);
             format!("{}-{}-4{}-A{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
         }
     }

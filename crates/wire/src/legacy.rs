@@ -46,10 +46,23 @@ pub fn failure(code: Code, message: &str, request_id: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The code of all refusals of the gateway.
+pub const GATEWAY_ERROR: i64 = 88;
+
+/// An error whose text is in `errormsg` too.
+pub fn with_errormsg(mut error: Vec<u8>, message: &str) -> Vec<u8> {
+    // The body is an object, and what follows its last field is the brace that closes it.
+    if error.last() == Some(&b'}') {
+        error.pop();
+        error.extend_from_slice(format!(",\"errormsg\":{}}}", serde_json::Value::from(message)).as_bytes());
+    }
+    error
+}
+
 /// A refusal of the gateway, before any operation ran.
 pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
     json!({
-        "errcode": 88,
+        "errcode": GATEWAY_ERROR,
         "errmsg": format!("ding talk error[subcode={sub_code},submsg={sub_msg}]"),
         "sub_code": sub_code,
         "sub_msg": sub_msg,
@@ -59,21 +72,38 @@ pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// No operation has this path; the gateway names it as the vendor's API names do.
-pub fn unknown_path(path: &str, request_id: &str) -> Vec<u8> {
-    let api = format!("dingtalk.oapi.{}", path.trim_matches('/').replace('/', "."));
+/// The type of responses to a path. Observed: below `/topapi` with the charset, elsewhere without.
+pub fn content_type(path: &str) -> &'static str {
+    if is_topapi(path) { "application/json;charset=UTF-8" } else { "application/json" }
+}
+
+/// Whether a path belongs to the gateway, which wraps its refusals. What is older answers them bare.
+pub fn is_topapi(path: &str) -> bool {
+    path.starts_with("/topapi/")
+}
+
+/// The vendor's name of the operation at a path. A slash at the end or a doubled one is part of it, so that the name is not the one of
+/// an operation that exists.
+pub fn api_name(path: &str) -> String {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    format!("dingtalk.oapi.{}", path.strip_prefix("topapi/").unwrap_or(path).replace('/', "."))
+}
+
+/// No operation has this name.
+pub fn unknown_api(api: &str, request_id: &str) -> Vec<u8> {
+    let reason = format!("不合法ApiName，ApiName = {api}");
     json!({
         "errcode": 22,
-        "errmsg": "Invalid method",
+        "errmsg": format!("Invalid method[submsg={reason}]"),
         "sub_code": "isv.invalid-method",
-        "sub_msg": format!("不存在的方法名: {api}"),
+        "sub_msg": reason,
         "request_id": request_id,
     })
     .to_string()
     .into_bytes()
 }
 
-/// A refusal of `gettoken`: not wrapped, and without `request_id`.
+/// A refusal outside of the gateway: not wrapped, and without `request_id`.
 pub fn bare(code: Code, message: &str) -> Vec<u8> {
     json!({ "errcode": code.errcode, "errmsg": message }).to_string().into_bytes()
 }

@@ -45,7 +45,7 @@ pub(crate) fn read(body: &Bytes, boundary: &[u8], limits: &Limits) -> Result<Par
                 files.push(FilePart { name, file_name, content_type, data });
             }
         } else {
-            let value = std::str::from_utf8(&data).map_err(|_| BodyError::BadUtf8)?;
+            let value = std::str::from_utf8(&data).map_err(|_| BodyError::field_not_utf8(&header.name))?;
             fields.add(header.name, value.to_owned())?;
         }
         opening = closing;

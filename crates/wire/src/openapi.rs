@@ -5,15 +5,13 @@ use carillon_model::event::EventKind;
 use serde_json::{Map, Value, json};
 
 mod failures;
+mod webhooks;
 
 use crate::{
     codes,
     operation::{Dialect, Operation},
     place::Place,
 };
-
-/// The operation whose request carries a file.
-const UPLOAD: &str = "credentials.media_upload";
 
 /// The document for some operations, ordered by path so that it changes only where they do.
 pub fn document(operations: &[Operation]) -> Value {
@@ -34,6 +32,7 @@ pub fn document(operations: &[Operation]) -> Value {
             "version": env!("CARGO_PKG_VERSION"),
         },
         "paths": paths,
+        "webhooks": webhooks::webhooks(),
         "components": {
             "securitySchemes": {
                 "legacy": { "type": "apiKey", "in": "query", "name": "access_token" },
@@ -55,7 +54,7 @@ fn describe(operation: &Operation) -> Value {
         .chain(operation.field_codes())
         .map(|code| match operation.dialect {
             Dialect::Legacy => json!({ "errcode": code.errcode, "message": code.message }),
-            Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.message }),
+            Dialect::V1 => json!({ "code": code.v1, "status": code.status, "message": code.v1_message }),
         })
         .collect();
     let mut described = json!({
@@ -95,7 +94,7 @@ fn request_body(operation: &Operation) -> Option<Value> {
         return None;
     }
     let (mut schema, example) = body(operation);
-    let is_upload = operation.id == UPLOAD;
+    let is_upload = operation.takes_file;
     if is_upload {
         schema["properties"]["media"] =
             json!({ "type": "string", "format": "binary", "description": "The file, with its name." });

@@ -27,6 +27,8 @@ use crate::{
     v1,
 };
 
+/// The name of the part that carries a file.
+const FILE_PART: &str = "media";
 /// The largest body of an operation that does not say otherwise: articles with long texts fit.
 const BODY_LIMIT: usize = 4 << 20;
 
@@ -87,6 +89,12 @@ pub struct Operation {
     pub example: Value,
     /// The type of a body that is not fields but has a form of its own; the fields are in the query then.
     pub raw_body: Option<&'static str>,
+    /// Whether its body carries a file, and so has to be multipart.
+    pub takes_file: bool,
+    /// Whether a legacy operation takes a body of JSON alone, and must have one, as those of v1.0 do.
+    pub takes_json_alone: bool,
+    /// Whether the text of errors is in `errormsg` too.
+    pub repeats_errmsg: bool,
     /// Whether it registers an app for events: the document lists who may receive which.
     pub registers_events: bool,
     /// Whether a token is needed.
@@ -160,6 +168,9 @@ pub struct Builder {
     body_limit: usize,
     example: Value,
     changes: bool,
+    takes_file: bool,
+    takes_json_alone: bool,
+    repeats_errmsg: bool,
     registers_events: bool,
     raw_body: Option<&'static str>,
     shows_article_views: bool,
@@ -189,6 +200,15 @@ impl Operation {
     /// Whether it is an operation of Carillon's own, which the vendor does not have.
     pub fn is_own(&self) -> bool {
         is_own(self.path)
+    }
+
+    /// What a call with another method breaks.
+    pub(crate) fn wrong_method(&self) -> Rule {
+        match self.dialect {
+            Dialect::Legacy if self.method == Method::GET => Rule::GetNeeded,
+            Dialect::Legacy => Rule::WrongMethod,
+            Dialect::V1 => Rule::UnknownOperation,
+        }
     }
 
     /// The code of a broken rule, as this operation documents it.
@@ -265,6 +285,9 @@ impl Builder {
             body_limit: BODY_LIMIT,
             example: Value::Object(serde_json::Map::new()),
             changes: false,
+            takes_file: false,
+            takes_json_alone: false,
+            repeats_errmsg: false,
             registers_events: false,
             raw_body: None,
             shows_article_views: false,
@@ -370,6 +393,24 @@ impl Builder {
     /// A list that has a code of its own when it is too long.
     pub fn too_long(mut self, field: &'static str, code: Code) -> Self {
         self.long_lists.push((field, code));
+        self
+    }
+
+    /// Takes a file: a body that is not multipart is refused.
+    pub fn takes_file(mut self) -> Self {
+        self.takes_file = true;
+        self
+    }
+
+    /// Takes a body of JSON alone: none, and a form, are refused.
+    pub fn takes_json_alone(mut self) -> Self {
+        self.takes_json_alone = true;
+        self
+    }
+
+    /// An old client reads the text of an error by the name `errormsg`.
+    pub fn repeats_errmsg(mut self) -> Self {
+        self.repeats_errmsg = true;
         self
     }
 
@@ -551,7 +592,7 @@ impl Builder {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
                 let fields = shape.read(params.fields).map_err(Refusal::Field)?;
-                let file = params.files.into_iter().next();
+                let file = params.files.into_iter().find(|file| file.name == FILE_PART);
                 let request_id = call.request_id.clone();
                 let response = function(context, call, Input { fields, file }).await?;
                 encode(dialect, &response, &request_id)
@@ -703,6 +744,9 @@ impl Builder {
             response: in_one_piece().for_serialize().into_generator().into_root_schema_for::<Response>(),
             example: self.example,
             changes: self.changes,
+            takes_file: self.takes_file,
+            takes_json_alone: self.takes_json_alone,
+            repeats_errmsg: self.repeats_errmsg,
             registers_events: self.registers_events,
             raw_body: self.raw_body,
             needs_token: matches!(answer, Answer::App(_)),

@@ -262,16 +262,17 @@ impl Kind {
         }
     }
 
-    /// Absent in one of the ways that clients have: missing, null, the text "null", blank where no text is wanted.
+    /// Absent in one of the ways that clients have: missing, null, and for anything but a text also blank or the text "null". A text may
+    /// say null, or anything else.
     fn is_absent(&self, value: &Value) -> bool {
+        let is_blank = |text: &str| matches!(text.trim(), "" | "null");
         match value {
             Value::Null => true,
-            Value::String(text) if text.trim() == "null" => true,
             Value::String(text) => match self {
                 Self::Any => false,
-                Self::Text { one_of, .. } => !one_of.is_empty() && text.trim().is_empty(),
+                Self::Text { one_of, .. } => !one_of.is_empty() && is_blank(text),
                 Self::List { .. } => has_no_items(text),
-                _ => text.trim().is_empty(),
+                _ => is_blank(text),
             },
             Value::Array(items) => matches!(self, Self::List { .. }) && items.iter().all(Value::is_null),
             _ => false,
@@ -412,9 +413,12 @@ fn flag(value: &Value) -> Read<Value> {
     }
 }
 
-/// Whether the text of a list is blank, `[]`, or nothing but commas.
+/// Whether the text of a list is blank, `null`, `[]`, or nothing but commas.
 fn has_no_items(text: &str) -> bool {
     let text = text.trim();
+    if text == "null" {
+        return true;
+    }
     let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     inside.chars().all(|letter| letter == ',' || letter.is_whitespace())
 }
@@ -522,6 +526,19 @@ mod tests {
     fn a_text_keeps_what_looks_like_something_else() {
         assert_eq!(read(json!({"name": 123})).unwrap().name, "123");
         assert_eq!(read(json!({"name": [1]})).unwrap().name, "[1]");
+        for text in ["null", "true", "[]", "{}", "0", "NaN"] {
+            assert_eq!(read(json!({"name": text})).unwrap().name, text);
+            let inner = read(json!({"name": "a", "list": {"title": text.get(..3)}})).unwrap();
+            let title = inner.list.unwrap().remove(0).title;
+            assert_eq!(title.as_deref(), text.get(..3), "{text}");
+        }
+        assert_eq!(read(json!({"name": []})).unwrap().name, "[]");
+        assert_eq!(read(json!({"name": {}})).unwrap().name, "{}");
+        assert_eq!(
+            read(json!({"name": null})).map(|_| ()).unwrap_err().problem,
+            Problem::Missing,
+            "only a null is none"
+        );
     }
 
     #[test]

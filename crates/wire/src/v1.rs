@@ -1,9 +1,23 @@
 //! The v1.0 dialect: an HTTP status, and `code`, `message`, `requestid` when it is not 200.
 
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::json;
+
+/// The type of all responses.
+pub const CONTENT_TYPE: &str = "application/json;charset=utf-8";
+
+/// Adds the headers that tie a response to its log line. Decided: the trace is the request's own id, in the form of traces.
+pub fn identify(headers: &mut HeaderMap, request_id: &str) {
+    let trace_id = request_id.replace('-', "").to_ascii_lowercase();
+    for (name, id) in [("x-acs-request-id", request_id), ("x-acs-trace-id", &trace_id)] {
+        if let Ok(id) = HeaderValue::from_str(id) {
+            headers.insert(HeaderName::from_static(name), id);
+        }
+    }
+}
 
 pub fn success<Response: Serialize>(response: &Response) -> serde_json::Result<Vec<u8>> {
     json::write(response)

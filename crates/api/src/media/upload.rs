@@ -48,19 +48,22 @@ pub fn operation() -> Operation {
             Rule::MediaEmpty,
             Rule::MediaTooLarge,
             Rule::MediaFormatInvalid,
+            Rule::FileFormatInvalid,
+            Rule::MultipartNeeded,
             Rule::PictureTooManyPixels,
             Rule::StorageFull,
         ])
         .error(Rule::BodyTooLarge, codes::of(Rule::MediaTooLarge))
         .bad_field("type", codes::of(Rule::MediaTypeInvalid))
         .body_limit(BODY_LIMIT)
+        .takes_file()
         .example(json!({ "type": "image" }))
         .steps(answer)
 }
 
 async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
     let media_type = input.fields.media_type;
-    let file = input.file.ok_or(Error::Rule(Rule::MediaMissing))?;
+    let file = input.file.ok_or_else(|| Error::because(Rule::MediaMissing, "media is missing"))?;
     let file_name = file.file_name.unwrap_or_default();
     let format = media::inspect(media_type, &file_name, &file.data)?;
     let size = file.data.len();

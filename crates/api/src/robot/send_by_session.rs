@@ -12,12 +12,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::message::{ActionCard, FeedCard, Given, Link, Markdown, MessageType, Text};
+use super::message::{ActionCard, FeedCard, Given, Link, Markdown, MessageType, Text, declare_parts};
 use crate::topapi::Done;
 
 /// Bytes of a message, as documented of robots.
 const BODY_LIMIT: usize = 20_000;
-const TOO_LONG: Code = Code::legacy(460101, "消息内容太长，不能超过20000字节");
+/// Observed.
+const TOO_LONG: Code = Code::legacy(460101, "message too long, exceed 20000 bytes");
+/// Documented of robots: there is no message in JSON.
+const NO_MESSAGE: Code = Code::legacy(40035, "缺少参数 json");
+const NO_SESSION: Code = Code::legacy(40035, "缺少参数 session");
+const NO_KIND: Code = Code::legacy(40035, "缺少参数 msgtype");
+/// Documented of robots: a form is no message.
+const NOT_JSON: Code = Code::legacy(43004, "无效的HTTP HEADER Content-Type");
 /// Documented of a group that is gone; here an account that is, or the member.
 const CONVERSATION_GONE: Code = Code::legacy(400013, "会话已关闭");
 
@@ -45,7 +52,7 @@ struct Request {
 
 /// The declaration.
 pub fn operation() -> Operation {
-    Operation::legacy("robot.send_by_session", "/robot/sendBySession")
+    let operation = Operation::legacy("robot.send_by_session", "/robot/sendBySession")
         .in_query(&["session"])
         .title("通过sessionWebhook回复消息", "Answer by sessionWebhook")
         .app_types(&[AppType::Internal, AppType::Isv])
@@ -55,8 +62,14 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownUser, CONVERSATION_GONE)
         .error(Rule::BodyTooLarge, TOO_LONG)
         .bad_field("msgtype", codes::of(Rule::ReplyTypeInvalid))
-        .missing("msgtype", codes::BAD_PARAMETER)
+        .missing("msgtype", NO_KIND)
+        .bad_field("session", NO_SESSION)
+        .error(Rule::BodyUnreadable, NO_MESSAGE)
+        .error(Rule::BodyMissing, NO_MESSAGE)
+        .error(Rule::JsonNeeded, NOT_JSON)
         .body_limit(BODY_LIMIT)
+        .takes_json_alone();
+    declare_parts(operation)
         .example(json!({ "session": "SESSION", "msgtype": "text", "text": { "content": "Hello" } }))
         .visitor(FindCorp::Row(corp_of), answer)
 }

@@ -108,8 +108,17 @@ fn declared_codes(operation: &Operation) -> Vec<carillon_wire::Code> {
 /// Codes of members and departments in the global list, which the reduced facts do not have; `contacts/codes.rs` provokes them.
 const OF_CONTACTS: [&str; 7] = ["40010", "40070", "60105", "60112", "60119", "60122", "60123"];
 
+/// Other codes of the global list that the reduced facts do not have; `hosts` provokes them.
+const OF_LIST: [&str; 3] = ["40005", "40089", "43001"];
+
 /// What the pages about robots document, of which the facts have none; 300001 was observed of an address that has expired.
-const OF_ROBOTS: [&str; 5] = ["300001", "400013", "400105", "410100", "460101"];
+const OF_ROBOTS: [&str; 6] = ["300001", "400013", "400105", "410100", "43004", "460101"];
+
+/// Whether a code is one of a part that a robot's message lacks; `talk/webhook.rs` has them all, observed or decided.
+fn is_of_part(code: &str) -> bool {
+    let (family, part) = code.split_at(code.len().min(4));
+    matches!(family, "4002" | "4003" | "4004" | "4005" | "4006") && matches!(part, "01"..="08")
+}
 
 /// A caller looks a code up in the documentation: what it does not find there helps nobody.
 #[test]
@@ -121,6 +130,7 @@ fn no_operation_answers_a_code_that_is_documented_nowhere() {
         .iter()
         .chain(of_pages)
         .map(|error| error.code.to_string())
+        .chain(OF_LIST.map(str::to_owned))
         .chain(OF_ROBOTS.map(str::to_owned))
         .chain(OF_CONTACTS.map(str::to_owned))
         .collect();
@@ -133,7 +143,8 @@ fn no_operation_answers_a_code_that_is_documented_nowhere() {
                 Dialect::Legacy => code.errcode.to_string(),
                 Dialect::V1 => code.v1.to_owned(),
             };
-            if !known.contains(&code) {
+            let is_part = operation.id == "robot.send_by_session" && is_of_part(&code);
+            if !known.contains(&code) && !is_part {
                 unknown.insert(format!("{} {code}", operation.id));
             }
         }

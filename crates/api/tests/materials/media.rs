@@ -34,7 +34,7 @@ fn what_is_no_upload_is_refused_by_its_code() {
     assert_eq!(code(server.upload("?type=picture", &[], gif)), 40_004, "no such kind");
     assert_eq!(code(server.upload("?type=video", &[], gif)), 40_004, "another kind of content");
     assert_eq!(code(server.upload("?type=image", &[], None)), 41_005, "no file");
-    assert_eq!(code(server.call("/media/upload?type=image", &serde_json::json!({}))), 41_005, "no multipart");
+    assert_eq!(code(server.call("/media/upload?type=image", &serde_json::json!({}))), 43_008, "no multipart");
     assert_eq!(code(server.upload("?type=image", &[], Some(("a.gif", b"")))), 44_001, "empty");
 }
 

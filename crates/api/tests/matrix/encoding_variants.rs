@@ -100,7 +100,9 @@ pub fn nulls(schema: &Value, fields: &Fields) -> Fields {
 }
 
 pub fn null_texts(schema: &Value, fields: &Fields) -> Fields {
-    filled(schema, fields, |_| Some("null".into()))
+    // A text may say null.
+    let is_free = |property: &Value| is_a(property, "string") && !plain(property)["enum"].is_array();
+    filled(schema, fields, |property| (!is_free(property)).then(|| "null".into()))
 }
 
 pub fn empties(schema: &Value, fields: &Fields) -> Fields {

@@ -40,7 +40,10 @@ fn typed(operation: &Operation, fields: &Fields, content_type: &str) -> Option<R
 
 /// A body that is not JSON, which the legacy host alone reads.
 fn legacy_body(operation: &Operation, fields: &Fields, content_type: &str, body: String) -> Option<Request> {
-    let takes = operation.dialect == Dialect::Legacy && operation.method == Method::POST;
+    let takes = operation.dialect == Dialect::Legacy
+        && operation.method == Method::POST
+        && !operation.takes_json_alone
+        && !operation.takes_file;
     takes.then(|| Request::bare(operation, fields).with_body(content_type, body))
 }
 
@@ -170,7 +173,7 @@ const CLOTHES: &[Clothes] = &[
         name: "everything in the query of a POST",
         put_on: |operation, fields| {
             let takes = operation.dialect == Dialect::Legacy && !fields.is_empty();
-            takes
+            (takes && !operation.takes_json_alone)
                 .then(|| Request::bare(operation, fields).with_method(Method::POST).with_query(&form(fields)))
         },
     },

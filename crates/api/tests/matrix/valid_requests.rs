@@ -411,6 +411,7 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "deptId": below,
             "superDeptId": dept,
         } }),
+        "statistics.videoconf_summary_legacy" => json!({ "param_mcs_summary_request": { "data_id": DAY } }),
         "statistics.videoconf_summary"
         | "statistics.telconf_summary"
         | "statistics.group_summary"

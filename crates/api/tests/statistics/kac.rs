@@ -25,7 +25,24 @@ fn totals_of_the_organisation() {
                 "start_video_conf_len_min": "30.0" }),
     );
     let request = json!({ "request": { "data_id": DAY } });
-    assert_eq!(fixture.server.ok("/topapi/kac/v2/datav/videoconf/get", &request)["errormsg"], "ok");
+    let newer = fixture.server.ok("/topapi/kac/v2/datav/videoconf/get", &request);
+    assert!(newer.get("errormsg").is_none(), "{newer}");
+    // An old client has other names for the request and for `errmsg`, and lacks the minutes.
+    let (path, day) = ("/topapi/kac/datav/videoconf/get", &request["request"]);
+    for wrapper in ["param_mcs_summary_request", "request"] {
+        let older = fixture.server.ok(path, &json!({ wrapper: day }));
+        assert_eq!((&older["errmsg"], &older["errormsg"]), (&json!("ok"), &json!("ok")));
+        let mut numbers = newer["result"].as_object().unwrap().clone();
+        numbers.retain(|name, _| !name.ends_with("_len_min"));
+        assert_eq!(older["result"], json!(numbers));
+    }
+    for wrong in [json!({}), json!({ "param_mcs_summary_request": { "data_id": "today" } })] {
+        let refused = fixture.server.call(path, &wrong);
+        assert_ne!(refused["errcode"], 0);
+        assert_eq!(refused["errormsg"], refused["errmsg"], "{refused}");
+    }
+    let denied = fixture.server.post(&format!("{path}?access_token=x"), "application/json", b"{}");
+    assert_eq!((&denied["errcode"], &denied["errormsg"]), (&json!(88), &denied["sub_msg"]));
     assert_eq!(
         fixture.day("datav/telconf/get"),
         json!({ "call_count": 1, "call_duration": "120.0", "call_join_pv": 2, "call_duration_min": "2.0" }),

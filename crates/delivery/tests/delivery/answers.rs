@@ -27,8 +27,9 @@ async fn an_event_arrives_flat_and_encrypted_for_the_organisation() {
         receiver.received(),
         [json!({
             "EventType": "user_add_org", "EventTime": event.born_at, "CorpId": world.corp,
-            "BizId": event.seq.to_string(), "eventId": event.id,
-            "timeStamp": event.born_at.0.to_string(), "userId": ["u1"],
+            "corpId": world.corp, "BizId": event.seq.to_string(), "eventId": event.id,
+            "timeStamp": event.born_at.0.to_string(), "TimeStamp": event.born_at.0.to_string(),
+            "userId": ["u1"], "UserId": ["u1"], "optStaffId": "", "OptStaffId": "",
         })]
     );
     assert_eq!(event.state, DeliveryState::Delivered);
@@ -57,7 +58,7 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
         (Reply::Slow(Duration::from_secs(5)), None, "no answer within 300 ms"),
         (Reply::Status(500), Some(500), "http statusCode is:500"),
         (Reply::Status(204), Some(204), "http statusCode is:204"),
-        (Reply::Redirect(elsewhere_url), Some(302), "redirects are not followed"),
+        (Reply::Redirect(elsewhere_url), Some(302), "不允许3xx跳转"),
         (Reply::Says("sucess"), Some(200), "the answer does not say success"),
         (Reply::OtherKey, Some(200), "encrypt was not encrypted with this aes_key"),
         (Reply::OtherOwner, Some(200), "encrypt carries another owner key"),

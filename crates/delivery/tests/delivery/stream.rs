@@ -39,7 +39,14 @@ async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
         assert_eq!(headers[name], value, "{name}");
     }
     let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
-    assert_eq!(data, json!({ "timeStamp": event.born_at.0.to_string(), "userId": ["u1"] }));
+    let time = event.born_at.0.to_string();
+    assert_eq!(
+        data,
+        json!({
+            "eventId": event.id, "timeStamp": time, "TimeStamp": time, "userId": ["u1"], "UserId": ["u1"],
+            "optStaffId": "", "OptStaffId": "",
+        })
+    );
     client.acknowledge(&frame).await;
     let log = world.settled(&world.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);

@@ -64,15 +64,14 @@ pub fn serve(
         let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
         let mut tasks = Tasks::new(stopped.clone());
         let readiness = Readiness::new(Arc::clone(&store), env.clone(), tasks.health(), scheduler.status());
-        let router = listeners
-            .router(
-                context,
-                Arc::clone(&gate),
-                Arc::clone(&sign_in_limits),
-                Arc::clone(&readiness),
-                stopped.clone(),
-            )
-            .merge(delivery.router());
+        let router = listeners.router(
+            context,
+            Arc::clone(&gate),
+            Arc::clone(&sign_in_limits),
+            Arc::clone(&readiness),
+            stopped.clone(),
+            delivery.router(),
+        );
         let executor = Executor { store, env: env.clone(), sign_in_limits };
         let commands = Arc::new(control::listen(data)?);
         let of_commands = stopped.clone();

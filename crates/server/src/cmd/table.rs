@@ -5,7 +5,6 @@ mod package;
 mod sheet;
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
@@ -16,6 +15,8 @@ use encoding_rs::Encoding;
 use indicatif::ProgressBar;
 
 pub use encoding::{decoded, named};
+
+use crate::usage::open_file;
 
 /// What to do about a file that is none of these.
 const SAVE_AS: &str = "save the list as an .xlsx workbook, or as CSV in UTF-8";
@@ -49,7 +50,7 @@ enum Content {
 impl Table {
     /// Opens a file, and finds out what it is. `bar` tells how far it was read.
     pub fn open(path: &Path, encoding: Option<&'static Encoding>, bar: &ProgressBar) -> Result<Self> {
-        let mut file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut file = open_file(path)?;
         let metadata = file.metadata()?;
         bar.set_length(metadata.len());
         // Of a pipe no byte can be read twice: it is text.

@@ -35,3 +35,4 @@ mod talk;
 mod token;
 mod upgrade;
 mod upload;
+mod wrong_address;

@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
 use carillon_domain::talk::link;
 use carillon_model::{
@@ -19,8 +19,12 @@ use super::{
     ranges::{self, Selected},
     retry_later,
     session::current,
+    unserved,
 };
 use crate::{assets, security};
+
+/// What ids of files begin with.
+const MEDIA_ID_BEGINS: [char; 2] = ['@', '$'];
 
 /// An uploaded file. What an app uploaded is seen by whoever knows its id, which nobody can guess: articles and avatars need that.
 /// What a member wrote in a conversation is seen by that member alone; programs of the account have addresses of their own, which
@@ -28,9 +32,13 @@ use crate::{assets, security};
 pub async fn media(
     State(pages): State<Pages>,
     Path(id): Path<String>,
-    method: Method,
     visitor: Visitor,
+    request: Parts,
 ) -> Response<Body> {
+    // Other names below `/media` are those of operations.
+    if !id.starts_with(MEDIA_ID_BEGINS) {
+        return unserved(&pages.env, &request);
+    }
     let id = MediaId::from(id);
     let found = match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
         Ok(Some(found)) => found,
@@ -38,7 +46,9 @@ pub async fn media(
         Err(error) => return failed(&error),
     };
     match may_see(&pages, &visitor, &found).await {
-        Ok(true) => content(&pages, &found, &method, &visitor.headers, &security::media_headers()).await,
+        Ok(true) => {
+            content(&pages, &found, &request.method, &visitor.headers, &security::media_headers()).await
+        }
         // Whoever may not see it is not told that it is there.
         Ok(false) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
@@ -138,12 +148,12 @@ async fn select_content(
 }
 
 /// A style sheet, script or icon of the pages.
-pub async fn asset(Path(name): Path<String>) -> Response<Body> {
+pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
         Some(asset) => {
             file(asset.body.into(), HeaderValue::from_static(asset.content_type), &security::asset_headers())
         }
-        None => empty(StatusCode::NOT_FOUND),
+        None => unserved(&pages.env, &request),
     }
 }
 

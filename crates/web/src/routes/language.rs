@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use axum::{
     body::Body,
-    extract::{Path, Query},
-    http::{Response, StatusCode},
+    extract::{Path, Query, State},
+    http::{Response, request::Parts},
     response::{IntoResponse, Redirect},
 };
 
 use super::{
+    Pages,
     cookies::{self, Visitor},
-    empty,
+    unserved,
 };
 use crate::{paths, text::Lang};
 
@@ -20,11 +21,13 @@ const REMEMBERED_DAYS: i64 = 365;
 
 /// Keeps the choice in a cookie, and goes back to where the reader came from.
 pub async fn choose(
+    State(pages): State<Pages>,
     visitor: Visitor,
     Path(code): Path<String>,
     Query(query): Query<HashMap<String, String>>,
+    request: Parts,
 ) -> Response<Body> {
-    let Some(lang) = Lang::from_tag(&code) else { return empty(StatusCode::NOT_FOUND) };
+    let Some(lang) = Lang::from_tag(&code) else { return unserved(&pages.env, &request) };
     let back = paths::safe_return(query.get("next").map_or("/", String::as_str));
     let mut response = Redirect::to(&back).into_response();
     visitor.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), REMEMBERED_DAYS);

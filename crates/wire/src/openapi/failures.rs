@@ -65,7 +65,14 @@ impl Group {
                 Rule::Overloaded,
                 wrong_method,
             ],
-            Self::Token => &[Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied],
+            Self::Token => {
+                let mut token =
+                    [Rule::TokenMissing, Rule::TokenInvalid, Rule::PermissionDenied].map(codes::of).to_vec();
+                if dialect == Dialect::Legacy {
+                    token.push(codes::TOKEN_MISSING_BARE);
+                }
+                return token;
+            }
             Self::Body => &[Rule::BodyMissing],
             Self::BadInput => return vec![bad_input(dialect)],
             Self::Busy => return vec![codes::BUSY],
@@ -292,19 +299,15 @@ fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
     // An operation may give a rule a code of its own, but not where the gateway refuses.
     let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
     let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));
-    let method = match operation.dialect {
-        Dialect::Legacy => Rule::WrongMethod,
-        Dialect::V1 => Rule::UnknownOperation,
-    };
-    let form = body.chain([method]).map(|rule| operation.code(rule));
+    let form = body.chain([operation.wrong_method()]).map(|rule| operation.code(rule));
     let shared: Vec<Code> = groups.iter().flat_map(|group| group.codes(operation.dialect)).collect();
     let is_shared = |code: &Code| match operation.dialect {
         Dialect::Legacy => {
             shared.iter().any(|known| (known.errcode, known.message) == (code.errcode, code.message))
         }
-        Dialect::V1 => shared
-            .iter()
-            .any(|known| (known.v1, known.status, known.message) == (code.v1, code.status, code.message)),
+        Dialect::V1 => shared.iter().any(|known| {
+            (known.v1, known.status, known.v1_message) == (code.v1, code.status, code.v1_message)
+        }),
     };
     declared
         .chain([operation.bad_input, operation.own_fault])
@@ -324,7 +327,7 @@ fn legacy_texts(codes: Vec<Code>) -> Texts<i64> {
 fn v1_texts(codes: Vec<Code>) -> BTreeMap<u16, Texts<&'static str>> {
     let mut by_status: BTreeMap<u16, Texts<&str>> = BTreeMap::new();
     for code in codes {
-        note(by_status.entry(code.status).or_default(), code.v1, code.message);
+        note(by_status.entry(code.status).or_default(), code.v1, code.v1_message);
     }
     by_status
 }

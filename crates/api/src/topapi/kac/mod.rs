@@ -16,6 +16,7 @@ pub fn operations() -> Vec<Operation> {
         datav::dept::videolive::list::operation(),
         datav::videolive::get::operation(),
         v2::datav::videoconf::get::operation(),
+        datav::videoconf::get::operation(),
         datav::dept::videoconf::list::operation(),
         datav::videoconf::detail::list::operation(),
         datav::dept::telconf::list::operation(),

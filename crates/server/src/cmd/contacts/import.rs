@@ -21,7 +21,6 @@ use super::{
     },
     batch::{Answer, BadLine, Batch, Content, Mode},
 };
-use crate::usage::open_file;
 
 /// Lines in one unit of work.
 const LINES: usize = 2_000;

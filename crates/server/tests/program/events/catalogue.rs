@@ -148,7 +148,7 @@ const LISTED: &[(&str, Fate)] = &[
 ];
 
 /// What every event has in a callback.
-const ENVELOPE: [&str; 5] = ["EventType", "EventTime", "CorpId", "BizId", "eventId"];
+const ENVELOPE: [&str; 6] = ["EventType", "EventTime", "CorpId", "corpId", "BizId", "eventId"];
 
 #[test]
 fn the_table_has_every_event_that_can_be_subscribed_to() {
@@ -208,17 +208,18 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
         assert!(count > 0, "nothing here causes {name}");
         assert_eq!((flat[name].len(), nested[name].len()), (count, count), "{name}");
         for event in &flat[name] {
-            assert_eq!(fields(event), ENVELOPE.iter().chain(*documented).copied().collect(), "{name}");
-            assert_eq!(event["CorpId"], fixture.corp);
+            let expected = ENVELOPE.iter().map(|field| (*field).to_owned()).chain(spelled(name, documented));
+            assert_eq!(fields(event), expected.collect(), "{name}");
+            assert_eq!((&event["CorpId"], &event["corpId"]), (&json!(fixture.corp), &json!(fixture.corp)));
         }
         for frame in &nested[name] {
             assert_eq!(frame["headers"]["eventCorpId"], fixture.corp);
             assert_eq!(frame["headers"]["eventUnifiedAppId"], streamed["app_key"]);
             let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
-            let mut expected: BTreeSet<&str> = documented.iter().copied().collect();
-            // The page of this one has it in the data, too.
-            if *name == "inner_app_release" {
-                expected.insert("eventId");
+            let mut expected = spelled(name, documented);
+            // They have it in the data, too.
+            if !name.starts_with("isw_") {
+                expected.insert("eventId".to_owned());
                 assert_eq!(data["eventId"], frame["headers"]["eventId"]);
             }
             assert_eq!(fields(&data), expected, "{name}");
@@ -226,15 +227,37 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
             let twin = flat[name].iter().find(|event| event["eventId"] == frame["headers"]["eventId"]);
             let twin = twin.unwrap_or_else(|| panic!("{name} has the same id in both forms"));
             // Each app has an address of its own to answer to.
-            for field in documented.iter().filter(|field| **field != "sessionWebhook") {
-                assert_eq!(data[*field], twin[*field], "{name} {field}");
+            for field in spelled(name, documented).iter().filter(|field| *field != "sessionWebhook") {
+                assert_eq!(data[field], twin[field], "{name} {field}");
+                // Both spellings say the same.
+                if let Some(other) = twin.get(with_capital(field)) {
+                    assert_eq!(other, &twin[field], "{name} {field}");
+                }
             }
         }
     }
 }
 
-fn fields(message: &Value) -> BTreeSet<&str> {
-    message.as_object().unwrap().keys().map(String::as_str).collect()
+fn fields(message: &Value) -> BTreeSet<String> {
+    message.as_object().unwrap().keys().cloned().collect()
+}
+
+fn with_capital(field: &str) -> String {
+    field[..1].to_ascii_uppercase() + &field[1..]
+}
+
+/// The fields of an event. Those of contacts are spelled in two ways and have more than their pages say.
+fn spelled(name: &str, documented: &[&str]) -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = documented.iter().map(|field| (*field).to_owned()).collect();
+    if ["user_", "org_", "label_"].iter().any(|begin| name.starts_with(begin)) {
+        all.insert("timeStamp".to_owned());
+        if name.starts_with("user_") || name.starts_with("org_admin_") {
+            all.insert("optStaffId".to_owned());
+        }
+        let capitals: Vec<String> = all.iter().map(|field| with_capital(field)).collect();
+        all.extend(capitals);
+    }
+    all
 }
 
 /// Calls each operation that raises something; the names of what it raises, in this order.

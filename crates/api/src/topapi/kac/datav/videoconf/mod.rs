@@ -1,3 +1,4 @@
 //! `/topapi/kac/datav/videoconf`.
 
 pub mod detail;
+pub mod get;

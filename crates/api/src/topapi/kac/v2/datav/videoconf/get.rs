@@ -42,8 +42,6 @@ struct Numbers {
 struct Response {
     /// What was asked for.
     result: Numbers,
-    /// The text of `errmsg` again: the official client reads it by this name.
-    errormsg: &'static str,
 }
 
 /// The declaration.
@@ -75,6 +73,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Respon
             join_video_conf_len_min: minutes(totals.value(Metric::VideoJoinedMs)),
             start_video_conf_len_min: minutes(totals.value(Metric::VideoMs)),
         },
-        errormsg: "ok",
     })
 }

@@ -1,0 +1,84 @@
+//! `statistics.videoconf_summary_legacy`: the video meetings of a day, as old clients ask for them.
+
+use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_store::Tx;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::topapi::kac::{
+    asked::{OneDay, day_of},
+    shown::whole_average,
+};
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {
+    /// What is asked for.
+    #[schemars(extend("x-aliases" = ["request"]))]
+    param_mcs_summary_request: OneDay,
+}
+
+/// The numbers of the day.
+#[derive(Serialize, JsonSchema)]
+struct Numbers {
+    /// Time present of all participants, in ms.
+    join_video_conf_len: u64,
+    /// Participations.
+    join_video_conf_secc_usr_cnt: u64,
+    /// Members who joined.
+    join_video_conf_secc_usr_num: u64,
+    /// Members who were invited, or joined.
+    join_video_conf_usr_cnt: u64,
+    /// Meetings started.
+    start_video_conf_cnt: u64,
+    /// Meetings that came about.
+    start_video_conf_secc_cnt: u64,
+    /// Members who started one.
+    start_video_conf_usr_num: u64,
+    /// Participations for each meeting that came about, rounded.
+    video_conf_ave_usr_num: u64,
+}
+
+/// The answer.
+#[derive(Serialize, JsonSchema)]
+struct Response {
+    /// What was asked for.
+    result: Numbers,
+    /// The text of `errmsg` again: the official client reads it by this name.
+    errormsg: &'static str,
+}
+
+/// The declaration. Decided: the permission is that of the newer operation.
+pub fn operation() -> Operation {
+    Operation::legacy("statistics.videoconf_summary_legacy", "/topapi/kac/datav/videoconf/get")
+        .title("获取企业某天的视频会议统计数据（v1）", "Video meeting statistics for a day (v1)")
+        .permission(statistic_permission::DATA_PRODUCT)
+        .repeats_errmsg()
+        .example(json!({ "param_mcs_summary_request": { "data_id": "20251009" } }))
+        .statistic(answer)
+}
+
+fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Response> {
+    let data_id = &asked.param_mcs_summary_request.data_id;
+    let day = day_of(tx, call, "param_mcs_summary_request.data_id", data_id)?;
+    let summary = day.summary(tx)?;
+    let totals = &summary.totals;
+    Ok(Response {
+        result: Numbers {
+            join_video_conf_len: totals.value(Metric::VideoJoinedMs),
+            join_video_conf_secc_usr_cnt: totals.value(Metric::VideoJoins),
+            join_video_conf_secc_usr_num: totals.users(Metric::VideoJoins),
+            join_video_conf_usr_cnt: totals.users(Metric::VideoInvitations),
+            start_video_conf_cnt: totals.value(Metric::VideosStarted),
+            start_video_conf_secc_cnt: totals.value(Metric::VideosConnected),
+            start_video_conf_usr_num: totals.users(Metric::VideosStarted),
+            video_conf_ave_usr_num: whole_average(
+                totals.value(Metric::VideoJoins),
+                totals.value(Metric::VideosConnected),
+            ),
+        },
+        errormsg: "ok",
+    })
+}

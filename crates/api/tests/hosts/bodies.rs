@@ -1,0 +1,129 @@
+//! Every broken encoding of a body has the error of its host, which says where it is broken. Raw line breaks are none.
+
+use serde_json::{Value, json};
+use testkit::server::TestServer;
+use ureq::http::Method;
+
+use super::ask;
+
+const LEGACY: &str = "/topapi/serviceaccount/update";
+const V1: &str = "/v1.0/contact/users/search";
+
+#[test]
+fn raw_control_characters_in_texts_are_accepted_on_both_hosts() {
+    let server = TestServer::start();
+    let account = server.account("号");
+    let text = "一\n二\t三\r\n四\u{1}五\u{1f}";
+    let body = format!("{{\n\t\"unionid\": \"{account}\",\r\n\"desc\":\"{text}\"}}");
+    let answer = server.post(LEGACY, "application/json", body.as_bytes());
+    assert_eq!(answer["errcode"], 0, "{answer}");
+    let shown = server.ok("/topapi/serviceaccount/get", &json!({ "unionid": account }));
+    assert!(shown.to_string().contains("一\\n二\\t三"), "{shown}");
+
+    let token = ("x-acs-dingtalk-access-token", server.token());
+    let headers = [token, ("content-type", "application/json")];
+    let raw = "{\"queryWord\":\"a\nb\",\"offset\":0,\"size\":10}";
+    let response = ask(&server, &Method::POST, V1, &headers, raw.as_bytes());
+    assert_eq!(response.status(), 200, "{}", response.body());
+}
+
+#[test]
+fn a_token_is_found_behind_a_raw_line_break() {
+    let server = TestServer::start();
+    let account = server.account("号");
+    let token = server.token();
+    let body = format!("{{\"desc\":\"一\n二\",\"unionid\":\"{account}\",\"access_token\":\"{token}\"}}");
+    let headers = [("content-type", "application/json")];
+    let response = ask(&server, &Method::POST, LEGACY, &headers, body.as_bytes());
+    let answer: Value = serde_json::from_str(response.body()).unwrap();
+    assert_eq!(answer["errcode"], 0, "{answer}");
+}
+
+#[test]
+fn every_broken_body_has_the_error_of_its_host() {
+    let server = TestServer::start();
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
+    let many = format!("{{\"a\":[{}0]}}", "0,".repeat(1 << 17));
+    let gbk = b"{\"desc\":\"\xD6\xD0\xCE\xC4\"}";
+    let utf16: Vec<u8> = "\u{feff}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let zipped = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xabV\x05\x00";
+    let json = "application/json";
+    let cases: [(&str, &str, &[u8], &str); 21] = [
+        ("cut off", json, b"{\"a\":", "line 1 column 5"),
+        ("cut off in a text", json, b"{\"a\":\"\nx", "line 2 column 1"),
+        ("a comma too many", json, b"{\"a\":1,}", "line 1 column 8"),
+        ("a comma too many behind a line break", json, b"{\"a\":\"\n\",}", "line 2 column 3"),
+        ("something behind it", json, b"{\"a\":1}}", "line 1 column 8"),
+        ("a name without quotation marks", json, b"{a:1}", "line 1 column 2"),
+        ("single quotation marks", json, b"{'a':1}", "line 1 column 2"),
+        ("a backslash of Windows", json, b"{\"a\":\"C:\\D\"}", "line 1 column 10"),
+        ("half a surrogate", json, b"{\"a\":\"\\ud800\"}", "line 1 column"),
+        ("a number without end", json, b"{\"a\":1e999}", "line 1 column"),
+        ("a comment", json, b"{/**/}", "line 1 column 2"),
+        ("a list", json, b"[1]", "not an object"),
+        ("a text", json, b"\"x\"", "line 1 column 1"),
+        ("a number", json, b"5", "not an object"),
+        ("too deep", json, deep.as_bytes(), "32 levels"),
+        ("too many values", json, many.as_bytes(), "131072 values"),
+        ("GBK", "application/json; charset=gbk", gbk, "not UTF-8 at byte 10"),
+        ("no UTF-8", json, b"{\"a\":\"\xFF\"}", "not UTF-8 at byte 7"),
+        ("UTF-16", json, &utf16, "not UTF-8 at byte 1"),
+        ("gzip", json, zipped, "not UTF-8 at byte 2"),
+        (
+            "cut off multipart",
+            "multipart/form-data; boundary=b",
+            b"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut",
+            "closing boundary",
+        ),
+    ];
+    let token = server.token();
+    for (what, content_type, body, place) in cases {
+        let answer = server.post(LEGACY, content_type, body);
+        assert_eq!(answer["errcode"], 47_001, "{what}: {answer}");
+        let says = answer["errmsg"].as_str().unwrap();
+        assert!(says.starts_with("解析JSON/XML内容错误: ") && says.contains(place), "{what}: {says}");
+        let headers = [("x-acs-dingtalk-access-token", token), ("content-type", content_type)];
+        let response = ask(&server, &Method::POST, V1, &headers, body);
+        let answer: Value = serde_json::from_str(response.body()).unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &answer["code"]),
+            (400, &json!("param.illegal")),
+            "{what}: {answer}"
+        );
+        assert!(answer["message"].as_str().unwrap().contains(place), "{what}: {answer}");
+    }
+}
+
+#[test]
+fn a_form_names_the_field_that_is_broken() {
+    let server = TestServer::start();
+    let form = "application/x-www-form-urlencoded";
+    let answer = server.post(LEGACY, form, b"unionid=a&desc=%D6%D0");
+    assert_eq!(answer["errcode"], 47_001);
+    assert!(answer["errmsg"].as_str().unwrap().ends_with("desc is not UTF-8"), "{answer}");
+    let answer = server.post(&format!("{LEGACY}?desc=%D6%D0"), "application/json", b"{}");
+    assert!(answer["errmsg"].as_str().unwrap().ends_with("desc is not UTF-8"), "{answer}");
+}
+
+#[test]
+fn nothing_means_no_fields_on_the_legacy_host_and_no_body_on_the_other() {
+    let server = TestServer::start();
+    let token = server.token();
+    for body in [&b""[..], b" \r\n", b"\xEF\xBB\xBF"] {
+        let answer = server.post(LEGACY, "application/json", body);
+        assert_eq!(answer["errcode"], server.code(LEGACY, &json!({})), "{body:?}: {answer}");
+        let headers = [("x-acs-dingtalk-access-token", token), ("content-type", "application/json")];
+        let response = ask(&server, &Method::POST, V1, &headers, body);
+        let answer: Value = serde_json::from_str(response.body()).unwrap();
+        assert_eq!((response.status().as_u16(), &answer["code"]), (400, &json!("Missingbody")), "{body:?}");
+        assert_eq!(answer["message"], "body is mandatory for this action.");
+    }
+    for body in ["{}", "[]", "null", "\"{}\"", "\"\""] {
+        let answer = server.post(LEGACY, "application/json", body.as_bytes());
+        assert_eq!(answer["errcode"], server.code(LEGACY, &json!({})), "{body}: {answer}");
+    }
+    // The last one of a repeated name counts.
+    let account = server.account("号");
+    let twice = format!("{{\"unionid\":\"nobody\",\"desc\":\"一\",\"unionid\":\"{account}\"}}");
+    assert_eq!(server.post(LEGACY, "application/json", twice.as_bytes())["errcode"], 0);
+}

@@ -1,0 +1,65 @@
+//! A text may say anything: only a null of JSON is none.
+
+use serde_json::json;
+use testkit::server::TestServer;
+
+const TEXTS: [&str; 7] = ["null", "undefined", "true", "[]", "{}", "NaN", "0"];
+
+#[test]
+fn a_text_that_looks_like_nothing_is_stored_as_it_is() {
+    let server = TestServer::start();
+    let account = server.account("号");
+    let update = "/topapi/serviceaccount/update";
+    let stored = || {
+        let answer = server.ok("/topapi/serviceaccount/get", &json!({ "unionid": account }));
+        answer["service_account"]["desc"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    };
+    let check = |answer: serde_json::Value, text: &str, how: &str| {
+        assert_eq!(answer["errcode"], 0, "{how} {text}: {answer}");
+        assert_eq!(stored(), text, "{how}");
+    };
+    for text in TEXTS {
+        let body = json!({ "unionid": account, "desc": text });
+        server.ok(update, &json!({ "unionid": account, "desc": "before" }));
+        check(server.call(update, &body), text, "JSON");
+
+        server.ok(update, &json!({ "unionid": account, "desc": "before" }));
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("unionid", &account)
+            .append_pair("desc", text)
+            .finish();
+        let answer = server.post(update, "application/x-www-form-urlencoded", form.as_bytes());
+        check(answer, text, "a form");
+
+        server.ok(update, &json!({ "unionid": account, "desc": "before" }));
+        let answer = server.post(&format!("{update}?{form}"), "application/json", b"{}");
+        check(answer, text, "the query");
+
+        server.ok(update, &json!({ "unionid": account, "desc": "before" }));
+        let part = |name: &str, value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = format!("{}{}--b--\r\n", part("unionid", &account), part("desc", text));
+        check(server.post(update, "multipart/form-data; boundary=b", body.as_bytes()), text, "multipart");
+    }
+    // What is no text in JSON is kept as one where a text is wanted.
+    for (value, text) in [(json!(true), "true"), (json!([]), "[]"), (json!({}), "{}"), (json!(0), "0")] {
+        check(server.call(update, &json!({ "unionid": account, "desc": value })), text, "JSON value");
+    }
+    // A null leaves the text as it was.
+    server.ok(update, &json!({ "unionid": account, "desc": "before" }));
+    check(server.call(update, &json!({ "unionid": account, "desc": null })), "before", "null");
+}
+
+#[test]
+fn a_message_may_say_null() {
+    let server = TestServer::start();
+    let account = server.account("号");
+    for text in TEXTS {
+        let send = json!({
+            "unionid": account, "is_to_all": true, "uuid": format!("u-{text}"), "msg_type": "text",
+            "text_content": text,
+        });
+        server.ok("/topapi/message/mass/send", &send);
+    }
+}

@@ -1,0 +1,168 @@
+//! Addresses that nothing serves, on the whole server: programs get the error of the host, browsers the page.
+
+use std::process::Command;
+
+use serde_json::Value;
+use testkit::program::{Program, ProgramFixture, executable};
+use ureq::http::{Method, Request, Response};
+
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+
+fn ask(url: &str, method: &Method, path: &str, accept: Option<&str>) -> Response<String> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .build()
+        .into();
+    let mut request = Request::builder().method(method).uri(format!("{url}{path}"));
+    if let Some(accept) = accept {
+        request = request.header("accept", accept);
+    }
+    let mut response = agent.run(request.body(()).unwrap()).unwrap();
+    let text = response.body_mut().read_to_string().unwrap();
+    response.map(|_| text)
+}
+
+/// Addresses below those of pages, files and operations.
+const NOWHERE: [&str; 12] = [
+    "/nothing",
+    "/topapi/no/such",
+    "/topapi/serviceaccount/list/",
+    "/media/downloadFiles",
+    "/media/get",
+    "/media/x",
+    "/assets/x",
+    "/assets/",
+    "/lang/x",
+    "/inbox/",
+    "/healthz/",
+    "/cgi-bin/gettoken",
+];
+
+#[test]
+fn a_program_at_a_wrong_address_gets_the_error_of_the_host() {
+    let fixture = ProgramFixture::start();
+    for path in NOWHERE {
+        for accept in [None, Some("*/*"), Some("application/json"), Some("application/json, text/plain, */*")]
+        {
+            for method in [Method::GET, Method::POST] {
+                let response = ask(fixture.url(), &method, path, accept);
+                assert_eq!(response.status(), 200, "{method} {path}");
+                let kind = response.headers()["content-type"].to_str().unwrap();
+                assert!(kind.starts_with("application/json"), "{method} {path}: {kind}");
+                let body: Value = serde_json::from_str(response.body()).unwrap();
+                assert_eq!(body["errcode"], 22, "{method} {path}: {body}");
+            }
+        }
+    }
+    // Pages and files that only GET reads.
+    for path in [
+        "/inbox",
+        "/assets/x",
+        "/lang/zh",
+        "/media/@lAnobody",
+        "/healthz",
+        "/openapi.json",
+        "/article/c/a",
+        "/connect",
+    ] {
+        let response = ask(fixture.url(), &Method::POST, path, None);
+        let body: Value = serde_json::from_str(response.body()).unwrap();
+        assert_eq!((response.status().as_u16(), body["errcode"].as_i64()), (200, Some(22)), "{path}");
+    }
+    for path in ["/v1.0/no/such", "/v2.0/x"] {
+        let response = ask(fixture.url(), &Method::POST, path, Some("application/json"));
+        assert_eq!(response.status(), 404, "{path}");
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    }
+}
+
+#[test]
+fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
+    let fixture = ProgramFixture::start();
+    for path in NOWHERE.into_iter().chain(["/v1.0/no/such", "/v2.0/x", "/appscope/apply"]) {
+        for method in [Method::GET, Method::POST] {
+            if path == "/appscope/apply" && method == Method::POST {
+                continue;
+            }
+            let response = ask(fixture.url(), &method, path, Some(BROWSER));
+            assert_eq!(response.status(), 404, "{method} {path}");
+            assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8", "{method} {path}");
+            assert!(response.headers().contains_key("content-security-policy"), "{path}");
+            assert!(!response.headers().contains_key("access-control-allow-origin"), "{path}");
+            let page = response.body();
+            assert!(page.contains("找不到这个页面") && !page.contains("ApiName"), "{path}: {page}");
+        }
+    }
+    let english = ask(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
+    assert_eq!(english.status(), 303, "what there is stays");
+}
+
+#[test]
+fn pages_and_files_carry_no_permission_for_other_origins() {
+    let fixture = ProgramFixture::start();
+    for path in ["/sign-in", "/inbox", "/openapi.json", "/healthz", "/media/@lAnobody"] {
+        for method in [Method::GET, Method::OPTIONS] {
+            let response = ask(fixture.url(), &method, path, Some(BROWSER));
+            assert!(!response.headers().contains_key("access-control-allow-origin"), "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn the_page_about_a_permission_shows_the_command_and_nothing_else_that_was_asked_for() {
+    let fixture = ProgramFixture::start();
+    let show = |content: &str| {
+        let path = format!("/appscope/apply?content={content}");
+        ask(fixture.url(), &Method::GET, &path, Some(BROWSER))
+    };
+    let page = show("dingkey%23qyapi_get_member%2CContact.User.Read");
+    assert_eq!(page.status(), 200);
+    let command = "carillon app grant dingkey qyapi_get_member Contact.User.Read";
+    assert!(page.body().contains(command), "{}", page.body());
+    for hostile in [
+        "dingkey",
+        "%23a",
+        "dingkey%23",
+        "k%23a%3B+reboot",
+        "k%23-x",
+        "k%23%3Cb%3E",
+        "%24(id)%23a",
+        &"k".repeat(2000),
+    ] {
+        assert_eq!(show(hostile).status(), 404, "{hostile}");
+    }
+}
+
+#[test]
+fn what_is_refused_leaves_its_text_in_the_log() {
+    let data = tempfile::tempdir().unwrap();
+    let log = data.path().join("log");
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "exec \"$0\" serve \"$1\" \"$2\" \"$3\" info \"$5\" \"$6\" 2>\"$LOG\""])
+        .arg(executable().get_program())
+        .env("LOG", &log);
+    let mut server = Program::spawn(&mut shell, data.path());
+    let url = server.url.clone();
+    ask(&url, &Method::GET, "/topapi/no/such?access_token=secret", None);
+    ask(&url, &Method::POST, "/v2.0/no/such", None);
+    ask(&url, &Method::GET, "/nothing%0Ahere", Some(BROWSER));
+    ask(&url, &Method::GET, "/gettoken?appkey=a&appsecret=secret", None);
+    ask(&url, &Method::POST, "/topapi/serviceaccount/list?access_token=secret", None);
+    assert_eq!(server.terminate(), Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    let line = |what: &str| {
+        let mut lines = log.lines().filter(|line| line.contains("request") && line.contains(what));
+        let line = lines.next().unwrap_or_else(|| panic!("no line with {what} in {log}"));
+        assert!(lines.next().is_none(), "{what} twice: {log}");
+        line.to_owned()
+    };
+    assert!(line("/topapi/no/such").contains("dingtalk.oapi.no.such"));
+    assert!(line("/v2.0/no/such").contains("Specified api is not found"));
+    assert!(line("/nothing%0Ahere").contains("404"));
+    assert!(line("credentials.gettoken").contains("不合法的appKey或appSecret"));
+    assert!(line("serviceaccount.list").contains("不合法的access_token"));
+    assert!(!log.contains("secret"), "no credentials: {log}");
+}

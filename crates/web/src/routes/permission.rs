@@ -1,0 +1,46 @@
+//! The page that the refusal of a call links to: which permission the app lacks, and how it is given.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    http::{Response, request::Parts},
+};
+
+use super::{Pages, html, language, unserved};
+use crate::{
+    page, paths,
+    security::PageKind,
+    view::{Page, PermissionNeeded},
+};
+
+/// The longest list of permissions that is shown.
+const LISTED_BYTES: usize = 1024;
+
+/// Shows the command that gives an app permissions, from `KEY#CODE,CODE`. Nothing is looked up, so the page tells nobody which apps
+/// there are.
+pub async fn show(
+    State(pages): State<Pages>,
+    Query(query): Query<HashMap<String, String>>,
+    request: Parts,
+) -> Response<Body> {
+    let Some((app_key, permissions)) = query.get("content").and_then(|content| read(content)) else {
+        return unserved(&pages.env, &request);
+    };
+    let page = Page { lang: language(&request.headers), path: paths::INBOX.to_owned(), member: None };
+    html(200, PageKind::App, page::permission_needed(&PermissionNeeded { page, app_key, permissions }))
+}
+
+/// Only what names can be made of: the page shows a command to copy.
+fn read(content: &str) -> Option<(String, Vec<String>)> {
+    let (app_key, permissions) = content.split_once('#').filter(|_| content.len() <= LISTED_BYTES)?;
+    let is_name = |text: &str| {
+        !text.is_empty()
+            && !text.starts_with('-')
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    };
+    let permissions: Vec<String> = permissions.split(',').map(str::to_owned).collect();
+    let is_sound = is_name(app_key) && permissions.iter().all(|permission| is_name(permission));
+    is_sound.then(|| (app_key.to_owned(), permissions))
+}

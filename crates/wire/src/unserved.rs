@@ -1,0 +1,172 @@
+//! Requests for paths that no operation and no page has.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Response, StatusCode, header, request::Parts},
+};
+use carillon_model::{env::Env, error::Rule};
+
+use crate::{
+    codes, cors,
+    form::percent_decoded,
+    handler::{Answered, request_id, respond},
+    legacy,
+    operation::Dialect,
+    v1,
+};
+
+/// Characters of a path that go into responses and the log.
+const SHOWN_CHARACTERS: usize = 200;
+
+/// Whether a path is one of the v1.0 host: it begins with a version, such as `/v1.0` or `/v2.0`. Decided: doubled slashes, percent
+/// signs and the letter's case do not make it one of the legacy host, whose status 200 clients of v1.0 take for a success.
+pub fn is_v1(path: &str) -> bool {
+    let decoded = if path.contains('%') {
+        Cow::Owned(percent_decoded(path.as_bytes()))
+    } else {
+        Cow::Borrowed(path.as_bytes())
+    };
+    let first = decoded.split(|byte| *byte == b'/').find(|step| !step.is_empty()).unwrap_or_default();
+    let Some((b'v' | b'V', version)) = first.split_first() else { return false };
+    let mut numbers = version.split(|byte| *byte == b'.');
+    numbers.all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
+/// Whether a client would rather have a page than JSON, as browsers say: `text/html` is named, and not below `application/json`.
+pub fn prefers_html(headers: &HeaderMap) -> bool {
+    let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let (mut html, mut json) = (0.0, 0.0);
+    for range in ranges.flat_map(|value| value.split(',')) {
+        let mut parameters = range.split(';').map(str::trim);
+        let kind = parameters.next().unwrap_or_default();
+        let weight = parameters.find_map(|parameter| parameter.strip_prefix("q=")?.trim().parse().ok());
+        let weight: f32 = weight.unwrap_or(1.0);
+        if kind.eq_ignore_ascii_case("text/html") {
+            html = weight;
+        } else if kind.eq_ignore_ascii_case("application/json") {
+            json = weight;
+        }
+    }
+    html > 0.0 && html >= json
+}
+
+/// What a program gets: the error of the host that the path looks like.
+pub fn response(env: &Env, request: &Parts) -> Response<Body> {
+    let path = request.uri.path();
+    if !is_v1(path) {
+        let request_id = request_id(Dialect::Legacy, env);
+        let shown = shown(path);
+        let api = legacy::api_name(&shown);
+        log(request, StatusCode::OK, &request_id, &format!("no operation is called {api}"));
+        return respond(StatusCode::OK, legacy::content_type(path), legacy::unknown_api(&api, &request_id));
+    }
+    if request.method == Method::OPTIONS {
+        return preflight(env, request);
+    }
+    let request_id = request_id(Dialect::V1, env);
+    let answered = no_such_api(&request_id);
+    log(request, answered.status, &request_id, answered.message.as_deref().unwrap_or_default());
+    let mut response = respond(answered.status, v1::CONTENT_TYPE, answered.body);
+    cors::allow_any_origin(response.headers_mut());
+    v1::identify(response.headers_mut(), &request_id);
+    response
+}
+
+/// The response of the v1.0 host to a browser that asks whether a page may call. Observed: it does not depend on the path.
+pub(crate) fn preflight(env: &Env, request: &Parts) -> Response<Body> {
+    let request_id = request_id(Dialect::V1, env);
+    log(request, StatusCode::OK, &request_id, "preflight");
+    cors::preflight(&request_id)
+}
+
+/// Writes the log line of a request that nothing serves.
+pub fn log(request: &Parts, status: StatusCode, request_id: &str, message: &str) {
+    tracing::info!(
+        request_id,
+        operation = "none",
+        method = request.method.as_str(),
+        path = shown(request.uri.path()).as_ref(),
+        status = status.as_u16(),
+        errmsg = message,
+        "request"
+    );
+}
+
+/// What the v1.0 host returns where no operation has the path and the method.
+pub(crate) fn no_such_api(request_id: &str) -> Answered {
+    let code = codes::of(Rule::UnknownOperation);
+    let message = "Specified api is not found, please check your url and method.";
+    Answered {
+        status: StatusCode::NOT_FOUND,
+        body: v1::failure(code.v1, message, request_id),
+        code: code.errcode,
+        message: Some(message.to_owned()),
+        closes: false,
+    }
+}
+
+fn shown(path: &str) -> Cow<'_, str> {
+    match path.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &path[..end]).into(),
+        None => path.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_version_makes_a_path_of_the_v1_host() {
+        for path in [
+            "/v1.0",
+            "/v1.0/",
+            "/v1.0/no/such",
+            "/v2.0/im/x",
+            "/v10.12/x",
+            "/v1/x",
+            "//v1.0/x",
+            "/V1.0/x",
+            "/%761.0/x",
+            "/v1%2E0/x",
+        ] {
+            assert!(is_v1(path), "{path}");
+        }
+        for path in
+            ["/", "/topapi/v2/user/get", "/v", "/v./x", "/v1.x/x", "/version/x", "/media/get", "/v1.0x/y"]
+        {
+            assert!(!is_v1(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn browsers_are_told_from_programs() {
+        let prefers = |accept: &'static str| {
+            prefers_html(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
+        };
+        for browser in [
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+            "text/html",
+            "TEXT/HTML; charset=utf-8",
+            "application/json;q=0.5, text/html;q=0.6",
+        ] {
+            assert!(prefers(browser), "{browser}");
+        }
+        for program in [
+            "*/*",
+            "application/json",
+            "application/json, text/plain, */*",
+            "text/html;q=0",
+            "application/json, text/html;q=0.9",
+            "image/avif,image/webp,*/*;q=0.8",
+            "",
+        ] {
+            assert!(!prefers(program), "{program}");
+        }
+        assert!(!prefers_html(&HeaderMap::new()));
+    }
+}
