@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use compare::Compared;
 use fixture::{Fixture, Org};
 use random::Dice;
+use testkit::agreement::{self, Day};
 
 /// A seed, where its organisation is, and the first of its days.
 const HISTORIES: [(u64, &str, &str); 3] = [
@@ -136,6 +137,10 @@ fn of_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
     exclusive::check(fixture, day, compared);
     datacenter::check(fixture, day, compared);
     group_lists::active(fixture, day, compared);
+    let operator = fixture.userid(*fixture.org.members.keys().next().unwrap());
+    let is_today = day == fixture.today();
+    let day = Day { day, is_today, with_leavers: true, operator: operator.as_str().unwrap() };
+    agreement::check(fixture, &day);
 }
 
 /// What all histories compared, lived through once.

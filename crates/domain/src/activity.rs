@@ -1,17 +1,21 @@
-//! Who is active on which day: whoever signs in, and whoever opens the inbox.
+//! Signing in, and opening the inbox: what makes a member active on a day, and activated for good.
+//!
+//! Who was active on a day is what facts say (`stats::sign_ins`), whatever way they came. The notes here are what tells the first visit of a
+//! day from the others, so that it alone becomes a fact.
 
 use carillon_model::{
     audience::Audience,
     env::Env,
-    error::{Error, Result, Rule},
+    error::{Error, Result},
+    event::EventData,
     fact::{Client, Login},
-    id::{CorpId, DeptId, MemberNo},
+    id::{CorpId, MemberNo},
     time,
 };
 use carillon_store::{CorpState, Tx};
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
-use crate::stats::fact;
+use crate::{event, stats::fact};
 
 /// Whether the visit of a member at this moment is worth a note: the first one of the day is.
 pub fn is_first_today(state: &CorpState, env: &Env, member: MemberNo) -> Result<bool> {
@@ -27,49 +31,20 @@ pub fn note(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client:
     fact::record(tx, corp, env.now(), Some(member), Login { client, app_version })
 }
 
-/// Which members to look for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Those who were active.
-    Active,
-    /// The others.
-    Inactive,
-}
-
-/// Members of an organisation, or of some of its departments with everything below, who were active on a day or not. The day
-/// is over and lies within the last month.
-pub fn on_day(
-    state: &CorpState,
-    env: &Env,
-    day: Date,
-    wanted: Wanted,
-    departments: Option<&[DeptId]>,
-) -> Result<Audience> {
-    let today = today(state, env)?;
-    let oldest = today.checked_sub(1.month()).map_err(Error::internal)?;
-    if day < oldest || day >= today {
-        return Err(Error::invalid("query_date", "must be a day before today within the last month"));
-    }
-    let mut members = match departments {
-        None => Audience::clone(&state.everyone),
-        Some(departments) => {
-            let mut members = Audience::empty();
-            for id in departments {
-                if !state.departments.contains_key(id) {
-                    return Err(Error::because(Rule::UnknownDepartment, id.to_string()));
-                }
-                members.unite(&state.members_below(*id));
-            }
-            members
+/// Notes that members have signed in, as a session or a fact says; apps are told of those for whom it is the first time. Those who are
+/// no members any more are left out.
+pub fn activate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, members: &Audience) -> Result<()> {
+    let state = tx.state().corp(corp)?;
+    let mut new = members.clone();
+    new.intersect(&state.everyone);
+    new.subtract(&state.activated);
+    for member in new.iter() {
+        tx.set_active(corp, member)?;
+        if let Some((userid, _)) = tx.member_name(corp, member)? {
+            event::raise(tx, env, corp, EventData::MemberActivated(userid))?;
         }
-    };
-    let nobody = Audience::empty();
-    let active = state.active_on.get(&day).map_or(&nobody, AsRef::as_ref);
-    match wanted {
-        Wanted::Active => members.intersect(active),
-        Wanted::Inactive => members.subtract(active),
     }
-    Ok(members)
+    Ok(())
 }
 
 /// Members that one unit of work folds, so that others do not wait long.

@@ -7,20 +7,18 @@ mod follow;
 mod list;
 mod members;
 mod post;
+pub(crate) mod told;
 mod update;
 mod words;
-
-use std::collections::BTreeMap;
 
 use carillon_model::{
     audience::Audience,
     day::Day,
     env::Env,
     error::{Error, Result, Rule},
-    fact::{Fact, GroupJoined, GroupType},
+    fact::{GroupJoined, GroupType},
     group::{Group, GroupKind},
     id::{ConversationId, CorpId, DeptId, MemberNo, UserId},
-    time::Timestamp,
 };
 use carillon_store::{NamedMember, Tx};
 
@@ -179,25 +177,6 @@ fn type_of(kind: GroupKind) -> GroupType {
         GroupKind::Other => GroupType::Internal,
         GroupKind::Scene => GroupType::Scene,
     }
-}
-
-/// Facts that were sent tell of messages, too: the groups were active then.
-pub(crate) fn note_activity<'f>(
-    tx: &mut Tx<'_>,
-    corp: &CorpId,
-    facts: impl Iterator<Item = (Timestamp, &'f Fact)>,
-) -> Result<()> {
-    let mut latest: BTreeMap<&str, Timestamp> = BTreeMap::new();
-    for (at, fact) in facts {
-        if let Fact::GroupMessage(message) = fact {
-            let last = latest.entry(&message.open_conversation_id).or_insert(at);
-            *last = at.max(*last);
-        }
-    }
-    for (id, at) in latest {
-        tx.note_group_activity(corp, &ConversationId::from(id), at)?;
-    }
-    Ok(())
 }
 
 /// The day that it is in the organisation.

@@ -3,7 +3,6 @@
 use carillon_model::{
     env::Env,
     error::{Error, Result},
-    event::EventData,
     fact::Client,
     id::{CorpId, MemberNo, UserId},
     time::DAY_MS,
@@ -14,7 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{activity, event};
+use crate::activity;
 
 /// How long a session lives, in days.
 pub const SESSION_DAYS: i64 = 30;
@@ -76,11 +75,7 @@ pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client
     let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
     let expires_at = env.now().plus_ms(SESSION_DAYS * DAY_MS);
     tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
-    if tx.set_active(corp, member)?
-        && let Some((userid, _)) = tx.member_name(corp, member)?
-    {
-        event::raise(tx, env, corp, EventData::MemberActivated(userid))?;
-    }
+    activity::activate(tx, env, corp, &std::iter::once(member).collect())?;
     activity::note(tx, env, corp, member, client)?;
     Ok(text)
 }

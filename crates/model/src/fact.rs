@@ -150,6 +150,7 @@ vocabulary! {
     40 "circle" Circle,
     41 "employment" Employment,
     42 "article_views" ArticleViews,
+    43 "group_named" GroupNamed,
 }
 
 impl Kind {
@@ -181,6 +182,7 @@ impl Kind {
                 | Self::ArticleRead
                 | Self::ArticleViews
                 | Self::GroupDissolved
+                | Self::GroupNamed
                 | Self::DingSent
                 | Self::DingReceived
         )
@@ -198,6 +200,21 @@ impl Fact {
             Self::LiveViewing(fact) => Some((Thing::Live, &fact.live_id)),
             Self::VideoMeeting(fact) => Some((Thing::Meeting, &fact.conference_id)),
             Self::VideoParticipation(fact) => Some((Thing::Meeting, &fact.conference_id)),
+            _ => None,
+        }
+    }
+
+    /// The group that it names, by `openConversationId`.
+    pub fn conversation(&self) -> Option<&str> {
+        match self {
+            Self::LiveSession(fact) => Some(&fact.open_conversation_id),
+            Self::GroupMessage(fact) => Some(&fact.open_conversation_id),
+            Self::GroupFile(fact) => Some(&fact.open_conversation_id),
+            Self::GroupCreated(fact) => Some(&fact.open_conversation_id),
+            Self::GroupDissolved(fact) => Some(&fact.open_conversation_id),
+            Self::GroupJoined(fact) => Some(&fact.open_conversation_id),
+            Self::GroupOpened(fact) => Some(&fact.open_conversation_id),
+            Self::GroupNamed(fact) => Some(&fact.open_conversation_id),
             _ => None,
         }
     }

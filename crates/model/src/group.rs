@@ -45,6 +45,36 @@ impl GroupKind {
     }
 }
 
+/// How a group became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupOrigin {
+    /// It was made by an operation.
+    Made,
+    /// Facts name it, and none of them says who created it.
+    Mentioned,
+    /// A fact says that it was created.
+    Told,
+}
+
+impl GroupOrigin {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Made, Self::Mentioned, Self::Told];
+
+    /// The number stored.
+    pub fn number(self) -> i64 {
+        match self {
+            Self::Made => 0,
+            Self::Mentioned => 1,
+            Self::Told => 2,
+        }
+    }
+
+    /// The origin of a number.
+    pub fn parse(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.number() == number)
+    }
+}
+
 /// What a scene group was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupTemplate {
@@ -57,10 +87,12 @@ pub struct GroupTemplate {
 /// A group. Who belongs to it is stored apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its place among all groups of the organisation: a later group has a larger number.
+    /// Its place among all groups of the organisation: one that became known later has a larger number.
     pub no: GroupNo,
     /// `openConversationId`.
     pub id: ConversationId,
+    /// How it became known.
+    pub origin: GroupOrigin,
     /// What it is called.
     pub title: String,
     /// What it is for.
@@ -75,7 +107,7 @@ pub struct Group {
     pub extensions: BTreeMap<String, String>,
     /// Who owns it; none when nobody is left. May name somebody who left, once the group is dissolved.
     pub owner: Option<MemberNo>,
-    /// Who made it; may have left the organisation since.
+    /// Who made it; may have left the organisation since. 0 if nobody is known to have made it.
     pub creator: MemberNo,
     /// How many members it has.
     pub member_count: i64,
@@ -85,12 +117,16 @@ pub struct Group {
     pub words_banned: bool,
     /// Bytes of the files that were sent to it.
     pub used_bytes: i64,
-    /// When it was created.
+    /// When it was created; earlier, if a fact names it before that.
     pub created_at: Timestamp,
     /// When somebody last spoke in it; when nobody did, when it was created.
     pub active_at: Timestamp,
-    /// When it was dissolved.
+    /// When it was dissolved; later, if a fact names it after that.
     pub dissolved_at: Option<Timestamp>,
+    /// The latest moment of which a fact names it that was sent; 0 if none does.
+    pub named_until: Timestamp,
+    /// The moment since which it has its title, as far as facts may change that.
+    pub titled_at: Timestamp,
 }
 
 impl Group {

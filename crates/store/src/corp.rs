@@ -83,6 +83,7 @@ impl Tx<'_> {
         self.load_members(&mut state)?;
         self.load_roles(&mut state)?;
         self.load_active_days(&mut state)?;
+        self.load_group_counts(&mut state)?;
         self.load_broadcasts(&mut state)?;
         self.load_subscriptions(&mut state)?;
         self.load_auto_replies(&mut state)?;

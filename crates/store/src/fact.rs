@@ -29,6 +29,8 @@ pub struct FactRow<'f> {
 /// A fact that came from outside.
 #[derive(Clone, Copy, Debug)]
 pub struct SentFact<'f> {
+    /// Its place among those that were sent together, from 0.
+    pub index: usize,
     /// The sender's id of it.
     pub id: &'f str,
     /// Made by the generator.
@@ -58,10 +60,16 @@ impl Tx<'_> {
         self.insert_thing(corp, day, row.fact)
     }
 
-    /// Adds facts of one day that came from outside; those whose id is known are left out. Answers how many were new.
-    pub fn insert_sent_facts(&mut self, corp: &CorpId, day: Day, facts: &[SentFact<'_>]) -> Result<usize> {
+    /// Adds facts of one day that came from outside; those whose id is known are left out. Returns of each whether it was new.
+    pub fn insert_sent_facts(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        facts: &[SentFact<'_>],
+    ) -> Result<Vec<bool>> {
         let before = self.last_fact(corp, day)?;
         let mut last = before;
+        let mut is_new = Vec::with_capacity(facts.len());
         for sent in facts {
             let row = sent.row;
             let fields = encode_fact(row.fact)?;
@@ -86,11 +94,12 @@ impl Tx<'_> {
                 last += 1;
                 self.insert_thing(corp, day, row.fact)?;
             }
+            is_new.push(added > 0);
         }
         if last > before {
             self.forget_to_date(corp, day)?;
         }
-        usize::try_from(last - before).map_err(Error::internal)
+        Ok(is_new)
     }
 
     /// Makes what is to date stale from a day on that got a late fact.

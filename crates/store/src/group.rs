@@ -1,21 +1,35 @@
 //! Internal groups.
 //!
-//! They are rows alone: an organisation can have more groups than members, and no request needs one unless it names it.
+//! They are rows alone: an organisation can have more groups than members, and no request needs one unless it names it. How many there
+//! are is in the snapshot (`group_count.rs`).
 
 use std::collections::BTreeMap;
 
 use carillon_model::{
     day::Day,
     error::{Error, Result},
-    group::{Group, GroupKind, GroupTemplate},
+    group::{Group, GroupKind, GroupOrigin, GroupTemplate},
     id::{ConversationId, CorpId, DeptId, GroupNo, MemberNo},
     time::Timestamp,
 };
 
 use crate::{
+    group_count::GroupLife,
     sql::{Row, Value},
     tx::Tx,
 };
+
+/// What [`group_row`] reads, before whatever else a query wants.
+macro_rules! select_group {
+    ($rest:literal) => {
+        concat!(
+            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive, extensions,
+                    owner_no, creator_no, member_count, administrator_count, words_banned, used_bytes, created_at, active_at,
+                    dissolved_at, origin, named_until, titled_at",
+            $rest
+        )
+    };
+}
 
 /// Which groups are asked for. The ends of ranges belong to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,15 +65,13 @@ impl GroupFilter {
 
 /// Which groups of a day are asked for.
 #[derive(Clone, Debug)]
-pub struct GroupDay<'a> {
+pub struct GroupDay {
     /// The day.
     pub day: Day,
     /// When it began.
     pub begins: Timestamp,
     /// When it ended, the beginning of the next one.
     pub ends: Timestamp,
-    /// One group alone.
-    pub id: Option<&'a ConversationId>,
     /// One kind alone.
     pub kind: Option<GroupKind>,
 }
@@ -71,8 +83,8 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO chat_group (corp_id, group_no, open_conversation_id, title, title_folded, kind, dept_id, template_id,
                                      template_name, synced_to_drive, extensions, owner_no, creator_no, member_count, administrator_count, words_banned, used_bytes,
-                                     created_at, active_at, dissolved_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0, ?14, ?15, ?16, ?17, ?18)",
+                                     created_at, active_at, dissolved_at, origin, named_until, titled_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             &[
                 corp.into(),
                 group.no.into(),
@@ -92,17 +104,20 @@ impl Tx<'_> {
                 group.created_at.into(),
                 group.active_at.into(),
                 group.dissolved_at.into(),
+                group.origin.number().into(),
+                group.named_until.into(),
+                group.titled_at.into(),
             ],
         )?;
-        Ok(())
+        self.count_group(corp, None, GroupLife::of(group))
     }
 
-    /// Replaces what can change of a group, but for its members and administrators.
+    /// Replaces what can change of a group, but for its members and administrators, when it was there as what, and when somebody spoke.
     pub fn update_group(&mut self, corp: &CorpId, group: &Group) -> Result<()> {
         let extensions = serde_json::to_string(&group.extensions).map_err(Error::internal)?;
         self.execute(
             "UPDATE chat_group SET title = ?3, title_folded = ?4, synced_to_drive = ?5, extensions = ?6, owner_no = ?7,
-                                   words_banned = ?8, used_bytes = ?9, active_at = ?10, dissolved_at = ?11
+                                   words_banned = ?8, used_bytes = ?9, titled_at = ?10
              WHERE corp_id = ?1 AND group_no = ?2",
             &[
                 corp.into(),
@@ -114,20 +129,44 @@ impl Tx<'_> {
                 group.owner.into(),
                 group.words_banned.into(),
                 group.used_bytes.into(),
-                group.active_at.into(),
-                group.dissolved_at.into(),
+                group.titled_at.into(),
             ],
         )?;
         Ok(())
     }
 
+    /// Notes that somebody spoke in a group.
+    pub fn note_spoken(&mut self, corp: &CorpId, group: GroupNo, at: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE chat_group SET active_at = ?3 WHERE corp_id = ?1 AND group_no = ?2 AND active_at < ?3",
+            &[corp.into(), group.into(), at.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Replaces when a group was there, as what, and who made it.
+    pub fn change_group_life(&mut self, corp: &CorpId, before: &Group, after: &Group) -> Result<()> {
+        self.execute(
+            "UPDATE chat_group SET origin = ?3, kind = ?4, creator_no = ?5, created_at = ?6, dissolved_at = ?7, named_until = ?8
+             WHERE corp_id = ?1 AND group_no = ?2",
+            &[
+                corp.into(),
+                before.no.into(),
+                after.origin.number().into(),
+                after.kind.number().into(),
+                after.creator.into(),
+                after.created_at.into(),
+                after.dissolved_at.into(),
+                after.named_until.into(),
+            ],
+        )?;
+        self.count_group(corp, Some(GroupLife::of(before)), GroupLife::of(after))
+    }
+
     /// A group by its id.
     pub fn group(&mut self, corp: &CorpId, id: &ConversationId) -> Result<Option<Group>> {
         self.one(
-            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, member_count, administrator_count,
-                    words_banned, used_bytes, created_at, active_at, dissolved_at
-             FROM chat_group WHERE corp_id = ?1 AND open_conversation_id = ?2",
+            select_group!(" FROM chat_group WHERE corp_id = ?1 AND open_conversation_id = ?2"),
             &[corp.into(), id.into()],
             group_row,
         )
@@ -136,26 +175,13 @@ impl Tx<'_> {
     /// A group by its place.
     pub fn group_at(&mut self, corp: &CorpId, no: GroupNo) -> Result<Option<Group>> {
         self.one(
-            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, member_count, administrator_count,
-                    words_banned, used_bytes, created_at, active_at, dissolved_at
-             FROM chat_group WHERE corp_id = ?1 AND group_no = ?2",
+            select_group!(" FROM chat_group WHERE corp_id = ?1 AND group_no = ?2"),
             &[corp.into(), no.into()],
             group_row,
         )
     }
 
-    /// Notes that somebody spoke in a group. A group that is unknown or dissolved stays as it is.
-    pub fn note_group_activity(&mut self, corp: &CorpId, id: &ConversationId, at: Timestamp) -> Result<()> {
-        self.execute(
-            "UPDATE chat_group SET active_at = ?3
-             WHERE corp_id = ?1 AND open_conversation_id = ?2 AND active_at < ?3 AND dissolved_at IS NULL",
-            &[corp.into(), id.into(), at.into()],
-        )?;
-        Ok(())
-    }
-
-    /// Whose an id of a group is, in whichever organisation.
+    /// An organisation in which an id is that of a group.
     pub fn corp_of_group(&mut self, id: &ConversationId) -> Result<Option<CorpId>> {
         self.one("SELECT corp_id FROM chat_group WHERE open_conversation_id = ?1", &[id.into()], |row| {
             row.get(0)
@@ -174,14 +200,13 @@ impl Tx<'_> {
         let mut values = filter_values(corp, filter, &pattern);
         values.extend([Value::from(offset), limit.into()]);
         self.all(
-            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, member_count, administrator_count,
-                    words_banned, used_bytes, created_at, active_at, dissolved_at
-             FROM chat_group
+            select_group!(
+                " FROM chat_group
              WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
-               AND active_at BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
+               AND CASE WHEN active_at < created_at THEN created_at ELSE active_at END BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
                AND title_folded LIKE ?10 ESCAPE '!'
-             ORDER BY group_no LIMIT ?12 OFFSET ?11",
+             ORDER BY group_no LIMIT ?12 OFFSET ?11"
+            ),
             &values,
             group_row,
         )
@@ -193,7 +218,7 @@ impl Tx<'_> {
         let count = self.one(
             "SELECT count(*) FROM chat_group
              WHERE corp_id = ?1 AND member_count BETWEEN ?2 AND ?3 AND created_at BETWEEN ?4 AND ?5
-               AND active_at BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
+               AND CASE WHEN active_at < created_at THEN created_at ELSE active_at END BETWEEN ?6 AND ?7 AND (?8 < 0 OR owner_no = ?8) AND (?9 < 0 OR synced_to_drive = ?9)
                AND title_folded LIKE ?10 ESCAPE '!'",
             &filter_values(corp, filter, &pattern),
             |row| row.get(0),
@@ -201,45 +226,37 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Groups that existed on a day, oldest first, from a place on, with how many members they had at its end.
+    /// Groups that existed on a day, those that became known first first, from a place on, with how many members they had at its end.
     pub fn groups_on(
         &mut self,
         corp: &CorpId,
-        day: &GroupDay<'_>,
+        day: &GroupDay,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<(Group, i64)>> {
-        let mut values = day_values(corp, day);
-        values.extend([Value::from(day.day), offset.into(), limit.into()]);
         self.all(
-            "SELECT group_no, open_conversation_id, title, kind, dept_id, template_id, template_name, synced_to_drive,
-                    extensions, owner_no, creator_no, member_count, administrator_count,
-                    words_banned, used_bytes, created_at, active_at, dissolved_at,
-                    coalesce((SELECT s.members FROM group_size s
-                              WHERE s.corp_id = g.corp_id AND s.group_no = g.group_no AND s.day <= ?6
-                              ORDER BY s.day DESC LIMIT 1), 0)
+            select_group!(
+                ", coalesce((SELECT s.members FROM group_size s
+                             WHERE s.corp_id = g.corp_id AND s.group_no = g.group_no AND s.day <= ?5
+                             ORDER BY s.day DESC LIMIT 1), 0)
              FROM chat_group g
-             WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2)
-               AND (?4 = '' OR open_conversation_id = ?4) AND (?5 = 0 OR kind = ?5)
-             ORDER BY group_no LIMIT ?8 OFFSET ?7",
-            &values,
-            |row| Ok((group_row(row)?, row.get(18)?)),
+             WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2) AND (?4 = 0 OR kind = ?4)
+             ORDER BY group_no LIMIT ?7 OFFSET ?6"
+            ),
+            &[
+                corp.into(),
+                day.begins.into(),
+                day.ends.into(),
+                day.kind.map_or(0, GroupKind::number).into(),
+                day.day.into(),
+                offset.into(),
+                limit.into(),
+            ],
+            |row| Ok((group_row(row)?, row.get(21)?)),
         )
     }
 
-    /// How many groups existed on a day.
-    pub fn count_groups_on(&mut self, corp: &CorpId, day: &GroupDay<'_>) -> Result<i64> {
-        let count = self.one(
-            "SELECT count(*) FROM chat_group
-             WHERE corp_id = ?1 AND created_at < ?3 AND (dissolved_at IS NULL OR dissolved_at >= ?2)
-               AND (?4 = '' OR open_conversation_id = ?4) AND (?5 = 0 OR kind = ?5)",
-            &day_values(corp, day),
-            |row| row.get(0),
-        )?;
-        Ok(count.unwrap_or_default())
-    }
-
-    /// The group of all staff, or of a department, that is in use.
+    /// The group of all staff, or of a department, that was made here and is in use. Those that facts tell of follow nobody.
     pub fn group_that_follows(
         &mut self,
         corp: &CorpId,
@@ -248,7 +265,7 @@ impl Tx<'_> {
         let kind = if department.is_some() { GroupKind::Department } else { GroupKind::AllStaff };
         self.one(
             "SELECT group_no FROM chat_group
-             WHERE corp_id = ?1 AND kind = ?2 AND (?3 < 0 OR dept_id = ?3) AND kind <= 2 AND dissolved_at IS NULL",
+             WHERE corp_id = ?1 AND kind = ?2 AND (?3 < 0 OR dept_id = ?3) AND kind <= 2 AND dissolved_at IS NULL AND origin = 0",
             &[corp.into(), kind.number().into(), department.map_or(-1, |department| department.0).into()],
             |row| row.get(0),
         )
@@ -270,16 +287,6 @@ fn filter_values<'a>(corp: &'a CorpId, filter: &GroupFilter, pattern: &'a String
     ]
 }
 
-fn day_values<'a>(corp: &'a CorpId, day: &GroupDay<'a>) -> Vec<Value<'a>> {
-    vec![
-        corp.into(),
-        day.begins.into(),
-        day.ends.into(),
-        day.id.map_or("", ConversationId::as_str).into(),
-        day.kind.map_or(0, GroupKind::number).into(),
-    ]
-}
-
 /// Titles that hold a text, whatever it has that means something in a pattern.
 fn pattern(part: &str) -> String {
     let mut pattern = String::from("%");
@@ -296,9 +303,11 @@ fn pattern(part: &str) -> String {
 fn group_row(row: &Row<'_>) -> Result<Group> {
     let extensions: String = row.get(8)?;
     let extensions: BTreeMap<String, String> = serde_json::from_str(&extensions).map_err(Error::internal)?;
+    let created_at: Timestamp = row.get(15)?;
     Ok(Group {
         no: row.get(0)?,
         id: row.get(1)?,
+        origin: GroupOrigin::parse(row.get(18)?).ok_or_else(|| Error::internal("the origin of a group"))?,
         title: row.get(2)?,
         kind: GroupKind::parse(row.get(3)?).ok_or_else(|| Error::internal("the kind of a group"))?,
         department: row.get(4)?,
@@ -311,8 +320,10 @@ fn group_row(row: &Row<'_>) -> Result<Group> {
         administrator_count: row.get(12)?,
         words_banned: row.get(13)?,
         used_bytes: row.get(14)?,
-        created_at: row.get(15)?,
-        active_at: row.get(16)?,
+        created_at,
+        active_at: created_at.max(row.get(16)?),
         dissolved_at: row.get(17)?,
+        named_until: row.get(19)?,
+        titled_at: row.get(20)?,
     })
 }

@@ -161,4 +161,39 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
+
+    /// How many members a group had at the end of a day.
+    pub fn group_size_on(&mut self, corp: &CorpId, group: GroupNo, day: Day) -> Result<i64> {
+        let members = self.one(
+            "SELECT members FROM group_size WHERE corp_id = ?1 AND group_no = ?2 AND day <= ?3 ORDER BY day DESC LIMIT 1",
+            &[corp.into(), group.into(), day.into()],
+            |row| row.get(0),
+        )?;
+        Ok(members.unwrap_or_default())
+    }
+
+    /// Lets what is known of a group's size begin on an earlier day.
+    pub fn begin_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day) -> Result<()> {
+        let first = self.one(
+            "SELECT day, members FROM group_size WHERE corp_id = ?1 AND group_no = ?2 ORDER BY day LIMIT 1",
+            &[corp.into(), group.into()],
+            |row| Ok((row.get::<Day>(0)?, row.get::<i64>(1)?)),
+        )?;
+        if let Some((first, members)) = first
+            && day < first
+        {
+            self.note_group_size(corp, group, day, members.unsigned_abs())?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a group had more members on every day of which its size is known.
+    pub fn add_to_group_sizes(&mut self, corp: &CorpId, group: GroupNo, members: u64) -> Result<()> {
+        let members = i64::try_from(members).unwrap_or(i64::MAX);
+        self.execute(
+            "UPDATE group_size SET members = members + ?3 WHERE corp_id = ?1 AND group_no = ?2",
+            &[corp.into(), group.into(), members.into()],
+        )?;
+        Ok(())
+    }
 }

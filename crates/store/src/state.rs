@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use carillon_model::{
     audience::Audience,
     contact::Department,
+    day::Day,
     error::{Error, Result, Rule},
     event::Channel,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
@@ -20,8 +21,8 @@ use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
 use crate::{
-    app::App, broadcast_window::BroadcastWindow, corp::Corp, member_edits::MemberEdits, placed::Placed,
-    restoration::Restoration, subscription::Subscription,
+    app::App, broadcast_window::BroadcastWindow, corp::Corp, group_count::CountsOfDay,
+    member_edits::MemberEdits, placed::Placed, restoration::Restoration, subscription::Subscription,
 };
 
 /// Everything that is read on every request.
@@ -65,6 +66,8 @@ pub struct CorpState {
     pub activated: Arc<Audience>,
     /// Who was active on the newest [`ACTIVE_DAYS`](crate::ACTIVE_DAYS) days that anybody was active on.
     pub active_on: OrdMap<Date, Arc<Audience>>,
+    /// How many groups were created and dissolved: ask [`CorpState::groups_until`].
+    pub(crate) group_counts: OrdMap<Day, CountsOfDay>,
     /// Which members changed when.
     pub(crate) member_edits: MemberEdits,
     /// The department tree.
@@ -133,6 +136,7 @@ impl CorpState {
             everyone: Arc::default(),
             activated: Arc::default(),
             active_on: OrdMap::new(),
+            group_counts: OrdMap::new(),
             member_edits: MemberEdits::new(),
             departments: OrdMap::new(),
             role_members: HashMap::new(),

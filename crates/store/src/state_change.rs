@@ -11,8 +11,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
     contact::Department,
+    day::Day,
     error::{Error, Result},
     event::Channel,
+    group::GroupKind,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId, SendSeq, UserId},
     reach::AccountList,
     service_account::{Menu, ServiceAccount},
@@ -24,6 +26,7 @@ use jiff::civil::Date;
 use crate::{
     app::App,
     corp::Corp,
+    group_count::GroupCount,
     restoration::Restoration,
     state::{CorpState, State, Token},
     subscription::Subscription,
@@ -188,6 +191,15 @@ pub enum StateChange {
         day: Date,
         /// The member.
         member: MemberNo,
+    },
+    /// Groups were created or dissolved on a day; less than none, if they no more count as that.
+    GroupsCounted {
+        /// The day.
+        day: Day,
+        /// What they are.
+        kind: GroupKind,
+        /// How many.
+        count: GroupCount,
     },
     /// A send that members find by its bitmap.
     BroadcastAdded {
@@ -407,6 +419,7 @@ impl CorpState {
             StateChange::MemberActive { day, member } => {
                 self.add_active(*day, &std::iter::once(*member).collect());
             }
+            StateChange::GroupsCounted { day, kind, count } => self.add_group_count(*day, *kind, *count),
             StateChange::BroadcastAdded { account, broadcast } => {
                 self.broadcasts.push(account, broadcast);
             }

@@ -5,11 +5,14 @@
 //! - [`router`]: any router on a port of its own.
 //! - [`store`]: an organisation in a store, for the rules.
 //! - [`env`]: clocks and randomness.
+//! - [`agreement`]: all operations that return the same numbers, side by side.
 //! - [`browser`], [`stream_client`]: clients of a server.
 //! - [`receiver`]: a server that takes callbacks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
 #![allow(missing_docs, reason = "the names of helpers of tests tell enough")]
 
+#[cfg(any(feature = "program", feature = "server"))]
+pub mod agreement;
 #[cfg(feature = "program")]
 pub mod browser;
 pub mod env;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::reference::compare::{Compared, succeeded};
 use crate::reference::fixture::{Fixture, Told};
-use crate::reference::oracle::{Seen, average, half_up, in_units, minutes};
+use crate::reference::oracle::{self, Seen, average, half_up, in_units, minutes};
 
 const PATH: &str = "/topapi/kac/datav/annual_report/get";
 const ID: &str = "annual_report.get";
@@ -19,7 +19,7 @@ pub fn check(fixture: &Fixture, year: &str, compared: &mut Compared) {
         asked.as_object_mut().unwrap().extend(request.as_object().unwrap().clone());
         compared.same(ID, &asked.to_string(), &fixture.legacy(PATH, &asked), &succeeded(&report));
     };
-    check(json!({ "type": 1 }), organisation(&all));
+    check(json!({ "type": 1 }), organisation(fixture, year, &all));
 
     // A department that there is or was at the end of the year, with whoever belonged to it on each day.
     let there =
@@ -41,7 +41,8 @@ fn of_year<'w>(fixture: &'w Fixture, year: &str) -> Seen<'w> {
     Seen(fixture.told.iter().filter(|told| told.day.starts_with(year)).collect())
 }
 
-fn organisation(seen: &Seen<'_>) -> Value {
+fn organisation(fixture: &Fixture, year: &str, seen: &Seen<'_>) -> Value {
+    let new_groups = oracle::groups(fixture, &format!("{year}0101"), &format!("{year}1231")).new;
     let groups = seen.kind("group_message");
     let mut report = common(seen);
     add(&mut report, &of_many(seen));
@@ -49,7 +50,7 @@ fn organisation(seen: &Seen<'_>) -> Value {
         &mut report,
         &json!({
             "join_calendar_user_cnt_1y": seen.kind("calendar").with("action", "joined").people(),
-            "new_group_cnt_1y": seen.kind("group_created").facts(),
+            "new_group_cnt_1y": new_groups,
             "send_ding_user_cnt_1y": seen.kind("ding_sent").people(),
             "send_message_group_cnt_1y": groups.different("openConversationId"),
             "send_group_msg_cnt_1y": groups.count(),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::reference::datacenter::{
     Kpi, attendance, count, employees, facts, lives, messages, people, rate, ratio, whole_minutes,
 };
-use crate::reference::kac::{Logins, groups};
+use crate::reference::kac::Logins;
 use crate::reference::oracle::Seen;
 
 /// The id of an operation, its path below `/v1.0/datacenter/`, and its numbers in their order.
@@ -46,11 +46,11 @@ pub const SERVICES: &[(&str, &str, &[Kpi])] = &[
         "groupMessageData",
         &[
             ("4030", |day| people(&day.seen.kind("group_message"))),
-            ("4031", |day| facts(&day.seen.kind("group_created"))),
+            ("4031", |day| json!(day.groups.new)),
             ("4032", |day| json!(day.seen.kind("group_message").different("openConversationId"))),
             ("4033", |day| count(&day.seen.kind("group_message"))),
-            ("4034", |day| json!(groups(&day.to_date).0)),
-            ("4035", |day| json!(groups(&day.to_date).1)),
+            ("4034", |day| json!(day.groups.all)),
+            ("4035", |day| json!(day.groups.departments)),
         ],
     ),
     (

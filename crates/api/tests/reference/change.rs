@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::reference::fixture::{Account, Department, Fixture, Person};
+use crate::reference::groups::Origin;
 
 impl Fixture {
     pub fn add_department(&mut self, above: i64) -> i64 {
@@ -72,7 +73,9 @@ impl Fixture {
     /// Groups of all staff and of departments have whoever the organisation has.
     fn follow(&mut self, member: usize) {
         let places = self.org.members.get(&member).cloned();
-        for group in self.groups.iter_mut().filter(|group| group.dissolved.is_none()) {
+        for group in
+            self.groups.iter_mut().filter(|group| group.dissolved.is_none() && group.origin == Origin::Made)
+        {
             let belongs = match (group.kind, group.department) {
                 (1, _) => places.is_some(),
                 (2, Some(dept)) => places.as_ref().is_some_and(|places| places.contains(&dept)),

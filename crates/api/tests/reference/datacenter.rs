@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::reference::catalogue::SERVICES;
 use crate::reference::compare::Compared;
 use crate::reference::fixture::{Fixture, ROOT};
-use crate::reference::oracle::{Seen, below, half_up};
+use crate::reference::oracle::{Groups, Seen, below, groups, half_up};
 
 /// What the numbers of a day are counted from.
 pub struct Day<'w> {
@@ -18,6 +18,7 @@ pub struct Day<'w> {
     pub members: u64,
     /// Members at its end who have ever signed in.
     pub activated: u64,
+    pub groups: Groups,
 }
 
 /// A number: its id, and what it counts.
@@ -83,7 +84,8 @@ pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let members = below(fixture.org_of(day), ROOT);
     let activated = to_date.kind("login").who().intersection(&members).count() as u64;
     let of_members = Seen::below(fixture, day, ROOT);
-    let numbers = Day { seen, to_date, of_members, members: members.len() as u64, activated };
+    let groups = groups(fixture, day, day);
+    let numbers = Day { seen, to_date, of_members, members: members.len() as u64, activated, groups };
     for (id, path, kpis) in SERVICES {
         let mut answer = fixture.get(&format!("/v1.0/datacenter/{path}?statDate={day}"));
         let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::reference::groups::Group;
 use testkit::{
+    agreement::Operations,
     env::ManualClock,
     server::{Setup, TestServer},
 };
@@ -199,11 +200,14 @@ impl Fixture {
         let answer: Value = request.send(lines).unwrap().body_mut().read_json().unwrap();
         assert_eq!(answer["added"], json!(facts.len()), "{answer}");
         self.sent += facts.len();
+        let first = self.told.len();
         for fact in facts {
             let at = fact["time"].as_i64().unwrap();
             let who = fact["userId"].as_str().map(|userid| self.holder(userid, at));
             self.take(at, who, fact);
         }
+        let told = self.told[first..].to_vec();
+        self.take_told(&told);
     }
 
     /// Notes a fact that the server records of itself.
@@ -212,12 +216,6 @@ impl Fixture {
     }
 
     fn take(&mut self, at: i64, who: Option<usize>, fact: Value) {
-        if fact["kind"] == "group_message" {
-            let group = self.groups.iter_mut().find(|group| fact["openConversationId"] == *group.id);
-            if let Some(group) = group.filter(|group| group.dissolved.is_none()) {
-                group.active = group.active.max(at);
-            }
-        }
         self.told.push(Told { at, day: self.day_of(at), who, fact });
     }
 
@@ -232,6 +230,18 @@ impl Fixture {
     /// What a GET of the v1.0 host answers.
     pub fn get(&self, path: &str) -> Value {
         let (status, answer) = self.server.v1("GET", path, None);
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
+    }
+}
+
+impl Operations for Fixture {
+    fn legacy(&self, path: &str, request: &Value) -> Value {
+        Self::legacy(self, path, request)
+    }
+
+    fn v1(&self, method: &str, path: &str, request: Option<&Value>) -> Value {
+        let (status, answer) = self.server.v1(method, path, request);
         assert_eq!(status, 200, "{path}: {answer}");
         answer
     }

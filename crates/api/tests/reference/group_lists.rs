@@ -18,7 +18,7 @@ pub fn infos(fixture: &Fixture, compared: &mut Compared) {
     let owner = middle.owner.filter(|owner| fixture.org.members.contains_key(owner));
     let named = owner.map_or(json!("nobody"), |owner| fixture.userid(owner));
     let owns = move |group: &Group| owner.is_some() && group.owner == owner;
-    let (created, active, size) = (middle.created, middle.active, middle.members.len());
+    let (created, active, size) = (middle.created, middle.active(), middle.members.len());
     type Filter<'w> = (Value, Box<dyn Fn(&Group) -> bool + 'w>);
     let filters: Vec<Filter<'_>> = vec![
         (json!({}), Box::new(|_| true)),
@@ -30,8 +30,8 @@ pub fn infos(fixture: &Fixture, compared: &mut Compared) {
         (json!({ "groupMembersCountEnd": size }), Box::new(move |group| group.members.len() <= size)),
         (json!({ "createTimeStart": created }), Box::new(move |group| group.created >= created)),
         (json!({ "createTimeEnd": created }), Box::new(move |group| group.created <= created)),
-        (json!({ "lastActiveTimeStart": active }), Box::new(move |group| group.active >= active)),
-        (json!({ "lastActiveTimeEnd": active }), Box::new(move |group| group.active <= active)),
+        (json!({ "lastActiveTimeStart": active }), Box::new(move |group| group.active() >= active)),
+        (json!({ "lastActiveTimeEnd": active }), Box::new(move |group| group.active() <= active)),
     ];
     for (filter, is_found) in filters {
         let found: Vec<Value> =
@@ -67,13 +67,13 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
         Some(_) => -1,
         None => i64::from(!group.members.is_empty()),
     };
-    let passed = fixture.now() - group.active;
+    let passed = fixture.now() - group.active();
     let ago = match passed {
         _ if passed < MINUTE_MS => "刚刚".to_owned(),
         _ if passed < HOUR_MS => format!("{}分钟前", passed / MINUTE_MS),
         _ if passed < DAY_MS => format!("{}小时前", passed / HOUR_MS),
         _ if passed < 7 * DAY_MS => format!("{}天前", passed / DAY_MS),
-        _ => fixture.words(group.active)[..10].to_owned(),
+        _ => fixture.words(group.active())[..10].to_owned(),
     };
     json!({
         "openConversationId": group.id,
@@ -83,7 +83,7 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
         "groupAdminsCount": group.administrators.len(),
         "groupMembersCount": group.members.len(),
         "groupCreateTime": group.created,
-        "groupLastActiveTime": group.active,
+        "groupLastActiveTime": group.active(),
         "groupLastActiveTimeShow": ago,
         "syncToDingpan": group.synced,
         "usedQuota": group.used,
@@ -128,17 +128,16 @@ pub fn active(fixture: &Fixture, day: &str, compared: &mut Compared) {
 fn of_day(fixture: &Fixture, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
     let messages = seen.kind("group_message").with("openConversationId", group.id.as_str());
     let opened = seen.kind("group_opened").with("openConversationId", group.id.as_str());
-    let creator = &fixture.people[group.creator];
-    let size = if day == fixture.today() { group.size } else { group.sizes[day] };
+    let creator = group.creator.map(|creator| &fixture.people[creator]);
     json!({
         "statDate": day,
         "dingGroupId": group.id,
         "groupCreateTime": fixture.words(group.created),
-        "groupCreateUserId": creator.unionid,
-        "groupCreateUserName": creator.name,
+        "groupCreateUserId": creator.map_or("", |creator| &creator.unionid),
+        "groupCreateUserName": creator.map_or("", |creator| &creator.name),
         "groupName": group.title,
         "groupType": group.kind,
-        "groupUserCnt1d": size,
+        "groupUserCnt1d": group.size_on(day, &fixture.today()),
         "sendMessageUserCnt1d": messages.people(),
         "sendMessageCnt1d": messages.count(),
         "openConvUv1d": opened.people(),

@@ -4,12 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::reference::fixture::Fixture;
+use crate::reference::fixture::{Fixture, Told};
+
+/// How a group became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Made,
+    Mentioned,
+    Told,
+}
 
 /// A group as the test knows it; members by their places in [`Fixture::people`].
 #[derive(Clone, Debug)]
 pub struct Group {
     pub id: String,
+    pub origin: Origin,
     pub title: String,
     pub kind: i64,
     pub department: Option<i64>,
@@ -17,20 +26,33 @@ pub struct Group {
     pub synced: i64,
     pub extensions: Value,
     pub owner: Option<usize>,
-    pub creator: usize,
+    pub creator: Option<usize>,
     pub members: BTreeSet<usize>,
     pub administrators: BTreeSet<usize>,
     pub used: i64,
     pub created: i64,
-    pub active: i64,
+    /// When somebody last spoke.
+    pub spoken: i64,
     pub dissolved: Option<i64>,
+    /// The latest moment of which a sent fact names it.
+    pub named: i64,
+    pub titled: i64,
     /// How many members it has or, once dissolved, had.
     pub size: usize,
-    /// The same at the end of each day that is over.
+    /// The same from the end of some days on.
     pub sizes: BTreeMap<String, usize>,
 }
 
 impl Group {
+    pub fn active(&self) -> i64 {
+        self.created.max(self.spoken)
+    }
+
+    pub fn size_on(&self, day: &str, today: &str) -> usize {
+        let known = self.sizes.range(..=day.to_owned()).next_back().map_or(0, |(_, size)| *size);
+        if day == today { self.size } else { known }
+    }
+
     pub fn add(&mut self, member: usize) {
         self.members.insert(member);
         self.settle();
@@ -66,6 +88,7 @@ impl Fixture {
             if kind == 4 { [format!("t{number}"), format!("模板{number}")] } else { Default::default() };
         let mut group = Group {
             id: String::new(),
+            origin: Origin::Made,
             title: format!("群{number}"),
             kind,
             department,
@@ -73,7 +96,7 @@ impl Fixture {
             synced: i64::try_from(number % 2).unwrap(),
             extensions: json!({ "k": number.to_string() }),
             owner: Some(owner),
-            creator: owner,
+            creator: Some(owner),
             members: match department {
                 _ if is_free => members.iter().copied().chain([owner]).collect(),
                 None => self.org.members.keys().copied().collect(),
@@ -85,8 +108,10 @@ impl Fixture {
             administrators: BTreeSet::new(),
             used: 0,
             created: self.now(),
-            active: self.now(),
+            spoken: 0,
             dissolved: None,
+            named: 0,
+            titled: self.now(),
             size: 0,
             sizes: BTreeMap::new(),
         };
@@ -150,13 +175,14 @@ impl Fixture {
         }
         self.server.ok_v1("POST", "/v1.0/carillon/groups/messages/send", &message);
         let fact = json!({ "kind": "group_message", "openConversationId": id, "count": 1 });
+        self.groups[group].spoken = self.groups[group].spoken.max(self.now());
         self.of_itself(Some(sender), fact);
     }
 
     pub fn dissolve(&mut self, group: usize) {
         let now = self.now();
         let group = &mut self.groups[group];
-        group.dissolved = Some(now);
+        group.dissolved = Some(now.max(group.named));
         group.members.clear();
         group.administrators.clear();
         let (id, kind) = (group.id.clone(), usize::try_from(group.kind - 1).unwrap());
@@ -164,5 +190,112 @@ impl Fixture {
         self.server.ok_v1("POST", "/v1.0/carillon/groups/dissolve", &which);
         let fact = json!({ "kind": "group_dissolved", "openConversationId": id, "groupType": TYPES[kind] });
         self.of_itself(None, fact);
+    }
+
+    /// What facts that were sent together tell of groups.
+    pub fn take_told(&mut self, told: &[Told]) {
+        let mut ids: Vec<&str> = Vec::new();
+        for one in told {
+            if let Some(id) = one.fact["openConversationId"].as_str()
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        }
+        for id in ids {
+            let its: Vec<&Told> = told.iter().filter(|one| one.fact["openConversationId"] == id).collect();
+            self.take_told_of(id, &its);
+        }
+    }
+
+    fn take_told_of(&mut self, id: &str, told: &[&Told]) {
+        let first = told.iter().min_by_key(|one| one.at).unwrap();
+        let kind = |kind: &'static str| told.iter().filter(move |one| one.fact["kind"] == kind);
+        let known = self.groups.iter().position(|group| group.id == id);
+        let is_new = known.is_none();
+        let index = known.unwrap_or_else(|| {
+            self.groups.push(Group {
+                id: id.to_owned(),
+                origin: Origin::Mentioned,
+                title: id.to_owned(),
+                kind: 3,
+                department: None,
+                template: Default::default(),
+                synced: 0,
+                extensions: json!({}),
+                owner: None,
+                creator: None,
+                members: BTreeSet::new(),
+                administrators: BTreeSet::new(),
+                used: 0,
+                created: i64::MAX,
+                spoken: 0,
+                dissolved: None,
+                named: 0,
+                titled: 0,
+                size: 0,
+                sizes: BTreeMap::new(),
+            });
+            self.groups.len() - 1
+        });
+        let (first_day, creator_was) = (first.day.clone(), self.groups[index].creator);
+        let here: BTreeSet<usize> =
+            told.iter().filter_map(|one| one.who).filter(|who| self.org.members.contains_key(who)).collect();
+        let group = &mut self.groups[index];
+        group.named = group.named.max(told.iter().map(|one| one.at).max().unwrap());
+        if first.at < group.created {
+            group.created = first.at;
+            if group.origin == Origin::Mentioned {
+                group.creator = first.who.or(group.creator);
+            }
+            let size = group.sizes.values().next().copied().unwrap_or(group.size);
+            let is_earlier = group.sizes.keys().next().is_none_or(|known| first_day < *known);
+            if !is_new && is_earlier {
+                group.sizes.insert(first_day.clone(), size);
+            }
+        }
+        if let Some(created) = kind("group_created").next()
+            && group.origin == Origin::Mentioned
+        {
+            group.origin = Origin::Told;
+            let word = created.fact["groupType"].as_str().unwrap();
+            group.kind = i64::try_from(TYPES.iter().position(|one| *one == word).unwrap()).unwrap() + 1;
+            group.creator = created.who.or(group.creator);
+        }
+        let spoken = kind("group_message").map(|one| one.at).max();
+        group.spoken = group.spoken.max(spoken.unwrap_or_default());
+        let was_there = group.dissolved.is_none();
+        if group.origin != Origin::Made {
+            let mut names: Vec<&&Told> =
+                told.iter().filter(|one| one.fact["groupName"].is_string()).collect();
+            // Of names of the same moment the one that came last holds.
+            names.sort_by_key(|one| one.at);
+            if let Some(name) = names.last().filter(|name| group.titled <= name.at) {
+                (group.titled, group.title) = (name.at, name.fact["groupName"].as_str().unwrap().to_owned());
+            }
+            if was_there {
+                let owner_of = |members: &BTreeSet<usize>, creator: Option<usize>| {
+                    creator.filter(|creator| members.contains(creator)).or(members.first().copied())
+                };
+                let is_derived = group.owner == owner_of(&group.members, creator_was);
+                let before = group.members.len();
+                group.members.extend(&here);
+                let new = group.members.len() - before;
+                group.size += new;
+                group.sizes.values_mut().for_each(|size| *size += new);
+                if is_derived || group.owner.is_none_or(|owner| !group.members.contains(&owner)) {
+                    group.owner = owner_of(&group.members, group.creator);
+                }
+            }
+        }
+        if is_new {
+            group.sizes.insert(first_day, group.size);
+        }
+        let dissolved = kind("group_dissolved").map(|one| one.at).max();
+        group.dissolved = group.dissolved.max(dissolved).map(|at| at.max(group.named));
+        if was_there && group.dissolved.is_some() {
+            group.members.clear();
+            group.administrators.clear();
+        }
     }
 }

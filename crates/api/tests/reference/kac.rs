@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::reference::compare::{Compared, LEGACY, succeeded};
 use crate::reference::fixture::{Department, Fixture};
-use crate::reference::oracle::{Seen, average, below, half_up, in_units, minutes};
+use crate::reference::oracle::{Seen, average, below, groups, half_up, in_units, minutes};
 
 /// The numbers of the organisation on a day, those of whoever left included.
 pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
@@ -44,13 +44,13 @@ pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     });
     check("statistics.telconf_summary", "datav/telconf/get", "request", &result);
 
-    let (all_groups, of_departments) = groups(&to_date);
-    let result = json!({ "inner_group_cnt": all_groups, "dept_group_cnt": of_departments });
+    let groups = groups(fixture, day, day);
+    let result = json!({ "inner_group_cnt": groups.all, "dept_group_cnt": groups.departments });
     check("statistics.group_summary", "datav/group/get", "request", &result);
 
     let mut result = json!({
-        "group_count": all_groups,
-        "new_group_count": seen.kind("group_created").facts(),
+        "group_count": groups.all,
+        "new_group_count": groups.new,
         "active_group_count": seen.kind("group_message").different("openConversationId"),
     });
     let chat = Chat::of(&seen);
@@ -81,16 +81,6 @@ pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     });
     check("statistics.dau_summary", "datav/dau/summary/get", "request", &result);
     check("statistics.ding_summary", "datav/ding/get", "ding_usage_summary_request", &dings(&seen));
-}
-
-/// Groups of every type, and those of departments: those created less those dissolved.
-pub fn groups(to_date: &Seen<'_>) -> (u64, u64) {
-    let (created, dissolved) = (to_date.kind("group_created"), to_date.kind("group_dissolved"));
-    let of_departments = |groups: &Seen<'_>| groups.with("groupType", "department").facts();
-    (
-        created.facts().saturating_sub(dissolved.facts()),
-        of_departments(&created).saturating_sub(of_departments(&dissolved)),
-    )
 }
 
 fn lives(seen: &Seen<'_>) -> Value {
@@ -248,10 +238,8 @@ fn live_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
 
 fn meetings(seen: &Seen<'_>, meeting: &str, participation: &str) -> Value {
     let started = seen.kind(meeting);
-    let connected = started.with("connected", true);
-    let ms = connected.sum("durationMs");
-    let length =
-        if connected.0.is_empty() { "0.0".to_owned() } else { in_units(ms, connected.facts() * 60_000) };
+    let ms = started.with("connected", true).sum("durationMs");
+    let length = if started.0.is_empty() { "0.0".to_owned() } else { in_units(ms, started.facts() * 60_000) };
     json!({
         "join_count": seen.kind(participation).with("joined", true).facts(),
         "start_count": started.facts(),

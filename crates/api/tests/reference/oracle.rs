@@ -1,6 +1,6 @@
 //! The count that nobody can get wrong: every number is looked for in the list of facts, one at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -98,6 +98,45 @@ impl<'w> Seen<'w> {
     pub fn texts(&self, field: &str) -> BTreeSet<&'w str> {
         self.0.iter().map(|told| told.fact[field].as_str().unwrap()).collect()
     }
+}
+
+/// A group as facts tell of it.
+struct Life<'w> {
+    /// The first day of which a fact names it, and the last.
+    days: (&'w str, &'w str),
+    kind: Option<&'w str>,
+    dissolved: bool,
+}
+
+/// How many groups there are.
+pub struct Groups {
+    /// At the end of a day.
+    pub all: usize,
+    /// Those of departments among them.
+    pub departments: usize,
+    /// Of those days, that no fact names before them.
+    pub new: usize,
+}
+
+/// Groups at the end of a day, and those that are new since the beginning of a first one: each id that a fact names is a group from the
+/// first day on; one that was dissolved is a group until the last.
+pub fn groups(fixture: &Fixture, first: &str, day: &str) -> Groups {
+    let mut lives: BTreeMap<&str, Life<'_>> = BTreeMap::new();
+    for told in &fixture.told {
+        let Some(id) = told.fact["openConversationId"].as_str() else { continue };
+        let on = told.day.as_str();
+        let life = lives.entry(id).or_insert(Life { days: (on, on), kind: None, dissolved: false });
+        life.days = (life.days.0.min(on), life.days.1.max(on));
+        life.dissolved |= told.fact["kind"] == "group_dissolved";
+        if told.fact["kind"] == "group_created" {
+            life.kind = life.kind.or(told.fact["groupType"].as_str());
+        }
+    }
+    let new = lives.values().filter(|life| first <= life.days.0 && life.days.0 <= day).count();
+    let there = |life: &&Life<'_>| life.days.0 <= day && (!life.dissolved || day < life.days.1);
+    let there: Vec<&Life<'_>> = lives.values().filter(there).collect();
+    let departments = there.iter().filter(|life| life.kind == Some("department")).count();
+    Groups { all: there.len(), departments, new }
 }
 
 /// Members of a department or of one below it.

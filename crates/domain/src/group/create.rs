@@ -8,8 +8,9 @@ use carillon_model::{
     env::Env,
     error::{Error, Result, Rule},
     fact::GroupCreated,
-    group::{Group, GroupKind, GroupTemplate},
+    group::{Group, GroupKind, GroupOrigin, GroupTemplate},
     id::{CorpId, DeptId, GroupNo, MemberNo, UserId},
+    time::Timestamp,
 };
 use carillon_store::Tx;
 
@@ -53,6 +54,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
     let mut group = Group {
         no: GroupNo(tx.next_number(corp, "group")?),
         id: mint::conversation_id(env),
+        origin: GroupOrigin::Made,
         title: new.title,
         kind: new.kind,
         department: new.department,
@@ -68,6 +70,8 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
         created_at: now,
         active_at: now,
         dissolved_at: None,
+        named_until: Timestamp(0),
+        titled_at: now,
     };
     tx.insert_group(corp, &group)?;
     set_members(tx, env, corp, &mut group, &members)?;

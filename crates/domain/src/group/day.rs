@@ -43,39 +43,66 @@ pub struct DayOfGroup {
     pub openers: u64,
 }
 
-/// A page of the groups that existed on a day, oldest first.
+/// A page of the groups that existed on a day, those that became known first first.
 ///
 /// Decided: a group in which nothing happened is one of them, with zeros.
 pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<Paged<DayOfGroup>> {
-    let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
-        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    let start = |day: Day| day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"));
-    let asked = GroupDay {
-        day: query.day,
-        begins: start(query.day)?,
-        ends: start(query.day.plus(1))?,
-        id: query.id.as_ref(),
-        kind: query.kind,
+    let (groups, total) = match &query.id {
+        Some(id) => one_group(tx, corp, query, id, page)?,
+        None => groups(tx, corp, query, page)?,
     };
-    let total = tx.count_groups_on(corp, &asked)?;
-    let statistics = DayStatistics::open(tx, corp, query.day)?;
-    let uses = statistics.part::<Groups>(tx)?;
-    let mut items = Vec::new();
-    let groups = tx.groups_on(corp, &asked, page.offset(), page.size)?;
+    let uses = DayStatistics::open(tx, corp, query.day)?.part::<Groups>(tx)?;
     let named = tx.named_members(corp, &groups.iter().map(|(group, _)| group.creator).collect())?;
-    for (group, members) in groups {
-        let of = |count: fn(&GroupUse) -> u64| {
-            let found = uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
-            found.map_or(0, |index| count(&uses.0[index]))
-        };
-        items.push(DayOfGroup {
+    let of_day = |(group, members): (Group, i64)| {
+        let found = uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
+        let of = |count: fn(&GroupUse) -> u64| found.map_or(0, |index| count(&uses.0[index]));
+        DayOfGroup {
             creator: named.get(&group.creator).cloned().unwrap_or_default(),
             members,
             messages: of(|one| one.messages),
             senders: of(|one| one.senders),
             openers: of(|one| one.openers),
             group,
-        });
+        }
+    };
+    Ok(Paged { items: groups.into_iter().map(of_day).collect(), total })
+}
+
+/// Groups with how many members they had, and how many groups there are on all pages.
+type Sized = (Vec<(Group, i64)>, i64);
+
+fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<Sized> {
+    let state = tx.state().corp(corp)?;
+    let zone = time::zone(&state.corp.time_zone)
+        .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
+    let start = |day: Day| day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"));
+    let total = state.groups_until(query.day, query.kind).created
+        - state.groups_until(query.day.plus(-1), query.kind).dissolved;
+    let asked = GroupDay {
+        day: query.day,
+        begins: start(query.day)?,
+        ends: start(query.day.plus(1))?,
+        kind: query.kind,
+    };
+    Ok((tx.groups_on(corp, &asked, page.offset(), page.size)?, total))
+}
+
+fn one_group(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    query: &DayQuery,
+    id: &ConversationId,
+    page: Page,
+) -> Result<Sized> {
+    let Some(group) = tx.group(corp, id)? else { return Ok((Vec::new(), 0)) };
+    let state = tx.state().corp(corp)?;
+    let dissolved = group.dissolved_at.map(|at| state.day_of(at)).transpose()?;
+    let existed =
+        state.day_of(group.created_at)? <= query.day && dissolved.is_none_or(|last| query.day <= last);
+    if !existed || query.kind.is_some_and(|kind| kind != group.kind) {
+        return Ok((Vec::new(), 0));
     }
-    Ok(Paged { items, total })
+    let members = tx.group_size_on(corp, group.no, query.day)?;
+    let shown = if page.offset() == 0 { vec![(group, members)] } else { Vec::new() };
+    Ok((shown, 1))
 }

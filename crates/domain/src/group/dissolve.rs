@@ -6,6 +6,7 @@ use carillon_model::{
     env::Env,
     error::Result,
     fact::GroupDissolved,
+    group::Group,
     id::{ConversationId, CorpId},
 };
 use carillon_store::Tx;
@@ -15,14 +16,15 @@ use crate::stats::fact;
 
 /// Dissolves a group for good. Everybody leaves it; it stays listed, under the name of its last owner.
 pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) -> Result<()> {
-    let mut group = in_use(tx, corp, id)?;
+    let group = in_use(tx, corp, id)?;
     let members = tx.group_members(corp, group.no)?;
     // Not noted as today's size: what the group was today, it was until now.
     tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
     let today = today(tx, env, corp)?;
     tx.note_group_size(corp, group.no, today, members.len())?;
-    group.dissolved_at = Some(env.now());
-    tx.update_group(corp, &group)?;
+    // A sender's clock may be ahead.
+    let dissolved_at = Some(env.now().max(group.named_until));
+    tx.change_group_life(corp, &group, &Group { dissolved_at, ..group.clone() })?;
     let dissolved =
         GroupDissolved { open_conversation_id: group.id.to_string(), group_type: type_of(group.kind) };
     fact::record(tx, corp, env.now(), None, dissolved)?;

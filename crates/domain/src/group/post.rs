@@ -35,12 +35,11 @@ pub fn post(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId, post
     if before.words_banned && !runs_it {
         return Err(Rule::GroupWordsBanned.into());
     }
-    let group = Group {
-        active_at: before.active_at.max(env.now()),
-        used_bytes: before.used_bytes.saturating_add(post.file_bytes.unwrap_or_default()),
-        ..before
-    };
-    tx.update_group(corp, &group)?;
+    if let Some(bytes) = post.file_bytes {
+        let used_bytes = before.used_bytes.saturating_add(bytes);
+        tx.update_group(corp, &Group { used_bytes, ..before.clone() })?;
+    }
+    tx.note_spoken(corp, before.no, env.now())?;
     let open_conversation_id = id.to_string();
     if post.file_bytes.is_some() {
         let file = GroupFile { open_conversation_id: open_conversation_id.clone(), count: 1 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use carillon_model::{
     audit::{Change, Subject},
+    env::Env,
     error::{Error, Result, Rule},
     group::Group,
     id::{ConversationId, CorpId, UserId},
@@ -28,10 +29,17 @@ pub struct GroupChange {
 }
 
 /// Changes a group. An owner who gives it away stays a member.
-pub fn update(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, change: GroupChange) -> Result<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    id: &ConversationId,
+    change: GroupChange,
+) -> Result<()> {
     let before = in_use(tx, corp, id)?;
     let administrators_before = tx.group_administrators(corp, before.no)?;
     let mut group = Group {
+        titled_at: if change.title.is_some() { env.now() } else { before.titled_at },
         title: change.title.unwrap_or_else(|| before.title.clone()),
         synced_to_drive: change.synced_to_drive.unwrap_or(before.synced_to_drive),
         extensions: change.extensions.unwrap_or_else(|| before.extensions.clone()),

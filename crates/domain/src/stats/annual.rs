@@ -29,6 +29,8 @@ pub struct Annual {
     pub year: YearTotals,
     /// Different groups with a message, of the organisation.
     pub groups_with_messages: u64,
+    /// Groups created, of the organisation. Members' are those that facts say they created.
+    pub new_groups: u64,
 }
 
 /// The year of somebody.
@@ -44,16 +46,22 @@ pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, whose: &Who
     match whose {
         Whose::Organisation => {
             let found = year::of_organisation(tx, corp, year)?;
-            Ok(Annual { year: found.year, groups_with_messages: found.groups_with_messages })
+            let (first, last) = (Day(year * 10_000 + 101), Day(year * 10_000 + 1_231));
+            let new_groups = tx.state().corp(corp)?.groups_within(first, last, None).created;
+            Ok(Annual {
+                year: found.year,
+                groups_with_messages: found.groups_with_messages,
+                new_groups: new_groups.try_into().unwrap_or_default(),
+            })
         }
         Whose::Department(id) => {
             require_department(tx, corp, year, *id)?;
-            Ok(Annual { year: year::of_department(tx, corp, year, *id)?, groups_with_messages: 0 })
+            Ok(Annual { year: year::of_department(tx, corp, year, *id)?, ..Annual::default() })
         }
         Whose::Member(userid) => {
             let member = tx.present_or_former_member(corp, userid)?;
             let member = member.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))?;
-            Ok(Annual { year: year::of_member(tx, corp, year, member)?, groups_with_messages: 0 })
+            Ok(Annual { year: year::of_member(tx, corp, year, member)?, ..Annual::default() })
         }
     }
 }

@@ -12,7 +12,7 @@ use carillon_model::{
 };
 use carillon_store::{DueWork, FactRow, SentFact, Tx};
 
-use crate::group;
+use crate::{activity, group};
 
 /// A sender's clock may be ahead by so much.
 const AHEAD_MS: i64 = 5 * 60 * 1000;
@@ -82,7 +82,8 @@ pub fn record_late(
     tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
-/// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing.
+/// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing. Whoever signed in by a new
+/// one is activated, and groups that new ones name are brought up to date.
 pub fn ingest(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -98,12 +99,17 @@ pub fn ingest(
     if days.keys().any(|day| *day < today) {
         tx.becomes_due(corp, DueWork::Days, env.now());
     }
-    let mut added = 0;
+    let mut new = Vec::new();
     for (day, facts) in days {
-        added += tx.insert_sent_facts(corp, day, &facts)?;
+        let is_new = tx.insert_sent_facts(corp, day, &facts)?;
+        new.extend(facts.into_iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(sent, _)| sent));
     }
-    group::note_activity(tx, corp, facts.iter().map(|new| (new.at, &new.fact)))?;
-    Ok(Ok(Ingested { added, known: facts.len() - added }))
+    new.sort_unstable_by_key(|sent| sent.index);
+    let new: Vec<FactRow<'_>> = new.into_iter().map(|sent| sent.row).collect();
+    let signed_in = new.iter().filter(|row| matches!(row.fact, Fact::Login(_)));
+    activity::activate(tx, env, corp, &signed_in.filter_map(|row| row.member).collect())?;
+    group::told::take(tx, corp, &new)?;
+    Ok(Ok(Ingested { added: new.len(), known: facts.len() - new.len() }))
 }
 
 /// Facts by day, ready to be written.
@@ -169,7 +175,7 @@ pub fn check<'f>(
         }
         let row = FactRow { at: new.at, member, fact: &new.fact };
         let generated = source == Source::Generated;
-        days.entry(day).or_default().push(SentFact { id: &new.id, generated, row });
+        days.entry(day).or_default().push(SentFact { index, id: &new.id, generated, row });
     }
     Ok(if bad.is_empty() { Ok(days) } else { Err(bad) })
 }

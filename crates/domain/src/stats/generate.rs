@@ -1,5 +1,8 @@
 //! Facts that nobody did: for demonstrations and measurements. The same seed, day and members give the same facts, each with
 //! the same id; their rows say that they were generated.
+//!
+//! They do not contradict each other: whoever does something on a day has signed in on it, and groups, meetings and lives have none but
+//! members of the team.
 
 use carillon_model::{
     day::Day,
@@ -33,6 +36,15 @@ pub fn members(tx: &mut Tx<'_>, corp: &CorpId, most: usize) -> Result<Vec<UserId
     Ok(found)
 }
 
+/// What the facts of several days have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct History {
+    /// The first of the days, on which groups are created.
+    pub first: Day,
+    /// The same seed gives the same facts.
+    pub seed: u64,
+}
+
 /// The facts of some members on a day, up to now.
 pub fn day(
     tx: &Tx<'_>,
@@ -40,22 +52,27 @@ pub fn day(
     corp: &CorpId,
     day: Day,
     members: &[UserId],
-    seed: u64,
+    history: History,
 ) -> Result<Vec<NewFact>> {
+    let History { first, seed } = history;
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let midnight = day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"))?;
     let weekend =
         day.date().is_some_and(|date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday));
     let mut maker = Maker { day, seed, midnight, index: 0, count: 0, made: Vec::new() };
-    for (index, member) in members.iter().enumerate() {
-        let mut dice = Dice::of(seed, day, index as u64);
-        // Most stay away at weekends, and some never come at all.
-        if index % 20 == 19 || (weekend && dice.below(5) > 0) {
-            continue;
+    for (team, members) in members.chunks(TEAM).enumerate() {
+        let mut present = Vec::new();
+        for (place, member) in members.iter().enumerate() {
+            let index = team * TEAM + place;
+            let mut dice = Dice::of(seed, day, index as u64);
+            let founds_group = day == first && place == 0;
+            // Most stay away at weekends, and some never come at all.
+            if index % 20 != 19 && (!weekend || dice.below(5) == 0 || founds_group) {
+                present.push((index, member, dice));
+            }
         }
-        (maker.index, maker.count) = (index, 0);
-        maker.member(&mut dice, index, member, members);
+        maker.team(team, members, present, day == first);
     }
     let now = env.now();
     maker.made.retain(|fact| fact.at <= now);
@@ -111,9 +128,45 @@ impl Maker {
         self.made.push(NewFact { id, at, member: Some(member.clone()), fact: fact.into() });
     }
 
-    fn member(&mut self, dice: &mut Dice, index: usize, member: &UserId, members: &[UserId]) {
-        let team = index / TEAM;
+    /// What a team does on the day: its members, and those of them who are there.
+    fn team(
+        &mut self,
+        team: usize,
+        members: &[UserId],
+        present: Vec<(usize, &UserId, Dice)>,
+        is_first_day: bool,
+    ) {
+        let here: Vec<&UserId> = present.iter().map(|(_, member, _)| *member).collect();
         let group = format!("cidGenerated{team}");
+        for (place, (index, member, mut dice)) in present.into_iter().enumerate() {
+            (self.index, self.count) = (index, 0);
+            if place == 0 && is_first_day {
+                self.group(team, member, &group);
+            }
+            self.member(&mut dice, member, group.clone());
+            if place == 0 {
+                self.meeting(&mut dice, team, members, &here);
+            }
+            if place == 0 && team.is_multiple_of(20) {
+                self.live(&mut dice, team, members, &here);
+            }
+        }
+    }
+
+    /// The group of a team, before anybody does something in it. Its facts have the same ids in every history.
+    fn group(&mut self, team: usize, member: &UserId, group: &str) {
+        let at = self.midnight.plus_ms(8 * HOUR_MS - 1);
+        let open_conversation_id = group.to_owned();
+        let created = GroupCreated { open_conversation_id, group_type: GroupType::Internal };
+        let named =
+            GroupNamed { open_conversation_id: group.to_owned(), group_name: format!("小组 Team {team}") };
+        for (what, fact) in [("created", Fact::from(created)), ("named", named.into())] {
+            let id = format!("gen-group-{team}-{what}");
+            self.made.push(NewFact { id, at, member: Some(member.clone()), fact });
+        }
+    }
+
+    fn member(&mut self, dice: &mut Dice, member: &UserId, group: String) {
         let mobile = dice.below(3) > 0;
         let client = if mobile {
             [Client::Ios, Client::Android, Client::HarmonyOS]
@@ -139,12 +192,6 @@ impl Maker {
             self.add(dice, member, AppVisit { app_id, app_name, app_origin, count });
         }
         self.now_and_then(dice, member, group);
-        if index.is_multiple_of(TEAM) {
-            self.meeting(dice, team, member, members);
-        }
-        if index.is_multiple_of(TEAM * 20) {
-            self.live(dice, team, member, members);
-        }
     }
 
     fn now_and_then(&mut self, dice: &mut Dice, member: &UserId, group: String) {
@@ -189,21 +236,22 @@ impl Maker {
         }
     }
 
-    fn meeting(&mut self, dice: &mut Dice, team: usize, starter: &UserId, members: &[UserId]) {
+    /// The meeting that the first of a team starts: all are invited, and most of those who are there join.
+    fn meeting(&mut self, dice: &mut Dice, team: usize, members: &[UserId], here: &[&UserId]) {
+        let Some(starter) = here.first() else { return };
         let conference_id = format!("gen-conf-{}-{}-{team}", self.seed, self.day);
         let duration_ms = 60_000 * u64::from(10 + dice.below(80));
-        let joined: Vec<&UserId> = members.iter().skip(team * TEAM).take(TEAM).collect();
         let meeting = VideoMeeting {
             conference_id: conference_id.clone(),
             logical_conference_id: Some(format!("{conference_id}-logical")),
             title: "周会 Team meeting".to_owned(),
             duration_ms,
-            invited_count: u32::try_from(joined.len()).unwrap_or_default(),
+            invited_count: u32::try_from(members.len()).unwrap_or_default(),
             connected: true,
         };
         self.add(dice, starter, meeting);
-        for member in joined {
-            let joined = !dice.one_in(6);
+        for member in members {
+            let joined = here.contains(&member) && !dice.one_in(6);
             let attend_ms = if joined { duration_ms - u64::from(dice.below(600_000)) } else { 0 };
             self.add(
                 dice,
@@ -213,21 +261,21 @@ impl Maker {
         }
     }
 
-    fn live(&mut self, dice: &mut Dice, team: usize, starter: &UserId, members: &[UserId]) {
+    fn live(&mut self, dice: &mut Dice, team: usize, members: &[UserId], here: &[&UserId]) {
+        let Some(starter) = here.first() else { return };
         let live_id = format!("gen-live-{}-{}-{team}", self.seed, self.day);
-        let viewers: Vec<&UserId> = members.iter().skip(team * TEAM).take(TEAM * 3).collect();
         let duration_ms = 60_000 * u64::from(20 + dice.below(60));
         let live = LiveSession {
             live_id: live_id.clone(),
             open_conversation_id: format!("cidGenerated{team}"),
             group_name: format!("小组 Team {team}"),
-            group_user_count: u32::try_from(viewers.len()).unwrap_or_default(),
+            group_user_count: u32::try_from(members.len()).unwrap_or_default(),
             title: "直播 Live".to_owned(),
             duration_ms,
             succeeded: true,
         };
         self.add(dice, starter, live);
-        for member in viewers {
+        for member in here {
             let replay_ms = if dice.one_in(9) { 600_000 } else { 0 };
             let live_ms = duration_ms - u64::from(dice.below(600_000));
             self.add(dice, member, LiveViewing { live_id: live_id.clone(), live_ms, replay_ms });

@@ -10,6 +10,7 @@ use carillon_model::{
     day::Day,
     env::Env,
     error::{Error, Result},
+    group::GroupKind,
     id::CorpId,
     statistic::{
         Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary, ToDate,
@@ -144,8 +145,17 @@ impl DayStatistics {
         }
     }
 
-    /// The same, where it is kept.
-    pub(super) fn kept_sign_ins(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<SignIns>>> {
+    /// Who signed in on the day.
+    pub fn sign_ins_of_day(&self, tx: &mut Tx<'_>) -> Result<Audience> {
+        // The bitmap of an earlier day is there already, and smaller than its column.
+        match self.kept_sign_ins(tx)? {
+            Some(kept) => Ok(kept.windows[0].clone()),
+            None => self.users(tx, Metric::Logins),
+        }
+    }
+
+    /// Windows of sign-ins, where they are kept.
+    fn kept_sign_ins(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<SignIns>>> {
         match self.version_to_date() {
             Some(version) => tx.kept_sign_ins(&self.corp, self.day, version),
             None => Ok(None),
@@ -189,6 +199,17 @@ impl DayStatistics {
         let mut activated = self.everyone(tx)?;
         activated.intersect(&self.to_date(tx)?.activated);
         Ok(activated)
+    }
+
+    /// How many groups of a kind, or of all, there were at the end of the day.
+    pub fn groups(&self, tx: &Tx<'_>, kind: Option<GroupKind>) -> Result<u64> {
+        let count = tx.state().corp(&self.corp)?.groups_until(self.day, kind).left();
+        Ok(count.try_into().unwrap_or_default())
+    }
+
+    /// How many groups were created on the day.
+    pub fn new_groups(&self, tx: &Tx<'_>) -> Result<u64> {
+        Ok(tx.state().corp(&self.corp)?.groups_on(self.day, None).created.try_into().unwrap_or_default())
     }
 
     /// How many members each department of the tree has, those below it included.

@@ -1,15 +1,18 @@
-//! Who signed in lately: what "monthly active" and "inactive" are read from.
+//! Who signed in on a day, and lately: what "active", "monthly active" and "inactive" are read from. Decided: whoever signed in, or came
+//! online, was active, as facts say, and nobody else.
 
 use carillon_model::{
     audience::Audience,
     day::Day,
-    error::{Error, Result},
-    id::{CorpId, DeptId, MemberNo},
-    statistic::{Metric, Organisation, SignIns},
+    env::Env,
+    error::{Error, Result, Rule},
+    id::{CorpId, DeptId, MemberNo, UserId},
+    statistic::{Organisation, SignIns},
 };
 use carillon_store::{NamedMember, Tx};
+use jiff::ToSpan;
 
-use super::read::DayStatistics;
+use super::read::{self, DayStatistics};
 use crate::page::{Page, Paged};
 
 /// How many days each of the windows has that are told of.
@@ -31,12 +34,68 @@ pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<SignIns>
 }
 
 fn signed_in_on(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Audience> {
-    let day = DayStatistics::open(tx, corp, day)?;
-    // The bitmap of an earlier day is there already, and smaller than its column.
-    match day.kept_sign_ins(tx)? {
-        Some(kept) => Ok(kept.windows[0].clone()),
-        None => day.users(tx, Metric::Logins),
+    DayStatistics::open(tx, corp, day)?.sign_ins_of_day(tx)
+}
+
+/// Which members of a day to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those who signed in on it.
+    Active,
+    /// The others.
+    Inactive,
+}
+
+/// The members at the end of a day who signed in on it, or the others, of some departments with all below them, or of all.
+fn members_of(
+    tx: &mut Tx<'_>,
+    day: &DayStatistics,
+    organisation: &Organisation,
+    wanted: Wanted,
+    departments: Option<&[DeptId]>,
+) -> Result<Audience> {
+    let mut members = match departments {
+        None => organisation.places.everyone.clone(),
+        Some(some) => members_below(organisation, some),
+    };
+    let active = &day.sign_ins_of_day(tx)?;
+    match wanted {
+        Wanted::Active => members.intersect(active),
+        Wanted::Inactive => members.subtract(active),
     }
+    Ok(members)
+}
+
+/// A page of the userids of the members of a day who signed in on it, or of the others. The day is over and lies within the last month.
+/// Returns how many members there are on all pages, too.
+pub fn userids(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    day: Day,
+    wanted: Wanted,
+    departments: Option<&[DeptId]>,
+    (offset, size): (u64, usize),
+) -> Result<(Vec<UserId>, u64)> {
+    let today = read::today(tx, env, corp)?;
+    let oldest = today.date().and_then(|today| today.checked_sub(1.month()).ok());
+    let is_recent = day < today && day.date() >= oldest;
+    if !is_recent {
+        return Err(Error::invalid("query_date", "must be a day before today within the last month"));
+    }
+    let day = DayStatistics::open(tx, corp, day)?;
+    let organisation = day.organisation(tx)?;
+    let known = &tx.state().corp(corp)?.departments;
+    let is_unknown = |id: &&DeptId| !known.contains_key(*id) && organisation.tree.node(**id).is_none();
+    if let Some(unknown) = departments.unwrap_or_default().iter().find(is_unknown) {
+        return Err(Error::because(Rule::UnknownDepartment, unknown.to_string()));
+    }
+    let members = members_of(tx, &day, &organisation, wanted, departments)?;
+    let page: Audience = members.page(offset, size).into_iter().collect();
+    let named = tx.named_members(corp, &page)?;
+    let userids =
+        page.iter().filter_map(|no| named.get(&no)).map(|named| UserId::from(named.userid.as_str()));
+    Ok((userids.collect(), members.len()))
 }
 
 /// A member who did not sign in on the day.
@@ -63,11 +122,8 @@ pub fn inactive(
     let day = DayStatistics::open(tx, corp, day)?;
     let organisation = day.organisation(tx)?;
     let windows = &day.sign_ins(tx)?.windows;
-    let mut members = match departments {
-        [] => organisation.places.everyone.clone(),
-        some => members_below(&organisation, some),
-    };
-    members.subtract(&windows[0]);
+    let departments = (!departments.is_empty()).then_some(departments);
+    let members = members_of(tx, &day, &organisation, Wanted::Inactive, departments)?;
     let offset = u64::try_from(page.offset()).map_err(Error::internal)?;
     let size = usize::try_from(page.size).map_err(Error::internal)?;
     let shown: Audience = members.page(offset, size).into_iter().collect();

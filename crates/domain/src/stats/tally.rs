@@ -106,7 +106,7 @@ pub fn tally(fact: &Fact, mut add: impl FnMut(Metric, u64)) {
             both(Metric::CalendarsUsed, by_action, calendar.count, add);
         }
         Fact::ReportSent(report) => add(Metric::ReportsSent, report.count.into()),
-        Fact::ReportComment(_) | Fact::Employment(_) => {}
+        Fact::ReportComment(_) | Fact::Employment(_) | Fact::GroupNamed(_) => {}
         Fact::Document(document) => {
             let by_action = match document.action {
                 DocumentAction::Created => Metric::DocumentsCreated,

@@ -122,6 +122,6 @@ fn no_group_has_more_administrators_than_it_may() {
     administrators.push(userid("u1"));
     let id = group.id.clone();
     let change = group::GroupChange { administrators: Some(administrators), ..Default::default() };
-    fixture.write(move |tx, _, corp| group::update(tx, corp, &id, change)).unwrap();
+    fixture.write(move |tx, env, corp| group::update(tx, env, corp, &id, change)).unwrap();
     assert_eq!(fixture.staffed(&group.id).group, group);
 }

@@ -159,6 +159,7 @@ const WORDS: &[(&str, &[Fed])] = &[
     ("comments in the circle", &[m(Metric::CircleComments)]),
     ("likes in the circle", &[m(Metric::CircleLikes)]),
     ("the list of employments", &[Other("employments")]),
+    ("nothing", &[]),
 ];
 
 /// What a kind's documentation says, in its own words.

@@ -177,7 +177,8 @@ pub enum GroupType {
     Scene,
 }
 
-/// A member created a group. Feeds groups created, and department groups created; groups to date are counted from them.
+/// A member created a group. Feeds groups created, and department groups created; how many groups there are follows from what all
+/// facts tell of them (`domain::group::told`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupCreated {
@@ -188,7 +189,7 @@ pub struct GroupCreated {
     pub group_type: GroupType,
 }
 
-/// A group is no more. Feeds groups dissolved, and department groups dissolved; they are taken out of groups to date.
+/// A group is no more. Feeds groups dissolved, and department groups dissolved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupDissolved {
@@ -215,6 +216,18 @@ pub struct GroupOpened {
     /// The group.
     #[schemars(length(min = 1, max = 128))]
     pub open_conversation_id: String,
+}
+
+/// A group got a name, which is its title until a later fact says otherwise; one that was made here keeps its own. Feeds nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupNamed {
+    /// The group.
+    #[schemars(length(min = 1, max = 128))]
+    pub open_conversation_id: String,
+    /// The group's name.
+    #[schemars(length(min = 1, max = 128))]
+    pub group_name: String,
 }
 
 /// Where an app comes from.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use carillon_domain::stats::{
     fact::{self, Source},
-    generate, read,
+    generate::{self, History},
+    read,
 };
 use carillon_model::error::Error;
 
@@ -22,10 +23,11 @@ pub fn fill(demo: &Demo<'_>) -> Result<()> {
             Ok((read::today(tx, &demo.env, &demo.corp)?, generate::members(tx, &demo.corp, MEMBERS)?))
         })
         .map_err(told)?;
+    let history = History { first: today.plus(1 - DAYS), seed: 1 };
     for days in (0..DAYS).rev() {
         let members = members.clone();
         demo.write(move |tx, env, corp| {
-            let facts = generate::day(tx, env, corp, today.plus(-days), &members, 1)?;
+            let facts = generate::day(tx, env, corp, today.plus(-days), &members, history)?;
             let done = fact::ingest(tx, env, corp, &facts, Source::Generated)?;
             done.map(|_| ()).map_err(|bad| Error::internal(format!("{:?} of made-up facts", bad.first())))
         })?;

@@ -30,6 +30,7 @@ mod readme;
 mod schedule;
 mod sign_in;
 mod soak;
+mod statistics;
 mod storage;
 mod talk;
 mod token;

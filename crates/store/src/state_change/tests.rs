@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::manual_is_multiple_of)]
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use carillon_model::{
     app::AppType,
@@ -11,14 +14,16 @@ use carillon_model::{
     contact::{AdminLevel, Department, DepartmentProfile, Member, Membership, Profile, Role},
     error::Result,
     event::Channel,
+    group::{Group, GroupKind, GroupOrigin, GroupTemplate},
     id::{
-        AccountId, AppKey, CorpId, DeptId, MediaId, MemberNo, RoleGroupId, RoleId, SendSeq, TaskId, UserId,
+        AccountId, AppKey, ConversationId, CorpId, DeptId, GroupNo, MediaId, MemberNo, RoleGroupId, RoleId,
+        SendSeq, TaskId, UserId,
     },
     message::{Message, Receivers, SendSource},
     reach::AccountList,
     service_account::{Menu, MenuButton, ServiceAccount},
     talk::AutoReplies,
-    time::Timestamp,
+    time::{HOUR_MS, Timestamp},
 };
 use proptest::{
     collection::vec,
@@ -32,6 +37,7 @@ use crate::{
     app::{App, StoredToken},
     broadcast_window::WindowLimits,
     corp::Corp,
+    group::GroupFilter,
     member_edits::MemberMark,
     migrate::migrate,
     restoration::Restoration,
@@ -42,9 +48,9 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 37;
+const KINDS: usize = 38;
 /// Kinds of units of work: [`change`] does them.
-const UNITS: u8 = 35;
+const UNITS: u8 = 37;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -89,6 +95,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             StateChange::RestorationSet(_) => 34,
             StateChange::BroadcastWindowMoved { .. } => 35,
             StateChange::MembersEdited(_) => 36,
+            StateChange::GroupsCounted { .. } => 37,
         },
     }
 }
@@ -153,6 +160,7 @@ impl Fixture {
             prop_assert_eq!(corp.departments, loaded.departments);
             prop_assert_eq!(corp.role_members, loaded.role_members);
             prop_assert_eq!(corp.active_on, loaded.active_on);
+            prop_assert_eq!(corp.group_counts, loaded.group_counts);
             prop_assert_eq!(corp.broadcasts, loaded.broadcasts);
             prop_assert_eq!(corp.stream_channels, loaded.stream_channels);
         }
@@ -424,7 +432,43 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
             };
             tx.move_broadcast_window(corp, &limits).map(drop)
         }
+        (35, ..) => {
+            let group = group(corp, tx.next_number(corp, "group")?, a, b);
+            tx.insert_group(corp, &group)
+        }
+        (36, ..) => {
+            let found = tx.groups(corp, &GroupFilter::all(), i64::from(a % 8), 1)?;
+            let Some(before) = found.first() else { return Ok(()) };
+            let after = Group { active_at: before.active_at, ..group(corp, before.no.0, b, a) };
+            tx.change_group_life(corp, before, &after)
+        }
         _ => Ok(()),
+    }
+}
+
+fn group(corp: &CorpId, no: i64, a: u8, b: u8) -> Group {
+    let created_at = Timestamp(i64::from(a % 16) * HOUR_MS * 7);
+    Group {
+        no: GroupNo(no),
+        id: ConversationId::from(format!("{corp}-{no}")),
+        origin: GroupOrigin::ALL[usize::from(b % 3)],
+        title: String::new(),
+        kind: GroupKind::ALL[usize::from(a % 4)],
+        department: None,
+        template: GroupTemplate::default(),
+        synced_to_drive: false,
+        extensions: BTreeMap::new(),
+        owner: None,
+        creator: MemberNo(1),
+        member_count: 0,
+        administrator_count: 0,
+        words_banned: false,
+        used_bytes: 0,
+        created_at,
+        active_at: created_at,
+        dissolved_at: (b % 2 == 0).then(|| created_at.plus_ms(i64::from(b) * HOUR_MS)),
+        named_until: Timestamp(0),
+        titled_at: Timestamp(0),
     }
 }
 

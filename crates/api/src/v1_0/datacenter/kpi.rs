@@ -4,6 +4,7 @@ use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
     error::Result,
     fact::{EmployeeType, Employment, EmploymentStatus},
+    group::GroupKind,
     id::DeptId,
     statistic::Metric,
 };
@@ -44,8 +45,10 @@ pub enum Source {
     ShareOfMembers(Metric),
     /// A metric's value to date.
     ToDate(Metric),
-    /// Groups created to date, those dissolved to date taken out.
-    GroupsLeft(Metric, Metric),
+    /// Groups of a kind, or of all, at the end of the day.
+    Groups(Option<GroupKind>),
+    /// Groups created.
+    NewGroups,
     /// Groups that got a message.
     ActiveGroups,
     /// Templates that approvals were submitted by.
@@ -120,11 +123,8 @@ impl Kpi {
                 ratio(users, summary.contacts, RATE)
             }
             Source::ToDate(metric) => whole(day.to_date(tx)?.totals.value(*metric)),
-            Source::GroupsLeft(created, dissolved) => {
-                let to_date = day.to_date(tx)?;
-                let totals = &to_date.totals;
-                whole(totals.value(*created).saturating_sub(totals.value(*dissolved)))
-            }
+            Source::Groups(kind) => whole(day.groups(tx, *kind)?),
+            Source::NewGroups => whole(day.new_groups(tx)?),
             Source::ActiveGroups => whole(summary.active_groups),
             Source::TemplatesUsed => whole(summary.templates_used),
             Source::Members => whole(summary.contacts),

@@ -5,6 +5,7 @@
 use carillon_model::{
     app::statistic_permission,
     fact::{EmployeeType, EmploymentStatus},
+    group::GroupKind,
     statistic::Metric,
 };
 
@@ -12,8 +13,8 @@ use super::kpi::{
     Kpi,
     Source::{
         self, Activated, ActivatedShare, ActiveGroups, Average, CircleAuthors, EmployedAs, EmployeesWho,
-        GroupsLeft, IncompleteEmployees, Members, Minutes, Share, ShareOfMembers, TemplatesUsed, ToDate,
-        Users, Value, Values,
+        Groups, IncompleteEmployees, Members, Minutes, NewGroups, Share, ShareOfMembers, TemplatesUsed,
+        ToDate, Users, Value, Values,
     },
 };
 
@@ -112,23 +113,11 @@ pub const SERVICES: &[Service] = &[
         permission: statistic_permission::CHAT,
         kpis: &[
             kpi("4030", "群聊用户数", "group chat users", "人", Users(Metric::GroupMessages)),
-            kpi("4031", "新增群数", "groups created", "", Value(Metric::GroupsCreated)),
+            kpi("4031", "新增群数", "groups created", "", NewGroups),
             kpi("4032", "活跃群数", "active groups", "", ActiveGroups),
             kpi("4033", "群聊消息数", "group messages", "", Value(Metric::GroupMessages)),
-            kpi(
-                "4034",
-                "内部群数量",
-                "internal groups",
-                "",
-                GroupsLeft(Metric::GroupsCreated, Metric::GroupsDissolved),
-            ),
-            kpi(
-                "4035",
-                "部门群数量",
-                "department groups",
-                "",
-                GroupsLeft(Metric::DepartmentGroupsCreated, Metric::DepartmentGroupsDissolved),
-            ),
+            kpi("4034", "内部群数量", "internal groups", "", Groups(None)),
+            kpi("4035", "部门群数量", "department groups", "", Groups(Some(GroupKind::Department))),
         ],
     },
     Service {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use carillon_domain::stats::{
     fact::{self, Source},
-    generate,
+    generate::{self, History},
 };
 use carillon_model::{
     day::Day,
@@ -60,6 +60,7 @@ fn parse_day(text: &str) -> Result<Day, &'static str> {
 pub struct GeneratedDay {
     corp: String,
     day: i32,
+    first: i32,
     members: Option<usize>,
     seed: u64,
 }
@@ -83,6 +84,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
         let command = GeneratedDay {
             corp: options.corp.clone(),
             day: day.0,
+            first: options.from.0,
             members: options.members.and_then(|members| usize::try_from(members).ok()),
             seed: options.seed,
         };
@@ -102,12 +104,13 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
 impl GeneratedDay {
     /// Does it; the answer is JSON.
     pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
-        let Self { corp, day, members, seed } = self;
+        let Self { corp, day, first, members, seed } = self;
+        let history = History { first: Day(first), seed };
         let corp = known_corp(store, corp)?;
         let members =
             store.read_blocking(&corp, |tx| generate::members(tx, &corp, members.unwrap_or(usize::MAX)))?;
         let facts =
-            store.read_blocking(&corp, |tx| generate::day(tx, env, &corp, Day(day), &members, seed))?;
+            store.read_blocking(&corp, |tx| generate::day(tx, env, &corp, Day(day), &members, history))?;
         let (mut added, mut already) = (0, 0);
         for part in facts.chunks(FACTS) {
             let (of, part) = (corp.clone(), part.to_vec());

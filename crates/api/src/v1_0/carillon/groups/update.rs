@@ -72,6 +72,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         synced_to_drive: request.sync_to_dingpan.map(|synced| synced == 1),
         extensions: request.extensions,
     };
-    group::update(tx, call.corp(), &request.open_conversation_id, change)?;
+    group::update(tx, &call.env, call.corp(), &request.open_conversation_id, change)?;
     Ok(Response {})
 }

@@ -1,10 +1,10 @@
 //! `contacts.user_inactive`: members who were active on a day, or who were not.
 
-use carillon_domain::activity::{self, Wanted};
+use carillon_domain::stats::sign_ins::{self, Wanted};
 use carillon_model::{
+    day::Day,
     error::{Error, Result, Rule},
     id::{DeptId, UserId},
-    time,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Code, Operation, codes};
@@ -15,8 +15,8 @@ use serde_json::json;
 /// As the page documents it.
 const BAD_PARAMETER: Code = Code::legacy(400002, "参数非法");
 
-/// The request. Decided: a member is active who signs in or opens the inbox on the day, and a day can be asked for as soon as
-/// it is over; the page says from nine o'clock on.
+/// The request. Decided: members and departments are those at the end of the day. A member is active who signs in or opens the inbox on
+/// it, or of whom a fact says so. A day can be asked for as soon as it is over; the page says from nine o'clock on.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// True for members who were active, false for the others.
@@ -70,21 +70,18 @@ pub fn operation() -> Operation {
             "size": 20,
             "query_date": "20251009",
         }))
-        .read(answer)
+        .statistic(answer)
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let day = time::compact_day(&request.query_date)
+    let day = Day::parse(&request.query_date)
         .ok_or_else(|| Error::invalid("query_date", "must be a day, yyyyMMdd"))?;
     let wanted = if request.is_active { Wanted::Active } else { Wanted::Inactive };
-    let state = tx.state().corp(call.corp())?;
-    let members = activity::on_day(state, &call.env, day, wanted, request.dept_ids.as_deref())?;
     let (offset, size) = (request.offset.unsigned_abs(), request.size.unsigned_abs());
-    let mut list = Vec::new();
-    for member in members.page(offset, usize::try_from(size).map_err(Error::internal)?) {
-        list.extend(tx.member_name(call.corp(), member)?.map(|(userid, _)| userid));
-    }
-    let has_more = offset.saturating_add(size) < members.len();
+    let page = (offset, usize::try_from(size).map_err(Error::internal)?);
+    let departments = request.dept_ids.as_deref();
+    let (list, total) = sign_ins::userids(tx, &call.env, call.corp(), day, wanted, departments, page)?;
+    let has_more = offset.saturating_add(size) < total;
     let next_cursor = has_more.then(|| request.offset + request.size);
     Ok(Response { result: Page { next_cursor, list, has_more } })
 }

@@ -148,7 +148,8 @@ pub fn report(whose: &Whose, annual: &Annual) -> Report {
         use_smartwork_cnt_1y: member.then(|| value(Metric::FormsFilled)),
         send_ding_cnt_1y: value(Metric::DingsSent),
         recv_ding_cnt_1y: member.then(|| value(Metric::DingsReceived)),
-        new_group_cnt_1y: not_department.then(|| value(Metric::GroupsCreated)),
+        new_group_cnt_1y: not_department
+            .then(|| if organisation { annual.new_groups } else { value(Metric::GroupsCreated) }),
         join_calendar_cnt_1y: value(Metric::CalendarsJoined),
         act_usr_days_1y: member.then(|| days(Metric::Logins)),
         send_group_file_message_cnt_1y: value(Metric::GroupFiles),

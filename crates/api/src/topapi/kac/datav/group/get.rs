@@ -1,6 +1,6 @@
 //! `statistics.group_summary`: groups to date.
 
-use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
+use carillon_model::{app::statistic_permission, error::Result, group::GroupKind};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
@@ -32,13 +32,10 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
     let day = day(tx, call, &asked.request.data_id)?;
-    let to_date = day.to_date(tx)?;
-    let totals = &to_date.totals;
-    let left = |created, dissolved| totals.value(created).saturating_sub(totals.value(dissolved));
     Ok(Answer {
         result: Numbers {
-            inner_group_cnt: left(Metric::GroupsCreated, Metric::GroupsDissolved),
-            dept_group_cnt: left(Metric::DepartmentGroupsCreated, Metric::DepartmentGroupsDissolved),
+            inner_group_cnt: day.groups(tx, None)?,
+            dept_group_cnt: day.groups(tx, Some(GroupKind::Department))?,
         },
     })
 }

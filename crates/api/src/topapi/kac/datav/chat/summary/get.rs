@@ -51,9 +51,6 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
     let day = day(tx, call, &asked.request.data_id)?;
     let summary = day.summary(tx)?;
-    let to_date = day.to_date(tx)?;
-    let (created, dissolved) =
-        (to_date.totals.value(Metric::GroupsCreated), to_date.totals.value(Metric::GroupsDissolved));
     let totals = &summary.totals;
     Ok(Answer {
         result: Numbers {
@@ -61,8 +58,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer
             message_total_count: totals.value(Metric::Messages),
             message_user_count: totals.users(Metric::Messages),
             chat_user_count: totals.users(Metric::SingleMessages),
-            group_count: created.saturating_sub(dissolved),
-            new_group_count: totals.value(Metric::GroupsCreated),
+            group_count: day.groups(tx, None)?,
+            new_group_count: day.new_groups(tx)?,
             active_group_count: summary.active_groups,
             group_message_count: totals.value(Metric::GroupMessages),
             single_message_count: totals.value(Metric::SingleMessages),

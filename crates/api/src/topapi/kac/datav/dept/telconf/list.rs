@@ -21,7 +21,7 @@ struct Department {
     dept_name: String,
     /// Participations.
     join_count: u64,
-    /// How long one lasted that came about, on average, in minutes.
+    /// How long one lasted on average, in minutes: `start_len_min` for each of `start_count`, as in the documented example.
     start_avg_len_min: String,
     /// Started, whether or not they came about.
     start_count: u64,
@@ -47,7 +47,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         join_count: totals.value(Metric::PhoneJoins),
         start_avg_len_min: average_minutes(
             totals.value(Metric::PhoneMs),
-            totals.value(Metric::PhonesConnected),
+            totals.value(Metric::PhonesStarted),
         ),
         start_count: totals.value(Metric::PhonesStarted),
         start_len_min: minutes(totals.value(Metric::PhoneMs)),
