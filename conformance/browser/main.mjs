@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { article } from "./article.mjs";
 import { inbox } from "./inbox.mjs";
 import { keyboard } from "./keyboard.mjs";
+import { organisation } from "./organisation.mjs";
 import { talk } from "./talk.mjs";
 import { World } from "./world.mjs";
 
@@ -14,7 +15,7 @@ const [file, python] = process.argv.slice(2);
 const token = execFileSync(python, ["-B", "conformance/python/official_token.py", file]).toString().trim();
 const world = new World(JSON.parse(readFileSync(file, "utf8")), () => token);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, talk })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, talk, organisation })) {
   for (const [what, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN" });
     context.setDefaultTimeout(10_000);

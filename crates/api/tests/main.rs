@@ -10,6 +10,7 @@ mod group;
 mod hosts;
 mod materials;
 mod matrix;
+mod organisation;
 mod reference;
 mod send;
 mod statistics;

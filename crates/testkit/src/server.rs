@@ -39,6 +39,8 @@ pub const PERMISSIONS: [&str; 19] = [
     "qyapi_get_department_list",
     "Carillon.Audit.Read",
     "Carillon.Fact.Write",
+    "Carillon.Organisation.Read",
+    "Carillon.Organisation.Write",
     "qyapi_get_member_by_mobile",
     "qyapi_addresslist_search",
     "qyapi_liveness_base",

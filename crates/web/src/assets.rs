@@ -18,13 +18,16 @@ pub struct Asset {
 pub(crate) struct Links {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
+    /// For forms with passwords.
+    pub(crate) password: &'static str,
     pub(crate) icon: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/inbox.js")),
+        asset("password", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/password.js")),
         asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
     ]
 });
@@ -35,8 +38,8 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, icon] = &*ASSETS;
-    Links { style: &style.path, script: &script.path, icon: &icon.path }
+    let [style, script, password, icon] = &*ASSETS;
+    Links { style: &style.path, script: &script.path, password: &password.path, icon: &icon.path }
 }
 
 fn asset(stem: &str, extension: &str, content_type: &'static str, body: &'static [u8]) -> Asset {

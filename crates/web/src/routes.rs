@@ -7,12 +7,15 @@ mod files;
 mod inbox;
 mod language;
 mod live;
+mod me;
 mod member;
 mod menu;
+mod password;
 mod permission;
 mod ranges;
 mod session;
 mod shown;
+mod sign_in;
 mod talk;
 mod verifier;
 
@@ -102,7 +105,13 @@ pub fn router(pages: Pages) -> Router {
 fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
-        .route("/sign-in", get(session::form).post(session::sign_in))
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/o/{name}", get(sign_in::to_door))
+        .route("/o/{name}/", get(sign_in::enter).post(sign_in::sign_in_at_door))
+        .route("/o/{name}/{*rest}", get(sign_in::enter_page))
+        .route("/me", get(me::show))
+        .route("/me/password", get(password::form).post(password::change))
+        .route("/me/sessions/end", post(me::end))
         .route("/sign-out", post(session::sign_out))
         .route("/inbox", get(inbox::list))
         .route("/inbox/events", get(live::events))
@@ -160,7 +169,12 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
 }
 
 fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
-    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, request_id: None }))
+    notice_with_door(page, kind, None)
+}
+
+/// A notice that leads to the door of an organisation.
+fn notice_with_door(page: Page, kind: NoticeKind, door: Option<String>) -> Response<Body> {
+    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, door, request_id: None }))
 }
 
 /// The page of a failure that is the server's own. One that is overloaded asks to try again.

@@ -21,6 +21,7 @@ use carillon_model::{
     error::{Error, Result as Outcome, Rule},
     id::{AppKey, CorpId},
     settings::Settings,
+    short_name,
     suggestion::did_you_mean,
 };
 use carillon_store::{Paths, Store, Tx};
@@ -188,10 +189,13 @@ fn signature(env: &Env, command: &'static str) -> Signature {
     Signature::new(env, Actor::CommandLine, command)
 }
 
-/// An organisation that is there.
+/// An organisation that is there, by its id or its short name.
 fn known_corp(store: &Store, corp: String) -> Outcome<CorpId> {
-    let corp = CorpId::from(corp);
     let state = store.state();
+    if let Some(found) = state.corp_of_short_name(&short_name::typed(&corp)) {
+        return Ok(found.corp.id.clone());
+    }
+    let corp = CorpId::from(corp);
     if state.corps.contains_key(&corp) {
         return Ok(corp);
     }

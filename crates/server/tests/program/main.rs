@@ -25,6 +25,8 @@ mod inbox;
 mod live;
 mod log;
 mod mistakes;
+mod organisations;
+mod password;
 mod readiness;
 mod readme;
 mod schedule;

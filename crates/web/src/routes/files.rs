@@ -21,7 +21,7 @@ use super::{
     session::current,
     unserved,
 };
-use crate::{assets, security};
+use crate::{accent, assets, security};
 
 /// What ids of files begin with.
 const MEDIA_ID_BEGINS: [char; 2] = ['@', '$'];
@@ -57,8 +57,8 @@ pub async fn media(
 
 async fn may_see(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
     let MediaOwner::Member { member, .. } = &media.owner else { return Ok(true) };
-    let signed_in = current(pages, visitor).await?;
-    Ok(signed_in.is_some_and(|reader| reader.corp == media.corp && reader.member == *member))
+    let signed_in = current(pages, visitor).await?.filter(|reader| !reader.must_change_password());
+    Ok(signed_in.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.
@@ -147,13 +147,20 @@ async fn select_content(
     response.body(body).map_err(Error::internal)
 }
 
-/// A style sheet, script or icon of the pages.
+/// A style sheet, script or icon of the pages, or the style sheet of a colour.
 pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
         Some(asset) => {
             file(asset.body.into(), HeaderValue::from_static(asset.content_type), &security::asset_headers())
         }
-        None => unserved(&pages.env, &request),
+        None => match accent::find(&format!("/assets/{name}")) {
+            Some(css) => file(
+                css.into(),
+                HeaderValue::from_static("text/css; charset=utf-8"),
+                &security::asset_headers(),
+            ),
+            None => unserved(&pages.env, &request),
+        },
     }
 }
 

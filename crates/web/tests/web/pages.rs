@@ -1,5 +1,6 @@
 //! Every page in both languages, printed from view models.
 
+use carillon_model::color::Color;
 use carillon_web::{
     clean::{Href, Picture, article_html, markdown_html, text_html},
     page::{self, Html},
@@ -12,7 +13,14 @@ use jiff::tz::TimeZone;
 const HOSTILE: &str = "\"><script>alert(1)</script>";
 
 fn page(lang: Lang) -> Page {
-    Page { lang, path: "/inbox/a/x?before=1&y=2".into(), member: Some(HOSTILE.into()) }
+    let logo = Logo { picture: Picture::media("@lAlogo").unwrap(), width: 80, height: 40 };
+    let organisation =
+        Organisation { name: HOSTILE.into(), logo: Some(logo), accent: Some(Color::new(0xa1, 0x2b, 0x3c)) };
+    Page {
+        member: Some(HOSTILE.into()),
+        organisation: Some(organisation),
+        ..Page::new(lang, "/inbox/a/x?before=1&y=2")
+    }
 }
 
 fn moment(lang: Lang) -> Moment {
@@ -156,10 +164,27 @@ fn sign_in(lang: Lang) -> SignIn {
     SignIn {
         page: Page { member: None, ..page(lang) },
         next: HOSTILE.into(),
-        corp: Some(HOSTILE.into()),
+        action: "/o/a/".into(),
+        other: Some("/sign-in?other".into()),
         userid: HOSTILE.into(),
         hints: vec![hint],
         error: Some(SignInError::WrongPassword),
+    }
+}
+
+fn me(lang: Lang) -> Me {
+    let session = |is_this| MemberSession {
+        id: HOSTILE.into(),
+        device: HOSTILE.into(),
+        began: Moment::new(lang, 0, 1, &TimeZone::UTC),
+        is_this,
+    };
+    Me {
+        page: page(lang),
+        userid: HOSTILE.into(),
+        has_initial_password: true,
+        done: Some(MeDone::Password),
+        sessions: vec![session(true), session(false)],
     }
 }
 
@@ -171,11 +196,33 @@ fn all(lang: Lang) -> Vec<Html> {
         NoticeKind::LinkExpired,
         NoticeKind::SignInNeeded,
         NoticeKind::Forbidden,
+        NoticeKind::OtherOrganisation,
+        NoticeKind::UnknownOrganisation,
         NoticeKind::Busy,
         NoticeKind::Unavailable,
     ];
     let mut pages = vec![
         page::sign_in(&sign_in(lang)),
+        page::organisation_choice(&OrganisationChoice {
+            page: page(lang),
+            next: HOSTILE.into(),
+            named: HOSTILE.into(),
+            problem: Some(ChoiceError::Unknown),
+            hints: sign_in(lang).hints,
+        }),
+        page::other_organisation(&OtherOrganisation {
+            other: page(lang).organisation.unwrap(),
+            page: page(lang),
+            enter: HOSTILE.into(),
+        }),
+        page::me(&me(lang)),
+        page::change_password(&ChangePassword {
+            page: page(lang),
+            next: HOSTILE.into(),
+            userid: HOSTILE.into(),
+            must: true,
+            error: Some(PasswordError::WrongCurrent),
+        }),
         page::conversation_list(&list(lang)),
         page::conversation(&conversation(lang)),
         page::article(&article_page(lang, Forwarding::Allowed)),
@@ -187,9 +234,9 @@ fn all(lang: Lang) -> Vec<Html> {
             preview: Picture::media("@lApic"),
         }),
     ];
-    pages.extend(
-        kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, request_id: Some(HOSTILE.into()) })),
-    );
+    pages.extend(kinds.map(|kind| {
+        page::notice(&Notice { page: page(lang), kind, door: None, request_id: Some(HOSTILE.into()) })
+    }));
     pages
 }
 
@@ -222,9 +269,9 @@ fn pages_are_whole_and_load_nothing_from_elsewhere() {
 
 #[test]
 fn english_pages_have_no_chinese_of_their_own() {
-    let plain = Page { lang: Lang::En, path: "/inbox".into(), member: None };
+    let plain = Page::new(Lang::En, "/inbox");
     let empty = ConversationList { page: plain.clone(), rows: vec![] };
-    let notice = Notice { page: plain, kind: NoticeKind::Recalled, request_id: None };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, door: None, request_id: None };
     for html in [page::conversation_list(&empty), page::notice(&notice)] {
         let html = html.unwrap().replace(">中文</a>", "");
         assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
