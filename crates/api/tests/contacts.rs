@@ -10,7 +10,7 @@ mod limits;
 mod member;
 mod mobile;
 mod pages;
-mod requests;
+pub mod requests;
 mod role;
 mod scope;
 mod tree;

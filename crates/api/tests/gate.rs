@@ -1,5 +1,5 @@
 //! Calls from the wrong place, or too many of them, get the answers of the vendor's gateway.
 
 mod address;
-mod fixture;
+pub mod fixture;
 mod often;

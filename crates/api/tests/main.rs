@@ -5,6 +5,7 @@ mod audit;
 mod contacts;
 mod contract;
 mod exclusive;
+mod field;
 mod gate;
 mod group;
 mod hosts;

@@ -31,6 +31,7 @@ struct Shared {
     changed: Condvar,
     hangs: AtomicBool,
     fails: AtomicBool,
+    lower_names: AtomicBool,
 }
 
 impl Receiver {
@@ -59,6 +60,7 @@ impl Receiver {
             changed: Condvar::new(),
             hangs: AtomicBool::new(false),
             fails: AtomicBool::new(false),
+            lower_names: AtomicBool::new(false),
         });
         let of_thread = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -78,6 +80,11 @@ impl Receiver {
     /// From now on it answers with an error.
     pub fn fail(&self, fails: bool) {
         self.shared.fails.store(fails, Ordering::SeqCst);
+    }
+
+    /// From now on the names of its replies are in lower case.
+    pub fn lower_names(&self, lower: bool) {
+        self.shared.lower_names.store(lower, Ordering::SeqCst);
     }
 
     /// Waits for so many messages; all so far.
@@ -124,8 +131,9 @@ fn serve(shared: &Shared, stream: impl Read + Write) {
         }
         let env = Env::system(Settings::default(), [0; 32]);
         let answer = seal_envelope(&env, TOKEN, AES_KEY, &shared.owner, "success").unwrap();
+        let time_stamp = if shared.lower_names.load(Ordering::SeqCst) { "timestamp" } else { "timeStamp" };
         let answer = json!({
-            "msg_signature": answer.signature, "timeStamp": answer.timestamp, "nonce": answer.nonce, "encrypt": answer.encrypt,
+            "msg_signature": answer.signature, time_stamp: answer.timestamp, "nonce": answer.nonce, "encrypt": answer.encrypt,
         })
         .to_string();
         let status = if shared.fails.load(Ordering::SeqCst) { "500 No" } else { "200 OK" };

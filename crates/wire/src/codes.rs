@@ -83,16 +83,17 @@ pub fn of(rule: Rule) -> Code {
         Rule::AddressNotAllowed => {
             Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
         }
-        // Decided: no text is documented for these.
+        // No text is documented for these. The one of 90002 was observed, with what the gate adds to it; programs look for
+        // "接口次数过多" and "qps" in both.
         Rule::AppThrottled => Code::both(
             90018,
-            "该应用调用当前接口过于频繁，请稍后再试",
+            "当前应用调用该接口次数过多，触发了qps流控",
             "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi",
             403,
         ),
         Rule::OperationThrottled => Code::both(
             90002,
-            "当前接口被调用得过于频繁，请稍后再试",
+            "当前所有钉钉应用调用该接口次数过多，超出了该接口承受的最大qps，请求被暂时限制了，建议错开整点时刻调用该接口",
             "Forbidden.AccessDenied.QpsLimitForApi",
             403,
         ),

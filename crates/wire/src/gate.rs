@@ -5,22 +5,26 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts},
     middleware::Next,
 };
 use carillon_model::{
     env::Env,
     error::{Result, Rule},
     id::CorpId,
+    time::{SECOND_MS, Timestamp},
 };
 use carillon_store::{App, Store};
+use jiff::tz::{self, TimeZone};
 use serde_json::json;
 
 use crate::{
     address::{self, AllowedAddresses},
     body_budget::{BodyBudget, BodyBudgetSettings},
+    codes,
     context::Context,
     month::Months,
+    operation::Operation,
     throttle::{BlockedAnswer, Throttle, ThrottleSettings, Ticks},
     unserved,
 };
@@ -28,10 +32,19 @@ use crate::{
 /// Operations that a month does not count, by the beginning of their ids. Roles are contacts to the vendor. Decided: Carillon's own are
 /// free, since the vendor has none of them.
 const FREE_GROUPS: [&str; 4] = ["credentials.", "contacts.", "roles.", "carillon."];
+/// The offset of the times of day in the vendor's texts, whatever zone an organisation has.
+const VENDOR_ZONE_HOURS: i8 = 8;
 /// What a browser shows at a blocked address.
 const BLOCKED_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\"><title>403</title></head>\
     <body><h1>访问被拒绝 · Blocked</h1><p>您的访问过于频繁，请稍后再试。</p>\
     <p lang=\"en\">There were too many requests from your address. Please try again later.</p></body></html>\n";
+
+/// Why a call does not pass.
+pub(crate) struct Refused {
+    pub rule: Rule,
+    /// What the response says.
+    pub text: String,
+}
 
 /// From where, and how often, callers may call.
 pub struct Gate {
@@ -72,8 +85,7 @@ impl Gate {
 
     /// Whether refusals of the legacy host for calling too often are wrapped.
     pub(crate) fn wraps(&self, rule: Rule) -> bool {
-        self.settings.wrapped
-            || !matches!(rule, Rule::AppThrottled | Rule::OperationThrottled | Rule::MonthUsedUp)
+        self.settings.wrapped || !is_limit(rule)
     }
 
     /// Whether it looks at addresses before anything else.
@@ -83,6 +95,21 @@ impl Gate {
 
     /// Lets a call pass and counts it, or refuses it. A caller without an app is about to fetch a token.
     pub(crate) async fn pass(
+        &self,
+        context: &Context,
+        operation: &Operation,
+        app: Option<&App>,
+        request: &Parts,
+    ) -> Result<(), Refused> {
+        let Parts { extensions, headers, .. } = request;
+        let counted = self.count(context, operation.id, app, extensions, headers).await;
+        counted.map_err(|rule| {
+            let details = self.details(rule, operation.path, app, request, context.env.now());
+            Refused { rule, text: format!("{}{details}", codes::of(rule).message) }
+        })
+    }
+
+    async fn count(
         &self,
         context: &Context,
         operation: &'static str,
@@ -109,6 +136,30 @@ impl Gate {
             }
             _ => Ok(()),
         })
+    }
+
+    /// What a refusal says behind the text of its rule: from where the call came, or how often is too often and until when. Observed:
+    /// programs search the text for these, and put the address on their list or wait until the second that it names.
+    fn details(&self, rule: Rule, path: &str, app: Option<&App>, request: &Parts, now: Timestamp) -> String {
+        let per_second = match rule {
+            Rule::AddressNotAllowed => {
+                let address = self.caller(&request.extensions, &request.headers);
+                let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+                let key = app.map(|app| app.key.as_str()).unwrap_or_default();
+                return format!(",request ip={address} appKey({key})");
+            }
+            Rule::AppThrottled => self.settings.app_per_second,
+            Rule::OperationThrottled => self.settings.operation_per_second,
+            _ => return String::new(),
+        };
+        let zone = TimeZone::fixed(tz::offset(VENDOR_ZONE_HOURS));
+        let [now, end] = [now, now.plus_ms(SECOND_MS)].map(|time| time.in_words(&zone));
+        let api = match path.strip_prefix("/topapi/") {
+            Some(name) => format!("dingtalk.oapi.{}", name.replace('/', ".")),
+            // What is older than the gateway has no such name.
+            None => path.to_owned(),
+        };
+        format!(", apiPath({api}), 从 {now} 到 {now} 请求总次数超过 {per_second} 次, 限制将在 {end} 结束.")
     }
 
     /// The month of an organisation, whose count is in memory then. None when the store cannot tell: it cannot answer either, and the
@@ -146,6 +197,11 @@ impl Gate {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         response
     }
+}
+
+/// Whether a rule limits how often callers may call.
+fn is_limit(rule: Rule) -> bool {
+    matches!(rule, Rule::AppThrottled | Rule::OperationThrottled | Rule::MonthUsedUp)
 }
 
 /// Whether a month counts calls of an operation.

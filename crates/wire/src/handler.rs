@@ -33,7 +33,7 @@ use crate::{
     collect::{self, Collecting},
     context::{Context, Origin},
     cors,
-    gate::{self, Gate},
+    gate::{self, Gate, Refused},
     legacy,
     operation::{Answer, Dialect, Operation, Refusal},
     peer::{Holder, Peer},
@@ -227,7 +227,7 @@ enum Unread {
     /// The request was refused before its body was read.
     Denied(Rule),
     /// The gate refused it.
-    Gate(Rule),
+    Gate(Refused),
     /// The body broke a rule on its way.
     Body(Rule),
     /// The body came and makes no sense.
@@ -260,10 +260,13 @@ async fn answer(
             return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
         }
         Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
-        Err(Unread::Gate(rule)) => {
-            let is_bare = operation.dialect == Dialect::Legacy && !served.gate.wraps(rule);
-            let refuse = if is_bare { refused } else { denied };
-            return refuse(operation, rule, request_id);
+        Err(Unread::Gate(Refused { rule, text })) => {
+            let code = codes::of(rule);
+            if operation.dialect == Dialect::Legacy && served.gate.wraps(rule) {
+                let body = legacy::gateway(&code.errcode.to_string(), &text, request_id);
+                return Answered { status: StatusCode::OK, body, code: 88, closes: false };
+            }
+            return failure(operation, code, &text, request_id);
         }
         Err(Unread::Body(rule)) => {
             let closes = rule == Rule::BodyTooSlow;
@@ -386,8 +389,7 @@ async fn admit(
         peer.identify(Holder::App(app.key.clone()));
     }
     let app = app.map(Arc::as_ref);
-    let passed = served.gate.pass(context, operation.id, app, &parts.extensions, &parts.headers);
-    passed.await.map_err(Unread::Gate)
+    served.gate.pass(context, operation, app, parts).await.map_err(Unread::Gate)
 }
 
 /// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.

@@ -131,7 +131,10 @@ fn a_member_is_found_by_mobile_number() {
     add_member(&server, 3, owned);
     add_member(&server, 4, json!({ "mobile": "13900000000" }));
     let found = |request: Value| server.ok(BY_MOBILE, &request)["result"].clone();
-    assert_eq!(found(json!({ "mobile": "+852-61234567" })), json!({ "userid": "u1" }));
+    assert_eq!(
+        found(json!({ "mobile": "+852-61234567" })),
+        json!({ "userid": "u1", "exclusive_account_userid_list": [] })
+    );
     let both = json!({ "mobile": 13_900_000_000_i64, "support_exclusive_account_search": true });
     let accounts = json!(["u2", "u3"]);
     assert_eq!(found(both.clone()), json!({ "userid": "u4", "exclusive_account_userid_list": accounts }));

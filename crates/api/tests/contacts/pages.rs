@@ -123,6 +123,7 @@ fn a_list_in_detail_shows_the_place_in_the_department() {
         "userid": "u3",
         "unionid": shown(&server, "u3")["unionid"],
         "name": "成员3",
+        "avatar": "",
         "state_code": "86",
         "mobile": "13800000003",
         "hide_mobile": false,

@@ -176,8 +176,8 @@ pub enum MobileSearch {
 pub struct MobileOwners {
     /// The member whose mobile number it is.
     pub member: Option<UserId>,
-    /// The members whose owned login has the number, if they were asked for.
-    pub exclusive_accounts: Option<Vec<UserId>>,
+    /// The members whose owned login has the number; empty if they were not asked for.
+    pub exclusive_accounts: Vec<UserId>,
 }
 
 /// Whose a mobile number is, however it is written; somebody's it must be.
@@ -185,10 +185,10 @@ pub fn by_mobile(tx: &mut Tx<'_>, corp: &CorpId, mobile: &str, search: MobileSea
     let mobile = &*mobile::canonical(mobile).ok_or(Error::Rule(Rule::MobileInvalid))?;
     let member = by_key(tx, corp, MemberKey::Mobile, mobile)?;
     let exclusive_accounts = match search {
-        MobileSearch::MobileAlone => None,
-        MobileSearch::WithExclusiveAccounts => Some(tx.exclusive_accounts_of(corp, mobile)?),
+        MobileSearch::MobileAlone => Vec::new(),
+        MobileSearch::WithExclusiveAccounts => tx.exclusive_accounts_of(corp, mobile)?,
     };
-    if member.is_none() && exclusive_accounts.as_ref().is_none_or(Vec::is_empty) {
+    if member.is_none() && exclusive_accounts.is_empty() {
         return Err(Rule::UnknownUser.into());
     }
     Ok(MobileOwners { member, exclusive_accounts })

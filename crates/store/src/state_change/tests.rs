@@ -49,7 +49,7 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 38;
+const KINDS: usize = 39;
 /// Kinds of units of work: [`change`] does them.
 const UNITS: u8 = 38;
 
@@ -63,7 +63,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             RegistryChange::SecretReplaced { .. } => 3,
             RegistryChange::TokenAdded { .. } => 4,
             RegistryChange::TokenRemoved { .. } => 5,
-            RegistryChange::CorpSet(_) => 37,
+            RegistryChange::CorpSet(_) => 38,
         },
         SnapshotChange::Corp(_, change) => match change {
             StateChange::AccountSet(_) => 6,

@@ -266,6 +266,16 @@ fn a_name_that_leads_inside_is_refused_as_one_that_nobody_has() {
 }
 
 #[test]
+fn a_reply_with_lower_cased_names_is_refused() {
+    let fixture = ProgramFixture::start();
+    let receiver = Receiver::start(&fixture.corp);
+    receiver.lower_names(true);
+    assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 71_009);
+    receiver.lower_names(false);
+    assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
+}
+
+#[test]
 fn a_callback_that_redirects_is_refused_with_the_reason() {
     let fixture = ProgramFixture::start();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -79,10 +79,12 @@ fn events_reach_a_client_and_the_end_of_the_server_says_goodbye() {
 
     let listening = std::thread::spawn(move || {
         let goodbye = runtime.block_on(next(&mut socket)).unwrap();
-        (goodbye["headers"]["topic"].clone(), runtime.block_on(next(&mut socket)))
+        let reason: Value = serde_json::from_str(goodbye["data"].as_str().unwrap()).unwrap();
+        (goodbye["headers"]["topic"].clone(), reason, runtime.block_on(next(&mut socket)))
     });
     assert_eq!(fixture.terminate(), Some(0));
-    assert_eq!(listening.join().unwrap(), (json!("disconnect"), None));
+    let reason = json!({ "reason": "persistent connection is timeout" });
+    assert_eq!(listening.join().unwrap(), (json!("disconnect"), reason, None));
 
     fixture.restart();
     assert_eq!(fixture.settled().len(), 1);

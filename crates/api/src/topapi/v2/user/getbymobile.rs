@@ -38,9 +38,8 @@ struct Found {
     /// The member whose mobile number it is; absent when it is only the number of owned accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     userid: Option<UserId>,
-    /// The members whose owned account has the number; absent unless they were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exclusive_account_userid_list: Option<Vec<UserId>>,
+    /// The members whose owned account has the number; empty unless they were asked for. Observed: it is never absent.
+    exclusive_account_userid_list: Vec<UserId>,
 }
 
 /// The declaration.

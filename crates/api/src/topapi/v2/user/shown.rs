@@ -18,6 +18,8 @@ pub struct Shown {
     unionid: String,
     /// Name.
     name: String,
+    /// Address of the picture; empty, since every member has the default one. Observed: not absent then, as the page has it.
+    avatar: &'static str,
     /// Country code of the mobile number; for apps with the field permission for mobile numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     state_code: Option<String>,
@@ -87,6 +89,7 @@ impl Shown {
             state_code: mobile.map(|(state_code, _)| state_code.to_owned()),
             mobile: mobile.map(|(_, number)| number.to_owned()),
             name: profile.name,
+            avatar: "",
             hide_mobile: profile.hide_mobile,
             telephone: profile.telephone,
             job_number: profile.job_number,
