@@ -11,8 +11,8 @@ use crate::{
     view::{
         Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer, Conversation,
         ConversationList, DingChannel, Forwarding, Me, MeDone, MenuAction, MenuButton, Message, MessageBody,
-        Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError, PermissionNeeded, Profile, SignIn,
-        SignInError,
+        Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError, PermissionNeeded,
+        Profile, SignIn, SignInError,
     },
 };
 

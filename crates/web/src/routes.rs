@@ -140,8 +140,7 @@ pub fn unserved(env: &Env, request: &Parts) -> Response<Body> {
     }
     unserved::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
     // Signing in leads to the inbox: coming back here would help nobody.
-    let path = paths::INBOX.to_owned();
-    notice(Page { lang: language(&request.headers), path, member: None }, NoticeKind::NotFound)
+    notice(Page::new(language(&request.headers), paths::INBOX), NoticeKind::NotFound)
 }
 
 /// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.

@@ -263,10 +263,9 @@ async fn answer(
         Err(Unread::Gate(Refused { rule, text })) => {
             let code = codes::of(rule);
             if operation.dialect == Dialect::Legacy && served.gate.wraps(rule) {
-                let body = legacy::gateway(&code.errcode.to_string(), &text, request_id);
-                return Answered { status: StatusCode::OK, body, code: 88, closes: false };
+                return gateway(operation, code, &text, request_id);
             }
-            return failure(operation, code, &text, request_id);
+            return saying(operation, code, text, request_id);
         }
         Err(Unread::Body(rule)) => {
             let closes = rule == Rule::BodyTooSlow;
@@ -616,6 +615,11 @@ fn failure(operation: &Operation, code: Code, reason: Option<&str>, request_id: 
         Some(reason) => format!("{message}: {reason}"),
         None => message.to_owned(),
     };
+    saying(operation, code, message, request_id)
+}
+
+/// An error with this whole text.
+fn saying(operation: &Operation, code: Code, message: String, request_id: &str) -> Answered {
     let (status, mut body) = match operation.dialect {
         // Operations without a token, such as `gettoken`, answer errors bare.
         Dialect::Legacy if !operation.needs_token => (StatusCode::OK, legacy::bare(code, &message)),

@@ -28,7 +28,7 @@ pub async fn show(
     let Some((app_key, permissions)) = query.get("content").and_then(|content| read(content)) else {
         return unserved(&pages.env, &request);
     };
-    let page = Page { lang: language(&request.headers), path: paths::INBOX.to_owned(), member: None };
+    let page = Page::new(language(&request.headers), paths::INBOX);
     html(200, PageKind::App, page::permission_needed(&PermissionNeeded { page, app_key, permissions }))
 }
 
