@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 use carillon_domain::{
     contact::{admin, user},
-    password,
+    password::{self, Temporary},
 };
 use carillon_model::{
     contact::AdminLevel,
@@ -35,7 +35,8 @@ pub enum Command {
     Admin(AdminAction),
     /// Lets a member sign in again after too many wrong passwords. What was counted is in the memory of the running server.
     Unlock(Unlock),
-    /// Gives a member another password, and prints it once. All sessions of the member end.
+    /// Gives a member a temporary password, and prints it once. All sessions of the member end, and the member has to choose
+    /// another password after signing in.
     ResetPassword(ResetPassword),
     /// Adds and changes members as a list says (CSV or XLSX), also while the server runs.
     Import(import::Options),
@@ -106,9 +107,6 @@ impl Unlock {
     }
 }
 
-/// Letters and digits of a password that is made up: those that nobody takes for others. Twelve of them have 59 bits.
-const PASSWORD_LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-
 /// Whose password to replace.
 #[derive(Args, Serialize, Deserialize)]
 pub struct ResetPassword {
@@ -125,14 +123,10 @@ impl ResetPassword {
         let userid = UserId::from(self.userid);
         let corp = known_corp(store, self.corp)?;
         // The slow step comes before the unit of work, which all others wait for.
-        let parts: Vec<String> = (0..3).map(|_| env.text(PASSWORD_LETTERS, 4)).collect();
-        let password = parts.join("-");
-        let hash = password::hash(env, &password)?;
+        let Temporary { password, hash } = password::temporary(env)?;
         let (of, member) = (corp.clone(), userid.clone());
         write(store, env, &corp, "contacts reset-password", move |tx, _| {
-            let unknown = || no_member(Error::Rule(Rule::UnknownUser), &member);
-            let number = tx.member_no(&of, &member)?.ok_or_else(unknown)?;
-            user::set_password(tx, &of, number, &hash)
+            user::reset_password(tx, &of, &member, &hash).map_err(|error| no_member(error, &member))
         })?;
         limits.unlock(&corp, &userid);
         Ok(json!({ "userid": userid, "password": password }))

@@ -43,7 +43,7 @@ pub struct Changes {
     /// The organisation: its short name or id.
     corp: String,
     /// Its name.
-    #[arg(long)]
+    #[arg(long, value_parser = parse::corp_name)]
     name: Option<String>,
     /// The name in its address (`/o/NAME/`). The one of before goes on leading to it.
     #[arg(long)]
@@ -68,7 +68,7 @@ pub struct Changes {
     #[arg(long, conflicts_with = "logo")]
     no_logo: bool,
     /// Its time zone: days begin and end in it.
-    #[arg(long)]
+    #[arg(long, value_parser = parse::time_zone)]
     time_zone: Option<String>,
 }
 
