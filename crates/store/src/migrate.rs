@@ -46,6 +46,7 @@ const STEPS: &[Step] = steps![
     "0022_form_version",
     "0023_article_reader_set",
     "0024_member_forms",
+    "0025_inbox",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
