@@ -27,6 +27,7 @@ use axum::{
 };
 use bytes::Bytes;
 use carillon_web::{
+    page_for_people,
     routes::{self, MemberAuthenticator, Pages},
     sign_in_limits::SignInLimits,
 };
@@ -143,10 +144,11 @@ impl Listeners {
             Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
         let members: Arc<dyn Authenticator> = Arc::new(MemberAuthenticator::new(pages.clone()));
         let authenticators = Authenticators::new([Arc::new(LocalAuthenticator), members]);
+        let for_people = pages.clone();
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
         let operations = carillon_wire::guarded_router(context, carillon_api::operations(), gate)
             .layer(Extension(authenticators));
-        own.merge(pages).merge(operations)
+        page_for_people(own.merge(pages).merge(operations), for_people)
     }
 
     /// Serves until the server stops, then lets requests under way finish.

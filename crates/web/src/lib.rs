@@ -22,5 +22,7 @@ pub mod sign_in_limits;
 pub mod text;
 pub mod time;
 pub mod view;
+mod wrong_address;
 
 pub use live::HandOver;
+pub use wrong_address::page_for_people;

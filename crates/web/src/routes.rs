@@ -3,6 +3,7 @@
 mod article;
 mod comment;
 mod cookies;
+mod draft;
 mod files;
 mod inbox;
 mod language;
@@ -10,6 +11,7 @@ mod live;
 mod member;
 mod menu;
 mod ranges;
+mod search;
 mod session;
 mod shown;
 mod talk;
@@ -21,7 +23,7 @@ use axum::{
     Router,
     body::Body,
     extract::DefaultBodyLimit,
-    http::{HeaderMap, Response, StatusCode, header},
+    http::{HeaderMap, Response, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
@@ -44,7 +46,7 @@ use crate::{
     text::Lang,
     view::{Notice, NoticeKind, Page},
 };
-use cookies::Scheme;
+use cookies::{Scheme, Visitor};
 use verifier::Verifier;
 
 pub use member::MemberAuthenticator;
@@ -104,16 +106,19 @@ fn routes() -> Router<Pages> {
         .route("/sign-out", post(session::sign_out))
         .route("/inbox", get(inbox::list))
         .route("/inbox/events", get(live::events))
+        .route("/inbox/search", get(search::show))
         .route("/inbox/a/{unionid}", get(inbox::conversation))
         .route(
             "/inbox/a/{unionid}/messages",
-            post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
+            get(inbox::to_conversation).post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
         )
         .route("/inbox/a/{unionid}/messages/{id}", get(inbox::message))
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
-        .route("/inbox/a/{unionid}/menu/{position}", post(talk::choose))
+        .route("/inbox/a/{unionid}/draft", post(draft::of_conversation))
+        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_to_conversation).post(talk::choose))
         .route("/article/{corp}/{id}", get(article::show))
-        .route("/article/{corp}/{id}/comments", post(comment::write))
+        .route("/article/{corp}/{id}/comments", get(article::without_comments).post(comment::write))
+        .route("/article/{corp}/{id}/comments/draft", post(draft::of_comments))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
         .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))
@@ -147,6 +152,15 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
 
 fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
     html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, request_id: None }))
+}
+
+/// The page of an address that has nothing, for whoever is signed in.
+pub(crate) async fn wrong_address(pages: &Pages, head: &Parts) -> Response<Body> {
+    let visitor = Visitor::of(head, pages);
+    // Who cannot be found is nobody: the page is the same.
+    let member = session::current(pages, &visitor).await.ok().flatten().map(|current| current.name);
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    notice(Page { lang: language(&visitor.headers), path, member }, NoticeKind::NotFound)
 }
 
 /// The page of a failure that is the server's own. One that is overloaded asks to try again.

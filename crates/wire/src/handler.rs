@@ -558,8 +558,15 @@ async fn unknown_path(State(context): State<Arc<Context>>, request: Request<Body
         return respond(answered.status, "application/json;charset=utf-8", answered.body);
     }
     let request_id = request_id(Dialect::Legacy, &context);
-    respond(StatusCode::OK, "application/json;charset=UTF-8", legacy::unknown_path(path, &request_id))
+    let mut response =
+        respond(StatusCode::OK, "application/json;charset=UTF-8", legacy::unknown_path(path, &request_id));
+    response.extensions_mut().insert(UnknownPath);
+    response
 }
+
+/// An extension of responses to paths that nothing is at. To people it can be said in another way.
+#[derive(Clone, Copy, Debug)]
+pub struct UnknownPath;
 
 fn respond(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));

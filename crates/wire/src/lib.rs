@@ -41,7 +41,7 @@ pub use codes::Code;
 pub use context::Context;
 pub use find_corp::FindCorp;
 pub use gate::Gate;
-pub use handler::{guarded_router, router};
+pub use handler::{UnknownPath, guarded_router, router};
 pub use operation::{Builder, Dialect, Input, Operation, Raw};
 pub use page_memory::MemberPage;
 pub use peer::{Holder, Peer};
