@@ -36,7 +36,10 @@ export const keyboard = {
     assert.equal(await page.locator("a.row").first().getAttribute("data-unionid"), unionid);
     await page.keyboard.press("Enter");
     await page.locator(`[data-id="${task}"]`).waitFor();
-    // A conversation opens at its end: the newest message is one step back, the menu one step on.
+    // A conversation opens where what is unread begins.
+    await page.waitForFunction(() => document.activeElement.matches(".unread-from"));
+    await page.keyboard.press("Tab");
+    await hasFocus(page.getByRole("link", { name: "要闻" }));
     await page.keyboard.press("Tab");
     await hasFocus(page.locator(".menu summary"));
     await page.keyboard.press("Shift+Tab");
@@ -48,7 +51,9 @@ export const keyboard = {
   "a conversation in its order": async (world, page) => {
     const { member, unionid } = await talk(world, "顺序");
     await signIn(world, page, member, path(unionid));
-    for (const name of ["跳到内容", "返回消息列表", "服务号介绍", "要闻", "更多", "官网"]) {
+    // Once nothing is unread, a page begins at its top.
+    await page.reload();
+    for (const name of ["跳到内容", "返回消息列表", "在“顺序”中搜索", "服务号介绍", "要闻", "更多", "官网"]) {
       await page.keyboard.press("Tab");
       const focused = await page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.innerText.trim());
       assert.equal(focused.split("\n")[0], name);
@@ -89,7 +94,7 @@ export const keyboard = {
     await page.goto(`${world.url}/sign-in`);
     await named(page);
     await signIn(world, page, member);
-    for (const to of ["/inbox", path(unionid), `${path(unionid)}/profile`, "/inbox/a/nobody", article.url.slice(world.url.length)]) {
+    for (const to of ["/inbox", path(unionid), `${path(unionid)}/profile`, "/inbox/a/nobody", "/inbox/search?q=要闻", "/nowhere", article.url.slice(world.url.length)]) {
       await page.goto(`${world.url}${to}`);
       await named(page);
     }

@@ -9,6 +9,7 @@ mod open;
 mod publish;
 mod update;
 pub mod views;
+mod words;
 
 use carillon_model::{
     article::Article,
@@ -24,6 +25,7 @@ pub use list::list;
 pub use open::{Opened, Reader, Refused, count, look, open};
 pub use publish::publish;
 pub use update::{ArticleChange, update};
+pub use words::words;
 
 /// A live article of an account. One that was deleted is told from one that never was.
 pub fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<Article> {

@@ -8,7 +8,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use carillon_store::{SendRow, TalkPlace, TalkRow, Tx};
+use carillon_store::{RecalledSend, SendRow, TalkPlace, TalkRow, Tx};
 
 /// Unread messages are counted up to here; more are just as many.
 pub const MOST_UNREAD: usize = 100;
@@ -147,6 +147,25 @@ pub fn messages(
     messages.extend(talk.map(Entry::Talk));
     messages.truncate(limit);
     Ok(messages)
+}
+
+/// Recalled sends that one look goes through.
+const MOST_RECALLED: i64 = 50;
+
+/// What was recalled of a conversation, newest first, after the start of a range of places and before its end: of it nothing is left but that
+/// it was there. Recalled sends that reached others alone are looked at too, so after fifty of them the older ones leave no trace.
+pub fn recalled(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    account: &AccountId,
+    between: Range<Option<SendSeq>>,
+) -> Result<Vec<RecalledSend>> {
+    let between = between.start.unwrap_or(START)..between.end.unwrap_or(END);
+    let mut recalled = tx.recalled_indexed(corp, member, account, between.clone(), MOST_RECALLED)?;
+    recalled.extend(tx.recalled_broadcasts(corp, member, account, between, MOST_RECALLED)?);
+    recalled.sort_unstable_by_key(|send| std::cmp::Reverse(send.seq));
+    Ok(recalled)
 }
 
 /// One message of a conversation by its id, whatever it is.

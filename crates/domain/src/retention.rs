@@ -44,6 +44,9 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     if let Some(before) = before(now, kept.conversation_days) {
         more |= tx.delete_talk(corp, before, AT_ONCE)? >= AT_ONCE;
     }
+    if let Some(before) = before(now, kept.draft_days) {
+        more |= tx.delete_old_drafts(corp, before, AT_ONCE)? >= AT_ONCE;
+    }
     if let Some(before) = before(now, kept.receipt_days) {
         more |= tx.forget_readers(corp, before, SENDS_AT_ONCE)? >= SENDS_AT_ONCE;
     }

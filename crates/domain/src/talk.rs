@@ -101,6 +101,7 @@ fn add(
 ) -> Result<TalkRow> {
     let talk = Talk { id: mint::message_id(env), source, submission, created_at: env.now(), content };
     let row = tx.insert_talk(place, talk)?;
-    tx.announce(Event::Talked { place: place.clone(), id: row.id.clone() });
+    let is_own = !source.is_account();
+    tx.announce(Event::Talked { place: place.clone(), id: row.id.clone(), is_own });
     Ok(row)
 }

@@ -125,6 +125,8 @@ pub struct RetentionSettings {
     pub activity_days: u32,
     /// Messages between members and service accounts.
     pub conversation_days: u32,
+    /// What members typed and did not send.
+    pub draft_days: u32,
     /// Who has read a send. How many have stays.
     pub receipt_days: u32,
     /// When a member first read an article. Who has stays.
@@ -142,6 +144,7 @@ impl Default for RetentionSettings {
             call_count_days: 400,
             activity_days: 62,
             conversation_days: 0,
+            draft_days: 180,
             receipt_days: 0,
             article_reader_days: 0,
             audit_days: 0,

@@ -30,6 +30,8 @@ pub enum Event {
         place: TalkPlace,
         /// The message.
         id: MessageId,
+        /// Whether the member wrote it: nothing new to that member.
+        is_own: bool,
     },
     /// A message was taken back.
     Recalled {

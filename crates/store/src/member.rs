@@ -192,13 +192,14 @@ impl Tx<'_> {
         self.apply(corp, StateChange::MembershipsSet { member: member.no, left, joined })
     }
 
-    /// Removes a member, with the member's departments, roles and sessions. The number is never given again.
+    /// Removes a member, with the member's departments, roles, sessions and drafts. The number is never given again.
     pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         let left = self.delete_memberships(corp, member)?;
         self.apply(corp, StateChange::MembershipsSet { member, left, joined: Vec::new() })?;
         self.take_all_roles(corp, member)?;
         self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
+        self.delete_drafts_of(corp, member)?;
         self.keep_former_member(corp, member)?;
         self.execute(
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",

@@ -49,8 +49,9 @@ const STEPS: &[Step] = steps![
     "0022_form_version",
     "0023_article_reader_set",
     "0024_member_forms",
-    "0025_group_origin",
+    "0025_inbox",
     "0026_organisation",
+    "0027_group_origin",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

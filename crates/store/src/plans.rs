@@ -85,6 +85,8 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.send_by_task(corp, &account, &TaskId::from("pushiE"))?;
     tx.send_at(corp, SEND)?;
     tx.indexed_sends(corp, ANN, &account, SEND, 20)?;
+    tx.recalled_indexed(corp, ANN, &account, SendSeq(0)..SEND, 20)?;
+    tx.recalled_broadcasts(corp, ANN, &account, SendSeq(0)..SEND, 20)?;
     tx.read_mark(corp, ANN, &account)?;
     tx.insert_receipt(corp, SEND, ANN)?;
     tx.readers_of(corp, SEND)?;
@@ -104,6 +106,11 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     // Conversations and comments.
     let place = TalkPlace { corp: corp.clone(), account: account.clone(), member: ANN };
     tx.talk(&place, SEND..SEND, 20)?;
+    tx.drafts(corp, ANN, "x")?;
+    tx.draft_in_field(corp, ANN, "x")?;
+    tx.count_drafts(corp, ANN)?;
+    tx.delete_cleared_drafts(corp, ANN)?;
+    tx.delete_old_drafts(corp, NOW, 100)?;
     tx.comments_of_account(corp, &account, 0, 20)?;
     tx.comments_of_article(corp, ArticleId(1), Some(true), 0, 20)?;
     tx.count_comments_of_article(corp, ArticleId(1), Some(true))?;

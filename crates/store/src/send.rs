@@ -1,6 +1,6 @@
 //! Mass sends, who has them in the inbox, and who has read them.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use carillon_model::{
     audience::Audience,
@@ -76,6 +76,17 @@ pub struct SendRow {
     pub message: Message,
     /// How many received it.
     pub receivers: i64,
+}
+
+/// A send that was recalled, as its receivers know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecalledSend {
+    /// Its place among all sends.
+    pub seq: SendSeq,
+    /// `task_id`.
+    pub task: TaskId,
+    /// When it was sent.
+    pub created_at: Timestamp,
 }
 
 impl Tx<'_> {
@@ -253,6 +264,59 @@ impl Tx<'_> {
         )
     }
 
+    /// Recalled sends of an account that are indexed for a member, after the start of a range and before its end, newest first.
+    pub fn recalled_indexed(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        account: &AccountId,
+        between: Range<SendSeq>,
+        limit: i64,
+    ) -> Result<Vec<RecalledSend>> {
+        self.all(
+            "SELECT i.seq, s.task_id, s.created_at
+             FROM send_member i JOIN send s ON s.corp_id = i.corp_id AND s.seq = i.seq
+             WHERE i.corp_id = ?1 AND i.member_no = ?2 AND i.unionid = ?3 AND i.seq > ?4 AND i.seq < ?5
+               AND s.recalled_at IS NOT NULL
+             ORDER BY i.seq DESC LIMIT ?6",
+            &[
+                corp.into(),
+                member.into(),
+                account.into(),
+                between.start.into(),
+                between.end.into(),
+                limit.into(),
+            ],
+            recalled_row,
+        )
+    }
+
+    /// Recalled sends of an account that a member finds by their bitmaps, in the same way. At most `looked_at` recalled sends are looked
+    /// at.
+    pub fn recalled_broadcasts(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        account: &AccountId,
+        between: Range<SendSeq>,
+        looked_at: i64,
+    ) -> Result<Vec<RecalledSend>> {
+        let mut found = Vec::new();
+        self.each(
+            "SELECT seq, task_id, created_at, audience FROM send
+             WHERE corp_id = ?1 AND unionid = ?2 AND seq > ?3 AND seq < ?4 AND recalled_at IS NOT NULL AND indexed = 0
+             ORDER BY seq DESC LIMIT ?5",
+            &[corp.into(), account.into(), between.start.into(), between.end.into(), looked_at.into()],
+            |row| {
+                if row.get::<Audience>(3)?.contains(member) {
+                    found.push(recalled_row(row)?);
+                }
+                Ok(true)
+            },
+        )?;
+        Ok(found)
+    }
+
     /// Who received a send.
     pub fn audience_of(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Audience> {
         let found = self.one(
@@ -422,6 +486,10 @@ impl Tx<'_> {
         )?;
         Ok(used.unwrap_or_default())
     }
+}
+
+fn recalled_row(row: &Row<'_>) -> Result<RecalledSend> {
+    Ok(RecalledSend { seq: row.get(0)?, task: row.get(1)?, created_at: row.get(2)? })
 }
 
 fn send_row(row: &Row<'_>) -> Result<SendRow> {

@@ -15,7 +15,7 @@ use axum::body::Bytes;
 use carillon_model::{
     audience::Audience,
     env::Env,
-    id::{AccountId, CorpId, MemberNo},
+    id::{AccountId, CorpId, MemberNo, SendSeq},
     settings::LiveSettings,
     time::Timestamp,
 };
@@ -139,13 +139,13 @@ impl Hub {
         let mut pages = self.lock();
         match event {
             Event::Sent { corp, account, task, audience } => {
-                pages.tell_audience(corp, audience, &message("sent", account, task.as_str()));
+                pages.tell_audience(corp, audience, &message("sent", account, task.as_str(), false));
             }
             Event::Recalled { corp, account, task, audience } => {
-                pages.tell_audience(corp, audience, &message("recalled", account, task.as_str()));
+                pages.tell_audience(corp, audience, &message("recalled", account, task.as_str(), false));
             }
-            Event::Talked { place, id } => {
-                let message = message("sent", &place.account, id.as_str());
+            Event::Talked { place, id, is_own } => {
+                let message = message("sent", &place.account, id.as_str(), *is_own);
                 if let Some(of_member) = pages.of_member(&place.corp, place.member) {
                     of_member.iter_mut().for_each(|page| page.tell(&message));
                 }
@@ -157,6 +157,15 @@ impl Hub {
                 }
             }
         }
+    }
+
+    /// Tells the pages of a member that a conversation was read up to a message: what was unread there is not any more.
+    pub fn read(&self, corp: &CorpId, member: MemberNo, account: &AccountId, newest: SendSeq) {
+        let mut pages = self.lock();
+        let Some(of_member) = pages.of_member(corp, member) else { return };
+        let data = serde_json::to_string(&ReadTo { unionid: account.as_str(), seq: newest.0 });
+        let message = format!("event: read\ndata: {}\n\n", data.unwrap_or_default()).into();
+        of_member.iter_mut().for_each(|page| page.tell(&message));
     }
 
     /// Ends the pages of a session.
@@ -265,11 +274,20 @@ impl Drop for Listening {
 struct Reference<'a> {
     unionid: &'a str,
     message_id: &'a str,
+    /// The member wrote it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    mine: bool,
+}
+
+#[derive(Serialize)]
+struct ReadTo<'a> {
+    unionid: &'a str,
+    seq: i64,
 }
 
 /// A server-sent event that names an account and a message.
-fn message(name: &str, account: &AccountId, message_id: &str) -> Bytes {
-    let data = serde_json::to_string(&Reference { unionid: account.as_str(), message_id });
+fn message(name: &str, account: &AccountId, message_id: &str, mine: bool) -> Bytes {
+    let data = serde_json::to_string(&Reference { unionid: account.as_str(), message_id, mine });
     format!("event: {name}\ndata: {}\n\n", data.unwrap_or_default()).into()
 }
 

@@ -10,9 +10,9 @@ use crate::{
     text::{Lang, Texts},
     view::{
         Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer, Conversation,
-        ConversationList, DingChannel, Forwarding, Me, MeDone, MenuAction, MenuButton, Message, MessageBody,
-        Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError, PermissionNeeded,
-        Profile, SignIn, SignInError,
+        ConversationList, DingChannel, Forwarding, Item, Me, MeDone, MenuAction, MenuButton, Message,
+        MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError,
+        PermissionNeeded, Profile, Search, SignIn, SignInError,
     },
 };
 
@@ -33,6 +33,40 @@ impl<'a> Frame<'a> {
 
     fn switch_language(&self) -> String {
         paths::language(self.page.lang.other().code(), &self.page.path)
+    }
+
+    /// What scripts say, by the names that they find it under.
+    fn script_texts(&self) -> [(&'static str, &'static str); 27] {
+        let t = self.t;
+        [
+            ("you", t.you),
+            ("recalled", t.recalled_now),
+            ("unread", t.unread_from),
+            ("older", t.older_loaded),
+            ("loading", t.loading),
+            ("failed", t.failed),
+            ("copied", t.copied),
+            ("sending", t.sending),
+            ("waits", t.send_waits),
+            ("soon", t.send_again_soon),
+            ("not-sent", t.not_sent),
+            ("again", t.send_again),
+            ("edit", t.edit),
+            ("discard", t.discard),
+            ("discard-sure", t.discard_sure),
+            ("keep", t.keep),
+            ("cancel", t.cancel),
+            ("uploading", t.uploading),
+            ("chosen", t.chosen_pictures),
+            ("remove", t.remove_picture),
+            ("picture", t.picture_waiting),
+            ("too-many", t.too_many_pictures),
+            ("picture-invalid", t.picture_invalid),
+            ("picture-too-large", t.picture_too_large),
+            ("sign-out", t.sign_out_unsent),
+            ("sign-out-lost", t.sign_out_lost),
+            ("notification", t.notification),
+        ]
     }
 
     fn sign_in(&self) -> String {
@@ -216,7 +250,7 @@ pub fn messages_fragment(view: &Conversation) -> Html {
 }
 
 #[derive(Template)]
-#[template(path = "message.html")]
+#[template(path = "messages_alone.html")]
 struct MessagesFragment<'a> {
     t: &'static Texts,
     messages: &'a [Message],
@@ -225,6 +259,47 @@ struct MessagesFragment<'a> {
 /// Messages alone: `/inbox/a/{unionid}/messages/{id}`, and what an action of the member brought about.
 pub fn messages_alone(lang: Lang, messages: &[Message]) -> Html {
     MessagesFragment { t: lang.texts(), messages }.render()
+}
+
+#[derive(Template)]
+#[template(path = "search.html", blocks = ["results"])]
+struct SearchPage<'a> {
+    frame: Frame<'a>,
+    view: &'a Search,
+}
+
+impl SearchPage<'_> {
+    fn next(&self, before: &str) -> String {
+        let of = self
+            .view
+            .account
+            .as_ref()
+            .map_or_else(String::new, |account| format!("&in={}", paths::encode(&account.unionid)));
+        format!(
+            "{}?q={}{of}&before={}",
+            paths::SEARCH,
+            paths::encode(&self.view.query),
+            paths::encode(before)
+        )
+    }
+
+    /// Where the way back leads.
+    fn back(&self) -> String {
+        self.view
+            .account
+            .as_ref()
+            .map_or_else(|| paths::INBOX.to_owned(), |account| format!("{}#latest", account.href()))
+    }
+}
+
+/// The search page.
+pub fn search(view: &Search) -> Html {
+    SearchPage { frame: Frame::new(&view.page), view }.render()
+}
+
+/// Further results only: `/inbox/search?q=…&before=…&fragment=results`.
+pub fn search_results_fragment(view: &Search) -> Html {
+    SearchPage { frame: Frame::new(&view.page), view }.as_results().render()
 }
 
 #[derive(Template)]

@@ -11,6 +11,8 @@ pub const MEDIA_BASE: &str = "/media/";
 pub const INBOX: &str = "/inbox";
 /// The stream of live events.
 pub const EVENTS: &str = "/inbox/events";
+/// The search through all conversations.
+pub const SEARCH: &str = "/inbox/search";
 /// The form that signs a member in.
 pub const SIGN_IN: &str = "/sign-in";
 /// The form that signs a member out.
@@ -58,6 +60,21 @@ pub fn conversation(unionid: &str) -> String {
 /// The profile page of an account.
 pub fn profile(unionid: &str) -> String {
     format!("{INBOX}/a/{}/profile", encode(unionid))
+}
+
+/// A place in a conversation: the page of messages that ends with it.
+pub fn message_at(unionid: &str, id: &str, seq: i64) -> String {
+    format!("{}?before={}#m-{}", conversation(unionid), seq.saturating_add(1), encode(id))
+}
+
+/// Where what a member types is saved.
+pub fn draft(unionid: &str) -> String {
+    format!("{INBOX}/a/{}/draft", encode(unionid))
+}
+
+/// The search through one conversation.
+pub fn search_in(unionid: &str) -> String {
+    format!("{SEARCH}?in={}", encode(unionid))
 }
 
 /// Where a member's messages are posted to.

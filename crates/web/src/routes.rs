@@ -3,6 +3,7 @@
 mod article;
 mod comment;
 mod cookies;
+mod draft;
 mod files;
 mod inbox;
 mod language;
@@ -13,6 +14,7 @@ mod menu;
 mod password;
 mod permission;
 mod ranges;
+mod search;
 mod session;
 mod shown;
 mod sign_in;
@@ -47,9 +49,9 @@ use crate::{
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
-    view::{Notice, NoticeKind, Page},
+    view::{Notice, NoticeKind, Organisation, Page},
 };
-use cookies::Scheme;
+use cookies::{Scheme, Visitor};
 use verifier::Verifier;
 
 pub use member::MemberAuthenticator;
@@ -115,16 +117,19 @@ fn routes() -> Router<Pages> {
         .route("/sign-out", post(session::sign_out))
         .route("/inbox", get(inbox::list))
         .route("/inbox/events", get(live::events))
+        .route("/inbox/search", get(search::show))
         .route("/inbox/a/{unionid}", get(inbox::conversation))
         .route(
             "/inbox/a/{unionid}/messages",
-            post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
+            get(inbox::to_conversation).post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
         )
         .route("/inbox/a/{unionid}/messages/{id}", get(inbox::message))
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
-        .route("/inbox/a/{unionid}/menu/{position}", post(talk::choose))
+        .route("/inbox/a/{unionid}/draft", post(draft::of_conversation))
+        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_to_conversation).post(talk::choose))
         .route("/article/{corp}/{id}", get(article::show))
-        .route("/article/{corp}/{id}/comments", post(comment::write))
+        .route("/article/{corp}/{id}/comments", get(article::without_comments).post(comment::write))
+        .route("/article/{corp}/{id}/comments/draft", post(draft::of_comments))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
         .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))

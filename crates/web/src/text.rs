@@ -135,6 +135,46 @@ impl Lang {
         format!("{} {name}", self.texts().chose)
     }
 
+    /// The alternative text of a picture in a conversation.
+    pub fn picture_of(self, sender: &str, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("{sender}发的图片，{time}"),
+            Lang::En => format!("Picture from {sender}, {time}"),
+        }
+    }
+
+    /// Said to readers elsewhere.
+    pub fn zone(self, name: &str, from_utc: &str) -> String {
+        match self {
+            Lang::Zh => format!("时间按组织所在时区显示：{name}（{from_utc}）"),
+            Lang::En => format!("Times are in your organisation's time zone: {name} ({from_utc})"),
+        }
+    }
+
+    /// The heading of a search in one conversation.
+    pub fn search_in(self, account: &str) -> String {
+        match self {
+            Lang::Zh => format!("在“{account}”中搜索"),
+            Lang::En => format!("Search in {account}"),
+        }
+    }
+
+    /// Nothing was found.
+    pub fn nothing_found(self, query: &str) -> String {
+        match self {
+            Lang::Zh => format!("没有找到“{query}”"),
+            Lang::En => format!("Nothing found for “{query}”"),
+        }
+    }
+
+    /// Before the name of a comment's author, for the button that deletes it.
+    pub fn delete_comment_of(self, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("删除 {time} 的评论"),
+            Lang::En => format!("Delete your comment of {time}"),
+        }
+    }
+
     /// The banner over a preview article.
     pub fn preview_until(self, time: &str) -> String {
         match self {
@@ -333,14 +373,80 @@ texts! {
     beginning: "会话开始", "The conversation starts here";
     /// The pill over the messages.
     new_messages: "有新消息", "New messages";
-    /// Said when a message arrived.
-    arrived: "收到一条新消息", "A new message arrived";
+    /// Where what is unread begins.
+    unread_from: "以下是未读消息", "Unread from here";
+    /// In place of a conversation on wide screens, while none is chosen.
+    choose_conversation: "从左侧选择一个会话", "Choose a conversation on the left";
+    /// The label of that place.
+    conversation: "会话", "Conversation";
+    /// While something loads.
+    loading: "载入中…", "Loading…";
     /// Said when a message was taken back.
     recalled_now: "一条消息已撤回", "A message was recalled";
     /// Said while the live connection is broken.
-    offline: "连接已断开，正在重连…", "Connection lost, trying again…";
+    offline: "网络已断开，正在重连。你写的内容会保留。", "You are offline. What you write is kept until the connection is back.";
     /// Said when a step failed.
     failed: "没有成功，请重试。", "That did not work. Try again.";
+    /// Said of a message that could not reach the server; it is sent again by itself.
+    send_waits: "尚未发送，网络恢复后自动重发", "Not sent yet. It goes out when the connection is back.";
+    /// Said of a message that failed at the server; it is sent again by itself.
+    send_again_soon: "尚未发送，稍后自动重发", "Not sent yet. Trying again soon.";
+    /// Said of a message that was refused, before the reason.
+    not_sent: "未发送", "Not sent";
+    /// The button that sends it again.
+    send_again: "重新发送", "Send again";
+    /// The button that puts its text back into the field.
+    edit: "编辑", "Edit";
+    /// The button that throws it away.
+    discard: "丢弃", "Discard";
+    /// Asked before that.
+    discard_sure: "丢弃这条未发送的消息？丢弃后无法找回。", "Discard this message that was not sent? It cannot be brought back.";
+    /// The button that leaves things as they are.
+    keep: "保留", "Keep it";
+    /// The button that stops an upload.
+    cancel: "取消", "Cancel";
+    /// The progress of an upload.
+    uploading: "正在上传", "Uploading";
+    /// The list of pictures about to be sent.
+    chosen_pictures: "待发送的图片", "Pictures to send";
+    /// The button that takes one out.
+    remove_picture: "移除图片", "Remove picture";
+    /// A picture that waits to be sent, or is sent just now.
+    picture_waiting: "待发送的图片", "Picture to send";
+    /// More pictures than can be sent at once.
+    too_many_pictures: "一次最多选择 9 张图片。", "Choose up to 9 pictures at a time.";
+    /// Asked before signing out while something was not sent and is kept by the browser alone.
+    sign_out_unsent: "有消息还没有发送。它们会加密保留在这台设备上，你下次在此登录后自动发送。仍要退出吗？",
+        "Some messages were not sent yet. They stay on this device, locked, and go out when you sign in here again. Sign out?";
+    /// The same where nothing can be encrypted: without https.
+    sign_out_lost: "有消息还没有发送，退出后将丢失。仍要退出吗？",
+        "Some messages were not sent yet. They are lost if you sign out now. Sign out?";
+    /// The button that asks the browser for notifications.
+    notify: "打开新消息通知", "Turn on notifications";
+    /// The text of a notification.
+    notification: "你有新消息", "You have a new message";
+    /// The link to the search, and the label of its field.
+    search: "搜索", "Search";
+    /// The heading of the search through all conversations.
+    search_all: "搜索消息", "Search messages";
+    /// The link from a search in one conversation to all.
+    search_everywhere: "搜索全部会话", "Search all conversations";
+    /// The placeholder of the field.
+    search_hint: "消息、标题或文章内容", "Messages, titles or articles";
+    /// The empty state of the search.
+    search_lead: "输入一个或几个词，查找你收到和发出的消息，以及消息里的文章。",
+        "Type one or more words to look through your messages and the articles that came with them.";
+    /// What to do when nothing was found.
+    nothing_found_next: "换个说法，或少用几个词。已撤回的消息搜不到。",
+        "Try other words, or fewer. Recalled messages are not found.";
+    /// The heading over accounts that were found.
+    found_accounts: "服务号", "Accounts";
+    /// The heading over messages that were found.
+    found_messages: "消息", "Messages";
+    /// The link to further results.
+    search_on: "继续搜索更早的消息", "Search further back";
+    /// Said when everything was searched.
+    search_end: "已全部搜索完", "That is everything";
     /// The label and placeholder of the field to write in.
     write: "输入消息", "Write a message";
     /// The button that sends a message.
@@ -427,6 +533,10 @@ texts! {
     no_comments: "还没有评论", "No comments yet";
     /// The button that deletes one's own comment.
     delete_comment: "删除", "Delete";
+    /// Asked before that.
+    delete_comment_sure: "删除后所有人都看不到这条评论，且无法恢复。", "Nobody will see this comment any more, and it cannot be brought back.";
+    /// The button that does it.
+    delete_comment_now: "确认删除", "Delete it";
     /// An empty comment.
     comment_empty: "评论不能为空。", "Write something first.";
     /// Too many comments.

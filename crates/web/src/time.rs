@@ -15,6 +15,14 @@ pub struct Moment {
     pub day: String,
     /// For an article: `2026年3月5日 14:05`.
     pub full: String,
+    /// The time of day: `14:05`.
+    pub clock: String,
+    /// The day in the organisation's time zone: `2026-03-05`.
+    pub date: String,
+    /// What stands over the messages of a day: `今天`, `昨天`, `周三`, `3月5日 周四`.
+    pub heading: String,
+    /// Milliseconds of the Unix epoch.
+    pub at_ms: i64,
 }
 
 impl Moment {
@@ -30,6 +38,10 @@ impl Moment {
             short: distance.clone().unwrap_or_else(|| clock.clone()),
             day: distance.map_or_else(|| clock.clone(), |day| format!("{day} {clock}")),
             full: format!("{} {clock}", long_date(lang, date)),
+            clock,
+            date: date.to_string(),
+            heading: heading(lang, date, today),
+            at_ms,
         }
     }
 }
@@ -51,6 +63,16 @@ fn distance(lang: Lang, date: Date, today: Date) -> Option<String> {
         (Lang::En, _) if date.year() == today.year() => format!("{} {}", date.day(), month(date.month())),
         _ => long_date(lang, date),
     })
+}
+
+/// How a day is named over its messages.
+fn heading(lang: Lang, date: Date, today: Date) -> String {
+    match (distance(lang, date, today), lang) {
+        (None, Lang::Zh) => "今天".to_owned(),
+        (None, Lang::En) => "Today".to_owned(),
+        (Some(near), _) if (1..=6).contains(&(date.duration_until(today).as_hours() / 24)) => near,
+        (Some(day), _) => format!("{day} {}", weekday(lang, date.weekday())),
+    }
 }
 
 fn long_date(lang: Lang, date: Date) -> String {
@@ -106,6 +128,24 @@ mod tests {
         );
         let en: Vec<_> = labels.iter().map(|ago| label(Lang::En, *ago).short).collect();
         assert_eq!(en, ["09:30", "Yesterday", "Sun", "11 May", "6 May 2025", "12 Jun"]);
+    }
+
+    #[test]
+    fn days_have_headings() {
+        let headings =
+            |lang| [0, DAY, 3 * DAY, 30 * DAY, 400 * DAY, -2 * DAY].map(|ago| label(lang, ago).heading);
+        assert_eq!(
+            headings(Lang::Zh),
+            ["今天", "昨天", "周日", "5月11日 周一", "2025年5月6日 周二", "6月12日 周五"]
+        );
+        assert_eq!(
+            headings(Lang::En),
+            ["Today", "Yesterday", "Sun", "11 May Mon", "6 May 2025 Tue", "12 Jun Fri"]
+        );
+        assert_eq!(
+            (label(Lang::En, DAY).date.as_str(), label(Lang::En, DAY).clock.as_str()),
+            ("2026-06-09", "09:30")
+        );
     }
 
     #[test]

@@ -64,6 +64,25 @@ pub struct Logo {
     pub height: u32,
 }
 
+/// The time zone of the organisation, in which all times are shown. A reader elsewhere is told.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// Its name, such as `Asia/Shanghai`.
+    pub name: String,
+    /// Minutes ahead of UTC now.
+    pub offset_minutes: i32,
+}
+
+impl Zone {
+    /// How far it is from UTC: `UTC+8`, `UTC−3:30`.
+    pub fn from_utc(&self) -> String {
+        let (hours, minutes) = (self.offset_minutes.abs() / 60, self.offset_minutes.abs() % 60);
+        let sign = if self.offset_minutes < 0 { '\u{2212}' } else { '+' };
+        let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+        format!("UTC{sign}{hours}{minutes}")
+    }
+}
+
 /// A service account as its messages show it.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -282,6 +301,17 @@ pub struct ConversationList {
     pub page: Page,
     /// The rows, most recent first.
     pub rows: Vec<ConversationRow>,
+    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    pub vault: String,
+    /// In which times are shown.
+    pub zone: Zone,
+}
+
+impl ConversationList {
+    /// Unread messages of all conversations.
+    pub fn unread(&self) -> u64 {
+        self.rows.iter().map(|row| row.unread).sum()
+    }
 }
 
 /// One row of the list.
@@ -297,6 +327,8 @@ pub struct ConversationRow {
     pub unread: u64,
     /// Whether one of them is urgent.
     pub urgent: bool,
+    /// The place of the last message.
+    pub seq: i64,
 }
 
 /// A conversation with an account.
@@ -306,8 +338,14 @@ pub struct Conversation {
     pub page: Page,
     /// The account.
     pub account: Account,
-    /// One page of messages, oldest first.
-    pub messages: Vec<Message>,
+    /// One page of messages with what stands between them, oldest first.
+    pub items: Vec<Item>,
+    /// Messages that could not be sent: they were saved, and can be sent again.
+    pub unsent: Vec<Unsent>,
+    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    pub vault: String,
+    /// In which times are shown.
+    pub zone: Zone,
     /// The cursor of the page before; `None` at the start of the conversation.
     pub older: Option<String>,
     /// Whether the newest message is among them. Only then is the page live.
@@ -318,6 +356,49 @@ pub struct Conversation {
     pub composer: Composer,
     /// Why what the member did just now was refused.
     pub problem: Option<&'static str>,
+}
+
+/// What stands in a conversation.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A day begins.
+    Day(Moment),
+    /// What follows is unread.
+    Unread,
+    /// A message.
+    Message(Message),
+    /// Where a message was recalled.
+    Recalled(Recalled),
+}
+
+impl Item {
+    /// The message, if it is one.
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// What is left of a recalled message.
+#[derive(Clone, Debug)]
+pub struct Recalled {
+    /// Its id.
+    pub id: String,
+    /// Its place.
+    pub seq: i64,
+    /// When it had been sent.
+    pub time: Moment,
+}
+
+/// A message that could not be sent.
+#[derive(Clone, Debug)]
+pub struct Unsent {
+    /// Its idempotency key: sent again, it is one message.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// Where a member writes.
@@ -379,6 +460,10 @@ pub struct Message {
     pub seq: i64,
     /// Whether the member said it rather than the account.
     pub is_mine: bool,
+    /// The name of who said it.
+    pub sender: String,
+    /// Whether it follows another message of the same sender closely. Its sender and time are for screen readers alone then.
+    pub is_continued: bool,
     /// When it was sent.
     pub time: Moment,
     /// What it says.
@@ -582,6 +667,10 @@ pub struct Article {
     pub preview_until: Option<Moment>,
     /// Comments, where the message that it came with allows them.
     pub comments: Option<Comments>,
+    /// Where a member goes back to: the conversation, at the message that the article came with.
+    pub back: Option<String>,
+    /// In which times are shown.
+    pub zone: Zone,
 }
 
 /// The comments below an article, and the form for another one.
@@ -589,6 +678,10 @@ pub struct Article {
 pub struct Comments {
     /// Where the form goes.
     pub action: String,
+    /// Where what is typed is saved.
+    pub draft_action: String,
+    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    pub vault: String,
     /// The message that the article came with.
     pub task_id: String,
     /// Characters of a comment.
@@ -638,6 +731,42 @@ pub enum Forwarding {
     Allowed,
     /// Without one, and search engines are asked to stay away.
     Refused,
+}
+
+/// A search and what it found.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// What every page needs.
+    pub page: Page,
+    /// What was typed.
+    pub query: String,
+    /// The conversation that is searched; all when absent.
+    pub account: Option<Account>,
+    /// Accounts by their names.
+    pub accounts: Vec<Account>,
+    /// Messages, newest first.
+    pub hits: Vec<Hit>,
+    /// Where to go on; none when everything was looked at.
+    pub next: Option<String>,
+    /// Whether this is the first page of the results.
+    pub is_first: bool,
+    /// In which times are shown.
+    pub zone: Zone,
+}
+
+/// A message that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Whose conversation.
+    pub account: Account,
+    /// Who wrote it.
+    pub sender: String,
+    /// When.
+    pub time: Moment,
+    /// The place in the conversation.
+    pub href: String,
+    /// Parts of an excerpt, and whether each is what was looked for.
+    pub excerpt: Vec<(String, bool)>,
 }
 
 /// A page that says why there is nothing, and what to do next.

@@ -1,7 +1,10 @@
-use carillon_domain::send::INDEXED_AT_MOST;
+use std::ops::Range;
+
+use carillon_domain::{inbox, send::INDEXED_AT_MOST};
 use carillon_model::{
+    contact::Member,
     error::Rule,
-    id::{DeptId, TaskId},
+    id::{DeptId, SendSeq, TaskId},
     time::DAY_MS,
 };
 
@@ -86,4 +89,32 @@ fn only_the_one_that_was_named_is_gone() {
     assert_eq!(fixture.inbox(&members[9]), [seqs[4], seqs[0]]);
     fixture.recall(&tasks[0]).unwrap();
     assert_eq!(fixture.inbox(&members[9]), [seqs[4]]);
+}
+
+#[test]
+fn a_recall_leaves_a_trace_for_those_who_had_received_it() {
+    let fixture = SendFixture::new();
+    let members = fixture.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
+    let (one, other) = (&members[0], &members[1]);
+    let tasks = [
+        fixture.tell("少数", to_users(&[one])).unwrap(),
+        fixture.tell("留下", to_all()).unwrap(),
+        fixture.tell("全体", to_all()).unwrap(),
+        fixture.tell("另一位", to_users(&[other])).unwrap(),
+    ];
+    let trace = |member: &Member, between: Range<Option<SendSeq>>| -> Vec<TaskId> {
+        let found = fixture.read(|tx, corp| inbox::recalled(tx, corp, member.no, &fixture.account, between));
+        found.unwrap().into_iter().map(|send| send.task).collect()
+    };
+    assert!(trace(one, None..None).is_empty());
+    for task in [&tasks[0], &tasks[2], &tasks[3]] {
+        fixture.recall(task).unwrap();
+    }
+    assert_eq!(trace(one, None..None), [tasks[2].clone(), tasks[0].clone()]);
+    assert_eq!(trace(other, None..None), [tasks[3].clone(), tasks[2].clone()]);
+    let middle = Some(fixture.seq(&tasks[1]));
+    assert_eq!(trace(one, middle..None), [tasks[2].clone()]);
+    assert_eq!(trace(one, None..middle), [tasks[0].clone()]);
+    let later = fixture.member(ROOT);
+    assert!(trace(&later, None..None).is_empty());
 }

@@ -24,7 +24,9 @@ fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
     assert_eq!(rows[0].content, TalkContent::Message(words("你好\n世界\t!")));
     assert_eq!((rows[0].source, rows[0].created_at), (TalkSource::Member, fixture.env.now()));
     match listener.blocking_recv().unwrap() {
-        Event::Talked { place, id } => assert_eq!((place, &id), (fixture.place(), &rows[0].id)),
+        Event::Talked { place, id, is_own } => {
+            assert_eq!((place, &id, is_own), (fixture.place(), &rows[0].id, true));
+        }
         other => panic!("{other:?}"),
     }
     let other = fixture.another();

@@ -197,12 +197,11 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
         &[
             (
                 &["密码", "password"],
-                Message::Markdown {
-                    title: "密码 Password".to_owned(),
-                    text: format!(
-                        "想换密码：打开[修改密码]({page})。忘记了密码：凭工牌到一号楼 102 室，管理员会给你一个临时密码。\n\n\
-                         To choose another one, open [Change password]({page}). If you have forgotten it, bring your badge to \
-                         room 102, building one: an administrator gives you a temporary one.",
+                Message::Text {
+                    content: format!(
+                        "想换密码，请打开 {page} 。忘记了密码，请带工牌到一号楼 102 室，管理员会给你一个临时密码。\n\
+                         To choose another password, open {page} . If you have forgotten yours, bring your badge to room 102, \
+                         building one: an administrator gives you a temporary one.",
                         page = paths::CHANGE_PASSWORD
                     ),
                 },

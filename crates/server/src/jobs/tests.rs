@@ -242,6 +242,7 @@ fn ten_days() -> Settings {
         call_count_days: 10,
         activity_days: 10,
         conversation_days: 10,
+        draft_days: 10,
         receipt_days: 10,
         article_reader_days: 10,
         audit_days: 10,
@@ -257,6 +258,7 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
             "INSERT INTO send_quota VALUES ('{corp}', '2025-10-09', 'user', '7', 1);
              INSERT INTO call_count VALUES ('{corp}', 202510, 1);
              INSERT INTO talk VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
+             INSERT INTO draft VALUES ('{corp}', 7, 'x', '', 'typed', 'w', 1, {start});
              INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
              INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
              INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS});
@@ -266,12 +268,14 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
         .unwrap();
 }
 
-/// How many of them there are: quotas, counts of calls, messages, entries of the audit trail, days with activity, sessions.
-fn old_rows(connection: &Connection) -> [i64; 6] {
+/// How many of them there are: quotas, counts of calls, messages, drafts, entries of the audit trail, days with activity,
+/// sessions.
+fn old_rows(connection: &Connection) -> [i64; 7] {
     [
         "SELECT count(*) FROM send_quota WHERE scope = 'user'",
         "SELECT count(*) FROM call_count",
         "SELECT count(*) FROM talk",
+        "SELECT count(*) FROM draft",
         "SELECT count(*) FROM audit WHERE action = 'old'",
         "SELECT count(*) FROM active_day",
         "SELECT count(*) FROM member_session",
@@ -293,27 +297,27 @@ async fn each_kind_of_row_stays_for_its_time_and_goes_right_after_it() {
     insert_old_rows(&connection, &corp);
     // START is a quarter to five in the afternoon of 9 October in Shanghai.
     for (ms, settings, expected) in [
-        (10 * DAY_MS - 1, ten_days(), [1, 1, 1, 1, 41, 1]),
+        (10 * DAY_MS - 1, ten_days(), [1, 1, 1, 1, 1, 41, 1]),
         // A session is refused from its end on, and removed.
-        (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 41, 0]),
+        (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 1, 41, 0]),
         // What has a moment goes with the next millisecond, what has a day with the next day.
-        (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 41, 0]),
+        (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 0, 41, 0]),
         // Of those who were active, the newest 40 days stay in any case: the snapshot has them.
-        (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 40, 0]),
+        (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
         // October is over for ten days when 1 November is.
-        (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 40, 0]),
-        (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 40, 0]),
-        (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 40, 0]),
+        (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
+        (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
+        (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
     ] {
         assert!(!remove(&bench, &corp, settings, START.plus_ms(ms)).await, "one batch is enough");
         assert_eq!(old_rows(&connection), expected, "{ms}");
     }
-    // By default conversations and the audit trail stay for ever, counters do not.
+    // By default conversations and the audit trail stay for ever, counters and drafts do not.
     connection.execute_batch("DELETE FROM active_day").unwrap();
     connection.execute_batch("DELETE FROM article_reader").unwrap();
     insert_old_rows(&connection, &corp);
     remove(&bench, &corp, Settings::default(), START.plus_ms(10_000 * DAY_MS)).await;
-    assert_eq!(old_rows(&connection), [0, 0, 1, 1, 40, 0]);
+    assert_eq!(old_rows(&connection), [0, 0, 1, 0, 1, 40, 0]);
     bench.stop().await;
 }
 

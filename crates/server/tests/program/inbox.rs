@@ -172,3 +172,81 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     assert!(fixture.sign_in("member").is_none());
     assert!(Browser::sign_in(url, "member", "another one").is_some());
 }
+
+#[test]
+fn a_recall_is_seen_on_every_later_page_too() {
+    let fixture = ProgramFixture::start();
+    let team = fixture.department("组", 1);
+    let (member, outsider) = (fixture.browser("member", team), fixture.browser("outsider", 1));
+    let unionid = &fixture.unionid;
+    let send = |text: &str| fixture.send(&fixture.text(text, &json!({ "dep_id_list": team })));
+    let first = send("最早");
+    for number in 0..20 {
+        send(&format!("文{number}"));
+    }
+    let last = send("最新");
+    fixture.recall(&first);
+    fixture.recall(&last);
+    let path = format!("/inbox/a/{unionid}");
+    let newest = member.page(&path);
+    assert!(newest.contains(&format!("data-recalled=\"{last}\"")), "{newest}");
+    assert_eq!(newest.matches("一条消息已撤回</li>").count(), 2, "the first one is within this page too");
+    assert!(!outsider.page(&path).contains("data-recalled"));
+}
+
+#[test]
+fn a_picture_says_whose_it_is_and_when() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let path = format!("/inbox/a/{}/messages?fragment=messages", fixture.unionid);
+    let picture = testkit::browser::Part::file("picture", "a.png", testkit::file::PNG);
+    let (status, _, own) = member.submit_parts(&path, &[picture], &[("accept-language", "en")]);
+    assert!(status == 200 && own.contains("alt=\"Picture from You, "), "{own}");
+    let media = fixture.program().picture(&fixture.token);
+    let unionid = &fixture.unionid;
+    let send =
+        json!({ "unionid": unionid, "is_to_all": true, "msg_type": "image", "media_id": media, "uuid": "p" });
+    let task = fixture.send(&send);
+    assert!(member.message(unionid, &task).unwrap().contains("发的图片，20"));
+}
+
+#[test]
+fn wrong_addresses_are_a_page_to_people_and_an_answer_to_programs() {
+    let fixture = ProgramFixture::start();
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+    let get = |path: &str, accept: &str| {
+        let request = agent
+            .get(format!("{}{path}", fixture.url()))
+            .header("accept", accept)
+            .header("accept-language", "en");
+        let mut answer = request.call().unwrap();
+        let kind = answer.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
+        (answer.status().as_u16(), kind, answer.body_mut().read_to_string().unwrap())
+    };
+    let page = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for path in [
+        "/nowhere",
+        "/inbox/nowhere/at/all",
+        "/lang/xx",
+        "/media/nothing",
+        "/sign-out",
+        "/assets/x",
+        "/article/x",
+    ] {
+        let (status, kind, body) = get(path, page);
+        assert!(status == 404 && kind.starts_with("text/html"), "{path}: {status} {kind}");
+        assert!(
+            body.contains("This page does not exist") && body.contains("href=\"/sign-in"),
+            "{path}: {body}"
+        );
+        let (_, kind, body) = get(path, "*/*");
+        assert!(!body.contains("<html") && !kind.starts_with("text/html"), "{path}: {kind}");
+    }
+    // Where forms are posted to, a browser comes back to the page that has the form.
+    let unionid = &fixture.unionid;
+    let member = fixture.browser("member", 1);
+    for path in ["messages", "menu/0"] {
+        assert_eq!(member.open(&format!("/inbox/a/{unionid}/{path}")).0, 303);
+    }
+}

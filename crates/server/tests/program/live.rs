@@ -108,6 +108,35 @@ fn whatever_ends_a_session_ends_its_pages() {
 }
 
 #[test]
+fn the_pages_of_a_member_hear_what_was_read_and_written() {
+    let fixture = ProgramFixture::start();
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    let unionid = &fixture.unionid;
+    let [mut first, mut second, mut of_other] =
+        [&member, &fixture.sign_in("member").unwrap(), &other].map(|browser| Page::open(browser).unwrap());
+    let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
+    for page in [&mut first, &mut second, &mut of_other] {
+        let sent = format!("{{\"unionid\":\"{unionid}\",\"message_id\":\"{task}\"}}");
+        assert_eq!(page.next(), Some(("sent".to_owned(), sent)));
+    }
+    member.message(unionid, &task).unwrap();
+    for page in [&mut first, &mut second] {
+        let (name, data) = page.next().unwrap();
+        assert!(
+            name == "read" && data.starts_with(&format!("{{\"unionid\":\"{unionid}\",\"seq\":")),
+            "{name} {data}"
+        );
+    }
+    let written = member.write(unionid, "好").remove(0);
+    for page in [&mut first, &mut second] {
+        let (name, data) = page.next().unwrap();
+        assert!(name == "sent" && data.contains(&written) && data.contains("\"mine\":true"), "{name} {data}");
+    }
+    fixture.recall(&task);
+    assert_eq!(of_other.next().unwrap().0, "recalled", "others hear nothing of it");
+}
+
+#[test]
 fn a_password_that_is_replaced_wins_no_session() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);

@@ -11,10 +11,11 @@ use axum::{
 use carillon_domain::{
     article::{ArticleLink, LinkSource, Opened, Reader, Refused, link, look, views},
     comment,
+    draft::{self, DraftOwner, DraftPlace},
 };
 use carillon_model::{
     error::{Error, Result},
-    id::{CorpId, MemberNo, MessageId, TaskId},
+    id::{AccountId, CorpId, MemberNo, MessageId, TaskId},
 };
 use carillon_store::Tx;
 
@@ -67,6 +68,15 @@ pub async fn show(
     });
     let link = ArticleLink::parse(&segment, source(&asked));
     draw(&pages, page, 200, Asked { corp, link, member, refused: None }).await
+}
+
+/// To where comments are posted, a browser comes back after signing in: to the article, which it opens from its message again.
+pub async fn without_comments(
+    Path((corp, segment)): Path<(String, String)>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Redirect {
+    let query = asked.get("send").map_or_else(String::new, |send| format!("?send={}", paths::encode(send)));
+    Redirect::to(&format!("/article/{}/{}{query}", paths::encode(&corp), paths::encode(&segment)))
 }
 
 /// A page of an organisation, for whoever asks.
@@ -139,6 +149,7 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
             }
         }
     };
+    let back = back(&opened.account, &reader);
     if is_counted {
         count(pages, viewer.corp.clone(), reader, opened.clone()).await;
     }
@@ -154,6 +165,8 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
         forwarding: if opened.allow_forward { Forwarding::Allowed } else { Forwarding::Refused },
         preview_until: opened.preview_until.map(|until| viewer.moment(until)),
         comments,
+        back,
+        zone: viewer.zone(),
     }))
 }
 
@@ -207,8 +220,13 @@ fn comments(
         waits: selected_only && !one.selected,
         author: one.author_name,
     });
-    let (draft, error) = refused.map_or((String::new(), None), |(draft, error)| (draft, Some(error)));
+    let (draft, error) = match refused {
+        Some((draft, error)) => (draft, Some(error)),
+        None => (saved(tx, viewer, place)?, None),
+    };
     Ok(Comments {
+        vault: draft::vault(&viewer.env, &viewer.corp, place.reader),
+        draft_action: format!("{path}/comments/draft"),
         action: format!("{path}/comments"),
         task_id: place.send.task.to_string(),
         max_chars: viewer.env.settings.comment.max_chars,
@@ -216,6 +234,26 @@ fn comments(
         draft,
         error,
         items: items.collect(),
+    })
+}
+
+/// The comment that the reader did not send yet.
+fn saved(tx: &mut Tx<'_>, viewer: &Viewer, place: &comment::Place) -> Result<String> {
+    let at = DraftPlace::Comments(place.article, place.send.task.clone());
+    let owner = DraftOwner { corp: viewer.corp.clone(), member: place.reader, place: at };
+    Ok(draft::find(tx, &owner)?.into_iter().next().map_or_else(String::new, |draft| draft.text))
+}
+
+/// Where a member goes back to: the message that the article came with, else the conversation.
+fn back(account: &AccountId, reader: &Reader) -> Option<String> {
+    reader.member?;
+    let conversation = paths::conversation(account.as_str());
+    Some(match &reader.link.source {
+        LinkSource::Send(id) | LinkSource::Preview(id) => {
+            format!("{conversation}#m-{}", paths::encode(id.as_str()))
+        }
+        LinkSource::Message(id) => format!("{conversation}#m-{}", paths::encode(id.as_str())),
+        LinkSource::Article => format!("{conversation}#latest"),
     })
 }
 

@@ -9,6 +9,7 @@ use axum::{
 use carillon_domain::{
     article::{ArticleLink, LinkSource, link},
     comment::{self, Refused},
+    draft::{self, DraftOwner, DraftPlace, DraftWriter},
 };
 use carillon_model::{
     audit::Signature,
@@ -37,6 +38,13 @@ pub struct Given {
     send: String,
     #[serde(default)]
     content: String,
+    /// The page that saved it as a draft, and how often it had.
+    #[serde(default)]
+    writer: String,
+    #[serde(default)]
+    revision: i64,
+    #[serde(default)]
+    known: String,
 }
 
 /// Takes a comment. What is not taken comes back in the form, with the reason.
@@ -54,12 +62,22 @@ pub async fn write(
     let article = link.id;
     let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
     let (send, content) = (task.clone(), given.content.clone());
+    let writer = (!given.writer.is_empty()).then(|| DraftWriter {
+        name: given.writer.clone(),
+        revision: given.revision,
+        known: given.known.clone(),
+    });
     let signature = Signature::member(&env, &userid, "comment.write");
     let written = pages.store.write(&corp, signature, move |tx| {
         let Some(place) = comment::place(tx, &of, member, article, &send)? else {
             return Ok(Err(Refused::Closed));
         };
-        comment::write(tx, &env, &of, &place, &content)
+        let written = comment::write(tx, &env, &of, &place, &content)?;
+        if written.is_ok() {
+            let place = DraftPlace::Comments(article, send);
+            draft::sent(tx, &env, &DraftOwner { corp: of, member, place }, "", &content, writer)?;
+        }
+        Ok(written)
     });
     let (status, error) = match written.await {
         // The author received the article with the message, and may have its link.

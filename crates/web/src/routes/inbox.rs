@@ -6,8 +6,10 @@ use axum::{
     body::Body,
     extract::{Path, Query, State},
     http::{Response, StatusCode},
+    response::Redirect,
 };
 use carillon_domain::{
+    draft::{self, DraftOwner, DraftPlace},
     inbox::{self, Seen},
     talk::{self, Writing, auto_reply},
 };
@@ -26,7 +28,7 @@ use super::{
 };
 use crate::{
     clean::Picture,
-    page,
+    page, paths,
     security::PageKind,
     text::Lang,
     view::{self, NoticeKind},
@@ -42,12 +44,13 @@ pub async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(asked):
     let page = signed_in.page();
     let view = async {
         let viewer = viewer(&pages, &signed_in)?.1;
-        let (member, of) = (signed_in.member, page.clone());
+        let (member, of, zone) = (signed_in.member, page.clone(), viewer.zone());
         let rows = pages.store.read(&signed_in.corp, move |tx| {
             let conversations = inbox::conversations(tx, &viewer.corp, member)?;
             conversations.iter().map(|conversation| row(tx, &viewer, conversation)).collect()
         });
-        Ok(view::ConversationList { page: of, rows: rows.await? })
+        let vault = draft::vault(&pages.env, &signed_in.corp, member);
+        Ok(view::ConversationList { page: of, rows: rows.await?, vault, zone })
     };
     match view.await {
         Ok(view) if asked.contains_key("fragment") => {
@@ -71,6 +74,7 @@ fn row(
         time: last.map(|entry| viewer.moment(entry.created_at())),
         unread: u64::try_from(conversation.unread).map_err(Error::internal)?,
         urgent: conversation.urgent,
+        seq: last.map_or(0, |entry| entry.seq().0),
     })
 }
 
@@ -84,7 +88,7 @@ pub async fn conversation(
     let page = signed_in.page();
     let before = asked.get("before").and_then(|text| text.parse().ok()).map(SendSeq);
     let account = AccountId::from(unionid);
-    match open(&pages, &signed_in, account, before, page.clone(), Draft::default()).await {
+    match open(&pages, &signed_in, account, before, page.clone(), Refused::default()).await {
         Ok(Some(view)) if asked.contains_key("fragment") => {
             html(200, PageKind::App, page::messages_fragment(&view))
         }
@@ -96,7 +100,7 @@ pub async fn conversation(
 
 /// What a member wrote that was refused, and why.
 #[derive(Default)]
-pub struct Draft {
+pub struct Refused {
     pub text: String,
     pub problem: Option<&'static str>,
 }
@@ -108,7 +112,7 @@ pub async fn open(
     unionid: AccountId,
     before: Option<SendSeq>,
     page: view::Page,
-    draft: Draft,
+    draft: Refused,
 ) -> Result<Option<view::Conversation>> {
     let (state, viewer) = viewer(pages, signed_in)?;
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
@@ -124,22 +128,48 @@ pub async fn open(
             // One more than is shown tells whether there are older ones.
             let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES + 1)?;
             let older = (entries.len() > MESSAGES).then(|| entries.truncate(MESSAGES)).and(entries.last());
+            // What was recalled further back than the page goes is on the page that the link leads to.
+            let recalled =
+                inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
             let older = older.map(|entry| entry.seq().to_string());
             // What only the account would hear of is nothing for a member whom it does not hear.
             let menu = match writing {
                 Writing::Blocked => Vec::new(),
                 _ => menu::bar(tx, &viewer, &account)?,
             };
+            let (mut text, mut unsent) = (draft.text, Vec::new());
+            if before.is_none() {
+                let place = DraftPlace::Conversation(account.id.clone());
+                for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, place })? {
+                    match saved.name.as_str() {
+                        "" if text.is_empty() => text = saved.text,
+                        "" => {}
+                        _ => unsent.push(view::Unsent { name: saved.name, text: saved.text }),
+                    }
+                }
+            }
             let composer = if before.is_some() {
                 view::Composer::Absent
             } else {
-                composer(viewer.lang, writing, &menu, draft.text, submission)
+                composer(viewer.lang, writing, &menu, text, submission)
             };
-            let shown = entries.iter().rev().map(|entry| shown::message(tx, &viewer, entry));
+            let messages = entries.iter().rev().map(|entry| shown::message(tx, &viewer, &account, entry));
+            let messages = messages.collect::<Result<Vec<_>>>()?;
+            let is_unread = |message: &view::Message| {
+                before.is_none() && !message.is_mine && message.seq > unread_after.0
+            };
+            let recalled = recalled.into_iter().map(|send| view::Recalled {
+                id: send.task.to_string(),
+                seq: send.seq.0,
+                time: viewer.moment(send.created_at),
+            });
             let view = view::Conversation {
                 page,
                 account: shown::account(&account),
-                messages: shown.collect::<Result<_>>()?,
+                items: shown::items(messages, recalled.collect(), is_unread),
+                unsent,
+                vault: draft::vault(&viewer.env, corp, member),
+                zone: viewer.zone(),
                 older,
                 is_newest: before.is_none(),
                 menu,
@@ -208,8 +238,9 @@ pub async fn message(
         let viewer = viewer(&pages, &signed_in)?.1;
         let (member, of) = (signed_in.member, account.clone());
         let read = pages.store.read(&signed_in.corp, move |tx| {
-            let entry = inbox::entry(tx, &viewer.corp, member, &of, &id)?;
-            entry.map(|entry| Ok((shown::message(tx, &viewer, &entry)?, entry))).transpose()
+            let Some(entry) = inbox::entry(tx, &viewer.corp, member, &of, &id)? else { return Ok(None) };
+            let account = Arc::clone(tx.state().corp(&viewer.corp)?.account(&of)?);
+            Ok(Some((shown::message(tx, &viewer, &account, &entry)?, entry)))
         });
         let Some((message, entry)) = read.await? else { return Ok(None) };
         mark_read(&pages, &signed_in, &account, [&entry].into_iter().collect()).await;
@@ -229,9 +260,14 @@ pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId,
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
     let (store, signature) = (Arc::clone(&pages.store), signed_in.signature(&pages.env, "inbox.read"));
+    let live = Arc::clone(&pages.live);
     let write = async move {
-        let of = corp.clone();
-        store.write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await
+        let (of, read, newest) = (corp.clone(), account.clone(), seen.newest);
+        store.write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await?;
+        if let Some(newest) = newest {
+            live.read(&of, member, &read, newest);
+        }
+        Ok(())
     };
     pages.marks.write("what was read", write).await;
 }
@@ -258,6 +294,16 @@ pub async fn profile(
         preview: Picture::media(account.preview_media_id.as_str()),
     };
     html(200, PageKind::App, page::profile(&view))
+}
+
+/// To where messages are posted, a browser comes back after signing in: to the conversation.
+pub async fn to_conversation(Path(unionid): Path<String>) -> Redirect {
+    Redirect::to(&paths::conversation(&unionid))
+}
+
+/// The same for an item of the menu.
+pub async fn menu_to_conversation(Path((unionid, _)): Path<(String, String)>) -> Redirect {
+    Redirect::to(&paths::conversation(&unionid))
 }
 
 pub fn viewer(pages: &Pages, signed_in: &SignedIn) -> Result<(Arc<CorpState>, Viewer)> {

@@ -13,7 +13,7 @@ use carillon_model::{
     message::{CardAction, Message},
     service_account::ServiceAccount,
     talk::{FeedLink, TalkContent},
-    time::{self, Timestamp},
+    time::{self, MINUTE_MS, Timestamp},
 };
 use carillon_store::{CorpState, SendRow, TalkRow, Tx};
 use jiff::tz::TimeZone;
@@ -42,6 +42,15 @@ impl Viewer {
         Self { corp: state.corp.id.clone(), lang, now: env.now(), zone, env: env.clone() }
     }
 
+    /// The time zone, for readers elsewhere.
+    pub fn zone(&self) -> view::Zone {
+        let now = jiff::Timestamp::from_millisecond(self.now.0).unwrap_or_default();
+        view::Zone {
+            name: self.zone.iana_name().unwrap_or("UTC").to_owned(),
+            offset_minutes: self.zone.to_offset(now).seconds() / 60,
+        }
+    }
+
     pub fn moment(&self, at: Timestamp) -> Moment {
         Moment::new(self.lang, at.0, self.now.0, &self.zone)
     }
@@ -55,15 +64,82 @@ pub fn account(account: &ServiceAccount) -> view::Account {
     }
 }
 
-pub fn message(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Message> {
+/// Milliseconds after which a message of the same sender names sender and time again.
+const CONTINUED_MS: i64 = 5 * MINUTE_MS;
+
+pub fn message(
+    tx: &mut Tx<'_>,
+    viewer: &Viewer,
+    account: &ServiceAccount,
+    entry: &Entry,
+) -> Result<view::Message> {
+    let is_mine = is_of_member(entry);
+    let time = viewer.moment(entry.created_at());
+    let mut body = body(tx, viewer, entry)?;
+    if let view::MessageBody::Image { alt, .. } = &mut body {
+        *alt = viewer.lang.picture_of(&sender(viewer, account, entry), &time.full);
+    }
     Ok(view::Message {
         id: entry.id().to_owned(),
         seq: entry.seq().0,
-        is_mine: matches!(entry, Entry::Talk(talk) if !talk.source.is_account()),
-        time: viewer.moment(entry.created_at()),
-        body: body(tx, viewer, entry)?,
+        is_mine,
+        sender: sender(viewer, account, entry),
+        is_continued: false,
+        time,
+        body,
         is_preview: entry.sent().is_some_and(|send| send.preview),
     })
+}
+
+fn is_of_member(entry: &Entry) -> bool {
+    matches!(entry, Entry::Talk(talk) if !talk.source.is_account())
+}
+
+/// Who wrote a message, as its reader calls them.
+pub fn sender(viewer: &Viewer, account: &ServiceAccount, entry: &Entry) -> String {
+    if is_of_member(entry) { viewer.lang.texts().you.to_owned() } else { account.name.clone() }
+}
+
+/// Messages and what is left of recalled ones in their order, with the days, where the unread ones begin, and which message continues
+/// another.
+pub fn items(
+    messages: Vec<view::Message>,
+    mut recalled: Vec<view::Recalled>,
+    is_unread: impl Fn(&view::Message) -> bool,
+) -> Vec<view::Item> {
+    let mut items: Vec<view::Item> = Vec::with_capacity(messages.len() + recalled.len() + 4);
+    let mut is_unread_marked = false;
+    // Recalled ones are newest first: the next one is the last.
+    let day_of = |items: &[view::Item]| match items.last() {
+        Some(view::Item::Message(message)) => Some(message.time.date.clone()),
+        Some(view::Item::Recalled(recalled)) => Some(recalled.time.date.clone()),
+        _ => None,
+    };
+    let add_recalled = |items: &mut Vec<view::Item>, recalled: view::Recalled| {
+        if day_of(items).as_ref() != Some(&recalled.time.date) {
+            items.push(view::Item::Day(recalled.time.clone()));
+        }
+        items.push(view::Item::Recalled(recalled));
+    };
+    for mut message in messages {
+        while let Some(earlier) = recalled.pop_if(|recalled| recalled.seq < message.seq) {
+            add_recalled(&mut items, earlier);
+        }
+        if day_of(&items).as_ref() != Some(&message.time.date) {
+            items.push(view::Item::Day(message.time.clone()));
+        }
+        if !is_unread_marked && is_unread(&message) {
+            is_unread_marked = true;
+            items.push(view::Item::Unread);
+        }
+        message.is_continued = matches!(items.last(), Some(view::Item::Message(before))
+            if before.is_mine == message.is_mine && !message.is_preview && message.time.at_ms - before.time.at_ms < CONTINUED_MS);
+        items.push(view::Item::Message(message));
+    }
+    while let Some(later) = recalled.pop() {
+        add_recalled(&mut items, later);
+    }
+    items
 }
 
 /// What a message says.

@@ -1,6 +1,6 @@
 //! What a member does in a conversation: writes, sends a picture, chooses from the menu.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
+    draft::{self, DraftOwner, DraftPlace},
     inbox::{Entry, Seen},
     media::{self, NewMedia},
     talk::{self, Choice, Said, SaidContent},
@@ -22,8 +23,10 @@ use carillon_model::{
 use carillon_store::{TalkPlace, TalkRow, Tx};
 
 use super::{
-    Pages, failed, html,
-    inbox::{self, Draft},
+    Pages,
+    draft::Saved,
+    failed, html,
+    inbox::{self, Refused},
     menu, notice,
     session::SignedIn,
     shown,
@@ -46,7 +49,7 @@ pub async fn write(
     form: Multipart,
 ) -> Response<Body> {
     let place = place(&signed_in, unionid);
-    let mut draft = Draft::default();
+    let mut draft = Refused::default();
     let done = async {
         let written = Written::read(form).await?;
         draft.text.clone_from(&written.text);
@@ -73,7 +76,7 @@ pub async fn choose(
         pages.store.write(&place.corp, signature, choose).await
     };
     let done = done.await;
-    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), Draft::default(), done).await
+    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), Refused::default(), done).await
 }
 
 fn place(signed_in: &SignedIn, unionid: String) -> TalkPlace {
@@ -85,6 +88,8 @@ fn place(signed_in: &SignedIn, unionid: String) -> TalkPlace {
 struct Written {
     text: String,
     submission: String,
+    /// What the page had saved of it as a draft.
+    saved: Saved,
     /// The file name and the content.
     picture: Option<(String, Bytes)>,
 }
@@ -105,6 +110,10 @@ impl Written {
                     // A browser sends an empty file for a field where none was chosen.
                     written.picture = (!content.is_empty()).then_some((name, content));
                 }
+                Some(name @ ("writer" | "revision" | "known")) => {
+                    let name = name.to_owned();
+                    written.saved.read(&name, &field.text().await.map_err(unreadable)?);
+                }
                 _ => {}
             }
         }
@@ -112,7 +121,7 @@ impl Written {
     }
 }
 
-fn unreadable(error: MultipartError) -> Error {
+pub(super) fn unreadable(error: MultipartError) -> Error {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Rule::MediaTooLarge.into(),
         _ => Rule::BodyUnreadable.into(),
@@ -153,7 +162,9 @@ async fn store(
         let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
         said.push(message(SaidContent::Picture(new), own));
     }
+    let mut of_draft = None;
     if said.is_empty() || !written.text.trim().is_empty() {
+        of_draft = Some((written.submission.clone(), written.text.clone(), written.saved.writer()));
         said.push(message(SaidContent::Text(written.text), written.submission));
     }
     let (env, at) = (pages.env.clone(), place.clone());
@@ -161,6 +172,11 @@ async fn store(
         let mut rows = Vec::new();
         for said in said {
             rows.extend(talk::say(tx, &env, &at, said)?);
+        }
+        if let Some((name, text, writer)) = of_draft {
+            let place = DraftPlace::Conversation(at.account.clone());
+            let owner = DraftOwner { corp: at.corp.clone(), member: at.member, place };
+            draft::sent(tx, &env, &owner, &name, &text, writer)?;
         }
         Ok(rows)
     };
@@ -174,7 +190,7 @@ async fn answer(
     signed_in: &SignedIn,
     place: &TalkPlace,
     to_script: bool,
-    mut draft: Draft,
+    mut draft: Refused,
     done: Result<Vec<TalkRow>>,
 ) -> Response<Body> {
     let conversation = paths::conversation(place.account.as_str());
@@ -184,13 +200,7 @@ async fn answer(
         Err(error) => error,
     };
     match refusal(signed_in.lang, &error) {
-        Some((status, problem)) if to_script => {
-            let mut response = Response::new(Body::from(problem));
-            *response.status_mut() = status;
-            let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-            response.headers_mut().insert(header::CONTENT_TYPE, plain);
-            response
-        }
+        Some((status, problem)) if to_script => plain(status, problem),
         Some((status, problem)) => {
             draft.problem = Some(problem);
             let page = crate::view::Page { path: conversation, ..signed_in.page() };
@@ -202,6 +212,18 @@ async fn answer(
         }
         None => failed(signed_in.page(), &error),
     }
+}
+
+/// Why something was refused, for a script.
+pub(super) fn plain(status: StatusCode, problem: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(problem));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
 }
 
 /// What came of it, for a page that shows it at once: replies among it are read with that.
@@ -216,8 +238,11 @@ async fn fragment(
         let is_answered = rows.iter().any(|row| row.source != TalkSource::Member);
         let entries: Vec<Entry> = rows.into_iter().map(Entry::Talk).collect();
         let seen: Seen = entries.iter().collect();
+        let account = place.account.clone();
         let messages = pages.store.read(&place.corp, move |tx| {
-            entries.iter().map(|entry| shown::message(tx, &viewer, entry)).collect::<Result<Vec<_>>>()
+            let account = Arc::clone(tx.state().corp(&viewer.corp)?.account(&account)?);
+            let messages = entries.iter().map(|entry| shown::message(tx, &viewer, &account, entry));
+            messages.collect::<Result<Vec<_>>>()
         });
         let messages = messages.await?;
         if is_answered {
@@ -232,7 +257,7 @@ async fn fragment(
 }
 
 /// What to tell the member, when it is not the server's own fault.
-fn refusal(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
+pub(super) fn refusal(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
     let (Error::Rule(rule) | Error::RuleBecause(rule, _)) = error else { return None };
     let t = lang.texts();
     Some(match rule {

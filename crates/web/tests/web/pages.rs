@@ -27,6 +27,10 @@ fn moment(lang: Lang) -> Moment {
     Moment::new(lang, 1_781_055_000_000, 1_781_055_000_000, &TimeZone::UTC)
 }
 
+fn zone() -> Zone {
+    Zone { name: HOSTILE.into(), offset_minutes: -210 }
+}
+
 fn account() -> Account {
     Account { unionid: "u/1+2=".into(), name: HOSTILE.into(), avatar: None }
 }
@@ -83,6 +87,8 @@ fn message(lang: Lang, (index, body): (usize, MessageBody)) -> Message {
         id: format!("push{index}iE"),
         seq: i64::try_from(index).unwrap(),
         is_mine: matches!(body, MessageBody::Choice { .. }),
+        sender: HOSTILE.into(),
+        is_continued: false,
         time: moment(lang),
         body,
         is_preview: index == 0,
@@ -93,10 +99,17 @@ fn conversation(lang: Lang) -> Conversation {
     let item = |name: &str, action| MenuItem { name: name.into(), action };
     let link = |name| item(name, MenuAction::Open(Href::external("https://example.com").unwrap()));
     let choice = |name| item(name, MenuAction::Choose("/inbox/a/x/menu/1-1".into()));
+    let recalled = Recalled { id: HOSTILE.into(), seq: 1, time: moment(lang) };
     Conversation {
         page: page(lang),
         account: account(),
-        messages: bodies().into_iter().enumerate().map(|entry| message(lang, entry)).collect(),
+        items: [Item::Day(moment(lang)), Item::Unread, Item::Recalled(recalled)]
+            .into_iter()
+            .chain(bodies().into_iter().enumerate().map(|entry| Item::Message(message(lang, entry))))
+            .collect(),
+        unsent: vec![Unsent { name: HOSTILE.into(), text: HOSTILE.into() }],
+        vault: "member.key".into(),
+        zone: zone(),
         older: Some("c/1".into()),
         is_newest: true,
         menu: vec![
@@ -116,8 +129,14 @@ fn list(lang: Lang) -> ConversationList {
         time: Some(moment(lang)),
         unread,
         urgent: false,
+        seq: 7,
     };
-    ConversationList { page: page(lang), rows: vec![row(0), row(1_234_567_890)] }
+    ConversationList {
+        page: page(lang),
+        rows: vec![row(0), row(1_234_567_890)],
+        vault: "member.key".into(),
+        zone: zone(),
+    }
 }
 
 fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
@@ -131,6 +150,8 @@ fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
         forwarding,
         preview_until: Some(moment(lang)),
         comments: Some(comments(lang, Some(CommentError::TooLong))),
+        back: Some("/inbox/a/x#m-1".into()),
+        zone: zone(),
     }
 }
 
@@ -145,6 +166,8 @@ fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
     };
     Comments {
         action: "/article/c/1/comments".into(),
+        draft_action: "/article/c/1/comments/draft".into(),
+        vault: "member.key".into(),
         task_id: HOSTILE.into(),
         max_chars: 500,
         selected_only: true,
@@ -169,6 +192,26 @@ fn sign_in(lang: Lang) -> SignIn {
         userid: HOSTILE.into(),
         hints: vec![hint],
         error: Some(SignInError::WrongPassword),
+    }
+}
+
+fn search(lang: Lang) -> Search {
+    let hit = Hit {
+        account: account(),
+        sender: HOSTILE.into(),
+        time: moment(lang),
+        href: "/inbox/a/x?before=3#m-y".into(),
+        excerpt: vec![(HOSTILE.into(), false), (HOSTILE.into(), true)],
+    };
+    Search {
+        page: page(lang),
+        query: HOSTILE.into(),
+        account: Some(account()),
+        accounts: vec![account()],
+        hits: vec![hit],
+        next: Some("7".into()),
+        is_first: true,
+        zone: zone(),
     }
 }
 
@@ -226,6 +269,7 @@ fn all(lang: Lang) -> Vec<Html> {
         page::conversation_list(&list(lang)),
         page::conversation(&conversation(lang)),
         page::article(&article_page(lang, Forwarding::Allowed)),
+        page::search(&search(lang)),
         page::profile(&Profile {
             page: page(lang),
             account: account(),
@@ -270,9 +314,11 @@ fn pages_are_whole_and_load_nothing_from_elsewhere() {
 #[test]
 fn english_pages_have_no_chinese_of_their_own() {
     let plain = Page::new(Lang::En, "/inbox");
-    let empty = ConversationList { page: plain.clone(), rows: vec![] };
+    let empty = ConversationList { page: plain.clone(), rows: vec![], ..list(Lang::En) };
+    let nothing =
+        Search { page: plain.clone(), hits: vec![], accounts: vec![], next: None, ..search(Lang::En) };
     let notice = Notice { page: plain, kind: NoticeKind::Recalled, door: None, request_id: None };
-    for html in [page::conversation_list(&empty), page::notice(&notice)] {
+    for html in [page::conversation_list(&empty), page::notice(&notice), page::search(&nothing)] {
         let html = html.unwrap().replace(">中文</a>", "");
         assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
     }
@@ -294,6 +340,8 @@ fn fragments_are_the_parts_of_their_pages() {
     assert!(
         page::conversation_list(&list(Lang::En)).unwrap().contains(rows.trim()) && !rows.contains("<html")
     );
+    let results = page::search_results_fragment(&search(Lang::En)).unwrap();
+    assert!(page::search(&search(Lang::En)).unwrap().contains(results.trim()) && !results.contains("<html"));
 }
 
 #[test]
@@ -328,7 +376,12 @@ fn controls_that_lead_nowhere_are_not_there() {
     assert!(html.contains("<span>坏</span>") && !html.contains(">坏</a>"), "{html}");
     let bare = Conversation { menu: vec![], composer: Composer::Absent, ..conversation(Lang::Zh) };
     let bare = page::conversation(&bare).unwrap();
-    assert!(!bare.contains("<nav") && !bare.contains("<form class") && !bare.contains("class=\"dock\""));
+    assert!(
+        !bare.contains("<nav")
+            && !bare.contains("<form class=\"menu\"")
+            && !bare.contains("data-compose")
+            && !bare.contains("class=\"dock\"")
+    );
 }
 
 #[test]
@@ -349,6 +402,21 @@ fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
     let shut = page::conversation(&shut).unwrap();
     assert!(shut.contains("<p class=\"shut\">不行</p>") && !shut.contains("<textarea"));
     assert!(shut.contains("data-problem hidden></p>"));
+}
+
+#[test]
+fn a_conversation_says_who_wrote_what_and_when() {
+    let html = page::conversation(&conversation(Lang::En)).unwrap();
+    let who = "<span class=\"who\" dir=\"auto\">&#34;";
+    assert_eq!(html.matches(who).count(), bodies().len() + 1, "each message, and the member at the foot");
+    for part in [
+        "<li class=\"day\"><time datetime=\"2026-06-10\">Today</time></li>",
+        "<li class=\"unread-from\" id=\"unread\" tabindex=\"-1\"><span>Unread from here</span></li>",
+        "A message was recalled</li>",
+        "UTC\u{2212}3:30",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
 }
 
 #[test]

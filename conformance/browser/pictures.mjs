@@ -1,0 +1,72 @@
+// Pictures that a member sends.
+import assert from "node:assert/strict";
+import { open } from "./talk.mjs";
+
+const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
+const gif = (name, buffer = GIF) => ({ name, mimeType: "image/gif", buffer });
+const choose = (page, ...files) => page.setInputFiles("input[name=picture]", files);
+const send = (page) => page.getByRole("button", { name: "发送", exact: true }).click();
+const FRAGMENT = "**/messages?fragment=messages";
+
+export const pictures = {
+  "they are seen before they are sent, and can be taken out": async (world, page) => {
+    const { errors } = await open(world, page);
+    await choose(page, gif("甲.gif"), gif("乙.gif"));
+    const tray = page.getByRole("list", { name: "待发送的图片" });
+    assert.equal(await tray.getByRole("img").count(), 2);
+    const wide = await tray.getByRole("img", { name: "甲.gif" }).evaluate((image) => image.decode().then(() => image.naturalWidth));
+    assert.equal(wide, 1, "it is shown");
+    await tray.getByRole("button", { name: "移除图片: 乙.gif" }).press("Enter");
+    assert.equal(await tray.getByRole("img").count(), 1);
+    await page.fill("textarea", "看这张");
+    await send(page);
+    await page.waitForSelector(".mine[data-id] .bubble:text-is('看这张')");
+    assert.equal(await page.locator(".mine[data-id] .photo img").count(), 1);
+    assert.match(await page.locator(".mine[data-id] .photo img").getAttribute("alt"), /^你发的图片，\d+年\d+月\d+日 \d\d:\d\d$/);
+    assert.equal(await tray.isVisible(), false);
+    assert.deepEqual(errors, []);
+  },
+
+  "what is none is refused in words": async (world, page) => {
+    await open(world, page);
+    await choose(page, { name: "文.txt", mimeType: "text/plain", buffer: Buffer.from("no") });
+    await page.waitForSelector('[data-problem]:text-is("只能发送 JPG、PNG、GIF 或 BMP 图片。")');
+    await choose(page, gif("假.gif", Buffer.from("no")));
+    assert.equal(await page.locator("[data-problem]:visible").count(), 0, "the words go once all is well");
+    await send(page);
+    await page.locator(".state", { hasText: "未发送: 只能发送 JPG、PNG、GIF 或 BMP 图片。" }).waitFor();
+    assert.equal(await page.locator(".message[data-id]").count(), 0);
+  },
+
+  "an upload shows how far it is, and can be cancelled and sent again": async (world, page) => {
+    await open(world, page);
+    let answer;
+    const held = new Promise((done) => { answer = done; });
+    await page.route(FRAGMENT, async (route) => { await held; await route.abort().catch(() => {}); });
+    await choose(page, gif("慢.gif"));
+    await send(page);
+    await page.getByRole("progressbar", { name: "正在上传" }).waitFor();
+    await page.getByRole("button", { name: "取消" }).click();
+    answer();
+    await page.getByRole("list", { name: "待发送的图片" }).getByRole("img", { name: "慢.gif" }).waitFor();
+    assert.equal(await page.locator("[data-state]").count(), 0);
+    await page.unroute(FRAGMENT);
+    await send(page);
+    await page.waitForSelector(".mine[data-id] .photo img");
+    assert.equal(await page.locator(".mine").count(), 1);
+  },
+
+  "one that failed goes out after a reload, once": async (world, page) => {
+    await open(world, page);
+    await page.route(FRAGMENT, async (route) => { await route.fetch(); await route.abort(); });
+    await choose(page, gif("图.gif"));
+    await send(page);
+    await page.locator("[data-state=waits] img").waitFor();
+    await page.unroute(FRAGMENT);
+    await page.reload();
+    await page.locator("[data-state]").first().waitFor({ state: "detached" });
+    await page.waitForSelector(".mine[data-id] .photo img");
+    await page.reload();
+    assert.equal(await page.locator(".mine .photo img").count(), 1);
+  },
+};

@@ -1,0 +1,385 @@
+//! A member's search through what is in the inbox: messages, and the articles that came with them. Messages are looked at one after the
+//! other, newest first; one search does a bounded amount of work, and says from where to go on.
+
+use std::{
+    collections::{BinaryHeap, VecDeque},
+    sync::Arc,
+};
+
+use carillon_model::{
+    article::ArticleCopy,
+    error::Result,
+    id::{AccountId, CardId, CorpId, MemberNo, SendSeq},
+    message::{CardAction, Message},
+    service_account::ServiceAccount,
+    talk::TalkContent,
+};
+use carillon_store::Tx;
+
+use crate::{
+    card,
+    inbox::{self, Entry},
+};
+
+/// Characters of a query. What is longer is cut off.
+pub const MAX_QUERY_CHARS: usize = 100;
+/// Words of a query. Others are left out.
+const MAX_WORDS: usize = 8;
+/// Messages on a page of results.
+pub const HITS: usize = 20;
+/// Messages that one search looks at.
+const LOOKED_AT: usize = 1_000;
+/// Bytes of articles that one search reads.
+const ARTICLE_BYTES: usize = 4 << 20;
+/// Messages of a conversation that are read at once.
+const CHUNK: usize = 16;
+/// Characters of an excerpt, before the first word that was found and in all.
+const EXCERPT_CHARS: (usize, usize) = (24, 96);
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    words: Vec<String>,
+}
+
+impl Query {
+    /// Reads what a member typed. Every word has to be found, in any order; upper and lower case are alike, and so are full and half width.
+    /// `None` if there is no word.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text: String = text.chars().take(MAX_QUERY_CHARS).map(fold).collect();
+        let words: Vec<String> = text.split_whitespace().take(MAX_WORDS).map(str::to_owned).collect();
+        (!words.is_empty()).then_some(Self { words })
+    }
+
+    /// Whether every word is in one of some texts.
+    fn matches(&self, texts: &[String]) -> bool {
+        self.words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+    }
+}
+
+/// Where to look.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The organisation.
+    pub corp: CorpId,
+    /// Whose inbox.
+    pub member: MemberNo,
+    /// One conversation; all when absent.
+    pub account: Option<AccountId>,
+    /// From before this place on.
+    pub before: Option<SendSeq>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Accounts by their names; in a search through all conversations from the start.
+    pub accounts: Vec<Arc<ServiceAccount>>,
+    /// Messages, newest first.
+    pub hits: Vec<Hit>,
+    /// Where to go on; none when everything was looked at.
+    pub next: Option<SendSeq>,
+}
+
+/// A message that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Whose conversation.
+    pub account: Arc<ServiceAccount>,
+    /// The message.
+    pub entry: Entry,
+    /// Where the words stand in it.
+    pub excerpt: Vec<Piece>,
+}
+
+/// A part of an excerpt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its text.
+    pub text: String,
+    /// Whether it is a word that was looked for.
+    pub is_hit: bool,
+}
+
+/// Looks for messages of which every word of a query is found in the title, the text, or the articles that came with it. What was
+/// recalled or deleted is not found, nor what the member never received.
+pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Found> {
+    let mut found = Found::default();
+    let accounts: Vec<_> = match &scope.account {
+        Some(id) => vec![Arc::clone(tx.state().corp(&scope.corp)?.account(id)?)],
+        None => tx.state().corp(&scope.corp)?.accounts.values().map(Arc::clone).collect(),
+    };
+    if scope.account.is_none() && scope.before.is_none() {
+        let is_named =
+            |account: &&Arc<ServiceAccount>| !account.disabled && query.matches(&[folded(&account.name)]);
+        found.accounts = accounts.iter().filter(is_named).take(HITS).map(Arc::clone).collect();
+    }
+    let mut conversations = BinaryHeap::new();
+    for account in accounts {
+        push(
+            tx,
+            scope,
+            &mut conversations,
+            Conversation { account, read: VecDeque::new(), before: scope.before },
+        )?;
+    }
+    let mut budget = Budget { messages: LOOKED_AT, article_bytes: ARTICLE_BYTES };
+    while let Some((seq, mut conversation)) =
+        conversations.pop().map(|Newest(seq, conversation)| (seq, conversation))
+    {
+        let Some(entry) = conversation.read.pop_front() else { continue };
+        budget.messages -= 1;
+        if let Some(excerpt) = look(tx, scope, query, &entry, &mut budget)? {
+            found.hits.push(Hit { account: Arc::clone(&conversation.account), entry, excerpt });
+        }
+        push(tx, scope, &mut conversations, conversation)?;
+        let is_enough = found.hits.len() >= HITS || budget.messages == 0 || budget.article_bytes == 0;
+        if is_enough {
+            found.next = (!conversations.is_empty()).then_some(seq);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What one search may still do.
+struct Budget {
+    messages: usize,
+    article_bytes: usize,
+}
+
+/// A conversation that is read from its end.
+struct Conversation {
+    account: Arc<ServiceAccount>,
+    read: VecDeque<Entry>,
+    before: Option<SendSeq>,
+}
+
+/// Conversations in the order of their newest message that was not looked at.
+struct Newest(SendSeq, Conversation);
+
+impl PartialEq for Newest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Newest {}
+
+impl PartialOrd for Newest {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Newest {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+/// Puts a conversation among the others, unless nothing is left of it.
+fn push(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    conversations: &mut BinaryHeap<Newest>,
+    mut conversation: Conversation,
+) -> Result<()> {
+    if conversation.read.is_empty() {
+        let read = inbox::messages(
+            tx,
+            &scope.corp,
+            scope.member,
+            &conversation.account.id,
+            conversation.before,
+            CHUNK,
+        )?;
+        conversation.before = read.last().map(Entry::seq);
+        conversation.read = read.into();
+    }
+    if let Some(newest) = conversation.read.front() {
+        conversations.push(Newest(newest.seq(), conversation));
+    }
+    Ok(())
+}
+
+/// An excerpt of a message, if it has all words.
+fn look(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    query: &Query,
+    entry: &Entry,
+    budget: &mut Budget,
+) -> Result<Option<Vec<Piece>>> {
+    let (mut texts, card) = match entry {
+        Entry::Sent(send) => texts_of(&send.message),
+        Entry::Talk(talk) => match &talk.content {
+            TalkContent::Message(message) => texts_of(message),
+            TalkContent::Feed(links) => (links.iter().map(|link| link.title.clone()).collect(), None),
+            TalkContent::Choice { name } => (vec![name.clone()], None),
+        },
+    };
+    // The articles of a preview can be read for a day alone: its card is searched, and not what is behind it.
+    let is_preview = entry.sent().is_some_and(|send| send.preview);
+    let mut behind = Vec::new();
+    if let Some(id) = card
+        && let Some(card) = tx.card(&scope.corp, id)?
+    {
+        for article in card::heads(tx, &scope.corp, &card)? {
+            let shown = if is_preview { Some(article.draft) } else { article.published };
+            if let Some(shown) = shown {
+                texts.push(shown.title);
+                texts.extend(shown.digest);
+                behind.extend((!is_preview).then_some(article.id));
+            }
+        }
+    }
+    let mut folded_texts: Vec<String> = texts.iter().map(|text| folded(text)).collect();
+    if !query.matches(&folded_texts) {
+        for id in behind {
+            if budget.article_bytes == 0 {
+                break;
+            }
+            let content = tx.article_content(&scope.corp, id, ArticleCopy::Published)?.unwrap_or_default();
+            budget.article_bytes = budget.article_bytes.saturating_sub(content.len());
+            let words = crate::article::words(&content);
+            folded_texts.push(folded(&words));
+            texts.push(words);
+        }
+        if !query.matches(&folded_texts) {
+            return Ok(None);
+        }
+    }
+    let most = |text: &String| query.words.iter().filter(|word| text.contains(*word)).count();
+    let best =
+        folded_texts.iter().enumerate().rev().max_by_key(|(_, text)| most(text)).map(|(index, _)| index);
+    Ok(best.map(|index| excerpt(&texts[index], &folded_texts[index], query)))
+}
+
+/// What a message says in words, and the card that it shows.
+fn texts_of(message: &Message) -> (Vec<String>, Option<&CardId>) {
+    let texts = match message {
+        Message::Text { content } | Message::Ding { content, .. } => vec![content.clone()],
+        Message::Markdown { title, text } => vec![title.clone(), text.clone()],
+        Message::ActionCard { title, markdown, action } => {
+            let mut texts = vec![title.clone(), markdown.clone()];
+            match action {
+                CardAction::Whole { title, .. } => texts.push(title.clone()),
+                CardAction::Buttons { buttons, .. } => {
+                    texts.extend(buttons.iter().map(|button| button.title.clone()));
+                }
+            }
+            texts
+        }
+        Message::Link { title, text, .. } => vec![title.clone(), text.clone()],
+        Message::Image { .. } | Message::NewsCard { .. } | Message::SingleNewsCard { .. } => Vec::new(),
+    };
+    (texts, message.card())
+}
+
+/// A text in the form that is compared. It has as many characters.
+fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// One character for one: lower case, half width, and any blank the same.
+fn fold(character: char) -> char {
+    let character = match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        blank if blank.is_whitespace() => ' ',
+        other => other,
+    };
+    let mut lower = character.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => character,
+    }
+}
+
+/// The surroundings of the first word that is found.
+fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<Piece> {
+    let (before, in_all) = EXCERPT_CHARS;
+    let first = query.words.iter().filter_map(|word| folded.find(word.as_str())).min().unwrap_or_default();
+    let start = folded[..first].chars().count().saturating_sub(before);
+    let shown: Vec<char> = text.chars().skip(start).take(in_all).collect();
+    let compared: Vec<char> = folded.chars().skip(start).take(in_all).collect();
+    let mut is_hit = vec![false; shown.len()];
+    for word in &query.words {
+        let word: Vec<char> = word.chars().collect();
+        for at in 0..compared.len() {
+            if compared[at..].starts_with(&word) {
+                is_hit[at..at + word.len()].fill(true);
+            }
+        }
+    }
+    let mut pieces = Vec::new();
+    let mut push = |text: String, is_hit| {
+        if !text.is_empty() {
+            pieces.push(Piece { text, is_hit });
+        }
+    };
+    let mut piece = if start > 0 { "…".to_owned() } else { String::new() };
+    let mut of_hit = false;
+    for (character, hit) in shown.iter().zip(&is_hit) {
+        if *hit != of_hit {
+            push(std::mem::take(&mut piece), of_hit);
+            of_hit = *hit;
+        }
+        piece.push(if character.is_whitespace() { ' ' } else { *character });
+    }
+    push(piece, of_hit);
+    if text.chars().nth(start + in_all).is_some() {
+        pieces.push(Piece { text: "…".to_owned(), is_hit: false });
+    }
+    pieces
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, query: &str) -> Option<String> {
+        let query = Query::parse(query).unwrap();
+        let folded = folded(text);
+        query.matches(std::slice::from_ref(&folded)).then(|| {
+            let pieces = excerpt(text, &folded, &query);
+            pieces
+                .iter()
+                .map(|piece| if piece.is_hit { format!("[{}]", piece.text) } else { piece.text.clone() })
+                .collect()
+        })
+    }
+
+    #[test]
+    fn words_are_found_in_any_order_case_and_width() {
+        for (text, query, expected) in [
+            ("今天食堂开放到八点", "食堂", Some("今天[食堂]开放到八点")),
+            ("WiFi 密码", "密码 wifi", Some("[WiFi] [密码]")),
+            ("ＷｉＦｉ　密码", "wifi", Some("[ＷｉＦｉ] 密码")),
+            ("aaa", "aa", Some("[aaa]")),
+            ("100% _sure_", "% _", Some("100[%] [_]sure[_]")),
+            ("100", "%", None),
+            ("密码", "密码 wifi", None),
+            ("İstanbul", "stanbul", Some("İ[stanbul]")),
+        ] {
+            assert_eq!(found(text, query).as_deref(), expected, "{text} / {query}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_shows_the_surroundings_of_the_first_word() {
+        let text = format!("{}针{}", "前".repeat(100), "后".repeat(200));
+        let shown = found(&text, "针").unwrap();
+        assert_eq!(shown, format!("…{}[针]{}…", "前".repeat(24), "后".repeat(71)));
+        let long = found(&"针".repeat(300), &"针".repeat(120)).unwrap();
+        assert!(long.starts_with("[针") && long.ends_with('…'));
+    }
+
+    #[test]
+    fn a_query_needs_a_word_and_is_cut_off() {
+        assert_eq!(Query::parse(" \u{3000}\t"), None);
+        assert_eq!(Query::parse(&"a ".repeat(200)).unwrap().words.len(), MAX_WORDS);
+        assert_eq!(Query::parse(&"长".repeat(200)).unwrap().words, ["长".repeat(MAX_QUERY_CHARS)]);
+    }
+}

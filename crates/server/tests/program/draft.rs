@@ -1,0 +1,147 @@
+//! What members type and do not send: saved at the server, and cleared when it was sent.
+
+use serde_json::json;
+
+use testkit::{
+    browser::{Browser, Part, tasks},
+    program::ProgramFixture,
+};
+
+/// Saves a text as the script of a page does; the status.
+fn save(browser: &Browser, unionid: &str, name: &str, text: &str, writer: &str, revision: u64) -> u16 {
+    let revision = revision.to_string();
+    let form = [
+        Part::text("name", name),
+        Part::text("text", text),
+        Part::text("writer", writer),
+        Part::text("revision", &revision),
+    ];
+    browser.submit_parts(&format!("/inbox/a/{unionid}/draft"), &form, &[]).0
+}
+
+/// What the field of a conversation holds.
+fn field(browser: &Browser, unionid: &str) -> String {
+    let page = browser.page(&format!("/inbox/a/{unionid}"));
+    let (_, rest) = page.split_once("<textarea name=\"text\" rows").expect("a field");
+    let (_, rest) = rest.split_once(">\n").unwrap();
+    rest.split_once("</textarea>").unwrap().0.to_owned()
+}
+
+/// Sends a text as the script of a page does; the status and the messages.
+fn send(browser: &Browser, unionid: &str, parts: &[(&str, &str)]) -> (u16, String) {
+    let parts: Vec<_> = parts.iter().map(|(name, value)| Part::text(name, value)).collect();
+    let path = format!("/inbox/a/{unionid}/messages?fragment=messages");
+    let (status, _, messages) = browser.submit_parts(&path, &parts, &[]);
+    (status, messages)
+}
+
+#[test]
+fn a_draft_survives_signing_out_and_a_restart_and_is_its_authors_alone() {
+    let mut fixture = ProgramFixture::start();
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    let (unionid, second) = (fixture.unionid.clone(), fixture.account("第二个"));
+    assert_eq!(field(&member, &unionid), "");
+    assert_eq!(save(&member, &unionid, "", "写到一半 <b>\n第二行", "page", 1), 204);
+    assert_eq!(field(&member, &unionid), "写到一半 &#60;b&#62;\n第二行");
+    assert_eq!((field(&other, &unionid), field(&member, &second)), (String::new(), String::new()));
+    member.sign_out();
+    assert_eq!(save(&member, &unionid, "", "谁？", "page", 2), 303, "nobody saves");
+    fixture.restart();
+    let member = fixture.sign_in("member").unwrap();
+    assert_eq!(field(&member, &unionid), "写到一半 &#60;b&#62;\n第二行");
+    assert_eq!(save(&member, &unionid, "", "", "page", 3), 204);
+    assert_eq!(field(&member, &unionid), "");
+    assert_eq!(save(&member, "nobody", "", "喂", "page", 4), 404);
+}
+
+#[test]
+fn a_save_that_arrives_late_changes_nothing() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = &fixture.unionid;
+    assert_eq!(save(&member, unionid, "", "二", "page", 2), 204);
+    assert_eq!(save(&member, unionid, "", "一", "page", 1), 204);
+    assert_eq!(field(&member, unionid), "二");
+    assert_eq!(save(&member, unionid, "", "别的页面", "other", 1), 204);
+    assert_eq!(field(&member, unionid), "别的页面", "each page counts by itself");
+
+    // A message clears what its page saved before, also what is still under way.
+    let (status, _) = send(&member, unionid, &[("text", "别的页面"), ("writer", "other"), ("revision", "3")]);
+    assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
+    assert_eq!(save(&member, unionid, "", "别的页", "other", 2), 204);
+    assert_eq!(field(&member, unionid), "");
+    // What was typed since stays, and so does what another page has.
+    assert_eq!(save(&member, unionid, "", "接着写", "other", 5), 204);
+    let (status, _) = send(&member, unionid, &[("text", "先发"), ("writer", "other"), ("revision", "4")]);
+    assert_eq!((status, field(&member, unionid).as_str()), (200, "接着写"));
+    let (status, _) = send(&member, unionid, &[("text", "第三页"), ("writer", "third"), ("revision", "9")]);
+    assert_eq!((status, field(&member, unionid).as_str()), (200, "接着写"));
+    // A page that was loaded with it goes on with it.
+    let (status, _) = send(
+        &member,
+        unionid,
+        &[("text", "接着写完"), ("writer", "next"), ("revision", "1"), ("known", "接着写")],
+    );
+    assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
+    assert_eq!(save(&member, unionid, "", "接着写", "fifth", 1), 204);
+    // Without a script the text itself says so.
+    let (status, _) = send(&member, unionid, &[("text", " 接着写\r\n")]);
+    assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
+}
+
+#[test]
+fn a_message_that_could_not_be_sent_is_sent_once() {
+    let mut fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = fixture.unionid.clone();
+    assert_eq!(save(&member, &unionid, "key1", "没有发出去", "page", 1), 204);
+    fixture.restart();
+    let member = fixture.sign_in("member").unwrap().moved_to(fixture.url());
+    let page = member.page(&format!("/inbox/a/{unionid}"));
+    assert!(page.contains("data-unsent=\"key1\"") && page.contains("未发送"), "{page}");
+    assert_eq!(field(&member, &unionid), "");
+    let message = [("submission", "key1"), ("text", "没有发出去")];
+    let (_, first) = send(&member, &unionid, &message);
+    assert!(!member.page(&format!("/inbox/a/{unionid}")).contains("data-unsent"));
+    // The answer was lost: the same message comes again, after a restart too, and so does the save.
+    fixture.restart();
+    let member = fixture.sign_in("member").unwrap();
+    let (status, again) = send(&member, &unionid, &message);
+    assert_eq!((status, tasks(&again)), (200, tasks(&first)));
+    assert_eq!(save(&member, &unionid, "key1", "没有发出去", "page", 2), 204);
+    assert!(!member.page(&format!("/inbox/a/{unionid}")).contains("data-unsent"));
+    assert_eq!(member.conversation(&unionid).len(), 1);
+}
+
+#[test]
+fn drafts_are_bounded() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    let unionid = &fixture.unionid;
+    let (longest, too_long) = ("长".repeat(10_000), "长".repeat(10_001));
+    assert_eq!(save(&member, unionid, "", &longest, "page", 1), 204);
+    assert_eq!(save(&member, unionid, "", &too_long, "page", 2), 422);
+    assert_eq!(field(&member, unionid).chars().count(), 10_000);
+    assert_eq!(save(&member, unionid, &"n".repeat(65), "x", "page", 1), 400);
+    assert_eq!(save(&member, unionid, "", &"x".repeat(70_000), "page", 3), 413);
+    for number in 1..200 {
+        assert_eq!(save(&member, unionid, &format!("n{number}"), "x", "page", 1), 204, "{number}");
+    }
+    assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 507);
+    assert_eq!(save(&member, unionid, "n1", "y", "page", 2), 204, "one that is there may change");
+    // What was cleared makes room.
+    assert_eq!(save(&member, unionid, "", "", "page", 4), 204);
+    assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 204);
+    assert_eq!(save(&fixture.browser("other", 1), unionid, "", "x", "page", 1), 204, "each has their own");
+}
+
+#[test]
+fn drafts_go_with_their_member() {
+    let fixture = ProgramFixture::start();
+    let member = fixture.browser("member", 1);
+    assert_eq!(save(&member, &fixture.unionid, "", "秘密", "page", 1), 204);
+    fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "member" }));
+    fixture.member_with_password("member", 1);
+    let again = fixture.sign_in("member").unwrap();
+    assert_eq!(field(&again, &fixture.unionid), "");
+}

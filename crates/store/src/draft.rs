@@ -1,0 +1,142 @@
+//! What members typed and did not send yet.
+
+use carillon_model::{
+    error::Result,
+    id::{CorpId, MemberNo},
+    time::Timestamp,
+};
+
+use crate::tx::Tx;
+
+/// A text about to be saved.
+#[derive(Clone, Debug)]
+pub struct NewDraft {
+    /// Empty for what is in the field; else the idempotency key of a message that could not be sent.
+    pub name: String,
+    /// Empty when it was cleared.
+    pub text: String,
+    /// The page that saves it.
+    pub writer: String,
+    /// Counts the saves of that page.
+    pub revision: i64,
+}
+
+/// A text that was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// As in [`NewDraft`].
+    pub name: String,
+    /// Not empty.
+    pub text: String,
+}
+
+impl Tx<'_> {
+    /// Saves a text. A save of the same page that is older than the stored one changes nothing.
+    pub fn save_draft(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        place: &str,
+        draft: &NewDraft,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "INSERT INTO draft (corp_id, member_no, place, name, text, writer, revision, saved_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (corp_id, member_no, place, name) DO UPDATE SET text = ?5, writer = ?6, revision = ?7, saved_at = ?8
+             WHERE draft.writer <> ?6 OR draft.revision < ?7",
+            &[
+                corp.into(),
+                member.into(),
+                place.into(),
+                (&draft.name).into(),
+                (&draft.text).into(),
+                (&draft.writer).into(),
+                draft.revision.into(),
+                now.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The texts that a member saved for a place, the oldest name first: the field, then messages that could not be sent.
+    pub fn drafts(&mut self, corp: &CorpId, member: MemberNo, place: &str) -> Result<Vec<Draft>> {
+        self.all(
+            "SELECT name, text FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND text <> ''
+             ORDER BY name",
+            &[corp.into(), member.into(), place.into()],
+            |row| Ok(Draft { name: row.get(0)?, text: row.get(1)? }),
+        )
+    }
+
+    /// How many texts a member has saved, cleared ones among them.
+    pub fn count_drafts(&mut self, corp: &CorpId, member: MemberNo) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM draft WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), member.into()],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// Whether there is a row for a text, cleared or not.
+    pub fn has_draft(&mut self, corp: &CorpId, member: MemberNo, place: &str, name: &str) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ?4",
+            &[corp.into(), member.into(), place.into(), name.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Removes the rows of a member's texts that were cleared, to make room for others.
+    pub fn delete_cleared_drafts(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+        self.execute(
+            "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND text = ''",
+            &[corp.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes a text.
+    pub fn delete_draft(&mut self, corp: &CorpId, member: MemberNo, place: &str, name: &str) -> Result<()> {
+        self.execute(
+            "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ?4",
+            &[corp.into(), member.into(), place.into(), name.into()],
+        )?;
+        Ok(())
+    }
+
+    /// What is saved of a field, and the page that saved it. The text is empty once it was cleared.
+    pub fn draft_in_field(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        place: &str,
+    ) -> Result<Option<(String, String)>> {
+        self.one(
+            "SELECT text, writer FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ''",
+            &[corp.into(), member.into(), place.into()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// Removes all texts of a member.
+    pub(crate) fn delete_drafts_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+        self.execute(
+            "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2",
+            &[corp.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes texts that were saved before a moment; returns how many.
+    pub fn delete_old_drafts(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+        let removed = self.execute(
+            "DELETE FROM draft WHERE corp_id = ?1 AND (member_no, place, name) IN
+             (SELECT member_no, place, name FROM draft WHERE corp_id = ?1 AND saved_at < ?2 ORDER BY saved_at LIMIT ?3)",
+            &[corp.into(), before.into(), limit.into()],
+        )?;
+        Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+    }
+}

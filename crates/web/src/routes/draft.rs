@@ -1,0 +1,138 @@
+//! Saves what a member types before it is sent.
+
+use axum::{
+    body::Body,
+    extract::{Multipart, Path, State},
+    http::{Response, StatusCode},
+};
+use carillon_domain::{
+    article::{ArticleLink, LinkSource},
+    comment,
+    draft::{self, DraftOwner, DraftPlace, DraftWriter},
+};
+use carillon_model::{
+    error::{Error, Result, Rule},
+    id::{AccountId, TaskId},
+};
+use carillon_store::{NewDraft, Tx};
+
+use super::{Pages, empty, failed, session::SignedIn, talk};
+
+/// What a page says of the saves of a field.
+#[derive(Default)]
+pub struct Saved {
+    writer: String,
+    revision: i64,
+    known: String,
+}
+
+impl Saved {
+    /// Reads a field of a form. A page that says nothing has saved nothing.
+    pub fn read(&mut self, name: &str, value: &str) {
+        match name {
+            "writer" => value.clone_into(&mut self.writer),
+            "known" => value.clone_into(&mut self.known),
+            _ => self.revision = value.parse().unwrap_or_default(),
+        }
+    }
+
+    /// The page, if it says who it is.
+    pub fn writer(self) -> Option<DraftWriter> {
+        let Self { writer, revision, known } = self;
+        (!writer.is_empty()).then_some(DraftWriter { name: writer, revision, known })
+    }
+}
+
+/// The form of a save.
+#[derive(Default)]
+struct Form {
+    name: String,
+    text: String,
+    /// Of a comment: the send that the article came with.
+    send: String,
+    saved: Saved,
+}
+
+impl Form {
+    async fn read(mut form: Multipart) -> Result<Self> {
+        let mut read = Self::default();
+        while let Some(field) = form.next_field().await.map_err(talk::unreadable)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let value = field.text().await.map_err(talk::unreadable)?;
+            match name.as_str() {
+                "name" => read.name = value,
+                "text" => read.text = value,
+                "send" => read.send = value,
+                "writer" | "revision" => read.saved.read(&name, &value),
+                _ => {}
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// Saves what is in the field of a conversation, or a message that could not be sent.
+pub async fn of_conversation(
+    State(pages): State<Pages>,
+    Path(unionid): Path<String>,
+    signed_in: SignedIn,
+    form: Multipart,
+) -> Response<Body> {
+    let saved = async {
+        let form = Form::read(form).await?;
+        let (corp, account) = (&signed_in.corp, AccountId::from(unionid));
+        pages.store.state().corp(corp)?.account(&account)?;
+        save(&pages, &signed_in, DraftPlace::Conversation(account), form).await
+    };
+    answer(&signed_in, saved.await)
+}
+
+/// Saves what is in the field for a comment.
+pub async fn of_comments(
+    State(pages): State<Pages>,
+    Path((corp, id)): Path<(String, String)>,
+    signed_in: SignedIn,
+    form: Multipart,
+) -> Response<Body> {
+    let saved = async {
+        let form = Form::read(form).await?;
+        let task = TaskId::from(form.send.as_str());
+        let link = ArticleLink::parse(&id, LinkSource::Send(task.clone()))
+            .filter(|_| signed_in.corp.as_str() == corp);
+        let article = link.ok_or(Error::Rule(Rule::UnknownArticle))?.id;
+        let (of, member, send) = (signed_in.corp.clone(), signed_in.member, task.clone());
+        let place =
+            pages.store.read(&signed_in.corp, move |tx| comment::place(tx, &of, member, article, &send));
+        place.await?.ok_or(Error::Rule(Rule::UnknownArticle))?;
+        save(&pages, &signed_in, DraftPlace::Comments(article, task), Form { name: String::new(), ..form })
+            .await
+    };
+    answer(&signed_in, saved.await)
+}
+
+async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: Form) -> Result<()> {
+    let (env, signature) = (pages.env.clone(), signed_in.signature(&pages.env, "draft.save"));
+    let owner = DraftOwner { corp: signed_in.corp.clone(), member: signed_in.member, place };
+    let Saved { writer, revision, .. } = form.saved;
+    let new = NewDraft { name: form.name, text: form.text, writer, revision };
+    pages
+        .store
+        .write(&signed_in.corp, signature, move |tx: &mut Tx<'_>| draft::save(tx, &env, &owner, new))
+        .await
+}
+
+/// Nothing, or why it was not saved.
+fn answer(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
+    let error = match saved {
+        Ok(()) => return empty(StatusCode::NO_CONTENT),
+        Err(error) => error,
+    };
+    match error {
+        Error::Invalid { .. } => empty(StatusCode::BAD_REQUEST),
+        Error::Rule(Rule::UnknownArticle) => empty(StatusCode::NOT_FOUND),
+        error => match talk::refusal(signed_in.lang, &error) {
+            Some((status, problem)) => talk::plain(status, problem),
+            None => failed(signed_in.page(), &error),
+        },
+    }
+}

@@ -1,0 +1,97 @@
+//! The search through what a member has in the inbox.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    http::Response,
+};
+use carillon_domain::search::{self, Found, Hit, MAX_QUERY_CHARS, Scope};
+use carillon_model::{
+    error::Result,
+    id::{AccountId, SendSeq},
+};
+
+use super::{
+    Pages, failed, html,
+    inbox::viewer,
+    notice,
+    session::SignedIn,
+    shown::{self, Viewer},
+};
+use crate::{
+    page, paths,
+    security::PageKind,
+    view::{self, NoticeKind},
+};
+
+/// The page with the field to search by, and what was found. Nothing counts as read by it.
+pub async fn show(
+    State(pages): State<Pages>,
+    signed_in: SignedIn,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    let page = signed_in.page();
+    match find(&pages, &signed_in, &asked).await {
+        Ok(Some(view)) if asked.contains_key("fragment") => {
+            html(200, PageKind::App, page::search_results_fragment(&view))
+        }
+        Ok(Some(view)) => html(200, PageKind::App, page::search(&view)),
+        Ok(None) => notice(page, NoticeKind::NotFound),
+        Err(error) => failed(page, &error),
+    }
+}
+
+/// `None` if there is no such conversation.
+async fn find(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    asked: &HashMap<String, String>,
+) -> Result<Option<view::Search>> {
+    let (state, viewer) = viewer(pages, signed_in)?;
+    let text: String =
+        asked.get("q").map_or("", String::as_str).trim().chars().take(MAX_QUERY_CHARS).collect();
+    let account = match asked.get("in").filter(|unionid| !unionid.is_empty()) {
+        Some(unionid) => match state.account(&AccountId::from(unionid.as_str())) {
+            Ok(account) => Some(Arc::clone(account)),
+            Err(_) => return Ok(None),
+        },
+        None => None,
+    };
+    let scope = Scope {
+        corp: signed_in.corp.clone(),
+        member: signed_in.member,
+        account: account.as_ref().map(|account| account.id.clone()),
+        before: asked.get("before").and_then(|text| text.parse().ok()).map(SendSeq),
+    };
+    let is_first = scope.before.is_none();
+    let found = match search::Query::parse(&text) {
+        // It may look at many messages: such reads wait for each other, and hold up no pages.
+        Some(query) => {
+            pages.store.read_statistics(&signed_in.corp, move |tx| search::search(tx, &scope, &query)).await?
+        }
+        None => Found::default(),
+    };
+    Ok(Some(view::Search {
+        page: signed_in.page(),
+        query: text,
+        account: account.as_deref().map(shown::account),
+        accounts: found.accounts.iter().map(|account| shown::account(account)).collect(),
+        hits: found.hits.into_iter().map(|hit| shown_hit(&viewer, hit)).collect(),
+        next: found.next.map(|seq| seq.0.to_string()),
+        is_first,
+        zone: viewer.zone(),
+    }))
+}
+
+fn shown_hit(viewer: &Viewer, hit: Hit) -> view::Hit {
+    let Hit { account, entry, excerpt } = hit;
+    view::Hit {
+        sender: shown::sender(viewer, &account, &entry),
+        time: viewer.moment(entry.created_at()),
+        href: paths::message_at(account.id.as_str(), entry.id(), entry.seq().0),
+        account: shown::account(&account),
+        excerpt: excerpt.into_iter().map(|piece| (piece.text, piece.is_hit)).collect(),
+    }
+}
