@@ -13,6 +13,9 @@ export const search = {
     }
     await signIn(world, page, member);
     await page.getByRole("link", { name: "搜索消息" }).click();
+    // The field has the focus by itself.
+    const isReady = () => page.waitForFunction(() => document.activeElement.matches("input[type=search]"));
+    await isReady();
     await page.keyboard.type("食堂 停电");
     await page.keyboard.press("Enter");
     const hit = page.locator("[data-hits] a");
@@ -26,10 +29,13 @@ export const search = {
     await page.getByRole("link", { name: "回到最新消息" }).click();
     await page.locator(".message", { hasText: "通知 44" }).waitFor();
     await page.getByRole("link", { name: "在“被搜索的”中搜索" }).click();
+    await isReady();
     await page.keyboard.type("通知");
     await page.keyboard.press("Enter");
-    await hit.nth(19).waitFor();
-    await hit.nth(19).scrollIntoViewIfNeeded();
+    for (const last of [19, 39]) {
+      await hit.nth(last).waitFor();
+      await hit.nth(last).scrollIntoViewIfNeeded();
+    }
     await hit.nth(44).waitFor();
     await page.getByText("已全部搜索完").waitFor();
     assert.deepEqual(errors, []);

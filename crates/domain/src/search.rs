@@ -302,8 +302,9 @@ fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<Piece> {
     let first = query.words.iter().filter_map(|word| folded.find(word.as_str())).min().unwrap_or_default();
     let start = folded[..first].chars().count().saturating_sub(before);
     let shown: Vec<char> = text.chars().skip(start).take(in_all).collect();
-    let compared: Vec<char> = folded.chars().skip(start).take(in_all).collect();
-    let mut is_hit = vec![false; shown.len()];
+    // A word may go on behind what is shown.
+    let compared: Vec<char> = folded.chars().skip(start).take(in_all + MAX_QUERY_CHARS).collect();
+    let mut is_hit = vec![false; compared.len()];
     for word in &query.words {
         let word: Vec<char> = word.chars().collect();
         for at in 0..compared.len() {

@@ -49,12 +49,15 @@ fn is_inline(name: &str) -> bool {
             | "kbd"
             | "mark"
             | "q"
+            | "script"
             | "s"
             | "small"
             | "span"
             | "strong"
+            | "style"
             | "sub"
             | "sup"
+            | "template"
             | "u"
     )
 }

@@ -46,7 +46,7 @@ fn a_draft_survives_signing_out_and_a_restart_and_is_its_authors_alone() {
     assert_eq!((field(&other, &unionid), field(&member, &second)), (String::new(), String::new()));
     member.sign_out();
     assert_eq!(save(&member, &unionid, "", "谁？", "page", 2), 303, "nobody saves");
-    fixture.restart();
+    fixture.crash();
     let member = fixture.sign_in("member").unwrap();
     assert_eq!(field(&member, &unionid), "写到一半 &#60;b&#62;\n第二行");
     assert_eq!(save(&member, &unionid, "", "", "page", 3), 204);
@@ -95,7 +95,7 @@ fn a_message_that_could_not_be_sent_is_sent_once() {
     let member = fixture.browser("member", 1);
     let unionid = fixture.unionid.clone();
     assert_eq!(save(&member, &unionid, "key1", "没有发出去", "page", 1), 204);
-    fixture.restart();
+    fixture.crash();
     let member = fixture.sign_in("member").unwrap().moved_to(fixture.url());
     let page = member.page(&format!("/inbox/a/{unionid}"));
     assert!(page.contains("data-unsent=\"key1\"") && page.contains("未发送"), "{page}");
@@ -104,7 +104,7 @@ fn a_message_that_could_not_be_sent_is_sent_once() {
     let (_, first) = send(&member, &unionid, &message);
     assert!(!member.page(&format!("/inbox/a/{unionid}")).contains("data-unsent"));
     // The answer was lost: the same message comes again, after a restart too, and so does the save.
-    fixture.restart();
+    fixture.crash();
     let member = fixture.sign_in("member").unwrap();
     let (status, again) = send(&member, &unionid, &message);
     assert_eq!((status, tasks(&again)), (200, tasks(&first)));

@@ -109,7 +109,7 @@ fn what_may_not_be_seen_is_not_found() {
     fixture.recall(&large);
     assert_eq!(search(&member, &q("暗号")).0.len(), 1);
     // A change that is not published is the author's alone; a deleted article is gone.
-    let update = json!({ "unionid": fixture.unionid, "article_id": article, "article": { "title": "暗号三", "content": "<p>暗号五</p>" } });
+    let update = json!({ "unionid": fixture.unionid, "article": { "article_id": article, "title": "暗号三", "content": "<p>暗号五</p>" } });
     fixture.ok("/topapi/material/article/update", &update);
     assert_eq!(search(&member, &q("暗号五")).0.len(), 0);
     fixture

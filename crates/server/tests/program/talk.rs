@@ -37,7 +37,7 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     assert_eq!(ids.len(), 1, "a button that is pressed twice sends once");
     let message = member.message(unionid, &ids[0]).unwrap();
     assert!(
-        message.contains("<div class=\"bubble text\">你好") && message.contains("&lt;b&gt;"),
+        message.contains("<div class=\"bubble text\" dir=\"auto\">你好") && message.contains("&lt;b&gt;"),
         "{message}"
     );
     assert!(message.contains("class=\"message mine\""));

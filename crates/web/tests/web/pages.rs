@@ -398,7 +398,12 @@ fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
-    let shut = Conversation { composer: Composer::Shut("不行"), problem: None, ..conversation(Lang::Zh) };
+    let shut = Conversation {
+        composer: Composer::Shut("不行"),
+        problem: None,
+        unsent: vec![],
+        ..conversation(Lang::Zh)
+    };
     let shut = page::conversation(&shut).unwrap();
     assert!(shut.contains("<p class=\"shut\">不行</p>") && !shut.contains("<textarea"));
     assert!(shut.contains("data-problem hidden></p>"));
