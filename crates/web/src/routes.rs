@@ -49,9 +49,9 @@ use crate::{
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
-    view::{Notice, NoticeKind, Organisation, Page},
+    view::{Notice, NoticeKind, Page},
 };
-use cookies::{Scheme, Visitor};
+use cookies::Scheme;
 use verifier::Verifier;
 
 pub use member::MemberAuthenticator;

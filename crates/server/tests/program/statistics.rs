@@ -26,6 +26,7 @@ struct Fixture {
     token: String,
 }
 
+#[expect(clippy::disallowed_methods, reason = "the started server has the clock of the machine")]
 fn now_ms() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
