@@ -7,6 +7,7 @@ import { accessible } from "./accessible.mjs";
 import { article } from "./article.mjs";
 import { inbox } from "./inbox.mjs";
 import { keyboard } from "./keyboard.mjs";
+import { organisation } from "./organisation.mjs";
 import { panes } from "./panes.mjs";
 import { pictures } from "./pictures.mjs";
 import { search } from "./search.mjs";
@@ -21,7 +22,7 @@ const world = new World(JSON.parse(readFileSync(file, "utf8")), () => token);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 // Only these, while one works on them: `ONLY=typed node …`.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, talk, typed, pictures, panes, search, accessible })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, talk, typed, pictures, panes, search, accessible, organisation })) {
   if (only && !only.split(",").includes(suite)) continue;
   for (const [what, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });

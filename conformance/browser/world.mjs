@@ -4,9 +4,11 @@ import { randomUUID } from "node:crypto";
 export const PASSWORD = "钟声 carillon";
 
 export class World {
-  constructor({ url, main }, token) {
+  constructor({ url, main, program, data }, token) {
     this.url = url;
     this.app = main;
+    // How an operator reaches the server, and where its data lies.
+    Object.assign(this, { program, data });
     // As an official generated client gets it.
     this.token = token;
   }

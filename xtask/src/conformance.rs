@@ -106,7 +106,10 @@ impl Server {
         let isv = told(data, &isv)?;
 
         let program = Program::start(&["serve"], data)?;
-        let world = json!({ "url": program.url, "corp_id": corp, "main": main, "bare": bare, "isv": isv });
+        let world = json!({
+            "url": program.url, "corp_id": corp, "main": main, "bare": bare, "isv": isv,
+            "program": self::program()?, "data": data,
+        });
         Ok(Self { _program: program, world })
     }
 }

@@ -59,6 +59,8 @@ pub fn operations() -> Vec<Operation> {
         v1_0::carillon::service_accounts::blocked_members::operation(),
         v1_0::carillon::service_accounts::scope::operation(),
         v1_0::carillon::audits::query::operation(),
+        v1_0::carillon::organisation::get::operation(),
+        v1_0::carillon::organisation::set::operation(),
         v1_0::carillon::facts::operation(),
         v1_0::exclusive::securities::org_group_infos::operation(),
         v1_0::exclusive::enterprise_securities::ban_or_open_group_words::operation(),

@@ -9,6 +9,7 @@ mod gate;
 mod group;
 mod materials;
 mod matrix;
+mod organisation;
 mod reference;
 mod send;
 mod statistics;

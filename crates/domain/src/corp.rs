@@ -1,13 +1,17 @@
 //! Organisations.
 
+use std::sync::Arc;
+
 use carillon_model::{
     audit::{Change, Subject},
     env::Env,
     error::{Error, Result},
-    id::CorpId,
-    time,
+    host_name,
+    id::{CorpId, MediaId},
+    media::MediaType,
+    short_name, time,
 };
-use carillon_store::{Corp, Tx};
+use carillon_store::{Corp, CorpState, Media, MediaOwner, State, Tx};
 
 use crate::contact::{department, role};
 
@@ -17,24 +21,185 @@ pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
 /// The password of every member of a demonstration organisation, told on its sign-in page.
 pub const DEMO_PASSWORD: &str = "carillon";
 
-/// Creates an organisation, with its root department and its default group of roles.
+/// Characters of an organisation's name at most. Decided.
+pub const MAX_NAME: usize = 100;
+/// Host names of an organisation at most. Decided.
+pub const MAX_HOSTS: usize = 8;
+/// Short names of before that go on leading to an organisation; older ones are free again. Decided.
+const FORMER_SHORT_NAMES: usize = 16;
+
+/// An organisation to create.
+#[derive(Clone, Debug)]
+pub struct NewCorp {
+    /// Its name.
+    pub name: String,
+    /// Its short name; made from the name when absent.
+    pub short_name: Option<String>,
+    /// Its time zone by name.
+    pub time_zone: String,
+    /// A demonstration: its sign-in page offers members to pick.
+    pub demo: bool,
+}
+
+/// Creates an organisation whose short name is made from its name.
 pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: bool) -> Result<Corp> {
-    if time::zone(time_zone).is_none() {
-        return Err(Error::invalid("time_zone", "must be the name of a time zone, such as Asia/Shanghai"));
-    }
+    let (name, time_zone) = (name.to_owned(), time_zone.to_owned());
+    create_as(tx, env, NewCorp { name, short_name: None, time_zone, demo })
+}
+
+/// Creates an organisation, with its root department and its default group of roles.
+pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
+    let id = CorpId::from(format!("ding{}", env.text(b"0123456789abcdef", 32)));
+    let state = tx.state();
+    let is_taken = |name: &str| state.corp_of_short_name(name).is_some();
+    let short_name = new.short_name.unwrap_or_else(|| short_name::made_from(&new.name, is_taken));
     let corp = Corp {
-        id: CorpId::from(format!("ding{}", env.text(b"0123456789abcdef", 32))),
-        name: name.to_owned(),
-        time_zone: time_zone.to_owned(),
-        demo,
-        created_at: env.now(),
+        short_name,
+        time_zone: new.time_zone,
+        demo: new.demo,
+        ..Corp::new(id, new.name.trim(), env.now())
     };
+    require_good_properties(state, &corp)?;
     tx.insert_corp(&corp)?;
     tx.changed(
         &corp.id,
-        Change::created(Subject::Corp, &corp.id).with("name", name).with("time_zone", time_zone),
+        Change::created(Subject::Corp, &corp.id)
+            .with("name", &corp.name)
+            .with("short_name", &corp.short_name)
+            .with("time_zone", &corp.time_zone),
     );
-    department::create_root(tx, &corp.id, name)?;
+    department::create_root(tx, &corp.id, &corp.name)?;
     role::add_group(tx, env, &corp.id, role::DEFAULT_GROUP)?;
     Ok(corp)
+}
+
+/// Changes an organisation by way of `edit`. A short name that it had before goes on leading to it.
+pub fn update(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    id: &CorpId,
+    edit: impl FnOnce(&mut Corp) -> Result<()>,
+) -> Result<Arc<Corp>> {
+    let before = Arc::clone(&tx.state().corp(id)?.corp);
+    let mut corp = Corp::clone(&before);
+    edit(&mut corp)?;
+    corp.name = corp.name.trim().to_owned();
+    require_good_properties(tx.state(), &corp)?;
+    if corp.short_name != before.short_name {
+        corp.former_short_names.retain(|name| *name != corp.short_name);
+        if !before.short_name.is_empty() {
+            corp.former_short_names.insert(0, before.short_name.clone());
+        }
+        corp.former_short_names.truncate(FORMER_SHORT_NAMES);
+    }
+    if corp == *before {
+        return Ok(before);
+    }
+    tx.update_corp(&corp, env.now())?;
+    tx.changed(id, difference(&before, &corp));
+    if corp.name != before.name {
+        department::rename_root(tx, env, id, &before.name, &corp.name)?;
+    }
+    Ok(Arc::clone(&tx.state().corp(id)?.corp))
+}
+
+fn require_good_properties(state: &State, corp: &Corp) -> Result<()> {
+    let name = &corp.name;
+    if name.is_empty() {
+        return Err(Error::invalid("name", "must not be empty"));
+    }
+    if name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        let reason = format!("must have at most {MAX_NAME} characters, all on one line");
+        return Err(Error::invalid("name", reason));
+    }
+    if let Some(objection) = short_name::objection(&corp.short_name) {
+        return Err(Error::invalid("short_name", objection));
+    }
+    let is_of_another = |found: Option<&Arc<CorpState>>| found.is_some_and(|found| found.corp.id != corp.id);
+    if is_of_another(state.corp_of_short_name(&corp.short_name)) {
+        return Err(Error::invalid("short_name", "is, or was, that of another organisation"));
+    }
+    if time::zone(&corp.time_zone).is_none() {
+        return Err(Error::invalid("time_zone", "must be the name of a time zone, such as Asia/Shanghai"));
+    }
+    if corp.hosts.len() > MAX_HOSTS {
+        return Err(Error::invalid("hosts", format!("must be at most {MAX_HOSTS}")));
+    }
+    for (index, host) in corp.hosts.iter().enumerate() {
+        let because = |reason: &str| Err(Error::invalid(format!("hosts[{index}]"), reason.to_owned()));
+        if let Some(objection) = host_name::objection(host) {
+            return because(objection);
+        }
+        if corp.hosts[..index].contains(host) {
+            return because("is there twice");
+        }
+        if is_of_another(state.corp_of_host(host)) {
+            return because("is that of another organisation");
+        }
+    }
+    Ok(())
+}
+
+fn difference(before: &Corp, after: &Corp) -> Change {
+    let color = |corp: &Corp| corp.accent_color.map(|color| color.to_string()).unwrap_or_default();
+    let logo = |corp: &Corp| corp.logo.as_ref().map(|logo| logo.media.to_string()).unwrap_or_default();
+    Change::updated(Subject::Corp, &after.id)
+        .between("name", &before.name, &after.name)
+        .between("short_name", &before.short_name, &after.short_name)
+        .between("time_zone", &before.time_zone, &after.time_zone)
+        .between("hosts", before.hosts.join(" "), after.hosts.join(" "))
+        .between("accent_color", color(before), color(after))
+        .between("logo", logo(before), logo(after))
+}
+
+/// Bytes of a logo at most. Decided.
+pub const MAX_LOGO_BYTES: usize = 512 << 10;
+/// Pixels of a side of a logo. Decided: it is shown 40 pixels high, on fine screens 120.
+const LOGO_SIDE: std::ops::RangeInclusive<usize> = 16..=2_048;
+/// How many times as wide as high a logo may be. Decided.
+const LOGO_RATIO: usize = 5;
+
+/// An uploaded picture that may be a logo, by what is known without its content; `field` is where the caller named it.
+pub fn logo_media(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, id: &MediaId) -> Result<Media> {
+    let found = tx.media(corp, id)?.filter(|media| {
+        // A picture that a member wrote is nobody else's business.
+        media.media_type == MediaType::Image && !matches!(media.owner, MediaOwner::Member { .. })
+    });
+    let media = found.ok_or_else(|| Error::invalid(field, "must be the media_id of an uploaded picture"))?;
+    if usize::try_from(media.size).map_or(true, |size| size > MAX_LOGO_BYTES) {
+        return Err(too_large(field));
+    }
+    Ok(media)
+}
+
+fn too_large(field: &'static str) -> Error {
+    Error::invalid(field, format!("must be a picture of at most {} kB", MAX_LOGO_BYTES >> 10))
+}
+
+/// The size in pixels of a picture that can be a logo, by its content.
+///
+/// Decided: a logo is a PNG or JPEG, which run nothing wherever they are shown.
+///
+/// # Errors
+/// When it cannot be one; `field` is where the caller named it.
+pub fn logo_size(field: &'static str, content: &[u8]) -> Result<(u32, u32)> {
+    let invalid = |reason: String| Err(Error::invalid(field, reason));
+    if content.len() > MAX_LOGO_BYTES {
+        return Err(too_large(field));
+    }
+    let is_known = content.starts_with(b"\x89PNG\r\n\x1A\n") || content.starts_with(b"\xFF\xD8\xFF");
+    let size = imagesize::blob_size(content).ok().filter(|_| is_known);
+    let Some(imagesize::ImageSize { width, height }) = size else {
+        return invalid("must be a PNG or JPEG picture".to_owned());
+    };
+    if !LOGO_SIDE.contains(&width) || !LOGO_SIDE.contains(&height) {
+        let (least, most) = (LOGO_SIDE.start(), LOGO_SIDE.end());
+        return invalid(format!("must be {least} to {most} pixels wide and high, and is {width} x {height}"));
+    }
+    if width > height * LOGO_RATIO || height > width * 2 {
+        return invalid(format!(
+            "must be at most {LOGO_RATIO} times as wide as high and at most twice as high as wide, and is {width} x {height}"
+        ));
+    }
+    Ok((u32::try_from(width).map_err(Error::internal)?, u32::try_from(height).map_err(Error::internal)?))
 }

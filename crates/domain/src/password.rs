@@ -6,6 +6,7 @@ use argon2::{
 use carillon_model::{
     env::Env,
     error::{Error, Result},
+    id::UserId,
 };
 
 /// Memory in KiB, passes, lanes: the first choice of OWASP's cheat sheet that needs no more than 19 MiB.
@@ -25,6 +26,77 @@ pub fn objection(password: &str) -> Option<String> {
         _ if password.chars().all(char::is_numeric) => Some("must not be digits alone".to_owned()),
         _ => None,
     }
+}
+
+/// What keeps a text from being a password that a member chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objection {
+    /// It has fewer than 8 characters.
+    TooShort,
+    /// It has more than 128 characters.
+    TooLong,
+    /// It is the userid.
+    IsUserid,
+    /// It is among the first that anybody tries.
+    IsCommon,
+    /// It is the password that the member has.
+    IsCurrent,
+}
+
+/// What keeps a text from being the next password of a member, who has chosen it. Decided: unlike those that the organisation
+/// sets, for which a rule is documented, it may be of letters or of digits alone; instead those are refused that are tried first.
+pub fn own_objection(new: &str, userid: &UserId, current: &str) -> Option<Objection> {
+    let (least, most) = CHARS;
+    let count = new.chars().count();
+    if count < least {
+        Some(Objection::TooShort)
+    } else if count > most {
+        Some(Objection::TooLong)
+    } else if new.to_lowercase() == userid.as_str().to_lowercase() {
+        Some(Objection::IsUserid)
+    } else if is_common(new) {
+        Some(Objection::IsCommon)
+    } else if new == current {
+        Some(Objection::IsCurrent)
+    } else {
+        None
+    }
+}
+
+/// Passwords that are tried first, in lower case.
+const COMMON: &str = include_str!("password/common.txt");
+
+/// Whether a password is among the first that anybody tries: one of a list, whatever stands behind it (`Passw0rd!`), a row of
+/// neighbours (`abcdefgh`, `98765432`), or few characters again and again (`11111111`, `abababab`).
+fn is_common(password: &str) -> bool {
+    let lower = password.to_lowercase();
+    let stem = lower.trim_end_matches(|letter: char| letter.is_ascii_punctuation());
+    let letters: Vec<u32> = lower.chars().map(u32::from).collect();
+    let steps = |by: i64| letters.windows(2).all(|two| i64::from(two[1]) - i64::from(two[0]) == by);
+    let repeats =
+        |count: usize| letters.iter().zip(letters.iter().skip(count)).all(|(one, other)| one == other);
+    COMMON.lines().any(|common| common == lower || common == stem)
+        || steps(1)
+        || steps(-1)
+        || (1..=2).any(repeats)
+}
+
+/// A password that an operator passes on, and its hash. It is easy to read and to type, and hard to guess.
+pub struct Temporary {
+    /// The password.
+    pub password: String,
+    /// What to store of it.
+    pub hash: String,
+}
+
+/// Makes up a temporary password. This is slow: never call it inside of a unit of work.
+pub fn temporary(env: &Env) -> Result<Temporary> {
+    // Neither letters nor digits that look alike.
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let parts: Vec<String> = (0..3).map(|_| env.text(LETTERS, 4)).collect();
+    let password = parts.join("-");
+    let hash = hash(env, &password)?;
+    Ok(Temporary { password, hash })
 }
 
 /// The hash to store of a password, with its salt and cost (PHC string).
@@ -68,6 +140,46 @@ mod tests {
         {
             assert!(objection(bad).is_some(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_a_member_chooses_is_none_of_those_that_are_tried_first() {
+        let objection = |new: &str| own_objection(new, &UserId::from("Zhangsan01"), "the one of before");
+        for good in
+            ["abcdefgi", "correct horse", "七个汉字加一个字", "a1b2c3d5", "92837465", &"a1-".repeat(40)]
+        {
+            assert_eq!(objection(good), None, "{good}");
+        }
+        assert_eq!(objection("a23456"), Some(Objection::TooShort));
+        assert_eq!(objection("a23456\u{20}"), Some(Objection::TooShort));
+        assert_eq!(objection(&format!("{}-{}", "a1".repeat(63), "bcd")), Some(Objection::TooLong));
+        assert_eq!(objection(&format!("{}-{}", "a1".repeat(62), "bcd")), None, "128 characters");
+        assert_eq!(objection("zhangSan01"), Some(Objection::IsUserid));
+        assert_eq!(objection("the one of before"), Some(Objection::IsCurrent));
+        for common in [
+            "12345678",
+            "87654321",
+            "abcdefgh",
+            "ABCDEFGH",
+            "11111111",
+            "abababab",
+            "Password1",
+            "Passw0rd!!",
+            "qwer1234",
+            "woaini1314",
+            "Carillon",
+        ] {
+            assert_eq!(objection(common), Some(Objection::IsCommon), "{common}");
+        }
+    }
+
+    #[test]
+    fn a_temporary_password_is_what_an_operator_may_set() {
+        let env = Env::system(Settings::default(), [0; 32]);
+        let Temporary { password, hash } = temporary(&env).expect("a password");
+        assert!(objection(&password).is_none() && password.len() == 14, "{password}");
+        assert!(verify(&hash, &password).expect("readable"));
+        assert_ne!(temporary(&env).expect("a password").password, password);
     }
 
     #[test]

@@ -8,13 +8,13 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     time::DAY_MS,
 };
-use carillon_store::{Session, SessionHash, Tx};
+use carillon_store::{PasswordOrigin, Session, SessionHash, SignedInMember, Tx};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::{activity, event};
+use crate::{activity, contact::user, event};
 
 /// How long a session lives, in days.
 pub const SESSION_DAYS: i64 = 30;
@@ -43,6 +43,24 @@ pub fn known_browser(env: &Env, corp: &CorpId, userid: &UserId, mark: &str) -> R
     Ok(bool::from(expected.as_bytes().ct_eq(mark.as_bytes())).then_some(number))
 }
 
+/// What a browser says of itself when it signs a member in.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// A phone or a computer.
+    pub client: Client,
+    /// `User-Agent`, for the member to tell sessions apart.
+    pub user_agent: String,
+}
+
+impl From<Client> for Browser {
+    fn from(client: Client) -> Self {
+        Self { client, user_agent: String::new() }
+    }
+}
+
+/// Characters of `User-Agent` that are stored.
+const USER_AGENT_CHARS: usize = 256;
+
 /// A member and the stored hash that a password was verified against.
 pub struct Verified {
     /// The member.
@@ -58,24 +76,52 @@ pub fn sign_in(
     env: &Env,
     corp: &CorpId,
     verified: &Verified,
-    client: Client,
+    browser: Browser,
     replaced: Option<&str>,
 ) -> Result<Option<String>> {
-    let stored = tx.password_hash(corp, verified.member)?;
-    if stored.is_empty() || stored != verified.password_hash {
+    if !is_current(tx, corp, verified)? {
         return Ok(None);
     }
     if let Some(replaced) = replaced {
         end(tx, corp, replaced)?;
     }
-    begin(tx, env, corp, verified.member, client).map(Some)
+    begin(tx, env, corp, verified.member, browser).map(Some)
+}
+
+/// Whether a password that was verified is still the member's.
+fn is_current(tx: &mut Tx<'_>, corp: &CorpId, verified: &Verified) -> Result<bool> {
+    let stored = tx.password_hash(corp, verified.member)?;
+    Ok(!stored.is_empty() && stored == verified.password_hash)
+}
+
+/// Replaces the password of a member who showed the one of before. All sessions of the member end with their open pages, and the
+/// browser gets a new one: its text is returned. `None` if the password was replaced or the member removed since it was verified.
+pub fn change_password(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    verified: &Verified,
+    new_hash: &str,
+    browser: Browser,
+) -> Result<Option<String>> {
+    if !is_current(tx, corp, verified)? {
+        return Ok(None);
+    }
+    user::set_password(tx, corp, verified.member, new_hash, PasswordOrigin::Own)?;
+    insert(tx, env, corp, verified.member, browser).map(Some)
 }
 
 /// Begins a session; returns the text that the browser keeps. Only its hash is stored.
-pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<String> {
-    let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
-    let expires_at = env.now().plus_ms(SESSION_DAYS * DAY_MS);
-    tx.insert_session(&hash(&text), &Session { corp: corp.clone(), member, expires_at })?;
+pub fn begin(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    member: MemberNo,
+    browser: impl Into<Browser>,
+) -> Result<String> {
+    let browser = browser.into();
+    let client = browser.client;
+    let text = insert(tx, env, corp, member, browser)?;
     if tx.set_active(corp, member)?
         && let Some((userid, _)) = tx.member_name(corp, member)?
     {
@@ -85,9 +131,23 @@ pub fn begin(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client
     Ok(text)
 }
 
+fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: Browser) -> Result<String> {
+    let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
+    let created_at = env.now();
+    let session = Session {
+        corp: corp.clone(),
+        member,
+        created_at,
+        expires_at: created_at.plus_ms(SESSION_DAYS * DAY_MS),
+        user_agent: browser.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+    };
+    tx.insert_session(&hash(&text), &session)?;
+    Ok(text)
+}
+
 /// The live session of a text. It says which organisation the member belongs to: ask in a read of the registry.
-pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Session>> {
-    tx.session(&hash(text), env.now())
+pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMember>> {
+    tx.signed_in_member(&hash(text), env.now())
 }
 
 /// Ends a session of an organisation.

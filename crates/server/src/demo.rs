@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 use anyhow::{Context, Result, bail};
 use carillon_domain::{
     app::{self, NewApp},
-    corp,
+    corp::{self, NewCorp},
 };
 use carillon_model::{app::AppType, audit::Signature, env::Env, error::Result as Outcome, id::CorpId};
 use carillon_store::{Corp, Store, Tx};
@@ -78,7 +78,9 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     let at = env.clone();
     let created: Result<Corp> = store
         .write_registry_blocking(Signature::server(env, "demo"), move |tx| {
-            corp::create(tx, &at, NAME, corp::DEFAULT_TIME_ZONE, true)
+            let time_zone = corp::DEFAULT_TIME_ZONE.to_owned();
+            let short_name = Some("demo".to_owned());
+            corp::create_as(tx, &at, NewCorp { name: NAME.to_owned(), short_name, time_zone, demo: true })
         })
         .map_err(told);
     let demo = Demo { store, env: env.clone(), corp: created?.id };

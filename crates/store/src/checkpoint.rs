@@ -241,13 +241,7 @@ mod tests {
         )
         .unwrap();
         if store.state().corps.is_empty() {
-            let corp = Corp {
-                id: corp(),
-                name: String::new(),
-                time_zone: "Asia/Shanghai".to_owned(),
-                demo: false,
-                created_at: Timestamp(0),
-            };
+            let corp = Corp::new(corp(), String::new(), Timestamp(0));
             store.write_registry_blocking(signature(), move |tx| tx.insert_corp(&corp)).unwrap();
         }
         store

@@ -80,7 +80,7 @@ pub use article_views::{ArticleViews, PendingViews, ViewCount, ViewKey};
 pub use audit::{AuditFilter, AuditRow};
 pub use broadcast_window::{BroadcastWindow, WindowLimits};
 pub use comment::Comment;
-pub use corp::Corp;
+pub use corp::{Corp, Logo};
 pub use delivery_log::{LogFilter, LoggedEvent};
 pub use ding::DingSetting;
 pub use draft::{Draft, NewDraft};
@@ -91,7 +91,7 @@ pub use former_member::NamedMember;
 pub use group::{GroupDay, GroupFilter};
 pub use group_member::INDEXED_AT_MOST as GROUP_INDEXED_AT_MOST;
 pub use media::{Media, MediaOwner, StorageOf};
-pub use member::{MemberKey, MemberOrder};
+pub use member::{MemberKey, MemberOrder, PasswordOrigin};
 pub use member_edits::MemberMark;
 pub use object_read::StoredFile;
 pub use object_sweep::{FOLDERS as OBJECT_FOLDERS, Upload};
@@ -103,7 +103,7 @@ pub use paths::Paths;
 pub use restoration::Restoration;
 pub use send::{RecalledSend, Send, SendRow};
 pub use send_record::{RecordFilter, ScheduledSend, SendRecord};
-pub use session::{Session, SessionHash};
+pub use session::{Session, SessionHash, SignedInMember};
 pub use state::{CorpState, DepartmentNode, State, Token};
 pub use state_change::{
     AddedMember, JoinedDepartment, LeftDepartment, RegistryChange, SnapshotChange, StateChange,

@@ -79,13 +79,7 @@ mod tests {
     use crate::corp::Corp;
 
     fn organisation() -> CorpState {
-        CorpState::new(Corp {
-            id: "ding".into(),
-            name: String::new(),
-            time_zone: "Asia/Shanghai".to_owned(),
-            demo: false,
-            created_at: Timestamp(0),
-        })
+        CorpState::new(Corp::new("ding".into(), String::new(), Timestamp(0)))
     }
 
     #[test]

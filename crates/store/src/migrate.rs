@@ -1,8 +1,11 @@
 //! The schema and its steps. A database that a newer Carillon wrote is refused, never guessed at and never wiped.
 
+use std::collections::BTreeSet;
+
 use carillon_model::{
     contact::mobile,
     error::{Error, Result},
+    short_name,
     spelling::spelling,
 };
 use data_encoding::HEXLOWER;
@@ -47,6 +50,7 @@ const STEPS: &[Step] = steps![
     "0023_article_reader_set",
     "0024_member_forms",
     "0025_inbox",
+    "0026_organisation",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.
@@ -65,6 +69,9 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
         }
         if step.name == "0024_member_forms" {
             unify_mobiles(&transaction)?;
+        }
+        if step.name == "0026_organisation" {
+            make_short_names(&transaction)?;
         }
         transaction
             .execute(
@@ -163,6 +170,26 @@ fn unify_mobiles(transaction: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Gives a short name to the organisations that are there already, the oldest first: what SQL cannot do.
+fn make_short_names(transaction: &Transaction<'_>) -> Result<()> {
+    let corps: Vec<(String, String)> = transaction
+        .prepare("SELECT corp_id, name FROM corp ORDER BY created_at, corp_id")
+        .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(Error::internal)?;
+    let mut taken = BTreeSet::new();
+    for (corp, name) in corps {
+        let short_name = short_name::made_from(&name, |name| taken.contains(name));
+        transaction
+            .execute(
+                "INSERT INTO corp_short_name (corp_id, position, short_name) VALUES (?1, 0, ?2)",
+                (corp, &short_name),
+            )
+            .map_err(Error::internal)?;
+        taken.insert(short_name);
+    }
+    Ok(())
+}
+
 fn checksum_of(step: &Step) -> String {
     HEXLOWER.encode(&Sha256::digest(step.sqlite))
 }
@@ -187,6 +214,29 @@ mod tests {
             connection.execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", taken).unwrap();
         }
         connection
+    }
+
+    #[test]
+    fn organisations_that_are_there_get_short_names_of_their_own() {
+        let mut connection = before("0026_organisation");
+        connection
+            .execute_batch(
+                "INSERT INTO corp (corp_id, name, time_zone, demo, created_at)
+                     VALUES ('c', '新闻', '', 0, 0), ('a', '新闻', '', 0, 1), ('b', '', '', 0, 2);
+                 INSERT INTO member_session (corp_id, session_hash, member_no, expires_at)
+                     VALUES ('a', x'00', 1, 2592000005);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let names: Vec<(String, String)> = connection
+            .prepare("SELECT corp_id, short_name FROM corp_short_name ORDER BY corp_id")
+            .and_then(|mut names| names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+            .unwrap();
+        let expected = [("a", "xinwen-2"), ("b", "org"), ("c", "xinwen")];
+        assert_eq!(names, expected.map(|(corp, name)| (corp.to_owned(), name.to_owned())));
+        let began: i64 =
+            connection.query_row("SELECT created_at FROM member_session", [], |row| row.get(0)).unwrap();
+        assert_eq!(began, 5);
     }
 
     #[test]

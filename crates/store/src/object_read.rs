@@ -11,7 +11,7 @@ use bytes::Bytes;
 use carillon_model::error::{Error, Result};
 use data_encoding::HEXLOWER;
 use futures::{
-    Stream, StreamExt,
+    Stream, StreamExt, TryStreamExt,
     stream::{self, BoxStream},
 };
 use lru::LruCache;
@@ -91,6 +91,16 @@ impl Objects {
             }
             GetResultPayload::Stream(pieces) => pieces.map(|piece| piece.map_err(io::Error::other)).boxed(),
         })
+    }
+
+    /// A whole file, in memory: for those that are known to be small.
+    pub async fn read_whole(&self, file: &StoredFile) -> Result<Vec<u8>> {
+        let mut content = Vec::new();
+        let mut pieces = self.read(file, 0..file.size).await?;
+        while let Some(piece) = pieces.try_next().await.map_err(Error::internal)? {
+            content.extend_from_slice(&piece);
+        }
+        Ok(content)
     }
 
     fn was_checked(&self, hash: &ContentHash, meta: &ObjectMeta) -> bool {

@@ -71,9 +71,11 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.members_named_like(corp, &Query::of("安"))?;
     tx.admins(corp)?;
     // Sessions.
-    tx.session(&[0; 32], NOW)?;
+    tx.signed_in_member(&[0; 32], NOW)?;
+    tx.sessions_of(corp, ANN, NOW, 10)?;
+    tx.delete_other_sessions(corp, ANN, &[0; 32])?;
     tx.delete_sessions_of(corp, ANN)?;
-    tx.insert_session(&[0; 32], &Session { corp: corp.clone(), member: ANN, expires_at: NOW })?;
+    tx.insert_session(&[0; 32], &Session::new(corp.clone(), ANN, NOW, NOW))?;
     tx.delete_expired_sessions(corp, NOW, 100)?;
     // Sends and receipts.
     tx.uuid_taken(corp, &account, "x")?;
@@ -206,13 +208,7 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
 
 fn corp_with_a_leader(tx: &mut Tx<'_>) -> Result<CorpId> {
     let id = CorpId::from("corp");
-    let corp = Corp {
-        id: id.clone(),
-        name: String::new(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        demo: false,
-        created_at: NOW,
-    };
+    let corp = Corp::new(id.clone(), String::new(), NOW);
     tx.insert_corp(&corp)?;
     let profile = DepartmentProfile::default();
     tx.insert_department(&id, &Department { id: DeptId::ROOT, parent_id: None, profile })?;

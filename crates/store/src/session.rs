@@ -1,24 +1,54 @@
 //! Members who have signed in.
 
+use std::cmp::Reverse;
+
 use carillon_model::{
-    error::Result,
-    id::{CorpId, MemberNo},
+    error::{Error, Result},
+    id::{CorpId, MemberNo, UserId},
     time::Timestamp,
 };
 
-use crate::{event::Event, tx::Tx};
+use crate::{event::Event, member::PasswordOrigin, tx::Tx};
 
 /// The SHA-256 of a session's text.
 pub type SessionHash = [u8; 32];
 
-/// A signed-in member. The session's text is known to the browser alone; its SHA-256 is stored.
+/// A session. Its text is known to the browser alone; its SHA-256 is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The organisation.
     pub corp: CorpId,
     /// The member.
     pub member: MemberNo,
+    /// When it began.
+    pub created_at: Timestamp,
     /// From then on it is refused.
+    pub expires_at: Timestamp,
+    /// What the browser said of itself when it began.
+    pub user_agent: String,
+}
+
+impl Session {
+    /// One of a browser that says nothing of itself.
+    pub fn new(corp: CorpId, member: MemberNo, created_at: Timestamp, expires_at: Timestamp) -> Self {
+        Self { corp, member, created_at, expires_at, user_agent: String::new() }
+    }
+}
+
+/// A session that a request shows, with what every page needs of its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedInMember {
+    /// The organisation.
+    pub corp: CorpId,
+    /// The member.
+    pub member: MemberNo,
+    /// `userid`.
+    pub userid: UserId,
+    /// The member's name.
+    pub name: String,
+    /// Who chose the password.
+    pub password_origin: PasswordOrigin,
+    /// From then on the session is refused.
     pub expires_at: Timestamp,
 }
 
@@ -26,19 +56,70 @@ impl Tx<'_> {
     /// Adds a session.
     pub fn insert_session(&mut self, hash: &SessionHash, session: &Session) -> Result<()> {
         self.execute(
-            "INSERT INTO member_session (corp_id, session_hash, member_no, expires_at) VALUES (?1, ?2, ?3, ?4)",
-            &[(&session.corp).into(), hash.as_slice().into(), session.member.into(), session.expires_at.into()],
+            "INSERT INTO member_session (corp_id, session_hash, member_no, created_at, expires_at, user_agent)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            &[
+                (&session.corp).into(),
+                hash.as_slice().into(),
+                session.member.into(),
+                session.created_at.into(),
+                session.expires_at.into(),
+                (&session.user_agent).into(),
+            ],
         )?;
         Ok(())
     }
 
-    /// A session that has not expired.
-    pub fn session(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<Session>> {
+    /// The member of a session that has not expired.
+    pub fn signed_in_member(&mut self, hash: &SessionHash, now: Timestamp) -> Result<Option<SignedInMember>> {
         self.one(
-            "SELECT corp_id, member_no, expires_at FROM member_session WHERE session_hash = ?1 AND expires_at > ?2",
+            "SELECT member.corp_id, member.member_no, member.userid, member.name, member.password_origin,
+                    member_session.expires_at
+             FROM member_session
+             JOIN member ON member.corp_id = member_session.corp_id AND member.member_no = member_session.member_no
+             WHERE member_session.session_hash = ?1 AND member_session.expires_at > ?2",
             &[hash.as_slice().into(), now.into()],
-            |row| Ok(Session { corp: row.get(0)?, member: row.get(1)?, expires_at: row.get(2)? }),
+            |row| {
+                Ok(SignedInMember {
+                    corp: row.get(0)?,
+                    member: row.get(1)?,
+                    userid: row.get(2)?,
+                    name: row.get(3)?,
+                    password_origin: row.get(4)?,
+                    expires_at: row.get(5)?,
+                })
+            },
         )
+    }
+
+    /// The sessions of a member that have not expired, the newest first, with what they are stored under.
+    pub fn sessions_of(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(SessionHash, Session)>> {
+        let mut sessions = self.all(
+            "SELECT session_hash, corp_id, member_no, created_at, expires_at, user_agent FROM member_session
+             WHERE corp_id = ?1 AND member_no = ?2 AND expires_at > ?3",
+            &[corp.into(), member.into(), now.into()],
+            |row| {
+                let hash = row.get::<Vec<u8>>(0)?;
+                let hash = SessionHash::try_from(hash.as_slice()).map_err(Error::internal)?;
+                let session = Session {
+                    corp: row.get(1)?,
+                    member: row.get(2)?,
+                    created_at: row.get(3)?,
+                    expires_at: row.get(4)?,
+                    user_agent: row.get(5)?,
+                };
+                Ok((hash, session))
+            },
+        )?;
+        sessions.sort_by_key(|(_, session)| Reverse(session.created_at));
+        sessions.truncate(limit);
+        Ok(sessions)
     }
 
     /// Ends a session and its open pages. Nothing happens if the organisation has none.
@@ -50,6 +131,25 @@ impl Tx<'_> {
         )?;
         if let Some(ended) = ended {
             self.announce(ended);
+        }
+        Ok(())
+    }
+
+    /// Ends all sessions of a member but one, and their open pages.
+    pub fn delete_other_sessions(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        kept: &SessionHash,
+    ) -> Result<()> {
+        let hashes = self.all(
+            "SELECT session_hash FROM member_session WHERE corp_id = ?1 AND member_no = ?2 AND session_hash <> ?3",
+            &[corp.into(), member.into(), kept.as_slice().into()],
+            |row| row.get::<Vec<u8>>(0),
+        )?;
+        for hash in hashes {
+            let hash = SessionHash::try_from(hash.as_slice()).map_err(Error::internal)?;
+            self.delete_session(corp, &hash)?;
         }
         Ok(())
     }

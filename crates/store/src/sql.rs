@@ -167,6 +167,12 @@ impl Column for i64 {
     }
 }
 
+impl Column for u32 {
+    fn read(value: ValueRef<'_>) -> Option<Self> {
+        value.as_i64().ok().and_then(|number| u32::try_from(number).ok())
+    }
+}
+
 impl Column for Date {
     fn read(value: ValueRef<'_>) -> Option<Self> {
         value.as_str().ok().and_then(|text| text.parse().ok())

@@ -31,6 +31,10 @@ pub struct State {
     pub(crate) registry_version: i64,
     /// Organisations.
     pub corps: HashMap<CorpId, Arc<CorpState>>,
+    /// Organisations by the short names that they have and had: ask [`State::corp_of_short_name`].
+    pub(crate) short_names: HashMap<String, CorpId>,
+    /// Organisations by host names of their own: ask [`State::corp_of_host`].
+    pub(crate) hosts: HashMap<String, CorpId>,
     /// Apps of all organisations.
     pub apps: HashMap<AppKey, Arc<App>>,
     /// Tokens by the SHA-256 of their text.
@@ -109,6 +113,36 @@ impl State {
     /// The organisation that an app works for.
     pub fn corp_of_app(&self, app: &AppKey) -> Option<&CorpId> {
         self.apps.get(app).map(|app| &app.corp)
+    }
+
+    /// The organisation that has a short name, or had it.
+    pub fn corp_of_short_name(&self, name: &str) -> Option<&Arc<CorpState>> {
+        self.corps.get(self.short_names.get(name)?)
+    }
+
+    /// The organisation that a host name leads to.
+    pub fn corp_of_host(&self, host: &str) -> Option<&Arc<CorpState>> {
+        self.corps.get(self.hosts.get(host)?)
+    }
+
+    /// Finds an organisation by its names and hosts from now on.
+    pub(crate) fn index_addresses(&mut self, corp: &Corp) {
+        for name in corp.short_names() {
+            self.short_names.insert(name.clone(), corp.id.clone());
+        }
+        for host in &corp.hosts {
+            self.hosts.insert(host.clone(), corp.id.clone());
+        }
+    }
+
+    /// Finds an organisation by its names and hosts no more.
+    pub(crate) fn forget_addresses(&mut self, corp: &Corp) {
+        for name in corp.short_names() {
+            self.short_names.remove(name);
+        }
+        for host in &corp.hosts {
+            self.hosts.remove(host);
+        }
     }
 
     /// The organisation of a token by the SHA-256 of its text.

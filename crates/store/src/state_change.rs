@@ -44,6 +44,8 @@ pub enum SnapshotChange {
 pub enum RegistryChange {
     /// A new organisation, still empty.
     CorpAdded(Corp),
+    /// An organisation has other properties.
+    CorpSet(Corp),
     /// A new app.
     AppAdded(Arc<App>),
     /// The permissions of an app are these from now on.
@@ -267,7 +269,7 @@ impl RegistryChange {
     /// The organisation that it belongs to.
     pub(crate) fn corp<'a>(&'a self, state: &'a State) -> Option<&'a CorpId> {
         match self {
-            Self::CorpAdded(corp) => Some(&corp.id),
+            Self::CorpAdded(corp) | Self::CorpSet(corp) => Some(&corp.id),
             Self::AppAdded(app) => Some(&app.corp),
             Self::GrantsSet { app, .. } | Self::SecretReplaced { app, .. } => state.corp_of_app(app),
             Self::TokenAdded { token, .. } => state.corp_of_app(&token.app_key),
@@ -294,7 +296,16 @@ impl State {
     fn apply_to_registry(&mut self, change: &RegistryChange) -> Result<()> {
         match change {
             RegistryChange::CorpAdded(corp) => {
+                self.index_addresses(corp);
                 self.corps.insert(corp.id.clone(), Arc::new(CorpState::new(corp.clone())));
+            }
+            RegistryChange::CorpSet(corp) => {
+                let before = Arc::clone(&self.corp(&corp.id)?.corp);
+                self.forget_addresses(&before);
+                self.index_addresses(corp);
+                if let Some(state) = self.corps.get_mut(&corp.id) {
+                    Arc::make_mut(state).corp = Arc::new(corp.clone());
+                }
             }
             RegistryChange::AppAdded(app) => {
                 self.apps.insert(app.key.clone(), Arc::clone(app));

@@ -48,6 +48,47 @@ impl Browser {
         request.send_form(form).unwrap()
     }
 
+    /// A browser that nobody is signed in with.
+    pub fn of_nobody(url: &str) -> Self {
+        let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);
+        Self { agent: config.build().into(), url: url.to_owned(), cookie: String::new() }
+    }
+
+    /// Submits a form and keeps the cookies that the answer gives: the browser from then on, the status, and where it leads or else
+    /// the page.
+    pub fn submit_and_keep(&self, path: &str, form: &[(&str, &str)]) -> (Self, u16, String) {
+        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        let mut answer = request.send_form(form.iter().copied()).unwrap();
+        let mut jar: Vec<String> =
+            self.cookie.split("; ").filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
+        for given in cookies(answer.headers()).split("; ").filter(|pair| !pair.is_empty()) {
+            let (name, value) = given.split_once('=').unwrap();
+            jar.retain(|pair| pair.split_once('=').is_none_or(|(known, _)| known != name));
+            if !value.is_empty() {
+                jar.push(given.to_owned());
+            }
+        }
+        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        let shown = leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap());
+        (Self { cookie: jar.join("; "), ..self.clone() }, answer.status().as_u16(), shown)
+    }
+
+    /// Opens an address with headers of its own: the status, and where it leads or else the page.
+    pub fn open_with(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut answer = request.call().unwrap();
+        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
+    }
+
+    /// Opens an address: the status, and where it leads or else the page.
+    pub fn follow(&self, path: &str) -> (u16, String) {
+        self.open_with(path, &[])
+    }
+
     /// The address to connect to, and the cookie to send.
     pub fn connection(&self) -> (&str, &str) {
         (self.url.strip_prefix("http://").unwrap(), &self.cookie)

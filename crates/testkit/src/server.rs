@@ -26,7 +26,7 @@ use crate::{file::GIF, router::ServedRouter};
 pub const NOW: i64 = 1_760_000_000_000;
 
 /// The permissions of the server's own app.
-pub const PERMISSIONS: [&str; 19] = [
+pub const PERMISSIONS: [&str; 21] = [
     "qyapi_base",
     "qyapi_service_account_manage",
     "qyapi_service_account_menu",
@@ -39,6 +39,8 @@ pub const PERMISSIONS: [&str; 19] = [
     "qyapi_get_department_list",
     "Carillon.Audit.Read",
     "Carillon.Fact.Write",
+    "Carillon.Organisation.Read",
+    "Carillon.Organisation.Write",
     "qyapi_get_member_by_mobile",
     "qyapi_addresslist_search",
     "qyapi_liveness_base",

@@ -18,6 +18,8 @@ pub struct Asset {
 pub(crate) struct Links {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
+    /// For forms with passwords.
+    pub(crate) password: &'static str,
     pub(crate) icon: &'static str,
     /// The icon while there is something unread.
     pub(crate) icon_unread: &'static str,
@@ -37,10 +39,11 @@ const SCRIPT: &str = concat!(
     include_str!("../assets/script/reading.js"),
 );
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("inbox", "css", "text/css; charset=utf-8", include_bytes!("../assets/inbox.css")),
         asset("inbox", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
+        asset("password", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/password.js")),
         asset("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
         asset("icon-unread", "svg", "image/svg+xml", include_bytes!("../assets/icon_unread.svg")),
     ]
@@ -52,8 +55,14 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub(crate) fn links() -> Links {
-    let [style, script, icon, icon_unread] = &*ASSETS;
-    Links { style: &style.path, script: &script.path, icon: &icon.path, icon_unread: &icon_unread.path }
+    let [style, script, password, icon, icon_unread] = &*ASSETS;
+    Links {
+        style: &style.path,
+        script: &script.path,
+        password: &password.path,
+        icon: &icon.path,
+        icon_unread: &icon_unread.path,
+    }
 }
 
 fn asset(stem: &str, extension: &str, content_type: &'static str, body: &'static [u8]) -> Asset {

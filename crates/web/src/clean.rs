@@ -13,7 +13,7 @@ use std::fmt;
 pub use url::{Href, Picture};
 
 /// The version of what [`article_html`] does. Whoever changes that counts it up: stored articles are then cleaned again.
-pub const RULES_VERSION: i64 = 1;
+pub const RULES_VERSION: i64 = 2;
 
 /// Bytes of a message that is rendered; a longer one is shown as it stands.
 const MARKDOWN_MAX: usize = 256 << 10;

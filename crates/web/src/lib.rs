@@ -5,12 +5,15 @@
 //! - [`page`]: one function per page and per fragment.
 //! - [`clean`]: what other people wrote, made safe to show.
 //! - [`text`] and [`time`]: every word and every time label, in Chinese and English.
+//! - `accent`: the style sheet of an organisation's colour.
 //! - [`sign_in_limits`]: how often passwords may be tried.
 //! - [`assets`] and [`security`]: the embedded files, and the headers that pages leave with.
 
+mod accent;
 pub mod article_html;
 mod assets;
 pub mod clean;
+mod device;
 mod ended_sessions;
 mod live;
 mod marks;

@@ -1,14 +1,17 @@
 //! One function per page and per fragment. An error means that a template failed to print, which no input causes.
 
 use askama::Template;
+use carillon_domain::password::Objection;
 
 use crate::{
+    accent,
     assets::{self, Links},
     paths,
     text::{Lang, Texts},
     view::{
-        Article, ButtonLayout, CommentError, Comments, Composer, Conversation, ConversationList, DingChannel,
-        Forwarding, Item, MenuAction, MenuButton, Message, MessageBody, Notice, NoticeKind, Page, Profile,
+        Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer, Conversation,
+        ConversationList, DingChannel, Forwarding, Item, Me, MeDone, MenuAction, MenuButton, Message,
+        MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError, Profile,
         Search, SignIn, SignInError,
     },
 };
@@ -69,6 +72,16 @@ impl<'a> Frame<'a> {
     fn sign_in(&self) -> String {
         paths::sign_in(&self.page.path)
     }
+
+    /// What titles end with.
+    fn site(&self) -> &str {
+        self.page.organisation.as_ref().map_or("Carillon", |organisation| organisation.name.as_str())
+    }
+
+    /// The style sheet of the organisation's colour.
+    fn accent(&self) -> Option<String> {
+        Some(accent::path(self.page.organisation.as_ref()?.accent?))
+    }
 }
 
 #[derive(Template)]
@@ -79,16 +92,103 @@ struct SignInPage<'a> {
     error: Option<&'static str>,
 }
 
-/// The sign-in page.
+/// The sign-in page of an organisation.
 pub fn sign_in(view: &SignIn) -> Html {
     let t = view.page.lang.texts();
     let error = view.error.map(|error| match error {
         SignInError::WrongPassword => t.wrong_password,
         SignInError::TooManyTries => t.too_many_tries,
         SignInError::Busy => t.sign_in_busy,
-        SignInError::UnknownCorp => t.unknown_corp,
     });
     SignInPage { frame: Frame::new(&view.page), view, error }.render()
+}
+
+#[derive(Template)]
+#[template(path = "organisation_choice.html")]
+struct OrganisationChoicePage<'a> {
+    frame: Frame<'a>,
+    view: &'a OrganisationChoice,
+    error: Option<&'static str>,
+}
+
+/// The question which organisation to sign in to.
+pub fn organisation_choice(view: &OrganisationChoice) -> Html {
+    let t = view.page.lang.texts();
+    let error = view.problem.map(|problem| match problem {
+        ChoiceError::Missing => t.organisation_missing,
+        ChoiceError::Unknown => t.organisation_unknown,
+    });
+    OrganisationChoicePage { frame: Frame::new(&view.page), view, error }.render()
+}
+
+#[derive(Template)]
+#[template(path = "other_organisation.html")]
+struct OtherOrganisationPage<'a> {
+    frame: Frame<'a>,
+    view: &'a OtherOrganisation,
+}
+
+/// The door of another organisation than the one that the browser is signed in to.
+pub fn other_organisation(view: &OtherOrganisation) -> Html {
+    OtherOrganisationPage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct MePage<'a> {
+    frame: Frame<'a>,
+    view: &'a Me,
+}
+
+impl MePage<'_> {
+    fn done(&self) -> Option<&'static str> {
+        self.view.done.map(|done| match done {
+            MeDone::Password => self.frame.t.password_changed,
+            MeDone::Sessions => self.frame.t.sessions_ended,
+        })
+    }
+}
+
+/// What members see of themselves.
+pub fn me(view: &Me) -> Html {
+    MePage { frame: Frame::new(&view.page), view }.render()
+}
+
+#[derive(Template)]
+#[template(path = "change_password.html")]
+struct ChangePasswordPage<'a> {
+    frame: Frame<'a>,
+    view: &'a ChangePassword,
+    error: Option<&'static str>,
+}
+
+impl ChangePasswordPage<'_> {
+    /// Whether what was wrong is the password of before.
+    fn is_about_current(&self) -> bool {
+        self.view.error == Some(PasswordError::WrongCurrent)
+    }
+
+    /// Whether what was wrong is the new password.
+    fn is_about_new(&self) -> bool {
+        matches!(self.view.error, Some(PasswordError::Different | PasswordError::Objection(_)))
+    }
+}
+
+/// The form with which a member chooses another password.
+pub fn change_password(view: &ChangePassword) -> Html {
+    let t = view.page.lang.texts();
+    let error = view.error.map(|error| match error {
+        PasswordError::WrongCurrent => t.current_password_wrong,
+        PasswordError::Different => t.passwords_differ,
+        PasswordError::Objection(Objection::TooShort) => t.password_too_short,
+        PasswordError::Objection(Objection::TooLong) => t.password_too_long,
+        PasswordError::Objection(Objection::IsUserid) => t.password_is_userid,
+        PasswordError::Objection(Objection::IsCommon) => t.password_is_common,
+        PasswordError::Objection(Objection::IsCurrent) => t.password_is_current,
+        PasswordError::TooManyTries => t.too_many_tries,
+        PasswordError::Busy => t.sign_in_busy,
+    });
+    ChangePasswordPage { frame: Frame::new(&view.page), view, error }.render()
 }
 
 #[derive(Template)]

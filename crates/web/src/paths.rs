@@ -18,6 +18,35 @@ pub const SIGN_IN: &str = "/sign-in";
 /// The form that signs a member out.
 pub const SIGN_OUT: &str = "/sign-out";
 
+/// What a member sees of the own account.
+pub const ME: &str = "/me";
+/// The form that ends one of one's own sessions, or all others.
+pub const END_SESSION: &str = "/me/sessions/end";
+
+/// The door of an organisation, or a page behind it.
+pub fn organisation(short_name: &str, rest: &str) -> String {
+    format!("/o/{}/{rest}", encode(short_name))
+}
+
+/// The door of an organisation that leads on to `next`.
+pub fn door(short_name: &str, next: &str) -> String {
+    let door = organisation(short_name, "");
+    if next == INBOX { door } else { format!("{door}?next={}", encode(next)) }
+}
+
+/// The question for the organisation, whichever one the browser knows.
+pub fn other_organisation(next: &str) -> String {
+    format!("{SIGN_IN}?other&next={}", encode(next))
+}
+
+/// The form with which a member chooses another password, and that then leads on to `next`.
+pub fn change_password(next: &str) -> String {
+    if next == ME { CHANGE_PASSWORD.to_owned() } else { format!("{CHANGE_PASSWORD}?next={}", encode(next)) }
+}
+
+/// The form with which a member chooses another password.
+pub const CHANGE_PASSWORD: &str = "/me/password";
+
 /// Encodes a value so that it is exactly one segment of a path, or one value of a query.
 pub fn encode(value: &str) -> String {
     utf8_percent_encode(value, SEGMENT).to_string()

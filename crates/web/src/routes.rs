@@ -8,12 +8,15 @@ mod files;
 mod inbox;
 mod language;
 mod live;
+mod me;
 mod member;
 mod menu;
+mod password;
 mod ranges;
 mod search;
 mod session;
 mod shown;
+mod sign_in;
 mod talk;
 mod verifier;
 
@@ -44,7 +47,7 @@ use crate::{
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
-    view::{Notice, NoticeKind, Page},
+    view::{Notice, NoticeKind, Organisation, Page},
 };
 use cookies::{Scheme, Visitor};
 use verifier::Verifier;
@@ -102,7 +105,13 @@ pub fn router(pages: Pages) -> Router {
 fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
-        .route("/sign-in", get(session::form).post(session::sign_in))
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/o/{name}", get(sign_in::to_door))
+        .route("/o/{name}/", get(sign_in::enter).post(sign_in::sign_in_at_door))
+        .route("/o/{name}/{*rest}", get(sign_in::enter_page))
+        .route("/me", get(me::show))
+        .route("/me/password", get(password::form).post(password::change))
+        .route("/me/sessions/end", post(me::end))
         .route("/sign-out", post(session::sign_out))
         .route("/inbox", get(inbox::list))
         .route("/inbox/events", get(live::events))
@@ -151,16 +160,24 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
 }
 
 fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
-    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, request_id: None }))
+    notice_with_door(page, kind, None)
+}
+
+/// A notice that leads to the door of an organisation.
+fn notice_with_door(page: Page, kind: NoticeKind, door: Option<String>) -> Response<Body> {
+    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, door, request_id: None }))
 }
 
 /// The page of an address that has nothing, for whoever is signed in.
 pub(crate) async fn wrong_address(pages: &Pages, head: &Parts) -> Response<Body> {
     let visitor = Visitor::of(head, pages);
     // Who cannot be found is nobody: the page is the same.
-    let member = session::current(pages, &visitor).await.ok().flatten().map(|current| current.name);
+    let current = session::current(pages, &visitor).await.ok().flatten();
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    notice(Page { lang: language(&visitor.headers), path, member }, NoticeKind::NotFound)
+    let organisation = current.as_ref().map(|current| Organisation::of(&current.organisation));
+    let member = current.map(|current| current.member.name);
+    let page = Page { member, organisation, ..Page::new(language(&visitor.headers), path) };
+    notice(page, NoticeKind::NotFound)
 }
 
 /// The page of a failure that is the server's own. One that is overloaded asks to try again.

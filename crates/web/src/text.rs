@@ -83,6 +83,45 @@ impl Lang {
         }
     }
 
+    /// The heading at the door of another organisation.
+    pub fn other_organisation(self, other: &str) -> String {
+        match self {
+            Lang::Zh => format!("要登录“{other}”？"),
+            Lang::En => format!("Sign in to {other}?"),
+        }
+    }
+
+    /// The button that signs out of the organisation that the browser is signed in to.
+    pub fn sign_out_of(self, organisation: &str) -> String {
+        match self {
+            Lang::Zh => format!("退出“{organisation}”并继续"),
+            Lang::En => format!("Sign out of {organisation} and continue"),
+        }
+    }
+
+    /// The link back to it.
+    pub fn stay_in(self, organisation: &str) -> String {
+        match self {
+            Lang::Zh => format!("留在“{organisation}”"),
+            Lang::En => format!("Stay in {organisation}"),
+        }
+    }
+
+    /// When a session began.
+    pub fn signed_in_on(self, time: &str) -> String {
+        match self {
+            Lang::Zh => format!("{time} 登录"),
+            Lang::En => format!("Signed in on {time}"),
+        }
+    }
+
+    /// What a screen reader says for the button that ends a session.
+    pub fn end_session(self, device: &str) -> String {
+        let t = self.texts();
+        let device = if device.is_empty() { t.unknown_device } else { device };
+        format!("{} {device}", t.end_session)
+    }
+
     /// What a screen reader says for an unread count.
     pub fn unread(self, count: u64) -> String {
         match self {
@@ -188,12 +227,49 @@ texts! {
     /// The line under that heading.
     sign_in_lead: "用组织为你开通的账号登录，查看服务号发给你的消息。",
         "Use the account your organisation gave you to read what its service accounts sent you.";
-    /// The label of the organisation field.
-    corp: "组织 ID", "Organisation id";
-    /// What may be left out.
-    optional: "选填", "optional";
-    /// What to do with the organisation field.
-    corp_hint: "只有一个组织时可以不填。", "Leave empty if there is only one.";
+    /// The heading of the question for the organisation.
+    organisation_ask: "登录哪个组织？", "Which organisation?";
+    /// The line under that heading.
+    organisation_ask_lead: "这里有多个组织，一个浏览器同时只能登录其中一个。",
+        "Several organisations are at home here. A browser is signed in to one at a time.";
+    /// The label of the field for the organisation.
+    organisation: "组织简称", "Short name of the organisation";
+    /// What to do with that field.
+    organisation_hint: "由字母、数字和连字符组成，就是组织网址 /o/ 后面的那一段。不知道的话，请问组织管理员。",
+        "Letters, digits and hyphens: what follows /o/ in its address. Your administrator knows it.";
+    /// The button below it.
+    go_on: "继续", "Continue";
+    /// No organisation was named.
+    organisation_missing: "请先填写组织简称。", "Enter the short name of your organisation first.";
+    /// No organisation has the short name.
+    organisation_unknown: "没有这个组织，请核对组织简称。", "There is no such organisation. Check the short name.";
+    /// The link to that question.
+    another_organisation: "登录其他组织", "Sign in to another organisation";
+    /// No organisation has this address.
+    unknown_organisation: "没有这个组织", "There is no such organisation";
+    /// What to do about it.
+    unknown_organisation_next: "请核对网址里 /o/ 后面的组织简称，或向组织管理员索取链接。",
+        "Check the short name after /o/ in the address, or ask your administrator for the link.";
+    /// Why another organisation cannot be entered yet.
+    one_at_a_time: "一个浏览器同时只能登录一个组织。要登录这个组织，请先退出现在的组织；不会丢失任何消息。",
+        "A browser is signed in to one organisation at a time. To sign in to this one, sign out of the other first. Nothing is lost.";
+    /// A page of another organisation.
+    other_organisation: "这是另一个组织的内容", "This belongs to another organisation";
+    /// What to do about it.
+    other_organisation_next: "你登录的是别的组织。如果你也是那个组织的成员，可以换到那里登录，然后会回到这里。",
+        "You are signed in elsewhere. If you are a member of that organisation too, sign in there and you come back here.";
+    /// The summary of the answer to who has forgotten the password.
+    forgot: "忘记密码？", "Forgot your password?";
+    /// The same where the password of before is asked for.
+    forgot_current: "忘记当前密码？", "Forgot the current password?";
+    /// That answer.
+    forgot_next: "请联系你所在组织的管理员，比如人事或信息服务台。管理员会给你一个临时密码，登录后再换成自己的密码。",
+        "Ask the administrators of your organisation, such as HR or the IT desk. They give you a temporary password; once you have \
+         signed in with it, you choose your own.";
+    /// The button that shows a password.
+    show: "显示", "Show";
+    /// The button that hides it again.
+    hide: "隐藏", "Hide";
     /// The label of the user id field.
     userid: "用户 ID", "User id";
     /// The label of the password field.
@@ -209,8 +285,67 @@ texts! {
     too_many_tries: "尝试次数过多，请几分钟后再试。", "Too many tries. Wait a few minutes and try again.";
     /// Too many sign in at the same time.
     sign_in_busy: "现在登录的人太多，请稍后再试。", "Too many people are signing in. Try again in a moment.";
-    /// An unknown organisation.
-    unknown_corp: "没有这个组织，请核对组织 ID。", "There is no such organisation. Check the organisation id.";
+
+    /// The name of the page that members have of themselves.
+    me: "我的账号", "My account";
+    /// The link to it.
+    back_to_me: "返回我的账号", "Back to my account";
+    /// The heading and button of the form for another password.
+    change_password: "修改密码", "Change password";
+    /// The line under that heading.
+    change_password_lead: "修改后，你在其他设备上的登录会立即失效，这里不受影响。",
+        "You stay signed in here. All your other devices are signed out at once.";
+    /// The heading for a member with a temporary password.
+    choose_password: "设置自己的密码", "Choose your own password";
+    /// The line under that heading.
+    choose_password_lead: "管理员给你的是临时密码。换成只有你知道的密码后就可以继续。",
+        "The password that you were given is temporary. Choose one that only you know, then you can go on.";
+    /// The label of the field for the password of before.
+    current_password: "当前密码", "Current password";
+    /// The same for a temporary one.
+    temporary_password: "临时密码", "Temporary password";
+    /// The label of the field for the new password.
+    new_password: "新密码", "New password";
+    /// The label of the field for the new password once more.
+    new_password_again: "再输入一次新密码", "New password again";
+    /// What a password has to be.
+    password_rules: "8 到 128 个字符。几个不相干的词连在一起，又长又好记。",
+        "8 to 128 characters. A few unrelated words make a long one that is easy to remember.";
+    /// The password of before is wrong.
+    current_password_wrong: "当前密码不对，请重新输入。", "The current password is wrong. Enter it again.";
+    /// The two new passwords differ.
+    passwords_differ: "两次输入的新密码不一样，请重新输入。", "The two new passwords differ. Enter them again.";
+    /// The new password is too short.
+    password_too_short: "新密码太短，至少 8 个字符。", "The new password is too short. It needs 8 characters.";
+    /// The new password is too long.
+    password_too_long: "新密码太长，最多 128 个字符。", "The new password is too long. It may have 128 characters.";
+    /// The new password is the user id.
+    password_is_userid: "新密码不能和用户 ID 相同。", "The new password must not be your user id.";
+    /// The new password is easy to guess.
+    password_is_common: "这个密码太常见，很容易被猜到，请换一个。", "That password is too easy to guess. Choose another one.";
+    /// The new password is the one of before.
+    password_is_current: "新密码不能和当前密码相同。", "The new password must not be the current one.";
+    /// Said when it is changed.
+    password_changed: "密码已修改，其他设备上的登录已失效。",
+        "Your password is changed, and your other devices are signed out.";
+    /// Advice to a member whose password the organisation set.
+    initial_password: "现在的密码是组织为你设置的，建议换成只有你知道的密码。",
+        "Your organisation set the password that you have. Better choose one that only you know.";
+    /// The heading over the sessions.
+    sessions: "登录的设备", "Where you are signed in";
+    /// The line under that heading.
+    sessions_lead: "有不认识的设备？先让它下线，再修改密码。",
+        "Is there a device that is not yours? Sign it out, then change your password.";
+    /// A device that said nothing of itself.
+    unknown_device: "未知设备", "Unknown device";
+    /// The badge of the session that asks.
+    this_session: "本设备", "This device";
+    /// The button that ends a session.
+    end_session: "下线", "Sign out";
+    /// The button that ends all sessions but this one.
+    end_other_sessions: "让其他设备全部下线", "Sign out everywhere else";
+    /// Said when a session ended.
+    sessions_ended: "已下线。", "Signed out there.";
 
     /// The heading of an empty list of conversations.
     no_conversations: "还没有服务号", "No service accounts yet";

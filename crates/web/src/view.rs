@@ -1,5 +1,9 @@
 //! What the pages show, as plain structs. The routes fill them; [`crate::page`] prints them.
 
+use carillon_domain::password::Objection;
+use carillon_model::color::Color;
+use carillon_store::Corp;
+
 use crate::{
     clean::{CleanHtml, Href, Picture},
     paths,
@@ -16,6 +20,48 @@ pub struct Page {
     pub path: String,
     /// The name of the signed-in member, if there is one.
     pub member: Option<String>,
+    /// The organisation that the page belongs to, if it is known.
+    pub organisation: Option<Organisation>,
+}
+
+impl Page {
+    /// One of nobody in particular.
+    pub fn new(lang: Lang, path: impl Into<String>) -> Self {
+        Self { lang, path: path.into(), member: None, organisation: None }
+    }
+}
+
+/// How an organisation looks.
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    /// Its name.
+    pub name: String,
+    /// Its picture.
+    pub logo: Option<Logo>,
+    /// The colour of links and buttons.
+    pub accent: Option<Color>,
+}
+
+impl Organisation {
+    /// As it is stored.
+    pub fn of(corp: &Corp) -> Self {
+        let logo = |logo: &carillon_store::Logo| {
+            let picture = Picture::media(logo.media.as_str())?;
+            Some(Logo { picture, width: logo.width, height: logo.height })
+        };
+        Self { name: corp.name.clone(), logo: corp.logo.as_ref().and_then(logo), accent: corp.accent_color }
+    }
+}
+
+/// The picture of an organisation, with its size in pixels: pages do not move while it is loaded.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    /// Where it is.
+    pub picture: Picture,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
 }
 
 /// The time zone of the organisation, in which all times are shown. A reader elsewhere is told.
@@ -70,15 +116,17 @@ impl Account {
     }
 }
 
-/// The sign-in page.
+/// The sign-in page of an organisation.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// What every page needs.
     pub page: Page,
     /// Where to go afterwards; checked with [`paths::safe_return`].
     pub next: String,
-    /// The organisation id typed so far; `None` leaves the field out, for a server with one organisation.
-    pub corp: Option<String>,
+    /// Where the form is sent.
+    pub action: String,
+    /// Where another organisation can be named; `None` if there is no other one.
+    pub other: Option<String>,
     /// The user id typed so far.
     pub userid: String,
     /// Members to pick, on the demonstration organisation only.
@@ -87,10 +135,134 @@ pub struct SignIn {
     pub error: Option<SignInError>,
 }
 
+/// The question which organisation to sign in to.
+#[derive(Clone, Debug)]
+pub struct OrganisationChoice {
+    /// What every page needs.
+    pub page: Page,
+    /// Where to go afterwards.
+    pub next: String,
+    /// The short name typed so far.
+    pub named: String,
+    /// Why it leads nowhere.
+    pub problem: Option<ChoiceError>,
+    /// Members of the demonstration organisation to pick.
+    pub hints: Vec<MemberHint>,
+}
+
+/// Why no organisation was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceError {
+    /// None was named.
+    Missing,
+    /// No organisation has the short name.
+    Unknown,
+}
+
+impl ChoiceError {
+    /// The HTTP status of the page.
+    pub fn status(self) -> u16 {
+        match self {
+            ChoiceError::Missing => 400,
+            ChoiceError::Unknown => 404,
+        }
+    }
+}
+
+/// Somebody who is signed in to one organisation came to the door of another one. The page is that of the first one.
+#[derive(Clone, Debug)]
+pub struct OtherOrganisation {
+    /// What every page needs.
+    pub page: Page,
+    /// The organisation whose door it is.
+    pub other: Organisation,
+    /// Its door, and where that leads.
+    pub enter: String,
+}
+
+/// What members see of themselves.
+#[derive(Clone, Debug)]
+pub struct Me {
+    /// What every page needs.
+    pub page: Page,
+    /// The user id.
+    pub userid: String,
+    /// The password was set by the organisation: another one is advised.
+    pub has_initial_password: bool,
+    /// Something that was just done.
+    pub done: Option<MeDone>,
+    /// The sessions, the one that asks first.
+    pub sessions: Vec<MemberSession>,
+}
+
+/// What a member has just done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeDone {
+    /// The password was changed.
+    Password,
+    /// A session, or all others, were ended.
+    Sessions,
+}
+
+/// One of a member's sessions.
+#[derive(Clone, Debug)]
+pub struct MemberSession {
+    /// How the form that ends it names it.
+    pub id: String,
+    /// The browser and the device, as far as they are known.
+    pub device: String,
+    /// When it began.
+    pub began: Moment,
+    /// It is the one that asks.
+    pub is_this: bool,
+}
+
+/// The form with which a member chooses another password.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// What every page needs.
+    pub page: Page,
+    /// Where to go afterwards.
+    pub next: String,
+    /// The user id, for programs that keep passwords.
+    pub userid: String,
+    /// The password is a temporary one: nothing else is possible before.
+    pub must: bool,
+    /// Why the last try failed.
+    pub error: Option<PasswordError>,
+}
+
+/// Why a password was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordError {
+    /// The password of before is wrong.
+    WrongCurrent,
+    /// The two new ones differ.
+    Different,
+    /// The new one cannot be one.
+    Objection(Objection),
+    /// Too many tries.
+    TooManyTries,
+    /// Too many passwords wait to be verified.
+    Busy,
+}
+
+impl PasswordError {
+    /// The HTTP status of the page.
+    pub fn status(self) -> u16 {
+        match self {
+            PasswordError::WrongCurrent => 403,
+            PasswordError::Different | PasswordError::Objection(_) => 422,
+            PasswordError::TooManyTries => 429,
+            PasswordError::Busy => 503,
+        }
+    }
+}
+
 /// A member of the demonstration organisation that anybody may sign in as.
 #[derive(Clone, Debug)]
 pub struct MemberHint {
-    /// The id of the organisation.
+    /// The short name of the organisation.
     pub corp: String,
     /// The user id.
     pub userid: String,
@@ -109,8 +281,17 @@ pub enum SignInError {
     TooManyTries,
     /// Too many passwords wait to be verified.
     Busy,
-    /// No such organisation.
-    UnknownCorp,
+}
+
+impl SignInError {
+    /// The HTTP status of the page.
+    pub fn status(self) -> u16 {
+        match self {
+            SignInError::WrongPassword => 401,
+            SignInError::TooManyTries => 429,
+            SignInError::Busy => 503,
+        }
+    }
 }
 
 /// The list of conversations.
@@ -595,6 +776,8 @@ pub struct Notice {
     pub page: Page,
     /// Why there is nothing.
     pub kind: NoticeKind,
+    /// Where to sign in to the organisation whose page it would be.
+    pub door: Option<String>,
     /// The request id, shown when the server failed.
     pub request_id: Option<String>,
 }
@@ -604,6 +787,8 @@ pub struct Notice {
 pub enum NoticeKind {
     /// No such page.
     NotFound,
+    /// No organisation has this address.
+    UnknownOrganisation,
     /// The article was deleted.
     Deleted,
     /// The message was recalled.
@@ -614,6 +799,8 @@ pub enum NoticeKind {
     SignInNeeded,
     /// For other members.
     Forbidden,
+    /// For members of another organisation than the one that the browser is signed in to.
+    OtherOrganisation,
     /// The server has too much to do just now.
     Busy,
     /// The server failed.
@@ -624,10 +811,10 @@ impl NoticeKind {
     /// The HTTP status of the page.
     pub fn status(self) -> u16 {
         match self {
-            NoticeKind::NotFound => 404,
+            NoticeKind::NotFound | NoticeKind::UnknownOrganisation => 404,
             NoticeKind::Deleted | NoticeKind::Recalled | NoticeKind::LinkExpired => 410,
             NoticeKind::SignInNeeded => 401,
-            NoticeKind::Forbidden => 403,
+            NoticeKind::Forbidden | NoticeKind::OtherOrganisation => 403,
             NoticeKind::Busy => 503,
             NoticeKind::Unavailable => 500,
         }
@@ -638,11 +825,13 @@ impl NoticeKind {
         let t = lang.texts();
         match self {
             NoticeKind::NotFound => (t.not_found, t.not_found_next),
+            NoticeKind::UnknownOrganisation => (t.unknown_organisation, t.unknown_organisation_next),
             NoticeKind::Deleted => (t.deleted, t.deleted_next),
             NoticeKind::Recalled => (t.recalled, t.recalled_next),
             NoticeKind::LinkExpired => (t.link_expired, t.link_expired_next),
             NoticeKind::SignInNeeded => (t.sign_in_needed, t.sign_in_needed_next),
             NoticeKind::Forbidden => (t.forbidden, t.forbidden_next),
+            NoticeKind::OtherOrganisation => (t.other_organisation, t.other_organisation_next),
             NoticeKind::Busy => (t.busy, t.busy_next),
             NoticeKind::Unavailable => (t.unavailable, t.unavailable_next),
         }

@@ -114,6 +114,8 @@ fn change_more(server: &TestServer, unionid: &str) {
     server.ok_v1("POST", "/v1.0/carillon/message/mass/cancel", &task);
     let settings = json!({ "agreement_signed": true, "app_unionid": unionid, "phone_unionid": unionid });
     server.ok_v1("PUT", "/v1.0/carillon/dings/settings", &settings);
+    let looks = json!({ "name": "测试", "short_name": "ceshi-2", "time_zone": "Asia/Shanghai" });
+    server.ok_v1("PUT", "/v1.0/carillon/organisation", &looks);
     for kind in ["app", "phone"] {
         let ding = json!({ "userids": ["u2"], "content": "secret ding" });
         server.ok_v1("POST", &format!("/v1.0/exclusive/{kind}Dings/send"), &ding);

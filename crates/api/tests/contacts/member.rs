@@ -221,7 +221,7 @@ fn nothing_is_left_of_a_deleted_member() {
     let role = add_role(&server, group, "编辑");
     server.ok(GIVE, &json!({ "roleIds": role, "userIds": "full" }));
     let (corp, no) = (server.corp.clone(), number(&server, "full"));
-    let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
+    let session = Session::new(corp, no, Timestamp(NOW), Timestamp(NOW + 1_000));
     let signature = Signature::server(&server.env, "test");
     let insert = move |tx: &mut Tx<'_>| tx.insert_session(&[1; 32], &session);
     server.store.write_blocking(&server.corp, signature, insert).unwrap();
@@ -230,9 +230,8 @@ fn nothing_is_left_of_a_deleted_member() {
     assert_eq!(server.code(GET, &json!({ "userid": "full" })), 60_121);
     assert_eq!(server.ok(ROLE_MEMBERS, &json!({ "role_id": role }))["result"]["list"], json!([]));
     assert_eq!(server.ok(LIST_ID, &json!({ "dept_id": 2 }))["result"]["userid_list"], json!([]));
-    let session =
-        server.store.read_blocking(&server.corp, |tx| tx.session(&[1; 32], Timestamp(NOW))).unwrap();
-    assert!(session.is_none());
+    let sessions = |tx: &mut Tx<'_>| tx.sessions_of(&server.corp, no, Timestamp(NOW), 1);
+    assert!(server.store.read_blocking(&server.corp, sessions).unwrap().is_empty());
     let state = server.store.state();
     let state = state.corp(&server.corp).unwrap();
     assert!(
@@ -255,12 +254,12 @@ fn a_new_password_ends_sessions() {
     let server = TestServer::start();
     add_member(&server, 1, json!({ "init_password": "old-password" }));
     let (corp, no) = (server.corp.clone(), number(&server, "u1"));
-    let session = Session { corp, member: no, expires_at: Timestamp(NOW + 1_000) };
+    let session = Session::new(corp, no, Timestamp(NOW), Timestamp(NOW + 1_000));
     let signature = Signature::server(&server.env, "test");
     let insert = move |tx: &mut Tx<'_>| tx.insert_session(&[1; 32], &session);
     server.store.write_blocking(&server.corp, signature, insert).unwrap();
     let read = |tx: &mut Tx<'_>| {
-        Ok((tx.password_hash(&server.corp, no)?, tx.session(&[1; 32], Timestamp(NOW))?.is_some()))
+        Ok((tx.password_hash(&server.corp, no)?, tx.signed_in_member(&[1; 32], Timestamp(NOW))?.is_some()))
     };
     server.ok(UPDATE, &json!({ "userid": "u1", "name": "新", "init_password": "" }));
     let (hash, session) = server.store.read_blocking(&server.corp, read).unwrap();

@@ -359,6 +359,13 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
         "carillon.group_message_send" => {
             json!({ "openConversationId": fixture.chat_group, "senderUserId": "bob", "fileSize": 7 })
         }
+        "carillon.organisation_get" => json!({}),
+        "carillon.organisation_set" => json!({
+            "name": "测试",
+            "short_name": "renamed",
+            "accent_color": "#0F6B5C",
+            "time_zone": "Asia/Shanghai",
+        }),
         "carillon.group_get" => json!({ "openConversationId": fixture.chat_group }),
         "carillon.group_dissolve" => json!({ "openConversationId": fixture.spare_chat_group }),
         "robot.send_by_session" => json!({

@@ -47,6 +47,19 @@ pub fn create(
     Ok(department)
 }
 
+/// Lets the root department follow the name of the organisation, unless it has another one.
+pub(crate) fn rename_root(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, before: &str, name: &str) -> Result<()> {
+    let root = tx.state().corp(corp)?.department(DeptId::ROOT)?.department.clone();
+    if root.profile.name != before {
+        return Ok(());
+    }
+    let mut after = root.clone();
+    name.clone_into(&mut after.profile.name);
+    tx.update_department(corp, &after)?;
+    tx.changed(corp, difference(&root, &after));
+    event::raise(tx, env, corp, EventData::DepartmentsChanged(vec![DeptId::ROOT]))
+}
+
 /// Changes a department by way of `edit`, and its leaders if they are given. Its members and everything below move with it.
 pub fn update(
     tx: &mut Tx<'_>,

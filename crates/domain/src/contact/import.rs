@@ -11,7 +11,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, RoleId, UserId},
     time,
 };
-use carillon_store::Tx;
+use carillon_store::{PasswordOrigin, Tx};
 use jiff::tz::TimeZone;
 
 use super::{
@@ -205,7 +205,7 @@ impl Entry<'_> {
                     outcome = Outcome::Updated;
                 }
                 if let Some(hash) = &self.line.password_hash {
-                    user::set_password(tx, corp, before.no, hash)?;
+                    user::set_password(tx, corp, before.no, hash, PasswordOrigin::Initial)?;
                     outcome = Outcome::Updated;
                 }
                 outcome

@@ -11,7 +11,7 @@ use carillon_model::{
     id::{CorpId, MemberNo, UserId},
     time::Timestamp,
 };
-use carillon_store::{MemberKey, Tx};
+use carillon_store::{MemberKey, PasswordOrigin, Tx};
 
 use super::email;
 use crate::{event, group, mint};
@@ -119,13 +119,29 @@ pub(super) fn replace(
     Ok(member)
 }
 
-/// Replaces a member's password by its hash. Whoever signed in with the old one has to sign in again.
-pub fn set_password(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, hash: &str) -> Result<()> {
-    tx.set_password_hash(corp, member, hash)?;
+/// Replaces a member's password by its hash. All sessions of the member end, with their open pages.
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    member: MemberNo,
+    hash: &str,
+    origin: PasswordOrigin,
+) -> Result<()> {
+    tx.set_password_hash(corp, member, hash, origin)?;
     if let Some((userid, _)) = tx.member_name(corp, member)? {
         tx.changed(corp, Change::updated(Subject::Member, userid).replaced("password"));
     }
     tx.delete_sessions_of(corp, member)
+}
+
+/// Gives a member a temporary password, made by [`password::temporary`](crate::password::temporary) outside of the unit of work: the member has to choose
+/// another one after signing in with it. All sessions of the member end, with their open pages.
+///
+/// # Errors
+/// [`Rule::UnknownUser`] if nobody has the userid.
+pub fn reset_password(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, hash: &str) -> Result<()> {
+    let member = number(tx, corp, userid)?;
+    set_password(tx, corp, member, hash, PasswordOrigin::Temporary)
 }
 
 /// Removes a member. What the member was sent stays counted; nobody else ever gets the member's number. The userid is free

@@ -31,7 +31,7 @@ fn nothing_goes_on_naming_a_deleted_member() {
             let role = role::add(tx, env, corp, group, "编辑")?;
             role::give(tx, env, corp, &[role], &[UserId::from("gone")])?;
             let expires_at = env.now().plus_ms(1_000);
-            tx.insert_session(&[1; 32], &Session { corp: corp.clone(), member: gone, expires_at })?;
+            tx.insert_session(&[1; 32], &Session::new(corp.clone(), gone, env.now(), expires_at))?;
             Ok(dept)
         })
         .unwrap();
@@ -45,7 +45,7 @@ fn nothing_goes_on_naming_a_deleted_member() {
     assert_eq!(profile.user_permits, [UserId::from("stays")]);
     assert_eq!(profile.outer_permit_users, [UserId::from("stays")]);
     let now = fixture.env.now();
-    assert!(fixture.read(|tx, _| tx.session(&[1; 32], now)).is_none());
+    assert!(fixture.read(|tx, corp| tx.sessions_of(corp, gone, now, 1)).is_empty());
     assert!(fixture.read(|tx, corp| tx.member(corp, gone)).is_none());
     assert!(fixture.read(|tx, corp| tx.roles_of(corp, gone)).is_empty());
     let stays = fixture.read(|tx, corp| user::get(tx, corp, &UserId::from("stays")));

@@ -45,13 +45,7 @@ impl MaterialsFixture {
     }
 
     pub fn add_corp(&self, id: &str) -> CorpId {
-        let corp = Corp {
-            id: CorpId::from(id),
-            name: id.to_owned(),
-            time_zone: "Asia/Shanghai".to_owned(),
-            demo: false,
-            created_at: START,
-        };
+        let corp = Corp::new(CorpId::from(id), id.to_owned(), START);
         let id = corp.id.clone();
         self.write_registry(move |tx, _| tx.insert_corp(&corp)).expect("an organisation");
         id

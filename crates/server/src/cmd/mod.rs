@@ -19,6 +19,7 @@ use carillon_model::{
     error::{Error, Result as Outcome},
     id::{AppKey, CorpId},
     settings::Settings,
+    short_name,
 };
 use carillon_store::{Store, Tx};
 use carillon_web::sign_in_limits::SignInLimits;
@@ -152,10 +153,14 @@ fn signature(env: &Env, command: &'static str) -> Signature {
     Signature::new(env, Actor::CommandLine, command)
 }
 
-/// An organisation that is there.
+/// An organisation that is there, by its id or its short name.
 fn known_corp(store: &Store, corp: String) -> Outcome<CorpId> {
+    let state = store.state();
+    if let Some(found) = state.corp_of_short_name(&short_name::typed(&corp)) {
+        return Ok(found.corp.id.clone());
+    }
     let corp = CorpId::from(corp);
-    if store.state().corps.contains_key(&corp) {
+    if state.corps.contains_key(&corp) {
         return Ok(corp);
     }
     Err(Error::invalid("--corp", "is no organisation of this data folder: see `carillon corp list`"))

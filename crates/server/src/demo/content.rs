@@ -22,6 +22,7 @@ use carillon_model::{
     time::HOUR_MS,
 };
 use carillon_store::MediaOwner;
+use carillon_web::paths;
 
 use super::{Demo, people::People, report::ServiceAccount};
 use crate::cmd::told;
@@ -196,13 +197,22 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
         &[
             (
                 &["密码", "password"],
-                "忘记密码：在登录页点“忘记密码”，或凭工牌到一号楼 102 室重置。\n\
-                 Forgot your password? Reset it with your badge in room 102, building one.",
+                Message::Text {
+                    content: format!(
+                        "想换密码，请打开 {page} 。忘记了密码，请带工牌到一号楼 102 室，管理员会给你一个临时密码。\n\
+                         To choose another password, open {page} . If you have forgotten yours, bring your badge to room 102, \
+                         building one: an administrator gives you a temporary one.",
+                        page = paths::CHANGE_PASSWORD
+                    ),
+                },
             ),
             (
                 &["网络", "wifi", "wi-fi"],
-                "办公网络名称是 Carillon-Office，用工号登录。\n\
-                 The office network is Carillon-Office; sign in with your job number.",
+                Message::Text {
+                    content: "办公网络名称是 Carillon-Office，用工号登录。\n\
+                              The office network is Carillon-Office; sign in with your job number."
+                        .to_owned(),
+                },
             ),
         ],
     )?;
@@ -306,15 +316,15 @@ impl Sender<'_> {
     }
 
     /// Has the account greet members, and answer texts with certain words.
-    fn auto_replies(&self, account: &AccountId, welcome: &str, rules: &[(&[&str], &str)]) -> Result<()> {
+    fn auto_replies(&self, account: &AccountId, welcome: &str, rules: &[(&[&str], Message)]) -> Result<()> {
         let account = account.clone();
-        let text = |content: &str| Message::Text { content: content.to_owned() };
+        let welcome = Message::Text { content: welcome.to_owned() };
         let rules = rules.iter().map(|(keywords, reply)| KeywordRule {
             keywords: keywords.iter().map(|keyword| (*keyword).to_owned()).collect(),
             matching: Matching::Contains,
-            reply: text(reply),
+            reply: reply.clone(),
         });
-        let replies = AutoReplies { welcome: Some(text(welcome)), rules: rules.collect() };
+        let replies = AutoReplies { welcome: Some(welcome), rules: rules.collect() };
         self.demo.write(move |tx, _, corp| auto_reply::set(tx, corp, &account, replies))
     }
 

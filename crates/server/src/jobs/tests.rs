@@ -374,7 +374,7 @@ async fn sessions_and_tokens_go_after_their_end_and_not_before() {
                 // More than one batch, and one that lives on.
                 for number in 0_i64..1_700 {
                     let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
-                    let session = Session { corp: of.clone(), member: MemberNo(1), expires_at };
+                    let session = Session::new(of.clone(), MemberNo(1), env.now(), expires_at);
                     tx.insert_session(&env.bytes(), &session)?;
                 }
                 Ok(token)

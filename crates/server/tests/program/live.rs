@@ -91,9 +91,17 @@ fn whatever_ends_a_session_ends_its_pages() {
     assert_eq!((second.open("/inbox").0, again.open("/inbox").0), (303, 200));
     let mut of_again = Page::open(&again).unwrap();
 
-    fixture.ok("/topapi/v2/user/update", &json!({ "userid": "member", "init_password": "another one" }));
+    // A member who changes the password stays signed in there alone, by another session.
+    let form = [("current", PASSWORD), ("new", "one of mine"), ("again", "one of mine")];
+    let (changed, status, _) = again.submit_and_keep("/me/password", &form);
+    assert_eq!(status, 303);
     assert!(of_third.has_ended() && of_again.has_ended());
     assert_eq!((third.open("/inbox").0, again.open("/inbox").0), (303, 303));
+
+    let mut of_changed = Page::open(&changed).unwrap();
+    fixture.ok("/topapi/v2/user/update", &json!({ "userid": "member", "init_password": "another one" }));
+    assert!(of_changed.has_ended());
+    assert_eq!(changed.open("/inbox").0, 303);
 
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "other" }));
     assert!(of_other.has_ended());

@@ -25,6 +25,8 @@ mod gate;
 mod inbox;
 mod live;
 mod log;
+mod organisations;
+mod password;
 mod readiness;
 mod schedule;
 mod search;

@@ -143,7 +143,7 @@ fn over_https_no_planted_cookie_is_a_session() {
     let fixture = ProgramFixture::with_variables(&proxies);
     fixture.member_with_password("member", 1);
     let (status, cookies) = forwarded(&fixture, "192.0.2.1", "https", PASSWORD);
-    assert_eq!((status, cookies.len()), (303, 2));
+    assert_eq!((status, cookies.len()), (303, 3));
     for cookie in &cookies {
         assert!(
             cookie.starts_with("__Host-") && cookie.contains("; Secure") && !cookie.contains("Domain"),

@@ -125,13 +125,7 @@ fn rows_of_a_newer_version_are_an_error_that_names_their_table() {
 
 fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let now = Timestamp(1_760_000_000_000);
-    tx.insert_corp(&Corp {
-        id: corp.clone(),
-        name: String::new(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        demo: false,
-        created_at: now,
-    })?;
+    tx.insert_corp(&Corp::new(corp.clone(), String::new(), now))?;
     let profile = DepartmentProfile::default();
     tx.insert_department(corp, &Department { id: DeptId::ROOT, parent_id: None, profile })?;
     let fact = Fact::from(Mention { count: 3 });

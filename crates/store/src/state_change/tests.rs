@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use carillon_model::{
     app::AppType,
     audience::Audience,
+    color::Color,
     contact::{AdminLevel, Department, DepartmentProfile, Member, Membership, Profile, Role},
     error::Result,
     event::Channel,
@@ -31,7 +32,7 @@ use super::{RegistryChange, SnapshotChange, StateChange};
 use crate::{
     app::{App, StoredToken},
     broadcast_window::WindowLimits,
-    corp::Corp,
+    corp::{Corp, Logo},
     member_edits::MemberMark,
     migrate::migrate,
     restoration::Restoration,
@@ -42,9 +43,9 @@ use crate::{
 };
 
 /// Kinds of [`SnapshotChange`]: [`kind_of`] numbers them.
-const KINDS: usize = 37;
+const KINDS: usize = 38;
 /// Kinds of units of work: [`change`] does them.
-const UNITS: u8 = 35;
+const UNITS: u8 = 36;
 
 /// The number of a kind of change. A kind that is not here does not compile; one that no unit makes fails the test.
 fn kind_of(change: &SnapshotChange) -> usize {
@@ -56,6 +57,7 @@ fn kind_of(change: &SnapshotChange) -> usize {
             RegistryChange::SecretReplaced { .. } => 3,
             RegistryChange::TokenAdded { .. } => 4,
             RegistryChange::TokenRemoved { .. } => 5,
+            RegistryChange::CorpSet(_) => 37,
         },
         SnapshotChange::Corp(_, change) => match change {
             StateChange::AccountSet(_) => 6,
@@ -232,13 +234,8 @@ fn loaded_afresh_equals_all_changes_applied_whatever_they_are() {
 }
 
 fn add_corp(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
-    tx.insert_corp(&Corp {
-        id: corp.clone(),
-        name: corp.to_string(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        demo: false,
-        created_at: Timestamp(0),
-    })?;
+    let short_name = corp.to_string();
+    tx.insert_corp(&Corp { short_name, ..Corp::new(corp.clone(), corp.as_str(), Timestamp(0)) })?;
     tx.insert_department(corp, &department(DeptId::ROOT, None, 0))
 }
 
@@ -423,6 +420,21 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
                 bytes: (a % 3 == 2).then_some(u64::from(b) * 4),
             };
             tx.move_broadcast_window(corp, &limits).map(drop)
+        }
+        (35, ..) => {
+            // Some names and hosts are those of the other organisation: such a unit fails.
+            let of = if a % 8 == 0 { "shared" } else { corp.as_str() };
+            let logo = Logo { media: MediaId::from("@lA"), width: a.into(), height: b.into() };
+            let changed = Corp {
+                name: a.to_string(),
+                short_name: format!("{of}-{}", a % 16),
+                former_short_names: (16..16 + b % 3).map(|number| format!("{of}-{number}")).collect(),
+                hosts: (0..a % 3).map(|number| format!("{of}-{number}.example")).collect(),
+                accent_color: (b % 2 == 0).then_some(Color::new(a, b, 0)),
+                logo: (b % 3 == 0).then_some(logo),
+                ..Corp::clone(&state.corp)
+            };
+            tx.update_corp(&changed, at)
         }
         _ => Ok(()),
     }

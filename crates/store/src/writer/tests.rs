@@ -49,13 +49,7 @@ fn signature() -> Signature {
 }
 
 fn insert(tx: &mut Tx<'_>, number: i64) -> Result<()> {
-    tx.insert_corp(&Corp {
-        id: CorpId::from(number.to_string()),
-        name: String::new(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        demo: false,
-        created_at: Timestamp(0),
-    })
+    tx.insert_corp(&Corp::new(CorpId::from(number.to_string()), String::new(), Timestamp(0)))
 }
 
 /// What a long unit changed is durable, and answered, before the next one begins, although all of them waited together.

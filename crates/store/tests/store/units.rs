@@ -34,13 +34,7 @@ fn start() -> Fixture {
 }
 
 fn corp_of(id: &CorpId) -> Corp {
-    Corp {
-        id: id.clone(),
-        name: id.to_string(),
-        time_zone: "Asia/Shanghai".to_owned(),
-        demo: false,
-        created_at: Timestamp(0),
-    }
+    Corp::new(id.clone(), id.to_string(), Timestamp(0))
 }
 
 fn note(tx: &mut Tx<'_>, corp: &CorpId) {

@@ -202,6 +202,15 @@ impl ProgramFixture {
         self.sign_in(userid).expect("signed in")
     }
 
+    /// The same at the door of the organisation, which a server with several of them needs.
+    pub fn browser_at(&self, door: &str, userid: &str, department: i64) -> Browser {
+        self.member_with_password(userid, department);
+        let form = [("userid", userid), ("password", PASSWORD)];
+        let (browser, status, _) = Browser::of_nobody(self.url()).submit_and_keep(door, &form);
+        assert_eq!(status, 303, "{userid}");
+        browser
+    }
+
     pub fn sign_in(&self, userid: &str) -> Option<Browser> {
         Browser::sign_in(self.url(), userid, PASSWORD)
     }

@@ -14,6 +14,7 @@ use super::{
     style,
     url::{Href, Picture, host},
 };
+use crate::paths;
 
 /// What a link out of the page carries; the sanitiser sets the same.
 pub(super) const LINK_ATTRIBUTES: &str = "target=\"_blank\" rel=\"noopener noreferrer\"";
@@ -147,6 +148,8 @@ fn builder(styles: bool) -> Builder<'static> {
 
 fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v, str>> {
     match (tag, name) {
+        // The one page of this server that texts may name, wherever it is: help with passwords needs that.
+        ("a", "href") if value == paths::CHANGE_PASSWORD => Some(Cow::Borrowed(value)),
         ("a", "href") => Href::external(value).map(|href| Cow::Owned(href.to_string())),
         (_, "style") => style::filter(value).map(Cow::Owned),
         (

@@ -1,13 +1,23 @@
 //! Plain text to HTML: everything escaped, web addresses made links.
 
 use super::{html::LINK_ATTRIBUTES, url::Href};
+use crate::paths;
 
 const ADDRESS_MAX: usize = 2_048;
 
 pub(super) fn to_html(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 8);
     let mut rest = source;
-    while let Some(start) = next_address(rest) {
+    loop {
+        let next = next_address(rest);
+        let own = next_own_page(&rest[..next.unwrap_or(rest.len())]);
+        if let Some(start) = own {
+            escape(&rest[..start], &mut out);
+            out.push_str(&format!("<a href=\"{OWN_PAGE}\" {LINK_ATTRIBUTES}>{OWN_PAGE}</a>"));
+            rest = &rest[start + OWN_PAGE.len()..];
+            continue;
+        }
+        let Some(start) = next else { break };
         let (before, address) = rest.split_at(start);
         let address = &address[..address_length(address)];
         escape(before, &mut out);
@@ -27,6 +37,18 @@ pub(super) fn to_html(source: &str) -> String {
     }
     escape(rest, &mut out);
     out
+}
+
+/// The one page of this server that texts may name by its path, wherever the server is: help with passwords needs that.
+const OWN_PAGE: &str = paths::CHANGE_PASSWORD;
+
+/// Where that path stands next, and is not a part of something longer.
+fn next_own_page(text: &str) -> Option<usize> {
+    let belongs = |c: char| c.is_ascii_alphanumeric() || "/.:_-%?#&=".contains(c);
+    text.match_indices(OWN_PAGE).map(|(at, _)| at).find(|at| {
+        let after = &text[at + OWN_PAGE.len()..];
+        !text[..*at].ends_with(belongs) && !after.starts_with(|c: char| belongs(c) && c != '.')
+    })
 }
 
 /// Where the next web address starts. A start at the end of a word, as in `xhttp://`, is one too: Chinese text has
@@ -73,6 +95,20 @@ pub(super) fn escape(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::to_html;
+
+    #[test]
+    fn the_page_for_another_password_is_a_link() {
+        let link = "<a href=\"/me/password\" target=\"_blank\" rel=\"noopener noreferrer\">/me/password</a>";
+        assert_eq!(to_html("打开/me/password。<"), format!("打开{link}。&lt;"));
+        assert_eq!(to_html("/me/password. /me/password"), format!("{link}. {link}"));
+        for other in ["x/me/password", "/me/passwords", "/me/password/x", "//me/password", "/me/password?a=b"]
+        {
+            assert_eq!(to_html(other), other);
+        }
+        assert!(
+            to_html("https://example.com/me/password").contains("href=\"https://example.com/me/password\"")
+        );
+    }
 
     #[test]
     fn addresses_become_links_and_the_rest_is_escaped() {

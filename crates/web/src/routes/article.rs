@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     extract::{Path, Query, State},
     http::{Response, Uri},
-    response::Redirect,
+    response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
     article::{ArticleLink, LinkSource, Opened, Reader, Refused, link, look, views},
@@ -22,7 +22,7 @@ use carillon_store::Tx;
 use super::{
     Pages,
     cookies::Visitor,
-    failed, html, language, notice,
+    failed, html, language, notice_with_door,
     session::visit,
     shown::{self, Viewer},
 };
@@ -31,7 +31,7 @@ use crate::{
     clean::{self, CleanHtml, Picture},
     page, paths,
     security::PageKind,
-    view::{Article, Comment, CommentError, Comments, Forwarding, NoticeKind, Page},
+    view::{Article, Comment, CommentError, Comments, Forwarding, NoticeKind, Organisation, Page},
 };
 
 /// What is asked for.
@@ -53,15 +53,18 @@ pub async fn show(
     visitor: Visitor,
 ) -> Response<Body> {
     let path = uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
-    let mut page = Page { lang: language(&visitor.headers), path, member: None };
+    let corp = CorpId::from(corp);
+    let mut page = page_of(&pages, &visitor, &corp, path);
     let signed_in = match visit(&pages, &visitor).await {
+        Ok(Some(current)) if current.must_change_password() => {
+            return Redirect::to(&paths::change_password(&page.path)).into_response();
+        }
         Ok(signed_in) => signed_in,
         Err(error) => return failed(page, &error),
     };
-    let corp = CorpId::from(corp);
-    let member = signed_in.and_then(|identity| {
-        page.member = Some(identity.name);
-        (identity.corp == corp).then_some(identity.member)
+    let member = signed_in.map(|current| current.member).and_then(|member| {
+        page.member = Some(member.name);
+        (member.corp == corp).then_some(member.member)
     });
     let link = ArticleLink::parse(&segment, source(&asked));
     draw(&pages, page, 200, Asked { corp, link, member, refused: None }).await
@@ -74,6 +77,13 @@ pub async fn without_comments(
 ) -> Redirect {
     let query = asked.get("send").map_or_else(String::new, |send| format!("?send={}", paths::encode(send)));
     Redirect::to(&format!("/article/{}/{}{query}", paths::encode(&corp), paths::encode(&segment)))
+}
+
+/// A page of an organisation, for whoever asks.
+pub(super) fn page_of(pages: &Pages, visitor: &Visitor, corp: &CorpId, path: String) -> Page {
+    let state = pages.store.state();
+    let organisation = state.corps.get(corp).map(|state| Organisation::of(&state.corp));
+    Page { organisation, ..Page::new(language(&visitor.headers), path) }
 }
 
 /// The message that a link says it came with.
@@ -92,9 +102,15 @@ fn source(asked: &HashMap<String, String>) -> LinkSource {
 
 /// The page of an article, or of why there is none.
 pub(super) async fn draw(pages: &Pages, page: Page, status: u16, asked: Asked) -> Response<Body> {
+    let corp = asked.corp.clone();
     match view(pages, &page, asked).await {
         Ok(Ok(article)) => html(status, PageKind::Article, page::article(&article)),
-        Ok(Err(kind)) => notice(page, kind),
+        Ok(Err(kind)) => {
+            let is_elsewhere = matches!(kind, NoticeKind::SignInNeeded | NoticeKind::OtherOrganisation);
+            let state = pages.store.state().corps.get(&corp).filter(|_| is_elsewhere).cloned();
+            let door = state.map(|state| paths::door(&state.corp.short_name, &page.path));
+            notice_with_door(page, kind, door)
+        }
         Err(error) => failed(page, &error),
     }
 }
@@ -120,7 +136,7 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
     let found = find(pages, viewer.clone(), reader.clone(), refused).await?;
     let Found { opened, html, comments } = match found {
         Ok(found) => found,
-        Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some()))),
+        Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some(), reader.member.is_some()))),
     };
     let body = match html {
         Some(html) => CleanHtml::stored(html),
@@ -241,14 +257,17 @@ fn back(account: &AccountId, reader: &Reader) -> Option<String> {
     })
 }
 
-fn notice_of(refused: Refused, signed_in: bool) -> NoticeKind {
+fn notice_of(refused: Refused, is_signed_in: bool, is_member: bool) -> NoticeKind {
     match refused {
         Refused::Unknown => NoticeKind::NotFound,
         Refused::Deleted => NoticeKind::Deleted,
         Refused::Recalled => NoticeKind::Recalled,
         Refused::PreviewOver => NoticeKind::LinkExpired,
-        // Somebody who is signed in belongs to another organisation, or was sent nothing.
-        Refused::MembersOnly if signed_in => NoticeKind::Forbidden,
+        Refused::MembersOnly | Refused::ReceiversOnly if is_signed_in && !is_member => {
+            NoticeKind::OtherOrganisation
+        }
+        // A member who was sent nothing.
+        Refused::MembersOnly if is_signed_in => NoticeKind::Forbidden,
         Refused::ReceiversOnly => NoticeKind::Forbidden,
         Refused::MembersOnly => NoticeKind::SignInNeeded,
     }

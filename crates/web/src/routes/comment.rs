@@ -15,15 +15,15 @@ use carillon_model::{
     audit::Signature,
     id::{CommentId, CorpId, TaskId},
 };
-use carillon_store::Tx;
+use carillon_store::{SignedInMember, Tx};
 use serde::Deserialize;
 
 use super::{
     Pages,
-    article::{Asked, draw},
+    article::{Asked, draw, page_of},
     cookies::Visitor,
-    failed, language, notice,
-    session::{Current, visit},
+    failed, notice,
+    session::visit,
 };
 use crate::{
     paths,
@@ -58,7 +58,7 @@ pub async fn write(
         Ok(author) => author,
         Err(response) => return response,
     };
-    let Current { corp, member, userid, .. } = author;
+    let SignedInMember { corp, member, userid, .. } = author;
     let article = link.id;
     let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
     let (send, content) = (task.clone(), given.content.clone());
@@ -107,7 +107,7 @@ pub async fn delete(
         Ok(author) => author,
         Err(response) => return response,
     };
-    let Current { corp, member, userid, .. } = author;
+    let SignedInMember { corp, member, userid, .. } = author;
     let Ok(comment_id) = comment_id.parse().map(CommentId) else { return notice(page, NoticeKind::NotFound) };
     let of = corp.clone();
     let signature = Signature::member(&pages.env, &userid, "comment.delete");
@@ -125,17 +125,20 @@ async fn author(
     corp: String,
     id: &str,
     send: &str,
-) -> std::result::Result<(Page, ArticleLink, Current), Response<Body>> {
+) -> std::result::Result<(Page, ArticleLink, SignedInMember), Response<Body>> {
     let corp = CorpId::from(corp);
-    let mut page = Page { lang: language(&visitor.headers), path: paths::INBOX.to_owned(), member: None };
+    let mut page = page_of(pages, visitor, &corp, paths::INBOX.to_owned());
     let source = LinkSource::Send(TaskId::from(send));
     let Some(link) = ArticleLink::parse(id, source) else { return Err(notice(page, NoticeKind::NotFound)) };
     page.path = paths::comments(&link.asked_path(&corp), send);
     match visit(pages, visitor).await {
-        Ok(Some(identity)) => {
-            page.member = Some(identity.name.clone());
-            if identity.corp == corp {
-                Ok((page, link, identity))
+        Ok(Some(current)) if current.must_change_password() => {
+            Err(Redirect::to(&paths::change_password(&page.path)).into_response())
+        }
+        Ok(Some(current)) => {
+            page.member = Some(current.member.name.clone());
+            if current.member.corp == corp {
+                Ok((page, link, current.member))
             } else {
                 Err(notice(page, NoticeKind::Forbidden))
             }

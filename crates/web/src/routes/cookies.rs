@@ -1,12 +1,14 @@
 //! The cookies of these pages.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     body::Body,
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, Response, header, request::Parts},
 };
+use carillon_model::host_name;
+use carillon_store::CorpState;
 use carillon_wire::Peer;
 use cookie::{Cookie, SameSite, time::Duration};
 
@@ -16,6 +18,8 @@ use super::Pages;
 pub const SESSION: &str = "carillon_session";
 /// What a browser is known by to have signed a member in before.
 pub const KNOWN_BROWSER: &str = "carillon_browser";
+/// The short name of the organisation that a browser last signed a member of in.
+pub const ORGANISATION: &str = "carillon_organisation";
 /// The language that a reader chose.
 pub const LANGUAGE: &str = "lang";
 
@@ -32,6 +36,17 @@ impl Visitor {
             || Peer::of(&head.extensions).is_some_and(|peer| peer.is_https);
         let scheme = if is_https { Scheme::Https } else { Scheme::Http };
         Self { headers: head.headers.clone(), scheme }
+    }
+
+    /// The organisation that the host name of the request belongs to, if it is that of one alone. The address of the server itself
+    /// belongs to all of them.
+    pub fn organisation_of_host(&self, pages: &Pages) -> Option<Arc<CorpState>> {
+        let host = host_name::of_header(self.headers.get(header::HOST)?.to_str().ok()?);
+        let own = pages.base_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        if own.is_some_and(|own| host_name::of_header(own) == host) {
+            return None;
+        }
+        pages.store.state().corp_of_host(&host).cloned()
     }
 
     /// The value of a cookie that the browser sent.

@@ -20,7 +20,7 @@ use super::{
     retry_later,
     session::current,
 };
-use crate::{assets, security};
+use crate::{accent, assets, security};
 
 /// An uploaded file. What an app uploaded is seen by whoever knows its id, which nobody can guess: articles and avatars need that.
 /// What a member wrote in a conversation is seen by that member alone; programs of the account have addresses of their own, which
@@ -47,8 +47,8 @@ pub async fn media(
 
 async fn may_see(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
     let MediaOwner::Member { member, .. } = &media.owner else { return Ok(true) };
-    let signed_in = current(pages, visitor).await?;
-    Ok(signed_in.is_some_and(|reader| reader.corp == media.corp && reader.member == *member))
+    let signed_in = current(pages, visitor).await?.filter(|reader| !reader.must_change_password());
+    Ok(signed_in.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.
@@ -137,13 +137,20 @@ async fn select_content(
     response.body(body).map_err(Error::internal)
 }
 
-/// A style sheet, script or icon of the pages.
+/// A style sheet, script or icon of the pages, or the style sheet of a colour.
 pub async fn asset(Path(name): Path<String>) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
         Some(asset) => {
             file(asset.body.into(), HeaderValue::from_static(asset.content_type), &security::asset_headers())
         }
-        None => empty(StatusCode::NOT_FOUND),
+        None => match accent::find(&format!("/assets/{name}")) {
+            Some(css) => file(
+                css.into(),
+                HeaderValue::from_static("text/css; charset=utf-8"),
+                &security::asset_headers(),
+            ),
+            None => empty(StatusCode::NOT_FOUND),
+        },
     }
 }
 

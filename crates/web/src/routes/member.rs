@@ -4,13 +4,10 @@ use std::{future::Future, pin::Pin};
 
 use axum::http::request::Parts;
 use carillon_model::error::Result;
+use carillon_store::SignedInMember;
 use carillon_wire::{Authenticator, Caller, CallerKind, Context, caller::SignedIn};
 
-use super::{
-    Pages,
-    cookies::Visitor,
-    session::{self, Current},
-};
+use super::{Pages, cookies::Visitor, session};
 use crate::security::comes_from_elsewhere;
 
 /// Finds members by the cookie of their session. A change that another site makes a browser ask for does not count.
@@ -27,8 +24,8 @@ impl MemberAuthenticator {
             return Ok(None);
         }
         let current = session::current(&self.0, &Visitor::of(head, &self.0)).await?;
-        Ok(current.map(|current| {
-            let Current { corp, member, userid, .. } = current;
+        Ok(current.filter(|current| !current.must_change_password()).map(|current| {
+            let SignedInMember { corp, member, userid, .. } = current.member;
             Caller::Member(SignedIn { corp, member, userid })
         }))
     }

@@ -1,13 +1,26 @@
-//! Verifying passwords a few at a time: each takes 19 MiB and a processor while it lasts.
+//! Verifying and hashing passwords a few at a time: each takes 19 MiB and a processor while it lasts.
 
 use std::sync::Arc;
 
 use carillon_domain::password;
-use carillon_model::error::{Error, Result};
+use carillon_model::{
+    env::Env,
+    error::{Error, Result},
+};
 use tokio::sync::Semaphore;
 
 /// Passwords that are verified at the same time.
 const AT_ONCE: usize = 2;
+
+/// A password to be replaced.
+pub struct Change {
+    /// The hash of the current one.
+    pub hash: String,
+    /// The current one as it was typed.
+    pub current: String,
+    /// The new one.
+    pub new: String,
+}
 
 /// A bounded queue before the verification of passwords.
 pub struct Verifier {
@@ -24,12 +37,30 @@ impl Verifier {
 
     /// Whether a password belongs to a hash, which is empty for members who do not exist. `None` if too many wait already.
     pub async fn verify(&self, hash: String, password: String) -> Result<Option<bool>> {
+        self.take_turn(move || password::verify(&hash, &password)).await
+    }
+
+    /// The hash of a new password, `None` inside if the current one is wrong. `None` if too many wait already.
+    pub async fn change(&self, env: &Env, change: Change) -> Result<Option<Option<String>>> {
+        let env = env.clone();
+        let work = move || {
+            let matches = password::verify(&change.hash, &change.current)?;
+            matches.then(|| password::hash(&env, &change.new)).transpose()
+        };
+        self.take_turn(work).await
+    }
+
+    /// Does slow work in its turn. `None` if too many wait already.
+    async fn take_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<Option<T>> {
         let Ok(place) = Arc::clone(&self.queue).try_acquire_owned() else { return Ok(None) };
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
         let verifying = tokio::task::spawn_blocking(move || {
             // A caller who goes away does not end the work, which keeps its turn.
             let _turn = (place, turn);
-            password::verify(&hash, &password)
+            work()
         });
         verifying.await.map_err(Error::internal)?.map(Some)
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use carillon_domain::session;
+use carillon_domain::{contact::user, password, session};
 use carillon_model::{
     env::Env,
     fact::Client,
-    id::{CorpId, DeptId, MemberNo},
+    id::{CorpId, DeptId, MemberNo, UserId},
 };
 use carillon_store::Store;
 use carillon_web::{
@@ -23,7 +23,7 @@ pub struct SignedInMember {
     session: String,
     served: ServedRouter,
     _stop: watch::Sender<bool>,
-    _fixture: StoreFixture,
+    fixture: StoreFixture,
 }
 
 pub struct Response {
@@ -48,7 +48,45 @@ impl SignedInMember {
         let limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
         let pages = Pages::new(Arc::clone(&store), env, "http://carillon.test".into(), limits, stopping);
         let served = ServedRouter::start(router(pages));
-        Self { store, corp: fixture.corp.clone(), member, session, served, _stop: stop, _fixture: fixture }
+        Self { store, corp: fixture.corp.clone(), member, session, served, _stop: stop, fixture }
+    }
+
+    /// Starts with a member who has a temporary password, and signs the member in with it.
+    pub fn with_temporary_password() -> (Self, String) {
+        let mut fixture = Self::start();
+        let password = fixture.reset_password();
+        let form = [("userid", "member"), ("password", password.as_str())];
+        let (status, leads, session) = fixture.post("/sign-in", &form);
+        assert_eq!((status, leads.as_str()), (303, "/me/password?next=%2Finbox"));
+        fixture.session = session.unwrap();
+        (fixture, password)
+    }
+
+    /// Gives the member a temporary password.
+    pub fn reset_password(&self) -> String {
+        let temporary = password::temporary(&self.fixture.env).unwrap();
+        let hash = temporary.hash;
+        let reset = self
+            .fixture
+            .write(move |tx, _, corp| user::reset_password(tx, corp, &UserId::from("member"), &hash));
+        reset.unwrap();
+        temporary.password
+    }
+
+    /// Submits a form as the member: the status, where it leads, and the text of the session that it begins.
+    pub fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String, Option<String>) {
+        let request = ureq::post(format!("{}{path}", self.served.base_url))
+            .header("cookie", format!("carillon_session={}", self.session));
+        let request = request.config().http_status_as_error(false).max_redirects(0).build();
+        let response = request.send_form(form.iter().copied()).unwrap();
+        let text = |name: &str| -> Vec<String> {
+            let values = response.headers().get_all(name).iter();
+            values.map(|value| value.to_str().unwrap().to_owned()).collect()
+        };
+        let session = text("set-cookie")
+            .into_iter()
+            .find_map(|cookie| Some(cookie.strip_prefix("carillon_session=")?.split(';').next()?.to_owned()));
+        (response.status().as_u16(), text("location").pop().unwrap_or_default(), session)
     }
 
     /// Opens a page as the member, in a language.

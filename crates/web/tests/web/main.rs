@@ -5,5 +5,6 @@ mod clean;
 mod fixture;
 mod overload;
 mod pages;
+mod temporary;
 mod visits;
 mod xss;

@@ -1,5 +1,6 @@
 //! Every page in both languages, printed from view models.
 
+use carillon_model::color::Color;
 use carillon_web::{
     clean::{Href, Picture, article_html, markdown_html, text_html},
     page::{self, Html},
@@ -12,7 +13,14 @@ use jiff::tz::TimeZone;
 const HOSTILE: &str = "\"><script>alert(1)</script>";
 
 fn page(lang: Lang) -> Page {
-    Page { lang, path: "/inbox/a/x?before=1&y=2".into(), member: Some(HOSTILE.into()) }
+    let logo = Logo { picture: Picture::media("@lAlogo").unwrap(), width: 80, height: 40 };
+    let organisation =
+        Organisation { name: HOSTILE.into(), logo: Some(logo), accent: Some(Color::new(0xa1, 0x2b, 0x3c)) };
+    Page {
+        member: Some(HOSTILE.into()),
+        organisation: Some(organisation),
+        ..Page::new(lang, "/inbox/a/x?before=1&y=2")
+    }
 }
 
 fn moment(lang: Lang) -> Moment {
@@ -179,7 +187,8 @@ fn sign_in(lang: Lang) -> SignIn {
     SignIn {
         page: Page { member: None, ..page(lang) },
         next: HOSTILE.into(),
-        corp: Some(HOSTILE.into()),
+        action: "/o/a/".into(),
+        other: Some("/sign-in?other".into()),
         userid: HOSTILE.into(),
         hints: vec![hint],
         error: Some(SignInError::WrongPassword),
@@ -206,6 +215,22 @@ fn search(lang: Lang) -> Search {
     }
 }
 
+fn me(lang: Lang) -> Me {
+    let session = |is_this| MemberSession {
+        id: HOSTILE.into(),
+        device: HOSTILE.into(),
+        began: Moment::new(lang, 0, 1, &TimeZone::UTC),
+        is_this,
+    };
+    Me {
+        page: page(lang),
+        userid: HOSTILE.into(),
+        has_initial_password: true,
+        done: Some(MeDone::Password),
+        sessions: vec![session(true), session(false)],
+    }
+}
+
 fn all(lang: Lang) -> Vec<Html> {
     let kinds = [
         NoticeKind::NotFound,
@@ -214,11 +239,33 @@ fn all(lang: Lang) -> Vec<Html> {
         NoticeKind::LinkExpired,
         NoticeKind::SignInNeeded,
         NoticeKind::Forbidden,
+        NoticeKind::OtherOrganisation,
+        NoticeKind::UnknownOrganisation,
         NoticeKind::Busy,
         NoticeKind::Unavailable,
     ];
     let mut pages = vec![
         page::sign_in(&sign_in(lang)),
+        page::organisation_choice(&OrganisationChoice {
+            page: page(lang),
+            next: HOSTILE.into(),
+            named: HOSTILE.into(),
+            problem: Some(ChoiceError::Unknown),
+            hints: sign_in(lang).hints,
+        }),
+        page::other_organisation(&OtherOrganisation {
+            other: page(lang).organisation.unwrap(),
+            page: page(lang),
+            enter: HOSTILE.into(),
+        }),
+        page::me(&me(lang)),
+        page::change_password(&ChangePassword {
+            page: page(lang),
+            next: HOSTILE.into(),
+            userid: HOSTILE.into(),
+            must: true,
+            error: Some(PasswordError::WrongCurrent),
+        }),
         page::conversation_list(&list(lang)),
         page::conversation(&conversation(lang)),
         page::article(&article_page(lang, Forwarding::Allowed)),
@@ -231,9 +278,9 @@ fn all(lang: Lang) -> Vec<Html> {
             preview: Picture::media("@lApic"),
         }),
     ];
-    pages.extend(
-        kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, request_id: Some(HOSTILE.into()) })),
-    );
+    pages.extend(kinds.map(|kind| {
+        page::notice(&Notice { page: page(lang), kind, door: None, request_id: Some(HOSTILE.into()) })
+    }));
     pages
 }
 
@@ -266,11 +313,11 @@ fn pages_are_whole_and_load_nothing_from_elsewhere() {
 
 #[test]
 fn english_pages_have_no_chinese_of_their_own() {
-    let plain = Page { lang: Lang::En, path: "/inbox".into(), member: None };
+    let plain = Page::new(Lang::En, "/inbox");
     let empty = ConversationList { page: plain.clone(), rows: vec![], ..list(Lang::En) };
     let nothing =
         Search { page: plain.clone(), hits: vec![], accounts: vec![], next: None, ..search(Lang::En) };
-    let notice = Notice { page: plain, kind: NoticeKind::Recalled, request_id: None };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, door: None, request_id: None };
     for html in [page::conversation_list(&empty), page::notice(&notice), page::search(&nothing)] {
         let html = html.unwrap().replace(">中文</a>", "");
         assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
@@ -366,7 +413,7 @@ fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
 fn a_conversation_says_who_wrote_what_and_when() {
     let html = page::conversation(&conversation(Lang::En)).unwrap();
     let who = "<span class=\"who\" dir=\"auto\">&#34;";
-    assert_eq!(html.matches(who).count(), bodies().len() + 1, "each message, and the member at the foot");
+    assert_eq!(html.matches(who).count(), bodies().len(), "each message");
     for part in [
         "<li class=\"day\"><time datetime=\"2026-06-10\">Today</time></li>",
         "<li class=\"unread-from\" id=\"unread\" tabindex=\"-1\"><span>Unread from here</span></li>",

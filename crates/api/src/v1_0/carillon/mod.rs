@@ -6,6 +6,7 @@ pub mod event;
 pub mod facts;
 pub mod groups;
 pub mod message;
+pub mod organisation;
 pub mod publishers;
 pub mod service_accounts;
 

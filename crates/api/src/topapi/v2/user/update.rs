@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{DeptId, UserId},
 };
-use carillon_store::Tx;
+use carillon_store::{PasswordOrigin, Tx};
 use carillon_wire::{Call, Code, Context, Input, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -102,7 +102,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<D
         let userid = request.userid.clone();
         let member = user::update(tx, &call.env, call.corp(), &userid, |member| edit(member, request))?;
         match hash {
-            Some(hash) => user::set_password(tx, call.corp(), member.no, &hash),
+            Some(hash) => user::set_password(tx, call.corp(), member.no, &hash, PasswordOrigin::Initial),
             None => Ok(()),
         }
     };

@@ -1,0 +1,30 @@
+//! `carillon.organisation_get`: the organisation's name, addresses and looks. An operation of Carillon's own.
+
+use carillon_model::error::Result;
+use carillon_store::CorpState;
+use carillon_wire::{Call, Operation};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Organisation;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
+
+/// The request.
+#[derive(Deserialize, JsonSchema)]
+struct Request {}
+
+/// The declaration.
+pub fn operation() -> Operation {
+    Operation::v1("carillon.organisation_get", "/v1.0/carillon/organisation")
+        .get()
+        .title("查询组织信息", "Get the organisation")
+        .permission("Carillon.Organisation.Read")
+        .callers(APPS_AND_LOCAL)
+        .example(json!({}))
+        .snapshot(answer)
+}
+
+fn answer(state: &CorpState, _: &Call, _: Request) -> Result<Organisation> {
+    Ok(Organisation::of(&state.corp))
+}

@@ -1,0 +1,100 @@
+//! The organisation itself: its name, addresses and looks.
+
+use carillon_domain::corp;
+use carillon_model::audit::Signature;
+use serde_json::{Value, json};
+use testkit::{file::PNG, server::TestServer};
+
+const PATH: &str = "/v1.0/carillon/organisation";
+
+fn get(server: &TestServer) -> Value {
+    let (status, shown) = server.v1("GET", PATH, None);
+    assert_eq!(status, 200, "{shown}");
+    shown
+}
+
+fn with(fields: &Value) -> Value {
+    let mut request = json!({ "name": "测试", "short_name": "ceshi", "time_zone": "Asia/Shanghai" });
+    request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    request
+}
+
+/// What a bad field is refused with.
+fn reason(server: &TestServer, fields: &Value) -> String {
+    let (status, answer) = server.v1("PUT", PATH, Some(&with(fields)));
+    assert_eq!(status, 400, "{answer}");
+    answer["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_is_set_is_shown_and_what_is_absent_is_taken_away() {
+    let server = TestServer::start();
+    let bare = get(&server);
+    assert_eq!(
+        bare,
+        json!({
+            "corp_id": server.corp, "name": "测试", "short_name": "ceshi", "former_short_names": [], "hosts": [],
+            "time_zone": "Asia/Shanghai",
+        })
+    );
+    let logo = server.upload("?type=image", &[], Some(("logo.png", &png(90, 30))))["media_id"].clone();
+    let all = json!({
+        "name": "新名字", "short_name": "new-name", "accent_color": "#0F6B5C", "logo_media_id": logo,
+        "time_zone": "Europe/Paris",
+    });
+    let set = server.ok_v1("PUT", PATH, &all);
+    let expected = json!({
+        "corp_id": server.corp, "name": "新名字", "short_name": "new-name", "former_short_names": ["ceshi"], "hosts": [],
+        "accent_color": "#0f6b5c", "logo_media_id": logo, "time_zone": "Europe/Paris",
+    });
+    assert_eq!((&set, &get(&server)), (&expected, &expected));
+    server.ok_v1("PUT", PATH, &with(&json!({})));
+    let again = get(&server);
+    assert_eq!((&again["short_name"], &again["former_short_names"]), (&json!("ceshi"), &json!(["new-name"])));
+    assert!(again.get("accent_color").is_none() && again.get("logo_media_id").is_none());
+}
+
+#[test]
+fn what_an_organisation_cannot_be_is_refused() {
+    let server = TestServer::start();
+    let env = server.env.clone();
+    let other = server.store.write_registry_blocking(Signature::server(&env.clone(), "test"), move |tx| {
+        corp::create(tx, &env, "邻", corp::DEFAULT_TIME_ZONE, false)
+    });
+    assert_eq!(other.unwrap().short_name, "lin");
+    let small = server.upload("?type=image", &[], Some(("a.png", &png(8, 8))))["media_id"].clone();
+    let gif = b"GIF89a\x40\0\x40\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x40\0\x40\0\0\x02\x02D\x01\0;";
+    let gif = server.upload("?type=image", &[], Some(("a.gif", gif)))["media_id"].clone();
+    let long = "字".repeat(101);
+    for (fields, words) in [
+        (json!({ "name": " " }), "name"),
+        (json!({ "name": long }), "name"),
+        (json!({ "name": "a\nb" }), "name must have at most 100 characters, all on one line"),
+        (json!({ "short_name": "a" }), "short_name"),
+        (json!({ "short_name": "UPPER" }), "short_name must consist of lower-case letters"),
+        (json!({ "short_name": "api" }), "short_name is a reserved word"),
+        (json!({ "short_name": "lin" }), "short_name is, or was, that of another organisation"),
+        (json!({ "time_zone": "Nowhere" }), "time_zone must be the name of a time zone"),
+        (json!({ "accent_color": "red" }), "accent_color must be a colour"),
+        (json!({ "accent_color": "#12345" }), "accent_color must be a colour"),
+        (
+            json!({ "logo_media_id": "@lAunknown" }),
+            "logo_media_id must be the media_id of an uploaded picture",
+        ),
+        (json!({ "logo_media_id": small }), "logo_media_id must be 16 to 2048 pixels"),
+        (json!({ "logo_media_id": gif }), "logo_media_id must be a PNG or JPEG picture"),
+        (json!({ "hosts": ["inbox.example.org"] }), "hosts can be changed by local callers alone"),
+    ] {
+        let reason = reason(&server, &fields);
+        assert!(reason.contains(words), "{fields} {reason}");
+    }
+    server.ok_v1("PUT", PATH, &with(&json!({ "name": "字".repeat(100) })));
+}
+
+/// A picture of a size that its header tells.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut png = PNG.to_vec();
+    png[16..20].copy_from_slice(&width.to_be_bytes());
+    png[20..24].copy_from_slice(&height.to_be_bytes());
+    png
+}

@@ -1,0 +1,205 @@
+//! Short names of organisations: they stand in addresses (`/o/NAME/`) and are typed by members.
+
+use std::ops::RangeInclusive;
+
+use pinyin::ToPinyin;
+
+/// Characters of a short name.
+pub const LENGTH: RangeInclusive<usize> = 2..=32;
+
+/// What no organisation may be called: words that an address of the server, or a host name beside it, may need.
+const RESERVED: &[&str] = &[
+    "about",
+    "account",
+    "accounts",
+    "admin",
+    "administrator",
+    "all",
+    "any",
+    "api",
+    "app",
+    "apps",
+    "article",
+    "articles",
+    "assets",
+    "auth",
+    "carillon",
+    "console",
+    "dashboard",
+    "docs",
+    "edit",
+    "events",
+    "files",
+    "health",
+    "healthz",
+    "help",
+    "home",
+    "inbox",
+    "index",
+    "legal",
+    "localhost",
+    "login",
+    "logout",
+    "mail",
+    "me",
+    "media",
+    "metrics",
+    "mobile",
+    "new",
+    "none",
+    "null",
+    "oauth",
+    "openapi",
+    "operator",
+    "password",
+    "privacy",
+    "public",
+    "readyz",
+    "reference",
+    "root",
+    "settings",
+    "sign-in",
+    "sign-out",
+    "sign-up",
+    "signin",
+    "signout",
+    "signup",
+    "sso",
+    "static",
+    "status",
+    "stream",
+    "support",
+    "system",
+    "undefined",
+    "user",
+    "users",
+    "version",
+    "www",
+];
+
+/// What keeps a text from being a short name, to follow the name of its field.
+pub fn objection(name: &str) -> Option<&'static str> {
+    let is_allowed = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
+    if !LENGTH.contains(&name.chars().count()) {
+        Some("must have 2 to 32 characters")
+    } else if !name.bytes().all(is_allowed) {
+        Some("must consist of lower-case letters a-z, digits and hyphens")
+    } else if name.starts_with('-') || name.ends_with('-') {
+        Some("must begin and end with a letter or a digit")
+    } else if RESERVED.contains(&name) {
+        Some("is a reserved word")
+    } else {
+        None
+    }
+}
+
+/// A short name as somebody typed it: blanks around it and upper case do not matter.
+pub fn typed(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// A short name made from the name of an organisation: Chinese characters become pinyin, or their initials where that is too
+/// long. One that `is_taken` gets a number.
+pub fn made_from(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let (full, initials) = spelled(name);
+    let fits = |name: &String| objection(name).is_none();
+    let stem = Some(full)
+        .filter(fits)
+        .or_else(|| Some(initials).filter(fits))
+        .or_else(|| Some(format!("{}-org", cut(&spelled(name).0, 28))).filter(fits))
+        .unwrap_or_else(|| "org".to_owned());
+    if !is_taken(&stem) {
+        return stem;
+    }
+    let numbered = (2_u64..).map(|number| {
+        let number = number.to_string();
+        format!("{}-{number}", cut(&stem, LENGTH.end() - number.len() - 1))
+    });
+    numbered.filter(fits).find(|name| !is_taken(name)).unwrap_or(stem)
+}
+
+/// The pinyin and other letters of a name, with hyphens between words, and the initials of its characters and words.
+fn spelled(name: &str) -> (String, String) {
+    let (mut full, mut initials) = (String::new(), String::new());
+    let mut word_begins = true;
+    for letter in name.chars().take(200) {
+        if let Some(syllable) = letter.to_pinyin() {
+            let syllable = syllable.plain().replace('ü', "v");
+            initials.extend(syllable.chars().next());
+            full.push_str(&syllable);
+            word_begins = true;
+        } else if letter.is_ascii_alphanumeric() {
+            let letter = letter.to_ascii_lowercase();
+            if word_begins {
+                initials.push(letter);
+            }
+            full.push(letter);
+            word_begins = false;
+        } else {
+            if !full.is_empty() && !full.ends_with('-') {
+                full.push('-');
+            }
+            word_begins = true;
+        }
+    }
+    (full.trim_end_matches('-').to_owned(), initials)
+}
+
+/// The first characters of a name, which has only letters of ASCII. No hyphen stands at the end.
+fn cut(name: &str, length: usize) -> &str {
+    name.get(..length).unwrap_or(name).trim_end_matches('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_what_can_stand_in_an_address() {
+        for good in ["ab", "a1", "10", "news-desk", "a--b", &"a".repeat(32)] {
+            assert_eq!(objection(good), None, "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            &"a".repeat(33),
+            "-a",
+            "a-",
+            "A1",
+            "a_b",
+            "a b",
+            "ä1",
+            "新闻",
+            "a.b",
+            "a/b",
+            "admin",
+            "www",
+        ] {
+            assert!(objection(bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_is_made_from_any_name() {
+        let made = |name: &str| made_from(name, |_| false);
+        assert_eq!(made("测试组织"), "ceshizuzhi");
+        assert_eq!(made("My organisation, Ltd."), "my-organisation-ltd");
+        assert_eq!(made("女娲 Tech"), "nvwatech");
+        assert_eq!(made("北京市某某科技发展股份有限公司"), "bjsmmkjfzgfyxgs");
+        assert_eq!(made("A"), "a-org");
+        assert_eq!(made("Admin"), "admin-org");
+        assert_eq!(made("🔔"), "org");
+        assert_eq!(made(""), "org");
+        let long = made(&"word ".repeat(40));
+        assert_eq!(objection(&long), None, "{long}");
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let taken = ["news", "news-2"];
+        assert_eq!(made_from("News", |name| taken.contains(&name)), "news-3");
+        let longest = "a".repeat(32);
+        let made = made_from(&longest, |name| name == longest);
+        assert_eq!(made, format!("{}-2", "a".repeat(30)));
+    }
+}

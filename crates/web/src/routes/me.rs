@@ -1,0 +1,111 @@
+//! What members see of themselves: their sessions, and the way to another password.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    extract::{Form, Query, State},
+    http::Response,
+    response::{IntoResponse, Redirect},
+};
+use carillon_model::error::Result;
+use carillon_store::{PasswordOrigin, SessionHash};
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+
+use super::{
+    Pages, failed, html, inbox,
+    session::{SignedIn, uncached},
+};
+use crate::{
+    device, page, paths,
+    security::PageKind,
+    view::{Me, MeDone, MemberSession},
+};
+
+/// Sessions that are listed.
+const SESSIONS: usize = 50;
+/// What the form names all sessions but the one that asks.
+const OTHERS: &str = "others";
+
+/// The page.
+pub async fn show(
+    State(pages): State<Pages>,
+    signed_in: SignedIn,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    let done = match query.get("done").map(String::as_str) {
+        Some("password") => Some(MeDone::Password),
+        Some("sessions") => Some(MeDone::Sessions),
+        _ => None,
+    };
+    match sessions(&pages, &signed_in).await {
+        Ok(sessions) => {
+            let view = Me {
+                page: signed_in.page(),
+                userid: signed_in.userid.to_string(),
+                has_initial_password: signed_in.password_origin == PasswordOrigin::Initial,
+                done,
+                sessions,
+            };
+            html(200, PageKind::App, page::me(&view))
+        }
+        Err(error) => failed(signed_in.page(), &error),
+    }
+}
+
+async fn sessions(pages: &Pages, signed_in: &SignedIn) -> Result<Vec<MemberSession>> {
+    let (_, viewer) = inbox::viewer(pages, signed_in)?;
+    let (corp, member, now) = (signed_in.corp.clone(), signed_in.member, pages.env.now());
+    let found =
+        pages.store.read(&signed_in.corp, move |tx| tx.sessions_of(&corp, member, now, SESSIONS)).await?;
+    let mut sessions: Vec<MemberSession> = found
+        .into_iter()
+        .filter(|(hash, _)| !pages.ended_sessions.contains(hash))
+        .map(|(hash, session)| MemberSession {
+            id: id(&hash),
+            device: device::name(&session.user_agent),
+            began: viewer.moment(session.created_at),
+            is_this: hash == signed_in.session,
+        })
+        .collect();
+    sessions.sort_by_key(|session| !session.is_this);
+    Ok(sessions)
+}
+
+/// How a session is named on the page: by half of the hash that it is stored under. It opens nothing.
+fn id(hash: &SessionHash) -> String {
+    HEXLOWER.encode(&hash[..16])
+}
+
+/// The form.
+#[derive(Deserialize)]
+pub struct Ended {
+    #[serde(default)]
+    session: String,
+}
+
+/// Ends one of the member's sessions, or all but the one that asks. One that is not there any more has ended.
+pub async fn end(
+    State(pages): State<Pages>,
+    signed_in: SignedIn,
+    Form(ended): Form<Ended>,
+) -> Response<Body> {
+    let (corp, member, own, now) =
+        (signed_in.corp.clone(), signed_in.member, signed_in.session, pages.env.now());
+    let signature = signed_in.signature(&pages.env, "session.end");
+    let end = pages.store.write(&signed_in.corp, signature, move |tx| {
+        if ended.session == OTHERS {
+            return tx.delete_other_sessions(&corp, member, &own);
+        }
+        let sessions = tx.sessions_of(&corp, member, now, usize::MAX)?;
+        match sessions.iter().find(|(hash, _)| id(hash) == ended.session) {
+            Some((hash, _)) => tx.delete_session(&corp, hash),
+            None => Ok(()),
+        }
+    });
+    match end.await {
+        Ok(()) => uncached(Redirect::to(&format!("{}?done=sessions", paths::ME)).into_response()),
+        Err(error) => failed(signed_in.page(), &error),
+    }
+}

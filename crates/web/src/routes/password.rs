@@ -1,0 +1,147 @@
+//! A member's own password.
+
+use std::collections::HashMap;
+
+use axum::{
+    body::Body,
+    extract::{Form, Query, State},
+    http::{Extensions, Response},
+    response::{IntoResponse, Redirect},
+};
+use carillon_domain::{
+    password::{self, Objection},
+    session::{self, Verified},
+};
+use carillon_model::error::Result;
+use carillon_store::PasswordOrigin;
+use serde::Deserialize;
+
+use super::{
+    Pages,
+    cookies::{self, Visitor},
+    failed,
+    session::{SignedIn, WithAnyPassword, browser, uncached},
+    sign_in::{address, respond},
+    verifier::Change,
+};
+use crate::{
+    page, paths,
+    sign_in_limits::Caller,
+    view::{ChangePassword, PasswordError},
+};
+
+/// The form.
+pub async fn form(
+    WithAnyPassword(signed_in): WithAnyPassword,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
+    draw(&signed_in, query.get("next").map_or(paths::ME, String::as_str), None)
+}
+
+/// The form as it was filled.
+#[derive(Deserialize)]
+pub struct Given {
+    #[serde(default)]
+    next: String,
+    #[serde(default)]
+    current: String,
+    #[serde(default)]
+    new: String,
+    #[serde(default)]
+    again: String,
+}
+
+/// Replaces the member's password. All sessions of the member end at once, with their open pages; the browser gets a new one.
+pub async fn change(
+    State(pages): State<Pages>,
+    WithAnyPassword(signed_in): WithAnyPassword,
+    visitor: Visitor,
+    extensions: Extensions,
+    Form(given): Form<Given>,
+) -> Response<Body> {
+    match attempt(&pages, &signed_in, &visitor, &extensions, &given).await {
+        Ok(Ok(session)) => {
+            let next = paths::safe_return(&given.next);
+            let next = if next == paths::ME { format!("{next}?done=password") } else { next };
+            let mut response = uncached(Redirect::to(&next).into_response());
+            visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
+            response
+        }
+        Ok(Err(error)) => draw(&signed_in, &given.next, Some(error)),
+        Err(error) => failed(signed_in.page(), &error),
+    }
+}
+
+fn draw(signed_in: &SignedIn, next: &str, error: Option<PasswordError>) -> Response<Body> {
+    let next = paths::safe_return(next);
+    let mut page = signed_in.page();
+    page.path = paths::change_password(&next);
+    let view = ChangePassword {
+        page,
+        next,
+        userid: signed_in.userid.to_string(),
+        must: signed_in.password_origin == PasswordOrigin::Temporary,
+        error,
+    };
+    respond(error.map_or(200, PasswordError::status), page::change_password(&view))
+}
+
+/// The text of the new session, or why the password stays. Tries of the password of before count as those on the sign-in page.
+async fn attempt(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    visitor: &Visitor,
+    extensions: &Extensions,
+    given: &Given,
+) -> Result<Result<String, PasswordError>> {
+    // What is wrong with the new one takes no try.
+    if given.new != given.again {
+        return Ok(Err(PasswordError::Different));
+    }
+    match password::own_objection(&given.new, &signed_in.userid, &given.current) {
+        // Whether it is the current one is nobody's business who does not know that.
+        None | Some(Objection::IsCurrent) => {}
+        Some(objection) => return Ok(Err(PasswordError::Objection(objection))),
+    }
+    let (corp, userid) = (&signed_in.corp, &signed_in.userid);
+    let mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
+    let known = session::known_browser(&pages.env, corp, userid, &mark)?;
+    let caller = known.map_or(Caller::Address(address(extensions)), Caller::KnownBrowser);
+    let Some(tried) = pages.sign_in_limits.begin(corp, userid, caller, pages.env.now()) else {
+        return Ok(Err(PasswordError::TooManyTries));
+    };
+    let outcome = verify_and_replace(pages, signed_in, visitor, given).await;
+    match &outcome {
+        Ok(Ok(_) | Err(PasswordError::Objection(_))) => pages.sign_in_limits.succeeded(&tried),
+        Ok(Err(PasswordError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
+        Ok(Err(_)) => {}
+    }
+    outcome
+}
+
+async fn verify_and_replace(
+    pages: &Pages,
+    signed_in: &SignedIn,
+    visitor: &Visitor,
+    given: &Given,
+) -> Result<Result<String, PasswordError>> {
+    let (of, member) = (signed_in.corp.clone(), signed_in.member);
+    let password_hash = pages.store.read(&signed_in.corp, move |tx| tx.password_hash(&of, member)).await?;
+    let change =
+        Change { hash: password_hash.clone(), current: given.current.clone(), new: given.new.clone() };
+    let new_hash = match pages.verifier.change(&pages.env, change).await? {
+        None => return Ok(Err(PasswordError::Busy)),
+        Some(None) => return Ok(Err(PasswordError::WrongCurrent)),
+        Some(Some(_)) if given.new == given.current => {
+            return Ok(Err(PasswordError::Objection(Objection::IsCurrent)));
+        }
+        Some(Some(new_hash)) => new_hash,
+    };
+    let (env, browser, of) = (pages.env.clone(), browser(&visitor.headers), signed_in.corp.clone());
+    let verified = Verified { member, password_hash };
+    let signature = signed_in.signature(&pages.env, "password.change");
+    let changed = pages.store.write(&signed_in.corp, signature, move |tx| {
+        session::change_password(tx, &env, &of, &verified, &new_hash, browser)
+    });
+    Ok(changed.await?.ok_or(PasswordError::WrongCurrent))
+}
