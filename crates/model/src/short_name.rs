@@ -184,7 +184,7 @@ mod tests {
         let made = |name: &str| made_from(name, |_| false);
         assert_eq!(made("测试组织"), "ceshizuzhi");
         assert_eq!(made("My organisation, Ltd."), "my-organisation-ltd");
-        assert_eq!(made("女娲 Tech"), "nvwatech");
+        assert_eq!(made("女娲 Tech"), "nvwa-tech");
         assert_eq!(made("北京市某某科技发展股份有限公司"), "bjsmmkjfzgfyxgs");
         assert_eq!(made("A"), "a-org");
         assert_eq!(made("Admin"), "admin-org");

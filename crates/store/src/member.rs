@@ -269,7 +269,7 @@ impl Tx<'_> {
                 "SELECT member_no FROM member WHERE corp_id = ?1 AND mobile = ?2 AND mobile <> ''"
             }
             MemberKey::Email => {
-                "SELECT member_no FROM member WHERE corp_id = ?1 AND lower(email) = lower(?2) AND email <> ''"
+                "SELECT member_no FROM member WHERE lower(email) = lower(?2) AND corp_id || '' = ?1 AND email <> ''"
             }
             MemberKey::Telephone => {
                 "SELECT member_no FROM member WHERE corp_id = ?1 AND telephone = ?2 AND telephone <> ''"

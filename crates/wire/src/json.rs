@@ -199,7 +199,7 @@ mod tests {
         for (text, place) in [
             ("{\"a\":\"\n\",}", "line 2 column 3"),
             ("{\"a\":\"\n\n x", "line 3 column 2"),
-            ("{\"a\":\"\n\\D\"}", "line 2 column 2"),
+            ("{\"a\":\"\n\\D\"}", "line 2 column 3"),
             ("{\"a\":\n\"\\\n\"}", "line 3 column 0"),
             ("{\"a\":1,}", "line 1 column 8"),
         ] {

@@ -42,3 +42,12 @@ pub fn group(server: &TestServer, title: &str, owner: &str, members: &[&str]) ->
     let request = json!({ "title": title, "groupType": 3, "ownerUserId": owner, "memberUserIds": members });
     ok(server, CREATE, &request)["openConversationId"].as_str().unwrap().to_owned()
 }
+
+/// What an operation on a group needs to be right.
+pub fn on_group(path: &str, id: &str) -> Value {
+    match path {
+        "members/add" | "members/remove" => json!({ "openConversationId": id, "memberUserIds": ["a"] }),
+        "messages/send" => json!({ "openConversationId": id, "senderUserId": "a" }),
+        _ => json!({ "openConversationId": id }),
+    }
+}

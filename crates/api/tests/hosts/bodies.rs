@@ -43,12 +43,11 @@ fn a_token_is_found_behind_a_raw_line_break() {
 fn every_broken_body_has_the_error_of_its_host() {
     let server = TestServer::start();
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
-    let many = format!("{{\"a\":[{}0]}}", "0,".repeat(1 << 17));
     let gbk = b"{\"desc\":\"\xD6\xD0\xCE\xC4\"}";
     let utf16: Vec<u8> = "\u{feff}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let zipped = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xabV\x05\x00";
     let json = "application/json";
-    let cases: [(&str, &str, &[u8], &str); 21] = [
+    let cases: [(&str, &str, &[u8], &str); 20] = [
         ("cut off", json, b"{\"a\":", "line 1 column 5"),
         ("cut off in a text", json, b"{\"a\":\"\nx", "line 2 column 1"),
         ("a comma too many", json, b"{\"a\":1,}", "line 1 column 8"),
@@ -64,7 +63,6 @@ fn every_broken_body_has_the_error_of_its_host() {
         ("a text", json, b"\"x\"", "line 1 column 1"),
         ("a number", json, b"5", "not an object"),
         ("too deep", json, deep.as_bytes(), "32 levels"),
-        ("too many values", json, many.as_bytes(), "131072 values"),
         ("GBK", "application/json; charset=gbk", gbk, "not UTF-8 at byte 10"),
         ("no UTF-8", json, b"{\"a\":\"\xFF\"}", "not UTF-8 at byte 7"),
         ("UTF-16", json, &utf16, "not UTF-8 at byte 1"),

@@ -55,6 +55,10 @@ fn a_text_that_looks_like_nothing_is_stored_as_it_is() {
 fn a_message_may_say_null() {
     let server = TestServer::start();
     let account = server.account("号");
+    server.ok(
+        "/topapi/v2/user/create",
+        &json!({ "userid": "ann", "name": "安", "mobile": "13800000001", "dept_id_list": "1" }),
+    );
     for text in TEXTS {
         let send = json!({
             "unionid": account, "is_to_all": true, "uuid": format!("u-{text}"), "msg_type": "text",

@@ -278,6 +278,10 @@ fn a_v1_operation_wants_a_body_of_json() {
 #[test]
 fn a_required_field_that_is_missing_is_named() {
     every_operation(|server, operation| {
+        // What is no multipart form is refused for that: `hosts::upload` leaves out each part.
+        if operation.takes_file {
+            return Ok(());
+        }
         let schema = operation.request.as_value();
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
         for name in required.filter(|name| operation.place(name) != Place::Path) {

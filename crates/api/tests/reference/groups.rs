@@ -108,7 +108,7 @@ impl Fixture {
             administrators: BTreeSet::new(),
             used: 0,
             created: self.now(),
-            spoken: 0,
+            spoken: self.now(),
             dissolved: None,
             named: 0,
             titled: self.now(),

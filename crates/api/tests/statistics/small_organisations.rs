@@ -171,7 +171,7 @@ fn operations() -> Vec<Operation> {
         let id = one["id"].as_str().unwrap();
         found.push(declared.remove(id).unwrap_or_else(|| panic!("{id} is not there")));
     }
-    assert_eq!(found.len(), 61);
+    assert_eq!(found.len(), 62);
     found
 }
 

@@ -92,7 +92,7 @@ pub fn operation() -> Operation {
         ])
         .missing("uuid", codes::of(Rule::UuidMissing))
         .bad_field("userid_list", codes::of(Rule::TooManyUsers))
-        .bad_field("dep_id_list", codes::of(Rule::TooManyDepartments))
+        .too_long("dep_id_list", codes::of(Rule::TooManyDepartments))
         .bad_field("msg_type", content)
         .bad_field("media_id", content)
         .bad_field("text_content", content)
