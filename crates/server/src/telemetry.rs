@@ -132,7 +132,7 @@ mod tests {
         for (text, said) in [
             ("loud", "an unknown level (write one of trace"),
             ("inof", "did you mean \"info\"?"),
-            ("warning", "did you mean \"warn\"?"),
+            ("wran", "did you mean \"warn\"?"),
             ("", "an unknown level"),
             ("info,", "an unknown level"),
             ("carillon=loud", "an unknown level"),

@@ -5,7 +5,7 @@ mod package;
 mod sheet;
 
 use std::{
-    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -24,6 +24,9 @@ const SAVE_AS: &str = "save the list as an .xlsx workbook, or as CSV in UTF-8";
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How an older one begins, and one with a password.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// The longest first line that is looked at.
+const FIRST_LINE_BYTES: u64 = 64 << 10;
 
 /// What takes the lines of a list.
 pub trait Lines {
@@ -84,7 +87,11 @@ impl Table {
 
 fn each_of_text(text: Box<dyn Read>, lines: &mut impl Lines) -> Result<()> {
     let mut text = BufReader::with_capacity(64 << 10, text);
-    let separator = separator(text.fill_buf()?);
+    // A decoder may give a few bytes at first: the first line is read whole, as far as a line of names can go.
+    let mut begins = Vec::new();
+    text.by_ref().take(FIRST_LINE_BYTES).read_until(b'\n', &mut begins)?;
+    let separator = separator(&begins);
+    let text = Cursor::new(begins).chain(text);
     let mut reader =
         ReaderBuilder::new().flexible(true).trim(Trim::All).delimiter(separator).from_reader(text);
     lines.begin(reader.headers().context("the first line cannot be read")?)?;
@@ -105,7 +112,6 @@ fn each_of_text(text: Box<dyn Read>, lines: &mut impl Lines) -> Result<()> {
 }
 
 /// What stands between the cells: some programs save tabs or semicolons. No name of a column has any of them in it.
-fn separator(begins: &[u8]) -> u8 {
-    let first = begins.split(|byte| *byte == b'\n').next().unwrap_or_default();
+fn separator(first: &[u8]) -> u8 {
     [b',', b'\t', b';'].into_iter().find(|separator| first.contains(separator)).unwrap_or(b',')
 }

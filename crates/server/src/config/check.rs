@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::Result;
 use carillon_delivery::Guard;
-use figment::Figment;
+use figment::{Figment, value::Value};
 use url::Url;
 
 use super::Config;
@@ -27,7 +27,7 @@ const RANGES: [(&str, i128, i128); 38] = [
     ("ding.duplicate_hours", 0, 8_784),
     ("ding.phone_min_interval_ms", 0, YEAR_MS),
     ("comment.max_chars", 1, 100_000),
-    ("talk.webhook_minutes", 1, 527_040),
+    ("talk.webhook_minutes", 0, 527_040),
     ("sign_in.pair_seconds", 1, YEAR_SECONDS),
     ("sign_in.address_seconds", 1, YEAR_SECONDS),
     ("sign_in.userid_seconds", 1, YEAR_SECONDS),
@@ -67,7 +67,7 @@ pub fn check(config: &Config, figment: &Figment) -> Result<()> {
     for (section, keys) in super::keys::by_section() {
         for name in keys {
             let key = if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
-            let Some(number) = figment.find_value(&key).ok().and_then(|value| value.to_i128()) else {
+            let Some(number) = figment.find_value(&key).ok().and_then(|value| whole_number(&value)) else {
                 continue;
             };
             let range = RANGES.iter().find(|(known, _, _)| *known == key);
@@ -103,6 +103,11 @@ pub fn check(config: &Config, figment: &Figment) -> Result<()> {
         (None, Some(_)) => refuse("tls.certificate_file", "is missing: a key needs its certificate"),
         _ => Ok(()),
     }
+}
+
+/// A whole number, which files have signed and the environment unsigned.
+fn whole_number(value: &Value) -> Option<i128> {
+    value.to_i128().or_else(|| value.to_u128().and_then(|number| number.try_into().ok()))
 }
 
 /// Refuses what is no address to listen on. The name of a host may stand for its addresses.

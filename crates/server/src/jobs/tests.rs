@@ -261,7 +261,7 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
              INSERT INTO draft VALUES ('{corp}', 7, 'x', '', 'typed', 'w', 1, {start});
              INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
              INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
-             INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS});
+             INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS}, {start}, '');
              WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 40)
              INSERT INTO active_day SELECT '{corp}', date('2025-10-09', n || ' days'), x'00' FROM n;"
         ))

@@ -230,7 +230,7 @@ fn a_file_of_another_kind_is_refused_whole() {
     refused(b"userid,nmae\nu1,x\n", &corp, "did you mean \"name\"?");
     refused_with(2, "userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is no organisation");
     let missing = carillon(data, &["contacts", "import", "--corp", &corp, "nowhere.csv"]);
-    assert!(String::from_utf8_lossy(&missing.stderr).contains("cannot read nowhere.csv"));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no file nowhere.csv"));
     // A line that went wrong in UTF-8 is told, and the ones after it are done.
     let mixed = b"userid,name,mobile,departments\nu1,\xe5\xbc\xa0\xe5\xbc,13800000001,/\nu2,\xe5\xbc\xa0,13800000002,/\n";
     let file = data.join("mixed.csv");

@@ -352,7 +352,7 @@ fn a_configuration_that_cannot_be_used_is_named_without_its_values() {
     doctor(data.path(), &[("CARILLON_LOG", "carillon=loud=loud")], &[])
         .expect_error("configuration", "the value of `log` (--log) has an unknown level");
     doctor(data.path(), &[("CARILLON_SEND_MAX_RECIEVERS", SECRET)], &[])
-        .expect_error("configuration", "there is no key `max_recievers`");
+        .expect_error("configuration", "did you mean \"CARILLON_SEND_MAX_RECEIVERS\"?");
     let public = format!("http://user:{SECRET}@127.0.0.1:1/?key={SECRET}");
     let found = doctor(data.path(), &[("CARILLON_PUBLIC_URL", &public)], &[]);
     found.expect_warning("public_url", "http://***@127.0.0.1:1/?*** does not lead to the server");

@@ -75,7 +75,7 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
     let path = data.join("gbk.csv");
     let csv = "id,time,userId,kind,count\n编号一,1760000000000,ann,todo,1\n";
     fs::write(&path, encoding_rs::GBK.encode(csv).0).unwrap();
-    let arguments = ["facts", "import", "--corp", &corp, "--json", path.to_str().unwrap()];
+    let arguments = ["facts", "import", "--corp", &corp, path.to_str().unwrap()];
     let report = carillon_json(data, &arguments);
     assert_eq!((&report["added"], &report["files"]), (&json!(1), &json!([read("gbk.csv", "GBK")])));
     fs::write(&path, csv).unwrap();

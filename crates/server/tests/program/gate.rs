@@ -47,15 +47,15 @@ fn limits_and_addresses_come_from_the_file() {
 #[test]
 fn what_means_nothing_is_refused() {
     let data = TempDir::new().unwrap();
-    for file in [
-        "[throttle]\nper_second = 1\n",
-        "[throttle]\ntrusted_proxies = [\"here\"]\n",
-        "[allow]\nkey = [\"10/8/8\"]\n",
+    for (file, says) in [
+        ("[throttle]\nper_second = 1\n", "did you mean `app_per_second`?"),
+        ("[throttle]\ntrusted_proxies = [\"here\"]\n", "trusted_proxies"),
+        ("[allow]\nkey = [\"10/8/8\"]\n", "no address and no range"),
     ] {
         std::fs::write(data.path().join("carillon.toml"), file).unwrap();
         let output = carillon(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
         assert!(!output.status.success(), "{file}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("carillon config"), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(says), "{output:?}");
     }
 }
 

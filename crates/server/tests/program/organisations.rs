@@ -266,10 +266,10 @@ fn the_command_line_refuses_what_an_organisation_cannot_be() {
     second(&fixture, "第二", "second", "bob");
     let long = "字".repeat(101);
     for (arguments, why) in [
-        (&["create", "--name", ""][..], "name must not be empty"),
-        (&["create", "--name", " \u{3000}"], "name must not be empty"),
+        (&["create", "--name", ""][..], "must not be empty"),
+        (&["create", "--name", " \u{3000}"], "must not be empty"),
         (&["create", "--name", &long], "at most 100 characters"),
-        (&["create", "--name", "a\nb"], "on one line"),
+        (&["create", "--name", "a\nb"], "line breaks"),
         (&["create", "--name", "a", "--short-name", ""], "2 to 32 characters"),
         (&["create", "--name", "a", "--short-name", "Second"], "lower-case letters"),
         (&["create", "--name", "a", "--short-name=-a"], "begin and end"),
@@ -280,7 +280,7 @@ fn the_command_line_refuses_what_an_organisation_cannot_be() {
         (&["set", "second", "--short-name", "ceshizuzhi"], "that of another organisation"),
         (&["set", "second", "--color", "red"], "--color must be a colour"),
         (&["set", "second", "--time-zone", "Nowhere/Else"], "time_zone"),
-        (&["set", "second", "--logo", "/nonexistent"], "cannot read /nonexistent"),
+        (&["set", "second", "--logo", "/nonexistent"], "/nonexistent"),
     ] {
         let error = refused(&fixture, &[&["corp"], arguments].concat());
         assert!(error.contains(why), "{arguments:?} {error}");

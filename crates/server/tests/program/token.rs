@@ -83,7 +83,7 @@ fn the_gateway_refuses_before_the_operation_runs() {
     assert_eq!(refused(&format!("?access_token={}", server.token(&third_party))), "60011");
     let unknown = server.json("/topapi/no/such", &json!({}));
     assert_eq!(unknown["errcode"], 22);
-    assert!(unknown["sub_msg"].as_str().unwrap().contains("dingtalk.oapi.topapi.no.such"));
+    assert!(unknown["errmsg"].as_str().unwrap().contains("no.such"), "{unknown}");
     let (status, answer) = server.post("/v1.0/no/such", "application/json", b"{}");
     assert_eq!((status, &answer["code"]), (404, &json!("InvalidAction.NotFound")));
     assert_eq!(answer["message"], "Specified api is not found, please check your url and method.");
