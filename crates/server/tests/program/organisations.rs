@@ -275,11 +275,11 @@ fn the_command_line_refuses_what_an_organisation_cannot_be() {
         (&["create", "--name", "a", "--short-name=-a"], "begin and end"),
         (&["create", "--name", "a", "--short-name", "admin"], "is a reserved word"),
         (&["create", "--name", "a", "--short-name", "second"], "that of another organisation"),
-        (&["create", "--name", "a", "--time-zone", "Asia"], "time_zone"),
+        (&["create", "--name", "a", "--time-zone", "Asia"], "no such time zone"),
         (&["set", "third", "--name", "a"], "is no organisation of this data folder"),
         (&["set", "second", "--short-name", "ceshizuzhi"], "that of another organisation"),
         (&["set", "second", "--color", "red"], "--color must be a colour"),
-        (&["set", "second", "--time-zone", "Nowhere/Else"], "time_zone"),
+        (&["set", "second", "--time-zone", "Nowhere/Else"], "no such time zone"),
         (&["set", "second", "--logo", "/nonexistent"], "/nonexistent"),
     ] {
         let error = refused(&fixture, &[&["corp"], arguments].concat());
