@@ -262,7 +262,11 @@ async fn answer(
         Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
         Err(Unread::Gate(Refused { rule, text })) => {
             let code = codes::of(rule);
-            if operation.dialect == Dialect::Legacy && served.gate.wraps(rule) {
+            let is_legacy = operation.dialect == Dialect::Legacy;
+            if is_legacy && rule == Rule::AddressNotAllowed && !legacy::is_topapi(operation.path) {
+                return Answered::error(StatusCode::OK, legacy::bare(code, &text), code.errcode, &text);
+            }
+            if is_legacy && served.gate.wraps(rule) {
                 return gateway(operation, code, &text, request_id);
             }
             return saying(operation, code, text, request_id);
@@ -582,7 +586,11 @@ fn refused(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
 }
 
 fn unreadable(operation: &Operation, error: &BodyError, request_id: &str) -> Answered {
-    let code = operation.code(Rule::BodyUnreadable);
+    let code = match error {
+        // The part is the file, and came without a file name.
+        BodyError::FieldNotUtf8 { .. } if operation.takes_file => operation.code(Rule::MediaMissing),
+        _ => operation.code(Rule::BodyUnreadable),
+    };
     failure(operation, code, Some(&error.to_string()), request_id)
 }
 

@@ -89,13 +89,12 @@ pub fn api_name(path: &str) -> String {
     format!("dingtalk.oapi.{}", path.strip_prefix("topapi/").unwrap_or(path).replace('/', "."))
 }
 
-/// No operation has this name.
+/// No operation has this name. Observed: without `sub_code`, so that callers who prefer it see 22.
 pub fn unknown_api(api: &str, request_id: &str) -> Vec<u8> {
     let reason = format!("不合法ApiName，ApiName = {api}");
     json!({
         "errcode": 22,
         "errmsg": format!("Invalid method[submsg={reason}]"),
-        "sub_code": "isv.invalid-method",
         "sub_msg": reason,
         "request_id": request_id,
     })

@@ -10,6 +10,15 @@ fn upload(server: &TestServer, disposition: &[u8], content: &[u8]) -> Value {
 }
 
 #[test]
+fn a_file_without_a_name_is_no_file() {
+    let server = TestServer::start();
+    for content in [GIF, b"\x89PNG\r\n\x1a\n\xff\xfe", b"text"] {
+        let answer = upload(&server, b"name=\"media\"", content);
+        assert_eq!(answer["errcode"], 41_005, "{answer}");
+    }
+}
+
+#[test]
 fn a_chinese_file_name_may_have_any_encoding() {
     let server = TestServer::start();
     for name in [

@@ -266,6 +266,16 @@ fn a_name_that_leads_inside_is_refused_as_one_that_nobody_has() {
 }
 
 #[test]
+fn a_registration_quotes_the_status_of_the_receiver() {
+    let fixture = ProgramFixture::start();
+    let receiver = Receiver::start(&fixture.corp);
+    receiver.fail(true);
+    let refused = fixture.call(REGISTER, &registration(&receiver.url));
+    let (code, text) = (&refused["errcode"], &refused["errmsg"]);
+    assert_eq!((code, text), (&json!(71_012), &json!("url地址访问异常,错误原因为:http statusCode is:500")));
+}
+
+#[test]
 fn a_reply_with_lower_cased_names_is_refused() {
     let fixture = ProgramFixture::start();
     let receiver = Receiver::start(&fixture.corp);
