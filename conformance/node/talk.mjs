@@ -35,7 +35,7 @@ const tests = {
     });
     await client.connect();
     await office.member.write(office.unionid, "你好");
-    await office.member.shows(office.unionid, '<div class="bubble text">回声：你好</div>');
+    await office.member.shows(office.unionid, '<div class="bubble text" dir="auto">回声：你好</div>');
   },
 
   "an event listener of the official client hears a message": async (office, client) => {

@@ -105,11 +105,11 @@ def raises(code, function, *arguments, status=None, **named):
     try:
         answer = function(*arguments, **named)
     except TeaException as error:
-        usual, text = REFUSALS[code]
+        usual, *texts = REFUSALS[code]
         status = status or usual
         equal((error.code, error.statusCode, error.data["code"]), (code, status, code))
         # The server may say more, such as which field it means.
-        assert error.data["message"].startswith(text), error
+        assert error.data["message"].startswith(tuple(texts)), error
         assert REQUEST_ID.fullmatch(error.data["requestid"]), error
         equal(error.message, f"code: {status}, {error.data['message']} request id: {error.data['requestid']}")
         return error

@@ -98,7 +98,7 @@ def answers_a_member(world):
     office = Office(world, "回声")
     program = Program(world, echo)
     office.write("你好 bot")
-    office.shows(r'<div class="bubble text">echo received message: 你好 bot</div>')
+    office.shows(r'<div class="bubble text" dir="auto">echo received message: 你好 bot</div>')
     office.shows(r"<strong>回声</strong> 回声")
     program.end()
 
