@@ -10,6 +10,9 @@ const DAYS = [daysAgo(70), daysAgo(71)];
 const [TODAY, BEFORE] = DAYS.map((day) => day.text);
 const COUNTY = "queryDigitalDistrictOrgInfo";
 
+// How many groups there are: the suite before this one made one.
+const MADE_BEFORE = "4034";
+
 export class Catalogue extends Generated {
   static operations = [...Object.keys(SERVICES), COUNTY];
 
@@ -34,7 +37,7 @@ export class Catalogue extends Generated {
   async service(name) {
     const { numbers } = SERVICES[name];
     const row = { stat_date: TODAY, corp_id: this.corp };
-    for (const [id, , , , number] of numbers) row[`${id}_DAY`] = this.value(number);
+    for (const [id, , , , number] of numbers) row[`${id}_DAY`] = this.value(number) + (id === MADE_BEFORE ? 1 : 0);
     const metaList = numbers.map(([kpiId, kpiName, unit, kpiCaliber]) => ({ kpiCaliber, kpiId, kpiName, period: "DAY", unit }));
     await this.answers({ dataList: [row], metaList }, name, "main", this.request(name, { statDate: TODAY }));
   }
