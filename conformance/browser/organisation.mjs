@@ -75,7 +75,7 @@ export const organisation = {
     await fillIn(page, member);
     await page.waitForURL(`${world.url}/me/password`);
     await page.getByLabel("当前密码").fill(PASSWORD);
-    for (const label of ["新密码", "再输入一次新密码"]) await page.getByLabel(label, { exact: true }).fill("七弦琴 与 钟");
+    for (const label of ["新密码", "再输入一次新密码"]) await page.getByLabel(label, { exact: true }).fill("七弦琴 与 编钟");
     await page.getByRole("button", { name: "修改密码" }).click();
     await page.getByText("密码已修改").waitFor();
     await page.getByText("本设备").waitFor();

@@ -173,7 +173,6 @@ const outbox = (() => {
 /** Before signing out, what was typed goes to the server. What cannot is kept, and one is told. */
 for (const form of document.querySelectorAll("[data-sign-out]")) {
   form.addEventListener("submit", async (event) => {
-    if (form.dataset.ready !== undefined) return;
     event.preventDefault();
     const saved = await Promise.all(atTheEnd.map((keep) => keep()));
     const all = await outbox.leave();
@@ -181,7 +180,7 @@ for (const form of document.querySelectorAll("[data-sign-out]")) {
       const question = vault?.isSealed ? texts.textSignOut : texts.textSignOutLost;
       if (!await ask(question, form.querySelector("button").textContent, texts.textKeep)) { outbox.send(); return; }
     }
-    form.dataset.ready = "";
-    form.requestSubmit();
+    // Not `requestSubmit`: where there is nothing to wait for, this is still within the event, and browsers ignore it there.
+    form.submit();
   });
 }
