@@ -20,6 +20,7 @@ mod marks;
 pub mod page;
 pub mod paths;
 pub mod routes;
+mod search_turns;
 pub mod security;
 pub mod sign_in_limits;
 pub mod text;

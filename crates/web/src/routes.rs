@@ -46,6 +46,7 @@ use crate::{
     live::Hub,
     marks::Marks,
     page, paths,
+    search_turns::SearchTurns,
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
@@ -72,6 +73,7 @@ pub struct Pages {
     articles: Arc<ArticleCleaner>,
     marks: Marks,
     ended_sessions: Arc<EndedSessions>,
+    search_turns: Arc<SearchTurns>,
 }
 
 impl Pages {
@@ -93,6 +95,7 @@ impl Pages {
             articles: Arc::new(ArticleCleaner::default()),
             marks: Marks::new(),
             ended_sessions: Arc::new(EndedSessions::new()),
+            search_turns: Arc::default(),
         }
     }
 }
@@ -183,11 +186,13 @@ fn notice_with_door(page: Page, kind: NoticeKind, door: Option<String>) -> Respo
 
 /// The page of a failure that is the server's own. One that is overloaded asks to try again.
 fn failed(page: Page, error: &Error) -> Response<Body> {
+    // What a member searches for is in the query.
+    let path = page.path.split('?').next().unwrap_or_default();
     if is_overload(error) {
-        tracing::warn!(path = page.path, "a page was refused: the server is overloaded");
+        tracing::warn!(path, "a page was refused: the server is overloaded");
         return retry_later(notice(page, NoticeKind::Busy));
     }
-    tracing::error!(%error, path = page.path, "a page could not be shown");
+    tracing::error!(%error, path, "a page could not be shown");
     notice(page, NoticeKind::Unavailable)
 }
 

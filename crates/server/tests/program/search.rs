@@ -148,3 +148,25 @@ fn one_search_looks_at_a_bounded_number_of_messages() {
     assert!(found.is_empty());
     assert_eq!(results(&member.page(&next.expect("not everything was looked at"))).0, ["[针]"]);
 }
+
+#[test]
+fn who_searches_a_thousand_times_at_once_holds_up_nobody() {
+    let fixture = ProgramFixture::start();
+    let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
+    fixture.send(&fixture.text("明天食堂放假", &json!({ "is_to_all": true })));
+    let path = format!("/inbox/search?{}", q("食堂"));
+    std::thread::scope(|threads| {
+        for _ in 0..50 {
+            threads.spawn(|| {
+                for _ in 0..20 {
+                    let (status, _) = member.open(&path);
+                    assert!(status == 200 || status == 503, "{status}");
+                }
+            });
+        }
+        for _ in 0..20 {
+            assert_eq!(search(&other, &q("食堂")).0, ["明天[食堂]放假"]);
+        }
+    });
+    assert_eq!(search(&member, &q("食堂")).0, ["明天[食堂]放假"], "the last turn was given back");
+}

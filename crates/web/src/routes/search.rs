@@ -9,7 +9,7 @@ use axum::{
 };
 use carillon_domain::search::{self, Found, Hit, MAX_QUERY_CHARS, Scope};
 use carillon_model::{
-    error::Result,
+    error::{Result, Rule},
     id::{AccountId, SendSeq},
 };
 
@@ -69,7 +69,13 @@ async fn find(
     let found = match search::Query::parse(&text) {
         // It may look at many messages: such reads wait for each other, and hold up no pages.
         Some(query) => {
-            pages.store.read_statistics(&signed_in.corp, move |tx| search::search(tx, &scope, &query)).await?
+            let turn = pages.search_turns.begin(&signed_in.corp, signed_in.member);
+            let turn = turn.ok_or(Rule::Overloaded)?;
+            let searched = pages.store.read_statistics(&signed_in.corp, move |tx| {
+                let _until_it_is_done = turn;
+                search::search(tx, &scope, &query)
+            });
+            searched.await?
         }
         None => Found::default(),
     };
