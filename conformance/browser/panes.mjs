@@ -198,7 +198,8 @@ export const panes = {
     }
     await signIn(world, page, await world.member());
     await page.goto(`${world.url}/nowhere`);
-    await page.getByRole("link", { name: "登录", exact: true }).waitFor();
+    await page.getByRole("link", { name: "回到消息列表" }).click();
+    await page.waitForURL("**/inbox");
     const programs = await fetch(`${world.url}/nowhere`);
     assert.match(programs.headers.get("content-type"), /json/);
   },

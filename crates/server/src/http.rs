@@ -145,18 +145,19 @@ impl Listeners {
             Pages::new(Arc::clone(&context.store), context.env.clone(), base_url, sign_in_limits, stopping);
         let members: Arc<dyn Authenticator> = Arc::new(MemberAuthenticator::new(pages.clone()));
         let authenticators = Authenticators::new([Arc::new(LocalAuthenticator), members]);
+        let unserved = {
+            let pages = pages.clone();
+            move |request: Parts| {
+                let pages = pages.clone();
+                async move { routes::unserved(&pages, &request).await }
+            }
+        };
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
-        let env = context.env.clone();
-        let unserved = move |request: &Parts| routes::unserved(&env, request);
         let operations =
             carillon_wire::guarded_router_with(context, carillon_api::operations(), gate, unserved.clone())
                 .layer(Extension(authenticators));
-        own.merge(pages).merge(others).merge(operations).method_not_allowed_fallback(
-            move |request: Request<Body>| {
-                let response = unserved(&request.into_parts().0);
-                async move { response }
-            },
-        )
+        let router = own.merge(pages).merge(others).merge(operations);
+        router.method_not_allowed_fallback(move |request: Request<Body>| unserved(request.into_parts().0))
     }
 
     /// Serves until the server stops, then lets requests under way finish.

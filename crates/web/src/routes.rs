@@ -50,9 +50,9 @@ use crate::{
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
-    view::{Notice, NoticeKind, Page},
+    view::{Notice, NoticeKind, Organisation, Page},
 };
-use cookies::Scheme;
+use cookies::{Scheme, Visitor};
 use verifier::Verifier;
 
 pub use member::MemberAuthenticator;
@@ -142,13 +142,20 @@ fn routes() -> Router<Pages> {
 }
 
 /// The response to a request for what is not there: browsers get the page for it, programs the error of the host.
-pub fn unserved(env: &Env, request: &Parts) -> Response<Body> {
+pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
     if !unserved::prefers_html(&request.headers) {
-        return unserved::response(env, request);
+        return unserved::response(&pages.env, request);
     }
     unserved::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
+    // Who cannot be found is nobody: the page is the same but for the way on.
+    let current = session::current(pages, &Visitor::of(request, pages)).await.ok().flatten();
     // Signing in leads to the inbox: coming back here would help nobody.
-    notice(Page::new(language(&request.headers), paths::INBOX), NoticeKind::NotFound)
+    let mut page = Page::new(language(&request.headers), paths::INBOX);
+    if let Some(current) = current {
+        page.organisation = Some(Organisation::of(&current.organisation));
+        page.member = Some(current.member.name);
+    }
+    notice(page, NoticeKind::NotFound)
 }
 
 /// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    future::{Future, ready},
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
@@ -59,15 +60,15 @@ pub fn router(context: Context, operations: Vec<Operation>) -> Router {
 /// The same behind a gate.
 pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl Into<Arc<Gate>>) -> Router {
     let env = context.env.clone();
-    guarded_router_with(context, operations, gate, move |request| unserved::response(&env, request))
+    guarded_router_with(context, operations, gate, move |request| ready(unserved::response(&env, &request)))
 }
 
 /// The same with a response of its own to paths that no operation has.
-pub fn guarded_router_with(
+pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
     context: Context,
     operations: Vec<Operation>,
     gate: impl Into<Arc<Gate>>,
-    unserved: impl Fn(&Parts) -> Response<Body> + Clone + Send + Sync + 'static,
+    unserved: impl Fn(Parts) -> Unserved + Clone + Send + Sync + 'static,
 ) -> Router {
     let gate = gate.into();
     let mut router = Router::new();
@@ -104,10 +105,7 @@ pub fn guarded_router_with(
             }),
         );
     }
-    let router = router.fallback(move |request: Request<Body>| {
-        let response = unserved(&request.into_parts().0);
-        async move { response }
-    });
+    let router = router.fallback(move |request: Request<Body>| unserved(request.into_parts().0));
     let router = if gate.counts_addresses() {
         router.layer(middleware::from_fn_with_state((gate, context.env.clone()), gate::refuse_blocked))
     } else {

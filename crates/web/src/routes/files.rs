@@ -37,7 +37,7 @@ pub async fn media(
 ) -> Response<Body> {
     // Other names below `/media` are those of operations.
     if !id.starts_with(MEDIA_ID_BEGINS) {
-        return unserved(&pages.env, &request);
+        return unserved(&pages, &request).await;
     }
     let id = MediaId::from(id);
     let found = match pages.store.read_registry(move |tx| tx.media_by_id(&id)).await {
@@ -159,7 +159,7 @@ pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request
                 HeaderValue::from_static("text/css; charset=utf-8"),
                 &security::asset_headers(),
             ),
-            None => unserved(&pages.env, &request),
+            None => unserved(&pages, &request).await,
         },
     }
 }

@@ -27,7 +27,7 @@ pub async fn choose(
     Query(query): Query<HashMap<String, String>>,
     request: Parts,
 ) -> Response<Body> {
-    let Some(lang) = Lang::from_tag(&code) else { return unserved(&pages.env, &request) };
+    let Some(lang) = Lang::from_tag(&code) else { return unserved(&pages, &request).await };
     let back = paths::safe_return(query.get("next").map_or("/", String::as_str));
     let mut response = Redirect::to(&back).into_response();
     visitor.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), REMEMBERED_DAYS);

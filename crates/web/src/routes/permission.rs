@@ -26,7 +26,7 @@ pub async fn show(
     request: Parts,
 ) -> Response<Body> {
     let Some((app_key, permissions)) = query.get("content").and_then(|content| read(content)) else {
-        return unserved(&pages.env, &request);
+        return unserved(&pages, &request).await;
     };
     let page = Page::new(language(&request.headers), paths::INBOX);
     html(200, PageKind::App, page::permission_needed(&PermissionNeeded { page, app_key, permissions }))
