@@ -46,9 +46,8 @@ pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Value, JsonError> {
         if !may_hold_control_characters(text.as_bytes()) {
             return Err(JsonError::Syntax(error.to_string()));
         }
-        let mut escaping = Escaping::new(text.as_bytes());
-        let parsed = serde_json::from_reader(&mut escaping);
-        parsed.map_err(|error| JsonError::Syntax(escaping.describe(&error)))
+        let parsed = serde_json::from_reader(Escaping::new(text.as_bytes()));
+        parsed.map_err(|error| JsonError::Syntax(describe(text.as_bytes(), &error)))
     })
 }
 
@@ -95,16 +94,25 @@ impl<'a> Escaping<'a> {
         }
         Some(byte)
     }
+}
 
-    /// An error with its place in the text as it came.
-    fn describe(&self, error: &serde_json::Error) -> String {
-        let what = error.to_string();
-        let what = what.split(" at line ").next().unwrap_or_default();
-        let read = &self.json[..self.at];
-        let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = read.iter().rev().take_while(|byte| **byte != b'\n').count();
-        format!("{what} at line {line} column {column}")
+/// An error that names a place of the escaped text, with the same place in the text as it came.
+fn describe(json: &[u8], error: &serde_json::Error) -> String {
+    let mut escaping = Escaping::new(json);
+    let (mut line, mut column) = (1, 0);
+    while (line, column) < (error.line(), error.column()) {
+        match escaping.next() {
+            Some(b'\n') => (line, column) = (line + 1, 0),
+            Some(_) => column += 1,
+            None => break,
+        }
     }
+    let read = &json[..escaping.at];
+    let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = read.iter().rev().take_while(|byte| **byte != b'\n').count();
+    let what = error.to_string();
+    let what = what.split(" at line ").next().unwrap_or_default();
+    format!("{what} at line {line} column {column}")
 }
 
 impl Read for Escaping<'_> {
@@ -199,7 +207,7 @@ mod tests {
         for (text, place) in [
             ("{\"a\":\"\n\",}", "line 2 column 3"),
             ("{\"a\":\"\n\n x", "line 3 column 2"),
-            ("{\"a\":\"\n\\D\"}", "line 2 column 3"),
+            ("{\"a\":\"\n\\D\"}", "line 2 column 2"),
             ("{\"a\":\n\"\\\n\"}", "line 3 column 0"),
             ("{\"a\":1,}", "line 1 column 8"),
         ] {
