@@ -18,6 +18,7 @@ mod doctor;
 mod draft;
 mod edge;
 mod events;
+mod examples;
 mod facts;
 mod files;
 mod full_disk;

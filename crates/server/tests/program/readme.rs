@@ -1,15 +1,18 @@
-//! The READMEs: each block of commands is run as it is written, one after the other in one shell, in a folder that has nothing but the
-//! sources. What differs: `cargo run` is the program that is tested, and addresses have free ports.
+//! The documents for newcomers and operators: each block of commands runs as it is written, in a folder that has nothing but the sources.
+//! What differs: `cargo run` is the program under test, and addresses have free ports. Also: links lead somewhere, and both languages have
+//! the same structure.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     os::unix::{fs::symlink, process::CommandExt},
-    path::Path,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
 };
 
+use serde_json::Value;
 use tempfile::TempDir;
 use testkit::{
     browser::Browser,
@@ -28,75 +31,205 @@ cargo() {
 }
 "#;
 
+/// In the page for operators `carillon` is the installed program.
+const INSTALLED: &str = r#"
+carillon() { "$PROGRAM" "$@"; }
+"#;
+
+/// Documents that there are in both languages.
+const TRANSLATED: [&str; 4] = ["README", "docs/GETTING-STARTED", "docs/COMPATIBILITY", "docs/OPERATIONS"];
+
 #[test]
-fn the_english_one_does_what_it_says() {
-    follow("README.md", "Good morning");
+fn the_english_readme_sends_a_message() {
+    follow_readme("README.md", "Hello from Carillon");
 }
 
 #[test]
-fn the_chinese_one_does_what_it_says() {
-    follow("README.zh-CN.md", "早上好");
+fn the_chinese_readme_sends_a_message() {
+    follow_readme("README.zh-CN.md", "来自 Carillon 的问候");
 }
 
-fn follow(readme: &str, message: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let text = fs::read_to_string(root.join(readme)).unwrap();
-    let blocks: Vec<&str> =
-        text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert!(blocks.len() >= 4, "{readme} has blocks of commands");
-    let folder = TempDir::new().unwrap();
-    symlink(root.join("crates"), folder.path().join("crates")).unwrap();
-    let ports = [free_port(), free_port()];
-    let mut script = CARGO.to_owned();
-    // These run all tests.
-    for block in blocks.into_iter().filter(|block| !block.starts_with("cargo xtask")) {
-        assert!(!block.contains("cargo xtask"), "{block}");
-        script.push_str(block);
-    }
-    // The servers go on until all was looked at.
-    script.push_str("\necho; echo the end\nread -r\n");
-    let script = script.replace("127.0.0.1:8080", &ports[0]).replace("127.0.0.1:8081", &ports[1]);
+#[test]
+fn the_english_guides_do_what_they_say() {
+    follow_guides("", "Good morning");
+}
 
-    let mut command = without_settings(Command::new("bash"));
-    command.args(["-c", &script]).current_dir(folder.path()).env("PROGRAM", executable().get_program());
-    let mut shell = command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut printed = Vec::new();
-    let output = BufReader::new(shell.stdout.take().unwrap());
-    for line in output.lines().map(Result::unwrap) {
-        let is_end = line == "the end";
-        printed.push(line);
-        if is_end {
-            break;
-        }
-    }
-    let printed = printed.join("\n");
-    let guard = Group(shell.id());
-    assert!(printed.ends_with("the end"), "{readme} stops before its end:\n{printed}");
-    assert!(!printed.contains("\"errcode\":4"), "{printed}");
+#[test]
+fn the_chinese_guides_do_what_they_say() {
+    follow_guides(".zh-CN", "早上好");
+}
 
+fn follow_readme(page: &str, message: &str) {
+    let shell = Shell::run(&[CARGO, &commands(page)]);
+    let report: Value = serde_json::from_slice(&fs::read(shell.path("data/demo.json")).unwrap()).unwrap();
+    let (member, account) = (&report["members"][0], report["service_accounts"][0]["unionid"].as_str());
+    let (userid, password) = (member["userid"].as_str().unwrap(), member["password"].as_str().unwrap());
+    let member = Browser::sign_in(&shell.demo_url(), userid, password).expect("a member can sign in");
+    assert_eq!(member.row(account.unwrap()).unwrap().summary, message);
+    shell.end();
+}
+
+fn follow_guides(language: &str, message: &str) {
+    let [start, operate] =
+        ["GETTING-STARTED", "OPERATIONS"].map(|page| commands(&format!("docs/{page}{language}.md")));
+    let shell = Shell::run(&[CARGO, &start, INSTALLED, &operate]);
     // The member of the new organisation reads what its app sent.
-    let ann =
-        Browser::sign_in(&format!("http://{}", ports[1]), "ann", "welcome-2026").expect("she can sign in");
+    let ann = Browser::sign_in(&shell.own_url(), "ann", "welcome-2026").expect("she can sign in");
     let inbox = ann.list();
     assert_eq!(inbox.len(), 1, "{inbox:?}");
     let account = &inbox[0].unionid;
     let read = ann.conversation(account).into_iter().filter_map(|id| ann.message(account, &id));
     assert!(read.collect::<String>().contains(message), "{inbox:?}");
-
-    shell.stdin.take().unwrap().write_all(b"\n").unwrap();
-    assert!(shell.wait().unwrap().success());
-    drop(guard);
+    assert!(shell.path("restored/carillon.db").exists(), "the backup was restored");
+    shell.end();
 }
 
-/// The shell and all that it started.
-struct Group(u32);
+/// The blocks of commands of a page, but for those that run all tests.
+fn commands(page: &str) -> String {
+    let text = read(page);
+    let blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks: Vec<&str> = blocks.filter(|block| *block != "cargo xtask test\n").collect();
+    assert!(!blocks.is_empty(), "{page} has blocks of commands");
+    let commands = blocks.concat();
+    assert!(!commands.contains("cargo xtask"), "{commands}");
+    commands
+}
 
-impl Drop for Group {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0)]).status();
+/// A shell that ran some commands and waits, so that the servers that they started go on.
+struct Shell {
+    child: Child,
+    folder: TempDir,
+    /// In place of 8080, where the demonstration listens, and 8081.
+    addresses: [String; 2],
+}
+
+impl Shell {
+    fn run(scripts: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        symlink(root().join("crates"), folder.path().join("crates")).unwrap();
+        let addresses = [free_address(), free_address()];
+        let script = format!("{}\necho; echo the end\nread -r\n", scripts.concat());
+        let script = script.replace("127.0.0.1:8080", &addresses[0]).replace("127.0.0.1:8081", &addresses[1]);
+
+        let mut command = without_settings(Command::new("bash"));
+        command
+            .args(["-c", &script])
+            .current_dir(folder.path())
+            .env("PROGRAM", executable().get_program())
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut shell = Self { child: command.spawn().unwrap(), folder, addresses };
+        let mut printed = Vec::new();
+        for line in BufReader::new(shell.child.stdout.take().unwrap()).lines().map(Result::unwrap) {
+            let is_end = line == "the end";
+            printed.push(line);
+            if is_end {
+                break;
+            }
+        }
+        let printed = printed.join("\n");
+        assert!(printed.ends_with("the end"), "the commands stop before their end:\n{printed}");
+        assert!(!printed.contains("\"errcode\":4"), "{printed}");
+        shell
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn demo_url(&self) -> String {
+        format!("http://{}", self.addresses[0])
+    }
+
+    fn own_url(&self) -> String {
+        format!("http://{}", self.addresses[1])
+    }
+
+    /// Ends the shell, which has to have succeeded.
+    fn end(mut self) {
+        self.child.stdin.take().unwrap().write_all(b"\n").unwrap();
+        assert!(self.child.wait().unwrap().success());
     }
 }
 
-fn free_port() -> String {
+impl Drop for Shell {
+    /// Kills the shell and all that it started.
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_structure() {
+    for page in TRANSLATED {
+        let [english, chinese] = [".md", ".zh-CN.md"].map(|end| structure(&read(&format!("{page}{end}"))));
+        assert_eq!(english, chinese, "{page}");
+    }
+}
+
+/// Levels of headings, columns of rows of tables, items of lists and blocks of code, in their order.
+fn structure(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+            found.push(line.to_owned());
+        } else if !in_code && line.starts_with('#') {
+            found.push(line.split(' ').next().unwrap_or_default().to_owned());
+        } else if !in_code && line.starts_with('|') {
+            found.push(format!("{} columns", line.matches('|').count() - 1));
+        } else if !in_code && line.starts_with("- ") {
+            found.push("an item".to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let folders = ["", "docs", "proof", "examples"].map(|folder| root().join(folder));
+    let files =
+        folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
+    let mut broken = Vec::new();
+    for page in files.filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            let is_there = target.exists()
+                && (anchor.is_empty() || anchors(&fs::read_to_string(target).unwrap()).contains(anchor));
+            if !is_there {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// The names that headings of a page have in links, as GitHub makes them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let titles = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
+    let name = |title: String| -> String {
+        let letters = title.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+        letters.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+    };
+    titles.map(name).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(page: &str) -> String {
+    fs::read_to_string(root().join(page)).unwrap()
+}
+
+fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
