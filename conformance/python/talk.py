@@ -2,8 +2,12 @@
 
 import asyncio
 import html
+import json
 import os
 import re
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 
@@ -13,6 +17,7 @@ from suite import equal
 
 PICTURE = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;"
 PASSWORD = "long enough 1"
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
 
 
 class Office:
@@ -125,6 +130,29 @@ def hears_what_is_chosen(world):
     program.end()
 
 
+def the_example_answers(world):
+    office = Office(world, "示例")
+    # From here on the server stores messages for this channel, so a message may come before the bot has connected.
+    request = {
+        "clientId": world.main["app_key"], "clientSecret": world.main["app_secret"],
+        "subscriptions": [{"type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get"}],
+    }
+    equal(requests.post(world.url + "/v1.0/gateway/connections/open", json=request).status_code, 200)
+    office.write("你好 example")
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump({"base_url": world.url, "app": world.main}, file)
+        file.flush()
+        # The program logs on standard output, which is for results here.
+        command = [sys.executable, os.path.join(EXAMPLES, "echo_bot.py"), file.name]
+        program = subprocess.Popen(command, stdout=sys.stderr)
+        try:
+            office.shows(r'<div class="bubble text" dir="auto">You wrote: 你好 example</div>')
+        finally:
+            program.kill()
+            program.wait()
+
+
 def run(world, suite):
     suite.attempt("the echo bot of the official client answers a member", answers_a_member, world)
+    suite.attempt("examples/echo_bot.py answers a member", the_example_answers, world)
     suite.attempt("an event handler of the official client hears what a member chose", hears_what_is_chosen, world)
