@@ -7,7 +7,7 @@ mod fixture;
 mod length;
 mod progress;
 mod quota;
-mod reach;
+mod account_audience;
 mod recall;
 mod record;
 mod refused;

@@ -68,7 +68,7 @@ pub fn run() -> Result<()> {
 }
 
 /// A store with an app, and delivery at work on it.
-struct World {
+struct Fixture {
     store: Arc<Store>,
     env: Env,
     corp: CorpId,
@@ -80,7 +80,7 @@ struct World {
     _folder: tempfile::TempDir,
 }
 
-impl World {
+impl Fixture {
     async fn start(at_once: usize) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let store = Arc::new(Store::open(folder.path())?);
@@ -135,7 +135,7 @@ impl World {
 
     /// Waits until nothing is to be delivered any more.
     async fn settled(&self) -> Result<()> {
-        while !self.store.read_registry(|tx| tx.waiting_outlets()).await?.is_empty() {
+        while !self.store.read_registry(|tx| tx.pending_targets()).await?.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         Ok(())
@@ -150,9 +150,9 @@ async fn serve(router: Router) -> Result<SocketAddr> {
 }
 
 async fn by_http(at_once: usize) -> Result<()> {
-    let world = World::start(at_once).await?;
+    let fixture = Fixture::start(at_once).await?;
     let received = Arc::new(AtomicUsize::new(0));
-    let answer = seal_envelope(&world.env, TOKEN, AES_KEY, world.corp.as_str(), "success");
+    let answer = seal_envelope(&fixture.env, TOKEN, AES_KEY, fixture.corp.as_str(), "success");
     let answer = answer.map_err(|unreadable| anyhow!("{unreadable:?}"))?;
     let answer = json!({
         "msg_signature": answer.signature, "timeStamp": answer.timestamp, "nonce": answer.nonce, "encrypt": answer.encrypt,
@@ -168,18 +168,18 @@ async fn by_http(at_once: usize) -> Result<()> {
         url: format!("http://{address}/"),
         token: TOKEN.to_owned(),
         aes_key: AES_KEY.to_owned(),
-        owner_key: world.corp.to_string(),
+        owner_key: fixture.corp.to_string(),
     };
-    world.subscribe(None).await?;
-    world.raise().await?;
+    fixture.subscribe(None).await?;
+    fixture.raise().await?;
     let began = Instant::now();
-    world.subscribe(Some(callback)).await?;
-    world.settled().await?;
+    fixture.subscribe(Some(callback)).await?;
+    fixture.settled().await?;
     let events = per_second(began.elapsed());
     if received.load(Ordering::Relaxed) != EVENTS {
         bail!("{} of {EVENTS} events arrived", received.load(Ordering::Relaxed));
     }
-    world.stop().await?;
+    fixture.stop().await?;
 
     let client: Client<_, Full<bytes::Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let body = bytes::Bytes::from(vec![b'a'; FRAME_BYTES]);
@@ -204,15 +204,15 @@ async fn by_http(at_once: usize) -> Result<()> {
 }
 
 async fn by_stream(at_once: usize) -> Result<()> {
-    let world = World::start(at_once).await?;
-    world.subscribe(None).await?;
-    let (env, app, secret) = (world.env.clone(), world.app.clone(), world.secret.clone());
+    let fixture = Fixture::start(at_once).await?;
+    fixture.subscribe(None).await?;
+    let (env, app, secret) = (fixture.env.clone(), fixture.app.clone(), fixture.secret.clone());
     let signature = Signature::server(&env, "bench");
     let open = move |tx: &mut Tx<'_>| stream::open(tx, &env, app.as_str(), &secret, vec![Channel::Events]);
-    world.raise().await?;
-    let ticket = world.store.write(&world.corp, signature, open).await?;
+    fixture.raise().await?;
+    let ticket = fixture.store.write(&fixture.corp, signature, open).await?;
     let began = Instant::now();
-    let (mut socket, _) = connect_async(format!("ws://{}/connect?ticket={ticket}", world.address)).await?;
+    let (mut socket, _) = connect_async(format!("ws://{}/connect?ticket={ticket}", fixture.address)).await?;
     let mut acknowledged = 0;
     while acknowledged < EVENTS {
         let Some(Message::Text(text)) = socket.next().await.transpose()? else { continue };
@@ -222,10 +222,10 @@ async fn by_stream(at_once: usize) -> Result<()> {
         socket.send(Message::text(answer.to_string())).await?;
         acknowledged += 1;
     }
-    world.settled().await?;
+    fixture.settled().await?;
     let events = per_second(began.elapsed());
     drop(socket);
-    world.stop().await?;
+    fixture.stop().await?;
 
     let echo = get(|upgrade: WebSocketUpgrade| async {
         upgrade.on_upgrade(async |mut socket: ws::WebSocket| {

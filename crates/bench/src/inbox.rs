@@ -5,7 +5,7 @@ use carillon_domain::inbox;
 use carillon_model::id::{MemberNo, SendSeq};
 
 use crate::{
-    company::Company,
+    organisation::Organisation,
     measure::{median_of, times, us},
     rows,
 };
@@ -25,24 +25,24 @@ pub fn run() -> Result<()> {
 
 fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let company = Company::open(&folder.path().join("data"))?;
+    let organisation = Organisation::open(&folder.path().join("data"))?;
     let mut table = rows::table(folder.path())?;
     // The newest are read by a member who is among the receivers of enough of them.
     let member =
         (1..=MEMBERS).find(|member| (1..=BROADCASTS).filter(|task| receives(*member, *task)).count() >= PAGE);
     let member = member.unwrap_or(1);
     for task in 1..=BROADCASTS {
-        company.send((1..=MEMBERS).filter(|member| receives(*member, task)))?;
+        organisation.send((1..=MEMBERS).filter(|member| receives(*member, task)))?;
         // The other members' rows would only make the table larger: leaving them out is to its advantage.
         rows::insert(&mut table, task, Some(member).into_iter().filter(|member| receives(*member, task)))?;
     }
-    let (corp, account) = (&company.corp, &company.account);
+    let (corp, account) = (&organisation.corp, &organisation.account);
     let mut found = 0;
     let ours = median_of(READS, || {
         let read = |tx: &mut carillon_store::Tx<'_>| {
             inbox::messages(tx, corp, MemberNo(member), account, None::<SendSeq>, PAGE)
         };
-        found = company.store.read_blocking(corp, read)?.len();
+        found = organisation.store.read_blocking(corp, read)?.len();
         Ok(())
     })?;
     ensure!(found == PAGE, "a page of {found} messages");

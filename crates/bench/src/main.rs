@@ -2,7 +2,7 @@
 //! noisy, ratios are less so. `cargo xtask bench` builds everything for speed, installs `wrk` and runs this.
 
 mod baseline;
-mod company;
+mod organisation;
 mod contacts;
 mod events;
 mod inbox;

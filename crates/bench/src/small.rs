@@ -7,7 +7,7 @@ use carillon_domain::{inbox, send::INDEXED_AT_MOST};
 use carillon_model::id::{MemberNo, SendSeq};
 
 use crate::{
-    company::Company,
+    organisation::Organisation,
     measure::{median_of, us},
 };
 
@@ -47,31 +47,31 @@ pub fn run() -> Result<()> {
 /// The same in an organisation with many small sends, which older ones of are not in memory.
 fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
-    let company = Company::open(&folder.path().join("data"))?;
+    let organisation = Organisation::open(&folder.path().join("data"))?;
     let audience =
         |number: u32| (0..size).map(move |index| MemberNo(1 + (number * 31 + index * 7) % MEMBERS)).collect();
     let numbers: Vec<u32> = (0..MANY).collect();
     for part in numbers.chunks(1_000) {
-        company.store_sends(part.iter().copied().map(audience).collect(), indexed)?;
+        organisation.store_sends(part.iter().copied().map(audience).collect(), indexed)?;
     }
-    measured(&company, size, indexed)
+    measured(&organisation, size, indexed)
 }
 
 /// A send, and a page read by somebody who received nothing and so passes over every bitmap.
 fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
-    measured(&Company::open(&folder.path().join("data"))?, size, indexed)
+    measured(&Organisation::open(&folder.path().join("data"))?, size, indexed)
 }
 
-fn measured(company: &Company, size: u32, indexed: bool) -> Result<(Duration, Duration)> {
+fn measured(organisation: &Organisation, size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let mut first = 1;
     let send = median_of(SENDS, || {
         first += 1;
-        company.store_send((0..size).map(|index| first + index * 7), indexed)
+        organisation.store_send((0..size).map(|index| first + index * 7), indexed)
     })?;
-    let (corp, account, outsider) = (&company.corp, &company.account, MemberNo(0));
+    let (corp, account, outsider) = (&organisation.corp, &organisation.account, MemberNo(0));
     let read = median_of(READS, || {
-        company
+        organisation
             .store
             .read_blocking(corp, |tx| inbox::messages(tx, corp, outsider, account, None::<SendSeq>, PAGE))
             .map(drop)

@@ -25,7 +25,7 @@ const MEMBERS: u32 = 100_000;
 const FACTS: usize = 50_000;
 const ROUNDS: usize = 3;
 /// A day is closed within a minute or so.
-const PATIENCE: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 pub fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -171,7 +171,7 @@ fn generate(data: &Path, corp: &str, (from, to): (i64, i64), members: u32) -> Re
 fn wait_until(mut done: impl FnMut() -> Result<bool>) -> Result<()> {
     let began = Instant::now();
     while !done()? {
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > TIMEOUT {
             bail!("the statistics are not closed");
         }
         std::thread::sleep(Duration::from_millis(200));

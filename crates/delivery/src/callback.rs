@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use carillon_domain::event::{
-    delivery::Verdict,
+    delivery::DeliveryOutcome,
     subscription::{Callback, CallbackCheck},
 };
 use carillon_model::{
@@ -56,7 +56,7 @@ pub struct Callbacks {
 }
 
 /// Why a message does not count as taken.
-enum Refusal {
+enum PushError {
     /// The address lies where callbacks may not lie.
     Forbidden(String),
     /// There is no connection, or nothing at its end that speaks HTTP.
@@ -73,13 +73,13 @@ enum Refusal {
 struct Exchange {
     status: Option<StatusCode>,
     answer: String,
-    leave_alone_ms: i64,
-    result: Result<(), Refusal>,
+    retry_after_ms: i64,
+    result: Result<(), PushError>,
 }
 
 impl Exchange {
-    fn failed(refusal: Refusal) -> Self {
-        Self { status: None, answer: String::new(), leave_alone_ms: 0, result: Err(refusal) }
+    fn failed(error: PushError) -> Self {
+        Self { status: None, answer: String::new(), retry_after_ms: 0, result: Err(error) }
     }
 }
 
@@ -135,13 +135,13 @@ impl Callbacks {
     }
 
     /// Sends a message, and says how that went.
-    pub async fn push(&self, callback: &Callback, message: &str) -> (Attempt, Verdict) {
+    pub async fn push(&self, callback: &Callback, message: &str) -> (Attempt, DeliveryOutcome) {
         let started_at = self.env.now();
         let began = Instant::now();
         let exchange = self.exchange(callback, message).await;
-        let (problem, verdict) = match &exchange.result {
-            Ok(()) => (String::new(), Verdict::Delivered),
-            Err(refusal) => (refusal.in_words(), Verdict::Failed { leave_alone_ms: exchange.leave_alone_ms }),
+        let (problem, outcome) = match &exchange.result {
+            Ok(()) => (String::new(), DeliveryOutcome::Delivered),
+            Err(error) => (error.in_words(), DeliveryOutcome::Failed { retry_after_ms: exchange.retry_after_ms }),
         };
         let attempt = Attempt {
             started_at,
@@ -150,14 +150,14 @@ impl Callbacks {
             answer: exchange.answer,
             problem,
         };
-        (attempt, verdict)
+        (attempt, outcome)
     }
 
     /// Within the time that a callback has, everything: finding the host, connecting, sending, reading the answer.
     async fn exchange(&self, callback: &Callback, message: &str) -> Exchange {
-        match tokio::time::timeout(self.timeout(), self.exchange_at_leisure(callback, message)).await {
+        match tokio::time::timeout(self.timeout(), self.exchange_unbounded(callback, message)).await {
             Ok(exchange) => exchange,
-            Err(_) => Exchange::failed(Refusal::Unreachable(self.no_answer())),
+            Err(_) => Exchange::failed(PushError::Unreachable(self.no_answer())),
         }
     }
 
@@ -169,56 +169,56 @@ impl Callbacks {
         format!("no answer within {} ms", self.env.settings.delivery.answer_ms)
     }
 
-    async fn exchange_at_leisure(&self, callback: &Callback, message: &str) -> Exchange {
+    async fn exchange_unbounded(&self, callback: &Callback, message: &str) -> Exchange {
         let request = match self.request(callback, message) {
             Ok(request) => request,
-            Err(refusal) => return Exchange::failed(refusal),
+            Err(error) => return Exchange::failed(error),
         };
         let client = match self.client() {
             Ok(client) => client,
-            Err(error) => return Exchange::failed(Refusal::Unreachable(error.to_string())),
+            Err(error) => return Exchange::failed(PushError::Unreachable(error.to_string())),
         };
         let response = match client.request(request).await {
             Ok(response) => response,
-            Err(error) => return Exchange::failed(refusal_of(&error)),
+            Err(error) => return Exchange::failed(push_error(&error)),
         };
         let (parts, body) = response.into_parts();
-        let leave_alone_ms = self.leave_alone_ms(&parts.headers);
+        let retry_after_ms = self.retry_after_ms(&parts.headers);
         let body = Limited::new(body, ANSWER_BYTES).collect().await.map(|body| body.to_bytes());
         let result = match &body {
             Ok(body) if parts.status == StatusCode::OK => read_answer(callback, body),
             Ok(_) if parts.status.is_redirection() => {
-                Err(Refusal::Redirect(parts.status, location(&parts.headers)))
+                Err(PushError::Redirect(parts.status, location(&parts.headers)))
             }
-            Ok(_) => Err(Refusal::Status(parts.status)),
-            Err(error) => Err(Refusal::Wrong(format!("the answer cannot be read: {error}"))),
+            Ok(_) => Err(PushError::Status(parts.status)),
+            Err(error) => Err(PushError::Wrong(format!("the answer cannot be read: {error}"))),
         };
         let shown = body.unwrap_or_default();
         let shown = String::from_utf8_lossy(&shown[..shown.len().min(LOGGED_BYTES)]).into_owned();
-        Exchange { status: Some(parts.status), answer: shown, leave_alone_ms, result }
+        Exchange { status: Some(parts.status), answer: shown, retry_after_ms, result }
     }
 
-    fn request(&self, callback: &Callback, message: &str) -> Result<Request<Full<Bytes>>, Refusal> {
+    fn request(&self, callback: &Callback, message: &str) -> Result<Request<Full<Bytes>>, PushError> {
         let envelope =
             cryptography::seal(&self.env, &callback.token, &callback.aes_key, &callback.owner_key, message)
-                .map_err(|unreadable| Refusal::Wrong(unreadable.0.to_owned()))?;
-        let mut url = parse(&callback.url).map_err(|reason| Refusal::Wrong(reason.to_owned()))?;
+                .map_err(|unreadable| PushError::Wrong(unreadable.0.to_owned()))?;
+        let mut url = parse(&callback.url).map_err(|reason| PushError::Wrong(reason.to_owned()))?;
         url.query_pairs_mut()
             .append_pair("signature", &envelope.signature)
             .append_pair("msg_signature", &envelope.signature)
             .append_pair("timestamp", &envelope.timestamp)
             .append_pair("nonce", &envelope.nonce);
         let body = serde_json::to_vec(&Sent { encrypt: &envelope.encrypt });
-        let body = body.map_err(|error| Refusal::Wrong(error.to_string()))?;
+        let body = body.map_err(|error| PushError::Wrong(error.to_string()))?;
         Request::post(url.as_str())
             .header(header::CONTENT_TYPE, "application/json;charset=utf-8")
             .header(header::USER_AGENT, concat!("carillon/", env!("CARGO_PKG_VERSION")))
             .body(Full::new(Bytes::from(body)))
-            .map_err(|error| Refusal::Wrong(error.to_string()))
+            .map_err(|error| PushError::Wrong(error.to_string()))
     }
 
     /// For how long the receiver wants to be left alone: seconds or a date.
-    fn leave_alone_ms(&self, headers: &HeaderMap) -> i64 {
+    fn retry_after_ms(&self, headers: &HeaderMap) -> i64 {
         let Some(wish) = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()) else {
             return 0;
         };
@@ -237,29 +237,29 @@ impl CallbackCheck for Callbacks {
         Box::pin(async move {
             parse(&callback.url).map_err(|reason| Error::because(Rule::CallbackUrlInvalid, reason))?;
             let deadline = Instant::now() + sender.timeout();
-            let Err(refusal) = sender.exchange(&callback, CHECK_URL).await.result else { return Ok(()) };
-            let (rule, reason) = match &refusal {
-                Refusal::Forbidden(_) => (Rule::CallbackHostForbidden, refusal.in_words()),
+            let Err(error) = sender.exchange(&callback, CHECK_URL).await.result else { return Ok(()) };
+            let (rule, reason) = match &error {
+                PushError::Forbidden(_) => (Rule::CallbackHostForbidden, error.in_words()),
                 // Whoever registers callbacks must not learn what there is inside of the network. So a host that is unknown or
                 // lies inside, a closed or filtered port, and a service that speaks something else are one: they say the same,
                 // and take as long.
-                Refusal::Unreachable(_) => {
+                PushError::Unreachable(_) => {
                     tokio::time::sleep_until(deadline).await;
-                    tracing::info!(reason = refusal.in_words(), "a callback cannot be reached");
+                    tracing::info!(reason = error.in_words(), "a callback cannot be reached");
                     (Rule::CallbackUnreachable, format!("无法连接或响应超时, {}", sender.no_answer()))
                 }
-                Refusal::Untrusted(reason) => {
+                PushError::Untrusted(reason) => {
                     (Rule::CallbackUnreachable, format!("HTTPS证书校验失败, {reason}"))
                 }
-                Refusal::Status(_) | Refusal::Redirect(..) => (Rule::CallbackUnreachable, refusal.in_words()),
-                Refusal::Wrong(_) => (Rule::CallbackAnswerWrong, refusal.in_words()),
+                PushError::Status(_) | PushError::Redirect(..) => (Rule::CallbackUnreachable, error.in_words()),
+                PushError::Wrong(_) => (Rule::CallbackAnswerWrong, error.in_words()),
             };
             Err(Error::because(rule, reason))
         })
     }
 }
 
-impl Refusal {
+impl PushError {
     fn in_words(&self) -> String {
         match self {
             Self::Forbidden(reason)
@@ -296,9 +296,9 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), Refusal> {
+fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), PushError> {
     let answer: Answer = serde_json::from_slice(body)
-        .map_err(|error| Refusal::Wrong(format!("the answer is not the documented JSON: {error}")))?;
+        .map_err(|error| PushError::Wrong(format!("the answer is not the documented JSON: {error}")))?;
     let envelope = Envelope {
         signature: answer.msg_signature,
         timestamp: answer.time_stamp.into_text(),
@@ -306,24 +306,24 @@ fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), Refusal> {
         encrypt: answer.encrypt,
     };
     let said = cryptography::open(&envelope, &callback.token, &callback.aes_key, &callback.owner_key)
-        .map_err(|unreadable| Refusal::Wrong(unreadable.0.to_owned()))?;
-    if said == SUCCESS { Ok(()) } else { Err(Refusal::Wrong("the answer does not say success".to_owned())) }
+        .map_err(|unreadable| PushError::Wrong(unreadable.0.to_owned()))?;
+    if said == SUCCESS { Ok(()) } else { Err(PushError::Wrong("the answer does not say success".to_owned())) }
 }
 
-fn refusal_of(error: &hyper_util::client::legacy::Error) -> Refusal {
+fn push_error(error: &hyper_util::client::legacy::Error) -> PushError {
     let mut cause = error.source();
     while let Some(found) = cause {
         if let Some(rustls::Error::InvalidCertificate(_)) = tls_error(found) {
-            return Refusal::Untrusted(error.source().map_or_else(|| error.to_string(), ToString::to_string));
+            return PushError::Untrusted(error.source().map_or_else(|| error.to_string(), ToString::to_string));
         }
         match found.downcast_ref::<ConnectError>() {
-            Some(forbidden @ ConnectError::Forbidden(_)) => return Refusal::Forbidden(forbidden.to_string()),
-            Some(other) => return Refusal::Unreachable(other.to_string()),
+            Some(forbidden @ ConnectError::Forbidden(_)) => return PushError::Forbidden(forbidden.to_string()),
+            Some(other) => return PushError::Unreachable(other.to_string()),
             None => cause = found.source(),
         }
     }
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    Refusal::Unreachable(reason)
+    PushError::Unreachable(reason)
 }
 
 /// The error of TLS in an error of a connection, which may be wrapped more than once.

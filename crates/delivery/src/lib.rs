@@ -1,6 +1,6 @@
 //! Everything that leaves on its own time: events, by HTTP callback and by Stream.
 //!
-//! Events are rows of the outbox, written with their cause. A worker for each [`Outlet`](carillon_store::Outlet) takes what is due
+//! Events are rows of the outbox, written with their cause. A worker for each [`DeliveryTarget`](carillon_store::Outlet) takes what is due
 //! for the time of a lease, sends it without holding a transaction, and writes down how it went. Whatever a crash interrupts
 //! is due again when the server starts: a receiver may see an event twice, and tells by its id.
 

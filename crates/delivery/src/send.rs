@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use carillon_domain::event::{
     self,
-    delivery::{self, Route, Verdict},
+    delivery::{self, Route, DeliveryOutcome},
     subscription,
 };
 use carillon_model::{
@@ -12,7 +12,7 @@ use carillon_model::{
     event::Attempt,
     time,
 };
-use carillon_store::{App, LeasedEvent, Outlet, Subscription};
+use carillon_store::{App, LeasedEvent, DeliveryTarget, Subscription};
 use carillon_wire::event as wire;
 use futures::FutureExt;
 use jiff::tz::TimeZone;
@@ -26,8 +26,8 @@ use crate::{
 
 impl Delivery {
     /// Sends an event. The server's own fault, a panic too, counts as a failed attempt: it is seen in the log, and tried again.
-    pub(crate) async fn attempt(&self, outlet: &Outlet, event: &LeasedEvent) -> (Attempt, Verdict) {
-        match AssertUnwindSafe(self.send(outlet, event)).catch_unwind().await {
+    pub(crate) async fn attempt(&self, target: &DeliveryTarget, event: &LeasedEvent) -> (Attempt, DeliveryOutcome) {
+        match AssertUnwindSafe(self.send(target, event)).catch_unwind().await {
             Ok(Ok(sent)) => sent,
             Ok(Err(error)) => self.not_sent(&error),
             Err(panic) => {
@@ -38,33 +38,33 @@ impl Delivery {
     }
 
     /// The way by which events of a delivery target leave.
-    pub(crate) fn route(&self, outlet: &Outlet) -> Result<Route> {
-        Ok(delivery::route(self.store.state().corp(&outlet.corp)?, outlet))
+    pub(crate) fn route(&self, target: &DeliveryTarget) -> Result<Route> {
+        Ok(delivery::route(self.store.state().corp(&target.corp)?, target))
     }
 
-    async fn send(&self, outlet: &Outlet, leased: &LeasedEvent) -> Result<(Attempt, Verdict)> {
-        let route = self.route(outlet)?;
-        let app = self.store.state().apps.get(&outlet.app).cloned();
+    async fn send(&self, target: &DeliveryTarget, leased: &LeasedEvent) -> Result<(Attempt, DeliveryOutcome)> {
+        let route = self.route(target)?;
+        let app = self.store.state().apps.get(&target.app).cloned();
         let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
         let Some(app) = app else { return Ok(self.withheld()) };
         let content = event::content_for(&self.env, &app, leased.event.clone())?;
         let leased = LeasedEvent { event: content, ..leased.clone() };
         match route {
-            Route::Http(subscription) => self.send_by_http(outlet, &subscription, &leased).await,
-            Route::Stream => self.send_by_stream(&app, outlet, &leased).await,
+            Route::Http(subscription) => self.send_by_http(target, &subscription, &leased).await,
+            Route::Stream => self.send_by_stream(&app, target, &leased).await,
         }
     }
 
     async fn send_by_http(
         &self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         subscription: &Subscription,
         event: &LeasedEvent,
-    ) -> Result<(Attempt, Verdict)> {
-        let callback = subscription::opened(&self.env, &outlet.corp, subscription)?
+    ) -> Result<(Attempt, DeliveryOutcome)> {
+        let callback = subscription::opened(&self.env, &target.corp, subscription)?
             .ok_or_else(|| Error::internal("the subscription has no callback"))?;
-        let zone = self.zone(outlet)?;
-        let message = serde_json::to_string(&wire::flat(&outlet.corp, event.seq, &event.event, &zone));
+        let zone = self.zone(target)?;
+        let message = serde_json::to_string(&wire::flat(&target.corp, event.seq, &event.event, &zone));
         let sent = self.callbacks.push(&callback, &message.map_err(Error::internal)?).await;
         count("http", sent.1);
         Ok(sent)
@@ -73,75 +73,75 @@ impl Delivery {
     async fn send_by_stream(
         &self,
         app: &App,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         event: &LeasedEvent,
-    ) -> Result<(Attempt, Verdict)> {
+    ) -> Result<(Attempt, DeliveryOutcome)> {
         let settings = &self.env.settings.delivery;
         let started_at = self.env.now();
         let began = Instant::now();
-        let ended = |status, problem: &str, verdict| {
-            count("stream", verdict);
+        let ended = |status, problem: &str, outcome| {
+            count("stream", outcome);
             let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
             let attempt =
                 Attempt { started_at, took_ms, status, answer: String::new(), problem: problem.to_owned() };
-            Ok((attempt, verdict))
+            Ok((attempt, outcome))
         };
-        let Some(link) = self.hub.least_busy(outlet, settings.at_once.max(1)) else {
-            return ended(None, "no client is connected that has room for it", Verdict::Interrupted);
+        let Some(link) = self.hub.least_busy(target, settings.at_once.max(1)) else {
+            return ended(None, "no client is connected that has room for it", DeliveryOutcome::Interrupted);
         };
         let message_id = self.message_id();
-        let zone = self.zone(outlet)?;
+        let zone = self.zone(target)?;
         let frame =
-            Frame::event(app, outlet.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
+            Frame::event(app, target.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
         let frame =
             OutgoingFrame { message_id: message_id.clone(), kind: event.event.data.kind(), text: frame };
-        let Some(answered) = link.send(outlet.channel, frame) else {
-            return ended(None, "the connection is ending", Verdict::Interrupted);
+        let Some(answered) = link.send(target.channel, frame) else {
+            return ended(None, "the connection is ending", DeliveryOutcome::Interrupted);
         };
         let acknowledge_ms = settings.acknowledge_ms;
         match tokio::time::timeout(Duration::from_millis(acknowledge_ms), answered).await {
             Ok(Ok(acknowledgement)) => match acknowledgement.problem() {
-                None => ended(Some(acknowledgement.code), "", Verdict::Delivered),
+                None => ended(Some(acknowledgement.code), "", DeliveryOutcome::Delivered),
                 Some(problem) => {
-                    ended(Some(acknowledgement.code), &problem, Verdict::Failed { leave_alone_ms: 0 })
+                    ended(Some(acknowledgement.code), &problem, DeliveryOutcome::Failed { retry_after_ms: 0 })
                 }
             },
-            Ok(Err(_)) => ended(None, "the connection ended", Verdict::Interrupted),
+            Ok(Err(_)) => ended(None, "the connection ended", DeliveryOutcome::Interrupted),
             Err(_) => {
                 link.forget(&message_id);
-                ended(None, &format!("no acknowledgement within {acknowledge_ms} ms"), Verdict::Unanswered)
+                ended(None, &format!("no acknowledgement within {acknowledge_ms} ms"), DeliveryOutcome::Unanswered)
             }
         }
     }
 
     /// The permission went after the event was raised.
-    fn withheld(&self) -> (Attempt, Verdict) {
+    fn withheld(&self) -> (Attempt, DeliveryOutcome) {
         let problem = "the app may not receive events of this type".to_owned();
-        (self.attempt_without_receiver(problem), Verdict::Withheld)
+        (self.attempt_without_receiver(problem), DeliveryOutcome::Withheld)
     }
 
-    fn not_sent(&self, error: &Error) -> (Attempt, Verdict) {
+    fn not_sent(&self, error: &Error) -> (Attempt, DeliveryOutcome) {
         tracing::error!(%error, "an event could not be sent");
-        (self.attempt_without_receiver(error.to_string()), Verdict::Failed { leave_alone_ms: 0 })
+        (self.attempt_without_receiver(error.to_string()), DeliveryOutcome::Failed { retry_after_ms: 0 })
     }
 
     fn attempt_without_receiver(&self, problem: String) -> Attempt {
         Attempt { started_at: self.env.now(), took_ms: 0, status: None, answer: String::new(), problem }
     }
 
-    fn zone(&self, outlet: &Outlet) -> Result<TimeZone> {
+    fn zone(&self, target: &DeliveryTarget) -> Result<TimeZone> {
         let state = self.store.state();
-        time::zone(&state.corp(&outlet.corp)?.corp.time_zone)
+        time::zone(&state.corp(&target.corp)?.corp.time_zone)
             .ok_or_else(|| Error::internal("the organisation has no known time zone"))
     }
 }
 
-fn count(way: &'static str, verdict: Verdict) {
-    let outcome = match verdict {
-        Verdict::Delivered => "delivered",
-        Verdict::Failed { .. } | Verdict::Unanswered => "failed",
-        Verdict::Interrupted => "interrupted",
-        Verdict::Withheld => "withheld",
+fn count(way: &'static str, outcome: DeliveryOutcome) {
+    let outcome = match outcome {
+        DeliveryOutcome::Delivered => "delivered",
+        DeliveryOutcome::Failed { .. } | DeliveryOutcome::Unanswered => "failed",
+        DeliveryOutcome::Interrupted => "interrupted",
+        DeliveryOutcome::Withheld => "withheld",
     };
     metrics::counter!("carillon_deliveries_total", "way" => way, "outcome" => outcome).increment(1);
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use carillon_domain::event::delivery::{self, Route, Verdict};
+use carillon_domain::event::delivery::{self, Route, DeliveryOutcome};
 use carillon_model::{
     audit::Signature,
     env::{Env, Sleep},
@@ -16,7 +16,7 @@ use carillon_model::{
     id::CorpId,
     time::Timestamp,
 };
-use carillon_store::{Due, LeasedEvent, Notice, Outlet, Store, Tx};
+use carillon_store::{Due, LeasedEvent, Notice, DeliveryTarget, Store, Tx};
 use futures::FutureExt;
 use tokio::{
     sync::{
@@ -48,16 +48,16 @@ pub struct Delivery {
     pub(crate) env: Env,
     pub(crate) hub: Hub,
     pub(crate) callbacks: Callbacks,
-    wakes: Mutex<HashMap<Outlet, Arc<Notify>>>,
+    worker_signals: Mutex<HashMap<DeliveryTarget, Arc<Notify>>>,
     /// Outlets that have no worker yet.
-    unattended: Notify,
+    unassigned: Notify,
     stopping: watch::Receiver<bool>,
 }
 
 /// The running workers, and the outlets that they belong to.
 #[derive(Default)]
 struct Workers {
-    attended: HashSet<Outlet>,
+    assigned: HashSet<DeliveryTarget>,
     tasks: JoinSet<()>,
 }
 
@@ -74,8 +74,8 @@ impl Delivery {
             env,
             hub: Hub::default(),
             callbacks,
-            wakes: Mutex::default(),
-            unattended: Notify::new(),
+            worker_signals: Mutex::default(),
+            unassigned: Notify::new(),
             stopping,
         })
     }
@@ -90,7 +90,7 @@ impl Delivery {
         let mut notices = self.store.notices();
         let mut workers = Workers::default();
         let mut restarts = Restarts::new("delivery dispatch");
-        self.take_over().await;
+        self.release_stale_leases().await;
         while let Err(panic) =
             AssertUnwindSafe(self.dispatch(&mut notices, &mut workers)).catch_unwind().await
         {
@@ -104,13 +104,13 @@ impl Delivery {
     }
 
     /// Has the worker of an outlet look for what is due.
-    pub(crate) fn wake(&self, outlet: &Outlet) {
-        let mut wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
-        match wakes.get(outlet) {
+    pub(crate) fn wake(&self, target: &DeliveryTarget) {
+        let mut worker_signals = self.worker_signals.lock().unwrap_or_else(PoisonError::into_inner);
+        match worker_signals.get(target) {
             Some(wake) => wake.notify_one(),
             None => {
-                wakes.insert(outlet.clone(), Arc::default());
-                self.unattended.notify_one();
+                worker_signals.insert(target.clone(), Arc::default());
+                self.unassigned.notify_one();
             }
         }
     }
@@ -134,17 +134,17 @@ impl Delivery {
     async fn dispatch(self: &Arc<Self>, notices: &mut Receiver<Notice>, workers: &mut Workers) {
         self.catch_up().await;
         loop {
-            self.attend(workers);
+            self.spawn_workers(workers);
             tokio::select! {
                 notice = notices.recv() => match notice {
-                    Ok(Notice::Raised(outlet)) => self.wake(&outlet),
+                    Ok(Notice::Raised(target)) => self.wake(&target),
                     Ok(Notice::SecretReplaced(_)) => self.hub.cut_invalid(&self.store.state()),
                     // The scheduler's.
                     Ok(Notice::Due(..)) => {}
                     Err(RecvError::Lagged(_)) => self.catch_up().await,
                     Err(RecvError::Closed) => return,
                 },
-                () = self.unattended.notified() => {}
+                () = self.unassigned.notified() => {}
                 // Workers end when the server stops, and not before.
                 Some(_) = workers.tasks.join_next(), if !workers.tasks.is_empty() => {}
                 () = self.stopped() => return,
@@ -155,14 +155,14 @@ impl Delivery {
     /// Does what notices that were missed would have caused.
     async fn catch_up(&self) {
         self.hub.cut_invalid(&self.store.state());
-        match self.store.read_registry(|tx| tx.waiting_outlets()).await {
-            Ok(outlets) => outlets.iter().for_each(|outlet| self.wake(outlet)),
+        match self.store.read_registry(|tx| tx.pending_targets()).await {
+            Ok(targets) => targets.iter().for_each(|target| self.wake(target)),
             Err(error) => tracing::error!(%error, "what waits to be delivered could not be looked at"),
         }
     }
 
     /// What another process had taken when it ended is due again.
-    async fn take_over(&self) {
+    async fn release_stale_leases(&self) {
         let now = self.env.now();
         for corp in self.corps() {
             let of = corp.clone();
@@ -182,7 +182,7 @@ impl Delivery {
     }
 
     /// Cuts connections whose app or secret is gone.
-    pub fn cut_invalid_links(&self) {
+    pub fn close_invalid_connections(&self) {
         self.hub.cut_invalid(&self.store.state());
     }
 
@@ -191,42 +191,42 @@ impl Delivery {
     ///
     /// # Errors
     /// When the store cannot be written to.
-    pub async fn keep_up(&self, corp: &CorpId) -> Result<bool> {
-        let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.outlets());
-        connected.retain(|outlet| outlet.corp == *corp);
-        let work = move |tx: &mut Tx<'_>| delivery::keep_up(tx, &env, &of, &connected);
+    pub async fn maintain(&self, corp: &CorpId) -> Result<bool> {
+        let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.targets());
+        connected.retain(|target| target.corp == *corp);
+        let work = move |tx: &mut Tx<'_>| delivery::maintain(tx, &env, &of, &connected);
         self.store.write(corp, self.signature(), work).await
     }
 
     /// Gives a worker to each outlet that has none.
-    fn attend(self: &Arc<Self>, workers: &mut Workers) {
-        let wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
-        for (outlet, wake) in wakes.iter() {
-            if workers.attended.insert(outlet.clone()) {
-                let (delivery, outlet, wake) = (Arc::clone(self), outlet.clone(), Arc::clone(wake));
+    fn spawn_workers(self: &Arc<Self>, workers: &mut Workers) {
+        let worker_signals = self.worker_signals.lock().unwrap_or_else(PoisonError::into_inner);
+        for (target, wake) in worker_signals.iter() {
+            if workers.assigned.insert(target.clone()) {
+                let (delivery, target, wake) = (Arc::clone(self), target.clone(), Arc::clone(wake));
                 workers.tasks.spawn(supervise("delivery worker", move || {
-                    Arc::clone(&delivery).work(outlet.clone(), Arc::clone(&wake))
+                    Arc::clone(&delivery).work(target.clone(), Arc::clone(&wake))
                 }));
             }
         }
     }
 
     /// Delivers the events of an outlet.
-    async fn work(self: Arc<Self>, outlet: Outlet, wake: Arc<Notify>) {
+    async fn work(self: Arc<Self>, target: DeliveryTarget, wake: Arc<Notify>) {
         let mut under_way = JoinSet::new();
         while !self.is_stopping() {
-            let slots = self.slots(&outlet).saturating_sub(under_way.len());
+            let slots = self.slots(&target).saturating_sub(under_way.len());
             // When to look again although nothing wakes the worker: never, unless something becomes due by itself.
             let mut next_look: Sleep = Box::pin(std::future::pending());
             if slots > 0 {
-                match self.lease(&outlet, slots).await {
+                match self.lease(&target, slots).await {
                     Ok(due) => {
                         // Once everything is under way that may be, there is nothing to look for before something ends.
                         if let Some(at) = due.next_at.filter(|_| due.events.len() < slots) {
                             next_look = self.sleep_until(at);
                         }
                         for event in due.events {
-                            under_way.spawn(Arc::clone(&self).deliver(outlet.clone(), event));
+                            under_way.spawn(Arc::clone(&self).deliver(target.clone(), event));
                         }
                     }
                     Err(error) => {
@@ -262,21 +262,21 @@ impl Delivery {
     }
 
     /// How many events of an outlet may be under way.
-    fn slots(&self, outlet: &Outlet) -> usize {
+    fn slots(&self, target: &DeliveryTarget) -> usize {
         let at_once = self.env.settings.delivery.at_once.max(1);
-        match self.route(outlet) {
+        match self.route(target) {
             Ok(Route::Http(_)) => at_once,
-            Ok(Route::Stream) => self.hub.slots(outlet, at_once),
+            Ok(Route::Stream) => self.hub.slots(target, at_once),
             Err(_) => 0,
         }
     }
 
-    async fn lease(&self, outlet: &Outlet, limit: usize) -> Result<Due> {
+    async fn lease(&self, target: &DeliveryTarget, limit: usize) -> Result<Due> {
         let now = self.env.now();
         let ends = now.plus_ms(self.lease_ms());
-        let of = outlet.clone();
+        let of = target.clone();
         let lease = move |tx: &mut Tx<'_>| tx.lease_events(&of, now, ends, limit);
-        self.store.write(&outlet.corp, self.signature(), lease).await
+        self.store.write(&target.corp, self.signature(), lease).await
     }
 
     fn lease_ms(&self) -> i64 {
@@ -286,15 +286,15 @@ impl Delivery {
     }
 
     /// Sends an event, and those behind it in its conversation as far as they are due.
-    async fn deliver(self: Arc<Self>, outlet: Outlet, event: LeasedEvent) {
+    async fn deliver(self: Arc<Self>, target: DeliveryTarget, event: LeasedEvent) {
         let mut next = Some(event);
         for turn in 1..=IN_A_ROW {
             let Some(event) = next.take() else { return };
-            let (attempt, verdict) = self.attempt(&outlet, &event).await;
-            let go_on = turn < IN_A_ROW && verdict == Verdict::Delivered && !self.is_stopping();
-            let (env, of, lease_ms) = (self.env.clone(), outlet.clone(), self.lease_ms());
-            let finished = self.store.write(&outlet.corp, self.signature(), move |tx| {
-                delivery::finish(tx, &env, &of, &event, &attempt, verdict)?;
+            let (attempt, outcome) = self.attempt(&target, &event).await;
+            let go_on = turn < IN_A_ROW && outcome == DeliveryOutcome::Delivered && !self.is_stopping();
+            let (env, of, lease_ms) = (self.env.clone(), target.clone(), self.lease_ms());
+            let finished = self.store.write(&target.corp, self.signature(), move |tx| {
+                delivery::finish(tx, &env, &of, &event, &attempt, outcome)?;
                 if !go_on {
                     return Ok(None);
                 }

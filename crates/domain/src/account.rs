@@ -2,7 +2,7 @@
 
 mod add;
 pub mod menu;
-pub mod reach;
+pub mod audience;
 mod update;
 
 use std::sync::Arc;

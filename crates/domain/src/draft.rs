@@ -5,7 +5,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, ArticleId, CorpId, MemberNo, TaskId},
 };
-use carillon_store::{Draft, NewDraft, TalkPlace, Tx};
+use carillon_store::{Draft, NewDraft, ConversationKey, Tx};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -65,10 +65,10 @@ pub fn find(tx: &mut Tx<'_>, owner: &DraftOwner) -> Result<Vec<Draft>> {
 /// Saves a text, or clears it if there is none left. The caller has checked that the member may see the place.
 ///
 /// # Errors
-/// [`Rule::TalkTooLong`], and [`Rule::StorageFull`] if the member has as many texts as one may have.
+/// [`Rule::ChatTextTooLong`], and [`Rule::StorageFull`] if the member has as many texts as one may have.
 pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft) -> Result<()> {
     if draft.text.chars().count() > MAX_CHARS {
-        return Err(Rule::TalkTooLong.into());
+        return Err(Rule::ChatTextTooLong.into());
     }
     if [&draft.name, &draft.writer].iter().any(|name| name.chars().count() > MAX_NAME_CHARS) {
         return Err(Error::invalid("name", "is too long"));
@@ -89,8 +89,8 @@ pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft) -> 
 /// Whether a message was stored under a name meanwhile.
 fn is_sent(tx: &mut Tx<'_>, owner: &DraftOwner, name: &str) -> Result<bool> {
     let DraftPlace::Conversation(account) = &owner.place else { return Ok(false) };
-    let place = TalkPlace { corp: owner.corp.clone(), account: account.clone(), member: owner.member };
-    Ok(tx.talk_by_submission(&place, name)?.is_some())
+    let place = ConversationKey { corp: owner.corp.clone(), account: account.clone(), member: owner.member };
+    Ok(tx.chat_message_by_submission(&place, name)?.is_some())
 }
 
 /// Clears a text that was sent, in the unit of work that stores the message: under its name, and in the field if that still holds it. What was

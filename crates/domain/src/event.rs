@@ -19,7 +19,7 @@ use carillon_model::{
     event::{Channel, EventData, EventKind, RaisedEvent},
     id::{AppKey, CorpId},
 };
-use carillon_store::{Outlet, State, Tx};
+use carillon_store::{DeliveryTarget, State, Tx};
 
 pub use self::access::{content_for, kinds_withheld, may_receive, require_access, withdraw};
 use crate::mint;
@@ -35,15 +35,15 @@ pub fn raise(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, data: EventData) -> Resu
 }
 
 /// The apps, each with the channel, that receive events of a type.
-fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<Outlet>> {
+fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<DeliveryTarget>> {
     let of_corp = state.corp(corp)?;
     let may_receive = |app: &AppKey| state.apps.get(app).is_some_and(|app| access::may_receive(app, kind));
-    let target = |app: &AppKey, channel| Outlet { corp: corp.clone(), app: app.clone(), channel };
+    let target = |app: &AppKey, channel| DeliveryTarget { corp: corp.clone(), app: app.clone(), channel };
     let subscribed = of_corp
         .subscriptions
         .values()
         .filter(|subscription| subscription::covers(subscription, kind) && may_receive(&subscription.app));
-    let mut targets: Vec<Outlet> =
+    let mut targets: Vec<DeliveryTarget> =
         subscribed.map(|subscription| target(&subscription.app, Channel::Events)).collect();
     for (app, channel) in of_corp.stream_channels.keys() {
         let wanted = match channel {

@@ -7,7 +7,7 @@ mod follow;
 mod list;
 mod members;
 mod post;
-pub(crate) mod told;
+pub(crate) mod from_facts;
 mod update;
 mod words;
 

@@ -8,7 +8,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use carillon_store::{RecalledSend, SendRow, TalkPlace, TalkRow, Tx};
+use carillon_store::{RecalledSend, SendRow, ConversationKey, ChatMessage, Tx};
 
 /// Unread messages are counted up to here; more are just as many.
 pub const MOST_UNREAD: usize = 100;
@@ -24,7 +24,7 @@ pub enum Entry {
     /// A mass send that the member received.
     Sent(SendRow),
     /// What the member and the account say to each other.
-    Talk(TalkRow),
+    Chat(ChatMessage),
 }
 
 impl Entry {
@@ -32,7 +32,7 @@ impl Entry {
     pub fn seq(&self) -> SendSeq {
         match self {
             Self::Sent(send) => send.seq,
-            Self::Talk(talk) => talk.seq,
+            Self::Chat(chat) => chat.seq,
         }
     }
 
@@ -40,7 +40,7 @@ impl Entry {
     pub fn created_at(&self) -> Timestamp {
         match self {
             Self::Sent(send) => send.created_at,
-            Self::Talk(talk) => talk.created_at,
+            Self::Chat(chat) => chat.created_at,
         }
     }
 
@@ -48,7 +48,7 @@ impl Entry {
     pub fn id(&self) -> &str {
         match self {
             Self::Sent(send) => send.task.as_str(),
-            Self::Talk(talk) => talk.id.as_str(),
+            Self::Chat(chat) => chat.id.as_str(),
         }
     }
 
@@ -56,7 +56,7 @@ impl Entry {
     pub fn sent(&self) -> Option<&SendRow> {
         match self {
             Self::Sent(send) => Some(send),
-            Self::Talk(_) => None,
+            Self::Chat(_) => None,
         }
     }
 }
@@ -109,9 +109,9 @@ fn unread(
     account: &AccountId,
     read_to: SendSeq,
 ) -> Result<Unread> {
-    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
+    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
     let sent = places(tx, corp, member, account, read_to..END, MOST_UNREAD)?.len();
-    let said = tx.talk_from_account_after(&place, read_to, MOST_UNREAD)?;
+    let said = tx.count_account_messages_after(&place, read_to, MOST_UNREAD)?;
     let urgent = sent > 0 && tx.has_ding_after(corp, member, account, read_to)?;
     Ok(Unread { count: MOST_UNREAD.min(sent + said), urgent })
 }
@@ -126,25 +126,25 @@ pub fn messages(
     limit: usize,
 ) -> Result<Vec<Entry>> {
     let mut between = START..before.unwrap_or(END);
-    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
-    let talk = tx.talk(&place, between.clone(), limit)?;
+    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    let chat = tx.chat(&place, between.clone(), limit)?;
     // Sends older than a whole page of talk are on another page.
-    if let Some(last) = talk.last().filter(|_| talk.len() >= limit) {
+    if let Some(last) = chat.last().filter(|_| chat.len() >= limit) {
         between.start = last.seq;
     }
     let sent = places(tx, corp, member, account, between, limit)?;
-    let mut talk = talk.into_iter().peekable();
+    let mut chat = chat.into_iter().peekable();
     let mut messages = Vec::with_capacity(limit);
     for seq in sent {
-        while let Some(row) = talk.next_if(|row| row.seq > seq) {
-            messages.push(Entry::Talk(row));
+        while let Some(row) = chat.next_if(|row| row.seq > seq) {
+            messages.push(Entry::Chat(row));
         }
         if messages.len() >= limit {
             break;
         }
         messages.extend(tx.send_at(corp, seq)?.map(Entry::Sent));
     }
-    messages.extend(talk.map(Entry::Talk));
+    messages.extend(chat.map(Entry::Chat));
     messages.truncate(limit);
     Ok(messages)
 }
@@ -176,9 +176,9 @@ pub fn entry(
     account: &AccountId,
     id: &str,
 ) -> Result<Option<Entry>> {
-    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member };
-    if let Some(talk) = tx.talk_in(&place, &MessageId::from(id))? {
-        return Ok(Some(Entry::Talk(talk)));
+    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    if let Some(chat) = tx.chat_message_in(&place, &MessageId::from(id))? {
+        return Ok(Some(Entry::Chat(chat)));
     }
     Ok(message(tx, corp, member, account, &TaskId::from(id))?.map(Entry::Sent))
 }

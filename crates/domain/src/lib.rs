@@ -25,4 +25,4 @@ pub mod search;
 pub mod send;
 pub mod session;
 pub mod stats;
-pub mod talk;
+pub mod chat;

@@ -42,7 +42,7 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
         tx.delete_active_days(corp, before.day(&zone))?;
     }
     if let Some(before) = before(now, kept.conversation_days) {
-        more |= tx.delete_talk(corp, before, AT_ONCE)? >= AT_ONCE;
+        more |= tx.delete_chat_messages(corp, before, AT_ONCE)? >= AT_ONCE;
     }
     if let Some(before) = before(now, kept.draft_days) {
         more |= tx.delete_old_drafts(corp, before, AT_ONCE)? >= AT_ONCE;

@@ -12,7 +12,7 @@ use carillon_model::{
     id::{AccountId, CardId, CorpId, MemberNo, SendSeq},
     message::{CardAction, Message},
     service_account::ServiceAccount,
-    talk::TalkContent,
+    chat::ChatContent,
 };
 use carillon_store::Tx;
 
@@ -213,10 +213,10 @@ fn look(
 ) -> Result<Option<Vec<Piece>>> {
     let (mut texts, card) = match entry {
         Entry::Sent(send) => texts_of(&send.message),
-        Entry::Talk(talk) => match &talk.content {
-            TalkContent::Message(message) => texts_of(message),
-            TalkContent::Feed(links) => (links.iter().map(|link| link.title.clone()).collect(), None),
-            TalkContent::Choice { name } => (vec![name.clone()], None),
+        Entry::Chat(chat) => match &chat.content {
+            ChatContent::Message(message) => texts_of(message),
+            ChatContent::Feed(links) => (links.iter().map(|link| link.title.clone()).collect(), None),
+            ChatContent::Choice { name } => (vec![name.clone()], None),
         },
     };
     // The articles of a preview can be read for a day alone: its card is searched, and not what is behind it.

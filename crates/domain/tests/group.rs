@@ -4,4 +4,4 @@ mod fixture;
 mod follows;
 mod limits;
 mod members;
-mod told;
+mod from_facts;

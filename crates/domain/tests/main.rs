@@ -7,4 +7,4 @@ mod group;
 mod materials;
 mod send;
 mod stats;
-mod talk;
+mod chat;

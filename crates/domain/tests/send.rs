@@ -8,7 +8,7 @@ pub mod fixture;
 mod limit;
 mod once_a_day;
 mod quota;
-mod reach;
+mod account_audience;
 mod reading;
 mod recall;
 mod receipt;

@@ -17,11 +17,11 @@ pub trait Random: Send + Sync {
 
 /// What a use case may know of the world. Every call has its own: a clone is one count.
 #[derive(Clone)]
-pub struct Env(Arc<World>);
+pub struct Env(Arc<EnvInner>);
 
 /// What an `Env` is made of.
 #[derive(Clone)]
-pub struct World {
+pub struct EnvInner {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of ids and secrets.
@@ -33,9 +33,9 @@ pub struct World {
 }
 
 impl Deref for Env {
-    type Target = World;
+    type Target = EnvInner;
 
-    fn deref(&self) -> &World {
+    fn deref(&self) -> &EnvInner {
         &self.0
     }
 }
@@ -43,7 +43,7 @@ impl Deref for Env {
 impl Env {
     /// The machine's clock and randomness.
     pub fn system(settings: Settings, key: [u8; 32]) -> Self {
-        Self(Arc::new(World {
+        Self(Arc::new(EnvInner {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             settings: Arc::new(settings),
@@ -53,17 +53,17 @@ impl Env {
 
     /// The same world with another clock.
     pub fn at(&self, clock: impl Clock + 'static) -> Self {
-        Self(Arc::new(World { clock: Arc::new(clock), ..World::clone(self) }))
+        Self(Arc::new(EnvInner { clock: Arc::new(clock), ..EnvInner::clone(self) }))
     }
 
     /// The same world with another source of ids and secrets.
     pub fn with_random(&self, random: impl Random + 'static) -> Self {
-        Self(Arc::new(World { random: Arc::new(random), ..World::clone(self) }))
+        Self(Arc::new(EnvInner { random: Arc::new(random), ..EnvInner::clone(self) }))
     }
 
     /// The same world with other settings.
     pub fn with_settings(&self, settings: Settings) -> Self {
-        Self(Arc::new(World { settings: Arc::new(settings), ..World::clone(self) }))
+        Self(Arc::new(EnvInner { settings: Arc::new(settings), ..EnvInner::clone(self) }))
     }
 
     /// Now.

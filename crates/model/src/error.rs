@@ -304,11 +304,11 @@ pub enum Rule {
     /// The account does not hear what the member says.
     MemberBlocked,
     /// A member's message says nothing.
-    TalkEmpty,
+    ChatTextEmpty,
     /// A member's message is too long.
-    TalkTooLong,
+    ChatTextTooLong,
     /// The member says too much in a minute.
-    TalkTooFrequent,
+    ChatTooFrequent,
     /// The menu has no such item, or it is nothing to be chosen.
     UnknownMenuItem,
     /// The address to answer to is none, or has expired.

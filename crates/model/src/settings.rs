@@ -17,7 +17,7 @@ pub struct Settings {
     /// How events are delivered.
     pub delivery: DeliverySettings,
     /// Limits of conversations.
-    pub talk: TalkSettings,
+    pub chat: ChatSettings,
     /// How long what grows is kept.
     pub retention: RetentionSettings,
     /// Limits of stored files.
@@ -279,7 +279,7 @@ impl Default for DeliverySettings {
 /// Limits of conversations between members and service accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct TalkSettings {
+pub struct ChatSettings {
     /// What a member may write and choose in a minute, in all conversations together; no number is documented. Zero switches the
     /// limit off.
     pub messages_per_minute: u64,
@@ -289,7 +289,7 @@ pub struct TalkSettings {
     pub webhook_minutes: u64,
 }
 
-impl Default for TalkSettings {
+impl Default for ChatSettings {
     fn default() -> Self {
         Self { messages_per_minute: 20, replies_per_minute: 20, webhook_minutes: 90 }
     }

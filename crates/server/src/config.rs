@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use carillon_model::settings::{
     CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings, RetentionSettings,
-    SendSettings, Settings, SignInSettings, StorageSettings, TalkSettings,
+    SendSettings, Settings, SignInSettings, StorageSettings, ChatSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;
@@ -36,7 +36,7 @@ const SECTIONS: [&str; 13] = [
     "send",
     "ding",
     "comment",
-    "talk",
+    "chat",
     "live",
     "sign_in",
     "delivery",
@@ -118,7 +118,7 @@ pub struct Config {
     /// How long what grows is kept.
     pub retention: RetentionSettings,
     /// Limits of conversations.
-    pub talk: TalkSettings,
+    pub chat: ChatSettings,
     /// Limits of stored files.
     pub files: FileSettings,
     /// Limits of live pages.
@@ -168,7 +168,7 @@ impl Config {
             send: self.send.clone(),
             ding: self.ding.clone(),
             comment: self.comment.clone(),
-            talk: self.talk.clone(),
+            chat: self.chat.clone(),
             delivery: self.delivery.clone(),
             retention: self.retention.clone(),
             files: self.files.clone(),

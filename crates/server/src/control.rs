@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    cmd::{Administration, Executor, told},
+    cmd::{AdminCommand, Executor, told},
     doctor::ServerReport,
     usage::{Usage, is_usage},
 };
@@ -28,7 +28,7 @@ use crate::{
 /// The longest command.
 const COMMAND_BYTES: u64 = 1 << 20;
 /// A command is done, or refused, in this time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the socket rests when a command cannot be accepted: no open file is left, for example.
 const AFTER_REFUSAL: Duration = Duration::from_millis(100);
 
@@ -45,7 +45,7 @@ fn path(data: &Path) -> PathBuf {
 }
 
 /// Has the running server do something; `None` when no server runs on the data folder.
-pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
+pub fn ask(data: &Path, command: &AdminCommand) -> Result<Option<Value>> {
     let mut stream =
         match UnixStream::connect(path(data)) {
             Ok(stream) => stream,
@@ -57,7 +57,7 @@ pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
                 "cannot reach the server that runs on the data folder: run this as the user that it runs as",
             ),
         };
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     let mut line = serde_json::to_vec(command)?;
     line.push(b'\n');
     stream.write_all(&line)?;
@@ -74,7 +74,7 @@ pub fn ask(data: &Path, command: &Administration) -> Result<Option<Value>> {
 
 /// What the running server says of itself; `None` when no server runs on the data folder.
 pub fn report(data: &Path) -> Result<Option<ServerReport>> {
-    let answer = ask(data, &Administration::ServerReport)?;
+    let answer = ask(data, &AdminCommand::ServerReport)?;
     Ok(answer.map(serde_json::from_value).transpose()?)
 }
 
@@ -109,12 +109,12 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
             }
         };
         let executor = executor.clone();
-        tokio::spawn(tokio::time::timeout(PATIENCE, async move {
+        tokio::spawn(tokio::time::timeout(TIMEOUT, async move {
             let mut stream = BufStream::new(stream);
             let mut line = String::new();
             (&mut stream).take(COMMAND_BYTES).read_line(&mut line).await?;
             let done = tokio::task::spawn_blocking(move || {
-                let command: Administration = serde_json::from_str(&line)?;
+                let command: AdminCommand = serde_json::from_str(&line)?;
                 command.answer(&executor).map_err(told)
             });
             let answer = match done.await? {

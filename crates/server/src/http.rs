@@ -31,7 +31,7 @@ use carillon_web::{
     sign_in_limits::SignInLimits,
 };
 use carillon_wire::{
-    AddressRange, Authenticator, Authenticators, Context, Gate, body_budget::BodyBudget, budget_bodies,
+    AddressRange, Authenticator, Authenticators, Context, AccessPolicy, body_budget::BodyBudget, budget_bodies,
     caller::LocalAuthenticator, pace_bodies,
 };
 use futures::stream;
@@ -123,7 +123,7 @@ impl Listeners {
     pub fn router(
         &self,
         context: Context,
-        gate: Arc<Gate>,
+        access_policy: Arc<AccessPolicy>,
         sign_in_limits: Arc<SignInLimits>,
         readiness: Arc<Readiness>,
         stopping: watch::Receiver<bool>,
@@ -154,7 +154,7 @@ impl Listeners {
         };
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
         let operations =
-            carillon_wire::guarded_router_with(context, carillon_api::operations(), gate, unserved.clone())
+            carillon_wire::guarded_router_with(context, carillon_api::operations(), access_policy, unserved.clone())
                 .layer(Extension(authenticators));
         let router = own.merge(pages).merge(others).merge(operations);
         router.method_not_allowed_fallback(move |request: Request<Body>| unserved(request.into_parts().0))

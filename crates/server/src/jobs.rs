@@ -14,13 +14,13 @@ use std::sync::Arc;
 use carillon_delivery::Delivery;
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::{DueWork, Store};
-use carillon_wire::Gate;
+use carillon_wire::AccessPolicy;
 
 use crate::scheduler::{Job, Next};
 
 /// All jobs.
-pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, gate: &Arc<Gate>) -> Vec<Job> {
-    let (counting, counted) = (Arc::clone(gate), Arc::clone(store));
+pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, access_policy: &Arc<AccessPolicy>) -> Vec<Job> {
+    let (counting, counted) = (Arc::clone(access_policy), Arc::clone(store));
     // How often apps called in a month, as it is counted in memory.
     let counts = Job::of_server("call_counts", move |env| {
         upkeep::store_counts(Arc::clone(&counting), Arc::clone(&counted), env)
@@ -62,7 +62,7 @@ fn of_delivery(delivery: &Arc<Delivery>) -> Vec<Job> {
             upkeep::take_turn(Arc::clone(&of_corp), env, corp)
         }),
         // Connections of Stream clients that outlived a right.
-        Job::of_server("stream_links", move |env| upkeep::cut_links(Arc::clone(&of_all), env)),
+        Job::of_server("stream_links", move |env| upkeep::close_connections(Arc::clone(&of_all), env)),
     ]
 }
 

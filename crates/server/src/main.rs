@@ -21,7 +21,7 @@ use std::{collections::BTreeSet, process::ExitCode};
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use cmd::{Administration, app::Action};
+use cmd::{AdminCommand, app::Action};
 use config::{Config, Flags, ServeFlags};
 use doctor::Given;
 
@@ -65,7 +65,7 @@ enum Command {
     #[command(subcommand)]
     Facts(cmd::facts::Command),
     #[command(flatten)]
-    Administration(cmd::Administration),
+    AdminCommand(cmd::AdminCommand),
 }
 
 fn main() -> ExitCode {
@@ -92,7 +92,7 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
             cmd::say(config::DEFAULTS);
             return Ok(());
         }
-        Command::Administration(Administration::App(Action::Permissions)) => {
+        Command::AdminCommand(AdminCommand::App(Action::Permissions)) => {
             cmd::app::print_permissions(flags.json);
             return Ok(());
         }
@@ -118,7 +118,7 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
         }
         Command::Restore(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Verify(command) => command.run(flags.json),
-        Command::Administration(action) => action.run(&flags.data, config.settings(), flags.json),
+        Command::AdminCommand(action) => action.run(&flags.data, config.settings(), flags.json),
         // They were run above.
         Command::Doctor(_) | Command::Config => Ok(()),
     }

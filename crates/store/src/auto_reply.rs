@@ -5,7 +5,7 @@ use std::sync::Arc;
 use carillon_model::{
     error::{Error, Result},
     id::{AccountId, CorpId},
-    talk::AutoReplies,
+    chat::AutoReplies,
 };
 
 use crate::{state::CorpState, state_change::StateChange, tx::Tx};

@@ -8,7 +8,7 @@ use carillon_model::{
 };
 
 use crate::{
-    outbox::{Outlet, raised},
+    outbox::{DeliveryTarget, raised},
     sql::{Row, Value},
     tx::Tx,
 };
@@ -52,7 +52,7 @@ impl Tx<'_> {
     /// Notes how an attempt went.
     pub fn insert_attempt(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         seq: EventSeq,
         number: i64,
         attempt: &Attempt,
@@ -61,8 +61,8 @@ impl Tx<'_> {
             "INSERT INTO event_attempt (corp_id, app_key, seq, number, started_at, took_ms, status, answer, problem)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
+                (&target.corp).into(),
+                (&target.app).into(),
                 seq.into(),
                 number.into(),
                 attempt.started_at.into(),
@@ -75,7 +75,7 @@ impl Tx<'_> {
         if number > KEPT_ATTEMPTS {
             self.execute(
                 "DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND number <= ?4",
-                &[(&outlet.corp).into(), (&outlet.app).into(), seq.into(), (number - KEPT_ATTEMPTS).into()],
+                &[(&target.corp).into(), (&target.app).into(), seq.into(), (number - KEPT_ATTEMPTS).into()],
             )?;
         }
         Ok(())
@@ -135,7 +135,7 @@ impl Tx<'_> {
     }
 
     /// Forgets what the failed list told last, and tells the next: the events, and whether more wait.
-    pub fn tell_failed_events(
+    pub fn mark_failed_events_listed(
         &mut self,
         corp: &CorpId,
         app: &AppKey,

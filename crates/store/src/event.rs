@@ -8,7 +8,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{due::DueWork, outbox::Outlet, session::SessionHash, talk::TalkPlace};
+use crate::{due::DueWork, outbox::DeliveryTarget, session::SessionHash, chat::ConversationKey};
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]
@@ -25,9 +25,9 @@ pub enum Event {
         audience: Arc<Audience>,
     },
     /// Something was said in the conversation of one member.
-    Talked {
+    ChatMessagePosted {
         /// Whose, with which account.
-        place: TalkPlace,
+        place: ConversationKey,
         /// The message.
         id: MessageId,
         /// Whether the member wrote it: nothing new to that member.
@@ -60,7 +60,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// There is something to deliver.
-    Raised(Outlet),
+    Raised(DeliveryTarget),
     /// An app's secret was replaced: whoever came in with the one before has to leave.
     SecretReplaced(AppKey),
     /// Work becomes due at a time. The scheduler hears of it, by [`DueTimes`](crate::DueTimes), and delivery does not.

@@ -97,13 +97,13 @@ impl Tx<'_> {
             is_new.push(added > 0);
         }
         if last > before {
-            self.forget_to_date(corp, day)?;
+            self.delete_cumulative(corp, day)?;
         }
         Ok(is_new)
     }
 
     /// Makes what is to date stale from a day on that got a late fact.
-    pub fn forget_to_date(&mut self, corp: &CorpId, from: Day) -> Result<()> {
+    pub fn delete_cumulative(&mut self, corp: &CorpId, from: Day) -> Result<()> {
         self.execute(
             "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date > 0",
             &[corp.into(), from.into()],

@@ -29,7 +29,7 @@ pub struct NamedMember {
 
 impl Tx<'_> {
     /// Keeps how a member is named who is about to leave.
-    pub(crate) fn keep_former_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
+    pub(crate) fn insert_former_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
         self.execute(
             "INSERT INTO former_member (corp_id, member_no, userid, unionid, name, job_number, since)
              SELECT corp_id, member_no, userid, unionid, name, job_number, created_at FROM member

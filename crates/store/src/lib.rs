@@ -50,7 +50,7 @@ mod placed;
 #[cfg(test)]
 mod plans;
 mod private;
-mod reach;
+mod account_audience;
 mod read;
 mod read_limit;
 mod readers;
@@ -66,7 +66,7 @@ mod state_change;
 mod statistic;
 mod store;
 mod subscription;
-mod talk;
+mod chat;
 mod timeline;
 mod tx;
 mod unit;
@@ -99,7 +99,7 @@ pub use object_read::StoredFile;
 pub use object_sweep::{FOLDERS as OBJECT_FOLDERS, Upload};
 pub use objects::{ContentHash, Objects};
 pub use organisation::{ContentKey, OrganisationKey};
-pub use outbox::{Due, LeasedEvent, Outlet};
+pub use outbox::{Due, LeasedEvent, DeliveryTarget};
 pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use restoration::Restoration;
@@ -110,9 +110,9 @@ pub use state::{CorpState, DepartmentNode, State, Token};
 pub use state_change::{
     AddedMember, JoinedDepartment, LeftDepartment, RegistryChange, SnapshotChange, StateChange,
 };
-pub use statistic::{KeptDay, OpenDay};
+pub use statistic::{FinalDay, OpenDay};
 pub use store::Store;
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
-pub use talk::{Talk, TalkPlace, TalkRow};
+pub use chat::{NewChatMessage, ConversationKey, ChatMessage};
 pub use timeline::{Broadcast, Timeline};
 pub use tx::Tx;

@@ -200,7 +200,7 @@ impl Tx<'_> {
         self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
         self.delete_drafts_of(corp, member)?;
-        self.keep_former_member(corp, member)?;
+        self.insert_former_member(corp, member)?;
         self.execute(
             "DELETE FROM member WHERE corp_id = ?1 AND member_no = ?2",
             &[corp.into(), member.into()],

@@ -138,7 +138,7 @@ impl Tx<'_> {
     }
 
     /// Keeps the content of an organisation of a key, for a day whose statistics are to be kept.
-    pub fn keep_organisation(
+    pub fn persist_organisation(
         &mut self,
         corp: &CorpId,
         key: &OrganisationKey,
@@ -147,13 +147,13 @@ impl Tx<'_> {
             OrganisationKey::Kept(tree, places) => Ok((*tree, *places)),
             OrganisationKey::Now(..) => {
                 let state = Arc::clone(self.state().corp(corp)?);
-                self.keep_state(corp, &state)
+                self.persist_state(corp, &state)
             }
         }
     }
 
     /// Before the first change of a day: writes what the organisation was up to the day before.
-    pub(crate) fn keep_organisation_of_yesterday(
+    pub(crate) fn persist_organisation_of_yesterday(
         &mut self,
         corp: &CorpId,
         changed_at: Timestamp,
@@ -174,7 +174,7 @@ impl Tx<'_> {
             |row| row.get::<i64>(0),
         )?;
         if known.is_none() {
-            let (tree, places) = self.keep_state(corp, &before)?;
+            let (tree, places) = self.persist_state(corp, &before)?;
             self.execute(
                 "INSERT INTO organisation_day (corp_id, day, tree, places) VALUES (?1, ?2, ?3, ?4)",
                 &[corp.into(), yesterday.into(), (&tree).into(), (&places).into()],
@@ -183,11 +183,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn keep_state(&mut self, corp: &CorpId, state: &CorpState) -> Result<(ContentKey, ContentKey)> {
-        Ok((self.keep_content(corp, &state.tree())?, self.keep_content(corp, &state.places())?))
+    fn persist_state(&mut self, corp: &CorpId, state: &CorpState) -> Result<(ContentKey, ContentKey)> {
+        Ok((self.persist_content(corp, &state.tree())?, self.persist_content(corp, &state.places())?))
     }
 
-    fn keep_content(&mut self, corp: &CorpId, content: &impl StoredForm) -> Result<ContentKey> {
+    fn persist_content(&mut self, corp: &CorpId, content: &impl StoredForm) -> Result<ContentKey> {
         let content = encode(content)?;
         let key = ContentKey::of(&content);
         self.execute(

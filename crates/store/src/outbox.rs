@@ -14,7 +14,7 @@ use crate::{event::Notice, sql::Row, tx::Tx};
 
 /// Whose events, and on which channel: each is delivered independently of the others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Outlet {
+pub struct DeliveryTarget {
     /// The organisation.
     pub corp: CorpId,
     /// The app.
@@ -52,8 +52,8 @@ const FAILED: i64 = 2;
 
 impl Tx<'_> {
     /// Adds an event for an app, in the unit of work of its cause.
-    pub fn insert_event(&mut self, outlet: &Outlet, event: &RaisedEvent) -> Result<()> {
-        let seq = EventSeq(self.next_number(&outlet.corp, "event")?);
+    pub fn insert_event(&mut self, target: &DeliveryTarget, event: &RaisedEvent) -> Result<()> {
+        let seq = EventSeq(self.next_number(&target.corp, "event")?);
         let conversation = event.data.conversation();
         let data = serde_json::to_string(&event.data).map_err(Error::internal)?;
         self.execute(
@@ -61,11 +61,11 @@ impl Tx<'_> {
                                 ended_at, told)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, NULL, 0)",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
+                (&target.corp).into(),
+                (&target.app).into(),
                 seq.into(),
                 (&event.id).into(),
-                outlet.channel.into(),
+                target.channel.into(),
                 (&conversation).into(),
                 event.data.kind().as_str().into(),
                 event.born_at.into(),
@@ -77,15 +77,15 @@ impl Tx<'_> {
             "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0) ON CONFLICT DO NOTHING",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
-                outlet.channel.into(),
+                (&target.corp).into(),
+                (&target.app).into(),
+                target.channel.into(),
                 (&conversation).into(),
                 seq.into(),
                 event.born_at.into(),
             ],
         )?;
-        self.notify(Notice::Raised(outlet.clone()));
+        self.notify(Notice::Raised(target.clone()));
         Ok(())
     }
 
@@ -93,13 +93,13 @@ impl Tx<'_> {
     /// of it; then it is due again.
     pub fn lease_events(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         now: Timestamp,
         lease_ends: Timestamp,
         limit: usize,
     ) -> Result<Due> {
         // What a restored organisation holds back is due when somebody lets go of it, which wakes delivery.
-        if self.state().corp(&outlet.corp)?.holds_back() {
+        if self.state().corp(&target.corp)?.holds_back() {
             return Ok(Due { events: Vec::new(), next_at: None });
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -107,9 +107,9 @@ impl Tx<'_> {
             "SELECT conversation FROM event_queue
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND due_at <= ?4 ORDER BY due_at, seq LIMIT ?5",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
-                outlet.channel.into(),
+                (&target.corp).into(),
+                (&target.app).into(),
+                target.channel.into(),
                 now.into(),
                 limit.into(),
             ],
@@ -117,12 +117,12 @@ impl Tx<'_> {
         )?;
         let mut events = Vec::with_capacity(conversations.len());
         for conversation in conversations {
-            events.extend(self.lease_event(outlet, &conversation, now, lease_ends)?);
+            events.extend(self.lease_event(target, &conversation, now, lease_ends)?);
         }
         let next_at = self.one(
             "SELECT due_at FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3
              ORDER BY due_at LIMIT 1",
-            &[(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into()],
+            &[(&target.corp).into(), (&target.app).into(), target.channel.into()],
             |row| row.get(0),
         )?;
         Ok(Due { events, next_at })
@@ -131,7 +131,7 @@ impl Tx<'_> {
     /// Takes the oldest event of a conversation if it is due.
     pub fn lease_event(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         conversation: &str,
         now: Timestamp,
         lease_ends: Timestamp,
@@ -141,9 +141,9 @@ impl Tx<'_> {
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND due_at <= ?5
              RETURNING seq, failures",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
-                outlet.channel.into(),
+                (&target.corp).into(),
+                (&target.app).into(),
+                target.channel.into(),
                 conversation.into(),
                 now.into(),
                 lease_ends.into(),
@@ -154,7 +154,7 @@ impl Tx<'_> {
         self.one(
             "UPDATE event SET attempts = attempts + 1 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3
              RETURNING seq, event_id, born_at, data, conversation, attempts",
-            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into()],
+            &[(&target.corp).into(), (&target.app).into(), seq.into()],
             |row| {
                 Ok(LeasedEvent {
                     seq: row.get(0)?,
@@ -168,37 +168,37 @@ impl Tx<'_> {
     }
 
     /// Whether an attempt is still the newest one at an event that waits.
-    pub fn is_newest_attempt(&mut self, outlet: &Outlet, leased: &LeasedEvent) -> Result<bool> {
+    pub fn is_newest_attempt(&mut self, target: &DeliveryTarget, leased: &LeasedEvent) -> Result<bool> {
         let newest = self.one(
             "SELECT attempts FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
-            &[(&outlet.corp).into(), (&outlet.app).into(), leased.seq.into()],
+            &[(&target.corp).into(), (&target.app).into(), leased.seq.into()],
             |row| row.get::<i64>(0),
         )?;
         Ok(newest == Some(leased.attempt))
     }
 
     /// Notes that an event was delivered; the next one of its conversation is due.
-    pub fn end_delivered(&mut self, outlet: &Outlet, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
-        self.end_event(outlet, leased.seq, DELIVERED, now)?;
-        self.advance_queue(outlet, &leased.conversation, now)
+    pub fn end_delivered(&mut self, target: &DeliveryTarget, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+        self.end_event(target, leased.seq, DELIVERED, now)?;
+        self.advance_queue(target, &leased.conversation, now)
     }
 
     /// Gives an event up; the next one of its conversation is due.
     pub fn end_failed(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         seq: EventSeq,
         conversation: &str,
         now: Timestamp,
     ) -> Result<()> {
-        self.end_event(outlet, seq, FAILED, now)?;
-        self.advance_queue(outlet, conversation, now)
+        self.end_event(target, seq, FAILED, now)?;
+        self.advance_queue(target, conversation, now)
     }
 
-    fn end_event(&mut self, outlet: &Outlet, seq: EventSeq, state: i64, now: Timestamp) -> Result<()> {
+    fn end_event(&mut self, target: &DeliveryTarget, seq: EventSeq, state: i64, now: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE event SET state = ?4, ended_at = ?5 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
-            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into(), state.into(), now.into()],
+            &[(&target.corp).into(), (&target.app).into(), seq.into(), state.into(), now.into()],
         )?;
         Ok(())
     }
@@ -206,7 +206,7 @@ impl Tx<'_> {
     /// Ends the lease of an event without an end of the event: it is due again at a time.
     pub fn postpone_event(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         leased: &LeasedEvent,
         due_at: Timestamp,
         failures: i64,
@@ -215,9 +215,9 @@ impl Tx<'_> {
             "UPDATE event_queue SET due_at = ?6, leased = 0, failures = ?7
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND seq = ?5",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
-                outlet.channel.into(),
+                (&target.corp).into(),
+                (&target.app).into(),
+                target.channel.into(),
                 (&leased.conversation).into(),
                 leased.seq.into(),
                 due_at.into(),
@@ -228,8 +228,8 @@ impl Tx<'_> {
     }
 
     /// Makes the oldest waiting event of a conversation the next to be tried, at once.
-    pub fn advance_queue(&mut self, outlet: &Outlet, conversation: &str, now: Timestamp) -> Result<()> {
-        let of_it = [(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into(), conversation.into()];
+    pub fn advance_queue(&mut self, target: &DeliveryTarget, conversation: &str, now: Timestamp) -> Result<()> {
+        let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()];
         let next = self.one(
             "SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND state = 0
              ORDER BY seq LIMIT 1",
@@ -248,9 +248,9 @@ impl Tx<'_> {
                  ON CONFLICT (corp_id, app_key, channel, conversation) DO UPDATE
                  SET seq = ?5, due_at = ?6, leased = 0, failures = 0",
                 &[
-                    (&outlet.corp).into(),
-                    (&outlet.app).into(),
-                    outlet.channel.into(),
+                    (&target.corp).into(),
+                    (&target.app).into(),
+                    target.channel.into(),
                     conversation.into(),
                     seq.into(),
                     now.into(),
@@ -270,25 +270,25 @@ impl Tx<'_> {
     }
 
     /// The outlets of an organisation with something to deliver.
-    pub fn waiting_outlets_of(&mut self, corp: &CorpId) -> Result<Vec<Outlet>> {
+    pub fn pending_targets_of(&mut self, corp: &CorpId) -> Result<Vec<DeliveryTarget>> {
         self.all(
             "SELECT DISTINCT app_key, channel FROM event_queue WHERE corp_id = ?1",
             &[corp.into()],
-            |row| Ok(Outlet { corp: corp.clone(), app: row.get(0)?, channel: row.get(1)? }),
+            |row| Ok(DeliveryTarget { corp: corp.clone(), app: row.get(0)?, channel: row.get(1)? }),
         )
     }
 
     /// The outlets of all organisations with something to deliver.
-    pub fn waiting_outlets(&mut self) -> Result<Vec<Outlet>> {
+    pub fn pending_targets(&mut self) -> Result<Vec<DeliveryTarget>> {
         self.all("SELECT DISTINCT corp_id, app_key, channel FROM event_queue", &[], |row| {
-            Ok(Outlet { corp: row.get(0)?, app: row.get(1)?, channel: row.get(2)? })
+            Ok(DeliveryTarget { corp: row.get(0)?, app: row.get(1)?, channel: row.get(2)? })
         })
     }
 
     /// Events of an outlet that have waited since before a time, oldest first.
     pub fn events_waiting_since(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         before: Timestamp,
         limit: i64,
     ) -> Result<Vec<(EventSeq, String)>> {
@@ -297,9 +297,9 @@ impl Tx<'_> {
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND born_at < ?4 AND state = 0
              ORDER BY born_at LIMIT ?5",
             &[
-                (&outlet.corp).into(),
-                (&outlet.app).into(),
-                outlet.channel.into(),
+                (&target.corp).into(),
+                (&target.app).into(),
+                target.channel.into(),
                 before.into(),
                 limit.into(),
             ],
@@ -310,37 +310,37 @@ impl Tx<'_> {
     /// Puts an event that was given up back among those that wait.
     pub fn revive_event(
         &mut self,
-        outlet: &Outlet,
+        target: &DeliveryTarget,
         seq: EventSeq,
         conversation: &str,
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
             "UPDATE event SET state = 0, ended_at = NULL, told = 0 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
-            &[(&outlet.corp).into(), (&outlet.app).into(), seq.into()],
+            &[(&target.corp).into(), (&target.app).into(), seq.into()],
         )?;
         let leased = self.one(
             "SELECT leased FROM event_queue
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4",
-            &[(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into(), conversation.into()],
+            &[(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()],
             |row| row.get::<bool>(0),
         )?;
         // While another event of the conversation is on its way, the end of that one looks for the oldest that waits.
         if leased != Some(true) {
-            self.advance_queue(outlet, conversation, now)?;
+            self.advance_queue(target, conversation, now)?;
         }
-        self.notify(Notice::Raised(outlet.clone()));
+        self.notify(Notice::Raised(target.clone()));
         Ok(())
     }
 
     /// Gives up an event that its app may not receive; the failed list does not show it.
-    pub fn end_withheld(&mut self, outlet: &Outlet, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+    pub fn end_withheld(&mut self, target: &DeliveryTarget, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE event SET state = 2, ended_at = ?4, told = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
-            &[(&outlet.corp).into(), (&outlet.app).into(), leased.seq.into(), now.into()],
+            &[(&target.corp).into(), (&target.app).into(), leased.seq.into(), now.into()],
         )?;
-        self.advance_queue(outlet, &leased.conversation, now)
+        self.advance_queue(target, &leased.conversation, now)
     }
 
     /// Gives up all events of a type that wait for an app, and removes those that failed from its failed list.
@@ -379,14 +379,14 @@ impl Tx<'_> {
             &of_app,
         )?;
         for channel in Channel::ALL {
-            self.notify(Notice::Raised(Outlet { corp: corp.clone(), app: app.clone(), channel }));
+            self.notify(Notice::Raised(DeliveryTarget { corp: corp.clone(), app: app.clone(), channel }));
         }
         Ok(())
     }
 
     /// Gives up all events that wait for an app on a channel, without telling of them in the failed list.
-    pub fn abandon_events(&mut self, outlet: &Outlet, now: Timestamp) -> Result<()> {
-        let of_it = [(&outlet.corp).into(), (&outlet.app).into(), outlet.channel.into()];
+    pub fn abandon_events(&mut self, target: &DeliveryTarget, now: Timestamp) -> Result<()> {
+        let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into()];
         self.execute(
             "UPDATE event SET state = 2, ended_at = ?4, told = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND state = 0",

@@ -25,11 +25,11 @@ use crate::{
     corp::Corp,
     member::{MemberKey, MemberOrder},
     migrate::migrate,
-    outbox::Outlet,
+    outbox::DeliveryTarget,
     send::Send,
     session::Session,
     state::State,
-    talk::TalkPlace,
+    chat::ConversationKey,
     tx::{Scope, Tx},
 };
 
@@ -104,8 +104,8 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.next_day_to_fold(corp, None)?;
     tx.fold_active_day(corp, jiff::civil::date(2025, 10, 9), 100)?;
     // Conversations and comments.
-    let place = TalkPlace { corp: corp.clone(), account: account.clone(), member: ANN };
-    tx.talk(&place, SEND..SEND, 20)?;
+    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
+    tx.chat(&place, SEND..SEND, 20)?;
     tx.drafts(corp, ANN, "x")?;
     tx.draft_in_field(corp, ANN, "x")?;
     tx.count_drafts(corp, ANN)?;
@@ -117,10 +117,10 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.comments_below(corp, SEND, ArticleId(1), Some(ANN), 20)?;
     tx.comments_by_since(corp, ANN, NOW)?;
     // The outbox.
-    let outlet = Outlet { corp: corp.clone(), app: AppKey::from("ding"), channel: Channel::Events };
-    tx.lease_events(&outlet, NOW, NOW, 16)?;
-    tx.lease_event(&outlet, "x", NOW, NOW)?;
-    tx.advance_queue(&outlet, "x", NOW)?;
+    let target = DeliveryTarget { corp: corp.clone(), app: AppKey::from("ding"), channel: Channel::Events };
+    tx.lease_events(&target, NOW, NOW, 16)?;
+    tx.lease_event(&target, "x", NOW, NOW)?;
+    tx.advance_queue(&target, "x", NOW)?;
     // The facts of a day.
     tx.each_fact(corp, Day(20_251_009), 0, |_| Ok(()))?;
     tx.last_fact(corp, Day(20_251_009))?;

@@ -22,8 +22,8 @@ impl Tx<'_> {
         if let Some(at) = self.next_scheduled(corp)? {
             self.becomes_due(corp, DueWork::ScheduledSends, at);
         }
-        for outlet in self.waiting_outlets_of(corp)? {
-            self.notify(Notice::Raised(outlet));
+        for target in self.pending_targets_of(corp)? {
+            self.notify(Notice::Raised(target));
         }
         Ok(true)
     }

@@ -81,10 +81,10 @@ impl Tx<'_> {
     }
 
     /// Removes messages of conversations from before a moment; returns how many.
-    pub fn delete_talk(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+    pub fn delete_chat_messages(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.execute(
-            "DELETE FROM talk WHERE corp_id = ?1 AND (member_no, unionid, seq) IN
-             (SELECT member_no, unionid, seq FROM talk WHERE corp_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT ?3)",
+            "DELETE FROM chat_message WHERE corp_id = ?1 AND (member_no, unionid, seq) IN
+             (SELECT member_no, unionid, seq FROM chat_message WHERE corp_id = ?1 AND created_at < ?2 ORDER BY created_at LIMIT ?3)",
             &[corp.into(), before.into(), limit.into()],
         )?;
         Ok(count(removed))

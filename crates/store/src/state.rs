@@ -12,9 +12,9 @@ use carillon_model::{
     error::{Error, Result, Rule},
     event::Channel,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
-    reach::Reach,
+    account_audience::AccountAudience,
     service_account::ServiceAccount,
-    talk::AutoReplies,
+    chat::AutoReplies,
     time::Timestamp,
 };
 use imbl::{HashMap, OrdMap};
@@ -62,8 +62,8 @@ pub struct CorpState {
     pub accounts: OrdMap<i64, Arc<ServiceAccount>>,
     /// Where in that order an account stands.
     pub account_seqs: HashMap<AccountId, i64>,
-    /// Whom accounts reach, where that was ever said: ask [`CorpState::reach`].
-    pub(crate) reaches: HashMap<AccountId, Arc<Reach>>,
+    /// Whom accounts reach, where that was ever said: ask [`CorpState::account_audience`].
+    pub(crate) reaches: HashMap<AccountId, Arc<AccountAudience>>,
     /// All members.
     pub everyone: Arc<Audience>,
     /// Members who have signed in at least once.

@@ -16,9 +16,9 @@ use carillon_model::{
     event::Channel,
     group::GroupKind,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId, SendSeq, UserId},
-    reach::AccountList,
+    account_audience::AccountList,
     service_account::{Menu, ServiceAccount},
-    talk::AutoReplies,
+    chat::AutoReplies,
     time::Timestamp,
 };
 use jiff::civil::Date;
@@ -343,20 +343,20 @@ impl CorpState {
             StateChange::AccountSet(account) => self.put_account(Arc::clone(account)),
             StateChange::MenuSet { account, menu } => self.account_mut(account)?.menu = Some(menu.clone()),
             StateChange::AccountListSet { account, list, members } => {
-                self.change_reach(account, |reach| {
-                    *reach.list_mut(*list) = members.iter().cloned().collect()
+                self.change_account_audience(account, |account_audience| {
+                    *account_audience.list_mut(*list) = members.iter().cloned().collect()
                 });
             }
             StateChange::AccountScopeSet { account, allows_all, departments } => {
-                self.change_reach(account, |reach| {
-                    (reach.allows_all, reach.allowed_departments) = (*allows_all, departments.clone());
+                self.change_account_audience(account, |account_audience| {
+                    (account_audience.allows_all, account_audience.allowed_departments) = (*allows_all, departments.clone());
                 });
             }
             StateChange::AccountListsLeft { member, accounts } => {
                 for account in accounts {
-                    self.change_reach(account, |reach| {
+                    self.change_account_audience(account, |account_audience| {
                         for list in AccountList::ALL {
-                            reach.list_mut(list).remove(*member);
+                            account_audience.list_mut(list).remove(*member);
                         }
                     });
                 }

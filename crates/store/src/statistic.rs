@@ -7,7 +7,7 @@ use carillon_model::{
     error::{Error, Result},
     id::CorpId,
     statistic::{
-        BASIS, Basis, Column, Metric, Part, RolledDay, SIGN_INS, SignIns, TO_DATE, ToDate, column_number,
+        BASIS, Basis, Column, Metric, Part, RolledDay, SIGN_INS, SignIns, CUMULATIVE, Cumulative, column_number,
     },
     stored_form::StoredForm,
     time::Timestamp,
@@ -22,7 +22,7 @@ use crate::{
 
 /// A day whose statistics are kept.
 #[derive(Clone, Debug, PartialEq)]
-pub struct KeptDay {
+pub struct FinalDay {
     /// The place of the last fact that they hold.
     pub seq: i64,
     /// How many facts they hold.
@@ -30,7 +30,7 @@ pub struct KeptDay {
     /// How many of those the generator made.
     pub generated: i64,
     /// The version of what has come together up to the day; 0 while that does not hold all earlier days as they are now.
-    pub to_date: i64,
+    pub cumulative: i64,
     /// The tree of the day.
     pub tree: ContentKey,
     /// Who belonged where.
@@ -52,7 +52,7 @@ const PARTS_BYTES: usize = 16 << 20;
 const ENTRY_BYTES: usize = 256;
 
 /// Numbers the versions of what is to date: the same day's is counted anew for late facts of days before it.
-const TO_DATE_VERSIONS: &str = "to_date";
+const CUMULATIVE_VERSIONS: &str = "to_date";
 /// The version that all had before versions were numbered.
 const UNNUMBERED: i64 = 1;
 
@@ -141,17 +141,17 @@ impl Default for StatisticCache {
 
 impl Tx<'_> {
     /// A day whose statistics are kept, stale or not.
-    pub fn kept_day(&mut self, corp: &CorpId, day: Day) -> Result<Option<KeptDay>> {
+    pub fn final_day(&mut self, corp: &CorpId, day: Day) -> Result<Option<FinalDay>> {
         self.one(
             "SELECT seq, facts, generated, to_date, tree, places, rolled_at, pruned FROM stat_day
              WHERE corp_id = ?1 AND day = ?2",
             &[corp.into(), day.into()],
             |row| {
-                Ok(KeptDay {
+                Ok(FinalDay {
                     seq: row.get(0)?,
                     facts: row.get(1)?,
                     generated: row.get(2)?,
-                    to_date: row.get(3)?,
+                    cumulative: row.get(3)?,
                     tree: row.get(4)?,
                     places: row.get(5)?,
                     rolled_at: row.get(6)?,
@@ -161,8 +161,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Keeps a day's statistics in place of those that are kept. What is to date is kept apart, by [`Tx::keep_to_date`].
-    pub fn keep_day(&mut self, corp: &CorpId, day: Day, kept: &KeptDay, rolled: &RolledDay) -> Result<()> {
+    /// Keeps a day's statistics in place of those that are kept. What is to date is kept apart, by [`Tx::persist_cumulative`].
+    pub fn finalize_day(&mut self, corp: &CorpId, day: Day, kept: &FinalDay, rolled: &RolledDay) -> Result<()> {
         self.execute("DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
         self.execute(
             "INSERT INTO stat_day (corp_id, day, seq, facts, generated, to_date, tree, places, rolled_at, pruned)
@@ -201,18 +201,18 @@ impl Tx<'_> {
 
     /// Keeps what has come together up to a day whose statistics are kept. The basis of a day before it is dropped, except for
     /// the last one of each month: late facts of an earlier month are counted from there.
-    pub fn keep_to_date(&mut self, corp: &CorpId, day: Day, to_date: &ToDate, basis: &Basis) -> Result<()> {
+    pub fn persist_cumulative(&mut self, corp: &CorpId, day: Day, cumulative: &Cumulative, basis: &Basis) -> Result<()> {
         self.execute(
             "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part IN (?3, ?4)",
-            &[corp.into(), day.into(), TO_DATE.into(), BASIS.into()],
+            &[corp.into(), day.into(), CUMULATIVE.into(), BASIS.into()],
         )?;
         self.execute(
             "DELETE FROM stat_part WHERE corp_id = ?1 AND day >= ?2 AND day < ?3 AND part = ?4",
             &[corp.into(), Day(day.0 / 100 * 100).into(), day.into(), BASIS.into()],
         )?;
-        self.put_whole(corp, day, TO_DATE, to_date)?;
+        self.put_whole(corp, day, CUMULATIVE, cumulative)?;
         self.put_whole(corp, day, BASIS, basis)?;
-        let version = UNNUMBERED + self.next_number(corp, TO_DATE_VERSIONS)?;
+        let version = UNNUMBERED + self.next_number(corp, CUMULATIVE_VERSIONS)?;
         self.execute(
             "UPDATE stat_day SET to_date = ?3 WHERE corp_id = ?1 AND day = ?2",
             &[corp.into(), day.into(), version.into()],
@@ -221,7 +221,7 @@ impl Tx<'_> {
     }
 
     /// Keeps who signed in lately, beside what is to date: it is right as long as that is.
-    pub fn keep_sign_ins(&mut self, corp: &CorpId, day: Day, sign_ins: &SignIns) -> Result<()> {
+    pub fn persist_sign_ins(&mut self, corp: &CorpId, day: Day, sign_ins: &SignIns) -> Result<()> {
         self.execute(
             "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
             &[corp.into(), day.into(), SIGN_INS.into()],
@@ -229,14 +229,14 @@ impl Tx<'_> {
         self.put_whole(corp, day, SIGN_INS, sign_ins)
     }
 
-    /// Who signed in lately as of a day. The version is that of what is to date, [`KeptDay::to_date`].
-    pub fn kept_sign_ins(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<SignIns>>> {
+    /// Who signed in lately as of a day. The version is that of what is to date, [`FinalDay::cumulative`].
+    pub fn stored_sign_ins(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<SignIns>>> {
         self.kept(corp, day, SIGN_INS, version)
     }
 
-    /// What has come together up to a day, of the version [`KeptDay::to_date`].
-    pub fn kept_to_date(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<ToDate>>> {
-        self.kept(corp, day, TO_DATE, version)
+    /// What has come together up to a day, of the version [`FinalDay::cumulative`].
+    pub fn stored_cumulative(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<Cumulative>>> {
+        self.kept(corp, day, CUMULATIVE, version)
     }
 
     /// The last day up to another from which what is to date can be counted on, with the version of that and its basis.
@@ -254,7 +254,7 @@ impl Tx<'_> {
     }
 
     /// The last day up to another of which what is to date is right, with its version.
-    pub fn last_day_to_date(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64)>> {
+    pub fn last_cumulative_day(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64)>> {
         self.one(
             "SELECT day, to_date FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND to_date > 0
              ORDER BY day DESC LIMIT 1",
@@ -264,7 +264,7 @@ impl Tx<'_> {
     }
 
     /// The first day after another whose statistics are kept.
-    pub fn next_kept_day(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
+    pub fn next_final_day(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND day > ?2",
             &[corp.into(), after.into()],
@@ -274,7 +274,7 @@ impl Tx<'_> {
     }
 
     /// A kept part of a day, from memory where it was read before. One that is empty may not be kept. The version is that of the
-    /// day, [`KeptDay::seq`].
+    /// day, [`FinalDay::seq`].
     pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
         self.kept(corp, day, P::NUMBER, version)
     }
@@ -299,7 +299,7 @@ impl Tx<'_> {
     }
 
     /// The first day of which what is to date does not hold all earlier days as they are now.
-    pub fn first_day_not_to_date(&mut self, corp: &CorpId) -> Result<Option<Day>> {
+    pub fn first_stale_day(&mut self, corp: &CorpId) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND to_date = 0",
             &[corp.into()],

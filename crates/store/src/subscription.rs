@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Notice, outbox::Outlet, sql::Row, state::CorpState, state_change::StateChange, tx::Tx};
+use crate::{event::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx};
 
 /// What an app subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::SubscriptionSet(Arc::new(subscription.clone())))?;
         // What waited for the way before leaves by the new one.
         let (corp, app) = (corp.clone(), subscription.app.clone());
-        self.notify(Notice::Raised(Outlet { corp, app, channel: Channel::Events }));
+        self.notify(Notice::Raised(DeliveryTarget { corp, app, channel: Channel::Events }));
         Ok(())
     }
 

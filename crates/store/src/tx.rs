@@ -107,7 +107,7 @@ impl<'c> Tx<'c> {
     pub(crate) fn finish(&mut self, signature: &Signature) -> Result<()> {
         self.refuse_misuse()?;
         if let Some(corp) = self.scope.corp().cloned() {
-            self.keep_organisation_of_yesterday(&corp, signature.at)?;
+            self.persist_organisation_of_yesterday(&corp, signature.at)?;
             self.sign(&corp, signature)?;
         }
         Ok(())

@@ -21,7 +21,7 @@ const MEMBERS: i64 = 1_000;
 
 impl Tx<'_> {
     /// The version of what was to date at the end of a year when its kept numbers were made.
-    pub fn kept_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<i64>> {
+    pub fn final_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<i64>> {
         self.one(
             "SELECT version FROM stat_year WHERE corp_id = ?1 AND year = ?2",
             &[corp.into(), i64::from(year).into()],
@@ -30,7 +30,7 @@ impl Tx<'_> {
     }
 
     /// Keeps a year's numbers in place of those that are kept.
-    pub fn keep_year(&mut self, corp: &CorpId, year: i32, version: i64, rolled: &RolledYear) -> Result<()> {
+    pub fn finalize_year(&mut self, corp: &CorpId, year: i32, version: i64, rolled: &RolledYear) -> Result<()> {
         self.execute(
             "DELETE FROM stat_year_part WHERE corp_id = ?1 AND year = ?2",
             &[corp.into(), i64::from(year).into()],

@@ -17,7 +17,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{Context, Gate};
+use carillon_wire::{Context, AccessPolicy};
 use serde_json::{Value, json};
 
 use crate::{file::GIF, router::ServedRouter};
@@ -84,22 +84,22 @@ impl TestServer {
     }
 
     pub fn start_in(setup: Setup) -> Self {
-        Self::start_behind(setup, |_, _, _| Gate::open())
+        Self::start_behind(setup, |_, _, _| AccessPolicy::open())
     }
 
     /// Starts behind a gate, which is made when the organisation is there.
-    pub fn start_behind(setup: Setup, gate: impl FnOnce(&Store, &Env, &CorpId) -> Gate) -> Self {
+    pub fn start_behind(setup: Setup, access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy) -> Self {
         let Setup { env, time_zone, public_url } = setup;
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
         let of_setup = env.clone();
         let corp = move |tx: &mut Tx<'_>| corp::create(tx, &of_setup, "测试", time_zone, false);
         let corp = store.write_registry_blocking(Signature::server(&env, "test"), corp).unwrap().id;
-        let gate = gate(&store, &env, &corp);
+        let access_policy = access_policy(&store, &env, &corp);
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
         let callbacks = Arc::new(check_by_name);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
-        let router = carillon_wire::guarded_router(context, carillon_api::operations(), gate);
+        let router = carillon_wire::guarded_router(context, carillon_api::operations(), access_policy);
         let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
         let served = ServedRouter::start(router);
         Self { base_url: served.base_url.clone(), corp, store, env, token, served, _folder: folder }

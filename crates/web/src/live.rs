@@ -144,7 +144,7 @@ impl Hub {
             Event::Recalled { corp, account, task, audience } => {
                 pages.tell_audience(corp, audience, &message("recalled", account, task.as_str(), false));
             }
-            Event::Talked { place, id, is_own } => {
+            Event::ChatMessagePosted { place, id, is_own } => {
                 let message = message("sent", &place.account, id.as_str(), *is_own);
                 if let Some(of_member) = pages.of_member(&place.corp, place.member) {
                     of_member.iter_mut().for_each(|page| page.tell(&message));

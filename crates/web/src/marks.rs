@@ -13,7 +13,7 @@ use carillon_model::error::Result;
 use tokio::sync::Semaphore;
 
 /// A page waits so long for its mark, so that what it shows next agrees with it. After that the mark is written behind it.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 /// Marks that are written at the same time. More are dropped: the store is slower than readers are.
 const AT_ONCE: usize = 256;
 /// After a failure no marks are tried for so long.
@@ -59,7 +59,7 @@ impl Marks {
             }
             drop(turn);
         });
-        let _ = tokio::time::timeout(PATIENCE, written).await;
+        let _ = tokio::time::timeout(TIMEOUT, written).await;
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
         let marks = Marks::new();
         let (done, is_done) = tokio::sync::oneshot::channel();
         let slow = async move {
-            tokio::time::sleep(PATIENCE * 2).await;
+            tokio::time::sleep(TIMEOUT * 2).await;
             let _ = done.send(());
             Ok(())
         };

@@ -18,7 +18,7 @@ mod search;
 mod session;
 mod shown;
 mod sign_in;
-mod talk;
+mod chat;
 mod verifier;
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use carillon_domain::talk::link;
+use carillon_domain::chat::link;
 use carillon_model::{
     env::Env,
     error::{Error, Rule},
@@ -124,18 +124,18 @@ fn routes() -> Router<Pages> {
         .route("/inbox/a/{unionid}", get(inbox::conversation))
         .route(
             "/inbox/a/{unionid}/messages",
-            get(inbox::to_conversation).post(talk::write).layer(DefaultBodyLimit::max(talk::FORM_BYTES)),
+            get(inbox::to_conversation).post(chat::write).layer(DefaultBodyLimit::max(chat::FORM_BYTES)),
         )
         .route("/inbox/a/{unionid}/messages/{id}", get(inbox::message))
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
         .route("/inbox/a/{unionid}/draft", post(draft::of_conversation))
-        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_to_conversation).post(talk::choose))
+        .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_to_conversation).post(chat::choose))
         .route("/article/{corp}/{id}", get(article::show))
         .route("/article/{corp}/{id}/comments", get(article::without_comments).post(comment::write))
         .route("/article/{corp}/{id}/comments/draft", post(draft::of_comments))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
-        .route(&format!("{}/{{text}}", link::PICTURES), get(files::talk_picture))
+        .route(&format!("{}/{{text}}", link::PICTURES), get(files::chat_picture))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
         .route("/appscope/apply", get(permission::show))

@@ -469,11 +469,11 @@ texts! {
     /// An account that is disabled for good.
     account_closed: "这个服务号已停用。", "This account is out of use.";
     /// A message without content.
-    talk_empty: "请先输入内容或选择图片。", "Write something or choose a picture first.";
+    chat_text_empty: "请先输入内容或选择图片。", "Write something or choose a picture first.";
     /// A text that is too long.
-    talk_too_long: "消息太长，最多 5000 个字。", "The message is too long. It may have 5000 characters.";
+    chat_text_too_long: "消息太长，最多 5000 个字。", "The message is too long. It may have 5000 characters.";
     /// Too many messages in a minute.
-    talk_too_frequent: "发得太快了，请一分钟后再试。", "That was too fast. Try again in a minute.";
+    chat_too_frequent: "发得太快了，请一分钟后再试。", "That was too fast. Try again in a minute.";
     /// A file that is no picture that can be sent.
     picture_invalid: "只能发送 JPG、PNG、GIF 或 BMP 图片。", "Only JPG, PNG, GIF and BMP pictures can be sent.";
     /// A picture that is too large.

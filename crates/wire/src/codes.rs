@@ -246,9 +246,9 @@ pub fn of(rule: Rule) -> Code {
         // Decided: members write on pages, which say these in words; the codes are for whoever calls in their place.
         Rule::WritingOff => Code::both(40035, "服务号未开放输入", "param.illegal", 400),
         Rule::MemberBlocked => Code::both(40035, "成员在服务号黑名单中", "param.illegal", 400),
-        Rule::TalkEmpty => Code::both(40035, "消息内容不能为空", "param.illegal", 400),
-        Rule::TalkTooLong => Code::both(40035, "消息内容超过限制", "param.illegal", 400),
-        Rule::TalkTooFrequent => Code::both(90002, "发送消息太过频繁", "param.illegal", 400),
+        Rule::ChatTextEmpty => Code::both(40035, "消息内容不能为空", "param.illegal", 400),
+        Rule::ChatTextTooLong => Code::both(40035, "消息内容超过限制", "param.illegal", 400),
+        Rule::ChatTooFrequent => Code::both(90002, "发送消息太过频繁", "param.illegal", 400),
         Rule::UnknownMenuItem => Code::both(40035, "菜单项不存在", "param.illegal", 400),
         // Observed: the vendor answers an expired session and an unknown one alike.
         Rule::UnknownSession => Code::legacy(300001, "session 不存在"),

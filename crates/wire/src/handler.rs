@@ -34,9 +34,9 @@ use crate::{
     collect::{self, Collecting},
     context::{Context, Origin},
     cors,
-    gate::{self, Gate, Refused},
+    access_policy::{self, AccessPolicy, Refused},
     legacy,
-    operation::{Answer, Dialect, Operation, Refusal},
+    operation::{Answer, Dialect, Operation, HandlerError},
     peer::{Holder, Peer},
     raw_body::RawBody,
     request_body::Explained,
@@ -54,27 +54,27 @@ const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
 /// Routes for all operations; paths that no operation has get the answer of the host that they look like.
 pub fn router(context: Context, operations: Vec<Operation>) -> Router {
-    guarded_router(context, operations, Gate::open())
+    guarded_router(context, operations, AccessPolicy::open())
 }
 
 /// The same behind a gate.
-pub fn guarded_router(context: Context, operations: Vec<Operation>, gate: impl Into<Arc<Gate>>) -> Router {
+pub fn guarded_router(context: Context, operations: Vec<Operation>, access_policy: impl Into<Arc<AccessPolicy>>) -> Router {
     let env = context.env.clone();
-    guarded_router_with(context, operations, gate, move |request| ready(unserved::response(&env, &request)))
+    guarded_router_with(context, operations, access_policy, move |request| ready(unserved::response(&env, &request)))
 }
 
 /// The same with a response of its own to paths that no operation has.
 pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
     context: Context,
     operations: Vec<Operation>,
-    gate: impl Into<Arc<Gate>>,
+    access_policy: impl Into<Arc<AccessPolicy>>,
     unserved: impl Fn(Parts) -> Unserved + Clone + Send + Sync + 'static,
 ) -> Router {
-    let gate = gate.into();
+    let access_policy = access_policy.into();
     let mut router = Router::new();
     let mut by_path: BTreeMap<&str, Vec<Arc<Served>>> = BTreeMap::new();
     for operation in operations {
-        let served = Arc::new(Served::new(operation, Arc::clone(&gate)));
+        let served = Arc::new(Served::new(operation, Arc::clone(&access_policy)));
         for path in std::iter::once(&served.operation.path).chain(&served.operation.other_paths) {
             by_path.entry(path).or_default().push(Arc::clone(&served));
         }
@@ -106,8 +106,8 @@ pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
         );
     }
     let router = router.fallback(move |request: Request<Body>| unserved(request.into_parts().0));
-    let router = if gate.counts_addresses() {
-        router.layer(middleware::from_fn_with_state((gate, context.env.clone()), gate::refuse_blocked))
+    let router = if access_policy.counts_addresses() {
+        router.layer(middleware::from_fn_with_state((access_policy, context.env.clone()), access_policy::refuse_blocked))
     } else {
         router
     };
@@ -127,21 +127,21 @@ type InPath = Result<RawPathParams, RawPathParamsRejection>;
 
 struct Served {
     operation: Operation,
-    gate: Arc<Gate>,
+    access_policy: Arc<AccessPolicy>,
     seconds: metrics::Histogram,
     succeeded: metrics::Counter,
     failed: metrics::Counter,
 }
 
 impl Served {
-    fn new(operation: Operation, gate: Arc<Gate>) -> Self {
+    fn new(operation: Operation, access_policy: Arc<AccessPolicy>) -> Self {
         let id = operation.id;
         Self {
             seconds: metrics::histogram!("carillon_operation_seconds", "operation" => id),
             succeeded: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "ok"),
             failed: metrics::counter!("carillon_operations_total", "operation" => id, "outcome" => "error"),
             operation,
-            gate,
+            access_policy,
         }
     }
 }
@@ -225,7 +225,7 @@ enum Unread {
     /// The request was refused before its body was read.
     Denied(Rule),
     /// The gate refused it.
-    Gate(Refused),
+    AccessPolicy(Refused),
     /// The body broke a rule on its way.
     Body(Rule),
     /// The body came and makes no sense.
@@ -258,13 +258,13 @@ async fn answer(
             return lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id);
         }
         Err(Unread::Denied(rule)) => return denied(operation, rule, request_id),
-        Err(Unread::Gate(Refused { rule, text })) => {
+        Err(Unread::AccessPolicy(Refused { rule, text })) => {
             let code = codes::of(rule);
             let is_legacy = operation.dialect == Dialect::Legacy;
             if is_legacy && rule == Rule::AddressNotAllowed && !legacy::is_topapi(operation.path) {
                 return Answered::error(StatusCode::OK, legacy::bare(code, &text), code.errcode, &text);
             }
-            if is_legacy && served.gate.wraps(rule) {
+            if is_legacy && served.access_policy.wraps(rule) {
                 return gateway(operation, code, &text, request_id);
             }
             return saying(operation, code, text, request_id);
@@ -299,18 +299,18 @@ async fn answer(
     };
     match tokio::time::timeout(DEADLINE, answering).await {
         Ok(Ok(body)) => Answered { status: StatusCode::OK, body, code: 0, message: None, closes: false },
-        Ok(Err(Refusal::Field(error))) => {
-            let code = operation.refusal_code(&error);
+        Ok(Err(HandlerError::Field(error))) => {
+            let code = operation.handler_error_code(&error);
             failure(operation, code, Some(&format!("{} {}", error.field, error.problem)), request_id)
         }
         // Some operations need permissions that depend on the request; the reason lists them.
-        Ok(Err(Refusal::Failed(Error::RuleBecause(Rule::PermissionDenied, permissions))))
+        Ok(Err(HandlerError::Failed(Error::RuleBecause(Rule::PermissionDenied, permissions))))
             if operation.needs_token =>
         {
             let scopes: Vec<&str> = permissions.split(',').collect();
             lacking(operation, caller.as_ref(), &context.origin(&parts), &scopes, request_id)
         }
-        Ok(Err(Refusal::Failed(error))) => failed(operation, &error, request_id),
+        Ok(Err(HandlerError::Failed(error))) => failed(operation, &error, request_id),
         Err(_) => failed(operation, &Error::internal("the operation took too long"), request_id),
     }
 }
@@ -340,7 +340,7 @@ async fn read(
     let (mut reservation, body) = if has_body {
         collect(context, served, parts, body, is_known, caller).await?
     } else {
-        (served.gate.budget().empty(holder(parts)), Bytes::new())
+        (served.access_policy.budget().empty(holder(parts)), Bytes::new())
     };
     if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
         return Err(Unread::Body(Rule::BodyMissing));
@@ -390,7 +390,7 @@ async fn admit(
         peer.identify(Holder::App(app.key.clone()));
     }
     let app = app.map(Arc::as_ref);
-    served.gate.pass(context, operation, app, parts).await.map_err(Unread::Gate)
+    served.access_policy.pass(context, operation, app, parts).await.map_err(Unread::AccessPolicy)
 }
 
 /// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
@@ -403,7 +403,7 @@ async fn collect(
     caller: &mut Option<Caller>,
 ) -> Result<(Reservation, Bytes), Unread> {
     let operation = &served.operation;
-    let budget: &Arc<BodyBudget> = served.gate.budget();
+    let budget: &Arc<BodyBudget> = served.access_policy.budget();
     let whole_limit = operation.body_limit;
     let limit = if caller.is_some() { whole_limit } else { whole_limit.min(STRANGER_BODY_LIMIT) };
     // A body that declares more than its operation takes is refused unread; one whose sender is unknown, once that is known.

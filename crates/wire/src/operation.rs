@@ -113,17 +113,17 @@ pub(crate) enum Answer {
 /// A read for a caller without a token: the response, if it takes nothing but reading.
 type VisitorRead<Request, Response> = fn(&mut Tx<'_>, &Visitor, &Request) -> Result<Option<Response>>;
 
-type Answering = Pin<Box<dyn Future<Output = Result<Vec<u8>, Refusal>> + Send>>;
+type Answering = Pin<Box<dyn Future<Output = Result<Vec<u8>, HandlerError>> + Send>>;
 
 /// Why an operation did not answer.
-pub(crate) enum Refusal {
+pub(crate) enum HandlerError {
     /// A field cannot be accepted as it came.
     Field(FieldError),
     /// The operation's function failed.
     Failed(Error),
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for HandlerError {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
@@ -246,7 +246,7 @@ impl Operation {
     }
 
     /// The code of a field that cannot be accepted as it came.
-    pub fn refusal_code(&self, error: &FieldError) -> Code {
+    pub fn handler_error_code(&self, error: &FieldError) -> Code {
         match error.problem {
             Problem::Missing => self.missing_code(&error.field),
             Problem::TooMany(_) => {
@@ -453,7 +453,7 @@ impl Builder {
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let state = context.store.state();
                 encode(dialect, &function(state.corp(call.corp())?, &call, request)?, &call.request_id)
             })
@@ -474,7 +474,7 @@ impl Builder {
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let request_id = call.request_id.clone();
                 let corp = call.corp().clone();
                 if shows_article_views {
@@ -502,7 +502,7 @@ impl Builder {
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let (shape, memory) = (Arc::clone(&shape), Arc::clone(&memory));
             Box::pin(async move {
-                let request: Request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request: Request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let (corp, app) = (call.corp().clone(), Arc::clone(call.app()?));
                 let request_id = call.request_id.clone();
                 let state = Arc::clone(context.store.state().corp(&corp)?);
@@ -541,7 +541,7 @@ impl Builder {
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let request_id = call.request_id.clone();
                 let corp = call.corp().clone();
                 context.write_article_views(&corp).await;
@@ -567,7 +567,7 @@ impl Builder {
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let request_id = call.request_id.clone();
                 let response = context.write(call, move |tx, call| function(tx, call, request)).await?;
                 encode(dialect, &response, &request_id)
@@ -591,7 +591,7 @@ impl Builder {
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let fields = shape.read(params.fields).map_err(Refusal::Field)?;
+                let fields = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let file = params.files.into_iter().find(|file| file.name == FILE_PART);
                 let request_id = call.request_id.clone();
                 let response = function(context, call, Input { fields, file }).await?;
@@ -618,8 +618,8 @@ impl Builder {
         self.build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let fields = shape.read(params.fields).map_err(Refusal::Field)?;
-                let body = params.raw.ok_or(Refusal::Failed(Rule::BodyMissing.into()))?;
+                let fields = shape.read(params.fields).map_err(HandlerError::Field)?;
+                let body = params.raw.ok_or(HandlerError::Failed(Rule::BodyMissing.into()))?;
                 let request_id = call.request_id.clone();
                 let response = function(context, call, Raw { fields, body }).await?;
                 encode(dialect, &response, &request_id)
@@ -671,7 +671,7 @@ impl Builder {
         self.build::<Request, Response>(Answer::Visitor(Box::new(move |context, visitor, params| {
             let shape = Arc::clone(&shape);
             Box::pin(async move {
-                let mut request = shape.read(params.fields).map_err(Refusal::Field)?;
+                let mut request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let request_id = visitor.request_id.clone();
                 if let Some(read) = read {
                     let of_read = visitor.clone();
@@ -759,12 +759,12 @@ fn encode<Response: Serialize>(
     dialect: Dialect,
     response: &Response,
     request_id: &str,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, HandlerError> {
     let encoded = match dialect {
         Dialect::Legacy => legacy::success(response, request_id),
         Dialect::V1 => v1::success(response),
     };
-    encoded.map_err(|error| Refusal::Failed(Error::internal(error)))
+    encoded.map_err(|error| HandlerError::Failed(Error::internal(error)))
 }
 
 /// Whether a path is that of an operation that the vendor does not have.

@@ -69,9 +69,9 @@ impl Default for ThrottleSettings {
 
 /// Time that only ever goes on, from some moment in the past.
 #[derive(Clone)]
-pub struct Ticks(Arc<dyn Fn() -> Duration + Send + Sync>);
+pub struct MonotonicClock(Arc<dyn Fn() -> Duration + Send + Sync>);
 
-impl Ticks {
+impl MonotonicClock {
     /// The machine's.
     pub fn of_machine() -> Self {
         let began = Instant::now();
@@ -84,7 +84,7 @@ impl Ticks {
     }
 }
 
-impl Ticks {
+impl MonotonicClock {
     fn now(&self) -> Duration {
         (self.0)()
     }
@@ -92,26 +92,26 @@ impl Ticks {
 
 /// Counts calls. There are no more keys than operations, and apps times operations.
 pub(crate) struct Throttle {
-    ticks: Ticks,
+    clock: MonotonicClock,
     per_second: Option<Mutex<PerSecond>>,
     by_address: Option<Addresses>,
 }
 
 impl Throttle {
-    pub(crate) fn new(settings: &ThrottleSettings, ticks: &Ticks) -> Self {
+    pub(crate) fn new(settings: &ThrottleSettings, clock: &MonotonicClock) -> Self {
         let per_second = PerSecond {
             by_operation: NonZeroU32::new(settings.operation_per_second).map(Limiter::new),
             by_app: NonZeroU32::new(settings.app_per_second).map(Limiter::new),
         };
         let is_limited = per_second.by_operation.is_some() || per_second.by_app.is_some();
         Self {
-            ticks: ticks.clone(),
+            clock: clock.clone(),
             per_second: is_limited.then(|| Mutex::new(per_second)),
             by_address: (settings.address_calls > 0).then(|| Addresses {
                 calls: settings.address_calls,
                 window: Duration::from_secs(settings.address_seconds.into()),
                 block: Duration::from_secs(settings.address_block_seconds.into()),
-                ticks: ticks.clone(),
+                clock: clock.clone(),
                 seen: Mutex::new(HashMap::new()),
             }),
         }
@@ -126,7 +126,7 @@ impl Throttle {
         last: impl FnOnce() -> Result<(), Rule>,
     ) -> Result<(), Rule> {
         let Some(per_second) = &self.per_second else { return last() };
-        let now = self.ticks.now();
+        let now = self.clock.now();
         let mut limits = per_second.lock().unwrap_or_else(PoisonError::into_inner);
         let PerSecond { by_operation, by_app } = &mut *limits;
         let mut by_app = by_app.as_mut().zip(app.map(|app| (operation, app.clone())));
@@ -194,7 +194,7 @@ struct Addresses {
     calls: u32,
     window: Duration,
     block: Duration,
-    ticks: Ticks,
+    clock: MonotonicClock,
     seen: Mutex<HashMap<IpAddr, Seen>>,
 }
 
@@ -212,7 +212,7 @@ enum Seen {
 
 impl Addresses {
     fn block(&self, address: IpAddr) -> bool {
-        let now = self.ticks.now();
+        let now = self.clock.now();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let key = address_key(address);
         let first = Seen::Calls { count: 1, since: now };
@@ -260,8 +260,8 @@ mod tests {
     fn throttle(settings: ThrottleSettings) -> (Throttle, Arc<AtomicU64>) {
         let hand = Arc::new(AtomicU64::new(0));
         let told = Arc::clone(&hand);
-        let ticks = Ticks::new(move || Duration::from_millis(told.load(Ordering::Relaxed)));
-        (Throttle::new(&settings, &ticks), hand)
+        let clock = MonotonicClock::new(move || Duration::from_millis(told.load(Ordering::Relaxed)));
+        (Throttle::new(&settings, &clock), hand)
     }
 
     fn unlimited() -> Result<(), Rule> {

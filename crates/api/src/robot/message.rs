@@ -5,7 +5,7 @@
 use carillon_model::{
     error::{Error, Result},
     message::{CardAction, CardButton, Message},
-    talk::{FeedLink, TalkContent},
+    chat::{FeedLink, ChatContent},
 };
 use carillon_wire::{Code, operation::Builder};
 use schemars::JsonSchema;
@@ -272,7 +272,7 @@ pub struct Given {
 
 impl Given {
     /// The content, when all that its kind needs is there.
-    pub fn content(self) -> Result<TalkContent> {
+    pub fn content(self) -> Result<ChatContent> {
         let message = match self.kind {
             MessageType::Text => Message::Text { content: needed(self.text, "text")?.content },
             MessageType::Markdown => {
@@ -297,10 +297,10 @@ impl Given {
                     url: link.message_url,
                     picture: link.pic_url,
                 };
-                return Ok(TalkContent::Feed(links.into_iter().map(link).collect()));
+                return Ok(ChatContent::Feed(links.into_iter().map(link).collect()));
             }
         };
-        Ok(TalkContent::Message(message))
+        Ok(ChatContent::Message(message))
     }
 }
 

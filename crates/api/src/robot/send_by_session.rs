@@ -1,6 +1,6 @@
 //! `robot.send_by_session`: answers a member by the `sessionWebhook` of an event. The address is all that is needed.
 
-use carillon_domain::talk;
+use carillon_domain::chat;
 use carillon_model::{
     app::AppType,
     error::{Result, Rule},
@@ -75,7 +75,7 @@ pub fn operation() -> Operation {
 }
 
 fn corp_of(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<CorpId>> {
-    talk::link::corp_of_session(tx, &visitor.env, &request.session)
+    chat::link::corp_of_session(tx, &visitor.env, &request.session)
 }
 
 fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> {
@@ -87,6 +87,6 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> 
         action_card: request.action_card,
         feed_card: request.feed_card,
     };
-    talk::reply(tx, &visitor.env, &request.session, given.content()?)?;
+    chat::reply(tx, &visitor.env, &request.session, given.content()?)?;
     Ok(Done {})
 }

@@ -9,7 +9,7 @@ use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
 /// Two departments, one below the other, two members, a role that one of them has, and a role of the default group.
-struct World {
+struct Fixture {
     server: TestServer,
     group: i64,
     role: i64,
@@ -17,7 +17,7 @@ struct World {
     system_role: i64,
 }
 
-fn world() -> World {
+fn fixture() -> Fixture {
     let server = TestServer::start();
     assert_eq!((add_department(&server, "甲", 1), add_department(&server, "乙", 2)), (2, 3));
     add_member(
@@ -30,11 +30,11 @@ fn world() -> World {
     let (role, other_role) = (add_role(&server, group, "编辑"), add_role(&server, group, "作者"));
     let system_role = add_role(&server, 1, "主管");
     server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1" }));
-    World { server, group, role, other_role, system_role }
+    Fixture { server, group, role, other_role, system_role }
 }
 
-fn rows(world: &World) -> Vec<(i64, &'static str, Value)> {
-    let World { group, role, other_role, system_role, .. } = world;
+fn rows(fixture: &Fixture) -> Vec<(i64, &'static str, Value)> {
+    let Fixture { group, role, other_role, system_role, .. } = fixture;
     let new = |fields: Value| with(new_member(9), fields);
     let change = |fields: Value| with(json!({ "userid": "u2" }), fields);
     let dept = |fields: Value| with(json!({ "dept_id": 2 }), fields);
@@ -190,12 +190,12 @@ fn rows(world: &World) -> Vec<(i64, &'static str, Value)> {
 
 #[test]
 fn each_documented_code_has_a_request_that_gets_it() {
-    let world = world();
-    let server = &world.server;
+    let fixture = fixture();
+    let server = &fixture.server;
     let before =
         (shown(server, "u1"), shown(server, "u2"), server.ok(DEPT_LIST_SUB, &json!({}))["result"].clone());
     let mut wrong = Vec::new();
-    for (code, path, request) in rows(&world) {
+    for (code, path, request) in rows(&fixture) {
         let answer = server.call(path, &request);
         if answer["errcode"] != code {
             wrong.push(format!("{code} {path} {request}: {answer}"));
@@ -216,6 +216,6 @@ fn the_document_lists_the_same_codes() {
     let first = table.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
     let listed: BTreeSet<i64> =
         first.flat_map(|cell| cell.split(',')).filter_map(|code| code.trim().parse().ok()).collect();
-    let provoked: BTreeSet<i64> = rows(&world()).into_iter().map(|(code, ..)| code).collect();
+    let provoked: BTreeSet<i64> = rows(&fixture()).into_iter().map(|(code, ..)| code).collect();
     assert_eq!(listed, provoked);
 }

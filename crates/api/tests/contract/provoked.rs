@@ -114,7 +114,7 @@ const OF_LIST: [&str; 3] = ["40005", "40089", "43001"];
 /// What the pages about robots document, of which the facts have none; 300001 was observed of an address that has expired.
 const OF_ROBOTS: [&str; 6] = ["300001", "400013", "400105", "410100", "43004", "460101"];
 
-/// Whether a code is one of a part that a robot's message lacks; `talk/webhook.rs` has them all, observed or decided.
+/// Whether a code is one of a part that a robot's message lacks; `chat/webhook.rs` has them all, observed or decided.
 fn is_of_part(code: &str) -> bool {
     let (family, part) = code.split_at(code.len().min(4));
     matches!(family, "4002" | "4003" | "4004" | "4005" | "4006") && ("01"..="08").contains(&part)

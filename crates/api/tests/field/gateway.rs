@@ -6,7 +6,7 @@ use carillon_wire::ThrottleSettings;
 use serde_json::json;
 use testkit::server::TestServer;
 
-use crate::gate::fixture::Fixture;
+use crate::access_policy::fixture::Fixture;
 use crate::matrix::app_matrix::AppMatrix;
 use crate::matrix::request::Request;
 

@@ -19,7 +19,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{LogFilter, Tx};
-use carillon_wire::Gate;
+use carillon_wire::AccessPolicy;
 use serde_json::Value;
 use testkit::{
     env::{ManualClock, SequentialRandom},
@@ -68,11 +68,11 @@ impl AppMatrix {
 
     /// Starts with settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
-        Self::start_behind(settings, |_| Gate::open())
+        Self::start_behind(settings, |_| AccessPolicy::open())
     }
 
-    /// Starts behind a gate. `gate` gets the key of the internal app with all permissions.
-    pub fn start_behind(settings: Settings, gate: impl FnOnce(&str) -> Gate) -> Self {
+    /// Starts behind a gate. `access_policy` gets the key of the internal app with all permissions.
+    pub fn start_behind(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
         let clock = ManualClock::new(NOW);
         let env = Env::system(settings, [7; 32]).at(clock.clone()).with_random(SequentialRandom::default());
         // Links in responses do not have the port.
@@ -96,7 +96,7 @@ impl AppMatrix {
                 let app = add_app(store, env, corp, AppType::Internal, &others);
                 without.insert((*missing).to_owned(), app.token);
             }
-            gate(&credentials.0)
+            access_policy(&credentials.0)
         });
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -130,7 +130,7 @@ impl AppMatrix {
             event::raise(tx, &env, &corp, EventData::RolesAdded(vec![Label::Role(RoleId(1))]))?;
             event::raise(tx, &env, &corp, EventData::AccountAction(Box::new(action)))?;
             let mut first = None;
-            for outlet in tx.waiting_outlets()? {
+            for outlet in tx.pending_targets()? {
                 for (seq, conversation) in tx.events_waiting_since(&outlet, env.now().plus_ms(1), 10)? {
                     tx.end_failed(&outlet, seq, &conversation, env.now())?;
                 }

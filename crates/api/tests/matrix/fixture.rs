@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use carillon_domain::{
     comment, event,
-    talk::{self, Said, SaidContent, link},
+    chat::{self, NewMessage, NewMessageContent, link},
 };
 use carillon_model::{
     app::AppType,
@@ -16,7 +16,7 @@ use carillon_model::{
     settings::Settings,
     time::DAY_MS,
 };
-use carillon_store::{App, TalkPlace};
+use carillon_store::{App, ConversationKey};
 use serde_json::{Value, json};
 
 use testkit::{file::GIF, server::NOW};
@@ -340,9 +340,9 @@ fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
     let (account, userid) = (AccountId::from(account), UserId::from(userid));
     server.write(move |tx, env, corp| {
         let member = tx.member_no(corp, &userid)?.expect("a member");
-        let place = TalkPlace { corp: corp.clone(), account, member };
-        let content = SaidContent::Text("问".to_owned());
-        let rows = talk::say(tx, env, &place, Said { content, submission: None, base_url: String::new() })?;
+        let place = ConversationKey { corp: corp.clone(), account, member };
+        let content = NewMessageContent::Text("问".to_owned());
+        let rows = chat::say(tx, env, &place, NewMessage { content, submission: None, base_url: String::new() })?;
         let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
         let app =
             tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");

@@ -118,8 +118,8 @@ pub const SERVICES: &[(&str, &str, &[Kpi])] = &[
         "statistics.dc_approval",
         "approvalData",
         &[
-            ("4092", |day| facts(&day.to_date.kind("approval_template"))),
-            ("4093", |day| facts(&day.to_date.kind("approval_template").with("custom", true))),
+            ("4092", |day| facts(&day.cumulative.kind("approval_template"))),
+            ("4093", |day| facts(&day.cumulative.kind("approval_template").with("custom", true))),
             ("4094", |day| facts(&day.seen.kind("approval_template").with("custom", true))),
             ("4095", |day| facts(&day.seen.kind("approval_submitted"))),
             ("4096", |day| people(&day.seen.kind("approval_submitted"))),
@@ -179,9 +179,9 @@ pub const SERVICES: &[(&str, &str, &[Kpi])] = &[
             ("4019", |day| count(&day.seen.kind("circle").with("action", "liked"))),
             ("4020", |day| people(&day.seen.kind("circle").with("action", "liked"))),
             ("4021", |day| count(&day.seen.kind("circle").with("action", "posted"))),
-            ("4022", |day| count(&day.to_date.kind("circle").with("action", "posted"))),
+            ("4022", |day| count(&day.cumulative.kind("circle").with("action", "posted"))),
             ("4023", |day| people(&day.seen.kind("circle").with("action", "posted"))),
-            ("4024", |day| people(&day.to_date.kind("circle").with("action", "posted"))),
+            ("4024", |day| people(&day.cumulative.kind("circle").with("action", "posted"))),
         ],
     ),
     (

@@ -12,7 +12,7 @@ use crate::reference::oracle::{Groups, Seen, below, groups, half_up};
 /// What the numbers of a day are counted from.
 pub struct Day<'w> {
     pub seen: Seen<'w>,
-    pub to_date: Seen<'w>,
+    pub cumulative: Seen<'w>,
     /// Of those who were members at its end.
     pub of_members: Seen<'w>,
     pub members: u64,
@@ -69,7 +69,7 @@ pub fn lives<'w>(day: &Day<'w>) -> Seen<'w> {
 
 /// People whose last known employment has a field of a value. Those who left have none any more, but that they left.
 pub fn employees(day: &Day<'_>, field: &str, value: impl Into<Value>) -> Value {
-    let mut told = day.to_date.kind("employment").0;
+    let mut told = day.cumulative.kind("employment").0;
     // Those of the same moment stay in the order of arrival.
     told.sort_by_key(|told| told.at);
     let last: BTreeMap<usize, &Value> = told.iter().map(|told| (told.who.unwrap(), &told.fact)).collect();
@@ -80,12 +80,12 @@ pub fn employees(day: &Day<'_>, field: &str, value: impl Into<Value>) -> Value {
 
 pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let seen = Seen::on(fixture, day);
-    let to_date = Seen::until(fixture, day);
+    let cumulative = Seen::until(fixture, day);
     let members = below(fixture.org_of(day), ROOT);
-    let activated = to_date.kind("login").who().intersection(&members).count() as u64;
+    let activated = cumulative.kind("login").who().intersection(&members).count() as u64;
     let of_members = Seen::below(fixture, day, ROOT);
     let groups = groups(fixture, day, day);
-    let numbers = Day { seen, to_date, of_members, members: members.len() as u64, activated, groups };
+    let numbers = Day { seen, cumulative, of_members, members: members.len() as u64, activated, groups };
     for (id, path, kpis) in SERVICES {
         let mut answer = fixture.get(&format!("/v1.0/datacenter/{path}?statDate={day}"));
         let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();

@@ -174,9 +174,9 @@ fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
 }
 
 fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let to_date = Seen::until(fixture, day);
+    let cumulative = Seen::until(fixture, day);
     let (published, read) =
-        (to_date.kind("article_published"), to_date.kinds("article_read", "article_views"));
+        (cumulative.kind("article_published"), cumulative.kinds("article_read", "article_views"));
     let there = fixture.accounts.iter().filter(|account| fixture.day_of(account.created).as_str() <= day);
     let mut sums = [0, 0];
     let mut rows = Vec::new();

@@ -9,7 +9,7 @@ use crate::reference::oracle::{Seen, average, below, groups, half_up, in_units, 
 /// The numbers of the organisation on a day, those of whoever left included.
 pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let seen = Seen::on(fixture, day);
-    let to_date = Seen::until(fixture, day);
+    let cumulative = Seen::until(fixture, day);
     let mut check = |id: &str, path: &str, wrapper: &str, result: &Value| {
         let answer = fixture.legacy(&format!("/topapi/kac/{path}"), &json!({ wrapper: { "data_id": day } }));
         let mut expected = succeeded(result);
@@ -69,7 +69,7 @@ pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     check("statistics.chat_summary", "datav/chat/summary/get", "request", &result);
 
     let members = below(fixture.org_of(day), crate::reference::fixture::ROOT);
-    let activated = to_date.kind("login").who();
+    let activated = cumulative.kind("login").who();
     let logins = Logins::of(&seen);
     let result = json!({
         "daily_active_users": logins.all,

@@ -185,7 +185,7 @@ pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
         }
         9 => remove_empty_department(fixture),
         10 => change_a_group(dice, fixture),
-        _ => talk(dice, fixture),
+        _ => chat(dice, fixture),
     }
 }
 
@@ -243,7 +243,7 @@ fn change_a_group(dice: &mut Dice, fixture: &mut Fixture) {
     }
 }
 
-fn talk(dice: &mut Dice, fixture: &mut Fixture) {
+fn chat(dice: &mut Dice, fixture: &mut Fixture) {
     let group = dice.below(fixture.groups.len());
     if !fixture.groups[group].members.is_empty() {
         let sender = dice.one_of(fixture.groups[group].members.iter().copied());

@@ -110,11 +110,11 @@ fn what_happens_here_is_a_fact_by_itself() {
     fixture.server.ok("/topapi/material/article/publish", &this);
     fixture.server.ok("/topapi/material/article/publish", &this);
     let corp = fixture.server.corp.clone();
-    let to_date = fixture
+    let cumulative = fixture
         .server
         .store
-        .read_blocking(&corp, |tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.to_date(tx))
+        .read_blocking(&corp, |tx| DayStatistics::open(tx, &corp, Day(20_251_009))?.cumulative(tx))
         .unwrap();
-    assert_eq!(to_date.accounts.len(), 1);
-    assert_eq!((to_date.accounts[0].articles, to_date.accounts[0].reads), (1, 0));
+    assert_eq!(cumulative.accounts.len(), 1);
+    assert_eq!((cumulative.accounts[0].articles, cumulative.accounts[0].reads), (1, 0));
 }

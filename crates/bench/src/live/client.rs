@@ -24,7 +24,7 @@ pub const CLIENTS: usize = 4;
 /// Pages that a process opens at the same time.
 const OPENING: usize = 32;
 /// No page takes as long to be opened, or to be told of a send.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The body of a process: `ADDRESS COOKIES FROM TO`, where the cookies are lines of a file. It prints a line once all its pages are
 /// open, and one for each event that has reached all of them.
@@ -46,7 +46,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             tokio::task::spawn_local(async move {
                 let stream = {
                     let _turn = opening.acquire().await;
-                    timeout(PATIENCE, open(address, &cookie)).await
+                    timeout(TIMEOUT, open(address, &cookie)).await
                 };
                 match stream.map_err(anyhow::Error::from).flatten() {
                     Ok(stream) => {
@@ -64,7 +64,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         loop {
             is_told.recv().await.context("no page is left")??;
             for _ in 1..pages {
-                let told = timeout(PATIENCE, is_told.recv()).await.context("a page missed an event")?;
+                let told = timeout(TIMEOUT, is_told.recv()).await.context("a page missed an event")?;
                 told.context("no page is left")??;
             }
             println!("told");

@@ -32,7 +32,7 @@ pub fn run(folder: &Path) -> Result<()> {
     let year = now / 10_000 - 1;
     let generated = time(|| generate(&data, corp, (year * 10_000 + 101, year * 10_000 + 1_231), ACTIVE))?;
     let program = Program::start(&data, MEMBERS)?;
-    let closed = time(|| wait_until(|| is_kept(&database, corp, year)))?;
+    let closed = time(|| wait_until(|| is_final(&database, corp, year)))?;
     let (facts, kept): (i64, i64) = database.query_row(
         "SELECT (SELECT count(*) FROM fact WHERE corp_id = ?1 AND day / 10000 = ?2),
                 (SELECT sum(length(content)) FROM stat_part WHERE corp_id = ?1 AND day / 10000 = ?2)
@@ -98,7 +98,7 @@ fn day_rows(folder: &Path) -> Result<Connection> {
     Ok(database)
 }
 
-fn is_kept(database: &Connection, corp: &str, year: i64) -> Result<bool> {
+fn is_final(database: &Connection, corp: &str, year: i64) -> Result<bool> {
     let sql = "SELECT count(*) FROM stat_year WHERE corp_id = ?1 AND year = ?2";
     Ok(database.query_row(sql, params![corp, year], |row| row.get::<_, i64>(0))? == 1)
 }

@@ -110,8 +110,8 @@ struct OpenLink {
 
 impl OpenLink {
     fn wake(&self) {
-        for outlet in self.link.outlets() {
-            self.delivery.wake(&outlet);
+        for target in self.link.targets() {
+            self.delivery.wake(&target);
         }
     }
 }
@@ -241,8 +241,8 @@ impl Delivery {
         }
         if !link.is_wanted(&frame.message_id) {
             // Its place in the queue is free.
-            for outlet in link.outlets() {
-                self.wake(&outlet);
+            for target in link.targets() {
+                self.wake(&target);
             }
             return None;
         }

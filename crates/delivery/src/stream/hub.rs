@@ -7,7 +7,7 @@ use std::{
 };
 
 use carillon_model::{id::AppKey, settings::DeliverySettings};
-use carillon_store::{Outlet, State};
+use carillon_store::{DeliveryTarget, State};
 
 use super::link::{Ending, Link};
 
@@ -72,26 +72,26 @@ impl Hub {
     }
 
     /// How many events of a delivery target can be under way at the same time, at most `at_once` on each connection.
-    pub fn slots(&self, outlet: &Outlet, at_once: usize) -> usize {
+    pub fn slots(&self, target: &DeliveryTarget, at_once: usize) -> usize {
         let links = self.links();
-        let of_app = links.get(&outlet.app).into_iter().flatten().filter(|link| link.takes(outlet));
-        of_app.map(|link| at_once.saturating_sub(link.abandoned_frames(outlet.channel))).sum()
+        let of_app = links.get(&target.app).into_iter().flatten().filter(|link| link.takes(target));
+        of_app.map(|link| at_once.saturating_sub(link.abandoned_frames(target.channel))).sum()
     }
 
     /// The connection with the fewest events of the channel under way; none if all have `at_once`.
-    pub fn least_busy(&self, outlet: &Outlet, at_once: usize) -> Option<Arc<Link>> {
+    pub fn least_busy(&self, target: &DeliveryTarget, at_once: usize) -> Option<Arc<Link>> {
         let links = self.links();
-        let of_app = links.get(&outlet.app).into_iter().flatten().filter(|link| link.takes(outlet));
+        let of_app = links.get(&target.app).into_iter().flatten().filter(|link| link.takes(target));
         of_app
-            .map(|link| (link.frames(outlet.channel), link))
+            .map(|link| (link.frames(target.channel), link))
             .filter(|(frames, _)| *frames < at_once)
             .min_by_key(|(frames, _)| *frames)
             .map(|(_, link)| Arc::clone(link))
     }
 
     /// Delivery targets that somebody is connected to.
-    pub fn outlets(&self) -> Vec<Outlet> {
-        self.links().values().flatten().flat_map(|link| link.outlets()).collect()
+    pub fn targets(&self) -> Vec<DeliveryTarget> {
+        self.links().values().flatten().flat_map(|link| link.targets()).collect()
     }
 
     /// Asks all connections to end once what is under way is answered.
@@ -138,8 +138,8 @@ mod tests {
         Link::new(String::new(), Admitted { ticket, secret_hash: Vec::new() }, 2)
     }
 
-    fn outlet(channel: Channel) -> Outlet {
-        Outlet { corp: CorpId::from("corp"), app: AppKey::from("a"), channel }
+    fn target(channel: Channel) -> DeliveryTarget {
+        DeliveryTarget { corp: CorpId::from("corp"), app: AppKey::from("a"), channel }
     }
 
     fn send(link: &Link, channel: Channel, id: &str) -> bool {
@@ -156,24 +156,24 @@ mod tests {
         for (number, channel) in
             [0, 1].into_iter().flat_map(|number| Channel::ALL.map(|channel| (number, channel)))
         {
-            assert!(hub.least_busy(&outlet(channel), 2).is_some());
+            assert!(hub.least_busy(&target(channel), 2).is_some());
             assert!(
                 send(&link, channel, &format!("{channel:?}{number}")),
                 "the queue has room for both channels"
             );
         }
         for channel in Channel::ALL {
-            assert!(hub.least_busy(&outlet(channel), 2).is_none());
-            assert_eq!(hub.slots(&outlet(channel), 2), 2);
+            assert!(hub.least_busy(&target(channel), 2).is_none());
+            assert_eq!(hub.slots(&target(channel), 2), 2);
         }
         // Nobody waits for it any more, but it takes its place in the queue until the client reads on.
         link.forget("Events0");
-        assert_eq!(hub.slots(&outlet(Channel::Events), 2), 1);
-        assert!(hub.least_busy(&outlet(Channel::Events), 2).is_none());
+        assert_eq!(hub.slots(&target(Channel::Events), 2), 1);
+        assert!(hub.least_busy(&target(Channel::Events), 2).is_none());
         let first = frames.try_recv().unwrap();
         assert!(!link.is_wanted(&first.message_id), "it is not sent");
-        assert_eq!(hub.slots(&outlet(Channel::Events), 2), 2);
-        assert!(hub.least_busy(&outlet(Channel::Events), 2).is_some());
+        assert_eq!(hub.slots(&target(Channel::Events), 2), 2);
+        assert!(hub.least_busy(&target(Channel::Events), 2).is_some());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use carillon_model::{
     event::{Channel, EventKind},
     id::AppKey,
 };
-use carillon_store::{Outlet, State};
+use carillon_store::{DeliveryTarget, State};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::frame::Acknowledgement;
@@ -85,21 +85,21 @@ impl Link {
     }
 
     /// The delivery targets that it takes events of.
-    pub fn outlets(&self) -> Vec<Outlet> {
+    pub fn targets(&self) -> Vec<DeliveryTarget> {
         let ticket = &self.admitted.ticket;
-        let outlet = |channel: &Channel| Outlet {
+        let target = |channel: &Channel| DeliveryTarget {
             corp: ticket.corp.clone(),
             app: ticket.app.clone(),
             channel: *channel,
         };
-        ticket.channels.iter().map(outlet).collect()
+        ticket.channels.iter().map(target).collect()
     }
 
     /// Whether it takes events of a delivery target.
-    pub fn takes(&self, outlet: &Outlet) -> bool {
+    pub fn takes(&self, target: &DeliveryTarget) -> bool {
         let ticket = &self.admitted.ticket;
-        ticket.app == outlet.app
-            && ticket.channels.contains(&outlet.channel)
+        ticket.app == target.app
+            && ticket.channels.contains(&target.channel)
             && *self.ending.borrow() == Ending::Open
     }
 

@@ -12,22 +12,22 @@ use serde_json::json;
 
 use crate::{
     receiver::{AES_KEY, Receiver, Reply, TOKEN},
-    world::{World, quick},
+    fixture::{Fixture, quick},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_arrives_flat_and_encrypted_for_the_organisation() {
-    let world = World::start(quick()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    let log = world.settled(&world.app).await;
+    let fixture = Fixture::start(quick()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    let log = fixture.settled(&fixture.app).await;
     let event = &log[0].event;
     assert_eq!(
         receiver.received(),
         [json!({
-            "EventType": "user_add_org", "EventTime": event.born_at, "CorpId": world.corp,
-            "corpId": world.corp, "BizId": event.seq.to_string(), "eventId": event.id,
+            "EventType": "user_add_org", "EventTime": event.born_at, "CorpId": fixture.corp,
+            "corpId": fixture.corp, "BizId": event.seq.to_string(), "eventId": event.id,
             "timeStamp": event.born_at.0.to_string(), "TimeStamp": event.born_at.0.to_string(),
             "userId": ["u1"], "UserId": ["u1"], "optStaffId": "", "OptStaffId": "",
         })]
@@ -40,11 +40,11 @@ async fn an_event_arrives_flat_and_encrypted_for_the_organisation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_with_line_breaks_and_numbers_count() {
-    let world = World::start(quick()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::SuccessWithLineBreaks).await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    assert_eq!(world.settled(&world.app).await[0].event.state, DeliveryState::Delivered);
+    let fixture = Fixture::start(quick()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::SuccessWithLineBreaks).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
     assert_eq!(receiver.received().len(), 1);
 }
 
@@ -68,14 +68,14 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
         (Reply::Endless, Some(200), "the answer cannot be read"),
         (Reply::BreaksOff, None, "connection closed before message completed"),
     ];
-    let world = World::start(settings).await;
+    let fixture = Fixture::start(settings).await;
     for (reply, status, problem) in cases {
-        let (app, _) = world.add_app().await;
+        let (app, _) = fixture.add_app().await;
         let bad = reply.clone();
-        let receiver = Receiver::start(world.corp.as_str(), move |_, _| bad.clone()).await;
-        world.subscribe(&app, receiver.callback.clone()).await;
-        world.raise("u1").await;
-        let log = world.settled(&app).await;
+        let receiver = Receiver::start(fixture.corp.as_str(), move |_, _| bad.clone()).await;
+        fixture.subscribe(&app, receiver.callback.clone()).await;
+        fixture.raise("u1").await;
+        let log = fixture.settled(&app).await;
         assert_eq!(log[0].event.state, DeliveryState::Failed, "{reply:?}");
         assert_eq!(log[0].attempts.len(), 3, "the first and two more: {reply:?}");
         for (_, attempt) in &log[0].attempts {
@@ -87,7 +87,7 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
         assert_eq!(ids, vec![json!(log[0].event.id); 3], "the id stays the same");
         // What one callback does is nothing to the others: they are not told of its event again.
         let dropped = app.clone();
-        world
+        fixture
             .write(move |tx, env, corp| carillon_domain::event::subscription::delete(tx, env, corp, &dropped))
             .await
             .unwrap();
@@ -97,24 +97,24 @@ async fn whatever_is_not_the_documented_answer_is_tried_again_and_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_has_crashed_or_crashes_gets_its_event_once_it_is_back() {
-    let world = World::start(DeliverySettings { retry_ms: vec![1; 200], ..quick() }).await;
+    let fixture = Fixture::start(DeliverySettings { retry_ms: vec![1; 200], ..quick() }).await;
     // It takes the connection and ends it without a word, three times; then nobody listens there; then it is back.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     let url = receiver.callback.url.replace(&receiver.address.to_string(), &address.to_string());
-    world.subscribe(&world.app, Callback { url, ..receiver.callback.clone() }).await;
-    world.raise("u1").await;
+    fixture.subscribe(&fixture.app, Callback { url, ..receiver.callback.clone() }).await;
+    fixture.raise("u1").await;
     for _ in 0..3 {
         drop(listener.accept().await.unwrap());
     }
     drop(listener);
-    while !world.log(&world.app).await[0].attempts.iter().any(|(_, tried)| tried.problem.contains("refused"))
+    while !fixture.log(&fixture.app).await[0].attempts.iter().any(|(_, tried)| tried.problem.contains("refused"))
     {
         tokio::task::yield_now().await;
     }
-    let back = Receiver::start_at(address, world.corp.as_str(), |_, _| Reply::Success).await;
-    let log = world.settled(&world.app).await;
+    let back = Receiver::start_at(address, fixture.corp.as_str(), |_, _| Reply::Success).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(back.received().len(), 1);
     assert_eq!(back.received()[0]["eventId"], json!(log[0].event.id));
@@ -127,11 +127,11 @@ async fn an_answer_counts_before_the_deadline_and_not_after() {
     for (answer_ms, state, problem) in
         [(60_000, DeliveryState::Delivered, ""), (200, DeliveryState::Failed, "no answer within 200 ms")]
     {
-        let world = World::start(DeliverySettings { answer_ms, retry_ms: Vec::new(), ..quick() }).await;
-        let receiver = Receiver::start(world.corp.as_str(), move |_, _| Reply::Slow(time)).await;
-        world.subscribe(&world.app, receiver.callback.clone()).await;
-        world.raise("u1").await;
-        let log = world.settled(&world.app).await;
+        let fixture = Fixture::start(DeliverySettings { answer_ms, retry_ms: Vec::new(), ..quick() }).await;
+        let receiver = Receiver::start(fixture.corp.as_str(), move |_, _| Reply::Slow(time)).await;
+        fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+        fixture.raise("u1").await;
+        let log = fixture.settled(&fixture.app).await;
         assert_eq!((log[0].event.state, log[0].attempts.len()), (state, 1));
         assert_eq!(log[0].attempts[0].1.problem, problem);
     }
@@ -139,17 +139,17 @@ async fn an_answer_counts_before_the_deadline_and_not_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_asks_for_time_gets_it() {
-    let world = World::start(DeliverySettings { retry_ms: vec![1, 1], ..quick() }).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, before| match before {
+    let fixture = Fixture::start(DeliverySettings { retry_ms: vec![1, 1], ..quick() }).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0 => Reply::LeaveAlone(503, "1"),
         // A date that has passed, and a wish that nobody understands: the table decides.
         1 => Reply::LeaveAlone(429, "Sun, 06 Nov 1994 08:49:37 GMT"),
         _ => Reply::Success,
     })
     .await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    let log = world.settled(&world.app).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    let log = fixture.settled(&fixture.app).await;
     let times: Vec<i64> = log[0].attempts.iter().map(|(_, attempt)| attempt.started_at.0).collect();
     assert_eq!(times.len(), 3);
     assert!(times[1] - times[0] >= 1_000, "{times:?}");
@@ -158,15 +158,15 @@ async fn a_receiver_that_asks_for_time_gets_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callback_that_hangs_holds_up_nobody_else() {
-    let world = World::start(DeliverySettings { answer_ms: 30_000, at_once: 2, ..quick() }).await;
-    let (slow_app, _) = world.add_app().await;
-    let slow = Receiver::start(world.corp.as_str(), |_, _| Reply::Hang).await;
-    let quick = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
-    world.subscribe(&slow_app, slow.callback.clone()).await;
-    world.subscribe(&world.app, quick.callback.clone()).await;
+    let fixture = Fixture::start(DeliverySettings { answer_ms: 30_000, at_once: 2, ..quick() }).await;
+    let (slow_app, _) = fixture.add_app().await;
+    let slow = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Hang).await;
+    let quick = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
+    fixture.subscribe(&slow_app, slow.callback.clone()).await;
+    fixture.subscribe(&fixture.app, quick.callback.clone()).await;
     let began = Instant::now();
     for number in 0..50 {
-        world.raise(&format!("u{number}")).await;
+        fixture.raise(&format!("u{number}")).await;
     }
     quick.have(50).await;
     assert!(began.elapsed() < Duration::from_secs(30), "nobody waited for the other");
@@ -175,8 +175,8 @@ async fn a_callback_that_hangs_holds_up_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callback_is_asked_before_it_is_stored() {
-    let world = World::start(DeliverySettings { answer_ms: 300, ..quick() }).await;
-    let callbacks = carillon_delivery::Callbacks::new(&world.env).unwrap();
+    let fixture = Fixture::start(DeliverySettings { answer_ms: 300, ..quick() }).await;
+    let callbacks = carillon_delivery::Callbacks::new(&fixture.env).unwrap();
     let good = Receiver::start("owner", |_, _| Reply::Success).await;
     callbacks.check(good.callback.clone()).await.unwrap();
     assert_eq!(good.received(), [json!({ "EventType": "check_url" })]);
@@ -236,23 +236,23 @@ async fn a_callback_is_asked_before_it_is_stored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_looked_at_again_when_it_is_connected_to() {
     // As if the name had led elsewhere when it was stored.
-    let world = World::start(quick()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
+    let fixture = Fixture::start(quick()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     let port = receiver.callback.url.rsplit(':').next().unwrap();
     let url = format!("http://localhost:{port}");
     let callback = Callback { url: format!("http://127.0.0.2:{port}"), ..receiver.callback.clone() };
-    world.subscribe(&world.app, callback).await;
-    world.raise("u1").await;
-    let log = world.settled(&world.app).await;
+    fixture.subscribe(&fixture.app, callback).await;
+    fixture.raise("u1").await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert!(log[0].attempts[2].1.problem.contains("not an address that callbacks may have"), "{log:?}");
     assert!(receiver.received().is_empty());
 
     // A name is resolved, and what it leads to is looked at: some machines know localhost by ::1 as well, which is not allowed.
-    let (app, _) = world.add_app().await;
-    world.subscribe(&app, Callback { url, ..receiver.callback.clone() }).await;
-    world.raise("u2").await;
-    let log = world.settled(&app).await;
+    let (app, _) = fixture.add_app().await;
+    fixture.subscribe(&app, Callback { url, ..receiver.callback.clone() }).await;
+    fixture.raise("u2").await;
+    let log = fixture.settled(&app).await;
     let delivered = log[0].event.state == DeliveryState::Delivered;
     assert!(delivered || log[0].attempts[0].1.problem.contains("not an address"), "{log:?}");
 }

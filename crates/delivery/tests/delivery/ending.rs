@@ -6,15 +6,15 @@ use serde_json::json;
 use crate::{
     receiver::{Receiver, Reply},
     stream_client::Client,
-    world::{World, quick, within},
+    fixture::{Fixture, quick, within},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_answers() {
-    let mut world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
-    world.raise("u1").await;
+    let mut fixture = Fixture::start(quick()).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
+    fixture.raise("u1").await;
     let frame = client.event().await;
     let answering = tokio::spawn(async move {
         let goodbye = client.next().await.unwrap();
@@ -25,32 +25,32 @@ async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_
         client.acknowledge(&frame).await;
         assert_eq!(client.next().await, None, "then the server closes");
     });
-    world.stop().await;
+    fixture.stop().await;
     within(answering).await.unwrap();
-    world.restart().await;
-    let log = world.log(&world.app).await;
+    fixture.restart().await;
+    let log = fixture.log(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(log[1].event.state, DeliveryState::Waiting, "nothing new was begun");
-    Client::connect(&world).await.take(1).await;
-    world.settled(&world.app).await;
+    Client::connect(&fixture).await.take(1).await;
+    fixture.settled(&fixture.app).await;
 }
 
 /// Whatever held the other end of the signal may have panicked.
 #[tokio::test(flavor = "multi_thread")]
 async fn delivery_ends_too_when_nobody_is_left_to_end_it() {
-    let mut world = World::start(quick()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    world.settled(&world.app).await;
-    let mut client = Client::connect(&world).await;
-    world.abandon().await;
+    let mut fixture = Fixture::start(quick()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    fixture.settled(&fixture.app).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.abandon().await;
     assert_eq!(client.next().await.unwrap()["headers"]["topic"], json!("disconnect"));
     assert_eq!(client.next().await, None);
 
-    world.restart().await;
-    world.raise("u2").await;
-    let log = world.settled(&world.app).await;
+    fixture.restart().await;
+    fixture.raise("u2").await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log.iter().map(|entry| entry.event.state).collect::<Vec<_>>(), [DeliveryState::Delivered; 2]);
     assert_eq!(receiver.received().len(), 2);
 }

@@ -11,4 +11,4 @@ mod stalled;
 mod stream;
 mod stream_client;
 mod upkeep;
-mod world;
+mod fixture;

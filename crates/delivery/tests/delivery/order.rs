@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     receiver::{Receiver, Reply},
     stream_client::Client,
-    world::{World, quick},
+    fixture::{Fixture, quick},
 };
 
 const EVENTS: usize = 10_000;
@@ -25,10 +25,10 @@ fn patient() -> DeliverySettings {
 }
 
 /// Raises events, the conversation and the place within it in the list of members.
-async fn raise_many(world: &World, events: usize, conversations: usize) {
+async fn raise_many(fixture: &Fixture, events: usize, conversations: usize) {
     for batch in (0..events).collect::<Vec<_>>().chunks(500) {
         let batch = batch.to_vec();
-        world
+        fixture
             .write(move |tx, env, corp| {
                 for number in batch {
                     let conversation = format!("c{}", number % conversations);
@@ -70,17 +70,17 @@ fn expect_in_order(received: &[Value], events: usize, conversations: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_in_three() {
-    let world = World::start(patient()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, before| match before % 9 {
+    let fixture = Fixture::start(patient()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before % 9 {
         0 => Reply::Status(500),
         3 => Reply::Says("no"),
         6 => Reply::WrongSignature,
         _ => Reply::Success,
     })
     .await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    raise_many(&world, EVENTS, CONVERSATIONS).await;
-    let log = world.settled(&world.app).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    raise_many(&fixture, EVENTS, CONVERSATIONS).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log.len(), EVENTS);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     let received = receiver.received();
@@ -90,9 +90,9 @@ async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_time_in_three() {
-    let world = World::start(DeliverySettings { acknowledge_ms: 1_000, ..patient() }).await;
-    let mut client = Client::connect(&world).await;
-    raise_many(&world, EVENTS, CONVERSATIONS).await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 1_000, ..patient() }).await;
+    let mut client = Client::connect(&fixture).await;
+    raise_many(&fixture, EVENTS, CONVERSATIONS).await;
     let mut received = Vec::new();
     let mut delivered = HashSet::new();
     while delivered.len() < EVENTS {
@@ -104,7 +104,7 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
             // Now and then it crashes, or says nothing; else it fails, or wants the event later.
             0 if received.len() % 900 == 0 => {
                 client.vanish();
-                client = Client::connect(&world).await;
+                client = Client::connect(&fixture).await;
             }
             3 if received.len() % 900 == 3 => {}
             0 | 6 => client.answer(&frame, 500, json!({})).await,
@@ -116,7 +116,7 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
         }
     }
     // A crash can take along what was acknowledged a moment before.
-    let log = take_the_rest(&world, client).await;
+    let log = take_the_rest(&fixture, client).await;
     assert_eq!(log.len(), EVENTS);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     expect_in_order(&received, EVENTS, CONVERSATIONS);
@@ -124,7 +124,7 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
 }
 
 /// Acknowledges whatever still comes until nothing waits.
-async fn take_the_rest(world: &World, mut client: Client) -> Vec<Entry> {
+async fn take_the_rest(fixture: &Fixture, mut client: Client) -> Vec<Entry> {
     let taking = tokio::spawn(async move {
         while let Some(frame) = client.next().await {
             if frame["type"] != "SYSTEM" {
@@ -132,43 +132,43 @@ async fn take_the_rest(world: &World, mut client: Client) -> Vec<Entry> {
             }
         }
     });
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     taking.abort();
     log
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_loses_nothing_and_changes_no_order() {
-    let mut world = World::start(patient()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, before| {
+    let mut fixture = Fixture::start(patient()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, before| {
         if before % 5 == 0 { Reply::Status(503) } else { Reply::Success }
     })
     .await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     let (events, conversations) = (2_000, 20);
-    raise_many(&world, events, conversations).await;
+    raise_many(&fixture, events, conversations).await;
     for crash in 1..=8 {
         receiver.have(crash * 150).await;
-        world.crash().await;
+        fixture.crash().await;
     }
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     expect_in_order(&receiver.received(), events, conversations);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_and_not_written_down_comes_again_with_the_same_id() {
-    let mut world = World::start(DeliverySettings { answer_ms: 60_000, ..quick() }).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, before| match before {
+    let mut fixture = Fixture::start(DeliverySettings { answer_ms: 60_000, ..quick() }).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0 => Reply::Hang,
         _ => Reply::Success,
     })
     .await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
     receiver.have(1).await;
-    world.crash().await;
-    let log = world.settled(&world.app).await;
+    fixture.crash().await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     let received = receiver.received();
     assert_eq!(received.len(), 2);
@@ -179,25 +179,25 @@ async fn what_was_answered_and_not_written_down_comes_again_with_the_same_id() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_is_given_up_makes_way_for_the_next_and_can_be_tried_again() {
-    let world = World::start(quick()).await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, before| match before {
+    let fixture = Fixture::start(quick()).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0..3 => Reply::Status(500),
         _ => Reply::Success,
     })
     .await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    world.raise("u1").await;
-    let log = world.settled(&world.app).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    fixture.raise("u1").await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert_eq!(log[1].event.state, DeliveryState::Delivered);
 
-    let (app, id) = (world.app.clone(), log[0].event.id.clone());
-    world
+    let (app, id) = (fixture.app.clone(), log[0].event.id.clone());
+    fixture
         .write(move |tx, env, corp| carillon_domain::event::log::retry(tx, env, corp, &app, &id))
         .await
         .unwrap();
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(log[0].attempts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert_eq!(receiver.received()[4]["eventId"], serde_json::json!(log[0].event.id));

@@ -20,7 +20,7 @@ use carillon_model::{env::Env, settings::Settings};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::world::within;
+use crate::fixture::within;
 
 pub const TOKEN: &str = "token123";
 pub const AES_KEY: &str = "abcdefghijabcdefghijabcdefghijabcdefghij123";

@@ -1,40 +1,40 @@
 //! The table by which failed deliveries are tried again.
 
-use carillon_domain::event::delivery::{self, Verdict};
+use carillon_domain::event::delivery::{self, DeliveryOutcome};
 use carillon_model::{
     env::{Env, FixedClock, SettableClock},
     event::{Attempt, Channel, DeliveryState},
     settings::DeliverySettings,
     time::{HOUR_MS, Timestamp},
 };
-use carillon_store::{LeasedEvent, Outlet};
+use carillon_store::{LeasedEvent, DeliveryTarget};
 
 use crate::{
     receiver::{Receiver, Reply},
-    world::{World, quick},
+    fixture::{Fixture, quick},
 };
 
 const START: Timestamp = Timestamp(1_760_000_000_000);
 
 /// An event that nobody takes but the test: its app has no client, and no callback.
-async fn waiting() -> (World, Outlet) {
-    let world = World::start(DeliverySettings::default()).await;
-    world.subscribe_to(&world.app, &["*"], None).await;
-    world.raise("u1").await;
-    let outlet = Outlet { corp: world.corp.clone(), app: world.app.clone(), channel: Channel::Events };
-    (world, outlet)
+async fn waiting() -> (Fixture, DeliveryTarget) {
+    let fixture = Fixture::start(DeliverySettings::default()).await;
+    fixture.subscribe_to(&fixture.app, &["*"], None).await;
+    fixture.raise("u1").await;
+    let target = DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
+    (fixture, target)
 }
 
 /// What is due at a moment, and when the next is.
-async fn due(world: &World, outlet: &Outlet, at: Timestamp) -> (Option<LeasedEvent>, Option<Timestamp>) {
-    let outlet = outlet.clone();
+async fn due(fixture: &Fixture, target: &DeliveryTarget, at: Timestamp) -> (Option<LeasedEvent>, Option<Timestamp>) {
+    let target = target.clone();
     let due =
-        world.write(move |tx, _, _| tx.lease_events(&outlet, at, at.plus_ms(HOUR_MS), 1)).await.unwrap();
+        fixture.write(move |tx, _, _| tx.lease_events(&target, at, at.plus_ms(HOUR_MS), 1)).await.unwrap();
     (due.events.into_iter().next(), due.next_at)
 }
 
-async fn fail(world: &World, outlet: &Outlet, leased: LeasedEvent, at: Timestamp, verdict: Verdict) {
-    let outlet = outlet.clone();
+async fn fail(fixture: &Fixture, target: &DeliveryTarget, leased: LeasedEvent, at: Timestamp, outcome: DeliveryOutcome) {
+    let target = target.clone();
     let attempt = Attempt {
         started_at: at,
         took_ms: 1,
@@ -43,76 +43,76 @@ async fn fail(world: &World, outlet: &Outlet, leased: LeasedEvent, at: Timestamp
         problem: "no".to_owned(),
     };
     let finish = move |tx: &mut carillon_store::Tx<'_>, env: &Env, _: &_| {
-        delivery::finish(tx, &env.at(FixedClock(at)), &outlet, &leased, &attempt, verdict)
+        delivery::finish(tx, &env.at(FixedClock(at)), &target, &leased, &attempt, outcome)
     };
-    world.write(finish).await.unwrap();
+    fixture.write(finish).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_tried_again_after_the_documented_times_and_a_tenth_at_most() {
     assert_eq!(DeliverySettings::default().retry_ms, [10_000, 30_000], "as documented");
-    let (world, outlet) = waiting().await;
-    let mut now = world.env.now().plus_ms(1_000);
+    let (fixture, target) = waiting().await;
+    let mut now = fixture.env.now().plus_ms(1_000);
     for wait in [10_000, 30_000] {
-        let leased = due(&world, &outlet, now).await.0.expect("it is due");
-        fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 0 }).await;
-        let (early, next_at) = due(&world, &outlet, now.plus_ms(wait - 1)).await;
+        let leased = due(&fixture, &target, now).await.0.expect("it is due");
+        fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 0 }).await;
+        let (early, next_at) = due(&fixture, &target, now.plus_ms(wait - 1)).await;
         assert_eq!(early, None, "before {wait} ms");
         let next_at = next_at.expect("it is tried again");
         assert!((wait..=wait + wait / 10).contains(&(next_at.0 - now.0)), "{wait}: {}", next_at.0 - now.0);
-        assert_eq!(due(&world, &outlet, next_at.plus_ms(-1)).await.0, None, "a moment before");
+        assert_eq!(due(&fixture, &target, next_at.plus_ms(-1)).await.0, None, "a moment before");
         now = next_at;
     }
-    let leased = due(&world, &outlet, now).await.0.expect("it is due");
+    let leased = due(&fixture, &target, now).await.0.expect("it is due");
     assert_eq!((leased.attempt, leased.failures), (3, 2));
-    fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 0 }).await;
-    assert_eq!(due(&world, &outlet, now.plus_ms(HOUR_MS)).await, (None, None), "it was given up");
-    assert_eq!(world.log(&world.app).await[0].event.state, DeliveryState::Failed);
+    fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 0 }).await;
+    assert_eq!(due(&fixture, &target, now.plus_ms(HOUR_MS)).await, (None, None), "it was given up");
+    assert_eq!(fixture.log(&fixture.app).await[0].event.state, DeliveryState::Failed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receiver_that_wants_more_time_than_the_table_gives_gets_it() {
-    let (world, outlet) = waiting().await;
-    let now = world.env.now().plus_ms(1_000);
-    let leased = due(&world, &outlet, now).await.0.expect("it is due");
-    fail(&world, &outlet, leased, now, Verdict::Failed { leave_alone_ms: 60_000 }).await;
-    assert_eq!(due(&world, &outlet, now.plus_ms(59_999)).await, (None, Some(now.plus_ms(60_000))));
-    assert!(due(&world, &outlet, now.plus_ms(60_000)).await.0.is_some());
+    let (fixture, target) = waiting().await;
+    let now = fixture.env.now().plus_ms(1_000);
+    let leased = due(&fixture, &target, now).await.0.expect("it is due");
+    fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 60_000 }).await;
+    assert_eq!(due(&fixture, &target, now.plus_ms(59_999)).await, (None, Some(now.plus_ms(60_000))));
+    assert!(due(&fixture, &target, now.plus_ms(60_000)).await.0.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn silence_counts_and_a_lost_connection_does_not() {
-    let (world, outlet) = waiting().await;
-    let now = world.env.now().plus_ms(1_000);
+    let (fixture, target) = waiting().await;
+    let now = fixture.env.now().plus_ms(1_000);
     for _ in 0..5 {
-        let leased = due(&world, &outlet, now).await.0.expect("a lost connection is tried again at once");
+        let leased = due(&fixture, &target, now).await.0.expect("a lost connection is tried again at once");
         assert_eq!(leased.failures, 0);
-        fail(&world, &outlet, leased, now, Verdict::Interrupted).await;
+        fail(&fixture, &target, leased, now, DeliveryOutcome::Interrupted).await;
     }
     for failures in 0..3 {
-        let leased = due(&world, &outlet, now).await.0.expect("silence has lasted long enough already");
+        let leased = due(&fixture, &target, now).await.0.expect("silence has lasted long enough already");
         assert_eq!(leased.failures, failures);
-        fail(&world, &outlet, leased, now, Verdict::Unanswered).await;
+        fail(&fixture, &target, leased, now, DeliveryOutcome::Unanswered).await;
     }
-    assert_eq!(due(&world, &outlet, now.plus_ms(HOUR_MS)).await, (None, None), "but not for ever");
+    assert_eq!(due(&fixture, &target, now.plus_ms(HOUR_MS)).await, (None, None), "but not for ever");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
     let clock = SettableClock::new(START);
     let settings = DeliverySettings { retry_ms: vec![36_000_000, 72_000_000], ..quick() };
-    let world = World::start_at(settings, clock.clone()).await;
+    let fixture = Fixture::start_at(settings, clock.clone()).await;
     let answer = |_: &_, before| if before < 2 { Reply::Status(500) } else { Reply::Success };
-    let receiver = Receiver::start(world.corp.as_str(), answer).await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
+    let receiver = Receiver::start(fixture.corp.as_str(), answer).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
     for (attempts, wait) in [(1, 10 * HOUR_MS), (2, 20 * HOUR_MS)] {
         receiver.have(attempts).await;
-        world.attempted(&world.app, attempts).await;
+        fixture.attempted(&fixture.app, attempts).await;
         // A tenth longer at most.
         clock.advance(wait + wait / 10);
     }
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!((log[0].event.state, log[0].attempts.len()), (DeliveryState::Delivered, 3));
     let ends = log[0].attempts.last().map(|(_, attempt)| attempt.started_at.0 - START.0);
     assert_eq!(ends, Some(33 * HOUR_MS));
@@ -121,15 +121,15 @@ async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_is_planned_anew_when_the_clock_is_moved_backward() {
     let clock = SettableClock::new(START);
-    let world =
-        World::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..quick() }, clock.clone()).await;
+    let fixture =
+        Fixture::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..quick() }, clock.clone()).await;
     let answer = |_: &_, before| if before < 1 { Reply::Status(500) } else { Reply::Success };
-    let receiver = Receiver::start(world.corp.as_str(), answer).await;
-    world.subscribe(&world.app, receiver.callback.clone()).await;
-    world.raise("u1").await;
-    world.attempted(&world.app, 1).await;
+    let receiver = Receiver::start(fixture.corp.as_str(), answer).await;
+    fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
+    fixture.raise("u1").await;
+    fixture.attempted(&fixture.app, 1).await;
     clock.set(START.plus_ms(-HOUR_MS));
     // It is due at the same moment as before.
     clock.set(START.plus_ms(2 * HOUR_MS));
-    assert_eq!(world.settled(&world.app).await[0].event.state, DeliveryState::Delivered);
+    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
 }

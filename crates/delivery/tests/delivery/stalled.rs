@@ -12,7 +12,7 @@ use carillon_model::{
 use crate::{
     receiver::{Receiver, Reply},
     stream_client::Client,
-    world::{World, quick},
+    fixture::{Fixture, quick},
 };
 
 /// More than the operating system takes for a client that does not read.
@@ -37,23 +37,23 @@ fn long_message() -> EventData {
 async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_on() {
     let settings =
         DeliverySettings { at_once: 1, acknowledge_ms: 100, retry_ms: vec![100; 10_000], ..quick() };
-    let world = World::start(settings).await;
+    let fixture = Fixture::start(settings).await;
     let began = Instant::now();
-    let stalled = Client::connect_for(&world, &[Channel::Events, Channel::BotMessages]).await;
-    world.raise_event(long_message()).await;
-    let (other, _) = world.add_app().await;
-    let receiver = Receiver::start(world.corp.as_str(), |_, _| Reply::Success).await;
-    world.subscribe_to(&other, &["user_add_org"], Some(receiver.callback.clone())).await;
+    let stalled = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
+    fixture.raise_event(long_message()).await;
+    let (other, _) = fixture.add_app().await;
+    let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
+    fixture.subscribe_to(&other, &["user_add_org"], Some(receiver.callback.clone())).await;
     for number in 0..300 {
-        world.raise(&format!("u{number}")).await;
+        fixture.raise(&format!("u{number}")).await;
     }
-    let delivered = world.settled(&other).await;
+    let delivered = fixture.settled(&other).await;
     assert_eq!(delivered.len(), 300);
     assert!(delivered.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
 
-    let app = world.app.clone();
+    let app = fixture.app.clone();
     let attempts =
-        world.log(&app).await.iter().flat_map(|entry| entry.attempts.last().cloned()).collect::<Vec<_>>();
+        fixture.log(&app).await.iter().flat_map(|entry| entry.attempts.last().cloned()).collect::<Vec<_>>();
     let most = attempts.iter().map(|(number, _)| *number).max().unwrap_or_default();
     // Each attempt takes at least the time that the client has to acknowledge, or the shortest wait after a lost connection.
     let allowed = began.elapsed().as_millis() / 100 + 7;
@@ -63,21 +63,21 @@ async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_comes_and_goes_is_tried_less_and_less_often() {
-    let world = World::start(quick()).await;
-    world.subscribe_to(&world.app, &["*"], None).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(quick()).await;
+    fixture.subscribe_to(&fixture.app, &["*"], None).await;
+    fixture.raise("u1").await;
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(2) {
         // It takes the event, and is gone before it answers.
-        let mut client = Client::connect(&world).await;
+        let mut client = Client::connect(&fixture).await;
         let _ = tokio::time::timeout(Duration::from_millis(20), client.event()).await;
     }
-    let log = world.log(&world.app).await;
+    let log = fixture.log(&fixture.app).await;
     let attempts = log[0].attempts.last().map_or(0, |(number, _)| *number);
     // Five at once, then after 100 ms, 200, 400 and 800.
     assert!(attempts <= 10, "{attempts} attempts");
-    let mut client = Client::connect(&world).await;
+    let mut client = Client::connect(&fixture).await;
     let frame = client.event().await;
     client.acknowledge(&frame).await;
-    assert_eq!(world.settled(&world.app).await[0].event.state, DeliveryState::Delivered);
+    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
 }

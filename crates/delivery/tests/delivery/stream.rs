@@ -11,16 +11,16 @@ use serde_json::{Value, json};
 
 use crate::{
     stream_client::{Client, ticket},
-    world::{World, quick},
+    fixture::{Fixture, quick},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
-    let world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(quick()).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let frame = client.event().await;
-    let log = world.log(&world.app).await;
+    let log = fixture.log(&fixture.app).await;
     let event = &log[0].event;
     assert_eq!(event.state, DeliveryState::Waiting, "it is not done before the client says so");
     let headers = &frame["headers"];
@@ -31,9 +31,9 @@ async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
         ("contentType", "application/json".to_owned()),
         ("eventType", "user_add_org".to_owned()),
         ("eventId", event.id.to_string()),
-        ("eventCorpId", world.corp.to_string()),
+        ("eventCorpId", fixture.corp.to_string()),
         ("eventBornTime", event.born_at.0.to_string()),
-        ("eventUnifiedAppId", world.app.to_string()),
+        ("eventUnifiedAppId", fixture.app.to_string()),
         ("appId", "1".to_owned()),
     ] {
         assert_eq!(headers[name], value, "{name}");
@@ -48,30 +48,30 @@ async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
         })
     );
     client.acknowledge(&frame).await;
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(log[0].attempts[0].1.status, Some(200));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_works_once() {
-    let world = World::start(quick()).await;
-    let once = ticket(&world, &[Channel::Events]).await;
+    let fixture = Fixture::start(quick()).await;
+    let once = ticket(&fixture, &[Channel::Events]).await;
     assert!(once.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{once}");
-    Client::with_ticket(&world, &once).await.unwrap();
-    assert_eq!(Client::with_ticket(&world, &once).await.err(), Some(401));
-    assert_eq!(Client::with_ticket(&world, "nonsense").await.err(), Some(401));
-    assert_eq!(Client::with_ticket(&world, "").await.err(), Some(401));
+    Client::with_ticket(&fixture, &once).await.unwrap();
+    assert_eq!(Client::with_ticket(&fixture, &once).await.err(), Some(401));
+    assert_eq!(Client::with_ticket(&fixture, "nonsense").await.err(), Some(401));
+    assert_eq!(Client::with_ticket(&fixture, "").await.err(), Some(401));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_wait_for_a_client_and_come_in_order() {
-    let world = World::start(quick()).await;
-    Client::connect(&world).await.vanish();
+    let fixture = Fixture::start(quick()).await;
+    Client::connect(&fixture).await.vanish();
     for place in 0..20 {
-        world.raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()])).await;
+        fixture.raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()])).await;
     }
-    let mut client = Client::connect(&world).await;
+    let mut client = Client::connect(&fixture).await;
     let places: Vec<String> = client
         .take(20)
         .await
@@ -82,14 +82,14 @@ async fn events_wait_for_a_client_and_come_in_order() {
         })
         .collect();
     assert!(places.iter().map(|place| place.parse::<usize>().unwrap()).eq(0..20), "{places:?}");
-    world.settled(&world.app).await;
+    fixture.settled(&fixture.app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_client_wants_later_or_fails_at_comes_again_under_another_message_id() {
-    let world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(quick()).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let first = client.event().await;
     client.answer(&first, 200, json!({ "status": "LATER" })).await;
     let second = client.event().await;
@@ -100,17 +100,17 @@ async fn what_the_client_wants_later_or_fails_at_comes_again_under_another_messa
         assert_eq!(first["headers"]["eventId"], again["headers"]["eventId"]);
         assert_ne!(first["headers"]["messageId"], again["headers"]["messageId"]);
     }
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     let problems: Vec<&str> = log[0].attempts.iter().map(|(_, attempt)| attempt.problem.as_str()).collect();
     assert_eq!(problems, ["the client wants it later", "the client answered with code 500", ""]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_end() {
-    let world = World::start(DeliverySettings { acknowledge_ms: 100, ..quick() }).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 100, ..quick() }).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
+    fixture.raise("u1").await;
     let mut ids = Vec::new();
     for _ in 0..3 {
         ids.push(client.event().await["headers"]["eventId"].clone());
@@ -119,7 +119,7 @@ async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_
     let next = client.event().await;
     assert_ne!(next["headers"]["eventId"], ids[0], "the next one has its turn");
     client.acknowledge(&next).await;
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert!(log[0].attempts[2].1.problem.contains("no acknowledgement within 100 ms"));
     assert_eq!(log[1].event.state, DeliveryState::Delivered);
@@ -132,23 +132,23 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
         60_000,
         "as the vendor's gateway was seen to wait"
     );
-    let world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(quick()).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let slow = client.event().await;
     // All of this happens while the client is busy with the first one.
     for number in 0..20 {
-        world.raise(&format!("v{number}")).await;
+        fixture.raise(&format!("v{number}")).await;
         client.take(1).await;
     }
     client.acknowledge(&slow).await;
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     assert!(log.iter().all(|entry| entry.attempts.len() == 1));
 
-    let world = World::start(DeliverySettings { acknowledge_ms: 700, ..quick() }).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 700, ..quick() }).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let first = client.event().await;
     // It comes again once the time is over; what is said of the first one then means nothing.
     let second = client.event().await;
@@ -157,7 +157,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
     assert_eq!(first["headers"]["eventId"], third["headers"]["eventId"]);
     assert_ne!(second["headers"]["messageId"], third["headers"]["messageId"]);
     client.acknowledge(&third).await;
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     let tried: Vec<_> =
         log[0].attempts.iter().map(|(_, tried)| (tried.status, tried.problem.as_str())).collect();
@@ -167,9 +167,9 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_mean_nothing_are_no_acknowledgement() {
-    let world = World::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
-    let mut client = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
+    let mut client = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let frame = client.event().await;
     let id = &frame["headers"]["messageId"];
     for nonsense in [
@@ -185,36 +185,36 @@ async fn answers_that_mean_nothing_are_no_acknowledgement() {
     ] {
         client.say(nonsense).await;
     }
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert_eq!(log[0].attempts[0].1.problem, "no acknowledgement within 1000 ms");
     // The connection is as good as before.
-    world.raise("u2").await;
+    fixture.raise("u2").await;
     client.take(1).await;
-    assert_eq!(world.settled(&world.app).await[1].event.state, DeliveryState::Delivered);
+    assert_eq!(fixture.settled(&fixture.app).await[1].event.state, DeliveryState::Delivered);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_ends_leaves_its_events_to_the_others() {
-    let world = World::start(DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
-    let mut first = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
+    let mut first = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let taken = first.event().await;
     first.vanish();
-    let mut second = Client::connect(&world).await;
+    let mut second = Client::connect(&fixture).await;
     let again = second.event().await;
     assert_eq!(taken["headers"]["eventId"], again["headers"]["eventId"]);
     second.acknowledge(&again).await;
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection is no failure of the event");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_of_an_app_share_the_load() {
-    let world = World::start(DeliverySettings { at_once: 4, ..quick() }).await;
-    let mut clients = [Client::connect(&world).await, Client::connect(&world).await];
+    let fixture = Fixture::start(DeliverySettings { at_once: 4, ..quick() }).await;
+    let mut clients = [Client::connect(&fixture).await, Client::connect(&fixture).await];
     for number in 0..8 {
-        world.raise(&format!("u{number}")).await;
+        fixture.raise(&format!("u{number}")).await;
     }
     // Nobody acknowledges before all have come: each has as many as may be under way.
     let mut frames = Vec::new();
@@ -228,18 +228,18 @@ async fn connections_of_an_app_share_the_load() {
             client.acknowledge(frame).await;
         }
     }
-    let log = world.settled(&world.app).await;
+    let log = fixture.settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.attempts.len() == 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_gives_no_sign_of_life_is_cut_off_and_holds_up_nobody() {
-    let world = World::start(DeliverySettings { ping_ms: 100, ..quick() }).await;
-    let mut dead = Client::connect(&world).await;
-    world.raise("u1").await;
+    let fixture = Fixture::start(DeliverySettings { ping_ms: 100, ..quick() }).await;
+    let mut dead = Client::connect(&fixture).await;
+    fixture.raise("u1").await;
     let taken = dead.event().await;
     // It says nothing from now on, not even to a ping; whoever does stays.
-    let mut alive = Client::connect(&world).await;
+    let mut alive = Client::connect(&fixture).await;
     loop {
         let frame = alive.next().await.expect("whoever answers stays connected");
         if frame["type"] == "SYSTEM" {
@@ -252,15 +252,15 @@ async fn a_client_that_gives_no_sign_of_life_is_cut_off_and_holds_up_nobody() {
         break;
     }
     while dead.next().await.is_some() {}
-    world.settled(&world.app).await;
+    fixture.settled(&fixture.app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_secret_ends_the_connections_of_the_one_before() {
-    let world = World::start(quick()).await;
-    let mut client = Client::connect(&world).await;
-    let app = world.app.clone();
-    world.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
+    let fixture = Fixture::start(quick()).await;
+    let mut client = Client::connect(&fixture).await;
+    let app = fixture.app.clone();
+    fixture.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
     let goodbye = client.next().await.unwrap();
     assert_eq!(goodbye["headers"]["topic"], "disconnect");
     assert_eq!(client.next().await, None);
@@ -268,46 +268,46 @@ async fn another_secret_ends_the_connections_of_the_one_before() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_has_a_hundred_connections_and_no_more() {
-    let world = World::start(quick()).await;
+    let fixture = Fixture::start(quick()).await;
     let mut clients = Vec::new();
     for _ in 0..100 {
-        clients.push(Client::connect(&world).await);
+        clients.push(Client::connect(&fixture).await);
     }
-    let one_more = ticket(&world, &[Channel::Events]).await;
-    assert_eq!(Client::with_ticket(&world, &one_more).await.err(), Some(429));
+    let one_more = ticket(&fixture, &[Channel::Events]).await;
+    assert_eq!(Client::with_ticket(&fixture, &one_more).await.err(), Some(429));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_ends_with_the_secret_that_it_was_given_for() {
-    let world = World::start(quick()).await;
-    let before = ticket(&world, &[Channel::Events]).await;
-    let app = world.app.clone();
-    world.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
-    assert_eq!(Client::with_ticket(&world, &before).await.err(), Some(401));
+    let fixture = Fixture::start(quick()).await;
+    let before = ticket(&fixture, &[Channel::Events]).await;
+    let app = fixture.app.clone();
+    fixture.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
+    assert_eq!(Client::with_ticket(&fixture, &before).await.err(), Some(401));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_without_any_sign_of_life_is_one_of_few() {
     let settings = DeliverySettings { silent_connections: 2, ..quick() };
-    let world = World::start(settings).await;
-    let mut first = Client::connect(&world).await;
-    let second = Client::connect(&world).await;
-    let one_more = ticket(&world, &[Channel::Events]).await;
-    assert_eq!(Client::with_ticket(&world, &one_more).await.err(), Some(503));
+    let fixture = Fixture::start(settings).await;
+    let mut first = Client::connect(&fixture).await;
+    let second = Client::connect(&fixture).await;
+    let one_more = ticket(&fixture, &[Channel::Events]).await;
+    assert_eq!(Client::with_ticket(&fixture, &one_more).await.err(), Some(503));
     // Reading is enough: what answers the first frame comes with any WebSocket.
-    world.raise("u1").await;
+    fixture.raise("u1").await;
     let frame = first.event().await;
     first.acknowledge(&frame).await;
-    world.settled(&world.app).await;
-    Client::connect(&world).await;
+    fixture.settled(&fixture.app).await;
+    Client::connect(&fixture).await;
     drop(second);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
-    let world = World::start(quick()).await;
-    let mut both = Client::connect_for(&world, &[Channel::Events, Channel::BotMessages]).await;
-    world
+    let fixture = Fixture::start(quick()).await;
+    let mut both = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
+    fixture
         .raise_event(EventData::AccountMessage(Box::new(AccountMessage {
             account: AccountId::from("accountiE"),
             member: UserId::from("u1"),
@@ -336,7 +336,7 @@ async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
     assert_eq!(frames[1]["headers"]["eventType"], "isw_user_msg_received");
     assert_eq!(data(&frames[1])["content"], "你好");
     // A member that was added is nothing to a robot.
-    world.raise("u2").await;
+    fixture.raise("u2").await;
     assert_eq!(both.take(1).await[0]["type"], "EVENT");
-    world.settled(&world.app).await;
+    fixture.settled(&fixture.app).await;
 }

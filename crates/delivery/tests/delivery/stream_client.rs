@@ -10,31 +10,31 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message},
 };
 
-use crate::world::{World, within};
+use crate::fixture::{Fixture, within};
 
 pub struct Client {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
 /// A ticket for the world's app.
-pub async fn ticket(world: &World, channels: &[Channel]) -> String {
-    let (app, secret, channels) = (world.app.clone(), world.secret.clone(), channels.to_vec());
-    world.write(move |tx, env, _| stream::open(tx, env, app.as_str(), &secret, channels)).await.unwrap()
+pub async fn ticket(fixture: &Fixture, channels: &[Channel]) -> String {
+    let (app, secret, channels) = (fixture.app.clone(), fixture.secret.clone(), channels.to_vec());
+    fixture.write(move |tx, env, _| stream::open(tx, env, app.as_str(), &secret, channels)).await.unwrap()
 }
 
 impl Client {
     /// Connects for events.
-    pub async fn connect(world: &World) -> Self {
-        Self::connect_for(world, &[Channel::Events]).await
+    pub async fn connect(fixture: &Fixture) -> Self {
+        Self::connect_for(fixture, &[Channel::Events]).await
     }
 
-    pub async fn connect_for(world: &World, channels: &[Channel]) -> Self {
-        Self::with_ticket(world, &ticket(world, channels).await).await.unwrap()
+    pub async fn connect_for(fixture: &Fixture, channels: &[Channel]) -> Self {
+        Self::with_ticket(fixture, &ticket(fixture, channels).await).await.unwrap()
     }
 
     /// The status that the server refuses with.
-    pub async fn with_ticket(world: &World, ticket: &str) -> Result<Self, u16> {
-        match within(connect_async(format!("{}?ticket={ticket}", world.url()))).await {
+    pub async fn with_ticket(fixture: &Fixture, ticket: &str) -> Result<Self, u16> {
+        match within(connect_async(format!("{}?ticket={ticket}", fixture.url()))).await {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("{error}"),

@@ -155,7 +155,7 @@ fn came_with(tx: &mut Tx<'_>, corp: &CorpId, article: &ArticleHead, reader: &Rea
             Ok(Some(Came { to_reader, is_recalled: send.recalled_at.is_some() }))
         }
         LinkSource::Message(id) => {
-            let found = tx.talk_by_id(id)?;
+            let found = tx.chat_message_by_id(id)?;
             let place = found
                 .map(|(place, _)| place)
                 .filter(|place| place.corp == *corp && place.account == article.account);

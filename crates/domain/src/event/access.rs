@@ -11,7 +11,7 @@ use carillon_model::{
 };
 use carillon_store::{App, Tx};
 
-use crate::talk::link;
+use crate::chat::link;
 
 /// Whether an app may receive events of a type, on any channel.
 pub fn may_receive(app: &App, kind: EventKind) -> bool {

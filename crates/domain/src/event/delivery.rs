@@ -9,7 +9,7 @@ use carillon_model::{
     id::CorpId,
     time::{DAY_MS, HOUR_MS, Timestamp},
 };
-use carillon_store::{CorpState, LeasedEvent, Outlet, Push, Subscription, Tx};
+use carillon_store::{CorpState, LeasedEvent, DeliveryTarget, Push, Subscription, Tx};
 
 /// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
 const AT_ONCE: i64 = 500;
@@ -30,13 +30,13 @@ pub enum Route {
 
 /// What an attempt came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DeliveryOutcome {
     /// The receiver has it.
     Delivered,
     /// It failed. The receiver may have said for how many milliseconds it wants to be left alone.
     Failed {
         /// Those milliseconds.
-        leave_alone_ms: i64,
+        retry_after_ms: i64,
     },
     /// The receiver said nothing in all the time that it had: it is asked again at once, but not for ever.
     Unanswered,
@@ -47,10 +47,10 @@ pub enum Verdict {
 }
 
 /// The way by which events of an outlet leave.
-pub fn route(state: &CorpState, outlet: &Outlet) -> Route {
-    match state.subscriptions.get(&outlet.app) {
+pub fn route(state: &CorpState, target: &DeliveryTarget) -> Route {
+    match state.subscriptions.get(&target.app) {
         Some(subscription)
-            if outlet.channel == Channel::Events && matches!(subscription.push, Push::Http { .. }) =>
+            if target.channel == Channel::Events && matches!(subscription.push, Push::Http { .. }) =>
         {
             Route::Http(Arc::clone(subscription))
         }
@@ -63,34 +63,34 @@ pub fn route(state: &CorpState, outlet: &Outlet) -> Route {
 pub fn finish(
     tx: &mut Tx<'_>,
     env: &Env,
-    outlet: &Outlet,
+    target: &DeliveryTarget,
     leased: &LeasedEvent,
     attempt: &Attempt,
-    verdict: Verdict,
+    outcome: DeliveryOutcome,
 ) -> Result<()> {
-    tx.insert_attempt(outlet, leased.seq, leased.attempt, attempt)?;
+    tx.insert_attempt(target, leased.seq, leased.attempt, attempt)?;
     // Whoever held it for longer than its lease has been overtaken; only good news from there still count.
-    if verdict != Verdict::Delivered && !tx.is_newest_attempt(outlet, leased)? {
+    if outcome != DeliveryOutcome::Delivered && !tx.is_newest_attempt(target, leased)? {
         return Ok(());
     }
     let now = env.now();
-    match verdict {
-        Verdict::Delivered => tx.end_delivered(outlet, leased, now),
-        Verdict::Withheld => tx.end_withheld(outlet, leased, now),
-        Verdict::Interrupted => {
+    match outcome {
+        DeliveryOutcome::Delivered => tx.end_delivered(target, leased, now),
+        DeliveryOutcome::Withheld => tx.end_withheld(target, leased, now),
+        DeliveryOutcome::Interrupted => {
             let due_at = now.plus_ms(interruption_wait_ms(leased.attempt));
-            tx.postpone_event(outlet, leased, due_at, leased.failures)
+            tx.postpone_event(target, leased, due_at, leased.failures)
         }
-        Verdict::Failed { .. } | Verdict::Unanswered => {
+        DeliveryOutcome::Failed { .. } | DeliveryOutcome::Unanswered => {
             let failed_before = usize::try_from(leased.failures).unwrap_or(usize::MAX);
             let Some(wait_ms) = env.settings.delivery.retry_ms.get(failed_before) else {
-                return tx.end_failed(outlet, leased.seq, &leased.conversation, now);
+                return tx.end_failed(target, leased.seq, &leased.conversation, now);
             };
-            let wait_ms = match verdict {
-                Verdict::Failed { leave_alone_ms } => jittered(env, *wait_ms).max(leave_alone_ms),
+            let wait_ms = match outcome {
+                DeliveryOutcome::Failed { retry_after_ms } => jittered(env, *wait_ms).max(retry_after_ms),
                 _ => 0,
             };
-            tx.postpone_event(outlet, leased, now.plus_ms(wait_ms), leased.failures + 1)
+            tx.postpone_event(target, leased, now.plus_ms(wait_ms), leased.failures + 1)
         }
     }
 }
@@ -109,26 +109,26 @@ fn jittered(env: &Env, wait_ms: u64) -> i64 {
 
 /// Gives up what has waited too long for a Stream client, and forgets old entries of the log and channels that nobody has asked
 /// for in a long time; `connected` has those of the organisation that somebody is connected to. Returns whether there is more to do.
-pub fn keep_up(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Outlet]) -> Result<bool> {
+pub fn maintain(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[DeliveryTarget]) -> Result<bool> {
     let settings = &env.settings.delivery;
     let now = env.now();
     let waiting_since = now.plus_ms(-hours(settings.wait_hours));
     let log_days = i64::from(env.settings.retention.delivery_log_days);
     let asked_since = now.plus_ms(-CHANNEL_DAYS * DAY_MS);
     let mut more = false;
-    for outlet in tx.waiting_outlets_of(corp)? {
-        let Route::Stream = route(tx.state().corp(corp)?, &outlet) else { continue };
-        let overdue = tx.events_waiting_since(&outlet, waiting_since, AT_ONCE)?;
+    for target in tx.pending_targets_of(corp)? {
+        let Route::Stream = route(tx.state().corp(corp)?, &target) else { continue };
+        let overdue = tx.events_waiting_since(&target, waiting_since, AT_ONCE)?;
         more |= overdue.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
         for (seq, conversation) in overdue {
-            tx.end_failed(&outlet, seq, &conversation, now)?;
+            tx.end_failed(&target, seq, &conversation, now)?;
         }
     }
-    for outlet in connected {
-        tx.set_stream_channel(&outlet.corp, &outlet.app, outlet.channel, now)?;
+    for target in connected {
+        tx.set_stream_channel(&target.corp, &target.app, target.channel, now)?;
     }
-    for outlet in channels(tx.state().corp(corp)?, |opened_at| opened_at < asked_since) {
-        tx.delete_stream_channel(&outlet.corp, &outlet.app, outlet.channel)?;
+    for target in channels(tx.state().corp(corp)?, |opened_at| opened_at < asked_since) {
+        tx.delete_stream_channel(&target.corp, &target.app, target.channel)?;
     }
     let apps = tx.state().apps.values().filter(|app| app.corp == *corp);
     let apps: Vec<_> = apps.map(|app| app.key.clone()).collect();
@@ -142,10 +142,10 @@ pub fn keep_up(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Outlet]) 
     Ok(more)
 }
 
-fn channels(state: &CorpState, chosen: impl Fn(Timestamp) -> bool) -> Vec<Outlet> {
+fn channels(state: &CorpState, chosen: impl Fn(Timestamp) -> bool) -> Vec<DeliveryTarget> {
     let chosen = state.stream_channels.iter().filter(|(_, opened_at)| chosen(**opened_at));
     chosen
-        .map(|((app, channel), _)| Outlet {
+        .map(|((app, channel), _)| DeliveryTarget {
             corp: state.corp.id.clone(),
             app: app.clone(),
             channel: *channel,

@@ -9,7 +9,7 @@ use carillon_model::{
     event::{Attempt, DeliveryState, RaisedEvent},
     id::{AppKey, CorpId, EventId},
 };
-use carillon_store::{App, LogFilter, LoggedEvent, Outlet, Tx};
+use carillon_store::{App, LogFilter, LoggedEvent, DeliveryTarget, Tx};
 
 use super::{content_for, may_receive};
 
@@ -58,8 +58,8 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
     }
     tx.changed(corp, Change::updated(Subject::Subscription, app).between("retried", "", id));
     for event in failed {
-        let outlet = Outlet { corp: corp.clone(), app: app.clone(), channel: event.channel };
-        tx.revive_event(&outlet, event.seq, &event.conversation, env.now())?;
+        let target = DeliveryTarget { corp: corp.clone(), app: app.clone(), channel: event.channel };
+        tx.revive_event(&target, event.seq, &event.conversation, env.now())?;
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
 /// Events of an app that were given up, at most [`FAILED_AT_ONCE`], and whether there are more. The next call forgets them. What the
 /// app may not receive is left out.
 pub fn failed(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result<(Vec<RaisedEvent>, bool)> {
-    let (failed, more) = tx.tell_failed_events(corp, app, FAILED_AT_ONCE)?;
+    let (failed, more) = tx.mark_failed_events_listed(corp, app, FAILED_AT_ONCE)?;
     let receiver = receiver(tx, app)?;
     let permitted = failed.into_iter().filter(|event| may_receive(&receiver, event.data.kind()));
     Ok((permitted.map(|event| content_for(env, &receiver, event)).collect::<Result<_>>()?, more))

@@ -10,7 +10,7 @@ use carillon_model::{
     id::{AppKey, CorpId},
     suggestion::did_you_mean,
 };
-use carillon_store::{CallbackOwner, Outlet, Push, Subscription, Tx};
+use carillon_store::{CallbackOwner, DeliveryTarget, Push, Subscription, Tx};
 
 use crate::seal;
 
@@ -236,6 +236,6 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result
     if streamed {
         return Ok(());
     }
-    let outlet = Outlet { corp: corp.clone(), app: app.clone(), channel: Channel::Events };
-    tx.abandon_events(&outlet, env.now())
+    let target = DeliveryTarget { corp: corp.clone(), app: app.clone(), channel: Channel::Events };
+    tx.abandon_events(&target, env.now())
 }

@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, MemberNo, UserId},
     message::Receivers,
-    reach::Reach,
+    account_audience::AccountAudience,
 };
 use carillon_store::{CorpState, Tx};
 
@@ -38,8 +38,8 @@ pub(crate) fn resolve(
     let numbers =
         receivers.users.iter().map(|userid| known(tx, corp, userid)).collect::<Result<Vec<MemberNo>>>()?;
     let state = tx.state().corp(corp)?;
-    let reach = state.reach(account);
-    let scope = scope(state, &reach);
+    let account_audience = state.account_audience(account);
+    let scope = scope(state, &account_audience);
     if let Some(scope) = &scope {
         require_inside(scope, &receivers.users, &numbers)?;
     }
@@ -60,7 +60,7 @@ pub(crate) fn resolve(
     if let Some(scope) = &scope {
         audience.intersect(scope);
     }
-    audience.subtract(reach.blocked.members());
+    audience.subtract(account_audience.blocked.members());
     if audience.is_empty() {
         return Err(Rule::NoReceivers.into());
     }
@@ -79,12 +79,12 @@ fn known(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
 }
 
 /// Whom an account may send to; none when that is everybody.
-fn scope(state: &CorpState, reach: &Reach) -> Option<Audience> {
-    if reach.allows_all {
+fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
+    if account_audience.allows_all {
         return None;
     }
-    let mut scope = reach.allowed_users.members().clone();
-    for id in &reach.allowed_departments {
+    let mut scope = account_audience.allowed_users.members().clone();
+    for id in &account_audience.allowed_departments {
         scope.unite(&state.members_below(*id));
     }
     Some(scope)

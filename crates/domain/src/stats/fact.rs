@@ -73,10 +73,10 @@ pub fn record_late(
     let state = tx.state().corp(corp)?;
     let (day, today) = (state.day_of(at)?, state.day_of(env.now())?);
     if day < today {
-        if tx.kept_day(corp, day)?.is_some_and(|kept| kept.pruned) {
+        if tx.final_day(corp, day)?.is_some_and(|kept| kept.pruned) {
             return Ok(());
         }
-        tx.forget_to_date(corp, day)?;
+        tx.delete_cumulative(corp, day)?;
         tx.becomes_due(corp, DueWork::Days, env.now());
     }
     tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
@@ -146,7 +146,7 @@ pub fn check<'f>(
         let gone = match pruned.get(&day) {
             Some(gone) => *gone,
             None => {
-                let gone = tx.kept_day(corp, day)?.is_some_and(|kept| kept.pruned);
+                let gone = tx.final_day(corp, day)?.is_some_and(|kept| kept.pruned);
                 pruned.insert(day, gone);
                 gone
             }

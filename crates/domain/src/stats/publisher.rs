@@ -4,7 +4,7 @@ use carillon_model::{
     day::Day,
     error::{Error, Result},
     id::{AccountId, ArticleId, CorpId},
-    statistic::ToDate,
+    statistic::Cumulative,
     time,
 };
 use carillon_store::Tx;
@@ -45,7 +45,7 @@ pub struct Publisher {
 ///
 /// Decided: an account that was disabled since counts like any other; what it published was read.
 pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: usize) -> Result<Publishers> {
-    let to_date = DayStatistics::open(tx, corp, day)?.to_date(tx)?;
+    let cumulative = DayStatistics::open(tx, corp, day)?.cumulative(tx)?;
     let state = tx.state().corp(corp)?;
     let zone = time::zone(&state.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
@@ -53,7 +53,7 @@ pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: us
     let existing = state.accounts.values().filter(|account| account.created_at < ends);
     let mut found = Publishers::default();
     for account in existing {
-        let (articles, reads) = counts(&to_date, &account.id);
+        let (articles, reads) = counts(&cumulative, &account.id);
         found.accounts += 1;
         found.articles += articles;
         found.reads += reads;
@@ -67,7 +67,7 @@ pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: us
             found.next = found.items.last().and_then(|last| state.account_seqs.get(&last.account)).copied();
         }
     }
-    for read in &to_date.most_read {
+    for read in &cumulative.most_read {
         if let Some(article) = tx.article_head(corp, ArticleId(read.article))? {
             found.most_read.push(article.published.unwrap_or(article.draft).title);
         }
@@ -75,7 +75,7 @@ pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: us
     Ok(found)
 }
 
-fn counts(to_date: &ToDate, account: &AccountId) -> (u64, u64) {
-    let found = to_date.accounts.iter().find(|one| one.account == account.as_str());
+fn counts(cumulative: &Cumulative, account: &AccountId) -> (u64, u64) {
+    let found = cumulative.accounts.iter().find(|one| one.account == account.as_str());
     found.map_or((0, 0), |one| (one.articles, one.reads))
 }

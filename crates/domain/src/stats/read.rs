@@ -13,13 +13,13 @@ use carillon_model::{
     group::GroupKind,
     id::CorpId,
     statistic::{
-        Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary, ToDate,
+        Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary, Cumulative,
         Tree,
     },
 };
-use carillon_store::{KeptDay, OpenDay, OrganisationKey, Tx};
+use carillon_store::{FinalDay, OpenDay, OrganisationKey, Tx};
 
-use super::{roll_up::RollUp, sign_ins, to_date};
+use super::{roll_up::RollUp, sign_ins, cumulative};
 
 /// Values that stay in memory to go on from, of a day: 32 MB.
 const MOST_VALUES: usize = 2 << 20;
@@ -33,7 +33,7 @@ pub struct DayStatistics {
 }
 
 enum Source {
-    Kept(KeptDay),
+    Kept(FinalDay),
     Open(OrganisationKey, Arc<RolledDay>),
 }
 
@@ -57,7 +57,7 @@ impl<P: Part> Deref for Shown<P> {
 }
 
 /// The day of a request's field: one that the calendar knows and that is not in the future. Today is answered as far as it is.
-pub fn asked_day(tx: &Tx<'_>, env: &Env, corp: &CorpId, field: &'static str, text: &str) -> Result<Day> {
+pub fn requested_day(tx: &Tx<'_>, env: &Env, corp: &CorpId, field: &'static str, text: &str) -> Result<Day> {
     let day = Day::parse(text).ok_or_else(|| Error::invalid(field, "must be a day in the form yyyyMMdd"))?;
     if day > today(tx, env, corp)? {
         return Err(Error::invalid(field, "must not be in the future"));
@@ -74,7 +74,7 @@ impl DayStatistics {
     /// Opens a day.
     pub fn open(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Self> {
         let last = tx.last_fact(corp, day)?;
-        let kept = tx.kept_day(corp, day)?.filter(|kept| kept.pruned || kept.seq == last);
+        let kept = tx.final_day(corp, day)?.filter(|kept| kept.pruned || kept.seq == last);
         let source = match kept {
             Some(kept) => Source::Kept(kept),
             None => {
@@ -130,16 +130,16 @@ impl DayStatistics {
     }
 
     /// What has come together from the first fact to the end of the day.
-    pub fn to_date(&self, tx: &mut Tx<'_>) -> Result<Arc<ToDate>> {
-        match self.version_to_date() {
-            Some(version) => to_date::kept(tx, &self.corp, self.day, version),
-            None => to_date::find(tx, &self.corp, self.day),
+    pub fn cumulative(&self, tx: &mut Tx<'_>) -> Result<Arc<Cumulative>> {
+        match self.cumulative_version() {
+            Some(version) => cumulative::kept(tx, &self.corp, self.day, version),
+            None => cumulative::find(tx, &self.corp, self.day),
         }
     }
 
     /// Who signed in within each of [`sign_ins::WINDOWS`], which end with the day.
     pub fn sign_ins(&self, tx: &mut Tx<'_>) -> Result<Arc<SignIns>> {
-        match self.kept_sign_ins(tx)? {
+        match self.stored_sign_ins(tx)? {
             Some(kept) => Ok(kept),
             None => sign_ins::count(tx, &self.corp, self.day).map(Arc::new),
         }
@@ -148,23 +148,23 @@ impl DayStatistics {
     /// Who signed in on the day.
     pub fn sign_ins_of_day(&self, tx: &mut Tx<'_>) -> Result<Audience> {
         // The bitmap of an earlier day is there already, and smaller than its column.
-        match self.kept_sign_ins(tx)? {
+        match self.stored_sign_ins(tx)? {
             Some(kept) => Ok(kept.windows[0].clone()),
             None => self.users(tx, Metric::Logins),
         }
     }
 
     /// Windows of sign-ins, where they are kept.
-    fn kept_sign_ins(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<SignIns>>> {
-        match self.version_to_date() {
-            Some(version) => tx.kept_sign_ins(&self.corp, self.day, version),
+    fn stored_sign_ins(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<SignIns>>> {
+        match self.cumulative_version() {
+            Some(version) => tx.stored_sign_ins(&self.corp, self.day, version),
             None => Ok(None),
         }
     }
 
-    fn version_to_date(&self) -> Option<i64> {
+    fn cumulative_version(&self) -> Option<i64> {
         match &self.source {
-            Source::Kept(kept) => Some(kept.to_date).filter(|version| *version > 0),
+            Source::Kept(kept) => Some(kept.cumulative).filter(|version| *version > 0),
             Source::Open(..) => None,
         }
     }
@@ -197,7 +197,7 @@ impl DayStatistics {
     /// The members of the day who have ever signed in.
     pub fn activated(&self, tx: &mut Tx<'_>) -> Result<Audience> {
         let mut activated = self.everyone(tx)?;
-        activated.intersect(&self.to_date(tx)?.activated);
+        activated.intersect(&self.cumulative(tx)?.activated);
         Ok(activated)
     }
 

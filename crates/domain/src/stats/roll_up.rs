@@ -14,7 +14,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use super::tally::tally;
+use super::metrics_of_fact::metrics_of_fact;
 
 /// More steps than this are counted apart.
 const MANY_STEPS: u64 = 5_000;
@@ -60,13 +60,13 @@ impl RollUp {
     /// Takes a fact in.
     pub fn take(&mut self, fact: StoredFact) {
         let Some(member) = fact.member else {
-            tally(&fact.fact, |metric, value| {
+            metrics_of_fact(&fact.fact, |metric, value| {
                 let sum = self.of_nobody.entry(metric).or_default();
                 *sum = metric.combine(*sum, value);
             });
             return self.take_article(&fact.fact);
         };
-        tally(&fact.fact, |metric, value| {
+        metrics_of_fact(&fact.fact, |metric, value| {
             if value > 0 {
                 self.values.entry(metric).or_default().push((member, value));
             }

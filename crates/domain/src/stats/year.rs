@@ -17,7 +17,7 @@ use carillon_store::{OrganisationKey, Tx};
 
 use super::{
     read::{self, DayStatistics},
-    to_date::next_day,
+    cumulative::next_day,
 };
 
 /// Metrics of which a department's year counts different members; the organisation's counts them of all metrics.
@@ -39,7 +39,7 @@ pub struct ClosedYear {
 
 /// The organisation's year.
 pub fn of_organisation(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<OrganisationYear> {
-    if is_kept(tx, corp, year)? {
+    if is_final(tx, corp, year)? {
         return Ok(tx.organisation_year(corp, year)?.unwrap_or_default());
     }
     Ok(roll_up(tx, corp, year)?.organisation)
@@ -47,7 +47,7 @@ pub fn of_organisation(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Orga
 
 /// A department's year.
 pub fn of_department(tx: &mut Tx<'_>, corp: &CorpId, year: i32, id: DeptId) -> Result<YearTotals> {
-    let years = if is_kept(tx, corp, year)? {
+    let years = if is_final(tx, corp, year)? {
         tx.department_years(corp, year)?.unwrap_or_default()
     } else {
         roll_up(tx, corp, year)?.departments
@@ -57,7 +57,7 @@ pub fn of_department(tx: &mut Tx<'_>, corp: &CorpId, year: i32, id: DeptId) -> R
 
 /// A member's year.
 pub fn of_member(tx: &mut Tx<'_>, corp: &CorpId, year: i32, member: MemberNo) -> Result<YearTotals> {
-    let years = if is_kept(tx, corp, year)? {
+    let years = if is_final(tx, corp, year)? {
         tx.member_years(corp, year, member)?.unwrap_or_default()
     } else {
         roll_up(tx, corp, year)?.members
@@ -66,9 +66,9 @@ pub fn of_member(tx: &mut Tx<'_>, corp: &CorpId, year: i32, member: MemberNo) ->
     Ok(found.map(|index| years.0[index].1.clone()).unwrap_or_default())
 }
 
-fn is_kept(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
+fn is_final(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
     Ok(match version(tx, corp, year)? {
-        Some(version) => tx.kept_year(corp, year)? == Some(version),
+        Some(version) => tx.final_year(corp, year)? == Some(version),
         None => false,
     })
 }
@@ -80,7 +80,7 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
     for year in first.year()..today.year() {
         let version = version(tx, corp, year)?;
         if let Some(version) = version
-            && tx.kept_year(corp, year)? != Some(version)
+            && tx.final_year(corp, year)? != Some(version)
         {
             let rolled = roll_up(tx, corp, year)?;
             return Ok(Some(ClosedYear { corp: corp.clone(), year, version, rolled }));
@@ -90,16 +90,16 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
 }
 
 /// Keeps what was rolled up, unless facts came in between: then it is to be made again.
-pub fn keep(tx: &mut Tx<'_>, closed: &ClosedYear) -> Result<()> {
+pub fn finalize(tx: &mut Tx<'_>, closed: &ClosedYear) -> Result<()> {
     if version(tx, &closed.corp, closed.year)? != Some(closed.version) {
         return Ok(());
     }
-    tx.keep_year(&closed.corp, closed.year, closed.version, &closed.rolled)
+    tx.finalize_year(&closed.corp, closed.year, closed.version, &closed.rolled)
 }
 
 /// The version of a year's numbers: that of what is to date at its end. None while that is not kept, or facts came since.
 fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Option<i64>> {
-    let Some((last, version)) = tx.last_day_to_date(corp, Day(year * 10_000 + 1_231))? else {
+    let Some((last, version)) = tx.last_cumulative_day(corp, Day(year * 10_000 + 1_231))? else {
         return Ok(None);
     };
     let next = next_day(tx, corp, last)?;

@@ -14,7 +14,7 @@ use carillon_model::{
     fact::Client,
     id::{AppKey, CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::{App, CallbackOwner, LogFilter, Outlet, Tx};
+use carillon_store::{App, CallbackOwner, LogFilter, DeliveryTarget, Tx};
 
 use testkit::store::StoreFixture;
 
@@ -47,12 +47,12 @@ fn told(fixture: &StoreFixture) -> Vec<EventData> {
             let mut told = Vec::new();
             loop {
                 let now = env.now();
-                let due = tx.lease_events(&outlet(corp), now, now.plus_ms(1_000), 100)?;
+                let due = tx.lease_events(&target(corp), now, now.plus_ms(1_000), 100)?;
                 if due.events.is_empty() {
                     break;
                 }
                 for leased in due.events {
-                    tx.end_delivered(&outlet(corp), &leased, now)?;
+                    tx.end_delivered(&target(corp), &leased, now)?;
                     told.push((leased.seq, leased.event.data));
                 }
             }
@@ -62,8 +62,8 @@ fn told(fixture: &StoreFixture) -> Vec<EventData> {
         .unwrap()
 }
 
-fn outlet(corp: &CorpId) -> Outlet {
-    Outlet { corp: corp.clone(), app: AppKey::from(APP), channel: carillon_model::event::Channel::Events }
+fn target(corp: &CorpId) -> DeliveryTarget {
+    DeliveryTarget { corp: corp.clone(), app: AppKey::from(APP), channel: carillon_model::event::Channel::Events }
 }
 
 fn logged(tx: &mut Tx<'_>, corp: &CorpId) -> carillon_model::error::Result<usize> {

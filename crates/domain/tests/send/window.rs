@@ -13,10 +13,10 @@ use carillon_model::{
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, MessageId, SendSeq, TaskId},
     message::{Message, Receivers, SendSource},
     settings::{SendSettings, Settings, StorageSettings},
-    talk::{TalkContent, TalkSource},
+    chat::{ChatContent, ChatAuthor},
     time::{DAY_MS, Timestamp},
 };
-use carillon_store::{Send, Talk, TalkPlace, Tx, WindowLimits};
+use carillon_store::{Send, NewChatMessage, ConversationKey, Tx, WindowLimits};
 use proptest::{
     collection::vec,
     prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof},
@@ -99,19 +99,19 @@ fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Res
             }
             Step::Write { account, member, by_member } => {
                 let number = tx.next_number(corp, "test")?;
-                let place = TalkPlace {
+                let place = ConversationKey {
                     corp: corp.clone(),
                     account: accounts[*account].clone(),
                     member: MemberNo(*member),
                 };
-                let talk = Talk {
+                let chat = NewChatMessage {
                     id: MessageId::from(format!("msg{number}iE")),
-                    source: if *by_member { TalkSource::Member } else { TalkSource::Automatic },
+                    source: if *by_member { ChatAuthor::Member } else { ChatAuthor::Automatic },
                     submission: None,
                     created_at: Timestamp(number),
-                    content: TalkContent::Message(Message::Text { content: number.to_string() }),
+                    content: ChatContent::Message(Message::Text { content: number.to_string() }),
                 };
-                tx.insert_talk(&place, talk)?;
+                tx.insert_chat_message(&place, chat)?;
             }
             Step::Read { account, member, page } => {
                 let (account, member) = (&accounts[*account], MemberNo(*member));

@@ -7,7 +7,7 @@ use carillon_model::{
     day::Day,
     fact::{EmploymentStatus, Fact},
     id::MemberNo,
-    statistic::{Apps, Groups, Lives, Metric, ToDate, VideoMeetings, Viewers},
+    statistic::{Apps, Groups, Lives, Metric, Cumulative, VideoMeetings, Viewers},
 };
 
 use crate::stats::fixture::{FIRST, StatsFixture};
@@ -64,7 +64,7 @@ pub fn one_day(fixture: &StatsFixture, day: Day) {
             assert_eq!(column, expected, "{metric:?} on {day}");
         }
         things(fixture, &statistics, tx, &happened)?;
-        assert_to_date(fixture, day, &*statistics.to_date(tx)?);
+        assert_cumulative(fixture, day, &*statistics.cumulative(tx)?);
         Ok(())
     });
 }
@@ -142,7 +142,7 @@ fn things(
     Ok(())
 }
 
-fn assert_to_date(fixture: &StatsFixture, day: Day, found: &ToDate) {
+fn assert_cumulative(fixture: &StatsFixture, day: Day, found: &Cumulative) {
     let mut days = vec![];
     let mut one = FIRST;
     while one <= day {

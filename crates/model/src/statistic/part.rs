@@ -21,8 +21,8 @@ pub trait Part: StoredForm + Default + Send + Sync + 'static {
 }
 
 /// The numbers of what has come together to the end of a day, kept beside its parts, and of its basis.
-pub const TO_DATE: i64 = 3;
-/// See [`TO_DATE`].
+pub const CUMULATIVE: i64 = 3;
+/// See [`CUMULATIVE`].
 pub const BASIS: i64 = 14;
 
 /// The number of the first metric's column among the parts of a day.
@@ -64,7 +64,7 @@ parts! {
 stored_forms! {
     "summary" Summary,
     "departments" Departments,
-    "to_date" ToDate,
+    "to_date" Cumulative,
     "lives" Lives,
     "viewers" Viewers,
     "video_meetings" VideoMeetings,
@@ -113,7 +113,7 @@ pub struct Headcounts(pub Vec<u64>);
 
 /// What has come together from the first fact to the end of the day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ToDate {
+pub struct Cumulative {
     /// Values of all metrics; users are not counted.
     pub totals: Totals,
     /// Members who have signed in.
@@ -144,7 +144,7 @@ pub struct AccountArticles {
     pub reads: u64,
 }
 
-/// What the next day's [`ToDate`] is counted from, beside the day's own. Large, and so not kept of each day.
+/// What the next day's [`Cumulative`] is counted from, beside the day's own. Large, and so not kept of each day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Basis {
     /// Members who have posted in the circle.

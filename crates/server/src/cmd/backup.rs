@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Administration, lines, say};
+use super::{AdminCommand, lines, say};
 use crate::{
     backup,
     usage::{Usage, open_file},
@@ -138,7 +138,7 @@ impl Restore {
     /// Restores the archive, or lets go of what is held back.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         let Some(file) = self.file else {
-            return Administration::Release(Release { corp: self.corp }).run(data, settings, json);
+            return AdminCommand::Release(Release { corp: self.corp }).run(data, settings, json);
         };
         let restored =
             backup::restore(&file, data, self.passphrase.read()?.as_deref(), &environment(settings))?;

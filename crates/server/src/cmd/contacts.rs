@@ -23,7 +23,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Administration, known_corp, write};
+use super::{AdminCommand, known_corp, write};
 
 pub use batch::Batch;
 
@@ -46,9 +46,9 @@ impl Command {
     /// Does it, and prints what came of it.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         match self {
-            Self::Admin(action) => Administration::Admin(action).run(data, settings, json),
-            Self::Unlock(member) => Administration::Unlock(member).run(data, settings, json),
-            Self::ResetPassword(member) => Administration::ResetPassword(member).run(data, settings, json),
+            Self::Admin(action) => AdminCommand::Admin(action).run(data, settings, json),
+            Self::Unlock(member) => AdminCommand::Unlock(member).run(data, settings, json),
+            Self::ResetPassword(member) => AdminCommand::ResetPassword(member).run(data, settings, json),
             Self::Import(options) => import::run(data, settings, &options, json),
         }
     }

@@ -38,7 +38,7 @@ const OTHER_VERSION: &str =
 
 /// What administers a data folder, whether or not a server runs on it.
 #[derive(Subcommand, Serialize, Deserialize)]
-pub enum Administration {
+pub enum AdminCommand {
     /// Organisations.
     #[command(subcommand)]
     Corp(corp::Action),
@@ -74,10 +74,10 @@ pub enum Administration {
     GeneratedFacts(facts::GeneratedDay),
 }
 
-impl Administration {
+impl AdminCommand {
     /// Does it, in the server that runs on the data folder or else in this process, and prints the answer.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
-        let answer = Hands::on(data, settings).perform(self)?;
+        let answer = AdminClient::on(data, settings).perform(self)?;
         say(&if json { format!("{answer:#}\n") } else { lines(&answer) });
         Ok(())
     }
@@ -113,18 +113,18 @@ pub struct Executor {
 }
 
 /// Whoever does what administers a data folder: the server that runs on it, or else this process, which then keeps it open.
-struct Hands<'a> {
+struct AdminClient<'a> {
     data: &'a Path,
     settings: Settings,
     opened: Option<Executor>,
 }
 
-impl<'a> Hands<'a> {
+impl<'a> AdminClient<'a> {
     fn on(data: &'a Path, settings: Settings) -> Self {
         Self { data, settings, opened: None }
     }
 
-    fn perform(&mut self, command: Administration) -> Result<Value> {
+    fn perform(&mut self, command: AdminCommand) -> Result<Value> {
         let executor = match &self.opened {
             Some(opened) => opened,
             None => {
@@ -133,7 +133,7 @@ impl<'a> Hands<'a> {
                 }
                 require_data(
                     self.data,
-                    matches!(command, Administration::Corp(corp::Action::Create { .. })),
+                    matches!(command, AdminCommand::Corp(corp::Action::Create { .. })),
                 )?;
                 let (store, env) = open(self.data, self.settings.clone())?;
                 let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));

@@ -8,7 +8,7 @@ use carillon_domain::article::views;
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
-use carillon_wire::{Context, Gate, Ticks};
+use carillon_wire::{Context, AccessPolicy, MonotonicClock};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -47,7 +47,7 @@ pub fn serve(
         callbacks: Arc::new(callbacks.clone()),
     };
     let trusted_proxies = config.throttle.trusted_proxies.clone();
-    let gate = Gate::new(config.throttle, config.allow, &Ticks::of_machine());
+    let access_policy = AccessPolicy::new(config.throttle, config.allow, &MonotonicClock::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // A limit of file sizes is a write that fails, as on a full disk, and not the end of the server.
@@ -55,18 +55,18 @@ pub fn serve(
         let (listen, metrics) = (&config.listen, config.metrics_listen.as_deref());
         let listeners = Listeners::bind(listen, metrics, config.http, &config.tls, trusted_proxies).await?;
         let url = listeners.bound_url();
-        let gate = Arc::new(gate.with_body_budget(Arc::clone(&listeners.body_budget)));
+        let access_policy = Arc::new(access_policy.with_body_budget(Arc::clone(&listeners.body_budget)));
         let (stopping, stopped) = watch::channel(false);
         let of_listeners = Arc::clone(&store);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
         let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
-        let jobs = jobs::list(&store, &delivery, &gate);
+        let jobs = jobs::list(&store, &delivery, &access_policy);
         let scheduler = Scheduler::new(Arc::clone(&store), env.clone(), jobs, stopped.clone());
         let mut tasks = Tasks::new(stopped.clone());
         let readiness = Readiness::new(Arc::clone(&store), env.clone(), tasks.health(), scheduler.status());
         let router = listeners.router(
             context,
-            Arc::clone(&gate),
+            Arc::clone(&access_policy),
             Arc::clone(&sign_in_limits),
             Arc::clone(&readiness),
             stopped.clone(),
@@ -91,7 +91,7 @@ pub fn serve(
         listeners.serve(router, readiness, stopped).await;
         // Every call has been answered now.
         write_article_views(&of_listeners, &env).await;
-        gate.store_counts(&of_listeners, &env).await.map_err(told)?;
+        access_policy.store_counts(&of_listeners, &env).await.map_err(told)?;
         tasks.ended().await;
         Ok(())
     })

@@ -27,7 +27,7 @@ const RANGES: [(&str, i128, i128); 38] = [
     ("ding.duplicate_hours", 0, 8_784),
     ("ding.phone_min_interval_ms", 0, YEAR_MS),
     ("comment.max_chars", 1, 100_000),
-    ("talk.webhook_minutes", 0, 527_040),
+    ("chat.webhook_minutes", 0, 527_040),
     ("sign_in.pair_seconds", 1, YEAR_SECONDS),
     ("sign_in.address_seconds", 1, YEAR_SECONDS),
     ("sign_in.userid_seconds", 1, YEAR_SECONDS),

@@ -9,7 +9,7 @@ use carillon_domain::{
     inbox::{self, Seen},
     media::{self, NewMedia},
     send::{self, NewSend},
-    talk::auto_reply,
+    chat::auto_reply,
 };
 use carillon_model::{
     article::ArticleText,
@@ -18,7 +18,7 @@ use carillon_model::{
     media::MediaType,
     message::{CardAction, CardButton, Message, Receivers, SendSource},
     service_account::{Menu, MenuButton, MenuButtonKind},
-    talk::{AutoReplies, KeywordRule, Matching},
+    chat::{AutoReplies, KeywordRule, Matching},
     time::HOUR_MS,
 };
 use carillon_store::MediaOwner;

@@ -28,7 +28,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
         let Some(leader) = maker.named.get(usize::try_from(place)?) else { break };
         let group = NewGroup { department: Some(*team), ..new(name, GroupKind::Department, leader) };
         let group = maker.make(FIRST_DAYS_AGO - place, group)?;
-        maker.talk(&group, leader, place)?;
+        maker.chat(&group, leader, place)?;
         made.push(group);
     }
     let everybody_named = || Named { users: maker.named.clone(), departments: Vec::new() };
@@ -36,7 +36,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
         NewGroup { members: everybody_named(), ..new("午饭搭子 Lunch", GroupKind::Other, &first) };
     let lunch = maker.make(20, lunch)?;
     for (place, speaker) in (0..).zip(&maker.named) {
-        maker.talk(&lunch, speaker, place)?;
+        maker.chat(&lunch, speaker, place)?;
     }
     made.push(lunch);
     let template = GroupTemplate { id: "carillon-project".to_owned(), name: "项目群 Project".to_owned() };
@@ -103,7 +103,7 @@ impl Maker<'_> {
     }
 
     /// Something said on each of the last days, and a file on one of them.
-    fn talk(&self, group: &Group, sender: &UserId, place: i64) -> Result<()> {
+    fn chat(&self, group: &Group, sender: &UserId, place: i64) -> Result<()> {
         for day in (0..7).rev() {
             let file = (day == place % 7).then_some(100_000 * (place + 1));
             self.say(group, day * 24 + place + 1, sender, file)?;

@@ -28,7 +28,7 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
         return Ok(Next::Now);
     }
     let of = corp.clone();
-    if store.write(&corp, signature.clone(), move |tx| keep::bring_one_to_date(tx, &of)).await? {
+    if store.write(&corp, signature.clone(), move |tx| keep::refresh_cumulative(tx, &of)).await? {
         return Ok(Next::Now);
     }
     let (at, of) = (env.clone(), corp.clone());

@@ -257,7 +257,7 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
         .execute_batch(&format!(
             "INSERT INTO send_quota VALUES ('{corp}', '2025-10-09', 'user', '7', 1);
              INSERT INTO call_count VALUES ('{corp}', 202510, 1);
-             INSERT INTO talk VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
+             INSERT INTO chat_message VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
              INSERT INTO draft VALUES ('{corp}', 7, 'x', '', 'typed', 'w', 1, {start});
              INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
              INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
@@ -274,7 +274,7 @@ fn old_rows(connection: &Connection) -> [i64; 7] {
     [
         "SELECT count(*) FROM send_quota WHERE scope = 'user'",
         "SELECT count(*) FROM call_count",
-        "SELECT count(*) FROM talk",
+        "SELECT count(*) FROM chat_message",
         "SELECT count(*) FROM draft",
         "SELECT count(*) FROM audit WHERE action = 'old'",
         "SELECT count(*) FROM active_day",

@@ -10,7 +10,7 @@ use carillon_model::{
     time::{MINUTE_MS, SECOND_MS},
 };
 use carillon_store::Store;
-use carillon_wire::Gate;
+use carillon_wire::AccessPolicy;
 
 use super::Next;
 
@@ -20,18 +20,18 @@ const COUNTS_EVERY_MS: i64 = 3 * SECOND_MS;
 
 /// One step of the upkeep of an organisation.
 pub async fn take_turn(delivery: Arc<Delivery>, env: Env, corp: CorpId) -> Result<Next> {
-    let more = delivery.keep_up(&corp).await?;
+    let more = delivery.maintain(&corp).await?;
     Ok(if more { Next::Now } else { Next::after(&env, env.jittered(EVERY_MS, 4)) })
 }
 
 /// Cuts connections that may not be open any more.
-pub async fn cut_links(delivery: Arc<Delivery>, env: Env) -> Result<Next> {
-    delivery.cut_invalid_links();
+pub async fn close_connections(delivery: Arc<Delivery>, env: Env) -> Result<Next> {
+    delivery.close_invalid_connections();
     Ok(Next::after(&env, EVERY_MS))
 }
 
 /// Stores the counts of calls.
-pub async fn store_counts(gate: Arc<Gate>, store: Arc<Store>, env: Env) -> Result<Next> {
-    gate.store_counts(&store, &env).await?;
+pub async fn store_counts(access_policy: Arc<AccessPolicy>, store: Arc<Store>, env: Env) -> Result<Next> {
+    access_policy.store_counts(&store, &env).await?;
     Ok(Next::after(&env, COUNTS_EVERY_MS))
 }

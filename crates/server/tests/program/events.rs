@@ -6,5 +6,5 @@ mod command_line;
 mod crash;
 mod rights;
 mod stream;
-mod talk;
+mod chat;
 mod tls;

@@ -15,7 +15,7 @@ use testkit::{
 };
 
 /// Longer than anything takes: a test that would wait for ever fails instead.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// An open page hears one each 20 seconds, which ends no wait: so many in a row are too long as well.
 const HEARTBEATS: usize = 4;
 
@@ -27,7 +27,7 @@ impl Page {
     fn open(browser: &Browser) -> Result<Self, u16> {
         let (address, cookie) = browser.connection();
         let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let request = format!(
             "GET /inbox/events HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n\
              Sec-Fetch-Mode: cors\r\nCookie: {cookie}\r\n\r\n"

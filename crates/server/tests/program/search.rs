@@ -122,7 +122,7 @@ fn what_may_not_be_seen_is_not_found() {
 
 #[test]
 fn one_search_looks_at_a_bounded_number_of_messages() {
-    let fixture = ProgramFixture::with_config("[talk]\nmessages_per_minute = 0\n");
+    let fixture = ProgramFixture::with_config("[chat]\nmessages_per_minute = 0\n");
     let member = fixture.browser("member", 1);
     let unionid = &fixture.unionid;
     member.write(unionid, "针");

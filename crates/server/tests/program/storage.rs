@@ -32,7 +32,7 @@ fn picture(size: usize, filler: u8) -> Vec<u8> {
 
 #[test]
 fn refused_pictures_are_not_stored() {
-    let fixture = ProgramFixture::with_config("[talk]\nmessages_per_minute = 1\n");
+    let fixture = ProgramFixture::with_config("[chat]\nmessages_per_minute = 1\n");
     let member = fixture.browser("member", 1);
     let path = format!("/inbox/a/{}/messages", fixture.unionid);
     let write = |filler: u8| {

@@ -13,11 +13,11 @@ use carillon_model::{
     message::{Message, Receivers},
     statistic::{
         Apps, Articles, Basis, Column, DepartmentYears, Departments, Employments, Groups, Headcounts, Lives,
-        MemberYears, OrganisationYear, PhoneMeetings, Places, SignIns, Summary, ToDate, Tree, Versions,
+        MemberYears, OrganisationYear, PhoneMeetings, Places, SignIns, Summary, Cumulative, Tree, Versions,
         VideoMeetings, VideoParticipants, Viewers,
     },
     stored_form::StoredForm,
-    talk::{AutoReplies, TalkContent},
+    chat::{AutoReplies, ChatContent},
 };
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -138,7 +138,7 @@ fn every_form_is_the_one_of_its_golden_file() {
     // stat_part.
     all.form::<Summary>();
     all.form::<Departments>();
-    all.form::<ToDate>();
+    all.form::<Cumulative>();
     all.form::<Lives>();
     all.form::<Viewers>();
     all.form::<VideoMeetings>();
@@ -172,7 +172,7 @@ fn every_form_is_the_one_of_its_golden_file() {
     // Texts in JSON.
     all.json::<Message>("message");
     all.json::<Receivers>("receivers");
-    all.json::<TalkContent>("talk_content");
+    all.json::<ChatContent>("talk_content");
     all.json::<AutoReplies>("auto_replies");
     all.json::<EventData>("event_data");
 

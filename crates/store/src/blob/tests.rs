@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     fact::{Fact, Kind, Mention},
     id::{CorpId, DeptId},
-    statistic::{Basis, Headcounts, RolledDay, RolledYear, SignIns, Summary, ToDate},
+    statistic::{Basis, Headcounts, RolledDay, RolledYear, SignIns, Summary, Cumulative},
     stored_form::StoredForm,
     time::Timestamp,
 };
@@ -19,7 +19,7 @@ use crate::{
     fact::FactRow,
     migrate::migrate,
     state::State,
-    statistic::KeptDay,
+    statistic::FinalDay,
     tx::{Scope, Tx},
 };
 
@@ -82,7 +82,7 @@ fn older_versions_are_read_beside_the_newest() {
 
 /// Reads something of every table that has forms: what is read, or the error.
 fn read_all(tx: &mut Tx<'_>, corp: &CorpId) -> Vec<(&'static str, Result<bool>)> {
-    let kept = tx.kept_day(corp, DAY).unwrap().unwrap();
+    let kept = tx.final_day(corp, DAY).unwrap().unwrap();
     let mut facts = 0;
     let counted = tx.each_fact(corp, DAY, 0, |_| {
         facts += 1;
@@ -91,8 +91,8 @@ fn read_all(tx: &mut Tx<'_>, corp: &CorpId) -> Vec<(&'static str, Result<bool>)>
     vec![
         ("fact", counted.map(|()| facts == 1)),
         ("stat_part", tx.part::<Summary>(corp, DAY, kept.seq).map(|part| part.is_some())),
-        ("stat_part", tx.kept_to_date(corp, DAY, kept.to_date).map(|part| part.is_some())),
-        ("stat_part", tx.kept_sign_ins(corp, DAY, kept.to_date).map(|part| part.is_some())),
+        ("stat_part", tx.stored_cumulative(corp, DAY, kept.cumulative).map(|part| part.is_some())),
+        ("stat_part", tx.stored_sign_ins(corp, DAY, kept.cumulative).map(|part| part.is_some())),
         ("stat_part", tx.last_basis(corp, DAY).map(|basis| basis.is_some())),
         ("stat_content", tx.tree_of(corp, &kept.tree).map(|tree| tree.0.len() == 1)),
         ("stat_year_part", tx.organisation_year(corp, YEAR).map(|year| year.is_some())),
@@ -131,12 +131,12 @@ fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let fact = Fact::from(Mention { count: 3 });
     tx.insert_own_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
     let key = tx.organisation_key(corp, DAY)?;
-    let (tree, places) = tx.keep_organisation(corp, &key)?;
+    let (tree, places) = tx.persist_organisation(corp, &key)?;
     let kept =
-        KeptDay { seq: 1, facts: 1, generated: 0, to_date: 0, tree, places, rolled_at: now, pruned: false };
-    tx.keep_day(corp, DAY, &kept, &RolledDay::default())?;
-    tx.keep_to_date(corp, DAY, &ToDate::default(), &Basis::default())?;
-    tx.keep_sign_ins(corp, DAY, &SignIns::default())?;
-    let version = tx.kept_day(corp, DAY)?.ok_or_else(|| Error::internal("no day"))?.to_date;
-    tx.keep_year(corp, YEAR, version, &RolledYear::default())
+        FinalDay { seq: 1, facts: 1, generated: 0, cumulative: 0, tree, places, rolled_at: now, pruned: false };
+    tx.finalize_day(corp, DAY, &kept, &RolledDay::default())?;
+    tx.persist_cumulative(corp, DAY, &Cumulative::default(), &Basis::default())?;
+    tx.persist_sign_ins(corp, DAY, &SignIns::default())?;
+    let version = tx.final_day(corp, DAY)?.ok_or_else(|| Error::internal("no day"))?.cumulative;
+    tx.finalize_year(corp, YEAR, version, &RolledYear::default())
 }

@@ -21,9 +21,9 @@ use carillon_model::{
         SendSeq, TaskId, UserId,
     },
     message::{Message, Receivers, SendSource},
-    reach::AccountList,
+    account_audience::AccountList,
     service_account::{Menu, MenuButton, ServiceAccount},
-    talk::AutoReplies,
+    chat::AutoReplies,
     time::{HOUR_MS, Timestamp},
 };
 use proptest::{

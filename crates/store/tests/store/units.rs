@@ -4,7 +4,7 @@ use carillon_model::{
     audit::{Actor, Change, Signature, Subject},
     contact::{Department, DepartmentProfile},
     id::{AccountId, CorpId, DeptId},
-    talk::AutoReplies,
+    chat::AutoReplies,
     time::Timestamp,
 };
 use carillon_store::{AuditFilter, Corp, Store, Tx};

@@ -166,7 +166,7 @@ class ConversationList extends HTMLElement {
     document.body.style.removeProperty("--dock");
     const heading = this.querySelector(".bar > h1");
     if (heading) heading.replaceWith(make("p", { className: "heading", textContent: heading.textContent }));
-    document.querySelector(".skip").setAttribute("href", next.matches(".blank") ? "#rows" : "#talk");
+    document.querySelector(".skip").setAttribute("href", next.matches(".blank") ? "#rows" : "#messages");
     for (const link of this.querySelectorAll(".foot a[hreflang]")) {
       link.href = page.querySelector(".foot a[hreflang]").getAttribute("href");
     }
@@ -174,6 +174,6 @@ class ConversationList extends HTMLElement {
     this.arrived.delete(this.current());
     this.mark();
     this.next(() => this.refresh());
-    (isBack ? document.querySelector("a.row[aria-current]") : document.getElementById("talk"))?.focus({ preventScroll: true });
+    (isBack ? document.querySelector("a.row[aria-current]") : document.getElementById("messages"))?.focus({ preventScroll: true });
   }
 }

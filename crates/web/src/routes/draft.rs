@@ -16,7 +16,7 @@ use carillon_model::{
 };
 use carillon_store::{NewDraft, Tx};
 
-use super::{Pages, empty, failed, session::SignedIn, talk};
+use super::{Pages, empty, failed, session::SignedIn, chat};
 
 /// What a page says of the saves of a field.
 #[derive(Default)]
@@ -56,9 +56,9 @@ struct Form {
 impl Form {
     async fn read(mut form: Multipart) -> Result<Self> {
         let mut read = Self::default();
-        while let Some(field) = form.next_field().await.map_err(talk::unreadable)? {
+        while let Some(field) = form.next_field().await.map_err(chat::unreadable)? {
             let name = field.name().unwrap_or_default().to_owned();
-            let value = field.text().await.map_err(talk::unreadable)?;
+            let value = field.text().await.map_err(chat::unreadable)?;
             match name.as_str() {
                 "name" => read.name = value,
                 "text" => read.text = value,
@@ -130,8 +130,8 @@ fn answer(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
     match error {
         Error::Invalid { .. } => empty(StatusCode::BAD_REQUEST),
         Error::Rule(Rule::UnknownArticle) => empty(StatusCode::NOT_FOUND),
-        error => match talk::refusal(signed_in.lang, &error) {
-            Some((status, problem)) => talk::plain(status, problem),
+        error => match chat::refusal(signed_in.lang, &error) {
+            Some((status, problem)) => chat::plain(status, problem),
             None => failed(signed_in.page(), &error),
         },
     }

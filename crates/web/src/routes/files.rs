@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
-use carillon_domain::talk::link;
+use carillon_domain::chat::link;
 use carillon_model::{
     error::{Error, Result},
     id::MediaId,
@@ -62,7 +62,7 @@ async fn may_see(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.
-pub async fn talk_picture(
+pub async fn chat_picture(
     State(pages): State<Pages>,
     Path(text): Path<String>,
     method: Method,

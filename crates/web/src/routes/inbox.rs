@@ -11,7 +11,7 @@ use axum::{
 use carillon_domain::{
     draft::{self, DraftOwner, DraftPlace},
     inbox::{self, Seen},
-    talk::{self, Writing, auto_reply},
+    chat::{self, Writing, auto_reply},
 };
 use carillon_model::{
     audit::Signature,
@@ -19,7 +19,7 @@ use carillon_model::{
     id::{AccountId, SendSeq},
     service_account::ServiceAccount,
 };
-use carillon_store::{CorpState, TalkPlace, Tx};
+use carillon_store::{CorpState, ConversationKey, Tx};
 
 use super::{
     Pages, empty, failed, html, menu, notice,
@@ -118,7 +118,7 @@ pub async fn open(
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
     greet(pages, signed_in, &state, &account).await?;
     let member = signed_in.member;
-    let writing = talk::writing(&state, &account, member);
+    let writing = chat::writing(&state, &account, member);
     let submission = pages.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
     let read = pages.store.read(&signed_in.corp, {
         let account = Arc::clone(&account);
@@ -197,12 +197,12 @@ async fn greet(
         return Ok(());
     }
     let place =
-        TalkPlace { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
+        ConversationKey { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
     let at = place.clone();
     if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &at)).await? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
         let greet = async move {
-            let (corp, signature) = (place.corp.clone(), Signature::server(&env, "talk.greet"));
+            let (corp, signature) = (place.corp.clone(), Signature::server(&env, "chat.greet"));
             store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &place)).await
         };
         pages.marks.write("a greeting", async move { greet.await.map(drop) }).await;
@@ -219,7 +219,7 @@ fn composer(
 ) -> view::Composer {
     let t = lang.texts();
     match writing {
-        Writing::Open => view::Composer::Open { submission, text, max_chars: talk::MAX_TEXT_CHARS },
+        Writing::Open => view::Composer::Open { submission, text, max_chars: chat::MAX_TEXT_CHARS },
         Writing::Off if menu.is_empty() => view::Composer::Shut(t.writing_off_no_menu),
         Writing::Off => view::Composer::Shut(t.writing_off),
         Writing::Blocked => view::Composer::Shut(t.blocked),

@@ -12,10 +12,10 @@ use carillon_model::{
     id::{CardId, CorpId, MediaId, MessageId},
     message::{CardAction, Message},
     service_account::ServiceAccount,
-    talk::{FeedLink, TalkContent},
+    chat::{FeedLink, ChatContent},
     time::{self, MINUTE_MS, Timestamp},
 };
-use carillon_store::{CorpState, SendRow, TalkRow, Tx};
+use carillon_store::{CorpState, SendRow, ChatMessage, Tx};
 use jiff::tz::TimeZone;
 
 use crate::{
@@ -92,7 +92,7 @@ pub fn message(
 }
 
 fn is_of_member(entry: &Entry) -> bool {
-    matches!(entry, Entry::Talk(talk) if !talk.source.is_account())
+    matches!(entry, Entry::Chat(chat) if !chat.source.is_account())
 }
 
 /// Who wrote a message, as its reader calls them.
@@ -146,11 +146,11 @@ pub fn items(
 pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::MessageBody> {
     match entry {
         Entry::Sent(send) => said(tx, viewer, &send.message, &Origin::Send(send)),
-        Entry::Talk(TalkRow { id, content: TalkContent::Message(message), .. }) => {
-            said(tx, viewer, message, &Origin::Talk(id))
+        Entry::Chat(ChatMessage { id, content: ChatContent::Message(message), .. }) => {
+            said(tx, viewer, message, &Origin::Chat(id))
         }
-        Entry::Talk(TalkRow { content: TalkContent::Feed(links), .. }) => Ok(feed(links)),
-        Entry::Talk(TalkRow { content: TalkContent::Choice { name }, .. }) => {
+        Entry::Chat(ChatMessage { content: ChatContent::Feed(links), .. }) => Ok(feed(links)),
+        Entry::Chat(ChatMessage { content: ChatContent::Choice { name }, .. }) => {
             Ok(view::MessageBody::Choice { plain: viewer.lang.chose(name), name: name.clone() })
         }
     }
@@ -159,7 +159,7 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Mes
 /// What a message is part of.
 enum Origin<'e> {
     Send(&'e SendRow),
-    Talk(&'e MessageId),
+    Chat(&'e MessageId),
 }
 
 impl Origin<'_> {
@@ -167,7 +167,7 @@ impl Origin<'_> {
         match self {
             Self::Send(send) if send.preview => LinkSource::Preview(send.task.clone()),
             Self::Send(send) => LinkSource::Send(send.task.clone()),
-            Self::Talk(id) => LinkSource::Message((*id).clone()),
+            Self::Chat(id) => LinkSource::Message((*id).clone()),
         }
     }
 
@@ -177,7 +177,7 @@ impl Origin<'_> {
             Self::Send(send) if send.preview => ("preview", send.task.as_str()),
             Self::Send(send) if send.allow_comment => ("send", send.task.as_str()),
             Self::Send(send) => ("from", send.task.as_str()),
-            Self::Talk(id) => ("message", id.as_str()),
+            Self::Chat(id) => ("message", id.as_str()),
         }
     }
 }

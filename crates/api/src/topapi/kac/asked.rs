@@ -43,6 +43,6 @@ pub fn day(tx: &mut Tx<'_>, call: &Call, data_id: &str) -> Result<DayStatistics>
 
 /// The same, when the day is in a field of another name.
 pub fn day_of(tx: &mut Tx<'_>, call: &Call, field: &'static str, data_id: &str) -> Result<DayStatistics> {
-    let day = read::asked_day(tx, &call.env, call.corp(), field, data_id)?;
+    let day = read::requested_day(tx, &call.env, call.corp(), field, data_id)?;
     DayStatistics::open(tx, call.corp(), day)
 }

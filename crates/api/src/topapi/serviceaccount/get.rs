@@ -72,7 +72,7 @@ pub fn operation() -> Operation {
 
 fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let account = state.account(&request.unionid)?;
-    let reach = state.reach(&account.id);
+    let reach = state.account_audience(&account.id);
     let departments = reach.allowed_departments.iter().filter(|id| state.departments.contains_key(*id));
     let service_account = Detail {
         status: Status::of(account.disabled),

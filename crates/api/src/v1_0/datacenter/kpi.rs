@@ -44,7 +44,7 @@ pub enum Source {
     /// Members who have a value, as a share of all members at the end of the day.
     ShareOfMembers(Metric),
     /// A metric's value to date.
-    ToDate(Metric),
+    Cumulative(Metric),
     /// Groups of a kind, or of all, at the end of the day.
     Groups(Option<GroupKind>),
     /// Groups created.
@@ -105,8 +105,8 @@ impl Kpi {
         let summary = day.summary(tx)?;
         let totals = &summary.totals;
         let employees = |tx: &mut Tx<'_>, which: &dyn Fn(&Employment) -> bool| -> Result<Value> {
-            let to_date = day.to_date(tx)?;
-            let some = to_date.employees.iter().filter(|(employment, _)| which(employment));
+            let cumulative = day.cumulative(tx)?;
+            let some = cumulative.employees.iter().filter(|(employment, _)| which(employment));
             Ok(whole(some.map(|(_, count)| count).sum()))
         };
         Ok(match &self.source {
@@ -122,7 +122,7 @@ impl Kpi {
                 let users = departments.get(DeptId::ROOT).map_or(0, |totals| totals.users(*metric));
                 ratio(users, summary.contacts, RATE)
             }
-            Source::ToDate(metric) => whole(day.to_date(tx)?.totals.value(*metric)),
+            Source::Cumulative(metric) => whole(day.cumulative(tx)?.totals.value(*metric)),
             Source::Groups(kind) => whole(day.groups(tx, *kind)?),
             Source::NewGroups => whole(day.new_groups(tx)?),
             Source::ActiveGroups => whole(summary.active_groups),
@@ -130,7 +130,7 @@ impl Kpi {
             Source::Members => whole(summary.contacts),
             Source::Activated => whole(day.activated(tx)?.len()),
             Source::ActivatedShare => ratio(day.activated(tx)?.len(), summary.contacts, RATE),
-            Source::CircleAuthors => whole(day.to_date(tx)?.circle_authors),
+            Source::CircleAuthors => whole(day.cumulative(tx)?.circle_authors),
             Source::EmployedAs(employee_type) => employees(tx, &|one| {
                 one.employee_type == *employee_type && one.status != EmploymentStatus::Left
             })?,

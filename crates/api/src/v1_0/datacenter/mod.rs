@@ -57,7 +57,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let service = SERVICES.iter().find(|service| service.id == call.operation);
     let service = service.ok_or_else(|| Error::internal("the service is not in the table"))?;
-    let day = read::asked_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
+    let day = read::requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let day = DayStatistics::open(tx, call.corp(), day)?;
     let mut row = Map::new();
     row.insert("stat_date".to_owned(), day.day.to_string().into());

@@ -14,7 +14,7 @@ use super::kpi::{
     Source::{
         self, Activated, ActivatedShare, ActiveGroups, Average, CircleAuthors, EmployedAs, EmployeesWho,
         Groups, IncompleteEmployees, Members, Minutes, NewGroups, Share, ShareOfMembers, TemplatesUsed,
-        ToDate, Users, Value, Values,
+        Cumulative, Users, Value, Values,
     },
 };
 
@@ -242,13 +242,13 @@ pub const SERVICES: &[Service] = &[
         title_en: "Approval statistics",
         permission: statistic_permission::APPROVAL,
         kpis: &[
-            kpi("4092", "累计审批模板数", "approval templates to date", "", ToDate(Metric::TemplatesCreated)),
+            kpi("4092", "累计审批模板数", "approval templates to date", "", Cumulative(Metric::TemplatesCreated)),
             kpi(
                 "4093",
                 "累计自定义审批模板数",
                 "custom approval templates to date",
                 "",
-                ToDate(Metric::CustomTemplatesCreated),
+                Cumulative(Metric::CustomTemplatesCreated),
             ),
             kpi(
                 "4094",
@@ -349,7 +349,7 @@ pub const SERVICES: &[Service] = &[
             kpi("4019", "圈子点赞数", "circle likes", "个", Value(Metric::CircleLikes)),
             kpi("4020", "圈子点赞用户数", "people who liked", "人", Users(Metric::CircleLikes)),
             kpi("4021", "圈子发送动态数", "circle posts", "条", Value(Metric::CirclePosts)),
-            kpi("4022", "圈子累计动态数", "circle posts to date", "条", ToDate(Metric::CirclePosts)),
+            kpi("4022", "圈子累计动态数", "circle posts to date", "条", Cumulative(Metric::CirclePosts)),
             kpi("4023", "圈子发送动态用户数", "circle authors", "人", Users(Metric::CirclePosts)),
             kpi("4024", "圈子累计发送动态用户数", "circle authors to date", "人", CircleAuthors),
         ],

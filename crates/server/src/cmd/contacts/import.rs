@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        Administration, Hands, OTHER_VERSION, say,
+        AdminCommand, AdminClient, OTHER_VERSION, say,
         table::{self, Lines, Table},
     },
     batch::{Answer, BadLine, Batch, Content, Mode},
@@ -87,7 +87,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
 
 struct Import<'a> {
     options: &'a Options,
-    hands: Hands<'a>,
+    client: AdminClient<'a>,
     read_as: String,
     columns: Vec<Column>,
     bar: ProgressBar,
@@ -110,7 +110,7 @@ impl<'a> Import<'a> {
         let table = Table::open(&options.file, options.encoding, &bar)?;
         let import = Self {
             options,
-            hands: Hands::on(data, settings),
+            client: AdminClient::on(data, settings),
             read_as: table.read_as.clone(),
             columns: Vec::new(),
             bar,
@@ -227,7 +227,7 @@ impl<'a> Import<'a> {
     fn perform(&mut self, content: Content) -> Result<Answer> {
         let mode = if self.options.dry_run { Mode::Rehearse } else { Mode::Import };
         let batch = Batch { corp: self.options.corp.clone(), mode, content };
-        let answer = self.hands.perform(Administration::Contacts(batch))?;
+        let answer = self.client.perform(AdminCommand::Contacts(batch))?;
         serde_json::from_value(answer).context(OTHER_VERSION)
     }
 

@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{Administration, Hands, OTHER_VERSION, known_corp, say, write};
+use super::super::{AdminCommand, AdminClient, OTHER_VERSION, known_corp, say, write};
 use crate::usage::Usage;
 
 /// Facts in one unit of work.
@@ -70,7 +70,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
     if options.from > options.to {
         return Err(Usage::error("--from must not be after --to"));
     }
-    let mut hands = Hands::on(data, settings);
+    let mut client = AdminClient::on(data, settings);
     let mut days = 0;
     let mut day = options.from;
     while day <= options.to {
@@ -88,7 +88,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
             members: options.members.and_then(|members| usize::try_from(members).ok()),
             seed: options.seed,
         };
-        let answer = hands.perform(Administration::GeneratedFacts(command))?;
+        let answer = client.perform(AdminCommand::GeneratedFacts(command))?;
         let count = |name: &str| answer[name].as_u64().context(OTHER_VERSION);
         added += count("added")?;
         known += count("known")?;

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Administration, Hands, OTHER_VERSION, say, table},
+    super::{AdminCommand, AdminClient, OTHER_VERSION, say, table},
     batch::{Answer, Batch},
 };
 use crate::usage::open_file;
@@ -50,17 +50,17 @@ pub struct Options {
 
 /// Imports the files, and prints what came of it.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
-    let mut hands = Hands::on(data, settings);
+    let mut client = AdminClient::on(data, settings);
     let (mut bad_lines, mut encodings) = (Vec::new(), Vec::new());
     for file in &options.files {
-        let (looked, encoding) = Part::all(&mut hands, options, file, "looking", true)?;
+        let (looked, encoding) = Part::all(&mut client, options, file, "looking", true)?;
         encodings.push((file, encoding.name()));
         bad_lines.extend(looked.bad.into_iter().map(|bad| (file, bad)));
     }
     let (mut added, mut known) = (0, 0);
     if bad_lines.is_empty() && !options.dry_run {
         for file in &options.files {
-            let (done, _) = Part::all(&mut hands, options, file, "importing", false)?;
+            let (done, _) = Part::all(&mut client, options, file, "importing", false)?;
             if let Some(bad) = done.bad.first() {
                 bail!("{}: {bad}, though it was good a moment ago: import the file again", file.display());
             }
@@ -98,7 +98,7 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
 
 /// Lines that wait to be handed over.
 struct Part<'p, 'd> {
-    hands: &'p mut Hands<'d>,
+    client: &'p mut AdminClient<'d>,
     options: &'p Options,
     dry_run: bool,
     lines: Vec<(u64, Map<String, Value>)>,
@@ -108,7 +108,7 @@ struct Part<'p, 'd> {
 
 impl<'p, 'd> Part<'p, 'd> {
     fn all(
-        hands: &'p mut Hands<'d>,
+        client: &'p mut AdminClient<'d>,
         options: &'p Options,
         path: &Path,
         what: &'static str,
@@ -119,7 +119,7 @@ impl<'p, 'd> Part<'p, 'd> {
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?)
             .with_message(what);
         let mut part =
-            Self { hands, options, dry_run, lines: Vec::new(), bytes: 0, answer: Answer::default() };
+            Self { client, options, dry_run, lines: Vec::new(), bytes: 0, answer: Answer::default() };
         let (text, encoding) = table::decoded(file, options.encoding, &bar)
             .with_context(|| format!("cannot read {}", path.display()))?;
         let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
@@ -155,7 +155,7 @@ impl<'p, 'd> Part<'p, 'd> {
             return Ok(());
         }
         let batch = Batch { corp: self.options.corp.clone(), dry_run: self.dry_run, lines };
-        let answer = self.hands.perform(Administration::Facts(batch))?;
+        let answer = self.client.perform(AdminCommand::Facts(batch))?;
         let answer: Answer = serde_json::from_value(answer).context(OTHER_VERSION)?;
         self.answer.added += answer.added;
         self.answer.known += answer.known;

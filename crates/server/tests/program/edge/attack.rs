@@ -36,7 +36,7 @@ const PICTURE_BYTES: usize = 20 << 20;
 const ROUNDS: usize = 8;
 /// Nobody is limited in how much is sent: it is the load that is wanted.
 const CONFIG: &str =
-    "[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n[talk]\nmessages_per_minute = 0\n";
+    "[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n[chat]\nmessages_per_minute = 0\n";
 
 /// An organisation, and who takes part in it.
 struct Scene {

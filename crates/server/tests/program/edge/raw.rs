@@ -9,7 +9,7 @@ use std::{
 use testkit::program::Program;
 
 /// No test waits longer than this for the server to do something.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The address of a server.
 pub fn address(server: &Program) -> &str {
@@ -18,8 +18,8 @@ pub fn address(server: &Program) -> &str {
 
 pub fn connect(server: &Program) -> TcpStream {
     let stream = TcpStream::connect(address(server)).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+    stream.set_write_timeout(Some(TIMEOUT)).unwrap();
     stream
 }
 
@@ -79,7 +79,7 @@ pub fn metric(server: &Program, name: &str) -> f64 {
 pub fn until(what: &str, mut done: impl FnMut() -> bool) {
     let began = std::time::Instant::now();
     while !done() {
-        assert!(began.elapsed() < PATIENCE, "never happened: {what}");
+        assert!(began.elapsed() < TIMEOUT, "never happened: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -10,7 +10,7 @@ use testkit::{
     stream_client::{Answer, StreamClient},
 };
 
-use super::talk::ConversationFixture;
+use super::chat::ConversationFixture;
 
 /// What becomes of a listed event.
 enum Fate {

@@ -9,7 +9,7 @@ use testkit::{
     stream_client::{Answer, StreamClient},
 };
 
-use super::talk::ConversationFixture;
+use super::chat::ConversationFixture;
 
 const MESSAGES: &str = "qyapi_service_account_message";
 const REGISTER: &str = "/call_back/register_call_back";

@@ -1,6 +1,6 @@
 //! `carillon.account_operators`: replaces the members who work with a service account.
 
-use carillon_domain::account::reach;
+use carillon_domain::account::audience;
 use carillon_model::{
     error::Result,
     id::{AccountId, UserId},
@@ -39,6 +39,6 @@ pub fn operation() -> Operation {
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
     let users = request.operator_user_id_list.unwrap_or_default();
-    reach::set_operators(tx, call.corp(), &request.unionid, &users)?;
+    audience::set_operators(tx, call.corp(), &request.unionid, &users)?;
     Ok(Done {})
 }

@@ -1,6 +1,6 @@
 //! `carillon.account_scope`: replaces the scope that a service account may send to.
 
-use carillon_domain::account::reach::{self, NewScope};
+use carillon_domain::account::audience::{self, NewScope};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, DeptId, UserId},
@@ -54,6 +54,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
         users: request.allow_send_user_id_list.unwrap_or_default(),
         departments: request.allow_send_dept_id_list.unwrap_or_default(),
     };
-    reach::set_scope(tx, call.corp(), &request.unionid, scope)?;
+    audience::set_scope(tx, call.corp(), &request.unionid, scope)?;
     Ok(Done {})
 }

@@ -3,7 +3,7 @@
 use carillon_domain::{
     group::{self, DayOfGroup, DayQuery},
     page::Page,
-    stats::read::asked_day,
+    stats::read::requested_day,
 };
 use carillon_model::{
     app::AppType,
@@ -102,7 +102,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let day = asked_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
+    let day = requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let query = DayQuery {
         day,
         id: request.ding_group_id.filter(|id| !id.as_str().is_empty()),

@@ -10,7 +10,7 @@ pub mod general_form;
 pub mod publisher;
 pub mod report;
 
-use carillon_domain::stats::read::{DayStatistics, asked_day};
+use carillon_domain::stats::read::{DayStatistics, requested_day};
 use carillon_model::{
     error::Result,
     statistic::{Metric, Totals, TreeNode},
@@ -67,7 +67,7 @@ impl<Row> From<Page<Row>> for Rows<Row> {
 impl OfDay {
     /// Totals of the organisation.
     pub fn totals(&self, tx: &mut Tx<'_>, call: &Call) -> Result<Totals> {
-        let day = asked_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
+        let day = requested_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
         let summary = DayStatistics::open(tx, call.corp(), day)?.summary(tx)?;
         Ok(summary.totals.clone())
     }
@@ -81,7 +81,7 @@ impl PageOfDay {
         call: &Call,
         row: fn(&TreeNode, &Totals) -> Row,
     ) -> Result<Rows<Row>> {
-        let day = asked_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
+        let day = requested_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
         let statistics = DayStatistics::open(tx, call.corp(), day)?;
         Ok(shown::departments(tx, &statistics, self.next_token, self.max_results, row)?.into())
     }

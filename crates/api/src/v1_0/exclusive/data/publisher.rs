@@ -1,6 +1,6 @@
 //! `statistics.publisher`: service accounts with their articles and reads to date.
 
-use carillon_domain::stats::{publisher, read::asked_day};
+use carillon_domain::stats::{publisher, read::requested_day};
 use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result, id::AccountId};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -63,7 +63,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
-    let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
+    let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let found = publisher::publishers(tx, call.corp(), day, request.next_token, request.max_results)?;
     Ok(Response {
         data: found.items.into_iter().map(shown).collect(),

@@ -23,7 +23,7 @@ use tokio::{
 
 const MB: usize = 1 << 20;
 /// An attacker that waits for the server waits no longer than this.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Between two connections of an attacker that keeps many: others get to work too.
 const PAUSE: Duration = Duration::from_millis(2);
 /// Silent and trickling connections that one attacker keeps open.
@@ -288,7 +288,7 @@ impl Shared {
         // Whoever takes little has little room for it.
         socket.set_recv_buffer_size(8 << 10)?;
         socket.bind(SocketAddr::new(Ipv4Addr::new(127, 0, 0, from).into(), 0))?;
-        timeout(PATIENCE, socket.connect(self.targets.address)).await?
+        timeout(TIMEOUT, socket.connect(self.targets.address)).await?
     }
 
     /// Begins many connections, and keeps the newest of them open without reading.
@@ -297,7 +297,7 @@ impl Shared {
         while self.goes_on() {
             if let Ok(mut stream) = self.connect(from).await {
                 // The server may close it meanwhile, or take no more.
-                let _ = timeout(PATIENCE, stream.write_all(beginning)).await;
+                let _ = timeout(TIMEOUT, stream.write_all(beginning)).await;
                 held.push_back(stream);
                 if held.len() > HELD {
                     held.pop_front();
@@ -363,7 +363,7 @@ impl Shared {
                 let _ = stream.write_all(&request(number)).await;
                 let _ = stream.read_to_end(&mut response).await;
             };
-            assert!(timeout(PATIENCE, exchange).await.is_ok(), "{name} {number}: no answer and no end");
+            assert!(timeout(TIMEOUT, exchange).await.is_ok(), "{name} {number}: no answer and no end");
             self.note(name, outcome(&String::from_utf8_lossy(&response)));
         }
     }

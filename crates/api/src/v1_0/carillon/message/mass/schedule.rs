@@ -62,7 +62,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
 
 fn require_operator(tx: &Tx<'_>, corp: &CorpId, id: &AccountId, operator: &UserId) -> Result<()> {
     account::enabled(tx, corp, id)?;
-    if tx.state().corp(corp)?.reach(id).operators.userids().any(|userid| userid == operator) {
+    if tx.state().corp(corp)?.account_audience(id).operators.userids().any(|userid| userid == operator) {
         return Ok(());
     }
     Err(Error::invalid("operator_user_id", "is no operator of the account"))

@@ -7,7 +7,7 @@ use carillon_model::{
     error::{Error, Result},
     id::{CardId, MediaId},
     message::Message,
-    talk::{KeywordRule, Matching},
+    chat::{KeywordRule, Matching},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

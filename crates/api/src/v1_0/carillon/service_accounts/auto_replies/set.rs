@@ -1,10 +1,10 @@
 //! `carillon.auto_replies_set`: replaces what a service account answers by itself. An operation of Carillon's own.
 
-use carillon_domain::talk::auto_reply;
+use carillon_domain::chat::auto_reply;
 use carillon_model::{
     error::{self, Result},
     id::AccountId,
-    talk::AutoReplies,
+    chat::AutoReplies,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};

@@ -62,7 +62,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let mut entries = Vec::new();
     for (index, text) in request.stat_dates.iter().enumerate() {
         let day =
-            read::asked_day(tx, &call.env, call.corp(), "statDates", text).map_err(|error| match error {
+            read::requested_day(tx, &call.env, call.corp(), "statDates", text).map_err(|error| match error {
                 Error::Invalid { reason, .. } => Error::invalid(format!("statDates[{index}]"), reason),
                 other => other,
             })?;

@@ -1,6 +1,6 @@
 //! `statistics.app_version`: which versions of which clients members signed in with on a day.
 
-use carillon_domain::stats::read::{DayStatistics, asked_day};
+use carillon_domain::stats::read::{DayStatistics, requested_day};
 use carillon_model::{
     app::statistic_permission::DATA_PRODUCT,
     day::Day,
@@ -44,7 +44,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Version>> {
-    let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
+    let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let versions = DayStatistics::open(tx, call.corp(), day)?.part::<Versions>(tx)?;
     let name = &tx.state().corp(call.corp())?.corp.name;
     // The token is the place of the last version's first fact: facts that arrive come after it.

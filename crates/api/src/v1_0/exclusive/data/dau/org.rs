@@ -1,6 +1,6 @@
 //! `statistics.monthly_active`: how many members signed in within the last 30 days.
 
-use carillon_domain::stats::read::{DayStatistics, asked_day};
+use carillon_domain::stats::read::{DayStatistics, requested_day};
 use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result};
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
@@ -29,7 +29,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
-    let day = asked_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
+    let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let sign_ins = DayStatistics::open(tx, call.corp(), day)?.sign_ins(tx)?;
     let [.., month] = &sign_ins.windows;
     Ok(Response { act_usr_cnt_1m: month.len().to_string() })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use carillon_domain::{
     page::Page,
     stats::{
-        read::asked_day,
+        read::requested_day,
         sign_ins::{self, Inactive},
     },
 };
@@ -94,7 +94,7 @@ pub fn operation() -> Operation {
 }
 
 fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let day = asked_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
+    let day = requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let departments = departments(request.dept_ids.unwrap_or_default())?;
     let page = Page { start: request.page_number, size: request.page_size };
     let found = sign_ins::inactive(tx, call.corp(), day, &departments, page)?;

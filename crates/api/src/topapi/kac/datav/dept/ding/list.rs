@@ -57,8 +57,8 @@ pub fn operation() -> Operation {
 fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
     let asked = asked.request;
     let day = day(tx, call, &asked.data_id)?;
-    let to_date = day.to_date(tx)?;
-    let to_date: HashMap<DeptId, u64> = to_date.department_dings.iter().copied().collect();
+    let cumulative = day.cumulative(tx)?;
+    let cumulative: HashMap<DeptId, u64> = cumulative.department_dings.iter().copied().collect();
     let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
         dept_id: node.id,
         dept_name: node.name.clone(),
@@ -72,7 +72,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         ding_sms_user_cnt: totals.users(Metric::SmsDingsSent),
         ding_app_user_cnt: totals.users(Metric::AppDingsSent),
         ding_user_cnt: totals.users(Metric::DingsSent),
-        send_ding_total_cnt: to_date.get(&node.id).copied().unwrap_or_default().to_string(),
+        send_ding_total_cnt: cumulative.get(&node.id).copied().unwrap_or_default().to_string(),
     })?;
     Ok(Answer { result })
 }

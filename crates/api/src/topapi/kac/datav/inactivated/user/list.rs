@@ -41,7 +41,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
     let asked = asked.request;
     let day = day(tx, call, &asked.data_id)?;
     let mut never = day.everyone(tx)?;
-    never.subtract(&day.to_date(tx)?.activated);
+    never.subtract(&day.cumulative(tx)?.activated);
     let cursor = u32::try_from(asked.cursor).unwrap_or(u32::MAX);
     let page = Page::of(never.after(cursor), asked.size, |member| member.0.into());
     let organisation = day.organisation(tx)?;

@@ -1,0 +1,66 @@
+//! A server behind a gate, whose time a test moves.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::http::Method;
+use carillon_model::{app::AppType, settings::Settings};
+use carillon_wire::{AccessPolicy, ThrottleSettings, MonotonicClock};
+use serde_json::{Value, json};
+
+use crate::matrix::app_matrix::{Answer, AppMatrix};
+use crate::matrix::request::Request;
+
+pub struct Fixture {
+    pub server: AppMatrix,
+    seconds: Arc<AtomicU64>,
+}
+
+impl Fixture {
+    /// Behind limits.
+    pub fn with(settings: ThrottleSettings) -> Self {
+        Self::allowing(settings, |_| json!({}))
+    }
+
+    /// Behind limits and lists of addresses. `allowed` is told the key of the app that calls.
+    pub fn allowing(settings: ThrottleSettings, allowed: impl FnOnce(&str) -> Value) -> Self {
+        let seconds = Arc::new(AtomicU64::new(0));
+        let hand = Arc::clone(&seconds);
+        let ticks = MonotonicClock::new(move || Duration::from_secs(hand.load(Ordering::Relaxed)));
+        let server = AppMatrix::start_behind(Settings::default(), |key| {
+            AccessPolicy::new(settings, serde_json::from_value(allowed(key)).unwrap(), &ticks)
+        });
+        Self { server, seconds }
+    }
+
+    pub fn wait(&self, seconds: u64) {
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub fn send(&self, request: &Request) -> Answer {
+        self.server.send(request)
+    }
+
+    pub fn list(&self) -> Request {
+        self.legacy("/topapi/serviceaccount/list")
+    }
+
+    /// A call of a legacy operation that needs no fields.
+    pub fn legacy(&self, path: &str) -> Request {
+        let token = self.server.token_of(AppType::Internal);
+        Request::to(Method::GET, &format!("{path}?access_token={token}"))
+    }
+
+    /// A call of a v1.0 operation that needs no fields.
+    pub fn v1(&self) -> Request {
+        let token = self.server.token_of(AppType::Internal);
+        let request =
+            Request::to(Method::POST, "/v1.0/carillon/audits/query").with_body("application/json", "{}");
+        Request { token_header: Some(token.to_owned()), ..request }
+    }
+}

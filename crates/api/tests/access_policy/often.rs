@@ -1,0 +1,147 @@
+use axum::http::Method;
+use carillon_model::app::AppType;
+use carillon_wire::ThrottleSettings;
+use serde_json::{Value, json};
+
+use crate::access_policy::fixture::Fixture;
+use crate::matrix::app_matrix::Answer;
+use crate::matrix::request::Request;
+
+/// What the legacy host's gateway answers.
+fn wrapped(answer: &Answer, code: &str) {
+    let body = &answer.body;
+    assert_eq!(
+        (answer.status, &body["errcode"], &body["sub_code"]),
+        (200, &json!(88), &json!(code)),
+        "{body}"
+    );
+    let reason = body["sub_msg"].as_str().unwrap();
+    assert_eq!(body["errmsg"], format!("ding talk error[subcode={code},submsg={reason}]"));
+    assert!(body["request_id"].is_string());
+}
+
+/// What the v1.0 host's gateway answers.
+fn forbidden(answer: &Answer, code: &str) {
+    let body = &answer.body;
+    assert_eq!(
+        (answer.status, &body["code"]),
+        (403, &json!(format!("Forbidden.AccessDenied.{code}"))),
+        "{body}"
+    );
+    assert!(body["message"].is_string() && body["requestid"].is_string());
+}
+
+fn passes(answer: &Answer) {
+    assert!(answer.status == 200 && matches!(&answer.body["errcode"], Value::Null | Value::Number(_)));
+    assert!(answer.body["errcode"].as_i64().unwrap_or(0) == 0, "{}", answer.body);
+}
+
+#[test]
+fn an_app_may_call_an_operation_so_often_a_second() {
+    let fixture = Fixture::with(ThrottleSettings { app_per_second: 2, ..Default::default() });
+    for _ in 0..2 {
+        for _ in 0..2 {
+            passes(&fixture.send(&fixture.list()));
+            passes(&fixture.send(&fixture.v1()));
+        }
+        wrapped(&fixture.send(&fixture.list()), "90018");
+        forbidden(&fixture.send(&fixture.v1()), "QpsLimitForAppkeyAndApi");
+        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+        fixture.wait(1);
+    }
+}
+
+#[test]
+fn all_callers_together_may_call_an_operation_so_often_a_second() {
+    let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    passes(&fixture.send(&fixture.list()));
+    passes(&fixture.send(&fixture.v1()));
+    let (key, secret) = &fixture.server.credentials;
+    let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
+    passes(&fixture.send(&token));
+    wrapped(&fixture.send(&fixture.list()), "90002");
+    let other = Request::to(
+        Method::GET,
+        &format!("/topapi/serviceaccount/list?access_token={}", fixture.server.token_without("qyapi_base")),
+    );
+    wrapped(&fixture.send(&other), "90002");
+    wrapped(&fixture.send(&token), "90002");
+    forbidden(&fixture.send(&fixture.v1()), "QpsLimitForApi");
+    fixture.wait(1);
+    passes(&fixture.send(&other));
+}
+
+#[test]
+fn the_codes_can_be_had_unwrapped() {
+    let settings = ThrottleSettings { operation_per_second: 1, wrapped: false, ..Default::default() };
+    let fixture = Fixture::with(settings);
+    passes(&fixture.send(&fixture.list()));
+    let answer = fixture.send(&fixture.list());
+    assert_eq!((answer.status, &answer.body["errcode"]), (200, &json!(90002)), "{}", answer.body);
+    assert_eq!(answer.body["errmsg"], answer.body["sub_msg"]);
+    // Other refusals of the gateway stay as they are.
+    wrapped(&fixture.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
+}
+
+#[test]
+fn a_call_that_is_refused_for_its_token_uses_nothing_up() {
+    let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
+    for _ in 0..3 {
+        let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
+        wrapped(&fixture.send(&wrong), "40014");
+    }
+    passes(&fixture.send(&fixture.list()));
+}
+
+#[test]
+fn the_apps_of_an_organisation_may_call_so_often_a_month() {
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
+    for _ in 0..2 {
+        passes(&fixture.send(&fixture.list()));
+        // Contacts and roles are not counted, and neither is what was refused before.
+        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+        let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
+        wrapped(&fixture.send(&wrong), "40014");
+    }
+    passes(&fixture.send(&fixture.list()));
+    wrapped(&fixture.send(&fixture.list()), "90020");
+    let of_a_day = Request::to(Method::GET, "/v1.0/exclusive/data/dau/org/20251008");
+    let of_a_day =
+        Request { token_header: Some(fixture.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
+    forbidden(&fixture.send(&of_a_day), "ApiCountLimitForOrg");
+    // Carillon's own are free.
+    passes(&fixture.send(&fixture.v1()));
+    passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+}
+
+#[test]
+fn a_month_is_that_of_the_organisation_s_time_zone() {
+    // Midnight in Shanghai after the last day of October, where it is still October in London.
+    const NOVEMBER: i64 = 1_761_926_400_000;
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
+    let calls = |at: i64| {
+        fixture.server.clock.set(at);
+        let (key, secret) = &fixture.server.credentials;
+        let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
+        let token = fixture.send(&token).body["access_token"].as_str().unwrap().to_owned();
+        let list = Request::to(Method::GET, &format!("/topapi/serviceaccount/list?access_token={token}"));
+        [0; 3].map(|_| fixture.send(&list).body["sub_code"].clone())
+    };
+    let two = [Value::Null, Value::Null, json!("90020")];
+    assert_eq!(calls(NOVEMBER - 1), two);
+    assert_eq!(calls(NOVEMBER), two);
+}
+
+#[test]
+fn a_month_is_counted_exactly_when_many_call_at_once() {
+    let fixture = Fixture::with(ThrottleSettings { corp_per_month: 10, ..Default::default() });
+    let passed = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| (0..5).filter(|_| fixture.send(&fixture.list()).body["errcode"] == 0).count())
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).sum::<usize>()
+    });
+    assert_eq!(passed, 10);
+}

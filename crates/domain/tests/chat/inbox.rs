@@ -1,0 +1,105 @@
+use carillon_domain::inbox::{self, Entry, MOST_UNREAD, Seen};
+use carillon_model::{id::SendSeq, settings::Settings};
+
+use crate::send::fixture::{to_all, to_users};
+use crate::chat::fixture::{ConversationFixture, said};
+
+impl ConversationFixture {
+    fn unread(&self) -> usize {
+        let found = self.read(|tx, corp| inbox::conversations(tx, corp, self.member.no)).unwrap();
+        found.iter().find(|one| one.account.id == self.account).unwrap().unread
+    }
+
+    fn page(&self, before: Option<SendSeq>, limit: usize) -> Vec<Entry> {
+        self.read(|tx, corp| inbox::messages(tx, corp, self.member.no, &self.account, before, limit)).unwrap()
+    }
+
+    fn mark_read(&self) {
+        let seen: Seen = self.page(None, 1_000).iter().collect();
+        let (member, account) = (self.member.no, self.account.clone());
+        self.write(move |tx, _, corp| inbox::mark_read(tx, corp, member, &account, &seen)).unwrap();
+    }
+
+    /// No limits a minute.
+    fn without_limits(&mut self) {
+        let mut settings = Settings::default();
+        (settings.chat.messages_per_minute, settings.chat.replies_per_minute) = (0, 0);
+        self.env = self.env.with_settings(settings);
+    }
+}
+
+#[test]
+fn sends_and_talk_have_one_order_and_one_count() {
+    let mut fixture = ConversationFixture::new();
+    fixture.without_limits();
+    fixture.tell("发一", to_all()).unwrap();
+    let row = fixture.say("写一").unwrap().remove(0);
+    let session = fixture.session(&row.id);
+    fixture.tell("发二", to_users(&[&fixture.member])).unwrap();
+    fixture.reply(&session, "答一").unwrap();
+    fixture.say("写二").unwrap();
+    let recalled = fixture.tell("收回", to_all()).unwrap();
+    fixture.recall(&recalled).unwrap();
+    let all = ["写二", "答一", "发二", "写一", "发一"];
+    assert_eq!(fixture.conversation(&fixture.member), all);
+    assert_eq!(fixture.unread(), 3, "what the member wrote is not unread");
+    let last = fixture.read(|tx, corp| inbox::conversations(tx, corp, fixture.member.no)).unwrap();
+    assert_eq!(last[0].last.as_ref().map(said).unwrap(), "写二");
+
+    // Page by page, whatever the size of the page.
+    for size in 1..=6 {
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let page = fixture.page(before, size);
+            before = page.last().map(Entry::seq);
+            found.extend(page.iter().map(said));
+            if page.len() < size {
+                break;
+            }
+        }
+        assert_eq!(found, all, "pages of {size}");
+    }
+
+    fixture.mark_read();
+    assert_eq!(fixture.unread(), 0);
+    let sent = fixture.page(None, 10).iter().filter_map(Entry::sent).map(|send| send.seq).collect::<Vec<_>>();
+    for seq in sent {
+        let readers = fixture.read(|tx, corp| tx.readers_of(corp, seq)).unwrap();
+        assert!(readers.contains(fixture.member.no));
+    }
+    fixture.reply(&session, "答二").unwrap();
+    assert_eq!(fixture.unread(), 1);
+}
+
+#[test]
+fn unread_messages_are_counted_up_to_the_limit() {
+    let mut fixture = ConversationFixture::new();
+    fixture.without_limits();
+    let row = fixture.say("问").unwrap().remove(0);
+    let session = fixture.session(&row.id);
+    for number in 0..MOST_UNREAD - 1 {
+        fixture.reply(&session, &number.to_string()).unwrap();
+    }
+    assert_eq!(fixture.unread(), MOST_UNREAD - 1);
+    fixture.tell("发", to_all()).unwrap();
+    assert_eq!(fixture.unread(), MOST_UNREAD);
+    fixture.reply(&session, "更多").unwrap();
+    assert_eq!(fixture.unread(), MOST_UNREAD);
+}
+
+#[test]
+fn an_entry_is_found_by_its_id_by_whoever_it_belongs_to() {
+    let fixture = ConversationFixture::new();
+    let task = fixture.tell("发", to_users(&[&fixture.member])).unwrap();
+    let row = fixture.say("写").unwrap().remove(0);
+    let other = fixture.another();
+    let found = |member: &carillon_model::contact::Member, id: &str| {
+        let entry = fixture.read(|tx, corp| inbox::entry(tx, corp, member.no, &fixture.account, id)).unwrap();
+        entry.as_ref().map(said)
+    };
+    assert_eq!(found(&fixture.member, task.as_str()).as_deref(), Some("发"));
+    assert_eq!(found(&fixture.member, row.id.as_str()).as_deref(), Some("写"));
+    assert_eq!(found(&other, task.as_str()), None);
+    assert_eq!(found(&other, row.id.as_str()), None);
+    assert_eq!(found(&fixture.member, "msgno"), None);
+}

@@ -1,0 +1,165 @@
+use carillon_domain::{
+    account::audience,
+    chat::{MAX_TEXT_CHARS, NewMessageContent, link},
+};
+use carillon_model::{
+    error::Rule,
+    id::{MediaId, UserId},
+    message::Message,
+    service_account::{Menu, MenuButton, MenuButtonKind},
+    chat::{ChatContent, ChatAuthor},
+    time::MINUTE_MS,
+};
+use carillon_store::Event;
+
+use crate::send::fixture::broken;
+use crate::chat::fixture::{ConversationFixture, message_text, words};
+
+#[test]
+fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
+    let fixture = ConversationFixture::new();
+    let mut listener = fixture.store().subscribe();
+    let rows = fixture.say(" 你好\r\n世\0界\t! \u{7} ").unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].content, ChatContent::Message(words("你好\n世界\t!")));
+    assert_eq!((rows[0].source, rows[0].created_at), (ChatAuthor::Member, fixture.env.now()));
+    match listener.blocking_recv().unwrap() {
+        Event::ChatMessagePosted { place, id, is_own } => {
+            assert_eq!((place, &id, is_own), (fixture.place(), &rows[0].id, true));
+        }
+        other => panic!("{other:?}"),
+    }
+    let other = fixture.another();
+    assert_eq!(fixture.conversation(&fixture.member), ["你好\n世界\t!"]);
+    assert!(fixture.conversation(&other).is_empty());
+    assert_eq!(fixture.read(|tx, _| tx.chat_message_in(&fixture.place_of(&other), &rows[0].id)).unwrap(), None);
+    assert_eq!(
+        fixture.read(|tx, _| tx.chat_message_in(&fixture.place(), &rows[0].id)).unwrap().as_ref(),
+        rows.first()
+    );
+}
+
+#[test]
+fn a_text_may_be_as_long_as_it_may_and_not_blank() {
+    let fixture = ConversationFixture::new();
+    for blank in ["", " \r\n\t ", "\u{0}\u{1b}"] {
+        broken(fixture.say(blank), Rule::ChatTextEmpty);
+    }
+    fixture.say(&"长".repeat(MAX_TEXT_CHARS)).unwrap();
+    broken(fixture.say(&"长".repeat(MAX_TEXT_CHARS + 1)), Rule::ChatTextTooLong);
+    assert_eq!(fixture.conversation(&fixture.member).len(), 1);
+}
+
+#[test]
+fn what_is_sent_twice_under_one_name_is_one_message() {
+    let fixture = ConversationFixture::new();
+    let text = |text: &str| NewMessageContent::Text(text.to_owned());
+    let first = fixture.post_as(fixture.place(), text("一"), "name").unwrap();
+    assert_eq!(fixture.post_as(fixture.place(), text("一 "), "name").unwrap(), first);
+    let picture = fixture.post_as(fixture.place(), fixture.picture_content(), "picture").unwrap();
+    assert_eq!(fixture.post_as(fixture.place(), fixture.picture_content(), "picture").unwrap(), picture);
+    assert_eq!(fixture.conversation(&fixture.member).len(), 2);
+
+    // Whoever went back and wrote something else is not ignored, and neither are others.
+    let second = fixture.post_as(fixture.place(), text("二"), "name").unwrap();
+    assert_eq!(message_text(&second[0]), "二");
+    let other = fixture.another();
+    let theirs = fixture.post_as(fixture.place_of(&other), text("一"), "name").unwrap();
+    assert_ne!(theirs[0].id, first[0].id);
+    assert_eq!(fixture.conversation(&fixture.member).len(), 3);
+    assert_eq!(fixture.conversation(&other), ["一"]);
+    // Without a name each is a message.
+    fixture.say("一").unwrap();
+    fixture.say("一").unwrap();
+    assert_eq!(fixture.conversation(&fixture.member).len(), 5);
+}
+
+#[test]
+fn a_picture_is_an_upload_whose_address_works_for_a_while() {
+    let mut fixture = ConversationFixture::new();
+    let row = fixture.post_as(fixture.place(), fixture.picture_content(), "").unwrap().remove(0);
+    let ChatContent::Message(Message::Image { media_id }) = &row.content else { panic!("{row:?}") };
+    let address = link::picture(&fixture.env, "", &fixture.app, &row.id).unwrap();
+    let text = address.strip_prefix("/talk/pictures/").unwrap().to_owned();
+    let opened = |fixture: &ConversationFixture, text: &str| -> Option<MediaId> {
+        fixture.read(|tx, _| link::open_picture(tx, &fixture.env, text)).unwrap()
+    };
+    assert_eq!(opened(&fixture, &text).as_ref(), Some(media_id));
+    let session = fixture.session(&row.id);
+    let words = fixture.say("不是图").unwrap().remove(0);
+    let no_picture = link::picture(&fixture.env, "", &fixture.app, &words.id).unwrap();
+    let no_picture = no_picture.strip_prefix("/talk/pictures/").unwrap();
+    for wrong in
+        ["", ".", row.id.as_str(), &session, no_picture, &text[..text.len() - 1], &format!("{text}0")]
+    {
+        assert_eq!(opened(&fixture, wrong), None, "{wrong}");
+    }
+    fixture.later(90 * MINUTE_MS - 1);
+    assert!(opened(&fixture, &text).is_some());
+    fixture.later(1);
+    assert_eq!(opened(&fixture, &text), None);
+}
+
+#[test]
+fn where_nobody_may_write_nobody_writes() {
+    let fixture = ConversationFixture::new();
+    let menu = |enable_input, stopped| Menu { buttons: Vec::new(), enable_input, stopped };
+    fixture.say("没有菜单").unwrap();
+    fixture.set_menu(menu(false, false));
+    broken(fixture.say("关"), Rule::WritingOff);
+    broken(fixture.post_as(fixture.place(), fixture.picture_content(), ""), Rule::WritingOff);
+    fixture.set_menu(menu(false, true));
+    fixture.say("菜单停用").unwrap();
+    fixture.set_menu(menu(true, false));
+    fixture.say("开").unwrap();
+    fixture.disable(&fixture.account);
+    broken(fixture.say("停用"), Rule::AccountDisabled);
+    assert_eq!(fixture.conversation(&fixture.member), ["开", "菜单停用", "没有菜单"]);
+}
+
+#[test]
+fn a_member_who_says_too_much_in_a_minute_has_to_wait() {
+    let mut fixture = ConversationFixture::new();
+    for number in 0..20 {
+        fixture.say(&number.to_string()).unwrap();
+    }
+    let second = fixture.add_account("另一个").unwrap();
+    let elsewhere = carillon_store::ConversationKey { account: second, ..fixture.place() };
+    broken(fixture.say("还有"), Rule::ChatTooFrequent);
+    broken(fixture.post_as(elsewhere, NewMessageContent::Text("还有".to_owned()), ""), Rule::ChatTooFrequent);
+    let other = fixture.another();
+    fixture.post_as(fixture.place_of(&other), NewMessageContent::Text("我没说过".to_owned()), "").unwrap();
+    fixture.later(MINUTE_MS - 1);
+    broken(fixture.say("还有"), Rule::ChatTooFrequent);
+    fixture.later(1);
+    fixture.say("还有").unwrap();
+}
+
+#[test]
+fn whom_the_account_has_blocked_it_does_not_hear_and_does_not_answer() {
+    let fixture = ConversationFixture::new();
+    let row = fixture.say("问").unwrap().remove(0);
+    let session = fixture.session(&row.id);
+    let click = MenuButton {
+        name: "点".to_owned(),
+        kind: Some(MenuButtonKind::Click),
+        key: Some("key".to_owned()),
+        ..MenuButton::default()
+    };
+    fixture.buttons(vec![click]);
+    let block = |users: Vec<UserId>| {
+        let account = fixture.account.clone();
+        fixture.write(move |tx, _, corp| audience::set_blocked(tx, corp, &account, &users)).unwrap();
+    };
+    block(vec![fixture.member.userid.clone()]);
+    broken(fixture.say("还在吗"), Rule::MemberBlocked);
+    broken(fixture.post_as(fixture.place(), fixture.picture_content(), ""), Rule::MemberBlocked);
+    broken(fixture.choose(0, None), Rule::MemberBlocked);
+    broken(fixture.reply(&session, "答"), Rule::MemberBlocked);
+    let other = fixture.another();
+    fixture.post_as(fixture.place_of(&other), NewMessageContent::Text("我在".to_owned()), "").unwrap();
+    assert_eq!(fixture.conversation(&fixture.member), ["问"], "and can read what was said");
+    block(Vec::new());
+    fixture.say("又能说了").unwrap();
+    fixture.reply(&session, "答").unwrap();
+}

@@ -1,0 +1,242 @@
+//! What members do in a conversation, as programs hear of it and answer.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use testkit::{
+    browser::{Browser, Part},
+    file::GIF,
+    program::ProgramFixture,
+    receiver::{AES_KEY, Receiver, TOKEN},
+};
+
+/// A service account with a menu, a member with the inbox open, and a program that is told of both.
+pub struct ConversationFixture {
+    pub fixture: ProgramFixture,
+    pub receiver: Receiver,
+    /// The id of the account.
+    pub unionid: String,
+}
+
+impl ConversationFixture {
+    pub fn start(variables: &[(&str, &str)]) -> Self {
+        let fixture = ProgramFixture::with_variables(variables);
+        let receiver = Receiver::start(&fixture.corp);
+        let registration = json!({
+            "call_back_tag": ["isw_user_msg_received", "isw_user_event_received"],
+            "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url,
+        });
+        fixture.ok("/call_back/register_call_back", &registration);
+        let picture = fixture.program().upload(&fixture.token, "image", "a.gif", GIF);
+        let menu = json!({ "enable_input": true, "status": 0, "button": [
+            { "name": "今天", "type": "click", "key": "TODAY" },
+            { "name": "图", "type": "media_id", "media_id": picture["media_id"], "key": "PICTURE" },
+            { "name": "另一张", "type": "media_id", "media_id": picture["media_id"] },
+        ] });
+        let unionid = fixture.unionid.clone();
+        fixture.ok("/topapi/serviceaccount/menu/update", &json!({ "unionid": unionid, "menu": menu }));
+        fixture.member_with_password("zhang", 1);
+        Self { fixture, receiver, unionid }
+    }
+
+    pub fn member(&self) -> Browser {
+        self.fixture.sign_in("zhang").unwrap()
+    }
+
+    /// Answers to an address, as programs do.
+    pub fn answer(&self, webhook: &Value, body: &Value) -> Value {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        agent.post(webhook.as_str().unwrap()).send_json(body).unwrap().body_mut().read_json().unwrap()
+    }
+}
+
+fn fields(message: &Value) -> BTreeSet<&str> {
+    message.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let written = member.write(&conversation.unionid, "今天天气？");
+    let event = conversation.receiver.have(1).remove(0);
+    let documented = [
+        "EventType",
+        "EventTime",
+        "CorpId",
+        "corpId",
+        "BizId",
+        "eventId",
+        "toUser",
+        "msgType",
+        "fromUser",
+        "createTime",
+        "fromUserId",
+        "sessionWebhook",
+        "msgId",
+        "tmpPicUrl",
+        "senderNick",
+        "sessionWebhookExpiredTime",
+        "content",
+    ];
+    assert_eq!(fields(&event), documented.into(), "{event}");
+    assert_eq!(event["EventType"], "isw_user_msg_received");
+    assert_eq!((&event["toUser"], &event["msgId"]), (&json!(conversation.unionid), &json!(written[0])));
+    assert_eq!(
+        (&event["msgType"], &event["content"], &event["tmpPicUrl"]),
+        (&json!("text"), &json!("今天天气？"), &json!(""))
+    );
+    assert_eq!((&event["fromUserId"], &event["senderNick"]), (&json!("zhang"), &json!("zhang")));
+    let lasts = event["sessionWebhookExpiredTime"].as_i64().unwrap() - event["createTime"].as_i64().unwrap();
+    assert_eq!(lasts, 90 * 60_000);
+    let webhook = &event["sessionWebhook"];
+    assert!(
+        webhook
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("{}/robot/sendBySession?session=", conversation.fixture.url()))
+    );
+
+    let text = json!({ "msgtype": "text", "text": { "content": "晴" } });
+    let answered = conversation.answer(webhook, &text);
+    assert_eq!((&answered["errcode"], &answered["errmsg"]), (&json!(0), &json!("ok")), "{answered}");
+    let row = member.row(&conversation.unionid).unwrap();
+    assert_eq!((row.summary.as_str(), row.unread), ("晴", 1));
+    let ids = member.conversation(&conversation.unionid);
+    assert!(member.message(&conversation.unionid, &ids[1]).unwrap().contains("晴"));
+    assert_eq!(member.row(&conversation.unionid).unwrap().unread, 0);
+
+    let changed = webhook.as_str().unwrap().replace("session=msg", "session=msh");
+    assert_eq!(conversation.answer(&json!(changed), &text)["errcode"], 300_001);
+}
+
+#[test]
+fn a_member_does_not_choose_where_programs_answer() {
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let path = format!("/inbox/a/{}/messages", conversation.unionid);
+    let text = [Part::text("text", "喂")];
+    assert_eq!(member.submit_parts(&path, &text, &[("host", "evil.example")]).0, 303);
+    let webhook = &conversation.receiver.have(1)[0]["sessionWebhook"];
+    assert!(webhook.as_str().unwrap().starts_with(conversation.fixture.url()), "{webhook}");
+}
+
+#[test]
+fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let path = format!("/inbox/a/{}/messages", conversation.unionid);
+    assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
+    let event = conversation.receiver.have(1).remove(0);
+    assert_eq!((&event["msgType"], &event["content"]), (&json!("image"), &json!("")));
+    let address = event["tmpPicUrl"].as_str().unwrap();
+    let mut answer = ureq::get(address).call().unwrap();
+    assert_eq!(answer.headers()["content-type"], "image/gif");
+    assert_eq!(answer.headers()["cache-control"], "private, no-store");
+    assert_eq!(answer.body_mut().read_to_vec().unwrap(), GIF);
+    assert!(ureq::get(address.trim_end_matches(|digit: char| digit.is_ascii_hexdigit())).call().is_err());
+
+    // Both addresses end when they are said to.
+    let conversation = ConversationFixture::start(&[("CARILLON_CHAT_WEBHOOK_MINUTES", "0")]);
+    let member = conversation.member();
+    assert_eq!(
+        member
+            .submit_parts(
+                &format!("/inbox/a/{}/messages", conversation.unionid),
+                &[Part::file("picture", "a.gif", GIF)],
+                &[]
+            )
+            .0,
+        303
+    );
+    let event = conversation.receiver.have(1).remove(0);
+    assert!(ureq::get(event["tmpPicUrl"].as_str().unwrap()).call().is_err());
+    let text = json!({ "msgtype": "text", "text": { "content": "晚" } });
+    assert_eq!(conversation.answer(&event["sessionWebhook"], &text)["errcode"], 300_001);
+}
+
+#[test]
+fn choices_are_heard_of_in_their_order_among_texts() {
+    let conversation = ConversationFixture::start(&[("CARILLON_CHAT_MESSAGES_PER_MINUTE", "0")]);
+    let member = conversation.member();
+    for number in 0..10 {
+        member.write(&conversation.unionid, &number.to_string());
+        assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
+    }
+    assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "without a key there is nothing to tell");
+    assert_eq!(member.choose(&conversation.unionid, "1").0, 200);
+    let events = conversation.receiver.have(21);
+    let told: Vec<_> = events
+        .iter()
+        .map(|event| event["content"].as_str().or(event["actionKey"].as_str()).unwrap())
+        .collect();
+    let expected: Vec<_> = (0..10)
+        .flat_map(|number| [number.to_string(), "TODAY".to_owned()])
+        .chain(["PICTURE".to_owned()])
+        .collect();
+    assert_eq!(told, expected);
+    let choice = &events[1];
+    let documented = [
+        "EventType",
+        "EventTime",
+        "CorpId",
+        "corpId",
+        "BizId",
+        "eventId",
+        "toUser",
+        "actionType",
+        "fromUser",
+        "createTime",
+        "actionKey",
+    ];
+    assert_eq!(fields(choice), documented.into());
+    assert_eq!(
+        (&choice["EventType"], &choice["actionType"]),
+        (&json!("isw_user_event_received"), &json!("click"))
+    );
+    assert_eq!(
+        (&choice["toUser"], &choice["fromUser"]),
+        (&json!(conversation.unionid), &events[0]["fromUser"])
+    );
+    assert_eq!(conversation.fixture.settled().len(), 21, "and of nothing else");
+}
+
+#[test]
+fn what_is_refused_is_not_heard_of() {
+    let conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    let unionid = &conversation.unionid;
+    let blocked = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
+    conversation.fixture.put(&blocked, &json!({ "black_user_id_list": ["zhang"] }));
+    let path = format!("/inbox/a/{unionid}/messages");
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", "喂")], &[]).0, 403);
+    assert_eq!(member.choose(unionid, "0").0, 403);
+    conversation.fixture.put(&blocked, &json!({}));
+    assert_eq!(member.submit_parts(&path, &[Part::text("text", " ")], &[]).0, 422);
+    assert_eq!(member.choose(unionid, "9").0, 404);
+    let written = member.write(unionid, "听得见吗");
+    assert_eq!(conversation.receiver.have(1)[0]["msgId"], written[0]);
+    assert_eq!(conversation.fixture.settled().len(), 1);
+}
+
+#[test]
+fn a_message_and_its_event_outlive_a_crash_together() {
+    let mut conversation = ConversationFixture::start(&[]);
+    let member = conversation.member();
+    conversation.receiver.fail(true);
+    let written = member.write(&conversation.unionid, "还在吗");
+    conversation.receiver.have(1);
+    conversation.fixture.crash();
+    conversation.receiver.fail(false);
+    let member = member.moved_to(conversation.fixture.url());
+    assert_eq!(member.conversation(&conversation.unionid), written);
+    let events = conversation.receiver.have(2);
+    assert_eq!(events[1]["eventId"], events[0]["eventId"]);
+    // The address that was told names the server as it was; the session outlives it.
+    let session = events[1]["sessionWebhook"].as_str().unwrap().split_once("/robot").unwrap().1;
+    let webhook = json!(format!("{}/robot{session}", conversation.fixture.url()));
+    let text = json!({ "msgtype": "text", "text": { "content": "在" } });
+    assert_eq!(conversation.answer(&webhook, &text)["errcode"], 0);
+    assert_eq!(member.conversation(&conversation.unionid).len(), 2);
+}

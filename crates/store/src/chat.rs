@@ -1,0 +1,202 @@
+//! What one member and an account say to each other.
+
+use std::ops::Range;
+
+use carillon_model::{
+    error::{Error, Result},
+    id::{AccountId, CorpId, MemberNo, MessageId, SendSeq},
+    chat::{ChatContent, ChatAuthor},
+    time::Timestamp,
+};
+
+use crate::{sql::Row, tx::Tx};
+
+/// A conversation: that of one member with one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationKey {
+    /// The organisation.
+    pub corp: CorpId,
+    /// The account.
+    pub account: AccountId,
+    /// The member.
+    pub member: MemberNo,
+}
+
+/// A message about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewChatMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Who says it.
+    pub source: ChatAuthor,
+    /// The name that the member's page gave it.
+    pub submission: Option<String>,
+    /// When.
+    pub created_at: Timestamp,
+    /// What is said.
+    pub content: ChatContent,
+}
+
+/// A stored message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatMessage {
+    /// Its place among all messages of the organisation.
+    pub seq: SendSeq,
+    /// Its id.
+    pub id: MessageId,
+    /// Who said it.
+    pub source: ChatAuthor,
+    /// When.
+    pub created_at: Timestamp,
+    /// What was said.
+    pub content: ChatContent,
+}
+
+impl Tx<'_> {
+    /// Stores a message at the end of a conversation.
+    pub fn insert_chat_message(&mut self, place: &ConversationKey, chat: NewChatMessage) -> Result<ChatMessage> {
+        let seq = SendSeq(self.next_number(&place.corp, "send")?);
+        let content = serde_json::to_string(&chat.content).map_err(Error::internal)?;
+        self.execute(
+            "INSERT INTO chat_message (corp_id, member_no, unionid, seq, message_id, source, submission, created_at, content)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            &[
+                (&place.corp).into(),
+                place.member.into(),
+                (&place.account).into(),
+                seq.into(),
+                (&chat.id).into(),
+                chat.source.as_str().into(),
+                chat.submission.as_deref().into(),
+                chat.created_at.into(),
+                (&content).into(),
+            ],
+        )?;
+        let NewChatMessage { id, source, created_at, content, .. } = chat;
+        Ok(ChatMessage { seq, id, source, created_at, content })
+    }
+
+    /// Messages of a conversation after the start of a range and before its end, newest first.
+    pub fn chat(&mut self, place: &ConversationKey, between: Range<SendSeq>, limit: usize) -> Result<Vec<ChatMessage>> {
+        self.all(
+            "SELECT seq, message_id, source, created_at, content FROM chat_message
+             WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND seq < ?5
+             ORDER BY seq DESC LIMIT ?6",
+            &[
+                (&place.corp).into(),
+                place.member.into(),
+                (&place.account).into(),
+                between.start.into(),
+                between.end.into(),
+                i64::try_from(limit).unwrap_or(i64::MAX).into(),
+            ],
+            chat_message_row,
+        )
+    }
+
+    /// How many messages of the account a conversation has after a place, counted up to a limit.
+    pub fn count_account_messages_after(
+        &mut self,
+        place: &ConversationKey,
+        after: SendSeq,
+        limit: usize,
+    ) -> Result<usize> {
+        let mut count = 0;
+        self.each(
+            "SELECT seq FROM chat_message
+             WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND source <> 'member' LIMIT ?5",
+            &[
+                (&place.corp).into(),
+                place.member.into(),
+                (&place.account).into(),
+                after.into(),
+                i64::try_from(limit).unwrap_or(i64::MAX).into(),
+            ],
+            |_| {
+                count += 1;
+                Ok(true)
+            },
+        )?;
+        Ok(count)
+    }
+
+    /// A message of a conversation.
+    pub fn chat_message_in(&mut self, place: &ConversationKey, id: &MessageId) -> Result<Option<ChatMessage>> {
+        self.one(
+            "SELECT seq, message_id, source, created_at, content FROM chat_message
+             WHERE message_id = ?4 AND corp_id = ?1 AND member_no = ?2 AND unionid = ?3",
+            &[(&place.corp).into(), place.member.into(), (&place.account).into(), id.into()],
+            chat_message_row,
+        )
+    }
+
+    /// A message by its id alone, with the conversation that it belongs to: for whoever brings an id that the server signed.
+    pub fn chat_message_by_id(&mut self, id: &MessageId) -> Result<Option<(ConversationKey, ChatMessage)>> {
+        self.one(
+            "SELECT seq, message_id, source, created_at, content, corp_id, unionid, member_no FROM chat_message
+             WHERE message_id = ?1",
+            &[id.into()],
+            |row| {
+                let place = ConversationKey { corp: row.get(5)?, account: row.get(6)?, member: row.get(7)? };
+                Ok((place, chat_message_row(row)?))
+            },
+        )
+    }
+
+    /// What the member's page has sent already under a name.
+    pub fn chat_message_by_submission(&mut self, place: &ConversationKey, submission: &str) -> Result<Option<ChatMessage>> {
+        self.one(
+            "SELECT seq, message_id, source, created_at, content FROM chat_message
+             WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND submission = ?4",
+            &[(&place.corp).into(), place.member.into(), (&place.account).into(), submission.into()],
+            chat_message_row,
+        )
+    }
+
+    /// How many messages of a source a member's conversations have since a moment.
+    pub fn count_chat_messages_since(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        source: ChatAuthor,
+        since: Timestamp,
+    ) -> Result<i64> {
+        let count = self.one(
+            "SELECT count(*) FROM chat_message WHERE corp_id = ?1 AND member_no = ?2 AND source = ?3 AND created_at > ?4",
+            &[corp.into(), member.into(), source.as_str().into(), since.into()],
+            |row| row.get(0),
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// Whether the account has greeted the member.
+    pub fn is_welcomed(&mut self, place: &ConversationKey) -> Result<bool> {
+        let found = self.one(
+            "SELECT 1 FROM chat_welcome WHERE corp_id = ?1 AND unionid = ?2 AND member_no = ?3",
+            &[(&place.corp).into(), (&place.account).into(), place.member.into()],
+            |row| row.get::<i64>(0),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Notes that the account greets the member; answers whether it had not before.
+    pub fn insert_welcome(&mut self, place: &ConversationKey, now: Timestamp) -> Result<bool> {
+        let inserted = self.execute(
+            "INSERT INTO chat_welcome (corp_id, unionid, member_no, greeted_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            &[(&place.corp).into(), (&place.account).into(), place.member.into(), now.into()],
+        )?;
+        Ok(inserted == 1)
+    }
+}
+
+fn chat_message_row(row: &Row<'_>) -> Result<ChatMessage> {
+    let content: String = row.get(4)?;
+    Ok(ChatMessage {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        source: ChatAuthor::parse(&row.get::<String>(2)?)?,
+        created_at: row.get(3)?,
+        content: serde_json::from_str(&content).map_err(Error::internal)?,
+    })
+}
