@@ -1,12 +1,13 @@
 //! The operations, over HTTP, on a server in the process of the tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access_policy;
 mod audit;
+mod chat;
 mod contacts;
 mod contract;
 mod exclusive;
 mod field;
-mod access_policy;
 mod group;
 mod hosts;
 mod materials;
@@ -15,4 +16,3 @@ mod organisation;
 mod reference;
 mod send;
 mod statistics;
-mod chat;

@@ -1,13 +1,13 @@
 //! Mass sends over HTTP.
 
 mod accepted;
+mod account_audience;
 mod comment;
 mod ding;
 mod fixture;
 mod length;
 mod progress;
 mod quota;
-mod account_audience;
 mod recall;
 mod record;
 mod refused;

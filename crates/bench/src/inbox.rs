@@ -5,8 +5,8 @@ use carillon_domain::inbox;
 use carillon_model::id::{MemberNo, SendSeq};
 
 use crate::{
-    organisation::Organisation,
     measure::{median_of, times, us},
+    organisation::Organisation,
     rows,
 };
 

@@ -2,7 +2,6 @@
 //! noisy, ratios are less so. `cargo xtask bench` builds everything for speed, installs `wrk` and runs this.
 
 mod baseline;
-mod organisation;
 mod contacts;
 mod events;
 mod inbox;
@@ -11,6 +10,7 @@ mod live;
 mod load;
 mod measure;
 mod mixed;
+mod organisation;
 mod program;
 mod rows;
 mod send;

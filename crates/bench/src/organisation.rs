@@ -91,7 +91,7 @@ fn insert_send(
         uuid: number.clone(),
         app_key: AppKey::from("bench"),
         created_at: Timestamp(0),
-        asked_at: None,
+        requested_at: None,
         source: SendSource::Api,
         operator: None,
         indexed,

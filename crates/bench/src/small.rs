@@ -7,8 +7,8 @@ use carillon_domain::{inbox, send::INDEXED_AT_MOST};
 use carillon_model::id::{MemberNo, SendSeq};
 
 use crate::{
-    organisation::Organisation,
     measure::{median_of, us},
+    organisation::Organisation,
 };
 
 const SENDS: usize = 101;

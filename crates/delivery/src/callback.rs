@@ -141,7 +141,9 @@ impl Callbacks {
         let exchange = self.exchange(callback, message).await;
         let (problem, outcome) = match &exchange.result {
             Ok(()) => (String::new(), DeliveryOutcome::Delivered),
-            Err(error) => (error.in_words(), DeliveryOutcome::Failed { retry_after_ms: exchange.retry_after_ms }),
+            Err(error) => {
+                (error.in_words(), DeliveryOutcome::Failed { retry_after_ms: exchange.retry_after_ms })
+            }
         };
         let attempt = Attempt {
             started_at,
@@ -251,7 +253,9 @@ impl CallbackCheck for Callbacks {
                 PushError::Untrusted(reason) => {
                     (Rule::CallbackUnreachable, format!("HTTPS证书校验失败, {reason}"))
                 }
-                PushError::Status(_) | PushError::Redirect(..) => (Rule::CallbackUnreachable, error.in_words()),
+                PushError::Status(_) | PushError::Redirect(..) => {
+                    (Rule::CallbackUnreachable, error.in_words())
+                }
                 PushError::Wrong(_) => (Rule::CallbackAnswerWrong, error.in_words()),
             };
             Err(Error::because(rule, reason))
@@ -314,10 +318,14 @@ fn push_error(error: &hyper_util::client::legacy::Error) -> PushError {
     let mut cause = error.source();
     while let Some(found) = cause {
         if let Some(rustls::Error::InvalidCertificate(_)) = tls_error(found) {
-            return PushError::Untrusted(error.source().map_or_else(|| error.to_string(), ToString::to_string));
+            return PushError::Untrusted(
+                error.source().map_or_else(|| error.to_string(), ToString::to_string),
+            );
         }
         match found.downcast_ref::<ConnectError>() {
-            Some(forbidden @ ConnectError::Forbidden(_)) => return PushError::Forbidden(forbidden.to_string()),
+            Some(forbidden @ ConnectError::Forbidden(_)) => {
+                return PushError::Forbidden(forbidden.to_string());
+            }
             Some(other) => return PushError::Unreachable(other.to_string()),
             None => cause = found.source(),
         }

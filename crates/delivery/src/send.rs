@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use carillon_domain::event::{
     self,
-    delivery::{self, Route, DeliveryOutcome},
+    delivery::{self, DeliveryOutcome, Route},
     subscription,
 };
 use carillon_model::{
@@ -12,7 +12,7 @@ use carillon_model::{
     event::Attempt,
     time,
 };
-use carillon_store::{App, LeasedEvent, DeliveryTarget, Subscription};
+use carillon_store::{App, DeliveryTarget, LeasedEvent, Subscription};
 use carillon_wire::event as wire;
 use futures::FutureExt;
 use jiff::tz::TimeZone;
@@ -26,7 +26,11 @@ use crate::{
 
 impl Delivery {
     /// Sends an event. The server's own fault, a panic too, counts as a failed attempt: it is seen in the log, and tried again.
-    pub(crate) async fn attempt(&self, target: &DeliveryTarget, event: &LeasedEvent) -> (Attempt, DeliveryOutcome) {
+    pub(crate) async fn attempt(
+        &self,
+        target: &DeliveryTarget,
+        event: &LeasedEvent,
+    ) -> (Attempt, DeliveryOutcome) {
         match AssertUnwindSafe(self.send(target, event)).catch_unwind().await {
             Ok(Ok(sent)) => sent,
             Ok(Err(error)) => self.not_sent(&error),
@@ -42,7 +46,11 @@ impl Delivery {
         Ok(delivery::route(self.store.state().corp(&target.corp)?, target))
     }
 
-    async fn send(&self, target: &DeliveryTarget, leased: &LeasedEvent) -> Result<(Attempt, DeliveryOutcome)> {
+    async fn send(
+        &self,
+        target: &DeliveryTarget,
+        leased: &LeasedEvent,
+    ) -> Result<(Attempt, DeliveryOutcome)> {
         let route = self.route(target)?;
         let app = self.store.state().apps.get(&target.app).cloned();
         let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
@@ -109,7 +117,11 @@ impl Delivery {
             Ok(Err(_)) => ended(None, "the connection ended", DeliveryOutcome::Interrupted),
             Err(_) => {
                 link.forget(&message_id);
-                ended(None, &format!("no acknowledgement within {acknowledge_ms} ms"), DeliveryOutcome::Unanswered)
+                ended(
+                    None,
+                    &format!("no acknowledgement within {acknowledge_ms} ms"),
+                    DeliveryOutcome::Unanswered,
+                )
             }
         }
     }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use carillon_domain::event::delivery::{self, Route, DeliveryOutcome};
+use carillon_domain::event::delivery::{self, DeliveryOutcome, Route};
 use carillon_model::{
     audit::Signature,
     env::{Env, Sleep},
@@ -16,7 +16,7 @@ use carillon_model::{
     id::CorpId,
     time::Timestamp,
 };
-use carillon_store::{Due, LeasedEvent, Notice, DeliveryTarget, Store, Tx};
+use carillon_store::{DeliveryTarget, Due, LeasedEvent, Notice, Store, Tx};
 use futures::FutureExt;
 use tokio::{
     sync::{

@@ -1,8 +1,8 @@
 //! Service accounts (服务号).
 
 mod add;
-pub mod menu;
 pub mod audience;
+pub mod menu;
 mod update;
 
 use std::sync::Arc;

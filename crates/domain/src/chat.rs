@@ -4,27 +4,27 @@
 pub mod auto_reply;
 mod choose;
 pub mod link;
-mod reply;
-mod post_message;
 mod notify_apps;
+mod post_message;
+mod reply;
 
 use std::sync::Arc;
 
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, MemberNo},
     service_account::ServiceAccount,
-    chat::{ChatContent, ChatAuthor},
     time::MINUTE_MS,
 };
-use carillon_store::{CorpState, Event, NewChatMessage, ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, CorpState, Event, NewChatMessage, Tx};
 
 use crate::{account, mint};
 
 pub use choose::{Choice, choose};
-pub use reply::reply;
 pub use post_message::{MAX_TEXT_CHARS, NewMessage, NewMessageContent, check_picture, post_message};
+pub use reply::reply;
 
 /// Whether a member may write to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,8 @@ fn add(
     submission: Option<String>,
     content: ChatContent,
 ) -> Result<ChatMessage> {
-    let chat = NewChatMessage { id: mint::message_id(env), source, submission, created_at: env.now(), content };
+    let chat =
+        NewChatMessage { id: mint::message_id(env), source, submission, created_at: env.now(), content };
     let row = tx.insert_chat_message(place, chat)?;
     let is_own = !source.is_account();
     tx.announce(Event::ChatMessagePosted { place: place.clone(), id: row.id.clone(), is_own });

@@ -106,7 +106,7 @@ pub fn send(
         account,
         app_key: app_key.clone(),
         created_at: env.now(),
-        asked_at: None,
+        requested_at: None,
         source: SendSource::Api,
         operator: None,
         indexed: true,

@@ -5,7 +5,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{AccountId, ArticleId, CorpId, MemberNo, TaskId},
 };
-use carillon_store::{Draft, NewDraft, ConversationKey, Tx};
+use carillon_store::{ConversationKey, Draft, NewDraft, Tx};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

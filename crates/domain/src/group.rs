@@ -4,10 +4,10 @@ mod create;
 mod day;
 mod dissolve;
 mod follow;
+pub(crate) mod from_facts;
 mod list;
 mod members;
 mod post;
-pub(crate) mod from_facts;
 mod update;
 mod words;
 

@@ -8,7 +8,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::Timestamp,
 };
-use carillon_store::{RecalledSend, SendRow, ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, RecalledSend, SendRow, Tx};
 
 /// Unread messages are counted up to here; more are just as many.
 pub const MOST_UNREAD: usize = 100;

@@ -8,11 +8,11 @@ use std::{
 
 use carillon_model::{
     article::ArticleCopy,
+    chat::ChatContent,
     error::Result,
     id::{AccountId, CardId, CorpId, MemberNo, SendSeq},
     message::{CardAction, Message},
     service_account::ServiceAccount,
-    chat::ChatContent,
 };
 use carillon_store::Tx;
 

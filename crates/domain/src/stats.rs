@@ -5,14 +5,14 @@
 //! rolled up on the spot. [`finalize`] is the job that closes days.
 
 pub mod annual;
+mod cumulative;
 pub mod fact;
-pub mod generate;
 pub mod finalize;
+pub mod generate;
 pub mod meeting;
+mod metrics_of_fact;
 pub mod publisher;
 pub mod read;
 mod roll_up;
 pub mod sign_ins;
-mod metrics_of_fact;
-mod cumulative;
 pub mod year;

@@ -4,5 +4,5 @@ mod auto_reply;
 mod choose;
 mod fixture;
 mod inbox;
+mod post_message;
 mod reply;
-mod say;

@@ -2,6 +2,6 @@
 
 mod fixture;
 mod follows;
+mod from_facts;
 mod limits;
 mod members;
-mod from_facts;

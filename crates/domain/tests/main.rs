@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access;
+mod chat;
 mod contacts;
 mod group;
 mod materials;
 mod send;
 mod stats;
-mod chat;

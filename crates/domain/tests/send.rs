@@ -1,5 +1,6 @@
 //! Mass sends through a real store.
 
+mod account_audience;
 mod audience;
 mod concurrency;
 mod content;
@@ -8,7 +9,6 @@ pub mod fixture;
 mod limit;
 mod once_a_day;
 mod quota;
-mod account_audience;
 mod reading;
 mod recall;
 mod receipt;

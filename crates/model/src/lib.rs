@@ -1,9 +1,11 @@
 //! Pure values that every layer shares: no I/O, no SQL, no HTTP, no JSON names.
 
+pub mod account_audience;
 pub mod app;
 pub mod article;
 pub mod audience;
 pub mod audit;
+pub mod chat;
 pub mod color;
 pub mod contact;
 pub mod day;
@@ -18,7 +20,6 @@ pub mod media;
 pub mod message;
 pub mod name;
 pub mod permission;
-pub mod account_audience;
 pub mod service_account;
 pub mod settings;
 pub mod short_name;
@@ -26,5 +27,4 @@ pub mod spelling;
 pub mod statistic;
 pub mod stored_form;
 pub mod suggestion;
-pub mod chat;
 pub mod time;

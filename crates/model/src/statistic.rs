@@ -6,6 +6,6 @@ mod part;
 mod year;
 
 pub use metric::{Column, Fold, Metric, Total, Totals};
-pub use organisation::{Organisation, Places, Tree, TreeNode};
+pub use organisation::{Memberships, Organisation, Tree, TreeNode};
 pub use part::*;
 pub use year::{DAY_METRICS, DepartmentYears, MemberYears, OrganisationYear, RolledYear, YearTotals};

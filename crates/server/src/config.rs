@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use carillon_model::settings::{
-    CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings, RetentionSettings,
-    SendSettings, Settings, SignInSettings, StorageSettings, ChatSettings,
+    ChatSettings, CommentSettings, DeliverySettings, DingSettings, FileSettings, LiveSettings,
+    RetentionSettings, SendSettings, Settings, SignInSettings, StorageSettings,
 };
 use carillon_wire::{AllowedAddresses, ThrottleSettings};
 use clap::Args;

@@ -31,8 +31,8 @@ use carillon_web::{
     sign_in_limits::SignInLimits,
 };
 use carillon_wire::{
-    AddressRange, Authenticator, Authenticators, Context, AccessPolicy, body_budget::BodyBudget, budget_bodies,
-    caller::LocalAuthenticator, pace_bodies,
+    AccessPolicy, AddressRange, Authenticator, Authenticators, Context, body_budget::BodyBudget,
+    budget_bodies, caller::LocalAuthenticator, pace_bodies,
 };
 use futures::stream;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -153,9 +153,13 @@ impl Listeners {
             }
         };
         let pages = budget_bodies(routes::router(pages), Arc::clone(&self.body_budget));
-        let operations =
-            carillon_wire::guarded_router_with(context, carillon_api::operations(), access_policy, unserved.clone())
-                .layer(Extension(authenticators));
+        let operations = carillon_wire::guarded_router_with(
+            context,
+            carillon_api::operations(),
+            access_policy,
+            unserved.clone(),
+        )
+        .layer(Extension(authenticators));
         let router = own.merge(pages).merge(others).merge(operations);
         router.method_not_allowed_fallback(move |request: Request<Body>| unserved(request.into_parts().0))
     }

@@ -3,9 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
+    account_audience::{AccountAudience, AccountList},
     error::{Error, Result},
     id::{AccountId, CorpId, DeptId, MemberNo, UserId},
-    account_audience::{AccountList, AccountAudience},
 };
 
 use crate::{state::CorpState, state_change::StateChange, tx::Tx};
@@ -106,7 +106,9 @@ impl Tx<'_> {
             },
         )?;
         for (account, list, member) in members {
-            state.change_account_audience(&account, |account_audience| account_audience.list_mut(list).extend([member]));
+            state.change_account_audience(&account, |account_audience| {
+                account_audience.list_mut(list).extend([member])
+            });
         }
         Ok(())
     }
@@ -119,8 +121,13 @@ impl CorpState {
     }
 
     /// An account that reaches whom every account reaches at first is not in the map.
-    pub(crate) fn change_account_audience(&mut self, account: &AccountId, change: impl FnOnce(&mut AccountAudience)) {
-        let mut account_audience = self.reaches.remove(account).map_or_else(AccountAudience::default, Arc::unwrap_or_clone);
+    pub(crate) fn change_account_audience(
+        &mut self,
+        account: &AccountId,
+        change: impl FnOnce(&mut AccountAudience),
+    ) {
+        let mut account_audience =
+            self.reaches.remove(account).map_or_else(AccountAudience::default, Arc::unwrap_or_clone);
         change(&mut account_audience);
         if account_audience != AccountAudience::default() {
             self.reaches.insert(account.clone(), Arc::new(account_audience));

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    chat::AutoReplies,
     error::{Error, Result},
     id::{AccountId, CorpId},
-    chat::AutoReplies,
 };
 
 use crate::{state::CorpState, state_change::StateChange, tx::Tx};

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     error::{Error, Result},
     id::{AccountId, CorpId, MemberNo, MessageId, SendSeq},
-    chat::{ChatContent, ChatAuthor},
     time::Timestamp,
 };
 
@@ -54,7 +54,11 @@ pub struct ChatMessage {
 
 impl Tx<'_> {
     /// Stores a message at the end of a conversation.
-    pub fn insert_chat_message(&mut self, place: &ConversationKey, chat: NewChatMessage) -> Result<ChatMessage> {
+    pub fn insert_chat_message(
+        &mut self,
+        place: &ConversationKey,
+        chat: NewChatMessage,
+    ) -> Result<ChatMessage> {
         let seq = SendSeq(self.next_number(&place.corp, "send")?);
         let content = serde_json::to_string(&chat.content).map_err(Error::internal)?;
         self.execute(
@@ -77,7 +81,12 @@ impl Tx<'_> {
     }
 
     /// Messages of a conversation after the start of a range and before its end, newest first.
-    pub fn chat(&mut self, place: &ConversationKey, between: Range<SendSeq>, limit: usize) -> Result<Vec<ChatMessage>> {
+    pub fn chat(
+        &mut self,
+        place: &ConversationKey,
+        between: Range<SendSeq>,
+        limit: usize,
+    ) -> Result<Vec<ChatMessage>> {
         self.all(
             "SELECT seq, message_id, source, created_at, content FROM chat_message
              WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND seq < ?5
@@ -121,7 +130,11 @@ impl Tx<'_> {
     }
 
     /// A message of a conversation.
-    pub fn chat_message_in(&mut self, place: &ConversationKey, id: &MessageId) -> Result<Option<ChatMessage>> {
+    pub fn chat_message_in(
+        &mut self,
+        place: &ConversationKey,
+        id: &MessageId,
+    ) -> Result<Option<ChatMessage>> {
         self.one(
             "SELECT seq, message_id, source, created_at, content FROM chat_message
              WHERE message_id = ?4 AND corp_id = ?1 AND member_no = ?2 AND unionid = ?3",
@@ -144,7 +157,11 @@ impl Tx<'_> {
     }
 
     /// What the member's page has sent already under a name.
-    pub fn chat_message_by_submission(&mut self, place: &ConversationKey, submission: &str) -> Result<Option<ChatMessage>> {
+    pub fn chat_message_by_submission(
+        &mut self,
+        place: &ConversationKey,
+        submission: &str,
+    ) -> Result<Option<ChatMessage>> {
         self.one(
             "SELECT seq, message_id, source, created_at, content FROM chat_message
              WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND submission = ?4",

@@ -134,7 +134,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets what the failed list told last, and tells the next: the events, and whether more wait.
+    /// Forgets what the failed list listed last, and tells the next: the events, and whether more wait.
     pub fn mark_failed_events_listed(
         &mut self,
         corp: &CorpId,
@@ -142,13 +142,13 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<(Vec<RaisedEvent>, bool)> {
         self.execute(
-            "UPDATE event SET told = 2 WHERE corp_id = ?1 AND app_key = ?2 AND told = 1 AND state = 2 AND told < 2",
+            "UPDATE event SET listed = 2 WHERE corp_id = ?1 AND app_key = ?2 AND listed = 1 AND state = 2 AND listed < 2",
             &[corp.into(), app.into()],
         )?;
         let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let mut failed = self.all(
             "SELECT event_id, born_at, data, seq FROM event
-             WHERE corp_id = ?1 AND app_key = ?2 AND told = 0 AND state = 2 AND told < 2 ORDER BY seq LIMIT ?3",
+             WHERE corp_id = ?1 AND app_key = ?2 AND listed = 0 AND state = 2 AND listed < 2 ORDER BY seq LIMIT ?3",
             &[corp.into(), app.into(), one_more.into()],
             |row| Ok((raised(row, [0, 1, 2])?, row.get::<EventSeq>(3)?)),
         )?;
@@ -156,7 +156,7 @@ impl Tx<'_> {
         failed.truncate(limit);
         for (_, seq) in &failed {
             self.execute(
-                "UPDATE event SET told = 1 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+                "UPDATE event SET listed = 1 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
                 &[corp.into(), app.into(), (*seq).into()],
             )?;
         }

@@ -36,19 +36,19 @@ impl Tx<'_> {
         &mut self,
         corp: &CorpId,
         member: MemberNo,
-        place: &str,
+        location: &str,
         draft: &NewDraft,
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
-            "INSERT INTO draft (corp_id, member_no, place, name, text, writer, revision, saved_at)
+            "INSERT INTO draft (corp_id, member_no, location, name, text, writer, revision, saved_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (corp_id, member_no, place, name) DO UPDATE SET text = ?5, writer = ?6, revision = ?7, saved_at = ?8
+             ON CONFLICT (corp_id, member_no, location, name) DO UPDATE SET text = ?5, writer = ?6, revision = ?7, saved_at = ?8
              WHERE draft.writer <> ?6 OR draft.revision < ?7",
             &[
                 corp.into(),
                 member.into(),
-                place.into(),
+                location.into(),
                 (&draft.name).into(),
                 (&draft.text).into(),
                 (&draft.writer).into(),
@@ -59,12 +59,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The texts that a member saved for a place, the oldest name first: the field, then messages that could not be sent.
-    pub fn drafts(&mut self, corp: &CorpId, member: MemberNo, place: &str) -> Result<Vec<Draft>> {
+    /// The texts that a member saved for a location, the oldest name first: the field, then messages that could not be sent.
+    pub fn drafts(&mut self, corp: &CorpId, member: MemberNo, location: &str) -> Result<Vec<Draft>> {
         self.all(
-            "SELECT name, text FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND text <> ''
+            "SELECT name, text FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND text <> ''
              ORDER BY name",
-            &[corp.into(), member.into(), place.into()],
+            &[corp.into(), member.into(), location.into()],
             |row| Ok(Draft { name: row.get(0)?, text: row.get(1)? }),
         )
     }
@@ -80,10 +80,10 @@ impl Tx<'_> {
     }
 
     /// Whether there is a row for a text, cleared or not.
-    pub fn has_draft(&mut self, corp: &CorpId, member: MemberNo, place: &str, name: &str) -> Result<bool> {
+    pub fn has_draft(&mut self, corp: &CorpId, member: MemberNo, location: &str, name: &str) -> Result<bool> {
         let found = self.one(
-            "SELECT 1 FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ?4",
-            &[corp.into(), member.into(), place.into(), name.into()],
+            "SELECT 1 FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ?4",
+            &[corp.into(), member.into(), location.into(), name.into()],
             |row| row.get::<i64>(0),
         )?;
         Ok(found.is_some())
@@ -99,10 +99,16 @@ impl Tx<'_> {
     }
 
     /// Removes a text.
-    pub fn delete_draft(&mut self, corp: &CorpId, member: MemberNo, place: &str, name: &str) -> Result<()> {
+    pub fn delete_draft(
+        &mut self,
+        corp: &CorpId,
+        member: MemberNo,
+        location: &str,
+        name: &str,
+    ) -> Result<()> {
         self.execute(
-            "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ?4",
-            &[corp.into(), member.into(), place.into(), name.into()],
+            "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ?4",
+            &[corp.into(), member.into(), location.into(), name.into()],
         )?;
         Ok(())
     }
@@ -112,11 +118,11 @@ impl Tx<'_> {
         &mut self,
         corp: &CorpId,
         member: MemberNo,
-        place: &str,
+        location: &str,
     ) -> Result<Option<(String, String)>> {
         self.one(
-            "SELECT text, writer FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND place = ?3 AND name = ''",
-            &[corp.into(), member.into(), place.into()],
+            "SELECT text, writer FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ''",
+            &[corp.into(), member.into(), location.into()],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
@@ -133,8 +139,8 @@ impl Tx<'_> {
     /// Removes texts that were saved before a moment; returns how many.
     pub fn delete_old_drafts(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.execute(
-            "DELETE FROM draft WHERE corp_id = ?1 AND (member_no, place, name) IN
-             (SELECT member_no, place, name FROM draft WHERE corp_id = ?1 AND saved_at < ?2 ORDER BY saved_at LIMIT ?3)",
+            "DELETE FROM draft WHERE corp_id = ?1 AND (member_no, location, name) IN
+             (SELECT member_no, location, name FROM draft WHERE corp_id = ?1 AND saved_at < ?2 ORDER BY saved_at LIMIT ?3)",
             &[corp.into(), before.into(), limit.into()],
         )?;
         Ok(i64::try_from(removed).unwrap_or(i64::MAX))

@@ -8,7 +8,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{due::DueWork, outbox::DeliveryTarget, session::SessionHash, chat::ConversationKey};
+use crate::{chat::ConversationKey, due::DueWork, outbox::DeliveryTarget, session::SessionHash};
 
 /// Something that open pages show at once.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 //! written `?1`. Every query starts with the organisation.
 
 mod account;
+mod account_audience;
 mod activity;
 mod app;
 mod article;
@@ -18,6 +19,7 @@ mod broadcast_archive;
 mod broadcast_window;
 mod call_count;
 mod card;
+mod chat;
 mod checkpoint;
 mod comment;
 mod connection;
@@ -50,7 +52,6 @@ mod placed;
 #[cfg(test)]
 mod plans;
 mod private;
-mod account_audience;
 mod read;
 mod read_limit;
 mod readers;
@@ -66,7 +67,6 @@ mod state_change;
 mod statistic;
 mod store;
 mod subscription;
-mod chat;
 mod timeline;
 mod tx;
 mod unit;
@@ -80,6 +80,7 @@ pub use article::ArticleFilter;
 pub use article_views::{ArticleViews, PendingViews, ViewCount, ViewKey};
 pub use audit::{AuditFilter, AuditRow};
 pub use broadcast_window::{BroadcastWindow, WindowLimits};
+pub use chat::{ChatMessage, ConversationKey, NewChatMessage};
 pub use comment::Comment;
 pub use corp::{Corp, Logo};
 pub use delivery_log::{LogFilter, LoggedEvent};
@@ -99,7 +100,7 @@ pub use object_read::StoredFile;
 pub use object_sweep::{FOLDERS as OBJECT_FOLDERS, Upload};
 pub use objects::{ContentHash, Objects};
 pub use organisation::{ContentKey, OrganisationKey};
-pub use outbox::{Due, LeasedEvent, DeliveryTarget};
+pub use outbox::{DeliveryTarget, Due, LeasedEvent};
 pub use overview::{Overview, overview};
 pub use paths::Paths;
 pub use restoration::Restoration;
@@ -113,6 +114,5 @@ pub use state_change::{
 pub use statistic::{FinalDay, OpenDay};
 pub use store::Store;
 pub use subscription::{CallbackOwner, Push, StreamTicket, Subscription};
-pub use chat::{NewChatMessage, ConversationKey, ChatMessage};
 pub use timeline::{Broadcast, Timeline};
 pub use tx::Tx;

@@ -52,6 +52,7 @@ const STEPS: &[Step] = steps![
     "0025_inbox",
     "0026_organisation",
     "0027_group_origin",
+    "0028_names",
 ];
 
 /// Takes the steps that the database does not have yet, all in one transaction.

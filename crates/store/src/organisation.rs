@@ -8,7 +8,7 @@ use carillon_model::{
     day::Day,
     error::{Error, Result},
     id::{CorpId, DeptId},
-    statistic::{Organisation, Places, Tree, TreeNode},
+    statistic::{Memberships, Organisation, Tree, TreeNode},
     stored_form::StoredForm,
     time::{self, Timestamp},
 };
@@ -53,8 +53,8 @@ impl PartialEq for OrganisationKey {
             (Self::Now(tree, everyone), Self::Now(other_tree, other_everyone)) => {
                 tree.ptr_eq(other_tree) && Arc::ptr_eq(everyone, other_everyone)
             }
-            (Self::Kept(tree, places), Self::Kept(other_tree, other_places)) => {
-                tree == other_tree && places == other_places
+            (Self::Kept(tree, memberships), Self::Kept(other_tree, other_memberships)) => {
+                tree == other_tree && memberships == other_memberships
             }
             _ => false,
         }
@@ -64,7 +64,7 @@ impl PartialEq for OrganisationKey {
 impl CorpState {
     /// The departments and members of now.
     pub fn organisation(&self) -> Organisation {
-        Organisation { tree: Arc::new(self.tree()), places: Arc::new(self.places()) }
+        Organisation { tree: Arc::new(self.tree()), memberships: Arc::new(self.memberships()) }
     }
 
     /// The departments of now.
@@ -77,9 +77,9 @@ impl CorpState {
         Tree(nodes.collect())
     }
 
-    fn places(&self) -> Places {
+    fn memberships(&self) -> Memberships {
         let with_members = self.departments.iter().filter(|(_, node)| !node.members.is_empty());
-        Places {
+        Memberships {
             everyone: (*self.everyone).clone().compact(),
             members: with_members.map(|(id, node)| (*id, (*node.members).clone().compact())).collect(),
         }
@@ -101,7 +101,7 @@ impl Tx<'_> {
     /// Which organisation a day had at its end.
     pub fn organisation_key(&mut self, corp: &CorpId, day: Day) -> Result<OrganisationKey> {
         let kept = self.one(
-            "SELECT tree, places FROM organisation_day WHERE corp_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
+            "SELECT tree, memberships FROM organisation_day WHERE corp_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
             &[corp.into(), day.into()],
             |row| Ok(OrganisationKey::Kept(row.get(0)?, row.get(1)?)),
         )?;
@@ -115,9 +115,9 @@ impl Tx<'_> {
     pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Organisation> {
         match key {
             OrganisationKey::Now(..) => Ok(self.state().corp(corp)?.organisation()),
-            OrganisationKey::Kept(tree, places) => Ok(Organisation {
+            OrganisationKey::Kept(tree, memberships) => Ok(Organisation {
                 tree: self.tree_of(corp, tree)?,
-                places: self.cached_content(corp, places)?,
+                memberships: self.cached_content(corp, memberships)?,
             }),
         }
     }
@@ -126,8 +126,8 @@ impl Tx<'_> {
     pub fn everyone(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Audience> {
         match key {
             OrganisationKey::Now(_, everyone) => Ok((**everyone).clone()),
-            OrganisationKey::Kept(_, places) => {
-                Ok(self.cached_content::<Places>(corp, places)?.everyone.clone())
+            OrganisationKey::Kept(_, memberships) => {
+                Ok(self.cached_content::<Memberships>(corp, memberships)?.everyone.clone())
             }
         }
     }
@@ -144,7 +144,7 @@ impl Tx<'_> {
         key: &OrganisationKey,
     ) -> Result<(ContentKey, ContentKey)> {
         match key {
-            OrganisationKey::Kept(tree, places) => Ok((*tree, *places)),
+            OrganisationKey::Kept(tree, memberships) => Ok((*tree, *memberships)),
             OrganisationKey::Now(..) => {
                 let state = Arc::clone(self.state().corp(corp)?);
                 self.persist_state(corp, &state)
@@ -174,17 +174,17 @@ impl Tx<'_> {
             |row| row.get::<i64>(0),
         )?;
         if known.is_none() {
-            let (tree, places) = self.persist_state(corp, &before)?;
+            let (tree, memberships) = self.persist_state(corp, &before)?;
             self.execute(
-                "INSERT INTO organisation_day (corp_id, day, tree, places) VALUES (?1, ?2, ?3, ?4)",
-                &[corp.into(), yesterday.into(), (&tree).into(), (&places).into()],
+                "INSERT INTO organisation_day (corp_id, day, tree, memberships) VALUES (?1, ?2, ?3, ?4)",
+                &[corp.into(), yesterday.into(), (&tree).into(), (&memberships).into()],
             )?;
         }
         Ok(())
     }
 
     fn persist_state(&mut self, corp: &CorpId, state: &CorpState) -> Result<(ContentKey, ContentKey)> {
-        Ok((self.persist_content(corp, &state.tree())?, self.persist_content(corp, &state.places())?))
+        Ok((self.persist_content(corp, &state.tree())?, self.persist_content(corp, &state.memberships())?))
     }
 
     fn persist_content(&mut self, corp: &CorpId, content: &impl StoredForm) -> Result<ContentKey> {

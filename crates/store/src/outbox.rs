@@ -58,7 +58,7 @@ impl Tx<'_> {
         let data = serde_json::to_string(&event.data).map_err(Error::internal)?;
         self.execute(
             "INSERT INTO event (corp_id, app_key, seq, event_id, channel, conversation, kind, born_at, data, state, attempts,
-                                ended_at, told)
+                                ended_at, listed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0, NULL, 0)",
             &[
                 (&target.corp).into(),
@@ -178,7 +178,12 @@ impl Tx<'_> {
     }
 
     /// Notes that an event was delivered; the next one of its conversation is due.
-    pub fn end_delivered(&mut self, target: &DeliveryTarget, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+    pub fn end_delivered(
+        &mut self,
+        target: &DeliveryTarget,
+        leased: &LeasedEvent,
+        now: Timestamp,
+    ) -> Result<()> {
         self.end_event(target, leased.seq, DELIVERED, now)?;
         self.advance_queue(target, &leased.conversation, now)
     }
@@ -195,7 +200,13 @@ impl Tx<'_> {
         self.advance_queue(target, conversation, now)
     }
 
-    fn end_event(&mut self, target: &DeliveryTarget, seq: EventSeq, state: i64, now: Timestamp) -> Result<()> {
+    fn end_event(
+        &mut self,
+        target: &DeliveryTarget,
+        seq: EventSeq,
+        state: i64,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE event SET state = ?4, ended_at = ?5 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
             &[(&target.corp).into(), (&target.app).into(), seq.into(), state.into(), now.into()],
@@ -228,7 +239,12 @@ impl Tx<'_> {
     }
 
     /// Makes the oldest waiting event of a conversation the next to be tried, at once.
-    pub fn advance_queue(&mut self, target: &DeliveryTarget, conversation: &str, now: Timestamp) -> Result<()> {
+    pub fn advance_queue(
+        &mut self,
+        target: &DeliveryTarget,
+        conversation: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()];
         let next = self.one(
             "SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND state = 0
@@ -316,7 +332,7 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
-            "UPDATE event SET state = 0, ended_at = NULL, told = 0 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
+            "UPDATE event SET state = 0, ended_at = NULL, listed = 0 WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
             &[(&target.corp).into(), (&target.app).into(), seq.into()],
         )?;
         let leased = self.one(
@@ -334,9 +350,14 @@ impl Tx<'_> {
     }
 
     /// Gives up an event that its app may not receive; the failed list does not show it.
-    pub fn end_withheld(&mut self, target: &DeliveryTarget, leased: &LeasedEvent, now: Timestamp) -> Result<()> {
+    pub fn end_withheld(
+        &mut self,
+        target: &DeliveryTarget,
+        leased: &LeasedEvent,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
-            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+            "UPDATE event SET state = 2, ended_at = ?4, listed = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
             &[(&target.corp).into(), (&target.app).into(), leased.seq.into(), now.into()],
         )?;
@@ -353,11 +374,11 @@ impl Tx<'_> {
     ) -> Result<()> {
         let of_kind = [corp.into(), app.into(), kind.as_str().into()];
         self.execute(
-            "UPDATE event SET told = 2 WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 2 AND told < 2",
+            "UPDATE event SET listed = 2 WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 2 AND listed < 2",
             &of_kind,
         )?;
         let withdrawn = self.execute(
-            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+            "UPDATE event SET state = 2, ended_at = ?4, listed = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND kind = ?3 AND state = 0",
             &[of_kind[0], of_kind[1], of_kind[2], now.into()],
         )?;
@@ -388,7 +409,7 @@ impl Tx<'_> {
     pub fn abandon_events(&mut self, target: &DeliveryTarget, now: Timestamp) -> Result<()> {
         let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into()];
         self.execute(
-            "UPDATE event SET state = 2, ended_at = ?4, told = 2
+            "UPDATE event SET state = 2, ended_at = ?4, listed = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND state = 0",
             &[of_it[0], of_it[1], of_it[2], now.into()],
         )?;

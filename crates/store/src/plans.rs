@@ -22,6 +22,7 @@ use rusqlite::{
 
 use crate::{
     broadcast_window::WindowLimits,
+    chat::ConversationKey,
     corp::Corp,
     member::{MemberKey, MemberOrder},
     migrate::migrate,
@@ -29,7 +30,6 @@ use crate::{
     send::Send,
     session::Session,
     state::State,
-    chat::ConversationKey,
     tx::{Scope, Tx},
 };
 
@@ -143,7 +143,7 @@ fn archive(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
         uuid: number,
         app_key: AppKey::from("app"),
         created_at: NOW,
-        asked_at: None,
+        requested_at: None,
         source: SendSource::Api,
         operator: None,
         indexed: false,

@@ -26,7 +26,7 @@ pub struct Send {
     /// When it was sent.
     pub created_at: Timestamp,
     /// When it was asked for, if that was before.
-    pub asked_at: Option<Timestamp>,
+    pub requested_at: Option<Timestamp>,
     /// Where it was made.
     pub source: SendSource,
     /// The member who made it, where known.
@@ -113,7 +113,7 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO send (corp_id, seq, task_id, unionid, uuid, app_key, created_at, indexed, preview,
                                targeted, allow_comment, comment_type, show_homepage, recalled_at, content_hash,
-                               message, named, receivers, audience, readers, source, asked_at, operator, msg_type)
+                               message, named, receivers, audience, readers, source, requested_at, operator, msg_type)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, NULL, ?14, ?15, ?16, ?17, ?18, ?19,
                      ?20, ?21, ?22, ?23)",
             &[
@@ -137,7 +137,7 @@ impl Tx<'_> {
                 (&audience).into(),
                 (&nobody).into(),
                 send.source.number().into(),
-                send.asked_at.into(),
+                send.requested_at.into(),
                 send.operator.as_ref().into(),
                 send.message.kind().as_str().into(),
             ],

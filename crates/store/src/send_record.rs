@@ -50,7 +50,7 @@ pub struct SendRecord {
     /// When it was sent, or is to be.
     pub send_time: Timestamp,
     /// When it was asked for.
-    pub asked_at: Timestamp,
+    pub requested_at: Timestamp,
     /// How far it is.
     pub status: SendStatus,
     /// Why it failed.
@@ -120,7 +120,7 @@ impl Tx<'_> {
         let (status, from, to) = filter.stored();
         let now = filter.now;
         self.all(
-            "SELECT task_id, send_time, asked_at, status, reason, preview, allow_comment, comment_type, show_homepage,
+            "SELECT task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage,
                     source, operator, message, named
              FROM send_record
              WHERE corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5
@@ -176,7 +176,7 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<Option<SendRecord>> {
         self.one(
-            "SELECT task_id, send_time, asked_at, status, reason, preview, allow_comment, comment_type, show_homepage,
+            "SELECT task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage,
                     source, operator, message, named
              FROM send_record WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3 AND msg_type NOT IN ('ding', 'phone_ding')",
             &[corp.into(), task.into(), account.into()],
@@ -305,7 +305,7 @@ impl Tx<'_> {
 }
 
 fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
-    let (send_time, asked_at): (Timestamp, Option<Timestamp>) = (row.get(1)?, row.get(2)?);
+    let (send_time, requested_at): (Timestamp, Option<Timestamp>) = (row.get(1)?, row.get(2)?);
     let status = match SendStatus::of_number(row.get(3)?) {
         Some(SendStatus::Waiting) if send_time <= now => SendStatus::Sending,
         known => known.ok_or_else(|| Error::internal("the status of a send"))?,
@@ -313,7 +313,7 @@ fn send_record(row: &Row<'_>, now: Timestamp) -> Result<SendRecord> {
     Ok(SendRecord {
         task: row.get(0)?,
         send_time,
-        asked_at: asked_at.unwrap_or(send_time),
+        requested_at: requested_at.unwrap_or(send_time),
         status,
         reason: row.get(4)?,
         preview: row.get(5)?,

@@ -6,15 +6,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
+    account_audience::AccountAudience,
     audience::Audience,
+    chat::AutoReplies,
     contact::Department,
     day::Day,
     error::{Error, Result, Rule},
     event::Channel,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId},
-    account_audience::AccountAudience,
     service_account::ServiceAccount,
-    chat::AutoReplies,
     time::Timestamp,
 };
 use imbl::{HashMap, OrdMap};

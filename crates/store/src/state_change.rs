@@ -10,15 +10,15 @@ mod tests;
 use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_model::{
+    account_audience::AccountList,
+    chat::AutoReplies,
     contact::Department,
     day::Day,
     error::{Error, Result},
     event::Channel,
     group::GroupKind,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, RoleId, SendSeq, UserId},
-    account_audience::AccountList,
     service_account::{Menu, ServiceAccount},
-    chat::AutoReplies,
     time::Timestamp,
 };
 use jiff::civil::Date;
@@ -349,7 +349,8 @@ impl CorpState {
             }
             StateChange::AccountScopeSet { account, allows_all, departments } => {
                 self.change_account_audience(account, |account_audience| {
-                    (account_audience.allows_all, account_audience.allowed_departments) = (*allows_all, departments.clone());
+                    (account_audience.allows_all, account_audience.allowed_departments) =
+                        (*allows_all, departments.clone());
                 });
             }
             StateChange::AccountListsLeft { member, accounts } => {

@@ -7,7 +7,8 @@ use carillon_model::{
     error::{Error, Result},
     id::CorpId,
     statistic::{
-        BASIS, Basis, Column, Metric, Part, RolledDay, SIGN_INS, SignIns, CUMULATIVE, Cumulative, column_number,
+        BASIS, Basis, CUMULATIVE, Column, Cumulative, Metric, Part, RolledDay, SIGN_INS, SignIns,
+        column_number,
     },
     stored_form::StoredForm,
     time::Timestamp,
@@ -34,7 +35,7 @@ pub struct FinalDay {
     /// The tree of the day.
     pub tree: ContentKey,
     /// Who belonged where.
-    pub places: ContentKey,
+    pub memberships: ContentKey,
     /// When they were rolled up.
     pub rolled_at: Timestamp,
     /// The facts are gone.
@@ -143,7 +144,7 @@ impl Tx<'_> {
     /// A day whose statistics are kept, stale or not.
     pub fn final_day(&mut self, corp: &CorpId, day: Day) -> Result<Option<FinalDay>> {
         self.one(
-            "SELECT seq, facts, generated, to_date, tree, places, rolled_at, pruned FROM stat_day
+            "SELECT seq, facts, generated, cumulative, tree, memberships, rolled_at, pruned FROM stat_day
              WHERE corp_id = ?1 AND day = ?2",
             &[corp.into(), day.into()],
             |row| {
@@ -153,7 +154,7 @@ impl Tx<'_> {
                     generated: row.get(2)?,
                     cumulative: row.get(3)?,
                     tree: row.get(4)?,
-                    places: row.get(5)?,
+                    memberships: row.get(5)?,
                     rolled_at: row.get(6)?,
                     pruned: row.get(7)?,
                 })
@@ -162,13 +163,19 @@ impl Tx<'_> {
     }
 
     /// Keeps a day's statistics in place of those that are kept. What is to date is kept apart, by [`Tx::persist_cumulative`].
-    pub fn finalize_day(&mut self, corp: &CorpId, day: Day, kept: &FinalDay, rolled: &RolledDay) -> Result<()> {
+    pub fn finalize_day(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        kept: &FinalDay,
+        rolled: &RolledDay,
+    ) -> Result<()> {
         self.execute("DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
         self.execute(
-            "INSERT INTO stat_day (corp_id, day, seq, facts, generated, to_date, tree, places, rolled_at, pruned)
+            "INSERT INTO stat_day (corp_id, day, seq, facts, generated, cumulative, tree, memberships, rolled_at, pruned)
              VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, 0)
              ON CONFLICT (corp_id, day) DO UPDATE
-             SET seq = ?3, facts = ?4, generated = ?5, to_date = 0, tree = ?6, places = ?7, rolled_at = ?8",
+             SET seq = ?3, facts = ?4, generated = ?5, cumulative = 0, tree = ?6, memberships = ?7, rolled_at = ?8",
             &[
                 corp.into(),
                 day.into(),
@@ -176,7 +183,7 @@ impl Tx<'_> {
                 kept.facts.into(),
                 kept.generated.into(),
                 (&kept.tree).into(),
-                (&kept.places).into(),
+                (&kept.memberships).into(),
                 kept.rolled_at.into(),
             ],
         )?;
@@ -201,7 +208,13 @@ impl Tx<'_> {
 
     /// Keeps what has come together up to a day whose statistics are kept. The basis of a day before it is dropped, except for
     /// the last one of each month: late facts of an earlier month are counted from there.
-    pub fn persist_cumulative(&mut self, corp: &CorpId, day: Day, cumulative: &Cumulative, basis: &Basis) -> Result<()> {
+    pub fn persist_cumulative(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        cumulative: &Cumulative,
+        basis: &Basis,
+    ) -> Result<()> {
         self.execute(
             "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part IN (?3, ?4)",
             &[corp.into(), day.into(), CUMULATIVE.into(), BASIS.into()],
@@ -214,7 +227,7 @@ impl Tx<'_> {
         self.put_whole(corp, day, BASIS, basis)?;
         let version = UNNUMBERED + self.next_number(corp, CUMULATIVE_VERSIONS)?;
         self.execute(
-            "UPDATE stat_day SET to_date = ?3 WHERE corp_id = ?1 AND day = ?2",
+            "UPDATE stat_day SET cumulative = ?3 WHERE corp_id = ?1 AND day = ?2",
             &[corp.into(), day.into(), version.into()],
         )?;
         Ok(())
@@ -235,16 +248,21 @@ impl Tx<'_> {
     }
 
     /// What has come together up to a day, of the version [`FinalDay::cumulative`].
-    pub fn stored_cumulative(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<Cumulative>>> {
+    pub fn stored_cumulative(
+        &mut self,
+        corp: &CorpId,
+        day: Day,
+        version: i64,
+    ) -> Result<Option<Arc<Cumulative>>> {
         self.kept(corp, day, CUMULATIVE, version)
     }
 
     /// The last day up to another from which what is to date can be counted on, with the version of that and its basis.
     pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64, Basis)>> {
         self.one(
-            "SELECT d.day, d.to_date, p.form_version, p.content FROM stat_day d
+            "SELECT d.day, d.cumulative, p.form_version, p.content FROM stat_day d
              JOIN stat_part p ON p.corp_id = d.corp_id AND p.day = d.day AND p.part = ?3
-             WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.to_date > 0 ORDER BY d.day DESC LIMIT 1",
+             WHERE d.corp_id = ?1 AND d.day <= ?2 AND d.cumulative > 0 ORDER BY d.day DESC LIMIT 1",
             &[corp.into(), up_to.into(), BASIS.into()],
             |row| {
                 let basis = decode("stat_part", row.get(2)?, &row.get::<Vec<u8>>(3)?)?;
@@ -256,7 +274,7 @@ impl Tx<'_> {
     /// The last day up to another of which what is to date is right, with its version.
     pub fn last_cumulative_day(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64)>> {
         self.one(
-            "SELECT day, to_date FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND to_date > 0
+            "SELECT day, cumulative FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND cumulative > 0
              ORDER BY day DESC LIMIT 1",
             &[corp.into(), up_to.into()],
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -301,7 +319,7 @@ impl Tx<'_> {
     /// The first day of which what is to date does not hold all earlier days as they are now.
     pub fn first_stale_day(&mut self, corp: &CorpId) -> Result<Option<Day>> {
         let found = self.one(
-            "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND to_date = 0",
+            "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND cumulative = 0",
             &[corp.into()],
             |row| row.get::<Option<Day>>(0),
         )?;

@@ -9,7 +9,9 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx};
+use crate::{
+    event::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx,
+};
 
 /// What an app subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]

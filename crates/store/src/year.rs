@@ -30,7 +30,13 @@ impl Tx<'_> {
     }
 
     /// Keeps a year's numbers in place of those that are kept.
-    pub fn finalize_year(&mut self, corp: &CorpId, year: i32, version: i64, rolled: &RolledYear) -> Result<()> {
+    pub fn finalize_year(
+        &mut self,
+        corp: &CorpId,
+        year: i32,
+        version: i64,
+        rolled: &RolledYear,
+    ) -> Result<()> {
         self.execute(
             "DELETE FROM stat_year_part WHERE corp_id = ?1 AND year = ?2",
             &[corp.into(), i64::from(year).into()],

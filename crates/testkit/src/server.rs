@@ -17,7 +17,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{Context, AccessPolicy};
+use carillon_wire::{AccessPolicy, Context};
 use serde_json::{Value, json};
 
 use crate::{file::GIF, router::ServedRouter};
@@ -88,7 +88,10 @@ impl TestServer {
     }
 
     /// Starts behind a gate, which is made when the organisation is there.
-    pub fn start_behind(setup: Setup, access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy) -> Self {
+    pub fn start_behind(
+        setup: Setup,
+        access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy,
+    ) -> Self {
         let Setup { env, time_zone, public_url } = setup;
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());

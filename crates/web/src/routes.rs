@@ -1,6 +1,7 @@
 //! The routes: they gather the facts from the store and render a page of them.
 
 mod article;
+mod chat;
 mod comment;
 mod cookies;
 mod draft;
@@ -18,7 +19,6 @@ mod search;
 mod session;
 mod shown;
 mod sign_in;
-mod chat;
 mod verifier;
 
 use std::sync::Arc;

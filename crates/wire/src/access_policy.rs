@@ -25,7 +25,7 @@ use crate::{
     context::Context,
     month::Months,
     operation::Operation,
-    throttle::{BlockedAnswer, Throttle, ThrottleSettings, MonotonicClock},
+    throttle::{BlockedAnswer, MonotonicClock, Throttle, ThrottleSettings},
     unserved,
 };
 

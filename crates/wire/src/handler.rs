@@ -26,6 +26,7 @@ use futures::FutureExt;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    access_policy::{self, AccessPolicy, Refused},
     body::{self, BodyError, BodyForm, Incoming, Limits, Params},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
     call::{Call, Visitor},
@@ -33,10 +34,8 @@ use crate::{
     codes::{self, Code},
     collect::{self, Collecting},
     context::{Context, Origin},
-    cors,
-    access_policy::{self, AccessPolicy, Refused},
-    legacy,
-    operation::{Answer, Dialect, Operation, HandlerError},
+    cors, legacy,
+    operation::{Answer, Dialect, HandlerError, Operation},
     peer::{Holder, Peer},
     raw_body::RawBody,
     request_body::Explained,
@@ -58,9 +57,15 @@ pub fn router(context: Context, operations: Vec<Operation>) -> Router {
 }
 
 /// The same behind a gate.
-pub fn guarded_router(context: Context, operations: Vec<Operation>, access_policy: impl Into<Arc<AccessPolicy>>) -> Router {
+pub fn guarded_router(
+    context: Context,
+    operations: Vec<Operation>,
+    access_policy: impl Into<Arc<AccessPolicy>>,
+) -> Router {
     let env = context.env.clone();
-    guarded_router_with(context, operations, access_policy, move |request| ready(unserved::response(&env, &request)))
+    guarded_router_with(context, operations, access_policy, move |request| {
+        ready(unserved::response(&env, &request))
+    })
 }
 
 /// The same with a response of its own to paths that no operation has.
@@ -107,7 +112,10 @@ pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
     }
     let router = router.fallback(move |request: Request<Body>| unserved(request.into_parts().0));
     let router = if access_policy.counts_addresses() {
-        router.layer(middleware::from_fn_with_state((access_policy, context.env.clone()), access_policy::refuse_blocked))
+        router.layer(middleware::from_fn_with_state(
+            (access_policy, context.env.clone()),
+            access_policy::refuse_blocked,
+        ))
     } else {
         router
     };

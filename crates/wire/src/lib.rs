@@ -4,6 +4,7 @@
 //! function that answers. Everything else — routing, decoding, token and permission checks, limits, the panic guard, log
 //! line, metrics, the OpenAPI document — is done here for all of them alike.
 
+mod access_policy;
 mod address;
 pub mod body;
 pub mod body_budget;
@@ -17,7 +18,6 @@ mod cors;
 pub mod event;
 mod find_corp;
 mod form;
-mod access_policy;
 mod handler;
 mod json;
 mod legacy;
@@ -35,6 +35,7 @@ mod throttle;
 pub mod unserved;
 mod v1;
 
+pub use access_policy::AccessPolicy;
 pub use address::{AddressRange, AllowedAddresses, is_forwarded_https, is_trusted, peer_address};
 pub use budgeted_body::budget_bodies;
 pub use call::{Call, Visitor};
@@ -42,11 +43,10 @@ pub use caller::{Authenticator, Authenticators, Caller, CallerKind};
 pub use codes::Code;
 pub use context::Context;
 pub use find_corp::FindCorp;
-pub use access_policy::AccessPolicy;
 pub use handler::{guarded_router, guarded_router_with, router};
 pub use operation::{Builder, Dialect, Input, Operation, Raw};
 pub use page_memory::MemberPage;
 pub use peer::{Holder, Peer};
 pub use place::Place;
 pub use request_body::{BodyPace, BodyTooSlow, pace_bodies};
-pub use throttle::{BlockedAnswer, ThrottleSettings, MonotonicClock};
+pub use throttle::{BlockedAnswer, MonotonicClock, ThrottleSettings};

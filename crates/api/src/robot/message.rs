@@ -3,9 +3,9 @@
 //! Each part that is missing, blank or of another type has a code of its own ([`PARTS`]).
 
 use carillon_model::{
+    chat::{ChatContent, FeedLink},
     error::{Error, Result},
     message::{CardAction, CardButton, Message},
-    chat::{FeedLink, ChatContent},
 };
 use carillon_wire::{Code, operation::Builder};
 use schemars::JsonSchema;

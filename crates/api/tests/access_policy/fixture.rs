@@ -10,7 +10,7 @@ use std::{
 
 use axum::http::Method;
 use carillon_model::{app::AppType, settings::Settings};
-use carillon_wire::{AccessPolicy, ThrottleSettings, MonotonicClock};
+use carillon_wire::{AccessPolicy, MonotonicClock, ThrottleSettings};
 use serde_json::{Value, json};
 
 use crate::matrix::app_matrix::{Answer, AppMatrix};

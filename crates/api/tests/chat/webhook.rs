@@ -1,9 +1,9 @@
-use carillon_domain::{event, inbox, chat::link};
+use carillon_domain::{chat::link, event, inbox};
 use carillon_model::{
+    chat::{ChatContent, FeedLink},
     event::EventKind,
     id::{AccountId, UserId},
     message::{CardAction, CardButton, Message},
-    chat::{FeedLink, ChatContent},
 };
 use serde_json::{Value, json};
 

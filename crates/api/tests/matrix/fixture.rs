@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use carillon_domain::{
-    comment, event,
     chat::{self, NewMessage, NewMessageContent, link},
+    comment, event,
 };
 use carillon_model::{
     app::AppType,
@@ -342,7 +342,8 @@ fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
         let member = tx.member_no(corp, &userid)?.expect("a member");
         let place = ConversationKey { corp: corp.clone(), account, member };
         let content = NewMessageContent::Text("问".to_owned());
-        let rows = chat::say(tx, env, &place, NewMessage { content, submission: None, base_url: String::new() })?;
+        let rows =
+            chat::say(tx, env, &place, NewMessage { content, submission: None, base_url: String::new() })?;
         let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
         let app =
             tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");

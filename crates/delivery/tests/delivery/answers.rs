@@ -11,8 +11,8 @@ use carillon_model::{
 use serde_json::json;
 
 use crate::{
-    receiver::{AES_KEY, Receiver, Reply, TOKEN},
     fixture::{Fixture, quick},
+    receiver::{AES_KEY, Receiver, Reply, TOKEN},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +109,10 @@ async fn a_receiver_that_has_crashed_or_crashes_gets_its_event_once_it_is_back()
         drop(listener.accept().await.unwrap());
     }
     drop(listener);
-    while !fixture.log(&fixture.app).await[0].attempts.iter().any(|(_, tried)| tried.problem.contains("refused"))
+    while !fixture.log(&fixture.app).await[0]
+        .attempts
+        .iter()
+        .any(|(_, tried)| tried.problem.contains("refused"))
     {
         tokio::task::yield_now().await;
     }

@@ -8,9 +8,9 @@ use carillon_model::{
 };
 
 use crate::{
+    fixture::{Fixture, quick},
     receiver::{AES_KEY, Receiver, Reply, TOKEN},
     stream_client::Client,
-    fixture::{Fixture, quick},
 };
 
 #[tokio::test(flavor = "multi_thread")]

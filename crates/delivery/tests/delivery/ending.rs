@@ -4,9 +4,9 @@ use carillon_model::event::DeliveryState;
 use serde_json::json;
 
 use crate::{
+    fixture::{Fixture, quick, within},
     receiver::{Receiver, Reply},
     stream_client::Client,
-    fixture::{Fixture, quick, within},
 };
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 mod answers;
 mod channels;
 mod ending;
+mod fixture;
 mod order;
 mod receiver;
 mod retries;
@@ -11,4 +12,3 @@ mod stalled;
 mod stream;
 mod stream_client;
 mod upkeep;
-mod fixture;

@@ -11,9 +11,9 @@ use carillon_model::{
 use serde_json::{Value, json};
 
 use crate::{
+    fixture::{Fixture, quick},
     receiver::{Receiver, Reply},
     stream_client::Client,
-    fixture::{Fixture, quick},
 };
 
 const EVENTS: usize = 10_000;

@@ -7,11 +7,11 @@ use carillon_model::{
     settings::DeliverySettings,
     time::{HOUR_MS, Timestamp},
 };
-use carillon_store::{LeasedEvent, DeliveryTarget};
+use carillon_store::{DeliveryTarget, LeasedEvent};
 
 use crate::{
-    receiver::{Receiver, Reply},
     fixture::{Fixture, quick},
+    receiver::{Receiver, Reply},
 };
 
 const START: Timestamp = Timestamp(1_760_000_000_000);
@@ -21,19 +21,30 @@ async fn waiting() -> (Fixture, DeliveryTarget) {
     let fixture = Fixture::start(DeliverySettings::default()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
-    let target = DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
+    let target =
+        DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
     (fixture, target)
 }
 
 /// What is due at a moment, and when the next is.
-async fn due(fixture: &Fixture, target: &DeliveryTarget, at: Timestamp) -> (Option<LeasedEvent>, Option<Timestamp>) {
+async fn due(
+    fixture: &Fixture,
+    target: &DeliveryTarget,
+    at: Timestamp,
+) -> (Option<LeasedEvent>, Option<Timestamp>) {
     let target = target.clone();
     let due =
         fixture.write(move |tx, _, _| tx.lease_events(&target, at, at.plus_ms(HOUR_MS), 1)).await.unwrap();
     (due.events.into_iter().next(), due.next_at)
 }
 
-async fn fail(fixture: &Fixture, target: &DeliveryTarget, leased: LeasedEvent, at: Timestamp, outcome: DeliveryOutcome) {
+async fn fail(
+    fixture: &Fixture,
+    target: &DeliveryTarget,
+    leased: LeasedEvent,
+    at: Timestamp,
+    outcome: DeliveryOutcome,
+) {
     let target = target.clone();
     let attempt = Attempt {
         started_at: at,

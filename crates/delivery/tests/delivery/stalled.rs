@@ -10,9 +10,9 @@ use carillon_model::{
 };
 
 use crate::{
+    fixture::{Fixture, quick},
     receiver::{Receiver, Reply},
     stream_client::Client,
-    fixture::{Fixture, quick},
 };
 
 /// More than the operating system takes for a client that does not read.

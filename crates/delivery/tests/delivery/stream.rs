@@ -10,8 +10,8 @@ use carillon_model::{
 use serde_json::{Value, json};
 
 use crate::{
-    stream_client::{Client, ticket},
     fixture::{Fixture, quick},
+    stream_client::{Client, ticket},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +69,9 @@ async fn events_wait_for_a_client_and_come_in_order() {
     let fixture = Fixture::start(quick()).await;
     Client::connect(&fixture).await.vanish();
     for place in 0..20 {
-        fixture.raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()])).await;
+        fixture
+            .raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()]))
+            .await;
     }
     let mut client = Client::connect(&fixture).await;
     let places: Vec<String> = client
@@ -167,7 +169,8 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_mean_nothing_are_no_acknowledgement() {
-    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
+    let fixture =
+        Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let frame = client.event().await;

@@ -10,9 +10,9 @@ use carillon_model::{
 use carillon_store::DeliveryTarget;
 
 use crate::{
+    fixture::{Fixture, quick},
     receiver::{Receiver, Reply},
     stream_client::{Client, ticket},
-    fixture::{Fixture, quick},
 };
 
 /// The world, later.
@@ -67,7 +67,8 @@ async fn the_log_is_kept_for_a_week() {
 async fn a_client_that_has_not_come_for_a_week_is_not_waited_for() {
     let fixture = Fixture::start(quick()).await;
     Client::connect(&fixture).await.vanish();
-    let target = DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
+    let target =
+        DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
     maintain(&fixture, 8 * DAY_MS, vec![target]).await;
     maintain(&fixture, 14 * DAY_MS, Vec::new()).await;
     fixture.raise("u1").await;
@@ -112,6 +113,7 @@ async fn the_failed_list_tells_200_at_a_call_and_forgets_them_at_the_next() {
     assert_eq!(tell().await, (Vec::new(), false));
 
     let unknown = fixture.app.clone();
-    let retried = fixture.write(move |tx, env, corp| log::retry(tx, env, corp, &unknown, &"none".into())).await;
+    let retried =
+        fixture.write(move |tx, env, corp| log::retry(tx, env, corp, &unknown, &"none".into())).await;
     assert!(matches!(retried, Err(Error::RuleBecause(Rule::UnknownEvent, _))));
 }

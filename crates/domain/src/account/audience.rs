@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use carillon_model::{
+    account_audience::AccountList,
     audit::{Change, Subject},
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, DeptId, MemberNo, UserId},
-    account_audience::AccountList,
 };
 use carillon_store::Tx;
 

@@ -2,13 +2,13 @@
 
 use carillon_model::{
     audit::{Change, Subject},
+    chat::{AutoReplies, ChatAuthor, ChatContent},
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId},
     message::Message,
-    chat::{AutoReplies, ChatContent, ChatAuthor},
 };
-use carillon_store::{ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, Tx};
 
 use super::{add, is_blocked};
 use crate::{account, card, media};
@@ -78,7 +78,12 @@ pub fn greet(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey) -> Result<()> 
 }
 
 /// Says it, unless what it shows is gone by now: that must not keep the member from writing.
-pub(super) fn post_message(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey, reply: &Message) -> Result<Option<ChatMessage>> {
+pub(super) fn post_message(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &ConversationKey,
+    reply: &Message,
+) -> Result<Option<ChatMessage>> {
     if let Message::NewsCard { card_id } = reply {
         match card::require_readable(tx, &place.corp, &place.account, card_id) {
             Err(Error::Rule(Rule::UnknownCard)) => return Ok(None),

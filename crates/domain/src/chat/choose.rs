@@ -1,14 +1,14 @@
 //! What a member chooses from the menu.
 
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     env::Env,
     error::{Error, Result, Rule},
     id::{CardId, MediaId},
     message::Message,
     service_account::{MenuButton, MenuButtonKind},
-    chat::{ChatContent, ChatAuthor},
 };
-use carillon_store::{ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, Tx};
 
 use super::{add, admit, notify_apps};
 use crate::{account::menu, card};
@@ -25,7 +25,12 @@ pub struct Choice {
 /// Notes that a member chose a menu item that raises an event or holds material; answers that and the material.
 ///
 /// Decided: an item that holds material raises the event too when it has a key, since it is stored as `click`.
-pub fn choose(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey, choice: &Choice) -> Result<Vec<ChatMessage>> {
+pub fn choose(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &ConversationKey,
+    choice: &Choice,
+) -> Result<Vec<ChatMessage>> {
     let account = admit(tx, env, place)?;
     let item = menu::item(&account, choice.button, choice.item).cloned();
     let item = item.ok_or(Error::Rule(Rule::UnknownMenuItem))?;

@@ -5,15 +5,15 @@
 use std::sync::Arc;
 
 use carillon_model::{
+    chat::ChatContent,
     env::Env,
     error::{Error, Result, Rule},
     event::{AccountMessage, AccountMessageContent, EventKind},
     id::{AppKey, CorpId, MediaId, MessageId},
     message::Message,
-    chat::ChatContent,
     time::{MINUTE_MS, Timestamp},
 };
-use carillon_store::{App, ConversationKey, ChatMessage, Tx};
+use carillon_store::{App, ChatMessage, ConversationKey, Tx};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -91,7 +91,12 @@ pub fn open_picture(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<Med
     }))
 }
 
-fn opened(tx: &mut Tx<'_>, env: &Env, purpose: &str, text: &str) -> Result<Option<(ConversationKey, ChatMessage)>> {
+fn opened(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    purpose: &str,
+    text: &str,
+) -> Result<Option<(ConversationKey, ChatMessage)>> {
     let mut parts = text.split('.');
     let (Some(id), Some(key)) = (parts.next(), parts.next()) else { return Ok(None) };
     let Some(app) = tx.state().apps.get(&AppKey::from(key)).map(Arc::clone) else { return Ok(None) };
@@ -104,7 +109,8 @@ fn opened(tx: &mut Tx<'_>, env: &Env, purpose: &str, text: &str) -> Result<Optio
     }
     // A backup may be in other hands: what was given out before it was restored ends with it.
     let restored_at = tx.state().corp(&app.corp)?.restoration.map(|restoration| restoration.restored_at);
-    let found = tx.chat_message_by_id(&id)?.filter(|(_, row)| restored_at.is_none_or(|at| row.created_at > at));
+    let found =
+        tx.chat_message_by_id(&id)?.filter(|(_, row)| restored_at.is_none_or(|at| row.created_at > at));
     Ok(found.filter(|(place, row)| place.corp == app.corp && expires_at(env, row.created_at) > env.now()))
 }
 

@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     event::{AccountAction, AccountMessage, AccountMessageContent, EventData},
 };
-use carillon_store::{ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, Tx};
 
 use super::link;
 use crate::event;
@@ -37,7 +37,13 @@ pub fn message(
 }
 
 /// A menu item was chosen.
-pub fn choice(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey, row: &ChatMessage, key: String) -> Result<()> {
+pub fn choice(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &ConversationKey,
+    row: &ChatMessage,
+    key: String,
+) -> Result<()> {
     let told = AccountAction {
         account: place.account.clone(),
         member_unionid: member(tx, place)?.unionid,

@@ -1,9 +1,9 @@
 //! What a program answers by the address that came with an event.
 
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     env::Env,
     error::{Result, Rule},
-    chat::{ChatContent, ChatAuthor},
 };
 use carillon_store::{ChatMessage, Tx};
 

@@ -9,7 +9,7 @@ use carillon_model::{
     id::CorpId,
     time::{DAY_MS, HOUR_MS, Timestamp},
 };
-use carillon_store::{CorpState, LeasedEvent, DeliveryTarget, Push, Subscription, Tx};
+use carillon_store::{CorpState, DeliveryTarget, LeasedEvent, Push, Subscription, Tx};
 
 /// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
 const AT_ONCE: i64 = 500;

@@ -9,7 +9,7 @@ use carillon_model::{
     event::{Attempt, DeliveryState, RaisedEvent},
     id::{AppKey, CorpId, EventId},
 };
-use carillon_store::{App, LogFilter, LoggedEvent, DeliveryTarget, Tx};
+use carillon_store::{App, DeliveryTarget, LogFilter, LoggedEvent, Tx};
 
 use super::{content_for, may_receive};
 

@@ -1,12 +1,12 @@
 //! Who receives a send.
 
 use carillon_model::{
+    account_audience::AccountAudience,
     audience::Audience,
     env::Env,
     error::{Error, Result, Rule},
     id::{AccountId, CorpId, MemberNo, UserId},
     message::Receivers,
-    account_audience::AccountAudience,
 };
 use carillon_store::{CorpState, Tx};
 

@@ -62,7 +62,7 @@ pub(super) fn create_as(
     corp: &CorpId,
     new: NewSend,
     task: TaskId,
-    asked_at: Option<Timestamp>,
+    requested_at: Option<Timestamp>,
 ) -> Result<TaskId> {
     let mut audience = check(tx, env, corp, &new)?;
     let now = env.now();
@@ -83,7 +83,7 @@ pub(super) fn create_as(
         uuid: new.uuid,
         app_key: new.app_key,
         created_at: now,
-        asked_at,
+        requested_at,
         source: new.source,
         operator: new.operator,
         indexed: audience.len() <= INDEXED_AT_MOST,

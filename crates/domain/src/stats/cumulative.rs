@@ -8,7 +8,7 @@ use carillon_model::{
     fact::Employment,
     id::{CorpId, DeptId},
     statistic::{
-        AccountArticles, ArticleUse, Articles, Basis, Departments, Employments, MOST_READ, Metric, Cumulative,
+        AccountArticles, ArticleUse, Articles, Basis, Cumulative, Departments, Employments, MOST_READ, Metric,
     },
 };
 use carillon_store::Tx;

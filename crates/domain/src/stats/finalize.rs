@@ -7,7 +7,7 @@ use carillon_model::{
 };
 use carillon_store::{FinalDay, OrganisationKey, Store, Tx};
 
-use super::{read, sign_ins, cumulative, year};
+use super::{cumulative, read, sign_ins, year};
 
 /// The statistics of a day, made and not yet kept.
 pub struct ClosedDay {
@@ -52,14 +52,14 @@ pub fn finalize(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
         return Ok(());
     }
     let (facts, generated) = closed.counts;
-    let (tree, places) = tx.persist_organisation(corp, &closed.organisation)?;
+    let (tree, memberships) = tx.persist_organisation(corp, &closed.organisation)?;
     let kept = FinalDay {
         seq: closed.seq,
         facts,
         generated,
         cumulative: 0,
         tree,
-        places,
+        memberships,
         rolled_at: env.now(),
         pruned: false,
     };

@@ -13,13 +13,13 @@ use carillon_model::{
     group::GroupKind,
     id::CorpId,
     statistic::{
-        Column, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary, Cumulative,
+        Column, Cumulative, Departments, Headcounts, Metric, Organisation, Part, RolledDay, SignIns, Summary,
         Tree,
     },
 };
 use carillon_store::{FinalDay, OpenDay, OrganisationKey, Tx};
 
-use super::{roll_up::RollUp, sign_ins, cumulative};
+use super::{cumulative, roll_up::RollUp, sign_ins};
 
 /// Values that stay in memory to go on from, of a day: 32 MB.
 const MOST_VALUES: usize = 2 << 20;
@@ -172,7 +172,7 @@ impl DayStatistics {
     /// Which organisation the day had.
     pub fn organisation_key(&self) -> OrganisationKey {
         match &self.source {
-            Source::Kept(kept) => OrganisationKey::Kept(kept.tree, kept.places),
+            Source::Kept(kept) => OrganisationKey::Kept(kept.tree, kept.memberships),
             Source::Open(key, _) => key.clone(),
         }
     }
@@ -189,7 +189,9 @@ impl DayStatistics {
     /// All members of the day.
     pub fn everyone(&self, tx: &mut Tx<'_>) -> Result<Audience> {
         match &self.source {
-            Source::Kept(kept) => tx.everyone(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
+            Source::Kept(kept) => {
+                tx.everyone(&self.corp, &OrganisationKey::Kept(kept.tree, kept.memberships))
+            }
             Source::Open(key, _) => tx.everyone(&self.corp, key),
         }
     }
@@ -220,7 +222,9 @@ impl DayStatistics {
     /// The departments of the day with their members.
     pub fn organisation(&self, tx: &mut Tx<'_>) -> Result<Organisation> {
         match &self.source {
-            Source::Kept(kept) => tx.organisation(&self.corp, &OrganisationKey::Kept(kept.tree, kept.places)),
+            Source::Kept(kept) => {
+                tx.organisation(&self.corp, &OrganisationKey::Kept(kept.tree, kept.memberships))
+            }
             Source::Open(key, _) => tx.organisation(&self.corp, key),
         }
     }

@@ -226,7 +226,7 @@ impl RollUp {
         RolledDay {
             summary: Summary {
                 totals: totals_of_all(&columns, &self.of_nobody),
-                contacts: organisation.places.everyone.len(),
+                contacts: organisation.memberships.everyone.len(),
                 active_groups: self.groups.values().filter(|group| group.messages > 0).count() as u64,
                 templates_used: self.templates.len() as u64,
                 most_viewers: most_viewers.max().unwrap_or_default(),
@@ -351,7 +351,7 @@ impl Chains {
         let nodes = &organisation.tree.0;
         let mut chains_of = Self { of_members: Vec::new(), lists: vec![Vec::new()] };
         let mut known: HashMap<(u32, usize), u32> = HashMap::new();
-        for (id, members) in &organisation.places.members {
+        for (id, members) in &organisation.memberships.members {
             let Ok(place) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
             for member in members.iter() {
                 let index = member.0 as usize;

@@ -55,7 +55,7 @@ fn members_of(
     departments: Option<&[DeptId]>,
 ) -> Result<Audience> {
     let mut members = match departments {
-        None => organisation.places.everyone.clone(),
+        None => organisation.memberships.everyone.clone(),
         Some(some) => members_below(organisation, some),
     };
     let active = &day.sign_ins_of_day(tx)?;
@@ -146,7 +146,7 @@ fn members_below(organisation: &Organisation, departments: &[DeptId]) -> Audienc
     let nodes = &organisation.tree.0;
     let chains = organisation.chains();
     let mut members = Audience::empty();
-    for (id, direct) in &organisation.places.members {
+    for (id, direct) in &organisation.memberships.members {
         let Ok(place) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
         if chains[place].iter().any(|above| departments.contains(&nodes[*above].id)) {
             members.unite(direct);

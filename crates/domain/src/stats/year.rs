@@ -16,8 +16,8 @@ use carillon_model::{
 use carillon_store::{OrganisationKey, Tx};
 
 use super::{
-    read::{self, DayStatistics},
     cumulative::next_day,
+    read::{self, DayStatistics},
 };
 
 /// Metrics of which a department's year counts different members; the organisation's counts them of all metrics.

@@ -1,9 +1,9 @@
 use carillon_domain::chat::auto_reply;
 use carillon_model::{
+    chat::{AutoReplies, ChatAuthor, KeywordRule, Matching},
     error::{Error, Result},
     id::{CardId, MediaId},
     message::Message,
-    chat::{AutoReplies, KeywordRule, Matching, ChatAuthor},
 };
 
 use crate::chat::fixture::{ConversationFixture, message_text, words};

@@ -1,12 +1,12 @@
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     error::Rule,
     message::Message,
     service_account::{Menu, MenuButton, MenuButtonKind},
-    chat::{ChatContent, ChatAuthor},
 };
 
-use crate::send::fixture::broken;
 use crate::chat::fixture::{ConversationFixture, message_text};
+use crate::send::fixture::broken;
 
 fn button(name: &str, kind: MenuButtonKind) -> MenuButton {
     MenuButton { name: name.to_owned(), kind: Some(kind), ..MenuButton::default() }

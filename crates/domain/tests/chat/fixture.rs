@@ -5,21 +5,21 @@ use std::ops::{Deref, DerefMut};
 use carillon_domain::{
     account::menu,
     app::{self, NewApp},
+    chat::{self, Choice, NewMessage, NewMessageContent, link},
     inbox::{self, Entry},
     media::{self, NewMedia},
-    chat::{self, Choice, NewMessage, NewMessageContent, link},
 };
 use carillon_model::{
     app::AppType,
+    chat::ChatContent,
     contact::Member,
     error::Result,
     id::{DeptId, MessageId},
     media::MediaType,
     message::Message,
     service_account::{Menu, MenuButton},
-    chat::ChatContent,
 };
-use carillon_store::{App, ContentHash, ConversationKey, ChatMessage};
+use carillon_store::{App, ChatMessage, ContentHash, ConversationKey};
 
 use crate::send::fixture::SendFixture;
 use testkit::file::GIF;
@@ -70,7 +70,12 @@ impl ConversationFixture {
         ConversationKey { corp: self.corp.clone(), account: self.account.clone(), member: member.no }
     }
 
-    pub fn post_as(&self, place: ConversationKey, content: NewMessageContent, submission: &str) -> Result<Vec<ChatMessage>> {
+    pub fn post_as(
+        &self,
+        place: ConversationKey,
+        content: NewMessageContent,
+        submission: &str,
+    ) -> Result<Vec<ChatMessage>> {
         let said = NewMessage {
             content,
             submission: Some(submission.to_owned()),

@@ -1,8 +1,8 @@
 use carillon_domain::inbox::{self, Entry, MOST_UNREAD, Seen};
 use carillon_model::{id::SendSeq, settings::Settings};
 
-use crate::send::fixture::{to_all, to_users};
 use crate::chat::fixture::{ConversationFixture, said};
+use crate::send::fixture::{to_all, to_users};
 
 impl ConversationFixture {
     fn unread(&self) -> usize {

@@ -1,12 +1,12 @@
-use carillon_domain::{contact::user, chat};
+use carillon_domain::{chat, contact::user};
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent, FeedLink},
     error::Rule,
-    chat::{FeedLink, ChatContent, ChatAuthor},
     time::MINUTE_MS,
 };
 
-use crate::send::fixture::broken;
 use crate::chat::fixture::ConversationFixture;
+use crate::send::fixture::broken;
 
 #[test]
 fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {

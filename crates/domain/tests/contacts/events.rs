@@ -14,7 +14,7 @@ use carillon_model::{
     fact::Client,
     id::{AppKey, CorpId, DeptId, MemberNo, UserId},
 };
-use carillon_store::{App, CallbackOwner, LogFilter, DeliveryTarget, Tx};
+use carillon_store::{App, CallbackOwner, DeliveryTarget, LogFilter, Tx};
 
 use testkit::store::StoreFixture;
 
@@ -63,7 +63,11 @@ fn told(fixture: &StoreFixture) -> Vec<EventData> {
 }
 
 fn target(corp: &CorpId) -> DeliveryTarget {
-    DeliveryTarget { corp: corp.clone(), app: AppKey::from(APP), channel: carillon_model::event::Channel::Events }
+    DeliveryTarget {
+        corp: corp.clone(),
+        app: AppKey::from(APP),
+        channel: carillon_model::event::Channel::Events,
+    }
 }
 
 fn logged(tx: &mut Tx<'_>, corp: &CorpId) -> carillon_model::error::Result<usize> {

@@ -9,14 +9,14 @@ use carillon_domain::{
 };
 use carillon_model::{
     audience::Audience,
+    chat::{ChatAuthor, ChatContent},
     error::Result,
     id::{AccountId, AppKey, CorpId, DeptId, MemberNo, MessageId, SendSeq, TaskId},
     message::{Message, Receivers, SendSource},
     settings::{SendSettings, Settings, StorageSettings},
-    chat::{ChatContent, ChatAuthor},
     time::{DAY_MS, Timestamp},
 };
-use carillon_store::{Send, NewChatMessage, ConversationKey, Tx, WindowLimits};
+use carillon_store::{ConversationKey, NewChatMessage, Send, Tx, WindowLimits};
 use proptest::{
     collection::vec,
     prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof},
@@ -141,7 +141,7 @@ fn send(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, to: Audience, index
         uuid: number.to_string(),
         app_key: AppKey::from("app"),
         created_at: Timestamp(number),
-        asked_at: None,
+        requested_at: None,
         source: SendSource::Api,
         operator: None,
         indexed,

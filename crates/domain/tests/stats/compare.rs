@@ -7,7 +7,7 @@ use carillon_model::{
     day::Day,
     fact::{EmploymentStatus, Fact},
     id::MemberNo,
-    statistic::{Apps, Groups, Lives, Metric, Cumulative, VideoMeetings, Viewers},
+    statistic::{Apps, Cumulative, Groups, Lives, Metric, VideoMeetings, Viewers},
 };
 
 use crate::stats::fixture::{FIRST, StatsFixture};

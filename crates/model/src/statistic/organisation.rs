@@ -12,7 +12,7 @@ use crate::{
 
 stored_forms! {
     "tree" Tree,
-    "places" Places,
+    "places" Memberships,
 }
 
 /// A department in the tree of a day.
@@ -39,7 +39,7 @@ impl Tree {
 
 /// Who belonged where on a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Places {
+pub struct Memberships {
     /// All members.
     pub everyone: Audience,
     /// Direct members of departments that have any, by id.
@@ -52,7 +52,7 @@ pub struct Organisation {
     /// The departments.
     pub tree: Arc<Tree>,
     /// The members.
-    pub places: Arc<Places>,
+    pub memberships: Arc<Memberships>,
 }
 
 impl Organisation {
@@ -83,7 +83,7 @@ impl Organisation {
     pub fn members_of_all(&self) -> Vec<Audience> {
         let mut below = vec![Audience::empty(); self.tree.0.len()];
         let chains = self.chains();
-        for (id, members) in &self.places.members {
+        for (id, members) in &self.memberships.members {
             if let Ok(place) = self.tree.0.binary_search_by_key(id, |node| node.id) {
                 chains[place].iter().for_each(|above| below[*above].unite(members));
             }
@@ -95,7 +95,7 @@ impl Organisation {
     /// member's main department is not part of a day.
     pub fn departments_of(&self, members: &Audience) -> BTreeMap<MemberNo, &TreeNode> {
         let mut found = BTreeMap::new();
-        for (id, direct) in &self.places.members {
+        for (id, direct) in &self.memberships.members {
             // Most have none of them.
             let Some(node) = self.tree.node(*id).filter(|_| direct.meets(members)) else { continue };
             // The few are copied, never the many.

@@ -131,10 +131,7 @@ impl<'a> AdminClient<'a> {
                 if let Some(answer) = control::ask(self.data, &command)? {
                     return Ok(answer);
                 }
-                require_data(
-                    self.data,
-                    matches!(command, AdminCommand::Corp(corp::Action::Create { .. })),
-                )?;
+                require_data(self.data, matches!(command, AdminCommand::Corp(corp::Action::Create { .. })))?;
                 let (store, env) = open(self.data, self.settings.clone())?;
                 let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
                 self.opened.insert(Executor { store, env, sign_in_limits })

@@ -8,7 +8,7 @@ use carillon_domain::article::views;
 use carillon_model::{env::Env, id::CorpId};
 use carillon_store::Store;
 use carillon_web::sign_in_limits::SignInLimits;
-use carillon_wire::{Context, AccessPolicy, MonotonicClock};
+use carillon_wire::{AccessPolicy, Context, MonotonicClock};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,

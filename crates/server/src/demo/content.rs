@@ -6,19 +6,19 @@ use carillon_domain::{
     account::{self, NewAccount, menu},
     article::{self, ArticleLink, LinkSource, NewArticle, Reader},
     card,
+    chat::auto_reply,
     inbox::{self, Seen},
     media::{self, NewMedia},
     send::{self, NewSend},
-    chat::auto_reply,
 };
 use carillon_model::{
     article::ArticleText,
+    chat::{AutoReplies, KeywordRule, Matching},
     env::{Env, FixedClock},
     id::{AccountId, AppKey, ArticleId, CardId, MediaId, MemberNo},
     media::MediaType,
     message::{CardAction, CardButton, Message, Receivers, SendSource},
     service_account::{Menu, MenuButton, MenuButtonKind},
-    chat::{AutoReplies, KeywordRule, Matching},
     time::HOUR_MS,
 };
 use carillon_store::MediaOwner;

@@ -491,7 +491,7 @@ fn broadcast(account: &AccountId, number: u32, created_at: Timestamp) -> Send {
         uuid: number.to_string(),
         app_key: AppKey::from("dingapp"),
         created_at,
-        asked_at: None,
+        requested_at: None,
         source: SendSource::Api,
         operator: None,
         indexed: false,

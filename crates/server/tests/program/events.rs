@@ -2,9 +2,9 @@
 
 mod callback;
 mod catalogue;
+mod chat;
 mod command_line;
 mod crash;
 mod rights;
 mod stream;
-mod chat;
 mod tls;

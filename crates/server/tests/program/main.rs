@@ -1,6 +1,7 @@
 //! The started program: its command line, its HTTP interfaces, its pages and its events.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access_policy;
 mod account;
 mod article;
 mod article_access;
@@ -8,6 +9,7 @@ mod article_html;
 mod article_views;
 mod backup;
 mod callers;
+mod chat;
 mod command_line;
 mod comment;
 mod contacts;
@@ -22,7 +24,6 @@ mod examples;
 mod facts;
 mod files;
 mod full_disk;
-mod access_policy;
 mod inbox;
 mod live;
 mod log;
@@ -37,7 +38,6 @@ mod sign_in;
 mod soak;
 mod statistics;
 mod storage;
-mod chat;
 mod token;
 mod upgrade;
 mod upload;

@@ -7,17 +7,17 @@ use std::{collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
 use carillon_model::{
     audience::Audience,
+    chat::{AutoReplies, ChatContent},
     error::Result,
     event::EventData,
     fact::{Fact, Kind},
     message::{Message, Receivers},
     statistic::{
-        Apps, Articles, Basis, Column, DepartmentYears, Departments, Employments, Groups, Headcounts, Lives,
-        MemberYears, OrganisationYear, PhoneMeetings, Places, SignIns, Summary, Cumulative, Tree, Versions,
-        VideoMeetings, VideoParticipants, Viewers,
+        Apps, Articles, Basis, Column, Cumulative, DepartmentYears, Departments, Employments, Groups,
+        Headcounts, Lives, MemberYears, Memberships, OrganisationYear, PhoneMeetings, SignIns, Summary, Tree,
+        Versions, VideoMeetings, VideoParticipants, Viewers,
     },
     stored_form::StoredForm,
-    chat::{AutoReplies, ChatContent},
 };
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -155,7 +155,7 @@ fn every_form_is_the_one_of_its_golden_file() {
     all.form::<Column>();
     // stat_content.
     all.form::<Tree>();
-    all.form::<Places>();
+    all.form::<Memberships>();
     // stat_year_part.
     all.form::<OrganisationYear>();
     all.form::<DepartmentYears>();

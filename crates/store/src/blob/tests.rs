@@ -6,7 +6,7 @@ use carillon_model::{
     error::{Error, Result},
     fact::{Fact, Kind, Mention},
     id::{CorpId, DeptId},
-    statistic::{Basis, Headcounts, RolledDay, RolledYear, SignIns, Summary, Cumulative},
+    statistic::{Basis, Cumulative, Headcounts, RolledDay, RolledYear, SignIns, Summary},
     stored_form::StoredForm,
     time::Timestamp,
 };
@@ -131,9 +131,17 @@ fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let fact = Fact::from(Mention { count: 3 });
     tx.insert_own_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
     let key = tx.organisation_key(corp, DAY)?;
-    let (tree, places) = tx.persist_organisation(corp, &key)?;
-    let kept =
-        FinalDay { seq: 1, facts: 1, generated: 0, cumulative: 0, tree, places, rolled_at: now, pruned: false };
+    let (tree, memberships) = tx.persist_organisation(corp, &key)?;
+    let kept = FinalDay {
+        seq: 1,
+        facts: 1,
+        generated: 0,
+        cumulative: 0,
+        tree,
+        memberships,
+        rolled_at: now,
+        pruned: false,
+    };
     tx.finalize_day(corp, DAY, &kept, &RolledDay::default())?;
     tx.persist_cumulative(corp, DAY, &Cumulative::default(), &Basis::default())?;
     tx.persist_sign_ins(corp, DAY, &SignIns::default())?;

@@ -9,8 +9,10 @@ use std::{
 };
 
 use carillon_model::{
+    account_audience::AccountList,
     app::AppType,
     audience::Audience,
+    chat::AutoReplies,
     color::Color,
     contact::{AdminLevel, Department, DepartmentProfile, Member, Membership, Profile, Role},
     error::Result,
@@ -21,9 +23,7 @@ use carillon_model::{
         SendSeq, TaskId, UserId,
     },
     message::{Message, Receivers, SendSource},
-    account_audience::AccountList,
     service_account::{Menu, MenuButton, ServiceAccount},
-    chat::AutoReplies,
     time::{HOUR_MS, Timestamp},
 };
 use proptest::{
@@ -585,7 +585,7 @@ fn send(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, state: &CorpState, 
             uuid: number,
             app_key: AppKey::from("app"),
             created_at: Timestamp(i64::from(a)),
-            asked_at: None,
+            requested_at: None,
             source: SendSource::Api,
             operator: None,
             indexed: b % 4 == 0,

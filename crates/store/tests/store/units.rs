@@ -2,9 +2,9 @@
 
 use carillon_model::{
     audit::{Actor, Change, Signature, Subject},
+    chat::AutoReplies,
     contact::{Department, DepartmentProfile},
     id::{AccountId, CorpId, DeptId},
-    chat::AutoReplies,
     time::Timestamp,
 };
 use carillon_store::{AuditFilter, Corp, Store, Tx};

@@ -9,18 +9,18 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
+    chat::{self, Choice, NewMessage, NewMessageContent},
     draft::{self, DraftOwner, DraftPlace},
     inbox::{Entry, Seen},
     media::{self, NewMedia},
-    chat::{self, Choice, NewMessage, NewMessageContent},
 };
 use carillon_model::{
+    chat::ChatAuthor,
     error::{Error, Result, Rule},
     id::AccountId,
     media::MediaType,
-    chat::ChatAuthor,
 };
-use carillon_store::{ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, Tx};
 
 use super::{
     Pages,
@@ -80,7 +80,11 @@ pub async fn choose(
 }
 
 fn place(signed_in: &SignedIn, unionid: String) -> ConversationKey {
-    ConversationKey { corp: signed_in.corp.clone(), account: AccountId::from(unionid), member: signed_in.member }
+    ConversationKey {
+        corp: signed_in.corp.clone(),
+        account: AccountId::from(unionid),
+        member: signed_in.member,
+    }
 }
 
 /// A form as it was filled.

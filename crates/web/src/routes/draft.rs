@@ -16,7 +16,7 @@ use carillon_model::{
 };
 use carillon_store::{NewDraft, Tx};
 
-use super::{Pages, empty, failed, session::SignedIn, chat};
+use super::{Pages, chat, empty, failed, session::SignedIn};
 
 /// What a page says of the saves of a field.
 #[derive(Default)]

@@ -9,9 +9,9 @@ use axum::{
     response::Redirect,
 };
 use carillon_domain::{
+    chat::{self, Writing, auto_reply},
     draft::{self, DraftOwner, DraftPlace},
     inbox::{self, Seen},
-    chat::{self, Writing, auto_reply},
 };
 use carillon_model::{
     audit::Signature,
@@ -19,7 +19,7 @@ use carillon_model::{
     id::{AccountId, SendSeq},
     service_account::ServiceAccount,
 };
-use carillon_store::{CorpState, ConversationKey, Tx};
+use carillon_store::{ConversationKey, CorpState, Tx};
 
 use super::{
     Pages, empty, failed, html, menu, notice,
@@ -196,8 +196,11 @@ async fn greet(
     if state.auto_replies(&account.id).welcome.is_none() {
         return Ok(());
     }
-    let place =
-        ConversationKey { corp: signed_in.corp.clone(), account: account.id.clone(), member: signed_in.member };
+    let place = ConversationKey {
+        corp: signed_in.corp.clone(),
+        account: account.id.clone(),
+        member: signed_in.member,
+    };
     let at = place.clone();
     if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &at)).await? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());

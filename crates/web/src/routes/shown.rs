@@ -7,15 +7,15 @@ use carillon_domain::{
 };
 use carillon_model::{
     article::{ArticleHead, Headline},
+    chat::{ChatContent, FeedLink},
     env::Env,
     error::Result,
     id::{CardId, CorpId, MediaId, MessageId},
     message::{CardAction, Message},
     service_account::ServiceAccount,
-    chat::{FeedLink, ChatContent},
     time::{self, MINUTE_MS, Timestamp},
 };
-use carillon_store::{CorpState, SendRow, ChatMessage, Tx};
+use carillon_store::{ChatMessage, CorpState, SendRow, Tx};
 use jiff::tz::TimeZone;
 
 use crate::{

@@ -12,9 +12,9 @@ use carillon_model::{
 use super::kpi::{
     Kpi,
     Source::{
-        self, Activated, ActivatedShare, ActiveGroups, Average, CircleAuthors, EmployedAs, EmployeesWho,
-        Groups, IncompleteEmployees, Members, Minutes, NewGroups, Share, ShareOfMembers, TemplatesUsed,
-        Cumulative, Users, Value, Values,
+        self, Activated, ActivatedShare, ActiveGroups, Average, CircleAuthors, Cumulative, EmployedAs,
+        EmployeesWho, Groups, IncompleteEmployees, Members, Minutes, NewGroups, Share, ShareOfMembers,
+        TemplatesUsed, Users, Value, Values,
     },
 };
 
@@ -242,7 +242,13 @@ pub const SERVICES: &[Service] = &[
         title_en: "Approval statistics",
         permission: statistic_permission::APPROVAL,
         kpis: &[
-            kpi("4092", "累计审批模板数", "approval templates to date", "", Cumulative(Metric::TemplatesCreated)),
+            kpi(
+                "4092",
+                "累计审批模板数",
+                "approval templates to date",
+                "",
+                Cumulative(Metric::TemplatesCreated),
+            ),
             kpi(
                 "4093",
                 "累计自定义审批模板数",

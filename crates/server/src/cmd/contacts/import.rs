@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        AdminCommand, AdminClient, OTHER_VERSION, say,
+        AdminClient, AdminCommand, OTHER_VERSION, say,
         table::{self, Lines, Table},
     },
     batch::{Answer, BadLine, Batch, Content, Mode},

@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{AdminCommand, AdminClient, OTHER_VERSION, known_corp, say, write};
+use super::super::{AdminClient, AdminCommand, OTHER_VERSION, known_corp, say, write};
 use crate::usage::Usage;
 
 /// Facts in one unit of work.

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{AdminCommand, AdminClient, OTHER_VERSION, say, table},
+    super::{AdminClient, AdminCommand, OTHER_VERSION, say, table},
     batch::{Answer, Batch},
 };
 use crate::usage::open_file;

@@ -4,10 +4,10 @@ pub mod get;
 pub mod set;
 
 use carillon_model::{
+    chat::{KeywordRule, Matching},
     error::{Error, Result},
     id::{CardId, MediaId},
     message::Message,
-    chat::{KeywordRule, Matching},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

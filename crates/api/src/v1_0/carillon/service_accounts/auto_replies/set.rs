@@ -2,9 +2,9 @@
 
 use carillon_domain::chat::auto_reply;
 use carillon_model::{
+    chat::AutoReplies,
     error::{self, Result},
     id::AccountId,
-    chat::AutoReplies,
 };
 use carillon_store::Tx;
 use carillon_wire::{Call, Operation};

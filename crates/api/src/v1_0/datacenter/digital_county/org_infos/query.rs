@@ -62,10 +62,12 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let mut entries = Vec::new();
     for (index, text) in request.stat_dates.iter().enumerate() {
         let day =
-            read::requested_day(tx, &call.env, call.corp(), "statDates", text).map_err(|error| match error {
-                Error::Invalid { reason, .. } => Error::invalid(format!("statDates[{index}]"), reason),
-                other => other,
-            })?;
+            read::requested_day(tx, &call.env, call.corp(), "statDates", text).map_err(
+                |error| match error {
+                    Error::Invalid { reason, .. } => Error::invalid(format!("statDates[{index}]"), reason),
+                    other => other,
+                },
+            )?;
         if !request.corp_ids.contains(call.corp()) {
             continue;
         }

@@ -178,7 +178,7 @@ fn detail(call: &Call, full: FullRecord) -> Detail {
     let mut detail = Detail {
         task_id: record.task,
         send_time: record.send_time,
-        create_time: record.asked_at,
+        create_time: record.requested_at,
         msg_type: record.message.kind().as_str(),
         title,
         operator_user_id: record.operator,

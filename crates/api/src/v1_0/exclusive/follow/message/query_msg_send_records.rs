@@ -141,7 +141,7 @@ fn record(full: TitledRecord) -> Record {
     Record {
         task_id: record.task,
         send_time: record.send_time,
-        create_time: record.asked_at,
+        create_time: record.requested_at,
         msg_type: record.message.kind().as_str(),
         title,
         operator_user_id: record.operator,

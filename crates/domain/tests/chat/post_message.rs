@@ -3,17 +3,17 @@ use carillon_domain::{
     chat::{MAX_TEXT_CHARS, NewMessageContent, link},
 };
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     error::Rule,
     id::{MediaId, UserId},
     message::Message,
     service_account::{Menu, MenuButton, MenuButtonKind},
-    chat::{ChatContent, ChatAuthor},
     time::MINUTE_MS,
 };
 use carillon_store::Event;
 
-use crate::send::fixture::broken;
 use crate::chat::fixture::{ConversationFixture, message_text, words};
+use crate::send::fixture::broken;
 
 #[test]
 fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
@@ -32,7 +32,10 @@ fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
     let other = fixture.another();
     assert_eq!(fixture.conversation(&fixture.member), ["你好\n世界\t!"]);
     assert!(fixture.conversation(&other).is_empty());
-    assert_eq!(fixture.read(|tx, _| tx.chat_message_in(&fixture.place_of(&other), &rows[0].id)).unwrap(), None);
+    assert_eq!(
+        fixture.read(|tx, _| tx.chat_message_in(&fixture.place_of(&other), &rows[0].id)).unwrap(),
+        None
+    );
     assert_eq!(
         fixture.read(|tx, _| tx.chat_message_in(&fixture.place(), &rows[0].id)).unwrap().as_ref(),
         rows.first()

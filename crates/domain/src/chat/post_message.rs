@@ -1,13 +1,13 @@
 //! What a member writes.
 
 use carillon_model::{
+    chat::{ChatAuthor, ChatContent},
     env::Env,
     error::{Result, Rule},
     event::AccountMessageContent,
     message::Message,
-    chat::{ChatContent, ChatAuthor},
 };
-use carillon_store::{MediaOwner, ConversationKey, ChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, MediaOwner, Tx};
 
 use super::{Writing, add, admit, auto_reply, link, notify_apps, writing};
 use crate::media::{self, NewMedia};
@@ -36,7 +36,12 @@ pub enum NewMessageContent {
 }
 
 /// Stores what a member writes, and tells the apps. Answers the message and what the account said to it by itself.
-pub fn post_message(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey, said: NewMessage) -> Result<Vec<ChatMessage>> {
+pub fn post_message(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    place: &ConversationKey,
+    said: NewMessage,
+) -> Result<Vec<ChatMessage>> {
     let content = match said.content {
         NewMessageContent::Text(text) => NewMessageContent::Text(plain(&text)?),
         picture => picture,
@@ -105,9 +110,16 @@ fn owner_of(place: &ConversationKey) -> MediaOwner {
 }
 
 /// Whether a stored message says just this.
-fn is_same(tx: &mut Tx<'_>, place: &ConversationKey, stored: &ChatMessage, content: &NewMessageContent) -> Result<bool> {
+fn is_same(
+    tx: &mut Tx<'_>,
+    place: &ConversationKey,
+    stored: &ChatMessage,
+    content: &NewMessageContent,
+) -> Result<bool> {
     Ok(match (&stored.content, content) {
-        (ChatContent::Message(Message::Text { content: before }), NewMessageContent::Text(now)) => before == now,
+        (ChatContent::Message(Message::Text { content: before }), NewMessageContent::Text(now)) => {
+            before == now
+        }
         (ChatContent::Message(Message::Image { media_id }), NewMessageContent::Picture(now)) => {
             tx.media(&place.corp, media_id)?.is_some_and(|before| before.content == now.content)
         }
