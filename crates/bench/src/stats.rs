@@ -181,7 +181,7 @@ fn wait_until(mut done: impl FnMut() -> Result<bool>) -> Result<()> {
 
 fn is_closed(database: &Connection, corp: &str, day: i64) -> Result<bool> {
     let open: i64 = database.query_row(
-        "SELECT count(*) FROM stat_day WHERE corp_id = ?1 AND day = ?2 AND to_date > 0
+        "SELECT count(*) FROM stat_day WHERE corp_id = ?1 AND day = ?2 AND cumulative > 0
          AND seq = (SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2)",
         params![corp, day],
         |row| row.get(0),

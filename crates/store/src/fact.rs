@@ -105,7 +105,7 @@ impl Tx<'_> {
     /// Makes what is to date stale from a day on that got a late fact.
     pub fn delete_cumulative(&mut self, corp: &CorpId, from: Day) -> Result<()> {
         self.execute(
-            "UPDATE stat_day SET to_date = 0 WHERE corp_id = ?1 AND day >= ?2 AND to_date > 0",
+            "UPDATE stat_day SET cumulative = 0 WHERE corp_id = ?1 AND day >= ?2 AND cumulative > 0",
             &[corp.into(), from.into()],
         )?;
         Ok(())

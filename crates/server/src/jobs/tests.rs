@@ -224,12 +224,12 @@ async fn a_day_is_rolled_up_when_it_is_over_and_its_facts_go_in_time() {
     let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
     assert_eq!((count("SELECT count(*) FROM stat_day"), count("SELECT count(*) FROM fact")), (0, 1));
     bench.advance(DAY_MS).await;
-    assert_eq!(count("SELECT count(*) FROM stat_day WHERE to_date > 0 AND pruned = 0"), 1);
+    assert_eq!(count("SELECT count(*) FROM stat_day WHERE cumulative > 0 AND pruned = 0"), 1);
     bench.advance(62 * DAY_MS - 2 * HOUR_MS).await;
     assert_eq!(count("SELECT count(*) FROM fact"), 1, "kept for 62 days");
     bench.advance(DAY_MS).await;
     assert_eq!(count("SELECT count(*) FROM fact"), 0);
-    assert_eq!(count("SELECT count(*) FROM stat_day WHERE to_date > 0 AND pruned = 1"), 1);
+    assert_eq!(count("SELECT count(*) FROM stat_day WHERE cumulative > 0 AND pruned = 1"), 1);
     bench.stop().await;
 }
 

@@ -121,7 +121,7 @@ async fn views_are_written_in_time_and_belong_to_the_day_that_they_happened_on()
 
     // The first day is rolled up, and gets views of its last moment all the same.
     bench.advance(DAY_MS).await;
-    let kept = "SELECT count(*) FROM stat_day WHERE to_date > 0";
+    let kept = "SELECT count(*) FROM stat_day WHERE cumulative > 0";
     assert_eq!(published.number(kept), 2);
     published.view(&bench.env.at(FixedClock(midnight.plus_ms(-1))), 4);
     bench.settle().await;
