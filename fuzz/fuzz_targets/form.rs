@@ -2,7 +2,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use carillon_wire::body::{self, Incoming, Limits};
+use carillon_wire::body::{self, RawRequest, Limits};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let limits = Limits::default();
     let content_type = Some("application/x-www-form-urlencoded");
-    let in_body = Incoming { query: None, content_type, body: Bytes::copy_from_slice(data) };
-    let in_query = Incoming { query: Some(form), content_type, body: Bytes::new() };
+    let in_body = RawRequest { query: None, content_type, body: Bytes::copy_from_slice(data) };
+    let in_query = RawRequest { query: Some(form), content_type, body: Bytes::new() };
     assert_eq!(body::parse(&in_body, &limits), body::parse(&in_query, &limits));
 });

@@ -2,12 +2,12 @@
 #![no_main]
 
 use bytes::Bytes;
-use carillon_wire::body::{self, FilePart, Incoming, Limits, Params};
+use carillon_wire::body::{self, FilePart, RawRequest, Limits, Params};
 use libfuzzer_sys::fuzz_target;
 
 fn read(body: Vec<u8>) -> Option<Params> {
     let content_type = Some("multipart/form-data; boundary=boundary-7d9f");
-    body::parse(&Incoming { query: None, content_type, body: body.into() }, &Limits::default()).ok()
+    body::parse(&RawRequest { query: None, content_type, body: body.into() }, &Limits::default()).ok()
 }
 
 fuzz_target!(|data: &[u8]| {

@@ -5,20 +5,20 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use carillon_wire::{
-    body::{self, Incoming, Limits},
-    shape::Shape,
+    body::{self, RawRequest, Limits},
+    schema_decoder::SchemaDecoder,
 };
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    carillon_api::operations().iter().map(|operation| Shape::by(&operation.request)).collect()
+static SHAPES: LazyLock<Vec<SchemaDecoder>> = LazyLock::new(|| {
+    carillon_api::operations().iter().map(|operation| SchemaDecoder::from_schema(&operation.request)).collect()
 });
 
 fuzz_target!(|data: &[u8]| {
     let Some((operation, body)) = data.split_first() else { return };
     let shape = &SHAPES[usize::from(*operation) % SHAPES.len()];
-    let incoming = Incoming { query: None, content_type: None, body: Bytes::copy_from_slice(body) };
+    let incoming = RawRequest { query: None, content_type: None, body: Bytes::copy_from_slice(body) };
     let Ok(params) = body::parse(&incoming, &Limits::default()) else { return };
     let Ok(request) = shape.read::<Value>(params.fields) else { return };
     let Value::Object(fields) = request.clone() else { panic!("{request} is no object") };

@@ -13,7 +13,7 @@ use carillon_model::{
     time,
 };
 use carillon_store::{App, DeliveryTarget, LeasedEvent, Subscription};
-use carillon_wire::event as wire;
+use carillon_wire::event_payload;
 use futures::FutureExt;
 use jiff::tz::TimeZone;
 use tokio::time::Instant;
@@ -72,7 +72,12 @@ impl Delivery {
         let callback = subscription::opened(&self.env, &target.corp, subscription)?
             .ok_or_else(|| Error::internal("the subscription has no callback"))?;
         let zone = self.zone(target)?;
-        let message = serde_json::to_string(&wire::flat(&target.corp, event.seq, &event.event, &zone));
+        let message = serde_json::to_string(&event_payload::callback_payload(
+            &target.corp,
+            event.seq,
+            &event.event,
+            &zone,
+        ));
         let sent = self.callbacks.push(&callback, &message.map_err(Error::internal)?).await;
         count("http", sent.1);
         Ok(sent)

@@ -37,7 +37,7 @@ use carillon_model::{
     error::{Error, Rule},
 };
 use carillon_store::Store;
-use carillon_wire::unserved;
+use carillon_wire::unknown_path;
 use tokio::sync::watch;
 
 use crate::{
@@ -143,10 +143,10 @@ fn routes() -> Router<Pages> {
 
 /// The response to a request for what is not there: browsers get the page for it, programs the error of the host.
 pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
-    if !unserved::prefers_html(&request.headers) {
-        return unserved::response(&pages.env, request);
+    if !unknown_path::prefers_html(&request.headers) {
+        return unknown_path::response(&pages.env, request);
     }
-    unserved::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
+    unknown_path::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
     // Who cannot be found is nobody: the page is the same but for the way on.
     let current = session::current(pages, &Visitor::of(request, pages)).await.ok().flatten();
     // Signing in leads to the inbox: coming back here would help nobody.

@@ -23,10 +23,10 @@ use crate::{
     body_budget::{BodyBudget, BodyBudgetSettings},
     codes,
     context::Context,
-    month::Months,
+    monthly_calls::MonthlyCalls,
     operation::Operation,
     throttle::{BlockedAnswer, MonotonicClock, Throttle, ThrottleSettings},
-    unserved,
+    unknown_path,
 };
 
 /// Operations that a month does not count, by the beginning of their ids. Roles are contacts to the vendor. Decided: Carillon's own are
@@ -52,7 +52,7 @@ pub struct AccessPolicy {
     throttle: Throttle,
     allowed: AllowedAddresses,
     budget: Arc<BodyBudget>,
-    months: Months,
+    months: MonthlyCalls,
 }
 
 impl AccessPolicy {
@@ -64,7 +64,7 @@ impl AccessPolicy {
             settings,
             allowed,
             budget,
-            months: Months::default(),
+            months: MonthlyCalls::default(),
         }
     }
 
@@ -218,7 +218,7 @@ pub(crate) async fn refuse_blocked(
     let caller = access_policy.caller(request.extensions(), request.headers());
     if caller.is_some_and(|address| access_policy.throttle.blocks(address)) {
         metrics::counter!("carillon_blocked_calls_total").increment(1);
-        return access_policy.blocked(unserved::is_v1(request.uri().path()), &env);
+        return access_policy.blocked(unknown_path::is_v1(request.uri().path()), &env);
     }
     next.run(request).await
 }

@@ -1,7 +1,7 @@
 //! From the bytes of a request to its fields by name, before any typing.
 //!
 //! The content type is a hint, not a promise: official clients send JSON as `text/plain` or with no type at all, so
-//! the body itself decides. What the fields mean is for [`crate::shape`] to say.
+//! the body itself decides. What the fields mean is for [`crate::schema_decoder`] to say.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ const VALUE_BYTES: usize = 3 * size_of::<Value>();
 const FIELD_BYTES: usize = 176;
 
 /// A request as it arrived.
-pub struct Incoming<'a> {
+pub struct RawRequest<'a> {
     /// The query, without the question mark. None where fields in the query are not accepted.
     pub query: Option<&'a str>,
     /// The `Content-Type` header.
@@ -143,7 +143,7 @@ impl BodyError {
 }
 
 /// Reads the fields of a request. Where a field is both in the query and in the body, the body's counts.
-pub fn parse(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
+pub fn parse(incoming: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
     let mut params = parse_body(incoming, limits)?;
     let query = parse_form(incoming.query.unwrap_or_default().as_bytes(), limits)?;
     let in_query_only: Vec<(String, Value)> = query
@@ -197,8 +197,8 @@ impl Params {
     }
 }
 
-fn parse_body(incoming: &Incoming<'_>, limits: &Limits) -> Result<Params, BodyError> {
-    let marked = incoming.body.len() - without_mark(&incoming.body).len();
+fn parse_body(incoming: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
+    let marked = incoming.body.len() - strip_byte_order_mark(&incoming.body).len();
     let body = incoming.body.slice(marked..);
     let text = body.trim_ascii();
     if text.is_empty() {
@@ -229,8 +229,8 @@ pub(crate) enum BodyForm {
 }
 
 /// What a body looks like. What it begins with counts more than its type.
-pub(crate) fn form_of(content_type: Option<&str>, body: &[u8]) -> BodyForm {
-    let text = without_mark(body).trim_ascii();
+pub(crate) fn detect_form(content_type: Option<&str>, body: &[u8]) -> BodyForm {
+    let text = strip_byte_order_mark(body).trim_ascii();
     match text {
         [] => BodyForm::Empty,
         [b'{' | b'[' | b'"', ..] => BodyForm::Json,
@@ -246,7 +246,7 @@ pub(crate) fn is_multipart(content_type: Option<&str>, body: &[u8]) -> bool {
 }
 
 /// Without the byte-order mark that some editors and .NET clients put first.
-pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+pub(crate) fn strip_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
 }
 

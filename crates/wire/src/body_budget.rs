@@ -25,7 +25,7 @@ pub struct BodyBudgetSettings {
     /// Bytes for the requests of one app or one session.
     pub holder: usize,
     /// Bytes for all requests whose senders are only known by address.
-    pub strangers: usize,
+    pub anonymous: usize,
     /// Bytes for the requests of one address.
     pub address: usize,
     /// How long a body may wait for its first reservation.
@@ -36,7 +36,7 @@ impl BodyBudgetSettings {
     /// Shares of a total: `percent` for one app or session, an eighth for strangers, a quarter of that for one address.
     pub fn of(total: usize, percent: usize, wait: Duration) -> Self {
         let holder = (total / 100).saturating_mul(percent.min(100));
-        Self { total, holder, strangers: total / 8, address: total / 32, wait }
+        Self { total, holder, anonymous: total / 8, address: total / 32, wait }
     }
 }
 
@@ -62,7 +62,7 @@ pub struct BodyBudget {
 #[derive(Debug, Default)]
 struct Used {
     total: usize,
-    strangers: usize,
+    anonymous: usize,
     by_holder: HashMap<Holder, usize>,
 }
 
@@ -115,17 +115,17 @@ impl BodyBudget {
     fn take(&self, holder: &Holder, bytes: usize) -> bool {
         let mut used = self.lock();
         let own = used.by_holder.get(holder).copied().unwrap_or(0);
-        let limit = if holder.is_stranger() { self.settings.address } else { self.settings.holder };
+        let limit = if holder.is_anonymous() { self.settings.address } else { self.settings.holder };
         let fits = |used: usize, limit: usize| used == 0 || used.saturating_add(bytes) <= limit;
         if !fits(used.total, self.settings.total)
             || !fits(own, limit)
-            || (holder.is_stranger() && !fits(used.strangers, self.settings.strangers))
+            || (holder.is_anonymous() && !fits(used.anonymous, self.settings.anonymous))
         {
             return false;
         }
         used.total += bytes;
-        if holder.is_stranger() {
-            used.strangers += bytes;
+        if holder.is_anonymous() {
+            used.anonymous += bytes;
         }
         *used.by_holder.entry(holder.clone()).or_default() += bytes;
         true
@@ -134,8 +134,8 @@ impl BodyBudget {
     fn give_back(&self, holder: &Holder, bytes: usize) {
         let mut used = self.lock();
         used.total = used.total.saturating_sub(bytes);
-        if holder.is_stranger() {
-            used.strangers = used.strangers.saturating_sub(bytes);
+        if holder.is_anonymous() {
+            used.anonymous = used.anonymous.saturating_sub(bytes);
         }
         if let Some(own) = used.by_holder.get_mut(holder) {
             *own = own.saturating_sub(bytes);
@@ -229,7 +229,7 @@ mod tests {
         BodyBudget::new(BodyBudgetSettings {
             total: 1000,
             holder: 600,
-            strangers: 200,
+            anonymous: 200,
             address: 100,
             wait: Duration::from_millis(5),
         })

@@ -75,7 +75,7 @@ impl BudgetedBody {
     fn reserve(&self) -> Reserving {
         let holder = self.peer.as_ref().map_or(Holder::Address(UNKNOWN_ADDRESS), Peer::holder);
         let declared = self.inner.size_hint().exact().unwrap_or(FIRST_BYTES);
-        let most = if holder.is_stranger() { FIRST_BYTES } else { MOST_BYTES };
+        let most = if holder.is_anonymous() { FIRST_BYTES } else { MOST_BYTES };
         let needed = usize::try_from(in_memory(declared).min(most)).unwrap_or(usize::MAX);
         let budget = Arc::clone(&self.budget);
         Box::pin(async move { budget.reserve(holder, needed).await })

@@ -27,19 +27,19 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     access_policy::{self, AccessPolicy, Refused},
-    body::{self, BodyError, BodyForm, Incoming, Limits, Params},
+    body::{self, BodyError, BodyForm, Limits, Params, RawRequest},
     body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
+    body_collector::{self, BodyCollector},
     call::{Call, Visitor},
     caller::{Authenticators, Caller},
     codes::{self, Code},
-    collect::{self, Collecting},
     context::{Context, Origin},
     cors, legacy,
     operation::{Answer, Dialect, HandlerError, Operation},
     peer::{Holder, Peer},
     raw_body::RawBody,
     request_body::Explained,
-    unserved, v1,
+    unknown_path, v1,
 };
 
 /// An operation that does not answer in this time, after its body has come, gets an error.
@@ -64,7 +64,7 @@ pub fn guarded_router(
 ) -> Router {
     let env = context.env.clone();
     guarded_router_with(context, operations, access_policy, move |request| {
-        ready(unserved::response(&env, &request))
+        ready(unknown_path::response(&env, &request))
     })
 }
 
@@ -97,10 +97,10 @@ pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
                 async move {
                     let mut response = match served {
                         _ if allows_preflight && request.method() == Method::OPTIONS => {
-                            unserved::preflight(&context.env, &request.into_parts().0)
+                            unknown_path::preflight(&context.env, &request.into_parts().0)
                         }
                         Some(served) => serve(context, served, in_path, request).await,
-                        None => unserved::response(&context.env, &request.into_parts().0),
+                        None => unknown_path::response(&context.env, &request.into_parts().0),
                     };
                     if let Some(allow) = refusing.flatten() {
                         response.headers_mut().insert(header::ALLOW, allow);
@@ -255,7 +255,7 @@ async fn answer(
     if !accepts(operation, &parts.method) {
         return match operation.dialect {
             Dialect::Legacy => refused(operation, operation.wrong_method(), request_id),
-            Dialect::V1 => unserved::no_such_api(request_id),
+            Dialect::V1 => unknown_path::no_such_api(request_id),
         };
     }
     // It holds what the body takes in memory until the operation has answered.
@@ -354,7 +354,7 @@ async fn read(
         return Err(Unread::Body(Rule::BodyMissing));
     }
     if operation.takes_json_alone {
-        match body::form_of(content_type(&parts.headers), &body) {
+        match body::detect_form(content_type(&parts.headers), &body) {
             BodyForm::Empty => return Err(Unread::Body(Rule::BodyMissing)),
             BodyForm::Form => return Err(Unread::Body(Rule::JsonNeeded)),
             BodyForm::Json => {}
@@ -415,14 +415,14 @@ async fn collect(
     let whole_limit = operation.body_limit;
     let limit = if caller.is_some() { whole_limit } else { whole_limit.min(STRANGER_BODY_LIMIT) };
     // A body that declares more than its operation takes is refused unread; one whose sender is unknown, once that is known.
-    let needed = match collect::needed(&body, if is_known { limit } else { usize::MAX }) {
+    let needed = match body_collector::initial_bytes(&body, if is_known { limit } else { usize::MAX }) {
         Ok(needed) => needed.min(limit),
         Err(rule) => return Err(Unread::Body(rule)),
     };
-    let declared = collect::needed(&body, whole_limit);
+    let declared = body_collector::initial_bytes(&body, whole_limit);
     let reserved = budget.reserve(holder(parts), needed).await;
     let mut reservation = reserved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
-    let mut collecting = Collecting::new(body);
+    let mut collecting = BodyCollector::new(body);
     let read = collecting.read(limit, &mut reservation).await;
     let read = if is_known {
         read
@@ -462,7 +462,7 @@ fn accepts(operation: &Operation, method: &Method) -> bool {
 }
 
 fn params(in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
-    let incoming = Incoming { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
+    let incoming = RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
     let mut params = body::parse(&incoming, &Limits::default())?;
     let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
     let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
@@ -475,7 +475,7 @@ fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"));
-    let body = body::without_mark(body);
+    let body = body::strip_byte_order_mark(body);
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     first.is_none() || (form && first != Some(&b'{'))
 }

@@ -10,7 +10,7 @@ mod webhooks;
 use crate::{
     codes,
     operation::{Dialect, Operation},
-    place::Place,
+    parameter_location::ParameterLocation,
 };
 
 /// The document for some operations, ordered by path so that it changes only where they do.
@@ -111,7 +111,7 @@ fn request_body(operation: &Operation) -> Option<Value> {
     }))
 }
 
-/// Documents what [`crate::shape`] does with required fields: an empty list or a blank text is as good as none.
+/// Documents what [`crate::schema_decoder`] does with required fields: an empty list or a blank text is as good as none.
 fn require_content(schema: &mut Value) {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
@@ -164,10 +164,10 @@ fn parameters(operation: &Operation) -> Vec<Value> {
     let properties = schema["properties"].as_object().into_iter().flatten();
     properties
         .filter_map(|(name, schema)| {
-            let place = operation.place(name);
+            let location = operation.parameter_location(name);
             // OpenAPI knows no path without one of its fields.
-            let required = place == Place::Path || required.contains(&json!(name));
-            Some(json!({ "name": name, "in": place.of_parameter()?, "required": required, "schema": schema }))
+            let required = location == ParameterLocation::Path || required.contains(&json!(name));
+            Some(json!({ "name": name, "in": location.openapi_name()?, "required": required, "schema": schema }))
         })
         .collect()
 }
@@ -177,7 +177,7 @@ fn body(operation: &Operation) -> (Value, Value) {
     let mut schema = operation.request.as_value().clone();
     require_content(&mut schema);
     let mut example = operation.example.clone();
-    let in_body = |name: &str| operation.place(name) == Place::Body;
+    let in_body = |name: &str| operation.parameter_location(name) == ParameterLocation::Body;
     let fields = [schema.get_mut("properties"), Some(&mut example)];
     for fields in fields.into_iter().flatten().filter_map(Value::as_object_mut) {
         fields.retain(|name, _| in_body(name));

@@ -21,9 +21,9 @@ use crate::{
     context::Context,
     find_corp::FindCorp,
     legacy,
-    page_memory::{MemberPage, PageMemory},
+    page_cache::{MemberPage, PageCache},
     raw_body::RawBody,
-    shape::{self, FieldError, Problem, Shape},
+    schema_decoder::{self, FieldError, Problem, SchemaDecoder},
     v1,
 };
 
@@ -498,15 +498,15 @@ impl Builder {
         Response: Serialize + JsonSchema + Send + 'static,
     {
         let shape = Arc::new(self.shape::<Request>());
-        let memory = Arc::new(PageMemory::default());
+        let cache = Arc::new(PageCache::default());
         self.reads().build::<Request, Response>(Answer::App(Box::new(move |context, call, params| {
-            let (shape, memory) = (Arc::clone(&shape), Arc::clone(&memory));
+            let (shape, cache) = (Arc::clone(&shape), Arc::clone(&cache));
             Box::pin(async move {
                 let request: Request = shape.read(params.fields).map_err(HandlerError::Field)?;
                 let (corp, app) = (call.corp().clone(), Arc::clone(call.app()?));
                 let request_id = call.request_id.clone();
                 let state = Arc::clone(context.store.state().corp(&corp)?);
-                let known = page(&state, &request).and_then(|page| memory.recall(&state, &app, &page));
+                let known = page(&state, &request).and_then(|page| cache.get(&state, &app, &page));
                 if let Some(answer) = known {
                     return Ok(legacy::with_id(&answer, &request_id));
                 }
@@ -520,7 +520,7 @@ impl Builder {
                     .await?;
                 let answer = encode(Dialect::Legacy, &response, &request_id)?;
                 if let Some(page) = page {
-                    memory.remember(app, mark, page, legacy::without_id(&answer, &request_id));
+                    cache.insert(app, mark, page, legacy::without_id(&answer, &request_id));
                 }
                 Ok(answer)
             })
@@ -703,8 +703,8 @@ impl Builder {
     }
 
     /// The shape that a request has to have.
-    fn shape<Request: JsonSchema>(&self) -> Shape {
-        Shape::by(&self.request_schema::<Request>())
+    fn shape<Request: JsonSchema>(&self) -> SchemaDecoder {
+        SchemaDecoder::from_schema(&self.request_schema::<Request>())
     }
 
     /// The schema of a request. Carillon's own operations refuse fields that they do not have: a PUT would take a mistyped one for an
@@ -712,7 +712,7 @@ impl Builder {
     fn request_schema<Request: JsonSchema>(&self) -> Schema {
         let mut schema = in_one_piece().into_generator().into_root_schema_for::<Request>();
         if is_own(self.path) {
-            shape::close(&mut schema);
+            schema_decoder::close(&mut schema);
         }
         schema
     }

@@ -54,7 +54,7 @@ impl Peer {
 
 impl Holder {
     /// Whether it is only known by its address.
-    pub fn is_stranger(&self) -> bool {
+    pub fn is_anonymous(&self) -> bool {
         matches!(self, Self::Address(_))
     }
 }

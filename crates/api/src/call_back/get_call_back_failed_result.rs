@@ -10,7 +10,7 @@ use carillon_model::{
     time::{self, Timestamp},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation, event};
+use carillon_wire::{Call, Operation, event_payload};
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ fn shown(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> 
         role_label_change: None,
         callback_data: None,
     };
-    let fields = || serde_json::to_value(event::body(event, zone)).map_err(Error::internal);
+    let fields = || serde_json::to_value(event_payload::fields(event, zone)).map_err(Error::internal);
     match &event.data {
         EventData::MembersAdded(members)
         | EventData::MembersLeft(members)

@@ -8,7 +8,7 @@ use carillon_model::{
     suggestion::did_you_mean,
     time::Timestamp,
 };
-use carillon_wire::shape::{FieldError, Shape};
+use carillon_wire::schema_decoder::{FieldError, SchemaDecoder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -50,13 +50,13 @@ impl std::fmt::Display for BadLine {
 
 const OF_EVERY_FACT: [&str; 4] = ["id", "time", "userId", "kind"];
 
-static LINE: LazyLock<Shape> = LazyLock::new(Shape::of::<Line>);
+static LINE: LazyLock<SchemaDecoder> = LazyLock::new(SchemaDecoder::of::<Line>);
 static KINDS: LazyLock<Vec<KindShape>> =
     LazyLock::new(|| Kind::ALL.iter().map(|kind| KindShape::of(*kind)).collect());
 
 struct KindShape {
     kind: Kind,
-    shape: Shape,
+    shape: SchemaDecoder,
     fields: Vec<String>,
 }
 
@@ -65,7 +65,7 @@ impl KindShape {
         let schema = kind.schema();
         let fields = schema.as_value()["properties"].as_object();
         let fields = fields.into_iter().flat_map(Map::keys).cloned().collect();
-        Self { kind, shape: Shape::closed_by(&schema), fields }
+        Self { kind, shape: SchemaDecoder::closed_from_schema(&schema), fields }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Documented fields beside the schemas of an operation: what a schema lacks, or says otherwise.
 
-use carillon_wire::{Dialect, Operation, Place};
+use carillon_wire::{Dialect, Operation, ParameterLocation};
 use serde_json::Value;
 
 use crate::contract::facts::{Documented, Field};
@@ -13,10 +13,10 @@ pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String>
     let schema = operation.request.as_value();
     inside("request", &documented.request, schema, Side::Request, &mut deviations);
     for field in &documented.request {
-        let declared = match operation.place(&field.name) {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Body => "body",
+        let declared = match operation.parameter_location(&field.name) {
+            ParameterLocation::Path => "path",
+            ParameterLocation::Query => "query",
+            ParameterLocation::Body => "body",
         };
         // The legacy host takes fields in the query and in the body alike.
         if operation.dialect == Dialect::V1 && field.place != declared {

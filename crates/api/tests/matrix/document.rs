@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use carillon_wire::{Operation, shape::Shape};
+use carillon_wire::{Operation, schema_decoder::SchemaDecoder};
 use serde_json::{Map, Value};
 
 use crate::matrix::request::fields;
@@ -138,9 +138,11 @@ fn every_field_in_a_path_is_a_required_one_of_the_request() {
 fn every_example_is_a_request_that_can_be_read() {
     for operation in carillon_api::operations() {
         let id = operation.id;
-        Shape::by(&operation.request).read::<Value>(fields(&operation)).unwrap_or_else(|error| {
-            panic!("the example of {id}: {} {}", error.field, error.problem);
-        });
+        SchemaDecoder::from_schema(&operation.request).read::<Value>(fields(&operation)).unwrap_or_else(
+            |error| {
+                panic!("the example of {id}: {} {}", error.field, error.problem);
+            },
+        );
         let unknown = unknown_fields(&operation);
         assert!(unknown.is_empty(), "the example of {id} has fields that nothing reads: {unknown:?}");
     }

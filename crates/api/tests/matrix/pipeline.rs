@@ -7,7 +7,7 @@ use std::{
 
 use axum::http::Method;
 use carillon_model::error::Rule;
-use carillon_wire::{Code, Dialect, Operation, Place};
+use carillon_wire::{Code, Dialect, Operation, ParameterLocation};
 use serde_json::{Value, json};
 
 use crate::matrix::app_matrix::{Answer, AppMatrix, TYPES};
@@ -284,7 +284,7 @@ fn a_required_field_that_is_missing_is_named() {
         }
         let schema = operation.request.as_value();
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        for name in required.filter(|name| operation.place(name) != Place::Path) {
+        for name in required.filter(|name| operation.parameter_location(name) != ParameterLocation::Path) {
             let code: Code = operation.missing_code(name);
             let expected = Refused { legacy: code.errcode, v1: code.v1, status: code.status };
             let mut without = fields(operation);
@@ -296,7 +296,7 @@ fn a_required_field_that_is_missing_is_named() {
             let says = format!("{name} is missing");
             expect_refused(operation, &server.send(&request), &expected, &says)?;
             // A null is as good as nothing.
-            if operation.place(name) == Place::Body {
+            if operation.parameter_location(name) == ParameterLocation::Body {
                 without.insert(name.to_owned(), Value::Null);
                 let request = Request::of(operation, &without).allowed(operation, server);
                 expect_refused(operation, &server.send(&request), &expected, &says)?;

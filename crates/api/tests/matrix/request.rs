@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use carillon_model::app::AppType;
-use carillon_wire::{Dialect, Operation, Place};
+use carillon_wire::{Dialect, Operation, ParameterLocation};
 use serde_json::{Map, Value};
 
 use crate::matrix::app_matrix::AppMatrix;
@@ -38,17 +38,19 @@ impl Request {
     pub fn of(operation: &Operation, fields: &Map<String, Value>) -> Self {
         let mut bare = Self::bare(operation, fields);
         let placed = |place| -> Map<String, Value> {
-            let here = fields.iter().filter(|(name, _)| operation.place(name) == place);
+            let here = fields.iter().filter(|(name, _)| operation.parameter_location(name) == place);
             here.map(|(name, value)| (name.clone(), value.clone())).collect()
         };
-        let query = placed(Place::Query);
+        let query = placed(ParameterLocation::Query);
         if !query.is_empty() {
             bare = bare.with_query(&form(&query));
         }
         match operation.dialect {
             Dialect::Legacy if operation.method == Method::GET => bare,
             Dialect::V1 if !operation.takes_body() => bare,
-            _ => bare.with_body("application/json", Value::Object(placed(Place::Body)).to_string()),
+            _ => {
+                bare.with_body("application/json", Value::Object(placed(ParameterLocation::Body)).to_string())
+            }
         }
     }
 

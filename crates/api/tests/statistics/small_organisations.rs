@@ -10,7 +10,7 @@ use carillon_model::{
     fact::Kind,
     time::{DAY_MS, Timestamp},
 };
-use carillon_wire::{Dialect, Operation, Place};
+use carillon_wire::{Dialect, Operation, ParameterLocation};
 use serde_json::{Map, Value, json};
 
 use crate::statistics::fixture::{DAY, lines};
@@ -117,8 +117,9 @@ impl Fixture {
         if operation.dialect == Dialect::Legacy {
             return (200, self.server.call(&path, &Value::Object(fields)));
         }
-        let (query, body): (Map<_, _>, Map<_, _>) =
-            fields.into_iter().partition(|(name, _)| operation.place(name) == Place::Query);
+        let (query, body): (Map<_, _>, Map<_, _>) = fields
+            .into_iter()
+            .partition(|(name, _)| operation.parameter_location(name) == ParameterLocation::Query);
         let query: Vec<String> = query
             .iter()
             .map(|(name, value)| {

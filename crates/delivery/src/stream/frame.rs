@@ -2,7 +2,7 @@
 
 use carillon_model::event::Channel;
 use carillon_store::{App, LeasedEvent};
-use carillon_wire::event;
+use carillon_wire::event_payload;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -93,13 +93,13 @@ impl<'a> Frame<'a> {
                     event_unified_app_id: Some(app.key.as_str()),
                     ..common
                 },
-                data: text(&event::nested(raised, zone)),
+                data: text(&event_payload::stream_payload(raised, zone)),
             },
             Channel::BotMessages => Self {
                 spec_version: "1.0",
                 r#type: "CALLBACK",
                 headers: common,
-                data: text(&event::bot_message(&app.corp, raised)),
+                data: text(&event_payload::bot_message(&app.corp, raised)),
             },
         }
     }

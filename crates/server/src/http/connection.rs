@@ -216,7 +216,7 @@ async fn answer(
     request.extensions_mut().insert(peer.clone());
     let Ok(mut response) = shared.router.clone().call(request).await;
     let holder = peer.holder();
-    if !holder.is_stranger() {
+    if !holder.is_anonymous() {
         match &mut slot {
             Some(slot) => slot.count_for(&holder),
             None => connection.count_for(&holder),

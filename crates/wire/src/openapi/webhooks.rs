@@ -11,7 +11,7 @@ use carillon_model::{
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use crate::event;
+use crate::event_payload;
 
 const TIME: Timestamp = Timestamp(1_760_000_000_000);
 
@@ -24,7 +24,8 @@ pub(super) fn webhooks() -> Value {
 fn webhook(kind: EventKind) -> Value {
     let raised = RaisedEvent { id: EventId::from("4d1c5bd0de"), born_at: TIME, data: example(kind) };
     let corp = CorpId::from("dingcorp0001");
-    let example = serde_json::to_value(event::flat(&corp, EventSeq(7), &raised, &TimeZone::UTC));
+    let example =
+        serde_json::to_value(event_payload::callback_payload(&corp, EventSeq(7), &raised, &TimeZone::UTC));
     let example = example.unwrap_or_default();
     let access = kind.access();
     json!({ "post": {

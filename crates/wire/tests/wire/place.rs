@@ -9,7 +9,7 @@ use carillon_model::{
     time::Timestamp,
 };
 use carillon_store::{Store, Tx};
-use carillon_wire::{Context, FindCorp, Operation, Place, Visitor, openapi};
+use carillon_wire::{Context, FindCorp, Operation, ParameterLocation, Visitor, openapi};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -187,5 +187,5 @@ fn the_document_says_where_each_field_is() {
         r#""shelfId" "path" true, "bookId" "path" true, "word" "query" false, "words" "query" false"#
     );
     assert!(books["delete"]["requestBody"].is_null());
-    assert_eq!(operations()[3].place("shelfId"), Place::Path);
+    assert_eq!(operations()[3].parameter_location("shelfId"), ParameterLocation::Path);
 }

@@ -52,7 +52,7 @@ pub fn page_in_memory(
     let (offset, limit) = (usize::try_from(cursor).ok()?, usize::try_from(size).ok()?);
     let order = order.unwrap_or_default();
     let members = state.departments.get(&dept)?.members_in(order.into(), offset, limit + 1)?;
-    Some(MemberPage { asked: vec![dept.0, order as i64, cursor, size], members })
+    Some(MemberPage { key: vec![dept.0, order as i64, cursor, size], members })
 }
 
 /// A page of a department's direct members, and where the next page begins if there is one.

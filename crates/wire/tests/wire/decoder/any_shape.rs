@@ -1,6 +1,6 @@
 //! Any request of any shape, in any clothing, is the same request.
 
-use carillon_wire::shape::Shape;
+use carillon_wire::schema_decoder::SchemaDecoder;
 use proptest::{collection::vec, prelude::*};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
@@ -80,7 +80,9 @@ fn requests() -> impl Strategy<Value = (Value, Map<String, Value>)> {
 fn read(schema: &Value, content_type: Option<&str>, query: &str, body: &[u8]) -> Value {
     let schema = Schema::try_from(schema.clone()).unwrap();
     let params = parse(query, content_type, body).unwrap();
-    Shape::by(&schema).read(params.fields).unwrap_or_else(|error| panic!("{} {}", error.field, error.problem))
+    SchemaDecoder::from_schema(&schema)
+        .read(params.fields)
+        .unwrap_or_else(|error| panic!("{} {}", error.field, error.problem))
 }
 
 /// Scalars as texts, at every depth.
@@ -141,7 +143,7 @@ proptest! {
     fn what_was_read_is_read_again_as_the_same((schema, fields) in requests(), (other, _) in requests()) {
         // A request for another shape is refused, or read; what was read is exact.
         for schema in [schema, other] {
-            let shape = Shape::by(&Schema::try_from(schema).unwrap());
+            let shape = SchemaDecoder::from_schema(&Schema::try_from(schema).unwrap());
             if let Ok(Value::Object(once)) = shape.read::<Value>(fields.clone()) {
                 prop_assert_eq!(shape.read::<Value>(once.clone()).ok(), Some(Value::Object(once)));
             }

@@ -2,7 +2,7 @@
 
 use carillon_wire::{
     body::{BodyError, Limits},
-    shape::Problem,
+    schema_decoder::Problem,
 };
 
 use crate::decoder::sample::{Unread, parse, read};

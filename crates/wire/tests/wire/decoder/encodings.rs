@@ -1,6 +1,6 @@
 //! One request in the clothes of different clients is one request.
 
-use carillon_wire::shape::{Problem, Shape};
+use carillon_wire::schema_decoder::{Problem, SchemaDecoder};
 use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -169,10 +169,11 @@ fn a_list_without_items_is_absent_whatever_it_wears() {
     ];
     for list in lists {
         let of = |body: Value| body.as_object().unwrap().clone();
-        let read: Lists =
-            Shape::of::<Lists>().read(of(json!({ "ids": list, "names": list, "list": list }))).unwrap();
+        let read: Lists = SchemaDecoder::of::<Lists>()
+            .read(of(json!({ "ids": list, "names": list, "list": list })))
+            .unwrap();
         assert_eq!(read, Lists { ids: None, names: None, list: None }, "{list}");
-        let error = Shape::of::<Needed>().read::<Needed>(of(json!({ "ids": list }))).unwrap_err();
+        let error = SchemaDecoder::of::<Needed>().read::<Needed>(of(json!({ "ids": list }))).unwrap_err();
         assert_eq!((error.field.as_str(), error.problem), ("ids", Problem::Missing), "{list}");
     }
 }

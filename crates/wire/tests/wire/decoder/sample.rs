@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use carillon_wire::{
-    body::{self, BodyError, Incoming, Limits, Params},
-    shape::{FieldError, Shape},
+    body::{self, BodyError, Limits, Params, RawRequest},
+    schema_decoder::{FieldError, SchemaDecoder},
 };
 use proptest::{collection::vec, option, prelude::*};
 use schemars::JsonSchema;
@@ -72,7 +72,7 @@ pub fn texts() -> impl Strategy<Value = String> {
 
 pub fn parse(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Params, BodyError> {
     let body = Bytes::copy_from_slice(body);
-    body::parse(&Incoming { query: Some(query), content_type, body }, &Limits::default())
+    body::parse(&RawRequest { query: Some(query), content_type, body }, &Limits::default())
 }
 
 #[derive(Debug, PartialEq)]
@@ -84,5 +84,5 @@ pub enum Unread {
 /// All the way from bytes to a request.
 pub fn read(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Sample, Unread> {
     let params = parse(query, content_type, body).map_err(Unread::Body)?;
-    Shape::of::<Sample>().read(params.fields).map_err(Unread::Field)
+    SchemaDecoder::of::<Sample>().read(params.fields).map_err(Unread::Field)
 }

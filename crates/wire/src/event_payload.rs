@@ -20,7 +20,7 @@ const OPERATOR: &str = "";
 
 /// An event in an HTTP callback, before encryption.
 #[derive(Serialize)]
-pub struct Flat<'a> {
+pub struct CallbackPayload<'a> {
     #[serde(rename = "EventType")]
     event_type: &'static str,
     #[serde(rename = "EventTime")]
@@ -38,21 +38,26 @@ pub struct Flat<'a> {
 }
 
 /// The form that an HTTP callback gets.
-pub fn flat<'a>(corp: &'a CorpId, seq: EventSeq, event: &'a RaisedEvent, zone: &TimeZone) -> Flat<'a> {
-    Flat {
+pub fn callback_payload<'a>(
+    corp: &'a CorpId,
+    seq: EventSeq,
+    event: &'a RaisedEvent,
+    zone: &TimeZone,
+) -> CallbackPayload<'a> {
+    CallbackPayload {
         event_type: event.data.kind().as_str(),
         event_time: event.born_at,
         corp,
         corp_again: corp,
         biz_id: seq.to_string(),
         event_id: event.id.as_str(),
-        body: body(event, zone),
+        body: fields(event, zone),
     }
 }
 
 /// An event in the data of a Stream frame.
 #[derive(Serialize)]
-pub struct Nested<'a> {
+pub struct StreamPayload<'a> {
     /// Events of apps name their id here too, as their pages have it, and so do those of contacts (observed).
     #[serde(rename = "eventId", skip_serializing_if = "Option::is_none")]
     event_id: Option<&'a str>,
@@ -61,9 +66,9 @@ pub struct Nested<'a> {
 }
 
 /// The form that Stream clients get; the envelope is in the headers of the frame.
-pub fn nested<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Nested<'a> {
+pub fn stream_payload<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> StreamPayload<'a> {
     let of_account = matches!(event.data, EventData::AccountMessage(_) | EventData::AccountAction(_));
-    Nested { event_id: (!of_account).then_some(event.id.as_str()), body: body(event, zone) }
+    StreamPayload { event_id: (!of_account).then_some(event.id.as_str()), body: fields(event, zone) }
 }
 
 /// The fields of an event, those of contacts in both spellings.
@@ -213,7 +218,7 @@ struct LabelText<'a> {
 }
 
 /// The fields of an event, the same in both forms. Dates are those of the organisation's time zone.
-pub fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Fields<'a> {
+pub fn fields<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Fields<'a> {
     Fields(plain_body(event, zone))
 }
 

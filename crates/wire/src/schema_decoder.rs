@@ -14,7 +14,7 @@ use serde_json::{Map, Number, Value};
 use crate::{body::Limits, json};
 
 /// A request's schema, ready for use.
-pub struct Shape(Kind);
+pub struct SchemaDecoder(Kind);
 
 /// A field that cannot be accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,23 +107,23 @@ impl FieldError {
     }
 }
 
-impl Shape {
+impl SchemaDecoder {
     /// The shape of a request type.
     pub fn of<T: JsonSchema>() -> Self {
         let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-        Self::by(&settings.into_generator().into_root_schema_for::<T>())
+        Self::from_schema(&settings.into_generator().into_root_schema_for::<T>())
     }
 
     /// The shape that a schema describes, one without references.
-    pub fn by(schema: &Schema) -> Self {
+    pub fn from_schema(schema: &Schema) -> Self {
         Self(Kind::of(schema.as_value()))
     }
 
     /// The shape that a schema describes, with no more fields than it lists, inside of it too.
-    pub fn closed_by(schema: &Schema) -> Self {
+    pub fn closed_from_schema(schema: &Schema) -> Self {
         let mut schema = schema.clone();
         close(&mut schema);
-        Self::by(&schema)
+        Self::from_schema(&schema)
     }
 
     /// Brings the fields to their types, checks the limits, and reads the request.
@@ -467,7 +467,7 @@ mod tests {
     }
 
     fn read(value: Value) -> ReadAt<Sample> {
-        Shape::of::<Sample>().read(value.as_object().unwrap().clone())
+        SchemaDecoder::of::<Sample>().read(value.as_object().unwrap().clone())
     }
 
     #[test]
@@ -548,7 +548,7 @@ mod tests {
             free: Map<String, Value>,
         }
         let free = |value: Value| {
-            Shape::of::<Free>().read::<Free>(value.as_object().unwrap().clone()).map(|read| read.free)
+            SchemaDecoder::of::<Free>().read::<Free>(value.as_object().unwrap().clone()).map(|read| read.free)
         };
         let kept = json!({"a": {"b": [1, "2"]}}).as_object().unwrap().clone();
         assert_eq!(free(json!({"free": {"a": {"b": [1, "2"]}}})), Ok(kept.clone()));

@@ -7,7 +7,7 @@ use crate::operation::Operation;
 
 /// Where a request carries a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ParameterLocation {
     /// The path names it: `/comments/{commentId}`.
     Path,
     /// In the query, as all fields of a GET or DELETE that are not in the path.
@@ -16,9 +16,9 @@ pub enum Place {
     Body,
 }
 
-impl Place {
+impl ParameterLocation {
     /// The word of OpenAPI for a parameter; none for a field of the body.
-    pub(crate) fn of_parameter(self) -> Option<&'static str> {
+    pub(crate) fn openapi_name(self) -> Option<&'static str> {
         match self {
             Self::Path => Some("path"),
             Self::Query => Some("query"),
@@ -29,13 +29,13 @@ impl Place {
 
 impl Operation {
     /// Where the documented request carries a field. A caller may mix query and body, but nothing overrules the path.
-    pub fn place(&self, field: &str) -> Place {
+    pub fn parameter_location(&self, field: &str) -> ParameterLocation {
         if self.path_fields().any(|known| known == field) {
-            Place::Path
+            ParameterLocation::Path
         } else if has_no_body(&self.method) || self.raw_body.is_some() || self.query_fields.contains(&field) {
-            Place::Query
+            ParameterLocation::Query
         } else {
-            Place::Body
+            ParameterLocation::Body
         }
     }
 
@@ -48,7 +48,7 @@ impl Operation {
     pub fn takes_body(&self) -> bool {
         let fields = self.request.as_value()["properties"].as_object();
         let mut names = fields.into_iter().flat_map(Map::keys);
-        names.any(|name| self.place(name) == Place::Body)
+        names.any(|name| self.parameter_location(name) == ParameterLocation::Body)
     }
 }
 

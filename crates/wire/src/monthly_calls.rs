@@ -14,7 +14,7 @@ type Month = i64;
 
 /// Counts of the months that calls belong to just now.
 #[derive(Default)]
-pub(crate) struct Months(Mutex<HashMap<(CorpId, Month), Calls>>);
+pub(crate) struct MonthlyCalls(Mutex<HashMap<(CorpId, Month), Calls>>);
 
 struct Calls {
     stored: u32,
@@ -24,7 +24,7 @@ struct Calls {
     is_used: bool,
 }
 
-impl Months {
+impl MonthlyCalls {
     /// Makes sure that the count of a month is in memory.
     pub(crate) async fn load(&self, store: &Arc<Store>, corp: &CorpId, month: Month) -> Result<()> {
         if let Some(calls) = self.lock().get_mut(&(corp.clone(), month)) {

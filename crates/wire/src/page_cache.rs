@@ -18,13 +18,13 @@ const ENTRY_BYTES: usize = 256;
 /// A page of members, as the snapshot alone knows it.
 pub struct MemberPage {
     /// What was asked for, as far as the answer depends on it.
-    pub asked: Vec<i64>,
+    pub key: Vec<i64>,
     /// Whose rows and places in departments the answer shows, and one more who decides whether others follow.
     pub members: Vec<MemberNo>,
 }
 
 /// The answers of one operation.
-pub(crate) struct PageMemory(Mutex<Answers>);
+pub(crate) struct PageCache(Mutex<Answers>);
 
 /// Answers by the app that they were for and what it asked for.
 struct Answers {
@@ -46,17 +46,17 @@ impl Given {
     }
 }
 
-impl Default for PageMemory {
+impl Default for PageCache {
     fn default() -> Self {
         Self(Mutex::new(Answers { given: LruCache::unbounded(), bytes: 0 }))
     }
 }
 
-impl PageMemory {
+impl PageCache {
     /// The answer that would be given now, if it was given before.
-    pub(crate) fn recall(&self, state: &CorpState, app: &Arc<App>, page: &MemberPage) -> Option<Bytes> {
+    pub(crate) fn get(&self, state: &CorpState, app: &Arc<App>, page: &MemberPage) -> Option<Bytes> {
         let mut answers = self.lock();
-        let given = answers.given.get(&(app.key.to_string(), page.asked.clone()))?;
+        let given = answers.given.get(&(app.key.to_string(), page.key.clone()))?;
         let is_same = Arc::ptr_eq(&given.app, app)
             && given.members == page.members
             && state.unchanged_since(given.mark, &given.members);
@@ -64,8 +64,8 @@ impl PageMemory {
     }
 
     /// Remembers what was answered at a moment.
-    pub(crate) fn remember(&self, app: Arc<App>, mark: MemberMark, page: MemberPage, answer: Bytes) {
-        let key = (app.key.to_string(), page.asked);
+    pub(crate) fn insert(&self, app: Arc<App>, mark: MemberMark, page: MemberPage, answer: Bytes) {
+        let key = (app.key.to_string(), page.key);
         let given = Given { app, mark, members: page.members, answer };
         if given.bytes() > BYTES {
             return;

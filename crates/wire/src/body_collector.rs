@@ -14,7 +14,7 @@ use crate::{
 const FIRST_BYTES: usize = 64 << 10;
 
 /// A body that is being read.
-pub(crate) struct Collecting {
+pub(crate) struct BodyCollector {
     body: Body,
     /// What has come.
     data: BytesMut,
@@ -32,7 +32,7 @@ impl From<Overloaded> for Rule {
 ///
 /// # Errors
 /// [`Rule::BodyTooLarge`] when it says that it is larger.
-pub(crate) fn needed(body: &Body, limit: usize) -> Result<usize, Rule> {
+pub(crate) fn initial_bytes(body: &Body, limit: usize) -> Result<usize, Rule> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
         return Err(Rule::BodyTooLarge);
@@ -41,7 +41,7 @@ pub(crate) fn needed(body: &Body, limit: usize) -> Result<usize, Rule> {
     Ok(declared.min(limit))
 }
 
-impl Collecting {
+impl BodyCollector {
     pub(crate) fn new(body: Body) -> Self {
         Self { body, data: BytesMut::new(), is_whole: false }
     }
