@@ -108,7 +108,7 @@ pub fn ingest(
     let new: Vec<FactRow<'_>> = new.into_iter().map(|sent| sent.row).collect();
     let signed_in = new.iter().filter(|row| matches!(row.fact, Fact::Login(_)));
     activity::activate(tx, env, corp, &signed_in.filter_map(|row| row.member).collect())?;
-    group::told::take(tx, corp, &new)?;
+    group::from_facts::take(tx, corp, &new)?;
     Ok(Ok(Ingested { added: new.len(), known: facts.len() - new.len() }))
 }
 

@@ -175,7 +175,7 @@ async fn store(
     let work = move |tx: &mut Tx<'_>| {
         let mut rows = Vec::new();
         for said in said {
-            rows.extend(chat::say(tx, &env, &at, said)?);
+            rows.extend(chat::post_message(tx, &env, &at, said)?);
         }
         if let Some((name, text, writer)) = of_draft {
             let place = DraftPlace::Conversation(at.account.clone());
