@@ -342,8 +342,12 @@ fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
         let member = tx.member_no(corp, &userid)?.expect("a member");
         let place = ConversationKey { corp: corp.clone(), account, member };
         let content = NewMessageContent::Text("问".to_owned());
-        let rows =
-            chat::say(tx, env, &place, NewMessage { content, submission: None, base_url: String::new() })?;
+        let rows = chat::post_message(
+            tx,
+            env,
+            &place,
+            NewMessage { content, submission: None, base_url: String::new() },
+        )?;
         let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
         let app =
             tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::finalize;
 use carillon_model::{
     app::AppType,
     env::{Clock, Env},
@@ -178,7 +178,7 @@ impl Fixture {
 
     /// Does what the server does on its own time.
     pub fn close(&self) {
-        keep::close_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
+        finalize::close_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
     }
 
     /// Who had a userid at a moment: before anybody had it, the first; after somebody left, still the same.

@@ -1,6 +1,6 @@
 //! The day of a request, and days without anything.
 
-use carillon_domain::stats::{keep, read::DayStatistics};
+use carillon_domain::stats::{finalize, read::DayStatistics};
 use carillon_model::{
     day::Day,
     env::FixedClock,
@@ -92,12 +92,12 @@ fn a_closed_day_answers_what_it_answered_before() {
     };
     let before = answers();
     let next_week = fixture.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
-    keep::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
+    finalize::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(answers(), before);
 
     fixture.happened(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
-    keep::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
+    finalize::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
 }
 

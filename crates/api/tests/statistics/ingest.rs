@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::finalize;
 use carillon_model::{audit::Signature, day::Day};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
@@ -152,15 +152,15 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
     let fixture = Fixture::new();
     fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
     let server = &fixture.server;
-    keep::close_all(&server.store, &server.env, &server.corp).unwrap();
+    finalize::close_all(&server.store, &server.env, &server.corp).unwrap();
     let much_later =
         server.env.at(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
     let corp = server.corp.clone();
     let signature = Signature::server(&much_later, "test");
     let pruned = server.store.write_blocking(&server.corp, signature, move |tx| {
-        let day = keep::next_to_prune(tx, &much_later, &corp)?;
-        let more = day.map(|day| keep::prune(tx, &much_later, &corp, day)).transpose()?;
-        Ok((day, more, keep::next_to_prune(tx, &much_later, &corp)?))
+        let day = finalize::next_to_prune(tx, &much_later, &corp)?;
+        let more = day.map(|day| finalize::prune(tx, &much_later, &corp, day)).transpose()?;
+        Ok((day, more, finalize::next_to_prune(tx, &much_later, &corp)?))
     });
     assert_eq!(pruned.unwrap(), (Some(Day(20_251_007)), Some(false), None));
     let summary = json!({ "request": { "data_id": "20251007" } });

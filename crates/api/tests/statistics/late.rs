@@ -1,7 +1,7 @@
 //! Pages stay right while facts arrive between them: of today, and of a day that is over and is kept anew between the pages.
 //! The lives of a day, its versions and its departments have such tests beside their others.
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::finalize;
 use serde_json::{Value, json};
 
 use crate::statistics::fixture::{Fixture, fact};
@@ -32,7 +32,7 @@ fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<V
 }
 
 fn close(fixture: &Fixture) {
-    keep::close_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
+    finalize::close_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
 }
 
 fn fields(entries: &[Value], names: [&str; 2]) -> Vec<[Value; 2]> {

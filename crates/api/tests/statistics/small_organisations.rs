@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use carillon_domain::stats::keep;
+use carillon_domain::stats::finalize;
 use carillon_model::{
     app::AppType,
     env::FixedClock,
@@ -155,7 +155,7 @@ impl Fixture {
 
     fn close(&self) {
         let later = self.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
-        keep::close_all(&self.server.store, &later, &self.server.corp).unwrap();
+        finalize::close_all(&self.server.store, &later, &self.server.corp).unwrap();
     }
 }
 

@@ -81,7 +81,7 @@ impl ConversationFixture {
             submission: Some(submission.to_owned()),
             base_url: "https://c.example".to_owned(),
         };
-        self.write(move |tx, env, _| chat::say(tx, env, &place, said))
+        self.write(move |tx, env, _| chat::post_message(tx, env, &place, said))
     }
 
     /// The member writes a text; what the account answers to it follows.

@@ -1,6 +1,6 @@
 //! Blocked members and the allowed scope, in the snapshot and in the inbox.
 
-use carillon_domain::account::account_audience::{self, NewScope};
+use carillon_domain::account::audience::{self, NewScope};
 use carillon_model::{
     contact::Member,
     error::Rule,
@@ -17,13 +17,13 @@ fn names(members: &[&Member]) -> Vec<UserId> {
 
 fn block(fixture: &SendFixture, members: &[&Member]) {
     let (account, users) = (fixture.account.clone(), names(members));
-    fixture.write(move |tx, _, corp| account_audience::set_blocked(tx, corp, &account, &users)).unwrap();
+    fixture.write(move |tx, _, corp| audience::set_blocked(tx, corp, &account, &users)).unwrap();
 }
 
 fn scope(fixture: &SendFixture, all: bool, members: &[&Member], departments: &[DeptId]) {
     let account = fixture.account.clone();
     let scope = NewScope { all, users: names(members), departments: departments.to_vec() };
-    fixture.write(move |tx, _, corp| account_audience::set_scope(tx, corp, &account, scope)).unwrap();
+    fixture.write(move |tx, _, corp| audience::set_scope(tx, corp, &account, scope)).unwrap();
 }
 
 fn is_fresh(fixture: &mut SendFixture) {
@@ -88,10 +88,10 @@ fn who_is_named_outside_of_the_scope_is_told() {
     assert!(reason.starts_with(outside.userid.as_str()), "{reason}");
     assert!(!reason.contains(inside.userid.as_str()), "{reason}");
     assert_eq!(fixture.reached("早", to_all()), numbers([&inside]));
-    let many = vec![inside.userid.clone(); account_audience::MAX_LISTED + 1];
+    let many = vec![inside.userid.clone(); audience::MAX_LISTED + 1];
     let account = fixture.account.clone();
     broken(
-        fixture.write(move |tx, _, corp| account_audience::set_operators(tx, corp, &account, &many)),
+        fixture.write(move |tx, _, corp| audience::set_operators(tx, corp, &account, &many)),
         Rule::TooManyUsers,
     );
 }

@@ -8,7 +8,7 @@ use carillon_domain::{
         user::{self, NewMember},
     },
     corp,
-    stats::{fact, keep},
+    stats::{fact, finalize},
 };
 use carillon_model::{
     audit::Signature,
@@ -191,6 +191,6 @@ impl StatsFixture {
 
     /// Does what the server does on its own time.
     pub fn close(&self) {
-        keep::close_all(&self.store, &self.env, &self.corp).unwrap();
+        finalize::close_all(&self.store, &self.env, &self.corp).unwrap();
     }
 }

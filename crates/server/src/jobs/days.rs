@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carillon_domain::stats::{keep, year};
+use carillon_domain::stats::{finalize, year};
 use carillon_model::{
     audit::Signature,
     env::Env,
@@ -23,17 +23,17 @@ const AT_LEAST_EVERY_MS: i64 = HOUR_MS;
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let signature = Signature::server(&env, "days");
     let (at, of) = (env.clone(), corp.clone());
-    if let Some(closed) = store.read_statistics(&corp, move |tx| keep::roll_up_one(tx, &at, &of)).await? {
-        store.write(&corp, signature, move |tx| keep::keep(tx, &env, &closed)).await?;
+    if let Some(closed) = store.read_statistics(&corp, move |tx| finalize::roll_up_one(tx, &at, &of)).await? {
+        store.write(&corp, signature, move |tx| finalize::finalize(tx, &env, &closed)).await?;
         return Ok(Next::Now);
     }
     let of = corp.clone();
-    if store.write(&corp, signature.clone(), move |tx| keep::refresh_cumulative(tx, &of)).await? {
+    if store.write(&corp, signature.clone(), move |tx| finalize::refresh_cumulative(tx, &of)).await? {
         return Ok(Next::Now);
     }
     let (at, of) = (env.clone(), corp.clone());
     if let Some(closed) = store.read_statistics(&corp, move |tx| year::roll_up_one(tx, &at, &of)).await? {
-        store.write(&corp, signature, move |tx| year::keep(tx, &closed)).await?;
+        store.write(&corp, signature, move |tx| year::finalize(tx, &closed)).await?;
         return Ok(Next::Now);
     }
     let zone = time::zone(&store.state().corp(&corp)?.corp.time_zone)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carillon_domain::{retention, stats::keep};
+use carillon_domain::{retention, stats::finalize};
 use carillon_model::{
     audit::Signature,
     env::Env,
@@ -22,10 +22,10 @@ const ARTICLE_READERS_EVERY_MS: i64 = DAY_MS;
 /// Removes a batch of what was kept for long enough.
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let (at, of) = (env.clone(), corp.clone());
-    if let Some(day) = store.read(&corp, move |tx| keep::next_to_prune(tx, &at, &of)).await? {
+    if let Some(day) = store.read(&corp, move |tx| finalize::next_to_prune(tx, &at, &of)).await? {
         let (at, of) = (env.clone(), corp.clone());
         let signature = Signature::server(&env, "retention");
-        store.write(&corp, signature, move |tx| keep::prune(tx, &at, &of, day)).await?;
+        store.write(&corp, signature, move |tx| finalize::prune(tx, &at, &of, day)).await?;
         return Ok(Next::Now);
     }
     let (at, of) = (env.clone(), corp.clone());
