@@ -1,4 +1,4 @@
-//! Statistics: taking facts in, answers of a closed day of 100,000 members, and their year.
+//! Statistics: ingesting facts, responses about a finalized day of 100,000 members, and their annual report.
 
 mod answers;
 mod year;
@@ -24,7 +24,7 @@ use crate::{
 const MEMBERS: u32 = 100_000;
 const FACTS: usize = 50_000;
 const ROUNDS: usize = 3;
-/// A day is closed within a minute or so.
+/// A day is finalized within about a minute.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
 pub fn run() -> Result<()> {
@@ -34,7 +34,7 @@ pub fn run() -> Result<()> {
     year::run(folder.path())
 }
 
-/// Facts a second, sent by HTTP, against rows that hold the same bytes and nothing else.
+/// Facts a second over HTTP, against rows with the same bytes.
 fn ingest(folder: &Path) -> Result<()> {
     let program = Program::start(&folder.join("ingest"), 300)?;
     let mut database = rows::database(folder)?;
@@ -76,7 +76,7 @@ fn ingest(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a day costs to keep, and how fast it answers beside the list of service accounts.
+/// The storage and the response times of a finalized day.
 fn closed_day(folder: &Path) -> Result<()> {
     let data = folder.join("company");
     drop(Program::start(&data, MEMBERS)?);
@@ -113,8 +113,8 @@ fn closed_day(folder: &Path) -> Result<()> {
     answers::run(folder, &program, &day.to_string())
 }
 
-/// What is measured has to be right: numbers that are counted in different ways agree, and the pages of a list of all members, of
-/// a day when nobody had signed in yet, show each of them once.
+/// Checks what is measured: numbers that are computed in different ways agree, and the pages of a list of all
+/// members, on a day before all sign-ins, have each member once.
 fn check(program: &Program, day: &str) -> Result<()> {
     let one = json!({ "request": { "data_id": day } });
     let active = &program.call("kac/datav/dau/summary/get", &one)?["result"];
@@ -153,7 +153,7 @@ fn demo(data: &Path) -> Result<Value> {
     Ok(serde_json::from_slice(&fs::read(data.join("demo.json"))?)?)
 }
 
-/// Facts of a number of members on each of some days, the same ones in every run.
+/// Generates facts of some members on each of some days, the same in every run.
 fn generate(data: &Path, corp: &str, (from, to): (i64, i64), members: u32) -> Result<()> {
     let program = std::env::current_exe()?.with_file_name("carillon");
     let done = Command::new(program)
