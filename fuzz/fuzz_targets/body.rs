@@ -1,4 +1,4 @@
-//! A body of any kind: fields or an error, within the limits.
+//! Any body gives fields or an error, within the limits.
 #![no_main]
 
 use bytes::Bytes;
@@ -22,7 +22,7 @@ fuzz_target!(|data: &[u8]| {
     let limits = Limits::default();
     let incoming = RawRequest { query: None, content_type, body: Bytes::copy_from_slice(body) };
     if let Ok(params) = body::parse(&incoming, &limits) {
-        // Repeated names are there once more as a list.
+        // Repeated names are also in the result as a list.
         assert!(params.fields.len() <= 2 * limits.max_fields);
         assert!(params.files.len() <= limits.max_parts);
         assert!(params.fields.values().map(depth).max().unwrap_or_default() < limits.max_depth);

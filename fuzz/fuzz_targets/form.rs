@@ -1,4 +1,4 @@
-//! A form is read alike in the query and in the body.
+//! A form reads the same in the query and in the body.
 #![no_main]
 
 use bytes::Bytes;
@@ -7,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Ok(form) = std::str::from_utf8(data) else { return };
-    // What begins like JSON is JSON, whatever it calls itself; a form that is sent trims like any body, and a mark is skipped.
+    // A body that begins like JSON is JSON, whatever its content type. Bodies are trimmed, and a byte-order mark
+    // is skipped.
     let is_form = form.trim().len() == form.len()
         && !form.starts_with(['{', '[', '"', '\u{feff}'])
         && form != "null"

@@ -1,4 +1,4 @@
-//! A file of any content: a format that its kind accepts, or a refusal.
+//! A file of any content has a format that its kind accepts, or is refused.
 #![no_main]
 
 use carillon_domain::media;

@@ -1,4 +1,4 @@
-//! A multipart body: its files are parts of it, and a body written anew from what was read is read alike.
+//! The files of a multipart body are parts of it, and a body that is encoded again reads the same.
 #![no_main]
 
 use bytes::Bytes;
@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     let length = body.len();
     let Some(Params { files, .. }) = read(body) else { return };
     assert!(files.iter().map(|file| file.data.len()).sum::<usize>() <= length);
-    // Names with quotes or line breaks are written in ways of their own.
+    // Names with quotes or line breaks have other encodings.
     let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     for FilePart { name, file_name, data, .. } in files {
         let Some(file_name) = file_name.filter(|file_name| is_plain(file_name) && is_plain(&name)) else { continue };

@@ -1,4 +1,4 @@
-//! The request of any operation: what was read, written as JSON, is read as the same.
+//! Requests of all operations: what was read, written as JSON, reads the same.
 #![no_main]
 
 use std::sync::LazyLock;

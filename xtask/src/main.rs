@@ -1,4 +1,4 @@
-//! Chores of the project. CONTRIBUTING.md says what each is for.
+//! Tasks of the project. CONTRIBUTING.md describes each.
 
 mod bench;
 mod configuration;

@@ -1,4 +1,4 @@
-//! Other programs: each has to succeed, or its command line is the error.
+//! Runs other programs. The error of a failed one is its command line.
 
 use std::{
     ffi::OsStr,
@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a program, its output shown.
+/// Runs a program, and lets it print.
 pub fn shown(command: &mut Command) -> Result<()> {
     let status =
         without_settings(command).status().with_context(|| format!("cannot start {}", line(command)))?;
@@ -17,7 +17,7 @@ pub fn shown(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program, and gives what it prints.
+/// Runs a program, and returns its standard output.
 pub fn printed(command: &mut Command) -> Result<String> {
     let output = without_settings(command)
         .stderr(Stdio::inherit())
@@ -29,7 +29,7 @@ pub fn printed(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Takes away what this environment says to a `carillon`, which would refuse what it does not know.
+/// Removes the `CARILLON_` variables of this environment: the program would refuse unknown ones.
 pub fn without_settings(command: &mut Command) -> &mut Command {
     let inherited = std::env::vars_os().map(|(name, _)| name);
     for name in inherited.filter(|name| name.to_string_lossy().starts_with("CARILLON_")) {

@@ -1,4 +1,4 @@
-//! A long run under a steady load.
+//! A long run under steady load.
 
 use std::process::Command;
 
@@ -7,12 +7,12 @@ use anyhow::{Context, Result, ensure};
 use crate::run;
 
 const MINUTES: u64 = 10;
-/// Fewer samples than such a run takes tell nothing.
+/// Fewer samples prove nothing.
 const LEAST_MINUTES: u64 = 5;
 const TEST: &str = "soak::a_steady_load_leaves_the_server_as_it_was";
 
-/// Runs the test of a steady load for so many minutes, built for speed. It prints a line every half minute, and fails unless
-/// everything is flat.
+/// Runs the test of a steady load for some minutes, with optimisation. It prints a line every half minute, and
+/// fails unless every measure stays flat.
 pub fn run(arguments: &[String]) -> Result<()> {
     let minutes = match arguments.first() {
         Some(minutes) => minutes.parse().context("minutes are a number")?,

@@ -1,4 +1,4 @@
-//! Everything that has to pass.
+//! Everything that must pass.
 
 use std::process::Command;
 
@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::{configuration, conformance, deny, document, install, run};
 
-/// Format, lints, the OpenAPI document, dependencies, tests in Rust, the server held to the document, and then the official clients and a browser.
+/// Format, lints, the OpenAPI document, dependencies, tests in Rust, the server against the document, and then
+/// the official clients and a browser.
 pub fn all() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
@@ -19,7 +20,8 @@ pub fn all() -> Result<()> {
     conformance::run(&tools)
 }
 
-/// What takes little time and no installs: format, lints, the OpenAPI document, and all tests in Rust but those that start the program.
+/// The checks that take little time and install nothing: format, lints, the OpenAPI document, and all tests in
+/// Rust but those that start the program.
 pub fn check() -> Result<()> {
     cargo(&["fmt", "--all", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;

@@ -1,4 +1,4 @@
-//! Calls from the wrong place, or too many of them, get the answers of the vendor's gateway.
+//! Calls from a forbidden address, or too many calls, get the responses of the vendor's gateway.
 
 mod address;
 pub mod fixture;

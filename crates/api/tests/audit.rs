@@ -1,3 +1,3 @@
-//! Every change is in the audit trail: who, what, when, before and after.
+//! Every change is in the audit trail: who changed what and when, with the state before and after.
 
 mod trail;

@@ -1,4 +1,4 @@
-//! Answers to members: by `sessionWebhook`, and automatic ones.
+//! Messages from apps to members: by `sessionWebhook`, and automatic replies.
 
 mod auto_replies;
 mod webhook;

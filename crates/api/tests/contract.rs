@@ -1,4 +1,5 @@
-//! The operations beside the facts of the public documentation: nothing documented is missing, unlimited or untested.
+//! Compares the operations with the facts of the public documentation: nothing documented is missing, without its
+//! limit, or untested.
 
 mod answers;
 mod declared;

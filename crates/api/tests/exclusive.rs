@@ -1,5 +1,5 @@
-//! Statistics of the v1.0 host and the annual report over HTTP. What the numbers are is compared with a reference in the
-//! tests of the domain; here it is their names, types, pages and errors.
+//! Statistics of the v1.0 host and the annual report over HTTP: names, types, pages and errors. `reference`
+//! compares the numbers with an oracle.
 
 mod annual;
 mod day;

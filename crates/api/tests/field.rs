@@ -1,4 +1,5 @@
-//! The cases of `docs/FIELD-CASES.md`: what public reports, programs and recorded answers say of the real hosts.
+//! The cases of `docs/FIELD-CASES.md`: behaviour of the real hosts, as public reports, programs and recorded
+//! responses show it.
 
 mod contacts;
 mod gateway;

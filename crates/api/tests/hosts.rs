@@ -1,4 +1,4 @@
-//! What both hosts do before an operation runs: paths that nothing serves, origins, tokens, and bodies that are broken.
+//! What both hosts check before an operation runs: unknown paths, origins, tokens and malformed bodies.
 
 mod bodies;
 mod credentials;

@@ -1,4 +1,4 @@
-//! The operations, over HTTP, on a server in the process of the tests.
+//! The operations over HTTP, on a server in the test process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod access_policy;

@@ -1,4 +1,4 @@
-//! What holds for every operation of the list, one written tomorrow included.
+//! Rules that hold for every operation, including those that are added later.
 
 pub mod app_matrix;
 mod document;

@@ -1,4 +1,4 @@
-//! The organisation itself: its name, addresses and looks.
+//! The organisation's own profile: name, addresses and appearance.
 
 use carillon_domain::corp;
 use carillon_model::audit::Signature;
@@ -19,7 +19,7 @@ fn with(fields: &Value) -> Value {
     request
 }
 
-/// What a bad field is refused with.
+/// The error message about a bad field.
 fn reason(server: &TestServer, fields: &Value) -> String {
     let (status, answer) = server.v1("PUT", PATH, Some(&with(fields)));
     assert_eq!(status, 400, "{answer}");
@@ -91,7 +91,7 @@ fn what_an_organisation_cannot_be_is_refused() {
     server.ok_v1("PUT", PATH, &with(&json!({ "name": "字".repeat(100) })));
 }
 
-/// A picture of a size that its header tells.
+/// A PNG header with this size.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut png = PNG.to_vec();
     png[16..20].copy_from_slice(&width.to_be_bytes());

@@ -1,5 +1,5 @@
-//! Answers on the wire, whole, of random organisations to which random things happened, beside what a slow count of the facts
-//! as they were sent comes to. The count knows the documentation and nothing of the product.
+//! Compares whole responses with an oracle, for random organisations with random histories. The oracle counts the
+//! facts as they were sent, slowly, and knows the documentation alone.
 
 mod annual;
 mod catalogue;
@@ -24,29 +24,29 @@ use fixture::{Fixture, Org};
 use random::Dice;
 use testkit::agreement::{self, Day};
 
-/// A seed, where its organisation is, and the first of its days.
+/// Seed, time zone and first day of each history.
 const HISTORIES: [(u64, &str, &str); 3] = [
     (1, "Asia/Shanghai", "20251228"),
-    // The clocks are put back on the third day.
+    // The clocks go back on the third day.
     (2, "America/New_York", "20251031"),
-    // At 45 minutes past the hours of others.
+    // UTC+05:45.
     (3, "Asia/Kathmandu", "20251229"),
 ];
-/// The year in which they begin.
+/// The year in which all histories begin.
 const YEAR: &str = "2025";
-/// How many days pass.
+/// Length of a history.
 const DAYS: i64 = 5;
-/// How many days before the first something is told of: on both sides of what "lately" means on any of them.
+/// Days before the first on which facts are backdated: inside and outside of every window of "recent".
 const LONG_AGO: [i64; 9] = [2, 4, 6, 8, 11, 13, 25, 28, 35];
-/// What happens to the organisation on each.
+/// Changes of the organisation in each half of a day.
 const CHANGES: usize = 10;
 
-/// Lives through some days, and compares what is answered of them.
+/// Runs one history, and compares the responses about each of its days.
 fn history(seed: u64, zone: &'static str, first_day: &str) -> Compared {
     let (mut dice, mut compared) = (Dice(seed), Compared::default());
     let mut fixture = Fixture::open(zone, first_day);
     random::found(&mut dice, &mut fixture);
-    // What is brought in of the weeks before counts for who was there lately, and to date.
+    // Backdated facts count for recent activity and for cumulative totals.
     let before = LONG_AGO.map(|days| fixture.days_after(first_day, -days));
     fixture.send(random::facts(&mut dice, &fixture, &before));
     fixture.send(random::logins(&mut dice, &fixture, &before));
@@ -84,7 +84,7 @@ fn history(seed: u64, zone: &'static str, first_day: &str) -> Compared {
     compared
 }
 
-/// All that makes counting hard has happened.
+/// Asserts that the history contains every case that is hard to count.
 fn is_worth_it(fixture: &Fixture) {
     let (people, org) = (&fixture.people, &fixture.org);
     let userids: BTreeSet<&String> = people.iter().map(|person| &person.userid).collect();
@@ -108,7 +108,7 @@ fn is_worth_it(fixture: &Fixture) {
     assert!(at_midnight.count() > 20);
 }
 
-/// The year ends, if it has not yet; its reports are the same before and after they are kept, and with what is told late.
+/// Ends the year. Its reports must be the same before and after they are stored, and again with late facts.
 fn year(dice: &mut Dice, fixture: &mut Fixture, compared: &mut Compared) {
     let days = fixture.days();
     fixture.go_on("20260101");
@@ -120,7 +120,7 @@ fn year(dice: &mut Dice, fixture: &mut Fixture, compared: &mut Compared) {
     }
 }
 
-/// Everything of each day, and what belongs to no day.
+/// Compares each day, and what belongs to no single day.
 fn of_all(fixture: &Fixture, compared: &mut Compared) {
     for day in fixture.days() {
         of_day(fixture, &day, compared);
@@ -143,7 +143,7 @@ fn of_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
     agreement::check(fixture, &day);
 }
 
-/// What all histories compared, lived through once.
+/// What all histories compared. They run once, for both tests.
 static COMPARED: std::sync::LazyLock<Compared> = std::sync::LazyLock::new(|| {
     let mut all = Compared::default();
     std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Facts over HTTP, and the statistics that come of them: whole answers.
+//! Facts over HTTP, and whole responses of the statistics that are computed from them.
 
 mod catalogue;
 mod days;

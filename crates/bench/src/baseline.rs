@@ -1,4 +1,4 @@
-//! Bare axum handlers: one that answers what it knows beforehand, and one that builds its answer for each request.
+//! Bare axum handlers: one that returns a fixed response, and one that builds its response for each request.
 
 use std::{net::SocketAddr, sync::Arc, thread};
 
@@ -12,14 +12,14 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// Serves an answer that is known beforehand to every request whose body is JSON, on a free port for the rest of the run.
+/// Serves a fixed response to every request with a JSON body. Listens on a free port until the benchmark ends.
 pub fn serve(answer: String) -> Result<SocketAddr> {
     on_free_port(post(
         move |_: Json<Value>| async move { ([(header::CONTENT_TYPE, "application/json")], answer) },
     ))
 }
 
-/// Serves what is built from each request, which is parsed into the values that it needs.
+/// Serves a response that `answer` builds from each parsed request.
 pub fn serve_built<Request, Answer>(
     build: impl Fn(Request) -> Answer + Send + Sync + 'static,
 ) -> Result<SocketAddr>

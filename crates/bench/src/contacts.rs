@@ -1,5 +1,5 @@
-//! Contacts of a large organisation: 100,000 members from a CSV file in one department, which is then listed, searched and
-//! moved.
+//! Contacts of a large organisation: 100,000 members are imported from a CSV file into one department, which is
+//! then listed, searched and moved.
 
 use std::{fmt::Write, fs, path::Path, process::Command, time::Duration};
 
@@ -32,7 +32,7 @@ pub fn run() -> Result<()> {
     move_departments(&program, large, small)
 }
 
-/// The command against the bare inserts of the same values into a table with a key.
+/// The import command against bare inserts of the same values into a table with a primary key.
 fn import(folder: &Path, data: &Path) -> Result<()> {
     let file = folder.join("members.csv");
     fs::write(&file, csv()?)?;
@@ -91,7 +91,7 @@ fn csv() -> Result<String> {
     Ok(csv)
 }
 
-/// The cells of a member; the last few are in a department of their own.
+/// The cells of a member. The last few members are in another department.
 fn member(number: u32) -> [String; 6] {
     let dept = if number < MEMBERS { "大部" } else { "小部" };
     [
@@ -111,7 +111,8 @@ fn department(program: &Program, name: &str) -> Result<i64> {
     found.and_then(|one| one["dept_id"].as_i64()).context("no department")
 }
 
-/// Pages of 100 members under load, spread over the department, against a bare axum handler that answers the bytes of one.
+/// Pages of 100 members under load, spread over the department, against a bare axum handler that returns one of
+/// them.
 fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
     for path in ["user/listsimple", "v2/user/list"] {
         let answer = program.call(path, &json!({ "dept_id": dept, "cursor": 50_000, "size": 100 }))?;
@@ -137,7 +138,7 @@ fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
     Ok(())
 }
 
-/// A part of a name among all members, as one caller sees it.
+/// Searches all members for a part of a name. One caller at a time.
 fn search(program: &Program) -> Result<()> {
     for word in ["成员99", "chengyuan5", "nobody"] {
         let body = json!({ "queryWord": word, "offset": 0, "size": 20 });
@@ -148,7 +149,7 @@ fn search(program: &Program) -> Result<()> {
     Ok(())
 }
 
-/// A new department against a bare row, each with its own fsync.
+/// Adds a department, against inserting a bare row, each with its fsync.
 fn create(folder: &Path, program: &Program) -> Result<()> {
     let mut number = 0;
     let ours = median_of(CHANGES, || {

@@ -1,7 +1,8 @@
-//! How many events a second arrive and are acknowledged: by HTTP callback beside a bare client that posts to the same receiver, and
-//! by Stream beside a bare WebSocket echo. The events are stored while nobody is there to take them; what is timed is the time from
-//! the moment that somebody is until the last of them is acknowledged, and that written down. Everything is in one process and goes
-//! over loopback; on Carillon's side it is durable, and in order within each conversation.
+//! How many events a second are delivered and acknowledged: by HTTP callback against a bare client that posts to
+//! the same receiver, and by Stream against a bare WebSocket echo. The events are stored while nobody receives
+//! them. Time is measured from the moment a receiver is there until the last acknowledgement is stored.
+//! Everything runs in one process over loopback; Carillon's side is durable, and in order within each
+//! conversation.
 
 use std::{
     collections::BTreeSet,
@@ -46,13 +47,13 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 const EVENTS: usize = 20_000;
-/// Different members: each is a conversation with an order of its own.
+/// Number of members. Each is a conversation with its own order.
 const CONVERSATIONS: usize = 500;
-/// Under way at the same time, on both sides of a comparison: as many as the settings have it from the start, and more.
+/// Concurrent deliveries, on both sides of a comparison: the default setting, and more.
 const AT_ONCE: [usize; 2] = [16, 64];
 const TOKEN: &str = "token123";
 const AES_KEY: &str = "abcdefghijabcdefghijabcdefghijabcdefghij123";
-/// As long as the frame of an event.
+/// Length of the frame of an event.
 const FRAME_BYTES: usize = 500;
 
 /// Runs both comparisons.
@@ -67,7 +68,7 @@ pub fn run() -> Result<()> {
     })
 }
 
-/// A store with an app, and delivery at work on it.
+/// A store with an app, and a running delivery.
 struct Fixture {
     store: Arc<Store>,
     env: Env,
@@ -105,13 +106,13 @@ impl Fixture {
         Ok(Self { store, env, corp, app, secret, address, stopping, delivery, _folder: folder })
     }
 
-    /// Ends delivery: nothing of it takes time from what is measured next.
+    /// Stops delivery, so that it takes no time from the next measurement.
     async fn stop(self) -> Result<()> {
         self.stopping.send_replace(true);
         Ok(self.delivery.await?)
     }
 
-    /// Stores all events; they wait for whoever takes them.
+    /// Stores all events. They wait for a receiver.
     async fn raise(&self) -> Result<()> {
         let (env, corp) = (self.env.clone(), self.corp.clone());
         let signature = Signature::server(&env, "bench");
@@ -133,7 +134,7 @@ impl Fixture {
         Ok(self.store.write(&self.corp, signature, set).await?)
     }
 
-    /// Waits until nothing is to be delivered any more.
+    /// Waits until no event is pending.
     async fn settled(&self) -> Result<()> {
         while !self.store.read_registry(|tx| tx.pending_targets()).await?.is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -1,4 +1,4 @@
-//! A page of an inbox with many broadcasts, against the row-per-receiver table, which has an index for just this question.
+//! A page of an inbox with many broadcasts, against a table with a row for each receiver, indexed for this query.
 
 use anyhow::{Result, ensure};
 use carillon_domain::inbox;
@@ -18,7 +18,7 @@ const READS: usize = 501;
 pub fn run() -> Result<()> {
     case("all to everybody", |_, _| true)?;
     case("each to one member in a hundred", |member, task| {
-        // Spread without a pattern that a bitmap could make use of.
+        // A spread without a pattern that a bitmap could exploit.
         (u64::from(member) * 2_654_435_761 + u64::try_from(task).unwrap_or_default() * 40_503) % 100 == 0
     })
 }
@@ -27,13 +27,13 @@ fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let organisation = Organisation::open(&folder.path().join("data"))?;
     let mut table = rows::table(folder.path())?;
-    // The newest are read by a member who is among the receivers of enough of them.
+    // The reader is a member who received enough of the newest broadcasts.
     let member =
         (1..=MEMBERS).find(|member| (1..=BROADCASTS).filter(|task| receives(*member, *task)).count() >= PAGE);
     let member = member.unwrap_or(1);
     for task in 1..=BROADCASTS {
         organisation.send((1..=MEMBERS).filter(|member| receives(*member, task)))?;
-        // The other members' rows would only make the table larger: leaving them out is to its advantage.
+        // Leaving out the rows of other members favours the table.
         rows::insert(&mut table, task, Some(member).into_iter().filter(|member| receives(*member, task)))?;
     }
     let (corp, account) = (&organisation.corp, &organisation.account);

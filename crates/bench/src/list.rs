@@ -1,5 +1,5 @@
-//! `serviceaccount/list` under load beside two bare axum handlers: one that answers the same bytes, and one that parses the request
-//! and builds the same answer from values in memory.
+//! `serviceaccount/list` under load, against two bare axum handlers: one that returns the same bytes, and one
+//! that parses the request and builds the same response from values in memory.
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,7 @@ fn page(accounts: &[Account], request: &Request) -> Answer {
     }
 }
 
-/// The two answers may differ in nothing but their ids.
+/// The two responses may differ in their ids alone.
 fn same_length(built: &str, body: &Value, answer: &Value) -> Result<()> {
     let theirs: Value = ureq::post(built).send_json(body)?.body_mut().read_json()?;
     let (theirs, ours) = (theirs.to_string().len(), answer.to_string().len());

@@ -1,5 +1,5 @@
-//! Live pages: the memory that an idle one takes, and the time until a send to everybody has reached the last one, against a server
-//! that does nothing but write the same bytes to as many connections.
+//! Live pages: the memory of an idle one, and the time until a send to everybody has reached the last one. The
+//! baseline is a server that does nothing but write the same bytes to as many connections.
 
 mod bare;
 mod client;
@@ -20,19 +20,19 @@ use crate::{
 };
 use client::{CLIENTS, Clients};
 
-/// First argument of this program where it opens pages, and where it is the bare server.
+/// First argument of the processes that this program starts: clients that open pages, and the bare server.
 pub const CLIENT: &str = "--live-client";
 pub const BARE_SERVER: &str = "--bare-server";
 
-/// Pages that are opened, one for each member, where the limits of the machine have room for them.
+/// Number of pages, one for each member, if the limits of the machine permit.
 const PAGES: usize = 18_000;
-/// Open files of a server that are no pages.
+/// Open files of a server beside its pages.
 const OTHER_FILES: u64 = 500;
 const SENDS: usize = 9;
-/// After which the allocator has given back what it does not need.
+/// After this time the allocator has returned unused memory.
 const SETTLED_AFTER: Duration = Duration::from_secs(2);
 const AIM_KB: f64 = 13.5;
-/// The root department: all members.
+/// The root department, which has all members.
 const EVERYBODY: i64 = 1;
 
 pub fn run() -> Result<()> {
@@ -54,7 +54,7 @@ pub fn run() -> Result<()> {
     let before = resident_kb(program.process())?;
     let mut clients = Clients::open(program.socket()?, &cookies, pages)?;
     std::thread::sleep(SETTLED_AFTER);
-    // What is needed once to serve any page is in it.
+    // Includes what the program allocates once for any page.
     let kb_of_page = (resident_kb(program.process())? - before) / pages as f64;
     let mut number = 0;
     let ours = told_after(&mut clients, || {
@@ -78,10 +78,11 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// How many pages fit: a server has a file for each, and the clients have a port. Raises the limit of open files to what it may be.
+/// The number of pages that fit: a server has a file for each, and the clients a port. Raises the limit of open
+/// files to the maximum.
 fn room() -> Result<usize> {
     let limit = getrlimit(Resource::Nofile);
-    // What this program starts inherits it.
+    // Child processes inherit the limit.
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
     let files = limit.maximum.unwrap_or(u64::MAX);
     let ports = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range")?;
@@ -90,7 +91,7 @@ fn room() -> Result<usize> {
     Ok(usize::try_from(files.min(ports).saturating_sub(OTHER_FILES))?)
 }
 
-/// How long it takes until all pages have been told of a send.
+/// Measures the time until a send has reached all pages.
 fn told_after(clients: &mut Clients, mut send: impl FnMut() -> Result<()>) -> Result<Duration> {
     median_of(SENDS, || {
         send()?;

@@ -1,4 +1,4 @@
-//! Load of several kinds of requests in one mix, and the latencies of each kind: `wrk` has only those of all together.
+//! Load of several kinds of requests, with the latencies of each kind: `wrk` reports those of all together.
 
 use std::{
     net::SocketAddr,
@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-/// A request that takes longer fails the benchmark.
+/// A slower request fails the benchmark.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// A request to send.
@@ -22,28 +22,28 @@ pub struct Request<'r> {
     pub bytes: std::borrow::Cow<'r, [u8]>,
 }
 
-/// Requests whose latencies are kept together.
+/// Kind of a request. Latencies are recorded for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Has to be answered with 200.
+    /// Must return status 200.
     Read,
-    /// Has to be answered with `errcode` 0.
+    /// Must return `errcode` 0.
     Write,
 }
 
-/// What was measured.
+/// The result of a measurement.
 #[derive(Default)]
 pub struct Measured {
-    /// Requests of all kinds a second.
+    /// Requests a second, of all kinds.
     pub rate: f64,
-    /// Sorted.
+    /// Latencies in ascending order.
     pub reads: Vec<Duration>,
-    /// Sorted.
+    /// Latencies in ascending order.
     pub writes: Vec<Duration>,
 }
 
-/// Has each connection send one request after the other for a while, on one thread. `request` gets the number of the connection and how many
-/// requests it has sent. What is answered in the first part, `warm_up`, is left out.
+/// Sends one request after the other on each connection for a while, all on one thread. `request` gets the number
+/// of the connection and the number of its requests so far. Responses within `warm_up` are not counted.
 pub fn run<'r>(
     address: SocketAddr,
     connections: usize,
@@ -104,7 +104,7 @@ async fn exchange(stream: &mut TcpStream, kind: Kind, request: &[u8], response: 
     }
 }
 
-/// Bytes of a response whose head has come.
+/// Length of a response in bytes, once its head has come.
 fn length(response: &[u8]) -> Result<Option<usize>> {
     let Some(end) = response.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&response[..end])?;

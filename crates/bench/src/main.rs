@@ -1,5 +1,5 @@
-//! What Carillon costs, beside the simplest thing that could do the same, measured in the same run: machines differ and are
-//! noisy, ratios are less so. `cargo xtask bench` builds everything for speed, installs `wrk` and runs this.
+//! What Carillon costs, compared with the simplest alternative in the same run: machines differ and are noisy,
+//! ratios less so. `cargo xtask bench` builds with optimisation, installs `wrk` and runs this.
 
 mod baseline;
 mod contacts;
@@ -42,7 +42,7 @@ const BENCHMARKS: [(&str, Benchmark); 11] = [
     ("events", events::run),
 ];
 
-/// Runs the benchmarks that are named, or all. A benchmark that needs more processes starts this program again.
+/// Runs the named benchmarks, or all. A benchmark that needs more processes starts this program again.
 fn main() -> Result<()> {
     let named: Vec<String> = std::env::args().skip(1).collect();
     match named.first().map(String::as_str) {

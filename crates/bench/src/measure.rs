@@ -1,4 +1,4 @@
-//! Times and their medians; memory.
+//! Times, medians and memory.
 
 use std::{
     fs,
@@ -7,26 +7,26 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// How long a thing takes.
+/// The time that `work` takes.
 pub fn time(mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
     let began = Instant::now();
     work()?;
     Ok(began.elapsed())
 }
 
-/// The middle of several runs of a thing.
+/// The median time of several runs.
 pub fn median_of(runs: usize, mut work: impl FnMut() -> Result<()>) -> Result<Duration> {
     let mut times = (0..runs).map(|_| time(&mut work)).collect::<Result<Vec<_>>>()?;
     times.sort_unstable();
     Ok(median(&times))
 }
 
-/// The middle of sorted values.
+/// The median of sorted values.
 pub fn median<T: Copy>(sorted: &[T]) -> T {
     sorted[sorted.len() / 2]
 }
 
-/// The smallest value that so many percent of sorted ones do not exceed.
+/// The smallest value that at least `percent` percent of the sorted values do not exceed.
 pub fn percentile(sorted: &[Duration], percent: usize) -> Result<Duration> {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted.get(rank - 1).copied().context("nothing was measured")
@@ -49,7 +49,7 @@ pub fn us(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// How many times the one is the other.
+/// The ratio of two times.
 pub fn times(one: Duration, other: Duration) -> f64 {
     one.as_secs_f64() / other.as_secs_f64()
 }

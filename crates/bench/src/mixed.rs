@@ -1,4 +1,4 @@
-//! Reads beside sends, against the same reads alone: what a durable write takes must not be what readers wait for.
+//! Reads with and without concurrent sends: readers must not wait for durable writes.
 
 use std::{borrow::Cow, fs, time::Duration};
 
@@ -15,9 +15,9 @@ use crate::{
 const CONNECTIONS: [usize; 2] = [64, 512];
 /// Members of the organisation.
 const MEMBERS: u32 = 1_000;
-/// Members of the department that is sent to: too many for an index row each.
+/// Members of the department that receives the sends. They are too many for index rows.
 const DEPARTMENT: usize = 300;
-/// One request of so many is a send.
+/// One request in this many is a send.
 const SEND_EVERY: usize = 10;
 const WARM_UP: Duration = Duration::from_secs(1);
 const TIME: Duration = Duration::from_secs(5);
@@ -36,11 +36,11 @@ pub fn run() -> Result<()> {
     let program = Program::start(&data, MEMBERS)?;
     let reads = reads(&program, &cookies)?;
     for connections in CONNECTIONS {
-        // An account of its own: no round finds the messages of another one.
+        // A new account: a round must not read the messages of another.
         let account = program.add_account(&format!("Sends from {connections}"))?;
         let read = |connection: usize, number: usize| Request {
             kind: Kind::Read,
-            // Neighbours do not ask for the same thing at the same time.
+            // Neighbouring connections request different things at any time.
             bytes: Cow::Borrowed(&reads[(connection * 7 + number) % reads.len()]),
         };
         let mixed = |connection: usize, number: usize| {
@@ -61,7 +61,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Requests of three kinds, in turn, for each of the members: the accounts, the member's inbox, and a file that it shows.
+/// Requests of three kinds in turn, for each member: the accounts, the member's inbox, and a file on that page.
 fn reads(program: &Program, cookies: &[String]) -> Result<Vec<Vec<u8>>> {
     let listed = program.call("serviceaccount/list", &json!({ "pageSize": 5 }))?;
     let files: Vec<String> = listed["items"]

@@ -1,4 +1,4 @@
-//! An organisation with one service account, in this process: what a server does inside, without HTTP.
+//! An organisation with one service account in this process, without HTTP.
 
 use std::{path::Path, sync::Arc};
 
@@ -16,10 +16,9 @@ use carillon_model::{
 };
 use carillon_store::{Send, Store, Tx, WindowLimits};
 
-/// What is in memory of sends unless it is configured otherwise.
+/// Limits of the broadcasts in memory, as in the default configuration.
 const WINDOW: WindowLimits = WindowLimits { since: None, broadcasts: Some(10_000), bytes: Some(64 << 20) };
 
-/// The organisation.
 pub struct Organisation {
     pub store: Arc<Store>,
     pub corp: CorpId,
@@ -57,12 +56,12 @@ impl Organisation {
         self.store_send(members, false)
     }
 
-    /// Stores a send, indexed member by member or not.
+    /// Stores a send, with or without index rows.
     pub fn store_send(&self, members: impl Iterator<Item = u32>, indexed: bool) -> Result<()> {
         self.store_sends(vec![members.map(MemberNo).collect()], indexed)
     }
 
-    /// Stores sends in one unit of work, which then lets go of the oldest ones that are too many for memory.
+    /// Stores sends in one unit of work, which then moves the oldest ones out of memory if there are too many.
     pub fn store_sends(&self, audiences: Vec<Audience>, indexed: bool) -> Result<()> {
         let (corp, account) = (self.corp.clone(), self.account.clone());
         let signature = Signature::server(&Env::system(Settings::default(), [0; 32]), "bench");

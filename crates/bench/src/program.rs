@@ -1,4 +1,4 @@
-//! The program under test: started as its users start it, called as they call it.
+//! The program under test: started and called as users do.
 
 use std::{
     fs,
@@ -17,21 +17,21 @@ use crate::measure;
 /// A started `carillon`.
 pub struct Program {
     child: Child,
-    /// Where it listens.
+    /// Base URL.
     pub url: String,
-    /// From its start to the line that says it is ready.
+    /// Time from the start to the line that says it is ready.
     pub ready_after: Duration,
     agent: ureq::Agent,
     token: String,
 }
 
 impl Program {
-    /// Starts on a demonstration organisation, which an empty folder is first filled with.
+    /// Starts on a demonstration organisation, which is created if the folder is empty.
     pub fn start(data: &Path, members: u32) -> Result<Self> {
         Self::start_with(data, members, &[])
     }
 
-    /// The same with environment variables of the configuration.
+    /// Starts with environment variables of the configuration.
     pub fn start_with(data: &Path, members: u32, variables: &[(&str, &str)]) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("carillon");
         let began = Instant::now();
@@ -39,7 +39,7 @@ impl Program {
             .args(["demo", "--listen", "127.0.0.1:0", "--log", "warn", "--members", &members.to_string()])
             .arg("--data")
             .arg(data)
-            // Sends to all are what is measured, not how many of them a day has room for.
+            // Without the daily limit of receivers, which is not measured.
             .env("CARILLON_SEND_DAILY_RECEIVERS_FACTOR", "0")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
@@ -64,7 +64,7 @@ impl Program {
         Ok(answer["access_token"].as_str().context("no token")?.to_owned())
     }
 
-    /// The socket that it listens on.
+    /// The address of its listener.
     pub fn socket(&self) -> Result<SocketAddr> {
         Ok(self.url.trim_start_matches("http://").parse()?)
     }
@@ -74,12 +74,12 @@ impl Program {
         format!("/topapi/{path}?access_token={}", self.token)
     }
 
-    /// The address of an operation, with a token.
+    /// URL of an operation, with a token.
     pub fn address(&self, path: &str) -> String {
         format!("{}{}", self.url, self.path(path))
     }
 
-    /// Calls an operation that has to succeed.
+    /// Calls an operation that must succeed.
     pub fn call(&self, path: &str, body: &Value) -> Result<Value> {
         let answer: Value = self.agent.post(self.address(path)).send_json(body)?.body_mut().read_json()?;
         if answer["errcode"] != 0 {
@@ -88,30 +88,30 @@ impl Program {
         Ok(answer)
     }
 
-    /// Calls an operation of the v1.0 host that has to succeed.
+    /// Calls an operation of the v1.0 host by POST that must succeed.
     pub fn call_v1(&self, path: &str, body: &Value) -> Result<Value> {
         let (name, token) = self.token_header();
         let request = self.agent.post(self.address_v1(path)).header(name, token);
         Ok(request.send_json(body)?.body_mut().read_json()?)
     }
 
-    /// Reads from the v1.0 host, which has to succeed.
+    /// Calls an operation of the v1.0 host by GET that must succeed.
     pub fn get_v1(&self, path: &str) -> Result<Value> {
         let (name, token) = self.token_header();
         Ok(self.agent.get(self.address_v1(path)).header(name, token).call()?.body_mut().read_json()?)
     }
 
-    /// The address of an operation of the v1.0 host.
+    /// URL of an operation of the v1.0 host.
     pub fn address_v1(&self, path: &str) -> String {
         format!("{}/v1.0/{path}", self.url)
     }
 
-    /// The header with which the v1.0 host is called.
+    /// The header with the token for the v1.0 host.
     pub fn token_header(&self) -> (&'static str, &str) {
         ("x-acs-dingtalk-access-token", &self.token)
     }
 
-    /// Sends facts of which all have to be new.
+    /// Sends facts, which must all be new.
     pub fn send_facts(&self, lines: &str) -> Result<()> {
         let (name, token) = self.token_header();
         let request = self.agent.post(self.address_v1("carillon/facts")).header(name, token);
@@ -129,7 +129,7 @@ impl Program {
         members.map(|member| Ok(member["userid"].as_str().context("no userid")?.to_owned())).collect()
     }
 
-    /// Makes a service account like the first one.
+    /// Adds service accounts like the first one, until there are `wanted`.
     pub fn add_accounts_up_to(&self, wanted: u64) -> Result<()> {
         let listed = self.call("serviceaccount/list", &json!({}))?;
         for number in listed["total_count"].as_u64().context("no count")?..wanted {
@@ -138,7 +138,6 @@ impl Program {
         Ok(())
     }
 
-    /// Adds one.
     pub fn add_account(&self, name: &str) -> Result<String> {
         let first = self.call("serviceaccount/list", &json!({ "pageSize": 1 }))?;
         let picture = &first["items"][0]["avatar_media_id"];
@@ -148,7 +147,7 @@ impl Program {
         Ok(answer["unionid"].as_str().context("no unionid")?.to_owned())
     }
 
-    /// Adds a department with members of its own; returns its id.
+    /// Adds a department with new members, and returns its id.
     pub fn add_department(&self, name: &str, members: usize) -> Result<i64> {
         let new = json!({ "name": name, "parent_id": 1 });
         let dept =
@@ -161,12 +160,12 @@ impl Program {
         Ok(dept)
     }
 
-    /// Memory of the process that is in use, in megabytes.
+    /// Resident memory of the process, in megabytes.
     pub fn resident_mb(&self) -> Result<f64> {
         Ok(measure::resident_kb(self.child.id())? / 1024.0)
     }
 
-    /// The number of the process.
+    /// The process id.
     pub fn process(&self) -> u32 {
         self.child.id()
     }

@@ -1,18 +1,18 @@
-//! The table that Carillon does without: a row for each receiver of each send.
+//! The table that Carillon avoids: a row for each receiver of each send.
 
 use std::path::Path;
 
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
-/// A database as durable as the server's.
+/// A database as durable as that of the server.
 pub fn database(folder: &Path) -> Result<Connection> {
     let database = Connection::open(folder.join("rows.db"))?;
     database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     Ok(database)
 }
 
-/// A database with the table in it, in the order in which members read.
+/// A database with the table, ordered for reads by member.
 pub fn table(folder: &Path) -> Result<Connection> {
     let database = database(folder)?;
     database.execute_batch(
@@ -22,7 +22,7 @@ pub fn table(folder: &Path) -> Result<Connection> {
     Ok(database)
 }
 
-/// Stores a send durably.
+/// Inserts a send durably.
 pub fn insert(database: &mut Connection, task: i64, members: impl Iterator<Item = u32>) -> Result<()> {
     let unit = database.transaction()?;
     {
@@ -35,7 +35,7 @@ pub fn insert(database: &mut Connection, task: i64, members: impl Iterator<Item 
     Ok(())
 }
 
-/// A member's newest tasks.
+/// The newest tasks of a member.
 pub fn newest(database: &Connection, member: u32, limit: i64) -> Result<Vec<i64>> {
     let mut select =
         database.prepare_cached("SELECT task FROM receiver WHERE member = ?1 ORDER BY task DESC LIMIT ?2")?;

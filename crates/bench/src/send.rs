@@ -1,4 +1,4 @@
-//! A mass send, answered and durable, against a row for each receiver in the same SQLite.
+//! A mass send, durable when it returns, against a row for each receiver in SQLite.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Sends to so many members. The rows are inserted a few times only: they take long.
+/// Sends to so many members. The row inserts run a few times only, because they are slow.
 fn to(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
     let folder = tempfile::tempdir()?;
     let program = Program::start(&folder.path().join("data"), members)?;
@@ -31,7 +31,7 @@ fn to(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
     let mut number = 0;
     let ours = median_of(SENDS, || {
         number += 1;
-        // Content of its own each time: nobody is left out for having got it already.
+        // New content each time: the rule against repeated content must not remove receivers.
         let text = format!("Message {number}");
         let send = json!({ "unionid": account, "is_to_all": true, "msg_type": "text", "text_content": text,
                            "uuid": number.to_string() });

@@ -1,4 +1,4 @@
-//! Signed-in members, without their passwords: verifying thousands of them would take longer than what is measured.
+//! Sessions of members without passwords: to verify thousands of them would take longer than the measurement.
 
 use std::path::Path;
 
@@ -13,7 +13,8 @@ use carillon_model::{
 };
 use carillon_store::Store;
 
-/// Begins a session for each of the first members of a department, and returns the `Cookie` headers. No program may run on the data folder.
+/// Creates a session for each of the first members of a department, and returns the `Cookie` headers. The program
+/// must not run on the data folder.
 pub fn begin(data: &Path, corp: &str, dept: i64, members: usize) -> Result<Vec<String>> {
     let store = Store::open(data)?;
     let (corp, env) = (CorpId::from(corp), Env::system(Settings::default(), [0; 32]));

@@ -1,4 +1,4 @@
-//! What counts as a small audience: index rows cost the sender, bitmaps cost every reader who is not in them.
+//! Which audiences count as small: index rows cost the sender, bitmaps cost every reader who is not in them.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// The same in an organisation with many small sends, which older ones of are not in memory.
+/// The costs in an organisation with many small sends, most of which are not in memory.
 fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
     let organisation = Organisation::open(&folder.path().join("data"))?;
@@ -57,7 +57,7 @@ fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     measured(&organisation, size, indexed)
 }
 
-/// A send, and a page read by somebody who received nothing and so passes over every bitmap.
+/// The times of a send, and of a page for a member who received nothing, which checks every bitmap.
 fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
     measured(&Organisation::open(&folder.path().join("data"))?, size, indexed)

@@ -1,4 +1,4 @@
-//! How long the program takes to be ready on an existing folder, and the memory that it needs when idle.
+//! The time until the program is ready on an existing folder, and its idle memory.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! Durable `serviceaccount/update` from many clients against one commit, and so one fsync, for each.
+//! Durable `serviceaccount/update` from many clients, against one commit, and so one fsync, for each.
 
 use anyhow::Result;
 use rusqlite::params;

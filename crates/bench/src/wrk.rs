@@ -1,24 +1,24 @@
-//! Load, by `wrk`.
+//! Load with `wrk`.
 
 use std::{fs, io::Write, path::Path, process::Command};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// Connections that are busy at the same time.
+/// Concurrent connections.
 pub const CONNECTIONS: u32 = 64;
 const SECONDS: u32 = 3;
 
-/// A header by its name.
+/// Name and value.
 type Header<'a> = (&'a str, &'a str);
 
-/// Requests a second that are answered when `CONNECTIONS` clients post this body one after the other. `%` followed by `N` in the
-/// body is a number that differs from request to request.
+/// Requests a second when `CONNECTIONS` clients post this body repeatedly. `%` followed by `N` in the body
+/// becomes a different number in each request.
 pub fn posts_a_second(folder: &Path, url: &str, body: &Value) -> Result<f64> {
     requests_a_second(folder, url, None, Some(std::slice::from_ref(body)))
 }
 
-/// The same of several bodies, one after the other.
+/// The same with several bodies in turn.
 pub fn posts_a_second_of(folder: &Path, url: &str, bodies: &[Value]) -> Result<f64> {
     requests_a_second(folder, url, None, Some(bodies))
 }
@@ -28,7 +28,7 @@ pub fn posts_a_second_with(folder: &Path, url: &str, header: Header<'_>, body: &
     requests_a_second(folder, url, Some(header), Some(std::slice::from_ref(body)))
 }
 
-/// The same for reads.
+/// The same for GET.
 pub fn gets_a_second(folder: &Path, url: &str, header: Header<'_>) -> Result<f64> {
     requests_a_second(folder, url, Some(header), None)
 }

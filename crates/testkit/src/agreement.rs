@@ -1,29 +1,30 @@
-//! All operations that return the same number, side by side. `docs/WIRE.md`, "Numbers that several operations return", has the list.
+//! Compares all operations that return the same number. `docs/WIRE.md`, "Numbers that several operations return",
+//! lists them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-/// A server whose operations are called with every permission.
+/// A server on which the caller has every permission.
 pub trait Operations {
-    /// The whole answer of a legacy operation that has to succeed.
+    /// The whole response of a legacy operation that must succeed.
     fn legacy(&self, path: &str, request: &Value) -> Value;
-    /// The answer of an operation of the v1.0 host that has to succeed.
+    /// The response of a v1.0 operation that must succeed.
     fn v1(&self, method: &str, path: &str, request: Option<&Value>) -> Value;
 }
 
 /// A day of an organisation whose members are as they were at the end of the day.
 pub struct Day<'d> {
     pub day: &'d str,
-    /// Whether it is not over: then what there is now is what there is on the day.
+    /// Whether the day is today. Then present state is compared too.
     pub is_today: bool,
-    /// Whether somebody left after doing something on the day. The organisation's own numbers count leavers.
+    /// Whether somebody left after facts of the day. The numbers of the organisation include leavers.
     pub with_leavers: bool,
-    /// A member.
+    /// The userid of a member.
     pub operator: &'d str,
 }
 
-/// Numbers that have to be equal, with the operation that each is from.
+/// Numbers that must be equal, each with its operation.
 struct Same<'d>(&'d str, Vec<(String, Value)>);
 
 impl Same<'_> {
@@ -53,7 +54,7 @@ fn same<'d>(what: &'d str, numbers: &[(&str, &Value)]) -> Same<'d> {
     same
 }
 
-/// What the operations return of a day.
+/// Responses about a day.
 struct Answers<'s> {
     server: &'s dyn Operations,
     day: &'s Day<'s>,
@@ -82,7 +83,7 @@ impl Answers<'_> {
         }
     }
 
-    /// The row of the root department, which has everybody.
+    /// The row of the root department, which has all members.
     fn root(&self, path: &str) -> Value {
         self.kac(path, "request", &json!({ "cursor": 0, "size": 1 }))["data"][0].clone()
     }
@@ -126,7 +127,7 @@ impl Answers<'_> {
         unreachable!()
     }
 
-    /// Members who signed in on the day, or who did not.
+    /// Members who signed in on the day, or those who did not.
     fn signed_in(&self, is_active: bool) -> BTreeSet<String> {
         let (mut found, mut offset) = (BTreeSet::new(), json!(0));
         loop {
@@ -141,7 +142,7 @@ impl Answers<'_> {
         }
     }
 
-    /// Those of whom the v1.0 host says that they did not sign in, with what it says.
+    /// The members who did not sign in, by userid, as the v1.0 host lists them.
     fn inactive(&self) -> BTreeMap<String, Value> {
         let mut found = BTreeMap::new();
         for page in 1.. {
@@ -169,7 +170,7 @@ fn sum(rows: &[Value], field: &str) -> Value {
     json!(rows.iter().map(|row| row[field].as_u64().unwrap()).sum::<u64>())
 }
 
-/// Compares everything of a day.
+/// Compares all numbers of a day.
 pub fn check(server: &dyn Operations, day: &Day<'_>) {
     let answers = Answers { server, day };
     members(&answers);
@@ -181,7 +182,7 @@ pub fn check(server: &dyn Operations, day: &Day<'_>) {
     office(&answers);
 }
 
-/// Members, who was active and who is activated.
+/// Numbers of members: in all, active and activated.
 fn members(answers: &Answers<'_>) {
     let (day, server) = (answers.day, answers.server);
     let summary = answers.totals("datav/dau/summary/get");
@@ -237,7 +238,7 @@ fn members(answers: &Answers<'_>) {
             "active on computers",
             &[("dau", &summary["pc_active_users"]), ("dept/dau", &root["pc_active_users"])],
         );
-        // Active within 30 days: those of the day, and the others whom the detail says so of.
+        // Active within 30 days are those of the day, and those whom the list of inactive members marks so.
         let lately = inactive.values().filter(|row| row["14008_DAY"] == "Y").count() as u64;
         let month = answers.exclusive(&format!("data/dau/org/{}", day.day));
         same(
@@ -398,7 +399,7 @@ fn messages(answers: &Answers<'_>) {
     }
 }
 
-/// Text of minutes or the like as tenths.
+/// The tenths of a decimal text.
 fn tenths(text: &Value) -> u64 {
     text.as_str().unwrap().replace('.', "").parse().unwrap()
 }
@@ -469,7 +470,7 @@ fn meetings(answers: &Answers<'_>) {
         assert_eq!(phone_root["start_len_min"], phone["call_duration_min"]);
     }
     for root in [&video_root, &phone_root] {
-        // The average of as many as are counted, as far as tenths of minutes tell.
+        // Average times count is the sum, up to the rounding to tenths of minutes.
         let (length, average) = (tenths(&root["start_len_min"]), tenths(&root["start_avg_len_min"]));
         let started = root["start_count"].as_u64().unwrap();
         assert!(length.abs_diff(average * started) <= started.max(1), "{root}");
@@ -526,7 +527,7 @@ fn dings(answers: &Answers<'_>) {
         ("ding_call_user_cnt", "4043"),
     ] {
         let mut both = same(name, &[("ding/get", &ding[name]), (kpi, &catalogue[format!("{kpi}_DAY")])]);
-        // DINGs of an app are of no member.
+        // DINGs of an app belong to no member.
         if !answers.day.with_leavers && name.ends_with("user_cnt") {
             both.add("dept/ding/list", &root[name]).check();
         }

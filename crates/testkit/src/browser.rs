@@ -1,6 +1,6 @@
-//! What a member's browser does: it keeps a cookie, fills in the form and opens pages.
+//! A member's browser: keeps a cookie, submits forms and opens pages.
 
-/// What one conversation is in the list.
+/// A conversation as the list shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Row {
     pub unionid: String,
@@ -16,7 +16,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Fills in the sign-in form; `None` when it is refused.
+    /// Submits the sign-in form. Returns `None` if it is refused.
     pub fn sign_in(url: &str, userid: &str, password: &str) -> Option<Self> {
         let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);
         let agent: ureq::Agent = config.build().into();
@@ -30,14 +30,14 @@ impl Browser {
         Some(Self { agent, url: url.to_owned(), cookie: cookies(answer.headers()) })
     }
 
-    /// Signs in once more in the same browser.
+    /// Signs in again in the same browser.
     pub fn sign_in_again(&self, userid: &str, password: &str) -> Self {
         let answer = self.send_sign_in(userid, password);
         assert_eq!(answer.status(), 303, "{userid}");
         Self { cookie: cookies(answer.headers()), ..self.clone() }
     }
 
-    /// Fills in the sign-in form; the status.
+    /// Submits the sign-in form, and returns the status.
     pub fn try_sign_in(&self, userid: &str, password: &str) -> u16 {
         self.send_sign_in(userid, password).status().as_u16()
     }
@@ -48,14 +48,14 @@ impl Browser {
         request.send_form(form).unwrap()
     }
 
-    /// A browser that nobody is signed in with.
+    /// A browser without a session.
     pub fn of_nobody(url: &str) -> Self {
         let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);
         Self { agent: config.build().into(), url: url.to_owned(), cookie: String::new() }
     }
 
-    /// Submits a form and keeps the cookies that the answer gives: the browser from then on, the status, and where it leads or else
-    /// the page.
+    /// Submits a form and keeps the cookies of the response. Returns the browser with them, the status, and the
+    /// redirect or else the page.
     pub fn submit_and_keep(&self, path: &str, form: &[(&str, &str)]) -> (Self, u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let mut answer = request.send_form(form.iter().copied()).unwrap();
@@ -73,7 +73,7 @@ impl Browser {
         (Self { cookie: jar.join("; "), ..self.clone() }, answer.status().as_u16(), shown)
     }
 
-    /// Opens an address with headers of its own: the status, and where it leads or else the page.
+    /// Opens an address with additional headers. Returns the status, and the redirect or else the page.
     pub fn open_with(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let mut request = self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         for (name, value) in headers {
@@ -84,7 +84,7 @@ impl Browser {
         (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
     }
 
-    /// Opens an address: the status, and where it leads or else the page.
+    /// Opens an address. Returns the status, and the redirect or else the page.
     pub fn follow(&self, path: &str) -> (u16, String) {
         self.open_with(path, &[])
     }
@@ -94,12 +94,12 @@ impl Browser {
         (self.url.strip_prefix("http://").unwrap(), &self.cookie)
     }
 
-    /// The same browser, the server started again elsewhere.
+    /// The same browser after the server was started again at another address.
     pub fn moved_to(self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self }
     }
 
-    /// Opens an address; an error when the server does not answer to the end.
+    /// Opens an address. Returns an error if the response does not arrive completely.
     pub fn try_open(&self, path: &str) -> Result<(u16, String), ureq::Error> {
         let mut answer =
             self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).call()?;
@@ -110,21 +110,21 @@ impl Browser {
         self.try_open(path).unwrap()
     }
 
-    /// Fetches a file: the status and the content.
+    /// Downloads a file. Returns the status and the content.
     pub fn bytes(&self, path: &str) -> (u16, Vec<u8>) {
         let request = self.agent.get(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let mut answer = request.call().unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
     }
 
-    /// Opens a page that has to be there.
+    /// Opens a page that must exist.
     pub fn page(&self, path: &str) -> String {
         let (status, page) = self.open(path);
         assert_eq!(status, 200, "{path}");
         page
     }
 
-    /// Sends a request without a body; its status.
+    /// Sends a request without a body, and returns the status.
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
         let mut request = ureq::http::Request::builder()
             .method(method)
@@ -138,7 +138,7 @@ impl Browser {
         self.agent.run(request).unwrap().status().as_u16()
     }
 
-    /// Submits a form; answers the status, and where it leads or else the page.
+    /// Submits a form. Returns the status, and the redirect or else the page.
     pub fn submit(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let mut answer = request.send_form(form.iter().copied()).unwrap();
@@ -146,13 +146,13 @@ impl Browser {
         (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
     }
 
-    /// Signs out by the button at the foot of every page.
+    /// Signs out with the button at the end of every page.
     pub fn sign_out(&self) {
         let request = self.agent.post(format!("{}/sign-out", self.url)).header("cookie", &self.cookie);
         assert_eq!(request.send_empty().unwrap().status(), 303);
     }
 
-    /// Submits a form with files, as a page without scripts does; answers the status, where it leads, and the page.
+    /// Submits a multipart form, as a page without scripts does. Returns the status, the redirect, and the page.
     pub fn submit_parts(
         &self,
         path: &str,
@@ -183,7 +183,7 @@ impl Browser {
         (answer.status().as_u16(), location, answer.body_mut().read_to_string().unwrap())
     }
 
-    /// Writes to an account, as the script of the page does; answers the ids of the messages that came of it.
+    /// Writes to an account, as the script of the page does. Returns the ids of the resulting messages.
     pub fn write(&self, unionid: &str, text: &str) -> Vec<String> {
         let path = format!("/inbox/a/{unionid}/messages?fragment=messages");
         let (status, _, messages) = self.submit_parts(&path, &[Part::text("text", text)], &[]);
@@ -191,14 +191,14 @@ impl Browser {
         tasks(&messages)
     }
 
-    /// Chooses a menu item, as the script of the page does.
+    /// Selects a menu item, as the script of the page does.
     pub fn choose(&self, unionid: &str, position: &str) -> (u16, String) {
         let path = format!("/inbox/a/{unionid}/menu/{position}?fragment=messages");
         let (status, _, messages) = self.submit_parts(&path, &[], &[]);
         (status, messages)
     }
 
-    /// The list of conversations, from the top.
+    /// The list of conversations, in order.
     pub fn list(&self) -> Vec<Row> {
         let page = self.page("/inbox");
         page.split("<a class=\"row\"")
@@ -219,7 +219,7 @@ impl Browser {
         self.list().into_iter().find(|row| row.unionid == unionid)
     }
 
-    /// All messages of a conversation, oldest first, page by page as the link to earlier ones leads.
+    /// All messages of a conversation, oldest first. Follows the links to earlier pages.
     pub fn conversation(&self, unionid: &str) -> Vec<String> {
         let mut path = format!("/inbox/a/{unionid}");
         let mut all = Vec::new();
@@ -231,7 +231,7 @@ impl Browser {
         }
     }
 
-    /// One message as the live page fetches it; `None` when there is none.
+    /// One message as the live page fetches it, or `None` if it does not exist.
     pub fn message(&self, unionid: &str, task: &str) -> Option<String> {
         let (status, fragment) = self.open(&format!("/inbox/a/{unionid}/messages/{task}"));
         assert!(status == 200 || status == 404, "{status}");
@@ -239,7 +239,7 @@ impl Browser {
     }
 }
 
-/// The cookies that an answer gives, as a browser sends them from then on.
+/// The cookies that a response sets, in the format of a `Cookie` header.
 fn cookies(headers: &ureq::http::HeaderMap) -> String {
     let given = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
     let pairs: Vec<_> = given
@@ -252,7 +252,7 @@ fn cookies(headers: &ureq::http::HeaderMap) -> String {
 /// A part of a form.
 pub struct Part<'p> {
     name: &'p str,
-    /// The name of the file, if it is one.
+    /// File name, if the part is a file.
     file: Option<&'p str>,
     content: &'p [u8],
 }
@@ -267,7 +267,7 @@ impl<'p> Part<'p> {
     }
 }
 
-/// The messages that a page shows.
+/// The ids of the messages on a page.
 pub fn tasks(page: &str) -> Vec<String> {
     page.split("data-id=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }

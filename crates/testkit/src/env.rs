@@ -1,4 +1,4 @@
-//! Clocks and randomness that a test controls.
+//! A clock and randomness that the test controls.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,7 +32,8 @@ impl Clock for ManualClock {
     }
 }
 
-/// Gives the same ids and secrets in the same order every time, so that whole responses of two servers can be compared.
+/// Returns the same ids and secrets in the same order every time, so that whole responses of two servers can be
+/// compared.
 pub struct SequentialRandom(AtomicU64);
 
 impl Default for SequentialRandom {

@@ -1,13 +1,13 @@
 //! What the tests of several crates share.
 //!
 //! - [`program`]: the started program, and an organisation on it.
-//! - [`server`]: the operations in the process of the tests.
-//! - [`router`]: any router on a port of its own.
-//! - [`store`]: an organisation in a store, for the rules.
+//! - [`server`]: the operations, in the test process.
+//! - [`router`]: any router on a port.
+//! - [`store`]: an organisation in a store, for tests of the domain.
 //! - [`env`]: clocks and randomness.
-//! - [`agreement`]: all operations that return the same numbers, side by side.
+//! - [`agreement`]: compares all operations that return the same numbers.
 //! - [`browser`], [`stream_client`]: clients of a server.
-//! - [`receiver`]: a server that takes callbacks.
+//! - [`receiver`]: a server that receives callbacks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
 #![allow(missing_docs, reason = "the names of helpers of tests tell enough")]
 

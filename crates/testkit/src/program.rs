@@ -1,4 +1,4 @@
-//! The program, started on a data folder, and its commands.
+//! The started program on a data folder, and its commands.
 
 use std::{
     fs::File,
@@ -32,7 +32,6 @@ impl Program {
         Self::spawn(executable().args(command), data)
     }
 
-    /// Starts with environment variables.
     pub fn start_with(variables: &[(&str, &str)], data: &Path) -> Self {
         Self::spawn(executable().arg("serve").envs(variables.iter().copied()), data)
     }
@@ -44,7 +43,7 @@ impl Program {
         Self::spawn(command.envs(variables.iter().copied()), data)
     }
 
-    /// Starts with a limit of open files, soft and hard, and a file for its log.
+    /// Starts with a limit of open files, soft and hard, and writes the log to a file.
     pub fn start_with_few_files(
         open_files: u32,
         log: &Path,
@@ -56,23 +55,23 @@ impl Program {
         Self::spawn(command.envs(variables.iter().copied()).stderr(File::create(log).unwrap()), data)
     }
 
-    /// Lowers the limit of open files while it runs, or raises it again to what it was at the most.
+    /// Sets the soft limit of open files while the program runs, at most to the hard limit.
     pub fn limit_open_files(&self, open_files: u32) {
         let (pid, limit) = (self.id().to_string(), format!("--nofile={open_files}:"));
         assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
     }
 
-    /// Files, sockets and the like that it has open.
+    /// The number of open files, sockets included.
     pub fn open_files(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.id())).unwrap().count()
     }
 
-    /// Bytes of it that are in memory now.
+    /// Resident memory in bytes.
     pub fn resident(&self) -> u64 {
         self.memory("VmRSS:")
     }
 
-    /// The most that there have been.
+    /// Peak of resident memory in bytes.
     pub fn most_resident(&self) -> u64 {
         self.memory("VmHWM:")
     }
@@ -83,14 +82,14 @@ impl Program {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
     }
 
-    /// Lets its files grow to a size and no further: to it, the disk is full. `unlimited` takes that back.
+    /// Limits the size of files that the program writes, as if the disk were full. `unlimited` removes the limit.
     pub fn limit_files(&self, bytes: &str) {
         let pid = self.id().to_string();
         let limit = format!("--fsize={bytes}:unlimited");
         assert!(Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success());
     }
 
-    /// By a command of the caller's own that ends in `serve`.
+    /// Starts a command of the caller that ends in `serve`.
     pub fn spawn(command: &mut Command, data: &Path) -> Self {
         let mut child = command
             .args(["--listen", "127.0.0.1:0", "--log", "warn", "--data"])
@@ -102,7 +101,7 @@ impl Program {
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         let url = line.strip_prefix("carillon listening on ").expect("the ready line").trim().to_owned();
-        // Reads the rest, so that the program never blocks on a full pipe.
+        // Reads the rest of the output, so that the program never blocks on a full pipe.
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
         Self { child, url }
     }
@@ -117,7 +116,7 @@ impl Program {
         self.url.trim_start_matches("http://")
     }
 
-    /// Asks it to end as service managers do, and returns its exit code.
+    /// Sends SIGTERM, and returns the exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -187,20 +186,20 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Every test ends with a crash of the program: that must lose nothing.
+        // Every test ends with a crash of the program, which must lose nothing.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The program of the package that is tested.
+/// The program of the package under test.
 pub fn executable() -> Command {
-    // Cargo sets it for the tests of the package that has the program.
+    // Cargo sets this for the tests of the package that has the program.
     let program = std::env::var_os("CARGO_BIN_EXE_carillon").expect("run by cargo test -p carillon-server");
     without_settings(Command::new(program))
 }
 
-/// Takes away what the environment of the tests says to a `carillon`, which would refuse what it does not know.
+/// Removes the `CARILLON_` variables of the test environment: the program would refuse unknown ones.
 pub fn without_settings(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CARILLON_") {
@@ -215,7 +214,7 @@ pub fn carillon(data: &Path, arguments: &[&str]) -> Output {
     executable().args(arguments).arg("--data").arg(data).output().unwrap()
 }
 
-/// The output of a command that has to succeed.
+/// The JSON output of a command that must succeed.
 pub fn carillon_json(data: &Path, arguments: &[&str]) -> Value {
     json_of(&carillon(data, &[arguments, &["--json"]].concat()))
 }
@@ -232,7 +231,7 @@ pub fn organisation() -> (TempDir, String) {
     (data, corp["corp_id"].as_str().unwrap().to_owned())
 }
 
-/// Creates an app. `grants` are permissions with commas between them.
+/// Creates an app. `grants` are permissions, separated by commas.
 pub fn app(data: &Path, corp: &str, kind: &str, grants: &str) -> Value {
     let mut arguments = vec!["app", "create", "--corp", corp, "--name", "app", "--type", kind];
     if !grants.is_empty() {
@@ -245,7 +244,7 @@ pub fn new_account(name: &str, picture: &str) -> Value {
     json!({ "name": name, "avatar_media_id": picture, "desc": "d", "preview_media_id": picture })
 }
 
-/// A client that takes any status and any method.
+/// A client that accepts any status and any method.
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true);
     config.build().into()

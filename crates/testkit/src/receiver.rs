@@ -1,4 +1,4 @@
-//! A callback: an HTTP server of its own thread, which answers as documented or hangs.
+//! A receiver of callbacks: an HTTP server on a thread, which answers as documented, fails, or hangs.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -26,7 +26,7 @@ pub struct Receiver {
 
 struct Shared {
     owner: String,
-    /// Messages but for handshakes, which are counted.
+    /// Messages, without handshakes. Those are counted.
     received: Mutex<(Vec<Value>, usize)>,
     changed: Condvar,
     hangs: AtomicBool,
@@ -39,7 +39,7 @@ impl Receiver {
         Self::start_with(owner, "http", Some)
     }
 
-    /// Behind TLS, as far as the other side trusts the certificate.
+    /// Starts with TLS. The sender must trust the certificate.
     pub fn start_tls(owner: &str, tls: ServerConfig) -> Self {
         let tls = Arc::new(tls);
         Self::start_with(owner, "https", move |stream| {
@@ -72,22 +72,22 @@ impl Receiver {
         Self { url, shared }
     }
 
-    /// From now on it takes messages and answers nothing.
+    /// From now on, accepts messages without answering.
     pub fn hang(&self, hangs: bool) {
         self.shared.hangs.store(hangs, Ordering::SeqCst);
     }
 
-    /// From now on it answers with an error.
+    /// From now on, answers with an error.
     pub fn fail(&self, fails: bool) {
         self.shared.fails.store(fails, Ordering::SeqCst);
     }
 
-    /// From now on the names of its replies are in lower case.
+    /// From now on, answers with field names in lower case.
     pub fn lower_names(&self, lower: bool) {
         self.shared.lower_names.store(lower, Ordering::SeqCst);
     }
 
-    /// Waits for so many messages; all so far.
+    /// Waits until at least `count` messages have come, and returns all.
     pub fn have(&self, count: usize) -> Vec<Value> {
         let received = self.shared.received.lock().unwrap();
         let (received, waited) = self
@@ -145,7 +145,7 @@ fn serve(shared: &Shared, stream: impl Read + Write) {
     }
 }
 
-/// The target and body of the next request; none at the end of the connection.
+/// The target and body of the next request, or `None` at the end of the connection.
 fn request(reader: &mut BufReader<impl Read>) -> Option<(String, Vec<u8>)> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;

@@ -1,4 +1,4 @@
-//! A router on a port of its own.
+//! A router on a port.
 
 use std::net::SocketAddr;
 

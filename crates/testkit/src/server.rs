@@ -1,4 +1,4 @@
-//! The operations on a port of their own, in the process of the tests, with one organisation and one app.
+//! The operations on a port, in the test process, with one organisation and one app.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use serde_json::{Value, json};
 
 use crate::{file::GIF, router::ServedRouter};
 
-/// When every test happens.
+/// The time of every test, in ms since 1970.
 pub const NOW: i64 = 1_760_000_000_000;
 
-/// The permissions of the server's own app.
+/// The permissions of the server's app.
 pub const PERMISSIONS: [&str; 21] = [
     "qyapi_base",
     "qyapi_service_account_manage",
@@ -50,7 +50,6 @@ pub const PERMISSIONS: [&str; 21] = [
     field_permission::PERSONAL,
 ];
 
-/// What a server is started with.
 pub struct Setup {
     pub env: Env,
     pub time_zone: &'static str,
@@ -78,7 +77,7 @@ impl TestServer {
         Self::start_in(Setup::default())
     }
 
-    /// Starts with settings of an operator.
+    /// Starts with the settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
         Self::start_in(Setup { env: env_at_now(settings), ..Setup::default() })
     }
@@ -87,7 +86,7 @@ impl TestServer {
         Self::start_behind(setup, |_, _, _| AccessPolicy::open())
     }
 
-    /// Starts behind a gate, which is made when the organisation is there.
+    /// Starts with an access policy, which is built when the organisation exists.
     pub fn start_behind(
         setup: Setup,
         access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy,
@@ -113,12 +112,12 @@ impl TestServer {
         self.served.address()
     }
 
-    /// Goes on as another app.
+    /// Continues as another app.
     pub fn become_app(&mut self, app_type: AppType, grants: &[&str]) {
         self.token = add_app(&self.store, &self.env, &self.corp, app_type, grants).token;
     }
 
-    /// The token of the server's own app.
+    /// The token of the server's app.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -128,14 +127,14 @@ impl TestServer {
         self.post(path, "application/json", body.to_string().as_bytes())
     }
 
-    /// Calls an operation that has to succeed.
+    /// Calls an operation that must succeed.
     pub fn ok(&self, path: &str, body: &Value) -> Value {
         let answer = self.call(path, body);
         assert_eq!(answer["errcode"], 0, "{path}: {answer}");
         answer
     }
 
-    /// The code that an operation refuses with.
+    /// The code with which an operation refuses.
     pub fn code(&self, path: &str, body: &Value) -> i64 {
         self.call(path, body)["errcode"].as_i64().unwrap()
     }
@@ -149,12 +148,12 @@ impl TestServer {
         response.body_mut().read_json().unwrap()
     }
 
-    /// Calls an operation of the v1.0 host; answers the status too.
+    /// Calls an operation of the v1.0 host by POST. Returns status and response.
     pub fn call_v1(&self, path: &str, body: &Value) -> (u16, Value) {
         self.v1("POST", path, Some(body))
     }
 
-    /// Calls an operation of the v1.0 host by any method.
+    /// Calls an operation of the v1.0 host by any method. Returns status and response.
     pub fn v1(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -176,14 +175,14 @@ impl TestServer {
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
     }
 
-    /// Calls an operation of the v1.0 host that has to succeed.
+    /// Calls an operation of the v1.0 host that must succeed.
     pub fn ok_v1(&self, method: &str, path: &str, body: &Value) -> Value {
         let (status, answer) = self.v1(method, path, Some(body));
         assert_eq!(status, 200, "{method} {path}: {answer}");
         answer
     }
 
-    /// Calls an operation of the v1.0 host that has to be refused with a code, and a text that holds some words.
+    /// Asserts that an operation of the v1.0 host refuses with a code, and a text that contains each word.
     pub fn refuses_v1(&self, method: &str, path: &str, body: &Value, code: &str, words: &[&str]) {
         let (status, answer) = self.v1(method, path, Some(body));
         assert_eq!((status, &answer["code"]), (400, &json!(code)), "{answer} for {body}");
@@ -192,7 +191,7 @@ impl TestServer {
         }
     }
 
-    /// Uploads a file; `fields` are parts before it.
+    /// Uploads a file. `fields` are parts before it.
     pub fn upload(&self, query: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Value {
         let mut body = Vec::new();
         for (name, value) in fields {
@@ -212,7 +211,7 @@ impl TestServer {
         self.post(&format!("/media/upload{query}"), "multipart/form-data; boundary=limit", &body)
     }
 
-    /// The id of an uploaded picture.
+    /// Uploads a picture, and returns its media id.
     pub fn picture(&self) -> String {
         let answer = self.upload("?type=image", &[], Some(("a.gif", GIF)));
         answer["media_id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
@@ -224,13 +223,13 @@ impl TestServer {
         json!({ "name": name, "avatar_media_id": picture, "desc": "长", "preview_media_id": picture })
     }
 
-    /// The id of an account.
+    /// Adds an account, and returns its unionid.
     pub fn account(&self, name: &str) -> String {
         let answer = self.ok("/topapi/serviceaccount/add", &self.new_account(name));
         answer["unionid"].as_str().unwrap().to_owned()
     }
 
-    /// The id of an article.
+    /// Adds an article, and returns its id.
     pub fn article(&self, unionid: &str, title: &str) -> i64 {
         let article = json!({ "title": title, "content": "<p>文</p>", "uuid": title });
         let answer =
@@ -239,7 +238,7 @@ impl TestServer {
     }
 }
 
-/// An app and its token.
+/// An app with its token.
 pub struct TestApp {
     pub key: String,
     pub secret: String,
@@ -265,7 +264,8 @@ pub fn env_at_now(settings: Settings) -> Env {
     Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)))
 }
 
-/// The tests of the started program have receivers of callbacks. Here the URL of a callback says what comes of its check.
+/// Checks a callback without a request: its URL determines the result. Tests of the started program have real
+/// receivers.
 async fn check_by_name(callback: Callback) -> Result<(), Error> {
     let broken = [
         ("https://wrong.example/", Rule::CallbackAnswerWrong),

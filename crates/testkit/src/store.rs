@@ -1,4 +1,4 @@
-//! A data folder with one organisation in it.
+//! A data folder with one organisation.
 
 use std::{path::Path, sync::Arc};
 
@@ -17,7 +17,7 @@ use carillon_model::{
 };
 use carillon_store::{State, Store, Tx};
 
-/// When every test begins.
+/// The time at which every test begins.
 pub const START: Timestamp = Timestamp(1_760_000_000_000);
 
 pub struct StoreFixture {
@@ -38,7 +38,7 @@ impl StoreFixture {
         Self::start_in(Env::system(Settings::default(), [0; 32]).at(FixedClock(START)))
     }
 
-    /// Starts with a clock and settings of the test's own.
+    /// Starts with the clock and the settings of a test.
     pub fn start_in(env: Env) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
@@ -48,7 +48,7 @@ impl StoreFixture {
         Self { folder, store: Some(Arc::new(store)), env, corp }
     }
 
-    /// Moves the clock, and returns the new time.
+    /// Advances the clock, and returns the new time.
     pub fn later(&mut self, ms: i64) -> Timestamp {
         let now = self.env.now().plus_ms(ms);
         self.env = self.env.at(FixedClock(now));
@@ -64,7 +64,7 @@ impl StoreFixture {
         self.store().write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp))
     }
 
-    /// A unit of work of the registry: what adds an organisation.
+    /// A unit of work of the registry, which can add an organisation.
     pub fn write_registry<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>, &Env) -> Result<T> + Send + 'static,
@@ -82,7 +82,7 @@ impl StoreFixture {
         State::clone(&self.store().state())
     }
 
-    /// Lets go of the store. Once nobody else has it, the folder can be opened again.
+    /// Gives up the store. The folder can be opened again when nothing else holds it.
     pub fn close(&mut self) -> Arc<Store> {
         self.store.take().unwrap()
     }
@@ -114,7 +114,7 @@ impl StoreFixture {
         self.store.as_ref().unwrap()
     }
 
-    /// The same, for what holds on to it. The folder cannot be opened again before all of that is gone.
+    /// A shared reference. The folder cannot be opened again until all of these are dropped.
     pub fn shared_store(&self) -> Arc<Store> {
         Arc::clone(self.store.as_ref().unwrap())
     }

@@ -1,4 +1,4 @@
-//! A Stream client of its own thread: it connects, answers as a test says, and connects anew whenever the connection ends.
+//! A Stream client on a thread: connects, answers as the test decides, and reconnects when the connection ends.
 
 use std::{
     sync::{Arc, Condvar, Mutex},
@@ -9,18 +9,18 @@ use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
-/// What becomes of an event.
+/// The client's answer to an event.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
-    /// It is acknowledged.
+    /// Acknowledges it.
     Done,
-    /// The client wants it again.
+    /// Asks for it again later.
     Later,
-    /// The client fails at it.
+    /// Reports an error.
     Code(i64),
-    /// The client says nothing about it.
+    /// Answers nothing.
     Silence,
-    /// The client ends the connection, as a crash does.
+    /// Closes the connection, as a crash does.
     Crash,
 }
 
@@ -37,12 +37,13 @@ struct Shared {
 }
 
 impl StreamClient {
-    /// Connects to the gateway at `url` as an app, for all events; answers each as `choose` says, which is told how many came before.
+    /// Connects to the gateway at `url` as an app, for all events. `choose` gets each event and the number of
+    /// those before, and returns the answer.
     pub fn start(url: &str, app: &Value, choose: impl Fn(&Value, usize) -> Answer + Send + 'static) -> Self {
         Self::start_for(url, app, json!([{ "type": "EVENT", "topic": "*" }]), choose)
     }
 
-    /// The same for some topics.
+    /// Starts for some topics alone.
     pub fn start_for(
         url: &str,
         app: &Value,
@@ -53,14 +54,14 @@ impl StreamClient {
         let request = json!({
             "clientId": app["app_key"], "clientSecret": app["app_secret"], "subscriptions": topics,
         });
-        // The channel is wanted from here on: what happens before the connection is there waits for it.
+        // The app counts as a Stream client from here on: events before the connection wait for it.
         let first = ticket(url, &request).expect("the gateway answers");
         let (url, of_thread) = (url.to_owned(), Arc::clone(&shared));
         std::thread::spawn(move || run(&url, &request, first, &of_thread, &choose));
         Self { shared }
     }
 
-    /// Waits for so many events, whatever they were answered; all so far.
+    /// Waits until at least `count` events have come, whatever the answers, and returns all.
     pub fn have(&self, count: usize) -> Vec<Value> {
         let frames = self.shared.frames.lock().unwrap();
         let (frames, waited) = self
@@ -73,7 +74,7 @@ impl StreamClient {
     }
 }
 
-/// The address to connect to; none when the gateway is gone.
+/// The address to connect to, or `None` if the gateway is gone.
 fn ticket(url: &str, request: &Value) -> Option<String> {
     let opened = ureq::post(format!("{url}/v1.0/gateway/connections/open")).send_json(request);
     let opened: Value = opened.ok()?.body_mut().read_json().ok()?;
@@ -90,7 +91,7 @@ fn run(url: &str, request: &Value, first: String, shared: &Shared, choose: &Choo
     }
 }
 
-/// One connection, to its end.
+/// Runs one connection to its end.
 async fn connection(address: &str, shared: &Shared, choose: &Choose) {
     let Ok((mut socket, _)) = connect_async(address).await else { return };
     while let Some(Ok(message)) = socket.next().await {

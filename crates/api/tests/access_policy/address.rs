@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::access_policy::fixture::Fixture;
 use crate::matrix::request::Request;
 
-/// As if a proxy called for somebody.
+/// Adds the header with which a proxy forwards a request.
 fn forwarded(request: Request, header: &'static [(&'static str, &'static str)]) -> Request {
     Request { headers: header, ..request }
 }
@@ -17,7 +17,7 @@ fn three_calls() -> ThrottleSettings {
 #[test]
 fn an_address_that_calls_too_often_is_blocked_for_five_minutes() {
     let fixture = Fixture::with(three_calls());
-    // All calls of operations count, those of none too.
+    // Calls of unknown operations count too.
     assert_eq!(fixture.send(&fixture.list()).body["errcode"], 0);
     assert_eq!(fixture.send(&fixture.v1()).status, 200);
     assert_eq!(fixture.send(&Request::to(Method::GET, "/topapi/no/such")).body["errcode"], 22);
@@ -101,7 +101,7 @@ fn an_app_may_be_bound_to_addresses() {
             let code = json!("Forbidden.AccessDenied.IpNotInWhiteList");
             assert_eq!((v1.status, &v1.body["code"]), (403, &code), "{ranges}");
         }
-        // Other apps are not bound by it.
+        // The list of one app does not restrict others.
         let path = format!(
             "/topapi/serviceaccount/list?access_token={}",
             fixture.server.token_without("qyapi_base")

@@ -1,4 +1,4 @@
-//! A server behind a gate, whose time a test moves.
+//! A server with an access policy, whose clock the test moves.
 
 use std::{
     sync::{
@@ -22,12 +22,12 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Behind limits.
+    /// Starts with rate limits.
     pub fn with(settings: ThrottleSettings) -> Self {
         Self::allowing(settings, |_| json!({}))
     }
 
-    /// Behind limits and lists of addresses. `allowed` is told the key of the app that calls.
+    /// Starts with rate limits and lists of addresses. `allowed` gets the key of the calling app.
     pub fn allowing(settings: ThrottleSettings, allowed: impl FnOnce(&str) -> Value) -> Self {
         let seconds = Arc::new(AtomicU64::new(0));
         let hand = Arc::clone(&seconds);
@@ -50,13 +50,13 @@ impl Fixture {
         self.legacy("/topapi/serviceaccount/list")
     }
 
-    /// A call of a legacy operation that needs no fields.
+    /// A request of a legacy operation that needs no fields.
     pub fn legacy(&self, path: &str) -> Request {
         let token = self.server.token_of(AppType::Internal);
         Request::to(Method::GET, &format!("{path}?access_token={token}"))
     }
 
-    /// A call of a v1.0 operation that needs no fields.
+    /// A request of a v1.0 operation that needs no fields.
     pub fn v1(&self) -> Request {
         let token = self.server.token_of(AppType::Internal);
         let request =

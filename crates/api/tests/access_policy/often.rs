@@ -7,7 +7,7 @@ use crate::access_policy::fixture::Fixture;
 use crate::matrix::app_matrix::Answer;
 use crate::matrix::request::Request;
 
-/// What the legacy host's gateway answers.
+/// Asserts a refusal by the gateway of the legacy host.
 fn wrapped(answer: &Answer, code: &str) {
     let body = &answer.body;
     assert_eq!(
@@ -20,7 +20,7 @@ fn wrapped(answer: &Answer, code: &str) {
     assert!(body["request_id"].is_string());
 }
 
-/// What the v1.0 host's gateway answers.
+/// Asserts a refusal by the gateway of the v1.0 host.
 fn forbidden(answer: &Answer, code: &str) {
     let body = &answer.body;
     assert_eq!(
@@ -79,7 +79,7 @@ fn the_codes_can_be_had_unwrapped() {
     let answer = fixture.send(&fixture.list());
     assert_eq!((answer.status, &answer.body["errcode"]), (200, &json!(90002)), "{}", answer.body);
     assert_eq!(answer.body["errmsg"], answer.body["sub_msg"]);
-    // Other refusals of the gateway stay as they are.
+    // Other refusals of the gateway do not change.
     wrapped(&fixture.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
 }
 
@@ -98,7 +98,7 @@ fn the_apps_of_an_organisation_may_call_so_often_a_month() {
     let fixture = Fixture::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
     for _ in 0..2 {
         passes(&fixture.send(&fixture.list()));
-        // Contacts and roles are not counted, and neither is what was refused before.
+        // Contacts and roles are not counted, and neither are requests that were refused earlier in the pipeline.
         passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
         let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
         wrapped(&fixture.send(&wrong), "40014");
@@ -109,14 +109,14 @@ fn the_apps_of_an_organisation_may_call_so_often_a_month() {
     let of_a_day =
         Request { token_header: Some(fixture.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
     forbidden(&fixture.send(&of_a_day), "ApiCountLimitForOrg");
-    // Carillon's own are free.
+    // Carillon's own operations are not counted.
     passes(&fixture.send(&fixture.v1()));
     passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
 }
 
 #[test]
 fn a_month_is_that_of_the_organisation_s_time_zone() {
-    // Midnight in Shanghai after the last day of October, where it is still October in London.
+    // Midnight in Shanghai after the last day of October. In London it is still October.
     const NOVEMBER: i64 = 1_761_926_400_000;
     let fixture = Fixture::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
     let calls = |at: i64| {

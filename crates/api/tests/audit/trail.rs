@@ -8,14 +8,14 @@ use testkit::server::{NOW, TestServer};
 
 const QUERY: &str = "/v1.0/carillon/audits/query";
 
-/// Entries that are asked for, newest first.
+/// The entries that a query finds, newest first.
 fn entries(server: &TestServer, request: &Value) -> Vec<Value> {
     let (status, answer) = server.call_v1(QUERY, request);
     assert_eq!(status, 200, "{answer}");
     answer["items"].as_array().unwrap().clone()
 }
 
-/// Calls every operation that changes something, each with success.
+/// Calls every operation that changes something. Each succeeds.
 fn change_everything(server: &TestServer) -> String {
     let unionid = server.account("新闻");
     let update = json!({ "unionid": unionid, "name": "消息", "brief": "b".repeat(60) });
@@ -67,7 +67,7 @@ fn change_everything(server: &TestServer) -> String {
     server.ok("/topapi/message/mass/recall", &json!({ "unionid": unionid, "task_id": task }));
     server.ok("/topapi/v2/user/delete", &json!({ "userid": "u1" }));
     server.ok("/topapi/v2/department/delete", &json!({ "dept_id": department }));
-    // Nobody delivers here: the event of the member waits, and is given up with the callback.
+    // Nothing delivers in this test: the event of the member waits, and is given up when the callback goes.
     server.ok("/call_back/delete_call_back", &json!({}));
     let (_, log) = server.call_v1("/v1.0/carillon/event/delivery/list", &json!({}));
     let retry = json!({ "event_ids": log["events"][0]["event_id"] });
@@ -94,7 +94,7 @@ fn comments(server: &TestServer, unionid: &str) -> String {
     written.unwrap().expect("taken").to_string()
 }
 
-/// The operations that came later, so that the tests of the first entries stay as they are.
+/// Calls the operations that were added later, so that the entries of the first ones stay as they are.
 fn change_more(server: &TestServer, unionid: &str) {
     let member = json!({ "userid": "u2", "name": "员", "mobile": "13800000003", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
@@ -159,11 +159,11 @@ fn every_operation_that_changes_something_leaves_an_entry() {
     let told: BTreeSet<String> = entries(&server, &json!({ "maxResults": 100 }))
         .iter()
         .map(|entry| entry["action"].as_str().unwrap().to_owned())
-        // The fixture signs for the organisation and its apps.
+        // The fixture itself signs for the organisation and its apps.
         .filter(|action| action != "test")
         .collect();
     let operations = carillon_api::operations();
-    // Reading the failed list forgets what it told before: that is nothing to look up later.
+    // Reading the list of failed events removes what the previous read returned. That is not recorded.
     let changing = operations
         .iter()
         .filter(|operation| operation.changes && operation.id != "events.callback_failed")
@@ -234,7 +234,7 @@ fn what_was_refused_or_changed_nothing_is_not_told() {
     let menu = json!({ "unionid": unionid, "menu": menu });
     server.ok("/topapi/serviceaccount/menu/update", &menu);
     server.ok("/topapi/serviceaccount/menu/update", &menu);
-    // The picture of the account that was refused, and the menu once.
+    // The picture that was uploaded for the refused account, and the menu, which changed once.
     assert_eq!(entries(&server, &json!({})).len(), before + 2);
 }
 
@@ -261,7 +261,7 @@ fn pages_and_times() {
     assert_eq!(names(&second), ["2", "1", "0"]);
     assert_eq!((&second["hasMore"], second.get("nextToken")), (&json!(false), None));
 
-    // The entries of the fixture are three more.
+    // The fixture made three more entries.
     let between = |from: i64, to: i64| entries(&server, &json!({ "startTime": from, "endTime": to })).len();
     assert_eq!((between(NOW, NOW + 1), between(NOW - 1, NOW), between(NOW + 1, NOW + 2)), (13, 0, 0));
     for (size, status) in [(0, 400), (1, 200), (100, 200), (101, 400)] {

@@ -11,7 +11,7 @@ use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
 
 impl Fixture {
-    /// Posts a message to an address that came with an event.
+    /// Posts a message to the `sessionWebhook` of an event.
     fn post_to(&self, session: &str, body: &str) -> Value {
         let operation = carillon_api::operations().into_iter().find(|one| one.id == "robot.send_by_session");
         let request = Request::bare(&operation.unwrap(), &serde_json::Map::new())
@@ -30,7 +30,7 @@ impl Fixture {
         self.answer(body)["errcode"].as_i64().unwrap()
     }
 
-    /// What the newest message to `ann` says.
+    /// The content of the newest message to `ann`.
     fn newest(&self) -> ChatContent {
         let account = AccountId::from(self.account.as_str());
         self.server.write(move |tx, _, corp| {
@@ -51,7 +51,7 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
         assert_eq!((&answer["errcode"], &answer["errmsg"]), (&json!(0), &json!("ok")), "{body}");
         fixture.newest()
     };
-    // Whom to mention is ignored, and so is what robots add.
+    // Mentions, and fields that robots add, are ignored.
     let text = json!({ "msgtype": "text", "text": { "content": " 好 " }, "at": { "atUserIds": ["ann"], "isAtAll": true } });
     assert_eq!(said(text), ChatContent::Message(Message::Text { content: " 好 ".to_owned() }));
     let markdown = json!({ "msgtype": "markdown", "markdown": { "title": "题", "text": "# 文" } });
@@ -101,14 +101,14 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
     );
 }
 
-/// A message of a kind, whose part of that name is this one.
+/// A message of a kind, with `part` under the name of the kind.
 fn message(kind: &str, part: Value) -> Value {
     let mut message = json!({ "msgtype": kind });
     message[kind] = part;
     message
 }
 
-/// A whole part of each kind.
+/// A complete part of each kind.
 fn whole(kind: &str) -> Value {
     let url = "https://e/";
     match kind {
@@ -143,7 +143,7 @@ fn each_part_that_is_missing_blank_or_of_another_type_has_a_code_of_its_own() {
         for wrong in [json!(null), json!(""), json!("好"), json!(5), json!([1])] {
             refuses(&message(kind, wrong), code, kind);
         }
-        // What another kind needs does not stand in for it.
+        // A part of another kind does not replace the missing one.
         let other = if kind == "text" { "markdown" } else { "text" };
         let mut elsewhere = message(other, whole(other));
         elsewhere["msgtype"] = json!(kind);
@@ -258,7 +258,7 @@ fn an_address_that_is_none_has_no_session() {
     let answer = fixture.post_to("", &text);
     assert_eq!(answer["errcode"], 40_035);
     assert!(answer["errmsg"].as_str().unwrap().starts_with("缺少参数 session"), "{answer}");
-    // The message is looked at before the session.
+    // The message is checked before the session.
     assert_eq!(fixture.post_to("x", "{\"msgtype\":\"voice\"}")["errcode"], 400_105);
 }
 

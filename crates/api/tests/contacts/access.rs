@@ -8,7 +8,7 @@ use testkit::server::{PERMISSIONS, TestServer};
 const READS: [&str; 3] = ["qyapi_get_member", "qyapi_get_department_member", "qyapi_get_department_list"];
 const GUARDED: [&str; 6] = ["mobile", "state_code", "email", "work_place", "remark", "extension"];
 
-/// Which of the guarded fields the app sees, in the detail and in the list alike.
+/// The guarded fields that the app sees. Detail and list must agree.
 fn visible(server: &TestServer) -> Vec<&'static str> {
     let seen =
         |member: &Value| GUARDED.into_iter().filter(|field| member.get(field).is_some()).collect::<Vec<_>>();
@@ -74,7 +74,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
         (ROLE_LIST, "qyapi_get_department_list"),
         (GROUP_GET, "qyapi_get_department_list"),
     ];
-    // Outside of the gateway the code stands by itself.
+    // Outside of the gateway the code is not wrapped.
     let sub_code = |server: &TestServer, path: &str| {
         let answer = server.call(path, &json!({}));
         let bare = answer["errcode"].to_string();
@@ -153,7 +153,7 @@ fn each_documented_example_is_understood() {
         }
         let answer = server.call(operation.path, &operation.example);
         let code = answer["errcode"].as_i64().unwrap();
-        // The example's day is long over, or yet to come.
+        // The day of the example is long past or in the future.
         let known = operation.errors.iter().any(|(_, known)| known.errcode == code)
             || (operation.id == "contacts.user_inactive" && code == operation.bad_input.errcode);
         assert!(code == 0 || known, "{}: {answer}", operation.id);

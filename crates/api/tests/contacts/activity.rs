@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::{NOW, TestServer};
 
-/// Has a member sign in some days ago; today is 2025-10-09.
+/// Records a sign-in of a member some days ago. Today is 2025-10-09.
 fn sign_in(server: &TestServer, number: u32, days_ago: i64) {
     let env = server.env.at(FixedClock(Timestamp(NOW - days_ago * DAY_MS)));
     let corp = server.corp.clone();
@@ -59,7 +59,7 @@ fn a_day_tells_who_was_active_and_who_was_not() {
     assert_eq!(page, json!({ "next_cursor": 1, "list": ["u1"], "has_more": true }));
     assert_eq!(asked(&server, json!({ "size": "1", "offset": "1" })), of_all(&["u3"]));
     assert_eq!(asked(&server, json!({ "offset": i64::MAX })), of_all(&[]));
-    // Whoever is gone is in no list any more.
+    // A removed member is in no list.
     server.ok(DELETE, &json!({ "userid": "u4" }));
     assert_eq!(asked(&server, json!({ "is_active": true })), of_all(&["u2"]));
 }
@@ -100,7 +100,7 @@ fn limits_of_days_pages_and_departments_hold() {
         (json!({ "query_date": null }), 400_002, "query_date"),
         (json!({ "query_date": "2025-10-08" }), 400_002, "query_date"),
         (json!({ "query_date": "20251032" }), 400_002, "query_date"),
-        // Today is not over, and more than a month ago is too long ago.
+        // Today is not over, and a day more than a month ago is out of range.
         (json!({ "query_date": "20251009" }), 400_002, "query_date"),
         (json!({ "query_date": "20250908" }), 400_002, "query_date"),
         (json!({ "size": 101 }), 40_069, "size"),

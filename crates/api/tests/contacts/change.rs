@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
-/// What changed of a member by a request, beside what was there.
+/// The fields of a member that a request changed.
 fn changed(server: &TestServer, fields: Value) -> Value {
     server.ok(UPDATE, &with(json!({ "userid": "u1" }), fields));
     shown(server, "u1")
@@ -74,7 +74,7 @@ fn attributes_are_replaced_or_added_to() {
     }
     let request = json!({ "userid": "u1", "ext_attrs_update_mode": 2 });
     refused(&server, UPDATE, &request, 40_035, "ext_attrs_update_mode");
-    // Each is short enough by itself, and they are not together.
+    // Each is within the limit, but together they are not.
     let request =
         json!({ "userid": "u1", "extension": { "f": "x".repeat(1_990) }, "ext_attrs_update_mode": 1 });
     refused(&server, UPDATE, &request, 60_122, "extension");

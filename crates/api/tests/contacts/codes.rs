@@ -1,5 +1,5 @@
-//! Each code that the global list, the page of common errors and the pages of contacts give, and a request that gets it. The same codes are
-//! in `docs/WIRE.md`.
+//! For each code of the global list, of the page of common errors and of the pages of contacts: a request that
+//! gets it. `docs/WIRE.md` has the same codes.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
-/// Two departments, one below the other, two members, a role that one of them has, and a role of the default group.
+/// Two nested departments, two members, a role that one of them has, and a role of the default group.
 struct Fixture {
     server: TestServer,
     group: i64,

@@ -11,7 +11,7 @@ fn named(server: &TestServer, names: &[&str]) {
     }
 }
 
-/// Userids and how many there are.
+/// The userids of a page, and the total.
 fn search(server: &TestServer, fields: Value) -> (Value, i64) {
     let request = with(json!({ "offset": 0, "size": 100 }), fields);
     let (status, answer) = server.call_v1(USER_SEARCH, &request);
@@ -43,7 +43,7 @@ fn members_are_found_by_name_and_pinyin() {
     let exact = |word: &str| search(&server, json!({ "queryWord": word, "fullMatchField": 1 }));
     assert_eq!(exact("张三"), (json!(["u1"]), 1));
     assert_eq!(exact("zhangsan"), (json!([]), 0));
-    // A new name is found by its new letters alone.
+    // After a rename only the new letters find the member.
     server.ok(UPDATE, &json!({ "userid": "u1", "name": "王五" }));
     assert_eq!((found("wangwu"), found("张三")), (json!(["u1"]), json!(["u2"])));
 }

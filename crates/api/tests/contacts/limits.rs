@@ -24,7 +24,7 @@ fn texts_have_their_documented_lengths() {
         ("login_email", 64, 60_105),
     ]) {
         let of_length = |character: &str, length: usize| match field.ends_with("email") {
-            // Only the host can be so long, in parts of at most 63 bytes.
+            // Only the host of an address can be this long, in labels of at most 63 bytes.
             true => {
                 let host = format!("{}.{}", character.repeat(10), "c".repeat(20)).repeat(9);
                 json!(format!("a@{}", host.chars().take(length - 2).collect::<String>()))
@@ -37,7 +37,7 @@ fn texts_have_their_documented_lengths() {
         if !matches!(field, "userid" | "login_email") {
             let long = json!({ "userid": "u1", field: of_length("字", most + 1) });
             refused(&server, UPDATE, &long, code, field);
-            // Some are unique in the organisation.
+            // Some values must be unique in the organisation.
             let limit = json!({ "userid": "u1", field: of_length("他", most) });
             server.ok(UPDATE, &limit);
         }

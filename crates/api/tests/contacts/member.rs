@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::{NOW, TestServer};
 
-/// A member with every field, in departments 2 and 3.
+/// A request for a member with every field, in departments 2 and 3.
 fn full() -> Value {
     json!({
         "userid": "full",
@@ -45,7 +45,7 @@ fn full() -> Value {
     })
 }
 
-/// What is shown of such a member.
+/// The response about such a member.
 fn expected(unionid: &Value) -> Value {
     json!({
         "userid": "full",

@@ -61,7 +61,7 @@ fn numbers_of_accounts_that_the_organisation_owns_are_found_in_any_spelling() {
             fields,
         )
     };
-    // Several of them may share one.
+    // Several such accounts may share a number.
     for (userid, number) in [("a", "+86-13412341234"), ("b", "13412341234"), ("c", "+85261234567")] {
         server.ok(CREATE, &own(json!({ "userid": userid, "exclusive_mobile": number })));
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
-/// Five members of the root, in the order u3, u1, u2, u4, u5.
+/// Five members of the root department, in the order u3, u1, u2, u4, u5.
 fn five() -> TestServer {
     let server = TestServer::start();
     for number in 1..=5 {
@@ -63,7 +63,7 @@ fn pages_of_members_follow_their_cursor() {
     assert_eq!(simple["result"]["list"], json!([{ "userid": "u3", "name": "成员3" }]));
 }
 
-/// A page is answered from memory while nobody on it changes; each of these changes what it shows.
+/// A page is cached until something on it changes. Each of these changes alters the page.
 #[test]
 fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
     let server = five();
@@ -93,7 +93,7 @@ fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
     });
     granted.unwrap();
     assert_eq!(on_page(&ask(LIST, 0), "admin"), true);
-    // All that was on other pages is what it was.
+    // The other pages are unchanged.
     assert_eq!(ask(LIST, 2), next);
 
     let key = server.store.state().apps.keys().next().cloned().unwrap();
@@ -104,7 +104,7 @@ fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
     revoked.unwrap();
     assert_eq!(on_page(&ask(LIST, 0), "mobile"), Value::Null);
 
-    // Others come onto the page, and nobody follows any more.
+    // New members come onto the page, and there is no further one.
     server.ok(UPDATE, &json!({ "userid": "u5", "dept_order_list": [{ "dept_id": 1, "order": 99 }] }));
     assert_eq!(userids(&ask(LIST_SIMPLE, 0)), ["u5", "u3"]);
     for userid in ["u1", "u2", "u4"] {

@@ -1,4 +1,4 @@
-//! What tests begin with, and the paths that they call.
+//! Requests and paths that several tests use.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub const GIVE: &str = "/topapi/role/addrolesforemps";
 pub const TAKE: &str = "/topapi/role/removerolesforemps";
 pub const ROLE_MEMBERS: &str = "/topapi/role/simplelist";
 
-/// A request to add an ordinary member of the root department. Its number makes it unlike all others.
+/// A request to add an ordinary member of the root department. `number` makes its fields unique.
 pub fn new_member(number: u32) -> Value {
     json!({
         "userid": format!("u{number}"),
@@ -49,13 +49,13 @@ pub fn new_member(number: u32) -> Value {
     })
 }
 
-/// The same with some fields of another value.
+/// `request` with some fields replaced.
 pub fn with(mut request: Value, fields: Value) -> Value {
     request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     request
 }
 
-/// The same without a field.
+/// `request` without a field.
 pub fn without(mut request: Value, field: &str) -> Value {
     request.as_object_mut().unwrap().remove(field);
     request
@@ -78,19 +78,19 @@ pub fn add_role(server: &TestServer, group: i64, name: &str) -> i64 {
     server.ok(ROLE_CREATE, &json!({ "roleName": name, "groupId": group }))["roleId"].as_i64().unwrap()
 }
 
-/// What is known of a member.
+/// The detail of a member.
 pub fn shown(server: &TestServer, userid: &str) -> Value {
     server.ok(GET, &json!({ "userid": userid }))["result"].clone()
 }
 
-/// Asserts that a call is refused by a code, naming a field.
+/// Asserts that a call is refused with a code and names a field.
 pub fn refused(server: &TestServer, path: &str, request: &Value, code: i64, field: &str) {
     let answer = server.call(path, request);
     assert_eq!(answer["errcode"], code, "{path} {field}: {answer}");
     assert!(answer["errmsg"].as_str().unwrap().contains(field), "{path} {field}: {answer}");
 }
 
-/// Asserts that a v1.0 call is refused.
+/// Asserts that a v1.0 call is refused with a code and names a field.
 pub fn refused_v1(server: &TestServer, path: &str, request: &Value, status: u16, code: &str, field: &str) {
     let (answered, answer) = server.call_v1(path, request);
     assert_eq!((answered, &answer["code"]), (status, &json!(code)), "{path} {request}: {answer}");

@@ -39,12 +39,12 @@ fn a_scope_is_kept_shown_and_replaced() {
     assert_eq!(members(&server, role), json!([named(1), named(2)]));
     assert_eq!(set(json!("3, 2,3")), scoped(json!([first, second])));
     assert_eq!(set(json!([3])), scoped(json!([second])));
-    // A scope whose last department is gone is empty; it does not become everybody.
+    // A scope whose last department is deleted is empty. It does not become everybody.
     server.ok(DEPT_DELETE, &json!({ "dept_id": 3 }));
     assert_eq!(members(&server, role), scoped(json!([])));
     assert_eq!(set(json!(2)), scoped(json!([first])));
     assert_eq!(set(json!(null)), json!([named(1), named(2)]));
-    // A role that is given anew has no scope from before.
+    // A role that is granted again has no scope from before.
     set(json!(2));
     server.ok(TAKE, &json!({ "roleIds": role, "userIds": "u1" }));
     server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1" }));
@@ -117,6 +117,6 @@ fn a_role_is_deleted_once_nobody_has_it() {
     server.ok(ROLE_DELETE, &json!({ "role_id": role }));
     assert_eq!(server.code(ROLE_GET, &json!({ "roleId": role })), 33_011);
     assert_eq!(server.code(GIVE, &json!({ "roleIds": role, "userIds": "u1" })), 33_011);
-    // Its name is free, its id is not given again.
+    // The name is free again, but the id is not reused.
     assert!(add_role(&server, 2, "编辑") > role);
 }

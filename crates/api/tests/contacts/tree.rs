@@ -50,7 +50,7 @@ fn only_what_is_given_of_a_department_changes() {
     assert_eq!(update(&server, dept, json!({ "extension": "{}" })), expected);
     assert_eq!(server.ok(DEPT_LIST_SUB, &json!({}))["result"][0]["auto_add_user"], true);
 
-    // Lists of who may see it show while their switch is on, and stay while it is off.
+    // The lists of who may see the department show only while their switch is on, but are stored while it is off.
     update(&server, dept, json!({ "dept_permits": "1", "user_permits": ["u1"], "outer_permit_users": "u1" }));
     assert_eq!(detail(&server, dept), expected);
     let hidden = json!({ "hide_dept": true, "dept_permits": [1], "user_permits": ["u1"] });
@@ -81,7 +81,7 @@ fn a_department_moves_with_everything_in_and_below_it() {
     for (dept, count) in [(1, 3), (a, 1), (b, 2), (moving, 2)] {
         assert_eq!(detail(&server, dept)["member_count"], count, "{dept}");
     }
-    // What is sent to departments follows the tree as it is now.
+    // Sends to departments follow the present tree.
     let unionid = server.account("新闻");
     let receivers = |dept: i64, uuid: &str| {
         let send = json!({ "unionid": unionid, "is_to_all": false, "dep_id_list": dept.to_string(), "msg_type": "text",
@@ -152,7 +152,7 @@ fn leaders_and_owners_belong_to_the_department() {
         assert_eq!(server.code(DEPT_UPDATE, &request), 40_093, "{stranger}");
     }
     let owner = || detail(&server, dept).get("org_dept_owner").cloned();
-    // Whoever leaves the department, or the organisation, owns its group chat no longer.
+    // A member who leaves the department or the organisation no longer owns its group.
     for leave in [UPDATE, DELETE] {
         update(&server, dept, json!({ "org_dept_owner": "u2" }));
         server.ok(UPDATE, &json!({ "userid": "u2", "title": "长" }));
@@ -215,7 +215,7 @@ fn documented_errors_of_updates_hold() {
         refused(&server, DEPT_UPDATE, &with(json!({ "dept_id": top }), fields), code, field);
     }
     assert_eq!((detail(&server, top), detail(&server, below)), before, "what is refused changes nothing");
-    // Among other siblings the name is taken as well.
+    // The name must be unique among the siblings at the destination too.
     let twin = add_department(&server, "下", 1);
     assert_eq!(server.code(DEPT_UPDATE, &json!({ "dept_id": twin, "parent_id": top })), 60_021);
     server.ok(DEPT_UPDATE, &json!({ "dept_id": twin, "parent_id": top, "name": "另" }));
@@ -226,7 +226,7 @@ fn documented_errors_of_updates_hold() {
     ] {
         update(&server, top, fields);
     }
-    // Lists that were given at creation, when each may have 50, do not stand in the way of another change.
+    // Lists from creation, where each may have 50 entries, do not prevent another change.
     let full =
         json!({ "name": "满", "parent_id": 1, "dept_permits": vec![1; 50], "user_permits": members(50) });
     let full = server.ok(DEPT_CREATE, &full)["result"]["dept_id"].as_i64().unwrap();
@@ -257,7 +257,7 @@ fn only_an_empty_department_is_deleted() {
     server.ok(DEPT_DELETE, &json!({ "dept_id": below }));
     assert_eq!(server.code(DEPT_DELETE, &json!({ "dept_id": below })), 60_003);
     assert_eq!(children(&server, top), json!([]));
-    // Nothing goes on naming it, and its id is not given again.
+    // Nothing refers to it any more, and its id is not reused.
     let seen = detail(&server, other);
     assert_eq!((&seen["dept_permits"], &seen["outer_permit_depts"]), (&json!([top]), &json!([])));
     assert!(add_department(&server, "下", top) > below);

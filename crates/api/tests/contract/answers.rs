@@ -1,4 +1,4 @@
-//! What operations really answer has the documented fields and the declared types.
+//! Responses have the documented fields and the declared types.
 
 use carillon_wire::{Dialect, Operation};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
 
-/// The answers of every operation to requests that succeed: one, or several where no single one has all fields.
+/// The responses of every operation to valid requests: one, or several where no single one has all fields.
 fn answers() -> Vec<(Operation, Vec<Value>)> {
     let fixture = Fixture::open();
     let operations = carillon_api::operations().into_iter();
@@ -46,12 +46,12 @@ fn answers_have_the_documented_fields() {
 
 fn inside(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: &mut Vec<String>) {
     for field in fields {
-        // What is not declared either is known as a deviation.
+        // A field that is not declared is reported as a deviation by `declared.rs`.
         let Some(schema) = schema["properties"].get(&field.name).map(plain) else { continue };
         let path = format!("{path} {}", field.name);
         match answer.get(&field.name) {
             None | Some(Value::Null) => absent.push(path),
-            // A list shows its fields in any of its items.
+            // A field of a list must be in at least one of its items.
             Some(Value::Array(items)) => {
                 let of_items = items.iter().map(|item| {
                     let mut absent = Vec::new();
@@ -67,7 +67,7 @@ fn inside(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: 
     }
 }
 
-/// What is absent everywhere, and what inside an object that is absent elsewhere as a whole.
+/// Fields that are absent from every one. A field also counts as absent where its whole object is.
 fn in_all(lists: impl Iterator<Item = Vec<String>>) -> Option<Vec<String>> {
     let is_absent = |path: &String, other: &[String]| {
         other.iter().any(|one| {
@@ -108,7 +108,7 @@ fn conforms(path: &str, schema: &Value, value: &Value, wrong: &mut Vec<String>) 
                     None if schema["additionalProperties"].is_object() => {
                         conforms(&path, &schema["additionalProperties"], value, wrong);
                     }
-                    // A free object: whoever wrote it chose the names.
+                    // A free object: the caller chose the names.
                     None if schema["additionalProperties"] == true => {}
                     None => wrong.push(format!("{path} is not declared")),
                 }

@@ -1,4 +1,4 @@
-//! Every implemented operation is declared as it is documented; what is not implemented is known.
+//! Every implemented operation is declared as documented. What is not implemented is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ fn what_is_not_implemented_is_known() {
     let missing: Vec<String> = facts::documented()
         .into_iter()
         .filter(|one| !implemented.contains_key(one.id.as_str()))
-        // Two pages may document one operation, an old one and a new one.
+        // An old page and a new one can document the same operation.
         .filter(|one| !implemented.values().any(|known| is_at(known, &one.method, &one.path)))
         .map(|one| format!("{} {} {}", one.id, one.method, one.path))
         .collect();
@@ -29,14 +29,14 @@ fn is_at(operation: &Operation, method: &str, path: &str) -> bool {
     operation.method.as_str() == method && operation.path == path
 }
 
-/// Documented on pages about robots, of which the facts have none: what the address that comes with an event leads to.
+/// Documented on the pages about robots, which the facts do not cover: the `sessionWebhook` of an event.
 const OF_ROBOTS: &str = "robot.send_by_session";
 
 #[test]
 fn what_is_not_documented_is_carillons_own() {
     let documented: Vec<String> = facts::documented().into_iter().map(|one| one.id).collect();
     for (id, operation) in implemented() {
-        // The generated clients know comments; no page does.
+        // The generated clients have comments, but no page documents them.
         if id.starts_with("comments.") {
             continue;
         }
@@ -72,7 +72,7 @@ fn every_operation_is_declared_as_documented() {
     facts::compare(&deviations, "known_gaps.txt", &known);
 }
 
-/// What is not a field: method, path, host, permission, types of app.
+/// Compares all but the fields: method, path, host, permission, app types.
 fn head(documented: &Documented, operation: &Operation) -> Vec<String> {
     let mut deviations = Vec::new();
     let mut compare = |what: &str, documented: &str, declared: &str| {
@@ -89,7 +89,7 @@ fn head(documented: &Documented, operation: &Operation) -> Vec<String> {
     compare("host", &documented.host, host);
     let statistics = ["statistics.", "annual_report."].iter().any(|area| documented.id.starts_with(area));
     match &documented.permission {
-        // Their pages name a permission in Chinese alone: the codes are decided, and each needs one.
+        // These pages name a permission in Chinese only. Decided: each has a code, and each operation needs one.
         None if statistics => {
             compare("has a permission", "true", &operation.permission.is_some().to_string())
         }

@@ -1,4 +1,4 @@
-//! The facts of the public documentation (`tests/facts`), and the lists of what does not follow them yet.
+//! The facts of the public documentation (`tests/facts`), and the lists of known deviations.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub struct Documented {
     pub errors: Vec<DocumentedError>,
 }
 
-/// A field of a request or an answer.
+/// A field of a request or a response.
 #[derive(Clone, Deserialize)]
 pub struct Field {
     pub name: String,
@@ -27,10 +27,10 @@ pub struct Field {
     pub kind: String,
     #[serde(default)]
     pub required: bool,
-    /// A list of its type.
+    /// Whether the field is a list of its type.
     #[serde(default)]
     pub list: bool,
-    /// A text with commas between items: a list to us.
+    /// Whether the field is a text of items between commas. Carillon declares it as a list.
     #[serde(default)]
     pub csv: bool,
     pub min_len: Option<i64>,
@@ -42,7 +42,7 @@ pub struct Field {
     pub values: Vec<Value>,
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// Where a field of a request is: path, query or body. Those inside others, and those of answers, do not say.
+    /// Location of a top-level field of a request: path, query or body. Empty otherwise.
     #[serde(default)]
     pub place: String,
 }
@@ -54,7 +54,7 @@ pub struct DocumentedError {
     pub http: u16,
 }
 
-/// A number on the legacy host, a word on the other.
+/// A number on the legacy host, a text on the v1.0 host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(untagged)]
 pub enum Code {
@@ -76,7 +76,7 @@ pub fn documented() -> Vec<Documented> {
     read("tests/facts/endpoints.json")
 }
 
-/// The codes that any operation may answer.
+/// The codes that any operation may return.
 pub fn global_errors() -> Vec<DocumentedError> {
     read("tests/facts/errors.json")
 }
@@ -85,13 +85,13 @@ fn read<T: DeserializeOwned>(path: &str) -> T {
     serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The lines of a list.
+/// The lines of a list, without comments.
 pub fn listed(name: &str) -> BTreeSet<String> {
     let text = text(&format!("tests/contract/{name}"));
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 
-/// The lines of a list that has a reason behind the bar of each.
+/// The lines of a list in which each has a reason after ` | `.
 pub fn listed_with_reasons(name: &str) -> BTreeSet<String> {
     let lines = listed(name).into_iter();
     lines
@@ -107,7 +107,8 @@ fn text(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Fails unless what was found is exactly what the list has: a new line is a step back, an idle one hides the next.
+/// Asserts that the deviations are exactly those of the list. A new one is a regression, and an obsolete line
+/// could hide the next one.
 pub fn compare(found: &[String], name: &str, list: &BTreeSet<String>) {
     let new: Vec<_> = found.iter().filter(|one| !list.contains(*one)).map(String::as_str).collect();
     let idle: Vec<_> = list.iter().filter(|one| !found.contains(one)).map(String::as_str).collect();

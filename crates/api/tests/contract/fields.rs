@@ -1,11 +1,11 @@
-//! Documented fields beside the schemas of an operation: what a schema lacks, or says otherwise.
+//! Compares documented fields with the schemas of an operation.
 
 use carillon_wire::{Dialect, Operation, ParameterLocation};
 use serde_json::Value;
 
 use crate::contract::facts::{Documented, Field};
 
-/// What every legacy answer has beside its schema.
+/// The fields of every legacy response beside those of its schema.
 pub const ENVELOPE: [&str; 3] = ["errcode", "errmsg", "request_id"];
 
 pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String> {
@@ -18,7 +18,7 @@ pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String>
             ParameterLocation::Query => "query",
             ParameterLocation::Body => "body",
         };
-        // The legacy host takes fields in the query and in the body alike.
+        // The legacy host accepts fields in the query and in the body alike.
         if operation.dialect == Dialect::V1 && field.place != declared {
             deviations.push(format!(
                 "request.{} is in the {}, declared in the {declared}",
@@ -42,15 +42,15 @@ pub fn of_response(documented: &Documented, operation: &Operation) -> Vec<String
 
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
-    /// Aliases count, limits hold, and nothing more may be asked for than is documented.
+    /// Aliases count, limits are compared, and no undocumented field may be required.
     Request,
     Response,
 }
 
-/// The fields of an object.
+/// Compares the fields of an object.
 fn inside(path: &str, fields: &[Field], schema: &Value, side: Side, deviations: &mut Vec<String>) {
     for field in fields {
-        // A file is no field of the schema; tests/materials sends them.
+        // Files are not in the schema; tests/materials sends them.
         if field.kind == "file" {
             continue;
         }
@@ -62,7 +62,7 @@ fn inside(path: &str, fields: &[Field], schema: &Value, side: Side, deviations: 
         let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
         match (field.required, required) {
             (true, false) => deviations.push(format!("{path} is required")),
-            // Under another name it is one of several ways to say the same.
+            // It is declared under another name, as one of several alternatives.
             (false, true) if side == Side::Request && name == field.name => {
                 deviations.push(format!("{path} is optional"));
             }
@@ -82,7 +82,7 @@ fn property<'a>(schema: &'a Value, name: &str, side: Side) -> Option<(&'a str, &
     Some((found.0, found.1))
 }
 
-/// Without the alternative "null" of an optional field.
+/// The schema without the alternative "null" of an optional field.
 pub fn plain(schema: &Value) -> &Value {
     let alternatives = schema["anyOf"].as_array().into_iter().flatten();
     let mut real = alternatives.filter(|one| one["type"] != "null");
@@ -92,7 +92,7 @@ pub fn plain(schema: &Value) -> &Value {
     }
 }
 
-/// A field's value: a list, or one of its type.
+/// Compares a value: a list, or a value of the field's type.
 fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut Vec<String>) {
     let item = if field.list || (field.csv && side == Side::Request) {
         if kind(schema) != "array" {
@@ -115,7 +115,7 @@ fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut
         deviations.push(format!("{path} is {documented}, declared {declared}"));
     }
     limit(path, "min_len", field.min_len, &item["minLength"], side, deviations);
-    // A choice of words has no other length.
+    // A length says nothing about an enumeration.
     if values(item).is_empty() {
         limit(path, "max_len", field.max_len, &item["maxLength"], side, deviations);
     }
@@ -133,7 +133,7 @@ fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut
     }
 }
 
-/// A documented limit is the declared one. An answer keeps within what was stored: only requests have them.
+/// Compares a limit of a request. Responses have none: they return stored values.
 fn limit(
     path: &str,
     what: &str,
@@ -158,7 +158,7 @@ pub fn kind(schema: &Value) -> &str {
     kinds.unwrap_or(if values(schema).iter().any(Value::is_string) { "string" } else { "any" })
 }
 
-/// The values that a schema allows, however it says so.
+/// The values that a schema allows: of `enum`, `oneOf` or `const`.
 pub fn values(schema: &Value) -> Vec<Value> {
     let listed = schema["enum"].as_array().into_iter().flatten().cloned();
     let alternatives = schema["oneOf"].as_array().into_iter().flatten();

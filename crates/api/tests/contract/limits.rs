@@ -1,4 +1,4 @@
-//! Every documented limit and value of a request holds, at it and one past it.
+//! Every documented limit and value of a request is enforced: tested at the limit and one past it.
 
 use carillon_wire::Operation;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
 
-/// A value that a field can be given, and whether the documentation allows it.
+/// A value for a field, and whether the documentation allows it.
 struct Probe {
     value: Value,
     is_allowed: bool,
@@ -43,17 +43,17 @@ fn documented_limits_hold_at_them_and_one_past() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Whether an operation refuses a field for its own sake, rather than for what it refers to.
+/// Returns whether an operation refuses the field itself, and not what it refers to.
 fn is_refused(fixture: &Fixture, operation: &Operation, fields: &Map<String, Value>, path: &str) -> bool {
     let answer = fixture.server.send(&Request::of(operation, fields).allowed(operation, &fixture.server));
     let message = answer.body["errmsg"].as_str().or(answer.body["message"].as_str()).unwrap_or_default();
     ["must have at", "must be", "is missing"].iter().any(|what| message.contains(&format!("{path} {what}")))
 }
 
-/// The fields of an object that have limits, by their path in a request, lists by their first item.
+/// Finds the fields with limits, by their path in a request. A list is represented by its first item.
 fn find_limited(path: &str, fields: &[Field], schema: &Value, limited: &mut Vec<(String, Vec<Probe>)>) {
     for field in fields {
-        // A field that is not there is a deviation of its own, and reported as one.
+        // A missing field is reported as a deviation by `declared.rs`.
         let Some((name, schema)) = property(schema, &field.name) else { continue };
         let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let (item_path, item) = match schema.get("items") {
@@ -66,9 +66,9 @@ fn find_limited(path: &str, fields: &[Field], schema: &Value, limited: &mut Vec<
         }
         if !field.csv {
             let mut probes = of_values(field);
-            // A choice of words has no other length; the length of an object is that of its JSON text.
+            // A length says nothing about an enumeration; that of an object is the length of its JSON text.
             if item.get("oneOf").is_none() && item.get("enum").is_none() {
-                // Attributes of members are an object on one page and its text on another.
+                // Attributes of members are an object on one page and JSON text on another.
                 let is_json = field.kind == "object" || field.name == "extension";
                 let text = if is_json { json_text } else { text };
                 probes.extend(field.max_len.into_iter().flat_map(|most| around(most, most + 1, text)));
@@ -111,7 +111,7 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
     Some((found.0, plain(found.1)))
 }
 
-/// The smallest value of a schema: an object with nothing but what it has to have.
+/// The smallest value of a schema: an object has its required fields alone.
 pub fn minimal(schema: &Value) -> Value {
     let schema = plain(schema);
     let is_a = |kind: &str| {
@@ -138,7 +138,7 @@ pub fn minimal(schema: &Value) -> Value {
     }
 }
 
-/// Puts a value at a path; objects and lists on the way are made where there are none.
+/// Sets the value at a path. Creates the objects and lists on the way.
 pub fn set(fields: &mut Map<String, Value>, schema: &Value, path: &str, value: Value) {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let (name, is_item) = name.strip_suffix("[0]").map_or((name, false), |name| (name, true));

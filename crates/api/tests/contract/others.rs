@@ -1,10 +1,10 @@
-//! Requests beside those of [`crate::matrix::valid_requests`].
+//! Valid requests beside those of [`crate::matrix::valid_requests`].
 
 use serde_json::{Map, Value, json};
 
 use crate::matrix::fixture::Fixture;
 
-/// More requests, where no single answer of an operation has all of its fields.
+/// More requests, where no single response of an operation has all of its fields.
 pub fn requests(fixture: &Fixture, operation: &str) -> Vec<Map<String, Value>> {
     if operation == "annual_report.get" {
         let of = |kind| json!({ "year": "2024", "type": kind, "user_id": "ann", "dept_id": fixture.dept });

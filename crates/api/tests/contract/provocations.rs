@@ -1,4 +1,5 @@
-//! How each documented error is provoked: the request that succeeds, with something wrong in it or in the world.
+//! How to provoke each documented error: a valid request with some fields changed, or with another state of the
+//! organisation.
 
 use carillon_domain::{contact::user, corp, group, stats::fact};
 use carillon_model::{
@@ -14,15 +15,15 @@ use serde_json::{Value, json};
 use crate::matrix::fixture::Fixture;
 use crate::matrix::valid_requests;
 
-/// A documented error, and what makes an operation answer it.
+/// A documented error, and how to provoke it.
 pub struct Row {
     pub operation: &'static str,
     pub code: &'static str,
-    /// Limits in the world.
+    /// Settings of the server.
     pub settings: fn() -> Settings,
-    /// What happens before.
+    /// Runs before the request.
     pub before: fn(&Fixture),
-    /// Fields in place of those that succeed; null takes one away.
+    /// Fields that replace those of the valid request; null removes one.
     pub change: fn(&Fixture) -> Value,
 }
 
@@ -32,7 +33,6 @@ fn row(operation: &'static str, code: &'static str, change: fn(&Fixture) -> Valu
     Row { operation, code, settings: Settings::default, before: |_| (), change }
 }
 
-/// All rows.
 pub fn all() -> Vec<Row> {
     [
         accounts(),
@@ -57,7 +57,7 @@ pub fn all() -> Vec<Row> {
     .collect()
 }
 
-/// All services of the data catalogue refuse a day alike.
+/// All services of the data catalogue check the day alike.
 fn catalogue() -> Vec<Row> {
     let services = carillon_api::operations().into_iter().filter(|operation| {
         operation.path.starts_with("/v1.0/datacenter/") && operation.method == axum::http::Method::GET
@@ -209,7 +209,7 @@ fn dings_with(ding: DingSettings) -> Settings {
     Settings { ding, ..Settings::default() }
 }
 
-/// The world has sent once already, to its five members.
+/// The fixture has already sent once, to its five members.
 fn quotas() -> Vec<Row> {
     let send = |code, settings| Row { settings, ..row("mass.send_legacy", code, |_| json!({})) };
     vec![
@@ -331,7 +331,7 @@ fn register(fixture: &Fixture) {
     fixture.ok("/call_back/register_call_back", &valid_requests::callback());
 }
 
-/// What is wrong with a callback, at either operation that sets one.
+/// Errors of a bad callback, at an operation that sets one.
 fn callbacks(operation: &'static str) -> Vec<Row> {
     let row = |code, change| row(operation, code, change);
     vec![
@@ -370,7 +370,7 @@ fn groups() -> Vec<Row> {
     ]
 }
 
-/// Another organisation has the group, and had a video meeting with the id `theirs`.
+/// Returns the id of a group of another organisation, which also had a video meeting with the id `theirs`.
 fn group_of_another_corp(fixture: &Fixture) -> String {
     let env = fixture.server.env.clone();
     let make = move |tx: &mut carillon_store::Tx<'_>| {
@@ -431,7 +431,7 @@ fn statistics() -> Vec<Row> {
         no_day("statistics.publisher"),
         no_day("statistics.monthly_active"),
         no_day("statistics.app_version"),
-        // Blank is as good as missing.
+        // A blank value counts as missing.
         row("statistics.report_org", "param.null", |_| json!({ "dataId": "%20" })),
         row("statistics.inactive_users", "statDate.is.null", |_| json!({ "statDate": null })),
         row("statistics.inactive_users", "statDate.format.iserror", |_| json!({ "statDate": "2025-10-09" })),

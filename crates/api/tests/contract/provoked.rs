@@ -11,7 +11,7 @@ use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
 
-/// Provokes an error: the request that succeeds, with the fields of the row in place of its own.
+/// Sends the valid request with the changes of the row, and expects its error.
 fn provoke(fixture: &Fixture, operation: &Operation, row: &Row) -> Result<(), String> {
     (row.before)(fixture);
     let mut fields = valid_requests::request(fixture, operation.id).unwrap_or_default();
@@ -52,7 +52,7 @@ fn every_documented_error_is_provoked() {
     }
     assert!(wrong.is_empty(), "answered with another code:\n{}", wrong.join("\n"));
 
-    // `operation code`, or `* code` for all operations.
+    // A line is `operation code`, or `* code` for all operations.
     let exempt = facts::listed_with_reasons("errors_that_cannot_occur.txt");
     let mut needed = BTreeSet::new();
     let mut wrong = Vec::new();
@@ -74,7 +74,7 @@ fn every_documented_error_is_provoked() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Whether the OpenAPI document names an error of an operation.
+/// Returns whether the OpenAPI document lists an error of an operation.
 fn declares(operation: &Operation, code: &Code) -> bool {
     declared_codes(operation).iter().any(|one| match code {
         Code::Number(number) => one.errcode == *number,
@@ -98,29 +98,31 @@ fn the_status_of_every_documented_error_is_the_documented_one() {
     }
 }
 
-/// Codes that an operation can answer by its declaration.
+/// The codes that an operation declares.
 fn declared_codes(operation: &Operation) -> Vec<carillon_wire::Code> {
     let rules = operation.errors.iter().map(|(_, code)| *code);
     let bad_fields = operation.bad_fields.iter().chain(&operation.missing_fields).map(|(_, code)| *code);
     rules.chain(bad_fields).chain([operation.bad_input]).collect()
 }
 
-/// Codes of members and departments in the global list, which the reduced facts do not have; `contacts/codes.rs` provokes them.
+/// Codes of members and departments in the global list that the reduced facts lack. `contacts/codes.rs` provokes
+/// them.
 const OF_CONTACTS: [&str; 7] = ["40010", "40070", "60105", "60112", "60119", "60122", "60123"];
 
-/// Other codes of the global list that the reduced facts do not have; `hosts` provokes them.
+/// Other codes of the global list that the reduced facts lack. `hosts` provokes them.
 const OF_LIST: [&str; 3] = ["40005", "40089", "43001"];
 
-/// What the pages about robots document, of which the facts have none; 300001 was observed of an address that has expired.
+/// Codes of the pages about robots, which the facts do not cover. 300001 was observed for an expired address.
 const OF_ROBOTS: [&str; 6] = ["300001", "400013", "400105", "410100", "43004", "460101"];
 
-/// Whether a code is one of a part that a robot's message lacks; `chat/webhook.rs` has them all, observed or decided.
+/// Returns whether a code is for a missing part of a robot's message. `chat/webhook.rs` provokes all of these,
+/// observed or decided.
 fn is_of_part(code: &str) -> bool {
     let (family, part) = code.split_at(code.len().min(4));
     matches!(family, "4002" | "4003" | "4004" | "4005" | "4006") && ("01"..="08").contains(&part)
 }
 
-/// A caller looks a code up in the documentation: what it does not find there helps nobody.
+/// A code that is not in the documentation does not help the caller.
 #[test]
 fn no_operation_answers_a_code_that_is_documented_nowhere() {
     let documented = facts::documented();
@@ -135,7 +137,7 @@ fn no_operation_answers_a_code_that_is_documented_nowhere() {
         .chain(OF_CONTACTS.map(str::to_owned))
         .collect();
     let mut unknown = BTreeSet::new();
-    // Carillon's own operations are documented by the OpenAPI document alone, with their codes.
+    // Carillon's own operations have their codes in the OpenAPI document alone.
     let of_vendor = carillon_api::operations().into_iter().filter(|one| !one.id.starts_with("carillon."));
     for operation in of_vendor {
         for code in declared_codes(&operation) {

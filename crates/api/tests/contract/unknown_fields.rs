@@ -1,4 +1,4 @@
-//! Operations of Carillon's own refuse fields that they do not have, wherever these stand, and name what may have been meant.
+//! Carillon's own operations refuse unknown fields at every depth, and suggest the field that was probably meant.
 
 use axum::http::Method;
 use carillon_wire::{Operation, openapi};
@@ -25,7 +25,7 @@ fn own_operations_refuse_fields_that_they_do_not_have() {
                 insert(&mut fields, &operation, &path, &mistyped);
                 let shown = if path.is_empty() { mistyped.clone() } else { format!("{path}.{mistyped}") };
                 let mut requests = vec![send(&operation, &fields)];
-                // A caller may put any field into the query.
+                // Any field may come in the query.
                 if path.is_empty() {
                     let more = Map::from_iter([(mistyped.clone(), json!("1"))]);
                     requests.push(send(&operation, &valid).with_query(&form(&more)));
@@ -46,7 +46,8 @@ fn own_operations_refuse_fields_that_they_do_not_have() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// A field that is not known counts before one that is missing, for it may be that one; a far one is only named.
+/// An unknown field is reported before a missing one, which it may be. One that resembles no field gets no
+/// suggestion.
 #[test]
 fn a_mistyped_field_of_a_put_empties_nothing() {
     let fixture = Fixture::open();
@@ -115,7 +116,8 @@ fn assert_closed_items(id: &str, schema: &Value, closed: &mut usize) {
     }
 }
 
-/// The objects of a request by their paths, lists by their first item, with the names of their fields.
+/// Finds the objects of a request by their paths, with the names of their fields. A list is represented by its
+/// first item.
 fn find_objects(path: &str, schema: &Value, found: &mut Vec<(String, Vec<String>)>) {
     let schema = plain(schema);
     if let Some(items) = schema.get("items") {
@@ -129,7 +131,7 @@ fn find_objects(path: &str, schema: &Value, found: &mut Vec<(String, Vec<String>
     }
 }
 
-/// Puts a field into the object at a path, which is made if it is not there.
+/// Sets a field of the object at a path. Creates the object if it is missing.
 fn insert(fields: &mut Map<String, Value>, operation: &Operation, path: &str, name: &str) {
     if path.is_empty() {
         fields.insert(name.to_owned(), json!("1"));

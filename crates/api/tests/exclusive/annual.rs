@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::exclusive::fixture::{Fixture, open};
 
 const PATH: &str = "/topapi/kac/datav/annual_report/get";
-/// NOW is 9 October 2025: so many days ago is in 2024.
+/// NOW is 9 October 2025, so this is a day of 2024.
 const LAST_YEAR: i64 = 300;
 
 fn with_facts() -> Fixture {
@@ -45,7 +45,7 @@ fn with_facts() -> Fixture {
             connected: true,
         },
     );
-    // This year is not in the report of the last.
+    // Facts of this year are not in the report of the last.
     fixture.happened(0, "b", Steps { count: 99_999 });
     fixture
 }
@@ -56,7 +56,7 @@ fn report(fixture: &Fixture, fields: &Value) -> Value {
     fixture.server.ok(PATH, &request)["result"].clone()
 }
 
-/// The fields by the notes of the documentation: of which types they are.
+/// Fields by report type, from the notes of the documentation.
 const ONE: &str = "join_calendar_user_cnt_1y send_ding_user_cnt_1y send_message_group_cnt_1y join_succ_voip_conf_user_cnt_1y \
                    join_succ_video_conf_user_cnt_1y general_form_user_cnt_1y";
 const ONE_OR_TWO: &str = "min_process_duration_1y send_calendar_user_cnt_1y create_process_cnt_1y send_group_msg_user_cnt_1y \
@@ -113,7 +113,7 @@ fn a_year_of_the_organisation_a_department_and_a_member() {
     let department = report(&fixture, &json!({ "type": "2", "dept_id": fixture.dept.to_string() }));
     let expected = json!({
         "send_group_msg_user_cnt_1y": 1, "use_micro_user_cnt_1y": 2, "at_check_days_1y": 4,
-        // The approvals are those of somebody who is not in it.
+        // The approvals are those of a member outside of the department.
         "min_process_duration_1y": "0.0", "avg_process_duration_1y": "0.0",
     });
     expect(&department, expected);

@@ -54,7 +54,7 @@ fn numbers_of_the_organisation() {
             json!({ "calendarCreateUserCnt": "1", "useCalendarUserCnt1d": "3", "recvCalendarUserCnt1d": "2" }),
             json!({ "calendarCreateUserCnt": "0", "useCalendarUserCnt1d": "0", "recvCalendarUserCnt1d": "0" }),
         ),
-        // Two reports with two commenters and one.
+        // Two reports: one with two commenters, one with one.
         (
             "datas/{}/reports/organizations",
             json!({ "reportCommentUserCnt1d": "3" }),
@@ -115,7 +115,7 @@ fn pages_of_departments_end_where_they_say_whatever_the_names_of_the_fields() {
     let first = fixture.get(&format!("{path}?nextToken=0&maxResults=1"));
     assert_eq!((&first["nextToken"], &first["hasMore"]), (&json!(1), &json!(true)));
     assert_eq!(first["data"][0]["deptId"], "1");
-    // Facts that arrive in between do not move anything.
+    // Facts that arrive between pages move nothing.
     fixture.happened(0, "a", ReportSent { count: 100 });
     let second = fixture.get(&format!("{path}?pageStart=1&pageSize=1"));
     assert_eq!((&second["nextToken"], &second["hasMore"]), (&json!(0), &json!(false)));

@@ -16,7 +16,7 @@ pub const DAY: i64 = 86_400_000;
 
 pub struct Fixture {
     pub server: TestServer,
-    /// Below the root; holds `b` and `c`. `a` and `d` are in the root alone.
+    /// Below the root, with `b` and `c`. `a` and `d` belong to the root alone.
     pub dept: i64,
 }
 
@@ -36,7 +36,7 @@ pub fn open() -> Fixture {
 }
 
 impl Fixture {
-    /// Something that a member did so many days ago, or nobody in particular.
+    /// Records a fact of a member some days ago, or one without a member.
     pub fn happened(&self, days_ago: i64, userid: &str, fact: impl Into<Fact>) {
         let (corp, userid, fact) = (self.server.corp.clone(), UserId::from(userid), fact.into());
         let at = Timestamp(NOW - days_ago * DAY);
@@ -53,19 +53,19 @@ impl Fixture {
         self.happened(days_ago, userid, login);
     }
 
-    /// What a GET that has to succeed answers.
+    /// The response to a GET that must succeed.
     pub fn get(&self, path: &str) -> Value {
         let (status, answer) = self.server.v1("GET", path, None);
         assert_eq!(status, 200, "{path}: {answer}");
         answer
     }
 
-    /// Status, code and message of one that has to fail.
+    /// Status, code and message of a GET that must fail.
     pub fn refused(&self, path: &str) -> (u16, String, String) {
         refusal(self.server.v1("GET", path, None))
     }
 
-    /// The person's id of a member.
+    /// The unionid of a member.
     pub fn unionid(&self, userid: &str) -> Value {
         self.server.ok("/topapi/v2/user/get", &json!({ "userid": userid }))["result"]["unionid"].clone()
     }

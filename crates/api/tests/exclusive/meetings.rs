@@ -43,7 +43,7 @@ fn a_meeting_by_either_id() {
         "attendeePercentage": "67%", "callerId": a, "callerName": "员a", "memberList": members,
     });
     assert_eq!(fixture.get(&format!("{PATH}/m1")), expected);
-    // Who left is still named.
+    // A leaver is still named.
     fixture.server.ok("/topapi/v2/user/delete", &json!({ "userid": "a" }));
     assert_eq!(fixture.get(&format!("{PATH}/m1")), expected);
 }
@@ -53,7 +53,7 @@ fn a_meeting_that_is_none() {
     let fixture = with_meetings();
     for (path, status, message) in [
         (format!("{PATH}?logicalConferenceId=none"), 500, "error: none"),
-        // It did not come about.
+        // This meeting never connected.
         (format!("{PATH}?logicalConferenceId=before-m2"), 500, "error: before-m2"),
         (PATH.to_owned(), 500, "error: logicalConferenceId is missing"),
         (format!("{PATH}/none"), 400, "error: none"),

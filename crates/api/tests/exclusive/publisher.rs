@@ -36,7 +36,7 @@ fn accounts_with_their_articles_and_the_five_most_read() {
     let five = publish(&fixture, &help, "五", 4);
     publish(&fixture, &help, "六", 2);
     fixture.server.article(&help, "草稿");
-    // Published once more, it is still one article.
+    // An article that is published again counts once.
     fixture.server.ok("/topapi/material/article/publish", &json!({ "unionid": help, "article_id": five }));
 
     let publisher = |unionid: &str, name: &str, articles: &str, reads: &str| {

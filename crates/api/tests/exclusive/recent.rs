@@ -4,7 +4,8 @@ use crate::exclusive::fixture::{Fixture, open, refusal};
 
 const QUERY: &str = "/v1.0/exclusive/inactives/users/query";
 
-/// The rows that a query finds, without what all of them have: job number, name, department, userid and the four flags.
+/// The rows that a query finds, without the fields that all share: job number, name, department, userid and the
+/// four flags.
 fn rows(fixture: &Fixture, request: &Value) -> Vec<[String; 8]> {
     let answer = ask(fixture, request);
     let row = |row: &Value| {
@@ -46,7 +47,7 @@ fn whoever_did_not_sign_in_is_listed_with_how_long_ago() {
     assert_eq!(of(json!([fixture.dept.to_string()])), [b, c]);
     assert_eq!(of(json!(format!("1,{}", fixture.dept))), [b, c, d]);
     assert!(of(json!(["4711"])).is_empty());
-    // A day before: `a` had not been there for a month.
+    // On the day before, `a` had not signed in for a month.
     let a = ["J0", "员a", "测试", "a", "N", "N", "N", "N"];
     let before = rows(&fixture, &json!({ "statDate": "20251008", "pageNumber": 1, "pageSize": 1 }));
     assert_eq!(before, [a]);
@@ -105,7 +106,7 @@ fn versions_in_the_order_of_arrival() {
     let first = fixture.get(&format!("{path}?nextToken=0&maxResults=2"));
     assert_eq!(first["data"], json!([version("2.0", 2), version("1.0", 2)]));
     assert_eq!(first["hasMore"], true);
-    // A version that arrives in between comes at the end, and once.
+    // A version that arrives between pages comes last, and once.
     fixture.signed_in(0, "b", "4.0");
     let second = fixture.get(&format!("{path}?nextToken={}&maxResults=2", first["nextToken"]));
     let expected =

@@ -5,7 +5,7 @@ use testkit::server::TestServer;
 
 use crate::contacts::requests::*;
 
-/// Orders as real answers have them: a client that reads them as a floating-point number gets another one.
+/// Orders as real responses have them. A client that reads them as floating-point numbers gets others.
 const ORDERS: [i64; 2] = [176_332_680_479_820_512, 179_997_318_850_453_160];
 
 #[test]
@@ -43,7 +43,7 @@ fn a_size_as_text_and_a_name_with_a_tab_are_understood() {
     for name in ["甲", "乙"] {
         add_role(&server, group, name);
     }
-    // The tab is the program's: it asks from the start all the same.
+    // The tab is an error of the program. The field is unknown, so the list starts at its beginning.
     let first = server.ok(ROLE_LIST, &json!({ "size": "200", "offset\t": "0" }));
     let names: Vec<&str> = first["result"]["list"]
         .as_array()

@@ -1,4 +1,4 @@
-//! Texts that programs search for what to do next.
+//! Texts that programs search to decide what to do next.
 
 use axum::http::Method;
 use carillon_model::app::AppType;
@@ -14,7 +14,7 @@ fn post(path: &str, content_type: &str, body: &str) -> Request {
     Request::to(Method::POST, path).with_body(content_type, body)
 }
 
-/// What stands behind some words in a text.
+/// The part of a text after `words`.
 fn behind<'a>(text: &'a str, words: &str) -> &'a str {
     text.split_once(words).unwrap_or_else(|| panic!("no {words} in {text}")).1
 }
@@ -37,7 +37,7 @@ fn a_missing_token_is_called_blank() {
         let legacy = server.send(&post(path, "application/json", r#"{"userid":"a"}"#)).body;
         assert_eq!((&legacy["errcode"], &legacy["sub_code"]), (&json!(88), &json!("40000")), "{legacy}");
         let text = legacy["errmsg"].as_str().unwrap();
-        // As the client recognises it: both words, in any case of letters.
+        // The client looks for both words, in any case of letters.
         assert!(text.contains("access_token") && text.contains("blank"), "{text}");
     }
     let v1 = server.send(&post("/v1.0/contact/users/search", "application/json", "{}"));
@@ -103,7 +103,7 @@ fn a_refusal_for_calling_too_often_says_of_what_and_until_when() {
             (&wrapped["sub_code"], &wrapped["sub_msg"]),
             (&json!(code), &text("dingtalk.oapi.serviceaccount.list"))
         );
-        // What is older than the gateway has no name, and its path stands for it.
+        // Operations older than the gateway have no name: the text has their path.
         let older = refused(fixture.legacy("/call_back/get_call_back"));
         assert_eq!(
             (&older["sub_code"], &older["sub_msg"]),

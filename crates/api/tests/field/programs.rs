@@ -1,4 +1,4 @@
-//! Requests as programs send them, oddities included.
+//! Requests as programs send them, with their oddities.
 
 use serde_json::{Value, json};
 use testkit::server::TestServer;
@@ -30,7 +30,7 @@ fn a_card_with_both_spellings_and_an_empty_list_of_buttons_is_sent_once() {
     });
     let sent = server.ok(SEND, &request);
     assert!(sent["task_id"].as_str().is_some_and(|task| task.starts_with("push")), "{sent}");
-    // The program sends its next batch with the same uuid: that is no other message.
+    // The program sends its next batch with the same uuid. That is not another message.
     assert_eq!(server.code(SEND, &with(request, json!({ "userid_list": "u3" }))), 800_035);
 }
 

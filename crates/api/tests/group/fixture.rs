@@ -1,4 +1,4 @@
-//! A server with members, and groups made through the operations.
+//! A server with members, and groups that the operations create.
 
 use serde_json::{Value, json};
 
@@ -23,27 +23,27 @@ pub fn add_members(server: &TestServer) {
     }
 }
 
-/// What a call that has to succeed answers.
+/// The response to a call that must succeed.
 pub fn ok(server: &TestServer, path: &str, body: &Value) -> Value {
     let (status, answer) = server.call_v1(path, body);
     assert_eq!(status, 200, "{path}: {answer}");
     answer
 }
 
-/// The code of a call that has to fail, with its status and message.
+/// Status, code and message of a call that must fail.
 pub fn refused(server: &TestServer, path: &str, body: &Value) -> (u16, String, String) {
     let (status, answer) = server.call_v1(path, body);
     let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned();
     (status, text("code"), text("message"))
 }
 
-/// The id of a group of type 3.
+/// Creates a group of type 3, and returns its id.
 pub fn group(server: &TestServer, title: &str, owner: &str, members: &[&str]) -> String {
     let request = json!({ "title": title, "groupType": 3, "ownerUserId": owner, "memberUserIds": members });
     ok(server, CREATE, &request)["openConversationId"].as_str().unwrap().to_owned()
 }
 
-/// What an operation on a group needs to be right.
+/// A valid request of an operation on a group.
 pub fn on_group(path: &str, id: &str) -> Value {
     match path {
         "members/add" | "members/remove" => json!({ "openConversationId": id, "memberUserIds": ["a"] }),

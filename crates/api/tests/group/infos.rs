@@ -8,7 +8,7 @@ use crate::group::fixture::{INFOS, group, ok, start};
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 
-/// A page of what some filters find; the fields that a query has to have are added.
+/// A page of the groups that some filters find. Required fields are added.
 fn infos(server: &TestServer, filters: &Value) -> Value {
     let (status, answer) = ask(server, filters);
     assert_eq!(status, 200, "{answer}");
@@ -38,7 +38,7 @@ fn names(server: &TestServer, filters: &Value) -> Vec<String> {
     items.iter().map(|item| item["groupName"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Moves the clock of what is done through the store, and does something there.
+/// Sets the clock of the store, and posts a message or file there.
 fn at(server: &TestServer, time: i64, id: &str, sender: &str, file_bytes: Option<i64>) {
     let env = server.env.at(FixedClock(Timestamp(time)));
     let (corp, id) = (server.corp.clone(), id.into());
@@ -81,7 +81,7 @@ fn every_filter_keeps_what_it_should() {
     assert_eq!(names(&server, &json!({})), ["Alpha_1", "alphaX2", "三"]);
     for (filters, expected) in [
         (json!({ "groupName": "ALPHA" }), &["Alpha_1", "alphaX2"][..]),
-        // What means something in a pattern means itself.
+        // Wildcards of a pattern are taken literally.
         (json!({ "groupName": "a_" }), &["Alpha_1"]),
         (json!({ "groupName": "%" }), &[]),
         (json!({ "groupName": "三" }), &["三"]),

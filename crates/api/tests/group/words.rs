@@ -33,7 +33,7 @@ fn a_ban_is_set_respected_and_lifted() {
     }
     let (_, answer) = say("b");
     assert_eq!((&answer["code"], &answer["message"]), (&json!("group.words.banned"), &json!("群已禁言")));
-    // The field's name spelt right is understood too.
+    // The documented misspelling and the right spelling of the field both work.
     let (status, _) = put(&server, &json!({ "openConversationId": id, "banWordsType": "0" }));
     assert_eq!((status, say("b").0), (200, 200));
 }
@@ -88,7 +88,7 @@ fn each_documented_error() {
     server.become_app(AppType::Isv, &["Custom.Group.Write"]);
     let body = json!({ "openConverationId": foreign, "banWordsType": 1 });
     expect(&server, body, "org.not.match", "群的归属组织与操作传入组织不匹配");
-    // What another organisation may not do, it may not do by Carillon's own operations either.
+    // Another organisation cannot do it by Carillon's own operations either.
     server.become_app(AppType::Internal, &["Custom.Group.Write", "Custom.Group.Read"]);
     for path in ["update", "get", "dissolve", "members/add", "members/remove", "messages/send"] {
         let body = on_group(path, &foreign);

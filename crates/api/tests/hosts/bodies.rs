@@ -1,4 +1,4 @@
-//! Every broken encoding of a body has the error of its host, which says where it is broken. Raw line breaks are none.
+//! Every malformed body has the error of its host, with the position of the fault. Raw line breaks are accepted.
 
 use serde_json::{Value, json};
 use testkit::server::TestServer;
@@ -120,7 +120,7 @@ fn nothing_means_no_fields_on_the_legacy_host_and_no_body_on_the_other() {
         let answer = server.post(LEGACY, "application/json", body.as_bytes());
         assert_eq!(answer["errcode"], server.code(LEGACY, &json!({})), "{body}: {answer}");
     }
-    // The last one of a repeated name counts.
+    // The last of several equal names counts.
     let account = server.account("号");
     let twice = format!("{{\"unionid\":\"nobody\",\"desc\":\"一\",\"unionid\":\"{account}\"}}");
     assert_eq!(server.post(LEGACY, "application/json", twice.as_bytes())["errcode"], 0);

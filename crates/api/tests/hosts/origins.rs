@@ -1,4 +1,4 @@
-//! Pages of any origin may call the v1.0 host, and that one alone.
+//! Pages of any origin may call the v1.0 host, and no other.
 
 use carillon_wire::{CallerKind, Dialect};
 use testkit::server::TestServer;
@@ -37,7 +37,7 @@ fn every_operation_of_the_v1_host_is_open_to_pages_unless_a_session_authorises_i
         if expected {
             assert_eq!((response.status().as_u16(), response.body().as_str()), (200, ""), "{}", operation.id);
         }
-        // Errors too: a page has to be able to read why it was refused.
+        // Errors too: a page must be able to read why it was refused.
         let response = ask(&server, &operation.method, &path, &[ORIGIN], b"");
         assert_eq!(is_open(response.headers()), expected, "{}: {}", operation.id, response.body());
         assert_eq!(response.headers().contains_key("x-acs-request-id"), operation.dialect == Dialect::V1);

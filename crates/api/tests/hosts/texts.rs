@@ -1,4 +1,4 @@
-//! A text may say anything: only a null of JSON is none.
+//! A text may have any content: only the JSON value null means absent.
 
 use serde_json::json;
 use testkit::server::TestServer;
@@ -42,11 +42,11 @@ fn a_text_that_looks_like_nothing_is_stored_as_it_is() {
         let body = format!("{}{}--b--\r\n", part("unionid", &account), part("desc", text));
         check(server.post(update, "multipart/form-data; boundary=b", body.as_bytes()), text, "multipart");
     }
-    // What is no text in JSON is kept as one where a text is wanted.
+    // A value of another JSON type becomes text where a text is expected.
     for (value, text) in [(json!(true), "true"), (json!([]), "[]"), (json!({}), "{}"), (json!(0), "0")] {
         check(server.call(update, &json!({ "unionid": account, "desc": value })), text, "JSON value");
     }
-    // A null leaves the text as it was.
+    // A null leaves the text unchanged.
     server.ok(update, &json!({ "unionid": account, "desc": "before" }));
     check(server.call(update, &json!({ "unionid": account, "desc": null })), "before", "null");
 }

@@ -1,4 +1,4 @@
-//! What is no upload, in all its forms.
+//! Malformed uploads of every form.
 
 use testkit::{file::GIF, server::TestServer};
 

@@ -11,7 +11,7 @@ const LIST: &str = "/topapi/material/article/list";
 const GET: &str = "/topapi/material/article/get";
 const PUBLISH: &str = "/topapi/material/article/publish";
 
-/// An answer without what all answers have.
+/// The response without the envelope.
 fn content(mut answer: Value) -> Value {
     let fields = answer.as_object_mut().unwrap();
     for common in ["errcode", "errmsg", "request_id"] {

@@ -1,4 +1,4 @@
-//! What an organisation authorised an app to, against a signature of the app's secret.
+//! What an organisation authorised an app to do. The request is signed with the app's secret.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ impl Signer {
     }
 }
 
-/// As providers call it: the signature in the query, the rest in the body; no token.
+/// Calls as providers do: the signature in the query, the rest in the body, no token.
 fn ask(server: &TestServer, query: &Value, body: &Value) -> Value {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in query.as_object().unwrap() {

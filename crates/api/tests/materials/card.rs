@@ -60,7 +60,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
         (&json!([item]), &json!(1), &json!(1))
     );
 
-    // A single object where a list is expected, as one client sends it.
+    // A single object in place of a list, as one client sends it.
     server.ok(
         UPDATE,
         &json!({ "unionid": unionid, "media_id": media_id, "articles": { "article_id": ids[1] } }),

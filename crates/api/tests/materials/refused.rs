@@ -1,4 +1,4 @@
-//! What is refused for the state of the account or of what it has.
+//! Refusals for the state of the account or of its materials.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const ARTICLE: &str = "/topapi/material/article";
 const CARD: &str = "/topapi/material/news";
 const UPDATE: &str = "/topapi/serviceaccount/update";
 
-/// Asserts that a call is refused by a code, with a text that says what is wrong.
+/// Asserts that a call is refused with a code, and a text that has a word.
 fn refused(server: &TestServer, path: &str, request: &Value, code: i64, word: &str) {
     let answer = server.call(path, request);
     assert_eq!(answer["errcode"], code, "{path}: {answer}");
@@ -44,7 +44,7 @@ fn a_disabled_account_gets_nothing_new() {
         request["unionid"] = json!(unionid);
         refused(&server, &path, &request, 800_003, "unionid");
     }
-    // What is there can still be looked at, and taken away.
+    // Existing materials can still be read and deleted.
     let article = |id: i64| json!({ "unionid": unionid, "article_id": id });
     assert_eq!(server.ok(&format!("{ARTICLE}/get"), &article(kept))["title"], "甲");
     server.ok(&format!("{ARTICLE}/delete"), &article(deleted));

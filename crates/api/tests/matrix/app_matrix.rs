@@ -1,4 +1,4 @@
-//! A server with apps of every type, and one that lacks each permission.
+//! A server with an app of each type, and for each permission an app that lacks it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,22 +33,22 @@ pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Perso
 
 pub struct AppMatrix {
     server: TestServer,
-    /// By type of app: tokens of apps with all permissions.
+    /// Tokens of apps with all permissions, by app type.
     by_type: BTreeMap<&'static str, String>,
-    /// By permission: tokens of apps that have all but this one.
+    /// Tokens of apps with all permissions but one, by the missing permission.
     without: BTreeMap<String, String>,
     /// `appKey` and `appSecret` of the internal app with all permissions.
     pub credentials: (String, String),
-    /// [`NOW`] until a test sets it.
+    /// At [`NOW`] until a test moves it.
     pub clock: ManualClock,
     agent: ureq::Agent,
 }
 
-/// A response as it came.
+/// A response as it was received.
 pub struct Answer {
     pub status: u16,
     pub content_type: String,
-    /// The methods of the header `Allow`.
+    /// The methods in the `Allow` header.
     pub allow: Vec<String>,
     pub body: Value,
 }
@@ -66,16 +66,16 @@ impl AppMatrix {
         Self::start_with(Settings::default())
     }
 
-    /// Starts with settings of an operator.
+    /// Starts with the settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
         Self::start_behind(settings, |_| AccessPolicy::open())
     }
 
-    /// Starts behind a gate. `access_policy` gets the key of the internal app with all permissions.
+    /// Starts with an access policy. `access_policy` gets the key of the internal app with all permissions.
     pub fn start_behind(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
         let clock = ManualClock::new(NOW);
         let env = Env::system(settings, [7; 32]).at(clock.clone()).with_random(SequentialRandom::default());
-        // Links in responses do not have the port.
+        // Without this, links in responses would contain the port.
         let setup = Setup { env, public_url: Some("http://carillon.test".into()), ..Setup::default() };
         let all = carillon_api::permissions();
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
@@ -106,7 +106,7 @@ impl AppMatrix {
         Self { server, by_type, without, credentials, clock, agent }
     }
 
-    /// Makes a member the main administrator: no operation does.
+    /// Makes a member the main administrator, which no operation can do.
     pub fn appoint(&self, userid: &str) {
         let (env, corp, userid) = (self.server.env.clone(), self.server.corp.clone(), UserId::from(userid));
         let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &env, &corp, &userid, AdminLevel::Main);
@@ -116,7 +116,7 @@ impl AppMatrix {
             .unwrap();
     }
 
-    /// Raises an event of each form for whoever subscribed, and gives them up; the id of the first.
+    /// Raises an event of each form, marks them as failed for all subscribers, and returns the id of the first.
     pub fn fail_events(&self) -> EventId {
         let (env, corp) = (self.server.env.clone(), self.server.corp.clone());
         let fail = move |tx: &mut Tx<'_>| {
@@ -145,7 +145,7 @@ impl AppMatrix {
             .unwrap()
     }
 
-    /// Something that a member did at some time, or nobody in particular.
+    /// Records a fact of a member, or one without a member.
     pub fn happened(&self, at: i64, userid: Option<&str>, fact: impl Into<Fact>) {
         let (corp, userid, fact) = (self.server.corp.clone(), userid.map(UserId::from), fact.into());
         let record = move |tx: &mut Tx<'_>| {
@@ -161,17 +161,17 @@ impl AppMatrix {
             .unwrap();
     }
 
-    /// The token of an app of a type, with all permissions.
+    /// The token of the app of a type, with all permissions.
     pub fn token_of(&self, kind: AppType) -> &str {
         &self.by_type[kind.as_str()]
     }
 
-    /// The token of an app with all permissions but one.
+    /// The token of an app with all permissions but this one.
     pub fn token_without(&self, permission: &str) -> &str {
         &self.without[permission]
     }
 
-    /// What no operation does: something that a member does on the pages.
+    /// Does what no operation can do: what a member does on the pages.
     pub fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> carillon_model::error::Result<T> + Send + 'static,

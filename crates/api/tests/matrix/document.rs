@@ -1,4 +1,4 @@
-//! The checked-in OpenAPI document says of every operation, field and error what they are.
+//! The checked-in OpenAPI document describes every operation, field and error.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 use crate::matrix::request::fields;
 
-/// The checked-in document. `cargo xtask test` holds it to the declarations.
+/// The checked-in document. `cargo xtask test` compares it with the declarations.
 fn document() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json");
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// The operations of the document by id.
+/// The operations of the document, by id.
 fn described() -> Map<String, Value> {
     let document = document();
     let paths = document["paths"].as_object().unwrap();
@@ -21,7 +21,7 @@ fn described() -> Map<String, Value> {
     operations.map(|one| (one["operationId"].as_str().unwrap().to_owned(), one.clone())).collect()
 }
 
-/// What a reference refers to; anything else is itself.
+/// Follows a `$ref`; returns any other value unchanged.
 fn resolved<'document>(document: &'document Value, value: &'document Value) -> &'document Value {
     match value["$ref"].as_str() {
         Some(reference) => document.pointer(&reference[1..]).unwrap_or_else(|| panic!("{reference}")),
@@ -63,7 +63,7 @@ fn every_operation_says_what_it_is_and_who_may_call_it() {
         assert!(!text(&one["x-title-zh"]).is_ascii(), "{id} has no Chinese title");
         let needs_token = one["security"].as_array().unwrap().iter().any(|scheme| scheme.is_object());
         let has_permission = !text(&one["x-permission"]).is_empty();
-        // This one is signed instead.
+        // This request is signed instead.
         let is_signed = id == "credentials.get_auth_info";
         let expected = is_signed || (needs_token && !WITHOUT_PERMISSION.contains(&id.as_str()));
         assert_eq!(
@@ -96,7 +96,7 @@ fn every_field_has_a_description() {
     assert!(bare.is_empty(), "without a description:\n{}", bare.join("\n"));
 }
 
-/// Notes a field without a description, and those inside it.
+/// Collects a field without a description, and those inside it.
 fn look(path: &str, schema: &Value, bare: &mut Vec<String>) {
     if text(&schema["description"]).is_empty() {
         bare.push(path.to_owned());
@@ -168,7 +168,7 @@ fn every_error_of_an_operation_is_in_one_of_its_responses() {
     }
 }
 
-/// Notes the values of a field that a schema lists, and its descriptions.
+/// Collects the values of a field that a schema lists, and the descriptions.
 fn collect(document: &Value, schema: &Value, field: &str, codes: &mut Vec<Value>, texts: &mut String) {
     let schema = resolved(document, schema);
     texts.push_str(text(&schema["description"]));
@@ -203,7 +203,7 @@ fn find_references(value: &Value, references: &mut BTreeSet<String>) {
     }
 }
 
-/// Fields of the example that the schema does not have.
+/// The fields of the example that the schema lacks.
 fn unknown_fields(operation: &Operation) -> Vec<String> {
     let mut unknown = Vec::new();
     strange("", operation.request.as_value(), &operation.example, &mut unknown);

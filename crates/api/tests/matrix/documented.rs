@@ -1,4 +1,4 @@
-//! Every response that a test gets is one that the OpenAPI document describes.
+//! The OpenAPI document describes every response that a test gets.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use super::{app_matrix::Answer, request::Request};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&carillon_api::operations()));
 
-/// Panics if the document describes the operation and not this response of it.
+/// Panics if the document describes the operation but not this response.
 pub fn check(request: &Request, answer: &Answer) {
     let path = request.path_and_query.split('?').next().unwrap();
     let Some(operation) = operation(request.method.as_str(), path) else { return };
@@ -29,7 +29,7 @@ pub fn check(request: &Request, answer: &Answer) {
     );
 }
 
-/// What the document says of a path and a method.
+/// The operation of a method and a path in the document.
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let fits = |template: &str| {
         let (wanted, given): (Vec<&str>, Vec<&str>) =
@@ -38,13 +38,13 @@ fn operation(method: &str, path: &str) -> Option<&'static Value> {
             && wanted.iter().zip(given).all(|(wanted, given)| wanted.starts_with('{') || *wanted == given)
     };
     let paths = DOCUMENT["paths"].as_object().unwrap();
-    // A path without a field in it comes first, as it does where requests are routed.
+    // An exact path takes precedence over a template, as in the router.
     let exact =
         paths.get(path).or_else(|| paths.iter().find(|(template, _)| fits(template)).map(|(_, one)| one));
     exact.and_then(|methods| methods.get(method.to_ascii_lowercase()))
 }
 
-/// Whether a schema lists a value of a field.
+/// Returns whether a schema lists a value of a field.
 fn names(schema: &'static Value, field: &str, value: &Value) -> bool {
     let schema = resolved(schema);
     let listed = schema["properties"][field]["enum"].as_array().is_some_and(|all| all.contains(value));
@@ -54,7 +54,7 @@ fn names(schema: &'static Value, field: &str, value: &Value) -> bool {
         })
 }
 
-/// What a reference refers to; anything else is itself.
+/// Follows a `$ref`; returns any other value unchanged.
 fn resolved(value: &'static Value) -> &'static Value {
     match value["$ref"].as_str() {
         Some(reference) => DOCUMENT.pointer(&reference[1..]).unwrap(),

@@ -1,4 +1,4 @@
-//! The fields of a request as different clients write them.
+//! The fields of a request as different clients encode them.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;
 
-/// Dresses the fields of a request that has a schema.
+/// Encodes the fields of a request in another way. The first argument is their schema.
 pub type Dress = fn(&Value, &Fields) -> Fields;
 
-/// A schema without the alternative "null".
+/// The schema without the alternative "null".
 fn plain(schema: &Value) -> &Value {
     let mut real = schema["anyOf"].as_array().into_iter().flatten().filter(|one| one["type"] != "null");
     match (real.next(), real.next()) {
@@ -24,7 +24,7 @@ fn is_a(schema: &Value, kind: &str) -> bool {
         || schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind))
 }
 
-/// The property that a name or another spelling of it means.
+/// The property with this name or alias.
 fn property<'a>(schema: &'a Value, name: &str) -> &'a Value {
     let is_alias =
         |one: &&Value| one["x-aliases"].as_array().is_some_and(|all| all.iter().any(|alias| alias == name));
@@ -35,7 +35,7 @@ fn property<'a>(schema: &'a Value, name: &str) -> &'a Value {
         .unwrap_or(&Value::Null)
 }
 
-/// Every value by its schema, from the inside out.
+/// Applies `change` to every value and its schema, innermost first.
 fn each(schema: &Value, value: &Value, dress: &impl Fn(&Value, Value) -> Value) -> Value {
     let inside = match value {
         Value::Object(fields) => {
@@ -49,7 +49,7 @@ fn each(schema: &Value, value: &Value, dress: &impl Fn(&Value, Value) -> Value) 
     dress(schema, inside)
 }
 
-/// The values inside the request, which itself stays an object.
+/// Applies `change` to the values inside the request, which itself stays an object.
 fn each_field(schema: &Value, fields: &Fields, dress: impl Fn(&Value, Value) -> Value) -> Fields {
     let one = |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, &dress));
     fields.iter().map(one).collect()
@@ -73,7 +73,7 @@ pub fn all_as_texts(_: &Value, fields: &Fields) -> Fields {
     fields.iter().map(|(name, value)| (name.clone(), as_text(value.clone()))).collect()
 }
 
-/// What is unset, at every depth, filled with what means nothing.
+/// Sets every unset field, at every depth, to a value that means absent.
 fn filled(schema: &Value, fields: &Fields, nothing: impl Fn(&Value) -> Option<Value> + Copy) -> Fields {
     let fill = |schema: &Value, fields: &mut Fields| {
         let schema = plain(schema);
@@ -100,7 +100,7 @@ pub fn nulls(schema: &Value, fields: &Fields) -> Fields {
 }
 
 pub fn null_texts(schema: &Value, fields: &Fields) -> Fields {
-    // A text may say null.
+    // A text can be "null".
     let is_free = |property: &Value| is_a(property, "string") && !plain(property)["enum"].is_array();
     filled(schema, fields, |property| (!is_free(property)).then(|| "null".into()))
 }
@@ -128,7 +128,7 @@ pub fn blanks(schema: &Value, fields: &Fields) -> Fields {
     })
 }
 
-/// `page_size` for `pageSize`, and the other way round.
+/// `page_size` for `pageSize`, and the reverse.
 fn other_case(name: &str) -> String {
     let mut other = String::new();
     let mut letters = name.chars();
@@ -195,7 +195,7 @@ pub fn numbers_as_floats(schema: &Value, fields: &Fields) -> Fields {
     })
 }
 
-/// Everything beyond ASCII as `\uXXXX`.
+/// Escapes everything beyond ASCII as `\uXXXX`.
 pub fn escaped(json: String) -> String {
     let mut escaped = String::new();
     for letter in json.chars() {
@@ -210,7 +210,7 @@ pub fn escaped(json: String) -> String {
     escaped
 }
 
-/// As PHP writes lists and objects: `list[0][title]=…`.
+/// As PHP encodes lists and objects: `list[0][title]=…`.
 pub fn bracketed(fields: &Fields) -> String {
     fn flatten(name: &str, value: &Value, form: &mut form_urlencoded::Serializer<'_, String>) {
         match value {
@@ -230,7 +230,7 @@ pub fn bracketed(fields: &Fields) -> String {
     form.finish()
 }
 
-/// As the official Java client writes it: an empty line first, and no spaces in headers.
+/// As the official Java client encodes it: an empty line first, and no spaces in headers.
 pub fn multipart(fields: &Fields) -> String {
     let part = |(name, value): (&String, &Value)| {
         let value = as_text(value.clone());

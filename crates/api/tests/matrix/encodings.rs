@@ -1,4 +1,5 @@
-//! One request in the clothes of different clients gets one answer, to the byte, and leaves the same behind.
+//! One request in the encodings of different clients gets the same response, to the byte, and has the same
+//! effect.
 
 use axum::http::Method;
 use carillon_model::app::AppType;
@@ -12,33 +13,33 @@ use crate::matrix::valid_requests;
 
 type Fields = Map<String, Value>;
 
-/// Clothes of a request. None where an operation has no use for them.
+/// An encoding of a request. Returns `None` for operations that it does not apply to.
 struct Clothes {
     name: &'static str,
     put_on: fn(&Operation, &Fields) -> Option<Request>,
 }
 
-/// The fields dressed, in a plain body.
+/// The request with its fields encoded in another way, as a JSON body.
 fn dressed(operation: &Operation, fields: &Fields, dress: encoding_variants::Dress) -> Option<Request> {
     let dressed = dress(operation.request.as_value(), fields);
     (dressed != *fields && operation.takes_body()).then(|| Request::of(operation, &dressed))
 }
 
-/// The plain body, changed as a text.
+/// The JSON body, rewritten as text.
 fn rewritten(operation: &Operation, fields: &Fields, rewrite: fn(String) -> String) -> Option<Request> {
     let plain = Request::of(operation, fields);
     let body = rewrite(String::from_utf8(plain.body.clone()?).unwrap());
     Some(plain.with_body("application/json", body))
 }
 
-/// A plain body with a content type of its own.
+/// The JSON body with another content type.
 fn typed(operation: &Operation, fields: &Fields, content_type: &str) -> Option<Request> {
     let plain = Request::of(operation, fields);
     let body = plain.body.clone()?;
     Some(plain.with_body(content_type, body))
 }
 
-/// A body that is not JSON, which the legacy host alone reads.
+/// A body that is not JSON. Only the legacy host reads one.
 fn legacy_body(operation: &Operation, fields: &Fields, content_type: &str, body: String) -> Option<Request> {
     let takes = operation.dialect == Dialect::Legacy
         && operation.method == Method::POST
@@ -76,7 +77,7 @@ const CLOTHES: &[Clothes] = &[
     },
     Clothes {
         name: "unknown fields, and every field again in the other case",
-        // Operations of Carillon's own refuse what they do not know.
+        // Carillon's own operations refuse unknown fields.
         put_on: |operation, fields| {
             (!operation.is_own()).then(|| dressed(operation, fields, encoding_variants::strangers)).flatten()
         },
@@ -200,8 +201,8 @@ const CLOTHES: &[Clothes] = &[
     },
 ];
 
-/// What every operation answers, in order, and how many had the clothes on. Each set of clothes has a world of its own,
-/// which differs from the others by nothing but what was sent to it.
+/// The responses of every operation in order, and the number of requests with the encoding. Each encoding has its
+/// own fixture; they differ in nothing else.
 fn answers(
     clothes: Option<&Clothes>,
     given: fn(&Fixture, &Operation) -> Option<Fields>,
@@ -211,7 +212,7 @@ fn answers(
     let answers = carillon_api::operations()
         .iter()
         .filter_map(|operation| given(&fixture, operation).map(|fields| (operation, fields)))
-        // Once more with nothing but what has to be there: then there is much that can be unset.
+        // Once more with the required fields alone, which leaves many fields unset.
         .flat_map(|(operation, fields)| {
             [(operation, fields.clone()), (operation, required(operation, &fields))]
         })
@@ -230,7 +231,7 @@ fn answers(
     (answers, worn)
 }
 
-/// The required fields alone.
+/// The required fields.
 fn required(operation: &Operation, fields: &Fields) -> Fields {
     let required = operation.request.as_value()["required"].as_array();
     let is_required = |name: &String| required.is_some_and(|all| all.iter().any(|one| one == name));
@@ -258,7 +259,7 @@ fn do_not_matter(given: fn(&Fixture, &Operation) -> Option<Fields>) -> Vec<Strin
 #[test]
 fn clothes_do_not_matter_when_an_operation_succeeds() {
     let plain = do_not_matter(|fixture, operation| valid_requests::request(fixture, operation.id));
-    // The full request of each operation is every second one.
+    // Every second request is the full one.
     let failed: Vec<_> = plain.iter().step_by(2).filter(|answer| !is_success(answer)).cloned().collect();
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
@@ -269,7 +270,7 @@ fn is_success(answer: &str) -> bool {
 
 #[test]
 fn clothes_do_not_matter_when_an_operation_is_refused() {
-    // Ids of another world: whatever has to exist does not.
+    // The ids are from another fixture: nothing that must exist does.
     do_not_matter(|fixture, operation| {
         let example = fields(operation);
         let listed =

@@ -1,4 +1,4 @@
-//! A server with something of everything, so that every operation has something to succeed on.
+//! A server with something of every kind, so that every operation can succeed.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub struct Fixture {
     pub server: AppMatrix,
     pub picture: String,
     pub account: String,
-    /// An article that was published, one that was not, and one that nothing refers to.
+    /// A published article, an unpublished one, and one that nothing refers to.
     pub published: i64,
     pub draft: i64,
     pub spare_article: i64,
@@ -41,34 +41,34 @@ pub struct Fixture {
     pub spare_card: String,
     /// A send of the card to everybody.
     pub task: String,
-    /// What `dan` wrote below the article of the send.
+    /// Comments of `dan` on the article of the send.
     pub comments: [String; 2],
-    /// A send of a text for later, by the operator `ann`.
+    /// A scheduled send of a text, by the operator `ann`.
     pub later: String,
-    /// An event that could not be delivered.
+    /// An event that was given up.
     pub failed_event: EventId,
-    /// The session of the address to answer `ann` to, who wrote to the account.
+    /// The session of a `sessionWebhook` by which an app answers `ann`, who wrote to the account.
     pub session: String,
-    /// Holds `ann` and `bob`, and the department below it holds `cai`. `dan` is in the root alone.
+    /// Has `ann` and `bob`; `below` is its child, with `cai`. `dan` is in the root alone.
     pub dept: i64,
     pub below: i64,
-    /// A department that nobody is in.
+    /// A department without members.
     pub empty: i64,
-    /// The person that `ann` is.
+    /// The unionid of `ann`.
     pub unionid: String,
     pub group: i64,
-    /// `ann` has it.
+    /// Granted to `ann`.
     pub role: i64,
-    /// Nobody has them; nothing else is done with the second.
+    /// Granted to nobody. The second is there to be deleted.
     pub spare_role: i64,
     pub unwanted_role: i64,
-    /// A scene group that `ann` owns and `bob` administers, with `cai` in it.
+    /// A scene group of the owner `ann`, with `bob` as administrator and `cai`.
     pub chat_group: String,
-    /// A group that `dan` owns, alone in it.
+    /// A group with its owner `dan` alone.
     pub spare_chat_group: String,
 }
 
-/// What `ann` did today: something for each list of statistics.
+/// Facts of `ann` today: one for each list of statistics.
 fn facts() -> [Value; 5] {
     [
         json!({ "kind": "live_session", "liveId": "live-1", "openConversationId": "cidA==", "groupName": "群",
@@ -86,7 +86,7 @@ impl Fixture {
         Self::with(Settings::default())
     }
 
-    /// With limits. They have to let the first send, to everybody, pass.
+    /// Starts with limits. They must admit the first send, which is to everybody.
     pub fn with(settings: Settings) -> Self {
         let server = AppMatrix::start_with(settings);
         let picture = upload(&server, "image", "a.gif", GIF);
@@ -200,7 +200,7 @@ impl Fixture {
         let later = text(&v1(Method::POST, SCHEDULE, later)["task_id"]);
         let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
         v1(Method::PUT, DING_SETTINGS, dings);
-        // Events that were given up, of an app that has no callback any more.
+        // Failed events, of an app that has no callback any more.
         post("/call_back/register_call_back", valid_requests::callback());
         let failed_event = server.fail_events();
         post("/call_back/delete_call_back", json!({}));
@@ -249,23 +249,23 @@ impl Fixture {
         }
     }
 
-    /// Calls a legacy operation that has to succeed.
+    /// Calls a legacy operation that must succeed.
     pub fn ok(&self, path: &str, fields: &Value) -> Value {
         succeed(&self.server, path, fields)
     }
 
-    /// Calls a v1.0 operation by POST that has to succeed.
+    /// Calls a v1.0 operation by POST that must succeed.
     pub fn ok_v1(&self, path: &str, fields: &Value) -> Value {
         succeed_v1(&self.server, Method::POST, path, fields)
     }
 
-    /// Chooses who sends urgent messages.
+    /// Sets who sends urgent messages.
     pub fn set_dings(&self, fields: &Value) {
         succeed_v1(&self.server, Method::PUT, DING_SETTINGS, fields);
     }
 }
 
-/// `ann` signed in and met `bob`, today and in the year before.
+/// Records that `ann` signed in and met `bob`, today and a year ago.
 fn meet(server: &AppMatrix) {
     for at in [NOW, NOW - 365 * DAY_MS] {
         server.happened(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
@@ -299,7 +299,7 @@ fn succeed(server: &AppMatrix, path: &str, fields: &Value) -> Value {
     answer
 }
 
-/// A member's comment, as the page of an article takes it.
+/// Writes a comment of `dan`, as the page of an article does.
 fn comment(server: &AppMatrix, task: &str, article: i64, text: &'static str) -> String {
     let (env, corp, task) = (server.env.clone(), server.corp.clone(), TaskId::from(task));
     let signature = Signature::server(&env, "test");
@@ -335,7 +335,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 
-/// Has a member write to an account; answers the session of the address that an event would bring.
+/// Has a member write to an account. Returns the session of the `sessionWebhook` that the event would contain.
 fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
     let (account, userid) = (AccountId::from(account), UserId::from(userid));
     server.write(move |tx, env, corp| {

@@ -1,4 +1,5 @@
-//! Token, permission, type of app, method, body and required fields: refused alike everywhere, as docs/WIRE.md says.
+//! Token, permission, app type, method, body and required fields: every operation refuses alike, as docs/WIRE.md
+//! says.
 
 use std::{
     io::{Read, Write},
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::matrix::app_matrix::{Answer, AppMatrix, TYPES};
 use crate::matrix::request::{Request, caller, fields};
 
-/// Runs a check on every operation, and names all that fail.
+/// Runs a check on every operation, and reports all that fail.
 fn every_operation(check: impl Fn(&AppMatrix, &Operation) -> Result<(), String>) {
     let server = AppMatrix::start();
     let failed: Vec<String> = carillon_api::operations()
@@ -25,20 +26,20 @@ fn every_operation(check: impl Fn(&AppMatrix, &Operation) -> Result<(), String>)
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }
 
-/// What the legacy host and the v1.0 host answer to the same mistake.
+/// The errors of the legacy host and of the v1.0 host for the same mistake.
 struct Refused {
     legacy: i64,
     v1: &'static str,
     status: u16,
 }
 
-/// A refusal of the gateway: the legacy host wraps it.
+/// Expects a refusal by the gateway, which the legacy host wraps.
 fn expect_denied(operation: &Operation, answer: &Answer, expected: &Refused) -> Result<(), String> {
     if operation.dialect == Dialect::V1 {
         return expect_refused(operation, answer, expected, "");
     }
     let body = &answer.body;
-    // What is not behind the gateway returns those of the token bare.
+    // Paths outside of the gateway return errors of the token unwrapped.
     if !operation.path.starts_with("/topapi/") && expected.legacy != NOT_PERMITTED.legacy {
         let is_missing = expected.legacy == NO_TOKEN.legacy;
         let code = if is_missing { 40035 } else { expected.legacy };
@@ -57,7 +58,7 @@ fn expect_denied(operation: &Operation, answer: &Answer, expected: &Refused) -> 
     }
 }
 
-/// A refusal by the operation, whose message ends with what is wrong.
+/// Expects a refusal by the operation, with a message that ends with `says`.
 fn expect_refused(
     operation: &Operation,
     answer: &Answer,
@@ -81,7 +82,7 @@ fn expect_refused(
     Err(format!("expected {legacy} or {status} {v1}, ending in {says:?}, got {} {body}", answer.status))
 }
 
-/// The fields and headers that every failure has.
+/// Expects the fields and headers that every error has.
 fn expect_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
     let Answer { status, content_type, body, .. } = answer;
     let is_sound = match operation.dialect {
@@ -102,7 +103,7 @@ fn expect_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
     if is_sound { Ok(()) } else { Err(format!("not the form of a failure: {status} {content_type} {body}")) }
 }
 
-/// Observed: only the gateway names the charset.
+/// Observed: only the gateway sends the charset.
 fn legacy_type(operation: &Operation) -> &'static str {
     if operation.path.starts_with("/topapi/") { "application/json;charset=UTF-8" } else { "application/json" }
 }
@@ -127,7 +128,7 @@ fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
         expect_denied(operation, &server.send(&blank), &NO_TOKEN)?;
         let wrong = example.clone().with_token(operation, "0123456789abcdef0123456789abcdef");
         expect_denied(operation, &server.send(&wrong), &WRONG_TOKEN)?;
-        // Where the other host has its token, and as OAuth callers send theirs.
+        // In the place where the other host expects the token, and as OAuth callers send it.
         let token = server.token_of(caller(operation));
         let elsewhere = match operation.dialect {
             Dialect::Legacy => Request { token_header: Some(token.to_owned()), ..example },
@@ -278,7 +279,7 @@ fn a_v1_operation_wants_a_body_of_json() {
 #[test]
 fn a_required_field_that_is_missing_is_named() {
     every_operation(|server, operation| {
-        // What is no multipart form is refused for that: `hosts::upload` leaves out each part.
+        // A body that is not a multipart form is refused for that. `hosts::upload` tests each part.
         if operation.takes_file {
             return Ok(());
         }
@@ -295,7 +296,7 @@ fn a_required_field_that_is_missing_is_named() {
             let request = Request::of(operation, &without).allowed(operation, server);
             let says = format!("{name} is missing");
             expect_refused(operation, &server.send(&request), &expected, &says)?;
-            // A null is as good as nothing.
+            // A null counts as absent.
             if operation.parameter_location(name) == ParameterLocation::Body {
                 without.insert(name.to_owned(), Value::Null);
                 let request = Request::of(operation, &without).allowed(operation, server);
@@ -314,7 +315,7 @@ fn a_refusal_leaves_the_connection_usable() {
         for turn in 1..=2 {
             let head = format!("{request_line} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n");
             connection.write_all(head.as_bytes()).unwrap();
-            // Many clients send the body in a packet of its own.
+            // Many clients send the body in a separate packet.
             std::thread::sleep(Duration::from_millis(20));
             let written = connection.write_all(b"{}");
             let mut answer = [0; 4096];

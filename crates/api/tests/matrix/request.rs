@@ -1,4 +1,4 @@
-//! A request to an operation, made of its declaration alone.
+//! A request of an operation, built from its declaration alone.
 
 use axum::http::Method;
 use carillon_model::app::AppType;
@@ -14,14 +14,14 @@ pub struct Request {
     pub content_type: Option<String>,
     pub token_header: Option<String>,
     pub body: Option<Vec<u8>>,
-    /// In pieces, without its length told before.
+    /// Sends the body chunked, without a `Content-Length`.
     pub chunked: bool,
-    /// What clients send besides.
+    /// Additional headers that clients send.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl Request {
-    /// Nothing but a method and a path.
+    /// A request with a method and a path alone.
     pub fn to(method: Method, path_and_query: &str) -> Self {
         Self {
             method,
@@ -34,7 +34,7 @@ impl Request {
         }
     }
 
-    /// The documented way to send some fields: in the path, the query, and else as JSON. No token yet.
+    /// Encodes the fields as documented: in the path, in the query, and the rest as JSON. Sets no token.
     pub fn of(operation: &Operation, fields: &Map<String, Value>) -> Self {
         let mut bare = Self::bare(operation, fields);
         let placed = |place| -> Map<String, Value> {
@@ -54,7 +54,7 @@ impl Request {
         }
     }
 
-    /// With nothing but the fields in the path.
+    /// A request with the fields of the path alone.
     pub fn bare(operation: &Operation, fields: &Map<String, Value>) -> Self {
         let path = operation.path_fields().fold(operation.path.to_owned(), |path, name| {
             let value = fields.get(name).unwrap_or_else(|| panic!("{}: no example of {name}", operation.id));
@@ -63,7 +63,7 @@ impl Request {
         Self::to(operation.method.clone(), &path)
     }
 
-    /// The operation's example.
+    /// The request of the operation's example.
     pub fn example(operation: &Operation) -> Self {
         Self::of(operation, &fields(operation))
     }
@@ -85,7 +85,7 @@ impl Request {
         self
     }
 
-    /// With a token where the operation's host wants it.
+    /// Sets a token where the operation's host expects it.
     pub fn with_token(mut self, operation: &Operation, token: &str) -> Self {
         if operation.dialect == Dialect::Legacy {
             return self.with_query(&format!("access_token={token}"));
@@ -94,7 +94,7 @@ impl Request {
         self
     }
 
-    /// With the token of an app that may call the operation, if it needs one.
+    /// Sets the token of an app that may call the operation, if it needs one.
     pub fn allowed(self, operation: &Operation, server: &AppMatrix) -> Self {
         if operation.needs_token {
             self.with_token(operation, server.token_of(caller(operation)))
@@ -104,7 +104,7 @@ impl Request {
     }
 }
 
-/// A type of app that may call the operation.
+/// An app type that may call the operation.
 pub fn caller(operation: &Operation) -> AppType {
     *operation.app_types.first().unwrap_or_else(|| panic!("{}: no type of app may call it", operation.id))
 }
@@ -114,7 +114,7 @@ pub fn fields(operation: &Operation) -> Map<String, Value> {
     operation.example.as_object().unwrap_or_else(|| panic!("{}: no example", operation.id)).clone()
 }
 
-/// Fields as a form: objects and lists as JSON text, as callers of the legacy host send them.
+/// Encodes fields as a form, with objects and lists as JSON text, as callers of the legacy host do.
 pub fn form(fields: &Map<String, Value>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {

@@ -1,4 +1,4 @@
-//! A request of each operation that succeeds in the [`Fixture`], run in the order of the list.
+//! A valid request of each operation. They succeed in the [`Fixture`], in the order of the list.
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,7 +12,7 @@ use crate::matrix::fixture::Fixture;
 /// The day of [`NOW`].
 const DAY: &str = "20251009";
 
-/// The fields of a request that succeeds. None where the body has to be a file.
+/// The fields of a request that succeeds. `None` if the body is a file.
 pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>> {
     let Fixture { account, picture, published, draft, card, dept, below, role, group, .. } = fixture;
     let fields = match operation {
@@ -239,7 +239,7 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             json!({ "mobile": "13800000002", "support_exclusive_account_search": true })
         }
         "contacts.user_get_by_unionid" => json!({ "unionid": fixture.unionid }),
-        // The day before the one on which the world is.
+        // The day before the present day of the fixture.
         "contacts.user_inactive" => json!({
             "is_active": false,
             "dept_ids": [dept, below],
@@ -437,14 +437,14 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
     }
 }
 
-/// As providers sign: base64 of an HMAC-SHA256.
+/// Signs as providers do: base64 of an HMAC-SHA256.
 pub fn signature(secret: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(text.as_bytes());
     BASE64.encode(&mac.finalize().into_bytes())
 }
 
-/// A callback that any app can have.
+/// A callback that any app may register.
 pub fn callback() -> Value {
     json!({
         "call_back_tag": ["user_add_org", "label_conf_add", "isw_user_event_received"],

@@ -11,7 +11,7 @@ use crate::reference::oracle::{self, Seen, average, half_up, in_units, minutes};
 const PATH: &str = "/topapi/kac/datav/annual_report/get";
 const ID: &str = "annual_report.get";
 
-/// A year that is over, of everything that it can be asked of.
+/// Compares all reports of a year that is over.
 pub fn check(fixture: &Fixture, year: &str, compared: &mut Compared) {
     let all = of_year(fixture, year);
     let mut check = |request: Value, report: Value| {
@@ -21,7 +21,7 @@ pub fn check(fixture: &Fixture, year: &str, compared: &mut Compared) {
     };
     check(json!({ "type": 1 }), organisation(fixture, year, &all));
 
-    // A department that there is or was at the end of the year, with whoever belonged to it on each day.
+    // Departments that exist, or existed at the end of the year. Members count where they belonged on each day.
     let there =
         fixture.org_of(&format!("{year}1231")).departments.keys().chain(fixture.org.departments.keys());
     for dept in there.collect::<BTreeSet<_>>() {
@@ -29,7 +29,7 @@ pub fn check(fixture: &Fixture, year: &str, compared: &mut Compared) {
         let below = days.into_iter().flat_map(|day| Seen::below(fixture, day, *dept).0);
         check(json!({ "type": 2, "dept_id": dept }), department(&Seen(below.collect())));
     }
-    // A userid that several had is that of the last of them.
+    // A userid that several people had refers to the last of them.
     for userid in fixture.people.iter().map(|person| &person.userid).collect::<BTreeSet<_>>() {
         let who = fixture.holder(userid, fixture.now());
         let its = of_year(fixture, year).of(|one| one == Some(who));
@@ -91,7 +91,7 @@ fn member(seen: &Seen<'_>) -> Value {
     report
 }
 
-/// What the organisation and a department have.
+/// Fields that the organisation and a department share.
 fn of_many(seen: &Seen<'_>) -> Value {
     let finished = seen.kind("approval_finished");
     let shortest = finished.0.iter().map(|told| told.fact["durationMs"].as_u64().unwrap()).min();
@@ -112,7 +112,7 @@ fn of_many(seen: &Seen<'_>) -> Value {
     })
 }
 
-/// What everybody has.
+/// Fields of every report.
 fn common(seen: &Seen<'_>) -> Value {
     let calendar = seen.kind("calendar");
     let (phone, video) = (seen.kind("phone_participation"), seen.kind("video_participation"));
@@ -142,12 +142,12 @@ fn common(seen: &Seen<'_>) -> Value {
     })
 }
 
-/// Days of members with some facts.
+/// Counts the pairs of a member and a day with such facts.
 fn days(seen: &Seen<'_>) -> usize {
     seen.0.iter().map(|told| (told.who, &told.day)).collect::<BTreeSet<_>>().len()
 }
 
-/// The different apps of each member on each day.
+/// Counts the different apps of each member on each day.
 fn apps_of_days(visits: &Seen<'_>) -> usize {
     let app = |told: &&Told| (told.who, told.day.clone(), told.fact["appId"].to_string());
     visits.0.iter().map(app).collect::<BTreeSet<_>>().len()

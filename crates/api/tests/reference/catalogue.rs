@@ -1,4 +1,5 @@
-//! What each number of each service of the data catalogue counts, said once more from the names in the documentation.
+//! What each number of each service of the data catalogue counts. Written independently, from the names in the
+//! documentation.
 
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use crate::reference::datacenter::{
 use crate::reference::kac::Logins;
 use crate::reference::oracle::Seen;
 
-/// The id of an operation, its path below `/v1.0/datacenter/`, and its numbers in their order.
+/// The id of an operation, its path below `/v1.0/datacenter/`, and its numbers in order.
 pub const SERVICES: &[(&str, &str, &[Kpi])] = &[
     ("statistics.dc_todo", "todoUserData", &[("4108", |day| people(&day.seen.kind("todo")))]),
     (

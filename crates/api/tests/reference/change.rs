@@ -1,4 +1,4 @@
-//! What happens to the organisation: each change goes over the wire, and into the test's record.
+//! Changes of the organisation. Each is sent over the wire and recorded in the fixture.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ impl Fixture {
         self.org.departments.remove(&dept);
     }
 
-    /// Makes somebody a member, under a userid that nobody has now.
+    /// Adds a member. Nobody may have the userid now.
     pub fn join(&mut self, userid: &str, places: &BTreeSet<i64>) -> usize {
         let number = self.people.len();
         let (name, job_number) = (format!("员{number}"), format!("J{number}"));
@@ -70,7 +70,7 @@ impl Fixture {
         }
     }
 
-    /// Groups of all staff and of departments have whoever the organisation has.
+    /// Updates groups of all staff and of departments, which follow the organisation.
     fn follow(&mut self, member: usize) {
         let places = self.org.members.get(&member).cloned();
         for group in
@@ -96,7 +96,7 @@ impl Fixture {
         self.accounts.len() - 1
     }
 
-    /// Publishes an article, which is a fact by itself.
+    /// Publishes an article, which the server records as a fact.
     pub fn publish(&mut self, account: usize, title: &str) {
         let unionid = self.accounts[account].unionid.clone();
         let id = self.server.article(&unionid, title);

@@ -1,21 +1,21 @@
-//! Compares whole answers, and remembers which of their fields ever said anything.
+//! Compares whole responses, and records which of their fields ever had a value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-/// The sizes of pages that each list is asked for in.
+/// Page sizes with which each list is requested.
 const SIZES: [usize; 2] = [2, 100];
 
-/// Of each operation by its id, the fields that were compared and had a value.
+/// By id of an operation: the fields that were compared and had a value.
 #[derive(Debug, Default)]
 pub struct Compared(pub BTreeMap<String, BTreeSet<String>>);
 
-/// How an operation shows a page.
+/// The form of an operation's page.
 pub struct Shape {
-    /// Where the answer has the cursor of the next page.
+    /// JSON pointer to the cursor of the next page.
     pub cursor: &'static str,
-    /// The answer with some entries, whether others follow, and the cursor.
+    /// Builds the response from its entries, whether more follow, and the cursor.
     pub page: fn(&[Value], bool, &Value) -> Value,
 }
 
@@ -33,7 +33,7 @@ pub const V1: Shape = Shape {
     page: |entries, more, cursor| json!({ "data": entries, "hasMore": more, "nextToken": cursor }),
 };
 
-/// An answer of the legacy host.
+/// A successful response of the legacy host.
 pub fn succeeded(result: &Value) -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "result": result })
 }
@@ -44,12 +44,12 @@ impl Compared {
         note("", expected, self.0.entry(id.to_owned()).or_default());
     }
 
-    /// Remembers what was compared apart.
+    /// Records fields that were compared in another way.
     pub fn mention(&mut self, id: &str, path: &str, value: &Value) {
         note(path, value, self.0.entry(id.to_owned()).or_default());
     }
 
-    /// Walks all pages of a list. What a cursor is nobody has to know, but that of the last page is 0 and no other is.
+    /// Walks all pages of a list. Cursors are opaque, except that the last one is 0 and no other is.
     pub fn pages(
         &mut self,
         id: &str,

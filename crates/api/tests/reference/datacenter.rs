@@ -9,19 +9,19 @@ use crate::reference::compare::Compared;
 use crate::reference::fixture::{Fixture, ROOT};
 use crate::reference::oracle::{Groups, Seen, below, groups, half_up};
 
-/// What the numbers of a day are counted from.
+/// The facts that the numbers of a day are counted from.
 pub struct Day<'w> {
     pub seen: Seen<'w>,
     pub cumulative: Seen<'w>,
-    /// Of those who were members at its end.
+    /// Facts of the people who were members at the end of the day.
     pub of_members: Seen<'w>,
     pub members: u64,
-    /// Members at its end who have ever signed in.
+    /// Members at the end of the day who have ever signed in.
     pub activated: u64,
     pub groups: Groups,
 }
 
-/// A number: its id, and what it counts.
+/// A number: its id and its formula.
 pub type Kpi = (&'static str, fn(&Day<'_>) -> Value);
 
 pub fn count(seen: &Seen<'_>) -> Value {
@@ -40,7 +40,7 @@ pub fn whole_minutes(seen: &Seen<'_>) -> Value {
     json!(half_up(seen.sum("durationMs"), 60_000))
 }
 
-/// A quotient in so many parts of one; a whole number has no decimal point.
+/// A quotient rounded to `1 / parts`. A whole number has no decimal point.
 pub fn ratio(of: u64, all: u64, parts: u32) -> Value {
     let rounded = half_up(of * u64::from(parts), all);
     if rounded.is_multiple_of(u64::from(parts)) {
@@ -50,7 +50,7 @@ pub fn ratio(of: u64, all: u64, parts: u32) -> Value {
     }
 }
 
-/// Rates have four decimal places.
+/// A rate has four decimal places.
 pub fn rate(of: u64, all: u64) -> Value {
     ratio(of, all, 10_000)
 }
@@ -67,10 +67,10 @@ pub fn lives<'w>(day: &Day<'w>) -> Seen<'w> {
     day.seen.kind("live_session").with("succeeded", true)
 }
 
-/// People whose last known employment has a field of a value. Those who left have none any more, but that they left.
+/// Counts people whose last known employment has this value in a field. Leavers count by their status alone.
 pub fn employees(day: &Day<'_>, field: &str, value: impl Into<Value>) -> Value {
     let mut told = day.cumulative.kind("employment").0;
-    // Those of the same moment stay in the order of arrival.
+    // The sort is stable: facts of the same moment stay in the order of arrival.
     told.sort_by_key(|told| told.at);
     let last: BTreeMap<usize, &Value> = told.iter().map(|told| (told.who.unwrap(), &told.fact)).collect();
     let value = value.into();
@@ -101,7 +101,7 @@ pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let corp = &fixture.server.corp;
     let request = json!({ "statDates": [day], "corpIds": [corp, "another"] });
     let mut answer = fixture.server.ok_v1("POST", "/v1.0/datacenter/digitalCounty/orgInfos/query", &request);
-    // The result is the text of a list.
+    // The result is the JSON text of a list.
     answer["result"] = serde_json::from_str(answer["result"].as_str().unwrap()).unwrap();
     let entry = json!({ "stat_date": day, "corp_id": corp, "org_name": "测试", "contacts_count": numbers.members,
                         "activated_count": activated, "daily_active_users": numbers.seen.kind("login").people() });

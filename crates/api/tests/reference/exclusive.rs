@@ -1,5 +1,5 @@
-//! `/v1.0/exclusive/data` and its neighbours: numbers of a day as text, lists of departments, versions, who was not there, and
-//! service accounts.
+//! `/v1.0/exclusive/data` and its neighbours: numbers of a day as text, lists of departments, client versions,
+//! inactive members, and service accounts.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::reference::compare::{Compared, V1};
 use crate::reference::fixture::Fixture;
 use crate::reference::oracle::{Seen, below};
 
-/// How many of the most read articles are named.
+/// How many of the most read articles a response names.
 const MOST_READ: usize = 5;
 
-/// Everything of a day.
+/// Compares all of a day.
 pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     numbers(fixture, day, compared);
     departments(fixture, day, compared);
@@ -109,7 +109,7 @@ fn departments(fixture: &Fixture, day: &str, compared: &mut Compared) {
     }
 }
 
-/// Versions of clients in the order in which they were first told of.
+/// Client versions in the order in which facts first named them.
 fn versions(fixture: &Fixture, day: &str) -> Vec<Value> {
     let logins = Seen::on(fixture, day).kind("login");
     let mut order: Vec<[&Value; 2]> = Vec::new();
@@ -127,7 +127,8 @@ fn versions(fixture: &Fixture, day: &str) -> Vec<Value> {
     order.into_iter().map(version).collect()
 }
 
-/// Members who did not sign in on a day, of all, of each department with all below it, and of two.
+/// Members who did not sign in on a day: of the organisation, of each department with its descendants, and of two
+/// departments.
 fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let org = fixture.org_of(day);
     let depts: Vec<i64> = org.departments.keys().copied().collect();
@@ -152,7 +153,7 @@ fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
             })
             .collect();
         for size in [2, 100] {
-            // One page more than there are: it has nobody.
+            // The last page requested is one beyond the end, and empty.
             for page in 1..=rows.len() / size + 2 {
                 let mut request = json!({ "statDate": day, "pageNumber": page, "pageSize": size });
                 if !depts.is_empty() {
@@ -182,7 +183,7 @@ fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let mut rows = Vec::new();
     let mut reads_of: BTreeMap<i64, (u64, &str)> = BTreeMap::new();
     for account in there {
-        // Told of twice, an article is still one.
+        // An article with two facts counts once.
         let its = published.with("unionid", account.unionid.as_str());
         let articles: std::collections::BTreeSet<i64> =
             its.0.iter().map(|told| told.fact["articleId"].as_i64().unwrap()).collect();
@@ -199,7 +200,7 @@ fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
             reads_of.insert(*id, (reads.with("articleId", *id).article_views(), title));
         }
     }
-    // Of those that were read equally often the newest comes first.
+    // The newest comes first among articles with the same number of reads.
     let mut most: Vec<(u64, i64, &str)> =
         reads_of.into_iter().map(|(id, (reads, title))| (reads, id, title)).filter(|one| one.0 > 0).collect();
     most.sort_unstable();

@@ -1,4 +1,4 @@
-//! Every documented field of every operation was compared, with something in it.
+//! Every documented field of every operation was compared with a value in it.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::reference::compare::Compared;
 
-/// Fields in which there is never anything, of all operations or of one, and why.
+/// Fields that never have a value, in all operations or in one, and why.
 const NEVER: [(&str, &str); 4] = [
     ("errcode", "0 is success, and what is refused is no answer"),
     ("request_id", "another one in each answer: that it is there is looked at apart"),
@@ -14,7 +14,7 @@ const NEVER: [(&str, &str); 4] = [
     ("statistics.dc_document metaList.unit", "the documentation has none for documents"),
 ];
 
-/// Asked for under the id of its page of now, whose path and method it has.
+/// Documented twice. The path and method are those of the current page, under whose id it was requested.
 const OF_BEFORE: &str = "statistics.conference_detail_legacy";
 
 pub fn check(compared: &Compared) {
@@ -43,7 +43,7 @@ pub fn check(compared: &Compared) {
     numbers(compared);
 }
 
-/// The fields with a value of their own. A map has none: its names are those of numbers.
+/// Collects the fields that have a value themselves. A map has none: its names are ids of numbers.
 fn collect(above: &str, fields: &Value, found: &mut Vec<String>) {
     for field in fields.as_array().unwrap() {
         let name = field["name"].as_str().unwrap();
@@ -56,7 +56,7 @@ fn collect(above: &str, fields: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Each number of the data catalogue, and each text of who was not there, had a value too.
+/// Asserts that each number of the data catalogue, and each column of inactive members, had a value.
 fn numbers(compared: &Compared) {
     let mut numbers = BTreeSet::new();
     for (id, path, kpis) in crate::reference::catalogue::SERVICES {

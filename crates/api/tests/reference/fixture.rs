@@ -1,4 +1,4 @@
-//! A started server whose clock the test moves, and the test's own record of what the organisation was and of all that was told.
+//! A server whose clock the test moves, and the test's own record of the organisation and of all facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,12 +21,12 @@ use testkit::{
 pub const MINUTE_MS: i64 = 60_000;
 pub const ROOT: i64 = 1;
 
-/// What an organisation is, or was at the end of a day.
+/// The organisation now, or at the end of a day.
 #[derive(Clone, Debug, Default)]
 pub struct Org {
     /// By `dept_id`.
     pub departments: BTreeMap<i64, Department>,
-    /// The departments that each member belongs to directly; members by their place in [`Fixture::people`].
+    /// The departments that each member belongs to directly. Members are indices into [`Fixture::people`].
     pub members: BTreeMap<usize, BTreeSet<i64>>,
 }
 
@@ -36,7 +36,7 @@ pub struct Department {
     pub above: Option<i64>,
 }
 
-/// Somebody who is or was a member. Several may have had the same userid, one after the other.
+/// A present or former member. Several can have had the same userid, one after the other.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub userid: String,
@@ -46,17 +46,17 @@ pub struct Person {
     pub since: i64,
 }
 
-/// A fact as the server took it in.
+/// A fact as the server recorded it.
 #[derive(Clone, Debug)]
 pub struct Told {
     pub at: i64,
     pub day: String,
-    /// Whose it is, by place in [`Fixture::people`].
+    /// The member, an index into [`Fixture::people`].
     pub who: Option<usize>,
     pub fact: Value,
 }
 
-/// A service account with its articles: the id and the title of each.
+/// A service account with the id and title of each of its articles.
 pub struct Account {
     pub unionid: String,
     pub name: String,
@@ -68,10 +68,10 @@ pub struct Fixture {
     pub server: TestServer,
     clock: ManualClock,
     pub zone: TimeZone,
-    /// Everybody who ever was a member, those who came first first.
+    /// Present and former members, in the order in which they joined.
     pub people: Vec<Person>,
     pub org: Org,
-    /// Of each day that is over, at its end.
+    /// The organisation at the end of each day that is over.
     pub ended: BTreeMap<String, Org>,
     /// In the order of arrival.
     pub told: Vec<Told>,
@@ -80,12 +80,12 @@ pub struct Fixture {
     /// Oldest first.
     pub accounts: Vec<Account>,
     sent: usize,
-    /// How many names departments have got.
+    /// How many department names were used.
     pub names: usize,
 }
 
 impl Fixture {
-    /// An organisation of nobody at six in the morning of a day.
+    /// Starts an organisation without members at six in the morning of a day.
     pub fn open(zone: &'static str, first_day: &str) -> Self {
         let time_zone = TimeZone::get(zone).unwrap();
         let now = start_of(&time_zone, first_day) + 360 * MINUTE_MS;
@@ -110,7 +110,7 @@ impl Fixture {
         fixture
     }
 
-    /// Goes on at a moment, with a new app: a token holds for two hours.
+    /// Sets the clock, and continues as a new app: a token is valid for two hours only.
     fn set_clock(&mut self, now: i64) {
         self.clock.set(now);
         let permissions = carillon_api::permissions();
@@ -134,37 +134,38 @@ impl Fixture {
         start_of(&self.zone, day)
     }
 
-    /// Date and time of day, as answers have them.
+    /// Date and time of day in the format of responses.
     pub fn words(&self, at: i64) -> String {
         in_zone(&self.zone, at).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    /// A day so many days later or, when negative, earlier.
+    /// The day `days` later, or earlier if negative.
     pub fn days_after(&self, day: &str, days: i64) -> String {
         let noon = self.start_of(day) + 720 * MINUTE_MS;
         self.day_of(noon + days * 1_440 * MINUTE_MS)
     }
 
-    /// The day before the first, those that are over, and today.
+    /// The eve of the first day, the days that are over, and today.
     pub fn days(&self) -> Vec<String> {
         let first = self.ended.keys().next().cloned().unwrap_or_else(|| self.today());
         let eve = self.days_after(&first, -1);
         std::iter::once(eve).chain(self.ended.keys().cloned()).chain([self.today()]).collect()
     }
 
-    /// What the organisation was at the end of a day: as it is, for today; of days before the first nothing else is known than
-    /// what it was at the end of that.
+    /// The organisation at the end of a day, or now if the day is today. For days before the first it is that of
+    /// the first.
     pub fn org_of(&self, day: &str) -> &Org {
         self.ended.range(day.to_owned()..).next().map_or(&self.org, |(_, org)| org)
     }
 
-    /// Lets minutes pass, but not the day.
+    /// Advances the clock, at most to the end of the day.
     pub fn tick(&mut self, minutes: i64) {
         let last = self.start_of(&self.days_after(&self.today(), 1)) - 1;
         self.set_clock((self.now() + minutes * MINUTE_MS).min(last));
     }
 
-    /// Goes on at six in the morning of another day; what the organisation was on those between was noted before.
+    /// Advances the clock to six in the morning of another day, and records the organisation at the end of each
+    /// day between.
     pub fn go_on(&mut self, day: &str) {
         while self.today().as_str() < day {
             let (today, next) = (self.today(), self.days_after(&self.today(), 1));
@@ -176,18 +177,18 @@ impl Fixture {
         }
     }
 
-    /// Does what the server does on its own time.
+    /// Runs the job that stores the days that are over.
     pub fn close(&self) {
         finalize::close_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
     }
 
-    /// Who had a userid at a moment: before anybody had it, the first; after somebody left, still the same.
+    /// Returns who had a userid at a moment: the first holder if it was free before, the last one after a leaver.
     pub fn holder(&self, userid: &str, at: i64) -> usize {
         let had = || (0..self.people.len()).filter(|one| self.people[*one].userid == userid);
         had().filter(|one| self.people[*one].since <= at).last().or(had().next()).unwrap()
     }
 
-    /// Sends facts, ids added, all of which have to be taken in.
+    /// Sends facts with generated ids. All must be accepted as new.
     pub fn send(&mut self, facts: Vec<Value>) {
         let mut lines = String::new();
         for (index, fact) in facts.iter().enumerate() {
@@ -210,7 +211,7 @@ impl Fixture {
         self.take_told(&told);
     }
 
-    /// Notes a fact that the server records of itself.
+    /// Records a fact that the server writes by itself.
     pub fn of_itself(&mut self, who: Option<usize>, fact: Value) {
         self.take(self.now(), who, fact);
     }
@@ -219,7 +220,7 @@ impl Fixture {
         self.told.push(Told { at, day: self.day_of(at), who, fact });
     }
 
-    /// What an operation of the legacy host answers, without the id of the request.
+    /// Calls an operation of the legacy host, and returns the response without the request id.
     pub fn legacy(&self, path: &str, request: &Value) -> Value {
         let mut answer = self.server.ok(path, request);
         let id = answer.as_object_mut().unwrap().remove("request_id").unwrap();
@@ -227,7 +228,7 @@ impl Fixture {
         answer
     }
 
-    /// What a GET of the v1.0 host answers.
+    /// Calls an operation of the v1.0 host by GET.
     pub fn get(&self, path: &str) -> Value {
         let (status, answer) = self.server.v1("GET", path, None);
         assert_eq!(status, 200, "{path}: {answer}");

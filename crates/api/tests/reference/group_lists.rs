@@ -1,4 +1,4 @@
-//! What `group.org_group_infos`, `group.active_list` and `group.ban_words` say.
+//! Responses of `group.org_group_infos`, `group.active_list` and `group.ban_words`.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const INFOS: &str = "/v1.0/exclusive/securities/orgGroupInfos";
 
-/// All groups, and those that each filter finds, on pages of several sizes.
+/// Compares all groups, and those that each filter finds, in pages of several sizes.
 pub fn infos(fixture: &Fixture, compared: &mut Compared) {
     let operator = fixture.userid(*fixture.org.members.keys().next().unwrap());
     let middle = &fixture.groups[fixture.groups.len() / 2];
@@ -37,7 +37,7 @@ pub fn infos(fixture: &Fixture, compared: &mut Compared) {
         let found: Vec<Value> =
             fixture.groups.iter().filter(|group| is_found(group)).map(|group| info(fixture, group)).collect();
         for size in [2, 100] {
-            // One page more than there are: it has none.
+            // The last page requested is one beyond the end, and empty.
             for page in 1..=found.len() / size + 2 {
                 let mut fields = json!({ "operatorUserId": operator, "uuid": "one", "pageStart": page,
                                          "pageSize": size });
@@ -60,7 +60,7 @@ fn query(fields: &Value) -> String {
 }
 
 fn info(fixture: &Fixture, group: &Group) -> Value {
-    // Whoever left the organisation owns nothing any more, but stays the owner of what was dissolved before.
+    // A leaver owns nothing, but stays the owner of groups that were dissolved before.
     let owner = group.owner.filter(|owner| fixture.org.members.contains_key(owner));
     let owner = owner.map(|owner| &fixture.people[owner]);
     let status = match group.dissolved {
@@ -94,7 +94,7 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
     })
 }
 
-/// The groups that there were on a day: all, those of each kind, and each alone.
+/// Compares the groups of a day: all, those of each kind, and each by its id.
 pub fn active(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let ends = fixture.start_of(&fixture.days_after(day, 1));
     let begins = fixture.start_of(day);
@@ -144,7 +144,7 @@ fn of_day(fixture: &Fixture, seen: &Seen<'_>, day: &str, group: &Group) -> Value
     })
 }
 
-/// Words are banned in each group and allowed again, and what members may say follows.
+/// Bans chat in each group and allows it again, and checks which members may post.
 pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
     let path = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
     for index in 0..fixture.groups.len() {
@@ -153,7 +153,7 @@ pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
             let request = json!({ "openConverationId": group.id, "banWordsType": kind });
             fixture.server.v1("PUT", path, Some(&request))
         };
-        // Facts may name groups of other programs.
+        // Facts can name groups of other programs.
         if !group.id.starts_with("cid") {
             assert_eq!((set(1).0, &set(1).1["code"]), (400, &json!("illegal.parameter.cid")));
             continue;

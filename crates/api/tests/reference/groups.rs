@@ -1,4 +1,4 @@
-//! Internal groups: what happens to them, and what `group.org_group_infos` and `group.active_list` say of them.
+//! The fixture's record of internal groups, for `group.org_group_infos` and `group.active_list`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::reference::fixture::{Fixture, Told};
 
-/// How a group became known.
+/// How the server learned of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     Made,
@@ -14,7 +14,7 @@ pub enum Origin {
     Told,
 }
 
-/// A group as the test knows it; members by their places in [`Fixture::people`].
+/// A group as the fixture knows it. Members are indices into [`Fixture::people`].
 #[derive(Clone, Debug)]
 pub struct Group {
     pub id: String,
@@ -31,15 +31,15 @@ pub struct Group {
     pub administrators: BTreeSet<usize>,
     pub used: i64,
     pub created: i64,
-    /// When somebody last spoke.
+    /// When the last message was posted.
     pub spoken: i64,
     pub dissolved: Option<i64>,
-    /// The latest moment of which a sent fact names it.
+    /// The latest moment at which a sent fact names the group.
     pub named: i64,
     pub titled: i64,
-    /// How many members it has or, once dissolved, had.
+    /// Number of members, or at its end if it was dissolved.
     pub size: usize,
-    /// The same from the end of some days on.
+    /// By day: the size from the end of that day on.
     pub sizes: BTreeMap<String, usize>,
 }
 
@@ -65,7 +65,7 @@ impl Group {
         }
     }
 
-    /// An owner who left is followed by the administrator, else by the member, who has been there the longest.
+    /// The first administrator, else the first member, becomes the owner in place of one who left.
     fn settle(&mut self) {
         self.size = self.members.len();
         if self.owner.is_none_or(|owner| !self.members.contains(&owner)) {
@@ -75,11 +75,11 @@ impl Group {
     }
 }
 
-/// The words of facts for the kinds of groups.
+/// The `groupType` of facts, by kind.
 const TYPES: [&str; 4] = ["all_staff", "department", "internal", "scene"];
 
 impl Fixture {
-    /// Makes a group of a kind; the group of a department is that of the owner's first.
+    /// Creates a group. A group of kind 2 belongs to the owner's first department.
     pub fn make_group(&mut self, kind: i64, owner: usize, members: &BTreeSet<usize>) -> usize {
         let number = self.groups.len();
         let department = (kind == 2).then(|| *self.org.members[&owner].first().unwrap());
@@ -149,7 +149,7 @@ impl Fixture {
         }
     }
 
-    /// Adds somebody to a group that people are asked into, or takes somebody out.
+    /// Adds a member to a group, or removes one who is in it.
     pub fn change_group(&mut self, group: usize, member: usize) {
         let (id, is_in) = (self.groups[group].id.clone(), self.groups[group].members.contains(&member));
         let verb = if is_in { "remove" } else { "add" };
@@ -163,7 +163,7 @@ impl Fixture {
         }
     }
 
-    /// Somebody says something in a group, or sends a file to it.
+    /// Posts a message to a group, or sends a file to it.
     pub fn say(&mut self, group: usize, sender: usize, file_size: Option<i64>) {
         let id = self.groups[group].id.clone();
         let mut message = json!({ "openConversationId": id, "senderUserId": self.userid(sender) });
@@ -192,7 +192,7 @@ impl Fixture {
         self.of_itself(None, fact);
     }
 
-    /// What facts that were sent together tell of groups.
+    /// Applies facts that were sent together to the groups that they name.
     pub fn take_told(&mut self, told: &[Told]) {
         let mut ids: Vec<&str> = Vec::new();
         for one in told {
@@ -268,7 +268,7 @@ impl Fixture {
         if group.origin != Origin::Made {
             let mut names: Vec<&&Told> =
                 told.iter().filter(|one| one.fact["groupName"].is_string()).collect();
-            // Of names of the same moment the one that came last holds.
+            // The latest name counts; of the same moment, the one that arrived last.
             names.sort_by_key(|one| one.at);
             if let Some(name) = names.last().filter(|name| group.titled <= name.at) {
                 (group.titled, group.title) = (name.at, name.fact["groupName"].as_str().unwrap().to_owned());

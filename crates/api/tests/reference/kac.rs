@@ -1,4 +1,4 @@
-//! `/topapi/kac`, numbers of a day: those of the organisation, and those by department.
+//! `/topapi/kac`, numbers of a day: of the organisation, and by department.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::reference::compare::{Compared, LEGACY, succeeded};
 use crate::reference::fixture::{Department, Fixture};
 use crate::reference::oracle::{Seen, average, below, groups, half_up, in_units, minutes};
 
-/// The numbers of the organisation on a day, those of whoever left included.
+/// Numbers of the organisation on a day. Leavers count.
 pub fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let seen = Seen::on(fixture, day);
     let cumulative = Seen::until(fixture, day);
@@ -122,7 +122,7 @@ fn video(seen: &Seen<'_>) -> Value {
     })
 }
 
-/// Messages of some facts.
+/// Facts of messages, by kind.
 struct Chat<'w> {
     all: Seen<'w>,
     single: Seen<'w>,
@@ -141,7 +141,7 @@ impl<'w> Chat<'w> {
     }
 }
 
-/// Members who signed in, anywhere and on which sort of client.
+/// Numbers of members who signed in: in all, and by kind of client.
 pub struct Logins {
     pub all: u64,
     pub mobile: u64,
@@ -176,7 +176,7 @@ fn dings(seen: &Seen<'_>) -> Value {
     numbers
 }
 
-/// The lists of departments, each with all below it as they were at the end of the day.
+/// Lists of departments. Each counts its descendants, as they were at the end of the day.
 pub fn departments(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let list = |path: &'static str, filter: Value| {
         move |cursor: &Value, size: usize| {
@@ -262,7 +262,7 @@ fn chat_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
     })
 }
 
-/// DINGs since the start are those that members sent on days at whose end they belonged here.
+/// The cumulative number counts DINGs that members sent on days at whose end they belonged to the department.
 fn ding_row(fixture: &Fixture, day: &str, dept: i64) -> Value {
     let mut row = dings(&Seen::below(fixture, day, dept));
     let days: std::collections::BTreeSet<&String> =

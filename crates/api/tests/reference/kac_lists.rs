@@ -1,4 +1,5 @@
-//! `/topapi/kac`, lists of a day: lives and their viewers, meetings, apps, and who has never signed in.
+//! `/topapi/kac`, lists of a day: live sessions and their viewers, meetings, apps, and members who never signed
+//! in.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,8 @@ use crate::reference::compare::{Compared, LEGACY};
 use crate::reference::fixture::{Fixture, ROOT, Told};
 use crate::reference::oracle::{Seen, minutes};
 
-/// All of them. Lives, meetings and apps are in the order in which they were told of, members in that in which they came.
+/// Compares all lists. Live sessions, meetings and apps are in the order of arrival of their facts, members in
+/// the order in which they joined.
 pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let seen = Seen::on(fixture, day);
     let list = |path: &'static str| {
@@ -35,7 +37,7 @@ pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     check("statistics.inactivated_user_list", "inactivated/user", members);
 }
 
-/// Somebody as lists have one: names as they are now, of the departments of the day the oldest.
+/// A member as lists show one: the present name, and the oldest of the departments of the day.
 fn starter(fixture: &Fixture, day: &str, who: usize) -> Value {
     let (person, org) = (&fixture.people[who], fixture.org_of(day));
     let mut shown = json!({ "userid": person.userid, "staff_name": person.name,
@@ -57,7 +59,7 @@ fn end(told: &Told) -> i64 {
 
 fn live(fixture: &Fixture, seen: &Seen<'_>, told: &Told) -> Value {
     let mut shown = starter(fixture, &told.day, told.who.unwrap());
-    // The root is -1, and so is no department.
+    // The department id is -1 for the root, and for no department.
     if shown["dept_id"].is_null() || shown["dept_id"] == ROOT {
         shown["dept_id"] = json!(-1);
     }
@@ -101,7 +103,7 @@ fn meetings(fixture: &Fixture, seen: &Seen<'_>, kind: &str, participation: &str)
     connected.0.iter().map(meeting).collect()
 }
 
-/// Apps that somebody used: the name and the origin are those of which was told last.
+/// Apps that were used. Name and origin are those of the fact that arrived last.
 fn apps(seen: &Seen<'_>) -> Vec<Value> {
     let visits = seen.kind("app_visit");
     let mut order = Vec::new();
@@ -126,7 +128,8 @@ fn apps(seen: &Seen<'_>) -> Vec<Value> {
     order.into_iter().map(app).collect()
 }
 
-/// The viewers of each live that was ever told of, of whatever day, if it was for the group that is named.
+/// Compares the viewers of each live session of any day. There are none unless it was for the group that the
+/// request names.
 pub fn viewers(fixture: &Fixture, compared: &mut Compared) {
     let all = Seen(fixture.told.iter().collect());
     let (lives, viewings) = (all.kind("live_session"), all.kind("live_viewing"));

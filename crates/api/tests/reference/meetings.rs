@@ -1,4 +1,4 @@
-//! Video meetings by their ids, whatever day they were on.
+//! Video meetings by their ids, of any day.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::reference::oracle::{Seen, half_up};
 
 const PATH: &str = "/v1.0/exclusive/data/conferences";
 
-/// Every meeting that was ever told of, by either id; one that did not come about is none.
+/// Compares each meeting, by either id. A meeting that never connected is not found.
 pub fn check(fixture: &Fixture, compared: &mut Compared) {
     let all = Seen(fixture.told.iter().collect());
     let (meetings, participations) = (all.kind("video_meeting"), all.kind("video_participation"));
@@ -42,7 +42,7 @@ pub fn check(fixture: &Fixture, compared: &mut Compared) {
     }
 }
 
-/// Of several meetings with an id the one of the earliest day, and of that day the one told of first.
+/// The first meeting with an id: that of the earliest day and, within it, of the fact that arrived first.
 fn first<'w>(meetings: &Seen<'w>, field: &str, id: &str) -> Option<&'w Told> {
     let came_about = meetings.with("connected", true).with(field, id);
     came_about.0.into_iter().min_by(|one, other| one.day.cmp(&other.day))

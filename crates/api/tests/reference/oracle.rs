@@ -1,4 +1,4 @@
-//! The count that nobody can get wrong: every number is looked for in the list of facts, one at a time.
+//! The oracle: finds every number by going through the list of facts, one at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,65 +6,59 @@ use serde_json::Value;
 
 use crate::reference::fixture::{Fixture, Org, Told};
 
-/// Some facts, as the operations count them.
+/// A selection of facts, in the order of arrival.
 pub struct Seen<'w>(pub Vec<&'w Told>);
 
 impl<'w> Seen<'w> {
-    /// Of a day, of everybody and of nobody in particular.
+    /// All facts of a day, of members or of nobody.
     pub fn on(fixture: &'w Fixture, day: &str) -> Self {
         Self(fixture.told.iter().filter(|told| told.day == day).collect())
     }
 
-    /// From the first to the end of a day.
+    /// All facts up to the end of a day.
     pub fn until(fixture: &'w Fixture, day: &str) -> Self {
         Self(fixture.told.iter().filter(|told| *told.day <= *day).collect())
     }
 
-    /// Of some days, counted with the last.
+    /// All facts of the `days` that end with `day`.
     pub fn within(fixture: &'w Fixture, day: &str, days: i64) -> Self {
         let first = fixture.days_after(day, 1 - days);
         Self(fixture.told.iter().filter(|told| first <= told.day && *told.day <= *day).collect())
     }
 
-    /// Of a day, of those who belonged at its end to a department or to one below it.
+    /// Facts of a day by people who belonged, at its end, to a department or to a descendant.
     pub fn below(fixture: &'w Fixture, day: &str, dept: i64) -> Self {
         let members = below(fixture.org_of(day), dept);
         Self::on(fixture, day).of(|who| who.is_some_and(|who| members.contains(&who)))
     }
 
-    /// Those of some people.
     pub fn of(self, is_one: impl Fn(Option<usize>) -> bool) -> Self {
         Self(self.0.into_iter().filter(|told| is_one(told.who)).collect())
     }
 
-    /// Those of a kind.
     pub fn kind(&self, kind: &str) -> Self {
         Self(self.0.iter().copied().filter(|told| told.fact["kind"] == kind).collect())
     }
 
-    /// Those of two kinds.
     pub fn kinds(&self, one: &str, other: &str) -> Self {
         let is_one = |told: &&Told| told.fact["kind"] == one || told.fact["kind"] == other;
         Self(self.0.iter().copied().filter(is_one).collect())
     }
 
-    /// Those with a field of a value.
     pub fn with(&self, field: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
         Self(self.0.iter().copied().filter(|told| told.fact[field] == value).collect())
     }
 
-    /// Those with a field that is more than nothing.
+    /// Facts whose field is above zero.
     pub fn some(&self, field: &str) -> Self {
         Self(self.0.iter().copied().filter(|told| told.fact[field].as_u64().unwrap() > 0).collect())
     }
 
-    /// How many facts.
     pub fn facts(&self) -> u64 {
         self.0.len() as u64
     }
 
-    /// The sum of a field.
     pub fn sum(&self, field: &str) -> u64 {
         self.0.iter().map(|told| told.fact[field].as_u64().unwrap()).sum()
     }
@@ -74,52 +68,48 @@ impl<'w> Seen<'w> {
         self.kind("article_read").facts() + self.kind("article_views").count()
     }
 
-    /// How many of something they stand for.
+    /// How many occurrences the facts stand for.
     pub fn count(&self) -> u64 {
         self.sum("count")
     }
 
-    /// How many different members.
     pub fn people(&self) -> u64 {
         self.who().len() as u64
     }
 
-    /// Which members.
     pub fn who(&self) -> BTreeSet<usize> {
         self.0.iter().filter_map(|told| told.who).collect()
     }
 
-    /// How many different values of a field.
     pub fn different(&self, field: &str) -> u64 {
         self.texts(field).len() as u64
     }
 
-    /// The different values of a field.
     pub fn texts(&self, field: &str) -> BTreeSet<&'w str> {
         self.0.iter().map(|told| told.fact[field].as_str().unwrap()).collect()
     }
 }
 
-/// A group as facts tell of it.
+/// A group as facts describe it.
 struct Life<'w> {
-    /// The first day of which a fact names it, and the last.
+    /// The first and the last day on which a fact names it.
     days: (&'w str, &'w str),
     kind: Option<&'w str>,
     dissolved: bool,
 }
 
-/// How many groups there are.
+/// Numbers of groups.
 pub struct Groups {
-    /// At the end of a day.
+    /// Groups at the end of the day.
     pub all: usize,
-    /// Those of departments among them.
+    /// Those that belong to departments.
     pub departments: usize,
-    /// Of those days, that no fact names before them.
+    /// Groups whose first fact is within the period.
     pub new: usize,
 }
 
-/// Groups at the end of a day, and those that are new since the beginning of a first one: each id that a fact names is a group from the
-/// first day on; one that was dissolved is a group until the last.
+/// Counts groups at the end of `day`, and those that are new since `first`. Each id is a group from the first day
+/// on which a fact names it, and until the last such day if it was dissolved.
 pub fn groups(fixture: &Fixture, first: &str, day: &str) -> Groups {
     let mut lives: BTreeMap<&str, Life<'_>> = BTreeMap::new();
     for told in &fixture.told {
@@ -139,7 +129,7 @@ pub fn groups(fixture: &Fixture, first: &str, day: &str) -> Groups {
     Groups { all: there.len(), departments, new }
 }
 
-/// Members of a department or of one below it.
+/// Members of a department or of a descendant.
 pub fn below(org: &Org, dept: i64) -> BTreeSet<usize> {
     let is_below = |mut place: i64| loop {
         if place == dept {
@@ -154,7 +144,7 @@ pub fn below(org: &Org, dept: i64) -> BTreeSet<usize> {
     members.map(|(member, _)| *member).collect()
 }
 
-/// A number of ms in units of some ms, as text with one decimal place; half a tenth counts as one.
+/// `ms` in units of `unit` ms, as text with one decimal place, rounded half up.
 pub fn in_units(ms: u64, unit: u64) -> String {
     let tenths = half_up(ms * 10, unit);
     format!("{}.{}", tenths / 10, tenths % 10)
@@ -164,12 +154,12 @@ pub fn minutes(ms: u64) -> String {
     in_units(ms, 60_000)
 }
 
-/// How many of something for each of others; nothing when there are no others.
+/// A quotient as text; "0.0" if the divisor is 0.
 pub fn average(of: u64, each: u64) -> String {
     if each == 0 { "0.0".to_owned() } else { in_units(of, each) }
 }
 
-/// A quotient as a whole number, half counting as one; 0 of nothing.
+/// A quotient rounded half up; 0 if the divisor is 0.
 pub fn half_up(of: u64, each: u64) -> u64 {
     if each == 0 {
         return 0;

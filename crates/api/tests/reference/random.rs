@@ -1,4 +1,5 @@
-//! Random facts of every kind, of few things so that they meet, and random changes of the organisation.
+//! Random facts of every kind, with few different values so that they collide, and random changes of the
+//! organisation.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::reference::fixture::{Fixture, MINUTE_MS, ROOT};
 
-/// Numbers from a seed, one after the other.
+/// A generator of pseudo-random numbers (SplitMix64).
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -38,8 +39,8 @@ impl Dice {
     }
 }
 
-/// A fact of a kind at a moment of one of some days, of somebody who was a member at some time or, where that is possible, of
-/// nobody. What its member was or is called then, it is of whoever had that userid.
+/// A fact of a kind at a random moment of one of the days, by a present or former member or, where possible, by
+/// nobody. It counts for the holder of the userid at that moment.
 pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> Value {
     let (schema, day) = (kind.schema(), dice.pick(days));
     let properties = schema.as_value()["properties"].as_object().unwrap();
@@ -58,7 +59,7 @@ pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> 
     if kind.needs_member() || dice.below(3) > 0 {
         let member = dice.below(fixture.people.len());
         fact.insert("userId".to_owned(), fixture.userid(member));
-        // The moment that the userid became somebody's, or the one before.
+        // The moment at which the member got the userid, or the one before.
         if dice.below(8) == 0 {
             fact.insert(
                 "time".to_owned(),
@@ -69,7 +70,7 @@ pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> 
     Value::Object(fact)
 }
 
-/// The first or the last moments of a day, or any between; of today, until now.
+/// The first or last moment of a day, or one between; never after now.
 fn moment(dice: &mut Dice, fixture: &Fixture, day: &str) -> i64 {
     let (begins, ends) = (fixture.start_of(day), fixture.start_of(&fixture.days_after(day, 1)));
     let between = begins + (ends - begins) / 1_000 * i64::try_from(dice.below(1_000)).unwrap();
@@ -102,7 +103,7 @@ fn field(dice: &mut Dice, fixture: &Fixture, name: &str, schema: &Value) -> Valu
     }
 }
 
-/// One fact of each kind, and as many of random ones, in a random order; and two that meet.
+/// One fact of each kind and as many of random kinds, in random order, and two employments that collide.
 pub fn facts(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> {
     let kinds: Vec<Kind> = Kind::ALL.iter().map(|_| dice.pick(Kind::ALL)).collect();
     let mut facts: Vec<Value> = Vec::new();
@@ -110,19 +111,19 @@ pub fn facts(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> 
         let place = dice.below(facts.len() + 1);
         facts.insert(place, fact(dice, fixture, *kind, days));
     }
-    // Of two employments of the same moment the one that is told of last holds.
+    // Of two employments at the same moment the one that arrives last counts.
     let [one, mut other] = [(); 2].map(|()| fact(dice, fixture, Kind::Employment, days));
     (other["time"], other["userId"]) = (one["time"].clone(), one["userId"].clone());
     facts.extend([one, other]);
     facts
 }
 
-/// Somebody signs in on each of some days.
+/// One sign-in on each day.
 pub fn logins(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> {
     days.iter().map(|day| fact(dice, fixture, Kind::Login, std::slice::from_ref(day))).collect()
 }
 
-/// Three departments in a row and one beside them, members, a group of each kind, and three service accounts.
+/// Adds three nested departments and a sibling, members, a group of each kind, and three service accounts.
 pub fn found(dice: &mut Dice, fixture: &mut Fixture) {
     let mut above = ROOT;
     for _ in 0..3 {
@@ -146,7 +147,7 @@ pub fn found(dice: &mut Dice, fixture: &mut Fixture) {
     }
 }
 
-/// Something happens to the organisation.
+/// Makes one random change of the organisation.
 pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
     fixture.tick(i64::try_from(dice.below(40)).unwrap() + 1);
     let below_root: Vec<i64> = fixture.org.departments.keys().copied().filter(|id| *id != ROOT).collect();
@@ -174,7 +175,7 @@ pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
             let member = dice.member(fixture);
             fixture.leave(member);
         }
-        // Under a userid of somebody who left, if anybody did.
+        // Under the userid of a former member, if there is one.
         7 | 8 => {
             let here: BTreeSet<&str> =
                 fixture.org.members.keys().map(|one| fixture.people[*one].userid.as_str()).collect();
@@ -204,7 +205,7 @@ fn move_somewhere(dice: &mut Dice, fixture: &mut Fixture, departments: &[i64]) {
     fixture.move_department(dept, above);
 }
 
-/// A department with a group stays: nothing is said of what becomes of the group.
+/// A department with a group stays: it is not specified what becomes of the group.
 fn remove_empty_department(fixture: &mut Fixture) {
     let org = &fixture.org;
     let is_used = |id: &i64| {

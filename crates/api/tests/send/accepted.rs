@@ -159,7 +159,7 @@ fn receivers_are_named_in_every_clothing() {
         let task = fixture.sent_as_form(&fixture.text(fields.clone()));
         assert_eq!(fixture.audience(&task), expected, "{fields} as a form");
     }
-    // Names that come more than once, and names with brackets.
+    // Repeated names, and names with brackets.
     for list in ["userid_list=user1&userid_list=user4", "userid_list[]=user1&userid_list[]=user4"] {
         let body = format!(
             "unionid={}&is_to_all=false&msg_type=text&text_content={list}&uuid={}&{list}",

@@ -1,4 +1,4 @@
-//! Comments below articles, as an account's manager has them.
+//! Comments on articles, as the manager of an account sees them.
 
 use carillon_domain::comment;
 use carillon_model::id::{AccountId, ArticleId, MemberNo, TaskId};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::send::fixture::Fixture;
 
-/// A published article on a card, sent to everybody.
+/// Sends a card with a published article to everybody.
 fn sent(fixture: &Fixture, title: &str, fields: Value) -> (ArticleId, TaskId) {
     let unionid = &fixture.unionid;
     let article = fixture.article(unionid, title);
@@ -60,7 +60,7 @@ fn they_are_listed_newest_first_and_in_pages() {
     let expected = json!({ "commentId": second, "commentTime": testkit::server::NOW, "commentUserName": "员2", "content": "二 <b>" });
     assert_eq!(page, json!({ "data": [expected], "totalCount": 2 }));
     assert_eq!(list(&fixture, "pageNumber=3&pageSize=1")["data"], json!([]));
-    // Of another account there are none.
+    // Another account has none.
     let (_, other) = fixture.v1(
         "GET",
         &format!(
@@ -70,7 +70,7 @@ fn they_are_listed_newest_first_and_in_pages() {
         None,
     );
     assert_eq!(other["totalCount"], 0);
-    // The name of the time outlives the member.
+    // The author's name at the time outlives the member.
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user2" }));
     assert_eq!(list(&fixture, "pageNumber=1&pageSize=1")["data"][0]["commentUserName"], "员2");
     for (query, named) in [

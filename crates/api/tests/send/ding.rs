@@ -25,7 +25,7 @@ fn ding(users: &[&str], content: &str) -> Value {
     json!({ "userids": users, "content": content })
 }
 
-/// Messages of the account that a member has, newest first.
+/// The member's messages from the account, newest first.
 fn received(fixture: &Fixture, member: u32) -> Vec<Message> {
     let account = fixture.unionid.as_str().into();
     let of = fixture.store.read_blocking(&fixture.corp, |tx| {
@@ -70,7 +70,7 @@ fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
         })
         .unwrap();
     assert!(!urgent(2));
-    // No mass send, and no entry of their record.
+    // It is not a mass send, and not in their record.
     assert_eq!(crate::send::record::records(&fixture, json!({ "msg_source": 0 }))["total_count"], 1);
 }
 

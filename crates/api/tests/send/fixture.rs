@@ -24,10 +24,10 @@ pub const RECALL: &str = "/topapi/message/mass/recall";
 pub struct Fixture {
     server: TestServer,
     pub unionid: String,
-    /// Holds `user1`, `user2` and, in `below`, `user3`. `user4` is in the root.
+    /// `department` has `user1` and `user2`, and its child `below` has `user3`. `user4` is in the root.
     pub department: DeptId,
     pub below: DeptId,
-    /// `user1` and `user4`.
+    /// Granted to `user1` and `user4`.
     pub role: RoleId,
     uuids: Cell<u32>,
 }
@@ -78,7 +78,7 @@ impl Fixture {
         Self { server, unionid, department, below, role, uuids: Cell::new(0) }
     }
 
-    /// A unit of work some milliseconds before the server's now.
+    /// Runs a unit of work at a time some milliseconds before the server's now.
     pub fn write_earlier<T: Send + 'static>(
         &self,
         ms: i64,
@@ -92,14 +92,14 @@ impl Fixture {
         format!("uuid{}", self.uuids.get())
     }
 
-    /// A request that would send `fields` to nobody yet.
+    /// A request that sends `fields`, without receivers.
     pub fn request(&self, fields: Value) -> Value {
         let mut request = json!({ "unionid": self.unionid, "is_to_all": false, "uuid": self.uuid() });
         request.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         request
     }
 
-    /// A request that sends a text that was never sent before.
+    /// A request that sends a new text.
     pub fn text(&self, fields: Value) -> Value {
         let mut request = self.request(json!({ "msg_type": "text" }));
         request["text_content"] = request["uuid"].clone();
@@ -107,12 +107,12 @@ impl Fixture {
         request
     }
 
-    /// Sends what has to be accepted.
+    /// Sends a request that must be accepted.
     pub fn sent(&self, request: &Value) -> TaskId {
         TaskId::from(self.ok(SEND, request)["task_id"].as_str().unwrap())
     }
 
-    /// Sends as a form: texts as they are, everything else as JSON text.
+    /// Sends as a form: texts as they are, all else as JSON text.
     pub fn sent_as_form(&self, request: &Value) -> TaskId {
         let answer = self.post(SEND, "application/x-www-form-urlencoded", form(request).as_bytes());
         assert_eq!(answer["errcode"], 0, "{answer}");
@@ -131,14 +131,14 @@ impl Fixture {
         self.row(task).message
     }
 
-    /// The numbers of those who received it: `user1` is 1.
+    /// The numbers of the members who received it: `user1` is 1.
     pub fn audience(&self, task: &TaskId) -> Vec<u32> {
         let seq = self.row(task).seq;
         let audience = self.store.read_blocking(&self.corp, |tx| tx.audience_of(&self.corp, seq)).unwrap();
         audience.iter().map(|member| member.0).collect()
     }
 
-    /// A request that has to be refused with a code, and with a text that holds each of the words.
+    /// Asserts that a request is refused with a code, and a text that contains each word.
     pub fn refuses(&self, path: &str, request: &Value, code: i64, words: &[&str]) {
         let answer = self.call(path, request);
         assert_eq!(answer["errcode"], code, "{answer} for {request}");

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::send::fixture::{Fixture, SEND};
 
-/// No limit at all.
+/// Without any limit.
 const OFF: SendSettings = SendSettings {
     max_receivers: 0,
     daily_to_user: 0,

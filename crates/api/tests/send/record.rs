@@ -1,4 +1,4 @@
-//! The record of sends, and one send of it.
+//! The record of sends, and the detail of one send.
 
 use carillon_domain::send::{self, NewSend};
 use carillon_model::{
@@ -23,7 +23,7 @@ pub fn records(fixture: &Fixture, fields: Value) -> Value {
     answer["result"].clone()
 }
 
-/// The titles of what the record lists.
+/// The titles that the record lists.
 pub fn titles(fixture: &Fixture, fields: Value) -> Vec<String> {
     let items = records(fixture, fields)["items"].clone();
     items
@@ -40,7 +40,7 @@ pub fn detail(fixture: &Fixture, task: &TaskId) -> Value {
     answer["result"].clone()
 }
 
-/// A text, some milliseconds ago, by whoever.
+/// Sends a text from a source, some milliseconds ago.
 fn earlier(fixture: &Fixture, ms: i64, content: &str, source: SendSource) -> TaskId {
     let new = NewSend {
         account: AccountId::from(fixture.unionid.as_str()),

@@ -129,7 +129,7 @@ fn the_message_is_complete() {
         body("link", link)
     };
     let cases = [
-        // Known to an old client alone.
+        // Only an old client knows this field.
         (
             json!({ "msg_type": "voice", "msg_body": { "voice": { "media_id": "@v", "duration": 5 } } }),
             "msg_type",

@@ -1,4 +1,4 @@
-//! Sends for later.
+//! Scheduled sends.
 
 use carillon_domain::send;
 use carillon_model::{
@@ -25,7 +25,7 @@ fn scheduled(fixture: &Fixture, ms: i64, fields: Value) -> TaskId {
     TaskId::from(fixture.ok_v1("POST", SCHEDULE, &request)["task_id"].as_str().unwrap())
 }
 
-/// What the server does when it looks for what is due.
+/// Runs the job that sends what is due.
 fn look(fixture: &Fixture, ms: i64) {
     let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW + ms)));
     let corp = &fixture.corp;
@@ -59,7 +59,7 @@ fn a_send_for_later_waits_is_sent_once_and_keeps_its_id() {
     assert_eq!(detail(&fixture, &task)["dep_id_list"], json!([fixture.below.to_string()]));
     look(&fixture, 999);
     assert_eq!(titles(&fixture, json!({ "status": 2 })), nothing());
-    // Who is in the department is decided when the time has come.
+    // Members of the department are resolved when the send is due.
     fixture.ok(
         "/topapi/v2/user/update",
         &json!({ "userid": "user4", "dept_id_list": fixture.below.to_string() }),
@@ -111,7 +111,7 @@ fn a_send_for_later_can_be_called_off() {
 #[test]
 fn one_that_is_due_is_about_to_be_sent() {
     let fixture = Fixture::open();
-    // Stored an hour ago for half an hour ago, as while the server was down.
+    // Stored an hour ago and due half an hour ago, as after a time when the server was down.
     let new = {
         let account = fixture.unionid.as_str().into();
         carillon_domain::send::NewSend {

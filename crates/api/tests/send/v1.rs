@@ -1,4 +1,4 @@
-//! The v1.0 send: its own codes, both spellings, and the rules of the legacy send.
+//! The v1.0 send: its own codes, both spellings of fields, and the rules of the legacy send.
 
 use carillon_model::{id::TaskId, message::Message};
 use serde_json::{Value, json};

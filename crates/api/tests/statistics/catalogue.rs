@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::statistics::fixture::{DAY, Fixture, busy_day, fact};
 
-/// What happens beside a busy day.
+/// Facts beside those of a busy day.
 fn more() -> Vec<Value> {
     let do_it = |id: &str, userid: &str, kind: &str, fields: Value| fact(id, userid, 1, kind, fields);
     vec![

@@ -1,4 +1,4 @@
-//! The day of a request, and days without anything.
+//! The day of a request, and days without facts.
 
 use carillon_domain::stats::{finalize, read::DayStatistics};
 use carillon_model::{

@@ -1,4 +1,4 @@
-//! An organisation of two departments below the root and four members, and what they did.
+//! An organisation with two departments below the root and four members, and facts of them.
 //!
 //! root 1 -> dept (ann, bob), other (cat); dan belongs to the root alone. Today is 2025-10-09 in Shanghai.
 
@@ -37,7 +37,7 @@ impl Fixture {
         Self { server, dept, other }
     }
 
-    /// Sends facts of which all are good and new.
+    /// Sends facts. All must be valid and new.
     pub fn happened(&self, facts: &[Value]) {
         let (status, answer) = self.ingest("", lines(facts).as_bytes(), None);
         assert_eq!((status, &answer["added"]), (200, &json!(facts.len())), "{answer}");
@@ -63,12 +63,12 @@ impl Fixture {
         self.server.ok(&format!("/topapi/kac/{path}"), &request)["result"].clone()
     }
 
-    /// The result of one of the usual form.
+    /// The result of a legacy statistic of the usual form, for [`DAY`].
     pub fn day(&self, path: &str) -> Value {
         self.result(path, json!({ "request": { "data_id": DAY } }))
     }
 
-    /// The first page of a day's list.
+    /// The first page of a list of [`DAY`]; there must be no other.
     pub fn list(&self, path: &str) -> Vec<Value> {
         let request = json!({ "request": { "data_id": DAY, "cursor": 0, "size": 100 } });
         let result = self.result(path, request);
@@ -77,7 +77,7 @@ impl Fixture {
     }
 }
 
-/// A fact of somebody, so many hours ago.
+/// A fact of a member some hours ago.
 pub fn fact(id: &str, userid: &str, hours_ago: i64, kind: &str, fields: Value) -> Value {
     let mut fact = json!({ "id": id, "userId": userid, "time": NOW - hours_ago * HOUR, "kind": kind });
     fact.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -88,7 +88,7 @@ pub fn lines(facts: &[Value]) -> String {
     facts.iter().map(|fact| format!("{fact}\n")).collect()
 }
 
-/// A day on which something of everything happened.
+/// The facts of a day with all kinds of activity.
 pub fn busy_day() -> Vec<Value> {
     vec![
         fact("1", "ann", 8, "login", json!({ "client": "iOS", "appVersion": "8.1" })),

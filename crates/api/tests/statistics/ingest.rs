@@ -26,7 +26,7 @@ fn the_same_fact_counts_once() {
     let (status, again) = fixture.ingest("", body.as_bytes(), None);
     assert_eq!((status, &again["added"], &again["known"]), (200, &json!(0), &json!(33)));
     assert_eq!(fixture.day("datav/chat/summary/get"), before);
-    // Twice in one body, too; and what the id says counts, not the rest.
+    // Duplicates in one body too. The id decides, not the other fields.
     let twice = [login("x", "bob"), login("x", "dan")];
     let (_, answer) = fixture.ingest("", lines(&twice).as_bytes(), None);
     assert_eq!((&answer["added"], &answer["known"]), (&json!(1), &json!(1)));
@@ -52,7 +52,7 @@ fn a_body_that_unpacks_to_too_much_is_refused() {
     let fixture = Fixture::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let blanks = vec![b'\n'; 1 << 20];
-    // A thousand to one: more than the hundred to one that is taken above a megabyte.
+    // A compression ratio of a thousand to one. Above a megabyte at most a hundred to one is accepted.
     for _ in 0..3 {
         packed.write_all(&blanks).unwrap();
     }
@@ -108,7 +108,7 @@ fn each_bad_line_is_told_with_its_number_and_field() {
         assert_eq!((&line["line"], &line["field"]), (&json!(index + 2), &json!(field)), "{line}");
         assert!(line["reason"].as_str().unwrap().starts_with(reason), "{line}");
     }
-    // An empty line is none, and has a number all the same.
+    // An empty line is skipped, but counts as a line.
     assert_eq!((&lines[bad.len()]["line"], &lines[bad.len() + 1]["line"]), (&json!(16), &json!(17)));
     assert_eq!(active(&fixture), 0);
 

@@ -242,7 +242,7 @@ fn pages_stay_right_while_facts_arrive() {
     };
     let first = page(&json!(0));
     assert_eq!((&first["has_more"], &first["data"][0]["uuid"]), (&json!(true), &json!("live-1")));
-    // An earlier one that is told of later comes last.
+    // A fact that happened earlier but arrives later comes last.
     let early = json!({ "liveId": "live-0", "openConversationId": "g1", "groupName": "群", "groupUserCount": 1,
                         "title": "早", "durationMs": 1, "succeeded": true });
     fixture.happened(&[crate::statistics::fixture::fact("34", "bob", 16, "live_session", early)]);

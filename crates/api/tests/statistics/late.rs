@@ -1,15 +1,17 @@
-//! Pages stay right while facts arrive between them: of today, and of a day that is over and is kept anew between the pages.
-//! The lives of a day, its versions and its departments have such tests beside their others.
+//! Pages stay consistent while facts arrive between them: for today, and for a past day whose statistics are
+//! stored again between the pages. Lists of live sessions, versions and departments have such tests in their own
+//! files.
 
 use carillon_domain::stats::finalize;
 use serde_json::{Value, json};
 
 use crate::statistics::fixture::{Fixture, fact};
 
-/// A day that is open, and one that is over; both by hours ago.
+/// Today and a day that is over, with the age of their facts in hours.
 const DAYS: [(&str, i64); 2] = [("20251009", 6), ("20251008", 30)];
 
-/// Each entry of a list, on a page of its own. After the first page something happens, and days that are over are kept.
+/// Walks a list with one entry a page. After the first page the late facts arrive, and days that are over are
+/// stored.
 fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<Value> {
     close(fixture);
     let (mut entries, mut cursor) = (Vec::new(), json!(0));
@@ -18,7 +20,7 @@ fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<V
         (request["cursor"], request["size"]) = (cursor, json!(1));
         let result = fixture.result(&format!("datav/{path}"), json!({ "request": request }));
         entries.extend(result["data"].as_array().unwrap().iter().cloned());
-        // The second page is counted on the spot, those after it are kept.
+        // The second page is computed from the facts, the later ones are stored.
         match entries.len() {
             1 if !late.is_empty() => fixture.happened(late),
             _ => close(fixture),
@@ -95,7 +97,7 @@ fn whoever_signs_in_between_pages_takes_nobody_along() {
         let login = |userid: &str| {
             fact(userid, userid, hours, "login", json!({ "client": "Web", "appVersion": "1" }))
         };
-        // Ann was shown already, Cat is not yet.
+        // Ann was on the first page, Cat was not.
         let late = [login("ann"), login("cat")];
         let entries = walk(&fixture, "inactivated/user/list", &json!({ "data_id": day }), &late);
         let expected = [("ann", "J0"), ("bob", "J1"), ("dan", "J3")].map(|(id, job)| [json!(id), json!(job)]);
@@ -117,7 +119,7 @@ fn viewers_are_shown_once_whoever_watches_between_pages() {
             watches("1", "bob", hours, 1),
             watches("2", "cat", hours, 2),
         ]);
-        // Ann comes before Bob, who was shown: a walk that begins anew has her.
+        // Ann sorts before Bob, who was listed already. Only a new walk has her.
         let late = [
             watches("3", "ann", hours, 4),
             watches("4", "bob", hours - 1, 8),

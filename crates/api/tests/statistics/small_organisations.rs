@@ -1,5 +1,5 @@
-//! Every documented operation on an empty organisation, on a day without facts, and on an organisation of one member who did one
-//! thing of each kind: the numbers are noughts and ones.
+//! Every documented operation of statistics on an empty organisation, on a day without facts, and on an
+//! organisation of one member with one fact of each kind: the numbers are 0 and 1.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use serde_json::{Map, Value, json};
 use crate::statistics::fixture::{DAY, lines};
 use testkit::server::{NOW, TestServer};
 
-/// A day before anything happened.
+/// A day before all facts.
 const QUIET: &str = "20250801";
 const MINUTE_MS: u64 = 60_000;
-/// Requests name these where an operation asks for one thing.
+/// Ids in facts, which requests for a single thing name.
 const CONFERENCE: &str = "conferenceId";
 const LOGICAL: &str = "logicalConferenceId";
 const LIVE: &str = "liveId";
@@ -39,7 +39,7 @@ impl Fixture {
         Self { server, group: "cidNobody==".to_owned() }
     }
 
-    /// With one member, who owns a group.
+    /// An organisation with one member, who owns a group.
     fn of_one() -> Self {
         let mut fixture = Self::empty();
         let member = json!({ "userid": "only", "name": "唯一", "mobile": "13800000000", "dept_id_list": "1", "job_number": "J" });
@@ -50,7 +50,7 @@ impl Fixture {
         fixture
     }
 
-    /// One fact of each kind, so many days ago; the group's own were recorded by itself.
+    /// Sends one fact of each kind, some days ago. The server recorded those of the group itself.
     fn did_everything(&self, days_ago: i64) {
         let of_itself = [Kind::GroupCreated, Kind::GroupJoined];
         let kinds = Kind::ALL.iter().filter(|kind| days_ago > 0 || !of_itself.contains(kind));
@@ -88,7 +88,7 @@ impl Fixture {
         }
     }
 
-    /// What an operation answers of a day, when it is asked for all that it has.
+    /// The response of an operation about a day, with all of its fields requested.
     fn answer(&self, operation: &Operation, day: &str) -> (u16, Value) {
         let mut fields = operation.example.as_object().unwrap().clone();
         for optional in [
@@ -159,7 +159,8 @@ impl Fixture {
     }
 }
 
-/// The documented operations of the three groups. The page of before and the page of now of a meeting's detail are one operation.
+/// The documented operations of the three groups. The old and the new page of a meeting's detail are one
+/// operation.
 fn operations() -> Vec<Operation> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/facts/endpoints.json");
     let documented: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -176,7 +177,7 @@ fn operations() -> Vec<Operation> {
     found
 }
 
-/// The numbers of an answer with the names of their fields, texts of digits among them. What is named or explained is left out.
+/// Collects the numbers of a response with the names of their fields, texts of digits included. Skips `metaList`.
 fn numbers(name: &str, answer: &Value, found: &mut Vec<(String, f64)>) {
     match answer {
         Value::Object(fields) => {
@@ -207,7 +208,7 @@ fn succeeds((status, answer): &(u16, Value)) -> bool {
     *status == 200 && answer.get("errcode").is_none_or(|code| *code == 0)
 }
 
-/// What asks for one thing by its id, or for a member, refuses when there is none.
+/// Operations on a single thing by its id, or for a member. They refuse if it does not exist.
 const NEED_SOMETHING: [&str; 4] = [
     "statistics.conference_base_info",
     "statistics.conference_detail",
@@ -235,7 +236,7 @@ fn an_empty_organisation_has_nothing() {
     }
 }
 
-/// What a member and a group are without having done anything.
+/// Numbers that count a member or a group without any activity.
 const THERE: [&str; 4] = ["contacts_count", "contacts_number", "4001_DAY", "totalCount"];
 
 #[test]
@@ -254,10 +255,10 @@ fn a_day_without_facts_has_noughts() {
     }
 }
 
-/// Two messages, one of each sort; two openings of an article, from a fact of one and a fact of several; a minute in seconds and
-/// in ms; the moment; what is no count.
+/// Fields with other values: two messages, one of each kind; two openings of an article, from a single fact and
+/// from a sum; a minute in seconds and in ms; the moment; numbers that are not counts.
 const NOT_ONE: [(&str, f64); 19] = [
-    // A group that facts tell of and that is dissolved.
+    // A group that facts name, and that is dissolved.
     ("status", -1.0),
     ("message_total_count", 2.0),
     ("message_avg_count", 2.0),
@@ -286,7 +287,7 @@ fn one_member_counts_once() {
     last_year.did_everything(300);
     let answers = || {
         let mut answers = Vec::new();
-        // The only group is dissolved by a fact: words cannot be banned in it.
+        // A fact has dissolved the only group, so chat cannot be banned in it.
         for operation in operations().into_iter().filter(|operation| operation.id != "group.ban_words") {
             if operation.id != "annual_report.get" {
                 answers.push((operation.id, fixture.answer(&operation, DAY)));

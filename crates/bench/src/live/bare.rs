@@ -1,4 +1,4 @@
-//! The simplest server of live pages: it keeps the connections, and writes to each of them in turn.
+//! The simplest server of live pages: keeps the connections, and writes to each in turn.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -12,11 +12,11 @@ use anyhow::{Context, Result};
 
 const HEAD: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
-/// As long as what Carillon writes.
+/// As long as an event of Carillon.
 const EVENT: &str =
     "event: sent\ndata: {\"unionid\":\"account-ofbenchiE\",\"message_id\":\"push012345678901iE\"}\n\n";
 
-/// The body of the server's process: prints where it listens, and writes the event for each line that it reads.
+/// Runs the server process: prints its address, and writes the event to all connections for each line of input.
 pub fn serve() -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?);
@@ -46,7 +46,7 @@ pub fn serve() -> Result<()> {
     Ok(())
 }
 
-/// That process.
+/// The server process.
 pub struct Server {
     child: Child,
     input: ChildStdin,
@@ -66,7 +66,7 @@ impl Server {
         Ok(Self { child, input, address: line.trim().parse()? })
     }
 
-    /// Has it write the event to all.
+    /// Makes it write the event to all connections.
     pub fn send(&mut self) -> Result<()> {
         Ok(self.input.write_all(b"\n")?)
     }

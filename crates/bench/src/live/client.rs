@@ -1,4 +1,4 @@
-//! Processes that hold pages open: open files are limited for each of them.
+//! Processes that hold pages open. There are several because open files are limited for each process.
 
 use std::{
     fs,
@@ -19,15 +19,15 @@ use tokio::{
     time::timeout,
 };
 
-/// How many there are.
+/// The number of processes.
 pub const CLIENTS: usize = 4;
-/// Pages that a process opens at the same time.
+/// The number of pages that a process opens at the same time.
 const OPENING: usize = 32;
-/// No page takes as long to be opened, or to be told of a send.
+/// Limit for opening a page, and for an event to reach it.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The body of a process: `ADDRESS COOKIES FROM TO`, where the cookies are lines of a file. It prints a line once all its pages are
-/// open, and one for each event that has reached all of them.
+/// Runs a client process with the arguments `ADDRESS COOKIES FROM TO`, where COOKIES is a file with a cookie a
+/// line. Prints a line when all pages are open, and a line for each event that has reached all of them.
 pub fn run(arguments: &[String]) -> Result<()> {
     let [address, cookies, from, to] = arguments else { bail!("wrong arguments: {arguments:?}") };
     let (address, range): (SocketAddr, Range<usize>) = (address.parse()?, from.parse()?..to.parse()?);
@@ -72,13 +72,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
     })
 }
 
-/// Tells of each event that a page gets; returns what ended it.
+/// Reports each event of a page. Returns the error that ended it.
 async fn listen(mut stream: TcpStream, told: &mpsc::UnboundedSender<Result<()>>) -> anyhow::Error {
     let mut buffer = [0; 512];
     loop {
         match stream.read(&mut buffer).await {
             Ok(0) => return anyhow!("a page was closed"),
-            // Each event has one such brace, and nothing else has.
+            // Each event contains this brace once, and nothing else does.
             Ok(read) => buffer[..read].iter().filter(|byte| **byte == b'{').for_each(|_| {
                 let _ = told.send(Ok(()));
             }),
@@ -87,7 +87,7 @@ async fn listen(mut stream: TcpStream, told: &mpsc::UnboundedSender<Result<()>>)
     }
 }
 
-/// Opens a page, and reads its head.
+/// Opens a page, and reads the response head.
 async fn open(address: SocketAddr, cookie: &str) -> Result<TcpStream> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!(
@@ -102,7 +102,7 @@ async fn open(address: SocketAddr, cookie: &str) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// All such processes.
+/// All client processes.
 pub struct Clients(Vec<Client>);
 
 struct Client {
@@ -111,14 +111,14 @@ struct Client {
 }
 
 impl Clients {
-    /// Opens pages, as many from each process, one process after the other.
+    /// Opens the pages, distributed over the processes. The processes start one after the other.
     pub fn open(address: SocketAddr, cookies: &Path, pages: usize) -> Result<Self> {
         let each = pages / CLIENTS;
         let open = |number| Client::open(address, cookies, number * each..(number + 1) * each);
         Ok(Self((0..CLIENTS).map(open).collect::<Result<_>>()?))
     }
 
-    /// Waits until each page has been told of one more event.
+    /// Waits until one more event has reached each page.
     pub fn await_told(&mut self) -> Result<()> {
         self.0.iter_mut().try_for_each(|client| client.expect("told"))
     }

@@ -1,4 +1,4 @@
-//! How fast a closed day answers, beside the list of service accounts.
+//! Response times about a finalized day, relative to the list of service accounts.
 
 use std::{fmt::Write, path::Path};
 
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use super::ROUNDS;
 use crate::{measure::median, program::Program, wrk};
 
-/// As many as the benchmark of their list has, of which it asks for as many as a page of statistics has rows.
+/// As many as in the benchmark of their list. Here it requests as many as a page of statistics has rows.
 const ACCOUNTS: u64 = 20;
 
-/// A question about the day.
+/// A request about the day.
 enum Asked {
     /// An operation of the legacy host.
     Legacy(&'static str, Value),
-    /// A read of the v1.0 host.
+    /// A GET of the v1.0 host.
     Get(String),
-    /// A query of the v1.0 host.
+    /// A POST of the v1.0 host.
     Post(&'static str, Value),
 }
 
@@ -65,7 +65,7 @@ pub fn run(folder: &Path, program: &Program, day: &str) -> Result<()> {
 }
 
 impl Asked {
-    /// Answers a second; the first one, which has to be a success, is not counted.
+    /// Responses a second. The first one must succeed, and is not counted.
     fn answers_a_second(&self, folder: &Path, program: &Program) -> Result<f64> {
         match self {
             Self::Legacy(path, body) => {

@@ -1,4 +1,4 @@
-//! The annual report of 100,000 members, of whom some did something on each day of the year.
+//! The annual report of 100,000 members. Some of them have facts on each day of the year.
 
 use std::path::Path;
 
@@ -13,15 +13,15 @@ use crate::{
     rows,
 };
 
-/// Members with facts on each day: those of all would be hundreds of millions.
+/// Members with facts on each day. Facts of all members would be hundreds of millions.
 const ACTIVE: u32 = 1_000;
 const DAYS: u32 = 365;
-/// Numbers in a row of a day, about as many as the report sums.
+/// Numbers in a row of a day, about as many as the report adds up.
 const NUMBERS: usize = 30;
 const CALLS: usize = 101;
 
-/// The report of the organisation, a department and a member against the sum of day rows in one statement. The company's folder
-/// is that of the closed day.
+/// The report of the organisation, of a department and of a member, against the sum of day rows in one statement.
+/// Uses the data folder of the finalized day.
 pub fn run(folder: &Path) -> Result<()> {
     let data = folder.join("company");
     let demo = demo(&data)?;
@@ -75,7 +75,7 @@ pub fn run(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A row for each day and active member, found by member.
+/// A row for each day and active member, ordered by member.
 fn day_rows(folder: &Path) -> Result<Connection> {
     let mut database = rows::database(folder)?;
     let columns: Vec<String> = (0..NUMBERS).map(|number| format!("n{number} INTEGER")).collect();

@@ -1,4 +1,5 @@
-//! An organisation on a started program: an app with many permissions, a service account, departments and members.
+//! An organisation on the started program: an app with many permissions, a service account, departments and
+//! members.
 
 use std::{
     io::{Read, Write},
@@ -30,9 +31,8 @@ pub struct ProgramFixture {
     pub data: TempDir,
     pub corp: String,
     pub app: Value,
-    /// Of the app. It outlives every restart.
+    /// Token of the app. It survives restarts.
     pub token: String,
-    /// The id of the service account.
     pub unionid: String,
     variables: Vec<(String, String)>,
     /// `None` after a crash.
@@ -58,7 +58,7 @@ impl ProgramFixture {
         let (data, corp) = organisation();
         std::fs::write(data.path().join("carillon.toml"), config).unwrap();
         let app = app(data.path(), &corp, "internal", &GRANTS.join(","));
-        // The receivers of tests run on this machine.
+        // The receivers of the tests run on this machine.
         let mut variables = variables.to_vec();
         variables.push(("CARILLON_DELIVERY_ALLOW", r#"["127.0.0.1"]"#));
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -91,7 +91,7 @@ impl ProgramFixture {
         &self.program().url
     }
 
-    /// Starts the program again so that its disk can be full: see [`Program::limit_files`].
+    /// Restarts so that the disk can be full: see [`Program::limit_files`].
     pub fn restart_ignoring_file_limits(&mut self) {
         self.kill();
         let variables: Vec<_> =
@@ -99,7 +99,7 @@ impl ProgramFixture {
         self.program = Some(Program::start_ignoring_file_limits(&variables, self.data.path()));
     }
 
-    /// Starts the program again with a limit of open files: see [`Program::start_with_few_files`].
+    /// Restarts with a limit of open files: see [`Program::start_with_few_files`].
     pub fn restart_with_few_files(&mut self, open_files: u32, log: &Path) {
         self.kill();
         let variables: Vec<_> =
@@ -107,12 +107,12 @@ impl ProgramFixture {
         self.program = Some(Program::start_with_few_files(open_files, log, &variables, self.data.path()));
     }
 
-    /// Kills the program in whatever it is doing.
+    /// Kills the program at any moment.
     pub fn kill(&mut self) {
         self.program = None;
     }
 
-    /// Asks the program to end as service managers do, and returns its exit code.
+    /// Sends SIGTERM, and returns the exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         self.program.take().expect("a running program").terminate()
     }
@@ -123,7 +123,7 @@ impl ProgramFixture {
         assert_eq!(self.program().token(&self.app), self.token, "the token outlives the crash");
     }
 
-    /// Kills the program, as a loss of power does, and starts it again.
+    /// Kills the program, as a power failure does, and starts it again.
     pub fn crash(&mut self) {
         self.kill();
         self.restart();
@@ -137,7 +137,7 @@ impl ProgramFixture {
         command.output().unwrap()
     }
 
-    /// The output of a command that has to succeed.
+    /// The JSON output of a command that must succeed.
     pub fn command_json(&self, arguments: &[&str]) -> Value {
         json_of(&self.command(arguments))
     }
@@ -161,7 +161,7 @@ impl ProgramFixture {
         self.program().json(&format!("{path}{separator}access_token={}", self.token), body)
     }
 
-    /// Calls one that has to succeed.
+    /// Calls an operation of the legacy host that must succeed.
     pub fn ok(&self, path: &str, body: &Value) -> Value {
         let answer = self.call(path, body);
         assert_eq!(answer["errcode"], 0, "{path} {body} {answer}");
@@ -184,7 +184,7 @@ impl ProgramFixture {
         self.ok("/topapi/v2/user/create", &new_member(userid, department));
     }
 
-    /// Changes a member: an event in the same conversation as that of its creation.
+    /// Changes a member. The event is in the same conversation as the one of the creation.
     pub fn rename_member(&self, userid: &str, name: &str) {
         self.ok("/topapi/v2/user/update", &json!({ "userid": userid, "name": name }));
     }
@@ -196,13 +196,13 @@ impl ProgramFixture {
         self.ok("/topapi/v2/user/create", &member);
     }
 
-    /// Adds a member, and returns the member's browser, signed in.
+    /// Adds a member who can sign in, and returns the member's browser, signed in.
     pub fn browser(&self, userid: &str, department: i64) -> Browser {
         self.member_with_password(userid, department);
         self.sign_in(userid).expect("signed in")
     }
 
-    /// The same at the door of the organisation, which a server with several of them needs.
+    /// The same by the organisation's own sign-in address, which a server with several organisations needs.
     pub fn browser_at(&self, door: &str, userid: &str, department: i64) -> Browser {
         self.member_with_password(userid, department);
         let form = [("userid", userid), ("password", PASSWORD)];
@@ -215,7 +215,7 @@ impl ProgramFixture {
         Browser::sign_in(self.url(), userid, PASSWORD)
     }
 
-    /// A text whose uuid is the text itself.
+    /// A send of a text whose uuid is the text.
     pub fn text(&self, text: &str, receivers: &Value) -> Value {
         let mut send = json!({
             "unionid": self.unionid, "is_to_all": false, "msg_type": "text", "text_content": text, "uuid": text,
@@ -224,7 +224,7 @@ impl ProgramFixture {
         send
     }
 
-    /// Sends what has to be accepted, and returns the id of the task.
+    /// Sends a request that must be accepted, and returns the task id.
     pub fn send(&self, request: &Value) -> String {
         self.ok("/topapi/message/mass/send", request)["task_id"].as_str().unwrap().to_owned()
     }
@@ -238,36 +238,36 @@ impl ProgramFixture {
         self.ok_v1("/v1.0/carillon/message/mass/progress", &request)
     }
 
-    /// How many have read a send.
+    /// The number of members who have read a send.
     pub fn readers(&self, task: &str) -> u64 {
         self.progress(task)["readers"].as_u64().unwrap()
     }
 
-    /// Calls an operation of the v1.0 host, by POST, that has to succeed.
+    /// Calls an operation of the v1.0 host by POST that must succeed.
     pub fn ok_v1(&self, path: &str, body: &Value) -> Value {
         self.ok_v1_by("POST", path, body)
     }
 
-    /// The same by any method.
+    /// Calls an operation of the v1.0 host by any method that must succeed.
     pub fn ok_v1_by(&self, method: &str, path: &str, body: &Value) -> Value {
         let (status, answer) = self.request_v1(method, path, &[], body);
         assert_eq!(status, 200, "{path} {body} {answer}");
         answer
     }
 
-    /// Calls an operation of the v1.0 host, by PUT, that has to succeed.
+    /// Calls an operation of the v1.0 host by PUT that must succeed.
     pub fn put(&self, path: &str, body: &Value) {
         self.ok_v1_by("PUT", path, body);
     }
 
-    /// Calls an operation of the v1.0 host, by POST, that has to be refused.
+    /// Calls an operation of the v1.0 host by POST that must be refused.
     pub fn refused_v1(&self, path: &str, body: &Value) -> Value {
         let (status, answer) = self.call_v1(path, &[], body);
         assert_ne!(status, 200, "{path} {body} {answer}");
         answer
     }
 
-    /// Calls an operation of the v1.0 host by POST; its status and response.
+    /// Calls an operation of the v1.0 host by POST. Returns status and response.
     pub fn call_v1(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, Value) {
         self.request_v1("POST", path, headers, body)
     }
@@ -285,7 +285,7 @@ impl ProgramFixture {
         (response.status().as_u16(), response.body_mut().read_json().unwrap())
     }
 
-    /// Calls an operation by the socket of the data folder; its status and response.
+    /// Calls an operation by the socket in the data folder. Returns status and response.
     pub fn local(&self, path: &str, headers: &str, body: &Value) -> (u16, Value) {
         let mut stream = UnixStream::connect(self.data.path().join("api.sock")).unwrap();
         let body = body.to_string();
@@ -308,7 +308,7 @@ impl ProgramFixture {
         log["events"].as_array().unwrap().clone()
     }
 
-    /// The delivery log once no event waits.
+    /// Waits until no event is pending, and returns the delivery log.
     pub fn settled(&self) -> Vec<Value> {
         for _ in 0..3_000 {
             let log = self.delivery_log();
@@ -322,7 +322,7 @@ impl ProgramFixture {
 }
 
 fn new_member(userid: &str, department: i64) -> Value {
-    // A member of an account that the organisation owns needs no mobile number.
+    // An account that the organisation owns needs no mobile number.
     json!({
         "userid": userid, "name": userid, "exclusive_account": true, "exclusive_account_type": "dingtalk",
         "login_id": userid, "dept_id_list": [department],

@@ -1,4 +1,4 @@
-//! From bytes to a typed request: encodings, limits, and bytes that mean nothing.
+//! From bytes to a typed request: encodings, limits, and malformed bytes.
 
 mod any_bytes;
 mod any_shape;

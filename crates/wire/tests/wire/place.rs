@@ -16,19 +16,17 @@ use serde_json::{Value, json};
 use testkit::router::ServedRouter;
 use ureq::http;
 
-/// The request and the answer: what came is what is said.
+/// Request and response: the operation returns what it got.
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Sample {
     /// In the path.
     #[schemars(length(min = 1, max = 8))]
     shelf_id: String,
-    /// In the path, of some.
+    /// In the path of some operations.
     #[schemars(range(min = 1, max = 5))]
     book_id: Option<i64>,
-    /// A word.
     word: Option<String>,
-    /// Words.
     words: Option<Vec<String>>,
 }
 
@@ -40,7 +38,7 @@ fn gone(_: &mut Tx<'_>, _: &Visitor, _: Sample) -> Result<bool> {
     Ok(true)
 }
 
-/// The operations of this test are for no organisation.
+/// The operations of this test belong to no organisation.
 const NOBODYS: FindCorp<Sample> = FindCorp::Row(|_, _, _| Ok(None));
 
 fn operations() -> Vec<Operation> {
@@ -151,7 +149,7 @@ fn a_method_that_no_operation_of_the_path_has_is_refused() {
     ] {
         let (status, said) = server.ask(method, path, Some("{}"));
         assert_eq!((status, &said["code"]), (404, &json!("InvalidAction.NotFound")), "{method} {path}");
-        // A POST that is told that a POST is needed helps nobody.
+        // A POST must not get the answer that POST is required.
         assert!(said["message"].as_str().unwrap().contains("check your url and method"), "{said}");
     }
     let (status, said) = server.ask("GET", "/v1.0/shelves/a/magazines", None);

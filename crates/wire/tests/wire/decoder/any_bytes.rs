@@ -1,4 +1,4 @@
-//! Bytes of all kinds give fields or an error, and never end the server.
+//! Arbitrary bytes give fields or an error, and never a panic.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -14,7 +14,7 @@ const TYPES: [&str; 7] = [
     "text/plain",
 ];
 
-/// What bodies are made of, in any order.
+/// Fragments of bodies, in any order.
 const PIECES: [&str; 40] = [
     "{",
     "}",

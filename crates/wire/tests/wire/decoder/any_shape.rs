@@ -1,4 +1,4 @@
-//! Any request of any shape, in any clothing, is the same request.
+//! A request of any shape reads the same in every encoding.
 
 use carillon_wire::schema_decoder::SchemaDecoder;
 use proptest::{collection::vec, prelude::*};
@@ -13,7 +13,7 @@ use crate::decoder::{
 const JSON: Option<&str> = Some("application/json");
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Debug)]
 enum Kind {
     Text,
@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// Values of the kind. Lists and objects hold something: forms with brackets cannot say that they are empty.
+    /// Values of the type. Lists and objects are never empty: a form with brackets cannot express that.
     fn values(&self) -> BoxedStrategy<Value> {
         match self {
             Self::Text => texts().prop_map(Value::from).boxed(),
@@ -62,7 +62,7 @@ fn objects(kinds: impl Strategy<Value = Kind>) -> impl Strategy<Value = Kind> {
     fields.prop_map(|fields| Kind::Object(fields.into_iter().collect()))
 }
 
-/// The schema of a request, and a request.
+/// The schema of a request, with a request.
 fn requests() -> impl Strategy<Value = (Value, Map<String, Value>)> {
     let scalars = prop_oneof![Just(Kind::Text), Just(Kind::Integer), Just(Kind::Number), Just(Kind::Flag)];
     let kinds = scalars.prop_recursive(4, 24, 4, |inside| {
@@ -85,7 +85,7 @@ fn read(schema: &Value, content_type: Option<&str>, query: &str, body: &[u8]) ->
         .unwrap_or_else(|error| panic!("{} {}", error.field, error.problem))
 }
 
-/// Scalars as texts, at every depth.
+/// Turns scalars into texts, at every depth.
 fn scalars_as_texts(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(scalars_as_texts).collect(),
@@ -96,7 +96,7 @@ fn scalars_as_texts(value: Value) -> Value {
     }
 }
 
-/// Lists with nothing between the items, and objects with nothing between the fields.
+/// Inserts nulls between the items of lists and the fields of objects.
 fn with_nulls(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().flat_map(|item| [Value::Null, with_nulls(item)]).collect(),
@@ -141,7 +141,7 @@ proptest! {
 
     #[test]
     fn what_was_read_is_read_again_as_the_same((schema, fields) in requests(), (other, _) in requests()) {
-        // A request for another shape is refused, or read; what was read is exact.
+        // A request for another shape is refused or read. What was read is exact.
         for schema in [schema, other] {
             let shape = SchemaDecoder::from_schema(&Schema::try_from(schema).unwrap());
             if let Ok(Value::Object(once)) = shape.read::<Value>(fields.clone()) {

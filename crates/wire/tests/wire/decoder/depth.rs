@@ -1,4 +1,4 @@
-//! How deep a request may be.
+//! Limits of the depth of a request.
 
 use carillon_wire::{
     body::{BodyError, Limits},
@@ -9,7 +9,7 @@ use crate::decoder::sample::{Unread, parse, read};
 
 const JSON: Option<&str> = Some("application/json");
 
-/// Objects or lists in each other, the outermost one an object.
+/// Nested objects or lists inside of an object.
 fn nested(levels: usize, open: &str, close: &str) -> String {
     format!("{{\"a\":{}1{}}}", open.repeat(levels - 1), close.repeat(levels - 1))
 }
@@ -21,7 +21,7 @@ fn json_has_at_most_so_many_levels() {
         assert!(parse("", JSON, nested(max, open, close).as_bytes()).is_ok());
         let deeper = parse("", JSON, nested(max + 1, open, close).as_bytes());
         assert_eq!(deeper, Err(BodyError::TooDeep { max }));
-        // Far past the limit, well-formed or not: no stack is used up.
+        // Far past the limit, well-formed or not, the stack must not overflow.
         assert_eq!(parse("", JSON, nested(500_000, open, close).as_bytes()), Err(BodyError::TooDeep { max }));
         assert_eq!(parse("", JSON, "[".repeat(1_000_000).as_bytes()), Err(BodyError::TooDeep { max }));
     }
@@ -30,7 +30,7 @@ fn json_has_at_most_so_many_levels() {
 #[test]
 fn json_has_at_most_so_many_values() {
     let max = 131_072;
-    // Two for the object and the list, and one for each further number.
+    // The object and the list are two values, and each further number is one.
     let values = |count: usize| format!("{{\"a\":[0{}]}}", ",0".repeat(count - 2));
     assert!(parse("", JSON, values(max).as_bytes()).is_ok());
     assert_eq!(parse("", JSON, values(max + 1).as_bytes()), Err(BodyError::TooManyValues { max }));

@@ -1,4 +1,4 @@
-//! One request in the clothes of different clients is one request.
+//! One request in the encodings of different clients reads the same.
 
 use carillon_wire::schema_decoder::{Problem, SchemaDecoder};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ pub fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// As PHP writes them: `list[0][title]=…`.
+/// As PHP encodes them: `list[0][title]=…`.
 pub fn bracketed(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {
@@ -113,7 +113,7 @@ proptest! {
         let Sample { ids, names, .. } = &sample;
         let mut pairs = vec![("text", String::new())];
         pairs.extend(ids.iter().map(|id| ("ids", id.to_string())));
-        // One name alone is no repeated name: its commas would split it.
+        // A name that occurs once does not count as repeated: its commas would split it.
         pairs.extend(names.iter().filter(|_| names.len() > 1).map(|name| ("names", name.clone())));
         let read_back = read("", FORM, form(pairs).as_bytes()).unwrap();
         prop_assert_eq!(&read_back.ids, ids);

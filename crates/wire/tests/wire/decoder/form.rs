@@ -1,4 +1,4 @@
-//! Forms: strange names, numbers of fields, other encodings.
+//! Forms: unusual names, numbers of fields, other character encodings.
 
 use carillon_wire::body::{BodyError, Limits};
 use serde_json::{Value, json};

@@ -16,7 +16,7 @@ fn fields(body: &[u8]) -> Value {
     Value::Object(read(body).unwrap().fields)
 }
 
-/// The file of a body that has one, by the header of its part.
+/// The file of a body that has one, with this header.
 fn file(header: &str) -> FilePart {
     let body = format!("--b\r\n{header}\r\n\r\n\u{1}data\r\n--b--\r\n");
     let mut params = read(body.as_bytes()).unwrap();
@@ -56,7 +56,7 @@ fn boundaries() {
         "multipart/form-data; boundary=\"b'()+_,-./:=? c\"",
         "Multipart/Form-Data;charset=UTF-8;BOUNDARY=\"b'()+_,-./:=? c\"; x=y",
         "multipart/form-data; charset=utf-8; boundary = b'()+_,-./:=? c",
-        // Wrong, missing, or not there: the body says it itself.
+        // A wrong or missing boundary: the decoder takes the one of the body.
         "multipart/form-data; boundary=another",
         "multipart/form-data",
         "application/json",
@@ -112,7 +112,7 @@ fn file_names() {
     assert_eq!(file_name("filename=\"x.png\"; filename*=UTF-8''%E5%9B%BE.png"), some("图.png"));
     assert_eq!(file_name("filename=\"x.png\"; filename*=UTF-8''%FF.png"), some("x.png"), "not what it says");
     assert_eq!(file_name("filename=\"x.png\"; filename*=GBK''%CD%BC.png"), some("x.png"), "not read here");
-    // A file all the same, under whatever can be read of its name.
+    // Still a file, with as much of its name as can be read.
     assert_eq!(file_name("filename*=iso-8859-1''%E9.png"), some("\u{fffd}.png"));
     assert_eq!(file_name("filename*=图.png"), some("图.png"));
     assert_eq!(file_name("filename*=\"图.png\""), some("图.png"));
@@ -131,7 +131,7 @@ fn what_is_a_file() {
             format!("--b\r\nContent-Type: {content_type}\r\n{FIELD}\r\n\r\n{{\"x\":{{}}}}\r\n--b--\r\n");
         assert_eq!(fields(body.as_bytes())["a"], "{\"x\":{}}");
     }
-    // Browsers send an unset file input so.
+    // Browsers send this for an empty file input.
     let unset = format!(
         "--b\r\n{FIELD}; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n--b--\r\n"
     );
@@ -171,7 +171,7 @@ fn numbers_of_parts_and_lengths_of_headers() {
     };
     assert_eq!(parts(limits.max_parts).unwrap().fields.len(), limits.max_parts);
     assert_eq!(parts(limits.max_parts + 1), Err(BodyError::TooManyParts { max: limits.max_parts }));
-    // The headers with the empty line behind them.
+    // The headers with the empty line after them.
     let headers = |bytes: usize| {
         let filling = "x".repeat(bytes - FIELD.len() - "\r\nX: \r\n\r\n".len());
         read(format!("--b\r\n{FIELD}\r\nX: {filling}\r\n\r\n1\r\n--b--\r\n").as_bytes())
@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn files_come_back_byte_by_byte(files in vec(contents(), 1..4), is_crlf in any::<bool>(), preamble in "[a-z \n]{0,8}") {
         let end = if is_crlf { "\r\n" } else { "\n" };
-        // A line that ends in LF alone cannot tell a CR of the data from its own.
+        // In a body with LF line ends, a CR before one cannot be told from the data.
         let files: Vec<Vec<u8>> = files.into_iter().map(|mut file| { if file.ends_with(b"\r") { file.push(b'.') } file }).collect();
         let mut body = if preamble.is_empty() { Vec::new() } else { format!("{preamble}{end}").into_bytes() };
         for (number, file) in files.iter().enumerate() {
@@ -206,7 +206,7 @@ proptest! {
         let params = parse("", content_type, &body).unwrap();
         let read_back: Vec<Vec<u8>> = params.files.iter().map(|file| file.data.to_vec()).collect();
         prop_assert_eq!(read_back, files);
-        // Cut off anywhere before its end it is no body at all, never half a file.
+        // A body that is cut off before its end is an error, never half a file.
         for cut in (1..body.len()).filter(|cut| *cut > closing || cut % 7 == 0) {
             if !body[..cut].trim_ascii().is_empty() {
                 prop_assert!(parse("", content_type, &body[..cut]).is_err(), "cut at {}", cut);

@@ -1,4 +1,4 @@
-//! A request with a field of every kind, and the way from bytes to it.
+//! A request with a field of every kind, and the decoder up to it.
 
 use bytes::Bytes;
 use carillon_wire::{
@@ -81,7 +81,7 @@ pub enum Unread {
     Field(FieldError),
 }
 
-/// All the way from bytes to a request.
+/// Decodes bytes up to a typed request.
 pub fn read(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Sample, Unread> {
     let params = parse(query, content_type, body).map_err(Unread::Body)?;
     SchemaDecoder::of::<Sample>().read(params.fields).map_err(Unread::Field)
