@@ -39,7 +39,7 @@ pub fn seal(
     message: &str,
 ) -> Result<Envelope, Unreadable> {
     let key = key(aes_key)?;
-    let salt: [u8; SALT_BYTES] = env.bytes();
+    let salt: [u8; SALT_BYTES] = env.random_bytes();
     let length = u32::try_from(message.len()).map_err(|_| Unreadable("the message is too long"))?;
     let mut plain = [&salt[..], &length.to_be_bytes(), message.as_bytes(), owner_key.as_bytes()].concat();
     let padding = PADDING_BLOCK - plain.len() % PADDING_BLOCK;
@@ -47,7 +47,7 @@ pub fn seal(
     let encrypted =
         cbc::Encryptor::<Aes256>::new(&key.into(), &iv(&key).into()).encrypt_padded_vec::<NoPadding>(&plain);
     let timestamp = env.now().0.to_string();
-    let nonce = env.text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
+    let nonce = env.random_text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
     let encrypt = BASE64.encode(&encrypted);
     Ok(Envelope { signature: signature(token, &timestamp, &nonce, &encrypt), timestamp, nonce, encrypt })
 }

@@ -16,7 +16,7 @@ use carillon_model::{
     id::CorpId,
     time::Timestamp,
 };
-use carillon_store::{DeliveryTarget, Due, LeasedEvent, Notice, Store, Tx};
+use carillon_store::{DeliveryTarget, LeasedBatch, LeasedEvent, Notice, Store, Tx};
 use futures::FutureExt;
 use tokio::{
     sync::{
@@ -127,7 +127,7 @@ impl Delivery {
 
     /// An id that no other message or connection has.
     pub(crate) fn message_id(&self) -> String {
-        self.env.text(b"0123456789abcdef", 32)
+        self.env.random_text(b"0123456789abcdef", 32)
     }
 
     /// Passes on what the store tells, until the server stops.
@@ -271,7 +271,7 @@ impl Delivery {
         }
     }
 
-    async fn lease(&self, target: &DeliveryTarget, limit: usize) -> Result<Due> {
+    async fn lease(&self, target: &DeliveryTarget, limit: usize) -> Result<LeasedBatch> {
         let now = self.env.now();
         let ends = now.plus_ms(self.lease_ms());
         let of = target.clone();

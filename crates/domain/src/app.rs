@@ -50,10 +50,10 @@ pub struct NewApp {
 /// Creates an app; answers it with its secret, which cannot be seen again.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
     require_known("grants", &new.grants)?;
-    if let Some(objection) = name::objection(&new.name, NAME_CHARS) {
-        return Err(Error::invalid("name", objection));
+    if let Some(invalid_reason) = name::invalid_reason(&new.name, NAME_CHARS) {
+        return Err(Error::invalid("name", invalid_reason));
     }
-    let key = AppKey::from(format!("ding{}", env.text(LETTERS_AND_DIGITS, 16)));
+    let key = AppKey::from(format!("ding{}", env.random_text(LETTERS_AND_DIGITS, 16)));
     let secret = derive_secret(env, &key, 0)?;
     let app = App {
         key,
@@ -121,7 +121,7 @@ pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Resul
     let key = authenticate(tx, key, secret)?.key.clone();
     let now = env.now();
     let alive = tx.app_token(&key)?.filter(|token| token.expires_at > now);
-    let nonce = alive.map_or_else(|| env.bytes::<16>().to_vec(), |token| token.nonce);
+    let nonce = alive.map_or_else(|| env.random_bytes::<16>().to_vec(), |token| token.nonce);
     let token = derive_token(env, &key, &nonce)?;
     let expires_at = now.plus_ms((TOKEN_SECONDS + TOKEN_RESERVE_SECONDS) * SECOND_MS);
     tx.set_app_token(&key, &StoredToken { nonce, hash: hash(&token), expires_at })?;

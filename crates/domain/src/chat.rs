@@ -18,7 +18,7 @@ use carillon_model::{
     service_account::ServiceAccount,
     time::MINUTE_MS,
 };
-use carillon_store::{ChatMessage, ConversationKey, CorpState, Event, NewChatMessage, Tx};
+use carillon_store::{ChatMessage, ConversationKey, CorpState, LiveEvent, NewChatMessage, Tx};
 
 use crate::{account, mint};
 
@@ -103,6 +103,6 @@ fn add(
         NewChatMessage { id: mint::message_id(env), source, submission, created_at: env.now(), content };
     let row = tx.insert_chat_message(place, chat)?;
     let is_own = !source.is_account();
-    tx.announce(Event::ChatMessagePosted { place: place.clone(), id: row.id.clone(), is_own });
+    tx.announce(LiveEvent::ChatMessagePosted { conversation: place.clone(), id: row.id.clone(), is_own });
     Ok(row)
 }

@@ -49,10 +49,10 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: boo
 
 /// Creates an organisation, with its root department and its default group of roles.
 pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
-    let id = CorpId::from(format!("ding{}", env.text(b"0123456789abcdef", 32)));
+    let id = CorpId::from(format!("ding{}", env.random_text(b"0123456789abcdef", 32)));
     let state = tx.state();
     let is_taken = |name: &str| state.corp_of_short_name(name).is_some();
-    let short_name = new.short_name.unwrap_or_else(|| short_name::made_from(&new.name, is_taken));
+    let short_name = new.short_name.unwrap_or_else(|| short_name::generate(&new.name, is_taken));
     let corp = Corp {
         short_name,
         time_zone: new.time_zone,
@@ -112,8 +112,8 @@ fn require_good_properties(state: &State, corp: &Corp) -> Result<()> {
         let reason = format!("must have at most {MAX_NAME} characters, all on one line");
         return Err(Error::invalid("name", reason));
     }
-    if let Some(objection) = short_name::objection(&corp.short_name) {
-        return Err(Error::invalid("short_name", objection));
+    if let Some(invalid_reason) = short_name::invalid_reason(&corp.short_name) {
+        return Err(Error::invalid("short_name", invalid_reason));
     }
     let is_of_another = |found: Option<&Arc<CorpState>>| found.is_some_and(|found| found.corp.id != corp.id);
     if is_of_another(state.corp_of_short_name(&corp.short_name)) {
@@ -127,8 +127,8 @@ fn require_good_properties(state: &State, corp: &Corp) -> Result<()> {
     }
     for (index, host) in corp.hosts.iter().enumerate() {
         let because = |reason: &str| Err(Error::invalid(format!("hosts[{index}]"), reason.to_owned()));
-        if let Some(objection) = host_name::objection(host) {
-            return because(objection);
+        if let Some(invalid_reason) = host_name::invalid_reason(host) {
+            return because(invalid_reason);
         }
         if corp.hosts[..index].contains(host) {
             return because("is there twice");

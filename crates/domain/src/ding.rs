@@ -137,7 +137,7 @@ fn refuse_repeats(
     }
     // At the end of the time it may go again.
     let since = env.now().plus_ms(1 - hours.saturating_mul(HOUR_MS));
-    if tx.received_since(corp, account, content_hash, since)?.meets(audience) {
+    if tx.received_since(corp, account, content_hash, since)?.intersects(audience) {
         return Err(Rule::DingRepeated.into());
     }
     Ok(())

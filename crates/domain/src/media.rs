@@ -11,7 +11,7 @@ use carillon_model::{
     id::{CorpId, MediaId},
     media::MediaType,
 };
-use carillon_store::{ContentHash, Media, MediaOwner, StorageOf, Tx};
+use carillon_store::{ContentHash, Media, MediaOwner, StorageScope, Tx};
 
 use crate::mint;
 
@@ -63,12 +63,12 @@ pub fn require_room(
     size: usize,
 ) -> Result<()> {
     let limits = &env.settings.files;
-    for of in owner.counts_for() {
+    for of in owner.storage_scopes() {
         let (megabytes, whose) = match of {
-            StorageOf::Organisation => (limits.organisation_megabytes, "the organisation"),
-            StorageOf::App(_) => (limits.app_megabytes, "the app"),
-            StorageOf::Account(_) => (limits.account_megabytes, "the service account"),
-            StorageOf::Member(_) => (limits.member_megabytes, "the member"),
+            StorageScope::Organisation => (limits.organisation_megabytes, "the organisation"),
+            StorageScope::App(_) => (limits.app_megabytes, "the app"),
+            StorageScope::Account(_) => (limits.account_megabytes, "the service account"),
+            StorageScope::Member(_) => (limits.member_megabytes, "the member"),
         };
         let stored = u64::try_from(tx.stored_bytes(corp, &of)?).map_err(Error::internal)?;
         let limit = megabytes.saturating_mul(1 << 20);

@@ -17,7 +17,7 @@ const CHARS: (usize, usize) = (8, 128);
 
 /// What keeps a text from being a new password, to follow the name of its field. Documented: at least 8 characters, and neither
 /// letters alone nor digits alone.
-pub fn objection(password: &str) -> Option<String> {
+pub fn invalid_reason(password: &str) -> Option<String> {
     let (least, most) = CHARS;
     match password.chars().count() {
         count if count < least => Some(format!("must have at least {least} characters")),
@@ -93,7 +93,7 @@ pub struct Temporary {
 pub fn temporary(env: &Env) -> Result<Temporary> {
     // Neither letters nor digits that look alike.
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let parts: Vec<String> = (0..3).map(|_| env.text(LETTERS, 4)).collect();
+    let parts: Vec<String> = (0..3).map(|_| env.random_text(LETTERS, 4)).collect();
     let password = parts.join("-");
     let hash = hash(env, &password)?;
     Ok(Temporary { password, hash })
@@ -101,7 +101,7 @@ pub fn temporary(env: &Env) -> Result<Temporary> {
 
 /// The hash to store of a password, with its salt and cost (PHC string).
 pub fn hash(env: &Env, password: &str) -> Result<String> {
-    let salt: [u8; 16] = env.bytes();
+    let salt: [u8; 16] = env.random_bytes();
     let hash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::internal)?;
     Ok(hash.to_string())
 }
@@ -133,29 +133,29 @@ mod tests {
     #[test]
     fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
         for good in ["init_password220", "秘密-12345", "a234567\u{20}", &"a1".repeat(64)] {
-            assert_eq!(objection(good), None, "{good}");
+            assert_eq!(invalid_reason(good), None, "{good}");
         }
         for bad in
             ["", "1", "a23456", "a234567", "abcdefgh", "密码密码密码密码", "12345678", &"a1".repeat(65)]
         {
-            assert!(objection(bad).is_some(), "{bad}");
+            assert!(invalid_reason(bad).is_some(), "{bad}");
         }
     }
 
     #[test]
     fn what_a_member_chooses_is_none_of_those_that_are_tried_first() {
-        let objection = |new: &str| own_objection(new, &UserId::from("Zhangsan01"), "the one of before");
+        let invalid_reason = |new: &str| own_objection(new, &UserId::from("Zhangsan01"), "the one of before");
         for good in
             ["abcdefgi", "correct horse", "七个汉字加一个字", "a1b2c3d5", "92837465", &"a1-".repeat(40)]
         {
-            assert_eq!(objection(good), None, "{good}");
+            assert_eq!(invalid_reason(good), None, "{good}");
         }
-        assert_eq!(objection("a23456"), Some(Objection::TooShort));
-        assert_eq!(objection("a23456\u{20}"), Some(Objection::TooShort));
-        assert_eq!(objection(&format!("{}-{}", "a1".repeat(63), "bcd")), Some(Objection::TooLong));
-        assert_eq!(objection(&format!("{}-{}", "a1".repeat(62), "bcd")), None, "128 characters");
-        assert_eq!(objection("zhangSan01"), Some(Objection::IsUserid));
-        assert_eq!(objection("the one of before"), Some(Objection::IsCurrent));
+        assert_eq!(invalid_reason("a23456"), Some(Objection::TooShort));
+        assert_eq!(invalid_reason("a23456\u{20}"), Some(Objection::TooShort));
+        assert_eq!(invalid_reason(&format!("{}-{}", "a1".repeat(63), "bcd")), Some(Objection::TooLong));
+        assert_eq!(invalid_reason(&format!("{}-{}", "a1".repeat(62), "bcd")), None, "128 characters");
+        assert_eq!(invalid_reason("zhangSan01"), Some(Objection::IsUserid));
+        assert_eq!(invalid_reason("the one of before"), Some(Objection::IsCurrent));
         for common in [
             "12345678",
             "87654321",
@@ -169,7 +169,7 @@ mod tests {
             "woaini1314",
             "Carillon",
         ] {
-            assert_eq!(objection(common), Some(Objection::IsCommon), "{common}");
+            assert_eq!(invalid_reason(common), Some(Objection::IsCommon), "{common}");
         }
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn a_temporary_password_is_what_an_operator_may_set() {
         let env = Env::system(Settings::default(), [0; 32]);
         let Temporary { password, hash } = temporary(&env).expect("a password");
-        assert!(objection(&password).is_none() && password.len() == 14, "{password}");
+        assert!(invalid_reason(&password).is_none() && password.len() == 14, "{password}");
         assert!(verify(&hash, &password).expect("readable"));
         assert_ne!(temporary(&env).expect("a password").password, password);
     }

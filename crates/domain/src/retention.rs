@@ -48,7 +48,7 @@ pub fn remove_batch(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
         more |= tx.delete_old_drafts(corp, before, AT_ONCE)? >= AT_ONCE;
     }
     if let Some(before) = before(now, kept.receipt_days) {
-        more |= tx.forget_readers(corp, before, SENDS_AT_ONCE)? >= SENDS_AT_ONCE;
+        more |= tx.prune_readers(corp, before, SENDS_AT_ONCE)? >= SENDS_AT_ONCE;
     }
     if let Some(before) = before(now, kept.audit_days) {
         more |= tx.delete_audit(corp, before, AT_ONCE)? >= AT_ONCE;

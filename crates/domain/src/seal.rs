@@ -15,7 +15,7 @@ const NONCE_BYTES: usize = 24;
 
 /// Seals a secret. It opens only for the same purpose and owner.
 pub fn seal(env: &Env, purpose: &str, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
-    let nonce: [u8; NONCE_BYTES] = env.bytes();
+    let nonce: [u8; NONCE_BYTES] = env.random_bytes();
     let sealed = cipher(env, purpose)?
         .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: owner.as_bytes() })
         .map_err(Error::internal)?;

@@ -127,7 +127,7 @@ pub fn begin(
 }
 
 fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: Browser) -> Result<String> {
-    let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
+    let text = BASE64URL_NOPAD.encode(&env.random_bytes::<32>());
     let created_at = env.now();
     let session = Session {
         corp: corp.clone(),

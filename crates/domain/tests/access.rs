@@ -82,7 +82,7 @@ impl Fixture {
 }
 
 fn env(file: [u8; 32], ms: i64) -> Env {
-    Env::system(Settings::default(), file).at(FixedClock(START.plus_ms(ms)))
+    Env::system(Settings::default(), file).with_clock(FixedClock(START.plus_ms(ms)))
 }
 
 /// All bytes of all files in a folder.

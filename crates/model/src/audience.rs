@@ -51,7 +51,7 @@ impl Audience {
     /// Takes out all members of another set.
     pub fn subtract(&mut self, other: &Audience) {
         // Runs are small, but to cut one member after the other out of them takes long.
-        if self.meets(other) {
+        if self.intersects(other) {
             self.0.remove_run_compression();
             self.0 -= &other.0;
         }
@@ -63,7 +63,7 @@ impl Audience {
     }
 
     /// Whether there is a member that is in another set too.
-    pub fn meets(&self, other: &Audience) -> bool {
+    pub fn intersects(&self, other: &Audience) -> bool {
         !self.0.is_disjoint(&other.0)
     }
 

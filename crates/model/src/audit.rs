@@ -171,7 +171,7 @@ pub enum Actor {
 
 impl Actor {
     /// The kind of actor, and which one of them.
-    pub fn as_words(&self) -> (&'static str, &str) {
+    pub fn kind_and_id(&self) -> (&'static str, &str) {
         match self {
             Self::App(key) => ("app", key.as_str()),
             Self::Member(userid) => ("member", userid.as_str()),

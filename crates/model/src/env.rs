@@ -52,7 +52,7 @@ impl Env {
     }
 
     /// The same world with another clock.
-    pub fn at(&self, clock: impl Clock + 'static) -> Self {
+    pub fn with_clock(&self, clock: impl Clock + 'static) -> Self {
         Self(Arc::new(EnvInner { clock: Arc::new(clock), ..EnvInner::clone(self) }))
     }
 
@@ -77,7 +77,7 @@ impl Env {
     }
 
     /// Random bytes.
-    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.random.fill(&mut bytes);
         bytes
@@ -85,12 +85,12 @@ impl Env {
 
     /// A time in milliseconds and up to `1 / part` of it more, so that what failed together is not tried together.
     pub fn jittered(&self, ms: i64, part: i64) -> i64 {
-        let [dice] = self.bytes::<1>();
+        let [dice] = self.random_bytes::<1>();
         ms.saturating_add((ms / part.max(1)).saturating_mul(i64::from(dice)) / 255)
     }
 
     /// Random text of the given alphabet, each character equally likely. The alphabet has at most 256 characters.
-    pub fn text(&self, alphabet: &[u8], length: usize) -> String {
+    pub fn random_text(&self, alphabet: &[u8], length: usize) -> String {
         // Bytes past the last whole multiple of the alphabet's size would favour its first characters.
         let fair = 256 - 256 % alphabet.len();
         let mut text = String::with_capacity(length);

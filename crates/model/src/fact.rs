@@ -67,8 +67,8 @@ macro_rules! vocabulary {
             /// All kinds, by their numbers.
             pub const ALL: &[Kind] = &[$(Kind::$kind),*];
 
-            /// The word in a line.
-            pub fn word(self) -> &'static str {
+            /// The name in an ingested line.
+            pub fn as_str(self) -> &'static str {
                 match self { $(Self::$kind => $word,)* }
             }
 
@@ -156,11 +156,11 @@ vocabulary! {
 impl Kind {
     /// The kind of a word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
     }
 
     /// The kind of a stored number.
-    pub fn of_number(number: i64) -> Option<Self> {
+    pub fn from_number(number: i64) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| i64::from(*kind as u8) == number)
     }
 
@@ -193,13 +193,13 @@ impl Fact {
     /// The version of the form in which the fields of all kinds are stored.
     pub const VERSION: i64 = 0;
 
-    /// What a fact is found by besides its day: the id of the live session or the meeting.
-    pub fn thing(&self) -> Option<(Thing, &str)> {
+    /// The entity that a fact is indexed by besides its day: the live session or the meeting, by its id.
+    pub fn entity(&self) -> Option<(EntityKind, &str)> {
         match self {
-            Self::LiveSession(fact) => Some((Thing::Live, &fact.live_id)),
-            Self::LiveViewing(fact) => Some((Thing::Live, &fact.live_id)),
-            Self::VideoMeeting(fact) => Some((Thing::Meeting, &fact.conference_id)),
-            Self::VideoParticipation(fact) => Some((Thing::Meeting, &fact.conference_id)),
+            Self::LiveSession(fact) => Some((EntityKind::Live, &fact.live_id)),
+            Self::LiveViewing(fact) => Some((EntityKind::Live, &fact.live_id)),
+            Self::VideoMeeting(fact) => Some((EntityKind::Meeting, &fact.conference_id)),
+            Self::VideoParticipation(fact) => Some((EntityKind::Meeting, &fact.conference_id)),
             _ => None,
         }
     }
@@ -220,9 +220,9 @@ impl Fact {
     }
 }
 
-/// What answers ask for by its id rather than by day.
+/// An entity that requests find by its id rather than by day. The numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Thing {
+pub enum EntityKind {
     /// A live session, by `live_id`.
     Live = 1,
     /// A video meeting, by `conference_id`.

@@ -4,7 +4,7 @@
 const MAX_LENGTH: usize = 253;
 
 /// What keeps a text from being the host name of an organisation, to follow the name of its field.
-pub fn objection(host: &str) -> Option<&'static str> {
+pub fn invalid_reason(host: &str) -> Option<&'static str> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -29,7 +29,7 @@ pub fn objection(host: &str) -> Option<&'static str> {
 }
 
 /// The host name in the header `Host`: without port, in lower case, without the dot at the end.
-pub fn of_header(value: &str) -> String {
+pub fn from_header(value: &str) -> String {
     let host = match value.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
         _ => value,
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_host_name_is_neither_an_address_nor_more_than_a_name() {
         for good in ["inbox.example.org", "inbox", "xn--fiq228c.example", "a.localhost", "1.example"] {
-            assert_eq!(objection(good), None, "{good}");
+            assert_eq!(invalid_reason(good), None, "{good}");
         }
         let long = format!("{}.example", "a".repeat(64));
         let longest = "abcdefgh.".repeat(29) + "org";
@@ -68,7 +68,7 @@ mod tests {
             &long,
             &longest,
         ] {
-            assert!(objection(bad).is_some(), "{bad}");
+            assert!(invalid_reason(bad).is_some(), "{bad}");
         }
     }
 
@@ -77,8 +77,8 @@ mod tests {
         for header in
             ["Inbox.Example.org", "inbox.example.org:8080", "inbox.example.org.", "INBOX.example.org.:80"]
         {
-            assert_eq!(of_header(header), "inbox.example.org");
+            assert_eq!(from_header(header), "inbox.example.org");
         }
-        assert_eq!(of_header("[::1]:80"), "[::1]");
+        assert_eq!(from_header("[::1]:80"), "[::1]");
     }
 }

@@ -44,7 +44,7 @@ impl SendSource {
     }
 
     /// The source of a number.
-    pub fn of_number(number: i64) -> Option<Self> {
+    pub fn from_number(number: i64) -> Option<Self> {
         [Self::Console, Self::Api].into_iter().find(|source| source.number() == number)
     }
 }
@@ -80,7 +80,7 @@ impl SendStatus {
     }
 
     /// The status of a number.
-    pub fn of_number(number: i64) -> Option<Self> {
+    pub fn from_number(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.number() == number)
     }
 }

@@ -1,7 +1,7 @@
 //! Names that people give to things.
 
 /// What keeps a text from being a name, to follow the name of its field.
-pub fn objection(name: &str, max_chars: usize) -> Option<String> {
+pub fn invalid_reason(name: &str, max_chars: usize) -> Option<String> {
     if name.trim().is_empty() {
         Some("must not be empty".to_owned())
     } else if name.chars().count() > max_chars {
@@ -20,10 +20,10 @@ mod tests {
     #[test]
     fn a_name_is_neither_empty_nor_long_nor_of_several_lines() {
         for good in ["a", "我的组织 My organisation", &"五".repeat(5), " b "] {
-            assert_eq!(objection(good, 20), None, "{good}");
+            assert_eq!(invalid_reason(good, 20), None, "{good}");
         }
         for bad in ["", " ", "\u{3000}", "a\nb", "a\0", "a\u{7f}", &"五".repeat(21)] {
-            assert!(objection(bad, 20).is_some(), "{bad:?}");
+            assert!(invalid_reason(bad, 20).is_some(), "{bad:?}");
         }
     }
 }

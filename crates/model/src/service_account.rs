@@ -94,7 +94,7 @@ impl MenuButtonKind {
     }
 
     /// The kind that `menu_get` answers with: `media_id` comes back as `click`, `view_article` as `view`.
-    pub fn answered_as(self) -> Self {
+    pub fn listed_kind(self) -> Self {
         match self {
             Self::Click | Self::MediaId => Self::Click,
             Self::View | Self::ViewArticle => Self::View,

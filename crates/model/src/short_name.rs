@@ -78,7 +78,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// What keeps a text from being a short name, to follow the name of its field.
-pub fn objection(name: &str) -> Option<&'static str> {
+pub fn invalid_reason(name: &str) -> Option<&'static str> {
     let is_allowed = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
     if !LENGTH.contains(&name.chars().count()) {
         Some("must have 2 to 32 characters")
@@ -94,15 +94,15 @@ pub fn objection(name: &str) -> Option<&'static str> {
 }
 
 /// A short name as somebody typed it: blanks around it and upper case do not matter.
-pub fn typed(text: &str) -> String {
+pub fn normalize(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
 /// A short name made from the name of an organisation: Chinese characters become pinyin, or their initials where that is too
 /// long. One that `is_taken` gets a number.
-pub fn made_from(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub fn generate(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let (full, initials) = spelled(name);
-    let fits = |name: &String| objection(name).is_none();
+    let fits = |name: &String| invalid_reason(name).is_none();
     let stem = Some(full)
         .filter(fits)
         .or_else(|| Some(initials).filter(fits))
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_short_name_is_what_can_stand_in_an_address() {
         for good in ["ab", "a1", "10", "news-desk", "a--b", &"a".repeat(32)] {
-            assert_eq!(objection(good), None, "{good}");
+            assert_eq!(invalid_reason(good), None, "{good}");
         }
         for bad in [
             "",
@@ -175,13 +175,13 @@ mod tests {
             "admin",
             "www",
         ] {
-            assert!(objection(bad).is_some(), "{bad}");
+            assert!(invalid_reason(bad).is_some(), "{bad}");
         }
     }
 
     #[test]
     fn a_short_name_is_made_from_any_name() {
-        let made = |name: &str| made_from(name, |_| false);
+        let made = |name: &str| generate(name, |_| false);
         assert_eq!(made("测试组织"), "ceshizuzhi");
         assert_eq!(made("My organisation, Ltd."), "my-organisation-ltd");
         assert_eq!(made("女娲 Tech"), "nvwa-tech");
@@ -191,15 +191,15 @@ mod tests {
         assert_eq!(made("🔔"), "org");
         assert_eq!(made(""), "org");
         let long = made(&"word ".repeat(40));
-        assert_eq!(objection(&long), None, "{long}");
+        assert_eq!(invalid_reason(&long), None, "{long}");
     }
 
     #[test]
     fn a_name_that_is_taken_gets_a_number() {
         let taken = ["news", "news-2"];
-        assert_eq!(made_from("News", |name| taken.contains(&name)), "news-3");
+        assert_eq!(generate("News", |name| taken.contains(&name)), "news-3");
         let longest = "a".repeat(32);
-        let made = made_from(&longest, |name| name == longest);
+        let made = generate(&longest, |name| name == longest);
         assert_eq!(made, format!("{}-2", "a".repeat(30)));
     }
 }

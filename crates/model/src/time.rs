@@ -35,7 +35,7 @@ impl Timestamp {
     }
 
     /// Date and time of day in a time zone, `yyyy-MM-dd HH:mm:ss`.
-    pub fn in_words(self, zone: &TimeZone) -> String {
+    pub fn format_in(self, zone: &TimeZone) -> String {
         let instant = Instant::from_millisecond(self.0).unwrap_or_default();
         instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }

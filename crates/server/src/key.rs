@@ -32,7 +32,7 @@ pub fn load_or_create(path: &Path, folder_is_new: bool) -> Result<[u8; BYTES]> {
 
 /// Makes a key. It is whole and durable before it has its name.
 fn create(path: &Path) -> Result<[u8; BYTES]> {
-    let key: [u8; BYTES] = Env::system(Default::default(), [0; BYTES]).bytes();
+    let key: [u8; BYTES] = Env::system(Default::default(), [0; BYTES]).random_bytes();
     let folder = path.parent().context("the key has no folder")?;
     let failed = || format!("cannot create {}", path.display());
     // Readable by its owner alone, as every temporary file.

@@ -63,7 +63,7 @@ impl Scheduler {
                 wake.notify_one();
             }
             tokio::select! {
-                () = self.store.due_times().told() => corps = self.store.due_times().corps(),
+                () = self.store.due_times().changed() => corps = self.store.due_times().corps(),
                 ended = lanes.join_next() => {
                     if !*self.stopping.borrow() {
                         tracing::error!(?ended, "a lane of the scheduler ended early");

@@ -74,7 +74,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::AccountListsLeft { member, accounts })
     }
 
-    pub(crate) fn load_reaches(&mut self, state: &mut CorpState) -> Result<()> {
+    pub(crate) fn load_account_audiences(&mut self, state: &mut CorpState) -> Result<()> {
         let corp = state.corp.id.clone();
         let limited = self.all(
             "SELECT unionid FROM service_account WHERE corp_id = ?1 AND allow_send_to_all = 0",
@@ -117,7 +117,7 @@ impl Tx<'_> {
 impl CorpState {
     /// Whom an account reaches, and who works with it.
     pub fn account_audience(&self, account: &AccountId) -> Arc<AccountAudience> {
-        self.reaches.get(account).map(Arc::clone).unwrap_or_default()
+        self.account_audiences.get(account).map(Arc::clone).unwrap_or_default()
     }
 
     /// An account that reaches whom every account reaches at first is not in the map.
@@ -126,11 +126,13 @@ impl CorpState {
         account: &AccountId,
         change: impl FnOnce(&mut AccountAudience),
     ) {
-        let mut account_audience =
-            self.reaches.remove(account).map_or_else(AccountAudience::default, Arc::unwrap_or_clone);
+        let mut account_audience = self
+            .account_audiences
+            .remove(account)
+            .map_or_else(AccountAudience::default, Arc::unwrap_or_clone);
         change(&mut account_audience);
         if account_audience != AccountAudience::default() {
-            self.reaches.insert(account.clone(), Arc::new(account_audience));
+            self.account_audiences.insert(account.clone(), Arc::new(account_audience));
         }
     }
 }

@@ -10,7 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
-    event::Notice,
+    notice::Notice,
     state::{State, Token},
     state_change::RegistryChange,
     tx::Tx,

@@ -50,7 +50,7 @@ impl Tx<'_> {
         if changes.is_empty() {
             return Ok(());
         }
-        let (actor_kind, actor_id) = signature.actor.as_words();
+        let (actor_kind, actor_id) = signature.actor.kind_and_id();
         // A unit that changes thousands of things takes its numbers once.
         let count = i64::try_from(changes.len()).map_err(Error::internal)?;
         let first = self.next_numbers(corp, "audit", count)?;

@@ -55,7 +55,7 @@ pub(crate) fn encode_fact(fact: &Fact) -> Result<Blob> {
 
 /// Decodes the fields of a fact; errors as for [`decode`].
 pub(crate) fn decode_fact(kind: Kind, version: i64, bytes: &[u8]) -> Result<Fact> {
-    decode_with("fact", kind.word(), version, Fact::VERSION, bytes, |form| kind.read_version(version, form))
+    decode_with("fact", kind.as_str(), version, Fact::VERSION, bytes, |form| kind.read_version(version, form))
 }
 
 fn decode_with<'b, T>(

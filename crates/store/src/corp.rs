@@ -156,7 +156,7 @@ impl Tx<'_> {
             CorpState::new(found.ok_or_else(|| Error::internal("the organisation does not exist"))?);
         state.version = self.version_of_rows(Some(corp))?;
         self.load_accounts(&mut state)?;
-        self.load_reaches(&mut state)?;
+        self.load_account_audiences(&mut state)?;
         self.load_departments(&mut state)?;
         self.load_members(&mut state)?;
         self.load_roles(&mut state)?;

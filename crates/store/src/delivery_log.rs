@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Attempts at one event that are kept, the newest ones: a client that drops its connection again and again fails no event.
-const KEPT_ATTEMPTS: i64 = 100;
+const MAX_STORED_ATTEMPTS: i64 = 100;
 
 /// An event as the delivery log shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,10 +72,15 @@ impl Tx<'_> {
                 (&attempt.problem).into(),
             ],
         )?;
-        if number > KEPT_ATTEMPTS {
+        if number > MAX_STORED_ATTEMPTS {
             self.execute(
                 "DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND number <= ?4",
-                &[(&target.corp).into(), (&target.app).into(), seq.into(), (number - KEPT_ATTEMPTS).into()],
+                &[
+                    (&target.corp).into(),
+                    (&target.app).into(),
+                    seq.into(),
+                    (number - MAX_STORED_ATTEMPTS).into(),
+                ],
             )?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
-    placed::Placed,
+    custom_order::CustomOrder,
     sql::{Row, Value},
     state::{CorpState, DepartmentNode},
     state_change::StateChange,
@@ -215,7 +215,7 @@ impl CorpState {
             spelling: spelling(&department.profile.name),
             department,
             members: Arc::default(),
-            placed: Placed::default(),
+            custom_order: CustomOrder::default(),
             leaders: BTreeSet::new(),
             children: Vec::new(),
         };

@@ -8,7 +8,7 @@ use std::{
 use carillon_model::{id::CorpId, time::Timestamp};
 use tokio::sync::Notify;
 
-use crate::event::Notice;
+use crate::notice::Notice;
 
 /// Work that becomes due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,28 +31,28 @@ type Earliest = BTreeMap<DueWork, Timestamp>;
 #[derive(Default)]
 pub struct DueTimes {
     by_corp: Mutex<BTreeMap<CorpId, Earliest>>,
-    told: Notify,
+    changed: Notify,
 }
 
 impl DueTimes {
     /// Takes the times out of the notices of a commit.
     pub(crate) fn take_from(&self, notices: &mut Vec<Notice>) {
-        let mut told = false;
+        let mut found = false;
         notices.retain(|notice| {
             let Notice::Due(corp, work, at) = notice else { return true };
-            told = true;
+            found = true;
             self.note(corp, *work, *at);
             false
         });
-        if told {
-            self.told.notify_one();
+        if found {
+            self.changed.notify_one();
         }
     }
 
     /// Tells of work that no commit makes due.
-    pub(crate) fn tell(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
+    pub(crate) fn add(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
         self.note(corp, work, at);
-        self.told.notify_one();
+        self.changed.notify_one();
     }
 
     fn note(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
@@ -62,8 +62,8 @@ impl DueTimes {
     }
 
     /// Waits until something was told of since the last call. For one caller at a time.
-    pub async fn told(&self) {
-        self.told.notified().await;
+    pub async fn changed(&self) {
+        self.changed.notified().await;
     }
 
     /// The organisations that there is something to take of.

@@ -3,7 +3,7 @@
 use carillon_model::{
     day::Day,
     error::{Error, Result},
-    fact::{Fact, Kind, StoredFact, Thing},
+    fact::{EntityKind, Fact, Kind, StoredFact},
     id::{CorpId, MemberNo},
     time::Timestamp,
 };
@@ -41,7 +41,7 @@ pub struct SentFact<'f> {
 
 impl Tx<'_> {
     /// Adds a fact of Carillon's own: one statement, since it stands beside what it is a fact of.
-    pub fn insert_own_fact(&mut self, corp: &CorpId, day: Day, row: FactRow<'_>) -> Result<()> {
+    pub fn insert_internal_fact(&mut self, corp: &CorpId, day: Day, row: FactRow<'_>) -> Result<()> {
         let fields = encode_fact(row.fact)?;
         self.execute(
             "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
@@ -57,7 +57,7 @@ impl Tx<'_> {
                 fields.version.into(),
             ],
         )?;
-        self.insert_thing(corp, day, row.fact)
+        self.insert_entity_days(corp, day, row.fact)
     }
 
     /// Adds facts of one day that came from outside; those whose id is known are left out. Returns of each whether it was new.
@@ -92,7 +92,7 @@ impl Tx<'_> {
             )?;
             if added > 0 {
                 last += 1;
-                self.insert_thing(corp, day, row.fact)?;
+                self.insert_entity_days(corp, day, row.fact)?;
             }
             is_new.push(added > 0);
         }
@@ -111,26 +111,26 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn insert_thing(&mut self, corp: &CorpId, day: Day, fact: &Fact) -> Result<()> {
+    fn insert_entity_days(&mut self, corp: &CorpId, day: Day, fact: &Fact) -> Result<()> {
         let logical = match fact {
             Fact::VideoMeeting(meeting) => meeting.logical_conference_id.as_deref(),
             _ => None,
         };
-        let things = fact.thing().into_iter().chain(logical.map(|id| (Thing::LogicalMeeting, id)));
-        for (kind, thing) in things {
+        let entities = fact.entity().into_iter().chain(logical.map(|id| (EntityKind::LogicalMeeting, id)));
+        for (kind, id) in entities {
             self.execute(
                 "INSERT INTO fact_thing (corp_id, kind, thing, day) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                &[corp.into(), (kind as i64).into(), thing.into(), day.into()],
+                &[corp.into(), (kind as i64).into(), id.into(), day.into()],
             )?;
         }
         Ok(())
     }
 
-    /// The days that know something of a live session or a meeting, earliest first.
-    pub fn days_of_thing(&mut self, corp: &CorpId, kind: Thing, thing: &str) -> Result<Vec<Day>> {
+    /// The days that have facts of a live session or a meeting, earliest first.
+    pub fn days_of_entity(&mut self, corp: &CorpId, kind: EntityKind, id: &str) -> Result<Vec<Day>> {
         self.all(
             "SELECT day FROM fact_thing WHERE corp_id = ?1 AND kind = ?2 AND thing = ?3 ORDER BY day",
-            &[corp.into(), (kind as i64).into(), thing.into()],
+            &[corp.into(), (kind as i64).into(), id.into()],
             |row| row.get(0),
         )
     }
@@ -208,7 +208,7 @@ fn number(fact: &Fact) -> i64 {
 }
 
 fn fact_row(row: &Row<'_>) -> Result<StoredFact> {
-    let kind = Kind::of_number(row.get(3)?).ok_or_else(|| Error::internal("the kind of a fact"))?;
+    let kind = Kind::from_number(row.get(3)?).ok_or_else(|| Error::internal("the kind of a fact"))?;
     let fact = decode_fact(kind, row.get(4)?, &row.get::<Vec<u8>>(5)?)?;
     Ok(StoredFact { seq: row.get(0)?, at: row.get(1)?, member: row.get(2)?, fact })
 }

@@ -14,7 +14,7 @@ use carillon_model::{
 };
 
 use crate::{
-    group_count::GroupLife,
+    group_count::GroupLifespan,
     sql::{Row, Value},
     tx::Tx,
 };
@@ -65,7 +65,7 @@ impl GroupFilter {
 
 /// Which groups of a day are asked for.
 #[derive(Clone, Debug)]
-pub struct GroupDay {
+pub struct GroupDayFilter {
     /// The day.
     pub day: Day,
     /// When it began.
@@ -109,7 +109,7 @@ impl Tx<'_> {
                 group.titled_at.into(),
             ],
         )?;
-        self.count_group(corp, None, GroupLife::of(group))
+        self.count_group(corp, None, GroupLifespan::of(group))
     }
 
     /// Replaces what can change of a group, but for its members and administrators, when it was there as what, and when somebody spoke.
@@ -136,7 +136,7 @@ impl Tx<'_> {
     }
 
     /// Notes that somebody spoke in a group.
-    pub fn note_spoken(&mut self, corp: &CorpId, group: GroupNo, at: Timestamp) -> Result<()> {
+    pub fn record_group_activity(&mut self, corp: &CorpId, group: GroupNo, at: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE chat_group SET active_at = ?3 WHERE corp_id = ?1 AND group_no = ?2 AND active_at < ?3",
             &[corp.into(), group.into(), at.into()],
@@ -145,7 +145,7 @@ impl Tx<'_> {
     }
 
     /// Replaces when a group was there, as what, and who made it.
-    pub fn change_group_life(&mut self, corp: &CorpId, before: &Group, after: &Group) -> Result<()> {
+    pub fn update_group_lifespan(&mut self, corp: &CorpId, before: &Group, after: &Group) -> Result<()> {
         self.execute(
             "UPDATE chat_group SET origin = ?3, kind = ?4, creator_no = ?5, created_at = ?6, dissolved_at = ?7, named_until = ?8
              WHERE corp_id = ?1 AND group_no = ?2",
@@ -160,7 +160,7 @@ impl Tx<'_> {
                 after.named_until.into(),
             ],
         )?;
-        self.count_group(corp, Some(GroupLife::of(before)), GroupLife::of(after))
+        self.count_group(corp, Some(GroupLifespan::of(before)), GroupLifespan::of(after))
     }
 
     /// A group by its id.
@@ -230,7 +230,7 @@ impl Tx<'_> {
     pub fn groups_on(
         &mut self,
         corp: &CorpId,
-        day: &GroupDay,
+        day: &GroupDayFilter,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<(Group, i64)>> {

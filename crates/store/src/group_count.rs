@@ -78,7 +78,7 @@ impl CorpState {
 
 /// When a group was there, and as what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GroupLife {
+pub struct GroupLifespan {
     /// What it is.
     pub kind: GroupKind,
     /// When it was created.
@@ -87,7 +87,7 @@ pub struct GroupLife {
     pub dissolved_at: Option<Timestamp>,
 }
 
-impl GroupLife {
+impl GroupLifespan {
     /// That of a group.
     pub fn of(group: &Group) -> Self {
         Self { kind: group.kind, created_at: group.created_at, dissolved_at: group.dissolved_at }
@@ -99,8 +99,8 @@ impl Tx<'_> {
     pub(crate) fn count_group(
         &mut self,
         corp: &CorpId,
-        before: Option<GroupLife>,
-        after: GroupLife,
+        before: Option<GroupLifespan>,
+        after: GroupLifespan,
     ) -> Result<()> {
         if before == Some(after) {
             return Ok(());

@@ -27,7 +27,7 @@ pub enum MediaOwner {
 
 /// What a number of stored bytes is counted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StorageOf {
+pub enum StorageScope {
     /// All files of the organisation.
     Organisation,
     /// What an app uploaded.
@@ -38,7 +38,7 @@ pub enum StorageOf {
     Member(MemberNo),
 }
 
-impl StorageOf {
+impl StorageScope {
     fn kind(&self) -> &'static str {
         match self {
             Self::Organisation => "organisation",
@@ -60,13 +60,17 @@ impl StorageOf {
 
 impl MediaOwner {
     /// What a file of this owner counts for.
-    pub fn counts_for(&self) -> Vec<StorageOf> {
+    pub fn storage_scopes(&self) -> Vec<StorageScope> {
         match self {
-            Self::App(key) => vec![StorageOf::App(key.clone()), StorageOf::Organisation],
+            Self::App(key) => vec![StorageScope::App(key.clone()), StorageScope::Organisation],
             Self::Member { member, account } => {
-                vec![StorageOf::Member(*member), StorageOf::Account(account.clone()), StorageOf::Organisation]
+                vec![
+                    StorageScope::Member(*member),
+                    StorageScope::Account(account.clone()),
+                    StorageScope::Organisation,
+                ]
             }
-            Self::Nobody => vec![StorageOf::Organisation],
+            Self::Nobody => vec![StorageScope::Organisation],
         }
     }
 }
@@ -136,7 +140,7 @@ impl Tx<'_> {
     }
 
     /// Bytes that are counted for something of an organisation.
-    pub fn stored_bytes(&mut self, corp: &CorpId, of: &StorageOf) -> Result<i64> {
+    pub fn stored_bytes(&mut self, corp: &CorpId, of: &StorageScope) -> Result<i64> {
         let owner = of.owner();
         let bytes = self.one(
             "SELECT bytes FROM stored_bytes WHERE corp_id = ?1 AND kind = ?2 AND owner = ?3",
@@ -157,7 +161,7 @@ impl Tx<'_> {
     }
 
     fn count_stored(&mut self, media: &Media, bytes: i64) -> Result<()> {
-        for of in media.owner.counts_for() {
+        for of in media.owner.storage_scopes() {
             let owner = of.owner();
             self.execute(
                 "INSERT INTO stored_bytes (corp_id, kind, owner, bytes) VALUES (?1, ?2, ?3, ?4)

@@ -12,7 +12,7 @@ use carillon_model::{
 use rusqlite::types::ValueRef;
 
 use crate::{
-    placed::Placed,
+    custom_order::CustomOrder,
     sql::{Column, Row, Value},
     state::CorpState,
     state_change::{AddedMember, JoinedDepartment, LeftDepartment, StateChange},
@@ -196,7 +196,7 @@ impl Tx<'_> {
     pub fn delete_member(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         let left = self.delete_memberships(corp, member)?;
         self.apply(corp, StateChange::MembershipsSet { member, left, joined: Vec::new() })?;
-        self.take_all_roles(corp, member)?;
+        self.revoke_all_roles(corp, member)?;
         self.delete_from_account_lists(corp, member)?;
         self.delete_sessions_of(corp, member)?;
         self.delete_drafts_of(corp, member)?;
@@ -486,7 +486,7 @@ impl Tx<'_> {
         )?;
         state.activated = Arc::new(activated);
         let mut departments: Vec<(DeptId, Audience)> = Vec::new();
-        let mut placed: Vec<(DeptId, Placed)> = Vec::new();
+        let mut custom_order: Vec<(DeptId, CustomOrder)> = Vec::new();
         self.each(
             "SELECT dept_id, member_no, sort_order FROM department_member WHERE corp_id = ?1
              ORDER BY dept_id, sort_order DESC, member_no",
@@ -494,20 +494,20 @@ impl Tx<'_> {
             |row| {
                 let (dept, member) = (row.get(0)?, row.get(1)?);
                 gather(&mut departments, dept, member);
-                match placed.last_mut() {
-                    Some((last, placed)) if *last == dept => placed.insert(member, row.get(2)?),
+                match custom_order.last_mut() {
+                    Some((last, custom_order)) if *last == dept => custom_order.insert(member, row.get(2)?),
                     _ => {
-                        let mut first = Placed::default();
+                        let mut first = CustomOrder::default();
                         first.insert(member, row.get(2)?);
-                        placed.push((dept, first));
+                        custom_order.push((dept, first));
                     }
                 }
                 Ok(true)
             },
         )?;
-        for ((dept, members), (_, placed)) in departments.into_iter().zip(placed) {
+        for ((dept, members), (_, custom_order)) in departments.into_iter().zip(custom_order) {
             let node = state.department_mut(dept)?;
-            (node.members, node.placed) = (Arc::new(members.compact()), placed);
+            (node.members, node.custom_order) = (Arc::new(members.compact()), custom_order);
         }
         let leaders = self.all(
             "SELECT dept_id, member_no FROM department_member WHERE corp_id = ?1 AND leader = 1",
@@ -550,7 +550,7 @@ impl CorpState {
         for JoinedDepartment { dept, leads, order } in joined {
             let node = self.department_mut(*dept)?;
             Arc::make_mut(&mut node.members).insert(member);
-            node.placed.insert(member, *order);
+            node.custom_order.insert(member, *order);
             if *leads {
                 node.leaders.insert(member);
             }
@@ -562,7 +562,7 @@ impl CorpState {
         for LeftDepartment { dept, order } in left {
             let node = self.department_mut(*dept)?;
             Arc::make_mut(&mut node.members).remove(member);
-            node.placed.remove(member, *order);
+            node.custom_order.remove(member, *order);
             node.leaders.remove(&member);
         }
         Ok(())

@@ -180,7 +180,7 @@ fn make_short_names(transaction: &Transaction<'_>) -> Result<()> {
         .map_err(Error::internal)?;
     let mut taken = BTreeSet::new();
     for (corp, name) in corps {
-        let short_name = short_name::made_from(&name, |name| taken.contains(name));
+        let short_name = short_name::generate(&name, |name| taken.contains(name));
         transaction
             .execute(
                 "INSERT INTO corp_short_name (corp_id, position, short_name) VALUES (?1, 0, ?2)",

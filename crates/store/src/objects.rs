@@ -12,7 +12,7 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSyst
 use sha2::{Digest, Sha256};
 use tokio::sync::RwLock;
 
-use crate::{object_read::Checked, private};
+use crate::{file_mode, object_read::Checked};
 
 /// The SHA-256 of a file, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ pub struct Objects {
 impl Objects {
     /// Files in a local folder.
     pub fn open(folder: &Path) -> Result<Self> {
-        private::create_folder(folder).map_err(Error::internal)?;
+        file_mode::create_folder(folder).map_err(Error::internal)?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(Error::internal)?.with_fsync(true);
         Ok(Self {
             store: Arc::new(store),

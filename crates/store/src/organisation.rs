@@ -42,18 +42,18 @@ impl ContentKey {
 #[derive(Clone, Debug)]
 pub enum OrganisationKey {
     /// That of now, which may still change.
-    Now(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<Audience>),
+    Current(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<Audience>),
     /// One that is over.
-    Kept(ContentKey, ContentKey),
+    Stored(ContentKey, ContentKey),
 }
 
 impl PartialEq for OrganisationKey {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Now(tree, everyone), Self::Now(other_tree, other_everyone)) => {
+            (Self::Current(tree, everyone), Self::Current(other_tree, other_everyone)) => {
                 tree.ptr_eq(other_tree) && Arc::ptr_eq(everyone, other_everyone)
             }
-            (Self::Kept(tree, memberships), Self::Kept(other_tree, other_memberships)) => {
+            (Self::Stored(tree, memberships), Self::Stored(other_tree, other_memberships)) => {
                 tree == other_tree && memberships == other_memberships
             }
             _ => false,
@@ -86,7 +86,7 @@ impl CorpState {
     }
 
     fn organisation_key(&self) -> OrganisationKey {
-        OrganisationKey::Now(self.departments.clone(), Arc::clone(&self.everyone))
+        OrganisationKey::Current(self.departments.clone(), Arc::clone(&self.everyone))
     }
 
     /// The day that holds an instant in the organisation's time zone.
@@ -103,7 +103,7 @@ impl Tx<'_> {
         let kept = self.one(
             "SELECT tree, memberships FROM organisation_day WHERE corp_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
             &[corp.into(), day.into()],
-            |row| Ok(OrganisationKey::Kept(row.get(0)?, row.get(1)?)),
+            |row| Ok(OrganisationKey::Stored(row.get(0)?, row.get(1)?)),
         )?;
         match kept {
             Some(key) => Ok(key),
@@ -114,8 +114,8 @@ impl Tx<'_> {
     /// The organisation of a key.
     pub fn organisation(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Organisation> {
         match key {
-            OrganisationKey::Now(..) => Ok(self.state().corp(corp)?.organisation()),
-            OrganisationKey::Kept(tree, memberships) => Ok(Organisation {
+            OrganisationKey::Current(..) => Ok(self.state().corp(corp)?.organisation()),
+            OrganisationKey::Stored(tree, memberships) => Ok(Organisation {
                 tree: self.tree_of(corp, tree)?,
                 memberships: self.cached_content(corp, memberships)?,
             }),
@@ -125,8 +125,8 @@ impl Tx<'_> {
     /// All members of an organisation of a key.
     pub fn everyone(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Audience> {
         match key {
-            OrganisationKey::Now(_, everyone) => Ok((**everyone).clone()),
-            OrganisationKey::Kept(_, memberships) => {
+            OrganisationKey::Current(_, everyone) => Ok((**everyone).clone()),
+            OrganisationKey::Stored(_, memberships) => {
                 Ok(self.cached_content::<Memberships>(corp, memberships)?.everyone.clone())
             }
         }
@@ -144,8 +144,8 @@ impl Tx<'_> {
         key: &OrganisationKey,
     ) -> Result<(ContentKey, ContentKey)> {
         match key {
-            OrganisationKey::Kept(tree, memberships) => Ok((*tree, *memberships)),
-            OrganisationKey::Now(..) => {
+            OrganisationKey::Stored(tree, memberships) => Ok((*tree, *memberships)),
+            OrganisationKey::Current(..) => {
                 let state = Arc::clone(self.state().corp(corp)?);
                 self.persist_state(corp, &state)
             }

@@ -10,7 +10,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Notice, sql::Row, tx::Tx};
+use crate::{notice::Notice, sql::Row, tx::Tx};
 
 /// Whose events, and on which channel: each is delivered independently of the others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub struct LeasedEvent {
 
 /// What the queue can give at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Due {
+pub struct LeasedBatch {
     /// Taken.
     pub events: Vec<LeasedEvent>,
     /// When the next one falls due; a lease that ends counts too.
@@ -97,10 +97,10 @@ impl Tx<'_> {
         now: Timestamp,
         lease_ends: Timestamp,
         limit: usize,
-    ) -> Result<Due> {
+    ) -> Result<LeasedBatch> {
         // What a restored organisation holds back is due when somebody lets go of it, which wakes delivery.
         if self.state().corp(&target.corp)?.holds_back() {
-            return Ok(Due { events: Vec::new(), next_at: None });
+            return Ok(LeasedBatch { events: Vec::new(), next_at: None });
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let conversations = self.all(
@@ -125,7 +125,7 @@ impl Tx<'_> {
             &[(&target.corp).into(), (&target.app).into(), target.channel.into()],
             |row| row.get(0),
         )?;
-        Ok(Due { events, next_at })
+        Ok(LeasedBatch { events, next_at })
     }
 
     /// Takes the oldest event of a conversation if it is due.

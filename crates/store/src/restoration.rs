@@ -2,7 +2,7 @@
 
 use carillon_model::{error::Result, id::CorpId, time::Timestamp};
 
-use crate::{due::DueWork, event::Notice, state::CorpState, state_change::StateChange, tx::Tx};
+use crate::{due::DueWork, notice::Notice, state::CorpState, state_change::StateChange, tx::Tx};
 
 /// That an organisation was restored from a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,7 +101,7 @@ impl Tx<'_> {
     }
 
     /// Forgets who has read sends from before a moment, and keeps how many have; returns of how many sends.
-    pub fn forget_readers(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
+    pub fn prune_readers(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let sends = self.all(
             "SELECT seq FROM send WHERE corp_id = ?1 AND created_at < ?2 AND readers_count IS NULL
              ORDER BY created_at LIMIT ?3",
@@ -145,7 +145,7 @@ impl Tx<'_> {
 
     /// Forgets when some readers of articles first read them; the sets of readers have them from then on. Readers of an article
     /// have to stand next to each other.
-    pub fn forget_first_reads(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
+    pub fn prune_first_reads(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
         for of_article in readers.chunk_by(|one, next| one.0 == next.0) {
             let Some((article, _)) = of_article.first() else { continue };
             let mut set = self.article_reader_set(corp, *article)?;

@@ -85,12 +85,12 @@ impl Tx<'_> {
     }
 
     /// Gives a role to a member; one that has it keeps it.
-    pub fn give_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+    pub fn grant_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
         self.execute(
             "INSERT INTO role_member (corp_id, role_id, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             &[corp.into(), role.into(), member.into()],
         )?;
-        self.apply(corp, StateChange::RoleGiven { role, member })
+        self.apply(corp, StateChange::RoleGranted { role, member })
     }
 
     /// Renames a role.
@@ -171,19 +171,19 @@ impl Tx<'_> {
     }
 
     /// Takes a role from a member.
-    pub fn take_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
+    pub fn revoke_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
         self.delete_scope(corp, role, member)?;
         self.execute(
             "DELETE FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
             &[corp.into(), role.into(), member.into()],
         )?;
-        self.apply(corp, StateChange::RoleTaken { role, member })
+        self.apply(corp, StateChange::RoleRevoked { role, member })
     }
 
     /// Takes all roles from a member.
-    pub(crate) fn take_all_roles(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
+    pub(crate) fn revoke_all_roles(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         for role in self.roles_of(corp, member)? {
-            self.take_role(corp, role, member)?;
+            self.revoke_role(corp, role, member)?;
         }
         Ok(())
     }

@@ -395,14 +395,14 @@ impl Tx<'_> {
 
     /// How many have read a send.
     pub fn count_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<u64> {
-        match self.forgotten_readers(corp, seq)? {
+        match self.pruned_reader_count(corp, seq)? {
             Some(count) => Ok(count.unsigned_abs()),
             None => Ok(self.readers_of(corp, seq)?.len()),
         }
     }
 
     /// How many have read a send of which it is forgotten who has.
-    fn forgotten_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<i64>> {
+    fn pruned_reader_count(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<i64>> {
         let found = self.one(
             "SELECT readers_count FROM send WHERE corp_id = ?1 AND seq = ?2",
             &[corp.into(), seq.into()],
@@ -450,7 +450,7 @@ impl Tx<'_> {
         )?;
         let Some(last) = waiting.last().copied() else { return Ok(false) };
         let more = i64::try_from(waiting.len()).is_ok_and(|count| count >= limit);
-        if self.forgotten_readers(corp, seq)?.is_none() {
+        if self.pruned_reader_count(corp, seq)?.is_none() {
             let folded =
                 self.one("SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2", &of_it, |row| {
                     row.get::<Audience>(0)

@@ -8,7 +8,7 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{event::Event, member::PasswordOrigin, tx::Tx};
+use crate::{live_event::LiveEvent, member::PasswordOrigin, tx::Tx};
 
 /// The SHA-256 of a session's text.
 pub type SessionHash = [u8; 32];
@@ -127,7 +127,7 @@ impl Tx<'_> {
         let ended = self.one(
             "DELETE FROM member_session WHERE corp_id = ?1 AND session_hash = ?2 RETURNING corp_id, member_no",
             &[corp.into(), hash.as_slice().into()],
-            |row| Ok(Event::SessionsEnded { corp: row.get(0)?, member: row.get(1)?, session: Some(*hash) }),
+            |row| Ok(LiveEvent::SessionsEnded { corp: row.get(0)?, member: row.get(1)?, session: Some(*hash) }),
         )?;
         if let Some(ended) = ended {
             self.announce(ended);
@@ -161,7 +161,7 @@ impl Tx<'_> {
             &[corp.into(), member.into()],
         )?;
         if ended > 0 {
-            self.announce(Event::SessionsEnded { corp: corp.clone(), member, session: None });
+            self.announce(LiveEvent::SessionsEnded { corp: corp.clone(), member, session: None });
         }
         Ok(())
     }

@@ -21,8 +21,9 @@ use imbl::{HashMap, OrdMap};
 use jiff::civil::Date;
 
 use crate::{
-    app::App, broadcast_window::BroadcastWindow, corp::Corp, group_count::CountsOfDay,
-    member_edits::MemberEdits, placed::Placed, restoration::Restoration, subscription::Subscription,
+    app::App, broadcast_window::BroadcastWindow, corp::Corp, custom_order::CustomOrder,
+    group_count::CountsOfDay, member_edits::MemberEdits, restoration::Restoration,
+    subscription::Subscription,
 };
 
 /// Everything that is read on every request.
@@ -63,7 +64,7 @@ pub struct CorpState {
     /// Where in that order an account stands.
     pub account_seqs: HashMap<AccountId, i64>,
     /// Whom accounts reach, where that was ever said: ask [`CorpState::account_audience`].
-    pub(crate) reaches: HashMap<AccountId, Arc<AccountAudience>>,
+    pub(crate) account_audiences: HashMap<AccountId, Arc<AccountAudience>>,
     /// All members.
     pub everyone: Arc<Audience>,
     /// Members who have signed in at least once.
@@ -98,7 +99,7 @@ pub struct DepartmentNode {
     /// Members that belong to it directly.
     pub members: Arc<Audience>,
     /// Those of them who have a number of their own in its order.
-    pub(crate) placed: Placed,
+    pub(crate) custom_order: CustomOrder,
     /// Those of them who lead it.
     pub leaders: BTreeSet<MemberNo>,
     /// Departments directly below, by their order.
@@ -139,7 +140,7 @@ impl State {
     }
 
     /// Finds an organisation by its names and hosts no more.
-    pub(crate) fn forget_addresses(&mut self, corp: &Corp) {
+    pub(crate) fn unindex_addresses(&mut self, corp: &Corp) {
         for name in corp.short_names() {
             self.short_names.remove(name);
         }
@@ -166,7 +167,7 @@ impl CorpState {
             corp: Arc::new(corp),
             accounts: OrdMap::new(),
             account_seqs: HashMap::new(),
-            reaches: HashMap::new(),
+            account_audiences: HashMap::new(),
             everyone: Arc::default(),
             activated: Arc::default(),
             active_on: OrdMap::new(),

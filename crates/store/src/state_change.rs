@@ -174,14 +174,14 @@ pub enum StateChange {
     /// A role is gone.
     RoleRemoved(RoleId),
     /// A member has a role.
-    RoleGiven {
+    RoleGranted {
         /// The role.
         role: RoleId,
         /// Who has it now.
         member: MemberNo,
     },
     /// A member has a role no more.
-    RoleTaken {
+    RoleRevoked {
         /// The role.
         role: RoleId,
         /// Who had it.
@@ -313,7 +313,7 @@ impl State {
             }
             RegistryChange::CorpSet(corp) => {
                 let before = Arc::clone(&self.corp(&corp.id)?.corp);
-                self.forget_addresses(&before);
+                self.unindex_addresses(&before);
                 self.index_addresses(corp);
                 if let Some(state) = self.corps.get_mut(&corp.id) {
                     Arc::make_mut(state).corp = Arc::new(corp.clone());
@@ -420,10 +420,10 @@ impl CorpState {
             StateChange::RoleRemoved(role) => {
                 self.role_members.remove(role);
             }
-            StateChange::RoleGiven { role, member } => {
+            StateChange::RoleGranted { role, member } => {
                 Arc::make_mut(self.role_members.entry(*role).or_default()).insert(*member);
             }
-            StateChange::RoleTaken { role, member } => {
+            StateChange::RoleRevoked { role, member } => {
                 if let Some(members) = self.role_members.get_mut(role) {
                     Arc::make_mut(members).remove(*member);
                 }

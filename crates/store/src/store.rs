@@ -18,12 +18,13 @@ use crate::{
     checkpoint::{Checkpointer, LogLimit, checkpoint},
     connection::open_writer,
     due::{DueTimes, DueWork},
-    event::{Event, Notice},
+    file_mode,
+    live_event::LiveEvent,
     lock::Lock,
     migrate::migrate,
+    notice::Notice,
     objects::Objects,
     paths::Paths,
-    private,
     read_limit::OpenReads,
     readers::Readers,
     state::State,
@@ -48,7 +49,7 @@ pub struct Store {
     checkpoint_thread: Option<JoinHandle<()>>,
     pub(crate) readers: Readers,
     pub(crate) state: Arc<ArcSwap<State>>,
-    events: broadcast::Sender<Event>,
+    events: broadcast::Sender<LiveEvent>,
     notices: broadcast::Sender<Notice>,
     due_times: Arc<DueTimes>,
     article_views: ArticleViews,
@@ -68,11 +69,11 @@ impl Store {
     pub fn open_with(root: &Path, settings: &StorageSettings) -> Result<Self> {
         let failed =
             |error| Error::internal(format!("cannot create the data folder {}: {error}", root.display()));
-        private::create_folder(root).map_err(failed)?;
+        file_mode::create_folder(root).map_err(failed)?;
         let paths = Paths { root: root.to_path_buf() };
         let lock = Lock::take(&paths.lock())?;
         // The log and its index get the same mode from the engine.
-        private::create_file(&paths.database()).map_err(failed)?;
+        file_mode::create_file(&paths.database()).map_err(failed)?;
         let mut connection = open_writer(&paths.database())?;
         migrate(&mut connection)?;
         // What a crash or a migration left in the log.
@@ -126,7 +127,7 @@ impl Store {
     }
 
     /// Hears of every event from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+    pub fn subscribe(&self) -> broadcast::Receiver<LiveEvent> {
         self.events.subscribe()
     }
 
@@ -149,7 +150,7 @@ impl Store {
     pub fn count_article_view(&self, corp: &CorpId, key: ViewKey, at: Timestamp) -> ViewCount {
         let counted = self.article_views.count(corp, key, at);
         if counted == ViewCount::CountedFirst {
-            self.due_times.tell(corp, DueWork::ArticleViews, at.plus_ms(VIEWS_WAIT_MS));
+            self.due_times.add(corp, DueWork::ArticleViews, at.plus_ms(VIEWS_WAIT_MS));
         }
         counted
     }
@@ -214,7 +215,7 @@ impl Store {
     }
 
     /// Does a unit of work for its answer alone: what it changed is undone.
-    pub fn rehearse_blocking<T: Send + 'static>(
+    pub fn dry_run_blocking<T: Send + 'static>(
         &self,
         corp: &CorpId,
         signature: Signature,

@@ -10,7 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
-    event::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx,
+    notice::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx,
 };
 
 /// What an app subscribed to.

@@ -10,7 +10,8 @@ use rusqlite::{Connection, Statement};
 
 use crate::{
     due::DueWork,
-    event::{Event, Notice},
+    live_event::LiveEvent,
+    notice::Notice,
     sql::{Row, Value},
     state::State,
     state_change::{RegistryChange, SnapshotChange, StateChange},
@@ -54,7 +55,7 @@ pub struct Tx<'c> {
     /// How this unit changed the snapshot, in order.
     state_changes: Vec<SnapshotChange>,
     /// Told to everybody once the unit is durable.
-    events: Vec<Event>,
+    events: Vec<LiveEvent>,
     /// What changed and is not signed for yet.
     pub(crate) changes: Vec<audit::Change>,
     /// The first change that this unit must not make, where it could not be refused at once.
@@ -69,7 +70,7 @@ pub(crate) struct Done {
     pub(crate) state: State,
     pub(crate) state_changes: Vec<SnapshotChange>,
     pub(crate) scope: Scope,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<LiveEvent>,
     pub(crate) notices: Vec<Notice>,
 }
 
@@ -201,7 +202,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Tells everybody once this unit is durable; nobody if it fails.
-    pub fn announce(&mut self, event: Event) {
+    pub fn announce(&mut self, event: LiveEvent) {
         self.events.push(event);
     }
 

@@ -15,7 +15,8 @@ use crate::{
     checkpoint::LogLimit,
     connection::control,
     due::DueTimes,
-    event::{Event, Notice},
+    live_event::LiveEvent,
+    notice::Notice,
     state::State,
     state_change::SnapshotChange,
     tx::{Done, Tx},
@@ -31,7 +32,7 @@ pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) working: State,
     pub(crate) published: Arc<ArcSwap<State>>,
-    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) events: broadcast::Sender<LiveEvent>,
     pub(crate) notices: broadcast::Sender<Notice>,
     pub(crate) log_limit: LogLimit,
     pub(crate) due_times: Arc<DueTimes>,
@@ -82,7 +83,7 @@ impl Writer {
         first: Box<dyn Unit>,
         queue: &mut mpsc::Receiver<Box<dyn Unit>>,
         group: &mut Vec<Box<dyn Unit>>,
-        events: &mut Vec<Event>,
+        events: &mut Vec<LiveEvent>,
         notices: &mut Vec<Notice>,
     ) -> Result<()> {
         let began = Instant::now();
@@ -108,7 +109,7 @@ impl Writer {
         &mut self,
         unit: &mut dyn Unit,
         changed: &mut BTreeSet<Option<CorpId>>,
-        events: &mut Vec<Event>,
+        events: &mut Vec<LiveEvent>,
         notices: &mut Vec<Notice>,
     ) -> Result<()> {
         control(&self.connection, "SAVEPOINT unit")?;

@@ -261,7 +261,7 @@ pub fn add_app(store: &Store, env: &Env, corp: &CorpId, app_type: AppType, grant
 
 /// The environment of most tests: the clock stands still.
 pub fn env_at_now(settings: Settings) -> Env {
-    Env::system(settings, [7; 32]).at(FixedClock(Timestamp(NOW)))
+    Env::system(settings, [7; 32]).with_clock(FixedClock(Timestamp(NOW)))
 }
 
 /// Checks a callback without a request: its URL determines the result. Tests of the started program have real

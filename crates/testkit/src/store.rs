@@ -35,7 +35,7 @@ impl Default for StoreFixture {
 
 impl StoreFixture {
     pub fn new() -> Self {
-        Self::start_in(Env::system(Settings::default(), [0; 32]).at(FixedClock(START)))
+        Self::start_in(Env::system(Settings::default(), [0; 32]).with_clock(FixedClock(START)))
     }
 
     /// Starts with the clock and the settings of a test.
@@ -51,7 +51,7 @@ impl StoreFixture {
     /// Advances the clock, and returns the new time.
     pub fn later(&mut self, ms: i64) -> Timestamp {
         let now = self.env.now().plus_ms(ms);
-        self.env = self.env.at(FixedClock(now));
+        self.env = self.env.with_clock(FixedClock(now));
         now
     }
 

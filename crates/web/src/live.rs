@@ -19,7 +19,7 @@ use carillon_model::{
     settings::LiveSettings,
     time::Timestamp,
 };
-use carillon_store::{Event, SessionHash};
+use carillon_store::{LiveEvent, SessionHash};
 use futures::channel::mpsc;
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
@@ -93,7 +93,7 @@ impl Hub {
     pub fn open(
         self: &Arc<Self>,
         owner: PageOwner,
-        subscribe: impl FnOnce() -> broadcast::Receiver<Event>,
+        subscribe: impl FnOnce() -> broadcast::Receiver<LiveEvent>,
     ) -> Result<LivePage, Refused> {
         let is_full = |count: usize, limit: usize| limit > 0 && count >= limit;
         let (sender, receiver) = mpsc::channel(PAGE_QUEUE);
@@ -135,22 +135,22 @@ impl Hub {
         }
     }
 
-    fn deliver(&self, event: &Event) {
+    fn deliver(&self, event: &LiveEvent) {
         let mut pages = self.lock();
         match event {
-            Event::Sent { corp, account, task, audience } => {
+            LiveEvent::Sent { corp, account, task, audience } => {
                 pages.tell_audience(corp, audience, &message("sent", account, task.as_str(), false));
             }
-            Event::Recalled { corp, account, task, audience } => {
+            LiveEvent::Recalled { corp, account, task, audience } => {
                 pages.tell_audience(corp, audience, &message("recalled", account, task.as_str(), false));
             }
-            Event::ChatMessagePosted { place, id, is_own } => {
-                let message = message("sent", &place.account, id.as_str(), *is_own);
-                if let Some(of_member) = pages.of_member(&place.corp, place.member) {
+            LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
+                let message = message("sent", &conversation.account, id.as_str(), *is_own);
+                if let Some(of_member) = pages.of_member(&conversation.corp, conversation.member) {
                     of_member.iter_mut().for_each(|page| page.tell(&message));
                 }
             }
-            Event::SessionsEnded { corp, member, session } => {
+            LiveEvent::SessionsEnded { corp, member, session } => {
                 let is_concerned = |page: &&mut OpenPage| session.is_none_or(|ended| ended == page.session);
                 if let Some(of_member) = pages.of_member(corp, *member) {
                     of_member.iter_mut().filter(is_concerned).for_each(OpenPage::end);
@@ -237,7 +237,11 @@ impl OpenPage {
 }
 
 /// Takes events until the server or the store stops.
-async fn listen(hub: Listening, mut events: broadcast::Receiver<Event>, mut stopping: watch::Receiver<bool>) {
+async fn listen(
+    hub: Listening,
+    mut events: broadcast::Receiver<LiveEvent>,
+    mut stopping: watch::Receiver<bool>,
+) {
     let Listening(hub) = &hub;
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

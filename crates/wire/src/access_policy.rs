@@ -153,7 +153,7 @@ impl AccessPolicy {
             _ => return String::new(),
         };
         let zone = TimeZone::fixed(tz::offset(VENDOR_ZONE_HOURS));
-        let [now, end] = [now, now.plus_ms(SECOND_MS)].map(|time| time.in_words(&zone));
+        let [now, end] = [now, now.plus_ms(SECOND_MS)].map(|time| time.format_in(&zone));
         let api = match path.strip_prefix("/topapi/") {
             Some(name) => format!("dingtalk.oapi.{}", name.replace('/', ".")),
             // What is older than the gateway has no such name.
@@ -184,7 +184,7 @@ impl AccessPolicy {
         let (content_type, body) = match self.settings.address_answer {
             BlockedAnswer::Html => ("text/html;charset=UTF-8", BLOCKED_PAGE.to_owned()),
             BlockedAnswer::Json => {
-                let uuid = env.text(b"0123456789abcdef", 32);
+                let uuid = env.random_text(b"0123456789abcdef", 32);
                 let body =
                     json!({ "status": 1111, "wait": 5, "source": "x5", "punish": "deny", "uuid": uuid });
                 ("application/json;charset=UTF-8", body.to_string())

@@ -660,9 +660,9 @@ pub(crate) fn respond(status: StatusCode, content_type: &'static str, body: Vec<
 /// The id that ties an answer to its log line, in the form of the dialect.
 pub(crate) fn request_id(dialect: Dialect, env: &Env) -> String {
     match dialect {
-        Dialect::Legacy => env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 12),
+        Dialect::Legacy => env.random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 12),
         Dialect::V1 => {
-            let hex = env.text(b"0123456789ABCDEF", 32);
+            let hex = env.random_text(b"0123456789ABCDEF", 32);
             format!("{}-{}-4{}-A{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
         }
     }

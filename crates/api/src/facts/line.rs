@@ -76,9 +76,9 @@ pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, Bad
     let (common, own): (Map<String, Value>, Map<String, Value>) =
         fields.into_iter().partition(|(name, _)| OF_EVERY_FACT.contains(&name.as_str()));
     let common: Line = LINE.read(common).map_err(bad)?;
-    let known = KINDS.iter().find(|known| known.kind.word() == common.kind);
+    let known = KINDS.iter().find(|known| known.kind.as_str() == common.kind);
     let Some(KindShape { kind, shape, fields }) = known else {
-        let meant = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.word()));
+        let meant = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.as_str()));
         return Err(BadLine { line, field: "kind".to_owned(), reason: format!("is no kind of fact{meant}") });
     };
     if let Some((name, _)) = own.iter().find(|(name, value)| !value.is_null() && !fields.contains(name)) {

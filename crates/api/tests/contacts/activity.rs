@@ -13,7 +13,7 @@ use testkit::server::{NOW, TestServer};
 
 /// Records a sign-in of a member some days ago. Today is 2025-10-09.
 fn sign_in(server: &TestServer, number: u32, days_ago: i64) {
-    let env = server.env.at(FixedClock(Timestamp(NOW - days_ago * DAY_MS)));
+    let env = server.env.with_clock(FixedClock(Timestamp(NOW - days_ago * DAY_MS)));
     let corp = server.corp.clone();
     let begin = move |tx: &mut carillon_store::Tx<'_>| {
         let member = user::get(tx, &corp, &UserId::from(format!("u{number}")))?.no;

@@ -40,7 +40,7 @@ fn names(server: &TestServer, filters: &Value) -> Vec<String> {
 
 /// Sets the clock of the store, and posts a message or file there.
 fn at(server: &TestServer, time: i64, id: &str, sender: &str, file_bytes: Option<i64>) {
-    let env = server.env.at(FixedClock(Timestamp(time)));
+    let env = server.env.with_clock(FixedClock(Timestamp(time)));
     let (corp, id) = (server.corp.clone(), id.into());
     let post = carillon_domain::group::Post { sender: sender.into(), file_bytes };
     let signature = Signature::server(&env, "test");
@@ -144,7 +144,7 @@ fn the_state_of_a_group_and_how_long_it_has_been_silent() {
         (7 * DAY, "2025-10-02"),
     ];
     for (ago, _) in times {
-        let env = server.env.at(FixedClock(Timestamp(NOW - ago)));
+        let env = server.env.with_clock(FixedClock(Timestamp(NOW - ago)));
         let corp = server.corp.clone();
         let new = carillon_domain::group::NewGroup {
             title: "群".to_owned(),

@@ -74,7 +74,8 @@ impl AppMatrix {
     /// Starts with an access policy. `access_policy` gets the key of the internal app with all permissions.
     pub fn start_behind(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
         let clock = ManualClock::new(NOW);
-        let env = Env::system(settings, [7; 32]).at(clock.clone()).with_random(SequentialRandom::default());
+        let env =
+            Env::system(settings, [7; 32]).with_clock(clock.clone()).with_random(SequentialRandom::default());
         // Without this, links in responses would contain the port.
         let setup = Setup { env, public_url: Some("http://carillon.test".into()), ..Setup::default() };
         let all = carillon_api::permissions();

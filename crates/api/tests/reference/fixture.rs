@@ -90,7 +90,7 @@ impl Fixture {
         let time_zone = TimeZone::get(zone).unwrap();
         let now = start_of(&time_zone, first_day) + 360 * MINUTE_MS;
         let clock = ManualClock::new(now);
-        let env = Env::system(Settings::default(), [7; 32]).at(clock.clone());
+        let env = Env::system(Settings::default(), [7; 32]).with_clock(clock.clone());
         let server = TestServer::start_in(Setup { env, time_zone: zone, public_url: None });
         let root = Department { name: "测试".to_owned(), above: None };
         let mut fixture = Self {

@@ -49,12 +49,12 @@ pub fn fact(dice: &mut Dice, fixture: &Fixture, kind: Kind, days: &[String]) -> 
         let value = field(dice, fixture, name, schema);
         fact.extend((!value.is_null()).then(|| (name.clone(), value)));
     }
-    if kind.word().starts_with("article_") && !fixture.accounts.is_empty() {
+    if kind.as_str().starts_with("article_") && !fixture.accounts.is_empty() {
         let account = &fixture.accounts[dice.below(fixture.accounts.len())];
         fact.insert("unionid".to_owned(), json!(account.unionid));
         fact.insert("articleId".to_owned(), json!(dice.pick(&account.articles).0));
     }
-    fact.insert("kind".to_owned(), json!(kind.word()));
+    fact.insert("kind".to_owned(), json!(kind.as_str()));
     fact.insert("time".to_owned(), json!(moment(dice, fixture, &day)));
     if kind.needs_member() || dice.below(3) > 0 {
         let member = dice.below(fixture.people.len());

@@ -154,7 +154,7 @@ fn write_at<T: Send + 'static>(
     ms: i64,
     work: impl FnOnce(&mut Tx<'_>, &Env, &CorpId) -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW).plus_ms(ms)));
+    let env = Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(NOW).plus_ms(ms)));
     let corp = server.corp.clone();
     let signature = Signature::server(&env, "test");
     server.store.write_blocking(&server.corp, signature, move |tx| work(tx, &env, &corp))

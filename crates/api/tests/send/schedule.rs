@@ -27,7 +27,7 @@ fn scheduled(fixture: &Fixture, ms: i64, fields: Value) -> TaskId {
 
 /// Runs the job that sends what is due.
 fn look(fixture: &Fixture, ms: i64) {
-    let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(NOW + ms)));
+    let env = Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(NOW + ms)));
     let corp = &fixture.corp;
     for task in fixture.store.read_blocking(corp, |tx| tx.scheduled_due(corp, env.now(), 10)).unwrap() {
         let (env, of, which) = (env.clone(), corp.clone(), task.clone());

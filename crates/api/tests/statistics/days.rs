@@ -91,7 +91,7 @@ fn a_closed_day_answers_what_it_answered_before() {
         answers
     };
     let before = answers();
-    let next_week = fixture.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
+    let next_week = fixture.server.env.with_clock(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
     finalize::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(answers(), before);
 

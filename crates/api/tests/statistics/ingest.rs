@@ -153,8 +153,9 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
     fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
     let server = &fixture.server;
     finalize::close_all(&server.store, &server.env, &server.corp).unwrap();
-    let much_later =
-        server.env.at(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
+    let much_later = server
+        .env
+        .with_clock(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));
     let corp = server.corp.clone();
     let signature = Signature::server(&much_later, "test");
     let pruned = server.store.write_blocking(&server.corp, signature, move |tx| {

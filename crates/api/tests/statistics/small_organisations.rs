@@ -59,8 +59,8 @@ impl Fixture {
             let properties = schema.as_value()["properties"].as_object().unwrap();
             let mut fact: Map<String, Value> =
                 properties.iter().map(|(name, schema)| (name.clone(), self.field(name, schema))).collect();
-            fact.insert("id".to_owned(), kind.word().into());
-            fact.insert("kind".to_owned(), kind.word().into());
+            fact.insert("id".to_owned(), kind.as_str().into());
+            fact.insert("kind".to_owned(), kind.as_str().into());
             fact.insert("userId".to_owned(), "only".into());
             fact.insert("time".to_owned(), (NOW - days_ago * DAY_MS).into());
             Value::Object(fact)
@@ -154,7 +154,7 @@ impl Fixture {
     }
 
     fn close(&self) {
-        let later = self.server.env.at(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
+        let later = self.server.env.with_clock(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
         finalize::close_all(&self.server.store, &later, &self.server.corp).unwrap();
     }
 }

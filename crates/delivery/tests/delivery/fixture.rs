@@ -62,7 +62,7 @@ impl Fixture {
     /// Starts with a clock of the test's own.
     pub async fn start_at(settings: DeliverySettings, clock: SettableClock) -> Self {
         let settings = Settings { delivery: settings, ..Settings::default() };
-        Self::start_in(Env::system(settings, [0; 32]).at(clock)).await
+        Self::start_in(Env::system(settings, [0; 32]).with_clock(clock)).await
     }
 
     async fn start_in(env: Env) -> Self {

@@ -54,7 +54,7 @@ async fn fail(
         problem: "no".to_owned(),
     };
     let finish = move |tx: &mut carillon_store::Tx<'_>, env: &Env, _: &_| {
-        delivery::finish(tx, &env.at(FixedClock(at)), &target, &leased, &attempt, outcome)
+        delivery::finish(tx, &env.with_clock(FixedClock(at)), &target, &leased, &attempt, outcome)
     };
     fixture.write(finish).await.unwrap();
 }

@@ -17,7 +17,7 @@ use crate::{
 
 /// The world, later.
 fn after(env: &Env, ms: i64) -> Env {
-    env.at(FixedClock(env.now().plus_ms(ms)))
+    env.with_clock(FixedClock(env.now().plus_ms(ms)))
 }
 
 async fn maintain(fixture: &Fixture, ms: i64, connected: Vec<DeliveryTarget>) {

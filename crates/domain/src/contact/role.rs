@@ -129,7 +129,7 @@ pub fn give(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: 
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {
         for member in &members {
-            tx.give_role(corp, *role, *member)?;
+            tx.grant_role(corp, *role, *member)?;
         }
         tx.changed(corp, Change::updated(Subject::Role, role).between("given_to", "", userids(users)));
     }
@@ -147,7 +147,7 @@ pub fn take(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: 
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {
         for member in &members {
-            tx.take_role(corp, *role, *member)?;
+            tx.revoke_role(corp, *role, *member)?;
         }
         tx.changed(corp, Change::updated(Subject::Role, role).between("taken_from", userids(users), ""));
     }

@@ -102,7 +102,7 @@ fn interruption_wait_ms(attempt: i64) -> i64 {
 
 /// A time and up to a tenth more, so that what failed together is not tried together.
 fn jittered(env: &Env, wait_ms: u64) -> i64 {
-    let [dice] = env.bytes::<1>();
+    let [dice] = env.random_bytes::<1>();
     let extra = wait_ms / 10 * u64::from(dice) / 255;
     i64::try_from(wait_ms.saturating_add(extra)).unwrap_or(i64::MAX)
 }

@@ -30,7 +30,7 @@ pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<C
         tx.set_stream_channel(&app.corp, &app.key, *channel, now)?;
     }
     // URL-safe: clients put it into the address as it is.
-    let text = BASE64URL_NOPAD.encode(&env.bytes::<32>());
+    let text = BASE64URL_NOPAD.encode(&env.random_bytes::<32>());
     let ticket = StreamTicket {
         corp: app.corp.clone(),
         app: app.key.clone(),

@@ -8,7 +8,7 @@ use carillon_model::{
     statistic::{GroupUse, Groups},
     time,
 };
-use carillon_store::{GroupDay, NamedMember, Tx};
+use carillon_store::{GroupDayFilter, NamedMember, Tx};
 
 use crate::{
     page::{Page, Paged},
@@ -78,7 +78,7 @@ fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resul
     let start = |day: Day| day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"));
     let total = state.groups_until(query.day, query.kind).created
         - state.groups_until(query.day.plus(-1), query.kind).dissolved;
-    let asked = GroupDay {
+    let asked = GroupDayFilter {
         day: query.day,
         begins: start(query.day)?,
         ends: start(query.day.plus(1))?,

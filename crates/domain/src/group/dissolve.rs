@@ -24,7 +24,7 @@ pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) 
     tx.note_group_size(corp, group.no, today, members.len())?;
     // A sender's clock may be ahead.
     let dissolved_at = Some(env.now().max(group.named_until));
-    tx.change_group_life(corp, &group, &Group { dissolved_at, ..group.clone() })?;
+    tx.update_group_lifespan(corp, &group, &Group { dissolved_at, ..group.clone() })?;
     let dissolved =
         GroupDissolved { open_conversation_id: group.id.to_string(), group_type: type_of(group.kind) };
     fact::record(tx, corp, env.now(), None, dissolved)?;

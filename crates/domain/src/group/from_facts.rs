@@ -183,13 +183,13 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Re
     }
     after.dissolved_at = before.dissolved_at.max(told.dissolved_at).map(|at| at.max(after.named_until));
     if after != *before {
-        tx.change_group_life(corp, before, &after)?;
+        tx.update_group_lifespan(corp, before, &after)?;
     }
     if after.created_at < before.created_at {
         let first_day = tx.state().corp(corp)?.day_of(after.created_at)?;
         tx.begin_group_size(corp, before.no, first_day)?;
     }
-    tx.note_spoken(corp, before.no, told.spoken_at)?;
+    tx.record_group_activity(corp, before.no, told.spoken_at)?;
     if before.origin != GroupOrigin::Made {
         change_told(tx, corp, before, &mut after, told)?;
     }

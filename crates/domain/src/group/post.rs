@@ -39,7 +39,7 @@ pub fn post(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId, post
         let used_bytes = before.used_bytes.saturating_add(bytes);
         tx.update_group(corp, &Group { used_bytes, ..before.clone() })?;
     }
-    tx.note_spoken(corp, before.no, env.now())?;
+    tx.record_group_activity(corp, before.no, env.now())?;
     let open_conversation_id = id.to_string();
     if post.file_bytes.is_some() {
         let file = GroupFile { open_conversation_id: open_conversation_id.clone(), count: 1 };

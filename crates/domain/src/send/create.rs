@@ -11,7 +11,7 @@ use carillon_model::{
     message::{Message, Receivers, SendSource},
     time::{self, Timestamp},
 };
-use carillon_store::{Event, Send, Tx};
+use carillon_store::{LiveEvent, Send, Tx};
 
 use super::{audience, content, quota, window};
 use crate::{account, mint};
@@ -110,7 +110,7 @@ pub(crate) fn deliver(tx: &mut Tx<'_>, corp: &CorpId, send: Send) -> Result<Task
         .with("uuid", &send.uuid)
         .with("receivers", send.audience.len());
     tx.changed(corp, change);
-    tx.announce(Event::Sent {
+    tx.announce(LiveEvent::Sent {
         corp: corp.clone(),
         account: send.account,
         task: send.task.clone(),

@@ -9,7 +9,7 @@ use carillon_model::{
     id::{AccountId, CorpId, TaskId},
     time::DAY_MS,
 };
-use carillon_store::{Event, Tx};
+use carillon_store::{LiveEvent, Tx};
 
 /// Takes a send back, within 24 hours: no member sees it from then on, and open pages drop it at once. A disabled account's
 /// sends can still be taken back.
@@ -26,7 +26,7 @@ pub fn recall(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, ta
     let audience = Arc::new(tx.audience_of(corp, send.seq)?);
     tx.recall_send(corp, account, send.seq, now)?;
     tx.changed(corp, Change::updated(Subject::Send, task).between("recalled", false, true));
-    tx.announce(Event::Recalled {
+    tx.announce(LiveEvent::Recalled {
         corp: corp.clone(),
         account: account.clone(),
         task: task.clone(),

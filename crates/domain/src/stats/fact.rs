@@ -57,7 +57,7 @@ pub fn record(
     fact: impl Into<Fact>,
 ) -> Result<()> {
     let day = tx.state().corp(corp)?.day_of(at)?;
-    tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
+    tx.insert_internal_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
 /// Records a fact of Carillon's own that may come after its day is over. Statistics of a day whose facts have been removed are final:
@@ -79,7 +79,7 @@ pub fn record_late(
         tx.delete_cumulative(corp, day)?;
         tx.becomes_due(corp, DueWork::Days, env.now());
     }
-    tx.insert_own_fact(corp, day, FactRow { at, member, fact: &fact.into() })
+    tx.insert_internal_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
 /// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing. Whoever signed in by a new

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use carillon_model::{
     error::{Error, Result, Rule},
-    fact::Thing,
+    fact::EntityKind,
     id::{CorpId, MemberNo},
     statistic::{Meeting, VideoMeetings, VideoParticipants},
 };
@@ -36,14 +36,14 @@ pub struct AttendedMeeting {
 ///
 /// Decided: a meeting that did not come about is none.
 pub fn by_logical_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<StartedMeeting> {
-    find(tx, corp, Thing::LogicalMeeting, id, |meeting| meeting.logical_id.as_deref() == Some(id))
+    find(tx, corp, EntityKind::LogicalMeeting, id, |meeting| meeting.logical_id.as_deref() == Some(id))
 }
 
 /// A meeting by its own id, with those who came to it.
 pub fn by_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<AttendedMeeting> {
-    let started = find(tx, corp, Thing::Meeting, id, |meeting| meeting.id == id)?;
+    let started = find(tx, corp, EntityKind::Meeting, id, |meeting| meeting.id == id)?;
     let mut invited: BTreeMap<MemberNo, (bool, u64)> = BTreeMap::new();
-    for day in tx.days_of_thing(corp, Thing::Meeting, id)? {
+    for day in tx.days_of_entity(corp, EntityKind::Meeting, id)? {
         let statistics = DayStatistics::open(tx, corp, day)?;
         let of_day = statistics.part::<VideoParticipants>(tx)?;
         let Ok(index) = of_day.0.binary_search_by(|(known, _)| known.as_str().cmp(id)) else { continue };
@@ -65,11 +65,11 @@ pub fn by_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<AttendedMeeting
 fn find(
     tx: &mut Tx<'_>,
     corp: &CorpId,
-    kind: Thing,
+    kind: EntityKind,
     id: &str,
     is_it: impl Fn(&Meeting) -> bool,
 ) -> Result<StartedMeeting> {
-    for day in tx.days_of_thing(corp, kind, id)? {
+    for day in tx.days_of_entity(corp, kind, id)? {
         let meetings = DayStatistics::open(tx, corp, day)?.part::<VideoMeetings>(tx)?;
         if let Some(meeting) = meetings.0.iter().find(|meeting| is_it(meeting)) {
             let starter = tx.named_member(corp, meeting.starter)?.unwrap_or_default();
@@ -78,7 +78,7 @@ fn find(
     }
     let others: Vec<CorpId> = tx.state().corps.keys().filter(|other| *other != corp).cloned().collect();
     for other in others {
-        if !tx.days_of_thing(&other, kind, id)?.is_empty() {
+        if !tx.days_of_entity(&other, kind, id)?.is_empty() {
             return Err(Rule::MeetingOfAnotherCorp.into());
         }
     }

@@ -172,7 +172,7 @@ impl DayStatistics {
     /// Which organisation the day had.
     pub fn organisation_key(&self) -> OrganisationKey {
         match &self.source {
-            Source::Kept(kept) => OrganisationKey::Kept(kept.tree, kept.memberships),
+            Source::Kept(kept) => OrganisationKey::Stored(kept.tree, kept.memberships),
             Source::Open(key, _) => key.clone(),
         }
     }
@@ -181,8 +181,10 @@ impl DayStatistics {
     pub fn tree(&self, tx: &mut Tx<'_>) -> Result<Arc<Tree>> {
         match &self.source {
             Source::Kept(kept) => tx.tree_of(&self.corp, &kept.tree),
-            Source::Open(OrganisationKey::Kept(tree, _), _) => tx.tree_of(&self.corp, tree),
-            Source::Open(OrganisationKey::Now(..), _) => Ok(Arc::new(tx.state().corp(&self.corp)?.tree())),
+            Source::Open(OrganisationKey::Stored(tree, _), _) => tx.tree_of(&self.corp, tree),
+            Source::Open(OrganisationKey::Current(..), _) => {
+                Ok(Arc::new(tx.state().corp(&self.corp)?.tree()))
+            }
         }
     }
 
@@ -190,7 +192,7 @@ impl DayStatistics {
     pub fn everyone(&self, tx: &mut Tx<'_>) -> Result<Audience> {
         match &self.source {
             Source::Kept(kept) => {
-                tx.everyone(&self.corp, &OrganisationKey::Kept(kept.tree, kept.memberships))
+                tx.everyone(&self.corp, &OrganisationKey::Stored(kept.tree, kept.memberships))
             }
             Source::Open(key, _) => tx.everyone(&self.corp, key),
         }
@@ -223,7 +225,7 @@ impl DayStatistics {
     pub fn organisation(&self, tx: &mut Tx<'_>) -> Result<Organisation> {
         match &self.source {
             Source::Kept(kept) => {
-                tx.organisation(&self.corp, &OrganisationKey::Kept(kept.tree, kept.memberships))
+                tx.organisation(&self.corp, &OrganisationKey::Stored(kept.tree, kept.memberships))
             }
             Source::Open(key, _) => tx.organisation(&self.corp, key),
         }

@@ -347,7 +347,7 @@ struct Chains {
 
 impl Chains {
     fn of(organisation: &Organisation) -> Self {
-        let chains = organisation.chains();
+        let chains = organisation.ancestor_chains();
         let nodes = &organisation.tree.0;
         let mut chains_of = Self { of_members: Vec::new(), lists: vec![Vec::new()] };
         let mut known: HashMap<(u32, usize), u32> = HashMap::new();

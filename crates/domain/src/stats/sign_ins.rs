@@ -144,7 +144,7 @@ fn signed_in(windows: &[Audience; WINDOWS.len()], member: MemberNo) -> [bool; WI
 /// Members of some departments and of all below them, each once.
 fn members_below(organisation: &Organisation, departments: &[DeptId]) -> Audience {
     let nodes = &organisation.tree.0;
-    let chains = organisation.chains();
+    let chains = organisation.ancestor_chains();
     let mut members = Audience::empty();
     for (id, direct) in &organisation.memberships.members {
         let Ok(place) = nodes.binary_search_by_key(id, |node| node.id) else { continue };

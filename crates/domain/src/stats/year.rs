@@ -167,7 +167,7 @@ fn count_department_users(
     for (_, run) in &runs {
         let Some(first) = run.first() else { continue };
         let organisation = first.organisation(tx)?;
-        let below = organisation.members_of_all();
+        let below = organisation.members_by_department();
         for metric in DEPARTMENT_USERS {
             let mut of_run = Audience::empty();
             for day in run {

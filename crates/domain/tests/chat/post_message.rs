@@ -10,7 +10,7 @@ use carillon_model::{
     service_account::{Menu, MenuButton, MenuButtonKind},
     time::MINUTE_MS,
 };
-use carillon_store::Event;
+use carillon_store::LiveEvent;
 
 use crate::chat::fixture::{ConversationFixture, message_text, words};
 use crate::send::fixture::broken;
@@ -24,8 +24,8 @@ fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
     assert_eq!(rows[0].content, ChatContent::Message(words("你好\n世界\t!")));
     assert_eq!((rows[0].source, rows[0].created_at), (ChatAuthor::Member, fixture.env.now()));
     match listener.blocking_recv().unwrap() {
-        Event::ChatMessagePosted { place, id, is_own } => {
-            assert_eq!((place, &id, is_own), (fixture.place(), &rows[0].id, true));
+        LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
+            assert_eq!((conversation, &id, is_own), (fixture.place(), &rows[0].id, true));
         }
         other => panic!("{other:?}"),
     }

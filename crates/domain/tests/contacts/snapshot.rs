@@ -144,7 +144,7 @@ fn take(fixture: &StoreFixture, number: usize, step: Step) -> bool {
         }
         Step::SignIn { member, day } => {
             let begin = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
-                let then = env.at(FixedClock(env.now().plus_ms(day * DAY_MS)));
+                let then = env.with_clock(FixedClock(env.now().plus_ms(day * DAY_MS)));
                 let member = user::get(tx, corp, &userid(member))?.no;
                 session::begin(tx, &then, corp, member, Client::Web)
             };

@@ -9,7 +9,7 @@ use carillon_model::{
     id::{ConversationId, DeptId},
     time::DAY_MS,
 };
-use carillon_store::{GroupDay, GroupFilter};
+use carillon_store::{GroupDayFilter, GroupFilter};
 
 use testkit::store::StoreFixture;
 
@@ -224,7 +224,7 @@ fn each_day_has_the_size_that_the_group_had_at_its_end() {
     let sizes: Vec<Option<i64>> = (-1..6)
         .map(|days: i64| {
             let from = begins.plus_ms(days * DAY_MS);
-            let day = GroupDay {
+            let day = GroupDayFilter {
                 day: Day(20_251_009).plus(i32::try_from(days).unwrap()),
                 begins: from,
                 ends: from.plus_ms(DAY_MS),

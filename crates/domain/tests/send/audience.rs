@@ -54,7 +54,7 @@ fn who_is_reached_is_decided_at_the_moment_of_the_send() {
     let role = fixture.role(&[&stays, &moves, &leaves]);
     let before = fixture.tell("一", to_departments(&[east])).unwrap();
     fixture.place(&moves, &[west]);
-    fixture.take_role(role, &stays);
+    fixture.revoke_role(role, &stays);
     fixture.remove(&leaves);
     let joins = fixture.member(east);
     assert_eq!(fixture.audience(&before), numbers([&stays, &moves, &leaves]), "what was sent stays sent");

@@ -2,7 +2,7 @@ use carillon_model::{
     error::{Error, Result, Rule},
     id::{DeptId, TaskId},
 };
-use carillon_store::Event;
+use carillon_store::LiveEvent;
 
 use crate::send::fixture::{Numbers, SendFixture, broken, numbers, to_all, to_users};
 
@@ -21,15 +21,16 @@ fn listeners_hear_what_became_durable_and_nothing_else() {
     let mut listener = fixture.store().subscribe();
     let mut next = || {
         let event = listener.blocking_recv().unwrap();
-        let (Event::Sent { corp, account, .. } | Event::Recalled { corp, account, .. }) = &event else {
+        let (LiveEvent::Sent { corp, account, .. } | LiveEvent::Recalled { corp, account, .. }) = &event
+        else {
             panic!("nobody talked")
         };
         assert_eq!((corp, account), (&fixture.corp, &fixture.account));
         let numbers =
             |audience: &carillon_model::audience::Audience| audience.iter().map(|one| one.0).collect();
         match event {
-            Event::Sent { task, audience, .. } => Heard::Sent(task, numbers(&audience)),
-            Event::Recalled { task, audience, .. } => Heard::Recalled(task, numbers(&audience)),
+            LiveEvent::Sent { task, audience, .. } => Heard::Sent(task, numbers(&audience)),
+            LiveEvent::Recalled { task, audience, .. } => Heard::Recalled(task, numbers(&audience)),
             other => panic!("{other:?}"),
         }
     };

@@ -135,7 +135,7 @@ impl SendFixture {
         .expect("a role")
     }
 
-    pub fn take_role(&self, role: RoleId, member: &Member) {
+    pub fn revoke_role(&self, role: RoleId, member: &Member) {
         let users = vec![member.userid.clone()];
         self.write(move |tx, env, corp| role::take(tx, env, corp, &[role], &users)).expect("taken");
     }

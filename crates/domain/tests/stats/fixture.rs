@@ -53,7 +53,7 @@ impl StatsFixture {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        let env = Env::system(Settings::default(), [0; 32]).at(FixedClock(START));
+        let env = Env::system(Settings::default(), [0; 32]).with_clock(FixedClock(START));
         let setup = env.clone();
         let corp = store
             .write_registry_blocking(Signature::server(&env, "test"), move |tx| {
@@ -101,7 +101,7 @@ impl StatsFixture {
     pub fn pass(&mut self, days: i32) {
         for _ in 0..days {
             self.days.insert(self.today(), self.org.clone());
-            self.env = self.env.at(FixedClock(self.env.now().plus_ms(time::DAY_MS)));
+            self.env = self.env.with_clock(FixedClock(self.env.now().plus_ms(time::DAY_MS)));
         }
     }
 

@@ -284,7 +284,7 @@ pub enum Client {
 
 impl Client {
     /// The word in answers.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Ios => "iOS",
             Self::Android => "Android",

@@ -57,7 +57,7 @@ pub struct Organisation {
 
 impl Organisation {
     /// Each department's own place in the tree and those of all above it, itself first.
-    pub fn chains(&self) -> Vec<Vec<usize>> {
+    pub fn ancestor_chains(&self) -> Vec<Vec<usize>> {
         let nodes = &self.tree.0;
         let place = |id: DeptId| nodes.binary_search_by_key(&id, |node| node.id).ok();
         let above: Vec<Option<usize>> = nodes.iter().map(|node| node.parent.and_then(place)).collect();
@@ -76,13 +76,13 @@ impl Organisation {
 
     /// How many members each department has, those below it included, in the order of the tree.
     pub fn headcounts(&self) -> Vec<u64> {
-        self.members_of_all().iter().map(Audience::len).collect()
+        self.members_by_department().iter().map(Audience::len).collect()
     }
 
     /// The members of each department, those below it included, in the order of the tree.
-    pub fn members_of_all(&self) -> Vec<Audience> {
+    pub fn members_by_department(&self) -> Vec<Audience> {
         let mut below = vec![Audience::empty(); self.tree.0.len()];
-        let chains = self.chains();
+        let chains = self.ancestor_chains();
         for (id, members) in &self.memberships.members {
             if let Ok(place) = self.tree.0.binary_search_by_key(id, |node| node.id) {
                 chains[place].iter().for_each(|above| below[*above].unite(members));
@@ -97,7 +97,7 @@ impl Organisation {
         let mut found = BTreeMap::new();
         for (id, direct) in &self.memberships.members {
             // Most have none of them.
-            let Some(node) = self.tree.node(*id).filter(|_| direct.meets(members)) else { continue };
+            let Some(node) = self.tree.node(*id).filter(|_| direct.intersects(members)) else { continue };
             // The few are copied, never the many.
             let mut here = members.clone();
             here.intersect(direct);

@@ -39,7 +39,7 @@ pub struct Sealing<W> {
 impl<W: Write> Sealing<W> {
     /// Writes the header.
     pub fn begin(mut inner: W, passphrase: &str, env: &Env) -> Result<Self> {
-        let (salt, nonce): ([u8; SALT], [u8; NONCE]) = (env.bytes(), env.bytes());
+        let (salt, nonce): ([u8; SALT], [u8; NONCE]) = (env.random_bytes(), env.random_bytes());
         let mut header = MAGIC.to_vec();
         COST.iter().for_each(|cost| header.extend(cost.to_be_bytes()));
         header.extend(salt);

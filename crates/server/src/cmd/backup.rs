@@ -174,7 +174,7 @@ fn environment(settings: Settings) -> Env {
 }
 
 fn taken_at(milliseconds: i64) -> String {
-    format!("{} UTC", Timestamp(milliseconds).in_words(&TimeZone::UTC))
+    format!("{} UTC", Timestamp(milliseconds).format_in(&TimeZone::UTC))
 }
 
 fn print(json: bool, answer: &Value) {

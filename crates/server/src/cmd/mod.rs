@@ -189,7 +189,7 @@ fn signature(env: &Env, command: &'static str) -> Signature {
 /// An organisation that is there, by its id or its short name.
 fn known_corp(store: &Store, corp: String) -> Outcome<CorpId> {
     let state = store.state();
-    if let Some(found) = state.corp_of_short_name(&short_name::typed(&corp)) {
+    if let Some(found) = state.corp_of_short_name(&short_name::normalize(&corp)) {
         return Ok(found.corp.id.clone());
     }
     let corp = CorpId::from(corp);

@@ -17,8 +17,8 @@ pub fn time_zone(text: &str) -> Result<String, String> {
 
 /// The name of an organisation.
 pub fn corp_name(text: &str) -> Result<String, String> {
-    match name::objection(text, NAME_CHARS) {
-        Some(objection) => Err(objection),
+    match name::invalid_reason(text, NAME_CHARS) {
+        Some(invalid_reason) => Err(invalid_reason),
         None => Ok(text.to_owned()),
     }
 }

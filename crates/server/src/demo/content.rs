@@ -378,7 +378,7 @@ impl Sender<'_> {
     }
 
     fn hours_ago(&self, hours: i64) -> Env {
-        self.demo.env.at(FixedClock(self.demo.env.now().plus_ms(-hours * HOUR_MS)))
+        self.demo.env.with_clock(FixedClock(self.demo.env.now().plus_ms(-hours * HOUR_MS)))
     }
 }
 

@@ -71,7 +71,7 @@ pub fn examine(
         compare(now, &secrets::masked_url(url), date, findings);
     }
     if findings.is_clean() {
-        findings.ok(format!("it is {} UTC", now.in_words(&TimeZone::UTC)));
+        findings.ok(format!("it is {} UTC", now.format_in(&TimeZone::UTC)));
     }
 }
 

@@ -44,9 +44,7 @@ pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Resul
         if !old.is_empty() {
             let of = corp.clone();
             store
-                .write(&corp, Signature::server(&env, "retention"), move |tx| {
-                    tx.forget_first_reads(&of, &old)
-                })
+                .write(&corp, Signature::server(&env, "retention"), move |tx| tx.prune_first_reads(&of, &old))
                 .await?;
         }
         match next {

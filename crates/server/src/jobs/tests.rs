@@ -285,7 +285,7 @@ fn old_rows(connection: &Connection) -> [i64; 7] {
 
 /// One step of the retention at a moment.
 async fn remove(bench: &Bench, corp: &CorpId, settings: Settings, at: Timestamp) -> bool {
-    let (of, env) = (corp.clone(), bench.env.with_settings(settings).at(FixedClock(at)));
+    let (of, env) = (corp.clone(), bench.env.with_settings(settings).with_clock(FixedClock(at)));
     bench.write(corp, move |tx, _| retention::remove_batch(tx, &env, &of)).await
 }
 
@@ -375,7 +375,7 @@ async fn sessions_and_tokens_go_after_their_end_and_not_before() {
                 for number in 0_i64..1_700 {
                     let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
                     let session = Session::new(of.clone(), MemberNo(1), env.now(), expires_at);
-                    tx.insert_session(&env.bytes(), &session)?;
+                    tx.insert_session(&env.random_bytes(), &session)?;
                 }
                 Ok(token)
             })

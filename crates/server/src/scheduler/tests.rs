@@ -42,7 +42,7 @@ impl Bench {
         let data = TempDir::new().unwrap();
         let store = Arc::new(Store::open(data.path()).unwrap());
         let clock = SettableClock::new(START);
-        let env = Env::system(settings, [7; 32]).at(clock.clone());
+        let env = Env::system(settings, [7; 32]).with_clock(clock.clone());
         for _ in 0..corps {
             add_corp(&store, &env).await;
         }

@@ -130,7 +130,7 @@ fn every_form_is_the_one_of_its_golden_file() {
     for kind in Kind::ALL {
         let values = samples(|sampler| kind.read(sampler));
         let encode = |value: &Fact| encode_fact(value).unwrap().bytes;
-        let name = format!("fact_{}", kind.word());
+        let name = format!("fact_{}", kind.as_str());
         all.binary(&name, Fact::VERSION, &values, encode, |version, bytes| {
             decode_fact(*kind, version, bytes)
         });

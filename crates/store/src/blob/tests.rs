@@ -129,7 +129,7 @@ fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let profile = DepartmentProfile::default();
     tx.insert_department(corp, &Department { id: DeptId::ROOT, parent_id: None, profile })?;
     let fact = Fact::from(Mention { count: 3 });
-    tx.insert_own_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
+    tx.insert_internal_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
     let key = tx.organisation_key(corp, DAY)?;
     let (tree, memberships) = tx.persist_organisation(corp, &key)?;
     let kept = FinalDay {

@@ -85,8 +85,8 @@ fn kind_of(change: &SnapshotChange) -> usize {
             StateChange::DepartmentPermitsRemoved { .. } => 22,
             StateChange::RoleAdded(_) => 23,
             StateChange::RoleRemoved(_) => 24,
-            StateChange::RoleGiven { .. } => 25,
-            StateChange::RoleTaken { .. } => 26,
+            StateChange::RoleGranted { .. } => 25,
+            StateChange::RoleRevoked { .. } => 26,
             StateChange::MemberActive { .. } => 27,
             StateChange::BroadcastAdded { .. } => 28,
             StateChange::BroadcastRecalled { .. } => 29,
@@ -158,7 +158,7 @@ impl Fixture {
         for (id, corp) in &self.working.corps {
             let (corp, loaded) = (CorpState::clone(corp), CorpState::clone(loaded.corp(id).unwrap()));
             prop_assert_eq!(corp.accounts, loaded.accounts);
-            prop_assert_eq!(corp.reaches, loaded.reaches);
+            prop_assert_eq!(corp.account_audiences, loaded.account_audiences);
             prop_assert_eq!(corp.departments, loaded.departments);
             prop_assert_eq!(corp.role_members, loaded.role_members);
             prop_assert_eq!(corp.active_on, loaded.active_on);
@@ -198,7 +198,7 @@ impl Fixture {
                 let rows = tx.all(sql, &[id.into(), (*dept).into()], |row| row.get::<MemberNo>(0)).unwrap();
                 for offset in 0..rows.len() + 2 {
                     let expected: Vec<MemberNo> = rows.iter().skip(offset).take(3).copied().collect();
-                    prop_assert_eq!(node.in_own_order(offset, 3), expected);
+                    prop_assert_eq!(node.in_custom_order(offset, 3), expected);
                 }
             }
         }
@@ -352,9 +352,9 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
             let unused = state.role_members.iter().find(|(_, members)| members.is_empty());
             unused.map_or(Ok(()), |(role, _)| tx.delete_role(corp, *role))
         }
-        (21, _, _, Some(no)) => role.map_or(Ok(()), |role| tx.give_role(corp, role, no)),
+        (21, _, _, Some(no)) => role.map_or(Ok(()), |role| tx.grant_role(corp, role, no)),
         (22, ..) => match role.and_then(|role| Some((role, state.role_members.get(&role)?.iter().next()?))) {
-            Some((role, no)) => tx.take_role(corp, role, no),
+            Some((role, no)) => tx.revoke_role(corp, role, no),
             None => Ok(()),
         },
         (23, _, _, Some(no)) => {
@@ -437,7 +437,7 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, unit: u8, a: u8, b: u8) -> Result<()> 
             let found = tx.groups(corp, &GroupFilter::all(), i64::from(a % 8), 1)?;
             let Some(before) = found.first() else { return Ok(()) };
             let after = Group { active_at: before.active_at, ..group(corp, before.no.0, b, a) };
-            tx.change_group_life(corp, before, &after)
+            tx.update_group_lifespan(corp, before, &after)
         }
         (37, ..) => {
             // Some names and hosts are those of the other organisation: such a unit fails.

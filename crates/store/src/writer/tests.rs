@@ -171,7 +171,7 @@ fn a_commit_that_fails_leaves_nothing_of_its_units_and_the_next_one_succeeds() {
         let failed = store.write_blocking(&corp(), signature(), move |tx| {
             insert_department(tx, &corp(), 2)?;
             tx.next_number(&corp(), "kind")?;
-            tx.announce(Event::SessionsEnded { corp: corp(), member: MemberNo(1), session: None });
+            tx.announce(LiveEvent::SessionsEnded { corp: corp(), member: MemberNo(1), session: None });
             tx.becomes_due(&corp(), DueWork::Days, Timestamp(1));
             fail_commit(tx, failure);
             Ok(())

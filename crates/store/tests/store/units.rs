@@ -133,7 +133,7 @@ fn each_organisation_counts_its_own_commits() {
     // What changes nothing is no commit of it, and neither is a dry run or a failure.
     store.write_blocking(&first, signature("nothing"), |_| Ok(())).unwrap();
     let of = first.clone();
-    store.rehearse_blocking(&first, signature("count"), move |tx| tx.next_number(&of, "agent")).unwrap();
+    store.dry_run_blocking(&first, signature("count"), move |tx| tx.next_number(&of, "agent")).unwrap();
     assert_eq!(version(&first), before.0 + 1);
     // A read of one sees the same version, whatever another one commits meanwhile.
     let seen = store.read_blocking(&first, |tx| {

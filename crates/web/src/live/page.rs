@@ -27,7 +27,7 @@ pub struct LivePage {
 impl LivePage {
     pub(super) fn new(hub: Arc<Hub>, owner: PageOwner, id: u64, receiver: mpsc::Receiver<Bytes>) -> Self {
         let (least, most) = RETRY_MS;
-        let spread = u64::from_le_bytes(hub.env.bytes()) % (most - least);
+        let spread = u64::from_le_bytes(hub.env.random_bytes()) % (most - least);
         Self { hub, owner, id, retry_ms: Some(least + spread), receiver }
     }
 }

@@ -7,7 +7,7 @@ const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 fn hub(pages: usize, pages_per_member: usize) -> Arc<Hub> {
     let live = LiveSettings { pages, pages_per_member };
-    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).at(FixedClock(NOW));
+    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).with_clock(FixedClock(NOW));
     // Nobody takes events: the tests deliver them by themselves.
     let hub = Hub::new(env, watch::channel(false).1);
     hub.lock().is_listening = true;
@@ -24,8 +24,8 @@ fn open(hub: &Arc<Hub>, corp: &str, member: u32, session: u8) -> Result<LivePage
     hub.open(owner, || unreachable!("somebody takes events"))
 }
 
-fn sent(corp: &str, audience: &[u32]) -> Event {
-    Event::Sent {
+fn sent(corp: &str, audience: &[u32]) -> LiveEvent {
+    LiveEvent::Sent {
         corp: CorpId::from(corp),
         account: AccountId::from("account"),
         task: TaskId::from("task"),
@@ -95,7 +95,7 @@ fn pages_end_with_their_session() {
     let hub = hub(0, 0);
     let mut pages = [1, 2, 3].map(|session| open(&hub, "a", 1, session).unwrap());
     let mut other = open(&hub, "a", 2, 1).unwrap();
-    let ended = |session| Event::SessionsEnded { corp: CorpId::from("a"), member: MemberNo(1), session };
+    let ended = |session| LiveEvent::SessionsEnded { corp: CorpId::from("a"), member: MemberNo(1), session };
     hub.deliver(&ended(Some([1; 32])));
     assert_eq!(pages.each_mut().map(|page| heard(page).1), [true, false, false]);
     hub.deliver(&ended(None));
@@ -113,7 +113,7 @@ fn pages_are_shown_to_be_alive_until_their_session_expires() {
     assert_eq!(heard(&mut page), (vec![HEARTBEAT], false));
     drop(page);
     let shared = Arc::get_mut(&mut hub).unwrap();
-    shared.env = shared.env.at(FixedClock(NOW.plus_ms(1)));
+    shared.env = shared.env.with_clock(FixedClock(NOW.plus_ms(1)));
     let mut expired = open(&hub, "a", 1, 1).unwrap();
     hub.beat(0);
     assert_eq!(heard(&mut expired), (vec![], true));

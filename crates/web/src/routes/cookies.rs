@@ -41,9 +41,9 @@ impl Visitor {
     /// The organisation that the host name of the request belongs to, if it is that of one alone. The address of the server itself
     /// belongs to all of them.
     pub fn organisation_of_host(&self, pages: &Pages) -> Option<Arc<CorpState>> {
-        let host = host_name::of_header(self.headers.get(header::HOST)?.to_str().ok()?);
+        let host = host_name::from_header(self.headers.get(header::HOST)?.to_str().ok()?);
         let own = pages.base_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
-        if own.is_some_and(|own| host_name::of_header(own) == host) {
+        if own.is_some_and(|own| host_name::from_header(own) == host) {
             return None;
         }
         pages.store.state().corp_of_host(&host).cloned()

@@ -119,7 +119,7 @@ pub async fn open(
     greet(pages, signed_in, &state, &account).await?;
     let member = signed_in.member;
     let writing = chat::writing(&state, &account, member);
-    let submission = pages.env.text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
+    let submission = pages.env.random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
     let read = pages.store.read(&signed_in.corp, {
         let account = Arc::clone(&account);
         move |tx| {

@@ -101,7 +101,7 @@ async fn attempt(
     match password::own_objection(&given.new, &signed_in.userid, &given.current) {
         // Whether it is the current one is nobody's business who does not know that.
         None | Some(Objection::IsCurrent) => {}
-        Some(objection) => return Ok(Err(PasswordError::Objection(objection))),
+        Some(invalid_reason) => return Ok(Err(PasswordError::Objection(invalid_reason))),
     }
     let (corp, userid) = (&signed_in.corp, &signed_in.userid);
     let mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();

@@ -60,7 +60,7 @@ pub async fn form(
     visitor: Visitor,
 ) -> Response<Body> {
     let next = paths::safe_return(query.get("next").map_or("", String::as_str));
-    let named = query.get("organisation").map(|name| short_name::typed(name)).unwrap_or_default();
+    let named = query.get("organisation").map(|name| short_name::normalize(name)).unwrap_or_default();
     if let Some(corp) = only_organisation(&pages, &visitor) {
         return draw(&pages, &visitor, &corp, Given { next, ..Given::default() }, None).await;
     }
@@ -102,7 +102,7 @@ pub async fn sign_in(
     extensions: Extensions,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    let named = short_name::typed(&given.corp);
+    let named = short_name::normalize(&given.corp);
     let corp = match named.as_str() {
         "" => only_organisation(&pages, &visitor).or_else(|| last_organisation(&pages, &visitor)),
         named => find(&pages, &visitor, named),
@@ -162,7 +162,7 @@ pub async fn sign_in_at_door(
     extensions: Extensions,
     Form(given): Form<Given>,
 ) -> Response<Body> {
-    match find(&pages, &visitor, &short_name::typed(&name)) {
+    match find(&pages, &visitor, &short_name::normalize(&name)) {
         Some(corp) => sign_in_to(&pages, &corp, given, &visitor, &extensions).await,
         None => {
             notice(Page::new(language(&visitor.headers), paths::SIGN_IN), NoticeKind::UnknownOrganisation)
@@ -181,7 +181,7 @@ async fn lead(
 ) -> Response<Body> {
     let own_path = paths::organisation(name, rest);
     let lang = language(&visitor.headers);
-    let Some(corp) = find(pages, &visitor, &short_name::typed(name)) else {
+    let Some(corp) = find(pages, &visitor, &short_name::normalize(name)) else {
         return notice(Page::new(lang, own_path), NoticeKind::UnknownOrganisation);
     };
     if corp.corp.short_name != name {
@@ -292,7 +292,7 @@ async fn check(
         Ok(Err(SignInError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
         Ok(Err(_)) => {}
     }
-    let number = known.unwrap_or_else(|| pages.env.bytes());
+    let number = known.unwrap_or_else(|| pages.env.random_bytes());
     let browser = session::browser_mark(&pages.env, corp, &userid, number)?;
     Ok(outcome?.map(|(session, must_change_password)| SignedInNow { session, browser, must_change_password }))
 }

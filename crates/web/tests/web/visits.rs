@@ -10,7 +10,7 @@ use crate::fixture::SignedInMember;
 #[test]
 fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
     // The fixture signs the member in on 9 October 2025 in Shanghai.
-    let fixture = SignedInMember::start_at(|env| env.at(FixedClock(env.now().plus_ms(DAY_MS))));
+    let fixture = SignedInMember::start_at(|env| env.with_clock(FixedClock(env.now().plus_ms(DAY_MS))));
     let was_active = |day: &str| {
         let state = fixture.store.state();
         state.corp(&fixture.corp).unwrap().was_active(compact_day(day).unwrap(), fixture.member)

@@ -65,7 +65,8 @@ impl Server {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let env = Env::system(Settings::default(), [7; 32]).at(FixedClock(Timestamp(1_760_000_000_000)));
+        let env =
+            Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(1_760_000_000_000)));
         let callbacks = Arc::new(async |_| Ok(()));
         let context = Context { store, env, public_url: None, callbacks };
         Self { served: ServedRouter::start(carillon_wire::router(context, operations())), _folder: folder }

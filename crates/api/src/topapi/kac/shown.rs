@@ -124,7 +124,7 @@ impl<'o> People<'o> {
 pub fn clock(tx: &Tx<'_>, call: &Call) -> Result<impl Fn(Timestamp) -> String + use<>> {
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    Ok(move |time: Timestamp| time.in_words(&zone))
+    Ok(move |time: Timestamp| time.format_in(&zone))
 }
 
 /// Minutes as text with one decimal place, as in the documented examples; half a tenth counts as one.

@@ -68,8 +68,8 @@ static HASHING: Semaphore = Semaphore::const_new(2);
 /// none.
 async fn hash(call: &Call, password: Option<String>) -> Result<Option<String>> {
     let Some(password) = password.filter(|password| !password.is_empty()) else { return Ok(None) };
-    if let Some(objection) = password::objection(&password) {
-        return Err(Error::invalid(INIT_PASSWORD, objection));
+    if let Some(invalid_reason) = password::invalid_reason(&password) {
+        return Err(Error::invalid(INIT_PASSWORD, invalid_reason));
     }
     let turn = HASHING.acquire().await.map_err(Error::internal)?;
     let env = call.env.clone();

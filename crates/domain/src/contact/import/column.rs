@@ -138,8 +138,8 @@ impl Column {
             Self::UserId | Self::Departments | Self::Leads | Self::Roles | Self::Manager => {}
             // What is acceptable was hashed and taken out of the cell.
             Self::InitPassword => {
-                if let Some(objection) = password::objection(cell).filter(|_| !cell.is_empty()) {
-                    return Err(Error::invalid(self.name(), objection));
+                if let Some(invalid_reason) = password::invalid_reason(cell).filter(|_| !cell.is_empty()) {
+                    return Err(Error::invalid(self.name(), invalid_reason));
                 }
             }
             Self::Name | Self::Mobile if cell.is_empty() => {}

@@ -91,7 +91,7 @@ impl Batch {
         let work = move |tx: &mut Tx<'_>| content.run(tx, &at, &of);
         let report = match mode {
             Mode::Import => store.write_blocking(&corp, signature, work)?,
-            Mode::Rehearse => store.rehearse_blocking(&corp, signature, work)?,
+            Mode::Rehearse => store.dry_run_blocking(&corp, signature, work)?,
         };
         let bad = report.bad.into_iter().map(|bad| BadLine {
             line: bad.number,
@@ -162,7 +162,7 @@ fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<(
                 scope.spawn(move || {
                     for line in lines {
                         let Some(cell) = line.cells.get_mut(place) else { continue };
-                        if password::objection(cell).is_none() {
+                        if password::invalid_reason(cell).is_none() {
                             line.password_hash = Some(password::hash(env, &std::mem::take(cell))?);
                         }
                     }

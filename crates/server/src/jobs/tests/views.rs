@@ -123,7 +123,7 @@ async fn views_are_written_in_time_and_belong_to_the_day_that_they_happened_on()
     bench.advance(DAY_MS).await;
     let kept = "SELECT count(*) FROM stat_day WHERE cumulative > 0";
     assert_eq!(published.number(kept), 2);
-    published.view(&bench.env.at(FixedClock(midnight.plus_ms(-1))), 4);
+    published.view(&bench.env.with_clock(FixedClock(midnight.plus_ms(-1))), 4);
     bench.settle().await;
     assert_eq!((published.total(), published.facts(today)), (9, 2));
     assert_eq!(published.number(kept), 2, "made anew");
@@ -166,7 +166,7 @@ async fn statistics_of_days_without_facts_are_final() {
     bench.advance(DAY_MS).await;
     bench.advance(12 * DAY_MS).await;
     assert_eq!(published.number("SELECT count(*) FROM stat_day WHERE pruned = 1"), 1);
-    published.view(&bench.env.at(FixedClock(START)), 3);
+    published.view(&bench.env.with_clock(FixedClock(START)), 3);
     bench.settle().await;
     assert_eq!((published.total(), published.facts(day)), (8, 0));
     assert_eq!(published.statistics(day).await, (5, 5));

@@ -98,7 +98,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
 fn shown(tx: &mut Tx<'_>, call: &Call, account: &AccountId, button: &MenuButton) -> Result<ShownItem> {
     Ok(ShownItem {
         name: button.name.clone(),
-        kind: button.kind.map(MenuButtonKind::answered_as).map(Into::into),
+        kind: button.kind.map(MenuButtonKind::listed_kind).map(Into::into),
         key: button.key.clone(),
         url: menu::target(tx, call.corp(), account, button, &call.env, &call.base_url())?,
         media_id: button.media_id.clone(),

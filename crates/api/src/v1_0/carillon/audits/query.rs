@@ -118,7 +118,7 @@ fn entry(row: AuditRow) -> Result<Entry> {
     let fields = |text: Option<String>| {
         text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::internal)
     };
-    let (actor_type, actor_id) = row.signature.actor.as_words();
+    let (actor_type, actor_id) = row.signature.actor.kind_and_id();
     Ok(Entry {
         time: row.signature.at,
         actor_type,

@@ -112,7 +112,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = group::day(tx, call.corp(), &query, page)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("no known time zone"))?;
-    let item = |one: DayOfGroup| item(day, &one.group.created_at.in_words(&zone), &one);
+    let item = |one: DayOfGroup| item(day, &one.group.created_at.format_in(&zone), &one);
     Ok(Response { data: found.items.iter().cloned().map(item).collect(), total_count: found.total })
 }
 

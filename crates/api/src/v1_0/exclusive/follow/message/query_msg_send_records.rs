@@ -122,11 +122,11 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     }
     let kinds = request.msg_type_list.unwrap_or_default().into_iter();
     let filter = RecordFilter {
-        status: request.status.and_then(SendStatus::of_number).unwrap_or(SendStatus::Sent),
+        status: request.status.and_then(SendStatus::from_number).unwrap_or(SendStatus::Sent),
         from: request.start_time,
         to: request.end_time,
         kinds: kinds.map(|kind| MessageKind::from(kind).as_str()).collect(),
-        source: SendSource::of_number(request.msg_source.unwrap_or(2)),
+        source: SendSource::from_number(request.msg_source.unwrap_or(2)),
         now: call.env.now(),
     };
     let page = Page { start: request.page_number, size: request.page_size };

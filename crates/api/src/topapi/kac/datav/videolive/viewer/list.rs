@@ -6,7 +6,7 @@ use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
     app::statistic_permission,
     error::Result,
-    fact::Thing,
+    fact::EntityKind,
     id::MemberNo,
     statistic::{Lives, Viewer, Viewers},
 };
@@ -89,7 +89,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<
 fn viewers(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<BTreeMap<MemberNo, Viewer>> {
     let mut viewers: BTreeMap<MemberNo, Viewer> = BTreeMap::new();
     let mut of_this_group = false;
-    for day in tx.days_of_thing(call.corp(), Thing::Live, &asked.live_uuid)? {
+    for day in tx.days_of_entity(call.corp(), EntityKind::Live, &asked.live_uuid)? {
         let day = DayStatistics::open(tx, call.corp(), day)?;
         let mut lives = day.part::<Lives>(tx)?.0.clone().into_iter();
         of_this_group |=
