@@ -1,9 +1,7 @@
 //! The documents for newcomers and operators: each block of commands runs as it is written, in a folder that has nothing but the sources.
-//! What differs: `cargo run` is the program under test, and addresses have free ports. Also: links lead somewhere, and both languages have
-//! the same structure.
+//! What differs: `cargo run` is the program under test, and addresses have free ports.
 
 use std::{
-    collections::BTreeSet,
     fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
@@ -35,9 +33,6 @@ cargo() {
 const INSTALLED: &str = r#"
 carillon() { "$PROGRAM" "$@"; }
 "#;
-
-/// Documents that there are in both languages.
-const TRANSLATED: [&str; 4] = ["README", "docs/GETTING-STARTED", "docs/COMPATIBILITY", "docs/OPERATIONS"];
 
 #[test]
 fn the_english_readme_sends_a_message() {
@@ -158,68 +153,6 @@ impl Drop for Shell {
     fn drop(&mut self) {
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
     }
-}
-
-#[test]
-fn both_languages_have_the_same_structure() {
-    for page in TRANSLATED {
-        let [english, chinese] = [".md", ".zh-CN.md"].map(|end| structure(&read(&format!("{page}{end}"))));
-        assert_eq!(english, chinese, "{page}");
-    }
-}
-
-/// Levels of headings, columns of rows of tables, items of lists and blocks of code, in their order.
-fn structure(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut in_code = false;
-    for line in text.lines() {
-        if line.starts_with("```") {
-            in_code = !in_code;
-            found.push(line.to_owned());
-        } else if !in_code && line.starts_with('#') {
-            found.push(line.split(' ').next().unwrap_or_default().to_owned());
-        } else if !in_code && line.starts_with('|') {
-            found.push(format!("{} columns", line.matches('|').count() - 1));
-        } else if !in_code && line.starts_with("- ") {
-            found.push("an item".to_owned());
-        }
-    }
-    found
-}
-
-#[test]
-fn links_between_documents_lead_somewhere() {
-    let folders = ["", "docs", "proof", "examples"].map(|folder| root().join(folder));
-    let files =
-        folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
-    let mut broken = Vec::new();
-    for page in files.filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
-        let text = fs::read_to_string(&page).unwrap();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if link.contains("://") {
-                continue;
-            }
-            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
-            let is_there = target.exists()
-                && (anchor.is_empty() || anchors(&fs::read_to_string(target).unwrap()).contains(anchor));
-            if !is_there {
-                broken.push(format!("{}: {link}", page.display()));
-            }
-        }
-    }
-    assert!(broken.is_empty(), "{}", broken.join("\n"));
-}
-
-/// The names that headings of a page have in links, as GitHub makes them.
-fn anchors(text: &str) -> BTreeSet<String> {
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    let titles = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
-    let name = |title: String| -> String {
-        let letters = title.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
-        letters.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
-    };
-    titles.map(name).collect()
 }
 
 fn root() -> PathBuf {
