@@ -14,7 +14,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 const EVENTS = ["isw_user_msg_received", "isw_user_event_received"];
-// No event is larger.
+// Bounds what a sender without the key can make this program read. Events are much smaller.
 const MAX_BODY_BYTES = 1 << 20;
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
