@@ -27,9 +27,9 @@ use crate::{
 };
 
 /// Articles that are cleaned at the same time: each takes a thread, and up to 80 MB.
-const AT_ONCE: usize = 2;
+const MAX_CONCURRENT: usize = 2;
 /// Articles under way, and articles that could not be stored, that are remembered.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+const MAX_UNDER_WAY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
 /// A copy of an article, as of its last change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,8 +56,8 @@ pub struct ArticleCleaner {
 impl Default for ArticleCleaner {
     fn default() -> Self {
         Self {
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-            under_way: Arc::new(Mutex::new(LruCache::new(REMEMBERED))),
+            permits: Arc::new(Semaphore::new(MAX_CONCURRENT)),
+            under_way: Arc::new(Mutex::new(LruCache::new(MAX_UNDER_WAY))),
         }
     }
 }
@@ -82,13 +82,13 @@ impl ArticleCleaner {
 
     fn begin(&self, store: Arc<Store>, env: Env, article: ArticleVersion) -> Cleaned {
         let (permits, under_way) = (Arc::clone(&self.permits), Arc::clone(&self.under_way));
-        let (answer, cleaned) = tokio::sync::oneshot::channel();
+        let (sender, cleaned) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
             let forget = || under_way.lock().unwrap_or_else(PoisonError::into_inner).pop(&article);
             match clean_one(&store, &permits, &article).await {
                 Ok(Some((content, html))) => {
                     let html = Arc::new(html);
-                    let _ = answer.send(Ok(Some(Arc::clone(&html))));
+                    let _ = sender.send(Ok(Some(Arc::clone(&html))));
                     match store_one(&store, &env, &article, content, html).await {
                         Ok(()) => drop(forget()),
                         // Reading does not depend on writing: while it is remembered, it is not cleaned again.
@@ -97,11 +97,11 @@ impl ArticleCleaner {
                 }
                 Ok(None) => {
                     forget();
-                    let _ = answer.send(Ok(None));
+                    let _ = sender.send(Ok(None));
                 }
                 Err(error) => {
                     forget();
-                    let _ = answer.send(Err(error.to_string()));
+                    let _ = sender.send(Err(error.to_string()));
                 }
             }
         });

@@ -7,7 +7,7 @@ use carillon_store::SessionHash;
 use lru::LruCache;
 
 /// Sessions that are remembered. Beyond that the first ones are forgotten: each was a sign-out while the disk was full.
-const REMEMBERED: usize = 10_000;
+const MAX_SESSIONS: usize = 10_000;
 
 /// The sessions, with their organisations.
 pub struct EndedSessions(Mutex<Ended>);
@@ -28,7 +28,7 @@ impl EndedSessions {
     pub fn insert(&self, session: SessionHash, corp: CorpId) -> bool {
         let mut ended = self.lock();
         ended.sessions.put(session, corp);
-        if ended.sessions.len() > REMEMBERED {
+        if ended.sessions.len() > MAX_SESSIONS {
             ended.sessions.pop_lru();
         }
         !std::mem::replace(&mut ended.is_removing, true)
@@ -40,7 +40,7 @@ impl EndedSessions {
     }
 
     /// One whose row is to be removed. After `None` nobody removes rows.
-    pub fn next(&self) -> Option<(SessionHash, CorpId)> {
+    pub fn next_to_remove(&self) -> Option<(SessionHash, CorpId)> {
         let mut ended = self.lock();
         let next = ended.sessions.peek_lru().map(|(session, corp)| (*session, corp.clone()));
         ended.is_removing = next.is_some();

@@ -12,15 +12,15 @@
 mod accent;
 pub mod article_html;
 mod assets;
+mod best_effort;
 pub mod clean;
 mod device;
 mod ended_sessions;
 mod live;
-mod marks;
 pub mod page;
 pub mod paths;
 pub mod routes;
-mod search_turns;
+mod search_permits;
 pub mod security;
 pub mod sign_in_limits;
 pub mod text;

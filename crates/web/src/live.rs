@@ -27,7 +27,7 @@ use tokio::sync::{broadcast, watch};
 pub use page::LivePage;
 
 /// Events that a page may fall behind before it has to begin anew.
-const PAGE_QUEUE: usize = 16;
+const PAGE_QUEUE_EVENTS: usize = 16;
 /// Seconds between two signs of life of a page: a dead connection is found out by them.
 const HEARTBEAT_SECONDS: u64 = 20;
 /// A comment, which browsers skip.
@@ -50,7 +50,7 @@ pub struct PageOwner {
 
 /// Why no page can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum OpenError {
     /// The member has as many open as one may have.
     TooManyOfMember,
     /// There are as many as the server holds open, or it stops.
@@ -93,19 +93,19 @@ impl Hub {
     pub fn open(
         self: &Arc<Self>,
         owner: PageOwner,
-        subscribe: impl FnOnce() -> broadcast::Receiver<LiveEvent>,
-    ) -> Result<LivePage, Refused> {
+        subscribe: impl FnOnce() -> broadcast::Receiver<Event>,
+    ) -> Result<LivePage, OpenError> {
         let is_full = |count: usize, limit: usize| limit > 0 && count >= limit;
-        let (sender, receiver) = mpsc::channel(PAGE_QUEUE);
+        let (sender, receiver) = mpsc::channel(PAGE_QUEUE_EVENTS);
         let mut guard = self.lock();
         let pages = &mut *guard;
         if *self.stopping.borrow() || is_full(pages.count, self.limits.pages) {
-            return Err(Refused::TooMany);
+            return Err(OpenError::TooMany);
         }
         let of_corp = pages.by_corp.entry(owner.corp.clone()).or_default();
         let of_member = of_corp.entry(owner.member).or_default();
         if is_full(of_member.len(), self.limits.pages_per_member) {
-            return Err(Refused::TooManyOfMember);
+            return Err(OpenError::TooManyOfMember);
         }
         pages.last_id += 1;
         let id = pages.last_id;
@@ -113,7 +113,7 @@ impl Hub {
         of_member.push(OpenPage { id, session: owner.session, expires_at: owner.expires_at, sender });
         pages.count += 1;
         if !std::mem::replace(&mut pages.is_listening, true) {
-            tokio::spawn(listen(Listening(Arc::clone(self)), subscribe(), self.stopping.clone()));
+            tokio::spawn(listen(ListenerGuard(Arc::clone(self)), subscribe(), self.stopping.clone()));
         }
         drop(guard);
         Ok(LivePage::new(Arc::clone(self), owner, id, receiver))
@@ -138,34 +138,38 @@ impl Hub {
     fn deliver(&self, event: &LiveEvent) {
         let mut pages = self.lock();
         match event {
-            LiveEvent::Sent { corp, account, task, audience } => {
-                pages.tell_audience(corp, audience, &message("sent", account, task.as_str(), false));
+            Event::Sent { corp, account, task, audience } => {
+                pages.send_to_audience(corp, audience, &message_event("sent", account, task.as_str(), false));
             }
-            LiveEvent::Recalled { corp, account, task, audience } => {
-                pages.tell_audience(corp, audience, &message("recalled", account, task.as_str(), false));
+            Event::Recalled { corp, account, task, audience } => {
+                pages.send_to_audience(
+                    corp,
+                    audience,
+                    &message_event("recalled", account, task.as_str(), false),
+                );
             }
-            LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
-                let message = message("sent", &conversation.account, id.as_str(), *is_own);
-                if let Some(of_member) = pages.of_member(&conversation.corp, conversation.member) {
-                    of_member.iter_mut().for_each(|page| page.tell(&message));
+            Event::ChatMessagePosted { place, id, is_own } => {
+                let message = message_event("sent", &place.account, id.as_str(), *is_own);
+                if let Some(of_member) = pages.of_member(&place.corp, place.member) {
+                    of_member.iter_mut().for_each(|page| page.send(&message));
                 }
             }
-            LiveEvent::SessionsEnded { corp, member, session } => {
-                let is_concerned = |page: &&mut OpenPage| session.is_none_or(|ended| ended == page.session);
+            Event::SessionsEnded { corp, member, session } => {
+                let is_ended = |page: &&mut OpenPage| session.is_none_or(|ended| ended == page.session);
                 if let Some(of_member) = pages.of_member(corp, *member) {
-                    of_member.iter_mut().filter(is_concerned).for_each(OpenPage::end);
+                    of_member.iter_mut().filter(is_ended).for_each(OpenPage::end);
                 }
             }
         }
     }
 
     /// Tells the pages of a member that a conversation was read up to a message: what was unread there is not any more.
-    pub fn read(&self, corp: &CorpId, member: MemberNo, account: &AccountId, newest: SendSeq) {
+    pub fn send_read(&self, corp: &CorpId, member: MemberNo, account: &AccountId, newest: SendSeq) {
         let mut pages = self.lock();
         let Some(of_member) = pages.of_member(corp, member) else { return };
-        let data = serde_json::to_string(&ReadTo { unionid: account.as_str(), seq: newest.0 });
+        let data = serde_json::to_string(&ReadEvent { unionid: account.as_str(), seq: newest.0 });
         let message = format!("event: read\ndata: {}\n\n", data.unwrap_or_default()).into();
-        of_member.iter_mut().for_each(|page| page.tell(&message));
+        of_member.iter_mut().for_each(|page| page.send(&message));
     }
 
     /// Ends the pages of a session.
@@ -181,13 +185,13 @@ impl Hub {
     }
 
     /// Shows a part of the pages to be alive, each once in [`HEARTBEAT_SECONDS`], and ends those whose session has expired.
-    fn beat(&self, second: u64) {
+    fn heartbeat(&self, second: u64) {
         let now = self.env.now();
         self.lock().each(|page| {
             if page.expires_at <= now {
                 page.end();
             } else if page.id % HEARTBEAT_SECONDS == second % HEARTBEAT_SECONDS {
-                page.tell(&HEARTBEAT);
+                page.send(&HEARTBEAT);
             }
         });
     }
@@ -203,17 +207,17 @@ impl OpenPages {
     }
 
     /// Looks through whatever is smaller: the audience, or the members with open pages.
-    fn tell_audience(&mut self, corp: &CorpId, audience: &Audience, message: &Bytes) {
+    fn send_to_audience(&mut self, corp: &CorpId, audience: &Audience, message: &Bytes) {
         let Some(of_corp) = self.by_corp.get_mut(corp) else { return };
         if usize::try_from(audience.len()).is_ok_and(|members| members < of_corp.len()) {
             for member in audience.iter() {
                 if let Some(of_member) = of_corp.get_mut(&member) {
-                    of_member.iter_mut().for_each(|page| page.tell(message));
+                    of_member.iter_mut().for_each(|page| page.send(message));
                 }
             }
         } else {
             for (_, of_member) in of_corp.iter_mut().filter(|(member, _)| audience.contains(**member)) {
-                of_member.iter_mut().for_each(|page| page.tell(message));
+                of_member.iter_mut().for_each(|page| page.send(message));
             }
         }
     }
@@ -225,7 +229,7 @@ impl OpenPages {
 
 impl OpenPage {
     /// Queues a message. A page that has too many waiting ends, and its browser begins anew.
-    fn tell(&mut self, message: &Bytes) {
+    fn send(&mut self, message: &Bytes) {
         if self.sender.as_mut().is_some_and(|sender| sender.try_send(message.clone()).is_err()) {
             self.end();
         }
@@ -238,11 +242,11 @@ impl OpenPage {
 
 /// Takes events until the server or the store stops.
 async fn listen(
-    hub: Listening,
-    mut events: broadcast::Receiver<LiveEvent>,
+    hub: ListenerGuard,
+    mut events: broadcast::Receiver<Event>,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let Listening(hub) = &hub;
+    let ListenerGuard(hub) = &hub;
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut second = 0;
@@ -256,7 +260,7 @@ async fn listen(
             },
             _ = seconds.tick() => {
                 second += 1;
-                hub.beat(second);
+                hub.heartbeat(second);
             }
             _ = stopping.wait_for(|stopping| *stopping) => return,
         }
@@ -264,9 +268,9 @@ async fn listen(
 }
 
 /// The task that takes events. However it ends, no page stays open that would hear nothing any more.
-struct Listening(Arc<Hub>);
+struct ListenerGuard(Arc<Hub>);
 
-impl Drop for Listening {
+impl Drop for ListenerGuard {
     fn drop(&mut self) {
         let mut pages = self.0.lock();
         pages.is_listening = false;
@@ -275,7 +279,7 @@ impl Drop for Listening {
 }
 
 #[derive(Serialize)]
-struct Reference<'a> {
+struct MessageEvent<'a> {
     unionid: &'a str,
     message_id: &'a str,
     /// The member wrote it.
@@ -284,14 +288,14 @@ struct Reference<'a> {
 }
 
 #[derive(Serialize)]
-struct ReadTo<'a> {
+struct ReadEvent<'a> {
     unionid: &'a str,
     seq: i64,
 }
 
 /// A server-sent event that names an account and a message.
-fn message(name: &str, account: &AccountId, message_id: &str, mine: bool) -> Bytes {
-    let data = serde_json::to_string(&Reference { unionid: account.as_str(), message_id, mine });
+fn message_event(name: &str, account: &AccountId, message_id: &str, mine: bool) -> Bytes {
+    let data = serde_json::to_string(&MessageEvent { unionid: account.as_str(), message_id, mine });
     format!("event: {name}\ndata: {}\n\n", data.unwrap_or_default()).into()
 }
 

@@ -222,7 +222,7 @@ struct ConversationPage<'a> {
 }
 
 impl ConversationPage<'_> {
-    fn older(&self, cursor: &str) -> String {
+    fn older_path(&self, cursor: &str) -> String {
         format!("{}?before={}", self.view.account.href(), paths::encode(cursor))
     }
 
@@ -269,7 +269,7 @@ struct SearchPage<'a> {
 }
 
 impl SearchPage<'_> {
-    fn next(&self, before: &str) -> String {
+    fn further_path(&self, before: &str) -> String {
         let of = self
             .view
             .account
@@ -284,7 +284,7 @@ impl SearchPage<'_> {
     }
 
     /// Where the way back leads.
-    fn back(&self) -> String {
+    fn back_path(&self) -> String {
         self.view
             .account
             .as_ref()

@@ -23,15 +23,15 @@ pub const ME: &str = "/me";
 /// The form that ends one of one's own sessions, or all others.
 pub const END_SESSION: &str = "/me/sessions/end";
 
-/// The door of an organisation, or a page behind it.
+/// The entry of an organisation, or a page behind it.
 pub fn organisation(short_name: &str, rest: &str) -> String {
     format!("/o/{}/{rest}", encode(short_name))
 }
 
-/// The door of an organisation that leads on to `next`.
-pub fn door(short_name: &str, next: &str) -> String {
-    let door = organisation(short_name, "");
-    if next == INBOX { door } else { format!("{door}?next={}", encode(next)) }
+/// The entry of an organisation that leads on to `next`.
+pub fn entry(short_name: &str, next: &str) -> String {
+    let entry = organisation(short_name, "");
+    if next == INBOX { entry } else { format!("{entry}?next={}", encode(next)) }
 }
 
 /// The question for the organisation, whichever one the browser knows.
@@ -113,10 +113,10 @@ const UNSAFE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(
 /// The path to return to after signing in or switching the language: a path of this server, never another host. It can stand in
 /// a header, whatever the request said.
 pub fn safe_return(next: &str) -> String {
-    let own = next.starts_with('/')
+    let is_local = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains(|character: char| character == '\\' || character.is_control());
-    if own { utf8_percent_encode(next, UNSAFE).to_string() } else { INBOX.to_owned() }
+    if is_local { utf8_percent_encode(next, UNSAFE).to_string() } else { INBOX.to_owned() }
 }
 
 #[cfg(test)]

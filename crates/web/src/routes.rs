@@ -8,16 +8,16 @@ mod draft;
 mod files;
 mod inbox;
 mod language;
-mod live;
+mod live_events;
 mod me;
 mod member;
 mod menu;
 mod password;
 mod permission;
+mod presenter;
 mod ranges;
 mod search;
 mod session;
-mod shown;
 mod sign_in;
 mod verifier;
 
@@ -42,11 +42,11 @@ use tokio::sync::watch;
 
 use crate::{
     article_html::ArticleCleaner,
+    best_effort::BestEffort,
     ended_sessions::EndedSessions,
     live::Hub,
-    marks::Marks,
     page, paths,
-    search_turns::SearchTurns,
+    search_permits::SearchPermits,
     security::{PageKind, page_headers, refuse_other_sites},
     sign_in_limits::SignInLimits,
     text::Lang,
@@ -71,9 +71,9 @@ pub struct Pages {
     verifier: Arc<Verifier>,
     live: Arc<Hub>,
     articles: Arc<ArticleCleaner>,
-    marks: Marks,
+    best_effort: BestEffort,
     ended_sessions: Arc<EndedSessions>,
-    search_turns: Arc<SearchTurns>,
+    search_permits: Arc<SearchPermits>,
 }
 
 impl Pages {
@@ -90,12 +90,12 @@ impl Pages {
             live: Arc::new(Hub::new(env.clone(), stopping)),
             env,
             base_url,
-            verifier: Arc::new(Verifier::new(sign_in_limits.waiting())),
+            verifier: Arc::new(Verifier::new(sign_in_limits.max_waiting())),
             sign_in_limits,
             articles: Arc::new(ArticleCleaner::default()),
-            marks: Marks::new(),
+            best_effort: BestEffort::new(),
             ended_sessions: Arc::new(EndedSessions::new()),
-            search_turns: Arc::default(),
+            search_permits: Arc::default(),
         }
     }
 }
@@ -111,28 +111,28 @@ fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
-        .route("/o/{name}", get(sign_in::to_door))
-        .route("/o/{name}/", get(sign_in::enter).post(sign_in::sign_in_at_door))
-        .route("/o/{name}/{*rest}", get(sign_in::enter_page))
+        .route("/o/{name}", get(sign_in::redirect_to_entry))
+        .route("/o/{name}/", get(sign_in::entry).post(sign_in::sign_in_at_entry))
+        .route("/o/{name}/{*rest}", get(sign_in::entry_to_page))
         .route("/me", get(me::show))
         .route("/me/password", get(password::form).post(password::change))
         .route("/me/sessions/end", post(me::end))
         .route("/sign-out", post(session::sign_out))
         .route("/inbox", get(inbox::list))
-        .route("/inbox/events", get(live::events))
+        .route("/inbox/events", get(live_events::events))
         .route("/inbox/search", get(search::show))
         .route("/inbox/a/{unionid}", get(inbox::conversation))
         .route(
             "/inbox/a/{unionid}/messages",
-            get(inbox::to_conversation).post(chat::write).layer(DefaultBodyLimit::max(chat::FORM_BYTES)),
+            get(inbox::to_conversation).post(chat::post).layer(DefaultBodyLimit::max(chat::FORM_BYTES)),
         )
         .route("/inbox/a/{unionid}/messages/{id}", get(inbox::message))
         .route("/inbox/a/{unionid}/profile", get(inbox::profile))
-        .route("/inbox/a/{unionid}/draft", post(draft::of_conversation))
+        .route("/inbox/a/{unionid}/draft", post(draft::save_message))
         .route("/inbox/a/{unionid}/menu/{position}", get(inbox::menu_to_conversation).post(chat::choose))
         .route("/article/{corp}/{id}", get(article::show))
-        .route("/article/{corp}/{id}/comments", get(article::without_comments).post(comment::write))
-        .route("/article/{corp}/{id}/comments/draft", post(draft::of_comments))
+        .route("/article/{corp}/{id}/comments", get(article::redirect_from_comments).post(comment::write))
+        .route("/article/{corp}/{id}/comments/draft", post(draft::save_comment))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
         .route(&format!("{}/{{text}}", link::PICTURES), get(files::chat_picture))
@@ -183,12 +183,12 @@ fn html(status: u16, kind: PageKind, rendered: page::Html) -> Response<Body> {
 }
 
 fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
-    notice_with_door(page, kind, None)
+    notice_with_sign_in(page, kind, None)
 }
 
 /// A notice that leads to the door of an organisation.
-fn notice_with_door(page: Page, kind: NoticeKind, door: Option<String>) -> Response<Body> {
-    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, door, request_id: None }))
+fn notice_with_sign_in(page: Page, kind: NoticeKind, sign_in: Option<String>) -> Response<Body> {
+    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, sign_in, request_id: None }))
 }
 
 /// The page of a failure that is the server's own. One that is overloaded asks to try again.

@@ -74,13 +74,13 @@ pub fn shared_picture_headers() -> [(&'static str, &'static str); 4] {
 }
 
 /// Refuses requests that other sites make, with any method that may change something: put it around everything that cookies
-/// authorise. `own` is the address of this server, which a proxy may replace in `Host`.
-pub fn refuse_other_sites(router: Router, own: &Arc<str>) -> Router {
-    router.layer(from_fn_with_state(Arc::clone(own), refuse))
+/// authorise. `base_url` is the address of this server, which a proxy may replace in `Host`.
+pub fn refuse_other_sites(router: Router, base_url: &Arc<str>) -> Router {
+    router.layer(from_fn_with_state(Arc::clone(base_url), refuse))
 }
 
-async fn refuse(State(own): State<Arc<str>>, request: Request, next: Next) -> Response<Body> {
-    if request.method().is_safe() || !comes_from_elsewhere(request.headers(), &own) {
+async fn refuse(State(base_url): State<Arc<str>>, request: Request, next: Next) -> Response<Body> {
+    if request.method().is_safe() || !is_cross_site(request.headers(), &base_url) {
         return next.run(request).await;
     }
     // The body is read and thrown away by what gives it a pace, so that the client gets the response.
@@ -88,16 +88,16 @@ async fn refuse(State(own): State<Arc<str>>, request: Request, next: Next) -> Re
 }
 
 /// Whether a browser says that another site makes this request. Cookies are kept from such requests as it is; old browsers
-/// need not be trusted with that alone. `own` is the address of this server.
-pub fn comes_from_elsewhere(headers: &HeaderMap, own: &str) -> bool {
+/// need not be trusted with that alone. `base_url` is the address of this server.
+pub fn is_cross_site(headers: &HeaderMap, base_url: &str) -> bool {
     let header = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(site) = header(HeaderName::from_static("sec-fetch-site")) {
         return !matches!(site, "same-origin" | "none");
     }
     let Some(origin) = header(header::ORIGIN) else { return false };
     let host = |address: &str| address.split_once("://").map(|(_, host)| host.to_ascii_lowercase());
-    let asked = header(header::HOST).map(str::to_ascii_lowercase);
-    host(origin).is_none_or(|origin| Some(&origin) != asked.as_ref() && host(own) != Some(origin))
+    let host_header = header(header::HOST).map(str::to_ascii_lowercase);
+    host(origin).is_none_or(|origin| Some(&origin) != host_header.as_ref() && host(base_url) != Some(origin))
 }
 
 #[cfg(test)]
@@ -113,21 +113,21 @@ mod tests {
     }
 
     #[test]
-    fn other_sites_are_told_apart() {
-        let elsewhere = |given: &[(&'static str, &str)]| {
-            let headers = given
+    fn other_sites_are_recognised() {
+        let is_refused = |values: &[(&'static str, &str)]| {
+            let headers = values
                 .iter()
                 .map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a header value")));
-            comes_from_elsewhere(&headers.collect(), "https://public.example")
+            is_cross_site(&headers.collect(), "https://public.example")
         };
-        for own in [
+        for same_site in [
             &[("sec-fetch-site", "same-origin")][..],
             &[("sec-fetch-site", "none")],
             &[("origin", "http://Inbox.example:8080"), ("host", "inbox.example:8080")],
             &[("origin", "https://public.example"), ("host", "inside:8080")],
             &[("host", "inbox.example")],
         ] {
-            assert!(!elsewhere(own), "{own:?}");
+            assert!(!is_refused(same_site), "{same_site:?}");
         }
         for other in [
             &[("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")][..],
@@ -136,7 +136,7 @@ mod tests {
             &[("origin", "http://inbox.example.evil"), ("host", "inbox.example")],
             &[("origin", "http://inbox.example:81"), ("host", "inbox.example:80")],
         ] {
-            assert!(elsewhere(other), "{other:?}");
+            assert!(is_refused(other), "{other:?}");
         }
     }
 }

@@ -18,7 +18,7 @@ use carillon_model::{
 use lru::LruCache;
 
 /// Counts of each kind that are kept. Beyond that, the one that was not needed for longest is forgotten.
-const COUNTS: usize = 50_000;
+const MAX_COUNTS: usize = 50_000;
 
 /// Who tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub enum Caller {
 
 /// A try that counts unless it succeeds.
 #[derive(Debug)]
-pub struct Try {
+pub struct Attempt {
     member: MemberKey,
     caller: Caller,
 }
@@ -64,12 +64,12 @@ impl SignInLimits {
     }
 
     /// Passwords that may wait to be verified.
-    pub fn waiting(&self) -> usize {
+    pub fn max_waiting(&self) -> usize {
         self.settings.waiting
     }
 
     /// Counts a try. `None` if it may not be made now; no limit counts it then.
-    pub fn begin(&self, corp: &CorpId, userid: &UserId, caller: Caller, now: Timestamp) -> Option<Try> {
+    pub fn begin(&self, corp: &CorpId, userid: &UserId, caller: Caller, now: Timestamp) -> Option<Attempt> {
         let member = self.member_key(corp, userid);
         let caller = match caller {
             Caller::Address(address) => Caller::Address(address_key(address)),
@@ -78,14 +78,14 @@ impl SignInLimits {
         let counts = &mut *self.lock();
         let pair = (member, caller);
         // Each count is looked at, for what a clock that was set back left behind.
-        let pair_has_room = counts.pairs.has_room(&pair, now);
-        let shared_have_room = match &caller {
+        let pair_allows = counts.pairs.allows(&pair, now);
+        let shared_allow = match &caller {
             Caller::KnownBrowser(_) => true,
             Caller::Address(address) => {
-                counts.addresses.has_room(address, now) & counts.members.has_room(&member, now)
+                counts.addresses.allows(address, now) & counts.members.allows(&member, now)
             }
         };
-        if !(pair_has_room && shared_have_room) {
+        if !(pair_allows && shared_allow) {
             return None;
         }
         counts.pairs.add(pair, now);
@@ -93,26 +93,26 @@ impl SignInLimits {
             counts.addresses.add(address, now);
             counts.members.add(member, now);
         }
-        Some(Try { member, caller })
+        Some(Attempt { member, caller })
     }
 
     /// Takes back a try that succeeded, with all before it of the same caller at the same userid.
-    pub fn succeeded(&self, tried: &Try) {
-        self.lock().pairs.forget(&(tried.member, tried.caller));
-        self.give_back_shared(tried);
+    pub fn succeeded(&self, attempt: &Attempt) {
+        self.lock().pairs.forget(&(attempt.member, attempt.caller));
+        self.refund_shared(attempt);
     }
 
     /// Takes back a try that was not made.
-    pub fn not_made(&self, tried: &Try) {
-        self.lock().pairs.give_back(&(tried.member, tried.caller));
-        self.give_back_shared(tried);
+    pub fn cancelled(&self, attempt: &Attempt) {
+        self.lock().pairs.refund(&(attempt.member, attempt.caller));
+        self.refund_shared(attempt);
     }
 
-    fn give_back_shared(&self, tried: &Try) {
-        if let Caller::Address(address) = &tried.caller {
+    fn refund_shared(&self, attempt: &Attempt) {
+        if let Caller::Address(address) = &attempt.caller {
             let mut counts = self.lock();
-            counts.addresses.give_back(address);
-            counts.members.give_back(&tried.member);
+            counts.addresses.refund(address);
+            counts.members.refund(&attempt.member);
         }
     }
 
@@ -150,29 +150,29 @@ fn address_key(address: IpAddr) -> IpAddr {
 /// is given back.
 struct Table<K: Hash + Eq> {
     /// Milliseconds after which one try is given back.
-    each_ms: i64,
+    refund_ms: i64,
     /// After which all are. Zero where the limit is switched off.
-    all_ms: i64,
+    full_ms: i64,
     free_at: LruCache<K, Timestamp>,
 }
 
 impl<K: Hash + Eq + Clone> Table<K> {
     fn new(tries: u32, seconds: u32) -> Self {
-        let each_ms = i64::from(seconds.max(1)) * 1_000;
-        Self { each_ms, all_ms: each_ms * i64::from(tries), free_at: LruCache::unbounded() }
+        let refund_ms = i64::from(seconds.max(1)) * 1_000;
+        Self { refund_ms, full_ms: refund_ms * i64::from(tries), free_at: LruCache::unbounded() }
     }
 
-    fn has_room(&mut self, key: &K, now: Timestamp) -> bool {
-        self.all_ms == 0 || self.busy_ms(key, now) + self.each_ms <= self.all_ms
+    fn allows(&mut self, key: &K, now: Timestamp) -> bool {
+        self.full_ms == 0 || self.busy_ms(key, now) + self.refund_ms <= self.full_ms
     }
 
     fn add(&mut self, key: K, now: Timestamp) {
-        if self.all_ms == 0 {
+        if self.full_ms == 0 {
             return;
         }
-        let free_at = now.plus_ms(self.busy_ms(&key, now) + self.each_ms);
+        let free_at = now.plus_ms(self.busy_ms(&key, now) + self.refund_ms);
         self.free_at.put(key, free_at);
-        if self.free_at.len() > COUNTS {
+        if self.free_at.len() > MAX_COUNTS {
             self.free_at.pop_lru();
         }
     }
@@ -181,13 +181,13 @@ impl<K: Hash + Eq + Clone> Table<K> {
     fn busy_ms(&mut self, key: &K, now: Timestamp) -> i64 {
         let Some(free_at) = self.free_at.get_mut(key) else { return 0 };
         // A clock that was set back must not make it longer.
-        *free_at = (*free_at).min(now.plus_ms(self.all_ms));
+        *free_at = (*free_at).min(now.plus_ms(self.full_ms));
         (free_at.0 - now.0).max(0)
     }
 
-    fn give_back(&mut self, key: &K) {
+    fn refund(&mut self, key: &K) {
         if let Some(free_at) = self.free_at.get_mut(key) {
-            *free_at = free_at.plus_ms(-self.each_ms);
+            *free_at = free_at.plus_ms(-self.refund_ms);
         }
     }
 
@@ -195,8 +195,8 @@ impl<K: Hash + Eq + Clone> Table<K> {
         self.free_at.pop(key);
     }
 
-    fn keys(&self, is_wanted: impl Fn(&K) -> bool) -> Vec<K> {
-        self.free_at.iter().map(|(key, _)| key).filter(|key| is_wanted(key)).cloned().collect()
+    fn keys(&self, matches: impl Fn(&K) -> bool) -> Vec<K> {
+        self.free_at.iter().map(|(key, _)| key).filter(|key| matches(key)).cloned().collect()
     }
 }
 
@@ -224,76 +224,76 @@ mod tests {
         Caller::Address(Ipv4Addr::new(192, 0, 2, last).into())
     }
 
-    fn begin(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> Option<Try> {
+    fn begin(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> Option<Attempt> {
         limits.begin(&CorpId::from("corp"), &UserId::from(userid), caller, NOW.plus_ms(ms))
     }
 
     /// How many tries may be made at once.
-    fn tries(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> usize {
+    fn allowed_attempts(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> usize {
         (0..100).take_while(|_| begin(limits, userid, caller, ms).is_some()).count()
     }
 
     #[test]
     fn a_stranger_locks_nobody_out_elsewhere() {
         let limits = limits();
-        assert_eq!(tries(&limits, "a", from(1), 0), 2);
-        assert_eq!(tries(&limits, "a", from(2), 0), 2, "another address");
-        assert_eq!(tries(&limits, "b", from(1), 0), 2, "another member");
-        assert_eq!(tries(&limits, "c", from(1), 0), 1, "the address has tried five times");
-        assert_eq!(tries(&limits, "d", from(1), 0), 0);
-        assert_eq!(tries(&limits, "a", from(1), 9_999), 0);
-        assert_eq!(tries(&limits, "a", from(1), 10_000), 1, "one is given back after its time");
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 0), 2);
+        assert_eq!(allowed_attempts(&limits, "a", from(2), 0), 2, "another address");
+        assert_eq!(allowed_attempts(&limits, "b", from(1), 0), 2, "another member");
+        assert_eq!(allowed_attempts(&limits, "c", from(1), 0), 1, "the address has tried five times");
+        assert_eq!(allowed_attempts(&limits, "d", from(1), 0), 0);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 9_999), 0);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 10_000), 1, "one is given back after its time");
     }
 
     #[test]
     fn many_addresses_together_are_slowed_and_known_browsers_are_not() {
         let limits = limits();
-        let made: usize = (1..=9).map(|last| tries(&limits, "a", from(last), 0)).sum();
-        assert_eq!(made, 7);
-        assert_eq!(tries(&limits, "a", Caller::KnownBrowser([1; 16]), 0), 2);
-        assert_eq!(tries(&limits, "a", Caller::KnownBrowser([2; 16]), 0), 2);
+        let allowed: usize = (1..=9).map(|last| allowed_attempts(&limits, "a", from(last), 0)).sum();
+        assert_eq!(allowed, 7);
+        assert_eq!(allowed_attempts(&limits, "a", Caller::KnownBrowser([1; 16]), 0), 2);
+        assert_eq!(allowed_attempts(&limits, "a", Caller::KnownBrowser([2; 16]), 0), 2);
         limits.unlock(&CorpId::from("corp"), &UserId::from("a"));
-        assert_eq!(tries(&limits, "a", from(1), 0), 2);
-        assert_eq!(tries(&limits, "a", from(9), 0), 2);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 0), 2);
+        assert_eq!(allowed_attempts(&limits, "a", from(9), 0), 2);
     }
 
     #[test]
-    fn tries_that_succeed_or_are_not_made_do_not_count() {
+    fn attempts_that_succeed_or_are_cancelled_do_not_count() {
         let limits = limits();
         for _ in 0..20 {
-            let tried = begin(&limits, "a", from(1), 0).unwrap();
-            limits.succeeded(&tried);
-            let tried = begin(&limits, "b", from(1), 0).unwrap();
-            limits.not_made(&tried);
+            let attempt = begin(&limits, "a", from(1), 0).unwrap();
+            limits.succeeded(&attempt);
+            let attempt = begin(&limits, "b", from(1), 0).unwrap();
+            limits.cancelled(&attempt);
         }
-        assert_eq!(tries(&limits, "b", from(1), 0), 2);
+        assert_eq!(allowed_attempts(&limits, "b", from(1), 0), 2);
     }
 
     #[test]
-    fn a_clock_that_is_set_back_locks_nobody_for_long() {
+    fn a_clock_set_back_does_not_lock_for_long() {
         let limits = limits();
-        assert_eq!(tries(&limits, "a", from(1), 1_000_000_000), 2);
-        assert_eq!(tries(&limits, "a", from(1), 0), 0);
-        assert_eq!(tries(&limits, "a", from(1), 10_000), 1);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 1_000_000_000), 2);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 0), 0);
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 10_000), 1);
     }
 
     #[test]
     fn the_addresses_of_one_subscriber_are_one() {
         let limits = limits();
         let from = |last: u128| Caller::Address(Ipv6Addr::from_bits((0x2001_0db8 << 96) | last).into());
-        let made: usize = (1..=20).map(|last| tries(&limits, "a", from(last), 0)).sum();
-        assert_eq!(made, 2);
+        let allowed: usize = (1..=20).map(|last| allowed_attempts(&limits, "a", from(last), 0)).sum();
+        assert_eq!(allowed, 2);
     }
 
     #[test]
-    fn no_more_is_kept_than_there_is_room_for() {
+    fn counts_are_bounded() {
         let settings = SignInSettings { address_tries: 0, ..SignInSettings::default() };
         let limits = SignInLimits::new(settings);
-        for number in 0..=COUNTS {
+        for number in 0..=MAX_COUNTS {
             assert!(begin(&limits, &number.to_string(), from(1), 0).is_some());
         }
         let counts = limits.lock();
-        assert_eq!((counts.pairs.free_at.len(), counts.members.free_at.len()), (COUNTS, COUNTS));
+        assert_eq!((counts.pairs.free_at.len(), counts.members.free_at.len()), (MAX_COUNTS, MAX_COUNTS));
         assert_eq!(counts.addresses.free_at.len(), 0, "a limit that is switched off keeps nothing");
     }
 }

@@ -110,7 +110,7 @@ pub(super) fn clean(source: &str, kind: Kind, media_base: &str) -> String {
         Kind::Article => &ARTICLE,
         Kind::Message => &MESSAGE,
     };
-    own_pictures(&builder.clean(&regular).to_string(), media_base)
+    rewrite_pictures(&builder.clean(&regular).to_string(), media_base)
 }
 
 fn builder(styles: bool) -> Builder<'static> {
@@ -170,23 +170,21 @@ fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
 
 /// Rewrites the pictures in sanitised HTML. The sanitiser has serialised it, so a `<` is a tag or `&lt;`, and a tag
 /// is a name with quoted attributes: reading it does not need a second parser.
-fn own_pictures(html: &str, media_base: &str) -> String {
+fn rewrite_pictures(html: &str, media_base: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut inside_link = false;
+    let mut in_link = false;
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
         let tag = &rest[start..];
         let tag = &tag[..tag_length(tag)];
         match tag {
-            _ if tag.starts_with("<img ") || tag == "<img>" => {
-                picture(tag, media_base, inside_link, &mut out)
-            }
+            _ if tag.starts_with("<img ") || tag == "<img>" => picture(tag, media_base, in_link, &mut out),
             _ => {
                 if tag.starts_with("<a ") {
-                    inside_link = true;
+                    in_link = true;
                 } else if tag == "</a>" {
-                    inside_link = false;
+                    in_link = false;
                 }
                 out.push_str(tag);
             }
@@ -209,12 +207,12 @@ fn tag_length(tag: &str) -> usize {
     tag.len()
 }
 
-fn picture(tag: &str, media_base: &str, inside_link: bool, out: &mut String) {
+fn picture(tag: &str, media_base: &str, in_link: bool, out: &mut String) {
     let source = attribute(tag, "src").unwrap_or_default();
     let alt = attribute(tag, "alt").unwrap_or_default();
-    if let Some(own) = Picture::from_source(&source, media_base) {
+    if let Some(local) = Picture::from_source(&source, media_base) {
         out.push_str("<img src=\"");
-        escape(&own.to_string(), out);
+        escape(&local.to_string(), out);
         out.push_str("\" alt=\"");
         escape(&alt, out);
         out.push('"');
@@ -228,7 +226,7 @@ fn picture(tag: &str, media_base: &str, inside_link: bool, out: &mut String) {
         out.push_str(" loading=\"lazy\" decoding=\"async\">");
         return;
     }
-    match Href::external(&source).filter(|href| !inside_link && href.as_str().starts_with("http")) {
+    match Href::external(&source).filter(|href| !in_link && href.as_str().starts_with("http")) {
         Some(href) => {
             out.push_str("<a class=\"elsewhere\" href=\"");
             escape(href.as_str(), out);

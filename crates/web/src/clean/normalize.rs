@@ -74,7 +74,7 @@ const TEXT: [&str; 2] = ["plaintext", "xmp"];
 /// The same document in regular HTML; `None` if it nests too deep.
 pub(super) fn normalize(source: &str) -> Option<String> {
     match Normalizer::new(source, Formatting::Kept).run() {
-        Err(Refused::FormattingTooCostly) => Normalizer::new(source, Formatting::Dropped).run().ok(),
+        Err(NormalizeError::FormattingTooCostly) => Normalizer::new(source, Formatting::Dropped).run().ok(),
         done => done.ok(),
     }
 }
@@ -85,7 +85,7 @@ enum Formatting {
     Dropped,
 }
 
-enum Refused {
+enum NormalizeError {
     TooDeep,
     FormattingTooCostly,
 }
@@ -130,7 +130,7 @@ impl<'s> Normalizer<'s> {
         }
     }
 
-    fn run(mut self) -> Result<String, Refused> {
+    fn run(mut self) -> Result<String, NormalizeError> {
         while !self.rest.is_empty() {
             let (text, markup) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
             if !text.is_empty() {
@@ -144,14 +144,14 @@ impl<'s> Normalizer<'s> {
     }
 
     /// Takes what begins with the `<` at the front.
-    fn markup(&mut self) -> Result<(), Refused> {
+    fn markup(&mut self) -> Result<(), NormalizeError> {
         let Some(after) = self.rest.strip_prefix('<') else { return Ok(()) };
         if let Some(comment) = after.strip_prefix("!--") {
             self.rest = after_comment(comment);
         } else if after.starts_with(['!', '?'])
             || after.starts_with('/') && !after[1..].starts_with(|c: char| c.is_ascii_alphabetic())
         {
-            self.rest = after_any(after, ">");
+            self.rest = after_delimiter(after, ">");
         } else if after.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) {
             match Tag::read(after) {
                 Some((tag, rest)) => {
@@ -219,7 +219,7 @@ impl<'s> Normalizer<'s> {
         }
     }
 
-    fn tag(&mut self, tag: &Tag<'s>) -> Result<(), Refused> {
+    fn tag(&mut self, tag: &Tag<'s>) -> Result<(), NormalizeError> {
         let name = tag.name.as_str();
         let is_formatting = FORMATTING.contains(&name);
         let is_regular = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -258,7 +258,7 @@ impl<'s> Normalizer<'s> {
         }
         self.depth += usize::from(counts(name));
         if self.depth > DEPTH_MAX {
-            return Err(Refused::TooDeep);
+            return Err(NormalizeError::TooDeep);
         }
         let bytes = if is_formatting { self.out.len() - start + ELEMENT_BYTES } else { 0 };
         self.reopening += bytes;
@@ -268,9 +268,9 @@ impl<'s> Normalizer<'s> {
     }
 
     /// Any text and any start tag can make the parser open all formatting elements again.
-    fn spend(&mut self) -> Result<(), Refused> {
+    fn spend(&mut self) -> Result<(), NormalizeError> {
         self.spent += self.reopening;
-        if self.spent > FORMATTING_MAX { Err(Refused::FormattingTooCostly) } else { Ok(()) }
+        if self.spent > FORMATTING_MAX { Err(NormalizeError::FormattingTooCostly) } else { Ok(()) }
     }
 }
 
@@ -359,7 +359,7 @@ fn begins_reference(text: &str) -> bool {
     text.starts_with(|c: char| c == '#' || c.is_ascii_alphanumeric())
 }
 
-fn after_any<'s>(text: &'s str, end: &str) -> &'s str {
+fn after_delimiter<'s>(text: &'s str, end: &str) -> &'s str {
     text.split_once(end).map_or("", |(_, rest)| rest)
 }
 
@@ -385,7 +385,7 @@ fn after_raw<'s>(text: &'s str, name: &str) -> &'s str {
         let is_end = after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
             && after[name.len()..].starts_with(|c: char| is_space(c) || "/>".contains(c));
         if is_end {
-            return after_any(after, ">");
+            return after_delimiter(after, ">");
         }
         rest = after;
     }
@@ -400,7 +400,7 @@ fn after_foreign<'s>(text: &'s str, name: &str) -> &'s str {
         if let Some(comment) = after.strip_prefix("!--") {
             rest = after_comment(comment);
         } else if let Some(data) = after.strip_prefix("![CDATA[") {
-            rest = after_any(data, "]]>");
+            rest = after_delimiter(data, "]]>");
         } else if after.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) {
             let Some((tag, following)) = Tag::read(after) else { return "" };
             rest = following;

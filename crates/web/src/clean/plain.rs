@@ -10,11 +10,11 @@ pub(super) fn to_html(source: &str) -> String {
     let mut rest = source;
     loop {
         let next = next_address(rest);
-        let own = next_own_page(&rest[..next.unwrap_or(rest.len())]);
-        if let Some(start) = own {
+        let page = next_password_page(&rest[..next.unwrap_or(rest.len())]);
+        if let Some(start) = page {
             escape(&rest[..start], &mut out);
-            out.push_str(&format!("<a href=\"{OWN_PAGE}\" {LINK_ATTRIBUTES}>{OWN_PAGE}</a>"));
-            rest = &rest[start + OWN_PAGE.len()..];
+            out.push_str(&format!("<a href=\"{PASSWORD_PAGE}\" {LINK_ATTRIBUTES}>{PASSWORD_PAGE}</a>"));
+            rest = &rest[start + PASSWORD_PAGE.len()..];
             continue;
         }
         let Some(start) = next else { break };
@@ -40,13 +40,13 @@ pub(super) fn to_html(source: &str) -> String {
 }
 
 /// The one page of this server that texts may name by its path, wherever the server is: help with passwords needs that.
-const OWN_PAGE: &str = paths::CHANGE_PASSWORD;
+const PASSWORD_PAGE: &str = paths::CHANGE_PASSWORD;
 
 /// Where that path stands next, and is not a part of something longer.
-fn next_own_page(text: &str) -> Option<usize> {
+fn next_password_page(text: &str) -> Option<usize> {
     let belongs = |c: char| c.is_ascii_alphanumeric() || "/.:_-%?#&=".contains(c);
-    text.match_indices(OWN_PAGE).map(|(at, _)| at).find(|at| {
-        let after = &text[at + OWN_PAGE.len()..];
+    text.match_indices(PASSWORD_PAGE).map(|(at, _)| at).find(|at| {
+        let after = &text[at + PASSWORD_PAGE.len()..];
         !text[..*at].ends_with(belongs) && !after.starts_with(|c: char| belongs(c) && c != '.')
     })
 }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_stays_text() {
+    fn text_without_an_address_stays_text() {
         for text in ["http://", "https:// x", "javascript:alert(1)", "http", "httphttp:"] {
             assert_eq!(to_html(text), text);
         }

@@ -27,22 +27,22 @@ const VALUE_MAX: usize = 96;
 
 /// Keeps the declarations that are allowed; `None` if none is.
 pub(super) fn filter(style: &str) -> Option<String> {
-    let mut kept = String::new();
+    let mut filtered = String::new();
     for declaration in style.split(';').take(64) {
         let Some((name, value)) = declaration.split_once(':') else { continue };
         let name = name.trim().to_ascii_lowercase();
         let value = value.trim().to_ascii_lowercase();
         let value = value.strip_suffix("!important").unwrap_or(&value).trim();
         if is_allowed(&name, value) {
-            if !kept.is_empty() {
-                kept.push(';');
+            if !filtered.is_empty() {
+                filtered.push(';');
             }
-            kept.push_str(&name);
-            kept.push(':');
-            kept.push_str(value);
+            filtered.push_str(&name);
+            filtered.push(':');
+            filtered.push_str(value);
         }
     }
-    (!kept.is_empty()).then_some(kept)
+    (!filtered.is_empty()).then_some(filtered)
 }
 
 fn is_allowed(name: &str, value: &str) -> bool {

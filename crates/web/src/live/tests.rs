@@ -14,7 +14,7 @@ fn hub(pages: usize, pages_per_member: usize) -> Arc<Hub> {
     Arc::new(hub)
 }
 
-fn open(hub: &Arc<Hub>, corp: &str, member: u32, session: u8) -> Result<LivePage, Refused> {
+fn open(hub: &Arc<Hub>, corp: &str, member: u32, session: u8) -> Result<LivePage, OpenError> {
     let owner = PageOwner {
         corp: CorpId::from(corp),
         member: MemberNo(member),
@@ -34,7 +34,7 @@ fn sent(corp: &str, audience: &[u32]) -> LiveEvent {
 }
 
 /// What has arrived at a page, without how soon to come back; and whether it ended.
-fn heard(page: &mut LivePage) -> (Vec<Bytes>, bool) {
+fn received(page: &mut LivePage) -> (Vec<Bytes>, bool) {
     let mut messages = Vec::new();
     loop {
         match page.next().now_or_never() {
@@ -56,10 +56,14 @@ fn a_send_reaches_the_pages_of_its_audience_alone() {
     hub.deliver(&sent("a", &[2, 99]));
     hub.deliver(&sent("a", &[2, 3, 5, 6, 7, 8, 9]));
     let message = Bytes::from("event: sent\ndata: {\"unionid\":\"account\",\"message_id\":\"task\"}\n\n");
-    let counts: Vec<_> = pages.iter_mut().map(|page| heard(page).0.len()).collect();
+    let counts: Vec<_> = pages.iter_mut().map(|page| received(page).0.len()).collect();
     assert_eq!(counts, [0, 2, 1, 0]);
-    assert_eq!(heard(&mut second), (vec![message.clone(), message], false));
-    assert_eq!(heard(&mut elsewhere), (vec![], false), "another organisation has members of the same number");
+    assert_eq!(received(&mut second), (vec![message.clone(), message], false));
+    assert_eq!(
+        received(&mut elsewhere),
+        (vec![], false),
+        "another organisation has members of the same number"
+    );
 }
 
 #[test]
@@ -67,25 +71,25 @@ fn a_page_that_falls_behind_ends_and_counts_until_it_is_gone() {
     let hub = hub(1, 0);
     let mut page = open(&hub, "a", 1, 1).unwrap();
     // The channel has one more place than its size, for its sender.
-    for _ in 0..=PAGE_QUEUE + 1 {
+    for _ in 0..=PAGE_QUEUE_EVENTS + 1 {
         hub.deliver(&sent("a", &[1]));
     }
-    assert_eq!(open(&hub, "a", 1, 1).err(), Some(Refused::TooMany));
-    let (messages, has_ended) = heard(&mut page);
-    assert_eq!((messages.len(), has_ended), (PAGE_QUEUE + 1, true));
+    assert_eq!(open(&hub, "a", 1, 1).err(), Some(OpenError::TooMany));
+    let (messages, has_ended) = received(&mut page);
+    assert_eq!((messages.len(), has_ended), (PAGE_QUEUE_EVENTS + 1, true));
     drop(page);
     assert!(open(&hub, "a", 1, 1).is_ok());
     assert!(hub.lock().by_corp.is_empty(), "nothing is left of closed pages");
 }
 
 #[test]
-fn members_and_all_together_have_limits() {
+fn open_pages_are_limited_per_member_and_in_total() {
     let hub = hub(3, 2);
     let first = open(&hub, "a", 1, 1).unwrap();
     let _second = open(&hub, "a", 1, 2).unwrap();
-    assert_eq!(open(&hub, "a", 1, 3).err(), Some(Refused::TooManyOfMember));
+    assert_eq!(open(&hub, "a", 1, 3).err(), Some(OpenError::TooManyOfMember));
     let _third = open(&hub, "a", 2, 1).unwrap();
-    assert_eq!(open(&hub, "b", 1, 1).err(), Some(Refused::TooMany));
+    assert_eq!(open(&hub, "b", 1, 1).err(), Some(OpenError::TooMany));
     drop(first);
     assert!(open(&hub, "b", 1, 1).is_ok());
 }
@@ -97,30 +101,30 @@ fn pages_end_with_their_session() {
     let mut other = open(&hub, "a", 2, 1).unwrap();
     let ended = |session| LiveEvent::SessionsEnded { corp: CorpId::from("a"), member: MemberNo(1), session };
     hub.deliver(&ended(Some([1; 32])));
-    assert_eq!(pages.each_mut().map(|page| heard(page).1), [true, false, false]);
+    assert_eq!(pages.each_mut().map(|page| received(page).1), [true, false, false]);
     hub.deliver(&ended(None));
-    assert_eq!(pages.each_mut().map(|page| heard(page).1), [true, true, true]);
-    assert!(!heard(&mut other).1);
+    assert_eq!(pages.each_mut().map(|page| received(page).1), [true, true, true]);
+    assert!(!received(&mut other).1);
 }
 
 #[test]
-fn pages_are_shown_to_be_alive_until_their_session_expires() {
+fn pages_get_heartbeats_until_their_session_expires() {
     let mut hub = hub(0, 0);
     let mut page = open(&hub, "a", 1, 1).unwrap();
     for second in 0..HEARTBEAT_SECONDS {
-        hub.beat(second);
+        hub.heartbeat(second);
     }
-    assert_eq!(heard(&mut page), (vec![HEARTBEAT], false));
+    assert_eq!(received(&mut page), (vec![HEARTBEAT], false));
     drop(page);
     let shared = Arc::get_mut(&mut hub).unwrap();
     shared.env = shared.env.with_clock(FixedClock(NOW.plus_ms(1)));
     let mut expired = open(&hub, "a", 1, 1).unwrap();
-    hub.beat(0);
-    assert_eq!(heard(&mut expired), (vec![], true));
+    hub.heartbeat(0);
+    assert_eq!(received(&mut expired), (vec![], true));
 }
 
 #[tokio::test]
-async fn pages_end_when_nobody_takes_events_any_more() {
+async fn pages_end_with_the_listener() {
     let hub = hub(0, 0);
     hub.lock().is_listening = false;
     let (events, receiver) = broadcast::channel(1);

@@ -22,9 +22,9 @@ use carillon_store::Tx;
 use super::{
     Pages,
     cookies::Visitor,
-    failed, html, language, notice_with_door,
+    failed, html, language, notice_with_sign_in,
+    presenter::{self, Viewer},
     session::visit,
-    shown::{self, Viewer},
 };
 use crate::{
     article_html::ArticleVersion,
@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// What is asked for.
-pub(super) struct Asked {
+pub(super) struct ArticleRequest {
     pub corp: CorpId,
     /// The link; `None` if it is none.
     pub link: Option<ArticleLink>,
@@ -48,7 +48,7 @@ pub(super) struct Asked {
 pub async fn show(
     State(pages): State<Pages>,
     Path((corp, segment)): Path<(String, String)>,
-    Query(asked): Query<HashMap<String, String>>,
+    Query(query): Query<HashMap<String, String>>,
     uri: Uri,
     visitor: Visitor,
 ) -> Response<Body> {
@@ -66,17 +66,17 @@ pub async fn show(
         page.member = Some(member.name);
         (member.corp == corp).then_some(member.member)
     });
-    let link = ArticleLink::parse(&segment, source(&asked));
-    draw(&pages, page, 200, Asked { corp, link, member, refused: None }).await
+    let link = ArticleLink::parse(&segment, source(&query));
+    render(&pages, page, 200, ArticleRequest { corp, link, member, refused: None }).await
 }
 
 /// To where comments are posted, a browser comes back after signing in: to the article, which it opens from its message again.
-pub async fn without_comments(
+pub async fn redirect_from_comments(
     Path((corp, segment)): Path<(String, String)>,
-    Query(asked): Query<HashMap<String, String>>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Redirect {
-    let query = asked.get("send").map_or_else(String::new, |send| format!("?send={}", paths::encode(send)));
-    Redirect::to(&format!("/article/{}/{}{query}", paths::encode(&corp), paths::encode(&segment)))
+    let send = query.get("send").map_or_else(String::new, |send| format!("?send={}", paths::encode(send)));
+    Redirect::to(&format!("/article/{}/{}{send}", paths::encode(&corp), paths::encode(&segment)))
 }
 
 /// A page of an organisation, for whoever asks.
@@ -87,13 +87,13 @@ pub(super) fn page_of(pages: &Pages, visitor: &Visitor, corp: &CorpId, path: Str
 }
 
 /// The message that a link says it came with.
-fn source(asked: &HashMap<String, String>) -> LinkSource {
-    let task = |name: &str| asked.get(name).map(|task| TaskId::from(task.as_str()));
+fn source(query: &HashMap<String, String>) -> LinkSource {
+    let task = |name: &str| query.get(name).map(|task| TaskId::from(task.as_str()));
     if let Some(task) = task("preview") {
         LinkSource::Preview(task)
     } else if let Some(task) = task("send").or_else(|| task("from")) {
         LinkSource::Send(task)
-    } else if let Some(id) = asked.get("message") {
+    } else if let Some(id) = query.get("message") {
         LinkSource::Message(MessageId::from(id.as_str()))
     } else {
         LinkSource::Article
@@ -101,30 +101,35 @@ fn source(asked: &HashMap<String, String>) -> LinkSource {
 }
 
 /// The page of an article, or of why there is none.
-pub(super) async fn draw(pages: &Pages, page: Page, status: u16, asked: Asked) -> Response<Body> {
-    let corp = asked.corp.clone();
-    match view(pages, &page, asked).await {
+pub(super) async fn render(
+    pages: &Pages,
+    page: Page,
+    status: u16,
+    request: ArticleRequest,
+) -> Response<Body> {
+    let corp = request.corp.clone();
+    match view(pages, &page, request).await {
         Ok(Ok(article)) => html(status, PageKind::Article, page::article(&article)),
         Ok(Err(kind)) => {
-            let is_elsewhere = matches!(kind, NoticeKind::SignInNeeded | NoticeKind::OtherOrganisation);
-            let state = pages.store.state().corps.get(&corp).filter(|_| is_elsewhere).cloned();
-            let door = state.map(|state| paths::door(&state.corp.short_name, &page.path));
-            notice_with_door(page, kind, door)
+            let needs_sign_in = matches!(kind, NoticeKind::SignInNeeded | NoticeKind::OtherOrganisation);
+            let state = pages.store.state().corps.get(&corp).filter(|_| needs_sign_in).cloned();
+            let sign_in = state.map(|state| paths::entry(&state.corp.short_name, &page.path));
+            notice_with_sign_in(page, kind, sign_in)
         }
         Err(error) => failed(page, &error),
     }
 }
 
 /// What a page shows, as of one moment.
-struct Found {
+struct ArticleData {
     opened: Opened,
     /// The clean form of the article, if it is stored.
     html: Option<String>,
     comments: Option<Comments>,
 }
 
-async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article, NoticeKind>> {
-    let Asked { corp, link: Some(link), member, refused } = asked else {
+async fn view(pages: &Pages, page: &Page, request: ArticleRequest) -> Result<Result<Article, NoticeKind>> {
+    let ArticleRequest { corp, link: Some(link), member, refused } = request else {
         return Ok(Err(NoticeKind::NotFound));
     };
     let Some(state) = pages.store.state().corps.get(&corp).cloned() else {
@@ -134,7 +139,7 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
     let is_counted = refused.is_none();
     let reader = Reader { member, link };
     let found = find(pages, viewer.clone(), reader.clone(), refused).await?;
-    let Found { opened, html, comments } = match found {
+    let ArticleData { opened, html, comments } = match found {
         Ok(found) => found,
         Err(refused) => return Ok(Err(notice_of(refused, page.member.is_some(), reader.member.is_some()))),
     };
@@ -149,9 +154,9 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
             }
         }
     };
-    let back = back(&opened.account, &reader);
+    let back = back_path(&opened.account, &reader);
     if is_counted {
-        count(pages, viewer.corp.clone(), reader, opened.clone()).await;
+        count_view(pages, viewer.corp.clone(), reader, opened.clone()).await;
     }
     let account =
         state.account(&opened.account).map_err(|_| Error::internal("an article without its account"))?;
@@ -159,7 +164,7 @@ async fn view(pages: &Pages, page: &Page, asked: Asked) -> Result<Result<Article
         page: page.clone(),
         title: opened.headline.title,
         cover: opened.headline.thumb_media_id.and_then(|id| Picture::media(id.as_str())),
-        account: shown::account(account),
+        account: presenter::account(account),
         published: viewer.moment(opened.time),
         body,
         forwarding: if opened.allow_forward { Forwarding::Allowed } else { Forwarding::Refused },
@@ -175,7 +180,7 @@ async fn find(
     viewer: Viewer,
     reader: Reader,
     refused: Option<(String, CommentError)>,
-) -> Result<Result<Found, Refused>> {
+) -> Result<Result<ArticleData, Refused>> {
     let corp = viewer.corp.clone();
     let read = pages.store.read(&corp, move |tx| {
         let (corp, id) = (&viewer.corp, reader.link.id);
@@ -189,17 +194,20 @@ async fn find(
             _ => None,
         };
         let comments = place.map(|place| comments(tx, &viewer, &place, refused)).transpose()?;
-        Ok(Ok(Found { opened, html, comments }))
+        Ok(Ok(ArticleData { opened, html, comments }))
     });
     read.await
 }
 
 /// Counts that an article was read. Reading does not depend on it: what cannot be written is not counted.
-async fn count(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened) {
+async fn count_view(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened) {
     let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
     // What fails here fails below as well, and is logged.
     if !views::count_in_memory(&store, &env, &corp, &reader, &opened).unwrap_or_default() {
-        pages.marks.write("a reader of an article", views::write(store, env, corp, reader, opened)).await;
+        pages
+            .best_effort
+            .write("a reader of an article", views::write(store, env, corp, reader, opened))
+            .await;
     }
 }
 
@@ -222,7 +230,7 @@ fn comments(
     });
     let (draft, error) = match refused {
         Some((draft, error)) => (draft, Some(error)),
-        None => (saved(tx, viewer, place)?, None),
+        None => (saved_draft(tx, viewer, place)?, None),
     };
     Ok(Comments {
         vault: draft::vault(&viewer.env, &viewer.corp, place.reader),
@@ -238,14 +246,14 @@ fn comments(
 }
 
 /// The comment that the reader did not send yet.
-fn saved(tx: &mut Tx<'_>, viewer: &Viewer, place: &comment::Place) -> Result<String> {
+fn saved_draft(tx: &mut Tx<'_>, viewer: &Viewer, place: &comment::Place) -> Result<String> {
     let at = DraftPlace::Comments(place.article, place.send.task.clone());
     let owner = DraftOwner { corp: viewer.corp.clone(), member: place.reader, place: at };
     Ok(draft::find(tx, &owner)?.into_iter().next().map_or_else(String::new, |draft| draft.text))
 }
 
 /// Where a member goes back to: the message that the article came with, else the conversation.
-fn back(account: &AccountId, reader: &Reader) -> Option<String> {
+fn back_path(account: &AccountId, reader: &Reader) -> Option<String> {
     reader.member?;
     let conversation = paths::conversation(account.as_str());
     Some(match &reader.link.source {

@@ -24,12 +24,11 @@ use carillon_store::{ChatMessage, ConversationKey, Tx};
 
 use super::{
     Pages,
-    draft::Saved,
+    draft::DraftRevision,
     failed, html,
-    inbox::{self, Refused},
-    menu, notice,
+    inbox::{self, RefusedText},
+    menu, notice, presenter,
     session::SignedIn,
-    shown,
 };
 use crate::{page, paths, security::PageKind, text::Lang, view::NoticeKind};
 
@@ -38,25 +37,25 @@ pub const FORM_BYTES: usize = (20 << 20) + (64 << 10);
 /// Characters of the name that a page gives a message.
 const SUBMISSION_CHARS: usize = 64;
 
-type Asked = Query<HashMap<String, String>>;
+type QueryParameters = Query<HashMap<String, String>>;
 
 /// Stores what a member wrote.
-pub async fn write(
+pub async fn post(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
     signed_in: SignedIn,
-    Query(asked): Asked,
+    Query(query): QueryParameters,
     form: Multipart,
 ) -> Response<Body> {
-    let place = place(&signed_in, unionid);
-    let mut draft = Refused::default();
+    let key = conversation_key(&signed_in, unionid);
+    let mut refused = RefusedText::default();
     let done = async {
-        let written = Written::read(form).await?;
-        draft.text.clone_from(&written.text);
-        store(&pages, &signed_in, &place, written, pages.base_url.to_string()).await
+        let form = MessageForm::read(form).await?;
+        refused.text.clone_from(&form.text);
+        store(&pages, &signed_in, &key, form, pages.base_url.to_string()).await
     };
     let done = done.await;
-    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), draft, done).await
+    respond(&pages, &signed_in, &key, query.contains_key("fragment"), refused, done).await
 }
 
 /// Stores that a member chose a menu item. What the form holds does not matter.
@@ -64,22 +63,22 @@ pub async fn choose(
     State(pages): State<Pages>,
     Path((unionid, position)): Path<(String, String)>,
     signed_in: SignedIn,
-    Query(asked): Asked,
+    Query(query): QueryParameters,
 ) -> Response<Body> {
-    let place = place(&signed_in, unionid);
+    let key = conversation_key(&signed_in, unionid);
     let done = async {
-        let (button, item) = menu::position(&position).ok_or(Error::Rule(Rule::UnknownMenuItem))?;
-        let (env, at) = (pages.env.clone(), place.clone());
+        let (button, item) = menu::parse_position(&position).ok_or(Error::Rule(Rule::UnknownMenuItem))?;
+        let (env, at) = (pages.env.clone(), key.clone());
         let choice = Choice { button, item };
         let signature = signed_in.signature(&env, signed_in.path.clone());
         let choose = move |tx: &mut Tx<'_>| chat::choose(tx, &env, &at, &choice);
-        pages.store.write(&place.corp, signature, choose).await
+        pages.store.write(&key.corp, signature, choose).await
     };
     let done = done.await;
-    answer(&pages, &signed_in, &place, asked.contains_key("fragment"), Refused::default(), done).await
+    respond(&pages, &signed_in, &key, query.contains_key("fragment"), RefusedText::default(), done).await
 }
 
-fn place(signed_in: &SignedIn, unionid: String) -> ConversationKey {
+fn conversation_key(signed_in: &SignedIn, unionid: String) -> ConversationKey {
     ConversationKey {
         corp: signed_in.corp.clone(),
         account: AccountId::from(unionid),
@@ -89,43 +88,43 @@ fn place(signed_in: &SignedIn, unionid: String) -> ConversationKey {
 
 /// A form as it was filled.
 #[derive(Default)]
-struct Written {
+struct MessageForm {
     text: String,
     submission: String,
-    /// What the page had saved of it as a draft.
-    saved: Saved,
+    /// The draft saves that this page has made of it.
+    draft_revision: DraftRevision,
     /// The file name and the content.
     picture: Option<(String, Bytes)>,
 }
 
-impl Written {
+impl MessageForm {
     async fn read(mut form: Multipart) -> Result<Self> {
-        let mut written = Self::default();
-        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        let mut read = Self::default();
+        while let Some(field) = form.next_field().await.map_err(multipart_error)? {
             match field.name() {
-                Some("text") => written.text = field.text().await.map_err(unreadable)?,
+                Some("text") => read.text = field.text().await.map_err(multipart_error)?,
                 Some("submission") => {
-                    let name = field.text().await.map_err(unreadable)?;
-                    written.submission = name.chars().take(SUBMISSION_CHARS).collect();
+                    let name = field.text().await.map_err(multipart_error)?;
+                    read.submission = name.chars().take(SUBMISSION_CHARS).collect();
                 }
                 Some("picture") => {
                     let name = field.file_name().unwrap_or_default().to_owned();
-                    let content = field.bytes().await.map_err(unreadable)?;
+                    let content = field.bytes().await.map_err(multipart_error)?;
                     // A browser sends an empty file for a field where none was chosen.
-                    written.picture = (!content.is_empty()).then_some((name, content));
+                    read.picture = (!content.is_empty()).then_some((name, content));
                 }
                 Some(name @ ("writer" | "revision" | "known")) => {
                     let name = name.to_owned();
-                    written.saved.read(&name, &field.text().await.map_err(unreadable)?);
+                    read.draft_revision.read_field(&name, &field.text().await.map_err(multipart_error)?);
                 }
                 _ => {}
             }
         }
-        Ok(written)
+        Ok(read)
     }
 }
 
-pub(super) fn unreadable(error: MultipartError) -> Error {
+pub(super) fn multipart_error(error: MultipartError) -> Error {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Rule::MediaTooLarge.into(),
         _ => Rule::BodyUnreadable.into(),
@@ -136,48 +135,45 @@ pub(super) fn unreadable(error: MultipartError) -> Error {
 async fn store(
     pages: &Pages,
     signed_in: &SignedIn,
-    place: &ConversationKey,
-    written: Written,
+    key: &ConversationKey,
+    form: MessageForm,
     base_url: String,
 ) -> Result<Vec<ChatMessage>> {
-    let _upload = match &written.picture {
+    let _upload = match &form.picture {
         Some(_) => Some(pages.store.objects().begin_upload().await),
         None => None,
     };
-    let mut said = Vec::new();
+    let mut messages = Vec::new();
     let message = |content, submission: String| NewMessage {
         content,
         submission: Some(submission).filter(|name| !name.is_empty()),
         base_url: base_url.clone(),
     };
-    if let Some((file_name, content)) = written.picture {
+    if let Some((file_name, content)) = form.picture {
         let format = media::inspect(MediaType::Image, &file_name, &content)?;
         let size = content.len();
-        let own = if written.submission.is_empty() {
-            String::new()
-        } else {
-            format!("{} picture", written.submission)
-        };
-        let (env, at, name) = (pages.env.clone(), place.clone(), own.clone());
+        let picture_submission =
+            if form.submission.is_empty() { String::new() } else { format!("{} picture", form.submission) };
+        let (env, at, name) = (pages.env.clone(), key.clone(), picture_submission.clone());
         let check = move |tx: &mut Tx<'_>| chat::check_picture(tx, &env, &at, Some(&name), size);
-        pages.store.read(&place.corp, check).await?;
+        pages.store.read(&key.corp, check).await?;
         // First the content and then the row: a row never names what is not there.
         let content = pages.store.objects().put(content).await?;
         let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
-        said.push(message(NewMessageContent::Picture(new), own));
+        messages.push(message(NewMessageContent::Picture(new), picture_submission));
     }
-    let mut of_draft = None;
-    if said.is_empty() || !written.text.trim().is_empty() {
-        of_draft = Some((written.submission.clone(), written.text.clone(), written.saved.writer()));
-        said.push(message(NewMessageContent::Text(written.text), written.submission));
+    let mut sent_draft = None;
+    if messages.is_empty() || !form.text.trim().is_empty() {
+        sent_draft = Some((form.submission.clone(), form.text.clone(), form.draft_revision.writer()));
+        messages.push(message(NewMessageContent::Text(form.text), form.submission));
     }
-    let (env, at) = (pages.env.clone(), place.clone());
+    let (env, at) = (pages.env.clone(), key.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut rows = Vec::new();
-        for said in said {
-            rows.extend(chat::post_message(tx, &env, &at, said)?);
+        for message in messages {
+            rows.extend(chat::post_message(tx, &env, &at, message)?);
         }
-        if let Some((name, text, writer)) = of_draft {
+        if let Some((name, text, writer)) = sent_draft {
             let place = DraftPlace::Conversation(at.account.clone());
             let owner = DraftOwner { corp: at.corp.clone(), member: at.member, place };
             draft::sent(tx, &env, &owner, &name, &text, writer)?;
@@ -185,30 +181,30 @@ async fn store(
         Ok(rows)
     };
     let signature = signed_in.signature(&pages.env, signed_in.path.clone());
-    pages.store.write(&place.corp, signature, work).await
+    pages.store.write(&key.corp, signature, work).await
 }
 
 /// To a script the messages that came of it, or why not; to a browser the conversation.
-async fn answer(
+async fn respond(
     pages: &Pages,
     signed_in: &SignedIn,
-    place: &ConversationKey,
+    key: &ConversationKey,
     to_script: bool,
-    mut draft: Refused,
+    mut refused: RefusedText,
     done: Result<Vec<ChatMessage>>,
 ) -> Response<Body> {
-    let conversation = paths::conversation(place.account.as_str());
+    let conversation = paths::conversation(key.account.as_str());
     let error = match done {
-        Ok(rows) if to_script => return fragment(pages, signed_in, place, rows).await,
+        Ok(rows) if to_script => return fragment(pages, signed_in, key, rows).await,
         Ok(_) => return Redirect::to(&format!("{conversation}#latest")).into_response(),
         Err(error) => error,
     };
-    match refusal(signed_in.lang, &error) {
-        Some((status, problem)) if to_script => plain(status, problem),
+    match problem(signed_in.lang, &error) {
+        Some((status, problem)) if to_script => plain_text(status, problem),
         Some((status, problem)) => {
-            draft.problem = Some(problem);
+            refused.problem = Some(problem);
             let page = crate::view::Page { path: conversation, ..signed_in.page() };
-            match inbox::open(pages, signed_in, place.account.clone(), None, page.clone(), draft).await {
+            match inbox::open(pages, signed_in, key.account.clone(), None, page.clone(), refused).await {
                 Ok(Some(view)) => html(status.as_u16(), PageKind::App, page::conversation(&view)),
                 Ok(None) => notice(page, NoticeKind::NotFound),
                 Err(error) => failed(page, &error),
@@ -219,11 +215,11 @@ async fn answer(
 }
 
 /// Why something was refused, for a script.
-pub(super) fn plain(status: StatusCode, problem: &'static str) -> Response<Body> {
+pub(super) fn plain_text(status: StatusCode, problem: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(problem));
     *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     if status == StatusCode::TOO_MANY_REQUESTS {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
@@ -234,34 +230,34 @@ pub(super) fn plain(status: StatusCode, problem: &'static str) -> Response<Body>
 async fn fragment(
     pages: &Pages,
     signed_in: &SignedIn,
-    place: &ConversationKey,
+    key: &ConversationKey,
     rows: Vec<ChatMessage>,
 ) -> Response<Body> {
-    let shown = async {
+    let messages = async {
         let viewer = inbox::viewer(pages, signed_in)?.1;
-        let is_answered = rows.iter().any(|row| row.source != ChatAuthor::Member);
+        let has_replies = rows.iter().any(|row| row.source != ChatAuthor::Member);
         let entries: Vec<Entry> = rows.into_iter().map(Entry::Chat).collect();
         let seen: Seen = entries.iter().collect();
-        let account = place.account.clone();
-        let messages = pages.store.read(&place.corp, move |tx| {
+        let account = key.account.clone();
+        let messages = pages.store.read(&key.corp, move |tx| {
             let account = Arc::clone(tx.state().corp(&viewer.corp)?.account(&account)?);
-            let messages = entries.iter().map(|entry| shown::message(tx, &viewer, &account, entry));
+            let messages = entries.iter().map(|entry| presenter::message(tx, &viewer, &account, entry));
             messages.collect::<Result<Vec<_>>>()
         });
         let messages = messages.await?;
-        if is_answered {
-            inbox::mark_read(pages, signed_in, &place.account, seen).await;
+        if has_replies {
+            inbox::mark_read(pages, signed_in, &key.account, seen).await;
         }
         Ok(messages)
     };
-    match shown.await {
+    match messages.await {
         Ok(messages) => html(200, PageKind::App, page::messages_alone(signed_in.lang, &messages)),
         Err(error) => failed(signed_in.page(), &error),
     }
 }
 
 /// What to tell the member, when it is not the server's own fault.
-pub(super) fn refusal(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
+pub(super) fn problem(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
     let (Error::Rule(rule) | Error::RuleBecause(rule, _)) = error else { return None };
     let t = lang.texts();
     Some(match rule {

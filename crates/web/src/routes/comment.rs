@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::{
     Pages,
-    article::{Asked, draw, page_of},
+    article::{ArticleRequest, page_of, render},
     cookies::Visitor,
     failed, notice,
     session::visit,
@@ -32,7 +32,7 @@ use crate::{
 
 /// The form.
 #[derive(Deserialize)]
-pub struct Given {
+pub struct CommentForm {
     /// The message that the article came with.
     #[serde(default)]
     send: String,
@@ -52,20 +52,20 @@ pub async fn write(
     State(pages): State<Pages>,
     Path((corp, id)): Path<(String, String)>,
     visitor: Visitor,
-    Form(given): Form<Given>,
+    Form(form): Form<CommentForm>,
 ) -> Response<Body> {
-    let (page, link, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
+    let (page, link, author) = match author(&pages, &visitor, corp, &id, &form.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
     let SignedInMember { corp, member, userid, .. } = author;
     let article = link.id;
-    let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(given.send.as_str()));
-    let (send, content) = (task.clone(), given.content.clone());
-    let writer = (!given.writer.is_empty()).then(|| DraftWriter {
-        name: given.writer.clone(),
-        revision: given.revision,
-        known: given.known.clone(),
+    let (env, of, task) = (pages.env.clone(), corp.clone(), TaskId::from(form.send.as_str()));
+    let (send, content) = (task.clone(), form.content.clone());
+    let writer = (!form.writer.is_empty()).then(|| DraftWriter {
+        name: form.writer.clone(),
+        revision: form.revision,
+        known: form.known.clone(),
     });
     let signature = Signature::member(&env, &userid, "comment.write");
     let written = pages.store.write(&corp, signature, move |tx| {
@@ -83,7 +83,7 @@ pub async fn write(
         // The author received the article with the message, and may have its link.
         Ok(Ok(_)) => {
             let path = link::path(&pages.env, &corp, article, &LinkSource::Send(task));
-            return back(&path, &given.send);
+            return redirect_to_comments(&path, &form.send);
         }
         Ok(Err(Refused::Closed)) => return notice(page, NoticeKind::Forbidden),
         Ok(Err(Refused::Empty)) => (400, CommentError::Empty),
@@ -92,8 +92,8 @@ pub async fn write(
         Err(error) => return failed(page, &error),
     };
     let link = Some(ArticleLink::of(&pages.env, &corp, article, LinkSource::Send(task)));
-    let refused = Some((given.content, error));
-    draw(&pages, page, status, Asked { corp, link, member: Some(member), refused }).await
+    let refused = Some((form.content, error));
+    render(&pages, page, status, ArticleRequest { corp, link, member: Some(member), refused }).await
 }
 
 /// Deletes a comment of whoever asks. Once it is gone, asking again changes nothing.
@@ -101,9 +101,9 @@ pub async fn delete(
     State(pages): State<Pages>,
     Path((corp, id, comment_id)): Path<(String, String, String)>,
     visitor: Visitor,
-    Form(given): Form<Given>,
+    Form(form): Form<CommentForm>,
 ) -> Response<Body> {
-    let (page, link, author) = match author(&pages, &visitor, corp, &id, &given.send).await {
+    let (page, link, author) = match author(&pages, &visitor, corp, &id, &form.send).await {
         Ok(author) => author,
         Err(response) => return response,
     };
@@ -113,7 +113,7 @@ pub async fn delete(
     let signature = Signature::member(&pages.env, &userid, "comment.delete");
     let delete = move |tx: &mut Tx<'_>| comment::delete_own(tx, &of, member, comment_id);
     match pages.store.write(&corp, signature, delete).await {
-        Ok(_) => back(&link.asked_path(&corp), &given.send),
+        Ok(_) => redirect_to_comments(&link.asked_path(&corp), &form.send),
         Err(error) => failed(page, &error),
     }
 }
@@ -149,6 +149,6 @@ async fn author(
 }
 
 /// Back to the page, which a browser that is reloaded asks for again without the form.
-fn back(path: &str, send: &str) -> Response<Body> {
+fn redirect_to_comments(path: &str, send: &str) -> Response<Body> {
     Redirect::to(&paths::comments(path, send)).into_response()
 }

@@ -84,8 +84,8 @@ impl Scheme {
     /// The value of a cookie that a browser sent.
     pub fn read(self, headers: &HeaderMap, name: &str) -> Option<String> {
         let name = self.full_name(name);
-        let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = sent.flat_map(Cookie::split_parse).filter_map(Result::ok);
+        let received = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut cookies = received.flat_map(Cookie::split_parse).filter_map(Result::ok);
         cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
     }
 

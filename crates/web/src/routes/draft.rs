@@ -20,15 +20,15 @@ use super::{Pages, chat, empty, failed, session::SignedIn};
 
 /// What a page says of the saves of a field.
 #[derive(Default)]
-pub struct Saved {
+pub struct DraftRevision {
     writer: String,
     revision: i64,
     known: String,
 }
 
-impl Saved {
+impl DraftRevision {
     /// Reads a field of a form. A page that says nothing has saved nothing.
-    pub fn read(&mut self, name: &str, value: &str) {
+    pub fn read_field(&mut self, name: &str, value: &str) {
         match name {
             "writer" => value.clone_into(&mut self.writer),
             "known" => value.clone_into(&mut self.known),
@@ -45,25 +45,25 @@ impl Saved {
 
 /// The form of a save.
 #[derive(Default)]
-struct Form {
+struct DraftForm {
     name: String,
     text: String,
     /// Of a comment: the send that the article came with.
     send: String,
-    saved: Saved,
+    revision: DraftRevision,
 }
 
-impl Form {
+impl DraftForm {
     async fn read(mut form: Multipart) -> Result<Self> {
         let mut read = Self::default();
-        while let Some(field) = form.next_field().await.map_err(chat::unreadable)? {
+        while let Some(field) = form.next_field().await.map_err(chat::multipart_error)? {
             let name = field.name().unwrap_or_default().to_owned();
-            let value = field.text().await.map_err(chat::unreadable)?;
+            let value = field.text().await.map_err(chat::multipart_error)?;
             match name.as_str() {
                 "name" => read.name = value,
                 "text" => read.text = value,
                 "send" => read.send = value,
-                "writer" | "revision" => read.saved.read(&name, &value),
+                "writer" | "revision" => read.revision.read_field(&name, &value),
                 _ => {}
             }
         }
@@ -72,30 +72,30 @@ impl Form {
 }
 
 /// Saves what is in the field of a conversation, or a message that could not be sent.
-pub async fn of_conversation(
+pub async fn save_message(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
     signed_in: SignedIn,
     form: Multipart,
 ) -> Response<Body> {
-    let saved = async {
-        let form = Form::read(form).await?;
+    let save = async {
+        let form = DraftForm::read(form).await?;
         let (corp, account) = (&signed_in.corp, AccountId::from(unionid));
         pages.store.state().corp(corp)?.account(&account)?;
         save(&pages, &signed_in, DraftPlace::Conversation(account), form).await
     };
-    answer(&signed_in, saved.await)
+    respond(&signed_in, save.await)
 }
 
 /// Saves what is in the field for a comment.
-pub async fn of_comments(
+pub async fn save_comment(
     State(pages): State<Pages>,
     Path((corp, id)): Path<(String, String)>,
     signed_in: SignedIn,
     form: Multipart,
 ) -> Response<Body> {
-    let saved = async {
-        let form = Form::read(form).await?;
+    let save = async {
+        let form = DraftForm::read(form).await?;
         let task = TaskId::from(form.send.as_str());
         let link = ArticleLink::parse(&id, LinkSource::Send(task.clone()))
             .filter(|_| signed_in.corp.as_str() == corp);
@@ -104,16 +104,21 @@ pub async fn of_comments(
         let place =
             pages.store.read(&signed_in.corp, move |tx| comment::place(tx, &of, member, article, &send));
         place.await?.ok_or(Error::Rule(Rule::UnknownArticle))?;
-        save(&pages, &signed_in, DraftPlace::Comments(article, task), Form { name: String::new(), ..form })
-            .await
+        save(
+            &pages,
+            &signed_in,
+            DraftPlace::Comments(article, task),
+            DraftForm { name: String::new(), ..form },
+        )
+        .await
     };
-    answer(&signed_in, saved.await)
+    respond(&signed_in, save.await)
 }
 
-async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: Form) -> Result<()> {
+async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: DraftForm) -> Result<()> {
     let (env, signature) = (pages.env.clone(), signed_in.signature(&pages.env, "draft.save"));
     let owner = DraftOwner { corp: signed_in.corp.clone(), member: signed_in.member, place };
-    let Saved { writer, revision, .. } = form.saved;
+    let DraftRevision { writer, revision, .. } = form.revision;
     let new = NewDraft { name: form.name, text: form.text, writer, revision };
     pages
         .store
@@ -122,7 +127,7 @@ async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: Form
 }
 
 /// Nothing, or why it was not saved.
-fn answer(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
+fn respond(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
     let error = match saved {
         Ok(()) => return empty(StatusCode::NO_CONTENT),
         Err(error) => error,
@@ -130,8 +135,8 @@ fn answer(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
     match error {
         Error::Invalid { .. } => empty(StatusCode::BAD_REQUEST),
         Error::Rule(Rule::UnknownArticle) => empty(StatusCode::NOT_FOUND),
-        error => match chat::refusal(signed_in.lang, &error) {
-            Some((status, problem)) => chat::plain(status, problem),
+        error => match chat::problem(signed_in.lang, &error) {
+            Some((status, problem)) => chat::plain_text(status, problem),
             None => failed(signed_in.page(), &error),
         },
     }

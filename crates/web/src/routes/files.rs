@@ -24,7 +24,7 @@ use super::{
 use crate::{accent, assets, security};
 
 /// What ids of files begin with.
-const MEDIA_ID_BEGINS: [char; 2] = ['@', '$'];
+const MEDIA_ID_PREFIXES: [char; 2] = ['@', '$'];
 
 /// An uploaded file. What an app uploaded is seen by whoever knows its id, which nobody can guess: articles and avatars need that.
 /// What a member wrote in a conversation is seen by that member alone; programs of the account have addresses of their own, which
@@ -36,7 +36,7 @@ pub async fn media(
     request: Parts,
 ) -> Response<Body> {
     // Other names below `/media` are those of operations.
-    if !id.starts_with(MEDIA_ID_BEGINS) {
+    if !id.starts_with(MEDIA_ID_PREFIXES) {
         return unserved(&pages, &request).await;
     }
     let id = MediaId::from(id);
@@ -45,9 +45,10 @@ pub async fn media(
         Ok(None) => return empty(StatusCode::NOT_FOUND),
         Err(error) => return failed(&error),
     };
-    match may_see(&pages, &visitor, &found).await {
+    match may_read(&pages, &visitor, &found).await {
         Ok(true) => {
-            content(&pages, &found, &request.method, &visitor.headers, &security::media_headers()).await
+            content_response(&pages, &found, &request.method, &visitor.headers, &security::media_headers())
+                .await
         }
         // Whoever may not see it is not told that it is there.
         Ok(false) => empty(StatusCode::NOT_FOUND),
@@ -55,10 +56,10 @@ pub async fn media(
     }
 }
 
-async fn may_see(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
+async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<bool> {
     let MediaOwner::Member { member, .. } = &media.owner else { return Ok(true) };
-    let signed_in = current(pages, visitor).await?.filter(|reader| !reader.must_change_password());
-    Ok(signed_in.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
+    let session = current(pages, visitor).await?.filter(|reader| !reader.must_change_password());
+    Ok(session.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
 }
 
 /// The picture of a member's message, for a program that was told its address: as long as that works.
@@ -75,7 +76,7 @@ pub async fn chat_picture(
     });
     match read.await {
         Ok(Some(found)) => {
-            content(&pages, &found, &method, &headers, &security::shared_picture_headers()).await
+            content_response(&pages, &found, &method, &headers, &security::shared_picture_headers()).await
         }
         Ok(None) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
@@ -83,14 +84,14 @@ pub async fn chat_picture(
 }
 
 /// What a request selects of a file, read from the disk as fast as it is taken.
-async fn content(
+async fn content_response(
     pages: &Pages,
-    found: &Media,
+    media: &Media,
     method: &Method,
     request: &HeaderMap,
     headers: &[(&'static str, &'static str)],
 ) -> Response<Body> {
-    match select_content(pages, found, method, request).await {
+    match select_content(pages, media, method, request).await {
         Ok(mut response) => {
             for (name, value) in headers {
                 response.headers_mut().insert(*name, HeaderValue::from_static(value));
@@ -103,17 +104,17 @@ async fn content(
 
 async fn select_content(
     pages: &Pages,
-    found: &Media,
+    media: &Media,
     method: &Method,
     request: &HeaderMap,
 ) -> Result<Response<Body>> {
     let objects = pages.store.objects();
     // What is stored under a hash never changes: the hash is a strong entity tag.
-    let etag = format!("\"{}\"", found.content.0);
+    let etag = format!("\"{}\"", media.content.0);
     let mut response = Response::builder()
         .header(header::ETAG, &etag)
         .header(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    let size = u64::try_from(found.size).map_err(Error::internal)?;
+    let size = u64::try_from(media.size).map_err(Error::internal)?;
     let part = match ranges::select(method, request, &etag, size) {
         Selected::NotModified => {
             return response.status(StatusCode::NOT_MODIFIED).body(Body::empty()).map_err(Error::internal);
@@ -126,20 +127,21 @@ async fn select_content(
                 .map_err(Error::internal);
         }
         Selected::Part(part) => {
-            let shown = format!("bytes {}-{}/{size}", part.start, part.end - 1);
-            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, shown);
+            let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+            response = response.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, range);
             part
         }
         Selected::Whole => 0..size,
     };
-    let file = objects.find(&found.content).await?;
+    let file = objects.find(&media.content).await?;
     if file.size != size {
-        return Err(Error::internal(format!("the stored file {} has another size", found.content.0)));
+        return Err(Error::internal(format!("the stored file {} has another size", media.content.0)));
     }
-    let kind =
-        HeaderValue::from_str(&found.mime).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    response =
-        response.header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, part.end - part.start);
+    let content_type =
+        HeaderValue::from_str(&media.mime).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    response = response
+        .header(header::CONTENT_TYPE, content_type)
+        .header(header::CONTENT_LENGTH, part.end - part.start);
     let body = match *method {
         Method::HEAD => Body::empty(),
         _ => Body::from_stream(objects.read(&file, part).await?),
@@ -150,11 +152,13 @@ async fn select_content(
 /// A style sheet, script or icon of the pages, or the style sheet of a colour.
 pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
-        Some(asset) => {
-            file(asset.body.into(), HeaderValue::from_static(asset.content_type), &security::asset_headers())
-        }
+        Some(asset) => embedded_file(
+            asset.body.into(),
+            HeaderValue::from_static(asset.content_type),
+            &security::asset_headers(),
+        ),
         None => match accent::find(&format!("/assets/{name}")) {
-            Some(css) => file(
+            Some(css) => embedded_file(
                 css.into(),
                 HeaderValue::from_static("text/css; charset=utf-8"),
                 &security::asset_headers(),
@@ -164,9 +168,13 @@ pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request
     }
 }
 
-fn file(body: Body, kind: HeaderValue, headers: &[(&'static str, &'static str)]) -> Response<Body> {
+fn embedded_file(
+    body: Body,
+    content_type: HeaderValue,
+    headers: &[(&'static str, &'static str)],
+) -> Response<Body> {
     let mut response = Response::new(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     for (name, value) in headers {
         response.headers_mut().insert(*name, HeaderValue::from_static(value));
     }

@@ -23,8 +23,8 @@ use carillon_store::{ConversationKey, CorpState, Tx};
 
 use super::{
     Pages, empty, failed, html, menu, notice,
+    presenter::{self, Viewer},
     session::SignedIn,
-    shown::{self, Viewer},
 };
 use crate::{
     clean::Picture,
@@ -35,12 +35,16 @@ use crate::{
 };
 
 /// Messages on a page of a conversation.
-const MESSAGES: usize = 20;
+const MESSAGES_PER_PAGE: usize = 20;
 
-type Asked = Query<HashMap<String, String>>;
+type QueryParameters = Query<HashMap<String, String>>;
 
 /// The list of conversations.
-pub async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(asked): Asked) -> Response<Body> {
+pub async fn list(
+    State(pages): State<Pages>,
+    signed_in: SignedIn,
+    Query(query): QueryParameters,
+) -> Response<Body> {
     let page = signed_in.page();
     let view = async {
         let viewer = viewer(&pages, &signed_in)?.1;
@@ -53,7 +57,7 @@ pub async fn list(State(pages): State<Pages>, signed_in: SignedIn, Query(asked):
         Ok(view::ConversationList { page: of, rows: rows.await?, vault, zone })
     };
     match view.await {
-        Ok(view) if asked.contains_key("fragment") => {
+        Ok(view) if query.contains_key("fragment") => {
             html(200, PageKind::App, page::conversation_list_fragment(&view))
         }
         Ok(view) => html(200, PageKind::App, page::conversation_list(&view)),
@@ -67,9 +71,9 @@ fn row(
     conversation: &inbox::Conversation,
 ) -> Result<view::ConversationRow> {
     let last = conversation.last.as_ref();
-    let body = last.map(|entry| shown::body(tx, viewer, entry)).transpose()?;
+    let body = last.map(|entry| presenter::body(tx, viewer, entry)).transpose()?;
     Ok(view::ConversationRow {
-        account: shown::account(&conversation.account),
+        account: presenter::account(&conversation.account),
         summary: body.map(|body| body.summary(viewer.lang).to_owned()),
         time: last.map(|entry| viewer.moment(entry.created_at())),
         unread: u64::try_from(conversation.unread).map_err(Error::internal)?,
@@ -83,13 +87,13 @@ pub async fn conversation(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
     signed_in: SignedIn,
-    Query(asked): Asked,
+    Query(query): QueryParameters,
 ) -> Response<Body> {
     let page = signed_in.page();
-    let before = asked.get("before").and_then(|text| text.parse().ok()).map(SendSeq);
+    let before = query.get("before").and_then(|text| text.parse().ok()).map(SendSeq);
     let account = AccountId::from(unionid);
-    match open(&pages, &signed_in, account, before, page.clone(), Refused::default()).await {
-        Ok(Some(view)) if asked.contains_key("fragment") => {
+    match open(&pages, &signed_in, account, before, page.clone(), RefusedText::default()).await {
+        Ok(Some(view)) if query.contains_key("fragment") => {
             html(200, PageKind::App, page::messages_fragment(&view))
         }
         Ok(Some(view)) => html(200, PageKind::App, page::conversation(&view)),
@@ -100,7 +104,7 @@ pub async fn conversation(
 
 /// What a member wrote that was refused, and why.
 #[derive(Default)]
-pub struct Refused {
+pub struct RefusedText {
     pub text: String,
     pub problem: Option<&'static str>,
 }
@@ -112,7 +116,7 @@ pub async fn open(
     unionid: AccountId,
     before: Option<SendSeq>,
     page: view::Page,
-    draft: Refused,
+    refused: RefusedText,
 ) -> Result<Option<view::Conversation>> {
     let (state, viewer) = viewer(pages, signed_in)?;
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
@@ -126,8 +130,10 @@ pub async fn open(
             let corp = &viewer.corp;
             let unread_after = tx.read_mark(corp, member, &account.id)?;
             // One more than is shown tells whether there are older ones.
-            let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES + 1)?;
-            let older = (entries.len() > MESSAGES).then(|| entries.truncate(MESSAGES)).and(entries.last());
+            let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES_PER_PAGE + 1)?;
+            let older = (entries.len() > MESSAGES_PER_PAGE)
+                .then(|| entries.truncate(MESSAGES_PER_PAGE))
+                .and(entries.last());
             // What was recalled further back than the page goes is on the page that the link leads to.
             let recalled =
                 inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
@@ -135,9 +141,9 @@ pub async fn open(
             // What only the account would hear of is nothing for a member whom it does not hear.
             let menu = match writing {
                 Writing::Blocked => Vec::new(),
-                _ => menu::bar(tx, &viewer, &account)?,
+                _ => menu::buttons(tx, &viewer, &account)?,
             };
-            let (mut text, mut unsent) = (draft.text, Vec::new());
+            let (mut text, mut unsent) = (refused.text, Vec::new());
             if before.is_none() {
                 let place = DraftPlace::Conversation(account.id.clone());
                 for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, place })? {
@@ -153,7 +159,7 @@ pub async fn open(
             } else {
                 composer(viewer.lang, writing, &menu, text, submission)
             };
-            let messages = entries.iter().rev().map(|entry| shown::message(tx, &viewer, &account, entry));
+            let messages = entries.iter().rev().map(|entry| presenter::message(tx, &viewer, &account, entry));
             let messages = messages.collect::<Result<Vec<_>>>()?;
             let is_unread = |message: &view::Message| {
                 before.is_none() && !message.is_mine && message.seq > unread_after.0
@@ -165,8 +171,8 @@ pub async fn open(
             });
             let view = view::Conversation {
                 page,
-                account: shown::account(&account),
-                items: shown::items(messages, recalled.collect(), is_unread),
+                account: presenter::account(&account),
+                items: presenter::items(messages, recalled.collect(), is_unread),
                 unsent,
                 vault: draft::vault(&viewer.env, corp, member),
                 zone: viewer.zone(),
@@ -174,7 +180,7 @@ pub async fn open(
                 is_newest: before.is_none(),
                 menu,
                 composer,
-                problem: draft.problem,
+                problem: refused.problem,
             };
             // Older pages may hold what was passed over unread.
             let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
@@ -196,19 +202,19 @@ async fn greet(
     if state.auto_replies(&account.id).welcome.is_none() {
         return Ok(());
     }
-    let place = ConversationKey {
+    let key = ConversationKey {
         corp: signed_in.corp.clone(),
         account: account.id.clone(),
         member: signed_in.member,
     };
-    let at = place.clone();
-    if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &at)).await? {
+    let check_key = key.clone();
+    if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &check_key)).await? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
-        let greet = async move {
-            let (corp, signature) = (place.corp.clone(), Signature::server(&env, "chat.greet"));
-            store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &place)).await
+        let greeting = async move {
+            let (corp, signature) = (key.corp.clone(), Signature::server(&env, "chat.greet"));
+            store.write(&corp, signature, move |tx| auto_reply::greet(tx, &env, &key)).await
         };
-        pages.marks.write("a greeting", async move { greet.await.map(drop) }).await;
+        pages.best_effort.write("a greeting", async move { greeting.await.map(drop) }).await;
     }
     Ok(())
 }
@@ -223,10 +229,10 @@ fn composer(
     let t = lang.texts();
     match writing {
         Writing::Open => view::Composer::Open { submission, text, max_chars: chat::MAX_TEXT_CHARS },
-        Writing::Off if menu.is_empty() => view::Composer::Shut(t.writing_off_no_menu),
-        Writing::Off => view::Composer::Shut(t.writing_off),
-        Writing::Blocked => view::Composer::Shut(t.blocked),
-        Writing::Closed => view::Composer::Shut(t.account_closed),
+        Writing::Off if menu.is_empty() => view::Composer::Closed(t.writing_off_no_menu),
+        Writing::Off => view::Composer::Closed(t.writing_off),
+        Writing::Blocked => view::Composer::Closed(t.blocked),
+        Writing::Closed => view::Composer::Closed(t.account_closed),
     }
 }
 
@@ -243,7 +249,7 @@ pub async fn message(
         let read = pages.store.read(&signed_in.corp, move |tx| {
             let Some(entry) = inbox::entry(tx, &viewer.corp, member, &of, &id)? else { return Ok(None) };
             let account = Arc::clone(tx.state().corp(&viewer.corp)?.account(&of)?);
-            Ok(Some((shown::message(tx, &viewer, &account, &entry)?, entry)))
+            Ok(Some((presenter::message(tx, &viewer, &account, &entry)?, entry)))
         });
         let Some((message, entry)) = read.await? else { return Ok(None) };
         mark_read(&pages, &signed_in, &account, [&entry].into_iter().collect()).await;
@@ -265,14 +271,14 @@ pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId,
     let (store, signature) = (Arc::clone(&pages.store), signed_in.signature(&pages.env, "inbox.read"));
     let live = Arc::clone(&pages.live);
     let write = async move {
-        let (of, read, newest) = (corp.clone(), account.clone(), seen.newest);
+        let (of, read_account, newest) = (corp.clone(), account.clone(), seen.newest);
         store.write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await?;
         if let Some(newest) = newest {
-            live.read(&of, member, &read, newest);
+            live.send_read(&of, member, &read_account, newest);
         }
         Ok(())
     };
-    pages.marks.write("what was read", write).await;
+    pages.best_effort.write("what was read", write).await;
 }
 
 /// The profile page of an account.
@@ -291,7 +297,7 @@ pub async fn profile(
     };
     let view = view::Profile {
         page,
-        account: shown::account(account),
+        account: presenter::account(account),
         brief: account.brief.clone(),
         desc: account.desc.clone(),
         preview: Picture::media(account.preview_media_id.as_str()),

@@ -17,7 +17,7 @@ use super::{
 use crate::{paths, text::Lang};
 
 /// Days that the choice is kept.
-const REMEMBERED_DAYS: i64 = 365;
+const COOKIE_DAYS: i64 = 365;
 
 /// Keeps the choice in a cookie, and goes back to where the reader came from.
 pub async fn choose(
@@ -30,6 +30,6 @@ pub async fn choose(
     let Some(lang) = Lang::from_tag(&code) else { return unserved(&pages, &request).await };
     let back = paths::safe_return(query.get("next").map_or("/", String::as_str));
     let mut response = Redirect::to(&back).into_response();
-    visitor.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), REMEMBERED_DAYS);
+    visitor.scheme.set(&mut response, cookies::LANGUAGE, lang.code(), COOKIE_DAYS);
     response
 }

@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// Sessions that are listed.
-const SESSIONS: usize = 50;
+const MAX_SESSIONS: usize = 50;
 /// What the form names all sessions but the one that asks.
-const OTHERS: &str = "others";
+const ALL_OTHERS: &str = "others";
 
 /// The page.
 pub async fn show(
@@ -58,7 +58,7 @@ async fn sessions(pages: &Pages, signed_in: &SignedIn) -> Result<Vec<MemberSessi
     let (_, viewer) = inbox::viewer(pages, signed_in)?;
     let (corp, member, now) = (signed_in.corp.clone(), signed_in.member, pages.env.now());
     let found =
-        pages.store.read(&signed_in.corp, move |tx| tx.sessions_of(&corp, member, now, SESSIONS)).await?;
+        pages.store.read(&signed_in.corp, move |tx| tx.sessions_of(&corp, member, now, MAX_SESSIONS)).await?;
     let mut sessions: Vec<MemberSession> = found
         .into_iter()
         .filter(|(hash, _)| !pages.ended_sessions.contains(hash))
@@ -80,7 +80,7 @@ fn id(hash: &SessionHash) -> String {
 
 /// The form.
 #[derive(Deserialize)]
-pub struct Ended {
+pub struct EndSessionForm {
     #[serde(default)]
     session: String,
 }
@@ -89,17 +89,17 @@ pub struct Ended {
 pub async fn end(
     State(pages): State<Pages>,
     signed_in: SignedIn,
-    Form(ended): Form<Ended>,
+    Form(form): Form<EndSessionForm>,
 ) -> Response<Body> {
-    let (corp, member, own, now) =
+    let (corp, member, current, now) =
         (signed_in.corp.clone(), signed_in.member, signed_in.session, pages.env.now());
     let signature = signed_in.signature(&pages.env, "session.end");
     let end = pages.store.write(&signed_in.corp, signature, move |tx| {
-        if ended.session == OTHERS {
-            return tx.delete_other_sessions(&corp, member, &own);
+        if form.session == ALL_OTHERS {
+            return tx.delete_other_sessions(&corp, member, &current);
         }
         let sessions = tx.sessions_of(&corp, member, now, usize::MAX)?;
-        match sessions.iter().find(|(hash, _)| id(hash) == ended.session) {
+        match sessions.iter().find(|(hash, _)| id(hash) == form.session) {
             Some((hash, _)) => tx.delete_session(&corp, hash),
             None => Ok(()),
         }

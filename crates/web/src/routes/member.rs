@@ -8,7 +8,7 @@ use carillon_store::SignedInMember;
 use carillon_wire::{Authenticator, Caller, CallerKind, Context, caller::SignedIn};
 
 use super::{Pages, cookies::Visitor, session};
-use crate::security::comes_from_elsewhere;
+use crate::security::is_cross_site;
 
 /// Finds members by the cookie of their session. A change that another site makes a browser ask for does not count.
 pub struct MemberAuthenticator(Pages);
@@ -20,7 +20,7 @@ impl MemberAuthenticator {
     }
 
     async fn find(&self, head: &Parts) -> Result<Option<Caller>> {
-        if !head.method.is_safe() && comes_from_elsewhere(&head.headers, &self.0.base_url) {
+        if !head.method.is_safe() && is_cross_site(&head.headers, &self.0.base_url) {
             return Ok(None);
         }
         let current = session::current(&self.0, &Visitor::of(head, &self.0)).await?;

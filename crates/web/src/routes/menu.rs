@@ -7,31 +7,31 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::shown::Viewer;
+use super::presenter::Viewer;
 use crate::{clean::Href, paths, view};
 
 /// The items that do something.
-pub fn bar(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Result<Vec<view::MenuButton>> {
+pub fn buttons(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Result<Vec<view::MenuButton>> {
     let menu = account.menu.as_ref().filter(|menu| !menu.stopped && !account.disabled);
     let Some(menu) = menu else { return Ok(Vec::new()) };
-    let mut bar = Vec::new();
+    let mut buttons = Vec::new();
     for (position, button) in menu.buttons.iter().enumerate() {
         if button.children.is_empty() {
-            let shown = item(tx, viewer, account, button, position.to_string())?;
-            bar.extend(shown.map(view::MenuButton::Item));
+            let item = item(tx, viewer, account, button, position.to_string())?;
+            buttons.extend(item.map(view::MenuButton::Item));
         } else {
             let mut items = Vec::new();
-            for (child, below) in button.children.iter().enumerate() {
-                items.extend(item(tx, viewer, account, below, format!("{position}-{child}"))?);
+            for (child, child_button) in button.children.iter().enumerate() {
+                items.extend(item(tx, viewer, account, child_button, format!("{position}-{child}"))?);
             }
-            bar.push(view::MenuButton::Parent { name: button.name.clone(), items });
+            buttons.push(view::MenuButton::Parent { name: button.name.clone(), items });
         }
     }
-    Ok(bar)
+    Ok(buttons)
 }
 
-/// The button and the item below it that a position names, as [`bar`] wrote it.
-pub fn position(text: &str) -> Option<(usize, Option<usize>)> {
+/// The button and the item below it that a position names, as [`buttons`] writes it.
+pub fn parse_position(text: &str) -> Option<(usize, Option<usize>)> {
     match text.split_once('-') {
         Some((button, item)) => Some((button.parse().ok()?, Some(item.parse().ok()?))),
         None => Some((text.parse().ok()?, None)),

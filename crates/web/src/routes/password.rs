@@ -35,12 +35,12 @@ pub async fn form(
     WithAnyPassword(signed_in): WithAnyPassword,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
-    draw(&signed_in, query.get("next").map_or(paths::ME, String::as_str), None)
+    render(&signed_in, query.get("next").map_or(paths::ME, String::as_str), None)
 }
 
 /// The form as it was filled.
 #[derive(Deserialize)]
-pub struct Given {
+pub struct PasswordForm {
     #[serde(default)]
     next: String,
     #[serde(default)]
@@ -57,22 +57,22 @@ pub async fn change(
     WithAnyPassword(signed_in): WithAnyPassword,
     visitor: Visitor,
     extensions: Extensions,
-    Form(given): Form<Given>,
+    Form(form): Form<PasswordForm>,
 ) -> Response<Body> {
-    match attempt(&pages, &signed_in, &visitor, &extensions, &given).await {
+    match attempt(&pages, &signed_in, &visitor, &extensions, &form).await {
         Ok(Ok(session)) => {
-            let next = paths::safe_return(&given.next);
+            let next = paths::safe_return(&form.next);
             let next = if next == paths::ME { format!("{next}?done=password") } else { next };
             let mut response = uncached(Redirect::to(&next).into_response());
             visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
             response
         }
-        Ok(Err(error)) => draw(&signed_in, &given.next, Some(error)),
+        Ok(Err(error)) => render(&signed_in, &form.next, Some(error)),
         Err(error) => failed(signed_in.page(), &error),
     }
 }
 
-fn draw(signed_in: &SignedIn, next: &str, error: Option<PasswordError>) -> Response<Body> {
+fn render(signed_in: &SignedIn, next: &str, error: Option<PasswordError>) -> Response<Body> {
     let next = paths::safe_return(next);
     let mut page = signed_in.page();
     page.path = paths::change_password(&next);
@@ -80,7 +80,7 @@ fn draw(signed_in: &SignedIn, next: &str, error: Option<PasswordError>) -> Respo
         page,
         next,
         userid: signed_in.userid.to_string(),
-        must: signed_in.password_origin == PasswordOrigin::Temporary,
+        is_required: signed_in.password_origin == PasswordOrigin::Temporary,
         error,
     };
     respond(error.map_or(200, PasswordError::status), page::change_password(&view))
@@ -92,28 +92,28 @@ async fn attempt(
     signed_in: &SignedIn,
     visitor: &Visitor,
     extensions: &Extensions,
-    given: &Given,
+    form: &PasswordForm,
 ) -> Result<Result<String, PasswordError>> {
     // What is wrong with the new one takes no try.
-    if given.new != given.again {
+    if form.new != form.again {
         return Ok(Err(PasswordError::Different));
     }
-    match password::own_objection(&given.new, &signed_in.userid, &given.current) {
+    match password::own_objection(&form.new, &signed_in.userid, &form.current) {
         // Whether it is the current one is nobody's business who does not know that.
         None | Some(Objection::IsCurrent) => {}
         Some(invalid_reason) => return Ok(Err(PasswordError::Objection(invalid_reason))),
     }
     let (corp, userid) = (&signed_in.corp, &signed_in.userid);
-    let mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
-    let known = session::known_browser(&pages.env, corp, userid, &mark)?;
+    let browser_mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
+    let known = session::known_browser(&pages.env, corp, userid, &browser_mark)?;
     let caller = known.map_or(Caller::Address(address(extensions)), Caller::KnownBrowser);
-    let Some(tried) = pages.sign_in_limits.begin(corp, userid, caller, pages.env.now()) else {
+    let Some(counted) = pages.sign_in_limits.begin(corp, userid, caller, pages.env.now()) else {
         return Ok(Err(PasswordError::TooManyTries));
     };
-    let outcome = verify_and_replace(pages, signed_in, visitor, given).await;
+    let outcome = verify_and_replace(pages, signed_in, visitor, form).await;
     match &outcome {
-        Ok(Ok(_) | Err(PasswordError::Objection(_))) => pages.sign_in_limits.succeeded(&tried),
-        Ok(Err(PasswordError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
+        Ok(Ok(_) | Err(PasswordError::Objection(_))) => pages.sign_in_limits.succeeded(&counted),
+        Ok(Err(PasswordError::Busy)) | Err(_) => pages.sign_in_limits.cancelled(&counted),
         Ok(Err(_)) => {}
     }
     outcome
@@ -123,16 +123,15 @@ async fn verify_and_replace(
     pages: &Pages,
     signed_in: &SignedIn,
     visitor: &Visitor,
-    given: &Given,
+    form: &PasswordForm,
 ) -> Result<Result<String, PasswordError>> {
     let (of, member) = (signed_in.corp.clone(), signed_in.member);
     let password_hash = pages.store.read(&signed_in.corp, move |tx| tx.password_hash(&of, member)).await?;
-    let change =
-        Change { hash: password_hash.clone(), current: given.current.clone(), new: given.new.clone() };
+    let change = Change { hash: password_hash.clone(), current: form.current.clone(), new: form.new.clone() };
     let new_hash = match pages.verifier.change(&pages.env, change).await? {
         None => return Ok(Err(PasswordError::Busy)),
         Some(None) => return Ok(Err(PasswordError::WrongCurrent)),
-        Some(Some(_)) if given.new == given.current => {
+        Some(Some(_)) if form.new == form.current => {
             return Ok(Err(PasswordError::Objection(Objection::IsCurrent)));
         }
         Some(Some(new_hash)) => new_hash,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The longest list of permissions that is shown.
-const LISTED_BYTES: usize = 1024;
+const MAX_CONTENT_BYTES: usize = 1024;
 
 /// Shows the command that gives an app permissions, from `KEY#CODE,CODE`. Nothing is looked up, so the page tells nobody which apps
 /// there are.
@@ -25,7 +25,7 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
     request: Parts,
 ) -> Response<Body> {
-    let Some((app_key, permissions)) = query.get("content").and_then(|content| read(content)) else {
+    let Some((app_key, permissions)) = query.get("content").and_then(|content| parse(content)) else {
         return unserved(&pages, &request).await;
     };
     let page = Page::new(language(&request.headers), paths::INBOX);
@@ -33,14 +33,14 @@ pub async fn show(
 }
 
 /// Only what names can be made of: the page shows a command to copy.
-fn read(content: &str) -> Option<(String, Vec<String>)> {
-    let (app_key, permissions) = content.split_once('#').filter(|_| content.len() <= LISTED_BYTES)?;
+fn parse(content: &str) -> Option<(String, Vec<String>)> {
+    let (app_key, permissions) = content.split_once('#').filter(|_| content.len() <= MAX_CONTENT_BYTES)?;
     let is_name = |text: &str| {
         !text.is_empty()
             && !text.starts_with('-')
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
     };
     let permissions: Vec<String> = permissions.split(',').map(str::to_owned).collect();
-    let is_sound = is_name(app_key) && permissions.iter().all(|permission| is_name(permission));
-    is_sound.then(|| (app_key.to_owned(), permissions))
+    let is_valid = is_name(app_key) && permissions.iter().all(|permission| is_name(permission));
+    is_valid.then(|| (app_key.to_owned(), permissions))
 }

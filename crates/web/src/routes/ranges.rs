@@ -51,8 +51,8 @@ fn part(range: &str, size: u64) -> Selected {
 mod tests {
     use super::*;
 
-    fn select_with(method: &Method, given: &[(HeaderName, &str)]) -> Selected {
-        let headers = given.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value")));
+    fn select_with(method: &Method, values: &[(HeaderName, &str)]) -> Selected {
+        let headers = values.iter().map(|(name, value)| (name.clone(), value.parse().expect("a value")));
         select(method, &headers.collect(), "\"tag\"", 10)
     }
 

@@ -17,8 +17,8 @@ use super::{
     Pages, failed, html,
     inbox::viewer,
     notice,
+    presenter::{self, Viewer},
     session::SignedIn,
-    shown::{self, Viewer},
 };
 use crate::{
     page, paths,
@@ -30,11 +30,11 @@ use crate::{
 pub async fn show(
     State(pages): State<Pages>,
     signed_in: SignedIn,
-    Query(asked): Query<HashMap<String, String>>,
+    Query(parameters): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     let page = signed_in.page();
-    match find(&pages, &signed_in, &asked).await {
-        Ok(Some(view)) if asked.contains_key("fragment") => {
+    match find(&pages, &signed_in, &parameters).await {
+        Ok(Some(view)) if parameters.contains_key("fragment") => {
             html(200, PageKind::App, page::search_results_fragment(&view))
         }
         Ok(Some(view)) => html(200, PageKind::App, page::search(&view)),
@@ -47,12 +47,12 @@ pub async fn show(
 async fn find(
     pages: &Pages,
     signed_in: &SignedIn,
-    asked: &HashMap<String, String>,
+    parameters: &HashMap<String, String>,
 ) -> Result<Option<view::Search>> {
     let (state, viewer) = viewer(pages, signed_in)?;
     let text: String =
-        asked.get("q").map_or("", String::as_str).trim().chars().take(MAX_QUERY_CHARS).collect();
-    let account = match asked.get("in").filter(|unionid| !unionid.is_empty()) {
+        parameters.get("q").map_or("", String::as_str).trim().chars().take(MAX_QUERY_CHARS).collect();
+    let account = match parameters.get("in").filter(|unionid| !unionid.is_empty()) {
         Some(unionid) => match state.account(&AccountId::from(unionid.as_str())) {
             Ok(account) => Some(Arc::clone(account)),
             Err(_) => return Ok(None),
@@ -63,16 +63,16 @@ async fn find(
         corp: signed_in.corp.clone(),
         member: signed_in.member,
         account: account.as_ref().map(|account| account.id.clone()),
-        before: asked.get("before").and_then(|text| text.parse().ok()).map(SendSeq),
+        before: parameters.get("before").and_then(|text| text.parse().ok()).map(SendSeq),
     };
     let is_first = scope.before.is_none();
     let found = match search::Query::parse(&text) {
         // It may look at many messages: such reads wait for each other, and hold up no pages.
         Some(query) => {
-            let turn = pages.search_turns.begin(&signed_in.corp, signed_in.member);
-            let turn = turn.ok_or(Rule::Overloaded)?;
+            let permit = pages.search_permits.begin(&signed_in.corp, signed_in.member);
+            let permit = permit.ok_or(Rule::Overloaded)?;
             let searched = pages.store.read_statistics(&signed_in.corp, move |tx| {
-                let _until_it_is_done = turn;
+                let _held_while_reading = permit;
                 search::search(tx, &scope, &query)
             });
             searched.await?
@@ -82,22 +82,22 @@ async fn find(
     Ok(Some(view::Search {
         page: signed_in.page(),
         query: text,
-        account: account.as_deref().map(shown::account),
-        accounts: found.accounts.iter().map(|account| shown::account(account)).collect(),
-        hits: found.hits.into_iter().map(|hit| shown_hit(&viewer, hit)).collect(),
+        account: account.as_deref().map(presenter::account),
+        accounts: found.accounts.iter().map(|account| presenter::account(account)).collect(),
+        hits: found.hits.into_iter().map(|hit| hit_view(&viewer, hit)).collect(),
         next: found.next.map(|seq| seq.0.to_string()),
         is_first,
         zone: viewer.zone(),
     }))
 }
 
-fn shown_hit(viewer: &Viewer, hit: Hit) -> view::Hit {
+fn hit_view(viewer: &Viewer, hit: Hit) -> view::Hit {
     let Hit { account, entry, excerpt } = hit;
     view::Hit {
-        sender: shown::sender(viewer, &account, &entry),
+        sender: presenter::sender(viewer, &account, &entry),
         time: viewer.moment(entry.created_at()),
         href: paths::message_at(account.id.as_str(), entry.id(), entry.seq().0),
-        account: shown::account(&account),
+        account: presenter::account(&account),
         excerpt: excerpt.into_iter().map(|piece| (piece.text, piece.is_hit)).collect(),
     }
 }

@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// The row of a session that ended in memory is tried to be removed so often.
-const REMOVE_AGAIN: Duration = Duration::from_secs(5);
+const REMOVAL_RETRY: Duration = Duration::from_secs(5);
 
 /// The member who asks. Without one, a page sends the browser to sign in, and anything else is refused. A member with a temporary
 /// password is sent to choose another one first.
@@ -79,7 +79,7 @@ impl FromRequestParts<Pages> for SignedIn {
         if signed_in.password_origin != PasswordOrigin::Temporary {
             return Ok(signed_in);
         }
-        Err(if wants_page(&parts.headers) {
+        Err(if expects_page(&parts.headers) {
             Redirect::to(&paths::change_password(&signed_in.path)).into_response()
         } else {
             empty(StatusCode::UNAUTHORIZED)
@@ -118,7 +118,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                 }))
             }
             // A browser says what it is about to do with the answer: only a whole page can show another one.
-            Ok(None) if wants_page(&parts.headers) => {
+            Ok(None) if expects_page(&parts.headers) => {
                 Err(Redirect::to(&paths::sign_in(&path)).into_response())
             }
             Ok(None) => Err(empty(StatusCode::UNAUTHORIZED)),
@@ -127,7 +127,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
     }
 }
 
-fn wants_page(headers: &HeaderMap) -> bool {
+fn expects_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
@@ -153,11 +153,11 @@ pub async fn visit(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> 
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
         let (corp, member, client) = (corp.clone(), *member, client(&visitor.headers));
         let signature = Signature::member(&env, userid, "visit");
-        let note = async move {
+        let record = async move {
             let of = corp.clone();
             store.write(&of, signature, move |tx| activity::note(tx, &env, &corp, member, client)).await
         };
-        pages.marks.write("the first visit of a day", note).await;
+        pages.best_effort.write("the first visit of a day", record).await;
     }
     Ok(Some(current))
 }
@@ -218,10 +218,10 @@ pub(super) async fn end(pages: &Pages, session: SessionHash, corp: CorpId) {
         let (store, env, ended) =
             (Arc::clone(&pages.store), pages.env.clone(), Arc::clone(&pages.ended_sessions));
         tokio::spawn(async move {
-            while let Some((session, corp)) = ended.next() {
+            while let Some((session, corp)) = ended.next_to_remove() {
                 match remove(&store, &env, session, &corp).await {
                     Ok(()) => ended.remove(&session),
-                    Err(_) => tokio::time::sleep(REMOVE_AGAIN).await,
+                    Err(_) => tokio::time::sleep(REMOVAL_RETRY).await,
                 }
             }
         });

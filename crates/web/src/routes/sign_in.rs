@@ -41,7 +41,7 @@ use crate::{
     security::PageKind,
     sign_in_limits::Caller,
     view::{
-        ChoiceError, MemberHint, NoticeKind, Organisation, OrganisationChoice, OtherOrganisation, Page,
+        ChoiceError, DemoMember, NoticeKind, Organisation, OrganisationChoice, OtherOrganisation, Page,
         SignIn, SignInError,
     },
 };
@@ -51,7 +51,7 @@ const KNOWN_DAYS: i64 = 365;
 /// Seconds after which somebody who was told to try again may do so.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
 /// Members that the sign-in page of a demonstration organisation lists.
-const HINTS: i64 = 6;
+const MAX_DEMO_MEMBERS: i64 = 6;
 
 /// The sign-in page, or the question for the organisation.
 pub async fn form(
@@ -60,30 +60,30 @@ pub async fn form(
     visitor: Visitor,
 ) -> Response<Body> {
     let next = paths::safe_return(query.get("next").map_or("", String::as_str));
-    let named = query.get("organisation").map(|name| short_name::normalize(name)).unwrap_or_default();
+    let name = query.get("organisation").map(|name| short_name::typed(name)).unwrap_or_default();
     if let Some(corp) = only_organisation(&pages, &visitor) {
-        return draw(&pages, &visitor, &corp, Given { next, ..Given::default() }, None).await;
+        return render(&pages, &visitor, &corp, SignInForm { next, ..SignInForm::default() }, None).await;
     }
-    let asked = query.contains_key("organisation");
-    if asked || query.contains_key("other") {
-        let problem = match named.as_str() {
-            "" => asked.then_some(ChoiceError::Missing),
-            named => match find(&pages, &visitor, named) {
-                Some(corp) => return door(&corp, &next),
+    let is_submitted = query.contains_key("organisation");
+    if is_submitted || query.contains_key("other") {
+        let problem = match name.as_str() {
+            "" => is_submitted.then_some(ChoiceError::Missing),
+            name => match find(&pages, &visitor, name) {
+                Some(corp) => return redirect_to_sign_in(&corp, &next),
                 None => Some(ChoiceError::Unknown),
             },
         };
-        return ask(&pages, &visitor.headers, &next, named, problem).await;
+        return ask_for_organisation(&pages, &visitor.headers, &next, name, problem).await;
     }
     match last_organisation(&pages, &visitor) {
-        Some(corp) => door(&corp, &next),
-        None => ask(&pages, &visitor.headers, &next, named, None).await,
+        Some(corp) => redirect_to_sign_in(&corp, &next),
+        None => ask_for_organisation(&pages, &visitor.headers, &next, name, None).await,
     }
 }
 
 /// The form as it was filled.
 #[derive(Clone, Default, Deserialize)]
-pub struct Given {
+pub struct SignInForm {
     #[serde(default)]
     next: String,
     /// The short name of the organisation; may be empty where it is clear which one is meant.
@@ -100,47 +100,47 @@ pub async fn sign_in(
     State(pages): State<Pages>,
     visitor: Visitor,
     extensions: Extensions,
-    Form(given): Form<Given>,
+    Form(form): Form<SignInForm>,
 ) -> Response<Body> {
-    let named = short_name::normalize(&given.corp);
-    let corp = match named.as_str() {
+    let name = short_name::typed(&form.corp);
+    let corp = match name.as_str() {
         "" => only_organisation(&pages, &visitor).or_else(|| last_organisation(&pages, &visitor)),
-        named => find(&pages, &visitor, named),
+        name => find(&pages, &visitor, name),
     };
     match corp {
-        Some(corp) => sign_in_to(&pages, &corp, given, &visitor, &extensions).await,
+        Some(corp) => sign_in_to(&pages, &corp, form, &visitor, &extensions).await,
         None => {
-            let problem = if named.is_empty() { ChoiceError::Missing } else { ChoiceError::Unknown };
-            ask(&pages, &visitor.headers, &given.next, named, Some(problem)).await
+            let problem = if name.is_empty() { ChoiceError::Missing } else { ChoiceError::Unknown };
+            ask_for_organisation(&pages, &visitor.headers, &form.next, name, Some(problem)).await
         }
     }
 }
 
 /// Sends a browser from an address without slash to the door of an organisation.
-pub async fn to_door(
+pub async fn redirect_to_entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
     query: RawQuery,
 ) -> Response<Body> {
     let name =
         pages.store.state().corp_of_short_name(&name).map_or(name, |corp| corp.corp.short_name.clone());
-    moved(&paths::organisation(&name, ""), query)
+    redirect_permanently(&paths::organisation(&name, ""), query)
 }
 
 /// The door of an organisation.
-pub async fn enter(
+pub async fn entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
-    Query(asked): Query<HashMap<String, String>>,
+    Query(parameters): Query<HashMap<String, String>>,
     query: RawQuery,
     visitor: Visitor,
 ) -> Response<Body> {
-    let next = paths::safe_return(asked.get("next").map_or("", String::as_str));
-    lead(&pages, &name, "", next, query, visitor).await
+    let next = paths::safe_return(parameters.get("next").map_or("", String::as_str));
+    open_entry(&pages, &name, "", next, query, visitor).await
 }
 
 /// A page of an organisation's members: `/o/NAME/inbox` leads them to `/inbox` once they are signed in.
-pub async fn enter_page(
+pub async fn entry_to_page(
     State(pages): State<Pages>,
     Path((name, _)): Path<(String, String)>,
     uri: Uri,
@@ -151,19 +151,19 @@ pub async fn enter_page(
     let rest = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     let query_text = query.0.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let next = paths::safe_return(&format!("/{rest}{query_text}"));
-    lead(&pages, &name, rest, next, query, visitor).await
+    open_entry(&pages, &name, rest, next, query, visitor).await
 }
 
 /// Signs a member in at the door of an organisation.
-pub async fn sign_in_at_door(
+pub async fn sign_in_at_entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
     visitor: Visitor,
     extensions: Extensions,
-    Form(given): Form<Given>,
+    Form(form): Form<SignInForm>,
 ) -> Response<Body> {
-    match find(&pages, &visitor, &short_name::normalize(&name)) {
-        Some(corp) => sign_in_to(&pages, &corp, given, &visitor, &extensions).await,
+    match find(&pages, &visitor, &short_name::typed(&name)) {
+        Some(corp) => sign_in_to(&pages, &corp, form, &visitor, &extensions).await,
         None => {
             notice(Page::new(language(&visitor.headers), paths::SIGN_IN), NoticeKind::UnknownOrganisation)
         }
@@ -171,7 +171,7 @@ pub async fn sign_in_at_door(
 }
 
 /// Leads a browser into an organisation: on if it is signed in there, else to sign in, or to sign out of another one first.
-async fn lead(
+async fn open_entry(
     pages: &Pages,
     name: &str,
     rest: &str,
@@ -179,17 +179,17 @@ async fn lead(
     query: RawQuery,
     visitor: Visitor,
 ) -> Response<Body> {
-    let own_path = paths::organisation(name, rest);
+    let path = paths::organisation(name, rest);
     let lang = language(&visitor.headers);
-    let Some(corp) = find(pages, &visitor, &short_name::normalize(name)) else {
-        return notice(Page::new(lang, own_path), NoticeKind::UnknownOrganisation);
+    let Some(corp) = find(pages, &visitor, &short_name::typed(name)) else {
+        return notice(Page::new(lang, path), NoticeKind::UnknownOrganisation);
     };
     if corp.corp.short_name != name {
-        return moved(&paths::organisation(&corp.corp.short_name, rest), query);
+        return redirect_permanently(&paths::organisation(&corp.corp.short_name, rest), query);
     }
     let signed_in = match current(pages, &visitor).await {
         Ok(signed_in) => signed_in,
-        Err(error) => return failed(Page::new(lang, own_path), &error),
+        Err(error) => return failed(Page::new(lang, path), &error),
     };
     match signed_in {
         Some(current) if current.member.corp == corp.corp.id => uncached(Redirect::to(&next).into_response()),
@@ -197,23 +197,23 @@ async fn lead(
             let page = Page {
                 organisation: Some(Organisation::of(&current.organisation)),
                 member: Some(current.member.name),
-                ..Page::new(lang, paths::door(name, &next))
+                ..Page::new(lang, paths::entry(name, &next))
             };
             let other = Organisation::of(&corp.corp);
-            let view = OtherOrganisation { page, other, enter: paths::door(name, &next) };
+            let view = OtherOrganisation { page, other, entry: paths::entry(name, &next) };
             html(200, PageKind::App, page::other_organisation(&view))
         }
-        None => draw(pages, &visitor, &corp, Given { next, ..Given::default() }, None).await,
+        None => render(pages, &visitor, &corp, SignInForm { next, ..SignInForm::default() }, None).await,
     }
 }
 
 /// Leads to the door of an organisation.
-fn door(corp: &CorpState, next: &str) -> Response<Body> {
-    uncached(Redirect::to(&paths::door(&corp.corp.short_name, next)).into_response())
+fn redirect_to_sign_in(corp: &CorpState, next: &str) -> Response<Body> {
+    uncached(Redirect::to(&paths::entry(&corp.corp.short_name, next)).into_response())
 }
 
 /// Leads to an address that takes the place of another one. Browsers must not remember it: a short name can be taken back.
-fn moved(path: &str, RawQuery(query): RawQuery) -> Response<Body> {
+fn redirect_permanently(path: &str, RawQuery(query): RawQuery) -> Response<Body> {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     uncached(Redirect::permanent(&paths::safe_return(&format!("{path}{query}"))).into_response())
 }
@@ -233,9 +233,9 @@ fn last_organisation(pages: &Pages, visitor: &Visitor) -> Option<Arc<CorpState>>
 }
 
 /// The organisation that a short name, or the id, leads to. At the host name of an organisation there is no other one.
-fn find(pages: &Pages, visitor: &Visitor, named: &str) -> Option<Arc<CorpState>> {
+fn find(pages: &Pages, visitor: &Visitor, name: &str) -> Option<Arc<CorpState>> {
     let state = pages.store.state();
-    let found = state.corp_of_short_name(named).or_else(|| state.corps.get(&CorpId::from(named)))?;
+    let found = state.corp_of_short_name(name).or_else(|| state.corps.get(&CorpId::from(name)))?;
     let of_host = visitor.organisation_of_host(pages);
     of_host.is_none_or(|of_host| of_host.corp.id == found.corp.id).then(|| Arc::clone(found))
 }
@@ -243,13 +243,13 @@ fn find(pages: &Pages, visitor: &Visitor, named: &str) -> Option<Arc<CorpState>>
 async fn sign_in_to(
     pages: &Pages,
     corp: &CorpState,
-    given: Given,
+    form: SignInForm,
     visitor: &Visitor,
     extensions: &Extensions,
 ) -> Response<Body> {
-    match check(pages, &corp.corp.id, &given, visitor, extensions).await {
-        Ok(Ok(SignedInNow { session, browser, must_change_password })) => {
-            let next = paths::safe_return(&given.next);
+    match check(pages, &corp.corp.id, &form, visitor, extensions).await {
+        Ok(Ok(NewSession { session, browser, must_change_password })) => {
+            let next = paths::safe_return(&form.next);
             let next = if must_change_password { paths::change_password(&next) } else { next };
             let mut response = uncached(Redirect::to(&next).into_response());
             visitor.scheme.set(&mut response, cookies::SESSION, &session, session::SESSION_DAYS);
@@ -257,13 +257,13 @@ async fn sign_in_to(
             visitor.scheme.set(&mut response, cookies::ORGANISATION, &corp.corp.short_name, KNOWN_DAYS);
             response
         }
-        Ok(Err(error)) => draw(pages, visitor, corp, given, Some(error)).await,
+        Ok(Err(error)) => render(pages, visitor, corp, form, Some(error)).await,
         Err(error) => failed(Page::new(language(&visitor.headers), paths::SIGN_IN), &error),
     }
 }
 
 /// What a browser keeps after signing a member in.
-struct SignedInNow {
+struct NewSession {
     /// The text of the new session.
     session: String,
     /// What it is known by from then on.
@@ -275,46 +275,46 @@ struct SignedInNow {
 async fn check(
     pages: &Pages,
     corp: &CorpId,
-    given: &Given,
+    form: &SignInForm,
     visitor: &Visitor,
     extensions: &Extensions,
-) -> Result<Result<SignedInNow, SignInError>> {
-    let userid = UserId::from(given.userid.as_str());
-    let mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
-    let known = session::known_browser(&pages.env, corp, &userid, &mark)?;
+) -> Result<Result<NewSession, SignInError>> {
+    let userid = UserId::from(form.userid.as_str());
+    let browser_mark = visitor.cookie(cookies::KNOWN_BROWSER).unwrap_or_default();
+    let known = session::known_browser(&pages.env, corp, &userid, &browser_mark)?;
     let caller = known.map_or(Caller::Address(address(extensions)), Caller::KnownBrowser);
-    let Some(tried) = pages.sign_in_limits.begin(corp, &userid, caller, pages.env.now()) else {
+    let Some(counted) = pages.sign_in_limits.begin(corp, &userid, caller, pages.env.now()) else {
         return Ok(Err(SignInError::TooManyTries));
     };
-    let outcome = verify_and_begin(pages, given, visitor, corp, &userid).await;
+    let outcome = verify_and_begin(pages, form, visitor, corp, &userid).await;
     match &outcome {
-        Ok(Ok(_)) => pages.sign_in_limits.succeeded(&tried),
-        Ok(Err(SignInError::Busy)) | Err(_) => pages.sign_in_limits.not_made(&tried),
+        Ok(Ok(_)) => pages.sign_in_limits.succeeded(&counted),
+        Ok(Err(SignInError::Busy)) | Err(_) => pages.sign_in_limits.cancelled(&counted),
         Ok(Err(_)) => {}
     }
     let number = known.unwrap_or_else(|| pages.env.random_bytes());
     let browser = session::browser_mark(&pages.env, corp, &userid, number)?;
-    Ok(outcome?.map(|(session, must_change_password)| SignedInNow { session, browser, must_change_password }))
+    Ok(outcome?.map(|(session, must_change_password)| NewSession { session, browser, must_change_password }))
 }
 
 /// Verifies the password and begins a session; returns its text, and whether another password has to be chosen first.
 async fn verify_and_begin(
     pages: &Pages,
-    given: &Given,
+    form: &SignInForm,
     visitor: &Visitor,
     corp: &CorpId,
     userid: &UserId,
 ) -> Result<Result<(String, bool), SignInError>> {
-    let (of, who) = (corp.clone(), userid.clone());
+    let (of, sought) = (corp.clone(), userid.clone());
     let found = pages.store.read(corp, move |tx| {
-        let member = tx.member_no(&of, &who)?;
+        let member = tx.member_no(&of, &sought)?;
         member.map(|member| Ok((member, tx.password_of(&of, member)?))).transpose()
     });
     let (member, (password_hash, origin)) = match found.await? {
         Some((member, password)) => (Some(member), password),
         None => (None, (String::new(), PasswordOrigin::Initial)),
     };
-    let Some(matches) = pages.verifier.verify(password_hash.clone(), given.password.clone()).await? else {
+    let Some(matches) = pages.verifier.verify(password_hash.clone(), form.password.clone()).await? else {
         return Ok(Err(SignInError::Busy));
     };
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
@@ -344,51 +344,51 @@ pub(super) fn address(extensions: &Extensions) -> IpAddr {
 }
 
 /// The sign-in page of an organisation.
-async fn draw(
+async fn render(
     pages: &Pages,
     visitor: &Visitor,
     corp: &CorpState,
-    given: Given,
+    form: SignInForm,
     error: Option<SignInError>,
 ) -> Response<Body> {
-    let next = paths::safe_return(&given.next);
+    let next = paths::safe_return(&form.next);
     let lang = language(&visitor.headers);
     let is_only = only_organisation(pages, visitor).is_some();
     let (action, path) = if is_only {
         (paths::SIGN_IN.to_owned(), paths::sign_in(&next))
     } else {
-        (paths::organisation(&corp.corp.short_name, ""), paths::door(&corp.corp.short_name, &next))
+        (paths::organisation(&corp.corp.short_name, ""), paths::entry(&corp.corp.short_name, &next))
     };
     let page = Page { organisation: Some(Organisation::of(&corp.corp)), ..Page::new(lang, path) };
-    let hints = match hints(pages, corp).await {
-        Ok(hints) => hints,
+    let demo_members = match demo_members(pages, corp).await {
+        Ok(demo_members) => demo_members,
         Err(error) => return failed(page, &error),
     };
     let other = (!is_only).then(|| paths::other_organisation(&next));
-    let view = SignIn { page, next, action, other, userid: given.userid, hints, error };
+    let view = SignIn { page, next, action, other, userid: form.userid, demo_members, error };
     respond(error.map_or(200, SignInError::status), page::sign_in(&view))
 }
 
 /// Asks for the organisation. A short name that leads nowhere may be corrected.
-async fn ask(
+async fn ask_for_organisation(
     pages: &Pages,
     headers: &HeaderMap,
     next: &str,
-    named: String,
+    name: String,
     problem: Option<ChoiceError>,
 ) -> Response<Body> {
     let next = paths::safe_return(next);
     let page = Page::new(language(headers), paths::other_organisation(&next));
     let demonstration = pages.store.state().corps.values().find(|corp| corp.corp.demo).cloned();
-    let hints = match demonstration.filter(|_| problem.is_none()) {
-        Some(corp) => hints(pages, &corp).await,
+    let demo_members = match demonstration.filter(|_| problem.is_none()) {
+        Some(corp) => demo_members(pages, &corp).await,
         None => Ok(Vec::new()),
     };
-    let hints = match hints {
-        Ok(hints) => hints,
+    let demo_members = match demo_members {
+        Ok(demo_members) => demo_members,
         Err(error) => return failed(page, &error),
     };
-    let view = OrganisationChoice { page, next, named, problem, hints };
+    let view = OrganisationChoice { page, next, short_name: name, problem, demo_members };
     respond(problem.map_or(200, ChoiceError::status), page::organisation_choice(&view))
 }
 
@@ -401,18 +401,20 @@ pub(super) fn respond(status: u16, rendered: page::Html) -> Response<Body> {
 }
 
 /// Members of a demonstration to pick.
-async fn hints(pages: &Pages, corp: &CorpState) -> Result<Vec<MemberHint>> {
+async fn demo_members(pages: &Pages, corp: &CorpState) -> Result<Vec<DemoMember>> {
     if !corp.corp.demo {
         return Ok(Vec::new());
     }
     let of = corp.corp.id.clone();
-    let members =
-        pages.store.read(&corp.corp.id, move |tx| tx.members_with_initial_password(&of, HINTS)).await?;
-    let hint = |(userid, name): (UserId, String)| MemberHint {
+    let members = pages
+        .store
+        .read(&corp.corp.id, move |tx| tx.members_with_initial_password(&of, MAX_DEMO_MEMBERS))
+        .await?;
+    let member = |(userid, name): (UserId, String)| DemoMember {
         corp: corp.corp.short_name.clone(),
         userid: userid.to_string(),
         name,
         password: corp::DEMO_PASSWORD.to_owned(),
     };
-    Ok(members.into_iter().map(hint).collect())
+    Ok(members.into_iter().map(member).collect())
 }

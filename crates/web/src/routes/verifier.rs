@@ -10,7 +10,7 @@ use carillon_model::{
 use tokio::sync::Semaphore;
 
 /// Passwords that are verified at the same time.
-const AT_ONCE: usize = 2;
+const MAX_CONCURRENT: usize = 2;
 
 /// A password to be replaced.
 pub struct Change {
@@ -25,19 +25,22 @@ pub struct Change {
 /// A bounded queue before the verification of passwords.
 pub struct Verifier {
     queue: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 impl Verifier {
     /// One with so many places to wait.
-    pub fn new(waiting: usize) -> Self {
+    pub fn new(max_waiting: usize) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
-        Self { queue: semaphore(AT_ONCE.saturating_add(waiting)), turns: semaphore(AT_ONCE) }
+        Self {
+            queue: semaphore(MAX_CONCURRENT.saturating_add(max_waiting)),
+            permits: semaphore(MAX_CONCURRENT),
+        }
     }
 
     /// Whether a password belongs to a hash, which is empty for members who do not exist. `None` if too many wait already.
     pub async fn verify(&self, hash: String, password: String) -> Result<Option<bool>> {
-        self.take_turn(move || password::verify(&hash, &password)).await
+        self.run_queued(move || password::verify(&hash, &password)).await
     }
 
     /// The hash of a new password, `None` inside if the current one is wrong. `None` if too many wait already.
@@ -47,19 +50,19 @@ impl Verifier {
             let matches = password::verify(&change.hash, &change.current)?;
             matches.then(|| password::hash(&env, &change.new)).transpose()
         };
-        self.take_turn(work).await
+        self.run_queued(work).await
     }
 
-    /// Does slow work in its turn. `None` if too many wait already.
-    async fn take_turn<T: Send + 'static>(
+    /// Does slow work in its permit. `None` if too many wait already.
+    async fn run_queued<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let Ok(place) = Arc::clone(&self.queue).try_acquire_owned() else { return Ok(None) };
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
+        let Ok(queued) = Arc::clone(&self.queue).try_acquire_owned() else { return Ok(None) };
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
         let verifying = tokio::task::spawn_blocking(move || {
-            // A caller who goes away does not end the work, which keeps its turn.
-            let _turn = (place, turn);
+            // A caller who goes away does not end the work, which keeps its permit.
+            let _held = (queued, permit);
             work()
         });
         verifying.await.map_err(Error::internal)?.map(Some)
@@ -77,11 +80,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_finds_no_place_to_wait_is_told_at_once() {
+    async fn a_full_queue_refuses_at_once() {
         let verifier = Verifier::new(2);
         let verify = || verifier.verify(String::new(), "x".to_owned());
         let mut context = Context::from_waker(Waker::noop());
-        let mut waiting: Vec<_> = (0..AT_ONCE + 2).map(|_| Box::pin(verify())).collect();
+        let mut waiting: Vec<_> = (0..MAX_CONCURRENT + 2).map(|_| Box::pin(verify())).collect();
         for one in &mut waiting {
             assert!(one.as_mut().poll(&mut context).is_pending());
         }

@@ -178,7 +178,7 @@ fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
 }
 
 fn sign_in(lang: Lang) -> SignIn {
-    let hint = MemberHint {
+    let member = DemoMember {
         corp: HOSTILE.into(),
         userid: "u".into(),
         name: HOSTILE.into(),
@@ -190,7 +190,7 @@ fn sign_in(lang: Lang) -> SignIn {
         action: "/o/a/".into(),
         other: Some("/sign-in?other".into()),
         userid: HOSTILE.into(),
-        hints: vec![hint],
+        demo_members: vec![member],
         error: Some(SignInError::WrongPassword),
     }
 }
@@ -249,21 +249,21 @@ fn all(lang: Lang) -> Vec<Html> {
         page::organisation_choice(&OrganisationChoice {
             page: page(lang),
             next: HOSTILE.into(),
-            named: HOSTILE.into(),
+            short_name: HOSTILE.into(),
             problem: Some(ChoiceError::Unknown),
-            hints: sign_in(lang).hints,
+            demo_members: sign_in(lang).demo_members,
         }),
         page::other_organisation(&OtherOrganisation {
             other: page(lang).organisation.unwrap(),
             page: page(lang),
-            enter: HOSTILE.into(),
+            entry: HOSTILE.into(),
         }),
         page::me(&me(lang)),
         page::change_password(&ChangePassword {
             page: page(lang),
             next: HOSTILE.into(),
             userid: HOSTILE.into(),
-            must: true,
+            is_required: true,
             error: Some(PasswordError::WrongCurrent),
         }),
         page::conversation_list(&list(lang)),
@@ -279,7 +279,7 @@ fn all(lang: Lang) -> Vec<Html> {
         }),
     ];
     pages.extend(kinds.map(|kind| {
-        page::notice(&Notice { page: page(lang), kind, door: None, request_id: Some(HOSTILE.into()) })
+        page::notice(&Notice { page: page(lang), kind, sign_in: None, request_id: Some(HOSTILE.into()) })
     }));
     pages
 }
@@ -317,7 +317,7 @@ fn english_pages_have_no_chinese_of_their_own() {
     let empty = ConversationList { page: plain.clone(), rows: vec![], ..list(Lang::En) };
     let nothing =
         Search { page: plain.clone(), hits: vec![], accounts: vec![], next: None, ..search(Lang::En) };
-    let notice = Notice { page: plain, kind: NoticeKind::Recalled, door: None, request_id: None };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, sign_in: None, request_id: None };
     for html in [page::conversation_list(&empty), page::notice(&notice), page::search(&nothing)] {
         let html = html.unwrap().replace(">中文</a>", "");
         assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
@@ -399,7 +399,7 @@ fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
         assert!(html.contains(part), "{part}: {html}");
     }
     let shut = Conversation {
-        composer: Composer::Shut("不行"),
+        composer: Composer::Closed("不行"),
         problem: None,
         unsent: vec![],
         ..conversation(Lang::Zh)

@@ -14,72 +14,68 @@ use tokio::sync::Semaphore;
 
 /// A page waits so long for its mark, so that what it shows next agrees with it. After that the mark is written behind it.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Marks that are written at the same time. More are dropped: the store is slower than readers are.
-const AT_ONCE: usize = 256;
-/// After a failure no marks are tried for so long.
-const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
+/// Writes that run at the same time. More are dropped: the store is slower than readers are.
+const MAX_CONCURRENT: usize = 256;
+/// After a failure no writes are tried for so long.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Writes marks as long as that works.
+/// Writes writes as long as that works.
 #[derive(Clone)]
-pub struct Marks(Arc<Shared>);
+pub struct BestEffort(Arc<Shared>);
 
 struct Shared {
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     is_failing: AtomicBool,
-    try_again_at: Mutex<Option<Instant>>,
+    retry_at: Mutex<Option<Instant>>,
 }
 
-impl Marks {
+impl BestEffort {
     /// Nothing has failed yet.
     pub fn new() -> Self {
         Self(Arc::new(Shared {
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            permits: Arc::new(Semaphore::new(MAX_CONCURRENT)),
             is_failing: AtomicBool::new(false),
-            try_again_at: Mutex::default(),
+            retry_at: Mutex::default(),
         }))
     }
 
     /// Writes a mark, or drops it if that fails. Returns once it is written or dropped, and soon in any case.
-    pub async fn write(
-        &self,
-        what: &'static str,
-        writing: impl Future<Output = Result<()>> + Send + 'static,
-    ) {
-        if self.0.is_waiting() {
+    pub async fn write(&self, what: &'static str, write: impl Future<Output = Result<()>> + Send + 'static) {
+        if self.0.is_paused() {
             return;
         }
-        let Ok(turn) = Arc::clone(&self.0.turns).try_acquire_owned() else {
+        let Ok(permit) = Arc::clone(&self.0.permits).try_acquire_owned() else {
             return self.0.failed(what, &"too many are being written");
         };
         let shared = Arc::clone(&self.0);
         let written = tokio::spawn(async move {
-            match writing.await {
+            match write.await {
                 Ok(()) => shared.succeeded(),
                 Err(error) => shared.failed(what, &error),
             }
-            drop(turn);
+            drop(permit);
         });
         let _ = tokio::time::timeout(TIMEOUT, written).await;
     }
 }
 
 impl Shared {
-    fn is_waiting(&self) -> bool {
-        let mut try_again_at = self.try_again_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_waiting = try_again_at.is_some_and(|at| Instant::now() < at);
-        if !is_waiting {
-            *try_again_at = None;
+    fn is_paused(&self) -> bool {
+        let mut retry_at = self.retry_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_paused = retry_at.is_some_and(|at| Instant::now() < at);
+        if !is_paused {
+            *retry_at = None;
         }
-        is_waiting
+        is_paused
     }
 
-    /// One line in the log, until marks are written again.
+    /// One line in the log, until writes are written again.
     fn failed(&self, what: &str, error: &dyn std::fmt::Display) {
         if !self.is_failing.swap(true, Ordering::Relaxed) {
             tracing::warn!(%error, what, "cannot be noted: pages are shown all the same, and what they would note is dropped");
         }
-        let mut try_again_at = self.try_again_at.lock().unwrap_or_else(PoisonError::into_inner);
-        *try_again_at = Some(Instant::now() + AFTER_A_FAILURE);
+        let mut retry_at = self.retry_at.lock().unwrap_or_else(PoisonError::into_inner);
+        *retry_at = Some(Instant::now() + RETRY_AFTER);
     }
 
     fn succeeded(&self) {
@@ -96,24 +92,24 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_mark_that_takes_long_is_written_behind_the_page() {
-        let marks = Marks::new();
+    async fn a_slow_write_goes_on_behind_the_page() {
+        let best_effort = BestEffort::new();
         let (done, is_done) = tokio::sync::oneshot::channel();
         let slow = async move {
             tokio::time::sleep(TIMEOUT * 2).await;
             let _ = done.send(());
             Ok(())
         };
-        marks.write("a visit", slow).await;
+        best_effort.write("a visit", slow).await;
         assert_eq!(is_done.await, Ok(()));
     }
 
     #[tokio::test]
-    async fn marks_that_cannot_be_written_are_dropped() {
-        let marks = Marks::new();
-        marks.write("a visit", async { Err(Error::internal("the disk is full")) }).await;
+    async fn writes_that_fail_are_dropped() {
+        let best_effort = BestEffort::new();
+        best_effort.write("a visit", async { Err(Error::internal("the disk is full")) }).await;
         let (done, is_done) = tokio::sync::oneshot::channel::<()>();
-        marks
+        best_effort
             .write("a visit", async move {
                 let _ = done.send(());
                 Ok(())

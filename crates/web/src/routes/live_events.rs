@@ -12,7 +12,7 @@ use super::{
     empty, failed,
     session::{self, SignedIn},
 };
-use crate::live::{HandOver, PageOwner, Refused};
+use crate::live::{HandOver, OpenError, PageOwner};
 
 /// The stream of a member's events. It ends with the session, or when events were missed: a page that is still open begins anew.
 pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Visitor) -> Response<Body> {
@@ -24,8 +24,8 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Vi
     };
     let page = match pages.live.open(owner, || pages.store.subscribe()) {
         Ok(page) => page,
-        Err(Refused::TooManyOfMember) => return empty(StatusCode::TOO_MANY_REQUESTS),
-        Err(Refused::TooMany) => return empty(StatusCode::SERVICE_UNAVAILABLE),
+        Err(OpenError::TooManyOfMember) => return empty(StatusCode::TOO_MANY_REQUESTS),
+        Err(OpenError::TooMany) => return empty(StatusCode::SERVICE_UNAVAILABLE),
     };
     // The session may have ended before the page could hear of it.
     match session::current(&pages, &visitor).await {
@@ -35,11 +35,11 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Vi
     }
     let mut response = Response::new(Body::from_stream(page));
     response.extensions_mut().insert(HandOver);
-    let proxies_wait = HeaderName::from_static("x-accel-buffering");
+    let proxy_buffering = HeaderName::from_static("x-accel-buffering");
     for (name, value) in [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
-        (proxies_wait, "no"),
+        (proxy_buffering, "no"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -145,9 +145,9 @@ pub fn items(
 /// What a message says.
 pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::MessageBody> {
     match entry {
-        Entry::Sent(send) => said(tx, viewer, &send.message, &Origin::Send(send)),
+        Entry::Sent(send) => message_body(tx, viewer, &send.message, &Origin::Send(send)),
         Entry::Chat(ChatMessage { id, content: ChatContent::Message(message), .. }) => {
-            said(tx, viewer, message, &Origin::Chat(id))
+            message_body(tx, viewer, message, &Origin::Chat(id))
         }
         Entry::Chat(ChatMessage { content: ChatContent::Feed(links), .. }) => Ok(feed(links)),
         Entry::Chat(ChatMessage { content: ChatContent::Choice { name }, .. }) => {
@@ -182,7 +182,7 @@ impl Origin<'_> {
     }
 }
 
-fn said(
+fn message_body(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
     message: &Message,
@@ -211,7 +211,7 @@ fn said(
         Message::NewsCard { card_id } => {
             view::MessageBody::NewsCard { articles: articles(tx, viewer, card_id, origin)? }
         }
-        Message::SingleNewsCard { card_id } => single(articles(tx, viewer, card_id, origin)?),
+        Message::SingleNewsCard { card_id } => single_news(articles(tx, viewer, card_id, origin)?),
     })
 }
 
@@ -256,7 +256,7 @@ fn action_card(title: &str, markdown: &str, action: &CardAction) -> view::Messag
 }
 
 /// A card that lost its article says nothing but that there was one.
-fn single(articles: Vec<view::CardArticle>) -> view::MessageBody {
+fn single_news(articles: Vec<view::CardArticle>) -> view::MessageBody {
     match articles.into_iter().next() {
         Some(article) => view::MessageBody::SingleNews { article },
         None => view::MessageBody::NewsCard { articles: Vec::new() },
@@ -275,10 +275,10 @@ fn articles(
     let source = origin.link_source();
     let (name, value) = origin.parameter();
     let is_preview = matches!(source, LinkSource::Preview(_));
-    let shown = articles.into_iter().filter_map(|article| {
+    let articles = articles.into_iter().filter_map(|article| {
         let path = link::path(&viewer.env, &viewer.corp, article.id, &source);
         let path = format!("{path}?{name}={}", paths::encode(value));
-        let text = copy(article, is_preview)?;
+        let text = visible_headline(article, is_preview)?;
         Some(view::CardArticle {
             title: text.title,
             digest: text.digest.unwrap_or_default(),
@@ -286,10 +286,10 @@ fn articles(
             href: Some(Href::local(path)),
         })
     });
-    Ok(shown.collect())
+    Ok(articles.collect())
 }
 
 /// The copy of an article that a reader sees.
-fn copy(article: ArticleHead, preview: bool) -> Option<Headline> {
-    if preview { Some(article.draft) } else { article.published }
+fn visible_headline(article: ArticleHead, is_preview: bool) -> Option<Headline> {
+    if is_preview { Some(article.draft) } else { article.published }
 }
