@@ -15,7 +15,7 @@ export const inbox = {
     await page.getByLabel("密码").fill("wrong");
     errors.length = 0;
     await page.getByRole("button", { name: "登录" }).click();
-    assert.match(await page.getByRole("alert").innerText(), /密码不对/);
+    assert.match(await page.getByRole("alert").innerText(), /密码不正确/);
     assert.equal(await page.getByLabel("用户 ID").inputValue(), member.userid, "it need not be typed again");
     // That the answer was 401 is the one thing that the console may say.
     assert.deepEqual(errors.splice(0).filter((error) => !error.includes("401")), []);
@@ -184,7 +184,7 @@ export const inbox = {
     });
     const texts = await page.locator("[data-id] .text").allInnerTexts();
     assert.deepEqual(texts, Array.from({ length: 45 }, (_, index) => `第${index + 1}条`));
-    assert.match(await page.locator("[data-older]").innerText(), /会话开始/);
+    assert.match(await page.locator("[data-older]").innerText(), /没有更早的消息了/);
   },
 
   "the menu opens": async (world, page) => {

@@ -56,7 +56,7 @@ export const organisation = {
     await fillIn(page, first);
     await page.waitForURL(`${world.url}/inbox`);
     await page.goto(`${world.url}/o/second/me`);
-    await page.getByRole("heading", { name: "要登录“第二组织”？" }).waitFor();
+    await page.getByRole("heading", { name: "要登录“第二组织”吗？" }).waitFor();
     await page.getByRole("link", { name: "留在“测试组织”" }).click();
     await page.waitForURL(`${world.url}/inbox`);
     await page.goBack();
@@ -75,7 +75,7 @@ export const organisation = {
     await fillIn(page, member);
     await page.waitForURL(`${world.url}/me/password`);
     await page.getByLabel("当前密码").fill(PASSWORD);
-    for (const label of ["新密码", "再输入一次新密码"]) await page.getByLabel(label, { exact: true }).fill("七弦琴 与 编钟");
+    for (const label of ["新密码", "确认新密码"]) await page.getByLabel(label, { exact: true }).fill("七弦琴 与 编钟");
     await page.getByRole("button", { name: "修改密码" }).click();
     await page.getByText("密码已修改").waitFor();
     await page.getByText("本设备").waitFor();

@@ -92,7 +92,7 @@ export const panes = {
     });
     assert.equal(await page.locator(".message").count(), 50);
     assert.equal(await page.locator(".day").count(), 1);
-    await page.getByText("会话开始").waitFor();
+    await page.getByText("没有更早的消息了").waitFor();
   },
 
   "a recall leaves the same trace everywhere, and closes its links": async (world, page) => {
@@ -148,7 +148,7 @@ export const panes = {
       };
     });
     await signIn(world, page, member);
-    const button = page.getByRole("button", { name: "打开新消息通知" });
+    const button = page.getByRole("button", { name: "开启新消息通知" });
     await button.click();
     await button.waitFor({ state: "hidden" });
     await row(page, unionid).waitFor();

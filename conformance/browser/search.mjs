@@ -37,7 +37,7 @@ export const search = {
       await hit.nth(last).scrollIntoViewIfNeeded();
     }
     await hit.nth(44).waitFor();
-    await page.getByText("已全部搜索完").waitFor();
+    await page.getByText("没有更多结果").waitFor();
     assert.deepEqual(errors, []);
   },
 

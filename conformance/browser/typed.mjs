@@ -120,7 +120,7 @@ export const typed = {
     await page.getByRole("button", { name: "退出登录" }).click();
     const dialog = page.getByRole("dialog");
     assert.match(await dialog.innerText(), /还没有发送/);
-    await dialog.getByRole("button", { name: "保留" }).click();
+    await dialog.getByRole("button", { name: "取消" }).click();
     assert.match(page.url(), /\/inbox$/);
     await page.getByRole("button", { name: "退出登录" }).click();
     await dialog.getByRole("button", { name: "退出登录" }).click();

@@ -1,14 +1,14 @@
-//! The accent colour of an organisation as a style sheet.
+//! The accent colour of an organisation, as a style sheet.
 //!
-//! The colour that was chosen is made darker on light ground and lighter on dark ground, as far as text needs it to be readable, so
-//! any colour may be chosen. The address of the style sheet holds the colour and nothing is stored for it: the policy of the pages,
-//! which allows no styles of their own, stays as it is.
+//! The chosen colour is darkened on a light background and lightened on a dark one until text is readable, so any colour may be
+//! chosen. The address of the style sheet contains the colour; nothing is stored for it. A separate style sheet is needed because
+//! the content security policy of the pages allows no inline styles.
 
 use std::fmt::Write;
 
 use carillon_model::color::Color;
 
-/// Rises when the same colour gives another style sheet: browsers keep one for ever.
+/// Must be increased when the rules for a colour change: browsers cache the style sheet for ever.
 const RULES_VERSION: u32 = 1;
 
 /// The contrast that text needs (WCAG 2, AA).
@@ -17,19 +17,19 @@ const READABLE: f64 = 4.5;
 const BLACK: Color = Color::new(0, 0, 0);
 const WHITE: Color = Color::new(255, 255, 255);
 
-/// What accents stand on in `inbox.css`, beside their own tint. The one that leaves the least contrast is enough.
+/// The backgrounds of accents in `inbox.css`, besides their tint. Of each theme the one with the least contrast is enough.
 const LIGHT_GROUND: Color = Color::new(0xf3, 0xf5, 0xf4);
 const DARK_GROUND: Color = Color::new(0x23, 0x29, 0x27);
 const DARK_SURFACE: Color = Color::new(0x1a, 0x1e, 0x1d);
 
-/// The colours that belong to an accent.
+/// The colours derived from an accent colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Palette {
-    /// Links, and what buttons are filled with.
+    /// The colour of links and of filled buttons.
     accent: Color,
-    /// Text on such a button.
+    /// The colour of text on a filled button.
     on_accent: Color,
-    /// What letters in the accent colour may stand on.
+    /// A background for text in the accent colour.
     tint: Color,
 }
 
@@ -50,7 +50,7 @@ impl Palette {
         })
     }
 
-    /// The chosen colour with as little of another one as makes all text readable.
+    /// Mixes the chosen colour with as little of another one as makes all text readable.
     fn readable(chosen: Color, toward: Color, ground: Color, palette: impl Fn(Color) -> Self) -> Self {
         let of = |percent: u8| palette(chosen.mixed(toward, f64::from(percent) / 100.0));
         let is_readable = |palette: &Self| {
@@ -67,13 +67,13 @@ impl Palette {
     }
 }
 
-/// Where the style sheet of a colour is.
+/// Returns the path of the style sheet of a colour.
 pub fn path(color: Color) -> String {
     let digits = color.to_string();
     format!("/assets/accent.{}.{RULES_VERSION}.css", digits.trim_start_matches('#'))
 }
 
-/// The style sheet at an address, if it is one of a colour.
+/// Returns the style sheet at a path; `None` if the path is not that of a colour.
 pub fn find(address: &str) -> Option<String> {
     let digits = address.strip_prefix("/assets/accent.")?.split('.').next()?;
     let color: Color = format!("#{digits}").parse().ok()?;
@@ -83,10 +83,10 @@ pub fn find(address: &str) -> Option<String> {
 fn style_sheet(color: Color) -> String {
     let (light, dark) = (Palette::light(color).declarations(), Palette::dark(color).declarations());
     let mut css = String::new();
-    // Writing to a text cannot fail.
+    // Writing to a string cannot fail.
     let _ = writeln!(css, ":root {{ {light} }}");
     let _ = writeln!(css, "@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}");
-    // An article that is shown on white stays so in the dark.
+    // An article that sets colours is shown on white in the dark theme too.
     let _ = writeln!(css, ".reading main:has(.paper) {{ {light} }}");
     css
 }
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_that_is_readable_stays_as_it_is() {
+    fn a_readable_colour_is_not_changed() {
         let chosen = Color::new(0x0f, 0x6b, 0x5c);
         assert_eq!(Palette::light(chosen).accent, chosen);
         assert_ne!(Palette::dark(chosen).accent, chosen);
     }
 
     #[test]
-    fn a_style_sheet_is_found_by_its_own_address_alone() {
+    fn a_style_sheet_has_one_address() {
         let address = path(Color::new(0xa1, 0x2b, 0x3c));
         assert_eq!(address, "/assets/accent.a12b3c.1.css");
         assert!(find(&address).unwrap().contains(":root { --accent: #a12b3c;"));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grounds_are_those_of_the_pages() {
+    fn the_backgrounds_match_the_style_sheet() {
         let css = include_str!("../assets/inbox.css");
         for ground in [
             format!("--ground: {LIGHT_GROUND};"),

@@ -1,4 +1,5 @@
-//! Articles as they are shown: cleaned once for each version of the rules, away from the threads that serve, and stored.
+//! The sanitised HTML of articles. Each article is sanitised once for each version of the rules, on a blocking thread, and the
+//! result is stored.
 
 use std::{
     num::NonZeroUsize,
@@ -26,28 +27,28 @@ use crate::{
     paths,
 };
 
-/// Articles that are cleaned at the same time: each takes a thread, and up to 80 MB.
+/// The most articles that are cleaned at the same time: each takes a thread, and up to 80 MB.
 const MAX_CONCURRENT: usize = 2;
-/// Articles under way, and articles that could not be stored, that are remembered.
+/// The most entries for articles that are being cleaned or could not be stored.
 const MAX_UNDER_WAY: NonZeroUsize = NonZeroUsize::new(16).unwrap();
 
-/// A copy of an article, as of its last change.
+/// One version of one copy of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ArticleVersion {
     /// The organisation.
     pub corp: CorpId,
     /// The article.
     pub id: ArticleId,
-    /// Which copy of it.
+    /// The copy: draft or published.
     pub copy: ArticleCopy,
-    /// When that copy changed last.
+    /// The time of the last change of that copy.
     pub changed_at: Timestamp,
 }
 
-/// `None` when the article is gone by now; the error as text, since all who wait share it.
+/// `None` if the article does not exist any more. The error is a text because all waiting requests share it.
 type Cleaned = Shared<BoxFuture<'static, std::result::Result<Option<Arc<CleanHtml>>, String>>>;
 
-/// Cleans articles.
+/// Cleans articles, each once at a time.
 pub struct ArticleCleaner {
     permits: Arc<Semaphore>,
     under_way: Arc<Mutex<LruCache<ArticleVersion, Cleaned>>>,
@@ -63,8 +64,8 @@ impl Default for ArticleCleaner {
 }
 
 impl ArticleCleaner {
-    /// An article that was not stored in its clean form. All who ask for it at the same time wait for one cleaning, which goes on
-    /// when they leave.
+    /// Cleans an article whose clean form is not stored. Concurrent calls for the same article share one run, which goes on if
+    /// the callers are dropped. Returns `None` if the article does not exist any more.
     pub async fn clean(
         &self,
         store: &Arc<Store>,
@@ -91,7 +92,7 @@ impl ArticleCleaner {
                     let _ = sender.send(Ok(Some(Arc::clone(&html))));
                     match store_one(&store, &env, &article, content, html).await {
                         Ok(()) => drop(forget()),
-                        // Reading does not depend on writing: while it is remembered, it is not cleaned again.
+                        // Reading does not depend on writing. While the entry stays here, the article is not cleaned again.
                         Err(error) => tracing::warn!(%error, "a cleaned article could not be stored"),
                     }
                 }
@@ -111,13 +112,13 @@ impl ArticleCleaner {
     }
 }
 
-/// The content of an article and its clean form.
+/// Returns the content of an article and its clean form.
 async fn clean_one(
     store: &Arc<Store>,
     permits: &Arc<Semaphore>,
     article: &ArticleVersion,
 ) -> Result<Option<(String, CleanHtml)>> {
-    // First the permit and then the content: those that wait hold nothing large.
+    // The permit comes before the content, so waiting tasks hold no large content.
     let permit = Arc::clone(permits).acquire_owned().await.map_err(Error::internal)?;
     let ArticleVersion { corp, id, copy, .. } = article.clone();
     let of = corp.clone();

@@ -1,4 +1,4 @@
-//! The embedded style sheet, script and icon. Each address holds a hash of the content, so browsers may keep them.
+//! The embedded style sheet, scripts and icons. Each path contains a hash of the content, so browsers may cache them for ever.
 
 use std::{fmt::Write, sync::LazyLock};
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 /// One embedded file.
 pub struct Asset {
-    /// Where it is served, such as `/assets/inbox.1f0c….css`.
+    /// The path that it is served at, such as `/assets/inbox.1f0c….css`.
     pub path: String,
     /// Its content type.
     pub content_type: &'static str,
@@ -14,18 +14,18 @@ pub struct Asset {
     pub body: &'static [u8],
 }
 
-/// The addresses that the base layout links to.
+/// The paths that the base layout links to.
 pub(crate) struct Links {
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
-    /// For forms with passwords.
+    /// The script for forms with passwords.
     pub(crate) password: &'static str,
     pub(crate) icon: &'static str,
-    /// The icon while there is something unread.
+    /// The icon while there are unread messages.
     pub(crate) icon_unread: &'static str,
 }
 
-/// One module: its parts know each other without addresses, which have hashes.
+/// Concatenated to one module: imports between files would need their paths, which contain hashes.
 const SCRIPT: &str = concat!(
     include_str!("../assets/script/page.js"),
     include_str!("../assets/script/live.js"),
@@ -49,7 +49,7 @@ static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     ]
 });
 
-/// The asset that is served at a path.
+/// Returns the asset that is served at a path.
 pub fn find(path: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.path == path)
 }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn assets_ask_no_other_host() {
+    fn assets_refer_to_no_other_host() {
         for asset in ASSETS.iter() {
             let text = String::from_utf8_lossy(asset.body).replace("http://www.w3.org/2000/svg", "");
             assert!(

@@ -1,4 +1,4 @@
-//! What pages note beside what they show: visits, and what was read. Showing never depends on it.
+//! Writes that pages make on the side, such as visits and read marks. Pages are shown even if these writes fail.
 
 use std::{
     future::Future,
@@ -12,14 +12,14 @@ use std::{
 use carillon_model::error::Result;
 use tokio::sync::Semaphore;
 
-/// A page waits so long for its mark, so that what it shows next agrees with it. After that the mark is written behind it.
+/// The time that a page waits for its write, so that the next page agrees with it. After that the write goes on in the background.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Writes that run at the same time. More are dropped: the store is slower than readers are.
+/// The most writes at the same time. Further ones are dropped, because the store is slower than the readers.
 const MAX_CONCURRENT: usize = 256;
-/// After a failure no writes are tried for so long.
+/// The pause after a failure, in which writes are dropped.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Writes writes as long as that works.
+/// Runs writes whose failure is not reported to the reader.
 #[derive(Clone)]
 pub struct BestEffort(Arc<Shared>);
 
@@ -30,7 +30,7 @@ struct Shared {
 }
 
 impl BestEffort {
-    /// Nothing has failed yet.
+    /// Creates one without failures.
     pub fn new() -> Self {
         Self(Arc::new(Shared {
             permits: Arc::new(Semaphore::new(MAX_CONCURRENT)),
@@ -39,13 +39,13 @@ impl BestEffort {
         }))
     }
 
-    /// Writes a mark, or drops it if that fails. Returns once it is written or dropped, and soon in any case.
+    /// Runs a write, or drops it after a failure. Returns when it is done, at the latest after [`TIMEOUT`]. `what` is for the log.
     pub async fn write(&self, what: &'static str, write: impl Future<Output = Result<()>> + Send + 'static) {
         if self.0.is_paused() {
             return;
         }
         let Ok(permit) = Arc::clone(&self.0.permits).try_acquire_owned() else {
-            return self.0.failed(what, &"too many are being written");
+            return self.0.failed(what, &"too many writes at the same time");
         };
         let shared = Arc::clone(&self.0);
         let written = tokio::spawn(async move {
@@ -69,10 +69,10 @@ impl Shared {
         is_paused
     }
 
-    /// One line in the log, until writes are written again.
+    /// Logs the first failure after a success.
     fn failed(&self, what: &str, error: &dyn std::fmt::Display) {
         if !self.is_failing.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%error, what, "cannot be noted: pages are shown all the same, and what they would note is dropped");
+            tracing::warn!(%error, what, "cannot be written: pages are still shown, but such writes are dropped");
         }
         let mut retry_at = self.retry_at.lock().unwrap_or_else(PoisonError::into_inner);
         *retry_at = Some(Instant::now() + RETRY_AFTER);
@@ -80,7 +80,7 @@ impl Shared {
 
     fn succeeded(&self) {
         if self.is_failing.swap(false, Ordering::Relaxed) {
-            tracing::info!("what pages note is written again");
+            tracing::info!("such writes succeed again");
         }
     }
 }

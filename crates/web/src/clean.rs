@@ -1,5 +1,5 @@
-//! What other people wrote, made safe to show. A page only prints HTML of the type [`CleanHtml`], and only this
-//! module makes it; addresses of links and pictures have the types [`Href`] and [`Picture`] for the same reason.
+//! Sanitises text and HTML that others wrote. Templates print raw HTML only of the type [`CleanHtml`], which only this
+//! module creates. For the same reason, addresses of links and pictures have the types [`Href`] and [`Picture`].
 
 mod html;
 mod markdown;
@@ -12,18 +12,18 @@ use std::fmt;
 
 pub use url::{Href, Picture};
 
-/// The version of what [`article_html`] does. Whoever changes that counts it up: stored articles are then cleaned again.
+/// The version of the rules of [`article_html`]. Increase it with each change of the rules: stored articles are then cleaned again.
 pub const RULES_VERSION: i64 = 2;
 
-/// Bytes of a message that is rendered; a longer one is shown as it stands.
+/// The most bytes of Markdown that are rendered. A longer message is shown as plain text.
 const MARKDOWN_MAX: usize = 256 << 10;
 
-/// HTML that has been through the sanitiser.
+/// HTML that was sanitised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CleanHtml(String);
 
 impl CleanHtml {
-    /// What [`article_html`] returned before, from where it was stored.
+    /// Wraps a stored result of [`article_html`]. Callers must pass nothing else.
     pub fn stored(html: String) -> Self {
         Self(html)
     }
@@ -33,12 +33,12 @@ impl CleanHtml {
         &self.0
     }
 
-    /// Whether it has a heading.
+    /// Returns true if it contains a heading.
     pub fn has_heading(&self) -> bool {
         (1..=6).any(|level| self.0.contains(&format!("<h{level}>")))
     }
 
-    /// Whether it sets colours of its own, which need a light ground in the dark theme.
+    /// Returns true if it sets colours. Then it needs a light background in the dark theme.
     pub fn sets_colours(&self) -> bool {
         self.0
             .split('<')
@@ -56,13 +56,13 @@ impl fmt::Display for CleanHtml {
 
 impl askama::filters::HtmlSafe for CleanHtml {}
 
-/// Cleans the body of an article. Pictures named by a media id are served from below `media_base`; pictures on
-/// other hosts become links, because reading an article must not call anybody else.
+/// Sanitises the body of an article. Pictures with a media id get an address below `media_base`. Pictures on other hosts become
+/// links, because reading an article must not send requests to other hosts.
 pub fn article_html(source: &str, media_base: &str) -> CleanHtml {
     CleanHtml(html::clean(source, html::Kind::Article, media_base))
 }
 
-/// Renders and cleans the Markdown of a message.
+/// Renders and sanitises the Markdown of a message.
 pub fn markdown_html(source: &str) -> CleanHtml {
     if source.len() > MARKDOWN_MAX {
         return text_html(source);
@@ -70,7 +70,7 @@ pub fn markdown_html(source: &str) -> CleanHtml {
     CleanHtml(html::clean(&markdown::to_html(source), html::Kind::Message, crate::paths::MEDIA_BASE))
 }
 
-/// Escapes a plain text and makes its web addresses links.
+/// Escapes a plain text and turns its web addresses into links.
 pub fn text_html(source: &str) -> CleanHtml {
     CleanHtml(plain::to_html(source))
 }

@@ -1,6 +1,6 @@
-//! What a browser says of itself, in two words: for members to tell their sessions apart.
+//! Names of browser and system from the `User-Agent`, by which members tell their sessions apart.
 
-/// Marks of browsers. Many claim to be others as well: the first that is there counts.
+/// Marks of browsers and their names. Many browsers send the marks of others too, so the first match counts.
 const BROWSERS: &[(&str, &str)] = &[
     ("DingTalk", "DingTalk"),
     ("MicroMessenger", "WeChat"),
@@ -18,7 +18,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("Safari/", "Safari"),
 ];
 
-/// Marks of systems.
+/// Marks of systems and their names.
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -31,7 +31,7 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
-/// The browser and the system that a `User-Agent` names; empty if it names neither.
+/// Returns browser and system as `Safari · iPhone`; empty if neither is known.
 pub fn name(user_agent: &str) -> String {
     let find = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! Sessions that ended while nothing could be written: they stay ended in memory until their rows are gone.
+//! Sessions that ended while the store could not write. They count as ended until their rows are deleted.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,25 +6,25 @@ use carillon_model::id::CorpId;
 use carillon_store::SessionHash;
 use lru::LruCache;
 
-/// Sessions that are remembered. Beyond that the first ones are forgotten: each was a sign-out while the disk was full.
+/// The most sessions in memory. Beyond that the oldest ones are forgotten. Each is a sign-out while the disk was full.
 const MAX_SESSIONS: usize = 10_000;
 
-/// The sessions, with their organisations.
+/// The ended sessions, with their organisations.
 pub struct EndedSessions(Mutex<Ended>);
 
 struct Ended {
     sessions: LruCache<SessionHash, CorpId>,
-    /// Whether somebody removes rows.
+    /// True while a task deletes rows.
     is_removing: bool,
 }
 
 impl EndedSessions {
-    /// None yet.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self(Mutex::new(Ended { sessions: LruCache::unbounded(), is_removing: false }))
     }
 
-    /// Remembers one. Returns true if the caller must begin to remove rows.
+    /// Adds a session. Returns true if the caller must start the task that deletes rows.
     pub fn insert(&self, session: SessionHash, corp: CorpId) -> bool {
         let mut ended = self.lock();
         ended.sessions.put(session, corp);
@@ -34,12 +34,12 @@ impl EndedSessions {
         !std::mem::replace(&mut ended.is_removing, true)
     }
 
-    /// Whether a session ended.
+    /// Returns true if the session has ended.
     pub fn contains(&self, session: &SessionHash) -> bool {
         self.lock().sessions.contains(session)
     }
 
-    /// One whose row is to be removed. After `None` nobody removes rows.
+    /// Returns a session whose row must be deleted. After `None` the task that deletes rows must stop.
     pub fn next_to_remove(&self) -> Option<(SessionHash, CorpId)> {
         let mut ended = self.lock();
         let next = ended.sessions.peek_lru().map(|(session, corp)| (*session, corp.clone()));
@@ -47,7 +47,7 @@ impl EndedSessions {
         next
     }
 
-    /// Forgets one whose row is gone.
+    /// Removes a session whose row was deleted.
     pub fn remove(&self, session: &SessionHash) {
         self.lock().sessions.pop(session);
     }

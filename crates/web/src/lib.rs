@@ -1,13 +1,13 @@
-//! The pages that people see: [`routes`] gather the facts and call [`page`], whose functions are pure: a view model goes
-//! in, HTML comes out.
+//! The web pages of members. [`routes`] read the data and call [`page`], whose functions are pure: they turn a view model
+//! into HTML.
 //!
-//! - [`view`]: what a page shows, as plain structs.
+//! - [`view`]: view models, as plain structs.
 //! - [`page`]: one function per page and per fragment.
-//! - [`clean`]: what other people wrote, made safe to show.
-//! - [`text`] and [`time`]: every word and every time label, in Chinese and English.
-//! - `accent`: the style sheet of an organisation's colour.
-//! - [`sign_in_limits`]: how often passwords may be tried.
-//! - [`assets`] and [`security`]: the embedded files, and the headers that pages leave with.
+//! - [`clean`]: sanitises text and HTML that others wrote.
+//! - [`text`] and [`time`]: all texts and time labels, in Chinese and English.
+//! - `accent`: the style sheet for the accent colour of an organisation.
+//! - [`sign_in_limits`]: rate limits for passwords.
+//! - [`assets`] and [`security`]: the embedded files, and the response headers.
 
 mod accent;
 pub mod article_html;

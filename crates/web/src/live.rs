@@ -1,7 +1,7 @@
-//! Which live pages are open, and what each of them hears.
+//! The open live pages and the events that each of them receives.
 //!
-//! One task takes the events of the store and gives each to the pages of its audience. Nothing runs for an idle page: signs of
-//! life and the end of sessions are looked after for all of them in one pass.
+//! One task receives the events of the store and sends each to the pages of its audience. An idle page has no task: heartbeats
+//! and the end of sessions are handled for all pages in one pass.
 
 mod page;
 
@@ -26,34 +26,34 @@ use tokio::sync::{broadcast, watch};
 
 pub use page::LivePage;
 
-/// Events that a page may fall behind before it has to begin anew.
+/// The most events that wait for a page. A page that falls further behind is closed, and its browser reconnects.
 const PAGE_QUEUE_EVENTS: usize = 16;
-/// Seconds between two signs of life of a page: a dead connection is found out by them.
+/// Seconds between two heartbeats of a page. They detect dead connections.
 const HEARTBEAT_SECONDS: u64 = 20;
-/// A comment, which browsers skip.
+/// A comment of server-sent events, which browsers ignore.
 const HEARTBEAT: Bytes = Bytes::from_static(b":\n\n");
 
-/// An extension of responses whose body lasts as long as the connection: the listener may write it by itself, and need not keep what
-/// it needs for further requests.
+/// An extension of responses whose body lasts as long as the connection. The listener may write the body itself and free what
+/// further requests would need.
 #[derive(Clone, Copy, Debug)]
 pub struct HandOver;
 
-/// Under which session a page is open.
+/// The session that a page belongs to.
 #[derive(Clone, Debug)]
 pub struct PageOwner {
     pub corp: CorpId,
     pub member: MemberNo,
     pub session: SessionHash,
-    /// When the session expires, and the page with it.
+    /// The time when the session expires. The page ends with it.
     pub expires_at: Timestamp,
 }
 
-/// Why no page can be opened.
+/// Why a page was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenError {
-    /// The member has as many open as one may have.
+    /// The member has reached the limit of open pages.
     TooManyOfMember,
-    /// There are as many as the server holds open, or it stops.
+    /// The server has reached its limit of open pages, or is stopping.
     TooMany,
 }
 
@@ -70,7 +70,7 @@ struct OpenPages {
     by_corp: HashMap<CorpId, BTreeMap<MemberNo, Vec<OpenPage>>>,
     count: usize,
     last_id: u64,
-    /// Whether the task runs that takes events.
+    /// True while the task runs that receives events.
     is_listening: bool,
 }
 
@@ -78,18 +78,21 @@ struct OpenPage {
     id: u64,
     session: SessionHash,
     expires_at: Timestamp,
-    /// Absent once the page has to end. It counts as open until its connection is gone.
+    /// `None` once the page must end. It counts as open until its connection is closed.
     sender: Option<mpsc::Sender<Bytes>>,
 }
 
 impl Hub {
-    /// A hub without pages.
+    /// Creates a hub without pages.
     pub fn new(env: Env, stopping: watch::Receiver<bool>) -> Self {
         Self { limits: env.settings.live.clone(), env, stopping, pages: Mutex::default() }
     }
 
-    /// Opens a page. `subscribe` is called when nobody takes events yet. The caller has to look whether the session is still there
-    /// afterwards: its end is noticed for pages that are open alone.
+    /// Opens a page. Calls `subscribe` if the task that receives events does not run yet. The caller must check afterwards that the
+    /// session still exists: the end of a session is noticed only for pages that are already open.
+    ///
+    /// # Errors
+    /// [`OpenError`] if a limit is reached or the server is stopping.
     pub fn open(
         self: &Arc<Self>,
         owner: PageOwner,
@@ -163,7 +166,7 @@ impl Hub {
         }
     }
 
-    /// Tells the pages of a member that a conversation was read up to a message: what was unread there is not any more.
+    /// Sends `read` to the pages of a member: the conversation was read up to a message.
     pub fn send_read(&self, corp: &CorpId, member: MemberNo, account: &AccountId, newest: SendSeq) {
         let mut pages = self.lock();
         let Some(of_member) = pages.of_member(corp, member) else { return };
@@ -179,12 +182,12 @@ impl Hub {
         of_corp.filter(|page| page.session == *session).for_each(OpenPage::end);
     }
 
-    /// Ends all pages: their browsers come back.
+    /// Ends all pages. Their browsers reconnect.
     fn end_all(&self) {
         self.lock().each(OpenPage::end);
     }
 
-    /// Shows a part of the pages to be alive, each once in [`HEARTBEAT_SECONDS`], and ends those whose session has expired.
+    /// Sends a heartbeat to a part of the pages, to each once in [`HEARTBEAT_SECONDS`], and ends those with an expired session.
     fn heartbeat(&self, second: u64) {
         let now = self.env.now();
         self.lock().each(|page| {
@@ -206,7 +209,7 @@ impl OpenPages {
         self.by_corp.get_mut(corp)?.get_mut(&member)
     }
 
-    /// Looks through whatever is smaller: the audience, or the members with open pages.
+    /// Iterates over the smaller set: the audience, or the members with open pages.
     fn send_to_audience(&mut self, corp: &CorpId, audience: &Audience, message: &Bytes) {
         let Some(of_corp) = self.by_corp.get_mut(corp) else { return };
         if usize::try_from(audience.len()).is_ok_and(|members| members < of_corp.len()) {
@@ -228,7 +231,7 @@ impl OpenPages {
 }
 
 impl OpenPage {
-    /// Queues a message. A page that has too many waiting ends, and its browser begins anew.
+    /// Queues a message. Ends the page if its queue is full; its browser reconnects.
     fn send(&mut self, message: &Bytes) {
         if self.sender.as_mut().is_some_and(|sender| sender.try_send(message.clone()).is_err()) {
             self.end();
@@ -240,7 +243,7 @@ impl OpenPage {
     }
 }
 
-/// Takes events until the server or the store stops.
+/// Receives events until the server or the store stops.
 async fn listen(
     hub: ListenerGuard,
     mut events: broadcast::Receiver<Event>,
@@ -254,7 +257,7 @@ async fn listen(
         tokio::select! {
             event = events.recv() => match event {
                 Ok(event) => hub.deliver(&event),
-                // Nobody knows which pages missed something.
+                // It is unknown which pages missed events.
                 Err(broadcast::error::RecvError::Lagged(_)) => hub.end_all(),
                 Err(broadcast::error::RecvError::Closed) => return,
             },
@@ -267,7 +270,7 @@ async fn listen(
     }
 }
 
-/// The task that takes events. However it ends, no page stays open that would hear nothing any more.
+/// Ends all pages when the task that receives events ends, for whatever reason: they would receive nothing any more.
 struct ListenerGuard(Arc<Hub>);
 
 impl Drop for ListenerGuard {
@@ -282,7 +285,7 @@ impl Drop for ListenerGuard {
 struct MessageEvent<'a> {
     unionid: &'a str,
     message_id: &'a str,
-    /// The member wrote it.
+    /// True if the member wrote the message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     mine: bool,
 }
@@ -293,7 +296,7 @@ struct ReadEvent<'a> {
     seq: i64,
 }
 
-/// A server-sent event that names an account and a message.
+/// Returns a server-sent event with the ids of an account and a message.
 fn message_event(name: &str, account: &AccountId, message_id: &str, mine: bool) -> Bytes {
     let data = serde_json::to_string(&MessageEvent { unionid: account.as_str(), message_id, mine });
     format!("event: {name}\ndata: {}\n\n", data.unwrap_or_default()).into()

@@ -1,4 +1,4 @@
-//! One function per page and per fragment. An error means that a template failed to print, which no input causes.
+//! One function for each page and fragment. An error means that a template failed to render, which no input causes.
 
 use askama::Template;
 use carillon_domain::password::Objection;
@@ -9,8 +9,8 @@ use crate::{
     paths,
     text::{Lang, Texts},
     view::{
-        Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer, Conversation,
-        ConversationList, DingChannel, Forwarding, Item, Me, MeDone, MenuAction, MenuButton, Message,
+        AccountAction, Article, ButtonLayout, ChangePassword, ChoiceError, CommentError, Comments, Composer,
+        Conversation, ConversationList, DingChannel, Forwarding, Item, Me, MenuAction, MenuButton, Message,
         MessageBody, Notice, NoticeKind, OrganisationChoice, OtherOrganisation, Page, PasswordError,
         PermissionNeeded, Profile, Search, SignIn, SignInError,
     },
@@ -19,7 +19,7 @@ use crate::{
 /// A page or fragment as HTML.
 pub type Html = Result<String, askama::Error>;
 
-/// What the templates see beside the view.
+/// What templates get besides the view.
 struct Frame<'a> {
     page: &'a Page,
     t: &'static Texts,
@@ -35,7 +35,7 @@ impl<'a> Frame<'a> {
         paths::language(self.page.lang.other().code(), &self.page.path)
     }
 
-    /// What scripts say, by the names that they find it under.
+    /// The texts that scripts show, by the names of their `data-text-` attributes.
     fn script_texts(&self) -> [(&'static str, &'static str); 27] {
         let t = self.t;
         [
@@ -73,12 +73,12 @@ impl<'a> Frame<'a> {
         paths::sign_in(&self.page.path)
     }
 
-    /// What titles end with.
+    /// The last part of page titles.
     fn site(&self) -> &str {
         self.page.organisation.as_ref().map_or("Carillon", |organisation| organisation.name.as_str())
     }
 
-    /// The style sheet of the organisation's colour.
+    /// The path of the style sheet for the accent colour; `None` for the default colours.
     fn accent(&self) -> Option<String> {
         Some(accent::path(self.page.organisation.as_ref()?.accent?))
     }
@@ -111,7 +111,7 @@ struct OrganisationChoicePage<'a> {
     error: Option<&'static str>,
 }
 
-/// The question which organisation to sign in to.
+/// The page that asks for the organisation to sign in to.
 pub fn organisation_choice(view: &OrganisationChoice) -> Html {
     let t = view.page.lang.texts();
     let error = view.problem.map(|problem| match problem {
@@ -128,7 +128,7 @@ struct OtherOrganisationPage<'a> {
     view: &'a OtherOrganisation,
 }
 
-/// The door of another organisation than the one that the browser is signed in to.
+/// The entry page of another organisation, for a member who is signed in.
 pub fn other_organisation(view: &OtherOrganisation) -> Html {
     OtherOrganisationPage { frame: Frame::new(&view.page), view }.render()
 }
@@ -143,13 +143,13 @@ struct MePage<'a> {
 impl MePage<'_> {
     fn done(&self) -> Option<&'static str> {
         self.view.done.map(|done| match done {
-            MeDone::Password => self.frame.t.password_changed,
-            MeDone::Sessions => self.frame.t.sessions_ended,
+            AccountAction::Password => self.frame.t.password_changed,
+            AccountAction::Sessions => self.frame.t.sessions_ended,
         })
     }
 }
 
-/// What members see of themselves.
+/// The account page of a member.
 pub fn me(view: &Me) -> Html {
     MePage { frame: Frame::new(&view.page), view }.render()
 }
@@ -163,18 +163,18 @@ struct ChangePasswordPage<'a> {
 }
 
 impl ChangePasswordPage<'_> {
-    /// Whether what was wrong is the password of before.
+    /// True if the error is about the current password.
     fn is_about_current(&self) -> bool {
         self.view.error == Some(PasswordError::WrongCurrent)
     }
 
-    /// Whether what was wrong is the new password.
+    /// True if the error is about the new password.
     fn is_about_new(&self) -> bool {
         matches!(self.view.error, Some(PasswordError::Different | PasswordError::Objection(_)))
     }
 }
 
-/// The form with which a member chooses another password.
+/// The form to change the password.
 pub fn change_password(view: &ChangePassword) -> Html {
     let t = view.page.lang.texts();
     let error = view.error.map(|error| match error {
@@ -209,7 +209,7 @@ pub fn conversation_list(view: &ConversationList) -> Html {
     ListPage { frame: Frame::new(&view.page), view }.render()
 }
 
-/// The rows of the list only: `/inbox?fragment=list`.
+/// Only the rows of the list: `/inbox?fragment=list`.
 pub fn conversation_list_fragment(view: &ConversationList) -> Html {
     ListPage { frame: Frame::new(&view.page), view }.as_rows().render()
 }
@@ -226,7 +226,7 @@ impl ConversationPage<'_> {
         format!("{}?before={}", self.view.account.href(), paths::encode(cursor))
     }
 
-    /// A bar of parents that open nothing is no bar.
+    /// False if all buttons are parents without items.
     fn has_menu(&self) -> bool {
         self.view.menu.iter().any(|button| match button {
             MenuButton::Item(_) => true,
@@ -244,7 +244,7 @@ pub fn conversation(view: &Conversation) -> Html {
     ConversationPage { frame: Frame::new(&view.page), view }.render()
 }
 
-/// One page of messages with the link to the page before: `…?before=…&fragment=messages`.
+/// Only the messages, with the link to earlier ones: `…?before=…&fragment=messages`.
 pub fn messages_fragment(view: &Conversation) -> Html {
     ConversationPage { frame: Frame::new(&view.page), view }.as_messages().render()
 }
@@ -256,7 +256,7 @@ struct MessagesFragment<'a> {
     messages: &'a [Message],
 }
 
-/// Messages alone: `/inbox/a/{unionid}/messages/{id}`, and what an action of the member brought about.
+/// Only some messages: `/inbox/a/{unionid}/messages/{id}`, and the response to an action of the member.
 pub fn messages_alone(lang: Lang, messages: &[Message]) -> Html {
     MessagesFragment { t: lang.texts(), messages }.render()
 }
@@ -283,7 +283,7 @@ impl SearchPage<'_> {
         )
     }
 
-    /// Where the way back leads.
+    /// The path that the back link leads to.
     fn back_path(&self) -> String {
         self.view
             .account
@@ -297,7 +297,7 @@ pub fn search(view: &Search) -> Html {
     SearchPage { frame: Frame::new(&view.page), view }.render()
 }
 
-/// Further results only: `/inbox/search?q=…&before=…&fragment=results`.
+/// Only the results: `/inbox/search?q=…&before=…&fragment=results`.
 pub fn search_results_fragment(view: &Search) -> Html {
     SearchPage { frame: Frame::new(&view.page), view }.as_results().render()
 }
@@ -344,7 +344,7 @@ struct PermissionPage<'a> {
     view: &'a PermissionNeeded,
 }
 
-/// A page that says how an app gets the permissions that it lacks.
+/// The page that says how to grant an app the permissions that it lacks.
 pub fn permission_needed(view: &PermissionNeeded) -> Html {
     PermissionPage { frame: Frame::new(&view.page), view }.render()
 }
@@ -358,7 +358,7 @@ struct NoticePage<'a> {
     next: &'static str,
 }
 
-/// A page that says why there is nothing.
+/// A page that says why the content is not there.
 pub fn notice(view: &Notice) -> Html {
     let (heading, next) = view.kind.texts(view.page.lang);
     NoticePage { frame: Frame::new(&view.page), view, heading, next }.render()

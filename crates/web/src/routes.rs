@@ -1,4 +1,4 @@
-//! The routes: they gather the facts from the store and render a page of them.
+//! The routes: they read from the store and render pages.
 
 mod article;
 mod chat;
@@ -57,15 +57,15 @@ use verifier::Verifier;
 
 pub use member::MemberAuthenticator;
 
-/// The largest form.
+/// The most bytes of a form without a picture.
 const FORM_BYTES: usize = 64 << 10;
 
-/// What all pages share.
+/// The state that all pages share.
 #[derive(Clone)]
 pub struct Pages {
     store: Arc<Store>,
     env: Env,
-    /// Where this server is reached: what the server gives out by itself begins with it, never with what a browser says.
+    /// The public address of this server. Addresses that the server sends out begin with it, never with the `Host` of a request.
     base_url: Arc<str>,
     sign_in_limits: Arc<SignInLimits>,
     verifier: Arc<Verifier>,
@@ -77,7 +77,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Pages over a store. When `stopping` becomes true, live pages end, and come back to the next server.
+    /// Creates the pages of a store. When `stopping` becomes true, live pages end, and their browsers reconnect.
     pub fn new(
         store: Arc<Store>,
         env: Env,
@@ -100,13 +100,13 @@ impl Pages {
     }
 }
 
-/// The pages, guarded.
+/// Returns the router of all pages, which refuses cross-site requests.
 pub fn router(pages: Pages) -> Router {
     let base_url = Arc::clone(&pages.base_url);
     refuse_other_sites(routes().layer(DefaultBodyLimit::max(FORM_BYTES)).with_state(pages), &base_url)
 }
 
-/// All routes: whatever is added here is guarded.
+/// All routes. [`router`] protects each of them.
 fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(|| async { Redirect::to(paths::INBOX) }))
@@ -141,15 +141,15 @@ fn routes() -> Router<Pages> {
         .route("/appscope/apply", get(permission::show))
 }
 
-/// The response to a request for what is not there: browsers get the page for it, programs the error of the host.
+/// Returns the response to a request that no route serves: a page for browsers, the error of the API for programs.
 pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
     if !unknown_path::prefers_html(&request.headers) {
         return unknown_path::response(&pages.env, request);
     }
     unknown_path::log(request, StatusCode::NOT_FOUND, "", "there is no such page");
-    // Who cannot be found is nobody: the page is the same but for the way on.
+    // If the session cannot be read, the page is that of a visitor. Only its link differs.
     let current = session::current(pages, &Visitor::of(request, pages)).await.ok().flatten();
-    // Signing in leads to the inbox: coming back here would help nobody.
+    // After signing in, the inbox is more useful than this page.
     let mut page = Page::new(language(&request.headers), paths::INBOX);
     if let Some(current) = current {
         page.organisation = Some(Organisation::of(&current.organisation));
@@ -158,7 +158,8 @@ pub async fn unserved(pages: &Pages, request: &Parts) -> Response<Body> {
     notice(page, NoticeKind::NotFound)
 }
 
-/// The language of a reader: the one chosen, else what the browser prefers. Nothing depends on who set that cookie.
+/// Returns the language of a reader: the one from the cookie, else the one that the browser prefers. The cookie is read under both
+/// names, because it does not matter who set it.
 fn language(headers: &HeaderMap) -> Lang {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let chosen =
@@ -186,14 +187,14 @@ fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
     notice_with_sign_in(page, kind, None)
 }
 
-/// A notice that leads to the door of an organisation.
+/// A notice that may link to the entry page of an organisation.
 fn notice_with_sign_in(page: Page, kind: NoticeKind, sign_in: Option<String>) -> Response<Body> {
     html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, sign_in, request_id: None }))
 }
 
-/// The page of a failure that is the server's own. One that is overloaded asks to try again.
+/// The page of an error of the server, with `Retry-After` if it is overloaded.
 fn failed(page: Page, error: &Error) -> Response<Body> {
-    // What a member searches for is in the query.
+    // The query may contain what a member searches for, so it is not logged.
     let path = page.path.split('?').next().unwrap_or_default();
     if is_overload(error) {
         tracing::warn!(path, "a page was refused: the server is overloaded");
@@ -207,7 +208,7 @@ fn is_overload(error: &Error) -> bool {
     matches!(error, Error::Rule(Rule::Overloaded) | Error::RuleBecause(Rule::Overloaded, _))
 }
 
-/// Tells when to try again, in seconds.
+/// Adds `Retry-After`, in seconds.
 fn retry_later(mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
     response

@@ -1,4 +1,4 @@
-//! One search of a member at a time: a search looks at many messages, and shares its threads with statistics.
+//! Limits each member to one search at a time: a search reads many messages, and shares its threads with statistics.
 
 use std::{
     collections::HashSet,
@@ -7,12 +7,12 @@ use std::{
 
 use carillon_model::id::{CorpId, MemberNo};
 
-/// Members whose search is under way. There are at most as many as requests.
+/// The members with a running search. There are at most as many as requests.
 #[derive(Default)]
 pub struct SearchPermits(Mutex<HashSet<(CorpId, MemberNo)>>);
 
 impl SearchPermits {
-    /// The permit of a member, unless one is taken. It lasts until it is dropped: give it to the read, which outlives a client that left.
+    /// Returns the permit of a member; `None` if it is in use. Move it into the read, which goes on after the client disconnects.
     pub fn begin(self: &Arc<Self>, corp: &CorpId, member: MemberNo) -> Option<SearchPermit> {
         let of = (corp.clone(), member);
         let is_free = self.members().insert(of.clone());
@@ -24,7 +24,7 @@ impl SearchPermits {
     }
 }
 
-/// A search that is under way.
+/// Allows one search. Dropping it frees the permit.
 pub struct SearchPermit {
     permits: Arc<SearchPermits>,
     of: (CorpId, MemberNo),

@@ -1,4 +1,5 @@
-//! The headers that pages, assets and media leave with. Routes call one of these functions and add nothing.
+//! The response headers of pages, assets and media, and the check against cross-site requests. Routes add no other headers of this
+//! kind.
 
 use std::sync::Arc;
 
@@ -14,24 +15,23 @@ use axum::{
     response::IntoResponse,
 };
 
-/// What kind of page an answer is.
+/// The kind of a page, which decides its content security policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
-    /// Pages and fragments made of our own markup only.
+    /// Pages and fragments that contain only our markup.
     App,
-    /// Article pages, whose cleaned text has `style` attributes.
+    /// Article pages. Their sanitised content has `style` attributes.
     Article,
 }
 
-/// Pictures that are about to be sent are shown from the memory of the browser (`blob:`).
+/// `blob:` is for pictures that are shown before they are sent.
 const APP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const ARTICLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
 
-/// The headers of a page or a fragment. Nothing is kept by the browser, so a recalled message is not shown again
-/// from its cache.
+/// The headers of a page or a fragment. Browsers must not cache it, so that they do not show recalled messages.
 pub fn page_headers(kind: PageKind) -> [(&'static str, &'static str); 7] {
     let policy = match kind {
         PageKind::App => APP_POLICY,
@@ -48,12 +48,12 @@ pub fn page_headers(kind: PageKind) -> [(&'static str, &'static str); 7] {
     ]
 }
 
-/// The headers of an embedded asset, beside its content type. Its address changes with its content.
+/// The headers of an embedded asset, besides its content type. Its path changes with its content.
 pub fn asset_headers() -> [(&'static str, &'static str); 2] {
     [("cache-control", "public, max-age=31536000, immutable"), ("x-content-type-options", "nosniff")]
 }
 
-/// The headers of an uploaded file, beside its content type: whatever it contains, it runs nothing.
+/// The headers of an uploaded file, besides its content type. They keep browsers from running anything in it.
 pub fn media_headers() -> [(&'static str, &'static str); 4] {
     [
         ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
@@ -63,7 +63,7 @@ pub fn media_headers() -> [(&'static str, &'static str); 4] {
     ]
 }
 
-/// The headers of a picture that programs elsewhere were told of. It is fetched by whoever works with them, for a while.
+/// The headers of a picture whose temporary address was sent to programs. Pages of other sites may show it.
 pub fn shared_picture_headers() -> [(&'static str, &'static str); 4] {
     [
         ("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
@@ -73,8 +73,8 @@ pub fn shared_picture_headers() -> [(&'static str, &'static str); 4] {
     ]
 }
 
-/// Refuses requests that other sites make, with any method that may change something: put it around everything that cookies
-/// authorise. `base_url` is the address of this server, which a proxy may replace in `Host`.
+/// Refuses cross-site requests with an unsafe method. All routes that cookies authorise need it. `base_url` is the address of this
+/// server; a proxy may have replaced it in `Host`.
 pub fn refuse_other_sites(router: Router, base_url: &Arc<str>) -> Router {
     router.layer(from_fn_with_state(Arc::clone(base_url), refuse))
 }
@@ -83,12 +83,12 @@ async fn refuse(State(base_url): State<Arc<str>>, request: Request, next: Next) 
     if request.method().is_safe() || !is_cross_site(request.headers(), &base_url) {
         return next.run(request).await;
     }
-    // The body is read and thrown away by what gives it a pace, so that the client gets the response.
+    // The listener reads and discards the body, so that the client gets the response.
     StatusCode::FORBIDDEN.into_response()
 }
 
-/// Whether a browser says that another site makes this request. Cookies are kept from such requests as it is; old browsers
-/// need not be trusted with that alone. `base_url` is the address of this server.
+/// Returns true if a browser says that another site makes this request. `SameSite` already keeps cookies from such requests; this
+/// check does not rely on it in old browsers. `base_url` is the address of this server.
 pub fn is_cross_site(headers: &HeaderMap, base_url: &str) -> bool {
     let header = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(site) = header(HeaderName::from_static("sec-fetch-site")) {

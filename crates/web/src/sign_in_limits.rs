@@ -1,8 +1,8 @@
-//! How often passwords may be tried.
+//! Rate limits for passwords.
 //!
-//! Three limits count tries that have not succeeded: of one address at one userid, against guessing; of one address at all userids,
-//! against spraying; and of one userid from all addresses, against guessing with many of them. A browser that signed the member in
-//! before is counted by itself and by none of the three, so nobody elsewhere can shut it out.
+//! Three limits count failed attempts: from one address at one userid, against guessing; from one address at all userids, against
+//! password spraying; and at one userid from all addresses, against distributed guessing. A browser that signed the member in before
+//! has a separate limit and is not counted by the three, so nobody else can lock it out.
 
 use std::{
     hash::{BuildHasher, Hash, RandomState},
@@ -17,29 +17,29 @@ use carillon_model::{
 };
 use lru::LruCache;
 
-/// Counts of each kind that are kept. Beyond that, the one that was not needed for longest is forgotten.
+/// The most counts of each kind. Beyond that, the least recently used one is dropped.
 const MAX_COUNTS: usize = 50_000;
 
-/// Who tries.
+/// The origin of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// A browser that did not sign the member in before, by its address.
+    /// The address of a browser that did not sign the member in before.
     Address(IpAddr),
-    /// A browser that did, by the number that it was given then.
+    /// The number of a browser that did, from its cookie.
     KnownBrowser([u8; 16]),
 }
 
-/// A try that counts unless it succeeds.
+/// An attempt that counts unless it succeeds.
 #[derive(Debug)]
 pub struct Attempt {
     member: MemberKey,
     caller: Caller,
 }
 
-/// A hash of an organisation and a userid, which may be made up and long.
+/// A hash of an organisation and a userid. The userid comes from the request and may be long.
 type MemberKey = u64;
 
-/// The counts of one server. They are in memory, and gone after a restart.
+/// The counts of one server, in memory only.
 pub struct SignInLimits {
     settings: SignInSettings,
     hasher: RandomState,
@@ -53,7 +53,7 @@ struct Counts {
 }
 
 impl SignInLimits {
-    /// Limits against which nothing counts yet.
+    /// Creates limits without counts.
     pub fn new(settings: SignInSettings) -> Self {
         let counts = Counts {
             pairs: Table::new(settings.pair_tries, settings.pair_seconds),
@@ -63,12 +63,12 @@ impl SignInLimits {
         Self { settings, hasher: RandomState::new(), counts: Mutex::new(counts) }
     }
 
-    /// Passwords that may wait to be verified.
+    /// The most passwords that may wait to be verified.
     pub fn max_waiting(&self) -> usize {
         self.settings.waiting
     }
 
-    /// Counts a try. `None` if it may not be made now; no limit counts it then.
+    /// Counts an attempt. Returns `None` if a limit refuses it; then no limit counts it.
     pub fn begin(&self, corp: &CorpId, userid: &UserId, caller: Caller, now: Timestamp) -> Option<Attempt> {
         let member = self.member_key(corp, userid);
         let caller = match caller {
@@ -77,7 +77,7 @@ impl SignInLimits {
         };
         let counts = &mut *self.lock();
         let pair = (member, caller);
-        // Each count is looked at, for what a clock that was set back left behind.
+        // Both counts are read, without short circuit: reading corrects a count after the clock was set back.
         let pair_allows = counts.pairs.allows(&pair, now);
         let shared_allow = match &caller {
             Caller::KnownBrowser(_) => true,
@@ -96,13 +96,13 @@ impl SignInLimits {
         Some(Attempt { member, caller })
     }
 
-    /// Takes back a try that succeeded, with all before it of the same caller at the same userid.
+    /// Removes an attempt that succeeded, and all earlier ones of the same caller at the same userid.
     pub fn succeeded(&self, attempt: &Attempt) {
         self.lock().pairs.forget(&(attempt.member, attempt.caller));
         self.refund_shared(attempt);
     }
 
-    /// Takes back a try that was not made.
+    /// Removes an attempt whose password was not verified.
     pub fn cancelled(&self, attempt: &Attempt) {
         self.lock().pairs.refund(&(attempt.member, attempt.caller));
         self.refund_shared(attempt);
@@ -116,7 +116,7 @@ impl SignInLimits {
         }
     }
 
-    /// Forgets what counts against a userid, and against the addresses that tried it.
+    /// Removes all counts of a userid, and of the addresses with attempts at it.
     pub fn unlock(&self, corp: &CorpId, userid: &UserId) {
         let member = self.member_key(corp, userid);
         let counts = &mut *self.lock();
@@ -138,7 +138,7 @@ impl SignInLimits {
     }
 }
 
-/// What an address counts as: all IPv6 addresses of one subscriber share their first 64 bits.
+/// Returns the address to count by. All IPv6 addresses of one subscriber share their first 64 bits.
 fn address_key(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
@@ -146,12 +146,11 @@ fn address_key(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Counts of one kind. Each is the moment from which on all tries may be made again: a try puts it off by the time after which one
-/// is given back.
+/// Counts of one kind (GCRA). Each is stored as the time at which it is back at zero; an attempt moves that time by `refund_ms`.
 struct Table<K: Hash + Eq> {
-    /// Milliseconds after which one try is given back.
+    /// Milliseconds after which one attempt is given back.
     refund_ms: i64,
-    /// After which all are. Zero where the limit is switched off.
+    /// Milliseconds after which all attempts are given back; 0 if the limit is off.
     full_ms: i64,
     free_at: LruCache<K, Timestamp>,
 }
@@ -177,10 +176,10 @@ impl<K: Hash + Eq + Clone> Table<K> {
         }
     }
 
-    /// For how long not all tries can be made.
+    /// Milliseconds until the count is back at zero.
     fn busy_ms(&mut self, key: &K, now: Timestamp) -> i64 {
         let Some(free_at) = self.free_at.get_mut(key) else { return 0 };
-        // A clock that was set back must not make it longer.
+        // After the clock was set back, it must not take longer.
         *free_at = (*free_at).min(now.plus_ms(self.full_ms));
         (free_at.0 - now.0).max(0)
     }
@@ -228,7 +227,7 @@ mod tests {
         limits.begin(&CorpId::from("corp"), &UserId::from(userid), caller, NOW.plus_ms(ms))
     }
 
-    /// How many tries may be made at once.
+    /// The number of attempts that are allowed in a row.
     fn allowed_attempts(limits: &SignInLimits, userid: &str, caller: Caller, ms: i64) -> usize {
         (0..100).take_while(|_| begin(limits, userid, caller, ms).is_some()).count()
     }
@@ -242,7 +241,7 @@ mod tests {
         assert_eq!(allowed_attempts(&limits, "c", from(1), 0), 1, "the address has tried five times");
         assert_eq!(allowed_attempts(&limits, "d", from(1), 0), 0);
         assert_eq!(allowed_attempts(&limits, "a", from(1), 9_999), 0);
-        assert_eq!(allowed_attempts(&limits, "a", from(1), 10_000), 1, "one is given back after its time");
+        assert_eq!(allowed_attempts(&limits, "a", from(1), 10_000), 1, "one attempt is given back");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The languages of the pages, and texts with parameters. The fixed texts are in [`Texts`].
+//! The languages of the pages, and the texts with parameters. [`Texts`] has the fixed texts.
 
 mod table;
 
@@ -16,7 +16,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Chooses by the `lang` cookie, else by the `Accept-Language` header, else Chinese.
+    /// Chooses the language: by the `lang` cookie, else by the `Accept-Language` header, else Chinese.
     pub fn pick(cookie: Option<&str>, accept_language: Option<&str>) -> Lang {
         cookie
             .and_then(Lang::from_tag)
@@ -24,7 +24,7 @@ impl Lang {
             .unwrap_or_default()
     }
 
-    /// The language that a tag such as `zh-Hans-CN` or `en_GB` names.
+    /// Parses a tag such as `zh-Hans-CN` or `en_GB`.
     pub fn from_tag(tag: &str) -> Option<Lang> {
         match tag.trim().split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
             "zh" => Some(Lang::Zh),
@@ -64,7 +64,7 @@ impl Lang {
         }
     }
 
-    /// The language that the switch leads to.
+    /// The language that the switch offers.
     pub fn other(self) -> Lang {
         match self {
             Lang::Zh => Lang::En,
@@ -72,7 +72,7 @@ impl Lang {
         }
     }
 
-    /// The name of the language in itself.
+    /// The name of the language, in that language.
     pub fn name(self) -> &'static str {
         match self {
             Lang::Zh => "中文",
@@ -80,7 +80,7 @@ impl Lang {
         }
     }
 
-    /// The table of texts.
+    /// The fixed texts.
     pub fn texts(self) -> &'static Texts {
         match self {
             Lang::Zh => &ZH,
@@ -88,15 +88,15 @@ impl Lang {
         }
     }
 
-    /// The heading at the door of another organisation.
+    /// Heading of the entry page of another organisation.
     pub fn other_organisation(self, other: &str) -> String {
         match self {
-            Lang::Zh => format!("要登录“{other}”？"),
+            Lang::Zh => format!("要登录“{other}”吗？"),
             Lang::En => format!("Sign in to {other}?"),
         }
     }
 
-    /// The button that signs out of the organisation that the browser is signed in to.
+    /// Button that signs out of the current organisation.
     pub fn sign_out_of(self, organisation: &str) -> String {
         match self {
             Lang::Zh => format!("退出“{organisation}”并继续"),
@@ -104,7 +104,7 @@ impl Lang {
         }
     }
 
-    /// The link back to it.
+    /// Link back to the current organisation.
     pub fn stay_in(self, organisation: &str) -> String {
         match self {
             Lang::Zh => format!("留在“{organisation}”"),
@@ -112,7 +112,7 @@ impl Lang {
         }
     }
 
-    /// When a session began.
+    /// Says when a session began.
     pub fn signed_in_on(self, time: &str) -> String {
         match self {
             Lang::Zh => format!("{time} 登录"),
@@ -120,14 +120,14 @@ impl Lang {
         }
     }
 
-    /// What a screen reader says for the button that ends a session.
+    /// Label of the button that ends a session, for screen readers. `device` may be empty.
     pub fn end_session(self, device: &str) -> String {
         let t = self.texts();
         let device = if device.is_empty() { t.unknown_device } else { device };
         format!("{} {device}", t.end_session)
     }
 
-    /// What a screen reader says for an unread count.
+    /// The unread count, for screen readers.
     pub fn unread(self, count: u64) -> String {
         match self {
             Lang::Zh => format!("{count} 条未读"),
@@ -135,12 +135,12 @@ impl Lang {
         }
     }
 
-    /// The choice of a menu item in a line.
+    /// Summary of the choice of a menu item.
     pub fn chose(self, name: &str) -> String {
         format!("{} {name}", self.texts().chose)
     }
 
-    /// The alternative text of a picture in a conversation.
+    /// Alternative text of a picture in a conversation.
     pub fn picture_of(self, sender: &str, time: &str) -> String {
         match self {
             Lang::Zh => format!("{sender}发的图片，{time}"),
@@ -148,15 +148,17 @@ impl Lang {
         }
     }
 
-    /// Said to readers elsewhere.
-    pub fn zone(self, name: &str, from_utc: &str) -> String {
+    /// Note for readers in another time zone.
+    pub fn zone(self, name: &str, utc_offset: &str) -> String {
         match self {
-            Lang::Zh => format!("时间按组织所在时区显示：{name}（{from_utc}）"),
-            Lang::En => format!("Times are in your organisation's time zone: {name} ({from_utc})"),
+            Lang::Zh => format!("时间按组织所在时区显示：{name}（{utc_offset}）"),
+            Lang::En => {
+                format!("Times are shown in the time zone of your organisation: {name} ({utc_offset})")
+            }
         }
     }
 
-    /// The heading of a search in one conversation.
+    /// Heading of the search in one conversation, and the link to it.
     pub fn search_in(self, account: &str) -> String {
         match self {
             Lang::Zh => format!("在“{account}”中搜索"),
@@ -164,43 +166,43 @@ impl Lang {
         }
     }
 
-    /// Nothing was found.
+    /// Heading of a search without results.
     pub fn nothing_found(self, query: &str) -> String {
         match self {
             Lang::Zh => format!("没有找到“{query}”"),
-            Lang::En => format!("Nothing found for “{query}”"),
+            Lang::En => format!("No results for “{query}”"),
         }
     }
 
-    /// Before the name of a comment's author, for the button that deletes it.
+    /// Label of the button that deletes a comment, for screen readers.
     pub fn delete_comment_of(self, time: &str) -> String {
         match self {
             Lang::Zh => format!("删除 {time} 的评论"),
-            Lang::En => format!("Delete your comment of {time}"),
+            Lang::En => format!("Delete your comment from {time}"),
         }
     }
 
-    /// The banner over a preview article.
+    /// Banner above a preview of an article.
     pub fn preview_until(self, time: &str) -> String {
         match self {
             Lang::Zh => format!("这是预览，链接将于 {time} 失效。"),
-            Lang::En => format!("This is a preview. The link stops working on {time}."),
+            Lang::En => format!("This is a preview. The link expires on {time}."),
         }
     }
 
-    /// Said of a comment that is too long.
-    pub fn comment_too_long(self, most: u64) -> String {
+    /// Error: the comment is too long.
+    pub fn comment_too_long(self, max_chars: u64) -> String {
         match self {
-            Lang::Zh => format!("评论最多 {most} 个字。"),
-            Lang::En => format!("A comment has at most {most} characters."),
+            Lang::Zh => format!("评论最多 {max_chars} 个字。"),
+            Lang::En => format!("A comment can have at most {max_chars} characters."),
         }
     }
 
-    /// The line that tells operators where to look after a failure.
+    /// The id of a failed request, for operators.
     pub fn request_id(self, id: &str) -> String {
         match self {
             Lang::Zh => format!("请求编号 {id}"),
-            Lang::En => format!("Request id {id}"),
+            Lang::En => format!("Request ID {id}"),
         }
     }
 }
@@ -210,13 +212,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cookie_wins_over_the_header() {
+    fn the_cookie_takes_precedence_over_the_header() {
         assert_eq!(Lang::pick(Some("en"), Some("zh-CN")), Lang::En);
         assert_eq!(Lang::pick(Some("xx"), Some("en-GB,en;q=0.9")), Lang::En);
     }
 
     #[test]
-    fn the_header_is_read_by_weight() {
+    fn the_header_is_parsed_by_weight() {
         assert_eq!(Lang::pick(None, Some("fr, en;q=0.4, zh-Hans;q=0.8")), Lang::Zh);
         assert_eq!(Lang::pick(None, Some("zh;q=0, en;q=0.1")), Lang::En);
         assert_eq!(Lang::pick(None, Some("fr, de")), Lang::Zh);

@@ -1,32 +1,32 @@
-//! Time labels: short in the list, by day in a conversation, whole under an article.
+//! Time labels: short in the list, by day in a conversation, complete below an article.
 
 use jiff::{Timestamp, civil::Date, civil::Weekday, tz::TimeZone};
 
 use crate::text::Lang;
 
-/// One moment as the pages show it.
+/// The labels of one point in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// For the `datetime` attribute.
+    /// RFC 3339, for the `datetime` attribute.
     pub iso: String,
     /// For a list: `14:05`, `昨天`, `周三`, `3月5日`, `2025年3月5日`.
     pub short: String,
-    /// For a conversation: as `short`, always with the time of day.
+    /// For comments: like `short`, always with the time of day.
     pub day: String,
     /// For an article: `2026年3月5日 14:05`.
     pub full: String,
     /// The time of day: `14:05`.
     pub clock: String,
-    /// The day in the organisation's time zone: `2026-03-05`.
+    /// The date in the organisation's time zone: `2026-03-05`.
     pub date: String,
-    /// What stands over the messages of a day: `今天`, `昨天`, `周三`, `3月5日 周四`.
+    /// The heading of a day in a conversation: `今天`, `昨天`, `周三`, `3月5日 周四`.
     pub heading: String,
     /// Milliseconds of the Unix epoch.
     pub at_ms: i64,
 }
 
 impl Moment {
-    /// The labels of `at_ms` seen at `now_ms` (both milliseconds of the Unix epoch) in a time zone.
+    /// Labels `at_ms` as seen at `now_ms`, both in milliseconds of the Unix epoch.
     pub fn new(lang: Lang, at_ms: i64, now_ms: i64, zone: &TimeZone) -> Moment {
         let at = zone.to_datetime(timestamp(at_ms));
         let today = zone.to_datetime(timestamp(now_ms)).date();
@@ -51,7 +51,7 @@ fn timestamp(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(farthest)
 }
 
-/// How a day is named from today; `None` is today itself.
+/// Names a day relative to today; `None` for today itself.
 fn distance(lang: Lang, date: Date, today: Date) -> Option<String> {
     let days_ago = date.duration_until(today).as_hours() / 24;
     Some(match (lang, days_ago) {
@@ -65,13 +65,14 @@ fn distance(lang: Lang, date: Date, today: Date) -> Option<String> {
     })
 }
 
-/// How a day is named over its messages.
+/// Names a day above its messages.
 fn heading(lang: Lang, date: Date, today: Date) -> String {
     match (distance(lang, date, today), lang) {
         (None, Lang::Zh) => "今天".to_owned(),
         (None, Lang::En) => "Today".to_owned(),
         (Some(near), _) if (1..=6).contains(&(date.duration_until(today).as_hours() / 24)) => near,
-        (Some(day), _) => format!("{day} {}", weekday(lang, date.weekday())),
+        (Some(day), Lang::Zh) => format!("{day} {}", weekday(lang, date.weekday())),
+        (Some(day), Lang::En) => format!("{} {day}", weekday(lang, date.weekday())),
     }
 }
 
@@ -140,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             headings(Lang::En),
-            ["Today", "Yesterday", "Sun", "11 May Mon", "6 May 2025 Tue", "12 Jun Fri"]
+            ["Today", "Yesterday", "Sun", "Mon 11 May", "Tue 6 May 2025", "Fri 12 Jun"]
         );
         assert_eq!(
             (label(Lang::En, DAY).date.as_str(), label(Lang::En, DAY).clock.as_str()),
@@ -149,14 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_label_names_the_year() {
+    fn the_full_label_has_the_year() {
         assert_eq!(label(Lang::Zh, 0).full, "2026年6月10日 09:30");
         assert_eq!(label(Lang::En, 0).full, "10 Jun 2026 09:30");
         assert_eq!(label(Lang::En, 0).iso, "2026-06-10T01:30:00Z");
     }
 
     #[test]
-    fn a_time_out_of_range_is_shown_not_a_crash() {
+    fn a_time_out_of_range_has_a_label() {
         let utc = TimeZone::UTC;
         for wild in [i64::MIN, i64::MAX] {
             assert!(!Moment::new(Lang::Zh, wild, 0, &utc).full.is_empty());

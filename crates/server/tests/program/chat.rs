@@ -74,10 +74,13 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
         (status, words, page)
     };
     let (status, words, _) = refused(&[Part::text("text", " \r\n ")]);
-    assert_eq!((status, words.as_str()), (422, "Write something or choose a picture first."));
+    assert_eq!((status, words.as_str()), (422, "Write a message or choose a picture first."));
     let long = "长".repeat(5_001);
     let (status, words, page) = refused(&[Part::text("text", &long)]);
-    assert_eq!((status, words.as_str()), (422, "The message is too long. It may have 5000 characters."));
+    assert_eq!(
+        (status, words.as_str()),
+        (422, "The message is too long. It can have at most 5000 characters.")
+    );
     assert!(page.contains(&format!("{long}</textarea>")), "what was written is not lost");
     let no_picture =
         [Part::text("text", "看图"), Part::file("picture", "a.png", b"<script>alert(1)</script>")];
@@ -91,7 +94,10 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
     member.write(&fixture.unionid, &long[..5_000 * 3]);
     member.write(&fixture.unionid, "二");
     let (status, words, _) = refused(&[Part::text("text", "三")]);
-    assert_eq!((status, words.as_str()), (429, "That was too fast. Try again in a minute."));
+    assert_eq!(
+        (status, words.as_str()),
+        (429, "You are sending messages too quickly. Try again in a minute.")
+    );
     assert_eq!(member.conversation(&fixture.unionid).len(), 2);
 
     let nobody = member.submit_parts("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
@@ -179,7 +185,7 @@ fn a_blocked_member_is_told_and_can_still_read() {
     let path = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
     fixture.put(&path, &json!({ "black_user_id_list": ["member"] }));
     let page = member.page(&format!("/inbox/a/{unionid}"));
-    assert!(page.contains("<p class=\"shut\">你已被这个服务号限制"), "{page}");
+    assert!(page.contains("<p class=\"shut\">这个服务号已屏蔽你"), "{page}");
     assert!(!page.contains("<textarea") && !page.contains("formaction"));
     assert_eq!(member.submit_parts(&messages(&fixture), &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);

@@ -110,7 +110,7 @@ fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
     }
     for path in ["/o/third/", "/o/third/inbox", "/o/%00/", "/o/%E9%92%9F/", "/o/second%2F../"] {
         let (status, page) = bob.follow(path);
-        assert!(status == 404 && page.contains("没有这个组织"), "{path} {status} {page}");
+        assert!(status == 404 && page.contains("找不到这个组织"), "{path} {status} {page}");
     }
     assert_eq!(bob.follow("/o/third"), (308, "/o/third/".to_owned()));
     assert_eq!(sign_in_at(&bob, "/o/third/", "bob", "/inbox").1, 404);
@@ -150,10 +150,10 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
     let (status, told) = ann.follow("/o/second/inbox/a/x");
     assert_eq!(status, 200);
     for part in [
-        "要登录“第二”？",
+        "要登录“第二”吗？",
         "退出“测试组织”并继续",
         "留在“测试组织”",
-        "<title>要登录“第二”？ · 测试组织</title>",
+        "<title>要登录“第二”吗？ · 测试组织</title>",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

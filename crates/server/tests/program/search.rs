@@ -83,7 +83,7 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
         assert_eq!(search(&member, &q(words)).0.len(), hits, "{words}");
     }
     assert_eq!(search(&other, &q("几点")).0.len(), 0, "what another member wrote");
-    assert!(member.page("/inbox/search").contains("输入一个或几个词"));
+    assert!(member.page("/inbox/search").contains("输入一个或多个关键词"));
     assert!(member.page(&format!("/inbox/search?{}", q("没有的词"))).contains("没有找到“没有的词”"));
     // The link leads to the message, in the page that ends with it.
     let link = page.split("href=\"/inbox/a/").find(|rest| rest.contains("?before=")).unwrap();

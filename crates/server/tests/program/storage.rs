@@ -65,7 +65,7 @@ fn a_member_stores_as_much_as_is_allowed_and_no_byte_more() {
     let before = stored(fixture.data.path()).len();
     let (status, _, page) = write(&picture(PNG.len() + 1, 1));
     assert_eq!(status, 507);
-    assert!(page.contains("there is no room for it"), "{page}");
+    assert!(page.contains("the storage is full"), "{page}");
     assert_eq!(stored(fixture.data.path()).len(), before);
     assert_eq!(write(&picture(PNG.len(), 1)).0, 303, "the last byte is used");
     assert_eq!(write(PNG).0, 507);

@@ -178,7 +178,7 @@ for (const form of document.querySelectorAll("[data-sign-out]")) {
     const all = await outbox.leave();
     if (!(all && saved.every((one) => one !== false))) {
       const question = vault?.isSealed ? texts.textSignOut : texts.textSignOutLost;
-      if (!await ask(question, form.querySelector("button").textContent, texts.textKeep)) { outbox.send(); return; }
+      if (!await ask(question, form.querySelector("button").textContent, texts.textCancel)) { outbox.send(); return; }
     }
     // Not `requestSubmit`: where there is nothing to wait for, this is still within the event, and browsers ignore it there.
     form.submit();

@@ -1,4 +1,4 @@
-//! HTML to safe HTML: it is made regular, `ammonia` decides what may stay, then pictures are pointed at this server.
+//! Sanitises HTML: [`normalize`] makes it regular, `ammonia` removes what is not allowed, then pictures are rewritten.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::paths;
 
-/// What a link out of the page carries; the sanitiser sets the same.
+/// The attributes of external links. The sanitiser sets the same.
 pub(super) const LINK_ATTRIBUTES: &str = "target=\"_blank\" rel=\"noopener noreferrer\"";
 const REL: &str = "noopener noreferrer";
 
@@ -78,30 +78,30 @@ const TAGS: [&str; 56] = [
     "tr",
     "u",
 ];
-/// `ul`, ruby and the old names that editors still write.
+/// `ul`, ruby and old elements that editors still write.
 const MORE_TAGS: [&str; 8] = ["ul", "ruby", "rt", "rp", "strike", "tt", "time", "wbr"];
-/// Gone together with what is inside them.
+/// Elements that are removed with their content.
 const CONTENT_TAGS: [&str; 20] = [
     "applet", "audio", "button", "canvas", "embed", "frameset", "iframe", "math", "noembed", "noframes",
     "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
 ];
 
-/// Where the HTML comes from.
+/// The origin of the HTML.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An article: `style` attributes are kept as far as they are harmless.
+    /// An article: harmless declarations of `style` attributes are kept.
     Article,
-    /// A message: none is.
+    /// A message: `style` attributes are removed.
     Message,
 }
 
-/// Built once: a builder is a dozen hash sets.
+/// Built once, because a builder has a dozen hash sets.
 static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(true));
 static MESSAGE: LazyLock<Builder<'static>> = LazyLock::new(|| builder(false));
 
 pub(super) fn clean(source: &str, kind: Kind, media_base: &str) -> String {
     let Some(regular) = normalize(source) else {
-        // No honest text nests so deep: it is shown as it stands.
+        // No legitimate HTML is nested that deep: it is shown as text.
         let mut text = String::with_capacity(source.len());
         escape(source, &mut text);
         return text;
@@ -148,7 +148,7 @@ fn builder(styles: bool) -> Builder<'static> {
 
 fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v, str>> {
     match (tag, name) {
-        // The one page of this server that texts may name, wherever it is: help with passwords needs that.
+        // The only page of this server that texts may link to, at whatever address the server is: help with passwords needs it.
         ("a", "href") if value == paths::CHANGE_PASSWORD => Some(Cow::Borrowed(value)),
         ("a", "href") => Href::external(value).map(|href| Cow::Owned(href.to_string())),
         (_, "style") => style::filter(value).map(Cow::Owned),
@@ -168,8 +168,8 @@ fn filter_attribute<'v>(tag: &str, name: &str, value: &'v str) -> Option<Cow<'v,
     }
 }
 
-/// Rewrites the pictures in sanitised HTML. The sanitiser has serialised it, so a `<` is a tag or `&lt;`, and a tag
-/// is a name with quoted attributes: reading it does not need a second parser.
+/// Rewrites the pictures in sanitised HTML. No second parser is needed: in the output of the sanitiser each `<` begins a tag,
+/// and a tag is a name with quoted attributes.
 fn rewrite_pictures(html: &str, media_base: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut in_link = false;
@@ -240,7 +240,7 @@ fn picture(tag: &str, media_base: &str, in_link: bool, out: &mut String) {
     }
 }
 
-/// The value of an attribute of a serialised tag, without its escapes.
+/// Returns the unescaped value of an attribute of a serialised tag.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once("=\"") {

@@ -1,20 +1,20 @@
-//! Markdown as messages use it, to HTML that still has to be cleaned.
+//! Renders the Markdown of messages to HTML, which must still be sanitised.
 
 use pulldown_cmark::{Event, Options, Parser, html::push_html};
 
 use super::plain::escape;
 
-/// Stands beside an emphasis mark while the parser runs. Unicode promises that no text contains it.
+/// Inserted beside emphasis marks before parsing and removed afterwards. It is a Unicode noncharacter, so no text contains it.
 const JOINT: char = '\u{FDD0}';
 
-/// Quotes and lists that one line may open. The parser's time grows with the square of it.
+/// The most quotes and lists that one line may open. The time of the parser grows with its square.
 const NESTING_MAX: usize = 64;
 
-/// Parts of the document for each byte of the source. Rows of a table are filled up to the width of its head, which is the only
-/// way to more than one or two.
+/// The most parser events for each byte of the source. Only tables have more than one or two: their rows are filled up to the
+/// width of the head.
 const PARTS_PER_BYTE: usize = 2;
 
-/// Renders tables, strike-through and task lists too. A single line break is a line break, as senders expect.
+/// Renders CommonMark with tables, strikethrough and task lists. A single line break becomes `<br>`, as senders expect.
 pub(super) fn to_html(source: &str) -> String {
     let plain = || {
         let mut text = String::with_capacity(source.len());
@@ -52,9 +52,8 @@ fn nesting(line: &str) -> usize {
     (0..marks.len()).filter(|at| opens(*at)).count()
 }
 
-/// CommonMark closes `**注意：**请` nowhere, because a mark between punctuation and a letter counts as neither
-/// opening nor closing, and Chinese has no space there. A joint that is no punctuation inside each pair of marks
-/// makes both count; it is taken out again after rendering.
+/// Inserts a joint inside pairs of `**`. CommonMark does not close `**注意：**请`: a mark between punctuation and a letter neither
+/// opens nor closes, and Chinese has no space there. The joint is not punctuation, so both marks count.
 fn with_joints(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + 16);
     for line in source.split_inclusive('\n') {

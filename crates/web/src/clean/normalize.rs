@@ -1,32 +1,31 @@
-//! HTML made regular before it is parsed, so that parsing it takes time and memory in proportion to its length.
+//! Makes HTML regular before it is parsed, so that parsing takes time and memory proportional to its length.
 //!
-//! A conforming parser does more than that for hostile input: it compares each attribute of a tag with all others, looks through
-//! all open elements at each tag, and opens formatting elements that were never closed (`<b style=…>`) again in each
-//! following block. Its serialiser looks through the rest of a text for each character that it escapes. Here attributes that are
-//! thrown away later are dropped at once, nesting has a limit, formatting elements have a budget, long texts are divided, and little
-//! is moved out of tables.
-//! What is safe is decided afterwards, by the sanitiser.
+//! A conforming parser takes more for hostile input: it compares each attribute of a tag with all others, searches all open
+//! elements at each tag, and reopens formatting elements that were never closed (`<b style=…>`) in each following block. Its
+//! serialiser searches the rest of a text for each character that it escapes. Therefore this pass drops attributes that would be
+//! removed later, limits nesting, gives formatting elements a budget, divides long texts, and limits misplaced content in tables.
+//! The sanitiser decides afterwards what is safe.
 
 use std::borrow::Cow;
 
-/// Elements that may be open at the same time; those of [`FLAT`] are not counted.
+/// The most elements that may be open at the same time, not counting those of [`FLAT`].
 const DEPTH_MAX: usize = 128;
-/// Bytes that the parser may spend on opening formatting elements again.
+/// The most bytes that the parser may spend on reopening formatting elements.
 const FORMATTING_MAX: usize = 8 << 20;
-/// What the parser needs for an element, whatever its attributes.
+/// The bytes that the parser needs for an element without attributes.
 const ELEMENT_BYTES: usize = 64;
 
-/// Texts and elements in a table outside of its cells. The parser moves each of them out, which takes as long as the table has
-/// siblings.
+/// The most texts and elements in a table outside its cells. The parser moves each of them out of the table, in time proportional
+/// to the number of siblings of the table.
 const MISPLACED_MAX: usize = 256;
-/// Bytes of a text with something to escape before it is divided.
+/// The bytes of a text after which it is divided at the next character to escape.
 const TEXT_MAX: usize = 4_096;
-/// Bytes of an attribute that is not a picture itself.
+/// The most bytes of an attribute, except of `data:` pictures.
 const ATTRIBUTE_MAX: usize = 4_096;
-/// Divides a text in two: the parser makes a node of each, and the sanitiser takes the comment out.
+/// Divides a text: the parser makes one node of each part, and the sanitiser removes the comment.
 const DIVIDER: &str = "<!---->";
 
-/// The attributes that the sanitiser lets through on any element.
+/// The attributes that the sanitiser allows on some element.
 const ATTRIBUTES: [&str; 21] = [
     "align",
     "alt",
@@ -50,7 +49,7 @@ const ATTRIBUTES: [&str; 21] = [
     "valign",
     "width",
 ];
-/// Elements that the parser opens again when something closed them by the way.
+/// Elements that the parser reopens when the end tag of another element closed them.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 /// Elements without content.
@@ -58,20 +57,20 @@ const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];
-/// Elements that the next of their kind closes.
+/// Elements that are closed by the next one of their kind.
 const FLAT: [&str; 7] = ["p", "li", "td", "th", "tr", "dt", "dd"];
-/// Elements whose content is not markup. The sanitiser removes them with it.
+/// Elements whose content is not markup. They are removed with their content.
 const RAW: [&str; 8] = ["iframe", "noembed", "noframes", "noscript", "script", "style", "textarea", "title"];
-/// Elements in which other rules hold. The sanitiser removes them with their content.
+/// Elements with other parsing rules. They are removed with their content.
 const FOREIGN: [&str; 3] = ["math", "svg", "template"];
-/// Elements that may stand in a table beside its cells.
+/// Elements that are allowed in a table outside its cells.
 const TABLE_PARTS: [&str; 6] = ["tbody", "thead", "tfoot", "tr", "col", "colgroup"];
-/// Elements that hold the contents of a table.
+/// Elements that contain the content of a table.
 const CELLS: [&str; 3] = ["td", "th", "caption"];
-/// Elements after which the parser reads what follows as text. Their tags are dropped.
+/// Elements after which the parser reads everything as text. Their tags are dropped.
 const TEXT: [&str; 2] = ["plaintext", "xmp"];
 
-/// The same document in regular HTML; `None` if it nests too deep.
+/// Returns the same document as regular HTML; `None` if it is nested too deep.
 pub(super) fn normalize(source: &str) -> Option<String> {
     match Normalizer::new(source, Formatting::Kept).run() {
         Err(NormalizeError::FormattingTooCostly) => Normalizer::new(source, Formatting::Dropped).run().ok(),
@@ -92,7 +91,7 @@ enum NormalizeError {
 
 struct Open {
     name: String,
-    /// What it costs to open it again; nothing unless it is a formatting element.
+    /// The cost of reopening it, in bytes; 0 unless it is a formatting element.
     bytes: usize,
 }
 
@@ -100,16 +99,16 @@ struct Normalizer<'s> {
     rest: &'s str,
     out: String,
     formatting: Formatting,
-    /// Elements without an end tag of their own so far. An end tag counts only for the last of them, so that a formatting element
-    /// stays here at least as long as the parser remembers it.
+    /// The elements without an end tag so far. An end tag only closes the last one, so a formatting element stays here at least as
+    /// long as in the list of the parser.
     open: Vec<Open>,
     depth: usize,
-    /// What opening all formatting elements again would cost, and what it has cost so far at most.
+    /// The cost of reopening all formatting elements once, and the most that it can have cost so far, in bytes.
     reopening: usize,
     spent: usize,
-    /// Where the last text began.
+    /// The offset in `out` where the current text begins.
     text_start: usize,
-    /// The open tables, and whether a cell is open in each.
+    /// The open tables; true if a cell is open in it.
     tables: Vec<bool>,
     misplaced: usize,
 }
@@ -143,7 +142,7 @@ impl<'s> Normalizer<'s> {
         Ok(self.out)
     }
 
-    /// Takes what begins with the `<` at the front.
+    /// Consumes the markup that begins with the `<` at the front of the input.
     fn markup(&mut self) -> Result<(), NormalizeError> {
         let Some(after) = self.rest.strip_prefix('<') else { return Ok(()) };
         if let Some(comment) = after.strip_prefix("!--") {
@@ -158,7 +157,7 @@ impl<'s> Normalizer<'s> {
                     self.rest = rest;
                     self.tag(&tag)?;
                 }
-                // A tag that does not end is no tag, and nothing follows it.
+                // The end of the input is inside the tag: nothing follows.
                 None => self.rest = "",
             }
         } else {
@@ -186,7 +185,7 @@ impl<'s> Normalizer<'s> {
         self.out.push_str(rest);
     }
 
-    /// Notes what is about to stand in a table outside of its cells. A table with too much of that ends.
+    /// Counts content in a table outside its cells. Closes the table if there is too much.
     fn misplace(&mut self) {
         if self.tables.last() == Some(&false) {
             self.misplaced += 1;
@@ -197,7 +196,7 @@ impl<'s> Normalizer<'s> {
         }
     }
 
-    /// Follows the tags of tables.
+    /// Keeps track of open tables and cells.
     fn table_tag(&mut self, name: &str, is_end: bool) {
         let in_cell = self.tables.last_mut();
         match (name, is_end, in_cell) {
@@ -267,7 +266,7 @@ impl<'s> Normalizer<'s> {
         Ok(())
     }
 
-    /// Any text and any start tag can make the parser open all formatting elements again.
+    /// Any text and any start tag can make the parser reopen all formatting elements.
     fn spend(&mut self) -> Result<(), NormalizeError> {
         self.spent += self.reopening;
         if self.spent > FORMATTING_MAX { Err(NormalizeError::FormattingTooCostly) } else { Ok(()) }
@@ -286,7 +285,7 @@ struct Tag<'s> {
 }
 
 impl<'s> Tag<'s> {
-    /// Reads a tag from after its `<`, as the standard says; with what follows it. `None` if it does not end.
+    /// Parses a tag from after its `<`, as the HTML standard says. Returns it with the rest; `None` if the tag does not end.
     fn read(text: &'s str) -> Option<(Self, &'s str)> {
         let (is_end, text) = text.strip_prefix('/').map_or((false, text), |text| (true, text));
         let (name, mut rest) = text.split_at(text.find(|c: char| is_space(c) || "/>".contains(c))?);
@@ -302,7 +301,7 @@ impl<'s> Tag<'s> {
                 rest = after;
                 continue;
             }
-            // An equals sign where a name should begin belongs to the name.
+            // An equals sign at the start of a name belongs to the name.
             let first = rest.chars().next()?.len_utf8();
             let end = first + rest[first..].find(|c: char| is_space(c) || "/>=".contains(c))?;
             let (name, after) = rest.split_at(end);
@@ -331,7 +330,7 @@ impl<'s> Tag<'s> {
     }
 }
 
-/// Whether it holds a picture itself, and nothing that would have to be escaped.
+/// Returns true for a `data:` address without characters to escape.
 fn is_data(value: &str) -> bool {
     value.starts_with("data:") && !value.contains(['&', '<', '>', '"'])
 }
@@ -340,7 +339,7 @@ fn quoted(value: &str) -> Cow<'_, str> {
     if value.contains('"') { Cow::Owned(value.replace('"', "&quot;")) } else { Cow::Borrowed(value) }
 }
 
-/// The value of an attribute, from after its name; with what follows it.
+/// Parses the value of an attribute from after its name. Returns it with the rest.
 fn attribute_value(text: &str) -> Option<(&str, &str)> {
     let Some(text) = text.trim_start_matches(is_space).strip_prefix('=') else { return Some(("", text)) };
     let text = text.trim_start_matches(is_space);
@@ -354,7 +353,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}')
 }
 
-/// Whether an ampersand before this begins a character reference. A reference that follows no ampersand is none.
+/// Returns true if an ampersand before this text begins a character reference.
 fn begins_reference(text: &str) -> bool {
     text.starts_with(|c: char| c == '#' || c.is_ascii_alphanumeric())
 }
@@ -372,13 +371,13 @@ fn after_comment(text: &str) -> &str {
         if let Some(after) = after.strip_prefix('>').or_else(|| after.strip_prefix("!>")) {
             return after;
         }
-        // Of three dashes, the last two may be the end.
+        // In `--->` the last two dashes belong to the end.
         rest = if after.starts_with('-') { &rest[rest.len() - after.len() - 1..] } else { after };
     }
     ""
 }
 
-/// What follows the end tag of an element whose content is not markup.
+/// Returns the text after the end tag of an element whose content is not markup.
 fn after_raw<'s>(text: &'s str, name: &str) -> &'s str {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("</") {
@@ -392,7 +391,7 @@ fn after_raw<'s>(text: &'s str, name: &str) -> &'s str {
     ""
 }
 
-/// What follows the end tag of an element of another language.
+/// Returns the text after the end tag of an SVG, MathML or template element.
 fn after_foreign<'s>(text: &'s str, name: &str) -> &'s str {
     let mut depth = 1_usize;
     let mut rest = text;
@@ -424,7 +423,7 @@ mod tests {
     use super::normalize;
 
     #[test]
-    fn regular_html_stays() {
+    fn regular_html_is_not_changed() {
         for html in [
             "<p style=\"color:red\">字<br><b>b</b></p>",
             "a &amp; b &lt; c &#60; &nbsp;",
@@ -436,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn irregular_html_is_read_as_browsers_read_it() {
+    fn irregular_html_is_parsed_as_browsers_do() {
         for (html, regular) in [
             ("<P Style='a\"b' onclick=x>", "<p style=\"a&quot;b\">"),
             ("<p/title = x>", "<p title=\"x\">"),
@@ -459,14 +458,14 @@ mod tests {
     }
 
     #[test]
-    fn nesting_ends() {
+    fn nesting_is_limited() {
         assert!(normalize(&"<div>".repeat(128)).is_some());
         assert!(normalize(&"<div>".repeat(129)).is_none());
         assert!(normalize(&"<div></div><p>".repeat(10_000)).is_some());
     }
 
     #[test]
-    fn a_table_with_too_much_outside_of_its_cells_ends() {
+    fn a_table_with_too_much_outside_its_cells_is_closed() {
         let some = format!("<table>{}<tr><td>x<td>y</table>z", "<br>".repeat(256));
         assert_eq!(normalize(&some).as_deref(), Some(some.as_str()));
         let more = normalize(&format!("<table>{}</table>", "<br>".repeat(257)));
@@ -476,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn formatting_that_costs_too_much_is_dropped() {
+    fn expensive_formatting_is_dropped() {
         let open: String = (0..100).map(|red| format!("<b style=\"color:rgb({red},0,0)\">")).collect();
         let once = format!("{open}<p>x</p>");
         assert_eq!(normalize(&once).as_deref(), Some(once.as_str()));

@@ -1,4 +1,4 @@
-//! Plain text to HTML: everything escaped, web addresses made links.
+//! Turns plain text into HTML: escapes it, and makes links of web addresses.
 
 use super::{html::LINK_ATTRIBUTES, url::Href};
 use crate::paths;
@@ -39,10 +39,10 @@ pub(super) fn to_html(source: &str) -> String {
     out
 }
 
-/// The one page of this server that texts may name by its path, wherever the server is: help with passwords needs that.
+/// The only page of this server that texts may name by its path: help with passwords needs it, at whatever address the server is.
 const PASSWORD_PAGE: &str = paths::CHANGE_PASSWORD;
 
-/// Where that path stands next, and is not a part of something longer.
+/// Returns the offset of the next [`PASSWORD_PAGE`] that is not part of a longer path or address.
 fn next_password_page(text: &str) -> Option<usize> {
     let belongs = |c: char| c.is_ascii_alphanumeric() || "/.:_-%?#&=".contains(c);
     text.match_indices(PASSWORD_PAGE).map(|(at, _)| at).find(|at| {
@@ -51,8 +51,8 @@ fn next_password_page(text: &str) -> Option<usize> {
     })
 }
 
-/// Where the next web address starts. A start at the end of a word, as in `xhttp://`, is one too: Chinese text has
-/// no space before it.
+/// Returns the offset of the next web address. An address may follow a letter, as in `xhttp://`, because Chinese text has no
+/// space before it.
 fn next_address(text: &str) -> Option<usize> {
     text.match_indices("http").map(|(at, _)| at).find(|at| {
         let rest = &text[*at..];
@@ -63,7 +63,8 @@ fn next_address(text: &str) -> Option<usize> {
     })
 }
 
-/// An address ends at a space, at anything outside ASCII, at a quote, and before punctuation that closes a sentence.
+/// Returns the length of the address at the start of a text. It ends at a space, a quote or a character outside ASCII, and before
+/// punctuation at the end of a sentence.
 fn address_length(text: &str) -> usize {
     let end = text.find(|c: char| !c.is_ascii_graphic() || "<>\"'`{}|\\^".contains(c)).unwrap_or(text.len());
     let mut address = &text[..end];
@@ -78,7 +79,7 @@ fn address_length(text: &str) -> usize {
     address.len()
 }
 
-/// Escapes text so that it may stand in an element or in a quoted attribute.
+/// Escapes text for use in an element or in a quoted attribute.
 pub(super) fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -97,7 +98,7 @@ mod tests {
     use super::to_html;
 
     #[test]
-    fn the_page_for_another_password_is_a_link() {
+    fn the_path_of_the_password_page_is_a_link() {
         let link = "<a href=\"/me/password\" target=\"_blank\" rel=\"noopener noreferrer\">/me/password</a>";
         assert_eq!(to_html("打开/me/password。<"), format!("打开{link}。&lt;"));
         assert_eq!(to_html("/me/password. /me/password"), format!("{link}. {link}"));

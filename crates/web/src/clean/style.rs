@@ -1,5 +1,5 @@
-//! The part of CSS that an article may use in `style` attributes: text, spacing, size and borders. Values are
-//! limited to words, numbers, lengths and colours, so nothing can be fetched and nothing can leave its place.
+//! The subset of CSS that articles may use in `style` attributes: text, spacing, size and borders. Values are limited to words,
+//! numbers, lengths and colours, so no address can be fetched and no element can be moved over others.
 
 const PROPERTIES: [&str; 18] = [
     "background-color",
@@ -25,7 +25,7 @@ const SIDES: [&str; 5] = ["", "-top", "-right", "-bottom", "-left"];
 const FUNCTIONS: [&str; 4] = ["rgb", "rgba", "hsl", "hsla"];
 const VALUE_MAX: usize = 96;
 
-/// Keeps the declarations that are allowed; `None` if none is.
+/// Returns the allowed declarations; `None` if none is allowed.
 pub(super) fn filter(style: &str) -> Option<String> {
     let mut filtered = String::new();
     for declaration in style.split(';').take(64) {
@@ -59,7 +59,7 @@ fn is_sided(name: &str, property: &str) -> bool {
     name.strip_prefix(property).is_some_and(|side| SIDES.contains(&side))
 }
 
-/// Words, numbers, lengths, colours and the colour functions; no strings, escapes, comments or other functions.
+/// Allows words, numbers, lengths, colours and colour functions, but no strings, escapes, comments or other functions.
 fn is_plain(value: &str) -> bool {
     let characters = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" #%.,()-+/".contains(&byte));
     let comment = value.contains("/*");
@@ -81,7 +81,7 @@ mod tests {
     use super::filter;
 
     #[test]
-    fn article_styles_stay() {
+    fn harmless_styles_are_kept() {
         for style in [
             "text-align:center",
             "color:#c00",
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_goes() {
+    fn other_styles_are_removed() {
         for style in [
             "position:fixed",
             "background:url(//evil)",

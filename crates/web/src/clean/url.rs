@@ -1,4 +1,4 @@
-//! Addresses that may stand in a page.
+//! Addresses that pages may contain.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::paths;
 
-/// Media ids are at most this long on the wire.
+/// The most bytes of a media id.
 const MEDIA_ID_MAX: usize = 256;
 const LINK_SCHEMES: [&str; 5] = ["http", "https", "mailto", "tel", "dingtalk"];
 const DATA_PICTURES: [&str; 4] = [
@@ -17,7 +17,7 @@ const DATA_PICTURES: [&str; 4] = [
 ];
 const DINGTALK_PAGE: &str = "dingtalk://dingtalkclient/page/link?";
 
-/// The address of a link that is safe to follow.
+/// The address of a safe link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Href {
     address: String,
@@ -25,8 +25,8 @@ pub struct Href {
 }
 
 impl Href {
-    /// A link that somebody else wrote: web, mail, telephone or DingTalk, nothing else. The form
-    /// `dingtalk://dingtalkclient/page/link?url=…`, which only their own client follows, becomes the page inside.
+    /// Checks a link that others wrote. Returns `None` unless it is a web, mail, telephone or DingTalk address. An address
+    /// `dingtalk://dingtalkclient/page/link?url=…`, which only the client of DingTalk opens, is replaced by the page in it.
     pub fn external(address: &str) -> Option<Href> {
         let address = without_controls(address);
         if scheme(&address).is_some_and(|scheme| LINK_SCHEMES.contains(&scheme.as_str())) {
@@ -37,7 +37,7 @@ impl Href {
         }
     }
 
-    /// A link to a path of this server, made by [`crate::paths`].
+    /// Makes a link of a path of this server, from [`crate::paths`].
     pub fn local(path: String) -> Href {
         Href { address: path, external: false }
     }
@@ -47,7 +47,7 @@ impl Href {
         &self.address
     }
 
-    /// Whether it leaves this server, and so opens apart.
+    /// Returns true if it leads to another server. Such links open in a new tab.
     pub fn is_external(&self) -> bool {
         self.external
     }
@@ -59,13 +59,13 @@ impl fmt::Display for Href {
     }
 }
 
-/// The address of a picture that this server has itself.
+/// The address of a picture on this server, or a `data:` picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture(String);
 
 impl Picture {
-    /// The picture that a `src` names: a media id, a path below `media_base`, or a picture inside the address.
-    /// `None` for pictures on other hosts, which pages never fetch.
+    /// Parses a `src` attribute: a media id, a path below `media_base`, or a `data:` picture. Returns `None` for pictures on other
+    /// hosts, which pages never fetch.
     pub fn from_source(source: &str, media_base: &str) -> Option<Picture> {
         let source = without_controls(source);
         if source.starts_with(['@', '$']) {
@@ -80,7 +80,7 @@ impl Picture {
         is_base64.then_some(Picture(source))
     }
 
-    /// A picture of this server by its media id.
+    /// Returns the address of a picture by its media id; `None` if the id is malformed.
     pub fn media(media_id: &str) -> Option<Picture> {
         Picture::from_source(media_id, paths::MEDIA_BASE)
     }
@@ -98,7 +98,7 @@ fn is_media_id(id: &str) -> bool {
         && id.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.@$".contains(&byte))
 }
 
-/// Browsers ignore control characters inside an address, so the check must not see them either.
+/// Removes control characters. Browsers ignore them in addresses, so the checks must not see them either.
 fn without_controls(address: &str) -> String {
     address.trim().chars().filter(|c| !c.is_control()).collect()
 }
@@ -116,7 +116,7 @@ fn inner_page(address: &str) -> Option<String> {
     scheme(&inner).filter(|scheme| scheme == "http" || scheme == "https").map(|_| inner)
 }
 
-/// The host of a web address, to name a link that has no words.
+/// Returns the host of a web address, as the text of a link that has none.
 pub(super) fn host(address: &str) -> &str {
     let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_come_from_this_server_only() {
+    fn pictures_on_other_hosts_are_refused() {
         assert_eq!(Picture::media("@lADO1").map(|p| p.to_string()).as_deref(), Some("/media/%40lADO1"));
         assert_eq!(
             Picture::from_source("/media/%40lADO1", "/media/").map(|p| p.to_string()).as_deref(),

@@ -1,4 +1,4 @@
-//! The body of the answer to a live page: server-sent events, as long as the page is open.
+//! The response body of a live page: server-sent events while the page is open.
 
 use std::{
     convert::Infallible,
@@ -12,7 +12,7 @@ use futures::{Stream, channel::mpsc};
 
 use super::{Hub, PageOwner};
 
-/// Milliseconds after which a browser comes back to a page that ended, at least and at most: not all of them at the same time.
+/// The range of the delay in milliseconds after which browsers reconnect: random, so that not all reconnect at the same time.
 const RETRY_MS: (u64, u64) = (1_000, 4_000);
 
 /// The events of one open page. Dropping it closes the page.

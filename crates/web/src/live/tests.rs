@@ -7,8 +7,8 @@ const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 fn hub(pages: usize, pages_per_member: usize) -> Arc<Hub> {
     let live = LiveSettings { pages, pages_per_member };
-    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).with_clock(FixedClock(NOW));
-    // Nobody takes events: the tests deliver them by themselves.
+    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).at(FixedClock(NOW));
+    // No task receives events: the tests deliver them.
     let hub = Hub::new(env, watch::channel(false).1);
     hub.lock().is_listening = true;
     Arc::new(hub)
@@ -21,7 +21,7 @@ fn open(hub: &Arc<Hub>, corp: &str, member: u32, session: u8) -> Result<LivePage
         session: [session; 32],
         expires_at: NOW.plus_ms(1),
     };
-    hub.open(owner, || unreachable!("somebody takes events"))
+    hub.open(owner, || unreachable!("the listener runs"))
 }
 
 fn sent(corp: &str, audience: &[u32]) -> LiveEvent {
@@ -33,7 +33,7 @@ fn sent(corp: &str, audience: &[u32]) -> LiveEvent {
     }
 }
 
-/// What has arrived at a page, without how soon to come back; and whether it ended.
+/// Returns the messages of a page without the `retry` field, and whether the page ended.
 fn received(page: &mut LivePage) -> (Vec<Bytes>, bool) {
     let mut messages = Vec::new();
     loop {
@@ -52,7 +52,7 @@ fn a_send_reaches_the_pages_of_its_audience_alone() {
     let mut pages: Vec<_> = (1..=4).map(|member| open(&hub, "a", member, 1).unwrap()).collect();
     let mut second = open(&hub, "a", 2, 2).unwrap();
     let mut elsewhere = open(&hub, "b", 2, 1).unwrap();
-    // Fewer than there are open pages, and more.
+    // An audience smaller than the number of open pages, and a larger one.
     hub.deliver(&sent("a", &[2, 99]));
     hub.deliver(&sent("a", &[2, 3, 5, 6, 7, 8, 9]));
     let message = Bytes::from("event: sent\ndata: {\"unionid\":\"account\",\"message_id\":\"task\"}\n\n");
@@ -70,7 +70,7 @@ fn a_send_reaches_the_pages_of_its_audience_alone() {
 fn a_page_that_falls_behind_ends_and_counts_until_it_is_gone() {
     let hub = hub(1, 0);
     let mut page = open(&hub, "a", 1, 1).unwrap();
-    // The channel has one more place than its size, for its sender.
+    // The channel has one slot more than its size, for its sender.
     for _ in 0..=PAGE_QUEUE_EVENTS + 1 {
         hub.deliver(&sent("a", &[1]));
     }

@@ -34,17 +34,17 @@ use crate::{
     view::{Article, Comment, CommentError, Comments, Forwarding, NoticeKind, Organisation, Page},
 };
 
-/// What is asked for.
+/// A request for an article page.
 pub(super) struct ArticleRequest {
     pub corp: CorpId,
-    /// The link; `None` if it is none.
+    /// The link; `None` if it is malformed.
     pub link: Option<ArticleLink>,
     pub member: Option<MemberNo>,
-    /// A comment that was not taken: the page is drawn once more, and not counted.
+    /// A comment that was refused. The page shows it again, and the view is not counted.
     pub refused: Option<(String, CommentError)>,
 }
 
-/// Shows an article to whoever may read it, and counts the read.
+/// Shows an article to those who may read it, and counts the view.
 pub async fn show(
     State(pages): State<Pages>,
     Path((corp, segment)): Path<(String, String)>,
@@ -70,7 +70,7 @@ pub async fn show(
     render(&pages, page, 200, ArticleRequest { corp, link, member, refused: None }).await
 }
 
-/// To where comments are posted, a browser comes back after signing in: to the article, which it opens from its message again.
+/// Redirects to the article. A browser that posted a comment without a session comes back here after signing in.
 pub async fn redirect_from_comments(
     Path((corp, segment)): Path<(String, String)>,
     Query(query): Query<HashMap<String, String>>,
@@ -79,14 +79,14 @@ pub async fn redirect_from_comments(
     Redirect::to(&format!("/article/{}/{}{send}", paths::encode(&corp), paths::encode(&segment)))
 }
 
-/// A page of an organisation, for whoever asks.
+/// Returns the page data of an organisation, without a member.
 pub(super) fn page_of(pages: &Pages, visitor: &Visitor, corp: &CorpId, path: String) -> Page {
     let state = pages.store.state();
     let organisation = state.corps.get(corp).map(|state| Organisation::of(&state.corp));
     Page { organisation, ..Page::new(language(&visitor.headers), path) }
 }
 
-/// The message that a link says it came with.
+/// Returns the message that a link names.
 fn source(query: &HashMap<String, String>) -> LinkSource {
     let task = |name: &str| query.get(name).map(|task| TaskId::from(task.as_str()));
     if let Some(task) = task("preview") {
@@ -100,7 +100,7 @@ fn source(query: &HashMap<String, String>) -> LinkSource {
     }
 }
 
-/// The page of an article, or of why there is none.
+/// Renders the page of an article, or the notice why it is not shown.
 pub(super) async fn render(
     pages: &Pages,
     page: Page,
@@ -120,10 +120,10 @@ pub(super) async fn render(
     }
 }
 
-/// What a page shows, as of one moment.
+/// The data of a page, from one read transaction.
 struct ArticleData {
     opened: Opened,
-    /// The clean form of the article, if it is stored.
+    /// The sanitised article; `None` if it is not stored yet.
     html: Option<String>,
     comments: Option<Comments>,
 }
@@ -199,10 +199,10 @@ async fn find(
     read.await
 }
 
-/// Counts that an article was read. Reading does not depend on it: what cannot be written is not counted.
+/// Counts a view of an article. The page does not depend on it: a view that cannot be written is not counted.
 async fn count_view(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened) {
     let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
-    // What fails here fails below as well, and is logged.
+    // An error here occurs again below, where it is logged.
     if !views::count_in_memory(&store, &env, &corp, &reader, &opened).unwrap_or_default() {
         pages
             .best_effort
@@ -225,7 +225,7 @@ fn comments(
         time: viewer.moment(one.created_at),
         html: clean::text_html(&one.content),
         delete: (one.member == place.reader).then(|| format!("{path}/comments/{}/delete", one.id)),
-        waits: selected_only && !one.selected,
+        is_hidden: selected_only && !one.selected,
         author: one.author_name,
     });
     let (draft, error) = match refused {
@@ -245,14 +245,14 @@ fn comments(
     })
 }
 
-/// The comment that the reader did not send yet.
+/// Returns the saved draft of a comment.
 fn saved_draft(tx: &mut Tx<'_>, viewer: &Viewer, place: &comment::Place) -> Result<String> {
     let at = DraftPlace::Comments(place.article, place.send.task.clone());
     let owner = DraftOwner { corp: viewer.corp.clone(), member: place.reader, place: at };
     Ok(draft::find(tx, &owner)?.into_iter().next().map_or_else(String::new, |draft| draft.text))
 }
 
-/// Where a member goes back to: the message that the article came with, else the conversation.
+/// Returns the path back for members: to the message with the article, else to the conversation.
 fn back_path(account: &AccountId, reader: &Reader) -> Option<String> {
     reader.member?;
     let conversation = paths::conversation(account.as_str());
@@ -274,7 +274,7 @@ fn notice_of(refused: Refused, is_signed_in: bool, is_member: bool) -> NoticeKin
         Refused::MembersOnly | Refused::ReceiversOnly if is_signed_in && !is_member => {
             NoticeKind::OtherOrganisation
         }
-        // A member who was sent nothing.
+        // The member did not receive the article.
         Refused::MembersOnly if is_signed_in => NoticeKind::Forbidden,
         Refused::ReceiversOnly => NoticeKind::Forbidden,
         Refused::MembersOnly => NoticeKind::SignInNeeded,

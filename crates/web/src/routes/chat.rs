@@ -1,4 +1,4 @@
-//! What a member does in a conversation: writes, sends a picture, chooses from the menu.
+//! Actions of a member in a conversation: posting a text or a picture, choosing a menu item.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -32,14 +32,14 @@ use super::{
 };
 use crate::{page, paths, security::PageKind, text::Lang, view::NoticeKind};
 
-/// A form with the largest picture.
+/// The most bytes of a form, with the largest picture.
 pub const FORM_BYTES: usize = (20 << 20) + (64 << 10);
-/// Characters of the name that a page gives a message.
+/// The most characters of an idempotency key.
 const SUBMISSION_CHARS: usize = 64;
 
 type QueryParameters = Query<HashMap<String, String>>;
 
-/// Stores what a member wrote.
+/// Posts a message of a member.
 pub async fn post(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
@@ -58,7 +58,7 @@ pub async fn post(
     respond(&pages, &signed_in, &key, query.contains_key("fragment"), refused, done).await
 }
 
-/// Stores that a member chose a menu item. What the form holds does not matter.
+/// Posts the choice of a menu item. The content of the form is ignored.
 pub async fn choose(
     State(pages): State<Pages>,
     Path((unionid, position)): Path<(String, String)>,
@@ -86,12 +86,12 @@ fn conversation_key(signed_in: &SignedIn, unionid: String) -> ConversationKey {
     }
 }
 
-/// A form as it was filled.
+/// A submitted form.
 #[derive(Default)]
 struct MessageForm {
     text: String,
     submission: String,
-    /// The draft saves that this page has made of it.
+    /// The state of the draft in the page.
     draft_revision: DraftRevision,
     /// The file name and the content.
     picture: Option<(String, Bytes)>,
@@ -110,7 +110,7 @@ impl MessageForm {
                 Some("picture") => {
                     let name = field.file_name().unwrap_or_default().to_owned();
                     let content = field.bytes().await.map_err(multipart_error)?;
-                    // A browser sends an empty file for a field where none was chosen.
+                    // Browsers send an empty file if none was chosen.
                     read.picture = (!content.is_empty()).then_some((name, content));
                 }
                 Some(name @ ("writer" | "revision" | "known")) => {
@@ -131,7 +131,7 @@ pub(super) fn multipart_error(error: MultipartError) -> Error {
     }
 }
 
-/// A picture and a text that come together are two messages, the picture first.
+/// Stores the messages of a form. A picture and a text in one form become two messages, the picture first.
 async fn store(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -157,7 +157,7 @@ async fn store(
         let (env, at, name) = (pages.env.clone(), key.clone(), picture_submission.clone());
         let check = move |tx: &mut Tx<'_>| chat::check_picture(tx, &env, &at, Some(&name), size);
         pages.store.read(&key.corp, check).await?;
-        // First the content and then the row: a row never names what is not there.
+        // The content is stored before the row, so a row never refers to missing content.
         let content = pages.store.objects().put(content).await?;
         let new = NewMedia { media_type: MediaType::Image, format, file_name, size, content };
         messages.push(message(NewMessageContent::Picture(new), picture_submission));
@@ -184,7 +184,7 @@ async fn store(
     pages.store.write(&key.corp, signature, work).await
 }
 
-/// To a script the messages that came of it, or why not; to a browser the conversation.
+/// Returns the resulting messages or the problem to a script, the conversation page to a browser.
 async fn respond(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -214,7 +214,7 @@ async fn respond(
     }
 }
 
-/// Why something was refused, for a script.
+/// Returns a problem as plain text, for a script.
 pub(super) fn plain_text(status: StatusCode, problem: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(problem));
     *response.status_mut() = status;
@@ -226,7 +226,7 @@ pub(super) fn plain_text(status: StatusCode, problem: &'static str) -> Response<
     response
 }
 
-/// What came of it, for a page that shows it at once: replies among it are read with that.
+/// Returns the resulting messages as a fragment. Replies among them are marked as read.
 async fn fragment(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -256,7 +256,7 @@ async fn fragment(
     }
 }
 
-/// What to tell the member, when it is not the server's own fault.
+/// Returns the status and the text for an error that the member can understand; `None` for errors of the server.
 pub(super) fn problem(lang: Lang, error: &Error) -> Option<(StatusCode, &'static str)> {
     let (Error::Rule(rule) | Error::RuleBecause(rule, _)) = error else { return None };
     let t = lang.texts();

@@ -1,4 +1,4 @@
-//! Writing a comment below an article, and deleting one's own.
+//! Posting a comment below an article, and deleting it.
 
 use axum::{
     body::Body,
@@ -30,15 +30,15 @@ use crate::{
     view::{CommentError, NoticeKind, Page},
 };
 
-/// The form.
+/// A submitted form.
 #[derive(Deserialize)]
 pub struct CommentForm {
-    /// The message that the article came with.
+    /// The task id of the message with the article.
     #[serde(default)]
     send: String,
     #[serde(default)]
     content: String,
-    /// The page that saved it as a draft, and how often it had.
+    /// The page that saved the draft, and the revision of the draft.
     #[serde(default)]
     writer: String,
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct CommentForm {
     known: String,
 }
 
-/// Takes a comment. What is not taken comes back in the form, with the reason.
+/// Posts a comment. A refused one is shown in the form again, with the reason.
 pub async fn write(
     State(pages): State<Pages>,
     Path((corp, id)): Path<(String, String)>,
@@ -80,7 +80,7 @@ pub async fn write(
         Ok(written)
     });
     let (status, error) = match written.await {
-        // The author received the article with the message, and may have its link.
+        // The member received the article with this message, so the link may be shown.
         Ok(Ok(_)) => {
             let path = link::path(&pages.env, &corp, article, &LinkSource::Send(task));
             return redirect_to_comments(&path, &form.send);
@@ -96,7 +96,7 @@ pub async fn write(
     render(&pages, page, status, ArticleRequest { corp, link, member: Some(member), refused }).await
 }
 
-/// Deletes a comment of whoever asks. Once it is gone, asking again changes nothing.
+/// Deletes a comment of the member. Succeeds if it does not exist any more.
 pub async fn delete(
     State(pages): State<Pages>,
     Path((corp, id, comment_id)): Path<(String, String, String)>,
@@ -118,7 +118,7 @@ pub async fn delete(
     }
 }
 
-/// Who writes, on which page, or the answer to somebody who cannot.
+/// Returns the page, the link and the member of a request, or the response to a visitor who may not comment.
 async fn author(
     pages: &Pages,
     visitor: &Visitor,
@@ -148,7 +148,7 @@ async fn author(
     }
 }
 
-/// Back to the page, which a browser that is reloaded asks for again without the form.
+/// Redirects to the page, so that reloading does not post the form again.
 fn redirect_to_comments(path: &str, send: &str) -> Response<Body> {
     Redirect::to(&paths::comments(path, send)).into_response()
 }

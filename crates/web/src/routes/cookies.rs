@@ -1,4 +1,4 @@
-//! The cookies of these pages.
+//! The cookies of the pages.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -16,21 +16,21 @@ use super::Pages;
 
 /// The session of a signed-in member.
 pub const SESSION: &str = "carillon_session";
-/// What a browser is known by to have signed a member in before.
+/// Marks a browser that has signed a member in before.
 pub const KNOWN_BROWSER: &str = "carillon_browser";
-/// The short name of the organisation that a browser last signed a member of in.
+/// The short name of the organisation of the last sign-in.
 pub const ORGANISATION: &str = "carillon_organisation";
-/// The language that a reader chose.
+/// The language chosen by the reader.
 pub const LANGUAGE: &str = "lang";
 
-/// Whose browser makes a request, as far as it says.
+/// The headers and the scheme of a request.
 pub struct Visitor {
     pub headers: HeaderMap,
     pub scheme: Scheme,
 }
 
 impl Visitor {
-    /// Of the head of a request.
+    /// Takes them from the head of a request.
     pub fn of(head: &Parts, pages: &Pages) -> Self {
         let is_https = pages.base_url.starts_with("https://")
             || Peer::of(&head.extensions).is_some_and(|peer| peer.is_https);
@@ -38,18 +38,18 @@ impl Visitor {
         Self { headers: head.headers.clone(), scheme }
     }
 
-    /// The organisation that the host name of the request belongs to, if it is that of one alone. The address of the server itself
-    /// belongs to all of them.
+    /// Returns the organisation with the host name of the request. Returns `None` for the address of the server itself, which
+    /// belongs to all organisations.
     pub fn organisation_of_host(&self, pages: &Pages) -> Option<Arc<CorpState>> {
-        let host = host_name::from_header(self.headers.get(header::HOST)?.to_str().ok()?);
-        let own = pages.base_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
-        if own.is_some_and(|own| host_name::from_header(own) == host) {
+        let host = host_name::of_header(self.headers.get(header::HOST)?.to_str().ok()?);
+        let own_host = pages.base_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        if own_host.is_some_and(|own_host| host_name::of_header(own_host) == host) {
             return None;
         }
         pages.store.state().corp_of_host(&host).cloned()
     }
 
-    /// The value of a cookie that the browser sent.
+    /// Returns the value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.scheme.read(&self.headers, name)
     }
@@ -63,13 +63,13 @@ impl FromRequestParts<Pages> for Visitor {
     }
 }
 
-/// How cookies are named and kept, by the scheme that a browser uses.
+/// The scheme of a request, which decides the names and attributes of cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// By the prefix of their names, browsers accept and send these over https only, and from nobody but this host: a neighbouring
-    /// host or somebody on the wire cannot plant one.
+    /// Names have the prefix `__Host-`: browsers accept and send such cookies only over https and only for this host, so a sibling
+    /// host or an attacker on the network cannot plant one.
     Https,
-    /// Nothing keeps others from planting one.
+    /// Names have no prefix, so others can plant a cookie.
     Http,
 }
 
@@ -81,7 +81,7 @@ impl Scheme {
         }
     }
 
-    /// The value of a cookie that a browser sent.
+    /// Returns the value of a cookie in the headers of a request.
     pub fn read(self, headers: &HeaderMap, name: &str) -> Option<String> {
         let name = self.full_name(name);
         let received = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
@@ -89,12 +89,12 @@ impl Scheme {
         cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
     }
 
-    /// Gives a cookie to a browser.
+    /// Sets a cookie.
     pub fn set(self, response: &mut Response<Body>, name: &str, value: &str, days: i64) {
         self.write(response, name, value, Duration::days(days));
     }
 
-    /// Takes a cookie back.
+    /// Removes a cookie.
     pub fn remove(self, response: &mut Response<Body>, name: &str) {
         self.write(response, name, "", Duration::ZERO);
     }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn over_https_only_a_cookie_of_this_host_counts() {
+    fn over_https_only_host_cookies_count() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=b; carillon_session=planted"));
         assert_eq!(Scheme::Https.read(&headers, SESSION), None);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_are_kept_from_scripts_other_sites_and_plain_http() {
+    fn cookies_are_hidden_from_scripts_other_sites_and_plain_http() {
         let set = |scheme: Scheme| {
             let mut response = Response::new(Body::empty());
             scheme.set(&mut response, SESSION, "text", 30);

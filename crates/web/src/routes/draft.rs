@@ -1,4 +1,4 @@
-//! Saves what a member types before it is sent.
+//! Saves drafts: what a member types before sending it.
 
 use axum::{
     body::Body,
@@ -18,7 +18,7 @@ use carillon_store::{NewDraft, Tx};
 
 use super::{Pages, chat, empty, failed, session::SignedIn};
 
-/// What a page says of the saves of a field.
+/// The state of the draft of a field, as the page sends it.
 #[derive(Default)]
 pub struct DraftRevision {
     writer: String,
@@ -27,7 +27,7 @@ pub struct DraftRevision {
 }
 
 impl DraftRevision {
-    /// Reads a field of a form. A page that says nothing has saved nothing.
+    /// Takes the value of a form field. Without any field, the page has saved nothing.
     pub fn read_field(&mut self, name: &str, value: &str) {
         match name {
             "writer" => value.clone_into(&mut self.writer),
@@ -36,19 +36,19 @@ impl DraftRevision {
         }
     }
 
-    /// The page, if it says who it is.
+    /// Returns the page that saved the draft; `None` if the form does not name it.
     pub fn writer(self) -> Option<DraftWriter> {
         let Self { writer, revision, known } = self;
         (!writer.is_empty()).then_some(DraftWriter { name: writer, revision, known })
     }
 }
 
-/// The form of a save.
+/// A submitted form.
 #[derive(Default)]
 struct DraftForm {
     name: String,
     text: String,
-    /// Of a comment: the send that the article came with.
+    /// For a comment: the task id of the message with the article.
     send: String,
     revision: DraftRevision,
 }
@@ -71,7 +71,7 @@ impl DraftForm {
     }
 }
 
-/// Saves what is in the field of a conversation, or a message that could not be sent.
+/// Saves the draft of a message, or a message that could not be sent.
 pub async fn save_message(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
@@ -87,7 +87,7 @@ pub async fn save_message(
     respond(&signed_in, save.await)
 }
 
-/// Saves what is in the field for a comment.
+/// Saves the draft of a comment.
 pub async fn save_comment(
     State(pages): State<Pages>,
     Path((corp, id)): Path<(String, String)>,
@@ -126,7 +126,7 @@ async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: Draf
         .await
 }
 
-/// Nothing, or why it was not saved.
+/// Returns an empty response, or the problem.
 fn respond(signed_in: &SignedIn, saved: Result<()>) -> Response<Body> {
     let error = match saved {
         Ok(()) => return empty(StatusCode::NO_CONTENT),

@@ -1,4 +1,4 @@
-//! Uploaded files and the pages' own assets.
+//! Uploaded files and embedded assets.
 
 use axum::{
     body::Body,
@@ -23,19 +23,19 @@ use super::{
 };
 use crate::{accent, assets, security};
 
-/// What ids of files begin with.
+/// The first characters of media ids.
 const MEDIA_ID_PREFIXES: [char; 2] = ['@', '$'];
 
-/// An uploaded file. What an app uploaded is seen by whoever knows its id, which nobody can guess: articles and avatars need that.
-/// What a member wrote in a conversation is seen by that member alone; programs of the account have addresses of their own, which
-/// end.
+/// Serves an uploaded file. A file that an app uploaded is served to everybody who knows its id, which cannot be guessed: articles
+/// and avatars need that. A picture that a member posted is served only to that member; programs of the account get temporary
+/// addresses instead ([`chat_picture`]).
 pub async fn media(
     State(pages): State<Pages>,
     Path(id): Path<String>,
     visitor: Visitor,
     request: Parts,
 ) -> Response<Body> {
-    // Other names below `/media` are those of operations.
+    // Other paths below `/media` belong to operations.
     if !id.starts_with(MEDIA_ID_PREFIXES) {
         return unserved(&pages, &request).await;
     }
@@ -50,7 +50,7 @@ pub async fn media(
             content_response(&pages, &found, &request.method, &visitor.headers, &security::media_headers())
                 .await
         }
-        // Whoever may not see it is not told that it is there.
+        // The response does not reveal that the file exists.
         Ok(false) => empty(StatusCode::NOT_FOUND),
         Err(error) => failed(&error),
     }
@@ -62,7 +62,7 @@ async fn may_read(pages: &Pages, visitor: &Visitor, media: &Media) -> Result<boo
     Ok(session.is_some_and(|reader| reader.member.corp == media.corp && reader.member.member == *member))
 }
 
-/// The picture of a member's message, for a program that was told its address: as long as that works.
+/// Serves the picture of a member's message to a program, by its temporary address.
 pub async fn chat_picture(
     State(pages): State<Pages>,
     Path(text): Path<String>,
@@ -83,7 +83,7 @@ pub async fn chat_picture(
     }
 }
 
-/// What a request selects of a file, read from the disk as fast as it is taken.
+/// Returns the part of a file that a request selects. It is read from the disk as fast as the client receives it.
 async fn content_response(
     pages: &Pages,
     media: &Media,
@@ -109,7 +109,7 @@ async fn select_content(
     request: &HeaderMap,
 ) -> Result<Response<Body>> {
     let objects = pages.store.objects();
-    // What is stored under a hash never changes: the hash is a strong entity tag.
+    // Content is stored by its hash and never changes, so the hash is a strong entity tag.
     let etag = format!("\"{}\"", media.content.0);
     let mut response = Response::builder()
         .header(header::ETAG, &etag)
@@ -149,7 +149,7 @@ async fn select_content(
     response.body(body).map_err(Error::internal)
 }
 
-/// A style sheet, script or icon of the pages, or the style sheet of a colour.
+/// Serves an embedded asset, or the style sheet of an accent colour.
 pub async fn asset(State(pages): State<Pages>, Path(name): Path<String>, request: Parts) -> Response<Body> {
     match assets::find(&format!("/assets/{name}")) {
         Some(asset) => embedded_file(

@@ -1,4 +1,4 @@
-//! The inbox: conversations, messages, profiles and menus.
+//! The inbox: the list of conversations, conversations, messages and profiles.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -34,7 +34,7 @@ use crate::{
     view::{self, NoticeKind},
 };
 
-/// Messages on a page of a conversation.
+/// The most messages on a page of a conversation.
 const MESSAGES_PER_PAGE: usize = 20;
 
 type QueryParameters = Query<HashMap<String, String>>;
@@ -82,7 +82,7 @@ fn row(
     })
 }
 
-/// A conversation. What it shows counts as read from then on.
+/// A conversation. The messages on the page are marked as read.
 pub async fn conversation(
     State(pages): State<Pages>,
     Path(unionid): Path<String>,
@@ -102,14 +102,14 @@ pub async fn conversation(
     }
 }
 
-/// What a member wrote that was refused, and why.
+/// A text that was refused, and the reason.
 #[derive(Default)]
 pub struct RefusedText {
     pub text: String,
     pub problem: Option<&'static str>,
 }
 
-/// Gathers a conversation, and counts what it shows as read.
+/// Reads a conversation and marks its messages as read. Returns `None` if there is no such account.
 pub async fn open(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -129,16 +129,16 @@ pub async fn open(
         move |tx| {
             let corp = &viewer.corp;
             let unread_after = tx.read_mark(corp, member, &account.id)?;
-            // One more than is shown tells whether there are older ones.
+            // Reads one more than is shown, to know whether there are older ones.
             let mut entries = inbox::messages(tx, corp, member, &account.id, before, MESSAGES_PER_PAGE + 1)?;
             let older = (entries.len() > MESSAGES_PER_PAGE)
                 .then(|| entries.truncate(MESSAGES_PER_PAGE))
                 .and(entries.last());
-            // What was recalled further back than the page goes is on the page that the link leads to.
+            // Notes of messages that were recalled before the oldest one here are on the page of earlier messages.
             let recalled =
                 inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
             let older = older.map(|entry| entry.seq().to_string());
-            // What only the account would hear of is nothing for a member whom it does not hear.
+            // A menu is useless to a blocked member, because the account gets no choices of it.
             let menu = match writing {
                 Writing::Blocked => Vec::new(),
                 _ => menu::buttons(tx, &viewer, &account)?,
@@ -182,7 +182,7 @@ pub async fn open(
                 composer,
                 problem: refused.problem,
             };
-            // Older pages may hold what was passed over unread.
+            // A page of earlier messages may have messages that were never shown.
             let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
             Ok((view, entries.iter().filter(unread).collect::<Seen>()))
         }
@@ -192,7 +192,7 @@ pub async fn open(
     Ok(Some(view))
 }
 
-/// Greets a member who comes for the first time, if the account does that.
+/// Posts the welcome message of the account, if it has one and the member opens the conversation for the first time.
 async fn greet(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -236,7 +236,7 @@ fn composer(
     }
 }
 
-/// One message that has just arrived.
+/// Returns one message as a fragment, after an event.
 pub async fn message(
     State(pages): State<Pages>,
     Path((unionid, id)): Path<(String, String)>,
@@ -262,7 +262,7 @@ pub async fn message(
     }
 }
 
-/// Notes that a member has seen messages, if that can be written.
+/// Marks messages as read, if that can be written.
 pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) {
     if seen.newest.is_none() {
         return;
@@ -305,12 +305,12 @@ pub async fn profile(
     html(200, PageKind::App, page::profile(&view))
 }
 
-/// To where messages are posted, a browser comes back after signing in: to the conversation.
+/// Redirects to the conversation. A browser that posted a message without a session comes back here after signing in.
 pub async fn to_conversation(Path(unionid): Path<String>) -> Redirect {
     Redirect::to(&paths::conversation(&unionid))
 }
 
-/// The same for an item of the menu.
+/// The same for a menu item.
 pub async fn menu_to_conversation(Path((unionid, _)): Path<(String, String)>) -> Redirect {
     Redirect::to(&paths::conversation(&unionid))
 }

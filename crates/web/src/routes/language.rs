@@ -1,4 +1,4 @@
-//! Chooses the language of the pages.
+//! Sets the language of the pages.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use super::{
 };
 use crate::{paths, text::Lang};
 
-/// Days that the choice is kept.
+/// Days until the cookie expires.
 const COOKIE_DAYS: i64 = 365;
 
-/// Keeps the choice in a cookie, and goes back to where the reader came from.
+/// Stores the language in a cookie, and redirects to `next`.
 pub async fn choose(
     State(pages): State<Pages>,
     visitor: Visitor,

@@ -1,4 +1,4 @@
-//! What open pages hear: server-sent events named `sent` and `recalled`, with the account and the message.
+//! The event stream of open pages: server-sent events named `sent`, `recalled` and `read`.
 
 use axum::{
     body::Body,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::live::{HandOver, OpenError, PageOwner};
 
-/// The stream of a member's events. It ends with the session, or when events were missed: a page that is still open begins anew.
+/// Returns the events of a member. The stream ends with the session, or after events were missed; then the browser reconnects.
 pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Visitor) -> Response<Body> {
     let owner = PageOwner {
         corp: signed_in.corp.clone(),
@@ -27,7 +27,7 @@ pub async fn events(State(pages): State<Pages>, signed_in: SignedIn, visitor: Vi
         Err(OpenError::TooManyOfMember) => return empty(StatusCode::TOO_MANY_REQUESTS),
         Err(OpenError::TooMany) => return empty(StatusCode::SERVICE_UNAVAILABLE),
     };
-    // The session may have ended before the page could hear of it.
+    // The session may have ended before the page was registered.
     match session::current(&pages, &visitor).await {
         Ok(Some(_)) => {}
         Ok(None) => return empty(StatusCode::UNAUTHORIZED),

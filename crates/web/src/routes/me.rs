@@ -1,4 +1,4 @@
-//! What members see of themselves: their sessions, and the way to another password.
+//! The account page of a member: sessions, and the link to the password form.
 
 use std::collections::HashMap;
 
@@ -20,12 +20,12 @@ use super::{
 use crate::{
     device, page, paths,
     security::PageKind,
-    view::{Me, MeDone, MemberSession},
+    view::{AccountAction, Me, MemberSession},
 };
 
-/// Sessions that are listed.
+/// The most sessions that are listed.
 const MAX_SESSIONS: usize = 50;
-/// What the form names all sessions but the one that asks.
+/// The value of the form for all sessions but the current one.
 const ALL_OTHERS: &str = "others";
 
 /// The page.
@@ -35,8 +35,8 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Response<Body> {
     let done = match query.get("done").map(String::as_str) {
-        Some("password") => Some(MeDone::Password),
-        Some("sessions") => Some(MeDone::Sessions),
+        Some("password") => Some(AccountAction::Password),
+        Some("sessions") => Some(AccountAction::Sessions),
         _ => None,
     };
     match sessions(&pages, &signed_in).await {
@@ -73,19 +73,19 @@ async fn sessions(pages: &Pages, signed_in: &SignedIn) -> Result<Vec<MemberSessi
     Ok(sessions)
 }
 
-/// How a session is named on the page: by half of the hash that it is stored under. It opens nothing.
+/// Returns the id of a session in the form: half of the hash that it is stored by. It does not give access to the session.
 fn id(hash: &SessionHash) -> String {
     HEXLOWER.encode(&hash[..16])
 }
 
-/// The form.
+/// A submitted form.
 #[derive(Deserialize)]
 pub struct EndSessionForm {
     #[serde(default)]
     session: String,
 }
 
-/// Ends one of the member's sessions, or all but the one that asks. One that is not there any more has ended.
+/// Ends one session of the member, or all but the current one. Succeeds if the session does not exist any more.
 pub async fn end(
     State(pages): State<Pages>,
     signed_in: SignedIn,

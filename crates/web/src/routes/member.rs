@@ -1,4 +1,4 @@
-//! Finds the member who calls an operation, by the session of the pages.
+//! Authenticates members who call an operation by the session of the pages.
 
 use std::{future::Future, pin::Pin};
 
@@ -10,11 +10,11 @@ use carillon_wire::{Authenticator, Caller, CallerKind, Context, caller::SignedIn
 use super::{Pages, cookies::Visitor, session};
 use crate::security::is_cross_site;
 
-/// Finds members by the cookie of their session. A change that another site makes a browser ask for does not count.
+/// Authenticates members by the session cookie. Refuses cross-site requests with an unsafe method.
 pub struct MemberAuthenticator(Pages);
 
 impl MemberAuthenticator {
-    /// For the sessions of these pages.
+    /// Creates one for the sessions of these pages.
     pub fn new(pages: Pages) -> Self {
         Self(pages)
     }

@@ -1,4 +1,4 @@
-//! The menu below a conversation.
+//! The menu of a conversation.
 
 use carillon_domain::account::menu;
 use carillon_model::{
@@ -10,7 +10,7 @@ use carillon_store::Tx;
 use super::presenter::Viewer;
 use crate::{clean::Href, paths, view};
 
-/// The items that do something.
+/// Returns the buttons, without items that have no action.
 pub fn buttons(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Result<Vec<view::MenuButton>> {
     let menu = account.menu.as_ref().filter(|menu| !menu.stopped && !account.disabled);
     let Some(menu) = menu else { return Ok(Vec::new()) };
@@ -30,7 +30,7 @@ pub fn buttons(tx: &mut Tx<'_>, viewer: &Viewer, account: &ServiceAccount) -> Re
     Ok(buttons)
 }
 
-/// The button and the item below it that a position names, as [`buttons`] writes it.
+/// Parses the position of a button, or of an item below it, as [`buttons`] writes it.
 pub fn parse_position(text: &str) -> Option<(usize, Option<usize>)> {
     match text.split_once('-') {
         Some((button, item)) => Some((button.parse().ok()?, Some(item.parse().ok()?))),

@@ -1,4 +1,4 @@
-//! A member's own password.
+//! The form to change the password.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ use crate::{
     view::{ChangePassword, PasswordError},
 };
 
-/// The form.
+/// Shows the form.
 pub async fn form(
     WithAnyPassword(signed_in): WithAnyPassword,
     Query(query): Query<HashMap<String, String>>,
@@ -38,7 +38,7 @@ pub async fn form(
     render(&signed_in, query.get("next").map_or(paths::ME, String::as_str), None)
 }
 
-/// The form as it was filled.
+/// A submitted form.
 #[derive(Deserialize)]
 pub struct PasswordForm {
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct PasswordForm {
     again: String,
 }
 
-/// Replaces the member's password. All sessions of the member end at once, with their open pages; the browser gets a new one.
+/// Changes the password. All sessions of the member end immediately, with their live pages; the browser gets a new session.
 pub async fn change(
     State(pages): State<Pages>,
     WithAnyPassword(signed_in): WithAnyPassword,
@@ -86,7 +86,8 @@ fn render(signed_in: &SignedIn, next: &str, error: Option<PasswordError>) -> Res
     respond(error.map_or(200, PasswordError::status), page::change_password(&view))
 }
 
-/// The text of the new session, or why the password stays. Tries of the password of before count as those on the sign-in page.
+/// Returns the text of the new session, or why the password was not changed. Attempts at the current password count like those on
+/// the sign-in page.
 async fn attempt(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -94,12 +95,12 @@ async fn attempt(
     extensions: &Extensions,
     form: &PasswordForm,
 ) -> Result<Result<String, PasswordError>> {
-    // What is wrong with the new one takes no try.
+    // Errors of the new password do not count as an attempt.
     if form.new != form.again {
         return Ok(Err(PasswordError::Different));
     }
     match password::own_objection(&form.new, &signed_in.userid, &form.current) {
-        // Whether it is the current one is nobody's business who does not know that.
+        // That it is the current one is said only after the current one was verified.
         None | Some(Objection::IsCurrent) => {}
         Some(invalid_reason) => return Ok(Err(PasswordError::Objection(invalid_reason))),
     }

@@ -1,4 +1,4 @@
-//! The page that the refusal of a call links to: which permission the app lacks, and how it is given.
+//! The page that errors of the API link to: which permission an app lacks, and how to grant it.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use crate::{
     view::{Page, PermissionNeeded},
 };
 
-/// The longest list of permissions that is shown.
+/// The most bytes of the parameter.
 const MAX_CONTENT_BYTES: usize = 1024;
 
-/// Shows the command that gives an app permissions, from `KEY#CODE,CODE`. Nothing is looked up, so the page tells nobody which apps
-/// there are.
+/// Shows the command that grants permissions to an app, from `KEY#CODE,CODE`. Nothing is looked up, so the page does not reveal which
+/// apps exist.
 pub async fn show(
     State(pages): State<Pages>,
     Query(query): Query<HashMap<String, String>>,
@@ -32,7 +32,7 @@ pub async fn show(
     html(200, PageKind::App, page::permission_needed(&PermissionNeeded { page, app_key, permissions }))
 }
 
-/// Only what names can be made of: the page shows a command to copy.
+/// Parses the parameter. Only characters of names are allowed, because the page shows a command to copy.
 fn parse(content: &str) -> Option<(String, Vec<String>)> {
     let (app_key, permissions) = content.split_once('#').filter(|_| content.len() <= MAX_CONTENT_BYTES)?;
     let is_name = |text: &str| {

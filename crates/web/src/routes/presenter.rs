@@ -1,4 +1,4 @@
-//! Stored things as the pages show them.
+//! Converts stored accounts and messages to view models.
 
 use carillon_domain::{
     article::{LinkSource, link},
@@ -26,7 +26,7 @@ use crate::{
     view,
 };
 
-/// For whom, and as of when.
+/// The reader of a page: organisation, language, time and time zone.
 #[derive(Clone)]
 pub struct Viewer {
     pub corp: CorpId,
@@ -42,7 +42,7 @@ impl Viewer {
         Self { corp: state.corp.id.clone(), lang, now: env.now(), zone, env: env.clone() }
     }
 
-    /// The time zone, for readers elsewhere.
+    /// Returns the time zone, for readers in another one.
     pub fn zone(&self) -> view::Zone {
         let now = jiff::Timestamp::from_millisecond(self.now.0).unwrap_or_default();
         view::Zone {
@@ -64,7 +64,7 @@ pub fn account(account: &ServiceAccount) -> view::Account {
     }
 }
 
-/// Milliseconds after which a message of the same sender names sender and time again.
+/// Milliseconds after which a message of the same sender shows sender and time again.
 const CONTINUED_MS: i64 = 5 * MINUTE_MS;
 
 pub fn message(
@@ -95,13 +95,13 @@ fn is_of_member(entry: &Entry) -> bool {
     matches!(entry, Entry::Chat(chat) if !chat.source.is_account())
 }
 
-/// Who wrote a message, as its reader calls them.
+/// Returns the name of the sender: "you" for the member.
 pub fn sender(viewer: &Viewer, account: &ServiceAccount, entry: &Entry) -> String {
     if is_of_member(entry) { viewer.lang.texts().you.to_owned() } else { account.name.clone() }
 }
 
-/// Messages and what is left of recalled ones in their order, with the days, where the unread ones begin, and which message continues
-/// another.
+/// Merges messages and notes of recalled ones in their order. Adds days and the start of unread messages, and sets `is_continued`.
+/// `messages` are oldest first, `recalled` newest first.
 pub fn items(
     messages: Vec<view::Message>,
     mut recalled: Vec<view::Recalled>,
@@ -109,7 +109,6 @@ pub fn items(
 ) -> Vec<view::Item> {
     let mut items: Vec<view::Item> = Vec::with_capacity(messages.len() + recalled.len() + 4);
     let mut is_unread_marked = false;
-    // Recalled ones are newest first: the next one is the last.
     let day_of = |items: &[view::Item]| match items.last() {
         Some(view::Item::Message(message)) => Some(message.time.date.clone()),
         Some(view::Item::Recalled(recalled)) => Some(recalled.time.date.clone()),
@@ -142,7 +141,7 @@ pub fn items(
     items
 }
 
-/// What a message says.
+/// Returns the content of a message.
 pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::MessageBody> {
     match entry {
         Entry::Sent(send) => message_body(tx, viewer, &send.message, &Origin::Send(send)),
@@ -156,7 +155,7 @@ pub fn body(tx: &mut Tx<'_>, viewer: &Viewer, entry: &Entry) -> Result<view::Mes
     }
 }
 
-/// What a message is part of.
+/// A mass send or a chat message, which links of the message name.
 enum Origin<'e> {
     Send(&'e SendRow),
     Chat(&'e MessageId),
@@ -171,7 +170,7 @@ impl Origin<'_> {
         }
     }
 
-    /// The name of the parameter that tells a link's page of the message. `send` leads to comments as well.
+    /// Returns the query parameter by which links name the message. With `send`, the article page has comments.
     fn parameter(&self) -> (&'static str, &str) {
         match self {
             Self::Send(send) if send.preview => ("preview", send.task.as_str()),
@@ -255,7 +254,7 @@ fn action_card(title: &str, markdown: &str, action: &CardAction) -> view::Messag
     }
 }
 
-/// A card that lost its article says nothing but that there was one.
+/// A card whose article was deleted is empty.
 fn single_news(articles: Vec<view::CardArticle>) -> view::MessageBody {
     match articles.into_iter().next() {
         Some(article) => view::MessageBody::SingleNews { article },
@@ -263,7 +262,7 @@ fn single_news(articles: Vec<view::CardArticle>) -> view::MessageBody {
     }
 }
 
-/// The articles of a card that can be read. A preview shows the draft. Links say which message they come with.
+/// Returns the articles of a card that can be read. A preview has the drafts. Links name the message.
 fn articles(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
@@ -289,7 +288,7 @@ fn articles(
     Ok(articles.collect())
 }
 
-/// The copy of an article that a reader sees.
+/// Returns the headline of the copy that a reader sees; `None` if the article is not published.
 fn visible_headline(article: ArticleHead, is_preview: bool) -> Option<Headline> {
     if is_preview { Some(article.draft) } else { article.published }
 }

@@ -1,25 +1,25 @@
-//! What of a file a request is for, as RFC 9110 says.
+//! Conditional and range requests of RFC 9110.
 
 use std::ops::Range;
 
 use axum::http::{HeaderMap, HeaderName, Method, header};
 
-/// What to answer with.
+/// The part of a file to return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selected {
     /// The whole file.
     Whole,
-    /// A part of it, in bytes.
+    /// A range of bytes.
     Part(Range<u64>),
-    /// Nothing: the part is outside of the file.
+    /// Nothing: the range is outside the file.
     Unsatisfiable,
-    /// Nothing: who asks has the file already.
+    /// Nothing: the client has the file already.
     NotModified,
 }
 
-/// What a request selects of a file of some bytes. `etag` is its strong entity tag.
+/// Returns the part that a request selects of a file of `size` bytes with the strong entity tag `etag`.
 ///
-/// A request for several parts gets the whole file, which is allowed.
+/// A request for several ranges gets the whole file, as the RFC allows.
 pub fn select(method: &Method, headers: &HeaderMap, etag: &str, size: u64) -> Selected {
     let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let known = headers.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
@@ -27,7 +27,7 @@ pub fn select(method: &Method, headers: &HeaderMap, etag: &str, size: u64) -> Se
     if known.flat_map(|tags| tags.split(',')).any(|tag| is_known(tag.trim())) {
         return Selected::NotModified;
     }
-    // A date or a weak tag never matches: the file has neither.
+    // A date or a weak tag never matches, because files have neither.
     let is_same = value(header::IF_RANGE).is_none_or(|tag| tag.trim() == etag);
     match value(header::RANGE).filter(|_| is_same && method == Method::GET) {
         None => Selected::Whole,
@@ -36,7 +36,7 @@ pub fn select(method: &Method, headers: &HeaderMap, etag: &str, size: u64) -> Se
 }
 
 fn part(range: &str, size: u64) -> Selected {
-    // Units other than bytes, and what cannot be read, is as if nothing was said.
+    // Other units and malformed ranges are ignored.
     let Ok(parsed) = http_range_header::parse_range_header(range) else { return Selected::Whole };
     if range.contains(',') {
         return Selected::Whole;
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn one_part_of_a_file_can_be_selected() {
+    fn one_range_is_selected() {
         let get = |range: &str| select_with(&Method::GET, &[(header::RANGE, range)]);
         for (range, part) in [
             ("bytes=0-0", 0..1),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_tell_whether_a_file_is_known() {
+    fn entity_tags_are_compared() {
         let range = (header::RANGE, "bytes=0-1");
         let if_range = |tag| select_with(&Method::GET, &[range.clone(), (header::IF_RANGE, tag)]);
         assert_eq!(if_range("\"tag\""), Selected::Part(0..2));

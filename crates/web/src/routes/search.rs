@@ -1,4 +1,4 @@
-//! The search through what a member has in the inbox.
+//! The search in the inbox of a member.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -26,7 +26,7 @@ use crate::{
     view::{self, NoticeKind},
 };
 
-/// The page with the field to search by, and what was found. Nothing counts as read by it.
+/// Shows the search form and the results. Messages in the results are not marked as read.
 pub async fn show(
     State(pages): State<Pages>,
     signed_in: SignedIn,
@@ -43,7 +43,7 @@ pub async fn show(
     }
 }
 
-/// `None` if there is no such conversation.
+/// Returns `None` if there is no such conversation.
 async fn find(
     pages: &Pages,
     signed_in: &SignedIn,
@@ -67,7 +67,7 @@ async fn find(
     };
     let is_first = scope.before.is_none();
     let found = match search::Query::parse(&text) {
-        // It may look at many messages: such reads wait for each other, and hold up no pages.
+        // A search may read many messages, so it runs on the threads for statistics and does not delay pages.
         Some(query) => {
             let permit = pages.search_permits.begin(&signed_in.corp, signed_in.member);
             let permit = permit.ok_or(Rule::Overloaded)?;

@@ -1,4 +1,4 @@
-//! Who is signed in, and signing out.
+//! The session of a request, and signing out.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,18 +35,18 @@ use crate::{
     view::{Organisation, Page},
 };
 
-/// The row of a session that ended in memory is tried to be removed so often.
+/// The interval at which deleting the row of an ended session is retried.
 const REMOVAL_RETRY: Duration = Duration::from_secs(5);
 
-/// The member who asks. Without one, a page sends the browser to sign in, and anything else is refused. A member with a temporary
-/// password is sent to choose another one first.
+/// The signed-in member of a request. Without a session, requests for pages are redirected to the sign-in page and all others
+/// refused. A member with a temporary password is redirected to the password form.
 pub struct SignedIn {
     pub corp: CorpId,
     pub member: MemberNo,
     pub userid: UserId,
     pub name: String,
     pub session: SessionHash,
-    /// When the session expires.
+    /// The time when the session expires.
     pub expires_at: Timestamp,
     pub password_origin: PasswordOrigin,
     pub lang: Lang,
@@ -56,12 +56,12 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The member signs for what a page changes.
+    /// Returns the signature of the member for the audit trail.
     pub fn signature(&self, env: &Env, action: impl Into<String>) -> Signature {
         Signature::member(env, &self.userid, action)
     }
 
-    /// What every page needs.
+    /// Returns the page data of the member.
     pub fn page(&self) -> Page {
         Page {
             member: Some(self.name.clone()),
@@ -87,7 +87,7 @@ impl FromRequestParts<Pages> for SignedIn {
     }
 }
 
-/// The member who asks, whatever the password is: for the page on which another one is chosen.
+/// The same, but also with a temporary password: for the password form.
 pub struct WithAnyPassword(pub SignedIn);
 
 impl FromRequestParts<Pages> for WithAnyPassword {
@@ -117,7 +117,7 @@ impl FromRequestParts<Pages> for WithAnyPassword {
                     organisation,
                 }))
             }
-            // A browser says what it is about to do with the answer: only a whole page can show another one.
+            // Only a navigation can be redirected to a page; scripts and pictures get a status.
             Ok(None) if expects_page(&parts.headers) => {
                 Err(Redirect::to(&paths::sign_in(&path)).into_response())
             }
@@ -131,7 +131,7 @@ fn expects_page(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
-/// A member's session.
+/// A valid session.
 pub struct Current {
     pub session: SessionHash,
     pub organisation: Arc<Corp>,
@@ -139,13 +139,13 @@ pub struct Current {
 }
 
 impl Current {
-    /// Whether the member may do nothing but choose another password.
+    /// Returns true if the member may only change the password.
     pub fn must_change_password(&self) -> bool {
         self.member.password_origin == PasswordOrigin::Temporary
     }
 }
 
-/// The session of the signed-in member, if there is one. The first visit of a day is noted.
+/// Returns the session of a request, and records the first visit of a day.
 pub async fn visit(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> {
     let Some(current) = current(pages, visitor).await? else { return Ok(None) };
     let SignedInMember { corp, member, userid, .. } = &current.member;
@@ -162,7 +162,7 @@ pub async fn visit(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> 
     Ok(Some(current))
 }
 
-/// The session that a browser shows, if it has not ended. At the host name of one organisation, sessions of others are none.
+/// Returns the session of a request if it is valid. At the host name of one organisation, sessions of others are invalid.
 pub async fn current(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>> {
     let Some(text) = visitor.cookie(cookies::SESSION) else { return Ok(None) };
     let session = session::hash(&text);
@@ -180,15 +180,15 @@ pub async fn current(pages: &Pages, visitor: &Visitor) -> Result<Option<Current>
     Ok(found.filter(|current| of_host.is_none_or(|of_host| of_host.corp.id == current.member.corp)))
 }
 
-/// The form of the button that signs a member out.
+/// A submitted form.
 #[derive(Deserialize)]
 pub struct SignOutForm {
-    /// Where to go then; absent: to the sign-in page.
+    /// The path to redirect to; empty for the sign-in page.
     #[serde(default)]
     next: String,
 }
 
-/// Signs the member out, whatever can be written and read just now.
+/// Signs the member out, even if the store cannot read or write.
 pub async fn sign_out(
     State(pages): State<Pages>,
     visitor: Visitor,
@@ -197,9 +197,9 @@ pub async fn sign_out(
     match current(&pages, &visitor).await {
         Ok(Some(current)) => end(&pages, current.session, current.member.corp).await,
         Ok(None) => {}
-        Err(error) => tracing::error!(%error, "a session could not be found to be ended"),
+        Err(error) => tracing::error!(%error, "the session to be ended could not be read"),
     }
-    // The button of other pages sends nothing.
+    // Most pages have a button without fields.
     let next = form.ok().map(|Form(form)| form.next).filter(|next| !next.is_empty());
     let next = next.map_or_else(|| paths::SIGN_IN.to_owned(), |next| paths::safe_return(&next));
     let mut response = uncached(Redirect::to(&next).into_response());
@@ -207,11 +207,11 @@ pub async fn sign_out(
     response
 }
 
-/// Ends a session: at once in memory if its row cannot be removed, which is tried again until it works. A restart before that
-/// forgets it; the browser has forgotten its text.
+/// Ends a session. If its row cannot be deleted, it ends in memory, and deleting is retried until it succeeds. A restart before
+/// that makes the session valid again, but the browser has deleted its cookie.
 pub(super) async fn end(pages: &Pages, session: SessionHash, corp: CorpId) {
     let Err(error) = remove(&pages.store, &pages.env, session, &corp).await else { return };
-    tracing::warn!(%error, "a session has ended, and its row cannot be removed yet");
+    tracing::warn!(%error, "a session has ended, but its row cannot be deleted yet");
     let must_remove = pages.ended_sessions.insert(session, corp.clone());
     pages.live.end_session(&corp, &session);
     if must_remove {
@@ -234,13 +234,13 @@ async fn remove(store: &Store, env: &Env, session: SessionHash, corp: &CorpId) -
     store.write(corp, signature, move |tx| tx.delete_session(&of, &session)).await
 }
 
-/// What a browser says of itself.
+/// Returns the kind of client and the `User-Agent`.
 pub(super) fn browser(headers: &HeaderMap) -> Browser {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     Browser { client: client(headers), user_agent: agent.to_owned() }
 }
 
-/// Whether a phone or a computer asks, as browsers say of themselves.
+/// Returns whether the `User-Agent` is of a phone or a computer.
 fn client(headers: &HeaderMap) -> Client {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     if agent.contains("Mobile") || agent.contains("Android") { Client::MobileWeb } else { Client::Web }

@@ -1,8 +1,8 @@
-//! Signing in, to the organisation that an address names.
+//! Signing in to an organisation.
 //!
-//! `/o/NAME/` is the door of an organisation. `/sign-in` leads to it: to the only one there is, to the one whose host name was
-//! called, to the one that the browser last signed in to, or else to whichever the visitor names. Which organisations there are is
-//! not told.
+//! `/o/NAME/` is the entry page of an organisation. `/sign-in` redirects to it: to the only organisation, to the one with the host
+//! name of the request, to the one of the last sign-in, or to the one that the visitor names. The pages do not reveal which
+//! organisations exist.
 
 use std::{
     collections::HashMap,
@@ -46,14 +46,14 @@ use crate::{
     },
 };
 
-/// Days that a browser is known for to have signed a member in.
+/// Days until the cookies that mark a known browser and its organisation expire.
 const KNOWN_DAYS: i64 = 365;
-/// Seconds after which somebody who was told to try again may do so.
+/// The value of `Retry-After`, in seconds.
 const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("10");
-/// Members that the sign-in page of a demonstration organisation lists.
+/// The most members that the sign-in page of a demonstration organisation lists.
 const MAX_DEMO_MEMBERS: i64 = 6;
 
-/// The sign-in page, or the question for the organisation.
+/// Shows the sign-in page, or asks for the organisation.
 pub async fn form(
     State(pages): State<Pages>,
     Query(query): Query<HashMap<String, String>>,
@@ -81,12 +81,12 @@ pub async fn form(
     }
 }
 
-/// The form as it was filled.
+/// A submitted form.
 #[derive(Clone, Default, Deserialize)]
 pub struct SignInForm {
     #[serde(default)]
     next: String,
-    /// The short name of the organisation; may be empty where it is clear which one is meant.
+    /// The short name of the organisation; may be empty if the organisation is known.
     #[serde(default)]
     corp: String,
     #[serde(default)]
@@ -116,7 +116,7 @@ pub async fn sign_in(
     }
 }
 
-/// Sends a browser from an address without slash to the door of an organisation.
+/// Redirects from an address without a slash to the entry page of an organisation.
 pub async fn redirect_to_entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
@@ -127,7 +127,7 @@ pub async fn redirect_to_entry(
     redirect_permanently(&paths::organisation(&name, ""), query)
 }
 
-/// The door of an organisation.
+/// The entry page of an organisation.
 pub async fn entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
@@ -139,7 +139,7 @@ pub async fn entry(
     open_entry(&pages, &name, "", next, query, visitor).await
 }
 
-/// A page of an organisation's members: `/o/NAME/inbox` leads them to `/inbox` once they are signed in.
+/// A page below the entry page: `/o/NAME/inbox` redirects to `/inbox` after signing in.
 pub async fn entry_to_page(
     State(pages): State<Pages>,
     Path((name, _)): Path<(String, String)>,
@@ -147,14 +147,14 @@ pub async fn entry_to_page(
     query: RawQuery,
     visitor: Visitor,
 ) -> Response<Body> {
-    // As it was sent: what is encoded in a path stays so.
+    // The path as it was sent, with its percent-encoding.
     let rest = uri.path().splitn(4, '/').nth(3).unwrap_or_default();
     let query_text = query.0.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let next = paths::safe_return(&format!("/{rest}{query_text}"));
     open_entry(&pages, &name, rest, next, query, visitor).await
 }
 
-/// Signs a member in at the door of an organisation.
+/// Signs a member in at the entry page of an organisation.
 pub async fn sign_in_at_entry(
     State(pages): State<Pages>,
     Path(name): Path<String>,
@@ -170,7 +170,8 @@ pub async fn sign_in_at_entry(
     }
 }
 
-/// Leads a browser into an organisation: on if it is signed in there, else to sign in, or to sign out of another one first.
+/// Redirects a member of the organisation to `next`. Others get the sign-in page, or the page that signs them out of another
+/// organisation first.
 async fn open_entry(
     pages: &Pages,
     name: &str,
@@ -207,18 +208,18 @@ async fn open_entry(
     }
 }
 
-/// Leads to the door of an organisation.
+/// Redirects to the entry page of an organisation.
 fn redirect_to_sign_in(corp: &CorpState, next: &str) -> Response<Body> {
     uncached(Redirect::to(&paths::entry(&corp.corp.short_name, next)).into_response())
 }
 
-/// Leads to an address that takes the place of another one. Browsers must not remember it: a short name can be taken back.
+/// Redirects permanently, but without caching: a short name can be changed back.
 fn redirect_permanently(path: &str, RawQuery(query): RawQuery) -> Response<Body> {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     uncached(Redirect::permanent(&paths::safe_return(&format!("{path}{query}"))).into_response())
 }
 
-/// The organisation that needs not be named: the one whose host name was called, or the only one there is.
+/// Returns the organisation with the host name of the request, or the only organisation.
 fn only_organisation(pages: &Pages, visitor: &Visitor) -> Option<Arc<CorpState>> {
     visitor.organisation_of_host(pages).or_else(|| {
         let state = pages.store.state();
@@ -227,12 +228,12 @@ fn only_organisation(pages: &Pages, visitor: &Visitor) -> Option<Arc<CorpState>>
     })
 }
 
-/// The organisation that the browser last signed a member of in.
+/// Returns the organisation of the last sign-in in this browser.
 fn last_organisation(pages: &Pages, visitor: &Visitor) -> Option<Arc<CorpState>> {
     find(pages, visitor, &visitor.cookie(cookies::ORGANISATION)?)
 }
 
-/// The organisation that a short name, or the id, leads to. At the host name of an organisation there is no other one.
+/// Finds an organisation by its short name or id. At the host name of one organisation, others are not found.
 fn find(pages: &Pages, visitor: &Visitor, name: &str) -> Option<Arc<CorpState>> {
     let state = pages.store.state();
     let found = state.corp_of_short_name(name).or_else(|| state.corps.get(&CorpId::from(name)))?;
@@ -262,16 +263,16 @@ async fn sign_in_to(
     }
 }
 
-/// What a browser keeps after signing a member in.
+/// The values of the cookies after signing in.
 struct NewSession {
     /// The text of the new session.
     session: String,
-    /// What it is known by from then on.
+    /// The mark of a known browser.
     browser: String,
     must_change_password: bool,
 }
 
-/// A new session, or why there is none.
+/// Returns a new session, or why the sign-in failed.
 async fn check(
     pages: &Pages,
     corp: &CorpId,
@@ -297,7 +298,7 @@ async fn check(
     Ok(outcome?.map(|(session, must_change_password)| NewSession { session, browser, must_change_password }))
 }
 
-/// Verifies the password and begins a session; returns its text, and whether another password has to be chosen first.
+/// Verifies the password and begins a session. Returns the text of the session, and whether the password must be changed first.
 async fn verify_and_begin(
     pages: &Pages,
     form: &SignInForm,
@@ -338,12 +339,12 @@ async fn verify_and_begin(
     Ok(begun.map(|session| (session, origin == PasswordOrigin::Temporary)).ok_or(SignInError::WrongPassword))
 }
 
-/// The address that a request counts for.
+/// Returns the address that an attempt counts for.
 pub(super) fn address(extensions: &Extensions) -> IpAddr {
     Peer::of(extensions).map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.address)
 }
 
-/// The sign-in page of an organisation.
+/// Renders the sign-in page of an organisation.
 async fn render(
     pages: &Pages,
     visitor: &Visitor,
@@ -369,7 +370,7 @@ async fn render(
     respond(error.map_or(200, SignInError::status), page::sign_in(&view))
 }
 
-/// Asks for the organisation. A short name that leads nowhere may be corrected.
+/// Asks for the organisation. An unknown short name is shown in the form again.
 async fn ask_for_organisation(
     pages: &Pages,
     headers: &HeaderMap,
@@ -400,7 +401,7 @@ pub(super) fn respond(status: u16, rendered: page::Html) -> Response<Body> {
     response
 }
 
-/// Members of a demonstration to pick.
+/// Returns members of a demonstration organisation to pick; empty for others.
 async fn demo_members(pages: &Pages, corp: &CorpState) -> Result<Vec<DemoMember>> {
     if !corp.corp.demo {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Verifying and hashing passwords a few at a time: each takes 19 MiB and a processor while it lasts.
+//! Verifies and hashes passwords, a few at a time: each takes 19 MiB and a processor.
 
 use std::sync::Arc;
 
@@ -9,27 +9,27 @@ use carillon_model::{
 };
 use tokio::sync::Semaphore;
 
-/// Passwords that are verified at the same time.
+/// The most passwords that are verified at the same time.
 const MAX_CONCURRENT: usize = 2;
 
-/// A password to be replaced.
+/// A change of a password.
 pub struct Change {
-    /// The hash of the current one.
+    /// The hash of the current password.
     pub hash: String,
-    /// The current one as it was typed.
+    /// The current password, as typed.
     pub current: String,
-    /// The new one.
+    /// The new password.
     pub new: String,
 }
 
-/// A bounded queue before the verification of passwords.
+/// A bounded queue for verifying passwords.
 pub struct Verifier {
     queue: Arc<Semaphore>,
     permits: Arc<Semaphore>,
 }
 
 impl Verifier {
-    /// One with so many places to wait.
+    /// Creates a queue in which up to `max_waiting` passwords wait.
     pub fn new(max_waiting: usize) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
@@ -38,12 +38,12 @@ impl Verifier {
         }
     }
 
-    /// Whether a password belongs to a hash, which is empty for members who do not exist. `None` if too many wait already.
+    /// Returns whether a password matches a hash; `None` if the queue is full. `hash` is empty for members who do not exist.
     pub async fn verify(&self, hash: String, password: String) -> Result<Option<bool>> {
         self.run_queued(move || password::verify(&hash, &password)).await
     }
 
-    /// The hash of a new password, `None` inside if the current one is wrong. `None` if too many wait already.
+    /// Returns the hash of the new password, or `Some(None)` if the current one is wrong; `None` if the queue is full.
     pub async fn change(&self, env: &Env, change: Change) -> Result<Option<Option<String>>> {
         let env = env.clone();
         let work = move || {
@@ -53,7 +53,7 @@ impl Verifier {
         self.run_queued(work).await
     }
 
-    /// Does slow work in its permit. `None` if too many wait already.
+    /// Runs slow work on a blocking thread; returns `None` if the queue is full.
     async fn run_queued<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -61,7 +61,7 @@ impl Verifier {
         let Ok(queued) = Arc::clone(&self.queue).try_acquire_owned() else { return Ok(None) };
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
         let verifying = tokio::task::spawn_blocking(move || {
-            // A caller who goes away does not end the work, which keeps its permit.
+            // The work goes on if the caller is dropped, so it holds its permits.
             let _held = (queued, permit);
             work()
         });

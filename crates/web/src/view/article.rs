@@ -9,74 +9,74 @@ use crate::{
 /// An article page.
 #[derive(Clone, Debug)]
 pub struct Article {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
     /// The title.
     pub title: String,
     /// The cover.
     pub cover: Option<Picture>,
-    /// The account it belongs to; a link for members only.
+    /// The account that it belongs to. Only members see it as a link.
     pub account: Account,
-    /// When it was published.
+    /// The time of publication.
     pub published: Moment,
     /// The text, from [`crate::clean::article_html`].
     pub body: CleanHtml,
-    /// Whether readers may pass it on.
+    /// Whether readers may forward it.
     pub forwarding: Forwarding,
-    /// When the link of a preview ends.
+    /// The time when the link of a preview expires; `None` if it is no preview.
     pub preview_until: Option<Moment>,
-    /// Comments, where the message that it came with allows them.
+    /// The comments; `None` unless the message with the article allows them.
     pub comments: Option<Comments>,
-    /// Where a member goes back to: the conversation, at the message that the article came with.
+    /// The path back to the message with the article; `None` for visitors.
     pub back: Option<String>,
-    /// In which times are shown.
+    /// The time zone of the times on the page.
     pub zone: Zone,
 }
 
 /// The comments below an article, and the form for another one.
 #[derive(Clone, Debug)]
 pub struct Comments {
-    /// Where the form goes.
+    /// The path that the form is posted to.
     pub action: String,
-    /// Where what is typed is saved.
+    /// The path that drafts are posted to.
     pub draft_action: String,
-    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
     pub vault: String,
-    /// The message that the article came with.
+    /// The task id of the message with the article.
     pub task_id: String,
-    /// Characters of a comment.
+    /// The most characters that a comment may have.
     pub max_chars: u64,
-    /// Whether readers see only what was selected, and what they wrote themselves.
+    /// True if readers see only the selected comments and their own.
     pub selected_only: bool,
-    /// What is in the form already.
+    /// The text in the form: a draft, or a comment that was refused.
     pub draft: String,
-    /// Why that was not taken.
+    /// Why the comment was refused.
     pub error: Option<CommentError>,
-    /// What is there, newest first.
+    /// The comments, newest first.
     pub items: Vec<Comment>,
 }
 
 /// A comment.
 #[derive(Clone, Debug)]
 pub struct Comment {
-    /// Its id.
+    /// The id, a decimal number.
     pub id: String,
-    /// The name of who wrote it.
+    /// The name of the author.
     pub author: String,
-    /// When.
+    /// The time when it was posted.
     pub time: Moment,
     /// The text, from [`crate::clean::text_html`].
     pub html: CleanHtml,
-    /// Where the reader who wrote it deletes it; none for the comments of others.
+    /// The path that deletes it; `None` for comments of others.
     pub delete: Option<String>,
-    /// Whether only its author sees it, until it is selected.
-    pub waits: bool,
+    /// True if only its author sees it, because it is not selected.
+    pub is_hidden: bool,
 }
 
-/// Why a comment was not taken.
+/// Why a comment was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommentError {
-    /// It says nothing.
+    /// It is empty.
     Empty,
     /// It is too long.
     TooLong,
@@ -84,11 +84,11 @@ pub enum CommentError {
     TooMany,
 }
 
-/// Whether readers may pass an article on.
+/// Whether readers may forward an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forwarding {
-    /// With a button that copies the link.
+    /// The page has a button that copies the link.
     Allowed,
-    /// Without one, and search engines are asked to stay away.
+    /// The page has no such button, and asks search engines not to index it.
     Refused,
 }

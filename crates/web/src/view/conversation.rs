@@ -9,18 +9,18 @@ use crate::{
 /// The list of conversations.
 #[derive(Clone, Debug)]
 pub struct ConversationList {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// The rows, most recent first.
+    /// The rows, the one with the newest message first.
     pub rows: Vec<ConversationRow>,
-    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
     pub vault: String,
-    /// In which times are shown.
+    /// The time zone of the times on the page.
     pub zone: Zone,
 }
 
 impl ConversationList {
-    /// Unread messages of all conversations.
+    /// The number of unread messages in all conversations.
     pub fn unread(&self) -> u64 {
         self.rows.iter().map(|row| row.unread).sum()
     }
@@ -31,60 +31,60 @@ impl ConversationList {
 pub struct ConversationRow {
     /// The account.
     pub account: Account,
-    /// The last message in a line, from [`MessageBody::summary`](super::MessageBody::summary).
+    /// The last message as one line of text, from [`MessageBody::summary`](super::MessageBody::summary).
     pub summary: Option<String>,
-    /// When it came.
+    /// The time of the last message.
     pub time: Option<Moment>,
-    /// How many messages were not read.
+    /// The number of unread messages.
     pub unread: u64,
-    /// Whether one of them is urgent.
+    /// True if one of the unread messages is urgent.
     pub urgent: bool,
-    /// The place of the last message.
+    /// The sequence number of the last message; 0 without messages.
     pub seq: i64,
 }
 
 /// A conversation with an account.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
     /// The account.
     pub account: Account,
-    /// One page of messages with what stands between them, oldest first.
+    /// One page of messages, with day separators and other marks, oldest first.
     pub items: Vec<Item>,
-    /// Messages that could not be sent: they were saved, and can be sent again.
+    /// Messages that were saved because they could not be sent.
     pub unsent: Vec<Unsent>,
-    /// By what scripts keep in the browser what the server does not have: the name of the member there, and a key.
+    /// `OWNER.KEY`, both in hex: whose unsent texts the browser stores, and the key that it encrypts them with.
     pub vault: String,
-    /// In which times are shown.
+    /// The time zone of the times on the page.
     pub zone: Zone,
-    /// The cursor of the page before; `None` at the start of the conversation.
+    /// The cursor of the page of earlier messages; `None` at the start of the conversation.
     pub older: Option<String>,
-    /// Whether the newest message is among them. Only then is the page live.
+    /// True if the page has the newest message. Only then it receives events.
     pub is_newest: bool,
-    /// The menu: empty if the account has none or has stopped it.
+    /// The menu; empty if the account has none or has stopped it.
     pub menu: Vec<MenuButton>,
-    /// Where the member writes.
+    /// The field for a new message.
     pub composer: Composer,
-    /// Why what the member did just now was refused.
+    /// Why the request that led to this page was refused.
     pub problem: Option<&'static str>,
 }
 
-/// What stands in a conversation.
+/// An item in the list of messages.
 #[derive(Clone, Debug)]
 pub enum Item {
-    /// A day begins.
+    /// The day of the following messages.
     Day(Moment),
-    /// What follows is unread.
+    /// The start of the unread messages.
     Unread,
     /// A message.
     Message(Message),
-    /// Where a message was recalled.
+    /// A recalled message.
     Recalled(Recalled),
 }
 
 impl Item {
-    /// The message, if it is one.
+    /// Returns the message if the item is one.
     pub fn message(&self) -> Option<&Message> {
         match self {
             Self::Message(message) => Some(message),
@@ -93,54 +93,54 @@ impl Item {
     }
 }
 
-/// What is left of a recalled message.
+/// The note in place of a recalled message.
 #[derive(Clone, Debug)]
 pub struct Recalled {
-    /// Its id.
+    /// The id of the message.
     pub id: String,
-    /// Its place.
+    /// The sequence number of the message.
     pub seq: i64,
-    /// When it had been sent.
+    /// The time when the message was sent.
     pub time: Moment,
 }
 
-/// A message that could not be sent.
+/// A saved message that could not be sent.
 #[derive(Clone, Debug)]
 pub struct Unsent {
-    /// Its idempotency key: sent again, it is one message.
+    /// The idempotency key: a retry does not post the message twice.
     pub name: String,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
-/// Where a member writes.
+/// The field for a new message.
 #[derive(Clone, Debug)]
 pub enum Composer {
     /// The member may write.
     Open {
-        /// The name that the message will have, so that sent twice it is one message.
+        /// The idempotency key of the message.
         submission: String,
-        /// What was written before it was refused.
+        /// The text that was refused or saved before.
         text: String,
-        /// Characters that it may have.
+        /// The most characters that a text may have.
         max_chars: usize,
     },
-    /// The member may not write, and why.
+    /// The member may not write; the text says why.
     Closed(&'static str),
-    /// Not here: on pages of earlier messages, and of accounts where it needs no word.
+    /// No field: on pages of earlier messages.
     Absent,
 }
 
-/// A button of the menu bar. Only items that do something are shown.
+/// A button of the menu. Items without an action are left out.
 #[derive(Clone, Debug)]
 pub enum MenuButton {
-    /// A button that does something itself.
+    /// A button with an action.
     Item(MenuItem),
-    /// A button that opens more.
+    /// A button that opens a list of items.
     Parent {
-        /// Its label.
+        /// The label.
         name: String,
-        /// What it opens.
+        /// The items; may be empty.
         items: Vec<MenuItem>,
     },
 }
@@ -148,32 +148,32 @@ pub enum MenuButton {
 /// A menu item.
 #[derive(Clone, Debug)]
 pub struct MenuItem {
-    /// Its label.
+    /// The label.
     pub name: String,
-    /// What it does.
+    /// The action.
     pub action: MenuAction,
 }
 
-/// What a menu item does.
+/// The action of a menu item.
 #[derive(Clone, Debug)]
 pub enum MenuAction {
     /// Opens a page.
     Open(Href),
-    /// Tells the account that it was chosen: the path to post to, from [`menu_item`](crate::paths::menu_item).
+    /// Posts the choice to a path from [`menu_item`](crate::paths::menu_item).
     Choose(String),
 }
 
 /// The profile page of an account.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
     /// The account.
     pub account: Account,
-    /// The short introduction, possibly empty.
+    /// The short introduction; may be empty.
     pub brief: String,
-    /// What the account sends.
+    /// The description.
     pub desc: String,
-    /// A picture of its messages.
+    /// A picture of an example message.
     pub preview: Option<Picture>,
 }

@@ -1,74 +1,74 @@
-//! A member's own account: sessions and password.
+//! The pages of a member's own account: sessions and password.
 
 use carillon_domain::password::Objection;
 
 use super::Page;
 use crate::time::Moment;
 
-/// What members see of themselves.
+/// The page of a member's own account.
 #[derive(Clone, Debug)]
 pub struct Me {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
     /// The user id.
     pub userid: String,
-    /// The password was set by the organisation: another one is advised.
+    /// True if the organisation set the password: the page advises the member to change it.
     pub has_initial_password: bool,
-    /// Something that was just done.
-    pub done: Option<MeDone>,
-    /// The sessions, the one that asks first.
+    /// The action that led to this page, to be confirmed.
+    pub done: Option<AccountAction>,
+    /// The sessions, with the current one first.
     pub sessions: Vec<MemberSession>,
 }
 
-/// What a member has just done.
+/// An action that the account page confirms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MeDone {
+pub enum AccountAction {
     /// The password was changed.
     Password,
-    /// A session, or all others, were ended.
+    /// One or more sessions were ended.
     Sessions,
 }
 
 /// One of a member's sessions.
 #[derive(Clone, Debug)]
 pub struct MemberSession {
-    /// How the form that ends it names it.
+    /// The id in the form that ends it.
     pub id: String,
-    /// The browser and the device, as far as they are known.
+    /// The browser and the system; empty if unknown.
     pub device: String,
-    /// When it began.
+    /// The time of the sign-in.
     pub began: Moment,
-    /// It is the one that asks.
+    /// True for the session of the request.
     pub is_this: bool,
 }
 
-/// The form with which a member chooses another password.
+/// The form to change the password.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// Where to go afterwards.
+    /// The path to go to afterwards.
     pub next: String,
-    /// The user id, for programs that keep passwords.
+    /// The user id, for password managers.
     pub userid: String,
-    /// The password is a temporary one: nothing else is possible before.
+    /// True if the password is temporary: the member must change it before anything else.
     pub is_required: bool,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     pub error: Option<PasswordError>,
 }
 
 /// Why a password was not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordError {
-    /// The password of before is wrong.
+    /// The current password is wrong.
     WrongCurrent,
-    /// The two new ones differ.
+    /// The two new passwords differ.
     Different,
-    /// The new one cannot be one.
+    /// The new password breaks a rule.
     Objection(Objection),
-    /// Too many tries.
+    /// Too many attempts.
     TooManyTries,
-    /// Too many passwords wait to be verified.
+    /// The queue for verifying passwords is full.
     Busy,
 }
 

@@ -9,80 +9,80 @@ use crate::{
 /// One message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Its id.
+    /// The task id of a send, or the message id of a chat message.
     pub id: String,
-    /// Its place: a later one has a larger number.
+    /// The sequence number: a later message has a larger one.
     pub seq: i64,
-    /// Whether the member said it rather than the account.
+    /// True if the member wrote it, false if the account did.
     pub is_mine: bool,
-    /// The name of who said it.
+    /// The name of the sender.
     pub sender: String,
-    /// Whether it follows another message of the same sender closely. Its sender and time are for screen readers alone then.
+    /// True if it follows a message of the same sender within minutes. Then only screen readers get its sender and time.
     pub is_continued: bool,
-    /// When it was sent.
+    /// The time when it was sent.
     pub time: Moment,
-    /// What it says.
+    /// The content.
     pub body: MessageBody,
-    /// Whether it is a preview for this member only.
+    /// True if it is a preview for this member alone.
     pub is_preview: bool,
 }
 
-/// What a message says, by its type. A link or picture that may not be shown is `None`, and its words remain.
+/// The content of a message, by its type. A link or picture that may not be shown is `None`; its text is shown.
 #[derive(Clone, Debug)]
 pub enum MessageBody {
     /// Plain text, from [`crate::clean::text_html`].
     Text {
-        /// The text in a line, for the summary.
+        /// The text for the summary.
         plain: String,
         /// The text.
         html: CleanHtml,
     },
     /// An urgent message, from [`crate::clean::text_html`].
     Ding {
-        /// The text in a line, for the summary.
+        /// The text for the summary.
         plain: String,
         /// The text.
         html: CleanHtml,
-        /// How it was asked for.
+        /// The channel that the sender asked for.
         channel: DingChannel,
     },
     /// A picture.
     Image {
-        /// Where it is.
+        /// The address.
         picture: Option<Picture>,
-        /// What it shows, if that is known.
+        /// The alternative text; empty if none is known.
         alt: String,
     },
     /// Markdown, from [`crate::clean::markdown_html`].
     Markdown {
-        /// Stands in the list.
+        /// The title, which the list of conversations shows.
         title: String,
         /// The text.
         html: CleanHtml,
     },
     /// A card with buttons.
     ActionCard {
-        /// Stands over the text and in the list.
+        /// The title, which the card and the list of conversations show.
         title: String,
         /// The text.
         html: CleanHtml,
         /// The buttons.
         buttons: Vec<CardButton>,
-        /// How they stand.
+        /// How the buttons are arranged.
         layout: ButtonLayout,
     },
-    /// A card that leads to one page as a whole.
+    /// A card with one link.
     SingleActionCard {
-        /// Stands over the text and in the list.
+        /// The title, which the card and the list of conversations show.
         title: String,
         /// The text.
         html: CleanHtml,
-        /// The words of the link at its foot; empty for the usual ones.
+        /// The text of the link; empty for the default one.
         single_title: String,
-        /// The page.
+        /// The target of the link.
         href: Option<Href>,
     },
-    /// A card of several articles: the first large, the rest in rows.
+    /// A card of several articles: the first one large, the others in rows.
     NewsCard {
         /// The articles.
         articles: Vec<CardArticle>,
@@ -94,31 +94,31 @@ pub enum MessageBody {
     },
     /// A link with a description.
     Link {
-        /// Its title.
+        /// The title.
         title: String,
         /// The description.
         text: String,
-        /// The page.
+        /// The target of the link.
         href: Option<Href>,
-        /// Its picture.
+        /// The picture.
         picture: Option<Picture>,
     },
-    /// A list of links: the first large, the rest in rows.
+    /// A list of links: the first one large, the others in rows.
     Feed {
         /// The links.
         links: Vec<FeedLink>,
     },
     /// The member chose a menu item.
     Choice {
-        /// The words on it.
+        /// The label of the item.
         name: String,
-        /// The same in a line, for the summary.
+        /// The text for the summary.
         plain: String,
     },
 }
 
 impl MessageBody {
-    /// The message in a line, for the list of conversations.
+    /// Returns the message as one line of text, for the list of conversations.
     pub fn summary(&self, lang: Lang) -> &str {
         match self {
             MessageBody::Text { plain, .. } | MessageBody::Ding { plain, .. } => plain,
@@ -135,7 +135,7 @@ impl MessageBody {
     }
 }
 
-/// How an urgent message was asked for.
+/// The channel that the sender of an urgent message asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DingChannel {
     /// In the app.
@@ -144,7 +144,7 @@ pub enum DingChannel {
     Phone,
 }
 
-/// How the buttons of an action card stand.
+/// How the buttons of an action card are arranged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ButtonLayout {
     /// One below the other.
@@ -156,32 +156,32 @@ pub enum ButtonLayout {
 /// A button of an action card.
 #[derive(Clone, Debug)]
 pub struct CardButton {
-    /// Its label.
+    /// The label.
     pub title: String,
-    /// Where it leads.
+    /// The target of the link.
     pub href: Option<Href>,
 }
 
 /// A link of a list.
 #[derive(Clone, Debug)]
 pub struct FeedLink {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// The page.
+    /// The target of the link.
     pub href: Option<Href>,
-    /// Its picture.
+    /// The picture.
     pub picture: Option<Picture>,
 }
 
-/// An article as a card shows it.
+/// An article on a card.
 #[derive(Clone, Debug)]
 pub struct CardArticle {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its summary, possibly empty.
+    /// The summary; may be empty.
     pub digest: String,
-    /// Its cover.
+    /// The cover.
     pub cover: Option<Picture>,
-    /// The article page.
+    /// The path of the article page.
     pub href: Option<Href>,
 }

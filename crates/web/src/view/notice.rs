@@ -3,34 +3,34 @@
 use super::Page;
 use crate::text::Lang;
 
-/// A page that says why there is nothing, and what to do next.
+/// A page that says why the content is not there, and what to do next.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// Why there is nothing.
+    /// The reason.
     pub kind: NoticeKind,
-    /// Where to sign in to the organisation whose page it would be.
+    /// The path to sign in to the organisation that the content belongs to, where that helps.
     pub sign_in: Option<String>,
-    /// The request id, shown when the server failed.
+    /// The id of a request that failed at the server.
     pub request_id: Option<String>,
 }
 
-/// The page that says how an app gets permissions.
+/// The page that says how to grant permissions to an app.
 #[derive(Clone, Debug)]
 pub struct PermissionNeeded {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// The app.
+    /// The key of the app.
     pub app_key: String,
-    /// Codes of permissions.
+    /// The codes of the permissions.
     pub permissions: Vec<String>,
 }
 
-/// Why there is nothing.
+/// Why the content is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// No such page.
+    /// There is no such page.
     NotFound,
     /// No organisation has this address.
     UnknownOrganisation,
@@ -38,15 +38,15 @@ pub enum NoticeKind {
     Deleted,
     /// The message was recalled.
     Recalled,
-    /// The preview is over.
+    /// The link of the preview has expired.
     LinkExpired,
-    /// For members only.
+    /// Only members may read it.
     SignInNeeded,
-    /// For other members.
+    /// Only other members may read it.
     Forbidden,
-    /// For members of another organisation than the one that the browser is signed in to.
+    /// Only members of another organisation may read it.
     OtherOrganisation,
-    /// The server has too much to do just now.
+    /// The server is overloaded.
     Busy,
     /// The server failed.
     Unavailable,
@@ -65,7 +65,7 @@ impl NoticeKind {
         }
     }
 
-    /// The heading, and what to do next.
+    /// Returns the heading, and what to do next.
     pub fn texts(self, lang: Lang) -> (&'static str, &'static str) {
         let t = lang.texts();
         match self {

@@ -1,43 +1,43 @@
-//! What all pages have: the page itself, its organisation, the time zone, and an account.
+//! What pages have in common: language, organisation, time zone, service accounts.
 
 use carillon_model::color::Color;
 use carillon_store::Corp;
 
 use crate::{clean::Picture, paths, text::Lang};
 
-/// What every page needs.
+/// The data that all pages need.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The language.
+    /// The language of its texts.
     pub lang: Lang,
-    /// Path and query of this page, to come back to after signing in or switching the language.
+    /// Path and query to return to after signing in or switching the language.
     pub path: String,
-    /// The name of the signed-in member, if there is one.
+    /// The name of the signed-in member; `None` for visitors.
     pub member: Option<String>,
-    /// The organisation that the page belongs to, if it is known.
+    /// The organisation that the page belongs to; `None` if that is not known.
     pub organisation: Option<Organisation>,
 }
 
 impl Page {
-    /// One of nobody in particular.
+    /// A page without member and organisation.
     pub fn new(lang: Lang, path: impl Into<String>) -> Self {
         Self { lang, path: path.into(), member: None, organisation: None }
     }
 }
 
-/// How an organisation looks.
+/// The name and the look of an organisation.
 #[derive(Clone, Debug)]
 pub struct Organisation {
     /// Its name.
     pub name: String,
-    /// Its picture.
+    /// The logo, if one is set.
     pub logo: Option<Logo>,
-    /// The colour of links and buttons.
+    /// The colour of links and buttons; `None` for the default one.
     pub accent: Option<Color>,
 }
 
 impl Organisation {
-    /// As it is stored.
+    /// Takes them from the stored organisation.
     pub fn of(corp: &Corp) -> Self {
         let logo = |logo: &carillon_store::Logo| {
             let picture = Picture::media(logo.media.as_str())?;
@@ -47,29 +47,29 @@ impl Organisation {
     }
 }
 
-/// The picture of an organisation, with its size in pixels: pages do not move while it is loaded.
+/// The logo of an organisation. Its size in pixels is on the page, so the layout does not shift while it loads.
 #[derive(Clone, Debug)]
 pub struct Logo {
-    /// Where it is.
+    /// The address of the picture.
     pub picture: Picture,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
 }
 
-/// The time zone of the organisation, in which all times are shown. A reader elsewhere is told.
+/// The time zone of the organisation: all times are shown in it. Readers in another zone see a note.
 #[derive(Clone, Debug)]
 pub struct Zone {
-    /// Its name, such as `Asia/Shanghai`.
+    /// The IANA name, such as `Asia/Shanghai`.
     pub name: String,
     /// Minutes ahead of UTC now.
     pub offset_minutes: i32,
 }
 
 impl Zone {
-    /// How far it is from UTC: `UTC+8`, `UTC−3:30`.
-    pub fn from_utc(&self) -> String {
+    /// The offset as text: `UTC+8`, `UTC−3:30`.
+    pub fn utc_offset(&self) -> String {
         let (hours, minutes) = (self.offset_minutes.abs() / 60, self.offset_minutes.abs() % 60);
         let sign = if self.offset_minutes < 0 { '\u{2212}' } else { '+' };
         let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
@@ -77,34 +77,34 @@ impl Zone {
     }
 }
 
-/// A service account as its messages show it.
+/// A service account.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Its id.
+    /// The unionid, which addresses name it by.
     pub unionid: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its picture; without one, the first character of the name stands in.
+    /// The picture; if `None`, pages show the first character of the name.
     pub avatar: Option<Picture>,
 }
 
 impl Account {
-    /// The first character of the name.
+    /// The first character of the name in upper case; empty if the name is.
     pub fn initial(&self) -> String {
         self.name.trim().chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default()
     }
 
-    /// The conversation.
+    /// The path of the conversation.
     pub fn href(&self) -> String {
         paths::conversation(&self.unionid)
     }
 
-    /// Where messages to it are posted to.
+    /// The path that messages are posted to.
     pub fn messages(&self) -> String {
         paths::messages(&self.unionid)
     }
 
-    /// The profile page.
+    /// The path of the profile page.
     pub fn profile(&self) -> String {
         paths::profile(&self.unionid)
     }

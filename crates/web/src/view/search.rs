@@ -1,40 +1,40 @@
-//! The search.
+//! The search page.
 
 use super::{Account, Page, Zone};
 use crate::time::Moment;
 
-/// A search and what it found.
+/// A search with its results.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// What was typed.
+    /// The text that was searched for; empty before the first search.
     pub query: String,
-    /// The conversation that is searched; all when absent.
+    /// The conversation that is searched; `None` for all.
     pub account: Option<Account>,
-    /// Accounts by their names.
+    /// Accounts with a matching name.
     pub accounts: Vec<Account>,
-    /// Messages, newest first.
+    /// Matching messages, newest first.
     pub hits: Vec<Hit>,
-    /// Where to go on; none when everything was looked at.
+    /// The cursor of the next page; `None` if everything was searched.
     pub next: Option<String>,
-    /// Whether this is the first page of the results.
+    /// True for the first page of results.
     pub is_first: bool,
-    /// In which times are shown.
+    /// The time zone of the times on the page.
     pub zone: Zone,
 }
 
-/// A message that was found.
+/// A matching message.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// Whose conversation.
+    /// The account of the conversation.
     pub account: Account,
-    /// Who wrote it.
+    /// The name of the sender.
     pub sender: String,
-    /// When.
+    /// The time when it was sent.
     pub time: Moment,
-    /// The place in the conversation.
+    /// The path of the message in its conversation.
     pub href: String,
-    /// Parts of an excerpt, and whether each is what was looked for.
+    /// The parts of an excerpt; true marks a match.
     pub excerpt: Vec<(String, bool)>,
 }

@@ -1,34 +1,34 @@
-//! Signing in.
+//! The pages that sign a member in.
 
 use super::{Organisation, Page};
 
 /// The sign-in page of an organisation.
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// Where to go afterwards; checked with [`safe_return`](crate::paths::safe_return).
+    /// The path to go to afterwards, checked with [`safe_return`](crate::paths::safe_return).
     pub next: String,
-    /// Where the form is sent.
+    /// The path that the form is posted to.
     pub action: String,
-    /// Where another organisation can be named; `None` if there is no other one.
+    /// The path of the page that asks for another organisation; `None` if there is no other one.
     pub other: Option<String>,
-    /// The user id typed so far.
+    /// The user id, if one was typed before.
     pub userid: String,
-    /// Members to pick, on the demonstration organisation only.
+    /// Members to pick; empty unless this is the demonstration organisation.
     pub demo_members: Vec<DemoMember>,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     pub error: Option<SignInError>,
 }
 
 /// Why a sign-in failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInError {
-    /// The user id or the password is wrong; which of them is not told.
+    /// The user id or the password is wrong. The page does not say which.
     WrongPassword,
-    /// Too many tries.
+    /// Too many attempts.
     TooManyTries,
-    /// Too many passwords wait to be verified.
+    /// The queue for verifying passwords is full.
     Busy,
 }
 
@@ -43,16 +43,16 @@ impl SignInError {
     }
 }
 
-/// The question which organisation to sign in to.
+/// The page that asks for the organisation to sign in to.
 #[derive(Clone, Debug)]
 pub struct OrganisationChoice {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// Where to go afterwards.
+    /// The path to go to afterwards.
     pub next: String,
-    /// The short name typed so far.
+    /// The short name, if one was typed before.
     pub short_name: String,
-    /// Why it leads nowhere.
+    /// Why no organisation was found by it.
     pub problem: Option<ChoiceError>,
     /// Members of the demonstration organisation to pick.
     pub demo_members: Vec<DemoMember>,
@@ -61,7 +61,7 @@ pub struct OrganisationChoice {
 /// Why no organisation was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceError {
-    /// None was named.
+    /// The field was empty.
     Missing,
     /// No organisation has the short name.
     Unknown,
@@ -77,18 +77,18 @@ impl ChoiceError {
     }
 }
 
-/// Somebody who is signed in to one organisation came to the door of another one. The page is that of the first one.
+/// The page for a member of one organisation who opens the entry page of another one. `page` is of the member's organisation.
 #[derive(Clone, Debug)]
 pub struct OtherOrganisation {
-    /// What every page needs.
+    /// The data that all pages need.
     pub page: Page,
-    /// The organisation whose door it is.
+    /// The organisation whose entry page was opened.
     pub other: Organisation,
-    /// Its door, and where that leads.
+    /// The path of that entry page, with the path to go to afterwards.
     pub entry: String,
 }
 
-/// A member of the demonstration organisation that anybody may sign in as.
+/// A member of the demonstration organisation. Anybody may sign in as this member.
 #[derive(Clone, Debug)]
 pub struct DemoMember {
     /// The short name of the organisation.

@@ -156,13 +156,13 @@ fn article_page(lang: Lang, forwarding: Forwarding) -> Article {
 }
 
 fn comments(lang: Lang, error: Option<CommentError>) -> Comments {
-    let comment = |id: &str, delete: Option<&str>, waits| Comment {
+    let comment = |id: &str, delete: Option<&str>, is_hidden| Comment {
         id: id.into(),
         author: HOSTILE.into(),
         time: moment(lang),
         html: text_html(HOSTILE),
         delete: delete.map(str::to_owned),
-        waits,
+        is_hidden,
     };
     Comments {
         action: "/article/c/1/comments".into(),
@@ -226,7 +226,7 @@ fn me(lang: Lang) -> Me {
         page: page(lang),
         userid: HOSTILE.into(),
         has_initial_password: true,
-        done: Some(MeDone::Password),
+        done: Some(AccountAction::Password),
         sessions: vec![session(true), session(false)],
     }
 }
@@ -416,7 +416,7 @@ fn a_conversation_says_who_wrote_what_and_when() {
     assert_eq!(html.matches(who).count(), bodies().len(), "each message");
     for part in [
         "<li class=\"day\"><time datetime=\"2026-06-10\">Today</time></li>",
-        "<li class=\"unread-from\" id=\"unread\" tabindex=\"-1\"><span>Unread from here</span></li>",
+        "<li class=\"unread-from\" id=\"unread\" tabindex=\"-1\"><span>Unread messages</span></li>",
         "A message was recalled</li>",
         "UTC\u{2212}3:30",
     ] {
