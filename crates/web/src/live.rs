@@ -96,7 +96,7 @@ impl Hub {
     pub fn open(
         self: &Arc<Self>,
         owner: PageOwner,
-        subscribe: impl FnOnce() -> broadcast::Receiver<Event>,
+        subscribe: impl FnOnce() -> broadcast::Receiver<LiveEvent>,
     ) -> Result<LivePage, OpenError> {
         let is_full = |count: usize, limit: usize| limit > 0 && count >= limit;
         let (sender, receiver) = mpsc::channel(PAGE_QUEUE_EVENTS);
@@ -141,23 +141,23 @@ impl Hub {
     fn deliver(&self, event: &LiveEvent) {
         let mut pages = self.lock();
         match event {
-            Event::Sent { corp, account, task, audience } => {
+            LiveEvent::Sent { corp, account, task, audience } => {
                 pages.send_to_audience(corp, audience, &message_event("sent", account, task.as_str(), false));
             }
-            Event::Recalled { corp, account, task, audience } => {
+            LiveEvent::Recalled { corp, account, task, audience } => {
                 pages.send_to_audience(
                     corp,
                     audience,
                     &message_event("recalled", account, task.as_str(), false),
                 );
             }
-            Event::ChatMessagePosted { place, id, is_own } => {
-                let message = message_event("sent", &place.account, id.as_str(), *is_own);
-                if let Some(of_member) = pages.of_member(&place.corp, place.member) {
+            LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
+                let message = message_event("sent", &conversation.account, id.as_str(), *is_own);
+                if let Some(of_member) = pages.of_member(&conversation.corp, conversation.member) {
                     of_member.iter_mut().for_each(|page| page.send(&message));
                 }
             }
-            Event::SessionsEnded { corp, member, session } => {
+            LiveEvent::SessionsEnded { corp, member, session } => {
                 let is_ended = |page: &&mut OpenPage| session.is_none_or(|ended| ended == page.session);
                 if let Some(of_member) = pages.of_member(corp, *member) {
                     of_member.iter_mut().filter(is_ended).for_each(OpenPage::end);
@@ -246,7 +246,7 @@ impl OpenPage {
 /// Receives events until the server or the store stops.
 async fn listen(
     hub: ListenerGuard,
-    mut events: broadcast::Receiver<Event>,
+    mut events: broadcast::Receiver<LiveEvent>,
     mut stopping: watch::Receiver<bool>,
 ) {
     let ListenerGuard(hub) = &hub;

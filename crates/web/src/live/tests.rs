@@ -7,7 +7,7 @@ const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
 fn hub(pages: usize, pages_per_member: usize) -> Arc<Hub> {
     let live = LiveSettings { pages, pages_per_member };
-    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).at(FixedClock(NOW));
+    let env = Env::system(Settings { live, ..Settings::default() }, [0; 32]).with_clock(FixedClock(NOW));
     // No task receives events: the tests deliver them.
     let hub = Hub::new(env, watch::channel(false).1);
     hub.lock().is_listening = true;

@@ -41,9 +41,9 @@ impl Visitor {
     /// Returns the organisation with the host name of the request. Returns `None` for the address of the server itself, which
     /// belongs to all organisations.
     pub fn organisation_of_host(&self, pages: &Pages) -> Option<Arc<CorpState>> {
-        let host = host_name::of_header(self.headers.get(header::HOST)?.to_str().ok()?);
+        let host = host_name::from_header(self.headers.get(header::HOST)?.to_str().ok()?);
         let own_host = pages.base_url.split("://").nth(1).and_then(|rest| rest.split('/').next());
-        if own_host.is_some_and(|own_host| host_name::of_header(own_host) == host) {
+        if own_host.is_some_and(|own_host| host_name::from_header(own_host) == host) {
             return None;
         }
         pages.store.state().corp_of_host(&host).cloned()

@@ -60,7 +60,7 @@ pub async fn form(
     visitor: Visitor,
 ) -> Response<Body> {
     let next = paths::safe_return(query.get("next").map_or("", String::as_str));
-    let name = query.get("organisation").map(|name| short_name::typed(name)).unwrap_or_default();
+    let name = query.get("organisation").map(|name| short_name::normalize(name)).unwrap_or_default();
     if let Some(corp) = only_organisation(&pages, &visitor) {
         return render(&pages, &visitor, &corp, SignInForm { next, ..SignInForm::default() }, None).await;
     }
@@ -102,7 +102,7 @@ pub async fn sign_in(
     extensions: Extensions,
     Form(form): Form<SignInForm>,
 ) -> Response<Body> {
-    let name = short_name::typed(&form.corp);
+    let name = short_name::normalize(&form.corp);
     let corp = match name.as_str() {
         "" => only_organisation(&pages, &visitor).or_else(|| last_organisation(&pages, &visitor)),
         name => find(&pages, &visitor, name),
@@ -162,7 +162,7 @@ pub async fn sign_in_at_entry(
     extensions: Extensions,
     Form(form): Form<SignInForm>,
 ) -> Response<Body> {
-    match find(&pages, &visitor, &short_name::typed(&name)) {
+    match find(&pages, &visitor, &short_name::normalize(&name)) {
         Some(corp) => sign_in_to(&pages, &corp, form, &visitor, &extensions).await,
         None => {
             notice(Page::new(language(&visitor.headers), paths::SIGN_IN), NoticeKind::UnknownOrganisation)
@@ -182,7 +182,7 @@ async fn open_entry(
 ) -> Response<Body> {
     let path = paths::organisation(name, rest);
     let lang = language(&visitor.headers);
-    let Some(corp) = find(pages, &visitor, &short_name::typed(name)) else {
+    let Some(corp) = find(pages, &visitor, &short_name::normalize(name)) else {
         return notice(Page::new(lang, path), NoticeKind::UnknownOrganisation);
     };
     if corp.corp.short_name != name {
