@@ -1,22 +1,22 @@
-/* A button beside each password that shows what was typed. Without it the forms work as well. */
+/* Adds a button to each password field that shows the password. The forms work without it. */
 
 for (const field of document.querySelectorAll("input[type=password][data-show]")) {
   const button = document.createElement("button");
   const { show, hide } = field.dataset;
-  const set = (shown) => {
-    field.type = shown ? "text" : "password";
-    button.textContent = shown ? hide : show;
-    button.setAttribute("aria-pressed", String(shown));
+  const setVisible = (isVisible) => {
+    field.type = isVisible ? "text" : "password";
+    button.textContent = isVisible ? hide : show;
+    button.setAttribute("aria-pressed", String(isVisible));
   };
   button.type = "button";
   button.className = "reveal";
   button.setAttribute("aria-controls", field.id);
-  button.addEventListener("click", () => { set(field.type === "password"); field.focus(); });
+  button.addEventListener("click", () => { setVisible(field.type === "password"); field.focus(); });
   field.spellcheck = false;
   field.autocapitalize = "none";
   field.after(button);
   field.parentElement.classList.add("revealing");
-  set(false);
-  // What is sent is a password, whatever it looked like: browsers then offer to keep it.
-  field.form.addEventListener("submit", () => set(false));
+  setVisible(false);
+  // Submitted as a password field, so that browsers offer to store it.
+  field.form.addEventListener("submit", () => setVisible(false));
 }

@@ -1,8 +1,8 @@
-/** The largest picture, and how many can be chosen at once. */
-const PICTURE_BYTES = 20 << 20;
-const PICTURES = 9;
+/** The most bytes of a picture, and the most pictures at once. */
+const MAX_PICTURE_BYTES = 20 << 20;
+const MAX_PICTURES = 9;
 
-/** The field to write in, and the pictures that were chosen. */
+/** The message field and the pictures chosen to be sent. */
 class Composer {
   constructor(conversation, form, signal) {
     Object.assign(this, { conversation, form, field: form.elements.text, picker: form.elements.picture, pictures: [] });
@@ -16,12 +16,12 @@ class Composer {
     picker.multiple = true;
     field.addEventListener("input", () => this.grow(), { signal });
     form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); }, { signal });
-    picker.addEventListener("change", () => { this.choose([...picker.files]); picker.value = ""; }, { signal });
+    picker.addEventListener("change", () => { this.addPictures([...picker.files]); picker.value = ""; }, { signal });
     field.addEventListener("paste", (event) => {
       const pictures = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
       if (!pictures.length) return;
       event.preventDefault();
-      this.choose(pictures);
+      this.addPictures(pictures);
     }, { signal });
     conversation.addEventListener("dragover", (event) => {
       if ([...event.dataTransfer.items].some((item) => item.kind === "file")) event.preventDefault();
@@ -30,10 +30,10 @@ class Composer {
       const files = [...event.dataTransfer.files];
       if (!files.length) return;
       event.preventDefault();
-      this.choose(files);
+      this.addPictures(files);
     }, { signal });
     field.addEventListener("keydown", (event) => {
-      // On a touch screen the key makes a new line; while characters are being composed it chooses among them.
+      // On touch screens Enter starts a new line. During composition it belongs to the input method.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || !matchMedia("(pointer: fine)").matches) return;
       event.preventDefault();
       form.requestSubmit();
@@ -48,23 +48,23 @@ class Composer {
     this.field.style.height = `${this.field.scrollHeight + 2}px`;
   }
 
-  /** Puts pictures beside the field: they are seen before they are sent. `name` is that of one that was on its way before. */
-  choose(files, name) {
-    this.conversation.explain("");
+  /** Shows pictures above the field before they are sent. `name` is the idempotency key of a picture whose upload was cancelled. */
+  addPictures(files, name) {
+    this.conversation.showProblem("");
     for (const file of files) {
-      if (this.pictures.length >= PICTURES) { this.conversation.explain(texts.textTooMany); break; }
+      if (this.pictures.length >= MAX_PICTURES) { this.conversation.showProblem(texts.textTooMany); break; }
       if (!["image/jpeg", "image/png", "image/gif", "image/bmp"].includes(file.type)) {
-        this.conversation.explain(texts.textPictureInvalid);
+        this.conversation.showProblem(texts.textPictureInvalid);
         continue;
       }
-      if (file.size > PICTURE_BYTES) { this.conversation.explain(texts.textPictureTooLarge); continue; }
+      if (file.size > MAX_PICTURE_BYTES) { this.conversation.showProblem(texts.textPictureTooLarge); continue; }
       const picture = { file, name: name ?? randomName(), url: URL.createObjectURL(file) };
       const remove = make("button", { type: "button", className: "remove", title: texts.textRemove });
       remove.setAttribute("aria-label", `${texts.textRemove}: ${file.name}`);
       remove.append(crossIcon());
       const item = make("li", {}, make("img", { src: picture.url, alt: file.name, width: 72, height: 72 }), remove);
       remove.addEventListener("click", () => {
-        this.drop(picture);
+        this.removePicture(picture);
         (this.tray.querySelector("button") ?? this.field).focus();
       });
       picture.item = item;
@@ -74,10 +74,10 @@ class Composer {
     this.tray.hidden = !this.pictures.length;
     this.form.toggleAttribute("data-ready", this.pictures.length > 0);
     if (this.pictures.length) this.field.focus();
-    this.conversation.stay();
+    this.conversation.keepAtEnd();
   }
 
-  drop(picture) {
+  removePicture(picture) {
     URL.revokeObjectURL(picture.url);
     picture.item.remove();
     this.pictures.splice(this.pictures.indexOf(picture), 1);
@@ -87,23 +87,23 @@ class Composer {
 
   send() {
     const { account, address } = this.conversation;
-    const of = { account, address, draft: this.conversation.dataset.draft };
-    this.conversation.explain("");
-    this.conversation.toEnd();
+    const target = { account, address, draft: this.conversation.dataset.draft };
+    this.conversation.showProblem("");
+    this.conversation.scrollToEnd();
     for (const picture of [...this.pictures]) {
-      this.drop(picture);
-      outbox.add({ ...of, name: picture.name, file: picture.file });
+      this.removePicture(picture);
+      outbox.add({ ...target, name: picture.name, file: picture.file });
     }
     if (this.field.value.trim()) {
       const { text, ...save } = this.draft.take();
       this.grow();
-      outbox.add({ ...of, name: randomName(), text: text.trim(), ...save });
+      outbox.add({ ...target, name: randomName(), text: text.trim(), ...save });
     }
     this.field.focus();
   }
 
-  /** Puts a text back, before what was typed since. */
-  bringBack(text) {
+  /** Moves a text back into the field, before its current text. */
+  restoreText(text) {
     this.field.value = [text, this.field.value].filter(Boolean).join("\n");
     this.field.dispatchEvent(new Event("input"));
     this.field.focus();

@@ -1,100 +1,101 @@
-/** Milliseconds after which a message of the same sender names sender and time again. */
+/** Milliseconds after which a message of the same sender shows sender and time again. */
 const CONTINUED_MS = 5 * 60_000;
-/** Pages of earlier messages that are looked through for one that a link names. */
-const PAGES_BACK = 5;
+/** The most pages of earlier messages that are loaded to find the message of a link. */
+const MAX_PAGES_BACK = 5;
 
-/** A conversation: messages arrive at the end and leave where they are. */
+/** A conversation: adds new messages at the end and removes recalled ones. */
 class Conversation extends HTMLElement {
   connectedCallback() {
-    this.gone = new AbortController();
-    const { signal } = this.gone;
+    this.disconnected = new AbortController();
+    const { signal } = this.disconnected;
     this.account = this.dataset.unionid;
     this.section = this.querySelector(".messages");
     this.list = this.querySelector("[data-messages]");
-    this.waiting = this.querySelector("[data-outbox]");
+    this.outboxList = this.querySelector("[data-outbox]");
     this.pill = this.querySelector("[data-pill]");
     this.problem = this.querySelector("[data-problem]");
-    this.next = inOrder();
+    this.enqueue = createQueue();
     this.page = document.scrollingElement;
     this.pinned = true;
     this.missed = false;
     this.list.tabIndex = -1;
-    tellZone(this);
-    reachable(this);
-    this.loadWhileScrolling(signal);
+    showZone(this);
+    makeScrollableFocusable(this);
+    this.loadOlderOnScroll(signal);
     this.followEnd(signal);
     const bar = this.querySelector("[data-menu]");
-    if (bar) this.menuBar(bar, signal);
+    if (bar) this.connectMenu(bar, signal);
     const form = this.querySelector("[data-compose]");
     if (form) {
       this.address = form.getAttribute("action");
       this.composer = new Composer(this, form, signal);
-      this.beginOutbox(signal);
+      this.connectOutbox(signal);
     }
     this.start();
-    // A browser that follows the address once all is loaded must not lead away from where the conversation begins.
-    if (document.readyState !== "complete") addEventListener("load", () => { if (!this.moved) this.start(); }, { once: true, signal });
+    // After loading, browsers scroll to the fragment of the address, so the start position is restored.
+    if (document.readyState !== "complete") addEventListener("load", () => { if (!this.hasScrolled) this.start(); }, { once: true, signal });
     if (this.dataset.live === undefined) return;
     document.addEventListener("visibilitychange", () => { if (!document.hidden && this.missed) this.sync(); }, { signal });
     stream.listen({
       sent: (event) => this.sent(event),
       recalled: ({ unionid, message_id: id }) => {
-        if (unionid === this.account) this.next(() => { const message = this.find(id); if (message) this.remove(message); });
+        if (unionid === this.account) this.enqueue(() => { const message = this.find(id); if (message) this.remove(message); });
       },
       opened: () => { this.sync(); outbox.send(); },
     }, signal);
   }
 
   disconnectedCallback() {
-    this.gone.abort();
+    this.disconnected.abort();
   }
 
   find(id) {
     return this.list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  explain(words) {
+  /** Shows why an action failed; an empty text hides it. */
+  showProblem(text) {
     if (!this.problem) return;
-    this.problem.textContent = words;
-    this.problem.hidden = !words;
+    this.problem.textContent = text;
+    this.problem.hidden = !text;
   }
 
-  // Where one is.
+  // The scroll position.
 
   atEnd() {
     return this.page.scrollHeight - this.page.clientHeight - this.page.scrollTop < 48;
   }
 
-  toEnd() {
+  scrollToEnd() {
     this.pinned = true;
     this.pill.hidden = true;
     this.page.scrollTop = this.page.scrollHeight;
   }
 
-  /** Whoever was at the end is there again. */
-  stay() {
-    if (this.pinned) this.toEnd();
+  /** Scrolls to the end if the reader was there. */
+  keepAtEnd() {
+    if (this.pinned) this.scrollToEnd();
   }
 
-  /** Begins at the message that the address names, else where what is unread begins, else at the end. */
+  /** Scrolls to the message in the address, else to the first unread message, else to the end. */
   async start() {
     const { hash } = location;
     const unread = this.list.querySelector(".unread-from");
     if (hash.startsWith("#m-")) {
-      await this.next(() => this.goTo(decodeURIComponent(hash.slice(3))));
+      await this.enqueue(() => this.scrollToMessage(decodeURIComponent(hash.slice(3))));
     } else if (unread && this.dataset.live !== undefined) {
       unread.scrollIntoView({ block: "start" });
       if (document.activeElement === document.body) unread.focus({ preventScroll: true });
       this.pinned = this.atEnd();
     } else if (this.dataset.live !== undefined) {
-      this.toEnd();
+      this.scrollToEnd();
     }
   }
 
-  async goTo(id) {
-    for (let pages = 0; !this.find(id) && pages < PAGES_BACK && await this.loadOlder(); pages += 1);
+  async scrollToMessage(id) {
+    for (let pages = 0; !this.find(id) && pages < MAX_PAGES_BACK && await this.loadOlder(); pages += 1);
     const message = this.find(id) ?? this.list.querySelector(`[data-recalled="${CSS.escape(id)}"]`);
-    if (!message) { this.toEnd(); return; }
+    if (!message) { this.scrollToEnd(); return; }
     this.pinned = false;
     message.tabIndex = -1;
     message.focus({ preventScroll: true });
@@ -104,8 +105,8 @@ class Conversation extends HTMLElement {
   }
 
   followEnd(signal) {
-    this.pill.addEventListener("click", () => { this.toEnd(); this.composer?.field.focus(); });
-    // Only going up leaves the end: a picture that has just loaded moves the end away without anybody scrolling.
+    this.pill.addEventListener("click", () => { this.scrollToEnd(); this.composer?.field.focus(); });
+    // Only scrolling up leaves the end: a loading picture moves the end without scrolling.
     let last = 0;
     addEventListener("scroll", () => {
       if (this.atEnd()) {
@@ -115,11 +116,11 @@ class Conversation extends HTMLElement {
         this.pinned = false;
       }
       last = this.page.scrollTop;
-      if (this.isNearTop && !this.pinned) this.next(() => this.loadOlder());
+      if (this.isNearTop && !this.pinned) this.enqueue(() => this.loadOlder());
     }, { passive: true, signal });
-    for (const moving of ["wheel", "touchmove", "keydown"]) addEventListener(moving, () => { this.moved = true; }, { passive: true, once: true, signal });
-    // Pictures that finish loading move the end, and so does the field when more is written in it.
-    const resized = new ResizeObserver(() => this.stay());
+    for (const gesture of ["wheel", "touchmove", "keydown"]) addEventListener(gesture, () => { this.hasScrolled = true; }, { passive: true, once: true, signal });
+    // Loading pictures and the growing message field move the end.
+    const resized = new ResizeObserver(() => this.keepAtEnd());
     resized.observe(this.section);
     const dock = this.querySelector(".dock");
     if (dock) {
@@ -131,11 +132,11 @@ class Conversation extends HTMLElement {
 
   // Messages.
 
-  /** Puts a message where it belongs: what was sent at the same time may arrive in another order. */
-  place(message) {
+  /** Inserts a message by its sequence number, because messages may arrive out of order. Returns false if it is there already. */
+  insertNew(message) {
     if (this.find(message.dataset.id)) return false;
     this.insert(message);
-    reachable(message);
+    makeScrollableFocusable(message);
     return true;
   }
 
@@ -147,12 +148,12 @@ class Conversation extends HTMLElement {
   }
 
   append(message) {
-    if (!this.place(message)) return;
-    if (this.pinned) this.toEnd(); else if (!message.matches(".mine")) this.pill.hidden = false;
-    if (!message.matches(".mine")) say(`${message.querySelector(".who").textContent}: ${spoken(message)}`);
+    if (!this.insertNew(message)) return;
+    if (this.pinned) this.scrollToEnd(); else if (!message.matches(".mine")) this.pill.hidden = false;
+    if (!message.matches(".mine")) announce(`${message.querySelector(".who").textContent}: ${textOf(message)}`);
   }
 
-  /** Takes a recalled message off, and leaves the same trace that the server draws. */
+  /** Replaces a recalled message by the same note that the server renders. */
   remove(message) {
     const note = make("li", { className: "note", textContent: texts.textRecalled });
     const { id, seq, at, day, heading } = message.dataset;
@@ -164,10 +165,10 @@ class Conversation extends HTMLElement {
       note.focus();
     }
     this.arrange();
-    say(texts.textRecalled);
+    announce(texts.textRecalled);
   }
 
-  /** Days between messages, and which messages continue others: as the server draws them. */
+  /** Updates the days between messages and the grouping of messages, as the server renders them. */
   arrange() {
     let before;
     for (const item of [...this.list.children]) {
@@ -186,20 +187,20 @@ class Conversation extends HTMLElement {
     }
   }
 
-  /** Makes the page what the server has now: adds what is missing, removes what is gone. */
+  /** Synchronises the page with the server: adds missing messages and removes recalled ones. */
   sync() {
-    return this.next(async () => {
-      // What nobody looks at must not count as read.
+    return this.enqueue(async () => {
+      // Fetching marks messages as read, so a hidden page waits.
       if (document.hidden) { this.missed = true; return; }
       this.missed = false;
-      const fresh = await fragment(`${this.dataset.href}?fragment=messages`);
+      const fresh = await fetchFragment(`${this.dataset.href}?fragment=messages`);
       if (!fresh) return;
       const messages = [...fresh.querySelectorAll("[data-id]")];
       const shown = [...this.list.querySelectorAll("[data-id]")];
-      // After a recall the server's page reaches further back than this one: start where both have a message.
+      // After a recall the new page reaches further back than this one, so compare from the first message that both have.
       const start = messages.findIndex((message) => this.find(message.dataset.id));
       if (start < 0 && messages.length && shown.length) {
-        // More arrived than one page holds: begin anew. What is typed, and what is not sent yet, stays where it is.
+        // More than one page arrived: replace all messages. The message field and the outbox stay as they are.
         this.list.replaceChildren(...fresh.querySelector("[data-messages]").children);
         this.setOlder(fresh.querySelector("[data-older]"));
         this.arrange();
@@ -214,7 +215,7 @@ class Conversation extends HTMLElement {
       for (const message of shown.slice(first)) {
         if (!ids.has(message.dataset.id)) this.remove(message);
       }
-      // So does the trace of what came and was recalled meanwhile.
+      // Also add notes of messages that arrived and were recalled meanwhile.
       const from = Number(common[0]?.dataset.seq ?? 0);
       for (const note of fresh.querySelectorAll("[data-recalled]")) {
         const { recalled: id, seq } = note.dataset;
@@ -222,10 +223,10 @@ class Conversation extends HTMLElement {
       }
       const wasPinned = this.pinned;
       common.forEach((message) => this.append(message));
-      const begins = firstUnread && this.find(firstUnread);
-      if (begins) {
+      const firstMessage = firstUnread && this.find(firstUnread);
+      if (firstMessage) {
         this.list.querySelector(".unread-from")?.remove();
-        begins.before(unread);
+        firstMessage.before(unread);
         this.arrange();
         if (wasPinned) { unread.scrollIntoView({ block: "center" }); this.pinned = this.atEnd(); }
       }
@@ -235,9 +236,9 @@ class Conversation extends HTMLElement {
   sent({ unionid, message_id: id }) {
     if (unionid !== this.account) return;
     if (document.hidden) { this.missed = true; return; }
-    this.next(async () => {
+    this.enqueue(async () => {
       if (this.find(id)) return;
-      const message = await fragment(`${this.dataset.href}/messages/${encodeURIComponent(id)}`);
+      const message = await fetchFragment(`${this.dataset.href}/messages/${encodeURIComponent(id)}`);
       const item = message?.querySelector("[data-id]");
       if (item) this.append(item);
     });
@@ -245,12 +246,12 @@ class Conversation extends HTMLElement {
 
   // Earlier messages.
 
-  loadWhileScrolling(signal) {
+  loadOlderOnScroll(signal) {
     this.addEventListener("click", (event) => {
       const link = event.target.closest("[data-older] a");
       if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      this.next(async () => { if (await this.loadOlder()) this.afterOlder(); }).catch(() => {});
+      this.enqueue(async () => { if (await this.loadOlder()) this.focusOlder(); }).catch(() => {});
     }, { signal });
     this.observer = new IntersectionObserver((entries) => { this.isNearTop = entries.at(-1).isIntersecting; }, { rootMargin: "400px 0px 0px" });
     this.observer.observe(this.querySelector("[data-older]"));
@@ -266,27 +267,27 @@ class Conversation extends HTMLElement {
     this.observer.observe(step);
   }
 
-  afterOlder() {
+  focusOlder() {
     (this.querySelector("[data-older] a") ?? this.list).focus({ preventScroll: true });
   }
 
-  /** Loads one page of earlier messages; whether there was one. */
+  /** Loads one page of earlier messages. Returns true if there was one. */
   async loadOlder() {
     const link = this.querySelector("[data-older] a");
     if (!link) return false;
     this.section.setAttribute("aria-busy", "true");
     link.textContent = texts.textLoading;
     try {
-      const older = await fragment(`${link.href}&fragment=messages`);
+      const older = await fetchFragment(`${link.href}&fragment=messages`);
       if (!older) return false;
       const below = this.page.scrollHeight - this.page.scrollTop;
       const items = [...older.querySelector("[data-messages]").children];
       this.list.prepend(...items.filter((item) => !item.dataset.id || !this.find(item.dataset.id)));
       this.setOlder(older.querySelector("[data-older]"));
       this.arrange();
-      reachable(this.list);
+      makeScrollableFocusable(this.list);
       this.page.scrollTop = this.page.scrollHeight - below;
-      say(texts.textOlder);
+      announce(texts.textOlder);
       return true;
     } catch (error) {
       link.textContent = texts.textFailed;
@@ -296,10 +297,10 @@ class Conversation extends HTMLElement {
     }
   }
 
-  // What the member does: the server's answer goes in among what arrives meanwhile.
+  // Actions of the member. The messages in a response are inserted like those of events.
 
-  menuBar(bar, signal) {
-    menu(bar, signal);
+  connectMenu(bar, signal) {
+    enhanceMenu(bar, signal);
     bar.addEventListener("submit", async (event) => {
       event.preventDefault();
       const item = event.submitter;
@@ -307,50 +308,50 @@ class Conversation extends HTMLElement {
       item.setAttribute("aria-busy", "true");
       const parent = item.closest("details");
       if (parent) { parent.open = false; parent.querySelector("summary").focus(); }
-      this.explain("");
-      this.toEnd();
+      this.showProblem("");
+      this.scrollToEnd();
       try {
-        const answer = await fetch(`${item.formAction}?fragment=messages`, { method: "POST", body: new FormData(), headers: { accept: "text/html" } });
-        if (answer.redirected || answer.status === 401) { sessionEnded(); return; }
-        if (answer.ok) this.take(parsed(await answer.text()));
-        else this.explain(answer.headers.get("content-type")?.startsWith("text/plain") ? await answer.text() : texts.textFailed);
+        const response = await fetch(`${item.formAction}?fragment=messages`, { method: "POST", body: new FormData(), headers: { accept: "text/html" } });
+        if (response.redirected || response.status === 401) { handleSessionEnd(); return; }
+        if (response.ok) this.showMessages(parseHtml(await response.text()));
+        else this.showProblem(response.headers.get("content-type")?.startsWith("text/plain") ? await response.text() : texts.textFailed);
       } catch {
-        this.explain(texts.textFailed);
+        this.showProblem(texts.textFailed);
       } finally {
         item.removeAttribute("aria-busy");
       }
     }, { signal });
   }
 
-  /** Shows the messages that came of what the member did. */
-  take(messages) {
+  /** Shows the messages in the response to an action of the member. */
+  showMessages(messages) {
     for (const message of messages.querySelectorAll("[data-id]")) this.append(message);
-    this.toEnd();
+    this.scrollToEnd();
   }
 
-  beginOutbox(signal) {
-    const of = { account: this.account, address: this.address, draft: this.dataset.draft };
-    for (const item of this.waiting.querySelectorAll("[data-unsent]")) {
-      outbox.add({ ...of, name: item.dataset.unsent, text: item.querySelector(".bubble").textContent });
+  connectOutbox(signal) {
+    const target = { account: this.account, address: this.address, draft: this.dataset.draft };
+    for (const item of this.outboxList.querySelectorAll("[data-unsent]")) {
+      outbox.add({ ...target, name: item.dataset.unsent, text: item.querySelector(".bubble").textContent });
       item.remove();
     }
-    outbox.show({
-      changed: (entry) => { if (entry.account === this.account) this.drawWaiting(entry); },
-      arrived: (entry, messages) => { if (entry.account === this.account) this.take(messages); },
-      // The text is kept as a message from now on.
+    outbox.observe({
+      changed: (entry) => { if (entry.account === this.account) this.renderPending(entry); },
+      arrived: (entry, messages) => { if (entry.account === this.account) this.showMessages(messages); },
+      // The text is now stored as a message, so its draft is cleared.
       failed: (entry) => { if (entry.account === this.account && !this.composer.field.value) this.composer.draft.clear(); },
     }, signal);
     outbox.loaded.then(() => {
       const { field } = this.composer;
-      const isWaiting = outbox.of(this.account).some((entry) => entry.text?.trim() === field.value.trim());
+      const isWaiting = outbox.entriesOf(this.account).some((entry) => entry.text?.trim() === field.value.trim());
       if (isWaiting) { field.value = ""; field.dispatchEvent(new Event("input")); }
       return this.composer.draft.restore();
-    }).then(() => { this.composer.grow(); this.stay(); });
+    }).then(() => { this.composer.grow(); this.keepAtEnd(); });
   }
 
-  /** Draws a message that is not at the server yet, with what can be done about it. */
-  drawWaiting(entry) {
-    let item = this.waiting.querySelector(`[data-name="${CSS.escape(entry.name)}"]`);
+  /** Renders a message that the server does not have yet, with its state and buttons. */
+  renderPending(entry) {
+    let item = this.outboxList.querySelector(`[data-name="${CSS.escape(entry.name)}"]`);
     if (entry.state === "gone") {
       const hadFocus = item?.contains(document.activeElement);
       if (item?.url) URL.revokeObjectURL(item.url);
@@ -371,32 +372,32 @@ class Conversation extends HTMLElement {
         item.append(make("div", { className: "bubble text", dir: "auto", textContent: entry.text }));
       }
       item.append(make("div", { className: "waiting" }));
-      this.waiting.append(item);
-      this.stay();
+      this.outboxList.append(item);
+      this.keepAtEnd();
     }
-    const words = { sending: texts.textSending, waits: texts.textWaits, soon: texts.textSoon, refused: `${texts.textNotSent}: ${entry.why}` };
+    const labels = { sending: texts.textSending, waits: texts.textWaits, soon: texts.textSoon, refused: `${texts.textNotSent}: ${entry.why}` };
     const state = item.querySelector(".state");
     if (item.dataset.state !== entry.state) {
-      if (entry.state === "refused") say(words.refused);
+      if (entry.state === "refused") announce(labels.refused);
       item.dataset.state = entry.state;
-      state.textContent = words[entry.state];
-      this.drawButtons(item, entry);
+      state.textContent = labels[entry.state];
+      this.renderButtons(item, entry);
     }
     const bar = item.querySelector("progress");
     if (bar && entry.progress !== undefined) bar.value = entry.progress;
   }
 
-  drawButtons(item, entry) {
-    const button = (words, act) => {
-      const one = make("button", { type: "button", className: "quiet", textContent: words });
-      one.addEventListener("click", act);
-      return one;
+  renderButtons(item, entry) {
+    const button = (textContent, onClick) => {
+      const element = make("button", { type: "button", className: "quiet", textContent });
+      element.addEventListener("click", onClick);
+      return element;
     };
-    const edit = button(texts.textEdit, async () => { await outbox.take(entry); this.composer.bringBack(entry.text); });
-    const cancel = button(texts.textCancel, async () => { await outbox.take(entry); this.composer.choose([entry.file], entry.name); });
-    const again = button(texts.textAgain, () => outbox.again(entry));
+    const edit = button(texts.textEdit, async () => { await outbox.remove(entry); this.composer.restoreText(entry.text); });
+    const cancel = button(texts.textCancel, async () => { await outbox.remove(entry); this.composer.addPictures([entry.file], entry.name); });
+    const again = button(texts.textAgain, () => outbox.retry(entry));
     const discard = button(texts.textDiscard, async () => {
-      if (await ask(texts.textDiscardSure, texts.textDiscard, texts.textKeep)) { await outbox.take(entry); this.composer.field.focus(); }
+      if (await confirmDialog(texts.textDiscardSure, texts.textDiscard, texts.textKeep)) { await outbox.remove(entry); this.composer.field.focus(); }
     });
     const box = item.querySelector(".waiting");
     const hadFocus = box.contains(document.activeElement);
@@ -408,13 +409,13 @@ class Conversation extends HTMLElement {
       box.replaceChildren(again, ...(entry.file ? [] : [edit]), discard);
     }
     if (hadFocus) (box.querySelector("button") ?? this.composer.field).focus();
-    this.stay();
+    this.keepAtEnd();
   }
 }
 
-/** A message in a few words. */
-function spoken(message) {
+/** Returns the beginning of a message as text, for screen readers. */
+function textOf(message) {
   const picture = message.querySelector(".photo img");
-  const words = [...message.children].filter((part) => !part.matches(".stamp")).map((part) => part.innerText).join(" ").trim();
-  return (words || picture?.alt || "").replace(/\s+/g, " ").slice(0, 160);
+  const text = [...message.children].filter((part) => !part.matches(".stamp")).map((part) => part.innerText).join(" ").trim();
+  return (text || picture?.alt || "").replace(/\s+/g, " ").slice(0, 160);
 }

@@ -1,38 +1,38 @@
-/** The name of this page among those that save drafts. */
+/** Identifies this page to the server, which orders the saves of each page by `revision`. */
 const writer = randomName();
 let revision = 0;
 
-/** Saves a text at the server; whether that worked. */
+/** Saves a text at the server. Returns true if it was saved. */
 async function saveText(address, fields) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ writer, ...fields })) body.append(name, value);
   try {
     return (await fetch(address, { method: "POST", body, keepalive: true, redirect: "manual" })).ok;
   } catch {
-    return false; // The browser keeps it, and the next save has it.
+    return false; // The browser still has it, and saves it again.
   }
 }
 
-/** Saves what is typed into a field: in the browser at once, at the server a moment later. */
+/** Saves the text of a field: in the browser immediately, at the server after a short delay. */
 class Draft {
   constructor(field, address, fields, signal) {
     Object.assign(this, { field, address, fields, revision: 0, saved: field.value, acknowledged: 0 });
     this.local = `draft ${JSON.stringify([address, fields])}`;
     field.addEventListener("input", () => this.changed(), { signal });
-    const keep = () => this.save();
-    addEventListener("pagehide", keep, { signal });
-    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); }, { signal });
-    addEventListener("online", keep, { signal });
-    atTheEnd.push(keep);
-    signal.addEventListener("abort", () => { keep(); atTheEnd.splice(atTheEnd.indexOf(keep), 1); });
+    const save = () => this.save();
+    addEventListener("pagehide", save, { signal });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(); }, { signal });
+    addEventListener("online", save, { signal });
+    beforeLeaving.push(save);
+    signal.addEventListener("abort", () => { save(); beforeLeaving.splice(beforeLeaving.indexOf(save), 1); });
   }
 
-  /** Brings back what the browser alone has: it could not be saved at the server. Both are there if the server has something else. */
+  /** Restores a text that only the browser has because saving failed. It is added to the text that the server has. */
   async restore(isSent = () => false) {
-    const kept = (await vault?.all())?.get(this.local)?.content.text;
-    if (!kept) return;
-    if (this.field.value.includes(kept) || isSent(kept)) { await vault.remove(this.local); return; }
-    this.field.value = this.field.value ? `${this.field.value}\n${kept}` : kept;
+    const stored = (await vault?.all())?.get(this.local)?.content.text;
+    if (!stored) return;
+    if (this.field.value.includes(stored) || isSent(stored)) { await vault.remove(this.local); return; }
+    this.field.value = this.field.value ? `${this.field.value}\n${stored}` : stored;
     this.field.dispatchEvent(new Event("input"));
   }
 
@@ -43,7 +43,7 @@ class Draft {
     this.timer = setTimeout(() => this.save(), 600);
   }
 
-  /** Sends the text to the server, if it is another one than there; whether it has it then. Saves may overtake each other: the server knows. */
+  /** Saves the text at the server if it has changed. Returns true if the server has it. Saves may arrive out of order; the server compares revisions. */
   async save() {
     clearTimeout(this.timer);
     const { revision, field: { value } } = this;
@@ -58,13 +58,13 @@ class Draft {
     return isSaved;
   }
 
-  /** Clears what the server has of a message that is not sent yet: it is kept as a message. */
+  /** Saves the text even if it has not changed: the previous text is now stored as a message. */
   clear() {
     this.saved = null;
     return this.save();
   }
 
-  /** Takes the text out of the field, to be sent. The message says which saves came before it. */
+  /** Empties the field and returns its text to be sent, with the state of its draft. */
   take() {
     clearTimeout(this.timer);
     const { saved: known, field: { value: text } } = this;

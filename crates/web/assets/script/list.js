@@ -1,46 +1,46 @@
-/** The list of conversations: any event refreshes it. On wide screens it stands beside the conversation, which opens in place. */
+/** The list of conversations. Each event refreshes it. On wide screens it is beside the conversation, which opens without reloading. */
 class ConversationList extends HTMLElement {
   connectedCallback() {
-    this.gone = new AbortController();
-    const { signal } = this.gone;
+    this.disconnected = new AbortController();
+    const { signal } = this.disconnected;
     this.rows = this.querySelector("[data-rows]");
-    this.next = inOrder();
-    /** What arrived since the page was opened and was not read, by conversation: where the list is not there to count. */
-    this.arrived = new Map();
-    tellZone(this);
-    const refresh = () => this.next(() => this.refresh());
-    // A burst of sends is one refresh, and a thousand open pages do not ask in the same instant.
-    const soon = () => {
+    this.enqueue = createQueue();
+    /** The ids of messages that arrived since the page was opened and are unread, by conversation. Used while the list is not loaded. */
+    this.unreadIds = new Map();
+    showZone(this);
+    const refresh = () => this.enqueue(() => this.refresh());
+    // One refresh for a burst of sends, with a random delay, so that not all open pages send requests at the same time.
+    const refreshSoon = () => {
       this.timer ??= setTimeout(() => { this.timer = undefined; refresh(); }, 100 + Math.random() * 300);
     };
     stream.listen({
-      sent: (event) => { this.count(event); if (this.isShown()) soon(); this.notify(event); },
-      recalled: ({ unionid, message_id: id }) => { this.arrived.get(unionid)?.delete(id); if (this.isShown()) soon(); this.show(); },
-      read: (event) => this.next(() => this.read(event)),
-      opened: () => { if (this.isShown()) refresh(); outbox.send(); },
+      sent: (event) => { this.count(event); if (this.isVisible()) refreshSoon(); this.notify(event); },
+      recalled: ({ unionid, message_id: id }) => { this.unreadIds.get(unionid)?.delete(id); if (this.isVisible()) refreshSoon(); this.updateUnread(); },
+      read: (event) => this.enqueue(() => this.read(event)),
+      opened: () => { if (this.isVisible()) refresh(); outbox.send(); },
     }, signal);
-    wide.addEventListener("change", () => { if (this.isShown() && this.dataset.empty !== undefined) refresh(); }, { signal });
+    wide.addEventListener("change", () => { if (this.isVisible() && this.dataset.empty !== undefined) refresh(); }, { signal });
     this.addEventListener("click", (event) => this.open(event), { signal });
-    this.place = location.pathname + location.search;
-    // A link to a place on the page changes the address too.
-    addEventListener("popstate", () => { if (location.pathname + location.search !== this.place) this.goTo(location.href, { isBack: true }); }, { signal });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) { this.arrived.delete(this.current()); this.show(); } }, { signal });
-    // From the conversation back to where it was chosen.
+    this.path = location.pathname + location.search;
+    // `popstate` also fires for links to a fragment of this page.
+    addEventListener("popstate", () => { if (location.pathname + location.search !== this.path) this.goTo(location.href, { isBack: true }); }, { signal });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { this.unreadIds.delete(this.current()); this.updateUnread(); } }, { signal });
+    // Escape moves the focus from the conversation to its row.
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !event.target.closest?.("inbox-conversation")) return;
       if (wide.matches) this.rows.querySelector("a[aria-current]")?.focus();
     }, { signal });
     this.offerNotifications();
-    this.mark();
-    this.show();
+    this.markCurrent();
+    this.updateUnread();
   }
 
   disconnectedCallback() {
-    this.gone.abort();
+    this.disconnected.abort();
   }
 
-  /** On a narrow screen the list is a page of its own. */
-  isShown() {
+  /** On narrow screens the list is a separate page. */
+  isVisible() {
     return wide.matches || !document.querySelector("inbox-conversation");
   }
 
@@ -49,7 +49,7 @@ class ConversationList extends HTMLElement {
   }
 
   async refresh() {
-    const rows = await fragment(this.dataset.fragment);
+    const rows = await fetchFragment(this.dataset.fragment);
     if (!rows) return;
     const focused = this.rows.contains(document.activeElement) ? document.activeElement.dataset.unionid : undefined;
     const { scrollTop } = this;
@@ -58,20 +58,20 @@ class ConversationList extends HTMLElement {
     delete this.dataset.empty;
     this.scrollTop = scrollTop;
     if (focused) this.rows.querySelector(`[data-unionid="${CSS.escape(focused)}"]`)?.focus();
-    this.mark();
-    this.show();
+    this.markCurrent();
+    this.updateUnread();
   }
 
   /** Marks the conversation that is open. */
-  mark() {
+  markCurrent() {
     for (const row of this.rows.querySelectorAll("[data-unionid]")) {
       if (row.dataset.unionid === this.current()) row.setAttribute("aria-current", "page"); else row.removeAttribute("aria-current");
     }
   }
 
-  /** Another page, or this one, read a conversation up to a message. */
+  /** Handles the event that a conversation was read up to a message, on this page or another one. */
   read({ unionid, seq }) {
-    this.arrived.delete(unionid);
+    this.unreadIds.delete(unionid);
     const row = this.rows.querySelector(`[data-unionid="${CSS.escape(unionid)}"]`);
     const counted = this.rows.querySelector("[data-unread]");
     if (row && counted && Number(row.dataset.seq) <= seq) {
@@ -80,20 +80,20 @@ class ConversationList extends HTMLElement {
       row.querySelector(".badge")?.remove();
       row.querySelector(".tag.urgent")?.remove();
     }
-    this.show();
+    this.updateUnread();
   }
 
   count({ unionid, message_id: id, mine }) {
     if (mine || (unionid === this.current() && !document.hidden)) return;
-    if (!this.arrived.has(unionid)) this.arrived.set(unionid, new Set());
-    this.arrived.get(unionid).add(id);
-    this.show();
+    if (!this.unreadIds.has(unionid)) this.unreadIds.set(unionid, new Set());
+    this.unreadIds.get(unionid).add(id);
+    this.updateUnread();
   }
 
-  /** How many are unread, in the title, on the icon of the page, and on that of the app. */
-  show() {
+  /** Shows the number of unread messages in the title, on the icon of the page, and on that of the app. */
+  updateUnread() {
     const listed = this.dataset.empty === undefined ? Number(this.rows.querySelector("[data-unread]")?.dataset.unread ?? 0) : undefined;
-    const unread = listed ?? [...this.arrived.values()].reduce((sum, ids) => sum + ids.size, 0);
+    const unread = listed ?? [...this.unreadIds.values()].reduce((sum, ids) => sum + ids.size, 0);
     document.title = `${unread ? `(${unread > 99 ? "99+" : unread}) ` : ""}${document.title.replace(/^\(\d+\+?\) /, "")}`;
     const icon = document.querySelector('link[rel="icon"]');
     icon.dataset.read ??= icon.getAttribute("href");
@@ -101,7 +101,7 @@ class ConversationList extends HTMLElement {
     if (unread) navigator.setAppBadge?.(unread).catch(() => {}); else navigator.clearAppBadge?.().catch(() => {});
   }
 
-  // Notifications, where the browser has them and the member wants them.
+  // Notifications, if the browser has them and the member allows them.
 
   offerNotifications() {
     const button = this.querySelector("[data-notify]");
@@ -120,14 +120,14 @@ class ConversationList extends HTMLElement {
     const open = document.querySelector("inbox-conversation");
     const name = row?.querySelector(".name").textContent ?? (open?.dataset.unionid === unionid ? open.dataset.title : "Carillon");
     try {
-      // One for each conversation, whatever the number of open pages. What it says is seen on the page alone.
-      const shown = new Notification(name, { body: texts.textNotification, tag: unionid, icon: document.querySelector('link[rel="icon"]').href });
-      shown.addEventListener("click", () => {
+      // The tag makes one notification for each conversation, even with several open pages. It does not contain the message.
+      const notification = new Notification(name, { body: texts.textNotification, tag: unionid, icon: document.querySelector('link[rel="icon"]').href });
+      notification.addEventListener("click", () => {
         focus();
         location.assign(`/inbox/a/${encodeURIComponent(unionid)}#latest`);
-        shown.close();
+        notification.close();
       });
-    } catch { /* Some browsers have them for installed apps alone. */ }
+    } catch { /* Some browsers allow them only for installed apps. */ }
   }
 
   // Two panes.
@@ -139,28 +139,28 @@ class ConversationList extends HTMLElement {
     this.goTo(row.href, {});
   }
 
-  /** Opens the conversation of an address in place; without one, nothing stands beside the list. */
+  /** Opens the page of an address without reloading: a conversation, or the empty area beside the list. */
   async goTo(address, { isBack = false }) {
-    const here = new URL(address);
+    const url = new URL(address);
     if (isBack && !wide.matches) { location.reload(); return; }
-    const place = document.querySelector("inbox-conversation, .blank");
-    const asked = (this.asked = {});
-    place.setAttribute("aria-busy", "true");
+    const pane = document.querySelector("inbox-conversation, .blank");
+    const navigation = (this.navigation = {});
+    pane.setAttribute("aria-busy", "true");
     let page;
     try {
-      const answer = await fetch(here, { headers: { accept: "text/html" }, cache: "no-store" });
-      if (answer.redirected || !answer.ok) throw new Error(`${here}: ${answer.status}`);
-      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const response = await fetch(url, { headers: { accept: "text/html" }, cache: "no-store" });
+      if (response.redirected || !response.ok) throw new Error(`${url}: ${response.status}`);
+      page = new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {
-      location.assign(here);
+      location.assign(url);
       return;
     }
-    // Another one was chosen meanwhile.
-    if (this.asked !== asked) return;
+    // Another conversation was chosen meanwhile.
+    if (this.navigation !== navigation) return;
     const next = page.querySelector("inbox-conversation, .blank");
-    if (!next) { location.assign(here); return; }
-    if (!isBack) history.pushState(null, "", here);
-    this.place = location.pathname + location.search;
+    if (!next) { location.assign(url); return; }
+    if (!isBack) history.pushState(null, "", url);
+    this.path = location.pathname + location.search;
     document.title = page.title;
     document.body.className = page.body.className;
     document.body.style.removeProperty("--dock");
@@ -171,9 +171,9 @@ class ConversationList extends HTMLElement {
       link.href = page.querySelector(".foot a[hreflang]").getAttribute("href");
     }
     document.querySelector("inbox-conversation, .blank").replaceWith(document.adoptNode(next));
-    this.arrived.delete(this.current());
-    this.mark();
-    this.next(() => this.refresh());
+    this.unreadIds.delete(this.current());
+    this.markCurrent();
+    this.enqueue(() => this.refresh());
     (isBack ? document.querySelector("a.row[aria-current]") : document.getElementById("messages"))?.focus({ preventScroll: true });
   }
 }

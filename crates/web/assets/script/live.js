@@ -1,14 +1,14 @@
-/** The stream of events, one for the page. It is opened for the first who listens, and closed when nobody does any more. */
+/** The event stream, one for the page. It is opened for the first listener and closed after the last one. */
 const stream = (() => {
   const listeners = new Set();
   const offline = document.getElementById("offline");
-  let source, noticeTimer, retryTimer, pause = 2000;
+  let source, noticeTimer, retryTimer, retryDelay = 2000;
   const connect = () => {
     clearTimeout(retryTimer);
     source?.close();
     source = new EventSource("/inbox/events");
     source.onopen = () => {
-      pause = 2000;
+      retryDelay = 2000;
       clearTimeout(noticeTimer);
       noticeTimer = undefined;
       offline.hidden = true;
@@ -16,10 +16,10 @@ const stream = (() => {
     };
     source.onerror = () => {
       noticeTimer ??= setTimeout(() => { offline.hidden = false; }, 4000);
-      // A broken connection is retried by the browser; a refused one is not.
+      // Browsers retry a broken connection, but not a refused one.
       if (source.readyState === EventSource.CLOSED) {
-        retryTimer = setTimeout(connect, pause);
-        pause = Math.min(pause * 2, 60_000);
+        retryTimer = setTimeout(connect, retryDelay);
+        retryDelay = Math.min(retryDelay * 2, 60_000);
       }
     };
     for (const name of ["sent", "recalled", "read"]) {
@@ -41,7 +41,7 @@ const stream = (() => {
   addEventListener("offline", () => { if (listeners.size) offline.hidden = false; });
   addEventListener("online", () => { if (listeners.size) connect(); });
   return {
-    /** Calls the functions of an object by the names of events, and `opened` at each start, for what happened in between. */
+    /** Calls the methods of `listener` named like the events, and `opened` after each connect, to catch up on missed events. */
     listen(listener, signal) {
       listeners.add(listener);
       signal.addEventListener("abort", () => { listeners.delete(listener); if (!listeners.size) close(); });

@@ -1,20 +1,20 @@
 /**
- * Messages that were written and are not at the server yet. Each has a name, by which the server knows one that comes twice, and is sent
- * until the server has taken or refused it. What is refused waits for its author.
+ * Messages that the server does not have yet. Each has a name, its idempotency key, and is sent until the server accepts or refuses it. A
+ * refused message stays until the member edits, retries or discards it.
  */
 const outbox = (() => {
   const entries = new Map();
-  const views = new Set();
-  let sending, retryTimer, pause = 2000;
+  const observers = new Set();
+  let sending, retryTimer, retryDelay = 2000;
 
-  const changed = (entry) => { for (const view of views) view.changed(entry); };
-  const keep = ({ name, account, address, draft, text, writer: of, revision: at, known, file }) => vault?.put(
+  const changed = (entry) => { for (const observer of observers) observer.changed(entry); };
+  const persist = ({ name, account, address, draft, text, writer: of, revision: at, known, file }) => vault?.put(
     `message ${name}`,
     { name, account, address, draft, text, writer: of, revision: at, known, fileName: file?.name, fileType: file?.type },
     file,
   );
 
-  /** Posts a message; the answer's status and text. Rejects when there is none. */
+  /** Posts a message. Resolves to the request with its response, or rejects without one. */
   const post = (entry) => new Promise((resolve, reject) => {
     const body = new FormData();
     const { name, text, writer: of, revision: at, known, file } = entry;
@@ -25,19 +25,19 @@ const outbox = (() => {
     entry.request = request;
     request.open("POST", `${entry.address}?fragment=messages`);
     request.setRequestHeader("accept", "text/html");
-    // A connection on which nothing moves is none.
-    let watch;
-    const alive = () => { clearTimeout(watch); watch = setTimeout(() => request.abort(), 45_000); };
-    alive();
+    // Aborts a request without progress.
+    let stallTimer;
+    const restartTimer = () => { clearTimeout(stallTimer); stallTimer = setTimeout(() => request.abort(), 45_000); };
+    restartTimer();
     request.upload.addEventListener("progress", (event) => {
-      alive();
+      restartTimer();
       entry.progress = event.lengthComputable ? event.loaded / event.total : undefined;
       changed(entry);
     });
     request.addEventListener("loadend", () => {
-      clearTimeout(watch);
+      clearTimeout(stallTimer);
       entry.request = undefined;
-      if (request.status) resolve(request); else reject(new Error("no answer"));
+      if (request.status) resolve(request); else reject(new Error("no response"));
     });
     request.send(body);
   });
@@ -49,49 +49,49 @@ const outbox = (() => {
     await vault?.remove(`message ${entry.name}`);
   };
 
-  const later = (entry, state, milliseconds) => {
+  const retryLater = (entry, state, milliseconds) => {
     Object.assign(entry, { state, progress: undefined });
     changed(entry);
-    for (const view of views) view.failed?.(entry);
+    for (const observer of observers) observer.failed?.(entry);
     clearTimeout(retryTimer);
-    retryTimer = setTimeout(send, milliseconds ?? pause);
-    if (!milliseconds) pause = Math.min(pause * 2, 60_000);
+    retryTimer = setTimeout(send, milliseconds ?? retryDelay);
+    if (!milliseconds) retryDelay = Math.min(retryDelay * 2, 60_000);
   };
 
-  /** Sends what is next; whether to go on. */
+  /** Sends the next message. Returns true if there may be another one to send. */
   const sendNext = async () => {
     const entry = [...entries.values()].find((one) => one.state !== "refused");
     if (!entry) return false;
     entry.state = "sending";
     changed(entry);
-    let answer;
+    let response;
     try {
-      answer = await post(entry);
+      response = await post(entry);
     } catch {
-      if (entries.has(entry.name)) later(entry, "waits");
+      if (entries.has(entry.name)) retryLater(entry, "waits");
       return !entries.has(entry.name);
     }
     if (!entries.has(entry.name)) return true;
-    const { status } = answer;
-    const kind = answer.getResponseHeader("content-type") ?? "";
-    if (status === 401 || new URL(answer.responseURL).pathname.startsWith("/sign-in")) {
-      later(entry, "waits", 60_000);
-      if (!document.hidden) sessionEnded();
+    const { status } = response;
+    const contentType = response.getResponseHeader("content-type") ?? "";
+    if (status === 401 || new URL(response.responseURL).pathname.startsWith("/sign-in")) {
+      retryLater(entry, "waits", 60_000);
+      if (!document.hidden) handleSessionEnd();
       return false;
     }
     if (status === 200) {
-      pause = 2000;
-      for (const view of views) view.arrived(entry, parsed(answer.responseText));
+      retryDelay = 2000;
+      for (const observer of observers) observer.arrived(entry, parseHtml(response.responseText));
       await finish(entry);
       return true;
     }
     if (status === 429 || status >= 500 && status !== 507) {
-      later(entry, "soon", (Number(answer.getResponseHeader("retry-after")) || pause / 1000) * 1000);
+      retryLater(entry, "soon", (Number(response.getResponseHeader("retry-after")) || retryDelay / 1000) * 1000);
       return false;
     }
-    Object.assign(entry, { state: "refused", progress: undefined, why: kind.startsWith("text/plain") ? answer.responseText : texts.textFailed });
+    Object.assign(entry, { state: "refused", progress: undefined, why: contentType.startsWith("text/plain") ? response.responseText : texts.textFailed });
     changed(entry);
-    for (const view of views) view.failed?.(entry);
+    for (const observer of observers) observer.failed?.(entry);
     return true;
   };
 
@@ -101,12 +101,12 @@ const outbox = (() => {
       try { while (await sendNext()); } finally { sending = undefined; }
     })();
   };
-  addEventListener("online", () => { pause = 2000; send(); });
+  addEventListener("online", () => { retryDelay = 2000; send(); });
 
-  const loaded = (vault?.all() ?? Promise.resolve(new Map())).then((kept) => {
-    for (const [name, { content, file }] of kept) {
+  const loaded = (vault?.all() ?? Promise.resolve(new Map())).then((stored) => {
+    for (const [name, { content, file }] of stored) {
       if (!name.startsWith("message ") || entries.has(content.name)) continue;
-      // A picture that is not there any more cannot be sent.
+      // A picture without its file cannot be sent.
       if (content.fileName && !file) { vault.remove(name); continue; }
       entries.set(content.name, { ...content, file, state: "waits" });
     }
@@ -117,70 +117,71 @@ const outbox = (() => {
   return {
     loaded,
     send,
-    /** Takes a message, and begins to send it. */
+    /** Adds a message and sends it. */
     add(entry) {
       if (entries.has(entry.name)) return;
       entries.set(entry.name, { state: "waits", ...entry });
       changed(entries.get(entry.name));
-      keep(entries.get(entry.name));
+      persist(entries.get(entry.name));
       send();
     },
-    again(entry) {
+    /** Sends a message again now. */
+    retry(entry) {
       entry.state = "waits";
       changed(entry);
-      pause = 2000;
+      retryDelay = 2000;
       send();
     },
-    /** Takes a message back, sent or not. */
-    async take(entry) {
+    /** Removes a message and its saved draft, and aborts its request. */
+    async remove(entry) {
       entries.delete(entry.name);
       entry.request?.abort();
       await finish(entry);
       if (!entry.file) saveText(entry.draft, { name: entry.name, text: "", revision: ++revision });
       send();
     },
-    of: (account) => [...entries.values()].filter((entry) => entry.account === account),
+    entriesOf: (account) => [...entries.values()].filter((entry) => entry.account === account),
     get size() { return entries.size; },
-    /** Shows messages from now on. */
-    show(view, signal) {
-      views.add(view);
-      signal.addEventListener("abort", () => views.delete(view));
-      for (const entry of entries.values()) view.changed(entry);
+    /** Calls the methods of `observer` for all entries, and for each change. */
+    observe(observer, signal) {
+      observers.add(observer);
+      signal.addEventListener("abort", () => observers.delete(observer));
+      for (const entry of entries.values()) observer.changed(entry);
     },
-    /** Gives the texts to the server, so that they are there after signing in elsewhere; whether nothing is left that the browser alone has. */
-    async leave() {
+    /** Saves all texts at the server as drafts. Returns true if the browser has nothing left that the server does not have. */
+    async flush() {
       await loaded;
       clearTimeout(retryTimer);
-      let all = true;
+      let isComplete = true;
       for (const entry of [...entries.values()]) {
-        if (entry.file) { all = false; continue; }
-        if (!await saveText(entry.draft, { name: entry.name, text: entry.text, revision: ++revision })) { all = false; continue; }
+        if (entry.file) { isComplete = false; continue; }
+        if (!await saveText(entry.draft, { name: entry.name, text: entry.text, revision: ++revision })) { isComplete = false; continue; }
         entries.delete(entry.name);
         entry.request?.abort();
         await vault?.remove(`message ${entry.name}`);
       }
-      // Drafts of other conversations that could not be saved when they were typed.
+      // Drafts of other conversations whose saving failed before.
       for (const [name, { content }] of await vault?.all() ?? []) {
         if (!name.startsWith("draft ")) continue;
         const [address, fields] = JSON.parse(name.slice("draft ".length));
-        if (await saveText(address, { ...fields, text: content.text, revision: ++revision })) await vault.remove(name); else all = false;
+        if (await saveText(address, { ...fields, text: content.text, revision: ++revision })) await vault.remove(name); else isComplete = false;
       }
-      return all;
+      return isComplete;
     },
   };
 })();
 
-/** Before signing out, what was typed goes to the server. What cannot is kept, and one is told. */
+/** Before signing out, saves what was typed at the server. Asks if that fails. */
 for (const form of document.querySelectorAll("[data-sign-out]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const saved = await Promise.all(atTheEnd.map((keep) => keep()));
-    const all = await outbox.leave();
-    if (!(all && saved.every((one) => one !== false))) {
-      const question = vault?.isSealed ? texts.textSignOut : texts.textSignOutLost;
-      if (!await ask(question, form.querySelector("button").textContent, texts.textCancel)) { outbox.send(); return; }
+    const saved = await Promise.all(beforeLeaving.map((save) => save()));
+    const isFlushed = await outbox.flush();
+    if (!(isFlushed && saved.every((isSaved) => isSaved !== false))) {
+      const question = vault?.isEncrypted ? texts.textSignOut : texts.textSignOutLost;
+      if (!await confirmDialog(question, form.querySelector("button").textContent, texts.textCancel)) { outbox.send(); return; }
     }
-    // Not `requestSubmit`: where there is nothing to wait for, this is still within the event, and browsers ignore it there.
+    // Not `requestSubmit`: browsers ignore it within a `submit` event, and without anything to wait for this is still that event.
     form.submit();
   });
 }

@@ -1,95 +1,95 @@
-// The live parts of the pages. Every page works without this module; with it, messages arrive and leave by themselves, what is typed is
-// saved and sent again when that failed, and two panes stand side by side where there is room.
+// The scripts of the pages. Every page works without them. With them, messages arrive and disappear without reloading, drafts are saved,
+// messages that failed are sent again, and wide screens show the list beside the conversation.
 //
-// The files of this folder are served as one module, in the order that `assets.rs` lists.
+// `assets.rs` concatenates the files of this folder to one module.
 
 const texts = document.body.dataset;
-const live = document.getElementById("live");
-/** Where list and conversation stand side by side. */
+const liveRegion = document.getElementById("live");
+/** Matches screens that show the list beside the conversation. */
 const wide = matchMedia("(min-width: 64rem)");
 
-/** Tells a screen reader. The text is cleared first, so that the same words are said again. */
-function say(text) {
-  live.textContent = "";
-  setTimeout(() => { live.textContent = text; }, 50);
+/** Announces a text to screen readers. It is cleared first, so that the same text is announced again. */
+function announce(text) {
+  liveRegion.textContent = "";
+  setTimeout(() => { liveRegion.textContent = text; }, 50);
 }
 
-/** An element with properties and children. */
+/** Creates an element with properties and children. */
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 }
 
-/** The HTML at an address as a document fragment; null if the address has nothing (any more). */
-async function fragment(address) {
-  const answer = await fetch(address, { headers: { accept: "text/html" }, cache: "no-store" });
-  if (answer.redirected || answer.status === 401) {
-    sessionEnded();
+/** Fetches HTML as a document fragment; null if there is nothing at the address (any more). */
+async function fetchFragment(address) {
+  const response = await fetch(address, { headers: { accept: "text/html" }, cache: "no-store" });
+  if (response.redirected || response.status === 401) {
+    handleSessionEnd();
     return null;
   }
-  if (!answer.ok) {
-    if (answer.status >= 500) throw new Error(`${address}: ${answer.status}`);
+  if (!response.ok) {
+    if (response.status >= 500) throw new Error(`${address}: ${response.status}`);
     return null;
   }
-  return parsed(await answer.text());
+  return parseHtml(await response.text());
 }
 
-function parsed(html) {
+function parseHtml(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
 }
 
-/** The session ended: the page itself leads to the sign-in form, once what was typed is kept. */
-function sessionEnded() {
-  Promise.allSettled(atTheEnd.map((keep) => keep())).then(() => location.reload());
+/** Saves what was typed, then reloads: without a session the page redirects to the sign-in form. */
+function handleSessionEnd() {
+  Promise.allSettled(beforeLeaving.map((save) => save())).then(() => location.reload());
 }
 
-/** What has to be kept before the page goes. */
-const atTheEnd = [];
+/** Functions that save what was typed, to be called before leaving the page. */
+const beforeLeaving = [];
 
-/** Runs steps one after the other, so that a recall never overtakes the message it takes back. */
-function inOrder() {
+/** Returns a function that runs steps one after the other, so that a recall does not overtake its message. */
+function createQueue() {
   let last = Promise.resolve();
   return (step) => { last = last.then(step).catch((error) => console.warn(error)); return last; };
 }
 
-/** A random name. */
+/** Returns 24 random hexadecimal digits. */
 function randomName() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Asks before something that cannot be undone; whether to do it. */
-function ask(question, yes, no) {
+/** Asks before an action that cannot be undone. Resolves to true if the member confirms. */
+function confirmDialog(question, yes, no) {
   const dialog = make("dialog", { className: "ask" });
-  const words = make("p", { textContent: question, id: "question" });
-  const doIt = make("button", { type: "submit", value: "yes", className: "danger", textContent: yes });
-  const leave = make("button", { type: "submit", value: "no", className: "secondary", textContent: no, autofocus: true });
+  const text = make("p", { textContent: question, id: "question" });
+  const confirm = make("button", { type: "submit", value: "yes", className: "danger", textContent: yes });
+  const cancel = make("button", { type: "submit", value: "no", className: "secondary", textContent: no, autofocus: true });
   dialog.setAttribute("aria-labelledby", "question");
-  dialog.append(words, make("form", { method: "dialog" }, leave, doIt));
+  dialog.append(text, make("form", { method: "dialog" }, cancel, confirm));
   const before = document.activeElement;
   document.body.append(dialog);
   dialog.showModal();
-  return new Promise((answer) => {
+  return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (before?.isConnected) before.focus();
-      answer(dialog.returnValue === "yes");
+      resolve(dialog.returnValue === "yes");
     });
   });
 }
 
-/** What can be scrolled sideways can be reached by keyboard. */
-function reachable(root) {
+/** Makes boxes that scroll focusable, so that the keyboard can scroll them. */
+function makeScrollableFocusable(root) {
   for (const box of root.querySelectorAll(".prose pre, .prose table")) {
     const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
     if (scrolls) box.tabIndex = 0; else box.removeAttribute("tabindex");
   }
 }
 
-/** Readers in another time zone are told which one the times are in. */
-function tellZone(root) {
+/** Shows the note about the time zone to readers in another one. */
+function showZone(root) {
   const note = root.querySelector(".zone[data-zone]");
   if (!note) return;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

@@ -1,13 +1,13 @@
-/** Further results load while one scrolls. */
+/** Search results: loads further ones while scrolling. */
 class SearchResults extends HTMLElement {
   connectedCallback() {
-    this.next = inOrder();
-    this.observer = new IntersectionObserver(([entry]) => { if (entry.isIntersecting) this.next(() => this.further()); }, { rootMargin: "0px 0px 400px" });
+    this.enqueue = createQueue();
+    this.observer = new IntersectionObserver(([entry]) => { if (entry.isIntersecting) this.enqueue(() => this.loadMore()); }, { rootMargin: "0px 0px 400px" });
     this.watch();
     this.addEventListener("click", (event) => {
       if (!event.target.closest("[data-further] a")) return;
       event.preventDefault();
-      this.next(() => this.further());
+      this.enqueue(() => this.loadMore());
     });
   }
 
@@ -20,14 +20,14 @@ class SearchResults extends HTMLElement {
     if (further) this.observer.observe(further);
   }
 
-  async further() {
+  async loadMore() {
     const step = this.querySelector("[data-further]:has(a)");
     if (!step) return;
     const link = step.querySelector("a");
     this.setAttribute("aria-busy", "true");
     link.textContent = texts.textLoading;
     try {
-      const found = await fragment(`${link.href}&fragment=results`);
+      const found = await fetchFragment(`${link.href}&fragment=results`);
       if (!found) return;
       this.observer.unobserve(step);
       const [hits, more] = [this.querySelector("[data-hits]"), found.querySelector("[data-hits]")];
@@ -46,13 +46,13 @@ class SearchResults extends HTMLElement {
 /** The button that copies the address of the page. */
 function copyButton(button) {
   const label = button.querySelector("span");
-  const usual = label.textContent;
+  const defaultLabel = label.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const done = await copy(location.href.split("#")[0]);
     label.textContent = done ? texts.textCopied : texts.textFailed;
-    say(label.textContent);
-    setTimeout(() => { label.textContent = usual; }, 2500);
+    announce(label.textContent);
+    setTimeout(() => { label.textContent = defaultLabel; }, 2500);
   });
 }
 
@@ -61,7 +61,7 @@ async function copy(address) {
     await navigator.clipboard.writeText(address);
     return true;
   } catch {
-    // Without https there is no clipboard interface; a selected field still copies.
+    // Without https there is no clipboard API, but a selected field can be copied.
     const field = make("input", { value: address, className: "unseen" });
     document.body.append(field);
     field.select();
@@ -71,25 +71,25 @@ async function copy(address) {
   }
 }
 
-/** The field for a comment: what is typed is saved, and the form says so when it is sent. */
+/** The comment field: saves drafts, and sends their state with the form. */
 function commentField(field) {
   const { form } = field;
   const draft = new Draft(field, field.dataset.draft, { send: form.elements.send.value }, new AbortController().signal);
-  // What was sent is not typed again: it stands below, if the page came back before the browser knew.
-  const isThere = (text) => [...document.querySelectorAll(".comment .text")].some((comment) => comment.textContent.trim() === text.trim());
-  draft.restore(isThere);
+  // A text that was posted is not restored: the page may have been left before the browser removed it.
+  const isPosted = (text) => [...document.querySelectorAll(".comment .text")].some((comment) => comment.textContent.trim() === text.trim());
+  draft.restore(isPosted);
   form.addEventListener("submit", () => {
     for (const [name, value] of Object.entries({ writer, revision: ++revision, known: draft.saved })) {
       form.append(make("input", { type: "hidden", name, value }));
     }
-    // The page goes. If the comment is not taken, the form comes back with it.
+    // The page is left. If the comment is refused, the next page has it in the form.
     draft.saved = field.value;
     clearTimeout(draft.timer);
   });
 }
 
-/** A question that opens closes by Escape, and gives the focus back. */
-function question(details) {
+/** Closes a question by Escape, and returns the focus. */
+function closeOnEscape(details) {
   details.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !details.open) return;
     details.open = false;
@@ -100,11 +100,11 @@ function question(details) {
 for (const [name, element] of [["inbox-conversation", Conversation], ["inbox-list", ConversationList], ["search-results", SearchResults]]) {
   customElements.define(name, element);
 }
-for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-draft]", commentField], ["details.sure", question]]) {
+for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-draft]", commentField], ["details.sure", closeOnEscape]]) {
   document.querySelectorAll(selector).forEach(start);
 }
 if (document.body.matches(".reading, .searching")) {
-  tellZone(document);
-  reachable(document);
-  addEventListener("resize", () => reachable(document));
+  showZone(document);
+  makeScrollableFocusable(document);
+  addEventListener("resize", () => makeScrollableFocusable(document));
 }

@@ -1,10 +1,10 @@
 /**
- * What the server does not have yet, kept by the browser: over a reload, the end of a session, and a restart of the server. It is
- * encrypted with a key that only pages of the signed-in member get, so that whoever uses the same browser next cannot read it. Without https
- * there is no encryption: then texts stay in the tab, and pictures on the page.
+ * Stores in the browser what the server does not have yet. It survives a reload, the end of the session, and a restart of the server. It is
+ * encrypted with a key that only pages of the signed-in member get, so that other users of the browser cannot read it. Without https there
+ * is no encryption: then texts are stored for the tab only, and pictures not at all.
  */
 class Vault {
-  /** `spec` names the member and has the key. */
+  /** `spec` is `OWNER.KEY`, both in hex. */
   constructor(spec) {
     const [owner, key] = spec.split(".");
     this.owner = owner;
@@ -13,21 +13,21 @@ class Vault {
     this.memory = new Map();
   }
 
-  get isSealed() {
+  get isEncrypted() {
     return Boolean(this.key);
   }
 
-  /** Keeps something under a name. `file` may be a picture. */
+  /** Stores `content`, and a picture `file` if there is one, by a name. */
   async put(name, content, file) {
     const id = `${this.owner} ${name}`;
     this.memory.set(name, { content, file });
     if (!this.key) {
-      try { sessionStorage.setItem(`unsent ${id}`, JSON.stringify(content)); } catch { /* It is full: the page still has it. */ }
+      try { sessionStorage.setItem(`unsent ${id}`, JSON.stringify(content)); } catch { /* The storage is full: the page still has it. */ }
       return;
     }
-    const entry = { id, owner: this.owner, at: Date.now(), content: await this.seal(new TextEncoder().encode(JSON.stringify(content))) };
-    if (file) entry.file = await this.seal(await file.arrayBuffer());
-    // What was removed meanwhile does not come back.
+    const entry = { id, owner: this.owner, at: Date.now(), content: await this.encrypt(new TextEncoder().encode(JSON.stringify(content))) };
+    if (file) entry.file = await this.encrypt(await file.arrayBuffer());
+    // Encrypting takes time: do not store what was removed or replaced meanwhile.
     if (this.memory.get(name)?.content === content) await this.#store("readwrite", (store) => store.put(entry));
   }
 
@@ -38,7 +38,7 @@ class Vault {
     else await this.#store("readwrite", (store) => store.delete(id));
   }
 
-  /** Everything of the member, by name. */
+  /** Returns all entries of the member, by name. */
   async all() {
     const found = new Map();
     const prefix = `${this.owner} `;
@@ -54,28 +54,28 @@ class Vault {
     for (const entry of (entries ?? []).sort((one, other) => one.at - other.at)) {
       const name = entry.id.slice(prefix.length);
       try {
-        const content = JSON.parse(new TextDecoder().decode(await this.open(entry.content)));
-        const file = entry.file && new File([await this.open(entry.file)], content.fileName, { type: content.fileType });
+        const content = JSON.parse(new TextDecoder().decode(await this.decrypt(entry.content)));
+        const file = entry.file && new File([await this.decrypt(entry.file)], content.fileName, { type: content.fileType });
         found.set(name, { content, file });
         this.memory.set(name, { content, file });
       } catch (error) {
-        console.warn(error); // Written with another key: nobody can read it any more.
+        console.warn(error); // It was encrypted with another key and is lost.
         await this.#store("readwrite", (store) => store.delete(entry.id));
       }
     }
     return found;
   }
 
-  async seal(bytes) {
+  async encrypt(bytes) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     return { iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.key, bytes) };
   }
 
-  async open({ iv, bytes }) {
+  async decrypt({ iv, bytes }) {
     return crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.key, bytes);
   }
 
-  /** One request to the database. What cannot be stored is still on the page. */
+  /** Makes a request to the database. After an error the page still has what could not be stored. */
   async #store(mode, request) {
     try {
       this.database ??= new Promise((resolve, reject) => {
@@ -87,8 +87,8 @@ class Vault {
       const database = await this.database;
       return await new Promise((resolve, reject) => {
         const transaction = database.transaction("unsent", mode);
-        const asked = request(transaction.objectStore("unsent"));
-        transaction.oncomplete = () => resolve(asked.result);
+        const pending = request(transaction.objectStore("unsent"));
+        transaction.oncomplete = () => resolve(pending.result);
         transaction.onabort = () => reject(transaction.error);
       });
     } catch (error) {
@@ -98,8 +98,8 @@ class Vault {
   }
 }
 
-/** The vault of the signed-in member; none on pages for everybody. */
+/** The vault of the signed-in member; null on pages without one. */
 const vault = (() => {
-  const holder = document.querySelector("[data-vault]");
-  return holder && new Vault(holder.dataset.vault);
+  const element = document.querySelector("[data-vault]");
+  return element && new Vault(element.dataset.vault);
 })();
