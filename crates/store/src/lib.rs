@@ -72,6 +72,7 @@ mod timeline;
 mod tx;
 mod unit;
 mod version;
+mod write;
 mod writer;
 mod year;
 

@@ -1,10 +1,9 @@
-//! The embedded engine: one writer thread that makes waiting units durable together, and a pool of readers.
+//! The open data folder: opens it, starts its threads, and stops them. Writes are in `write.rs`, reads in `read.rs`.
 
 use std::{path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use arc_swap::ArcSwap;
 use carillon_model::{
-    audit::Signature,
     error::{Error, Result},
     id::CorpId,
     settings::StorageSettings,
@@ -29,21 +28,21 @@ use crate::{
     readers::Readers,
     state::State,
     statistic::StatisticCache,
-    tx::{Scope, Tx},
-    unit::{After, Unit, pending},
+    tx::Tx,
+    unit::Unit,
     writer::Writer,
 };
 
-/// Units that wait for the writer; more callers than that wait themselves.
+/// Units that the queue of the writer holds. A caller waits while it is full.
 const WRITE_QUEUE: usize = 4_096;
-/// Events that a slow listener may fall behind before it is told that it missed some.
+/// Live events or notices that a channel holds for its slowest receiver, which then misses the oldest ones.
 const EVENT_QUEUE: usize = 1_024;
-/// Views of articles are written this long after the first of them. A crash forgets those that were counted in between.
+/// How long after the first of them views of articles are written. A crash loses the views of this time.
 const VIEWS_WAIT_MS: i64 = 5 * SECOND_MS;
 
 /// The open data folder.
 pub struct Store {
-    writer: Option<mpsc::Sender<Box<dyn Unit>>>,
+    pub(crate) write_queue: Option<mpsc::Sender<Box<dyn Unit>>>,
     writer_thread: Option<JoinHandle<()>>,
     checkpointer: Arc<Checkpointer>,
     checkpoint_thread: Option<JoinHandle<()>>,
@@ -60,7 +59,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a data folder, creating it if need be, and loads the snapshot.
+    /// Opens a data folder, which it creates if necessary, and loads the snapshot.
     pub fn open(root: &Path) -> Result<Self> {
         Self::open_with(root, &StorageSettings::default())
     }
@@ -76,7 +75,7 @@ impl Store {
         file_mode::create_file(&paths.database()).map_err(failed)?;
         let mut connection = open_writer(&paths.database())?;
         migrate(&mut connection)?;
-        // What a crash or a migration left in the log.
+        // A crash or a migration may have left something in the log.
         checkpoint(&connection, CheckpointMode::TRUNCATE)?;
         let loaded = Tx::reading(&connection, State::default(), None).load_state()?;
         let objects = Objects::open(&paths.objects())?;
@@ -84,12 +83,12 @@ impl Store {
         let state = Arc::new(ArcSwap::from_pointee(loaded.clone()));
         let (events, _) = broadcast::channel(EVENT_QUEUE);
         let (notices, _) = broadcast::channel(EVENT_QUEUE);
-        let (writer, queue) = mpsc::channel(WRITE_QUEUE);
+        let (write_queue, queued) = mpsc::channel(WRITE_QUEUE);
         let checkpointer = Arc::new(Checkpointer::new(&paths.database()));
         let reads = Arc::new(OpenReads::default());
         let log_limit = settings.log_limit_mb << 20;
         let due_times = Arc::new(DueTimes::default());
-        let worker = Writer {
+        let writer = Writer {
             connection,
             working: loaded,
             published: Arc::clone(&state),
@@ -98,13 +97,13 @@ impl Store {
             log_limit: LogLimit::new(Arc::clone(&checkpointer), Arc::clone(&reads), log_limit),
             due_times: Arc::clone(&due_times),
         };
-        let writer_thread = spawn("carillon-writer", move || worker.run(queue))?;
+        let writer_thread = spawn("carillon-writer", move || writer.run(queued))?;
         let checkpoint_connection = open_writer(&paths.database())?;
         let waiting = Arc::clone(&checkpointer);
         let checkpoint_thread = spawn("carillon-checkpoint", move || waiting.run(&checkpoint_connection))?;
         let longest_read = Duration::from_secs(settings.read_seconds.max(1));
         Ok(Self {
-            writer: Some(writer),
+            write_queue: Some(write_queue),
             writer_thread: Some(writer_thread),
             checkpointer,
             checkpoint_thread: Some(checkpoint_thread),
@@ -126,27 +125,27 @@ impl Store {
         self.state.load()
     }
 
-    /// Hears of every event from now on.
+    /// Subscribes to all live events from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<LiveEvent> {
         self.events.subscribe()
     }
 
-    /// Hears of everything that delivery has to know from now on. Whoever falls behind has to look at everything.
+    /// Subscribes to all notices from now on. A receiver that falls behind must look for all pending work.
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
     }
 
-    /// Times that were told of: for the scheduler.
+    /// The times at which work becomes due, for the scheduler.
     pub fn due_times(&self) -> &DueTimes {
         &self.due_times
     }
 
-    /// Views of articles that are counted in memory and not written yet.
+    /// The views of articles that are counted in memory and not written yet.
     pub fn article_views(&self) -> &ArticleViews {
         &self.article_views
     }
 
-    /// Counts a view of an article in memory, if that is all it takes; the scheduler is told when it has to be written.
+    /// Counts a view of an article in memory if it need not be written at once, and tells the scheduler when it has to be written.
     pub fn count_article_view(&self, corp: &CorpId, key: ViewKey, at: Timestamp) -> ViewCount {
         let counted = self.article_views.count(corp, key, at);
         if counted == ViewCount::CountedFirst {
@@ -160,102 +159,16 @@ impl Store {
         &self.objects
     }
 
-    /// Where things lie.
+    /// The paths of the files in the data folder.
     pub fn paths(&self) -> &Paths {
         &self.paths
-    }
-
-    /// Does a unit of work in an organisation; returns once it is durable. A unit that fails changes nothing.
-    ///
-    /// What it changes is in the audit trail in the name of who signs: nothing has to be signed inside.
-    ///
-    /// # Errors
-    /// Those of the work. A unit that changes another organisation fails.
-    pub async fn write<T: Send + 'static>(
-        &self,
-        corp: &CorpId,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.enqueue(Scope::Corp(corp.clone()), signature, work).await
-    }
-
-    /// Writes a row of no meaning and returns once it is durable: whether the store can be written to.
-    pub async fn probe(&self, signature: Signature) -> Result<()> {
-        self.write_registry(signature, |tx| tx.write_probe()).await
-    }
-
-    /// Does a unit of work that belongs to no organisation that is there yet: it may add one, and fill it. Everything else has an
-    /// organisation; [`State::corp_of_app`], [`State::corp_of_token`] and [`Store::read_registry`] find it.
-    pub async fn write_registry<T: Send + 'static>(
-        &self,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.enqueue(Scope::Registry { added: None }, signature, work).await
-    }
-
-    /// [`Store::write`] for threads outside of the asynchronous runtime.
-    pub fn write_blocking<T: Send + 'static>(
-        &self,
-        corp: &CorpId,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.enqueue_blocking(Scope::Corp(corp.clone()), signature, work, After::Keep)
-    }
-
-    /// [`Store::write_registry`] for threads outside of the asynchronous runtime.
-    pub fn write_registry_blocking<T: Send + 'static>(
-        &self,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.enqueue_blocking(Scope::Registry { added: None }, signature, work, After::Keep)
-    }
-
-    /// Does a unit of work for its answer alone: what it changed is undone.
-    pub fn dry_run_blocking<T: Send + 'static>(
-        &self,
-        corp: &CorpId,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.enqueue_blocking(Scope::Corp(corp.clone()), signature, work, After::Undo)
-    }
-
-    async fn enqueue<T: Send + 'static>(
-        &self,
-        scope: Scope,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (unit, answer) = pending(scope, signature, work, After::Keep);
-        self.writer()?.send(unit).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
-    }
-
-    fn enqueue_blocking<T: Send + 'static>(
-        &self,
-        scope: Scope,
-        signature: Signature,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
-        after: After,
-    ) -> Result<T> {
-        let (unit, answer) = pending(scope, signature, work, after);
-        self.writer()?.blocking_send(unit).map_err(|_| stopped())?;
-        answer.blocking_recv().map_err(|_| stopped())?
-    }
-
-    fn writer(&self) -> Result<&mpsc::Sender<Box<dyn Unit>>> {
-        self.writer.as_ref().ok_or_else(stopped)
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Closing the queue lets the writer finish what waits, then end.
-        self.writer = None;
+        // The writer finishes the queued units once the queue is closed, and ends.
+        self.write_queue = None;
         join(self.writer_thread.take());
         // The checkpoint thread's connection is the last one to be closed, which removes the log.
         self.readers.close();

@@ -14,18 +14,18 @@ use crate::tx::{Scope, Tx};
 pub(crate) trait Unit: Send {
     /// Returns true if nobody waits for the result any more.
     fn is_abandoned(&self) -> bool;
-    /// What it may change.
+    /// What the unit may change.
     fn scope(&self) -> Scope;
-    /// Does the work and signs for it; whether it succeeded and is to be kept.
+    /// Runs the work and signs its changes. Returns true if they are to be committed.
     fn run(&mut self, tx: &mut Tx<'_>) -> bool;
-    /// Tells the caller, after the commit or instead of it.
+    /// Sends the result to the caller, after the commit or its failure.
     fn finish(self: Box<Self>, committed: Result<()>);
 }
 
-/// What happens to the changes of a unit that succeeds.
+/// The end of a unit that succeeds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum After {
-    Keep,
+pub(crate) enum OnSuccess {
+    Commit,
     Undo,
 }
 
@@ -33,24 +33,24 @@ struct PendingUnit<T, F> {
     scope: Scope,
     signature: Signature,
     work: Option<F>,
-    after: After,
+    on_success: OnSuccess,
     result: Option<Result<T>>,
-    answer: oneshot::Sender<Result<T>>,
+    caller: oneshot::Sender<Result<T>>,
 }
 
-pub(crate) fn pending<T: Send + 'static, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static>(
+pub(crate) fn pending_unit<T: Send + 'static, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static>(
     scope: Scope,
     signature: Signature,
     work: F,
-    after: After,
+    on_success: OnSuccess,
 ) -> (Box<dyn Unit>, oneshot::Receiver<Result<T>>) {
-    let (answer, receiver) = oneshot::channel();
-    (Box::new(PendingUnit { scope, signature, work: Some(work), after, result: None, answer }), receiver)
+    let (caller, receiver) = oneshot::channel();
+    (Box::new(PendingUnit { scope, signature, work: Some(work), on_success, result: None, caller }), receiver)
 }
 
 impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T, F> {
     fn is_abandoned(&self) -> bool {
-        self.answer.is_closed()
+        self.caller.is_closed()
     }
 
     fn scope(&self) -> Scope {
@@ -68,9 +68,9 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T
             }))
             .unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))),
         };
-        let keep = result.is_ok() && self.after == After::Keep;
+        let commit = result.is_ok() && self.on_success == OnSuccess::Commit;
         self.result = Some(result);
-        keep
+        commit
     }
 
     fn finish(self: Box<Self>, committed: Result<()>) {
@@ -80,7 +80,7 @@ impl<T: Send, F: FnOnce(&mut Tx<'_>) -> Result<T> + Send> Unit for PendingUnit<T
             (_, Some(Err(error))) => Err(error),
             (Ok(()), None) => Err(Error::internal("a unit did not run")),
         };
-        // The caller may have gone away while it ran; what it asked for is durable all the same.
-        let _ = self.answer.send(result);
+        // The caller may have gone while the unit ran. The unit is durable nevertheless.
+        let _ = self.caller.send(result);
     }
 }
