@@ -49,13 +49,12 @@ impl Tx<'_> {
         content: &str,
         html: &str,
     ) -> Result<()> {
-        let current = self.one(
-            "SELECT count(*) FROM article_text
+        let is_current = self.exists(
+            "SELECT 1 FROM article_text
              WHERE corp_id = ?1 AND article_id = ?2 AND published = ?3 AND content = ?4",
             &[corp.into(), id.into(), copy.into(), content.into()],
-            |row| row.get::<i64>(0),
         )?;
-        if current.unwrap_or_default() > 0 {
+        if is_current {
             self.execute(
                 "INSERT INTO article_html (corp_id, article_id, published, rules_version, html)
                  VALUES (?1, ?2, ?3, ?4, ?5)

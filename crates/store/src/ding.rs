@@ -73,13 +73,11 @@ impl Tx<'_> {
         account: &AccountId,
         after: SendSeq,
     ) -> Result<bool> {
-        let found = self.one(
+        self.exists(
             "SELECT 1 FROM send_member i JOIN send s ON s.corp_id = i.corp_id AND s.seq = i.seq
              WHERE i.corp_id = ?1 AND i.member_no = ?2 AND i.unionid = ?3 AND i.seq > ?4 AND s.recalled_at IS NULL
                AND s.msg_type IN ('ding', 'phone_ding') LIMIT 1",
             &[corp.into(), member.into(), account.into(), after.0.into()],
-            |row| row.get::<i64>(0),
-        )?;
-        Ok(found.is_some())
+        )
     }
 }

@@ -81,12 +81,10 @@ impl Tx<'_> {
 
     /// Whether there is a row for a text, cleared or not.
     pub fn has_draft(&mut self, corp: &CorpId, member: MemberNo, location: &str, name: &str) -> Result<bool> {
-        let found = self.one(
+        self.exists(
             "SELECT 1 FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ?4",
             &[corp.into(), member.into(), location.into(), name.into()],
-            |row| row.get::<i64>(0),
-        )?;
-        Ok(found.is_some())
+        )
     }
 
     /// Removes the rows of a member's texts that were cleared, to make room for others.

@@ -45,8 +45,8 @@ impl Tx<'_> {
         let fields = encode_fact(row.fact)?;
         self.execute(
             "INSERT INTO fact (corp_id, day, seq, id_hash, at, member_no, kind, fields, generated, form_version)
-             SELECT ?1, ?2, coalesce((SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2), 0) + 1, NULL, ?3, ?4,
-                    ?5, ?6, 0, ?7",
+             VALUES (?1, ?2, coalesce((SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2), 0) + 1, NULL, ?3, ?4,
+                     ?5, ?6, 0, ?7)",
             &[
                 corp.into(),
                 day.into(),
@@ -174,7 +174,7 @@ impl Tx<'_> {
     /// How many facts a day has, and how many of them were made by the generator.
     pub fn count_facts(&mut self, corp: &CorpId, day: Day) -> Result<(i64, i64)> {
         let counts = self.one(
-            "SELECT count(*), coalesce(sum(generated), 0) FROM fact WHERE corp_id = ?1 AND day = ?2",
+            "SELECT count(*), count(CASE WHEN generated = 1 THEN 1 END) FROM fact WHERE corp_id = ?1 AND day = ?2",
             &[corp.into(), day.into()],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;

@@ -1,4 +1,4 @@
-//! Uploaded files: what is known of each. The content itself is in `Objects`.
+//! Metadata of uploaded files. Their content is in `Objects`.
 
 use carillon_model::{
     error::{Error, Result},
@@ -9,32 +9,43 @@ use carillon_model::{
 
 use crate::{objects::ContentHash, sql::Row, tx::Tx};
 
-/// Who stored a file.
+/// Selects what [`media_row`] reads, from the condition on.
+macro_rules! select_media {
+    ($rest:literal) => {
+        concat!(
+            "SELECT media_id, corp_id, media_type, content, size, mime, file_name, created_at, app_key, member_no, unionid
+             FROM media",
+            $rest
+        )
+    };
+}
+
+/// The owner of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaOwner {
     /// An app uploaded it.
     App(AppKey),
-    /// A member wrote it in the conversation with an account.
+    /// A member sent it to an account.
     Member {
         /// The member.
         member: MemberNo,
         /// The account.
         account: AccountId,
     },
-    /// Neither: a file of the demonstration, or one from before this was noted.
+    /// A file of the demonstration, or one that is older than this column.
     Nobody,
 }
 
-/// What a number of stored bytes is counted for.
+/// A scope whose stored bytes are counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageScope {
     /// All files of the organisation.
     Organisation,
-    /// What an app uploaded.
+    /// Files that an app uploaded.
     App(AppKey),
-    /// What members wrote to an account.
+    /// Files that members sent to an account.
     Account(AccountId),
-    /// What a member wrote.
+    /// Files that a member sent.
     Member(MemberNo),
 }
 
@@ -59,7 +70,7 @@ impl StorageScope {
 }
 
 impl MediaOwner {
-    /// What a file of this owner counts for.
+    /// The scopes in which a file of this owner counts.
     pub fn storage_scopes(&self) -> Vec<StorageScope> {
         match self {
             Self::App(key) => vec![StorageScope::App(key.clone()), StorageScope::Organisation],
@@ -86,20 +97,20 @@ pub struct Media {
     pub owner: MediaOwner,
     /// The kind that it was uploaded as.
     pub media_type: MediaType,
-    /// Where its content lies.
+    /// The key of its content.
     pub content: ContentHash,
-    /// Bytes.
+    /// Size in bytes.
     pub size: i64,
-    /// What the content is, found by looking at it.
+    /// The MIME type, detected from the content.
     pub mime: String,
-    /// The name that it came with.
+    /// The file name of the upload.
     pub file_name: String,
     /// When it was uploaded.
     pub created_at: Timestamp,
 }
 
 impl Tx<'_> {
-    /// Adds a file whose content is stored already.
+    /// Adds a file whose content is already stored.
     pub fn insert_media(&mut self, media: &Media) -> Result<()> {
         let (app, member, account) = match &media.owner {
             MediaOwner::App(key) => (Some(key.as_str()), None, None),
@@ -130,16 +141,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a file: its bytes are free again, and its content goes when no other file has it.
-    pub fn delete_media(&mut self, media: &Media) -> Result<()> {
-        let deleted = self.execute("DELETE FROM media WHERE media_id = ?1", &[(&media.id).into()])?;
-        if deleted > 0 {
-            self.count_stored(media, -media.size)?;
-        }
-        Ok(())
-    }
-
-    /// Bytes that are counted for something of an organisation.
+    /// The stored bytes of a scope.
     pub fn stored_bytes(&mut self, corp: &CorpId, of: &StorageScope) -> Result<i64> {
         let owner = of.owner();
         let bytes = self.one(
@@ -152,12 +154,7 @@ impl Tx<'_> {
 
     /// Whether any file has this content.
     pub fn is_content_used(&mut self, content: &ContentHash) -> Result<bool> {
-        let found = self.one(
-            "SELECT media_id FROM media WHERE content = ?1 LIMIT 1",
-            &[(&content.0).into()],
-            |row| row.get::<String>(0),
-        )?;
-        Ok(found.is_some())
+        self.exists("SELECT 1 FROM media WHERE content = ?1 LIMIT 1", &[(&content.0).into()])
     }
 
     fn count_stored(&mut self, media: &Media, bytes: i64) -> Result<()> {
@@ -174,24 +171,12 @@ impl Tx<'_> {
 
     /// A file of an organisation.
     pub fn media(&mut self, corp: &CorpId, id: &MediaId) -> Result<Option<Media>> {
-        self.one(
-            "SELECT media_id, corp_id, media_type, content, size, mime, file_name, created_at, app_key, member_no, unionid
-             FROM media
-             WHERE corp_id = ?1 AND media_id = ?2",
-            &[corp.into(), id.into()],
-            media_row,
-        )
+        self.one(select_media!(" WHERE corp_id = ?1 AND media_id = ?2"), &[corp.into(), id.into()], media_row)
     }
 
-    /// A file of whichever organisation: for pages that are open to whoever knows the id, which nobody can guess.
+    /// A file of any organisation. For pages that everybody may open who knows the id, which cannot be guessed.
     pub fn media_by_id(&mut self, id: &MediaId) -> Result<Option<Media>> {
-        self.one(
-            "SELECT media_id, corp_id, media_type, content, size, mime, file_name, created_at, app_key, member_no, unionid
-             FROM media
-             WHERE media_id = ?1",
-            &[id.into()],
-            media_row,
-        )
+        self.one(select_media!(" WHERE media_id = ?1"), &[id.into()], media_row)
     }
 }
 
@@ -209,7 +194,7 @@ fn media_row(row: &Row<'_>) -> Result<Media> {
         id: row.get(0)?,
         corp: row.get(1)?,
         media_type: MediaType::parse(&media_type)
-            .ok_or_else(|| Error::internal(format!("no kind of media is called {media_type}")))?,
+            .ok_or_else(|| Error::internal(format!("unknown type of media {media_type}")))?,
         content: ContentHash(row.get(3)?),
         size: row.get(4)?,
         mime: row.get(5)?,

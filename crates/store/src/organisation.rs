@@ -168,12 +168,11 @@ impl Tx<'_> {
         if yesterday < before.day_of(before.corp.created_at)? {
             return Ok(());
         }
-        let known = self.one(
+        let is_stored = self.exists(
             "SELECT 1 FROM organisation_day WHERE corp_id = ?1 AND day >= ?2",
             &[corp.into(), yesterday.into()],
-            |row| row.get::<i64>(0),
         )?;
-        if known.is_none() {
+        if !is_stored {
             let (tree, memberships) = self.persist_state(corp, &before)?;
             self.execute(
                 "INSERT INTO organisation_day (corp_id, day, tree, memberships) VALUES (?1, ?2, ?3, ?4)",

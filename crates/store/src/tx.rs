@@ -310,6 +310,11 @@ impl<'c> Tx<'c> {
         Ok(found)
     }
 
+    /// Returns true if the query finds a row. What it selects is not read.
+    pub(crate) fn exists(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<bool> {
+        Ok(self.one(sql, values, |_| Ok(()))?.is_some())
+    }
+
     /// Row after row of each of some members; `read` is told whose they are by the place in `members`.
     pub(crate) fn each_of(
         &mut self,
