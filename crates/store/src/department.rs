@@ -1,6 +1,9 @@
 //! The department tree.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use carillon_model::{
     contact::{Department, DepartmentProfile},
@@ -11,38 +14,52 @@ use carillon_model::{
 
 use crate::{
     custom_order::CustomOrder,
-    sql::{Row, Value},
+    sql::{Row, Value, insert_sql, update_sql},
     state::{CorpState, DepartmentNode},
     state_change::StateChange,
     tx::Tx,
 };
 
+/// The columns of a department; the first two find it. [`values`] writes them, and [`department_row`] reads all but the first.
+const COLUMNS: [&str; 20] = [
+    "corp_id",
+    "dept_id",
+    "parent_id",
+    "name",
+    "sort_order",
+    "source_identifier",
+    "hide_dept",
+    "outer_dept",
+    "outer_dept_only_self",
+    "create_dept_group",
+    "auto_approve_apply",
+    "brief",
+    "extension",
+    "telephone",
+    "code",
+    "auto_add_user",
+    "group_contain_sub_dept",
+    "group_contain_outer_dept",
+    "group_contain_hidden_dept",
+    "org_dept_owner",
+];
+
+static INSERT: LazyLock<String> = LazyLock::new(|| insert_sql("department", &COLUMNS));
+static UPDATE: LazyLock<String> = LazyLock::new(|| update_sql("department", &COLUMNS, 2));
+static SELECT: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM department WHERE corp_id = ?1", COLUMNS[1..].join(", ")));
+
 impl Tx<'_> {
     /// Adds a department below its parent.
     pub fn insert_department(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
-        self.execute(
-            "INSERT INTO department (corp_id, dept_id, parent_id, name, sort_order, source_identifier, hide_dept,
-                                     outer_dept, outer_dept_only_self, create_dept_group, auto_approve_apply, brief,
-                                     extension, telephone, code, auto_add_user, group_contain_sub_dept,
-                                     group_contain_outer_dept, group_contain_hidden_dept, org_dept_owner)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-            &columns(corp, department),
-        )?;
+        self.execute(&INSERT, &values(corp, department))?;
         self.insert_all_permits(corp, department)?;
         self.apply(corp, StateChange::DepartmentAdded(Arc::new(department.clone())))
     }
 
     /// Replaces a department, which may move below another one. Whoever and whatever belongs to it comes along untouched.
     pub fn update_department(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
-        self.execute(
-            "UPDATE department SET parent_id = ?3, name = ?4, sort_order = ?5, source_identifier = ?6, hide_dept = ?7,
-                                   outer_dept = ?8, outer_dept_only_self = ?9, create_dept_group = ?10,
-                                   auto_approve_apply = ?11, brief = ?12, extension = ?13, telephone = ?14, code = ?15,
-                                   auto_add_user = ?16, group_contain_sub_dept = ?17, group_contain_outer_dept = ?18,
-                                   group_contain_hidden_dept = ?19, org_dept_owner = ?20
-             WHERE corp_id = ?1 AND dept_id = ?2",
-            &columns(corp, department),
-        )?;
+        self.execute(&UPDATE, &values(corp, department))?;
         self.delete_all_permits(corp, department.id)?;
         self.insert_all_permits(corp, department)?;
         self.apply(corp, StateChange::DepartmentUpdated(Arc::new(department.clone())))
@@ -171,15 +188,7 @@ impl Tx<'_> {
 
     pub(crate) fn load_departments(&mut self, state: &mut CorpState) -> Result<()> {
         let corp = state.corp.id.clone();
-        let departments = self.all(
-            "SELECT dept_id, parent_id, name, sort_order, source_identifier, hide_dept, outer_dept,
-                    outer_dept_only_self, create_dept_group, auto_approve_apply, brief, extension, telephone, code,
-                    auto_add_user, group_contain_sub_dept, group_contain_outer_dept, group_contain_hidden_dept,
-                    org_dept_owner
-             FROM department WHERE corp_id = ?1",
-            &[(&corp).into()],
-            department_row,
-        )?;
+        let departments = self.all(&SELECT, &[(&corp).into()], department_row)?;
         let mut parents = Vec::with_capacity(departments.len());
         for department in departments {
             parents.push((department.id, department.parent_id));
@@ -255,8 +264,8 @@ impl CorpState {
     }
 }
 
-/// The parameters that adding and replacing have in common.
-fn columns<'a>(corp: &'a CorpId, department: &'a Department) -> [Value<'a>; 20] {
+/// The values of [`COLUMNS`].
+fn values<'a>(corp: &'a CorpId, department: &'a Department) -> [Value<'a>; COLUMNS.len()] {
     let profile = &department.profile;
     [
         corp.into(),

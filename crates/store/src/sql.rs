@@ -1,4 +1,4 @@
-//! Parameters and columns: the little that SQL texts and Rust values need to meet on either engine.
+//! Parameters and columns: conversions between SQL and Rust values, and statements that are made from column names.
 
 use carillon_model::{
     audience::Audience,
@@ -224,14 +224,39 @@ impl<T: Column> Column for Option<T> {
     }
 }
 
-/// A row of an answer.
+/// A row of a result.
 pub struct Row<'r>(pub(crate) &'r rusqlite::Row<'r>);
 
 impl Row<'_> {
-    /// The column at a place, from 0. A column of another type is the server's own fault.
+    /// The column at an index, from 0. A column of another type is an internal error.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
         let value = self.0.get_ref(index).map_err(Error::internal)?;
         T::read(value)
             .ok_or_else(|| Error::internal(format!("column {index} is not a {}", std::any::type_name::<T>())))
+    }
+}
+
+/// An `INSERT` of one row. The parameters are the columns in their order.
+pub(crate) fn insert_sql(table: &str, columns: &[&str]) -> String {
+    let parameters: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
+    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), parameters.join(", "))
+}
+
+/// An `UPDATE` of the row that the first `keys` columns find. The parameters are the columns in their order.
+pub(crate) fn update_sql(table: &str, columns: &[&str], keys: usize) -> String {
+    let assignments: Vec<String> =
+        columns.iter().zip(1..).map(|(column, number)| format!("{column} = ?{number}")).collect();
+    let (key, set) = assignments.split_at(keys.min(assignments.len()));
+    format!("UPDATE {table} SET {} WHERE {}", set.join(", "), key.join(" AND "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_number_their_parameters_by_column() {
+        assert_eq!(insert_sql("t", &["a", "b", "c"]), "INSERT INTO t (a, b, c) VALUES (?1, ?2, ?3)");
+        assert_eq!(update_sql("t", &["a", "b", "c"], 2), "UPDATE t SET c = ?3 WHERE a = ?1 AND b = ?2");
     }
 }
