@@ -14,12 +14,27 @@ use crate::{
     tx::Tx,
 };
 
-/// Which articles of an account a list holds; a filter that is `None` lets all through.
+/// Selects what [`article_row`] reads, from the condition on.
+macro_rules! select_article {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.create_time,
+                    a.update_time, a.user_view_count, a.total_view_count, d.title, d.content, d.digest,
+                    d.thumb_media_id, p.title, p.digest, p.thumb_media_id
+             FROM article a
+             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
+             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1",
+            $rest
+        )
+    };
+}
+
+/// A filter of the articles of an account. `None` lets all pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArticleFilter {
-    /// Published at least once, or never.
+    /// Whether they were published at least once.
     pub published: Option<bool>,
-    /// Deleted, or live.
+    /// Whether they are deleted.
     pub deleted: Option<bool>,
 }
 
@@ -29,7 +44,7 @@ impl Tx<'_> {
         self.next_number(corp, "article").map(ArticleId)
     }
 
-    /// Adds an article that was never published. The uuid is the caller's own id of it, unique within the account.
+    /// Adds an article that was never published. `uuid` is the idempotency key of the caller, unique within the account.
     pub fn insert_article(&mut self, corp: &CorpId, article: &Article, uuid: &str) -> Result<()> {
         self.execute(
             "INSERT INTO article (corp_id, article_id, unionid, uuid, allow_forward, public, deleted, publish_time,
@@ -66,13 +81,7 @@ impl Tx<'_> {
     /// An article, deleted or not.
     pub fn article(&mut self, corp: &CorpId, id: ArticleId) -> Result<Option<Article>> {
         self.one(
-            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.create_time,
-                    a.update_time, a.user_view_count, a.total_view_count, d.title, d.content, d.digest,
-                    d.thumb_media_id, p.title, p.digest, p.thumb_media_id
-             FROM article a
-             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
-             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
-             WHERE a.corp_id = ?1 AND a.article_id = ?2",
+            select_article!(" WHERE a.corp_id = ?1 AND a.article_id = ?2"),
             &[corp.into(), id.into()],
             article_row,
         )
@@ -88,15 +97,11 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Article>> {
         self.all(
-            "SELECT a.article_id, a.unionid, a.allow_forward, a.public, a.deleted, a.publish_time, a.create_time,
-                    a.update_time, a.user_view_count, a.total_view_count, d.title, d.content, d.digest,
-                    d.thumb_media_id, p.title, p.digest, p.thumb_media_id
-             FROM article a
-             JOIN article_text d ON d.corp_id = a.corp_id AND d.article_id = a.article_id AND d.published = 0
-             LEFT JOIN article_text p ON p.corp_id = a.corp_id AND p.article_id = a.article_id AND p.published = 1
-             WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
+            select_article!(
+                " WHERE a.corp_id = ?1 AND a.unionid = ?2 AND (?3 < 0 OR a.deleted = ?3)
                AND (?4 < 0 OR CASE WHEN a.publish_time IS NULL THEN 0 ELSE 1 END = ?4)
-             ORDER BY a.article_id DESC LIMIT ?6 OFFSET ?5",
+             ORDER BY a.article_id DESC LIMIT ?6 OFFSET ?5"
+            ),
             &[
                 corp.into(),
                 account.into(),
@@ -142,7 +147,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Makes the draft of an article what members read.
+    /// Copies the draft of an article to the copy that members read.
     pub fn publish_article(&mut self, corp: &CorpId, id: ArticleId, now: Timestamp) -> Result<()> {
         self.delete_article_html(corp, id, ArticleCopy::Published)?;
         self.execute(
@@ -162,7 +167,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Marks an article as deleted; its row stays for the lists that ask for deleted ones.
+    /// Marks an article as deleted. Its row stays for lists of deleted articles.
     pub fn delete_article(&mut self, corp: &CorpId, id: ArticleId) -> Result<()> {
         self.execute(
             "UPDATE article SET deleted = 1 WHERE corp_id = ?1 AND article_id = ?2",
@@ -171,7 +176,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Counts one opening of an article; a member's first one counts the member too, even if it is forgotten when that was.
+    /// Counts one view of an article. The first view of a member counts the member as well, also if the time of the first view was
+    /// pruned.
     pub fn record_article_read(
         &mut self,
         corp: &CorpId,
@@ -198,7 +204,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The readers of an article whose rows are gone.
+    /// The readers of an article whose rows were pruned.
     pub(crate) fn article_reader_set(&mut self, corp: &CorpId, id: ArticleId) -> Result<Audience> {
         let set = self.one(
             "SELECT readers FROM article_reader_set WHERE corp_id = ?1 AND article_id = ?2",
@@ -208,7 +214,7 @@ impl Tx<'_> {
         Ok(set.unwrap_or_default())
     }
 
-    /// Counts further openings of an article. Returns the account that it belongs to; `None` if there is no such article.
+    /// Counts further views of an article. Returns its account; `None` if there is no such article.
     pub fn add_article_views(
         &mut self,
         corp: &CorpId,
@@ -246,7 +252,7 @@ impl Tx<'_> {
     }
 }
 
-/// A flag to compare with, or -1 where all are let through.
+/// The number of a flag, or -1 if all pass.
 fn flag_or_any(flag: Option<bool>) -> Value<'static> {
     Value::Integer(flag.map_or(-1, i64::from))
 }
@@ -259,7 +265,7 @@ fn article_row(row: &Row<'_>) -> Result<Article> {
     let publish_time: Option<Timestamp> = row.get(5)?;
     if published.is_some() != publish_time.is_some() {
         return Err(Error::internal(
-            "an article has a time of publishing without a text, or the other way round",
+            "an article has a time of publishing without a published text, or the reverse",
         ));
     }
     Ok(Article {

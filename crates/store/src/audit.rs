@@ -9,49 +9,59 @@ use carillon_model::{
 
 use crate::{sql::Row, tx::Tx};
 
+/// Selects what [`audit_row`] reads, from the condition on.
+macro_rules! select_audit {
+    ($rest:literal) => {
+        concat!(
+            "SELECT seq, at, actor_kind, actor_id, action, subject, subject_id, before, after, request_id FROM audit",
+            $rest
+        )
+    };
+}
+
 /// An entry of the trail.
 #[derive(Clone, Debug)]
 pub struct AuditRow {
-    /// Its place in the trail.
+    /// Its number in the trail.
     pub seq: i64,
-    /// By whom, by what, when.
+    /// Actor, action and time.
     pub signature: Signature,
-    /// The kind of thing that changed.
+    /// The kind of the changed object.
     pub subject: String,
-    /// Which one.
+    /// Its id.
     pub subject_id: String,
-    /// What it was, the text of a JSON object; none when it was created.
+    /// The former values, a JSON object; `None` if it was created.
     pub before: Option<String>,
-    /// What it is; none when it was removed.
+    /// The new values; `None` if it was removed.
     pub after: Option<String>,
 }
 
-/// Which entries are asked for; what is empty or absent asks for all.
+/// A filter of entries. Empty and absent fields let all pass.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// The kind of thing.
+    /// The kind of the changed object.
     pub subject: String,
-    /// Which one.
+    /// Its id.
     pub subject_id: String,
-    /// Which app or member.
+    /// The app or member.
     pub actor_id: String,
     /// The operation or command.
     pub action: String,
-    /// From this moment on.
+    /// This time or later.
     pub from: Option<Timestamp>,
-    /// Before this moment.
+    /// Before this time.
     pub to: Option<Timestamp>,
 }
 
 impl Tx<'_> {
-    /// Writes all changes noted so far into the trail.
+    /// Writes the changes of this unit to the trail.
     pub(crate) fn sign(&mut self, corp: &CorpId, signature: &Signature) -> Result<()> {
         let changes = std::mem::take(&mut self.changes);
         if changes.is_empty() {
             return Ok(());
         }
         let (actor_kind, actor_id) = signature.actor.kind_and_id();
-        // A unit that changes thousands of things takes its numbers once.
+        // All numbers at once: a unit may have thousands of changes.
         let count = i64::try_from(changes.len()).map_err(Error::internal)?;
         let first = self.next_numbers(corp, "audit", count)?;
         for (seq, change) in (first..).zip(changes) {
@@ -80,7 +90,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Entries from before a place in the trail on, newest first.
+    /// Entries with a number below `before`, newest first.
     pub fn audits(
         &mut self,
         corp: &CorpId,
@@ -90,17 +100,19 @@ impl Tx<'_> {
     ) -> Result<Vec<AuditRow>> {
         let from = filter.from.unwrap_or(Timestamp(i64::MIN));
         let to = filter.to.unwrap_or(Timestamp(i64::MAX));
-        // One text per index that can be used: an `OR` over the kind of thing would read the whole trail.
+        // One statement for each index: with an `OR` over the subject the engine would read the whole trail.
         let sql = if filter.subject.is_empty() || filter.subject_id.is_empty() {
-            "SELECT seq, at, actor_kind, actor_id, action, subject, subject_id, before, after, request_id FROM audit
-             WHERE corp_id = ?1 AND seq < ?2 AND (?3 = '' OR subject = ?3) AND (?4 = '' OR subject_id = ?4)
+            select_audit!(
+                " WHERE corp_id = ?1 AND seq < ?2 AND (?3 = '' OR subject = ?3) AND (?4 = '' OR subject_id = ?4)
                AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
              ORDER BY seq DESC LIMIT ?9"
+            )
         } else {
-            "SELECT seq, at, actor_kind, actor_id, action, subject, subject_id, before, after, request_id FROM audit
-             WHERE corp_id = ?1 AND seq < ?2 AND subject = ?3 AND subject_id = ?4
+            select_audit!(
+                " WHERE corp_id = ?1 AND seq < ?2 AND subject = ?3 AND subject_id = ?4
                AND (?5 = '' OR actor_id = ?5) AND (?6 = '' OR action = ?6) AND at >= ?7 AND at < ?8
              ORDER BY seq DESC LIMIT ?9"
+            )
         };
         self.all(
             sql,

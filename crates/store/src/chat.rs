@@ -1,4 +1,4 @@
-//! What one member and an account say to each other.
+//! Messages between a member and a service account.
 
 use std::ops::Range;
 
@@ -11,7 +11,14 @@ use carillon_model::{
 
 use crate::{sql::Row, tx::Tx};
 
-/// A conversation: that of one member with one account.
+/// Selects what [`chat_message_row`] reads, from the condition on.
+macro_rules! select_chat_message {
+    ($rest:literal) => {
+        concat!("SELECT seq, message_id, source, created_at, content FROM chat_message", $rest)
+    };
+}
+
+/// The conversation of a member with a service account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationKey {
     /// The organisation.
@@ -22,33 +29,33 @@ pub struct ConversationKey {
     pub member: MemberNo,
 }
 
-/// A message about to be stored.
+/// A message to be stored.
 #[derive(Clone, Debug)]
 pub struct NewChatMessage {
     /// Its id.
     pub id: MessageId,
-    /// Who says it.
+    /// The author.
     pub source: ChatAuthor,
-    /// The name that the member's page gave it.
+    /// The idempotency key that the member's page gave it.
     pub submission: Option<String>,
-    /// When.
+    /// When it was posted.
     pub created_at: Timestamp,
-    /// What is said.
+    /// The content.
     pub content: ChatContent,
 }
 
 /// A stored message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatMessage {
-    /// Its place among all messages of the organisation.
+    /// Its number among all messages of the organisation.
     pub seq: SendSeq,
     /// Its id.
     pub id: MessageId,
-    /// Who said it.
+    /// The author.
     pub source: ChatAuthor,
-    /// When.
+    /// When it was posted.
     pub created_at: Timestamp,
-    /// What was said.
+    /// The content.
     pub content: ChatContent,
 }
 
@@ -56,18 +63,18 @@ impl Tx<'_> {
     /// Stores a message at the end of a conversation.
     pub fn insert_chat_message(
         &mut self,
-        place: &ConversationKey,
+        key: &ConversationKey,
         chat: NewChatMessage,
     ) -> Result<ChatMessage> {
-        let seq = SendSeq(self.next_number(&place.corp, "send")?);
+        let seq = SendSeq(self.next_number(&key.corp, "send")?);
         let content = serde_json::to_string(&chat.content).map_err(Error::internal)?;
         self.execute(
             "INSERT INTO chat_message (corp_id, member_no, unionid, seq, message_id, source, submission, created_at, content)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             &[
-                (&place.corp).into(),
-                place.member.into(),
-                (&place.account).into(),
+                (&key.corp).into(),
+                key.member.into(),
+                (&key.account).into(),
                 seq.into(),
                 (&chat.id).into(),
                 chat.source.as_str().into(),
@@ -80,21 +87,22 @@ impl Tx<'_> {
         Ok(ChatMessage { seq, id, source, created_at, content })
     }
 
-    /// Messages of a conversation after the start of a range and before its end, newest first.
+    /// Messages of a conversation with a number between the ends of a range, both excluded, newest first.
     pub fn chat(
         &mut self,
-        place: &ConversationKey,
+        key: &ConversationKey,
         between: Range<SendSeq>,
         limit: usize,
     ) -> Result<Vec<ChatMessage>> {
         self.all(
-            "SELECT seq, message_id, source, created_at, content FROM chat_message
-             WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND seq < ?5
-             ORDER BY seq DESC LIMIT ?6",
+            select_chat_message!(
+                " WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND seq < ?5
+             ORDER BY seq DESC LIMIT ?6"
+            ),
             &[
-                (&place.corp).into(),
-                place.member.into(),
-                (&place.account).into(),
+                (&key.corp).into(),
+                key.member.into(),
+                (&key.account).into(),
                 between.start.into(),
                 between.end.into(),
                 i64::try_from(limit).unwrap_or(i64::MAX).into(),
@@ -103,10 +111,10 @@ impl Tx<'_> {
         )
     }
 
-    /// How many messages of the account a conversation has after a place, counted up to a limit.
+    /// The number of messages of the account in a conversation after a message, counted up to a limit.
     pub fn count_account_messages_after(
         &mut self,
-        place: &ConversationKey,
+        key: &ConversationKey,
         after: SendSeq,
         limit: usize,
     ) -> Result<usize> {
@@ -115,9 +123,9 @@ impl Tx<'_> {
             "SELECT seq FROM chat_message
              WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND seq > ?4 AND source <> 'member' LIMIT ?5",
             &[
-                (&place.corp).into(),
-                place.member.into(),
-                (&place.account).into(),
+                (&key.corp).into(),
+                key.member.into(),
+                (&key.account).into(),
                 after.into(),
                 i64::try_from(limit).unwrap_or(i64::MAX).into(),
             ],
@@ -130,47 +138,45 @@ impl Tx<'_> {
     }
 
     /// A message of a conversation.
-    pub fn chat_message_in(
-        &mut self,
-        place: &ConversationKey,
-        id: &MessageId,
-    ) -> Result<Option<ChatMessage>> {
+    pub fn chat_message_in(&mut self, key: &ConversationKey, id: &MessageId) -> Result<Option<ChatMessage>> {
         self.one(
-            "SELECT seq, message_id, source, created_at, content FROM chat_message
-             WHERE message_id = ?4 AND corp_id = ?1 AND member_no = ?2 AND unionid = ?3",
-            &[(&place.corp).into(), place.member.into(), (&place.account).into(), id.into()],
+            select_chat_message!(
+                " WHERE message_id = ?4 AND corp_id = ?1 AND member_no = ?2 AND unionid = ?3"
+            ),
+            &[(&key.corp).into(), key.member.into(), (&key.account).into(), id.into()],
             chat_message_row,
         )
     }
 
-    /// A message by its id alone, with the conversation that it belongs to: for whoever brings an id that the server signed.
+    /// A message of any organisation by its id, with its conversation. For ids that the server signed.
     pub fn chat_message_by_id(&mut self, id: &MessageId) -> Result<Option<(ConversationKey, ChatMessage)>> {
         self.one(
             "SELECT seq, message_id, source, created_at, content, corp_id, unionid, member_no FROM chat_message
              WHERE message_id = ?1",
             &[id.into()],
             |row| {
-                let place = ConversationKey { corp: row.get(5)?, account: row.get(6)?, member: row.get(7)? };
-                Ok((place, chat_message_row(row)?))
+                let key = ConversationKey { corp: row.get(5)?, account: row.get(6)?, member: row.get(7)? };
+                Ok((key, chat_message_row(row)?))
             },
         )
     }
 
-    /// What the member's page has sent already under a name.
+    /// The message that the member's page has already sent with an idempotency key.
     pub fn chat_message_by_submission(
         &mut self,
-        place: &ConversationKey,
+        key: &ConversationKey,
         submission: &str,
     ) -> Result<Option<ChatMessage>> {
         self.one(
-            "SELECT seq, message_id, source, created_at, content FROM chat_message
-             WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND submission = ?4",
-            &[(&place.corp).into(), place.member.into(), (&place.account).into(), submission.into()],
+            select_chat_message!(
+                " WHERE corp_id = ?1 AND member_no = ?2 AND unionid = ?3 AND submission = ?4"
+            ),
+            &[(&key.corp).into(), key.member.into(), (&key.account).into(), submission.into()],
             chat_message_row,
         )
     }
 
-    /// How many messages of a source a member's conversations have since a moment.
+    /// The number of messages of an author in all conversations of a member since a time.
     pub fn count_chat_messages_since(
         &mut self,
         corp: &CorpId,
@@ -186,22 +192,20 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Whether the account has greeted the member.
-    pub fn is_welcomed(&mut self, place: &ConversationKey) -> Result<bool> {
-        let found = self.one(
+    /// Returns true if the account has sent its welcome to the member.
+    pub fn is_welcomed(&mut self, key: &ConversationKey) -> Result<bool> {
+        self.exists(
             "SELECT 1 FROM chat_welcome WHERE corp_id = ?1 AND unionid = ?2 AND member_no = ?3",
-            &[(&place.corp).into(), (&place.account).into(), place.member.into()],
-            |row| row.get::<i64>(0),
-        )?;
-        Ok(found.is_some())
+            &[(&key.corp).into(), (&key.account).into(), key.member.into()],
+        )
     }
 
-    /// Notes that the account greets the member; answers whether it had not before.
-    pub fn insert_welcome(&mut self, place: &ConversationKey, now: Timestamp) -> Result<bool> {
+    /// Records that the account has sent its welcome to the member. Returns true for the first time.
+    pub fn insert_welcome(&mut self, key: &ConversationKey, now: Timestamp) -> Result<bool> {
         let inserted = self.execute(
             "INSERT INTO chat_welcome (corp_id, unionid, member_no, greeted_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO NOTHING",
-            &[(&place.corp).into(), (&place.account).into(), place.member.into(), now.into()],
+            &[(&key.corp).into(), (&key.account).into(), key.member.into(), now.into()],
         )?;
         Ok(inserted == 1)
     }

@@ -8,6 +8,17 @@ use carillon_model::{
 
 use crate::{sql::Row, tx::Tx};
 
+/// Selects what [`comment_row`] reads, from the condition on.
+macro_rules! select_comment {
+    ($rest:literal) => {
+        concat!(
+            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
+             FROM comment",
+            $rest
+        )
+    };
+}
+
 /// A comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -19,20 +30,20 @@ pub struct Comment {
     pub article: ArticleId,
     /// The send that the article came with.
     pub send: SendSeq,
-    /// Who wrote it.
+    /// The author.
     pub member: MemberNo,
-    /// The name of who wrote it, at that time.
+    /// The name of the author when it was written.
     pub author_name: String,
     /// Plain text.
     pub content: String,
-    /// Whether it is one of the selected ones.
+    /// Whether it is shown where only selected comments are.
     pub selected: bool,
     /// When it was written.
     pub created_at: Timestamp,
 }
 
-// Lists find the comments of a page by an index that has all that they filter by, and then those comments one by one: left to
-// itself, the engine reads all comments of the organisation.
+// Lists find the ids of a page in an index that covers their filter, and then those comments one by one. Without the subquery the
+// engine reads all comments of the organisation.
 impl Tx<'_> {
     /// Stores a comment.
     pub fn insert_comment(&mut self, corp: &CorpId, comment: &Comment) -> Result<()> {
@@ -59,10 +70,9 @@ impl Tx<'_> {
     /// A comment by its id.
     pub fn comment(&mut self, corp: &CorpId, id: CommentId) -> Result<Option<Comment>> {
         self.one(
-            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment WHERE corp_id = ?1 AND comment_id = ?2",
+            select_comment!(" WHERE corp_id = ?1 AND comment_id = ?2"),
             &[corp.into(), id.into()],
-            comment,
+            comment_row,
         )
     }
 
@@ -75,7 +85,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Selects a comment, or no longer.
+    /// Sets whether a comment is selected.
     pub fn set_comment_selected(&mut self, corp: &CorpId, id: CommentId, selected: bool) -> Result<()> {
         self.execute(
             "UPDATE comment SET selected = ?3 WHERE corp_id = ?1 AND comment_id = ?2",
@@ -93,18 +103,18 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Comment>> {
         self.all(
-            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment
-             WHERE corp_id = ?1
+            select_comment!(
+                " WHERE corp_id = ?1
                AND comment_id IN (SELECT comment_id FROM comment WHERE corp_id = ?1 AND unionid = ?2
                                   ORDER BY comment_id DESC LIMIT ?3 OFFSET ?4)
-             ORDER BY comment_id DESC",
+             ORDER BY comment_id DESC"
+            ),
             &[corp.into(), account.into(), limit.into(), offset.into()],
-            comment,
+            comment_row,
         )
     }
 
-    /// How many those are in all.
+    /// The number of comments on what an account sent.
     pub fn count_comments_of_account(&mut self, corp: &CorpId, account: &AccountId) -> Result<i64> {
         let count = self.one(
             "SELECT count(*) FROM comment WHERE corp_id = ?1 AND unionid = ?2",
@@ -114,7 +124,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Comments below an article, whichever send it came with, newest first: all, or those that are selected or not.
+    /// Comments below an article of any send, newest first: all, or those that are selected or not.
     pub fn comments_of_article(
         &mut self,
         corp: &CorpId,
@@ -124,19 +134,25 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Comment>> {
         self.all(
-            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment
-             WHERE corp_id = ?1
+            select_comment!(
+                " WHERE corp_id = ?1
                AND comment_id IN (SELECT comment_id FROM comment
                                   WHERE corp_id = ?1 AND article_id = ?2 AND (?3 < 0 OR selected = ?3)
                                   ORDER BY comment_id DESC LIMIT ?4 OFFSET ?5)
-             ORDER BY comment_id DESC",
-            &[corp.into(), article.into(), selected.map_or(-1, i64::from).into(), limit.into(), offset.into()],
-            comment,
+             ORDER BY comment_id DESC"
+            ),
+            &[
+                corp.into(),
+                article.into(),
+                selected.map_or(-1, i64::from).into(),
+                limit.into(),
+                offset.into(),
+            ],
+            comment_row,
         )
     }
 
-    /// How many those are in all.
+    /// The number of comments below an article.
     pub fn count_comments_of_article(
         &mut self,
         corp: &CorpId,
@@ -151,7 +167,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Comments below an article of a send, newest first: all, or the selected ones and those of the reader.
+    /// Comments below an article of a send, newest first: all, or the selected ones and those of the reader `selected_for`.
     pub fn comments_below(
         &mut self,
         corp: &CorpId,
@@ -161,20 +177,20 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Comment>> {
         self.all(
-            "SELECT comment_id, unionid, article_id, send_seq, member_no, author_name, content, selected, created_at
-             FROM comment
-             WHERE corp_id = ?1
+            select_comment!(
+                " WHERE corp_id = ?1
                AND comment_id IN (SELECT comment_id FROM comment
                                   WHERE corp_id = ?1 AND send_seq = ?2 AND article_id = ?3
                                     AND (?4 IS NULL OR selected = 1 OR member_no = ?4)
                                   ORDER BY comment_id DESC LIMIT ?5)
-             ORDER BY comment_id DESC",
+             ORDER BY comment_id DESC"
+            ),
             &[corp.into(), send.into(), article.into(), selected_for.into(), limit.into()],
-            comment,
+            comment_row,
         )
     }
 
-    /// How many comments a member wrote since a moment.
+    /// The number of comments that a member has written since a time.
     pub fn comments_by_since(&mut self, corp: &CorpId, member: MemberNo, since: Timestamp) -> Result<i64> {
         let count = self.one(
             "SELECT count(*) FROM comment WHERE corp_id = ?1 AND member_no = ?2 AND created_at >= ?3",
@@ -185,7 +201,7 @@ impl Tx<'_> {
     }
 }
 
-fn comment(row: &Row<'_>) -> Result<Comment> {
+fn comment_row(row: &Row<'_>) -> Result<Comment> {
     Ok(Comment {
         id: row.get(0)?,
         account: row.get(1)?,

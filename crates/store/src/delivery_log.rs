@@ -1,4 +1,4 @@
-//! What became of events: attempts, the failed list, the delivery log, and its end.
+//! The delivery log: attempts at events, the list of failed ones, and the removal of old entries.
 
 use carillon_model::{
     error::{Error, Result},
@@ -13,13 +13,24 @@ use crate::{
     tx::Tx,
 };
 
-/// Attempts at one event that are kept, the newest ones: a client that drops its connection again and again fails no event.
+/// Selects what [`logged_event_row`] reads, from the condition on.
+macro_rules! select_logged_event {
+    ($rest:literal) => {
+        concat!(
+            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event",
+            $rest
+        )
+    };
+}
+
+/// The newest attempts that are stored for an event. Their number is not limited otherwise: a client that keeps dropping its
+/// connection does not fail an event.
 const MAX_STORED_ATTEMPTS: i64 = 100;
 
 /// An event as the delivery log shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedEvent {
-    /// Its place among the events of the organisation.
+    /// Its number among the events of the organisation.
     pub seq: EventSeq,
     /// The event's id.
     pub id: EventId,
@@ -27,29 +38,29 @@ pub struct LoggedEvent {
     pub kind: EventKind,
     /// The channel.
     pub channel: Channel,
-    /// What it is about.
+    /// Its conversation: events of one conversation are delivered in order.
     pub conversation: String,
     /// When it happened.
     pub born_at: Timestamp,
-    /// Where it stands.
+    /// Its state.
     pub state: DeliveryState,
     /// When it was delivered or given up.
     pub ended_at: Option<Timestamp>,
 }
 
-/// Which events of an app the log is asked for.
+/// A filter of the events of an app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogFilter {
-    /// Those that stand so.
+    /// In this state.
     pub state: Option<DeliveryState>,
-    /// Those of a type.
+    /// Of this type.
     pub kind: Option<EventKind>,
-    /// Those from before a place on.
+    /// With a lower number than this one.
     pub before: Option<EventSeq>,
 }
 
 impl Tx<'_> {
-    /// Notes how an attempt went.
+    /// Stores an attempt.
     pub fn insert_attempt(
         &mut self,
         target: &DeliveryTarget,
@@ -114,32 +125,33 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<LoggedEvent>> {
         self.all(
-            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event
-             WHERE corp_id = ?1 AND app_key = ?2 AND seq < ?3 AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR kind = ?5)
-             ORDER BY seq DESC LIMIT ?6",
+            select_logged_event!(
+                " WHERE corp_id = ?1 AND app_key = ?2 AND seq < ?3 AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR kind = ?5)
+             ORDER BY seq DESC LIMIT ?6"
+            ),
             &[
                 corp.into(),
                 app.into(),
                 filter.before.unwrap_or(EventSeq(i64::MAX)).into(),
-                filter.state.map(number_of).into(),
+                filter.state.map(state_number).into(),
                 filter.kind.map(EventKind::as_str).into(),
                 limit.into(),
             ],
-            logged,
+            logged_event_row,
         )
     }
 
-    /// The rows of an event: one for each channel on which the app is offered it.
+    /// The rows of an event, one for each channel of the app.
     pub fn events_by_id(&mut self, corp: &CorpId, app: &AppKey, id: &EventId) -> Result<Vec<LoggedEvent>> {
         self.all(
-            "SELECT seq, event_id, kind, channel, conversation, born_at, state, ended_at FROM event
-             WHERE corp_id = ?1 AND app_key = ?2 AND event_id = ?3 ORDER BY seq",
+            select_logged_event!(" WHERE corp_id = ?1 AND app_key = ?2 AND event_id = ?3 ORDER BY seq"),
             &[corp.into(), app.into(), id.into()],
-            logged,
+            logged_event_row,
         )
     }
 
-    /// Forgets what the failed list listed last, and tells the next: the events, and whether more wait.
+    /// Acknowledges the failed events that were listed last, and marks the next ones as listed. Returns those, and true if there are
+    /// more.
     pub fn mark_failed_events_listed(
         &mut self,
         corp: &CorpId,
@@ -168,7 +180,7 @@ impl Tx<'_> {
         Ok((failed.into_iter().map(|(event, _)| event).collect(), more))
     }
 
-    /// Forgets some events of an app that ended before a time; answers how many.
+    /// Removes at most `limit` events of an app that ended before a time. Returns how many.
     pub fn delete_ended_events(
         &mut self,
         corp: &CorpId,
@@ -183,18 +195,15 @@ impl Tx<'_> {
             |row| row.get::<EventSeq>(0),
         )?;
         for seq in &ended {
-            let of_it: [Value<'_>; 3] = [corp.into(), app.into(), (*seq).into()];
-            self.execute(
-                "DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3",
-                &of_it,
-            )?;
-            self.execute("DELETE FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3", &of_it)?;
+            let key: [Value<'_>; 3] = [corp.into(), app.into(), (*seq).into()];
+            self.execute("DELETE FROM event_attempt WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3", &key)?;
+            self.execute("DELETE FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3", &key)?;
         }
         Ok(ended.len())
     }
 }
 
-fn logged(row: &Row<'_>) -> Result<LoggedEvent> {
+fn logged_event_row(row: &Row<'_>) -> Result<LoggedEvent> {
     Ok(LoggedEvent {
         seq: row.get(0)?,
         id: row.get(1)?,
@@ -203,12 +212,12 @@ fn logged(row: &Row<'_>) -> Result<LoggedEvent> {
         channel: row.get(3)?,
         conversation: row.get(4)?,
         born_at: row.get(5)?,
-        state: state(row.get(6)?)?,
+        state: parse_state(row.get(6)?)?,
         ended_at: row.get(7)?,
     })
 }
 
-fn number_of(state: DeliveryState) -> i64 {
+fn state_number(state: DeliveryState) -> i64 {
     match state {
         DeliveryState::Waiting => 0,
         DeliveryState::Delivered => 1,
@@ -216,9 +225,9 @@ fn number_of(state: DeliveryState) -> i64 {
     }
 }
 
-fn state(number: i64) -> Result<DeliveryState> {
+fn parse_state(number: i64) -> Result<DeliveryState> {
     [DeliveryState::Waiting, DeliveryState::Delivered, DeliveryState::Failed]
         .into_iter()
-        .find(|state| number_of(*state) == number)
+        .find(|state| state_number(*state) == number)
         .ok_or_else(|| Error::internal("an event in no known state"))
 }

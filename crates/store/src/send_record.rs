@@ -1,4 +1,4 @@
-//! The record of mass sends: those sent, and those that wait for their time or never were sent.
+//! The record of mass sends: sent ones, scheduled ones, and those that failed or were cancelled.
 
 use carillon_model::{
     error::{Error, Result},
@@ -7,20 +7,40 @@ use carillon_model::{
     time::Timestamp,
 };
 
-use crate::{due::DueWork, sql::Row, tx::Tx};
+use crate::{
+    due::DueWork,
+    sql::{Row, Value},
+    tx::Tx,
+};
 
-/// A send that waits for its time.
+/// The columns that [`send_record`] reads.
+macro_rules! columns {
+    () => {
+        "task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage, source, operator,
+         message, named"
+    };
+}
+
+/// The condition of a [`RecordFilter`]. Its parameters are [`RecordFilter::values`].
+macro_rules! filter {
+    () => {
+        "corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5 AND (?6 = 0 OR source = ?6)
+         AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR replace(?7, ',' || msg_type || ',', '') <> ?7)"
+    };
+}
+
+/// A scheduled send.
 #[derive(Clone, Debug)]
 pub struct ScheduledSend {
     /// `task_id`, the same once it is sent.
     pub task: TaskId,
     /// The account that will send it.
     pub account: AccountId,
-    /// The caller's own id of the send.
+    /// The idempotency key of the caller.
     pub uuid: String,
-    /// The app that asked for it.
+    /// The app that requested it.
     pub app_key: AppKey,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Timestamp,
     /// When it is to be sent.
     pub due_at: Timestamp,
@@ -38,20 +58,20 @@ pub struct ScheduledSend {
     pub operator: Option<UserId>,
     /// The content.
     pub message: Message,
-    /// Whom it names: who that is, is decided when it is sent.
+    /// The receivers as the request names them; they are resolved when it is sent.
     pub named: Receivers,
 }
 
-/// A send as the record tells it, whatever became of it.
+/// An entry of the record, in any status.
 #[derive(Clone, Debug)]
 pub struct SendRecord {
     /// `task_id`.
     pub task: TaskId,
-    /// When it was sent, or is to be.
+    /// When it was sent, or is due.
     pub send_time: Timestamp,
-    /// When it was asked for.
+    /// When it was requested.
     pub requested_at: Timestamp,
-    /// How far it is.
+    /// Status.
     pub status: SendStatus,
     /// Why it failed.
     pub reason: Option<String>,
@@ -69,29 +89,29 @@ pub struct SendRecord {
     pub operator: Option<UserId>,
     /// The content.
     pub message: Message,
-    /// Whom it names.
+    /// The receivers as the request names them.
     pub named: Receivers,
 }
 
-/// Which sends of an account are asked for.
+/// A filter of the sends of an account.
 #[derive(Clone, Debug)]
 pub struct RecordFilter {
-    /// How far they are.
+    /// Their status.
     pub status: SendStatus,
-    /// Sent, or to be sent, from this moment on.
+    /// Sent or due at this time or later.
     pub from: Option<Timestamp>,
-    /// And up to this one.
+    /// Sent or due at this time or earlier.
     pub to: Option<Timestamp>,
-    /// Only these kinds of message; empty means all that can be mass sends.
+    /// Kinds of message; empty for all.
     pub kinds: Vec<&'static str>,
-    /// Only those made here.
+    /// Where they were made.
     pub source: Option<SendSource>,
-    /// What tells those that wait from those whose time has come.
+    /// The current time: sends that are due are "sending", later ones "waiting".
     pub now: Timestamp,
 }
 
 impl RecordFilter {
-    /// What the rows hold, and between which moments. A send whose time has come is a waiting row.
+    /// The stored status, and the first and last send time. A send that is being sent is stored as waiting.
     fn stored(&self) -> (i64, Timestamp, Timestamp) {
         let from = self.from.unwrap_or(Timestamp(i64::MIN));
         let to = self.to.unwrap_or(Timestamp(i64::MAX));
@@ -102,6 +122,21 @@ impl RecordFilter {
         }
     }
 
+    /// The parameters of `filter!`.
+    fn values<'a>(&self, corp: &'a CorpId, account: &'a AccountId, kinds: &'a str) -> Vec<Value<'a>> {
+        let (status, from, to) = self.stored();
+        vec![
+            corp.into(),
+            account.into(),
+            status.into(),
+            from.into(),
+            to.into(),
+            self.source.map_or(0, SendSource::number).into(),
+            kinds.into(),
+        ]
+    }
+
+    /// The kinds, each between commas.
     fn kinds(&self) -> String {
         self.kinds.iter().map(|kind| format!(",{kind},")).collect()
     }
@@ -117,57 +152,39 @@ impl Tx<'_> {
         offset: i64,
         limit: i64,
     ) -> Result<Vec<SendRecord>> {
-        let (status, from, to) = filter.stored();
-        let now = filter.now;
+        let (now, kinds) = (filter.now, filter.kinds());
+        let mut values = filter.values(corp, account, &kinds);
+        values.extend([Value::from(limit), offset.into()]);
         self.all(
-            "SELECT task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage,
-                    source, operator, message, named
-             FROM send_record
-             WHERE corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5
-               AND (?6 = 0 OR source = ?6) AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR ?7 LIKE '%,' || msg_type || ',%')
-             ORDER BY send_time DESC, task_id LIMIT ?8 OFFSET ?9",
-            &[
-                corp.into(),
-                account.into(),
-                status.into(),
-                from.into(),
-                to.into(),
-                filter.source.map_or(0, SendSource::number).into(),
-                (&filter.kinds()).into(),
-                limit.into(),
-                offset.into(),
-            ],
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM send_record WHERE ",
+                filter!(),
+                " ORDER BY send_time DESC, task_id LIMIT ?8 OFFSET ?9"
+            ),
+            &values,
             |row| send_record(row, now),
         )
     }
 
-    /// How many those are in all.
+    /// The number of sends that a filter finds.
     pub fn count_send_records(
         &mut self,
         corp: &CorpId,
         account: &AccountId,
         filter: &RecordFilter,
     ) -> Result<i64> {
-        let (status, from, to) = filter.stored();
+        let kinds = filter.kinds();
         let count = self.one(
-            "SELECT count(*) FROM send_record
-             WHERE corp_id = ?1 AND unionid = ?2 AND status = ?3 AND send_time >= ?4 AND send_time <= ?5
-               AND (?6 = 0 OR source = ?6) AND msg_type NOT IN ('ding', 'phone_ding') AND (?7 = '' OR ?7 LIKE '%,' || msg_type || ',%')",
-            &[
-                corp.into(),
-                account.into(),
-                status.into(),
-                from.into(),
-                to.into(),
-                filter.source.map_or(0, SendSource::number).into(),
-                (&filter.kinds()).into(),
-            ],
+            concat!("SELECT count(*) FROM send_record WHERE ", filter!()),
+            &filter.values(corp, account, &kinds),
             |row| row.get(0),
         )?;
         Ok(count.unwrap_or_default())
     }
 
-    /// A send of an account by its id, whatever became of it.
+    /// A send of an account by its id, in any status.
     pub fn send_record(
         &mut self,
         corp: &CorpId,
@@ -176,15 +193,18 @@ impl Tx<'_> {
         now: Timestamp,
     ) -> Result<Option<SendRecord>> {
         self.one(
-            "SELECT task_id, send_time, requested_at, status, reason, preview, allow_comment, comment_type, show_homepage,
-                    source, operator, message, named
-             FROM send_record WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3 AND msg_type NOT IN ('ding', 'phone_ding')",
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM send_record
+                 WHERE corp_id = ?1 AND task_id = ?2 AND unionid = ?3 AND msg_type NOT IN ('ding', 'phone_ding')"
+            ),
             &[corp.into(), task.into(), account.into()],
             |row| send_record(row, now),
         )
     }
 
-    /// Stores a send that waits for its time.
+    /// Stores a scheduled send.
     pub fn insert_scheduled(&mut self, corp: &CorpId, send: &ScheduledSend) -> Result<()> {
         let message = serde_json::to_string(&send.message).map_err(Error::internal)?;
         let named = serde_json::to_string(&send.named).map_err(Error::internal)?;
@@ -216,7 +236,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Waiting sends that are to be tried now, the earliest first; none while a restored organisation holds them back.
+    /// Scheduled sends that are due, the earliest first; none while a restored organisation holds them back.
     pub fn scheduled_due(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<Vec<TaskId>> {
         if self.state().corp(corp)?.holds_back() {
             return Ok(Vec::new());
@@ -229,7 +249,7 @@ impl Tx<'_> {
         )
     }
 
-    /// When the next waiting send is to be tried; none while a restored organisation holds it back.
+    /// When the next scheduled send is due; `None` while a restored organisation holds it back.
     pub fn next_scheduled(&mut self, corp: &CorpId) -> Result<Option<Timestamp>> {
         if self.state().corp(corp)?.holds_back() {
             return Ok(None);
@@ -242,7 +262,7 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// How many attempts at a waiting send have failed; none if it does not wait.
+    /// The number of failed attempts at a scheduled send; `None` if it does not wait any more.
     pub fn scheduled_attempts(&mut self, corp: &CorpId, task: &TaskId) -> Result<Option<i64>> {
         self.one(
             "SELECT attempts FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2 AND status = 0",
@@ -251,7 +271,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Notes one more attempt at a waiting send that failed, why, and when to try again. The error is for the operator.
+    /// Records a failed attempt at a scheduled send, and when to try again. The error is for the operator.
     pub fn postpone_scheduled(
         &mut self,
         corp: &CorpId,
@@ -268,7 +288,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// A send that still waits.
+    /// A scheduled send that waits.
     pub fn scheduled(&mut self, corp: &CorpId, task: &TaskId) -> Result<Option<ScheduledSend>> {
         self.one(
             "SELECT task_id, unionid, uuid, app_key, created_at, due_at, preview, allow_comment, comment_type,
@@ -279,7 +299,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Takes a waiting send out, since it is sent in the same unit of work.
+    /// Removes a scheduled send that is sent in the same unit of work.
     pub fn delete_scheduled(&mut self, corp: &CorpId, task: &TaskId) -> Result<()> {
         self.execute(
             "DELETE FROM scheduled_send WHERE corp_id = ?1 AND task_id = ?2",
@@ -288,7 +308,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends the waiting of a send that will not be sent; answers whether it waited.
+    /// Ends a scheduled send that will not be sent. Returns true if it waited.
     pub fn end_scheduled(
         &mut self,
         corp: &CorpId,

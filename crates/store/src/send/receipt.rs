@@ -1,0 +1,96 @@
+//! Read receipts: rows that a job folds into the bitmap of the readers of a send.
+
+use carillon_model::{
+    audience::Audience,
+    error::Result,
+    id::{CorpId, MemberNo, SendSeq},
+};
+
+use crate::tx::Tx;
+
+impl Tx<'_> {
+    /// Records that a member has read a send.
+    pub fn insert_receipt(&mut self, corp: &CorpId, seq: SendSeq, member: MemberNo) -> Result<()> {
+        self.execute(
+            "INSERT INTO receipt (corp_id, seq, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            &[corp.into(), seq.0.into(), member.into()],
+        )?;
+        Ok(())
+    }
+
+    /// The number of members who have read a send.
+    pub fn count_readers(&mut self, corp: &CorpId, seq: SendSeq) -> Result<u64> {
+        match self.pruned_reader_count(corp, seq)? {
+            Some(count) => Ok(count.unsigned_abs()),
+            None => Ok(self.readers_of(corp, seq)?.len()),
+        }
+    }
+
+    /// The number of readers of a send whose readers were pruned; `None` if they were not.
+    fn pruned_reader_count(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Option<i64>> {
+        let found = self.one(
+            "SELECT readers_count FROM send WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.into()],
+            |row| row.get::<Option<i64>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// The members who have read a send; empty once they were pruned.
+    pub fn readers_of(&mut self, corp: &CorpId, seq: SendSeq) -> Result<Audience> {
+        let folded = self.one(
+            "SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            |row| row.get::<Audience>(0),
+        )?;
+        let mut readers = folded.unwrap_or_default();
+        self.each(
+            "SELECT member_no FROM receipt WHERE corp_id = ?1 AND seq = ?2",
+            &[corp.into(), seq.0.into()],
+            |row| {
+                readers.insert(row.get(0)?);
+                Ok(true)
+            },
+        )?;
+        Ok(readers)
+    }
+
+    /// The first send after another that has receipts to fold. One index lookup, whatever the number of receipts.
+    pub fn next_send_to_fold(&mut self, corp: &CorpId, after: SendSeq) -> Result<Option<SendSeq>> {
+        let found = self.one(
+            "SELECT min(seq) FROM receipt WHERE corp_id = ?1 AND seq > ?2",
+            &[corp.into(), after.into()],
+            |row| row.get::<Option<SendSeq>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// Folds at most `limit` receipts of a send into its bitmap. Returns true if there are more.
+    pub fn fold_receipts(&mut self, corp: &CorpId, seq: SendSeq, limit: i64) -> Result<bool> {
+        let key = [corp.into(), seq.into()];
+        let waiting = self.all(
+            "SELECT member_no FROM receipt WHERE corp_id = ?1 AND seq = ?2 ORDER BY member_no LIMIT ?3",
+            &[key[0], key[1], limit.into()],
+            |row| row.get::<MemberNo>(0),
+        )?;
+        let Some(last) = waiting.last().copied() else { return Ok(false) };
+        let more = i64::try_from(waiting.len()).is_ok_and(|count| count >= limit);
+        if self.pruned_reader_count(corp, seq)?.is_none() {
+            let folded =
+                self.one("SELECT readers FROM send WHERE corp_id = ?1 AND seq = ?2", &key, |row| {
+                    row.get::<Audience>(0)
+                })?;
+            let mut readers = folded.unwrap_or_default();
+            readers.extend(waiting);
+            self.execute(
+                "UPDATE send SET readers = ?3 WHERE corp_id = ?1 AND seq = ?2",
+                &[key[0], key[1], (&readers.compact().to_bytes()?).into()],
+            )?;
+        }
+        self.execute(
+            "DELETE FROM receipt WHERE corp_id = ?1 AND seq = ?2 AND member_no <= ?3",
+            &[key[0], key[1], last.into()],
+        )?;
+        Ok(more)
+    }
+}
