@@ -1,4 +1,4 @@
-//! Whom a service account reaches, and who works with it.
+//! The members that a service account may send to, and its operators.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::{
     id::{DeptId, MemberNo, UserId},
 };
 
-/// Members by name, and as the set that audiences are reckoned with.
+/// Members with their userids, and as a set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MemberList {
     userids: BTreeMap<MemberNo, UserId>,
@@ -15,17 +15,17 @@ pub struct MemberList {
 }
 
 impl MemberList {
-    /// Their names, in the order of their numbers.
+    /// Their userids, in the order of member numbers.
     pub fn userids(&self) -> impl Iterator<Item = &UserId> {
         self.userids.values()
     }
 
-    /// Who they are.
+    /// The set of members.
     pub fn members(&self) -> &Audience {
         &self.members
     }
 
-    /// Takes a member out; answers whether the member was there.
+    /// Removes a member. Returns true if the list had it.
     pub fn remove(&mut self, member: MemberNo) -> bool {
         self.members.remove(member);
         self.userids.remove(&member).is_some()
@@ -48,14 +48,14 @@ impl Extend<(MemberNo, UserId)> for MemberList {
     }
 }
 
-/// The lists of members that an account has.
+/// The lists of members of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountList {
-    /// Members who work with the account.
+    /// Operators of the account.
     Operators,
-    /// Members who are not sent anything.
+    /// Blocked members, who receive no sends.
     Blocked,
-    /// Members whom it may send to, when not to all.
+    /// Members that it may send to, if it may not send to all.
     Allowed,
 }
 
@@ -63,7 +63,7 @@ impl AccountList {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Operators, Self::Blocked, Self::Allowed];
 
-    /// The word stored.
+    /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Operators => "operators",
@@ -72,24 +72,24 @@ impl AccountList {
         }
     }
 
-    /// The list of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|list| list.as_str() == word)
+    /// Parses the stored name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.as_str() == name)
     }
 }
 
-/// Whom an account reaches, and who works with it. A new account has no operators, blocks nobody, and may send to all.
+/// The lists and the send scope of an account. A new account has no operators, blocks nobody, and may send to all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountAudience {
-    /// Members who work with it.
+    /// Operators of the account.
     pub operators: MemberList,
-    /// Members who are not sent anything.
+    /// Blocked members, who receive no sends.
     pub blocked: MemberList,
-    /// Whether it may send to everybody; the two lists are kept, and count only when it may not.
+    /// Whether it may send to all. If so, the two lists below are stored but not used.
     pub allows_all: bool,
-    /// Members whom it may send to.
+    /// Members that it may send to.
     pub allowed_users: MemberList,
-    /// Departments that it may send to, each with everything below it.
+    /// Departments that it may send to, each with all departments below it.
     pub allowed_departments: BTreeSet<DeptId>,
 }
 

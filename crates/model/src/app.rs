@@ -31,15 +31,15 @@ impl AppType {
     }
 }
 
-/// Access to a field of a member's record that needs a permission besides the operation's own. The public pages name these
-/// permissions but give no code; these codes are those that the vendor's console uses for the same names.
+/// Permissions for fields of a member's record, beside the permission of the operation. The public pages name these permissions without
+/// a code; the codes are those of the vendor's console for the same names.
 pub mod field_permission {
     /// Mobile number and country code (企业员工手机号信息).
     pub const MOBILE: &str = "fieldMobile";
     /// Mail address, place of work, remark and extension (邮箱等个人信息).
     pub const PERSONAL: &str = "fieldEmail";
 
-    /// The fields of a member's record that a permission opens, by their names on the wire.
+    /// The fields of a member's record that a permission gives access to, by their names on the wire.
     pub fn fields(code: &str) -> &'static [&'static str] {
         match code {
             MOBILE => &["mobile", "state_code"],
@@ -49,8 +49,8 @@ pub mod field_permission {
     }
 }
 
-/// Permissions of statistics, which the public pages name in Chinese and give no code. Decided: the codes say the same in
-/// English, in the form of the vendor's codes on the v1.0 host.
+/// Permissions of statistics, which the public pages name in Chinese without a code. Decided: the codes are English translations in the
+/// form of the vendor's codes on the v1.0 host.
 pub mod statistic_permission {
     /// 钉钉数据产品权限包: all of `topapi/kac` and `exclusive/data` but live totals.
     pub const DATA_PRODUCT: &str = "DataProduct.Statistics.Read";

@@ -1,16 +1,16 @@
-//! Articles: a draft that its author edits and the copy that members read.
+//! Articles: a draft that the author edits, and the copy that members read.
 
 use crate::{
     id::{AccountId, ArticleId, CardId, MediaId},
     time::Timestamp,
 };
 
-/// What an article says.
+/// The text of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleText {
     /// Headline.
     pub title: String,
-    /// HTML, as the author gave it; cleaned when it is shown.
+    /// HTML of the author; sanitized when it is shown.
     pub content: String,
     /// Summary.
     pub digest: Option<String>,
@@ -25,9 +25,9 @@ pub struct Article {
     pub id: ArticleId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// What the operations edit and return.
+    /// The copy that the operations edit and return.
     pub draft: ArticleText,
-    /// What stands above the copy that members read; none before the first publish.
+    /// The headline of the published copy; `None` before the first publication.
     pub published: Option<Headline>,
     /// When it was last published, in ms.
     pub publish_time: Option<Timestamp>,
@@ -35,28 +35,28 @@ pub struct Article {
     pub create_time: Timestamp,
     /// When the draft last changed.
     pub update_time: Timestamp,
-    /// Whether readers may pass it on.
+    /// Whether readers may forward it.
     pub allow_forward: bool,
     /// Whether people outside the organisation may read it (`view_scope_type` 1).
     pub public: bool,
-    /// Deleted for good: its link no longer works.
+    /// Permanently deleted: its link does not work any more.
     pub deleted: bool,
-    /// Distinct members who read it.
+    /// The number of members who have read it.
     pub user_view_count: i64,
-    /// Times it was opened.
+    /// The number of views.
     pub total_view_count: i64,
 }
 
 /// One of the two copies of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArticleCopy {
-    /// What the operations edit.
+    /// The copy that the operations edit.
     Draft,
-    /// What members read.
+    /// The copy that members read.
     Published,
 }
 
-/// What stands above an article, and on the cards that lead to it.
+/// The headline of an article, which cards show as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headline {
     /// The title.
@@ -67,28 +67,28 @@ pub struct Headline {
     pub thumb_media_id: Option<MediaId>,
 }
 
-/// An article without its content, for pages that show many.
+/// An article without its content, for lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleHead {
     /// `article_id`.
     pub id: ArticleId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// Of the draft.
+    /// The headline of the draft.
     pub draft: Headline,
-    /// Of what members read; none before the first publish.
+    /// The headline of the published copy; `None` before the first publication.
     pub published: Option<Headline>,
     /// When it was last published, in ms.
     pub publish_time: Option<Timestamp>,
     /// When the draft last changed.
     pub update_time: Timestamp,
-    /// Whether readers may pass it on.
+    /// Whether readers may forward it.
     pub allow_forward: bool,
     /// Whether people outside the organisation may read it (`view_scope_type` 1).
     pub public: bool,
-    /// Deleted for good: its link no longer works.
+    /// Permanently deleted: its link does not work any more.
     pub deleted: bool,
-    /// It was published before addresses had codes, and is found without one.
+    /// It was published before addresses had codes, so its address works without one.
     pub has_plain_link: bool,
 }
 
@@ -99,7 +99,7 @@ pub struct Card {
     pub id: CardId,
     /// The account that it belongs to.
     pub account: AccountId,
-    /// Articles in the order given.
+    /// The articles in their order.
     pub articles: Vec<ArticleId>,
     /// When it last changed.
     pub update_time: Timestamp,

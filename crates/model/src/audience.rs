@@ -13,32 +13,32 @@ use crate::{
 pub struct Audience(RoaringBitmap);
 
 impl Audience {
-    /// Nobody.
+    /// The empty set.
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// How many members.
+    /// The number of members.
     pub fn len(&self) -> u64 {
         self.0.len()
     }
 
-    /// Whether there is nobody.
+    /// Returns true if the set has no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a member belongs to it.
+    /// Returns true if the set has a member.
     pub fn contains(&self, member: MemberNo) -> bool {
         self.0.contains(member.0)
     }
 
-    /// Adds a member; false when already there.
+    /// Adds a member. Returns false if the set already has it.
     pub fn insert(&mut self, member: MemberNo) -> bool {
         self.0.insert(member.0)
     }
 
-    /// Takes a member out; false when not there.
+    /// Removes a member. Returns false if the set does not have it.
     pub fn remove(&mut self, member: MemberNo) -> bool {
         self.0.remove(member.0)
     }
@@ -48,21 +48,21 @@ impl Audience {
         self.0 |= &other.0;
     }
 
-    /// Takes out all members of another set.
+    /// Removes all members of another set.
     pub fn subtract(&mut self, other: &Audience) {
-        // Runs are small, but to cut one member after the other out of them takes long.
+        // Runs are small in memory, but removing single members from them is slow.
         if self.intersects(other) {
             self.0.remove_run_compression();
             self.0 -= &other.0;
         }
     }
 
-    /// Keeps only members that are in another set too.
+    /// Removes all members that are not in another set.
     pub fn intersect(&mut self, other: &Audience) {
         self.0 &= &other.0;
     }
 
-    /// Whether there is a member that is in another set too.
+    /// Returns true if both sets have a member in common.
     pub fn intersects(&self, other: &Audience) -> bool {
         !self.0.is_disjoint(&other.0)
     }
@@ -72,14 +72,14 @@ impl Audience {
         self.0.iter().map(MemberNo)
     }
 
-    /// The members whose numbers come after one, smallest first.
+    /// The members with a larger number than `number`, smallest first.
     pub fn after(&self, number: u32) -> impl Iterator<Item = MemberNo> + '_ {
         let mut rest = self.0.iter();
         rest.advance_to(number);
         rest.filter(move |member| *member > number).map(MemberNo)
     }
 
-    /// Some of the members, smallest number first: at most `limit`, after the first `offset`.
+    /// At most `limit` members after the first `offset`, smallest number first.
     pub fn page(&self, offset: u64, limit: usize) -> Vec<MemberNo> {
         let Some(first) = u32::try_from(offset).ok().and_then(|offset| self.0.select(offset)) else {
             return Vec::new();
@@ -89,10 +89,10 @@ impl Audience {
         rest.take(limit).map(MemberNo).collect()
     }
 
-    /// [`Audience::page`] of the members that are not in another set, which has members of this one alone.
+    /// [`Audience::page`] of the members that are not in `other`, which must be a subset of this set.
     pub fn page_without(&self, other: &Audience, offset: u64, limit: usize) -> Vec<MemberNo> {
         let Ok(offset) = u32::try_from(offset) else { return Vec::new() };
-        // Of the first `n` members, those that are left count `n` less the others up to there: this grows with `n`.
+        // Among the first `n` members, `n` less the rank in `other` remain, which grows with `n`: a binary search finds the offset.
         let is_behind = |index: u32| {
             let member = self.0.select(index);
             member.is_none_or(|member| u64::from(index) + 1 - other.0.rank(member) > u64::from(offset))
@@ -109,7 +109,7 @@ impl Audience {
         rest.filter(|member| !other.0.contains(*member)).take(limit).map(MemberNo).collect()
     }
 
-    /// Some of the members, largest number first: at most `limit`, after the first `offset`.
+    /// At most `limit` members after the first `offset`, largest number first.
     pub fn page_backwards(&self, offset: u64, limit: usize) -> Vec<MemberNo> {
         let end = self.len().saturating_sub(offset);
         let start = end.saturating_sub(limit as u64);
@@ -118,31 +118,31 @@ impl Audience {
         page
     }
 
-    /// Makes the runs of neighbouring numbers short in memory: "everyone" becomes a few bytes.
+    /// Compresses runs of consecutive numbers: a set of all members takes a few bytes.
     pub fn compact(mut self) -> Self {
         self.0.optimize();
         self
     }
 
-    /// How many bytes [`Audience::to_bytes`] gives.
+    /// The number of bytes that [`Audience::to_bytes`] returns.
     pub fn stored_bytes(&self) -> u64 {
         self.0.serialized_size() as u64
     }
 
-    /// The portable Roaring form.
+    /// Serializes to the portable Roaring format.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.0.serialized_size());
         self.0.serialize_into(&mut bytes).map_err(Error::internal)?;
         Ok(bytes)
     }
 
-    /// Reads the portable Roaring form.
+    /// Deserializes the portable Roaring format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         RoaringBitmap::deserialize_from(bytes).map(Self).map_err(Error::internal)
     }
 }
 
-/// In the portable Roaring form.
+/// Serializes to the portable Roaring format.
 impl Serialize for Audience {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.serialize_bytes(&self.to_bytes().map_err(serde::ser::Error::custom)?)
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_of_what_is_left_is_that_of_the_difference() {
+    fn page_without_is_a_page_of_the_difference() {
         let all: Audience = (0..200_000).filter(|no| no % 7 != 3).map(MemberNo).collect();
         for taken in [1, 2, 5, 1_000, 70_001] {
             let some: Audience = all.iter().filter(|no| no.0 % taken == 0 || no.0 / 1_000 == 60).collect();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_backwards_is_a_part_of_all_backwards() {
+    fn page_backwards_is_a_part_of_the_reversed_set() {
         let all: Audience = [3, 5, 8, 13, 21].into_iter().map(MemberNo).collect();
         let numbers = |offset, limit| -> Vec<u32> {
             all.page_backwards(offset, limit).into_iter().map(|no| no.0).collect()
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn everyone_is_a_few_bytes_and_survives_storage() {
+    fn a_set_of_all_members_is_small_and_survives_storage() {
         let everyone: Audience = (0..1_000_000).map(MemberNo).collect();
         let compact = everyone.clone().compact();
         let bytes = compact.to_bytes().expect("serialises");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn algebra() {
+    fn set_operations() {
         let set = |numbers: &[u32]| numbers.iter().copied().map(MemberNo).collect::<Audience>();
         let mut audience = set(&[1, 2, 3]);
         audience.unite(&set(&[4]));

@@ -1,4 +1,4 @@
-//! The audit trail: who changed what, when, and what it was before. Contents and secrets stay out of it.
+//! The audit trail: who changed what, when, and the former values. It contains no message contents and no secrets.
 
 use std::{collections::BTreeMap, fmt::Display};
 
@@ -9,10 +9,10 @@ use crate::{
     time::Timestamp,
 };
 
-/// Characters of a value that the trail keeps.
+/// The maximum number of characters of a value in the trail.
 const VALUE_CHARS: usize = 120;
 
-/// What kind of thing changed.
+/// The kind of a changed object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An organisation.
@@ -29,7 +29,7 @@ pub enum Subject {
     Card,
     /// An uploaded file.
     Media,
-    /// What a service account answers by itself.
+    /// The automatic replies of a service account.
     AutoReplies,
     /// A mass send.
     Send,
@@ -43,13 +43,13 @@ pub enum Subject {
     Role,
     /// A group of roles.
     RoleGroup,
-    /// Which events an app is told, and how.
+    /// The event subscription of an app.
     Subscription,
-    /// Facts that were sent.
+    /// Ingested facts.
     Facts,
     /// An internal group.
     Group,
-    /// Something said in a group.
+    /// A message in a group.
     GroupMessage,
 }
 
@@ -82,36 +82,36 @@ impl Subject {
 /// Values by field.
 pub type Fields = BTreeMap<&'static str, String>;
 
-/// One thing that changed, in short: the fields that differ, long values cut off.
+/// A change of one object: the fields that differ, with long values truncated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What kind of thing.
+    /// The kind of the object.
     pub subject: Subject,
-    /// Which one.
+    /// Its id.
     pub id: String,
-    /// What it was; none when it was created.
+    /// The former values; `None` if it was created.
     pub before: Option<Fields>,
-    /// What it is; none when it was removed.
+    /// The new values; `None` if it was removed.
     pub after: Option<Fields>,
 }
 
 impl Change {
-    /// Something new.
+    /// A created object.
     pub fn created(subject: Subject, id: impl Display) -> Self {
         Self { subject, id: id.to_string(), before: None, after: Some(Fields::new()) }
     }
 
-    /// Something that is another than before.
+    /// A changed object.
     pub fn updated(subject: Subject, id: impl Display) -> Self {
         Self { before: Some(Fields::new()), ..Self::created(subject, id) }
     }
 
-    /// Something that is gone.
+    /// A removed object.
     pub fn removed(subject: Subject, id: impl Display) -> Self {
         Self { before: Some(Fields::new()), after: None, ..Self::created(subject, id) }
     }
 
-    /// A field that is worth telling of what was created or removed.
+    /// Adds a field of a created or removed object.
     pub fn with(mut self, field: &'static str, value: impl Display) -> Self {
         if let Some(fields) = self.after.as_mut().or(self.before.as_mut()) {
             fields.insert(field, short(&value));
@@ -119,7 +119,7 @@ impl Change {
         self
     }
 
-    /// A field that may have changed; one that did not is left out.
+    /// Adds a field with its former and new value if they differ.
     pub fn between(mut self, field: &'static str, before: impl Display, after: impl Display) -> Self {
         let (before, after) = (before.to_string(), after.to_string());
         if before != after {
@@ -132,7 +132,7 @@ impl Change {
         self
     }
 
-    /// A field whose values the trail must not keep, or need not: only that it changed is told.
+    /// Adds a field without its values if they differ: the trail only says that it changed.
     pub fn hidden<T: PartialEq + ?Sized>(mut self, field: &'static str, before: &T, after: &T) -> Self {
         if before != after
             && let Some(fields) = self.after.as_mut()
@@ -142,7 +142,7 @@ impl Change {
         self
     }
 
-    /// The same of a secret, whose values are not even compared.
+    /// Adds a secret that was replaced, without comparing its values.
     pub fn replaced(self, field: &'static str) -> Self {
         self.hidden(field, &false, &true)
     }
@@ -163,14 +163,14 @@ pub enum Actor {
     App(AppKey),
     /// A member, on a page.
     Member(UserId),
-    /// Whoever may open the data folder, on the command line.
+    /// An operator with access to the data folder, on the command line.
     CommandLine,
-    /// The server, on its own time.
+    /// The server itself, in a job.
     Server,
 }
 
 impl Actor {
-    /// The kind of actor, and which one of them.
+    /// The kind of actor and its id; the id is empty for the command line and the server.
     pub fn kind_and_id(&self) -> (&'static str, &str) {
         match self {
             Self::App(key) => ("app", key.as_str()),
@@ -180,7 +180,7 @@ impl Actor {
         }
     }
 
-    /// The actor of two words.
+    /// Parses the kind and the id of an actor.
     pub fn parse(kind: &str, id: &str) -> Result<Self> {
         match kind {
             "app" => Ok(Self::App(AppKey::from(id))),
@@ -192,31 +192,31 @@ impl Actor {
     }
 }
 
-/// By whom, by what, and when a unit of work changed things. Every unit of work has one.
+/// The actor, the action and the time of a unit of work. Every unit of work has a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// The operation's id, or the command.
+    /// The id of the operation, or the command.
     pub action: String,
-    /// The id of the request; empty when there was none.
+    /// The id of the request; empty if there is none.
     pub request_id: String,
 }
 
 impl Signature {
-    /// Signs now, for an operation or a command that has no request.
+    /// A signature with the current time and without a request.
     pub fn new(env: &Env, actor: Actor, action: impl Into<String>) -> Self {
         Self { at: env.now(), actor, action: action.into(), request_id: String::new() }
     }
 
-    /// The server signs, for what it does on its own time. Tests sign in this way.
+    /// A signature of the server, for jobs and tests.
     pub fn server(env: &Env, action: impl Into<String>) -> Self {
         Self::new(env, Actor::Server, action)
     }
 
-    /// A member signs, for what a page does.
+    /// A signature of a member, for the pages.
     pub fn member(env: &Env, userid: &UserId, action: impl Into<String>) -> Self {
         Self::new(env, Actor::Member(userid.clone()), action)
     }

@@ -1,4 +1,4 @@
-//! What a member and a service account say to each other, beside mass sends.
+//! Chat messages between a member and a service account, beside mass sends.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,14 +7,14 @@ use crate::{
     message::Message,
 };
 
-/// Who put a message into the conversation.
+/// The author of a chat message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatAuthor {
     /// The member.
     Member,
-    /// The account: a program of its owner, by the address that came with an event.
+    /// The account: an app, by the `sessionWebhook` of an event.
     Webhook,
-    /// The account: by its menu or its automatic replies.
+    /// The account: a menu item or an automatic reply.
     Automatic,
 }
 
@@ -22,7 +22,7 @@ impl ChatAuthor {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Member, Self::Webhook, Self::Automatic];
 
-    /// The word stored.
+    /// The stored name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Member => "member",
@@ -31,28 +31,28 @@ impl ChatAuthor {
         }
     }
 
-    /// The source of a word.
-    pub fn parse(word: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|source| source.as_str() == word);
-        found.ok_or_else(|| Error::internal(format!("nobody talks as {word}")))
+    /// Parses the stored name.
+    pub fn parse(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|author| author.as_str() == name);
+        found.ok_or_else(|| Error::internal(format!("unknown author of a chat message: {name}")))
     }
 
-    /// Whether the account says it rather than the member.
+    /// Returns true if the account posts it rather than the member.
     pub fn is_account(self) -> bool {
         self != Self::Member
     }
 }
 
-/// What was said.
+/// The content of a chat message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChatContent {
-    /// Something that mass sends can say too.
+    /// A message of a kind that mass sends can have as well.
     Message(Message),
     /// A list of links with pictures (a robot's `feedCard`).
     Feed(Vec<FeedLink>),
     /// The member chose an item of the menu.
     Choice {
-        /// The words on it.
+        /// The label of the item.
         name: String,
     },
 }
@@ -68,42 +68,42 @@ pub struct FeedLink {
     pub picture: String,
 }
 
-/// What an account answers by itself.
+/// The automatic replies of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutoReplies {
-    /// What greets a member who opens the conversation for the first time.
+    /// The reply to a member who opens the conversation for the first time.
     pub welcome: Option<Message>,
-    /// What answers a text; the first rule that applies does.
+    /// Rules for replies to texts. The first one that matches applies.
     pub rules: Vec<KeywordRule>,
 }
 
-/// Texts that are answered alike.
+/// A reply to texts with certain keywords.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeywordRule {
-    /// Any of these.
+    /// Keywords, one of which must match.
     pub keywords: Vec<String>,
-    /// How a text is held against them.
+    /// How a text is compared with them.
     pub matching: Matching,
-    /// The answer.
+    /// The reply.
     pub reply: Message,
 }
 
-/// How a text is held against a keyword. Upper and lower case are alike, and blanks around the text do not count.
+/// How a text is compared with a keyword: without case and surrounding blanks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Matching {
-    /// The text has the keyword somewhere.
+    /// The text contains the keyword.
     Contains,
     /// The text is the keyword.
     Equals,
 }
 
 impl AutoReplies {
-    /// Whether there is nothing.
+    /// Returns true if there are no replies.
     pub fn is_empty(&self) -> bool {
         self.welcome.is_none() && self.rules.is_empty()
     }
 
-    /// What answers a text.
+    /// The reply to a text, if a rule matches.
     pub fn reply_to(&self, text: &str) -> Option<&Message> {
         let text = text.trim().to_lowercase();
         let applies = |rule: &&KeywordRule| {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_applies_answers() {
+    fn the_first_matching_rule_applies() {
         let replies = AutoReplies {
             welcome: None,
             rules: vec![
@@ -137,13 +137,13 @@ mod tests {
                 rule("密码", Matching::Contains),
             ],
         };
-        let said = |text: &str| match replies.reply_to(text) {
+        let reply = |text: &str| match replies.reply_to(text) {
             Some(Message::Text { content }) => content.clone(),
             _ => String::new(),
         };
-        assert_eq!(said(" wi-FI\n"), "Wi-Fi Equals");
-        assert_eq!(said("WI-FI 密码"), "wi-fi Contains");
-        assert_eq!(said("忘了密码怎么办"), "密码 Contains");
-        assert_eq!(said("你好"), "");
+        assert_eq!(reply(" wi-FI\n"), "Wi-Fi Equals");
+        assert_eq!(reply("WI-FI 密码"), "wi-fi Contains");
+        assert_eq!(reply("忘了密码怎么办"), "密码 Contains");
+        assert_eq!(reply("你好"), "");
     }
 }

@@ -1,8 +1,8 @@
-//! Colours.
+//! Colours of organisations.
 
 use std::{fmt, str::FromStr};
 
-/// A colour of the screen (sRGB), written `#rrggbb`.
+/// An sRGB colour, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color {
     /// Red.
@@ -14,24 +14,24 @@ pub struct Color {
 }
 
 impl Color {
-    /// A colour of its three parts.
+    /// The colour of these components.
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
     }
 
-    /// A colour between this one (0.0) and another one (1.0).
+    /// Mixes this colour (`share` 0.0) with another one (`share` 1.0).
     #[must_use]
     pub fn mixed(self, other: Self, share: f64) -> Self {
         let share = share.clamp(0.0, 1.0);
-        let part = |own: u8, other: u8| {
-            let mixed = (f64::from(own) * (1.0 - share) + f64::from(other) * share).round();
-            // A share of two numbers up to 255 is one.
+        let part = |this: u8, other: u8| {
+            let mixed = (f64::from(this) * (1.0 - share) + f64::from(other) * share).round();
+            // A mean of two numbers up to 255 is at most 255.
             mixed as u8
         };
         Self::new(part(self.red, other.red), part(self.green, other.green), part(self.blue, other.blue))
     }
 
-    /// The contrast to another colour as WCAG 2 defines it, from 1 to 21. Text needs 4.5.
+    /// The contrast ratio to another colour as WCAG 2 defines it, from 1 to 21. Text needs 4.5.
     pub fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
@@ -46,7 +46,7 @@ impl Color {
     }
 }
 
-/// A text that is no colour.
+/// The error of a text that is not a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoColor;
 
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_colour_is_six_digits() {
+    fn colours_are_parsed_and_printed() {
         assert_eq!("#0F6b5c".parse(), Ok(Color::new(0x0f, 0x6b, 0x5c)));
         assert_eq!(Color::new(0x0f, 0x6b, 0x5c).to_string(), "#0f6b5c");
         for bad in ["", "#", "0f6b5c", "#0f6b5", "#0f6b5c0", "#+f6b5c", "#０f6b", "red", "#ggg000"] {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn contrast_is_that_of_the_guidelines() {
+    fn the_contrast_ratio_follows_wcag() {
         let (black, white) = (Color::new(0, 0, 0), Color::new(255, 255, 255));
         assert!((black.contrast(white) - 21.0).abs() < 1e-9);
         assert!((white.contrast(white) - 1.0).abs() < 1e-9);

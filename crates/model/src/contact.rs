@@ -7,7 +7,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// A member of the organisation. Texts that were never given are empty.
+/// A member of the organisation. Texts that were never set are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The dense number.
@@ -16,13 +16,13 @@ pub struct Member {
     pub userid: UserId,
     /// The person's id across organisations (`unionid` of a user).
     pub unionid: String,
-    /// The organisation's own data.
+    /// The data that the organisation sets.
     pub profile: Profile,
-    /// The departments, with the member's place in each, by `dept_id`.
+    /// The memberships, by `dept_id`.
     pub departments: Vec<Membership>,
     /// Whether the person has ever signed in.
     pub active: bool,
-    /// How the person administers the organisation, if at all.
+    /// The administration level; `None` if the member is no administrator.
     pub admin: Option<AdminLevel>,
     /// When the member was created.
     pub created_at: Timestamp,
@@ -30,21 +30,21 @@ pub struct Member {
     pub modified_at: Timestamp,
 }
 
-/// How a member administers the organisation.
+/// The level of an administrator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdminLevel {
     /// The main administrator, one at most.
     Main,
-    /// Another one.
+    /// Any other administrator.
     Sub,
 }
 
-/// What an organisation writes down about a member.
+/// The data that an organisation sets for a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// Name.
     pub name: String,
-    /// Mobile number in its one form (`mobile::canonical`).
+    /// Mobile number in canonical form (`mobile::canonical`).
     pub mobile: String,
     /// Hide the mobile number on the profile.
     pub hide_mobile: bool,
@@ -80,7 +80,7 @@ pub struct Profile {
     pub exclusive_account_type: String,
     /// Login name, for such a login.
     pub login_id: String,
-    /// Mobile number in the same form, for such a login; several members may share it.
+    /// Mobile number in canonical form, for such a login; several members may share it.
     pub exclusive_mobile: String,
     /// How that number was verified.
     pub exclusive_mobile_verify_status: String,
@@ -90,27 +90,27 @@ pub struct Profile {
     pub outer_exclusive_userid: String,
 }
 
-/// A member's place in a department.
+/// The membership of a member in a department.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// The department.
     pub dept_id: DeptId,
     /// Sorts the members of the department, larger first.
     pub order: i64,
-    /// Title in this department; empty when none was given.
+    /// Title in this department; empty if there is none.
     pub title: String,
     /// Whether the member leads the department.
     pub leader: bool,
-    /// Place of work in this department; empty when none was given.
+    /// Place of work in this department; empty if there is none.
     pub work_place: String,
     /// Whether this is the main position.
     pub main: bool,
-    /// Translated attributes of the position, the text of a JSON object; empty when none were given.
+    /// Translated attributes of the position, the text of a JSON object; empty if there are none.
     pub extension_i18n: String,
 }
 
 impl Membership {
-    /// An ordinary place.
+    /// A membership without order, title and other properties.
     pub fn ordinary(dept_id: DeptId) -> Self {
         Self {
             dept_id,
@@ -124,44 +124,44 @@ impl Membership {
     }
 }
 
-/// A department.
+/// The data that an organisation sets for a department.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DepartmentProfile {
     /// Name, unique among its siblings.
     pub name: String,
     /// Smaller sorts first.
     pub order: i64,
-    /// The caller's own key.
+    /// An identifier that the caller chooses.
     pub source_identifier: String,
     /// Hidden from the contact list.
     pub hide_dept: bool,
-    /// Departments that may see it while hidden.
+    /// Departments that may see it although it is hidden.
     pub dept_permits: Vec<DeptId>,
-    /// Members that may see it while hidden.
+    /// Members that may see it although it is hidden.
     pub user_permits: Vec<UserId>,
     /// Its members see only part of the organisation.
     pub outer_dept: bool,
-    /// They see their own department and below, rather than only themselves.
+    /// Its members see their own department and below, rather than only themselves.
     pub outer_dept_only_self: bool,
-    /// Members that they see besides.
+    /// Members that its members see as well.
     pub outer_permit_users: Vec<UserId>,
-    /// Departments that they see besides.
+    /// Departments that its members see as well.
     pub outer_permit_depts: Vec<DeptId>,
-    /// A group chat belongs to it.
+    /// It has a group chat.
     pub create_dept_group: bool,
     /// New members join that group chat.
     pub auto_add_user: bool,
     /// That group chat includes departments below.
     pub group_contain_sub_dept: bool,
-    /// It includes restricted departments.
+    /// The group chat includes restricted departments.
     pub group_contain_outer_dept: bool,
-    /// It includes hidden departments.
+    /// The group chat includes hidden departments.
     pub group_contain_hidden_dept: bool,
-    /// Who owns it, a direct member of the department.
+    /// The owner of the group chat, a direct member of the department.
     pub org_dept_owner: Option<UserId>,
-    /// Requests to join are approved without asking.
+    /// Requests to join are approved automatically.
     pub auto_approve_apply: bool,
-    /// The organisation's code for it.
+    /// A code that the organisation chooses.
     pub code: String,
     /// Introduction.
     pub brief: String,
@@ -171,14 +171,14 @@ pub struct DepartmentProfile {
     pub telephone: String,
 }
 
-/// A department with its place in the tree.
+/// A department in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Department {
     /// `dept_id`.
     pub id: DeptId,
-    /// The department above; none for the root.
+    /// The parent department; `None` for the root.
     pub parent_id: Option<DeptId>,
-    /// The organisation's own data.
+    /// The data that the organisation sets.
     pub profile: DepartmentProfile,
 }
 
@@ -193,12 +193,12 @@ pub struct Role {
     pub name: String,
 }
 
-/// What a member manages through a role.
+/// The scope that a member manages by a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManageScope {
     /// Everybody.
     Everyone,
-    /// These departments with everything below, by id. None are left when all of them were deleted.
+    /// These departments and all below them, by id. Empty once all of them were deleted.
     Departments(Vec<DeptId>),
 }
 

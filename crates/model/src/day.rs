@@ -1,15 +1,15 @@
-//! Calendar days. Which instants belong to one is a matter of the organisation's time zone.
+//! Calendar days. The time zone of the organisation decides which instants belong to a day.
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
 use crate::time::Timestamp;
 
-/// A calendar day, the number that its eight digits make (`data_id`, `statDate`): later days are larger numbers.
+/// A calendar day as the number of its eight digits (`data_id`, `statDate`), so that later days are larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(pub i32);
 
 impl Day {
-    /// The day of eight digits, `yyyyMMdd`; none when the calendar has no such day.
+    /// Parses eight digits, `yyyyMMdd`; `None` if there is no such day.
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -18,7 +18,7 @@ impl Day {
         day.date().map(|_| day)
     }
 
-    /// The day that holds an instant in a time zone.
+    /// The day of an instant in a time zone.
     pub fn of(time: Timestamp, zone: &TimeZone) -> Self {
         Self::from_date(time.day(zone))
     }
@@ -29,18 +29,18 @@ impl Day {
         Some(Timestamp(start.timestamp().as_millisecond()))
     }
 
-    /// The day so many days later, or earlier when negative. Stops at the ends of the calendar.
+    /// Adds days, or subtracts them if negative. Saturates at the ends of the calendar.
     pub fn plus(self, days: i32) -> Self {
         let moved = self.date().and_then(|date| date.checked_add(days.days()).ok());
         moved.map_or(self, Self::from_date)
     }
 
-    /// The year that the day belongs to.
+    /// The year.
     pub fn year(self) -> i32 {
         self.0 / 10_000
     }
 
-    /// The day in a calendar.
+    /// The day as a [`Date`]; `None` if the number is not a day.
     pub fn date(self) -> Option<Date> {
         let part = |number: i32| i8::try_from(number).ok();
         Date::new(i16::try_from(self.year()).ok()?, part(self.0 / 100 % 100)?, part(self.0 % 100)?).ok()
@@ -63,7 +63,7 @@ mod tests {
     use crate::time::zone;
 
     #[test]
-    fn eight_digits_that_the_calendar_knows() {
+    fn only_days_of_the_calendar_are_parsed() {
         assert_eq!(Day::parse("20240229"), Some(Day(20_240_229)));
         for text in
             ["20230229", "20251301", "20250100", "2025101", "202510091", "2025-1-9", "", "２０２５１００９"]
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn begins_at_midnight_of_its_zone() {
+    fn a_day_begins_at_midnight_of_the_zone() {
         let shanghai = zone("Asia/Shanghai").expect("bundled zone");
         let day = Day(20_251_010);
         assert_eq!(day.start(&shanghai), Some(Timestamp(1_760_025_600_000)));

@@ -1,4 +1,4 @@
-//! The clock, randomness and settings: the only way in for anything that is not an argument or a row.
+//! The clock, randomness and settings: the only inputs of a use case besides its arguments and rows.
 
 mod clock;
 
@@ -9,26 +9,26 @@ pub use clock::{Clock, FixedClock, SettableClock, Sleep};
 
 use crate::{settings::Settings, time::Timestamp};
 
-/// Gives unguessable bytes.
+/// A source of unguessable bytes.
 pub trait Random: Send + Sync {
     /// Fills the whole buffer.
     fn fill(&self, buffer: &mut [u8]);
 }
 
-/// What a use case may know of the world. Every call has its own: a clone is one count.
+/// The environment of a use case. Cheap to clone: it is one reference count.
 #[derive(Clone)]
 pub struct Env(Arc<EnvInner>);
 
-/// What an `Env` is made of.
+/// The contents of an [`Env`].
 #[derive(Clone)]
 pub struct EnvInner {
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// The source of ids and secrets.
+    /// The source of randomness for ids and secrets.
     pub random: Arc<dyn Random>,
-    /// Quotas and limits that an operator can set.
+    /// Quotas and limits that the operator configures.
     pub settings: Arc<Settings>,
-    /// The key of the data folder: tokens are derived with it, so that the database alone gives none away.
+    /// The key of the data folder. Tokens are derived with it, so that the database alone reveals none.
     pub key: Arc<[u8; 32]>,
 }
 
@@ -41,7 +41,7 @@ impl Deref for Env {
 }
 
 impl Env {
-    /// The machine's clock and randomness.
+    /// An environment with the clock and randomness of the machine.
     pub fn system(settings: Settings, key: [u8; 32]) -> Self {
         Self(Arc::new(EnvInner {
             clock: Arc::new(SystemClock),
@@ -51,17 +51,17 @@ impl Env {
         }))
     }
 
-    /// The same world with another clock.
+    /// The same environment with another clock.
     pub fn with_clock(&self, clock: impl Clock + 'static) -> Self {
         Self(Arc::new(EnvInner { clock: Arc::new(clock), ..EnvInner::clone(self) }))
     }
 
-    /// The same world with another source of ids and secrets.
+    /// The same environment with another source of randomness.
     pub fn with_random(&self, random: impl Random + 'static) -> Self {
         Self(Arc::new(EnvInner { random: Arc::new(random), ..EnvInner::clone(self) }))
     }
 
-    /// The same world with other settings.
+    /// The same environment with other settings.
     pub fn with_settings(&self, settings: Settings) -> Self {
         Self(Arc::new(EnvInner { settings: Arc::new(settings), ..EnvInner::clone(self) }))
     }
@@ -71,7 +71,7 @@ impl Env {
         self.clock.now()
     }
 
-    /// Completes when the clock shows a moment, or was moved backward: see [`Clock::sleep_until`].
+    /// Completes at a time, or when the clock is moved backward: see [`Clock::sleep_until`].
     pub fn sleep_until(&self, at: Timestamp) -> Sleep {
         self.clock.sleep_until(at)
     }
@@ -83,22 +83,22 @@ impl Env {
         bytes
     }
 
-    /// A time in milliseconds and up to `1 / part` of it more, so that what failed together is not tried together.
+    /// Returns a duration plus a random part of up to `1 / part` of it, so that simultaneous failures are not retried simultaneously.
     pub fn jittered(&self, ms: i64, part: i64) -> i64 {
         let [dice] = self.random_bytes::<1>();
         ms.saturating_add((ms / part.max(1)).saturating_mul(i64::from(dice)) / 255)
     }
 
-    /// Random text of the given alphabet, each character equally likely. The alphabet has at most 256 characters.
+    /// Random text of an alphabet of at most 256 characters, each equally likely.
     pub fn random_text(&self, alphabet: &[u8], length: usize) -> String {
-        // Bytes past the last whole multiple of the alphabet's size would favour its first characters.
+        // Bytes above the last multiple of the size of the alphabet would favour its first characters.
         let fair = 256 - 256 % alphabet.len();
         let mut text = String::with_capacity(length);
         let mut bytes = [0; 64];
         while text.len() < length {
-            let asked = &mut bytes[..(length - text.len()).min(64)];
-            self.random.fill(asked);
-            for byte in asked.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair) {
+            let chunk = &mut bytes[..(length - text.len()).min(64)];
+            self.random.fill(chunk);
+            for byte in chunk.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair) {
                 text.push(char::from(alphabet[byte % alphabet.len()]));
             }
         }
@@ -108,10 +108,10 @@ impl Env {
 
 struct SystemRandom;
 
-/// Bytes that a thread asks for at once: every request needs some, and asking is a system call.
+/// Bytes that a thread reads from the operating system at once, since that is a system call and every request needs some.
 const POOL_BYTES: usize = 4_096;
 
-/// Randomness that was not given out yet: the last `left` bytes.
+/// Unused randomness: the last `left` bytes.
 struct Pool {
     bytes: [u8; POOL_BYTES],
     left: usize,
@@ -124,27 +124,27 @@ thread_local! {
 impl Random for SystemRandom {
     fn fill(&self, buffer: &mut [u8]) {
         if buffer.len() > POOL_BYTES {
-            return ask_the_machine(buffer);
+            return fill_from_system(buffer);
         }
         POOL.with_borrow_mut(|pool| {
             if pool.left < buffer.len() {
-                ask_the_machine(&mut pool.bytes);
+                fill_from_system(&mut pool.bytes);
                 pool.left = POOL_BYTES;
             }
             let start = POOL_BYTES - pool.left;
             let taken = &mut pool.bytes[start..start + buffer.len()];
             buffer.copy_from_slice(taken);
-            // What became a secret must not lie here any longer.
+            // The bytes may become a secret, which must not stay here.
             taken.fill(0);
             pool.left -= buffer.len();
         });
     }
 }
 
-#[allow(clippy::disallowed_methods, clippy::expect_used)] // the one place that asks the machine for randomness
-fn ask_the_machine(buffer: &mut [u8]) {
-    // Without randomness no secret can be made: better to stop than to hand out a guessable one.
-    getrandom::fill(buffer).expect("the operating system gives randomness");
+#[allow(clippy::disallowed_methods, clippy::expect_used)] // the one place that reads randomness from the system
+fn fill_from_system(buffer: &mut [u8]) {
+    // Without randomness it is better to stop than to issue guessable secrets.
+    getrandom::fill(buffer).expect("the operating system provides randomness");
 }
 
 #[cfg(test)]
@@ -154,12 +154,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_bytes_are_given_out_twice() {
-        let mut given = HashSet::new();
+    fn no_bytes_are_returned_twice() {
+        let mut seen = HashSet::new();
         for _ in 0..3 * POOL_BYTES / 16 {
             let mut bytes = [0; 16];
             SystemRandom.fill(&mut bytes);
-            assert!(given.insert(bytes), "{bytes:?}");
+            assert!(seen.insert(bytes), "{bytes:?}");
         }
         let mut large = [0; POOL_BYTES + 1];
         SystemRandom.fill(&mut large);

@@ -1,4 +1,4 @@
-//! What can go wrong, in the words of the domain. Which code that is on the wire is decided in `wire::codes`.
+//! Errors of the domain. `wire::codes` maps them to the codes on the wire.
 
 use std::borrow::Cow;
 
@@ -8,37 +8,37 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A field of the request cannot be accepted.
+    /// A field of the request is invalid.
     #[error("{field} {reason}")]
     Invalid {
         /// The field by its path in the request, such as `article.title`.
         field: Cow<'static, str>,
-        /// What is wrong with it, to follow the name: "must have at most 30 characters".
+        /// The reason, as a phrase that follows the name: "must have at most 30 characters".
         reason: Cow<'static, str>,
     },
     /// A rule forbids it.
     #[error("{0:?}")]
     Rule(Rule),
-    /// A rule forbids it, and more can be said than the rule's own text.
+    /// A rule forbids it, with a more specific reason than the text of the rule.
     #[error("{0:?}: {1}")]
     RuleBecause(Rule, Cow<'static, str>),
-    /// The server's own fault: the storage failed or a stored row makes no sense. Its text is for the log.
+    /// An internal error: the storage failed or a stored row is invalid. Its text is for the log.
     #[error("internal: {0}")]
     Internal(String),
 }
 
 impl Error {
-    /// A field that cannot be accepted.
+    /// An invalid field.
     pub fn invalid(field: impl Into<Cow<'static, str>>, reason: impl Into<Cow<'static, str>>) -> Self {
         Self::Invalid { field: field.into(), reason: reason.into() }
     }
 
-    /// A broken rule with the reason in words.
+    /// A broken rule with a specific reason.
     pub fn because(rule: Rule, reason: impl Into<Cow<'static, str>>) -> Self {
         Self::RuleBecause(rule, reason.into())
     }
 
-    /// The server's own fault.
+    /// An internal error.
     pub fn internal(what: impl std::fmt::Display) -> Self {
         Self::Internal(what.to_string())
     }
@@ -53,9 +53,9 @@ impl From<Rule> for Error {
 /// The rules that a well-formed request can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
-    /// No app has this key, or the secret is not its secret.
+    /// No app has this key, or the secret is wrong.
     WrongAppCredentials,
-    /// The same of a caller who gave the credentials under their names of an organisation.
+    /// The same for credentials in the fields of an organisation.
     WrongCorpCredentials,
     /// The token is missing.
     TokenMissing,
@@ -75,49 +75,49 @@ pub enum Rule {
     UnknownOperation,
     /// The operation exists, with another method.
     WrongMethod,
-    /// The same of an operation that is documented with GET.
+    /// The same for an operation that is documented with GET.
     GetNeeded,
     /// The body is larger than accepted.
     BodyTooLarge,
-    /// The body cannot be understood at all.
+    /// The body cannot be parsed.
     BodyUnreadable,
-    /// A file has to come in a multipart body, and this one is something else.
+    /// The body of an upload must be multipart, and is not.
     MultipartNeeded,
-    /// Fields have to come as JSON, and came as a form.
+    /// The body must be JSON, and is a form.
     JsonNeeded,
     /// A v1.0 body is missing, or a form.
     BodyMissing,
-    /// The body came too slowly.
+    /// The body arrived too slowly.
     BodyTooSlow,
-    /// The server has too much to do just now; the same call may succeed later.
+    /// The server is overloaded; the same call may succeed later.
     Overloaded,
 
     /// Another service account of the organisation has the name.
     AccountNameTaken,
-    /// The organisation has as many service accounts as it may have.
+    /// The organisation has reached its limit of service accounts.
     TooManyAccounts,
-    /// The text cannot be the unionid of any service account.
+    /// The text cannot be the unionid of a service account.
     AccountIdMalformed,
     /// No service account has this unionid.
     UnknownAccount,
     /// The service account was disabled for good.
     AccountDisabled,
 
-    /// The kind of media is none of the documented ones.
+    /// The type of media is not documented.
     MediaTypeInvalid,
     /// The file is missing from the upload.
     MediaMissing,
     /// The file is empty.
     MediaEmpty,
-    /// The file is larger than its kind may be.
+    /// The file is larger than its type allows.
     MediaTooLarge,
-    /// The file's content is none of the formats of its kind.
+    /// The content has none of the formats of its type.
     MediaFormatInvalid,
-    /// The content of an ordinary file is none of the formats that may be stored.
+    /// The content of an ordinary file has a format that may not be stored.
     FileFormatInvalid,
-    /// The picture has more pixels than anybody can show.
+    /// The picture has too many pixels.
     PictureTooManyPixels,
-    /// Who uploads, or the organisation, has stored as many bytes as may be.
+    /// The uploader or the organisation has reached its storage limit.
     StorageFull,
     /// No uploaded media has this id.
     UnknownMedia,
@@ -149,7 +149,7 @@ pub enum Rule {
     EmailInvalid,
     /// A new member has neither a mobile number nor a mail address.
     MobileAndEmailMissing,
-    /// The manager is no member.
+    /// The manager is not a member.
     UnknownManager,
     /// No department has this id.
     UnknownDepartment,
@@ -159,23 +159,23 @@ pub enum Rule {
     DepartmentNameTaken,
     /// The name has a character that department names cannot have.
     DepartmentNameInvalid,
-    /// A list of who may see a department names somebody or something unknown, or too many.
+    /// A visibility list of a department has an unknown entry, or too many.
     VisibilityListInvalid,
-    /// Two lists of who may see a department are too long together.
+    /// Two visibility lists of a department are too long together.
     VisibilityListsTooLong,
-    /// The root department is what it is.
+    /// The root department cannot be changed.
     RootDepartmentUpdate,
     /// A department would be below itself.
     DepartmentLoop,
-    /// The members that should lead a department do not all belong to it.
+    /// Not all new leaders of a department are its members.
     LeadersInvalid,
-    /// Who should own a department's group chat does not belong to it.
+    /// The new owner of a department's group chat is not a member of the department.
     GroupOwnerInvalid,
     /// The root department cannot be deleted.
     RootDepartmentDelete,
-    /// Departments are below it.
+    /// The department has children.
     DepartmentHasChildren,
-    /// Members belong to it.
+    /// The department has members.
     DepartmentHasMembers,
     /// No role has this id.
     UnknownRole,
@@ -185,7 +185,7 @@ pub enum Rule {
     RoleNameTaken,
     /// A role of the default group cannot change.
     SystemRole,
-    /// Somebody still has the role.
+    /// A member still has the role.
     RoleHeld,
     /// The member does not have the role.
     RoleNotHeld,
@@ -196,17 +196,17 @@ pub enum Rule {
     /// The offset of a page is out of range.
     PageOffsetInvalid,
 
-    /// A mass send names nobody.
+    /// A mass send has no receivers.
     NoReceivers,
     /// The content of a message is incomplete.
     MessageInvalid,
     /// The content of a message refers to something that cannot be sent.
     MessageMediaInvalid,
-    /// A link lacks one of its parts.
+    /// A link message lacks a field.
     MessageLinkIncomplete,
-    /// The list of userids holds one that no member has.
+    /// The list of userids has an unknown one.
     ReceiverUsersInvalid,
-    /// A mass send without a uuid.
+    /// A mass send has no uuid.
     UuidMissing,
     /// The uuid was used before.
     UuidTaken,
@@ -228,7 +228,7 @@ pub enum Rule {
     DailyReceiversUsedUp,
     /// No mass send of the account has this id.
     UnknownTask,
-    /// The send does not wait for its time any more.
+    /// The send is not scheduled any more.
     NotWaiting,
     /// The send is older than 24 hours.
     RecallTooLate,
@@ -238,9 +238,9 @@ pub enum Rule {
     UnknownComment,
     /// The administrator has not signed the agreement about urgent messages.
     DingNotAgreed,
-    /// No account in service was chosen to send urgent messages.
+    /// No enabled account was chosen to send urgent messages.
     DingAccountMissing,
-    /// A member was sent the same urgent message before.
+    /// A member has already received the same urgent message.
     DingRepeated,
     /// The urgent messages of the day are used up.
     DingVolumeUsedUp,
@@ -263,23 +263,23 @@ pub enum Rule {
     CallbackAnswerWrong,
     /// A field of a callback is missing or malformed.
     CallbackIncomplete,
-    /// The address of a callback is none.
+    /// The address of a callback is invalid.
     CallbackUrlInvalid,
-    /// The callback cannot be reached, or answers with an error.
+    /// The callback cannot be reached, or responds with an error.
     CallbackUnreachable,
-    /// The address of a callback lies where none may lie.
+    /// The address of a callback is forbidden.
     CallbackHostForbidden,
-    /// The encryption key is none.
+    /// The encryption key is invalid.
     AesKeyInvalid,
     /// No event of the app has this id.
     UnknownEvent,
-    /// The event was not given up.
+    /// The event has not failed.
     EventNotFailed,
-    /// Facts were sent of which some cannot be taken in.
+    /// Some of the facts cannot be ingested.
     FactsInvalid,
     /// No internal group has this id.
     UnknownGroup,
-    /// The group is another organisation's.
+    /// The group belongs to another organisation.
     GroupOfAnotherCorp,
     /// The group was dissolved.
     GroupDissolved,
@@ -287,9 +287,9 @@ pub enum Rule {
     GroupExists,
     /// The members of the group follow the organisation.
     GroupMembersFollow,
-    /// Somebody is no member of the group.
+    /// A member does not belong to the group.
     NotInGroup,
-    /// Only the owner and administrators of the group may speak.
+    /// Only the owner and administrators of the group may post.
     GroupWordsBanned,
     /// More members than a group may have.
     TooManyGroupMembers,
@@ -299,22 +299,22 @@ pub enum Rule {
     /// The video meeting was started in another organisation.
     MeetingOfAnotherCorp,
 
-    /// The account does not let members write.
+    /// The account does not accept messages of members.
     WritingOff,
-    /// The account does not hear what the member says.
+    /// The account has blocked the member.
     MemberBlocked,
-    /// A member's message says nothing.
+    /// A member's message is empty.
     ChatTextEmpty,
     /// A member's message is too long.
     ChatTextTooLong,
-    /// The member says too much in a minute.
+    /// The member posts too many messages in a minute.
     ChatTooFrequent,
-    /// The menu has no such item, or it is nothing to be chosen.
+    /// The menu has no such item, or it cannot be chosen.
     UnknownMenuItem,
-    /// The address to answer to is none, or has expired.
+    /// The session webhook is invalid or has expired.
     UnknownSession,
-    /// The kind of an answer is none that can be sent.
+    /// The message type of a reply cannot be sent.
     ReplyTypeInvalid,
-    /// The answers of a minute are used up.
+    /// The replies of a minute are used up.
     RepliesTooFrequent,
 }

@@ -1,4 +1,4 @@
-//! Events: what happened, as subscribed apps are told. How that looks on the wire is decided in `delivery`.
+//! Events that are delivered to subscribed apps. `wire::event` defines their form on the wire.
 
 mod access;
 
@@ -15,7 +15,7 @@ use crate::{
 pub enum EventKind {
     /// Members were added.
     MembersAdded,
-    /// A member's record changed.
+    /// The record of a member changed.
     MemberChanged,
     /// Members left.
     MembersLeft,
@@ -23,7 +23,7 @@ pub enum EventKind {
     MemberActivated,
     /// Members became administrators.
     AdminsAdded,
-    /// Members are administrators no more.
+    /// Members ceased to be administrators.
     AdminsRemoved,
     /// Departments were added.
     DepartmentsAdded,
@@ -48,7 +48,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// All that Carillon raises.
+    /// All types that Carillon raises.
     pub const ALL: [Self; 16] = [
         Self::MembersAdded,
         Self::MemberChanged,
@@ -90,18 +90,18 @@ impl EventKind {
         }
     }
 
-    /// The type by its name.
+    /// Parses the documented name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// The channel besides that of events on which it is offered too.
+    /// The channel on which it is delivered besides [`Channel::Events`].
     pub fn other_channel(self) -> Option<Channel> {
         (self == Self::AccountMessage).then_some(Channel::BotMessages)
     }
 }
 
-/// Documented names that can be subscribed to although nothing here raises them: callers subscribe to all that they know.
+/// Documented names that can be subscribed to although Carillon does not raise them, since apps subscribe to all names that they know.
 pub const NEVER_RAISED: &[&str] = &[
     "org_remove",
     "org_change",
@@ -143,17 +143,17 @@ pub const NEVER_RAISED: &[&str] = &[
     "user_dept_change",
 ];
 
-/// Whether events of this name exist, according to the documents.
+/// Returns true if an event name is documented.
 pub fn is_documented(name: &str) -> bool {
     EventKind::parse(name).is_some() || NEVER_RAISED.contains(&name)
 }
 
-/// The ways in which a Stream client can be offered what happens.
+/// The channels of a Stream client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Channel {
-    /// All events that the app subscribed to. The only channel that an HTTP callback has.
+    /// All events that the app subscribed to. The only channel of an HTTP callback.
     Events,
-    /// Messages of members, in the form that robots receive them.
+    /// Messages of members in the form for robots.
     BotMessages,
 }
 
@@ -161,7 +161,7 @@ impl Channel {
     /// All channels.
     pub const ALL: [Self; 2] = [Self::Events, Self::BotMessages];
 
-    /// The topic by which clients name it.
+    /// The topic that clients subscribe to.
     pub fn topic(self) -> &'static str {
         match self {
             Self::Events => "*",
@@ -169,24 +169,24 @@ impl Channel {
         }
     }
 
-    /// The channel of a topic.
+    /// Parses the topic.
     pub fn parse(topic: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.topic() == topic)
     }
 }
 
-/// What happened.
+/// The data of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventData {
     /// Members were added.
     MembersAdded(Vec<UserId>),
     /// A member's record changed.
     MemberChanged {
-        /// Whose.
+        /// The member.
         member: UserId,
-        /// What it said before.
+        /// The former record.
         before: Box<MemberFacts>,
-        /// What it says now.
+        /// The new record.
         after: Box<MemberFacts>,
     },
     /// Members left.
@@ -207,7 +207,7 @@ pub enum EventData {
     RolesAdded(Vec<Label>),
     /// A role or group of roles changed.
     RoleChanged {
-        /// Which.
+        /// The role or group.
         label: Label,
         /// Its name before.
         name_before: String,
@@ -220,11 +220,11 @@ pub enum EventData {
     RolesRemoved(Vec<Label>),
     /// Members were given roles, or lost them.
     RoleMembersChanged {
-        /// Given or taken.
+        /// The direction of the change.
         change: RoleChange,
-        /// Which roles.
+        /// The roles.
         roles: Vec<RoleId>,
-        /// To or from whom.
+        /// The members.
         members: Vec<UserId>,
     },
     /// A member wrote to a service account.
@@ -240,7 +240,7 @@ pub enum EventData {
     },
 }
 
-/// What of a member's record an event tells.
+/// The part of a member's record that an event contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberFacts {
     /// Name.
@@ -296,33 +296,33 @@ pub enum RoleChange {
 pub struct AccountMessage {
     /// The account.
     pub account: AccountId,
-    /// Who wrote.
+    /// The member.
     pub member: UserId,
-    /// The same person across organisations.
+    /// The id of the person across organisations.
     pub member_unionid: String,
-    /// The name to show.
+    /// The display name.
     pub member_name: String,
-    /// Whether the member administers the organisation.
+    /// Whether the member is an administrator.
     #[serde(default)]
     pub member_is_admin: bool,
     /// The id of the message.
     pub message_id: String,
-    /// What was written.
+    /// The content.
     pub content: AccountMessageContent,
-    /// When.
+    /// When it was posted.
     pub created_at: Timestamp,
-    /// The address to answer to. Which app answers is added when the event is sent to it.
+    /// The address for replies. The app is added to it when the event is sent.
     pub session_webhook: String,
-    /// From then on that address is refused.
+    /// The time from which on that address is refused.
     pub session_webhook_expires_at: Timestamp,
 }
 
-/// What a member wrote.
+/// The content of a member's message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountMessageContent {
     /// Text.
     Text(String),
-    /// A picture, by the address to fetch it from. Which app fetches it is added when the event is sent to it.
+    /// A picture, by its address. The app is added to it when the event is sent.
     Picture(String),
 }
 
@@ -331,11 +331,11 @@ pub enum AccountMessageContent {
 pub struct AccountAction {
     /// The account.
     pub account: AccountId,
-    /// Whose choice; the id of the person across organisations.
+    /// The id of the person across organisations.
     pub member_unionid: String,
     /// The key of the menu item.
     pub key: String,
-    /// When.
+    /// When it was chosen.
     pub created_at: Timestamp,
 }
 
@@ -362,7 +362,8 @@ impl EventData {
         }
     }
 
-    /// What it is about: events with the same key reach an app one after the other, in the order in which they were raised.
+    /// The key of its conversation: events with the same key are delivered to an app one after the other, in the order in which they were
+    /// raised.
     pub fn conversation(&self) -> String {
         let member = |members: &[UserId]| format!("user:{}", members.first().map_or("", UserId::as_str));
         let department = |departments: &[DeptId]| {
@@ -377,7 +378,7 @@ impl EventData {
             Self::DepartmentsAdded(departments)
             | Self::DepartmentsChanged(departments)
             | Self::DepartmentsRemoved(departments) => department(departments),
-            // Roles refer to each other and change seldom: one order for all of them.
+            // Roles refer to each other and change seldom: one conversation for all of them.
             Self::RolesAdded(_)
             | Self::RoleChanged { .. }
             | Self::RolesRemoved(_)
@@ -393,45 +394,45 @@ fn account_conversation(account: &AccountId, member_unionid: &str) -> String {
     format!("account:{account}:{member_unionid}")
 }
 
-/// An event with what does not depend on who is told.
+/// An event, without the app that receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RaisedEvent {
-    /// Stays the same however often it is delivered.
+    /// The same in each delivery.
     pub id: EventId,
     /// When it happened.
     pub born_at: Timestamp,
-    /// What happened.
+    /// The data of an event.
     pub data: EventData,
 }
 
-/// How one attempt to deliver an event went.
+/// The result of an attempt to deliver an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// When it began.
     pub started_at: Timestamp,
     /// How long it took, in milliseconds.
     pub took_ms: i64,
-    /// The HTTP status, or the code of a Stream acknowledgement; none when no answer came.
+    /// The HTTP status, or the code of a Stream acknowledgement; `None` without a response.
     pub status: Option<i64>,
-    /// The first bytes of the answer.
+    /// The first bytes of the response.
     pub answer: String,
-    /// Why it does not count as delivered; empty when it does.
+    /// Why the attempt failed; empty if it succeeded.
     pub problem: String,
 }
 
-/// Where an event stands.
+/// The delivery state of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
     /// To be delivered.
     Waiting,
     /// Acknowledged by the receiver.
     Delivered,
-    /// Given up.
+    /// Failed permanently.
     Failed,
 }
 
 impl DeliveryState {
-    /// The word stored and shown.
+    /// The name in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -440,8 +441,8 @@ impl DeliveryState {
         }
     }
 
-    /// The state by its word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Waiting, Self::Delivered, Self::Failed].into_iter().find(|state| state.as_str() == word)
+    /// Parses the name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Waiting, Self::Delivered, Self::Failed].into_iter().find(|state| state.as_str() == name)
     }
 }

@@ -1,10 +1,9 @@
-//! Facts: what happened, in a small typed vocabulary. All statistics are counted from them.
+//! Facts: a small typed vocabulary of what happened. All statistics are computed from them.
 //!
-//! A fact has an id of the sender's own (the same id again is the same fact), a time, mostly a member, and one of the kinds
-//! below with its fields. Which metrics a kind feeds is written once, in `domain::stats::tally`, and named here beside it.
-//! The vocabulary is a format of Carillon's own: the names of its fields are those of the lines that are ingested. The number
-//! of a kind and the order of its fields are stored; a kind that needs another field gets a new number, or all kinds get a new
-//! version ([`Fact::VERSION`]).
+//! A fact has an id that the sender chooses (the same id is the same fact), a time, mostly a member, and a kind with its fields. The
+//! metrics that a kind feeds are defined once, in `domain::stats::metrics`, and named here beside it. The names of the fields are
+//! those of the ingested lines, a format of Carillon. The number of a kind and the order of its fields are stored: a kind that needs
+//! another field gets a new number, or all kinds get a new version ([`Fact::VERSION`]).
 
 mod kinds;
 
@@ -17,30 +16,30 @@ use crate::{
     time::Timestamp,
 };
 
-/// Characters of the id of a fact.
+/// The maximum number of characters of the id of a fact.
 pub const ID_CHARS: usize = 64;
 
-/// A fact as it arrives.
+/// A fact to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewFact {
-    /// The sender's own id of it, unique in the organisation.
+    /// The id that the sender chose, unique in the organisation.
     pub id: String,
-    /// When it happened. What lasts belongs to the day on which it began.
+    /// When it happened; the start if it has a duration.
     pub at: Timestamp,
-    /// Who did it, or whom it happened to.
+    /// The member that it is about.
     pub member: Option<UserId>,
     /// What happened.
     pub fact: Fact,
 }
 
-/// A fact as it is stored.
+/// A stored fact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredFact {
-    /// Its place among the facts of its day, in the order of arrival from 1.
+    /// Its number among the facts of its day, in the order of arrival from 1.
     pub seq: i64,
     /// When it happened.
     pub at: Timestamp,
-    /// Whose it is.
+    /// The member that it is about.
     pub member: Option<MemberNo>,
     /// What happened.
     pub fact: Fact,
@@ -56,7 +55,7 @@ macro_rules! vocabulary {
             $kind = $number,
         )*}
 
-        /// What happened.
+        /// A fact with the fields of its kind.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Fact {$(
             #[doc = concat!("`", $word, "`")]
@@ -72,12 +71,12 @@ macro_rules! vocabulary {
                 match self { $(Self::$kind => $word,)* }
             }
 
-            /// The fields, their limits and what they mean; nothing to look up elsewhere.
+            /// The schema of the fields, without references.
             pub fn schema(self) -> Schema {
                 match self { $(Self::$kind => schema::<$kind>(),)* }
             }
 
-            /// A fact of this kind from its fields.
+            /// Deserializes the fields of a fact of this kind.
             pub fn read<'de, D: Deserializer<'de>>(self, fields: D) -> Result<Fact, D::Error> {
                 match self { $(Self::$kind => $kind::deserialize(fields).map(Fact::$kind),)* }
             }
@@ -90,7 +89,7 @@ macro_rules! vocabulary {
             }
         }
 
-        /// The fields alone; [`Kind::read`] reads them again.
+        /// Serializes the fields alone; [`Kind::read`] reads them.
         impl Serialize for Fact {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self { $(Self::$kind(fields) => fields.serialize(serializer),)* }
@@ -154,17 +153,17 @@ vocabulary! {
 }
 
 impl Kind {
-    /// The kind of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    /// Parses the name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// The kind of a stored number.
+    /// Parses the stored number.
     pub fn from_number(number: i64) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| i64::from(*kind as u8) == number)
     }
 
-    /// A fact of this kind from its fields as they are stored in a version up to [`Fact::VERSION`].
+    /// Deserializes the stored fields of a fact of this kind, in a version up to [`Fact::VERSION`].
     pub fn read_version<'de, D: Deserializer<'de>>(self, version: i64, fields: D) -> Result<Fact, D::Error> {
         if version == Fact::VERSION {
             self.read(fields)
@@ -173,8 +172,8 @@ impl Kind {
         }
     }
 
-    /// Whether a fact of this kind is always some member's. The others may be an app's, of several members together, or a
-    /// reader's who did not sign in.
+    /// Returns true if a fact of this kind always has a member. Others may be about an app, several members, or a reader who is not
+    /// signed in.
     pub fn needs_member(self) -> bool {
         !matches!(
             self,
@@ -190,7 +189,7 @@ impl Kind {
 }
 
 impl Fact {
-    /// The version of the form in which the fields of all kinds are stored.
+    /// The version of the stored form of the fields, for all kinds.
     pub const VERSION: i64 = 0;
 
     /// The entity that a fact is indexed by besides its day: the live session or the meeting, by its id.
@@ -204,7 +203,7 @@ impl Fact {
         }
     }
 
-    /// The group that it names, by `openConversationId`.
+    /// The `openConversationId` of its group, if it has one.
     pub fn conversation(&self) -> Option<&str> {
         match self {
             Self::LiveSession(fact) => Some(&fact.open_conversation_id),

@@ -7,14 +7,14 @@ use crate::{
     time::Timestamp,
 };
 
-/// What a group is for, which decides who belongs to it.
+/// The kind of a group, which decides who belongs to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupKind {
-    /// The whole organisation; its members follow it.
+    /// The group of the whole organisation; its members follow the organisation.
     AllStaff,
-    /// A department; its members are those who belong to the department directly.
+    /// The group of a department; its members are the direct members of the department.
     Department,
-    /// Any others: whoever was asked in.
+    /// Any other group, with chosen members.
     Other,
     /// Made from a template of an app (场景群).
     Scene,
@@ -24,7 +24,7 @@ impl GroupKind {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::AllStaff, Self::Department, Self::Other, Self::Scene];
 
-    /// The number stored and shown.
+    /// The number, stored and on the wire.
     pub fn number(self) -> i64 {
         match self {
             Self::AllStaff => 1,
@@ -34,48 +34,48 @@ impl GroupKind {
         }
     }
 
-    /// The kind of a number.
+    /// Parses the number.
     pub fn parse(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.number() == number)
     }
 
-    /// Whether nobody is added or removed by hand.
+    /// Returns true if its members cannot be added or removed by hand.
     pub fn follows_the_organisation(self) -> bool {
         matches!(self, Self::AllStaff | Self::Department)
     }
 }
 
-/// How a group became known.
+/// The origin of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupOrigin {
-    /// It was made by an operation.
-    Made,
-    /// Facts name it, and none of them says who created it.
+    /// It was created by an operation.
+    Operation,
+    /// Facts refer to it, but none is about its creation.
     Mentioned,
-    /// A fact says that it was created.
-    Told,
+    /// A fact is about its creation.
+    Fact,
 }
 
 impl GroupOrigin {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Made, Self::Mentioned, Self::Told];
+    pub const ALL: [Self; 3] = [Self::Operation, Self::Mentioned, Self::Fact];
 
-    /// The number stored.
+    /// The stored number.
     pub fn number(self) -> i64 {
         match self {
-            Self::Made => 0,
+            Self::Operation => 0,
             Self::Mentioned => 1,
-            Self::Told => 2,
+            Self::Fact => 2,
         }
     }
 
-    /// The origin of a number.
+    /// Parses the stored number.
     pub fn parse(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|origin| origin.number() == number)
     }
 }
 
-/// What a scene group was made from.
+/// The template of a scene group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupTemplate {
     /// Its id; empty for groups of other kinds.
@@ -84,53 +84,53 @@ pub struct GroupTemplate {
     pub name: String,
 }
 
-/// A group. Who belongs to it is stored apart.
+/// A group. Its members are stored separately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its place among all groups of the organisation: one that became known later has a larger number.
+    /// Its number among all groups of the organisation, in the order in which they became known.
     pub no: GroupNo,
     /// `openConversationId`.
     pub id: ConversationId,
-    /// How it became known.
+    /// Its origin.
     pub origin: GroupOrigin,
-    /// What it is called.
+    /// Title.
     pub title: String,
-    /// What it is for.
+    /// Its kind.
     pub kind: GroupKind,
-    /// The department, for a group of one.
+    /// The department, for a department group.
     pub department: Option<DeptId>,
     /// The template, for a scene group.
     pub template: GroupTemplate,
-    /// Whether its files are kept in the drive too.
+    /// Whether its files are also stored in the drive.
     pub synced_to_drive: bool,
-    /// Attributes of the organisation's own.
+    /// Custom attributes.
     pub extensions: BTreeMap<String, String>,
-    /// Who owns it; none when nobody is left. May name somebody who left, once the group is dissolved.
+    /// The owner; `None` if nobody is left. For a dissolved group it may be a former member.
     pub owner: Option<MemberNo>,
-    /// Who made it; may have left the organisation since. 0 if nobody is known to have made it.
+    /// The creator, possibly a former member; 0 if unknown.
     pub creator: MemberNo,
-    /// How many members it has.
+    /// The number of members.
     pub member_count: i64,
-    /// How many of them administer it, beside the owner.
+    /// The number of administrators, beside the owner.
     pub administrator_count: i64,
-    /// Only the owner and administrators may speak.
+    /// Only the owner and administrators may post.
     pub words_banned: bool,
-    /// Bytes of the files that were sent to it.
+    /// The size of the files that were sent to it, in bytes.
     pub used_bytes: i64,
-    /// When it was created; earlier, if a fact names it before that.
+    /// When it was created, or the time of the first fact that refers to it if that is earlier.
     pub created_at: Timestamp,
-    /// When somebody last spoke in it; when nobody did, when it was created.
+    /// The time of the last message; the time of creation if there is none.
     pub active_at: Timestamp,
-    /// When it was dissolved; later, if a fact names it after that.
+    /// When it was dissolved, or the time of the last fact that refers to it if that is later.
     pub dissolved_at: Option<Timestamp>,
-    /// The latest moment of which a fact names it that was sent; 0 if none does.
+    /// The latest time of an ingested fact that refers to it; 0 if there is none.
     pub named_until: Timestamp,
-    /// The moment since which it has its title, as far as facts may change that.
+    /// The time since which it has its title. A fact can change the title if it is later.
     pub titled_at: Timestamp,
 }
 
 impl Group {
-    /// Whether somebody may still speak in it.
+    /// Its state.
     pub fn state(&self) -> GroupState {
         match (self.dissolved_at, self.member_count) {
             (Some(_), _) => GroupState::Dissolved,
@@ -140,12 +140,12 @@ impl Group {
     }
 }
 
-/// How a group is.
+/// The state of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupState {
-    /// Gone for good.
+    /// Dissolved permanently.
     Dissolved,
-    /// Everybody left.
+    /// Without members.
     Empty,
     /// In use.
     Normal,

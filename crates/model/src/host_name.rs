@@ -1,9 +1,10 @@
-//! Host names that organisations have of their own.
+//! Host names of organisations.
 
-/// Characters of a host name at most.
+/// The maximum number of characters of a host name.
 const MAX_LENGTH: usize = 253;
 
-/// What keeps a text from being the host name of an organisation, to follow the name of its field.
+/// Returns why a text is not a valid host name of an organisation, as a phrase that follows the name of its field; `None` if it is
+/// valid.
 pub fn invalid_reason(host: &str) -> Option<&'static str> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -28,7 +29,7 @@ pub fn invalid_reason(host: &str) -> Option<&'static str> {
     }
 }
 
-/// The host name in the header `Host`: without port, in lower case, without the dot at the end.
+/// Returns the host name in a `Host` header: without port and trailing dot, in lower case.
 pub fn from_header(value: &str) -> String {
     let host = match value.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => host,
@@ -42,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_name_is_neither_an_address_nor_more_than_a_name() {
+    fn addresses_and_urls_are_not_host_names() {
         for good in ["inbox.example.org", "inbox", "xn--fiq228c.example", "a.localhost", "1.example"] {
             assert_eq!(invalid_reason(good), None, "{good}");
         }
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_may_have_a_port_and_any_case() {
+    fn the_host_header_is_normalized() {
         for header in
             ["Inbox.Example.org", "inbox.example.org:8080", "inbox.example.org.", "INBOX.example.org.:80"]
         {

@@ -1,4 +1,4 @@
-//! Ids. Texts are opaque to everybody but the function that makes them (`domain::mint`).
+//! Ids. Text ids are opaque except to the functions that make them (`domain::mint`).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,20 +86,20 @@ number_id! {
     ArticleId,
     /// A comment below an article.
     CommentId,
-    /// The place of a message, sent to many or to one, among all of its organisation: a later one has a larger number.
+    /// The number of a mass send or chat message among those of its organisation, increasing with time.
     SendSeq,
-    /// The place of an event among all events of its organisation: a later event has a larger number.
+    /// The number of an event among the events of its organisation, increasing with time.
     EventSeq,
-    /// The place of a group among all groups of its organisation: a later group has a larger number. Never on the wire.
+    /// The number of a group among the groups of its organisation, increasing with time. Never on the wire.
     GroupNo,
 }
 
 impl DeptId {
-    /// The department that every organisation has from the start.
+    /// The root department, which every organisation has.
     pub const ROOT: DeptId = DeptId(1);
 }
 
-/// A member's small dense number, the one that audiences hold. Never on the wire, never given twice.
+/// The small dense number of a member, which audiences contain. Never on the wire, and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MemberNo(pub u32);

@@ -1,15 +1,15 @@
-//! What a mass send says, and to whom. Stored with the task; ids of pictures and cards are resolved when it is read.
+//! Content and receivers of a mass send. Both are stored with the send; ids of pictures and cards are resolved when it is read.
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CardId, DeptId, MediaId, RoleId, UserId};
 
-/// Whom a send names. Everybody named in any way receives it once.
+/// The receivers that a request names. A member who is named several times receives the send once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receivers {
     /// The whole organisation.
     pub all: bool,
-    /// Members by name.
+    /// Members by userid.
     pub users: Vec<UserId>,
     /// Departments with everything below them.
     pub departments: Vec<DeptId>,
@@ -18,7 +18,7 @@ pub struct Receivers {
 }
 
 impl Receivers {
-    /// Whether it is a message to one person rather than a send to several: one userid and nothing else.
+    /// Returns true for a message to one member: one userid and nothing else.
     pub fn is_one_user(&self) -> bool {
         let one = self.users.split_first().is_some_and(|(first, rest)| rest.iter().all(|user| user == first));
         one && !self.all && self.departments.is_empty() && self.roles.is_empty()
@@ -35,7 +35,7 @@ pub enum SendSource {
 }
 
 impl SendSource {
-    /// Its number on the wire.
+    /// The number on the wire.
     pub fn number(self) -> i64 {
         match self {
             Self::Console => 1,
@@ -49,18 +49,18 @@ impl SendSource {
     }
 }
 
-/// How far a send is.
+/// The status of a send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendStatus {
-    /// Waits for its time.
+    /// Scheduled for later.
     Waiting,
-    /// Its time has come, and it is about to be sent.
+    /// Due, and about to be sent.
     Sending,
     /// Sent.
     Sent,
-    /// Refused when its time came.
+    /// Rejected when it was due.
     Failed,
-    /// Taken back, or called off before its time.
+    /// Recalled, or cancelled before it was due.
     Recalled,
 }
 
@@ -111,7 +111,7 @@ pub enum Message {
         title: String,
         /// Markdown.
         markdown: String,
-        /// Where a tap leads.
+        /// The links of the card.
         action: CardAction,
     },
     /// `news_card`: a card of up to eight articles.
@@ -142,7 +142,7 @@ pub enum Message {
     Ding {
         /// Plain text.
         content: String,
-        /// Asked for as a phone call.
+        /// Requested as a phone call.
         phone: bool,
     },
 }
@@ -172,7 +172,7 @@ impl Message {
     }
 }
 
-/// The kinds of message, by their words on the wire.
+/// The kinds of message, by their names on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageKind {
     /// Plain text.
@@ -191,12 +191,12 @@ pub enum MessageKind {
     Link,
     /// An urgent message.
     Ding,
-    /// An urgent message, asked for as a phone call.
+    /// An urgent message, requested as a phone call.
     PhoneDing,
 }
 
 impl MessageKind {
-    /// The word.
+    /// The name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -215,16 +215,16 @@ impl MessageKind {
 /// The two styles of an action card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CardAction {
-    /// The whole card leads to one place.
+    /// The whole card is one link.
     Whole {
-        /// The words on it.
+        /// The label.
         title: String,
         /// The target.
         url: String,
     },
-    /// Buttons, each with its own target.
+    /// Buttons, each with a link.
     Buttons {
-        /// Side by side rather than below each other.
+        /// Whether they are side by side rather than below each other.
         horizontal: bool,
         /// At least one.
         buttons: Vec<CardButton>,
@@ -234,7 +234,7 @@ pub enum CardAction {
 /// A button of an action card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardButton {
-    /// The words on it.
+    /// The label.
     pub title: String,
     /// The target.
     pub url: String,

@@ -1,6 +1,6 @@
-//! Names that people give to things.
+//! Names that users choose.
 
-/// What keeps a text from being a name, to follow the name of its field.
+/// Returns why a text is not a valid name, as a phrase that follows the name of its field; `None` if it is valid.
 pub fn invalid_reason(name: &str, max_chars: usize) -> Option<String> {
     if name.trim().is_empty() {
         Some("must not be empty".to_owned())
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_neither_empty_nor_long_nor_of_several_lines() {
+    fn names_are_not_empty_not_too_long_and_on_one_line() {
         for good in ["a", "我的组织 My organisation", &"五".repeat(5), " b "] {
             assert_eq!(invalid_reason(good, 20), None, "{good}");
         }

@@ -1,4 +1,4 @@
-//! The permissions that there are, and their names.
+//! All permissions and their names.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use crate::{
 pub struct Permission {
     /// Its code.
     pub code: &'static str,
-    /// Its Chinese name: that of the documentation, if the vendor has the permission.
+    /// Its Chinese name, from the documentation if the vendor has the permission.
     pub name_zh: &'static str,
     /// Its English name.
     pub name_en: &'static str,
 }
 
 impl Permission {
-    /// All permissions: those of the documentation, also where no operation of Carillon asks for them yet, and Carillon's own.
+    /// All permissions: those of the documentation, also if no operation of Carillon requires them yet, and Carillon's own.
     pub const ALL: &'static [Self] = &[
         Self::new("qyapi_base", "调用企业API时需要具备的基本权限", "basic organisation API"),
         Self::new("isvapi_base", "三方应用开通使用基础权限", "third-party app basics"),
@@ -170,7 +170,7 @@ impl Permission {
     }
 }
 
-/// Refuses codes that no permission has, and says which one may be meant.
+/// Rejects unknown codes. The error suggests the nearest known one.
 ///
 /// # Errors
 /// A code is unknown.
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_permission_is_there_once_and_has_names() {
+    fn permissions_are_unique_and_named() {
         let codes: BTreeSet<&str> = Permission::codes().collect();
         assert_eq!(codes.len(), Permission::ALL.len());
         for permission in Permission::ALL {
@@ -199,12 +199,12 @@ mod tests {
 
     #[test]
     fn an_unknown_code_is_refused_with_the_nearest_one() {
-        let refused =
+        let result =
             |code: &str| require_known("grants", [&code.to_owned()]).map_err(|error| error.to_string());
-        assert_eq!(refused("qyapi_base"), Ok(()));
-        let said =
+        assert_eq!(result("qyapi_base"), Ok(()));
+        let expected =
             "grants cannot have \"qyapi_bsae\": there is no such permission; did you mean \"qyapi_base\"?";
-        assert_eq!(refused("qyapi_bsae"), Err(said.to_owned()));
-        assert_eq!(refused("x"), Err("grants cannot have \"x\": there is no such permission".to_owned()));
+        assert_eq!(result("qyapi_bsae"), Err(expected.to_owned()));
+        assert_eq!(result("x"), Err("grants cannot have \"x\": there is no such permission".to_owned()));
     }
 }

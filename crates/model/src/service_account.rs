@@ -13,7 +13,7 @@ pub const MAX_ACCOUNTS: usize = 40;
 pub struct ServiceAccount {
     /// `unionid`.
     pub id: AccountId,
-    /// Its place in the order of creation within the organisation.
+    /// Its number in the order of creation within the organisation.
     pub seq: i64,
     /// Unique among the accounts that are not disabled.
     pub name: String,
@@ -29,7 +29,7 @@ pub struct ServiceAccount {
     pub disabled: bool,
     /// When it was added.
     pub created_at: Timestamp,
-    /// The menu, once one was set.
+    /// The menu; `None` until one was set.
     pub menu: Option<Menu>,
 }
 
@@ -40,16 +40,16 @@ pub struct Menu {
     pub buttons: Vec<MenuButton>,
     /// Whether a member may write.
     pub enable_input: bool,
-    /// Stopped menus are kept and not shown (`status` 1).
+    /// A stopped menu is stored and not shown (`status` 1).
     pub stopped: bool,
 }
 
 /// A button of a menu, or an item below one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MenuButton {
-    /// The words on it.
+    /// The label.
     pub name: String,
-    /// As it was given: `click`, `view`, `media_id`, `view_article`; a parent may have none.
+    /// `click`, `view`, `media_id` or `view_article`; a parent may have none.
     pub kind: Option<MenuButtonKind>,
     /// Sent with the click event.
     pub key: Option<String>,
@@ -57,7 +57,7 @@ pub struct MenuButton {
     pub url: Option<String>,
     /// Card or picture of `media_id`, article of `view_article`.
     pub media_id: Option<String>,
-    /// Items; not empty makes it a parent. Items have none of their own.
+    /// Items. A button with items is a parent; items have no items themselves.
     pub children: Vec<MenuButton>,
 }
 
@@ -93,7 +93,7 @@ impl MenuButtonKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// The kind that `menu_get` answers with: `media_id` comes back as `click`, `view_article` as `view`.
+    /// The kind in the response of `menu_get`: `click` for `media_id`, `view` for `view_article`.
     pub fn listed_kind(self) -> Self {
         match self {
             Self::Click | Self::MediaId => Self::Click,

@@ -1,10 +1,10 @@
-//! What an operator can set of the rules (the sections of the configuration file, environment `CARILLON_SEND_*` and so on).
+//! Settings of the operator: sections of the configuration file, or environment variables such as `CARILLON_SEND_*`.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// Limits of the rules; the default is what is documented.
+/// All settings. The defaults are the documented limits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -14,40 +14,40 @@ pub struct Settings {
     pub ding: DingSettings,
     /// Limits of comments.
     pub comment: CommentSettings,
-    /// How events are delivered.
+    /// Delivery of events.
     pub delivery: DeliverySettings,
     /// Limits of conversations.
     pub chat: ChatSettings,
-    /// How long what grows is kept.
+    /// How long growing data is stored.
     pub retention: RetentionSettings,
     /// Limits of stored files.
     pub files: FileSettings,
     /// Limits of live pages.
     pub live: LiveSettings,
-    /// How often passwords may be tried.
+    /// Limits of password attempts.
     pub sign_in: SignInSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
 }
 
-/// How often passwords may be tried. Each limit has a number of tries in a row, after which one is given back every so many
-/// seconds; tries that succeed do not count. Zero tries switch a limit off.
+/// Limits of password attempts. Each limit is a token bucket: a number of attempts, and the seconds after which one is added. Successful
+/// attempts do not count. Zero attempts switch a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SignInSettings {
-    /// Tries of one address at one userid.
+    /// Attempts of one address at one userid.
     pub pair_tries: u32,
-    /// Seconds for each of them.
+    /// Seconds until one attempt is added.
     pub pair_seconds: u32,
-    /// Tries of one address at all userids.
+    /// Attempts of one address at all userids.
     pub address_tries: u32,
-    /// Seconds for each of them.
+    /// Seconds until one attempt is added.
     pub address_seconds: u32,
-    /// Tries of all addresses at one userid, those of browsers that signed the member in before apart.
+    /// Attempts of all addresses at one userid, except browsers that have signed the member in before.
     pub userid_tries: u32,
-    /// Seconds for each of them.
+    /// Seconds until one attempt is added.
     pub userid_seconds: u32,
-    /// Passwords that may wait to be verified; four are at the same time.
+    /// Passwords that may wait to be verified.
     pub waiting: usize,
 }
 
@@ -69,9 +69,9 @@ impl Default for SignInSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LiveSettings {
-    /// Pages that are open at the same time.
+    /// Open pages.
     pub pages: usize,
-    /// Pages of one member that are open at the same time.
+    /// Open pages of one member.
     pub pages_per_member: usize,
 }
 
@@ -85,11 +85,11 @@ impl Default for LiveSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StorageSettings {
-    /// Megabytes of the write-ahead log of the database. One unit of work that writes more exceeds it until its commit.
+    /// Size of the write-ahead log of the database in megabytes. A unit of work that writes more exceeds it until its commit.
     pub log_limit_mb: u64,
-    /// Seconds that a read may take; it ends with an error then.
+    /// Seconds after which a read ends with an error.
     pub read_seconds: u64,
-    /// Days that a broadcast stays in memory. Zero switches the limit off, as for the other two.
+    /// Days that a broadcast stays in memory. Zero switches the limit off, as for the next two.
     pub broadcast_days: u32,
     /// Broadcasts of an organisation in memory.
     pub broadcasts: u64,
@@ -109,27 +109,27 @@ impl Default for StorageSettings {
     }
 }
 
-/// How many days what grows is kept. Zero keeps it for ever.
+/// Retention in days. Zero keeps the data for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetentionSettings {
-    /// Facts of a day, after its statistics were made. Late ones are accepted until then.
+    /// Facts of a day after its statistics were computed. Late facts are accepted until then.
     pub fact_days: u32,
-    /// Events that were delivered or given up, with their attempts.
+    /// Delivered and failed events with their attempts.
     pub delivery_log_days: u32,
-    /// What was used of the quotas of a day.
+    /// Used quotas of a day.
     pub send_quota_days: u32,
-    /// How often the apps of an organisation called in a month.
+    /// Call counts of a month.
     pub call_count_days: u32,
-    /// Who was active on a day.
+    /// Members that were active on a day.
     pub activity_days: u32,
     /// Messages between members and service accounts.
     pub conversation_days: u32,
-    /// What members typed and did not send.
+    /// Drafts of members.
     pub draft_days: u32,
-    /// Who has read a send. How many have stays.
+    /// Readers of a send. Their number stays.
     pub receipt_days: u32,
-    /// When a member first read an article. Who has stays.
+    /// When a member first read an article. The set of readers stays.
     pub article_reader_days: u32,
     /// The audit trail.
     pub audit_days: u32,
@@ -156,7 +156,7 @@ impl Default for RetentionSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SendSettings {
-    /// Receivers of one send to departments or to all; above it the whole send is refused.
+    /// Receivers of one send to departments or to all; a send with more is refused.
     pub max_receivers: u64,
     /// Sends a day to one member by name (800017).
     pub daily_to_user: u64,
@@ -190,7 +190,7 @@ impl Default for SendSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DingSettings {
-    /// The same content goes to a member again only after so many hours (message.duplicate).
+    /// Hours until the same content may be sent to a member again (message.duplicate).
     pub duplicate_hours: u64,
     /// Receivers a day of an organisation, inside the app (volume.lack).
     pub app_daily: u64,
@@ -229,30 +229,30 @@ impl Default for CommentSettings {
         Self { max_chars: 500, per_minute: 5 }
     }
 }
-/// How events are delivered.
+
+/// Delivery of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeliverySettings {
-    /// Address ranges inside of the network that callbacks may be sent to, such as `10.0.0.0/8`.
+    /// Private address ranges that callbacks may be sent to, such as `10.0.0.0/8`.
     pub allow: Vec<String>,
-    /// A file of certificates, in the PEM form, of authorities that callbacks by https may be certified by, besides those that the
-    /// machine trusts.
+    /// A PEM file of certificate authorities that are trusted for https callbacks, besides those that the machine trusts.
     pub ca_file: Option<PathBuf>,
-    /// Milliseconds in which a callback has to answer.
+    /// Milliseconds within which a callback must respond.
     pub answer_ms: u64,
-    /// Milliseconds before each further attempt at a failed delivery. After the last one the event is given up.
+    /// Milliseconds before each further attempt at a failed delivery. After the last one the event fails.
     pub retry_ms: Vec<u64>,
-    /// Deliveries to one app that are under way at the same time.
+    /// Concurrent deliveries to one app.
     pub at_once: usize,
-    /// Milliseconds in which a Stream client has to acknowledge an event.
+    /// Milliseconds within which a Stream client must acknowledge an event.
     pub acknowledge_ms: u64,
-    /// Milliseconds between two signs of life of a Stream connection. One that gives none for twice as long is cut off.
+    /// Milliseconds between two pings of a Stream connection. A connection without any sign of life for twice as long is closed.
     pub ping_ms: u64,
-    /// Stream connections of one app at the same time.
+    /// Concurrent Stream connections of one app.
     pub connections_per_app: usize,
-    /// Stream connections of all apps at the same time.
+    /// Concurrent Stream connections of all apps.
     pub connections: usize,
-    /// Stream connections of all apps that have not shown a sign of life yet.
+    /// Stream connections of all apps without a sign of life so far.
     pub silent_connections: usize,
     /// Hours that an event waits for a Stream client to connect.
     pub wait_hours: u64,
@@ -280,12 +280,12 @@ impl Default for DeliverySettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ChatSettings {
-    /// What a member may write and choose in a minute, in all conversations together; no number is documented. Zero switches the
-    /// limit off.
+    /// Messages and menu choices of a member in a minute, in all conversations together; no number is documented. Zero switches the limit
+    /// off.
     pub messages_per_minute: u64,
-    /// Answers by `sessionWebhook` to one member in a minute (410100). Zero switches the limit off.
+    /// Replies by `sessionWebhook` to one member in a minute (410100). Zero switches the limit off.
     pub replies_per_minute: u64,
-    /// Minutes that the `sessionWebhook` of a message and the address of its picture work.
+    /// Lifetime in minutes of the `sessionWebhook` of a message and of the address of its picture.
     pub webhook_minutes: u64,
 }
 
@@ -295,17 +295,17 @@ impl Default for ChatSettings {
     }
 }
 
-/// Limits of stored files, in megabytes of 1,048,576 bytes; a file that is stored twice counts twice. Zero switches a limit off.
+/// Limits of stored files in megabytes of 1,048,576 bytes. A file that is stored twice counts twice. Zero switches a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FileSettings {
     /// All files of an organisation.
     pub organisation_megabytes: u64,
-    /// What an app uploaded.
+    /// Files that an app uploaded.
     pub app_megabytes: u64,
-    /// What members wrote to a service account.
+    /// Files that members sent to a service account.
     pub account_megabytes: u64,
-    /// What a member wrote, to all accounts together.
+    /// Files that a member sent to all accounts together.
     pub member_megabytes: u64,
 }
 

@@ -1,13 +1,13 @@
-//! Short names of organisations: they stand in addresses (`/o/NAME/`) and are typed by members.
+//! Short names of organisations, which are part of addresses (`/o/NAME/`) and are typed by members.
 
 use std::ops::RangeInclusive;
 
 use pinyin::ToPinyin;
 
-/// Characters of a short name.
+/// The number of characters of a short name.
 pub const LENGTH: RangeInclusive<usize> = 2..=32;
 
-/// What no organisation may be called: words that an address of the server, or a host name beside it, may need.
+/// Names that no organisation may have, because an address of the server or a neighbouring host name may need them.
 const RESERVED: &[&str] = &[
     "about",
     "account",
@@ -77,7 +77,7 @@ const RESERVED: &[&str] = &[
     "www",
 ];
 
-/// What keeps a text from being a short name, to follow the name of its field.
+/// Returns why a text is not a valid short name, as a phrase that follows the name of its field; `None` if it is valid.
 pub fn invalid_reason(name: &str) -> Option<&'static str> {
     let is_allowed = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
     if !LENGTH.contains(&name.chars().count()) {
@@ -93,33 +93,33 @@ pub fn invalid_reason(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A short name as somebody typed it: blanks around it and upper case do not matter.
+/// Returns a typed short name without surrounding blanks and in lower case.
 pub fn normalize(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// A short name made from the name of an organisation: Chinese characters become pinyin, or their initials where that is too
-/// long. One that `is_taken` gets a number.
+/// Makes a short name from the name of an organisation. Chinese characters become pinyin, or their initials if that is too long.
+/// A name that `is_taken` gets a number.
 pub fn generate(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let (full, initials) = spelled(name);
+    let (full, initials) = romanize(name);
     let fits = |name: &String| invalid_reason(name).is_none();
     let stem = Some(full)
         .filter(fits)
         .or_else(|| Some(initials).filter(fits))
-        .or_else(|| Some(format!("{}-org", cut(&spelled(name).0, 28))).filter(fits))
+        .or_else(|| Some(format!("{}-org", truncate(&romanize(name).0, 28))).filter(fits))
         .unwrap_or_else(|| "org".to_owned());
     if !is_taken(&stem) {
         return stem;
     }
     let numbered = (2_u64..).map(|number| {
         let number = number.to_string();
-        format!("{}-{number}", cut(&stem, LENGTH.end() - number.len() - 1))
+        format!("{}-{number}", truncate(&stem, LENGTH.end() - number.len() - 1))
     });
     numbered.filter(fits).find(|name| !is_taken(name)).unwrap_or(stem)
 }
 
-/// The pinyin and other letters of a name, with hyphens between words, and the initials of its characters and words.
-fn spelled(name: &str) -> (String, String) {
+/// Returns the pinyin and other letters of a name, with hyphens between words, and the initials of its characters and words.
+fn romanize(name: &str) -> (String, String) {
     let (mut full, mut initials) = (String::new(), String::new());
     let mut word_begins = true;
     for letter in name.chars().take(200) {
@@ -145,8 +145,8 @@ fn spelled(name: &str) -> (String, String) {
     (full.trim_end_matches('-').to_owned(), initials)
 }
 
-/// The first characters of a name, which has only letters of ASCII. No hyphen stands at the end.
-fn cut(name: &str, length: usize) -> &str {
+/// Returns the first characters of an ASCII name, without a hyphen at the end.
+fn truncate(name: &str, length: usize) -> &str {
     name.get(..length).unwrap_or(name).trim_end_matches('-')
 }
 
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_name_is_what_can_stand_in_an_address() {
+    fn short_names_fit_into_addresses() {
         for good in ["ab", "a1", "10", "news-desk", "a--b", &"a".repeat(32)] {
             assert_eq!(invalid_reason(good), None, "{good}");
         }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_name_is_made_from_any_name() {
+    fn any_name_gives_a_short_name() {
         let made = |name: &str| generate(name, |_| false);
         assert_eq!(made("测试组织"), "ceshizuzhi");
         assert_eq!(made("My organisation, Ltd."), "my-organisation-ltd");
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_taken_gets_a_number() {
+    fn taken_names_get_a_number() {
         let taken = ["news", "news-2"];
         assert_eq!(generate("News", |name| taken.contains(&name)), "news-3");
         let longest = "a".repeat(32);

@@ -1,10 +1,9 @@
-//! Names in Latin letters: how they are found by whoever types pinyin, and how they are sorted.
+//! Names in Latin letters, to search by pinyin and to sort.
 
 use pinyin::ToPinyin;
 
-/// A name in Latin letters: the pinyin of each character and all other letters as they are, in lower case and without blanks;
-/// behind a space, the first letters of the characters (`张三 San` is `zhangsansan zss`). A character with several readings has
-/// its most common one.
+/// Returns a name in Latin letters: the pinyin of each character and all other letters, in lower case and without blanks, then a space
+/// and the initials (`张三 San` gives `zhangsansan zss`). A character with several readings gets the most common one.
 pub fn spelling(name: &str) -> String {
     let mut full = String::with_capacity(name.len() * 2);
     let mut initials = String::new();
@@ -12,7 +11,7 @@ pub fn spelling(name: &str) -> String {
     for letter in name.chars() {
         match letter.to_pinyin() {
             Some(syllable) => {
-                full.extend(syllable.plain().chars().map(typed));
+                full.extend(syllable.plain().chars().map(keyboard_letter));
                 initials.extend(syllable.plain().chars().next());
                 word_begins = true;
             }
@@ -29,27 +28,27 @@ pub fn spelling(name: &str) -> String {
     format!("{full} {initials}")
 }
 
-/// The letter of pinyin that keyboards lack is typed as `v`.
-fn typed(letter: char) -> char {
+/// Returns the letter to type: `v` for `ü`, which keyboards lack.
+fn keyboard_letter(letter: char) -> char {
     if letter == 'ü' { 'v' } else { letter }
 }
 
-/// Whether a part of a name was typed, in its own letters or in those of its spelling.
+/// Returns true if the query is a part of the name or of its spelling.
 pub fn matches(name: &str, spelling: &str, query: &Query) -> bool {
     name.contains(&query.letters) || (!query.spelled.is_empty() && spelling.contains(&query.spelled))
 }
 
-/// A part of a name that is looked for.
+/// A search for a part of a name.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// As it was typed.
+    /// The text of the query.
     pub letters: String,
-    /// In lower case and without blanks: to be compared with spellings.
+    /// The text in lower case and without blanks, to compare with spellings.
     pub spelled: String,
 }
 
 impl Query {
-    /// What was typed, without blanks around it.
+    /// The query of a typed text. Surrounding blanks are removed.
     pub fn of(typed: &str) -> Self {
         let letters = typed.trim().to_owned();
         let spelled =
@@ -63,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_become_syllables_and_letters_stay() {
+    fn characters_are_spelled_in_pinyin() {
         assert_eq!(spelling("张三"), "zhangsan zs");
         assert_eq!(spelling("Li Lei"), "lilei ll");
         assert_eq!(spelling("张三 San"), "zhangsansan zss");
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_found_in_either_letters() {
+    fn parts_of_name_and_spelling_are_found() {
         let found = |name: &str, typed: &str| matches(name, &spelling(name), &Query::of(typed));
         for typed in ["张", "三丰", "zhang", "SANFENG", "zsf", "gsan", " zhang san "] {
             assert!(found("张三丰", typed), "{typed}");

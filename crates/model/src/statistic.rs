@@ -1,4 +1,4 @@
-//! What facts add up to: metrics, and the parts of a day's statistics as they are kept.
+//! Statistics: metrics, and the parts in which the statistics of a day are stored.
 
 mod metric;
 mod organisation;

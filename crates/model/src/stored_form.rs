@@ -1,16 +1,16 @@
-//! Versions of what is stored in a compact form, which has neither names nor types of fields.
+//! Versions of values that are stored in a compact form, which contains neither names nor types of fields.
 
 use serde::{Deserializer, Serialize, de::DeserializeOwned, de::Error};
 
-/// A value that is stored in a compact form. Other fields, another type or another order of them make another form, which needs
+/// A value that is stored in a compact form. A change of its fields, of their types or of their order changes the form, which then needs
 /// another version: `docs/ARCHITECTURE.md`, "Changing a stored form".
 pub trait StoredForm: Serialize + DeserializeOwned {
-    /// What it is called in errors, and the name of its golden files.
+    /// Its name in errors, and the name of its golden files.
     const NAME: &'static str;
     /// The version that is written.
     const VERSION: i64 = 0;
 
-    /// Reads a form of a version up to [`Self::VERSION`]. A type with more than one version reads the older ones here.
+    /// Reads a form of a version up to [`Self::VERSION`]. A type with several versions overrides this to read the older ones.
     fn read<'de, D: Deserializer<'de>>(version: i64, form: D) -> Result<Self, D::Error> {
         if version == Self::VERSION {
             Self::deserialize(form)
@@ -20,7 +20,7 @@ pub trait StoredForm: Serialize + DeserializeOwned {
     }
 }
 
-/// Forms that have one version.
+/// Implements [`StoredForm`] for types with one version.
 macro_rules! stored_forms {
     ($($name:literal $form:ty,)*) => {$(
         impl $crate::stored_form::StoredForm for $form {

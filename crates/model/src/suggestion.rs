@@ -1,19 +1,19 @@
-//! What somebody may have meant who wrote a word that is not known.
+//! Suggestions for unknown words.
 
-/// Letters of the longest word that is compared: whoever sends a longer one did not mistype.
-const LONGEST: usize = 200;
+/// The maximum length in bytes of a word that is compared. A longer one is not a typing error.
+const MAX_LENGTH: usize = 200;
 
-/// The known word that is nearest to one that is not known; none if no word is near.
+/// Returns the known word that is nearest to an unknown one; `None` if no word is near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > LONGEST {
+    if word.len() > MAX_LENGTH {
         return None;
     }
-    let word = plain(word);
+    let word = normalize(word);
     let near = |other: &'a str| {
-        let other_plain = plain(other);
-        let longest = word.chars().count().max(other_plain.chars().count());
-        let distance = strsim::osa_distance(&word, &other_plain);
-        // A third of the letters, and one even of a short word, but never all of them.
+        let normalized = normalize(other);
+        let longest = word.chars().count().max(normalized.chars().count());
+        let distance = strsim::osa_distance(&word, &normalized);
+        // At most a third of the letters differ; one may differ in a short word, but never all of them.
         let is_near = distance <= (longest / 3).max(1) && distance < longest;
         is_near.then_some((distance, other))
     };
@@ -21,13 +21,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     found.map(|(_, other)| other)
 }
 
-/// The end of a message about a word that is not known: `; did you mean "title"?`, or nothing.
+/// Returns the end of a message about an unknown word: `; did you mean "title"?`, or an empty text.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, known).map(|meant| format!("; did you mean \"{meant}\"?")).unwrap_or_default()
 }
 
-/// In small letters, and with one way of writing words together: `pageSize`, `page-size` and `page_size` are near.
-fn plain(word: &str) -> String {
+/// Returns a word in lower case and without separators: `pageSize`, `page-size` and `page_size` are equal.
+fn normalize(word: &str) -> String {
     word.chars().filter(|letter| !matches!(letter, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_words_are_found_and_far_ones_are_not() {
+    fn only_near_words_are_suggested() {
         let known = ["rules", "welcome", "max_receivers", "daily", "UserId"];
         for (word, meant) in [
             ("rulez", Some("rules")),

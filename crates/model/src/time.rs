@@ -16,16 +16,16 @@ pub const SECOND_MS: i64 = 1_000;
 pub const MINUTE_MS: i64 = 60 * SECOND_MS;
 /// One hour, in milliseconds.
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
-/// Twenty-four hours, in milliseconds: the life of a preview link and the time in which a send can be recalled.
+/// Twenty-four hours, in milliseconds: the lifetime of a preview link and the time in which a send can be recalled.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 
 impl Timestamp {
-    /// This instant moved by some milliseconds; stops at the ends of the range.
+    /// Adds milliseconds. Saturates at the ends of the range.
     pub fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
-    /// When the calendar day that holds this instant began in a time zone.
+    /// The start of the calendar day of this instant in a time zone.
     pub fn start_of_day(self, zone: &TimeZone) -> Self {
         let Ok(instant) = Instant::from_millisecond(self.0) else { return self };
         match instant.to_zoned_datetime(zone.clone()).start_of_day() {
@@ -40,7 +40,7 @@ impl Timestamp {
         instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    /// The calendar day that holds this instant in a time zone.
+    /// The calendar day of this instant in a time zone.
     pub fn day(self, zone: &TimeZone) -> Date {
         Instant::from_millisecond(self.0).unwrap_or_default().to_zoned_datetime(zone.clone()).date()
     }
@@ -56,7 +56,7 @@ pub fn zone_names() -> Vec<String> {
     jiff::tz::db().available().map(|name| name.to_string()).collect()
 }
 
-/// A day as eight digits, `yyyyMMdd`.
+/// Parses a day of eight digits, `yyyyMMdd`.
 pub fn compact_day(text: &str) -> Option<Date> {
     let digits = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| Date::strptime("%Y%m%d", text).ok()).flatten()
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_begins_at_midnight_of_its_zone() {
+    fn days_begin_at_midnight_of_the_zone() {
         let shanghai = zone("Asia/Shanghai").expect("bundled zone");
         // 2025-10-09 16:00 in London is midnight in Shanghai.
         let midnight = Timestamp(1_760_025_600_000);

@@ -54,7 +54,7 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Resul
     let mut group = Group {
         no: GroupNo(tx.next_number(corp, "group")?),
         id: mint::conversation_id(env),
-        origin: GroupOrigin::Made,
+        origin: GroupOrigin::Operation,
         title: new.title,
         kind: new.kind,
         department: new.department,

@@ -120,7 +120,7 @@ fn kind_of(group_type: GroupType) -> GroupKind {
 fn add(tx: &mut Tx<'_>, corp: &CorpId, told: &Told<'_>) -> Result<()> {
     let (created_at, first) = told.first;
     let (titled_at, title) = told.name.unwrap_or((Timestamp(0), told.id));
-    let origin = if told.created.is_some() { GroupOrigin::Told } else { GroupOrigin::Mentioned };
+    let origin = if told.created.is_some() { GroupOrigin::Fact } else { GroupOrigin::Mentioned };
     let creator = told.created.and_then(|created| created.creator).or(first);
     let members = present(tx, corp, told)?;
     let creator = creator.unwrap_or(MemberNo(0));
@@ -177,7 +177,7 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Re
     if before.origin == GroupOrigin::Mentioned
         && let Some(created) = told.created
     {
-        after.origin = GroupOrigin::Told;
+        after.origin = GroupOrigin::Fact;
         after.kind = created.kind;
         after.creator = created.creator.unwrap_or(after.creator);
     }
@@ -190,7 +190,7 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Re
         tx.begin_group_size(corp, before.no, first_day)?;
     }
     tx.record_group_activity(corp, before.no, told.spoken_at)?;
-    if before.origin != GroupOrigin::Made {
+    if before.origin != GroupOrigin::Operation {
         change_told(tx, corp, before, &mut after, told)?;
     }
     if before.dissolved_at.is_none() && after.dissolved_at.is_some() {
@@ -225,7 +225,7 @@ fn change_told(
 fn dissolve(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<()> {
     let members = tx.group_members(corp, group.no)?;
     tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
-    if group.origin == GroupOrigin::Made {
+    if group.origin == GroupOrigin::Operation {
         let change = Change::removed(Subject::Group, &group.id).with("title", &group.title);
         tx.changed(corp, change.with("members", members.len()));
     }

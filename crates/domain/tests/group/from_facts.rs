@@ -118,7 +118,7 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
     }
     let (group, members, sizes) = first.unwrap();
     assert_eq!((group.title.as_str(), group.kind), ("新名", GroupKind::Department));
-    assert_eq!(group.origin, GroupOrigin::Told);
+    assert_eq!(group.origin, GroupOrigin::Fact);
     assert_eq!(group.created_at, START.plus_ms(-100 * HOUR_MS), "the first moment of which a fact names it");
     assert_eq!(group.active_at, START.plus_ms(-60 * HOUR_MS));
     assert_eq!(

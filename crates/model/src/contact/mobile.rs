@@ -1,9 +1,9 @@
-//! Mobile numbers: one form for each number, whichever way it is written.
+//! Canonical forms of mobile numbers.
 //!
 //! The pages write `13800000000` or `+86-13800000000` for a number of the mainland, and `+xx-xxxxxx` for others. Decided: spaces and
-//! hyphens between digits say nothing, `00` is another way to write `+`, and a mainland number may begin with `86` alone. A number is
-//! one when its country code is assigned and it has as many digits as the numbering plan of that country gives, where all numbers
-//! have as many; elsewhere as many as E.164 allows.
+//! hyphens between digits are ignored, `00` is the same as `+`, and a mainland number may begin with `86` alone. A number is valid if its
+//! country code is assigned and it has the number of digits of that country's numbering plan, where that is fixed, or else any that
+//! E.164 allows.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ const OF_TWO_DIGITS: [u8; 44] = [
     60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
 ];
 
-/// Country codes of three digits, from and to.
+/// Ranges of country codes of three digits, ends included.
 const OF_THREE_DIGITS: [(u16, u16); 28] = [
     (211, 213),
     (216, 216),
@@ -48,18 +48,17 @@ const OF_THREE_DIGITS: [(u16, u16); 28] = [
     (998, 998),
 ];
 
-/// Countries whose own numbers begin with 0. Anywhere else it is what is dialled inside of the country, and no part of the number.
-const ZERO_BELONGS: [&str; 5] = ["39", "225", "229", "242", "378"];
+/// Countries whose numbers may begin with 0. Elsewhere a leading 0 is a national prefix and not part of the number.
+const KEEPS_LEADING_ZERO: [&str; 5] = ["39", "225", "229", "242", "378"];
 
-/// Digits of a number with its country code (E.164).
-const MOST_DIGITS: usize = 15;
-/// Digits of the shortest numbers that any country has.
-const LEAST_DIGITS: usize = 4;
+/// The maximum number of digits, country code included (E.164).
+const MAX_DIGITS: usize = 15;
+/// The minimum number of digits, without country code.
+const MIN_DIGITS: usize = 4;
 
-/// The one form of a number: the digits alone for one of the mainland, `+852-61234567` for others. None if the text is no mobile
-/// number.
+/// Returns the canonical form of a number: digits for the mainland, `+852-61234567` for others. `None` if the text is not a mobile number.
 pub fn canonical(text: &str) -> Option<Cow<'_, str>> {
-    // How nearly all of them come.
+    // The form of nearly all numbers.
     if is_home(text) {
         return Some(Cow::Borrowed(text));
     }
@@ -69,35 +68,35 @@ pub fn canonical(text: &str) -> Option<Cow<'_, str>> {
     }
     let (country, number) = split_country(&digits)?;
     let number = match number.strip_prefix('0') {
-        Some(number) if !ZERO_BELONGS.contains(&country) => number,
+        Some(number) if !KEEPS_LEADING_ZERO.contains(&country) => number,
         _ => number,
     };
     if country == HOME {
         return is_home(number).then(|| Cow::Owned(number.to_owned()));
     }
-    is_of(country, number).then(|| Cow::Owned(format!("+{country}-{number}")))
+    has_valid_length(country, number).then(|| Cow::Owned(format!("+{country}-{number}")))
 }
 
-/// The country code and the number of a canonical form.
+/// Splits a canonical form into country code and number.
 pub fn split(canonical: &str) -> (&str, &str) {
     canonical.strip_prefix('+').and_then(|foreign| foreign.split_once('-')).unwrap_or((HOME, canonical))
 }
 
-/// Whether the text has a country code, and its digits. None if there is anything else in it.
+/// Returns whether the text has a country code, and its digits. `None` if it contains anything else.
 fn digits(text: &str) -> Option<(bool, String)> {
     let rest = text.strip_prefix('+');
     let mut digits = String::with_capacity(text.len());
-    let mut between = true;
+    let mut after_separator = true;
     for character in rest.unwrap_or(text).chars() {
         match character {
             '0'..='9' => digits.push(character),
-            // One at a time, and with a digit on each side.
-            ' ' | '-' if !between => {}
+            // A single separator, with a digit on each side.
+            ' ' | '-' if !after_separator => {}
             _ => return None,
         }
-        between = !character.is_ascii_digit();
+        after_separator = !character.is_ascii_digit();
     }
-    if between || digits.len() > MOST_DIGITS + 3 {
+    if after_separator || digits.len() > MAX_DIGITS + 3 {
         return None;
     }
     match (rest, digits.strip_prefix("00")) {
@@ -107,13 +106,13 @@ fn digits(text: &str) -> Option<(bool, String)> {
     }
 }
 
-/// The number of the mainland that these digits are, with or without its country code.
+/// Returns the mainland number of digits with or without country code.
 fn home_of(digits: &str) -> Option<&str> {
     let without = digits.strip_prefix(HOME).filter(|number| is_home(number));
     without.or_else(|| is_home(digits).then_some(digits))
 }
 
-/// Eleven digits that begin with 13 to 19.
+/// Returns true for eleven digits that begin with 13 to 19.
 fn is_home(number: &str) -> bool {
     let bytes = number.as_bytes();
     bytes.len() == 11
@@ -122,7 +121,7 @@ fn is_home(number: &str) -> bool {
         && bytes.iter().all(u8::is_ascii_digit)
 }
 
-/// The country code that digits begin with, and the rest. No code begins another one.
+/// Splits digits into country code and number. No code is a prefix of another one.
 fn split_country(digits: &str) -> Option<(&str, &str)> {
     let length = match digits.as_bytes() {
         [b'1' | b'7', ..] => 1,
@@ -137,13 +136,13 @@ fn split_country(digits: &str) -> Option<(&str, &str)> {
     Some((country, number))
 }
 
-/// Whether a country has numbers of so many digits.
-fn is_of(country: &str, number: &str) -> bool {
+/// Returns true if a country has numbers of this length.
+fn has_valid_length(country: &str, number: &str) -> bool {
     match country {
         "1" | "7" => number.len() == 10,
         "852" | "853" => number.len() == 8,
         "886" => number.len() == 9,
-        _ => (LEAST_DIGITS..=MOST_DIGITS - country.len()).contains(&number.len()),
+        _ => (MIN_DIGITS..=MAX_DIGITS - country.len()).contains(&number.len()),
     }
 }
 
@@ -154,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_number_has_one_form() {
+    fn all_spellings_of_a_number_have_one_form() {
         for (form, spellings) in [
             (
                 "13800000000",
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mobile_number_is_none() {
+    fn other_texts_are_not_mobile_numbers() {
         for text in [
             "",
             " ",
@@ -231,7 +230,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_form_is_its_own_form(text in "[+0-9 -]{0,20}") {
+        fn canonical_forms_are_stable(text in "[+0-9 -]{0,20}") {
             if let Some(form) = canonical(&text) {
                 prop_assert_eq!(canonical(&form), Some(form.clone()));
                 let (country, number) = split(&form);

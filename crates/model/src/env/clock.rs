@@ -1,4 +1,4 @@
-//! Clocks: they tell the time, and can be waited for.
+//! Clocks, which return the time and can be waited for.
 
 use std::{
     pin::Pin,
@@ -11,27 +11,27 @@ use futures_timer::Delay;
 
 use crate::time::Timestamp;
 
-/// A wait for a moment. Boxed and independent of any runtime, so that a clock can be an input everywhere.
+/// A wait until a time. Boxed and independent of any runtime, so that a clock can be an input everywhere.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Tells the time of an organisation. Deadlines of sockets and leases are real time and need no clock.
+/// A clock for the time of day. Deadlines of sockets and leases use real time and no clock.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Completes when the clock shows `at` or later. It also completes when the clock was moved backward: a caller asks for the time
-    /// again and decides anew how long to wait. That counts from the call on, not from the first poll.
+    /// Completes when the clock shows `at` or later. It also completes if the clock is moved backward after this call (not only after the
+    /// first poll): the caller must read the time again and decide how long to wait.
     fn sleep_until(&self, at: Timestamp) -> Sleep;
 }
 
 /// The machine's clock.
 pub(super) struct SystemClock;
 
-/// The machine's clock can be moved at any time: a long wait looks at it again this often.
-const LONGEST_NAP: Duration = Duration::from_secs(30);
+/// The interval at which a long wait reads the clock again, since the clock of the machine can be moved at any time.
+const MAX_SLEEP: Duration = Duration::from_secs(30);
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods)] // the one place that asks the machine for the time
+    #[allow(clippy::disallowed_methods)] // the one place that reads the clock of the machine
     fn now(&self) -> Timestamp {
         Timestamp(jiff::Timestamp::now().as_millisecond())
     }
@@ -41,7 +41,7 @@ impl Clock for SystemClock {
         Box::pin(async move {
             while now < at {
                 let left = Duration::from_millis(at.0.saturating_sub(now.0).unsigned_abs());
-                Delay::new(left.min(LONGEST_NAP)).await;
+                Delay::new(left.min(MAX_SLEEP)).await;
                 let before = std::mem::replace(&mut now, Self.now());
                 if now < before {
                     return;
@@ -72,7 +72,7 @@ struct Setting {
     now: Timestamp,
     /// How often the clock was moved backward.
     moved_back: u64,
-    /// Tasks that wait; each asks again when the clock is set.
+    /// Wakers of waiting tasks, which poll again when the clock is set.
     waiting: Vec<Waker>,
 }
 
@@ -82,7 +82,7 @@ impl SettableClock {
         Self(Arc::new(Mutex::new(Setting { now, moved_back: 0, waiting: Vec::new() })))
     }
 
-    /// Moves the clock, forward or backward, and wakes all that wait for it.
+    /// Moves the clock, forward or backward, and wakes all waiting tasks.
     pub fn set(&self, now: Timestamp) {
         let mut setting = self.setting();
         if now < setting.now {
@@ -130,7 +130,7 @@ impl Future for SettableSleep {
         if setting.now >= self.at || setting.moved_back != self.moved_back {
             return Poll::Ready(());
         }
-        // A task that polls again before the clock moves is known already.
+        // A task may poll again before the clock moves.
         if !setting.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
             setting.waiting.push(context.waker().clone());
         }
@@ -150,61 +150,61 @@ mod tests {
 
     const START: Timestamp = Timestamp(1_760_000_000_000);
 
-    /// Notes each wake-up.
-    struct Bell(mpsc::Sender<()>);
+    /// Sends a message at each wake-up.
+    struct CountingWaker(mpsc::Sender<()>);
 
-    impl Wake for Bell {
+    impl Wake for CountingWaker {
         fn wake(self: Arc<Self>) {
             let _ = self.0.send(());
         }
     }
 
-    fn bell() -> (Waker, Receiver<()>) {
-        let (sender, rung) = mpsc::channel();
-        (Arc::new(Bell(sender)).into(), rung)
+    fn counting_waker() -> (Waker, Receiver<()>) {
+        let (sender, wake_ups) = mpsc::channel();
+        (Arc::new(CountingWaker(sender)).into(), wake_ups)
     }
 
-    fn is_over(sleep: &mut Sleep, waker: &Waker) -> bool {
+    fn is_ready(sleep: &mut Sleep, waker: &Waker) -> bool {
         sleep.as_mut().poll(&mut Context::from_waker(waker)).is_ready()
     }
 
     #[test]
-    fn a_settable_clock_wakes_at_the_moment_and_not_a_millisecond_before() {
+    fn a_settable_clock_completes_at_the_time_and_not_before() {
         let clock = SettableClock::new(START);
-        let (waker, rung) = bell();
+        let (waker, wake_ups) = counting_waker();
         let mut sleep = clock.sleep_until(START.plus_ms(1_000));
-        assert!(!is_over(&mut sleep, &waker));
-        assert!(!is_over(&mut sleep, &waker), "asking twice leaves one wake-up");
+        assert!(!is_ready(&mut sleep, &waker));
+        assert!(!is_ready(&mut sleep, &waker), "two polls give one wake-up");
         clock.advance(999);
-        assert_eq!(rung.try_iter().count(), 1);
-        assert!(!is_over(&mut sleep, &waker));
+        assert_eq!(wake_ups.try_iter().count(), 1);
+        assert!(!is_ready(&mut sleep, &waker));
         clock.advance(1);
-        assert_eq!(rung.try_iter().count(), 1);
-        assert!(is_over(&mut sleep, &waker));
-        assert!(is_over(&mut clock.sleep_until(START), &waker), "what is over needs no waiting");
+        assert_eq!(wake_ups.try_iter().count(), 1);
+        assert!(is_ready(&mut sleep, &waker));
+        assert!(is_ready(&mut clock.sleep_until(START), &waker), "the time has passed");
     }
 
     #[test]
-    fn a_settable_clock_that_moves_backward_ends_waits_so_that_they_are_planned_anew() {
+    fn a_settable_clock_that_moves_backward_ends_earlier_waits() {
         let clock = SettableClock::new(START);
-        let (waker, rung) = bell();
+        let (waker, wake_ups) = counting_waker();
         let mut sleep = clock.sleep_until(START.plus_ms(1_000));
-        assert!(!is_over(&mut sleep, &waker));
+        assert!(!is_ready(&mut sleep, &waker));
         clock.set(START.plus_ms(-1));
-        assert_eq!(rung.try_iter().count(), 1);
-        assert!(is_over(&mut sleep, &waker));
-        assert!(!is_over(&mut clock.sleep_until(START), &waker), "a wait that began later goes on");
+        assert_eq!(wake_ups.try_iter().count(), 1);
+        assert!(is_ready(&mut sleep, &waker));
+        assert!(!is_ready(&mut clock.sleep_until(START), &waker), "a wait that began later continues");
     }
 
     #[test]
-    fn a_fixed_clock_never_gets_anywhere() {
-        let (waker, _rung) = bell();
-        assert!(is_over(&mut FixedClock(START).sleep_until(START), &waker));
-        assert!(!is_over(&mut FixedClock(START).sleep_until(START.plus_ms(1)), &waker));
+    fn a_fixed_clock_never_reaches_a_later_time() {
+        let (waker, _wake_ups) = counting_waker();
+        assert!(is_ready(&mut FixedClock(START).sleep_until(START), &waker));
+        assert!(!is_ready(&mut FixedClock(START).sleep_until(START.plus_ms(1)), &waker));
     }
 
     #[test]
-    fn the_machine_s_clock_is_waited_for_without_a_runtime() {
+    fn the_system_clock_needs_no_runtime() {
         struct Unpark(thread::Thread);
         impl Wake for Unpark {
             fn wake(self: Arc<Self>) {
@@ -214,7 +214,7 @@ mod tests {
         let waker = Arc::new(Unpark(thread::current())).into();
         let at = SystemClock.now().plus_ms(20);
         let mut sleep = SystemClock.sleep_until(at);
-        while !is_over(&mut sleep, &waker) {
+        while !is_ready(&mut sleep, &waker) {
             thread::park();
         }
         assert!(SystemClock.now() >= at);

@@ -1,10 +1,10 @@
-//! Metrics: what is counted of each member on each day.
+//! Metrics: values of each member on each day.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::MemberNo;
 
-/// How two values of a metric become one.
+/// How two values of a metric are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// They are added.
@@ -17,8 +17,8 @@ pub enum Fold {
 
 macro_rules! metrics {
     ($($(#[$doc:meta])* $metric:ident,)*) => {
-        /// What is counted of each member on each day; a member whose value is not 0 is a user of the metric. The order is
-        /// stored: new ones come last.
+        /// A value of each member on each day. A member with a value other than 0 is a user of the metric. The order is stored: new
+        /// metrics come last.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[repr(u8)]
         pub enum Metric {$($(#[$doc])* $metric,)*}
@@ -228,7 +228,7 @@ metrics! {
 }
 
 impl Metric {
-    /// How values of the metric become one, of a day, a department or a year.
+    /// How values of the metric are combined in a day, a department or a year.
     pub fn fold(self) -> Fold {
         match self {
             Self::Steps => Fold::Max,
@@ -237,7 +237,7 @@ impl Metric {
         }
     }
 
-    /// Two values as one; 0 is no value.
+    /// Combines two values; 0 is no value.
     pub fn combine(self, a: u64, b: u64) -> u64 {
         match self.fold() {
             Fold::Sum => a.saturating_add(b),
@@ -247,27 +247,27 @@ impl Metric {
         }
     }
 
-    /// Its place among all metrics.
+    /// Its index among all metrics.
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-/// What a metric comes to among some members.
+/// The total of a metric among some members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Total {
-    /// The values of all of them as one.
+    /// The combined values.
     pub value: u64,
-    /// How many of them have a value.
+    /// The number of members with a value.
     pub users: u32,
 }
 
-/// The totals of all metrics that have one, in the order of metrics.
+/// The totals of all metrics with a value, in the order of metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals(pub Vec<(Metric, Total)>);
 
 impl Totals {
-    /// A metric's total; zeros when nothing happened.
+    /// The total of a metric; zeros if there is none.
     pub fn get(&self, metric: Metric) -> Total {
         match self.0.binary_search_by_key(&metric, |(metric, _)| *metric) {
             Ok(index) => self.0[index].1,
@@ -275,47 +275,47 @@ impl Totals {
         }
     }
 
-    /// A metric's value.
+    /// The value of a metric.
     pub fn value(&self, metric: Metric) -> u64 {
         self.get(metric).value
     }
 
-    /// How many members have a value.
+    /// The number of members with a value of a metric.
     pub fn users(&self, metric: Metric) -> u64 {
         self.get(metric).users.into()
     }
 
-    /// Says how many members have a value of a metric that is there.
+    /// Sets the number of members with a value, if the metric has a total.
     pub fn set_users(&mut self, metric: Metric, users: u64) {
         if let Ok(index) = self.0.binary_search_by_key(&metric, |(metric, _)| *metric) {
             self.0[index].1.users = u32::try_from(users).unwrap_or(u32::MAX);
         }
     }
 
-    /// Takes the values of other totals in. Users cannot be added that way, and are those of nobody afterwards.
+    /// Combines the values with those of other totals. The numbers of users become 0, since they cannot be added.
     pub fn add_values(&mut self, other: &Self) {
         let mut values = [0_u64; Metric::ALL.len()];
         for (metric, total) in self.0.iter().chain(&other.0) {
             let value = &mut values[metric.index()];
             *value = metric.combine(*value, total.value);
         }
-        let kept = Metric::ALL.iter().zip(values).filter(|(_, value)| *value > 0);
-        self.0 = kept.map(|(metric, value)| (*metric, Total { value, users: 0 })).collect();
+        let combined = Metric::ALL.iter().zip(values).filter(|(_, value)| *value > 0);
+        self.0 = combined.map(|(metric, value)| (*metric, Total { value, users: 0 })).collect();
     }
 }
 
-/// The values of one metric by member, smallest number first; members without a value are not in it.
+/// The values of one metric by member, smallest number first, without members that have no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column(Vec<(MemberNo, u64)>);
 
 impl Column {
-    /// A column of values in any order; several of one member become one, zeros are left out.
+    /// A column of values in any order. Values of the same member are combined, zeros are left out.
     pub fn of(metric: Metric, mut values: Vec<(MemberNo, u64)>) -> Self {
         values.sort_unstable_by_key(|(member, _)| *member);
-        values.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
+        values.dedup_by(|next, last| {
+            let same = next.0 == last.0;
             if same {
-                kept.1 = metric.combine(kept.1, next.1);
+                last.1 = metric.combine(last.1, next.1);
             }
             same
         });
@@ -323,7 +323,7 @@ impl Column {
         Self(values)
     }
 
-    /// A member's value; 0 when there is none.
+    /// The value of a member; 0 if there is none.
     pub fn value(&self, member: MemberNo) -> u64 {
         self.0.binary_search_by_key(&member, |(member, _)| *member).map_or(0, |index| self.0[index].1)
     }
@@ -333,13 +333,13 @@ impl Column {
         self.0.iter().copied()
     }
 
-    /// Whether nobody has a value.
+    /// Returns true if no member has a value.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// As distances between member numbers, so that most take one byte.
+/// Serializes differences of member numbers, most of which take one byte.
 impl Serialize for Column {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut before = 0;

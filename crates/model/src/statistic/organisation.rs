@@ -1,4 +1,4 @@
-//! The organisation as it was at the end of a day: what departments there were, and who belonged to them.
+//! The organisation at the end of a day: its departments and their members.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,7 +20,7 @@ stored_forms! {
 pub struct TreeNode {
     /// `dept_id`.
     pub id: DeptId,
-    /// The department above; none for the root.
+    /// The parent department; `None` for the root.
     pub parent: Option<DeptId>,
     /// Its name.
     pub name: String,
@@ -31,13 +31,13 @@ pub struct TreeNode {
 pub struct Tree(pub Vec<TreeNode>);
 
 impl Tree {
-    /// A department.
+    /// The node of a department.
     pub fn node(&self, id: DeptId) -> Option<&TreeNode> {
         self.0.binary_search_by_key(&id, |node| node.id).ok().map(|index| &self.0[index])
     }
 }
 
-/// Who belonged where on a day.
+/// The memberships of a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Memberships {
     /// All members.
@@ -56,49 +56,49 @@ pub struct Organisation {
 }
 
 impl Organisation {
-    /// Each department's own place in the tree and those of all above it, itself first.
+    /// For each department, the indexes in the tree of itself and its ancestors, itself first.
     pub fn ancestor_chains(&self) -> Vec<Vec<usize>> {
         let nodes = &self.tree.0;
-        let place = |id: DeptId| nodes.binary_search_by_key(&id, |node| node.id).ok();
-        let above: Vec<Option<usize>> = nodes.iter().map(|node| node.parent.and_then(place)).collect();
+        let index_of = |id: DeptId| nodes.binary_search_by_key(&id, |node| node.id).ok();
+        let above: Vec<Option<usize>> = nodes.iter().map(|node| node.parent.and_then(index_of)).collect();
         let chain = |start: usize| {
             let mut chain = vec![start];
             let mut next = above[start];
-            // A tree is never deeper than it has departments, whatever its rows say.
-            while let Some(place) = next.filter(|_| chain.len() <= nodes.len()) {
-                chain.push(place);
-                next = above[place];
+            // The limit ends a cycle, which invalid rows could have.
+            while let Some(index) = next.filter(|_| chain.len() <= nodes.len()) {
+                chain.push(index);
+                next = above[index];
             }
             chain
         };
         (0..nodes.len()).map(chain).collect()
     }
 
-    /// How many members each department has, those below it included, in the order of the tree.
+    /// The number of members of each department including all below it, in the order of the tree.
     pub fn headcounts(&self) -> Vec<u64> {
         self.members_by_department().iter().map(Audience::len).collect()
     }
 
-    /// The members of each department, those below it included, in the order of the tree.
+    /// The members of each department including all below it, in the order of the tree.
     pub fn members_by_department(&self) -> Vec<Audience> {
         let mut below = vec![Audience::empty(); self.tree.0.len()];
         let chains = self.ancestor_chains();
         for (id, members) in &self.memberships.members {
-            if let Ok(place) = self.tree.0.binary_search_by_key(id, |node| node.id) {
-                chains[place].iter().for_each(|above| below[*above].unite(members));
+            if let Ok(index) = self.tree.0.binary_search_by_key(id, |node| node.id) {
+                chains[index].iter().for_each(|above| below[*above].unite(members));
             }
         }
         below
     }
 
-    /// The department that each of some members is shown with. Decided: the one with the smallest id, since which one is a
-    /// member's main department is not part of a day.
+    /// The department to show for each of some members. Decided: the one with the smallest id, since the main department of a member is
+    /// not stored for a day.
     pub fn departments_of(&self, members: &Audience) -> BTreeMap<MemberNo, &TreeNode> {
         let mut found = BTreeMap::new();
         for (id, direct) in &self.memberships.members {
-            // Most have none of them.
+            // Most departments have none of the members.
             let Some(node) = self.tree.node(*id).filter(|_| direct.intersects(members)) else { continue };
-            // The few are copied, never the many.
+            // The small set is copied, not the large one.
             let mut here = members.clone();
             here.intersect(direct);
             for member in here.iter() {

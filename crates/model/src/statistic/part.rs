@@ -1,4 +1,4 @@
-//! The parts that a day's statistics are kept in. Each is read alone, so an answer reads what it shows.
+//! The parts in which the statistics of a day are stored. Each can be read alone, so that a response reads only what it shows.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,22 +13,22 @@ use crate::{
 
 /// A part of a day's statistics.
 pub trait Part: StoredForm + Default + Send + Sync + 'static {
-    /// Its number among the parts of a day. Numbers are stored.
+    /// Its number among the parts of a day, which is stored.
     const NUMBER: i64;
 
-    /// The part of a day that is not kept.
+    /// The part of a day that is not stored.
     fn of(day: &RolledDay) -> &Self;
 }
 
-/// The numbers of what has come together to the end of a day, kept beside its parts, and of its basis.
+/// The number of the cumulative totals of a day, which are stored beside its parts.
 pub const CUMULATIVE: i64 = 3;
-/// See [`CUMULATIVE`].
+/// The number of the basis of the cumulative totals.
 pub const BASIS: i64 = 14;
 
 /// The number of the first metric's column among the parts of a day.
 const FIRST_COLUMN: i64 = 100;
 
-/// The part that holds a metric's column.
+/// The number of the column of a metric.
 pub fn column_number(metric: Metric) -> i64 {
     FIRST_COLUMN + i64::from(metric as u8)
 }
@@ -84,45 +84,45 @@ stored_forms! {
 /// The organisation as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// Totals of all facts, those of leavers and of nobody included.
+    /// Totals of all facts, including those of former members and those without a member.
     pub totals: Totals,
     /// Members at the end of the day.
     pub contacts: u64,
-    /// Groups that got a message.
+    /// Groups with a message.
     pub active_groups: u64,
-    /// Templates that approvals were submitted by.
+    /// Templates of submitted approvals.
     pub templates_used: u64,
-    /// Viewers of the most watched live.
+    /// Viewers of the most watched live session.
     pub most_viewers: u64,
 }
 
-/// Totals of each department, those of all below it included, by id; departments where nothing happened are not in it.
+/// Totals of each department including all below it, by id, without departments that have none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Departments(pub Vec<(DeptId, Totals)>);
 
 impl Departments {
-    /// A department's totals, if anything happened.
+    /// The totals of a department, if it has any.
     pub fn get(&self, id: DeptId) -> Option<&Totals> {
         self.0.binary_search_by_key(&id, |(id, _)| *id).ok().map(|index| &self.0[index].1)
     }
 }
 
-/// How many members each department has, those of all below it included, in the order of the day's tree.
+/// The number of members of each department including all below it, in the order of the tree of the day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Headcounts(pub Vec<u64>);
 
-/// What has come together from the first fact to the end of the day.
+/// The cumulative totals from the first fact to the end of the day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cumulative {
     /// Values of all metrics; users are not counted.
     pub totals: Totals,
     /// Members who have signed in.
     pub activated: Audience,
-    /// How many members have posted in the circle.
+    /// The number of members who have posted in the circle.
     pub circle_authors: u64,
     /// DINGs sent by department, by id.
     pub department_dings: Vec<(DeptId, u64)>,
-    /// How many members are employed how, by their last known employments.
+    /// The number of members of each employment, by the last known one of each member.
     pub employees: Vec<(Employment, u64)>,
     /// Articles and reads by service account.
     pub accounts: Vec<AccountArticles>,
@@ -130,35 +130,35 @@ pub struct Cumulative {
     pub most_read: Vec<ArticleUse>,
 }
 
-/// How many of the most read articles are known of a day.
+/// The number of most read articles that are stored for a day.
 pub const MOST_READ: usize = 5;
 
-/// The articles of a service account to date.
+/// The cumulative totals of the articles of a service account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccountArticles {
     /// The service account.
     pub account: String,
-    /// How many articles were published.
+    /// The number of published articles.
     pub articles: u64,
-    /// How often they were opened.
+    /// The number of views.
     pub reads: u64,
 }
 
-/// What the next day's [`Cumulative`] is counted from, beside the day's own. Large, and so not kept of each day.
+/// The basis of the next day's [`Cumulative`], beside its own parts. It is large, and therefore not stored for each day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Basis {
     /// Members who have posted in the circle.
     pub circle_authors: Audience,
     /// Each member's last known employment, by number.
     pub employments: Vec<(MemberNo, Employment)>,
-    /// What happened to each article.
+    /// The totals of each article.
     pub articles: Articles,
 }
 
-/// The number of who signed in lately, kept beside what is to date; the numbers between are for parts of the day itself.
+/// The number of [`SignIns`], which are stored beside the cumulative totals. The numbers in between are for parts of the day.
 pub const SIGN_INS: i64 = 50;
 
-/// Who signed in within each of four windows that end with the day: the day itself, 7, 14 and 30 days.
+/// The members who signed in within windows that end with the day: 1, 7, 14 and 30 days.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignIns {
     /// The members of each window.
@@ -168,11 +168,11 @@ pub struct SignIns {
 /// A live session of the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Live {
-    /// Its place among the facts of the day.
+    /// Its number among the facts of the day.
     pub seq: i64,
     /// Start.
     pub at: Timestamp,
-    /// Who started it.
+    /// The member who started it.
     pub starter: MemberNo,
     /// `live_id`.
     pub id: String,
@@ -196,14 +196,14 @@ pub struct Live {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lives(pub Vec<Live>);
 
-/// What a member watched of a live session on the day.
+/// The time that a member watched a live session on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The member.
     pub member: MemberNo,
     /// Watched live, in ms.
     pub live_ms: u64,
-    /// Watched of the recording, in ms.
+    /// Recording watched, in ms.
     pub replay_ms: u64,
 }
 
@@ -214,11 +214,11 @@ pub struct Viewers(pub Vec<(String, Vec<Viewer>)>);
 /// A meeting of the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Meeting {
-    /// Its place among the facts of the day.
+    /// Its number among the facts of the day.
     pub seq: i64,
     /// Start.
     pub at: Timestamp,
-    /// Who started it.
+    /// The member who started it.
     pub starter: MemberNo,
     /// `conference_id`.
     pub id: String,
@@ -228,7 +228,7 @@ pub struct Meeting {
     pub title: String,
     /// Length, in ms.
     pub duration_ms: u64,
-    /// People invited, as its starter's client says.
+    /// The number of invited people, as the client of its starter reports.
     pub invited: u32,
     /// Members who joined on the day.
     pub participants: u64,
@@ -242,26 +242,25 @@ pub struct VideoMeetings(pub Vec<Meeting>);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PhoneMeetings(pub Vec<Meeting>);
 
-/// A member who was invited, whether the member joined, and the time present in ms.
+/// An invited member, whether the member joined, and the time present in ms.
 pub type Participant = (MemberNo, bool, u64);
 
-/// Who was invited to a video meeting, whether the member joined, and the time present in ms; by meeting, by its id, and
-/// within one by member.
+/// Participants by video meeting, in the order of its id; within a meeting by member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VideoParticipants(pub Vec<(String, Vec<Participant>)>);
 
 /// An app that was used on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppUse {
-    /// The place of its first fact among those of the day.
+    /// The number of its first fact among those of the day.
     pub seq: i64,
     /// `app_id`.
     pub id: String,
-    /// Name, as its last fact says.
+    /// Name, from its last fact.
     pub name: String,
     /// Where it comes from.
     pub origin: AppOrigin,
-    /// Members who used it.
+    /// The number of members who used it.
     pub users: u64,
 }
 
@@ -276,34 +275,34 @@ pub struct Versions(pub Vec<VersionUse>);
 /// A version of a client that was used on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VersionUse {
-    /// The place of its first fact among those of the day.
+    /// The number of its first fact among those of the day.
     pub seq: i64,
     /// The client.
     pub client: Client,
     /// The version.
     pub version: String,
-    /// Members who used it.
+    /// The number of members who used it.
     pub users: u64,
 }
 
-/// What happened in a group on the day.
+/// The activity of a group on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupUse {
     /// `open_conversation_id`.
     pub id: String,
     /// Messages.
     pub messages: u64,
-    /// Members who sent one.
+    /// The number of members who sent a message.
     pub senders: u64,
-    /// Members who looked at it.
+    /// The number of members who opened it.
     pub openers: u64,
 }
 
-/// Groups in which something happened, by id.
+/// Groups with activity, by id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Groups(pub Vec<GroupUse>);
 
-/// What happened to an article on the day.
+/// The activity of an article on the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArticleUse {
     /// The service account.
@@ -312,26 +311,26 @@ pub struct ArticleUse {
     pub article: i64,
     /// Whether it was published for the first time.
     pub published: bool,
-    /// How often it was opened.
+    /// The number of views.
     pub reads: u64,
 }
 
-/// Articles to which something happened, by account and id.
+/// Articles with activity, by account and id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Articles(pub Vec<ArticleUse>);
 
-/// The last employment of each member of whom the day says one, by number.
+/// The last employment of each member with a fact about it on the day, by number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Employments(pub Vec<(MemberNo, Employment)>);
 
-/// All of a day.
+/// All statistics of a day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RolledDay {
     /// The organisation as a whole.
     pub summary: Summary,
-    /// By department.
+    /// Totals of departments.
     pub departments: Departments,
-    /// By member; metrics without a value are not in it.
+    /// Columns of metrics, without metrics that have no value.
     pub columns: Vec<(Metric, Column)>,
     /// Live sessions.
     pub lives: Lives,

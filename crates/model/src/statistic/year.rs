@@ -1,4 +1,4 @@
-//! A year's statistics: a roll-up of its days.
+//! Statistics of a year: a roll-up of its days.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{
     stored_form::stored_forms,
 };
 
-/// Metrics of which a year counts the days that each member has a value on.
+/// Metrics for which a year counts the days on which each member has a value.
 pub const DAY_METRICS: [Metric; 3] = [Metric::Logins, Metric::AttendanceField, Metric::AttendanceClocks];
 
 stored_forms! {
@@ -17,17 +17,17 @@ stored_forms! {
     "member_years" MemberYears,
 }
 
-/// What a year comes to, of the organisation, of a department or of a member.
+/// The totals of a year, of the organisation, a department or a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearTotals {
-    /// Values of the whole year, and how many different members have one.
+    /// Values of the whole year, and the number of distinct members with a value.
     pub totals: Totals,
-    /// Of each of [`DAY_METRICS`], the days of all members that have a value on them.
+    /// For each of [`DAY_METRICS`], the sum over members of the days with a value.
     pub member_days: [u64; DAY_METRICS.len()],
 }
 
 impl YearTotals {
-    /// The days of all members that have a value of a metric.
+    /// The sum over members of the days with a value of a metric.
     pub fn days(&self, metric: Metric) -> u64 {
         DAY_METRICS.iter().position(|one| *one == metric).map_or(0, |index| self.member_days[index])
     }
@@ -36,21 +36,21 @@ impl YearTotals {
 /// The organisation's year.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationYear {
-    /// What it comes to.
+    /// The totals.
     pub year: YearTotals,
-    /// Different groups with a message.
+    /// The number of distinct groups with a message.
     pub groups_with_messages: u64,
 }
 
-/// The year of each department, those below it included as they were each day; by id, those where nothing happened left out.
+/// The year of each department, including those that were below it on each day; by id, without departments that have no totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DepartmentYears(pub Vec<(DeptId, YearTotals)>);
 
-/// The year of each member, by number; those of whom nothing is told left out.
+/// The year of each member, by number, without members that have no totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberYears(pub Vec<(MemberNo, YearTotals)>);
 
-/// All of a year.
+/// All statistics of a year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RolledYear {
     /// The organisation.
