@@ -1,4 +1,4 @@
-//! Where a call comes from, and where an app may call from.
+//! The address of a caller, and the addresses that an app may call from.
 
 use std::{
     collections::BTreeMap,
@@ -15,9 +15,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::peer::Peer;
 
-/// The header in which proxies tell for whom they call, each adding the address that it was called from.
+/// The header to which each proxy appends the address of its caller.
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// The header in which a proxy tells the scheme that its caller used.
+/// The header in which a proxy states the scheme of its caller.
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// One address, or a range in the notation `10.0.0.0/8`.
@@ -25,7 +25,7 @@ const FORWARDED_PROTO: &str = "x-forwarded-proto";
 pub struct AddressRange(IpNet);
 
 impl AddressRange {
-    /// Whether an address is in it.
+    /// Returns whether it contains an address.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }
@@ -41,13 +41,13 @@ impl<'de> Deserialize<'de> for AddressRange {
     }
 }
 
-/// Where apps may call from. One that is not named may call from anywhere.
+/// The addresses that apps may call from, by app key. An app without an entry may call from any address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct AllowedAddresses(BTreeMap<String, Vec<AddressRange>>);
 
 impl AllowedAddresses {
-    /// Whether an app may call from an address. One that is bound to addresses may not call from an unknown one.
+    /// Returns whether an app may call from an address. An app with an entry may not call from an unknown address.
     pub(crate) fn allow(&self, app: &AppKey, address: Option<IpAddr>) -> bool {
         match (self.0.get(app.as_str()), address) {
             (None, _) => true,
@@ -57,7 +57,7 @@ impl AllowedAddresses {
     }
 }
 
-/// The address of the caller of a request: as its listener says, else as its headers do.
+/// Returns the address of the caller: that of the listener, else that of the headers.
 pub(crate) fn caller(
     trusted_proxies: &[AddressRange],
     extensions: &Extensions,
@@ -70,16 +70,16 @@ pub(crate) fn caller(
     Some(peer_address(trusted_proxies, connected.ip(), headers))
 }
 
-/// The address of the caller: that of the connection, or the one for which proxies that are trusted say they call.
+/// Returns the address of the caller: that of the connection, or the one that trusted proxies forward.
 ///
-/// Each proxy adds an address at the end of the header, so it is read from there, and no further than the first address that
-/// is no trusted proxy: whatever stands before could have been made up by the caller.
+/// Each proxy appends an address to the header, so it is read from the end, up to the first address of no trusted proxy: the caller could
+/// have made up everything before.
 pub fn peer_address(trusted_proxies: &[AddressRange], connected: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut address = connected.to_canonical();
-    let told = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-    let told: Vec<&str> = told.flat_map(|value| value.split(',')).collect();
-    for told in told.into_iter().rev() {
-        match told.trim().parse::<IpAddr>() {
+    let values = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let forwarded: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
+    for text in forwarded.into_iter().rev() {
+        match text.trim().parse::<IpAddr>() {
             Ok(before) if is_trusted(trusted_proxies, address) => address = before.to_canonical(),
             _ => break,
         }
@@ -87,15 +87,15 @@ pub fn peer_address(trusted_proxies: &[AddressRange], connected: IpAddr, headers
     address
 }
 
-/// Whether an address is that of a trusted proxy.
+/// Returns whether an address is that of a trusted proxy.
 pub fn is_trusted(trusted_proxies: &[AddressRange], address: IpAddr) -> bool {
     let address = address.to_canonical();
     trusted_proxies.iter().any(|range| range.contains(address))
 }
 
-/// Whether a trusted proxy says that the caller used https.
+/// Returns whether a trusted proxy states that the caller used https.
 pub fn is_forwarded_https(trusted_proxies: &[AddressRange], connected: IpAddr, headers: &HeaderMap) -> bool {
-    // The proxy nearest to us adds last, if several wrote into one header.
+    // The last value is that of the nearest proxy.
     let scheme = headers.get_all(FORWARDED_PROTO).iter().next_back().and_then(|value| value.to_str().ok());
     let scheme = scheme.and_then(|value| value.rsplit(',').next());
     scheme.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))

@@ -1,7 +1,6 @@
-//! From the bytes of a request to its fields by name, before any typing.
+//! Parses the bytes of a request into fields by name, without types. [`crate::schema_decoder`] converts them to their types.
 //!
-//! The content type is a hint, not a promise: official clients send JSON as `text/plain` or with no type at all, so
-//! the body itself decides. What the fields mean is for [`crate::schema_decoder`] to say.
+//! The content type is only a hint: official clients send JSON as `text/plain` or without a type, so that the body itself decides.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -14,33 +13,33 @@ use crate::{
 };
 
 /// The field of a legacy token.
-const TOKEN: &str = "access_token";
-/// What some editors and .NET clients put first.
+const TOKEN_FIELD: &str = "access_token";
+/// Some editors and .NET clients send it first.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-/// Bytes that a value of JSON takes, beside its text: up to three times its own size while the list that it is in grows.
+/// Bytes of a JSON value beside its text: up to three times its size while its list grows.
 const VALUE_BYTES: usize = 3 * size_of::<Value>();
-/// Bytes that a field takes beside its value: its name, and its place in the table of its object, in the same way.
+/// Bytes of a field beside its value: its name and its entry in the table of its object.
 const FIELD_BYTES: usize = 176;
 
-/// A request as it arrived.
+/// A received request.
 pub struct RawRequest<'a> {
-    /// The query, without the question mark. None where fields in the query are not accepted.
+    /// The query without the question mark. `None` if fields in the query are not accepted.
     pub query: Option<&'a str>,
     /// The `Content-Type` header.
     pub content_type: Option<&'a str>,
-    /// The whole body, already limited in size.
+    /// The complete body, already limited in size.
     pub body: Bytes,
 }
 
 /// The fields of a request.
 #[derive(Debug, Default, PartialEq)]
 pub struct Params {
-    /// By their names on the wire. A form that repeats a plain name (`ids=1&ids=2`) leaves the last value under the
-    /// name, and all of them as a list under the name with `[]`, where a field that is a list looks first.
+    /// By name on the wire. A repeated plain name of a form (`ids=1&ids=2`) has the last value under the name, and all values as a list
+    /// under the name with `[]`, which takes precedence for a list.
     pub fields: Map<String, Value>,
     /// Files of a multipart body, in order.
     pub files: Vec<FilePart>,
-    /// The body of an operation that reads it itself.
+    /// The body, for an operation that reads it itself.
     pub raw: Option<RawBody>,
 }
 
@@ -49,18 +48,18 @@ pub struct Params {
 pub struct FilePart {
     /// The field's name.
     pub name: String,
-    /// The file's name as the caller says: never a path to write to.
+    /// The file name of the caller. Not a path to write to.
     pub file_name: Option<String>,
-    /// The type as the caller says.
+    /// The content type of the caller.
     pub content_type: Option<String>,
-    /// The content, shared with the body rather than copied.
+    /// The content, which shares the memory of the body.
     pub data: Bytes,
 }
 
-/// What a request may hold, beside its size in bytes.
+/// Limits of a request beside its size in bytes.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Fields in the query, and again fields in the body. Generous: a list of 1000 can come as 1000 form fields.
+    /// Fields in the query, and the same number in the body. Generous: a list of 1000 may be 1000 form fields.
     pub max_fields: usize,
     /// Levels of objects and lists.
     pub max_depth: usize,
@@ -76,16 +75,16 @@ impl Default for Limits {
     }
 }
 
-/// Why a request has no fields to speak of.
+/// Why a request cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// Begins like JSON and is not.
+    /// Starts like JSON and is not JSON.
     #[error("the body is not JSON: {reason}")]
     NotJson {
-        /// What the parser says.
+        /// The message of the parser.
         reason: String,
     },
-    /// JSON of another kind: a list with items, a number, a text.
+    /// JSON of another type: a list with items, a number, a text.
     #[error("the body is JSON but not an object")]
     NotAnObject,
     /// More levels of objects and lists than allowed.
@@ -112,40 +111,40 @@ pub enum BodyError {
         /// The limit.
         max: usize,
     },
-    /// Not multipart as it should be.
+    /// Malformed multipart.
     #[error("the multipart body is broken: {reason}")]
     BadMultipart {
-        /// What is wrong.
+        /// The reason.
         reason: &'static str,
     },
-    /// Text in another encoding, such as the name of a field.
+    /// Invalid UTF-8, such as in the name of a field.
     #[error("the request is not UTF-8")]
     BadUtf8,
-    /// The value of a field in another encoding.
+    /// Invalid UTF-8 in the value of a field.
     #[error("{field} is not UTF-8")]
     FieldNotUtf8 {
         /// The name of the field.
         field: String,
     },
-    /// A body in another encoding.
+    /// Invalid UTF-8 in the body.
     #[error("the body is not UTF-8 at byte {at}")]
     BodyNotUtf8 {
-        /// The first byte that is not.
+        /// The first invalid byte, from 1.
         at: usize,
     },
 }
 
 impl BodyError {
-    /// The value of a field that is not UTF-8. Names have any length; so much of it tells them apart.
+    /// Returns the error for a field, with the first 100 characters of its name.
     pub(crate) fn field_not_utf8(name: &str) -> Self {
         Self::FieldNotUtf8 { field: name.chars().take(100).collect() }
     }
 }
 
-/// Reads the fields of a request. Where a field is both in the query and in the body, the body's counts.
-pub fn parse(incoming: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
-    let mut params = parse_body(incoming, limits)?;
-    let query = parse_form(incoming.query.unwrap_or_default().as_bytes(), limits)?;
+/// Parses the fields of a request. A field in the body takes precedence over one in the query.
+pub fn parse(request: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
+    let mut params = parse_body(request, limits)?;
+    let query = parse_form(request.query.unwrap_or_default().as_bytes(), limits)?;
     let in_query_only: Vec<(String, Value)> = query
         .into_iter()
         .filter(|(name, _)| {
@@ -157,37 +156,39 @@ pub fn parse(incoming: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyE
     Ok(params)
 }
 
-/// The token of the fields of a body, or of its beginning, without building any other field.
+/// Returns the token in a body, which may be incomplete. Builds no other field.
 pub(crate) fn token(content_type: Option<&str>, body: &[u8]) -> Option<String> {
     let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
     if let Some(boundary) = multipart::boundary(content_type, body) {
-        return multipart::field(body, &boundary, TOKEN, &Limits::default());
+        return multipart::field(body, &boundary, TOKEN_FIELD, &Limits::default());
     }
     let text = body.trim_ascii();
     match text {
-        [b'{' | b'[', ..] => json::text_field(text, TOKEN),
+        [b'{' | b'[', ..] => json::text_field(text, TOKEN_FIELD),
         // JSON encoded twice.
-        [b'"', ..] => json::text_field(serde_json::from_slice::<String>(text).ok()?.trim().as_bytes(), TOKEN),
-        _ => form::field(text, TOKEN),
+        [b'"', ..] => {
+            json::text_field(serde_json::from_slice::<String>(text).ok()?.trim().as_bytes(), TOKEN_FIELD)
+        }
+        _ => form::field(text, TOKEN_FIELD),
     }
 }
 
-/// Bytes that a body takes beside itself once its fields are built: an estimate that is rather too high.
+/// Returns the bytes of the parsed fields beside the body: an upper estimate.
 pub(crate) fn parsed_bytes(body: &[u8]) -> usize {
     let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body).trim_ascii_start();
     if matches!(text, [b'{' | b'[' | b'"', ..]) { value_bytes(text) } else { 0 }
 }
 
-/// Bytes that the values of a JSON text take, those of texts inside of it that are JSON again included.
+/// Returns the bytes of the values of a JSON text, including those of nested JSON texts.
 fn value_bytes(text: &[u8]) -> usize {
     let count = |separators: &[u8]| text.iter().filter(|byte| separators.contains(byte)).count();
-    // A body with more values is refused before any of them is built.
+    // A body with more values is refused before any is built.
     let (values, fields) = (count(b"[{,"), count(b":"));
     values.min(json::MAX_VALUES) * VALUE_BYTES + fields.min(json::MAX_VALUES) * FIELD_BYTES
 }
 
 impl Params {
-    /// Bytes that the fields of a form take beside themselves once those that are JSON are built.
+    /// Returns the bytes of the values in JSON texts of form fields.
     pub(crate) fn nested_bytes(&self) -> usize {
         let texts = self.fields.values().filter_map(Value::as_str);
         texts
@@ -197,64 +198,68 @@ impl Params {
     }
 }
 
-fn parse_body(incoming: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
-    let marked = incoming.body.len() - strip_byte_order_mark(&incoming.body).len();
-    let body = incoming.body.slice(marked..);
+fn parse_body(request: &RawRequest<'_>, limits: &Limits) -> Result<Params, BodyError> {
+    let mark_bytes = request.body.len() - strip_byte_order_mark(&request.body).len();
+    let body = request.body.slice(mark_bytes..);
     let text = body.trim_ascii();
     if text.is_empty() {
         return Ok(Params::default());
     }
-    if let Some(boundary) = multipart::boundary(incoming.content_type, &body) {
+    if let Some(boundary) = multipart::boundary(request.content_type, &body) {
         return multipart::read(&body, &boundary, limits);
     }
     let fields = match text {
         [b'{' | b'[' | b'"', ..] | b"null" => parse_json(text, limits)?,
-        _ if says(incoming.content_type, "multipart/") => {
+        _ if content_type_contains(request.content_type, "multipart/") => {
             return Err(BodyError::BadMultipart { reason: "its boundary is not in it" });
         }
-        _ if says(incoming.content_type, "json") && !looks_like_form(text) => parse_json(text, limits)?,
+        _ if content_type_contains(request.content_type, "json") && !looks_like_form(text) => {
+            parse_json(text, limits)?
+        }
         _ => parse_form(text, limits)?,
     };
     Ok(Params { fields, ..Params::default() })
 }
 
-/// What a body looks like before its fields are read.
+/// The format of a body before its fields are parsed.
 pub(crate) enum BodyForm {
-    /// There is none.
+    /// No body.
     Empty,
-    /// JSON, or what says or may be meant to be it.
+    /// JSON, or a body that may be meant as JSON.
     Json,
-    /// A form of either kind.
+    /// A form, multipart or not.
     Form,
 }
 
-/// What a body looks like. What it begins with counts more than its type.
+/// Detects the format of a body. Its first bytes take precedence over its content type.
 pub(crate) fn detect_form(content_type: Option<&str>, body: &[u8]) -> BodyForm {
     let text = strip_byte_order_mark(body).trim_ascii();
     match text {
         [] => BodyForm::Empty,
         [b'{' | b'[' | b'"', ..] => BodyForm::Json,
         _ if is_multipart(content_type, body) => BodyForm::Form,
-        _ if says(content_type, "form-urlencoded") || looks_like_form(text) => BodyForm::Form,
+        _ if content_type_contains(content_type, "form-urlencoded") || looks_like_form(text) => {
+            BodyForm::Form
+        }
         _ => BodyForm::Json,
     }
 }
 
-/// Whether a body is multipart, or says so.
+/// Returns whether a body is multipart, or its content type says so.
 pub(crate) fn is_multipart(content_type: Option<&str>, body: &[u8]) -> bool {
-    says(content_type, "multipart/") || multipart::boundary(content_type, body).is_some()
+    content_type_contains(content_type, "multipart/") || multipart::boundary(content_type, body).is_some()
 }
 
-/// Without the byte-order mark that some editors and .NET clients put first.
+/// Removes the byte-order mark that some editors and .NET clients send first.
 pub(crate) fn strip_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body)
 }
 
-fn says(content_type: Option<&str>, what: &str) -> bool {
-    content_type.is_some_and(|content_type| content_type.to_ascii_lowercase().contains(what))
+fn content_type_contains(content_type: Option<&str>, text: &str) -> bool {
+    content_type.is_some_and(|content_type| content_type.to_ascii_lowercase().contains(text))
 }
 
-/// Whether a body that claims to be JSON is a form all the same. A broken JSON text with `=` in it is not.
+/// Returns whether a body with the content type of JSON is a form. A broken JSON text with `=` in it is not.
 fn looks_like_form(text: &[u8]) -> bool {
     let name_ends = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"_-.%+[]".contains(byte));
     text.iter().position(name_ends).is_some_and(|end| end > 0 && text[end] == b'=')
@@ -270,7 +275,7 @@ fn parse_json(text: &[u8], limits: &Limits) -> Result<Map<String, Value>, BodyEr
     let text =
         std::str::from_utf8(text).map_err(|error| BodyError::BodyNotUtf8 { at: error.valid_up_to() + 1 })?;
     match json_value(text, limits)? {
-        // JSON encoded twice: the text holds the object. An empty text is an empty body.
+        // JSON encoded twice: the text contains the object. An empty text is an empty body.
         Value::String(inner) if inner.trim().is_empty() => Ok(Map::new()),
         Value::String(inner) => fields_of(json_value(inner.trim(), limits)?, limits),
         value => fields_of(value, limits),
@@ -285,7 +290,7 @@ fn json_value(text: &str, limits: &Limits) -> Result<Value, BodyError> {
     })
 }
 
-/// The fields of a JSON body. PHP writes an object without fields as `[]`.
+/// Returns the fields of a JSON body. PHP writes an empty object as `[]`.
 fn fields_of(value: Value, limits: &Limits) -> Result<Map<String, Value>, BodyError> {
     match value {
         Value::Object(fields) if fields.len() > limits.max_fields => {

@@ -1,7 +1,7 @@
-//! Bytes of request bodies in memory: a budget that all requests share.
+//! The budget of bytes for request bodies in memory, which all requests share.
 //!
-//! A body reserves its declared length before its first byte is read, and may wait for that, since it holds nothing yet. What a body
-//! needs beyond its first reservation it gets at once or not at all. So no body waits while it holds a part, and none can deadlock.
+//! A body reserves its declared length before its first byte is read, and may wait for that, since it holds nothing yet. Later reservations
+//! succeed at once or fail. So no body waits while it holds bytes, and bodies cannot deadlock.
 
 use std::{
     collections::HashMap,
@@ -14,26 +14,27 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::peer::Holder;
 
-/// Bytes of each body that cost nothing: they fit into the read buffer that its connection has anyway.
+/// Bytes of each body that are not counted: they fit into the read buffer of the connection.
 const FREE_BYTES: usize = 4 << 10;
 
-/// How much of the budget there is, and who may take how much of it.
+/// The size of the budget and the limits of its users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyBudgetSettings {
     /// Bytes for all requests together.
     pub total: usize,
     /// Bytes for the requests of one app or one session.
     pub holder: usize,
-    /// Bytes for all requests whose senders are only known by address.
+    /// Bytes for all requests that are not authenticated.
     pub anonymous: usize,
     /// Bytes for the requests of one address.
     pub address: usize,
-    /// How long a body may wait for its first reservation.
+    /// The longest wait of a body for its first reservation.
     pub wait: Duration,
 }
 
 impl BodyBudgetSettings {
-    /// Shares of a total: `percent` for one app or session, an eighth for strangers, a quarter of that for one address.
+    /// Divides a total: `percent` for one app or session, an eighth for requests that are not authenticated, a quarter of that for one
+    /// address.
     pub fn of(total: usize, percent: usize, wait: Duration) -> Self {
         let holder = (total / 100).saturating_mul(percent.min(100));
         Self { total, holder, anonymous: total / 8, address: total / 32, wait }
@@ -46,7 +47,7 @@ impl Default for BodyBudgetSettings {
     }
 }
 
-/// The budget is used up. The request may be sent again later.
+/// The budget is used up. The request may be retried later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many request bodies are being read just now")]
 pub struct Overloaded;
@@ -67,20 +68,20 @@ struct Used {
 }
 
 impl BodyBudget {
-    /// A budget of which nothing is used.
+    /// Creates a budget.
     pub fn new(settings: BodyBudgetSettings) -> Arc<Self> {
         Arc::new(Self { settings, used: Mutex::default(), freed: Notify::new() })
     }
 
-    /// Bytes that are reserved just now.
+    /// Returns the reserved bytes.
     pub fn used(&self) -> usize {
         self.lock().total
     }
 
-    /// Reserves bytes for a holder. Waits for a bounded time if they are not free.
+    /// Reserves bytes for a holder. Waits until they are free.
     ///
     /// # Errors
-    /// [`Overloaded`] when the time is over.
+    /// [`Overloaded`] after the longest wait.
     pub async fn reserve(self: &Arc<Self>, holder: Holder, bytes: usize) -> Result<Reservation, Overloaded> {
         let mut reservation = self.empty(holder);
         let waiting = async {
@@ -101,7 +102,7 @@ impl BodyBudget {
         }
     }
 
-    /// A reservation of nothing yet.
+    /// Returns a reservation of no bytes.
     pub fn empty(self: &Arc<Self>, holder: Holder) -> Reservation {
         Reservation { budget: Arc::clone(self), holder, bytes: 0 }
     }
@@ -110,15 +111,15 @@ impl BodyBudget {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes bytes unless a limit would be passed. The first reservation of a holder passes the holder's own limit, so that a body
-    /// larger than a configured share can be read at all when nobody else needs the bytes.
-    fn take(&self, holder: &Holder, bytes: usize) -> bool {
+    /// Reserves bytes unless that exceeds a limit. The first reservation of a holder may exceed the limit of the holder, so that a body
+    /// larger than the configured share can be read while nobody else needs the bytes.
+    fn try_reserve(&self, holder: &Holder, bytes: usize) -> bool {
         let mut used = self.lock();
-        let own = used.by_holder.get(holder).copied().unwrap_or(0);
+        let holder_bytes = used.by_holder.get(holder).copied().unwrap_or(0);
         let limit = if holder.is_anonymous() { self.settings.address } else { self.settings.holder };
         let fits = |used: usize, limit: usize| used == 0 || used.saturating_add(bytes) <= limit;
         if !fits(used.total, self.settings.total)
-            || !fits(own, limit)
+            || !fits(holder_bytes, limit)
             || (holder.is_anonymous() && !fits(used.anonymous, self.settings.anonymous))
         {
             return false;
@@ -131,15 +132,15 @@ impl BodyBudget {
         true
     }
 
-    fn give_back(&self, holder: &Holder, bytes: usize) {
+    fn release(&self, holder: &Holder, bytes: usize) {
         let mut used = self.lock();
         used.total = used.total.saturating_sub(bytes);
         if holder.is_anonymous() {
             used.anonymous = used.anonymous.saturating_sub(bytes);
         }
-        if let Some(own) = used.by_holder.get_mut(holder) {
-            *own = own.saturating_sub(bytes);
-            if *own == 0 {
+        if let Some(reserved) = used.by_holder.get_mut(holder) {
+            *reserved = reserved.saturating_sub(bytes);
+            if *reserved == 0 {
                 used.by_holder.remove(holder);
             }
         }
@@ -148,56 +149,56 @@ impl BodyBudget {
     }
 }
 
-/// Bytes that are reserved for a request; given back when it is dropped.
+/// Reserved bytes of a request. Released on drop.
 #[derive(Debug)]
 pub struct Reservation {
     budget: Arc<BodyBudget>,
     holder: Holder,
-    /// Without the free ones.
+    /// Without the bytes that are not counted.
     bytes: usize,
 }
 
 impl Reservation {
-    /// A reservation of a budget of its own, for bodies that come from no request.
+    /// Returns a reservation in a new budget, for bodies that belong to no request.
     pub fn detached() -> Self {
         BodyBudget::new(BodyBudgetSettings::default()).empty(Holder::Address(Ipv4Addr::LOCALHOST.into()))
     }
 
-    /// Bytes that it is good for.
+    /// Returns the bytes that may be in memory.
     pub fn bytes(&self) -> usize {
         self.bytes.saturating_add(FREE_BYTES)
     }
 
-    /// Makes it good for so many bytes, if they are free at this moment.
+    /// Grows to `to` bytes.
     ///
     /// # Errors
-    /// [`Overloaded`] when they are not; the reservation is unchanged then.
+    /// [`Overloaded`] if they are not free; the reservation is unchanged.
     pub fn grow(&mut self, to: usize) -> Result<(), Overloaded> {
         let more = to.saturating_sub(self.bytes());
-        if more > 0 && !self.budget.take(&self.holder, more) {
+        if more > 0 && !self.budget.try_reserve(&self.holder, more) {
             return Err(Overloaded);
         }
         self.bytes += more;
         Ok(())
     }
 
-    /// Gives back what is more than so many bytes.
+    /// Shrinks to `to` bytes.
     pub fn shrink(&mut self, to: usize) {
         let less = self.bytes().saturating_sub(to.max(FREE_BYTES));
         if less > 0 {
             self.bytes -= less;
-            self.budget.give_back(&self.holder, less);
+            self.budget.release(&self.holder, less);
         }
     }
 
-    /// Counts for another holder from now on, now that the sender is known.
+    /// Counts for another holder from now on, once the sender is known.
     ///
     /// # Errors
-    /// [`Overloaded`] when the other one has no room for it.
-    pub fn move_to(&mut self, holder: Holder) -> Result<(), Overloaded> {
+    /// [`Overloaded`] if that exceeds the limit of the new holder.
+    pub fn transfer_to(&mut self, holder: Holder) -> Result<(), Overloaded> {
         let bytes = std::mem::take(&mut self.bytes);
         if bytes > 0 {
-            self.budget.give_back(&self.holder, bytes);
+            self.budget.release(&self.holder, bytes);
         }
         self.holder = holder;
         self.grow(bytes.saturating_add(FREE_BYTES))
@@ -207,12 +208,12 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         if self.bytes > 0 {
-            self.budget.give_back(&self.holder, self.bytes);
+            self.budget.release(&self.holder, self.bytes);
         }
     }
 }
 
-/// Whom a request counts for when no listener set its peer: a router that is called directly.
+/// The address of requests without a peer: those of a router that is called directly.
 pub(crate) const UNKNOWN_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 #[cfg(test)]
@@ -235,64 +236,67 @@ mod tests {
         })
     }
 
-    /// Reserved at once, beyond the free bytes.
-    fn take(budget: &Arc<BodyBudget>, holder: Holder, bytes: usize) -> Option<Reservation> {
+    /// Reserves bytes beyond those that are not counted.
+    fn reserve(budget: &Arc<BodyBudget>, holder: Holder, bytes: usize) -> Option<Reservation> {
         let mut reservation = budget.empty(holder);
         reservation.grow(FREE_BYTES + bytes).ok().map(|()| reservation)
     }
 
     #[test]
-    fn one_app_leaves_some_for_the_others() {
+    fn one_app_leaves_bytes_for_others() {
         let budget = budget();
-        let one = take(&budget, app("a"), 600).unwrap();
-        assert!(take(&budget, app("a"), 1).is_none());
-        let two = take(&budget, app("b"), 400).unwrap();
-        assert!(take(&budget, app("c"), 1).is_none(), "nothing is left in all");
+        let one = reserve(&budget, app("a"), 600).unwrap();
+        assert!(reserve(&budget, app("a"), 1).is_none());
+        let two = reserve(&budget, app("b"), 400).unwrap();
+        assert!(reserve(&budget, app("c"), 1).is_none(), "the total is used up");
         drop(one);
-        assert!(take(&budget, app("c"), 600).is_some());
+        assert!(reserve(&budget, app("c"), 600).is_some());
         drop(two);
         assert_eq!(budget.used(), 0);
         assert!(budget.lock().by_holder.is_empty());
     }
 
     #[test]
-    fn strangers_share_a_part_by_address() {
+    fn anonymous_requests_share_a_part_by_address() {
         let budget = budget();
         let address = |last| Holder::Address(IpAddr::from([192, 0, 2, last]));
-        let _one = take(&budget, address(1), 100).unwrap();
-        assert!(take(&budget, address(1), 1).is_none());
-        let mut two = take(&budget, address(2), 100).unwrap();
-        assert!(take(&budget, address(3), 1).is_none());
-        assert!(take(&budget, app("a"), 600).is_some());
-        two.move_to(app("a")).unwrap();
-        assert!(take(&budget, address(3), 100).is_some(), "who is known is no stranger any more");
+        let _one = reserve(&budget, address(1), 100).unwrap();
+        assert!(reserve(&budget, address(1), 1).is_none());
+        let mut two = reserve(&budget, address(2), 100).unwrap();
+        assert!(reserve(&budget, address(3), 1).is_none());
+        assert!(reserve(&budget, app("a"), 600).is_some());
+        two.transfer_to(app("a")).unwrap();
+        assert!(
+            reserve(&budget, address(3), 100).is_some(),
+            "an authenticated request does not count for the address"
+        );
     }
 
     #[test]
-    fn a_body_larger_than_a_share_is_read_alone() {
+    fn a_body_larger_than_the_share_is_read_alone() {
         let budget = budget();
-        let large = take(&budget, app("a"), 2000).unwrap();
-        assert!(take(&budget, app("b"), 1).is_none());
+        let large = reserve(&budget, app("a"), 2000).unwrap();
+        assert!(reserve(&budget, app("b"), 1).is_none());
         drop(large);
-        assert!(take(&budget, app("b"), 1).is_some());
+        assert!(reserve(&budget, app("b"), 1).is_some());
     }
 
     #[tokio::test]
-    async fn who_waits_gets_what_others_give_back_or_is_told() {
+    async fn a_waiting_request_gets_released_bytes_or_an_error() {
         let budget = budget();
-        let one = take(&budget, app("a"), 600).unwrap();
+        let one = reserve(&budget, app("a"), 600).unwrap();
         let waiting = budget.reserve(app("a"), FREE_BYTES + 300);
         assert_eq!(waiting.await.map(drop), Err(Overloaded));
         let patient =
             BodyBudget::new(BodyBudgetSettings { wait: Duration::from_secs(60), ..budget.settings.clone() });
-        let held = take(&patient, app("a"), 600).unwrap();
-        let (got, ()) = tokio::join!(patient.reserve(app("a"), FREE_BYTES + 300), async { drop(held) });
-        assert_eq!(got.unwrap().bytes(), FREE_BYTES + 300);
+        let other = reserve(&patient, app("a"), 600).unwrap();
+        let (reserved, ()) = tokio::join!(patient.reserve(app("a"), FREE_BYTES + 300), async { drop(other) });
+        assert_eq!(reserved.unwrap().bytes(), FREE_BYTES + 300);
         drop(one);
     }
 
     #[test]
-    fn small_bodies_cost_nothing_and_what_is_not_needed_goes_back() {
+    fn small_bodies_are_not_counted_and_shrinking_releases_bytes() {
         let budget = budget();
         let mut small = budget.empty(app("a"));
         small.grow(FREE_BYTES).unwrap();

@@ -1,4 +1,4 @@
-//! Reads a body into memory: never more than its limit, and only what the budget has reserved for it.
+//! Reads a body into memory, within its limit and within its reservation in the budget.
 
 use axum::body::{Body, HttpBody};
 use bytes::{Bytes, BytesMut};
@@ -10,16 +10,16 @@ use crate::{
     request_body::is_too_slow,
 };
 
-/// What a body of unknown length reserves at first.
-const FIRST_BYTES: usize = 64 << 10;
+/// The initial reservation of a body of unknown length.
+const INITIAL_BYTES: usize = 64 << 10;
 
 /// A body that is being read.
 pub(crate) struct BodyCollector {
     body: Body,
-    /// What has come.
+    /// The received bytes.
     data: BytesMut,
-    /// It has come as a whole.
-    is_whole: bool,
+    /// The body is complete.
+    is_complete: bool,
 }
 
 impl From<Overloaded> for Rule {
@@ -28,37 +28,37 @@ impl From<Overloaded> for Rule {
     }
 }
 
-/// What a body has to reserve before it is read, with this limit.
+/// Returns the bytes that a body reserves before it is read.
 ///
 /// # Errors
-/// [`Rule::BodyTooLarge`] when it says that it is larger.
+/// [`Rule::BodyTooLarge`] if its declared length exceeds the limit.
 pub(crate) fn initial_bytes(body: &Body, limit: usize) -> Result<usize, Rule> {
     let hint = body.size_hint();
     if hint.lower() > limit as u64 {
         return Err(Rule::BodyTooLarge);
     }
-    let declared = hint.exact().map_or(FIRST_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    let declared = hint.exact().map_or(INITIAL_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
     Ok(declared.min(limit))
 }
 
 impl BodyCollector {
     pub(crate) fn new(body: Body) -> Self {
-        Self { body, data: BytesMut::new(), is_whole: false }
+        Self { body, data: BytesMut::new(), is_complete: false }
     }
 
-    /// What has come so far.
+    /// Returns the bytes received so far.
     pub(crate) fn data(&self) -> &[u8] {
         &self.data
     }
 
-    /// Reads until the body is whole, or until more than `limit` bytes have come. Returns whether it is whole.
+    /// Reads until the body is complete or more than `limit` bytes were received. Returns whether it is complete.
     ///
     /// # Errors
-    /// The rules that a body can break on the way.
+    /// [`Rule::BodyTooSlow`], [`Rule::BodyUnreadable`] or [`Rule::Overloaded`].
     pub(crate) async fn read(&mut self, limit: usize, reservation: &mut Reservation) -> Result<bool, Rule> {
-        while !self.is_whole && self.data.len() <= limit {
+        while !self.is_complete && self.data.len() <= limit {
             let Some(frame) = self.body.frame().await else {
-                self.is_whole = true;
+                self.is_complete = true;
                 break;
             };
             let frame = frame.map_err(|error| match is_too_slow(&error) {
@@ -71,12 +71,12 @@ impl BodyCollector {
                 reservation.grow(length.max(2 * self.data.len()))?;
             }
             if self.data.capacity() < length {
-                // All that is reserved, in one piece, so that nothing is copied while it grows.
+                // All reserved bytes at once, so that growing copies nothing.
                 self.data.reserve(reservation.bytes().max(length) - self.data.len());
             }
             self.data.extend_from_slice(&data);
         }
-        Ok(self.is_whole)
+        Ok(self.is_complete)
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {

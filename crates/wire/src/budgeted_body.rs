@@ -1,5 +1,4 @@
-//! Bodies that pages read: they reserve their bytes in the shared budget when their first byte is asked for, once it is known who
-//! sends them.
+//! Bodies of requests to pages. They reserve their bytes in the shared budget when their first byte is read, once the sender is known.
 
 use std::{
     pin::Pin,
@@ -22,12 +21,12 @@ use crate::{
     peer::{Holder, Peer},
 };
 
-/// What a body reserves at first whose length is unknown, or whose sender is.
-const FIRST_BYTES: u64 = 64 << 10;
-/// What a body reserves at first at most.
-const MOST_BYTES: u64 = 64 << 20;
+/// The initial reservation of a body of unknown length, and the largest one of an unknown sender.
+const INITIAL_BYTES: u64 = 64 << 10;
+/// The largest initial reservation of a known sender.
+const MAX_INITIAL_BYTES: u64 = 64 << 20;
 
-/// Has the bodies of all requests of a router reserve their bytes. A request that gets none is answered with 503.
+/// Makes the bodies of all requests of a router reserve their bytes. A request that gets none fails with 503.
 pub fn budget_bodies(router: Router, budget: Arc<BodyBudget>) -> Router {
     router.layer(from_fn_with_state(budget, budgeted))
 }
@@ -37,14 +36,14 @@ async fn budgeted(State(budget): State<Arc<BodyBudget>>, request: Request, next:
         return next.run(request).await;
     }
     let peer = Peer::of(request.extensions()).cloned();
-    // What the body took in memory stays reserved until the response is there.
-    let held = Arc::<Mutex<Held>>::default();
-    let of_body = Arc::clone(&held);
+    // The bytes of the body stay reserved until the response is ready.
+    let state = Arc::<Mutex<ReservationState>>::default();
+    let body_state = Arc::clone(&state);
     let request = request.map(|inner| {
-        Body::new(BudgetedBody { inner, budget, peer, held: of_body, reserving: None, received: 0 })
+        Body::new(BudgetedBody { inner, budget, peer, state: body_state, reserving: None, received: 0 })
     });
     let response = next.run(request).await;
-    let is_overloaded = held.lock().unwrap_or_else(PoisonError::into_inner).is_overloaded;
+    let is_overloaded = state.lock().unwrap_or_else(PoisonError::into_inner).is_overloaded;
     if is_overloaded {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -55,7 +54,7 @@ async fn budgeted(State(budget): State<Arc<BodyBudget>>, request: Request, next:
 }
 
 #[derive(Default)]
-struct Held {
+struct ReservationState {
     reservation: Option<Reservation>,
     is_overloaded: bool,
 }
@@ -66,7 +65,7 @@ struct BudgetedBody {
     inner: Body,
     budget: Arc<BodyBudget>,
     peer: Option<Peer>,
-    held: Arc<Mutex<Held>>,
+    state: Arc<Mutex<ReservationState>>,
     reserving: Option<Reserving>,
     received: usize,
 }
@@ -74,28 +73,28 @@ struct BudgetedBody {
 impl BudgetedBody {
     fn reserve(&self) -> Reserving {
         let holder = self.peer.as_ref().map_or(Holder::Address(UNKNOWN_ADDRESS), Peer::holder);
-        let declared = self.inner.size_hint().exact().unwrap_or(FIRST_BYTES);
-        let most = if holder.is_anonymous() { FIRST_BYTES } else { MOST_BYTES };
-        let needed = usize::try_from(in_memory(declared).min(most)).unwrap_or(usize::MAX);
+        let declared = self.inner.size_hint().exact().unwrap_or(INITIAL_BYTES);
+        let limit = if holder.is_anonymous() { INITIAL_BYTES } else { MAX_INITIAL_BYTES };
+        let needed = usize::try_from(bytes_in_memory(declared).min(limit)).unwrap_or(usize::MAX);
         let budget = Arc::clone(&self.budget);
         Box::pin(async move { budget.reserve(holder, needed).await })
     }
 
-    /// Whether what has come is reserved.
+    /// Returns whether the received bytes are reserved. Grows the reservation if needed.
     fn is_covered(&self) -> bool {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(reservation) = &mut held.reservation else { return false };
-        let needed = usize::try_from(in_memory(self.received as u64)).unwrap_or(usize::MAX);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(reservation) = &mut state.reservation else { return false };
+        let needed = usize::try_from(bytes_in_memory(self.received as u64)).unwrap_or(usize::MAX);
         if needed > reservation.bytes() && reservation.grow(self.received.saturating_mul(2)).is_err() {
-            held.is_overloaded = true;
+            state.is_overloaded = true;
         }
-        !held.is_overloaded
+        !state.is_overloaded
     }
 }
 
-/// Bytes that a form takes while it is taken apart. One with a file is in memory twice: what has come, and the content of the file.
-fn in_memory(bytes: u64) -> u64 {
-    if bytes > FIRST_BYTES { bytes.saturating_mul(2) } else { bytes }
+/// Returns the bytes in memory while a form is parsed. A form with a file is in memory twice: the received bytes and the content of the file.
+fn bytes_in_memory(bytes: u64) -> u64 {
+    if bytes > INITIAL_BYTES { bytes.saturating_mul(2) } else { bytes }
 }
 
 impl HttpBody for BudgetedBody {
@@ -112,11 +111,11 @@ impl HttpBody for BudgetedBody {
             }
             if let Some(reserving) = &mut self.reserving {
                 let reserved = ready!(reserving.as_mut().poll(context));
-                let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
                 match reserved {
-                    Ok(reservation) => held.reservation = Some(reservation),
+                    Ok(reservation) => state.reservation = Some(reservation),
                     Err(overloaded) => {
-                        held.is_overloaded = true;
+                        state.is_overloaded = true;
                         return Poll::Ready(Some(Err(axum::Error::new(overloaded))));
                     }
                 }

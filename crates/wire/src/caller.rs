@@ -1,4 +1,4 @@
-//! Who calls an operation, and how callers other than apps prove it. Apps prove it by their token, which the handler reads.
+//! Callers of operations, and authentication of callers other than apps. The handler authenticates apps by their token.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -13,19 +13,19 @@ use serde::Serialize;
 
 use crate::context::Context;
 
-/// The header by which a local caller names the organisation, unless there is only one.
+/// The header in which a local caller names the organisation. Optional if there is only one.
 pub const CORP_HEADER: &str = "x-carillon-corp";
 
-/// Who calls an operation.
+/// The caller of an operation.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// An app, by its token.
+    /// An app with a token.
     App(Arc<App>),
-    /// A member who operates the console, by a session.
+    /// A member who operates the console, with a session.
     Operator(SignedIn),
-    /// A member, by a session.
+    /// A member with a session.
     Member(SignedIn),
-    /// Whoever may open the data folder, by the socket inside of it, for one organisation.
+    /// A caller on the socket in the data folder, who acts for one organisation.
     Local(CorpId),
 }
 
@@ -39,12 +39,12 @@ pub enum CallerKind {
     Operator,
     /// A member.
     Member,
-    /// Whoever may open the data folder.
+    /// A caller on the socket in the data folder.
     Local,
 }
 
 impl CallerKind {
-    /// The word in the log.
+    /// Returns the name in the log.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::App => "app",
@@ -55,23 +55,23 @@ impl CallerKind {
     }
 }
 
-/// A person with a session.
+/// A member with a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     /// The organisation.
     pub corp: CorpId,
-    /// The number of the member.
+    /// The member number.
     pub member: MemberNo,
-    /// The userid of the member.
+    /// The userid.
     pub userid: UserId,
 }
 
-/// Finds callers of one kind.
+/// Authenticates callers of one kind.
 pub trait Authenticator: Send + Sync {
     /// The kind.
     fn kind(&self) -> CallerKind;
 
-    /// Who calls, as the head of a request proves it. None if it holds no proof of this kind, or one that is not valid.
+    /// Returns the caller that the head of a request proves. `None` without a valid proof of this kind.
     fn authenticate<'a>(
         &'a self,
         context: &'a Context,
@@ -90,7 +90,7 @@ impl Caller {
         }
     }
 
-    /// The organisation that it calls for.
+    /// Returns the organisation that it calls for.
     pub fn corp(&self) -> &CorpId {
         match self {
             Self::App(app) => &app.corp,
@@ -99,10 +99,10 @@ impl Caller {
         }
     }
 
-    /// The calling app.
+    /// Returns the calling app.
     ///
     /// # Errors
-    /// [`Rule::PermissionDenied`] if it is no app.
+    /// [`Rule::PermissionDenied`] for other callers.
     pub fn app(&self) -> Result<&Arc<App>> {
         match self {
             Self::App(app) => Ok(app),
@@ -110,7 +110,7 @@ impl Caller {
         }
     }
 
-    /// Whether it has a permission. Whoever may open the data folder has all of them; people have those of their role, and no others.
+    /// Returns whether it has a permission. Local callers have all; members and operators have none of those that apps are granted.
     pub fn may(&self, permission: &str) -> bool {
         match self {
             Self::App(app) => app.grants.contains(permission),
@@ -119,7 +119,7 @@ impl Caller {
         }
     }
 
-    /// Who signs its changes in the audit trail.
+    /// Returns the actor of its changes in the audit trail.
     pub fn actor(&self) -> Actor {
         match self {
             Self::App(app) => Actor::App(app.key.clone()),
@@ -129,24 +129,26 @@ impl Caller {
     }
 }
 
-/// Finds callers other than apps: a request extension that the server sets.
+/// Authenticates callers other than apps: a request extension that the server sets.
 #[derive(Clone)]
 pub struct Authenticators(Arc<[Arc<dyn Authenticator>]>);
 
 impl Authenticators {
-    /// The authenticators of a server, in the order in which they are asked.
+    /// Takes the authenticators in the order in which they are tried.
     pub fn new(authenticators: impl IntoIterator<Item = Arc<dyn Authenticator>>) -> Self {
         Self(authenticators.into_iter().collect())
     }
 
-    /// The first caller of one of the kinds. None if the request proves none of them.
+    /// Returns the first caller of one of the kinds. `None` if the request proves none of them.
     pub(crate) async fn find(
         context: &Context,
         head: &Parts,
         kinds: &[CallerKind],
     ) -> Result<Option<Caller>> {
         let Some(Self(authenticators)) = head.extensions.get::<Self>() else { return Ok(None) };
-        for authenticator in authenticators.iter().filter(|one| kinds.contains(&one.kind())) {
+        for authenticator in
+            authenticators.iter().filter(|authenticator| kinds.contains(&authenticator.kind()))
+        {
             if let Some(caller) = authenticator.authenticate(context, head).await? {
                 return Ok(Some(caller));
             }
@@ -155,11 +157,11 @@ impl Authenticators {
     }
 }
 
-/// Marks requests that came by the socket of the data folder. Only the listener of that socket adds it.
+/// Marks requests on the socket in the data folder. Only the listener of that socket adds it.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalConnection;
 
-/// Finds whoever may open the data folder.
+/// Authenticates callers on the socket in the data folder.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalAuthenticator;
 
@@ -179,7 +181,7 @@ impl Authenticator for LocalAuthenticator {
     }
 }
 
-/// A local caller for the organisation that the request names, or for the only one.
+/// Returns a local caller for the organisation that the request names, or for the only one.
 fn local(context: &Context, head: &Parts) -> Result<Caller> {
     let state = context.store.state();
     let named = head.headers.get(CORP_HEADER).map(HeaderValue::to_str);

@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The shared state of all requests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,24 +9,24 @@ use carillon_store::{Store, Tx};
 
 use crate::{call::Call, peer::Peer};
 
-/// A response that shows views of articles waits so long at most until they are written.
+/// The longest that a response with views of articles waits until they are written.
 const VIEWS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What all requests share.
+/// The shared state of all requests.
 #[derive(Clone)]
 pub struct Context {
-    /// The data.
+    /// The store.
     pub store: Arc<Store>,
     /// Clock, randomness, settings.
     pub env: Env,
-    /// The address in links, when it is not the one that the caller used.
+    /// The configured base of links; `None`: the address that the caller used.
     pub public_url: Option<Arc<str>>,
-    /// Asks callbacks whether they can take events.
+    /// Checks that callbacks accept events.
     pub callbacks: Arc<dyn CallbackCheck>,
 }
 
 impl Context {
-    /// Does a unit of work in the organisation and in the name of a caller; returns once it is durable.
+    /// Runs a unit of work in the organisation of a caller, who signs it. Returns once it is durable.
     pub async fn write<T: Send + 'static>(
         &self,
         call: Call,
@@ -36,8 +36,8 @@ impl Context {
         self.store.write(&corp, call.signature(), move |tx| work(tx, &call)).await
     }
 
-    /// Writes the views of articles that are counted in memory, so that a response shows them. Reading does not depend on it: what
-    /// cannot be written is missing from the response, and the job that tries it again logs why.
+    /// Writes the views of articles that are counted in memory, so that a response includes them. Does not fail: views that cannot be
+    /// written are missing from the response, and the job that retries logs the reason.
     pub(crate) async fn write_article_views(&self, corp: &CorpId) {
         if !self.store.article_views().is_worth_writing(corp) {
             return;
@@ -46,7 +46,7 @@ impl Context {
         let _ = tokio::time::timeout(VIEWS_TIMEOUT, writing).await;
     }
 
-    /// Where a caller reached the server, as far as it matters for links.
+    /// Returns the address at which a caller reached the server, for links.
     pub fn origin(&self, request: &Parts) -> Origin {
         Origin {
             public_url: self.public_url.clone(),
@@ -56,7 +56,7 @@ impl Context {
     }
 }
 
-/// Where a caller reached the server.
+/// The address at which a caller reached the server.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
     public_url: Option<Arc<str>>,
@@ -65,8 +65,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The address that links in answers begin with, such as `http://127.0.0.1:8080`: as configured, else as the caller
-    /// wrote it.
+    /// Returns the base of links, such as `http://127.0.0.1:8080`: the configured one, else the one that the caller used.
     pub fn base_url(&self) -> String {
         if let Some(url) = &self.public_url {
             return url.to_string();

@@ -1,5 +1,5 @@
-//! The v1.0 host may be called from pages of any origin, as the headers of the vendor's gateway say. A token authorises a call there
-//! and never a cookie, so that a page gets nothing that it could not fetch without a browser.
+//! CORS: pages of any origin may call the v1.0 host, as on the vendor's gateway. Calls there are authorised by a token and never by a
+//! cookie, so that a page gets nothing that it could not fetch without a browser.
 
 use axum::{
     body::Body,
@@ -12,12 +12,12 @@ use crate::{
     v1,
 };
 
-/// Observed on the vendor's gateway, but for the last two, which its own clients send.
-const HEADERS: &str = "X-Requested-With, X-Sequence, _aop_secret, _aop_signature, x-acs-action, x-acs-version, \
+/// Observed on the vendor's gateway, except for the last two, which its clients send.
+const ALLOWED_HEADERS: &str = "X-Requested-With, X-Sequence, _aop_secret, _aop_signature, x-acs-action, x-acs-version, \
     x-acs-date, Content-Type, x-acs-dingtalk-access-token, Authorization";
 
-/// Whether pages of any origin may call an operation: one of the v1.0 host that no session authorises.
-pub(crate) fn is_open(operation: &Operation) -> bool {
+/// Returns whether pages of any origin may call an operation: one of the v1.0 host that no session authorises.
+pub(crate) fn allows_any_origin(operation: &Operation) -> bool {
     let by_session = |kind: &CallerKind| matches!(kind, CallerKind::Operator | CallerKind::Member);
     operation.dialect == Dialect::V1 && !operation.callers.iter().any(by_session)
 }
@@ -27,14 +27,14 @@ pub(crate) fn allow_any_origin(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST, GET, OPTIONS, PUT, DELETE"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS),
         (header::ACCESS_CONTROL_MAX_AGE, "172800"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
 }
 
-/// The response to a browser that asks whether a page may call.
+/// Returns the response to a preflight request.
 pub(crate) fn preflight(request_id: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     allow_any_origin(response.headers_mut());

@@ -1,4 +1,4 @@
-//! Whose organisation a request without a token is for.
+//! The organisation of a request without a token.
 
 use carillon_model::{
     audit::Actor,
@@ -9,9 +9,9 @@ use carillon_store::Tx;
 
 use crate::{call::Visitor, context::Context};
 
-/// How a request without a token says which organisation it is for.
+/// How to find the organisation of a request without a token.
 pub enum FindCorp<Request> {
-    /// By the key of an app, which signs then.
+    /// By the key of an app, which signs.
     App(fn(&Request) -> &str),
     /// By an id that is unique over all organisations; the server signs.
     Row(fn(&mut Tx<'_>, &Visitor, &Request) -> Result<Option<CorpId>>),
@@ -26,7 +26,7 @@ impl<Request> Clone for FindCorp<Request> {
 impl<Request> Copy for FindCorp<Request> {}
 
 impl<Request: Send + 'static> FindCorp<Request> {
-    /// The organisation and who signs, if the request names one that is there; and the request.
+    /// Returns the organisation and who signs, or `None` if the request names none that exists. Returns the request too.
     pub(crate) async fn find(
         self,
         context: &Context,

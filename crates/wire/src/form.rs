@@ -1,4 +1,4 @@
-//! Fields that come one by one, as text: `application/x-www-form-urlencoded`, the query, and multipart fields.
+//! Text fields: `application/x-www-form-urlencoded`, the query, and multipart fields.
 
 use serde_json::{Map, Value};
 
@@ -6,18 +6,17 @@ use crate::body::{BodyError, Limits};
 
 /// Collects the fields of a form.
 ///
-/// Names with brackets make lists and objects, as PHP writes them: `ids[]=1`, `ids[0]=1`, `button[0][title]=x`.
+/// Names with brackets become lists and objects, as in PHP: `ids[]=1`, `ids[0]=1`, `button[0][title]=x`.
 pub(crate) struct Fields<'a> {
-    /// Texts; objects stand for lists and objects alike until [`Fields::finish`].
+    /// Texts. Until [`Fields::finish`], lists are objects too.
     fields: Map<String, Value>,
-    /// All values of the plain names that came more than once, by the name with `[]`.
+    /// All values of repeated plain names, by the name with `[]`.
     repeated: Map<String, Value>,
     count: usize,
     limits: &'a Limits,
 }
 
-/// Reads the fields of a form. Unlike the WHATWG rule, text that is not UTF-8 is an error: a title must not be stored
-/// as question marks.
+/// Reads the fields of a form. Unlike in the WHATWG standard, invalid UTF-8 is an error, so that no title is stored as question marks.
 pub(crate) fn read(form: &[u8], fields: &mut Fields<'_>) -> Result<(), BodyError> {
     for pair in form.split(|byte| *byte == b'&') {
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
@@ -31,13 +30,13 @@ pub(crate) fn read(form: &[u8], fields: &mut Fields<'_>) -> Result<(), BodyError
     Ok(())
 }
 
-/// The value of a field of a form; the last one if it comes more than once.
-pub(crate) fn field(form: &[u8], wanted: &str) -> Option<String> {
+/// Returns the value of a field of a form; the last one if it is repeated.
+pub(crate) fn field(form: &[u8], name: &str) -> Option<String> {
     let mut pairs = form.split(|byte| *byte == b'&').rev();
     pairs.find_map(|pair| {
         let end = pair.iter().position(|byte| *byte == b'=')?;
-        let is_wanted = decode(&pair[..end]).is_ok_and(|name| name == wanted);
-        is_wanted.then(|| decode(&pair[end + 1..]).ok()).flatten()
+        let matches = decode(&pair[..end]).is_ok_and(|decoded| decoded == name);
+        matches.then(|| decode(&pair[end + 1..]).ok()).flatten()
     })
 }
 
@@ -46,7 +45,7 @@ fn decode(encoded: &[u8]) -> Result<String, BodyError> {
     String::from_utf8(percent_decoded(&spaced)).map_err(|_| BodyError::BadUtf8)
 }
 
-/// A percent sign without two digits behind it stands for itself.
+/// Decodes percent signs. One without two hexadecimal digits stays as it is.
 pub(crate) fn percent_decoded(encoded: &[u8]) -> Vec<u8> {
     let digit = |at: usize| encoded.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     let mut decoded = Vec::with_capacity(encoded.len());
@@ -72,7 +71,7 @@ impl<'a> Fields<'a> {
         Self { fields: Map::new(), repeated: Map::new(), count: 0, limits }
     }
 
-    /// Takes the next field.
+    /// Adds the next field.
     pub(crate) fn add(&mut self, name: String, value: String) -> Result<(), BodyError> {
         self.count += 1;
         if self.count > self.limits.max_fields {
@@ -110,7 +109,7 @@ impl<'a> Fields<'a> {
                 *slot = Value::Object(Map::new());
             }
             let Value::Object(tree) = slot else { break };
-            // `[]` means the next item. No key in a name can hold a bracket, so this one is free.
+            // `[]` means the next item. Keys contain no brackets, so that this key is unused.
             let key = if key.is_empty() { format!("[{}]", tree.len()) } else { (*key).to_owned() };
             slot = tree.entry(key).or_insert(Value::Null);
         }
@@ -118,30 +117,30 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    /// The fields by name.
+    /// Returns the fields by name.
     pub(crate) fn finish(self) -> Map<String, Value> {
-        let fields = self.fields.into_iter().map(|(name, value)| (name, grown(value)));
+        let fields = self.fields.into_iter().map(|(name, value)| (name, with_lists(value)));
         fields.chain(self.repeated).collect()
     }
 }
 
-/// `a[b][]` as `a` and `b`, ``. None for a name that merely has a bracket in it.
+/// Splits `a[b][]` into `a` and `b`, ``. `None` for a name with brackets in another form.
 fn split_brackets(name: &str) -> Option<(&str, Vec<&str>)> {
     let (base, keys) = name.strip_suffix(']')?.split_once('[')?;
     let keys: Vec<&str> = keys.split("][").collect();
-    let is_sound = !base.is_empty() && keys.iter().all(|key| !key.contains(['[', ']']));
-    is_sound.then_some((base, keys))
+    let is_valid = !base.is_empty() && keys.iter().all(|key| !key.contains(['[', ']']));
+    is_valid.then_some((base, keys))
 }
 
-/// An object whose keys are all numbers or `[]` is a list, in the order of the numbers.
-fn grown(value: Value) -> Value {
+/// Converts objects whose keys are all numbers or `[]` to lists, in the order of the numbers.
+fn with_lists(value: Value) -> Value {
     let Value::Object(tree) = value else { return value };
     let is_index = |key: &String| key.starts_with('[') || key.bytes().all(|byte| byte.is_ascii_digit());
     if !tree.keys().all(is_index) {
-        return Value::Object(tree.into_iter().map(|(key, value)| (key, grown(value))).collect());
+        return Value::Object(tree.into_iter().map(|(key, value)| (key, with_lists(value))).collect());
     }
     let mut items: Vec<(usize, Value)> =
-        tree.into_iter().map(|(key, value)| (key.parse().unwrap_or(usize::MAX), grown(value))).collect();
+        tree.into_iter().map(|(key, value)| (key.parse().unwrap_or(usize::MAX), with_lists(value))).collect();
     items.sort_by_key(|(index, _)| *index);
     Value::Array(items.into_iter().map(|(_, item)| item).collect())
 }

@@ -38,7 +38,7 @@ use crate::{
     operation::{Answer, Dialect, HandlerError, Operation},
     peer::{Holder, Peer},
     raw_body::RawBody,
-    request_body::Explained,
+    request_body::ReportsBodyError,
     unknown_path, v1,
 };
 
@@ -86,7 +86,7 @@ pub fn guarded_router_with<Unserved: Future<Output = Response<Body>> + Send>(
     }
     for (path, methods) in by_path {
         let allow = allowed_methods(&methods);
-        let allows_preflight = methods.iter().any(|served| cors::is_open(&served.operation));
+        let allows_preflight = methods.iter().any(|served| cors::allows_any_origin(&served.operation));
         router = router.route(
             path,
             any(move |State(context): State<Arc<Context>>, in_path: InPath, request: Request<Body>| {
@@ -209,13 +209,13 @@ async fn serve(
     let mut response = respond(answered.status, content_type, answered.body);
     if operation.dialect == Dialect::V1 {
         v1::identify(response.headers_mut(), &request_id);
-        if cors::is_open(operation) {
+        if cors::allows_any_origin(operation) {
             cors::allow_any_origin(response.headers_mut());
         }
     }
     if closes {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        response.extensions_mut().insert(Explained);
+        response.extensions_mut().insert(ReportsBodyError);
     }
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -433,7 +433,7 @@ async fn collect(
         match (read, declared) {
             (Ok(true), _) => Ok(true),
             (Ok(false), Ok(needed)) => {
-                let moved = reservation.move_to(holder(parts)).and_then(|()| reservation.grow(needed));
+                let moved = reservation.transfer_to(holder(parts)).and_then(|()| reservation.grow(needed));
                 moved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
                 collecting.read(whole_limit, &mut reservation).await
             }

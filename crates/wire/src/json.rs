@@ -1,7 +1,7 @@
-//! JSON of bounded depth: the limit is checked before anything is built. And JSON of answers.
+//! Parses JSON of bounded depth, which is checked before any value is built. Writes responses.
 //!
-//! Texts may hold raw line breaks, tabs and other control characters, which the vendor's gateway accepts and JSON forbids. Such a
-//! text is read a second time, through a reader that escapes them: what is JSON costs nothing more.
+//! Strings may contain raw line breaks, tabs and other control characters, which the vendor's gateway accepts and JSON forbids. Such a
+//! text is parsed a second time, through a reader that escapes them. Valid JSON costs nothing more.
 
 use std::{
     borrow::Cow,
@@ -15,31 +15,31 @@ use serde::{
 };
 use serde_json::Value;
 
-/// Room that an answer begins with: most fit, and none is copied from one small place to the next while it is written.
-const ANSWER_ROOM: usize = 4_096;
+/// The initial capacity of a response. Most fit, so that growing does not copy them.
+const INITIAL_CAPACITY: usize = 4_096;
 
-/// Writes an answer.
-pub(crate) fn write(answer: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut text = Vec::with_capacity(ANSWER_ROOM);
-    serde_json::to_writer(&mut text, answer)?;
+/// Serializes a response.
+pub(crate) fn write(response: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(INITIAL_CAPACITY);
+    serde_json::to_writer(&mut text, response)?;
     Ok(text)
 }
 
-/// Why a text is not the JSON that was wanted.
+/// Why a text is refused.
 #[derive(Debug)]
 pub(crate) enum JsonError {
     /// More levels of objects and lists than allowed.
     TooDeep,
     /// More values than allowed.
     TooManyValues,
-    /// Not JSON; what the parser says of it.
+    /// Not JSON: the message of the parser.
     Syntax(String),
 }
 
-/// The most values of one JSON text: each takes more than 72 bytes once it is parsed, however short it was.
+/// The most values of one JSON text: each takes more than 72 bytes when parsed.
 pub(crate) const MAX_VALUES: usize = 1 << 17;
 
-/// Reads a JSON text with at most `max_depth` levels of objects and lists.
+/// Parses a JSON text with at most `max_depth` levels of objects and lists.
 pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Value, JsonError> {
     check(text.as_bytes(), max_depth)?;
     serde_json::from_str(text).or_else(|error| {
@@ -51,26 +51,26 @@ pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Value, JsonError> {
     })
 }
 
-/// Whether there are control characters, if only between texts.
+/// Returns whether there are control characters, inside or outside of strings.
 fn may_hold_control_characters(json: &[u8]) -> bool {
     json.iter().any(|byte| *byte < b' ')
 }
 
-/// A JSON text whose control characters inside of texts are escaped while it is read.
+/// A reader that escapes control characters inside of strings.
 struct Escaping<'a> {
     json: &'a [u8],
     at: usize,
-    in_text: bool,
+    in_string: bool,
     /// The byte before was a backslash that escapes the next one.
     escapes: bool,
-    /// What is left of an escape sequence.
+    /// An escape sequence that is not fully read.
     pending: [u8; 6],
     pending_from: usize,
 }
 
 impl<'a> Escaping<'a> {
     fn new(json: &'a [u8]) -> Self {
-        Self { json, at: 0, in_text: false, escapes: false, pending: [0; 6], pending_from: 6 }
+        Self { json, at: 0, in_string: false, escapes: false, pending: [0; 6], pending_from: 6 }
     }
 
     fn next(&mut self) -> Option<u8> {
@@ -82,9 +82,9 @@ impl<'a> Escaping<'a> {
         self.at += 1;
         match byte {
             _ if self.escapes => self.escapes = false,
-            b'\\' if self.in_text => self.escapes = true,
-            b'"' => self.in_text = !self.in_text,
-            ..b' ' if self.in_text => {
+            b'\\' if self.in_string => self.escapes = true,
+            b'"' => self.in_string = !self.in_string,
+            ..b' ' if self.in_string => {
                 let digit = |value: u8| b"0123456789abcdef"[usize::from(value & 0xF)];
                 self.pending = [b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte)];
                 self.pending_from = 1;
@@ -96,7 +96,7 @@ impl<'a> Escaping<'a> {
     }
 }
 
-/// An error that names a place of the escaped text, with the same place in the text as it came.
+/// Converts the position of an error from the escaped text to the original text.
 fn describe(json: &[u8], error: &serde_json::Error) -> String {
     let mut escaping = Escaping::new(json);
     let (mut line, mut column) = (1, 0);
@@ -110,26 +110,26 @@ fn describe(json: &[u8], error: &serde_json::Error) -> String {
     let read = &json[..escaping.at];
     let line = read.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = read.iter().rev().take_while(|byte| **byte != b'\n').count();
-    let what = error.to_string();
-    let what = what.split(" at line ").next().unwrap_or_default();
-    format!("{what} at line {line} column {column}")
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    format!("{message} at line {line} column {column}")
 }
 
 impl Read for Escaping<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut length = 0;
-        for (place, byte) in buffer.iter_mut().zip(std::iter::from_fn(|| self.next())) {
-            *place = byte;
+        for (slot, byte) in buffer.iter_mut().zip(std::iter::from_fn(|| self.next())) {
+            *slot = byte;
             length += 1;
         }
         Ok(length)
     }
 }
 
-/// The text of a field of an object, even if the JSON text breaks off behind it. No other field is built.
+/// Returns a string field of an object, even if the JSON text breaks off after it. Builds no other field.
 pub(crate) fn text_field(json: &[u8], name: &'static str) -> Option<String> {
     let mut found = None;
-    // An error is a text that broke off, or one that is no JSON: both are found out elsewhere.
+    // An error is an incomplete text or invalid JSON: both are reported elsewhere.
     let read =
         serde_json::Deserializer::from_slice(json).deserialize_map(TextField { name, found: &mut found });
     if found.is_none() && read.is_err() && may_hold_control_characters(json) {
@@ -163,15 +163,15 @@ impl<'de> Visitor<'de> for TextField<'_> {
     }
 }
 
-/// Exact up to the first syntax error, which the parser then reports.
+/// Checks depth and number of values. Exact up to the first syntax error, which the parser reports.
 fn check(json: &[u8], max_depth: usize) -> Result<(), JsonError> {
-    let (mut depth, mut in_text, mut escaped, mut values) = (0_usize, false, false, 0_usize);
+    let (mut depth, mut in_string, mut escaped, mut values) = (0_usize, false, false, 0_usize);
     for byte in json {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            _ if in_text => {}
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
             b'{' | b'[' if depth == max_depth => return Err(JsonError::TooDeep),
             b'{' | b'[' => {
                 depth += 1;
@@ -193,18 +193,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_in_texts_are_read_as_they_are() {
+    fn control_characters_in_strings_are_accepted() {
         let every: String = (0..0x20_u8).map(char::from).collect();
         let raw = format!("{{\"text\":\"a{every}b\",\n\t\"other\": \"\\n\\\\\"\r}}");
         let expected = json!({ "text": format!("a{every}b"), "other": "\n\\" });
         assert_eq!(parse(&raw, 8).unwrap(), expected);
-        // In names too, and in a text behind which another one ends early.
+        // In names too.
         assert_eq!(parse("{\"a\nb\":\"\t\"}", 8).unwrap(), json!({ "a\nb": "\t" }));
     }
 
     #[test]
-    fn what_is_broken_besides_is_refused_with_its_place() {
-        for (text, place) in [
+    fn errors_have_their_position_in_the_original_text() {
+        for (text, position) in [
             ("{\"a\":\"\n\",}", "line 2 column 3"),
             ("{\"a\":\"\n\n x", "line 3 column 2"),
             ("{\"a\":\"\n\\D\"}", "line 2 column 2"),
@@ -212,7 +212,7 @@ mod tests {
             ("{\"a\":1,}", "line 1 column 8"),
         ] {
             let Err(JsonError::Syntax(reason)) = parse(text, 8) else { panic!("{text:?} was read") };
-            assert!(reason.ends_with(place), "{text:?}: {reason}");
+            assert!(reason.ends_with(position), "{text:?}: {reason}");
         }
     }
 

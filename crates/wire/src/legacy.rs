@@ -1,4 +1,4 @@
-//! The legacy dialect: HTTP 200 with `errcode`, whatever happened.
+//! The legacy dialect: always HTTP 200, with `errcode`.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{codes::Code, json};
 
-/// Every answer of a legacy operation.
+/// A successful response.
 #[derive(Serialize)]
 struct Success<'a, Response> {
     errcode: i64,
@@ -20,20 +20,20 @@ pub fn success<Response: Serialize>(response: &Response, request_id: &str) -> se
     json::write(&Success { errcode: 0, errmsg: "ok", response, request_id })
 }
 
-/// What closes an answer behind its id.
+/// The bytes of a response after its `request_id`.
 const END: &[u8] = b"\"}";
 
-/// An answer up to its id, which comes last.
-pub fn without_id(answer: &[u8], request_id: &str) -> Bytes {
-    Bytes::copy_from_slice(&answer[..answer.len().saturating_sub(request_id.len() + END.len())])
+/// Returns a response up to its `request_id`, which is its last field.
+pub fn without_id(response: &[u8], request_id: &str) -> Bytes {
+    Bytes::copy_from_slice(&response[..response.len().saturating_sub(request_id.len() + END.len())])
 }
 
-/// The same answer with another id.
-pub fn with_id(answer: &[u8], request_id: &str) -> Vec<u8> {
-    [answer, request_id.as_bytes(), END].concat()
+/// Completes a response of [`without_id`] with a `request_id`.
+pub fn with_id(response: &[u8], request_id: &str) -> Vec<u8> {
+    [response, request_id.as_bytes(), END].concat()
 }
 
-/// A broken rule: the code itself, and again as `sub_code`, so that callers who look at either find it.
+/// An error of an operation. The code is in both `errcode` and `sub_code`, so that callers may read either.
 pub fn failure(code: Code, message: &str, request_id: &str) -> Vec<u8> {
     json!({
         "errcode": code.errcode,
@@ -46,12 +46,12 @@ pub fn failure(code: Code, message: &str, request_id: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The code of all refusals of the gateway.
+/// The `errcode` of all errors of the gateway.
 pub const GATEWAY_ERROR: i64 = 88;
 
-/// An error whose text is in `errormsg` too.
+/// Adds the text of an error as `errormsg`.
 pub fn with_errormsg(mut error: Vec<u8>, message: &str) -> Vec<u8> {
-    // The body is an object, and what follows its last field is the brace that closes it.
+    // The body is an object: a brace follows its last field.
     if error.last() == Some(&b'}') {
         error.pop();
         error.extend_from_slice(format!(",\"errormsg\":{}}}", serde_json::Value::from(message)).as_bytes());
@@ -59,7 +59,7 @@ pub fn with_errormsg(mut error: Vec<u8>, message: &str) -> Vec<u8> {
     error
 }
 
-/// A refusal of the gateway, before any operation ran.
+/// An error of the gateway, before the operation runs.
 pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
     json!({
         "errcode": GATEWAY_ERROR,
@@ -72,24 +72,24 @@ pub fn gateway(sub_code: &str, sub_msg: &str, request_id: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// The type of responses to a path. Observed: below `/topapi` with the charset, elsewhere without.
+/// Returns the `Content-Type` of responses. Observed: below `/topapi` with the charset, elsewhere without.
 pub fn content_type(path: &str) -> &'static str {
     if is_topapi(path) { "application/json;charset=UTF-8" } else { "application/json" }
 }
 
-/// Whether a path belongs to the gateway, which wraps its refusals. What is older answers them bare.
+/// Returns whether a path belongs to the gateway, which wraps its errors. Older paths do not.
 pub fn is_topapi(path: &str) -> bool {
     path.starts_with("/topapi/")
 }
 
-/// The vendor's name of the operation at a path. A slash at the end or a doubled one is part of it, so that the name is not the one of
-/// an operation that exists.
+/// Returns the vendor's name of the operation at a path. A trailing or doubled slash becomes part of the name, which then belongs to no
+/// operation.
 pub fn api_name(path: &str) -> String {
     let path = path.strip_prefix('/').unwrap_or(path);
     format!("dingtalk.oapi.{}", path.strip_prefix("topapi/").unwrap_or(path).replace('/', "."))
 }
 
-/// No operation has this name. Observed: without `sub_code`, so that callers who prefer it see 22.
+/// The error for an unknown operation. Observed: without `sub_code`, so that callers who prefer it see 22.
 pub fn unknown_api(api: &str, request_id: &str) -> Vec<u8> {
     let reason = format!("不合法ApiName，ApiName = {api}");
     json!({
@@ -102,7 +102,7 @@ pub fn unknown_api(api: &str, request_id: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A refusal outside of the gateway: not wrapped, and without `request_id`.
+/// An error outside of the gateway: not wrapped, and without `request_id`.
 pub fn bare(code: Code, message: &str) -> Vec<u8> {
     json!({ "errcode": code.errcode, "errmsg": message }).to_string().into_bytes()
 }
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_gets_another_id() {
+    fn a_cached_response_gets_another_request_id() {
         let response = serde_json::Map::from_iter([("result".to_owned(), json!({ "list": ["名"] }))]);
         let [one, two] =
             ["abcdefghijkl", "zyxwvutsrqpo"].map(|id| success(&response, id).expect("serialises"));

@@ -1,8 +1,8 @@
-//! The spine: how a request of either dialect becomes a typed call, and how its result becomes an answer.
+//! The request pipeline: decodes requests of both dialects into typed calls, and encodes the results as responses.
 //!
-//! An operation is one [`Operation`]: method, path, permission, app types, types of request and response, errors, and the
-//! function that answers. Everything else — routing, decoding, token and permission checks, limits, the panic guard, log
-//! line, metrics, the OpenAPI document — is done here for all of them alike.
+//! An [`Operation`] declares method, path, permission, app types, types of request and response, errors, and the handler. The pipeline does
+//! the rest for all operations: routing, decoding, token and permission checks, limits, the panic guard, log line, metrics, and the
+//! OpenAPI document.
 
 mod access_policy;
 mod address;

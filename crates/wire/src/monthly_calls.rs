@@ -1,5 +1,5 @@
-//! Calls of a month, for each organisation. They are counted in memory and stored every few seconds, since a durable write for each
-//! read would be the most expensive part of it. A crash forgets what was counted since.
+//! Counts the calls of each organisation in a month. Counts are in memory and stored every few seconds: a durable write would be the most
+//! expensive part of a read. A crash loses the counts since.
 
 use std::{
     collections::HashMap,
@@ -12,20 +12,20 @@ use carillon_store::Store;
 /// Year and month, as in 202511.
 type Month = i64;
 
-/// Counts of the months that calls belong to just now.
+/// The counts of current months.
 #[derive(Default)]
 pub(crate) struct MonthlyCalls(Mutex<HashMap<(CorpId, Month), Calls>>);
 
 struct Calls {
     stored: u32,
-    /// Counted since they were stored.
-    more: u32,
-    /// Asked for since then.
+    /// Calls since the last write.
+    unstored: u32,
+    /// Used since the last write.
     is_used: bool,
 }
 
 impl MonthlyCalls {
-    /// Makes sure that the count of a month is in memory.
+    /// Loads the count of a month unless it is in memory.
     pub(crate) async fn load(&self, store: &Arc<Store>, corp: &CorpId, month: Month) -> Result<()> {
         if let Some(calls) = self.lock().get_mut(&(corp.clone(), month)) {
             calls.is_used = true;
@@ -33,39 +33,39 @@ impl MonthlyCalls {
         }
         let of = corp.clone();
         let stored = store.read(corp, move |tx| tx.calls_of_month(&of, month)).await?;
-        self.lock().entry((corp.clone(), month)).or_insert(Calls { stored, more: 0, is_used: true });
+        self.lock().entry((corp.clone(), month)).or_insert(Calls { stored, unstored: 0, is_used: true });
         Ok(())
     }
 
-    /// Counts a call of a month that was loaded, unless there are as many as may be. Returns whether it was counted.
-    pub(crate) fn count(&self, corp: &CorpId, month: Month, most: u32) -> bool {
+    /// Counts a call unless the limit is reached. Returns whether it was counted.
+    pub(crate) fn count(&self, corp: &CorpId, month: Month, limit: u32) -> bool {
         let mut months = self.lock();
-        // A month that could not be loaded is not limited: the operation says what is wrong with the store.
+        // A month that could not be loaded has no limit: the operation reports the error of the store.
         let Some(calls) = months.get_mut(&(corp.clone(), month)) else { return true };
-        let has_room = calls.stored.saturating_add(calls.more) < most;
-        if has_room {
-            calls.more += 1;
+        let is_below_limit = calls.stored.saturating_add(calls.unstored) < limit;
+        if is_below_limit {
+            calls.unstored += 1;
         }
-        has_room
+        is_below_limit
     }
 
-    /// Stores what was counted since the last time.
+    /// Stores the calls since the last write.
     pub(crate) async fn store(&self, store: &Arc<Store>, env: &Env) -> Result<()> {
-        let counted: Vec<(CorpId, Month, u32)> = {
+        let unstored: Vec<(CorpId, Month, u32)> = {
             let months = self.lock();
-            let counted = months.iter().filter(|(_, calls)| calls.more > 0);
-            counted.map(|((corp, month), calls)| (corp.clone(), *month, calls.more)).collect()
+            let changed = months.iter().filter(|(_, calls)| calls.unstored > 0);
+            changed.map(|((corp, month), calls)| (corp.clone(), *month, calls.unstored)).collect()
         };
-        for (corp, month, more) in counted {
+        for (corp, month, count) in unstored {
             let (of, signature) = (corp.clone(), Signature::server(env, "calls.count"));
-            store.write(&corp, signature, move |tx| tx.add_calls(&of, month, more)).await?;
+            store.write(&corp, signature, move |tx| tx.add_calls(&of, month, count)).await?;
             if let Some(calls) = self.lock().get_mut(&(corp, month)) {
-                calls.stored = calls.stored.saturating_add(more);
-                calls.more -= more;
+                calls.stored = calls.stored.saturating_add(count);
+                calls.unstored -= count;
             }
         }
-        // Months that are over, and organisations that do not call, are loaded again when they are needed.
-        self.lock().retain(|_, calls| calls.more > 0 || std::mem::take(&mut calls.is_used));
+        // Drops past months and inactive organisations. They are loaded again when needed.
+        self.lock().retain(|_, calls| calls.unstored > 0 || std::mem::take(&mut calls.is_used));
         Ok(())
     }
 

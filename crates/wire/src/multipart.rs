@@ -1,8 +1,8 @@
-//! `multipart/form-data`, as real clients write it, in a body that is already whole.
+//! Parses `multipart/form-data` of real clients in a complete body.
 //!
-//! The official Java client begins the body with an empty line, writes `Content-Disposition:form-data;name="media"`
-//! without spaces, names files in raw UTF-8, and announces the boundary after a charset. Others end lines with LF.
-//! All of that is accepted; a body without its closing line is not, for it was cut off on the way.
+//! The official Java client starts the body with an empty line, writes `Content-Disposition:form-data;name="media"`
+//! without spaces, names files in raw UTF-8, and has a charset before the boundary. Others end lines with LF. All of that is accepted. A
+//! body without its closing line is refused, since it is incomplete.
 
 use bytes::Bytes;
 use memchr::{memchr, memmem};
@@ -12,8 +12,8 @@ use crate::{
     form::{Fields, percent_decoded},
 };
 
-/// The boundary of a multipart body, if it is one: the announced boundary if it is in the body, else the one that the
-/// body begins with, whatever the content type, if any.
+/// Returns the boundary of a multipart body: that of the content type if the body contains it, else that of the first line. `None` for
+/// another body.
 pub(crate) fn boundary(content_type: Option<&str>, body: &[u8]) -> Option<Vec<u8>> {
     content_type
         .and_then(announced_boundary)
@@ -53,14 +53,14 @@ pub(crate) fn read(body: &Bytes, boundary: &[u8], limits: &Limits) -> Result<Par
     Ok(Params { fields: fields.finish(), files, raw: None })
 }
 
-/// The value of a field of a multipart body, or of its beginning.
-pub(crate) fn field(body: &[u8], boundary: &[u8], wanted: &str, limits: &Limits) -> Option<String> {
+/// Returns the value of a field of a multipart body, which may be incomplete.
+pub(crate) fn field(body: &[u8], boundary: &[u8], name: &str, limits: &Limits) -> Option<String> {
     let delimiters = Delimiters::new(body, boundary);
     let mut opening = delimiters.next_from(0)?;
     for _ in 0..limits.max_parts {
         let (header, data_start) = Header::read(body, opening.part_start?, limits).ok()?;
         let closing = delimiters.next_from(data_start)?;
-        if header.name == wanted && !header.is_file() {
+        if header.name == name && !header.is_file() {
             let value = body.get(data_start..closing.data_end.max(data_start))?;
             return std::str::from_utf8(value).ok().map(str::to_owned);
         }
@@ -79,30 +79,30 @@ fn announced_boundary(content_type: &str) -> Option<Vec<u8>> {
     boundary.filter(|_| is_multipart).map(|(_, boundary)| boundary)
 }
 
-/// The first line of a body that begins as multipart does: `--`, a boundary, and then a header of a part.
+/// Returns the boundary of the first line if a header of a part follows it.
 fn first_line_boundary(body: &[u8]) -> Option<Vec<u8>> {
     let (line, rest) = body.trim_ascii_start().strip_prefix(b"--").and_then(split_line)?;
     let is_header = rest.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
     is_header.then(|| line.trim_ascii_end().to_vec())
 }
 
-/// A line without its ending, and what follows it.
+/// Splits off the first line, without its line ending.
 fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = memchr(b'\n', text)?;
     let line = &text[..end];
     Some((line.strip_suffix(b"\r").unwrap_or(line), &text[end + 1..]))
 }
 
-/// The lines between the parts.
+/// The delimiter lines between the parts.
 struct Delimiters<'a> {
     body: &'a [u8],
     finder: memmem::Finder<'static>,
 }
 
 struct Delimiter {
-    /// Where the part before it ends, its line ending not included.
+    /// Where the part before it ends, without its line ending.
     data_end: usize,
-    /// Where the part behind it starts; none behind the last one.
+    /// Where the part after it starts; `None` for the closing delimiter.
     part_start: Option<usize>,
 }
 
@@ -112,13 +112,13 @@ impl<'a> Delimiters<'a> {
         Self { body, finder }
     }
 
-    /// The first delimiter at or behind a place.
-    fn next_from(&self, place: usize) -> Option<Delimiter> {
-        let found = self.finder.find_iter(&self.body[place..]);
-        found.map(|offset| place + offset).find_map(|start| self.at(start))
+    /// Returns the first delimiter at or after `start`.
+    fn next_from(&self, start: usize) -> Option<Delimiter> {
+        let found = self.finder.find_iter(&self.body[start..]);
+        found.map(|offset| start + offset).find_map(|position| self.at(position))
     }
 
-    /// The delimiter at a place, unless it is part of the data: a delimiter fills a line.
+    /// Returns the delimiter at `start` unless it is part of the data: a delimiter is a whole line.
     fn at(&self, start: usize) -> Option<Delimiter> {
         let before = &self.body[..start];
         if !before.is_empty() && !before.ends_with(b"\n") {
@@ -136,7 +136,7 @@ impl<'a> Delimiters<'a> {
     }
 }
 
-/// What the headers of a part say.
+/// The headers of a part.
 struct Header {
     name: String,
     file_name: Option<String>,
@@ -144,7 +144,7 @@ struct Header {
 }
 
 impl Header {
-    /// Reads the headers that start at a place, and tells where the data starts.
+    /// Reads the headers at `start`. Returns where the data starts.
     fn read(body: &[u8], start: usize, limits: &Limits) -> Result<(Self, usize), BodyError> {
         let window_end = body.len().min(start.saturating_add(limits.max_part_header_bytes));
         let mut rest = &body[start..window_end];
@@ -183,7 +183,7 @@ impl Header {
         Ok((Self { name, file_name, content_type }, window_end - rest.len()))
     }
 
-    /// A part is a file if it has a file name, or if its type says that it is no text.
+    /// Returns whether the part is a file: it has a file name, or a type that is no text.
     fn is_file(&self) -> bool {
         let is_binary = |content_type: &String| {
             let content_type = content_type.to_ascii_lowercase();
@@ -197,7 +197,7 @@ fn is_encoded(value: &[u8]) -> bool {
     value.eq_ignore_ascii_case(b"base64") || value.eq_ignore_ascii_case(b"quoted-printable")
 }
 
-/// A `filename*` value: charset, language and percent-encoded text, between apostrophes.
+/// Decodes a `filename*` value: charset, language and percent-encoded text, separated by apostrophes.
 fn extended(value: &[u8]) -> Option<String> {
     let mut pieces = value.splitn(3, |byte| *byte == b'\'');
     let is_utf8 = pieces.next()?.eq_ignore_ascii_case(b"utf-8");
@@ -205,7 +205,7 @@ fn extended(value: &[u8]) -> Option<String> {
     String::from_utf8(percent_decoded(encoded)).ok().filter(|_| is_utf8)
 }
 
-/// What can be read of a `filename*` value that is not as it should be: the part is a file all the same.
+/// Decodes a malformed `filename*` value as far as possible: the part is still a file.
 fn undecoded(value: &[u8]) -> String {
     let encoded = value.splitn(3, |byte| *byte == b'\'').last().unwrap_or_default();
     lossy(&percent_decoded(encoded))
@@ -215,7 +215,7 @@ fn lossy(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
-/// The parameters of a header value, `; name=value; name="value"`, names in lower case.
+/// Parses the parameters of a header value, `; name=value; name="value"`, with names in lower case.
 fn parameters(value: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut parameters = Vec::new();
     let mut rest = memchr(b';', value).map_or(&b""[..], |at| &value[at + 1..]);
@@ -234,7 +234,7 @@ fn parameters(value: &[u8]) -> Vec<(String, Vec<u8>)> {
     parameters
 }
 
-/// A value, and what follows it. A backslash escapes a quotation mark alone: Windows paths have backslashes of their own.
+/// Splits off a value. A backslash only escapes a quotation mark, since Windows paths contain backslashes.
 fn parameter_value(text: &[u8]) -> (Vec<u8>, &[u8]) {
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let end = memchr(b';', text).unwrap_or(text.len());

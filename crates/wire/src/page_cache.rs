@@ -1,4 +1,4 @@
-//! Answers with pages of members that were given lately: programs walk through whole departments, again and again.
+//! A cache of responses with pages of members: programs read whole departments again and again.
 
 use std::{
     mem::size_of,
@@ -10,78 +10,78 @@ use carillon_model::id::MemberNo;
 use carillon_store::{App, CorpState, MemberMark};
 use lru::LruCache;
 
-/// What the answers of an operation take in memory at most.
-const BYTES: usize = 48 << 20;
-/// What remembering one costs besides its own bytes.
+/// Bytes of all cached responses of an operation.
+const MAX_BYTES: usize = 48 << 20;
+/// Bytes of an entry beside its response.
 const ENTRY_BYTES: usize = 256;
 
-/// A page of members, as the snapshot alone knows it.
+/// A page of members of the snapshot.
 pub struct MemberPage {
-    /// What was asked for, as far as the answer depends on it.
+    /// The parameters of the request that the response depends on.
     pub key: Vec<i64>,
-    /// Whose rows and places in departments the answer shows, and one more who decides whether others follow.
+    /// The members whose rows and memberships are in the response, and the one after, which shows whether there is a next page.
     pub members: Vec<MemberNo>,
 }
 
-/// The answers of one operation.
-pub(crate) struct PageCache(Mutex<Answers>);
+/// The cached responses of one operation.
+pub(crate) struct PageCache(Mutex<Responses>);
 
-/// Answers by the app that they were for and what it asked for.
-struct Answers {
-    given: LruCache<(String, Vec<i64>), Given>,
+/// Responses by app key and parameters.
+struct Responses {
+    pages: LruCache<(String, Vec<i64>), CachedPage>,
     bytes: usize,
 }
 
-struct Given {
-    /// The app as it was: with other permissions it is another value.
+struct CachedPage {
+    /// The app as it was. With other permissions it is another value.
     app: Arc<App>,
     mark: MemberMark,
     members: Vec<MemberNo>,
-    answer: Bytes,
+    response: Bytes,
 }
 
-impl Given {
+impl CachedPage {
     fn bytes(&self) -> usize {
-        ENTRY_BYTES + self.answer.len() + self.members.len() * size_of::<MemberNo>()
+        ENTRY_BYTES + self.response.len() + self.members.len() * size_of::<MemberNo>()
     }
 }
 
 impl Default for PageCache {
     fn default() -> Self {
-        Self(Mutex::new(Answers { given: LruCache::unbounded(), bytes: 0 }))
+        Self(Mutex::new(Responses { pages: LruCache::unbounded(), bytes: 0 }))
     }
 }
 
 impl PageCache {
-    /// The answer that would be given now, if it was given before.
+    /// Returns the cached response if it is still current.
     pub(crate) fn get(&self, state: &CorpState, app: &Arc<App>, page: &MemberPage) -> Option<Bytes> {
-        let mut answers = self.lock();
-        let given = answers.given.get(&(app.key.to_string(), page.key.clone()))?;
-        let is_same = Arc::ptr_eq(&given.app, app)
-            && given.members == page.members
-            && state.unchanged_since(given.mark, &given.members);
-        is_same.then(|| given.answer.clone())
+        let mut responses = self.lock();
+        let cached = responses.pages.get(&(app.key.to_string(), page.key.clone()))?;
+        let is_current = Arc::ptr_eq(&cached.app, app)
+            && cached.members == page.members
+            && state.unchanged_since(cached.mark, &cached.members);
+        is_current.then(|| cached.response.clone())
     }
 
-    /// Remembers what was answered at a moment.
-    pub(crate) fn insert(&self, app: Arc<App>, mark: MemberMark, page: MemberPage, answer: Bytes) {
+    /// Adds a response that is current at `mark`. Evicts the least recently used ones.
+    pub(crate) fn insert(&self, app: Arc<App>, mark: MemberMark, page: MemberPage, response: Bytes) {
         let key = (app.key.to_string(), page.key);
-        let given = Given { app, mark, members: page.members, answer };
-        if given.bytes() > BYTES {
+        let cached = CachedPage { app, mark, members: page.members, response };
+        if cached.bytes() > MAX_BYTES {
             return;
         }
-        let mut answers = self.lock();
-        answers.bytes += given.bytes();
-        let before = answers.given.put(key, given);
-        answers.bytes -= before.as_ref().map_or(0, Given::bytes);
-        while answers.bytes > BYTES
-            && let Some((_, oldest)) = answers.given.pop_lru()
+        let mut responses = self.lock();
+        responses.bytes += cached.bytes();
+        let previous = responses.pages.put(key, cached);
+        responses.bytes -= previous.as_ref().map_or(0, CachedPage::bytes);
+        while responses.bytes > MAX_BYTES
+            && let Some((_, oldest)) = responses.pages.pop_lru()
         {
-            answers.bytes -= oldest.bytes();
+            responses.bytes -= oldest.bytes();
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Answers> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Responses> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,23 +1,23 @@
-//! Where a request carries a field: in its path, its query or its body.
+//! The location of a field in a request: path, query or body.
 
 use axum::http::Method;
 use serde_json::Map;
 
 use crate::operation::Operation;
 
-/// Where a request carries a field.
+/// The location of a field in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {
-    /// The path names it: `/comments/{commentId}`.
+    /// In the path: `/comments/{commentId}`.
     Path,
-    /// In the query, as all fields of a GET or DELETE that are not in the path.
+    /// In the query. All fields of a GET or DELETE that are not in the path are there.
     Query,
     /// In the body.
     Body,
 }
 
 impl ParameterLocation {
-    /// The word of OpenAPI for a parameter; none for a field of the body.
+    /// Returns the name in OpenAPI; `None` for a field of the body.
     pub(crate) fn openapi_name(self) -> Option<&'static str> {
         match self {
             Self::Path => Some("path"),
@@ -28,9 +28,9 @@ impl ParameterLocation {
 }
 
 impl Operation {
-    /// Where the documented request carries a field. A caller may mix query and body, but nothing overrules the path.
+    /// Returns the location of a field in the documented request. Callers may mix query and body, but a field of the path only counts there.
     pub fn parameter_location(&self, field: &str) -> ParameterLocation {
-        if self.path_fields().any(|known| known == field) {
+        if self.path_fields().any(|name| name == field) {
             ParameterLocation::Path
         } else if has_no_body(&self.method) || self.raw_body.is_some() || self.query_fields.contains(&field) {
             ParameterLocation::Query
@@ -39,12 +39,12 @@ impl Operation {
         }
     }
 
-    /// The fields that the path names, in order.
+    /// Returns the fields in the path, in order.
     pub fn path_fields(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// Whether the documented request has a body.
+    /// Returns whether the documented request has a body.
     pub fn takes_body(&self) -> bool {
         let fields = self.request.as_value()["properties"].as_object();
         let mut names = fields.into_iter().flat_map(Map::keys);

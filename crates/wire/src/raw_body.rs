@@ -1,4 +1,4 @@
-//! A body that its operation reads itself, as it is or unpacked.
+//! A body that its operation reads itself, plain or gzip.
 
 use std::{
     fmt,
@@ -12,25 +12,25 @@ use flate2::bufread::MultiGzDecoder;
 
 use crate::{
     body_budget::{Overloaded, Reservation},
-    request_body::find,
+    request_body::has_cause,
 };
 
-/// Unpacked bytes for each packed one. Lines of facts have 10 to 30.
+/// Unpacked bytes per packed byte. Lines of facts have 10 to 30.
 const MAX_RATIO: u64 = 100;
-/// Unpacked bytes that any body may have.
+/// Unpacked bytes before the ratio applies.
 const RATIO_FREE_BYTES: u64 = 1 << 20;
-/// Bytes that are reserved at once while a body is unpacked.
+/// Bytes of each reservation while a body is unpacked.
 const STEP_BYTES: u64 = 256 << 10;
 
 /// A body that the operation reads itself.
 pub struct RawBody {
     data: Bytes,
     encoding: String,
-    /// What the body, and whatever is made of it, takes of the shared budget. None for a body that came from no request.
+    /// The reservation of the body and of its parsed values in the shared budget. `None` for a body that belongs to no request.
     reservation: Option<Arc<Mutex<Reservation>>>,
 }
 
-/// The body has more bytes than it may have, or too many for its packed size.
+/// The body exceeds its limit of bytes, or the ratio of unpacked to packed bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("the unpacked body is too large")]
 struct TooLarge;
@@ -40,11 +40,11 @@ impl RawBody {
         Self { data, encoding, reservation }
     }
 
-    /// Reads the body, unpacked if it is packed, up to so many bytes. What is unpacked counts against the budget of bodies, since
-    /// what is made of it stays in memory.
+    /// Returns a reader of the body, which unpacks gzip, for at most `max_bytes` bytes. Unpacked bytes count against the budget of bodies,
+    /// since the values that are parsed from them stay in memory.
     ///
     /// # Errors
-    /// [`Rule::BodyUnreadable`] for an encoding that is not known.
+    /// [`Rule::BodyUnreadable`] for an unknown encoding.
     pub fn reader(self, max_bytes: u64) -> Result<impl BufRead, Error> {
         let ratio_limit = (self.data.len() as u64).saturating_mul(MAX_RATIO).max(RATIO_FREE_BYTES);
         let (inner, limit) = match self.encoding.as_str() {
@@ -59,14 +59,14 @@ impl RawBody {
             }
         };
         let reservation = self.reservation.filter(|_| matches!(inner, Source::Packed(_)));
-        Ok(BufReader::new(Counted { inner, read: 0, limit, reservation, reserved: 0 }))
+        Ok(BufReader::new(LimitedReader { inner, read: 0, limit, reservation, reserved: 0 }))
     }
 
-    /// What an error of the reader means.
+    /// Converts an error of the reader.
     pub fn error(error: &io::Error) -> Error {
-        if find::<TooLarge>(error) {
+        if has_cause::<TooLarge>(error) {
             Rule::BodyTooLarge.into()
-        } else if find::<Overloaded>(error) {
+        } else if has_cause::<Overloaded>(error) {
             Rule::Overloaded.into()
         } else {
             Error::because(Rule::BodyUnreadable, format!("not gzip: {error}"))
@@ -100,8 +100,8 @@ impl Read for Source {
     }
 }
 
-/// Counts what is read, within a limit and within what can be reserved.
-struct Counted {
+/// Reads within a limit and within the reservation.
+struct LimitedReader {
     inner: Source,
     read: u64,
     limit: u64,
@@ -110,7 +110,7 @@ struct Counted {
     reserved: u64,
 }
 
-impl Read for Counted {
+impl Read for LimitedReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.inner.read(buffer)?;
         self.read += bytes as u64;
@@ -146,7 +146,7 @@ mod tests {
         packed.finish().unwrap().into()
     }
 
-    /// Reads all of it, within a budget for all; what went wrong, and the bytes that were reserved then.
+    /// Reads a body within a budget. Returns the result and the reserved bytes.
     fn read(data: Bytes, max_bytes: u64, budget: usize) -> (Result<usize, Error>, usize) {
         let settings = BodyBudgetSettings::of(budget * 8, 100, Duration::ZERO);
         let budget = BodyBudget::new(BodyBudgetSettings { total: budget, ..settings });
@@ -154,8 +154,8 @@ mod tests {
         let reservation = Arc::new(Mutex::new(reservation));
         let body = RawBody::new(data, "gzip".to_owned(), Some(Arc::clone(&reservation)));
         let mut sink = Vec::new();
-        let done = body.reader(max_bytes).unwrap().read_to_end(&mut sink);
-        (done.map_err(|error| RawBody::error(&error)), budget.used())
+        let result = body.reader(max_bytes).unwrap().read_to_end(&mut sink);
+        (result.map_err(|error| RawBody::error(&error)), budget.used())
     }
 
     fn noise(bytes: usize) -> Vec<u8> {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unpacked_has_a_limit_of_size_and_of_ratio() {
+    fn unpacked_bodies_have_a_limit_of_size_and_of_ratio() {
         let plain = noise(2 << 20);
         assert_eq!(read(packed(&plain), 2 << 20, 64 << 20).0, Ok(2 << 20));
         assert_eq!(read(packed(&plain), (2 << 20) - 1, 64 << 20).0, Err(Rule::BodyTooLarge.into()));
@@ -179,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unpacked_counts_against_the_budget() {
+    fn unpacked_bytes_count_against_the_budget() {
         let plain = noise(2 << 20);
-        let (done, used) = read(packed(&plain), 64 << 20, 64 << 20);
-        assert_eq!(done, Ok(2 << 20));
+        let (result, used) = read(packed(&plain), 64 << 20, 64 << 20);
+        assert_eq!(result, Ok(2 << 20));
         assert!((2 << 20..3 << 20).contains(&used), "{used}");
-        let (done, used) = read(packed(&plain), 64 << 20, 1 << 20);
-        assert_eq!(done, Err(Rule::Overloaded.into()));
+        let (result, used) = read(packed(&plain), 64 << 20, 1 << 20);
+        assert_eq!(result, Err(Rule::Overloaded.into()));
         assert!(used <= 1 << 20, "{used}");
         let cut_off = packed(&plain).slice(..1000);
         assert!(matches!(

@@ -1,4 +1,4 @@
-//! What holds for the body of every request, whoever reads it: it has to come fast enough, and what nobody reads is drained.
+//! Rules for the body of every request: a minimum rate, and draining of bodies that are not read.
 
 use std::{
     io,
@@ -25,14 +25,14 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How fast the body of a request has to come.
+/// The minimum rate of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyPace {
-    /// The time that any body has.
+    /// The time before the rate applies.
     pub grace: Duration,
-    /// Bytes a second that a body has to come at after that, on average.
+    /// Bytes a second after that, on average.
     pub bytes_per_second: u64,
-    /// Bytes of a refused body that are read, and thrown away, before the connection closes.
+    /// Bytes of an unread body that are drained before the connection closes.
     pub drained_bytes: u64,
 }
 
@@ -42,16 +42,16 @@ impl Default for BodyPace {
     }
 }
 
-/// The body did not come in time.
+/// The body was slower than the minimum rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the body of the request comes too slowly")]
 pub struct BodyTooSlow;
 
-/// Marks a response that already says in its own form that the body came too slowly, or that the server is overloaded.
+/// Marks a response that already reports a slow body or an overloaded server in its own dialect.
 #[derive(Clone, Copy)]
-pub(crate) struct Explained;
+pub(crate) struct ReportsBodyError;
 
-/// Applies a pace to the bodies of all requests of a router, and drains those that it does not read.
+/// Applies a minimum rate to the bodies of all requests of a router, and drains those that it does not read.
 pub fn pace_bodies(router: Router, pace: BodyPace) -> Router {
     router.layer(from_fn_with_state(pace, paced))
 }
@@ -67,15 +67,15 @@ async fn paced(State(pace): State<BodyPace>, request: Request, next: Next) -> Re
     let response = next.run(request).await;
     if is_late.load(Ordering::Relaxed) {
         metrics::counter!("carillon_slow_bodies_total").increment(1);
-        if response.extensions().get::<Explained>().is_none() {
-            return closing(StatusCode::REQUEST_TIMEOUT);
+        if response.extensions().get::<ReportsBodyError>().is_none() {
+            return closing_response(StatusCode::REQUEST_TIMEOUT);
         }
     }
     response
 }
 
-/// A bare response after which the connection closes.
-fn closing(status: StatusCode) -> Response<Body> {
+/// Returns an empty response that closes the connection.
+fn closing_response(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -83,35 +83,35 @@ fn closing(status: StatusCode) -> Response<Body> {
 }
 
 struct PacedBody {
-    /// None once there is nothing more to read.
+    /// `None` at the end of the body.
     inner: Option<Body>,
     pace: BodyPace,
-    began: Instant,
+    started_at: Instant,
     received: u64,
     deadline: Pin<Box<Sleep>>,
     is_late: Arc<AtomicBool>,
-    /// The client has been told to send, or sends without asking.
+    /// The client sends: it did not wait for `100 Continue`, or was told to continue.
     is_coming: bool,
 }
 
 impl PacedBody {
     fn new(inner: Body, pace: BodyPace, is_coming: bool, is_late: Arc<AtomicBool>) -> Self {
-        let began = Instant::now();
-        let deadline = Box::pin(sleep_until(began + pace.grace));
-        Self { inner: Some(inner), pace, began, received: 0, deadline, is_late, is_coming }
+        let started_at = Instant::now();
+        let deadline = Box::pin(sleep_until(started_at + pace.grace));
+        Self { inner: Some(inner), pace, started_at, received: 0, deadline, is_late, is_coming }
     }
 
-    /// When what has come so far is too little.
-    fn due(&self) -> Instant {
+    /// Returns when the body becomes too slow unless more bytes arrive.
+    fn rate_deadline(&self) -> Instant {
         let earned = self.received.saturating_mul(1000) / self.pace.bytes_per_second.max(1);
-        self.began + self.pace.grace + Duration::from_millis(earned)
+        self.started_at + self.pace.grace + Duration::from_millis(earned)
     }
 
-    /// Reads the rest and throws it away, within the same pace, so that the client can finish sending and read its answer.
+    /// Reads and drops the rest at the same minimum rate, so that the client can finish sending and read the response.
     async fn drain(mut self) {
-        let most = self.pace.drained_bytes;
-        while self.received < most && matches!(self.frame().await, Some(Ok(_))) {}
-        // What is left unread closes the connection.
+        let limit = self.pace.drained_bytes;
+        while self.received < limit && matches!(self.frame().await, Some(Ok(_))) {}
+        // A body that is not read to its end closes the connection.
         self.inner = None;
     }
 }
@@ -136,13 +136,13 @@ impl HttpBody for PacedBody {
         }
         loop {
             ready!(this.deadline.as_mut().poll(context));
-            let due = this.due();
-            if due <= Instant::now() {
+            let deadline = this.rate_deadline();
+            if deadline <= Instant::now() {
                 this.inner = None;
                 this.is_late.store(true, Ordering::Relaxed);
                 return Poll::Ready(Some(Err(axum::Error::new(BodyTooSlow))));
             }
-            this.deadline.as_mut().reset(due);
+            this.deadline.as_mut().reset(deadline);
         }
     }
 
@@ -164,9 +164,9 @@ impl Drop for PacedBody {
         let rest = Self {
             inner: Some(inner),
             pace: self.pace,
-            began: self.began,
+            started_at: self.started_at,
             received: self.received,
-            deadline: Box::pin(sleep_until(self.due())),
+            deadline: Box::pin(sleep_until(self.rate_deadline())),
             is_late: Arc::default(),
             is_coming: false,
         };
@@ -174,19 +174,21 @@ impl Drop for PacedBody {
     }
 }
 
-/// Whether reading a body failed since it came too slowly.
+/// Returns whether reading a body failed because it was too slow.
 pub(crate) fn is_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
-    find::<BodyTooSlow>(error)
+    has_cause::<BodyTooSlow>(error)
 }
 
-/// Whether an error or one of its causes is of a type.
-pub(crate) fn find<Wanted: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
+/// Returns whether an error or one of its causes is of a type.
+pub(crate) fn has_cause<Cause: std::error::Error + 'static>(
+    error: &(dyn std::error::Error + 'static),
+) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        if error.is::<Wanted>() {
+        if error.is::<Cause>() {
             return true;
         }
-        // An io::Error hides what it was made of from `source`.
+        // `source` of an io::Error skips the error inside of it.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         next = inner.map(|inner| inner as &(dyn std::error::Error + 'static)).or_else(|| error.source());
     }

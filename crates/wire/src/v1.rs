@@ -1,4 +1,4 @@
-//! The v1.0 dialect: an HTTP status, and `code`, `message`, `requestid` when it is not 200.
+//! The v1.0 dialect: an HTTP status, and `code`, `message`, `requestid` if it is not 200.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::json;
 
-/// The type of all responses.
+/// The `Content-Type` of all responses.
 pub const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 
-/// Adds the headers that tie a response to its log line. Decided: the trace is the request's own id, in the form of traces.
+/// Adds the headers that link a response to its log line. Decided: the trace id is the id of the request in the form of a trace id.
 pub fn identify(headers: &mut HeaderMap, request_id: &str) {
     let trace_id = request_id.replace('-', "").to_ascii_lowercase();
     for (name, id) in [("x-acs-request-id", request_id), ("x-acs-trace-id", &trace_id)] {
@@ -27,7 +27,7 @@ pub fn failure(code: &str, message: &str, request_id: &str) -> Vec<u8> {
     json!({ "code": code, "requestid": request_id, "message": message }).to_string().into_bytes()
 }
 
-/// The app lacks a permission.
+/// The error for a missing permission.
 pub fn permission_denied(code: &str, message: &str, scopes: &[&str], request_id: &str) -> Vec<u8> {
     json!({
         "code": code,
