@@ -18,13 +18,24 @@ use carillon_model::{
 use carillon_store::{CallbackOwner, Tx};
 use carillon_wire::{Call, Context, Operation, codes, operation::Builder};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
+
+use crate::Entry;
+use crate::topapi::EmptyResponse;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(delete_call_back::operation),
+    Entry::Operation(get_call_back::operation),
+    Entry::Operation(get_call_back_failed_result::operation),
+    Entry::Operation(register_call_back::operation),
+    Entry::Operation(update_call_back::operation),
+];
 
 /// Third-party apps may have a callback too.
 const APP_TYPES: &[AppType] = &[AppType::Internal, AppType::Isv];
 
-/// What a callback can break.
+/// The rules that a callback can break.
 const ERRORS: [Rule; 7] = [
     Rule::UnknownEventName,
     Rule::CallbackAnswerWrong,
@@ -35,8 +46,8 @@ const ERRORS: [Rule; 7] = [
     Rule::AesKeyInvalid,
 ];
 
-/// What both operations that set a callback declare; each has a rule of its own that it can break.
-fn setting(id: &'static str, path: &'static str, breaks: Rule) -> Builder {
+/// Declares an operation that sets a callback. `breaks` is the rule that only this one can break.
+fn declare_registration(id: &'static str, path: &'static str, breaks: Rule) -> Builder {
     Operation::legacy(id, path)
         .app_types(APP_TYPES)
         .registers_events()
@@ -58,49 +69,45 @@ fn setting(id: &'static str, path: &'static str, breaks: Rule) -> Builder {
 /// The request of both operations that set a callback.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Names of events to be told of.
+    /// Names of the events to receive.
     #[schemars(length(min = 1, max = 100))]
     call_back_tag: Vec<String>,
-    /// Signs messages and answers.
+    /// Signs messages and responses.
     #[schemars(length(min = 6, max = 63))]
     token: String,
-    /// Encrypts messages and answers; letters and digits.
+    /// Encrypts messages and responses; letters and digits.
     #[schemars(length(min = 43, max = 43))]
     aes_key: String,
-    /// The address to send to. It is asked before it is stored.
+    /// The address to send to. It is called before it is stored.
     #[schemars(length(min = 1, max = 1024))]
     url: String,
 }
 
-/// An answer that says nothing besides.
-#[derive(Serialize, JsonSchema)]
-struct Empty {}
-
-/// Sets the callback that is asked for, if it can be accepted and answers as documented.
+/// Sets the requested callback if it is valid and responds as documented.
 async fn set(
     context: Context,
     call: Call,
     request: Request,
     require: fn(&Tx<'_>, &CorpId, &AppKey) -> Result<()>,
-) -> Result<Empty> {
+) -> Result<EmptyResponse> {
     let (corp, app) = (call.corp().clone(), call.app()?.key.clone());
-    // Known beforehand, it spares the callback a message.
+    // Checked early, so that a request that will be refused does not call the callback.
     context.store.read(call.corp(), move |tx| require(tx, &corp, &app)).await?;
     let new = checked(&context, &call, request).await?;
     context
         .write(call, move |tx, call| {
             require(tx, call.corp(), &call.app()?.key)?;
-            // A permission may have gone while the callback was asked.
+            // The permission may have been revoked while the callback was called.
             if let Some(app) = tx.state().apps.get(&call.app()?.key) {
                 event::require_access(app, &new.patterns)?;
             }
             subscription::set(tx, &call.env, call.corp(), &call.app()?.key, new)
         })
         .await?;
-    Ok(Empty {})
+    Ok(EmptyResponse {})
 }
 
-/// What is asked for, if it can be accepted and the callback answers as documented.
+/// Returns the requested subscription if it is valid and the callback responds as documented.
 async fn checked(context: &Context, call: &Call, request: Request) -> Result<NewSubscription> {
     subscription::require_documented(&request.call_back_tag)?;
     event::require_access(call.app()?, &request.call_back_tag)?;

@@ -1,4 +1,4 @@
-//! Facts as lines of text: what the operation takes and the command line imports.
+//! Facts as lines of text, for the operation and for the import of the command line.
 
 mod line;
 mod text;
@@ -16,21 +16,21 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-/// Lines that were read: the good ones as facts, with their numbers, and the bad ones.
+/// Parsed lines: the good ones as facts with their line numbers, and the bad ones.
 #[derive(Debug, Default)]
 pub struct Lines {
     /// The facts.
     pub facts: Vec<NewFact>,
-    /// The number of the line of each fact.
+    /// The line number of each fact.
     pub numbers: Vec<u64>,
-    /// What is wrong with the other lines.
+    /// The bad lines.
     pub bad: Vec<BadLine>,
 }
 
 impl Lines {
-    /// Takes a line in.
-    pub fn push(&mut self, number: u64, read: Result<NewFact, BadLine>) {
-        match read {
+    /// Adds a parsed line.
+    pub fn push(&mut self, number: u64, parsed: Result<NewFact, BadLine>) {
+        match parsed {
             Ok(fact) => {
                 self.facts.push(fact);
                 self.numbers.push(number);
@@ -40,48 +40,48 @@ impl Lines {
     }
 }
 
-/// What becomes of good lines among bad ones.
+/// Which lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// All lines are good, or nothing is written.
+    /// All lines if none is bad, else nothing.
     AllOrNothing,
-    /// The good ones are written.
-    GoodOnes,
-    /// Nothing is written: only what is wrong is told.
+    /// The good lines.
+    SkipBadLines,
+    /// Nothing: bad lines are only reported.
     DryRun,
 }
 
-/// What became of lines.
+/// The result of an ingest.
 #[derive(Debug, Default)]
-pub struct Taken {
-    /// What became of the good ones. Of a dry run nothing.
+pub struct IngestedLines {
+    /// Counts of the written facts; zero after a dry run.
     pub ingested: Ingested,
-    /// The bad ones, by number.
+    /// The bad lines, sorted by number.
     pub bad: Vec<BadLine>,
 }
 
 impl Lines {
-    /// Moves lines whose facts cannot be taken in to the bad ones, which are sorted by line then.
+    /// Moves lines with invalid facts to the bad ones, which are sorted by line number.
     pub fn check(&mut self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId, source: Source) -> Result<()> {
         let Err(bad) = fact::check(tx, env, corp, &self.facts, source)? else {
             self.bad.sort_by_key(|bad| bad.line);
             return Ok(());
         };
         let mut good = vec![true; self.facts.len()];
-        for one in bad {
-            good[one.index] = false;
-            let line = self.numbers[one.index];
-            self.bad.push(BadLine { line, field: one.field, reason: one.reason });
+        for fact in bad {
+            good[fact.index] = false;
+            let line = self.numbers[fact.index];
+            self.bad.push(BadLine { line, field: fact.field, reason: fact.reason });
         }
-        let mut kept = good.iter();
-        self.facts.retain(|_| kept.next() == Some(&true));
-        let mut kept = good.iter();
-        self.numbers.retain(|_| kept.next() == Some(&true));
+        let mut is_good = good.iter();
+        self.facts.retain(|_| is_good.next() == Some(&true));
+        let mut is_good = good.iter();
+        self.numbers.retain(|_| is_good.next() == Some(&true));
         self.bad.sort_by_key(|bad| bad.line);
         Ok(())
     }
 
-    /// The good lines in parts, each for a unit of work of its own.
+    /// Splits the good lines into parts of at most `lines` lines, one for each unit of work.
     pub fn into_parts(self, lines: usize) -> impl Iterator<Item = Self> {
         let (mut facts, mut numbers) = (self.facts.into_iter(), self.numbers.into_iter());
         std::iter::from_fn(move || {
@@ -92,30 +92,30 @@ impl Lines {
     }
 }
 
-/// Takes lines in, in one unit of work. When some are bad and all had to be good, nothing is written and the bad ones are told.
-pub fn take(
+/// Ingests lines in one unit of work. Writes nothing in mode [`Mode::AllOrNothing`] if a line is bad.
+pub fn ingest(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     mut lines: Lines,
     source: Source,
     mode: Mode,
-) -> Result<Taken> {
+) -> Result<IngestedLines> {
     lines.check(tx, env, corp, source)?;
     let write = match mode {
         Mode::AllOrNothing => lines.bad.is_empty(),
-        Mode::GoodOnes => true,
+        Mode::SkipBadLines => true,
         Mode::DryRun => false,
     };
     if !write {
-        return Ok(Taken { ingested: Ingested::default(), bad: lines.bad });
+        return Ok(IngestedLines { ingested: Ingested::default(), bad: lines.bad });
     }
     let ingested = fact::ingest(tx, env, corp, &lines.facts, source)?;
-    let ingested =
-        ingested.map_err(|_| Error::internal("facts that were good are not, in the same unit of work"))?;
+    let ingested = ingested
+        .map_err(|_| Error::internal("facts that were valid became invalid in the same unit of work"))?;
     if ingested.added > 0 {
         let first = lines.facts.first().map_or("", |fact| &fact.id);
         tx.changed(corp, Change::created(Subject::Facts, first).with("count", ingested.added));
     }
-    Ok(Taken { ingested, bad: lines.bad })
+    Ok(IngestedLines { ingested, bad: lines.bad })
 }

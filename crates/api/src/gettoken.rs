@@ -8,11 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Observed, the first one; the other is its like.
+/// The first one was observed; the second is formed alike.
 const KEY_MISSING: Code = Code::legacy(40035, "缺少参数 corpid or appkey");
 const SECRET_MISSING: Code = Code::legacy(40035, "缺少参数 corpsecret or appsecret");
 
-/// The request, in the query.
+/// In the query.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The app's Client ID.
@@ -25,16 +25,14 @@ struct Request {
     corpsecret: Option<String>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The token, good for both hosts.
+    /// The token, valid on both hosts.
     access_token: String,
-    /// Seconds that it lives.
+    /// Lifetime in seconds.
     expires_in: i64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("credentials.gettoken", "/gettoken")
         .get()
@@ -43,24 +41,26 @@ pub fn operation() -> Operation {
         .bad_field("appkey", KEY_MISSING)
         .bad_field("appsecret", SECRET_MISSING)
         .example(json!({ "appkey": "dingappkey0001", "appsecret": "APP_SECRET" }))
-        .visitor_reading_first(FindCorp::App(Request::key_or_blank), current, answer)
+        .visitor_reading_first(FindCorp::App(Request::key_or_blank), current, handle)
 }
 
 fn current(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<Response>> {
     let (key, secret) = request.credentials()?;
-    let token = app::current_token(tx, &visitor.env, key, secret).map_err(|error| request.refusal(error))?;
+    let token = app::current_token(tx, &visitor.env, key, secret)
+        .map_err(|error| request.credentials_error(error))?;
     Ok(token.map(Response::of))
 }
 
-fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
     let (key, secret) = request.credentials()?;
-    let token = app::issue_token(tx, &visitor.env, key, secret).map_err(|error| request.refusal(error))?;
+    let token =
+        app::issue_token(tx, &visitor.env, key, secret).map_err(|error| request.credentials_error(error))?;
     Ok(Response::of(token))
 }
 
 impl Request {
     fn key(&self) -> Option<&str> {
-        given(&self.appkey).or(given(&self.corpid))
+        non_blank(&self.appkey).or(non_blank(&self.corpid))
     }
 
     fn key_or_blank(&self) -> &str {
@@ -68,21 +68,21 @@ impl Request {
     }
 
     fn credentials(&self) -> Result<(&str, &str)> {
-        let secret = given(&self.appsecret).or(given(&self.corpsecret));
+        let secret = non_blank(&self.appsecret).or(non_blank(&self.corpsecret));
         let key = self.key().ok_or_else(|| Error::invalid("appkey", "is missing"))?;
         Ok((key, secret.ok_or_else(|| Error::invalid("appsecret", "is missing"))?))
     }
 
-    /// Who names an organisation is told of an organisation.
-    fn refusal(&self, error: Error) -> Error {
-        if error == Error::Rule(Rule::WrongAppCredentials) && given(&self.appkey).is_none() {
+    /// Returns the error for organisation credentials if the request has those.
+    fn credentials_error(&self, error: Error) -> Error {
+        if error == Error::Rule(Rule::WrongAppCredentials) && non_blank(&self.appkey).is_none() {
             return Rule::WrongCorpCredentials.into();
         }
         error
     }
 }
 
-fn given(text: &Option<String>) -> Option<&str> {
+fn non_blank(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.trim().is_empty())
 }
 

@@ -1,3 +1,7 @@
 //! `/service`: what providers of third-party apps call.
 
 pub mod get_auth_info;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(get_auth_info::operation)];

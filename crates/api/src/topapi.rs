@@ -9,11 +9,24 @@ pub mod serviceaccount;
 pub mod user;
 pub mod v2;
 
-/// The answer of an operation that has nothing to say but that it succeeded.
-#[derive(serde::Serialize, schemars::JsonSchema)]
-pub struct Done {}
+use crate::Entry;
 
-/// The language of names in contacts. Decided: it has no effect, since a name is stored once and not translated.
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Folder(inactive::OPERATIONS),
+    Entry::Folder(kac::OPERATIONS),
+    Entry::Folder(material::OPERATIONS),
+    Entry::Folder(message::OPERATIONS),
+    Entry::Folder(role::OPERATIONS),
+    Entry::Folder(serviceaccount::OPERATIONS),
+    Entry::Folder(user::OPERATIONS),
+    Entry::Folder(v2::OPERATIONS),
+];
+
+/// A response without fields: the operation succeeded.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub struct EmptyResponse {}
+
+/// The language of names in contacts. Decided: without effect, since names are stored once and not translated.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 pub enum Language {
     /// Chinese.

@@ -7,24 +7,23 @@ use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{APP_TYPES, Empty};
+use super::APP_TYPES;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {}
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("events.callback_delete", "/call_back/delete_call_back")
         .get()
         .title("删除事件回调接口", "Delete event callback")
         .app_types(APP_TYPES)
         .errors(&[Rule::CallbackMissing])
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Empty> {
+fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<EmptyResponse> {
     subscription::require_one(tx, call.corp(), &call.app()?.key)?;
     subscription::delete(tx, &call.env, call.corp(), &call.app()?.key)?;
-    Ok(Empty {})
+    Ok(EmptyResponse {})
 }

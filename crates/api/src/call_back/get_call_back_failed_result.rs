@@ -1,4 +1,4 @@
-//! `events.callback_failed`: events that could not be delivered to an app. What a call tells, the next one forgets.
+//! `events.callback_failed`: events that could not be delivered to an app. Each call returns an event at most once.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,12 @@ use serde_json::Value;
 
 use super::APP_TYPES;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {}
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whether more failed events wait.
+    /// Whether there are more failed events.
     has_more: bool,
     /// Failed events, oldest first; at most 200.
     failed_list: Vec<Failed>,
@@ -38,12 +36,12 @@ struct Failed {
     call_back_tag: &'static str,
     /// When it happened, in ms.
     event_time: Timestamp,
-    /// What happened, under the name of the event.
+    /// The event, under its name.
     #[serde(flatten)]
     content: BTreeMap<&'static str, Content>,
 }
 
-/// What happened, in the form that belongs to its kind.
+/// An event, in the form of its kind.
 #[derive(Serialize, JsonSchema)]
 struct Content {
     /// The organisation.
@@ -62,25 +60,25 @@ struct Content {
     callback_data: Option<Value>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("events.callback_failed", "/call_back/get_call_back_failed_result")
         .get()
         .title("获取推送失败的事件列表", "List failed pushes")
         .permission("qyapi_base")
         .app_types(APP_TYPES)
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
     let (failed, has_more) = log::failed(tx, &call.env, call.corp(), &call.app()?.key)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
-    let failed_list = failed.iter().map(|event| shown(call.corp(), event, &zone)).collect::<Result<_>>()?;
+    let failed_list =
+        failed.iter().map(|event| failed_row(call.corp(), event, &zone)).collect::<Result<_>>()?;
     Ok(Response { has_more, failed_list })
 }
 
-fn shown(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> {
+fn failed_row(corp: &CorpId, event: &RaisedEvent, zone: &TimeZone) -> Result<Failed> {
     let call_back_tag = event.data.kind().as_str();
     let mut content = Content {
         corpid: corp.clone(),

@@ -4,15 +4,15 @@ use carillon_domain::event::subscription;
 use carillon_model::error::{Result, Rule};
 use carillon_wire::{Call, Context, Input, Operation};
 
-use super::{Empty, Request, set, setting};
+use super::{Request, declare_registration, set};
+use crate::topapi::EmptyResponse;
 
-/// The declaration.
 pub fn operation() -> Operation {
-    setting("events.callback_register", "/call_back/register_call_back", Rule::CallbackExists)
+    declare_registration("events.callback_register", "/call_back/register_call_back", Rule::CallbackExists)
         .title("注册回调事件", "Register event callback")
-        .steps(answer)
+        .steps(handle)
 }
 
-async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Empty> {
+async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<EmptyResponse> {
     set(context, call, input.fields, subscription::require_none).await
 }

@@ -13,30 +13,30 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// What every fact has, beside the fields of its kind.
+/// The common fields of all facts.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
-    /// The sender's own id of the fact: the same id again is the same fact.
+    /// The sender's id of the fact, an idempotency key.
     #[schemars(length(min = 1, max = 64))]
     id: String,
     /// When it happened, in ms since 1970.
     time: Timestamp,
-    /// Whose it is.
+    /// The member.
     #[schemars(length(min = 1, max = 64))]
     user_id: Option<UserId>,
     /// Its kind.
     kind: String,
 }
 
-/// What is wrong with a line.
+/// A line that is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BadLine {
     /// The number of the line, from 1.
     pub line: u64,
-    /// The field; empty when the line as a whole cannot be read.
+    /// The field; empty if the line as a whole is refused.
     pub field: String,
-    /// What is wrong.
+    /// The reason.
     pub reason: String,
 }
 
@@ -48,46 +48,50 @@ impl std::fmt::Display for BadLine {
     }
 }
 
-const OF_EVERY_FACT: [&str; 4] = ["id", "time", "userId", "kind"];
+const COMMON_FIELDS: [&str; 4] = ["id", "time", "userId", "kind"];
 
 static LINE: LazyLock<SchemaDecoder> = LazyLock::new(SchemaDecoder::of::<Line>);
-static KINDS: LazyLock<Vec<KindShape>> =
-    LazyLock::new(|| Kind::ALL.iter().map(|kind| KindShape::of(*kind)).collect());
+static KINDS: LazyLock<Vec<KindDecoder>> =
+    LazyLock::new(|| Kind::ALL.iter().map(|kind| KindDecoder::of(*kind)).collect());
 
-struct KindShape {
+struct KindDecoder {
     kind: Kind,
-    shape: SchemaDecoder,
+    decoder: SchemaDecoder,
     fields: Vec<String>,
 }
 
-impl KindShape {
+impl KindDecoder {
     fn of(kind: Kind) -> Self {
         let schema = kind.schema();
         let fields = schema.as_value()["properties"].as_object();
         let fields = fields.into_iter().flat_map(Map::keys).cloned().collect();
-        Self { kind, shape: SchemaDecoder::closed_from_schema(&schema), fields }
+        Self { kind, decoder: SchemaDecoder::closed_from_schema(&schema), fields }
     }
 }
 
-/// Reads a fact from its fields. A field that its kind does not have is an error: it may be a slip of the pen in one that it
-/// has. Values may come as texts.
+/// Reads a fact from its fields. A field that its kind does not have is an error, since it may be a misspelt one. Values may be texts.
 pub fn read_fields(line: u64, fields: Map<String, Value>) -> Result<NewFact, BadLine> {
     let bad = |error: FieldError| BadLine { line, field: error.field, reason: error.problem.to_string() };
-    let (common, own): (Map<String, Value>, Map<String, Value>) =
-        fields.into_iter().partition(|(name, _)| OF_EVERY_FACT.contains(&name.as_str()));
+    let (common, specific): (Map<String, Value>, Map<String, Value>) =
+        fields.into_iter().partition(|(name, _)| COMMON_FIELDS.contains(&name.as_str()));
     let common: Line = LINE.read(common).map_err(bad)?;
-    let known = KINDS.iter().find(|known| known.kind.as_str() == common.kind);
-    let Some(KindShape { kind, shape, fields }) = known else {
-        let meant = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.as_str()));
-        return Err(BadLine { line, field: "kind".to_owned(), reason: format!("is no kind of fact{meant}") });
+    let decoder = KINDS.iter().find(|decoder| decoder.kind.as_str() == common.kind);
+    let Some(KindDecoder { kind, decoder, fields }) = decoder else {
+        let suggestion = did_you_mean(&common.kind, Kind::ALL.iter().map(|kind| kind.as_str()));
+        return Err(BadLine {
+            line,
+            field: "kind".to_owned(),
+            reason: format!("is no kind of fact{suggestion}"),
+        });
     };
-    if let Some((name, _)) = own.iter().find(|(name, value)| !value.is_null() && !fields.contains(name)) {
-        let meant = did_you_mean(name, fields.iter().map(String::as_str).chain(OF_EVERY_FACT));
-        let reason = format!("is no field of {}{meant}", common.kind);
+    if let Some((name, _)) = specific.iter().find(|(name, value)| !value.is_null() && !fields.contains(name))
+    {
+        let suggestion = did_you_mean(name, fields.iter().map(String::as_str).chain(COMMON_FIELDS));
+        let reason = format!("is no field of {}{suggestion}", common.kind);
         return Err(BadLine { line, field: name.clone(), reason });
     }
-    let exact: Value = shape.read(own).map_err(bad)?;
-    let fact: Fact = kind.read(exact).map_err(|error| BadLine {
+    let typed: Value = decoder.read(specific).map_err(bad)?;
+    let fact: Fact = kind.read(typed).map_err(|error| BadLine {
         line,
         field: String::new(),
         reason: error.to_string(),
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_id_of_a_line_is_as_long_as_that_of_a_fact() {
+    fn the_limit_of_ids_is_that_of_facts() {
         let schema = schema_for!(Line);
         assert_eq!(schema.as_value()["properties"]["id"]["maxLength"], ID_CHARS);
     }

@@ -1,4 +1,4 @@
-//! Texts of many lines: NDJSON and CSV.
+//! Parsers for NDJSON and CSV.
 
 use std::io::{BufRead, Read};
 
@@ -8,22 +8,25 @@ use serde_json::{Map, Value};
 use super::{BadLine, Lines, read_fields};
 
 /// Bytes of a line.
-const LINE_BYTES: usize = 64 << 10;
+const MAX_LINE_BYTES: usize = 64 << 10;
 
-/// The fields of a line, or what is wrong with it.
+/// The fields of a line, or why it is refused.
 pub type Fields = Result<Map<String, Value>, BadLine>;
 
-/// Reads NDJSON: an object on each line, empty lines aside. Fails only where the text cannot be read at all.
-pub fn ndjson_lines(text: impl BufRead, most: usize) -> std::io::Result<Lines> {
+/// Reads NDJSON: one object on each line. Skips empty lines. Returns at most `max_lines` lines and a bad one if there are more.
+///
+/// # Errors
+/// Those of the reader.
+pub fn ndjson_lines(text: impl BufRead, max_lines: usize) -> std::io::Result<Lines> {
     let mut lines = Lines::default();
     each_ndjson::<std::io::Error>(text, |number, fields| {
         lines.push(number, fields.and_then(|fields| read_fields(number, fields)));
-        Ok(!lines.is_over(most, number))
+        Ok(!lines.is_full(max_lines, number))
     })?;
     Ok(lines)
 }
 
-/// Reads NDJSON line by line, until `take` answers false.
+/// Reads NDJSON line by line until `take` returns false.
 pub fn each_ndjson<E: From<std::io::Error>>(
     mut text: impl BufRead,
     mut take: impl FnMut(u64, Fields) -> Result<bool, E>,
@@ -32,15 +35,18 @@ pub fn each_ndjson<E: From<std::io::Error>>(
     let mut number = 0;
     loop {
         buffer.clear();
-        // One byte more than allowed tells that there is more.
-        let limit = (LINE_BYTES + 1) as u64;
+        // One more byte than allowed shows that the line is too long.
+        let limit = (MAX_LINE_BYTES + 1) as u64;
         if (&mut text).take(limit).read_until(b'\n', &mut buffer)? == 0 {
             return Ok(());
         }
         number += 1;
         let bad = |reason: String| BadLine { line: number, field: String::new(), reason };
-        if buffer.len() > LINE_BYTES && !buffer.ends_with(b"\n") {
-            take(number, Err(bad(format!("has more than {LINE_BYTES} bytes; what follows was not read"))))?;
+        if buffer.len() > MAX_LINE_BYTES && !buffer.ends_with(b"\n") {
+            take(
+                number,
+                Err(bad(format!("has more than {MAX_LINE_BYTES} bytes; what follows was not read"))),
+            )?;
             return Ok(());
         }
         let line = buffer.trim_ascii();
@@ -55,7 +61,7 @@ pub fn each_ndjson<E: From<std::io::Error>>(
     }
 }
 
-/// Reads CSV line by line: the first line names the fields; an empty cell is no field.
+/// Reads CSV line by line until `take` returns false. The first line has the names of the fields; an empty cell is an absent field.
 pub fn each_csv<E: From<csv::Error>>(
     text: impl Read,
     mut take: impl FnMut(u64, Fields) -> Result<bool, E>,
@@ -80,12 +86,13 @@ pub fn each_csv<E: From<csv::Error>>(
 }
 
 impl Lines {
-    fn is_over(&mut self, most: usize, number: u64) -> bool {
-        let over = self.facts.len() + self.bad.len() > most;
-        if over {
-            let reason = format!("is one more than the {most} that are taken at once");
+    /// Returns true if there are more than `max_lines` lines, which becomes the last bad line.
+    fn is_full(&mut self, max_lines: usize, number: u64) -> bool {
+        let is_full = self.facts.len() + self.bad.len() > max_lines;
+        if is_full {
+            let reason = format!("is one more than the {max_lines} that are taken at once");
             self.bad.push(BadLine { line: number, field: String::new(), reason });
         }
-        over
+        is_full
     }
 }

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// More than the largest file: most callers whose file is too large read that in the answer, rather than lose the connection.
+/// More than the largest file, so that most callers with a larger one get an error and do not lose the connection.
 const BODY_LIMIT: usize = 32 << 20;
 
 /// The fields beside the file part `media`: in the form, or in the query.
@@ -25,19 +25,17 @@ struct Request {
     media_type: MediaType,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The kind of file.
     #[serde(rename = "type")]
     media_type: MediaType,
-    /// The file's id, good for as long as the server keeps its data.
+    /// The file's id. It does not expire.
     media_id: MediaId,
     /// When it was uploaded, in ms.
     created_at: Timestamp,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("credentials.media_upload", "/media/upload")
         .title("上传媒体文件", "Upload media")
@@ -58,10 +56,10 @@ pub fn operation() -> Operation {
         .body_limit(BODY_LIMIT)
         .takes_file()
         .example(json!({ "type": "image" }))
-        .steps(answer)
+        .steps(handle)
 }
 
-async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
+async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
     let media_type = input.fields.media_type;
     let file = input.file.ok_or_else(|| Error::because(Rule::MediaMissing, "media is missing"))?;
     let file_name = file.file_name.unwrap_or_default();
@@ -74,7 +72,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
         move |tx: &mut Tx<'_>| media::require_room(tx, &env, &corp, &of, size)
     };
     context.store.read(&corp, check).await?;
-    // First the content and then the row: a row never names what is not there.
+    // The content before the row: a row never refers to content that is missing.
     let _upload = context.store.objects().begin_upload().await;
     let content = context.store.objects().put(file.data).await?;
     let new = NewMedia { media_type, format, file_name, size, content };

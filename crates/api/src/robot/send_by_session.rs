@@ -1,4 +1,4 @@
-//! `robot.send_by_session`: answers a member by the `sessionWebhook` of an event. The address is all that is needed.
+//! `robot.send_by_session`: replies to a member by the `sessionWebhook` of an event. The address is the only credential.
 
 use carillon_domain::chat;
 use carillon_model::{
@@ -12,26 +12,28 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::message::{ActionCard, FeedCard, Given, Link, Markdown, MessageType, Text, declare_parts};
-use crate::topapi::Done;
+use super::robot_message::{
+    ActionCard, FeedCard, Link, Markdown, MessageFields, MessageType, Text, declare_part_codes,
+};
+use crate::topapi::EmptyResponse;
 
-/// Bytes of a message, as documented of robots.
+/// Bytes of a message, as documented for robots.
 const BODY_LIMIT: usize = 20_000;
 /// Observed.
 const TOO_LONG: Code = Code::legacy(460101, "message too long, exceed 20000 bytes");
-/// Documented of robots: there is no message in JSON.
+/// Documented for robots: the body has no JSON message.
 const NO_MESSAGE: Code = Code::legacy(40035, "缺少参数 json");
 const NO_SESSION: Code = Code::legacy(40035, "缺少参数 session");
 const NO_KIND: Code = Code::legacy(40035, "缺少参数 msgtype");
-/// Documented of robots: a form is no message.
+/// Documented for robots: a form is not accepted.
 const NOT_JSON: Code = Code::legacy(43004, "无效的HTTP HEADER Content-Type");
-/// Documented of a group that is gone; here an account that is, or the member.
+/// Documented for a group that no longer exists. Here: an account or a member that no longer exists.
 const CONVERSATION_GONE: Code = Code::legacy(400013, "会话已关闭");
 
-/// The request. Whom to mention (`at`) is ignored: there is only one.
+/// `at` (members to mention) is ignored: the conversation has a single member.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// What the address of the event has in its query.
+    /// The query parameter of the webhook address.
     #[schemars(length(min = 1, max = 256))]
     session: String,
     /// The kind of message: text, markdown, link, actionCard or feedCard.
@@ -50,7 +52,6 @@ struct Request {
     feed_card: Option<FeedCard>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let operation = Operation::legacy("robot.send_by_session", "/robot/sendBySession")
         .in_query(&["session"])
@@ -69,17 +70,17 @@ pub fn operation() -> Operation {
         .error(Rule::JsonNeeded, NOT_JSON)
         .body_limit(BODY_LIMIT)
         .takes_json_alone();
-    declare_parts(operation)
+    declare_part_codes(operation)
         .example(json!({ "session": "SESSION", "msgtype": "text", "text": { "content": "Hello" } }))
-        .visitor(FindCorp::Row(corp_of), answer)
+        .visitor(FindCorp::Row(corp_of), handle)
 }
 
 fn corp_of(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<CorpId>> {
     chat::link::corp_of_session(tx, &visitor.env, &request.session)
 }
 
-fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> {
-    let given = Given {
+fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<EmptyResponse> {
+    let message = MessageFields {
         kind: request.msgtype,
         text: request.text,
         markdown: request.markdown,
@@ -87,6 +88,6 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Done> 
         action_card: request.action_card,
         feed_card: request.feed_card,
     };
-    chat::reply(tx, &visitor.env, &request.session, given.content()?)?;
-    Ok(Done {})
+    chat::reply(tx, &visitor.env, &request.session, message.into_content()?)?;
+    Ok(EmptyResponse {})
 }

@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -22,7 +21,6 @@ struct Request {
     group_id: RoleGroupId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -30,7 +28,6 @@ struct Response {
     role_id: RoleId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.create", "/role/add_role")
         .title("创建角色", "Create a role")
@@ -39,10 +36,10 @@ pub fn operation() -> Operation {
         .bad_field("roleName", codes::of(Rule::RoleIncomplete))
         .bad_field("groupId", codes::of(Rule::RoleIncomplete))
         .example(json!({ "roleName": "Editor", "groupId": 3001 }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let role_id = role::add(tx, &call.env, call.corp(), request.group_id, &request.role_name)?;
     Ok(Response { role_id })
 }

@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Name, unique in the organisation (decided: the page does not say).
@@ -19,7 +18,6 @@ struct Request {
     name: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -27,16 +25,15 @@ struct Response {
     group_id: RoleGroupId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.group_create", "/role/add_role_group")
         .title("创建角色组", "Create a role group")
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::RoleNameTaken])
         .example(json!({ "name": "Teams" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     Ok(Response { group_id: role::add_group(tx, &call.env, call.corp(), &request.name)? })
 }

@@ -11,25 +11,23 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
 /// As the page documents it.
 const MISSING: Code = Code::legacy(660000, "参数为空");
 /// Decided: the page has no code of its own for roles of the default group.
 const DEFAULT_GROUP: Code = Code::legacy(33011, "无效的roleId: 默认角色组的角色不能修改");
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The role, none of the default group.
+    /// The role, not of the default group.
     role_id: RoleId,
     /// Name, unique in its group.
     #[schemars(length(min = 1))]
     role_name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.update", "/role/update_role")
         .title("更新角色名称", "Rename a role")
@@ -40,10 +38,10 @@ pub fn operation() -> Operation {
         .missing("roleId", MISSING)
         .missing("roleName", MISSING)
         .example(json!({ "roleId": 2001, "roleName": "Editor" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     role::rename(tx, &call.env, call.corp(), request.role_id, &request.role_name)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

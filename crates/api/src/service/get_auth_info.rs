@@ -1,4 +1,4 @@
-//! `credentials.get_auth_info`: what an organisation authorised an app to. Signed by the app's secret instead of a token.
+//! `credentials.get_auth_info`: the authorisation of an app by an organisation. The request is signed with the app's secret and has no token.
 
 use carillon_domain::app::{self, Signed};
 use carillon_model::{
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 const PERMISSION: &str = "isvapi_base";
-/// Who may send to members, or manage accounts that do.
-const OF_ACCOUNTS: &str = "qyapi_service_account_";
+/// The prefix of the permissions for service accounts.
+const ACCOUNT_PERMISSIONS: &str = "qyapi_service_account_";
 
-/// The request: a signed query, and the organisation in the body.
+/// A signed query, and the organisation in the body.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The key of the app.
@@ -27,7 +27,7 @@ struct Request {
     /// When it was signed, in ms.
     #[schemars(length(min = 1, max = 32))]
     timestamp: String,
-    /// The ticket of the suite: any text, since nobody gives tickets out here.
+    /// The ticket of the suite: any text, since Carillon issues no tickets.
     #[serde(rename = "suiteTicket")]
     #[schemars(length(min = 1, max = 256))]
     suite_ticket: String,
@@ -42,16 +42,15 @@ struct Request {
     auth_corpid: CorpId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// What the organisation authorised.
     auth_info: AuthInfo,
-    /// Who did.
+    /// The member who authorised.
     auth_user_info: AuthUser,
     /// The organisation.
     auth_corp_info: AuthCorp,
-    /// What sends for service accounts.
+    /// The apps that send for service accounts.
     channel_auth_info: Channels,
 }
 
@@ -67,7 +66,7 @@ struct AuthInfo {
 struct Agent {
     /// Its number in the organisation.
     agentid: i64,
-    /// A picture: apps have none here.
+    /// A picture; empty, since apps have none.
     logo_url: &'static str,
     /// Its number (decided: the same, since an app belongs to one organisation).
     appid: i64,
@@ -85,7 +84,7 @@ struct AuthUser {
     user_id: String,
 }
 
-/// The organisation. What is not known of it is empty, no or zero.
+/// The organisation. Fields that Carillon does not know are empty, false or zero.
 #[derive(Serialize, JsonSchema)]
 struct AuthCorp {
     /// Its id.
@@ -120,7 +119,7 @@ struct AuthCorp {
     unified_social_credit: &'static str,
 }
 
-/// What sends for service accounts.
+/// The apps that send for service accounts.
 #[derive(Serialize, JsonSchema)]
 struct Channels {
     /// The app, if it may work with service accounts.
@@ -135,13 +134,12 @@ struct Channel {
     agent_name: String,
     /// Its number in the organisation.
     agentid: i64,
-    /// A picture: apps have none here.
+    /// A picture; empty, since apps have none.
     logo_url: &'static str,
     /// Its number.
     appid: i64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("credentials.get_auth_info", "/service/get_auth_info")
         .title("获取企业授权信息", "Get authorisation info of an organisation")
@@ -157,10 +155,10 @@ pub fn operation() -> Operation {
             "suite_key": "dingappkey0001",
             "auth_corpid": "dingcorp0001",
         }))
-        .visitor(FindCorp::App(|request: &Request| &request.access_key), answer)
+        .visitor(FindCorp::App(|request: &Request| &request.access_key), handle)
 }
 
-fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
     let signed = Signed {
         key: AppKey::from(request.access_key.as_str()),
         timestamp: request.timestamp,
@@ -184,7 +182,7 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Respon
     let name = tx.state().corp(&app.corp)?.corp.name.clone();
     let channel =
         Channel { agent_name: app.name.clone(), agentid: app.agent_id, logo_url: "", appid: app.agent_id };
-    let sends = app.grants.iter().any(|grant| grant.starts_with(OF_ACCOUNTS));
+    let is_channel = app.grants.iter().any(|grant| grant.starts_with(ACCOUNT_PERMISSIONS));
     Ok(Response {
         auth_info: AuthInfo {
             agent: vec![Agent {
@@ -212,6 +210,6 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Respon
             full_corp_name: name,
             unified_social_credit: "",
         },
-        channel_auth_info: Channels { channel_agent: sends.then_some(channel).into_iter().collect() },
+        channel_auth_info: Channels { channel_agent: is_channel.then_some(channel).into_iter().collect() },
     })
 }

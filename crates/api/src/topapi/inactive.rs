@@ -1,3 +1,7 @@
 //! `/topapi/inactive`.
 
 pub mod user;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(user::OPERATIONS)];

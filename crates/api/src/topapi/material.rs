@@ -1,12 +1,16 @@
 //! `/topapi/material`.
 
 pub mod article;
+pub mod article_view;
 pub mod news;
-pub mod shown;
 
 use carillon_model::id::MediaId;
 
-/// A picture that was named; a blank id names none.
-fn named(id: Option<MediaId>) -> Option<MediaId> {
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(article::OPERATIONS), Entry::Folder(news::OPERATIONS)];
+
+/// Returns the id of a picture; `None` for a blank one.
+fn non_blank(id: Option<MediaId>) -> Option<MediaId> {
     id.filter(|id| !id.as_str().trim().is_empty())
 }

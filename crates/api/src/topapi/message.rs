@@ -1,3 +1,7 @@
 //! `/topapi/message`.
 
 pub mod mass;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(mass::OPERATIONS)];

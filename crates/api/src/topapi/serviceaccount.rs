@@ -9,13 +9,23 @@ pub mod update;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(add::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(list::operation),
+    Entry::Folder(menu::OPERATIONS),
+    Entry::Operation(update::operation),
+];
+
 /// Whether an account is in use.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// In use.
     Normal,
-    /// Deleted for good: it cannot be put into use again.
+    /// Deleted permanently.
     Disabled,
 }
 

@@ -12,7 +12,17 @@ use carillon_wire::{Call, MemberPage};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// In which order the members of a department are listed.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(count::operation),
+    Entry::Operation(getbyunionid::operation),
+    Entry::Operation(listadmin::operation),
+    Entry::Operation(listid::operation),
+    Entry::Operation(listsimple::operation),
+];
+
+/// The order of the members of a department.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderField {
@@ -41,8 +51,8 @@ impl From<OrderField> for MemberOrder {
     }
 }
 
-/// The page that is asked for, where the snapshot knows it: by last change, only rows do.
-pub fn page_in_memory(
+/// Returns the requested page if the snapshot has it. Only rows are sorted by last change.
+pub fn page_from_snapshot(
     state: &CorpState,
     dept: DeptId,
     order: Option<OrderField>,
@@ -55,8 +65,8 @@ pub fn page_in_memory(
     Some(MemberPage { key: vec![dept.0, order as i64, cursor, size], members })
 }
 
-/// A page of a department's direct members, and where the next page begins if there is one.
-pub fn page_of_members(
+/// Loads a page of a department's direct members. Returns the cursor of the next page if there is one.
+pub fn load_page(
     tx: &mut Tx<'_>,
     call: &Call,
     dept: DeptId,
@@ -69,9 +79,9 @@ pub fn page_of_members(
     // The schema bounds both.
     let (offset, limit) =
         (usize::try_from(cursor).unwrap_or_default(), usize::try_from(size).unwrap_or_default());
-    // One more than asked for tells whether anything follows.
+    // One more than requested shows whether there is a next page.
     let mut members = tx.members_of(call.corp(), dept, order, offset, limit + 1)?;
-    let more = members.len() > limit;
+    let has_more = members.len() > limit;
     members.truncate(limit);
-    Ok((members, more.then_some(cursor + size)))
+    Ok((members, has_more.then_some(cursor + size)))
 }

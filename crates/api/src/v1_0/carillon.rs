@@ -1,4 +1,4 @@
-//! `/v1.0/carillon`: operations of Carillon's own.
+//! `/v1.0/carillon`: operations of Carillon that the vendor does not have.
 
 pub mod audits;
 pub mod dings;
@@ -12,5 +12,19 @@ pub mod service_accounts;
 
 use carillon_wire::CallerKind;
 
-/// Operations of Carillon's own are open to apps with the permission, and to whoever may open the data folder.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Folder(audits::OPERATIONS),
+    Entry::Folder(dings::OPERATIONS),
+    Entry::Folder(event::OPERATIONS),
+    Entry::Operation(facts::operation),
+    Entry::Folder(groups::OPERATIONS),
+    Entry::Folder(message::OPERATIONS),
+    Entry::Folder(organisation::OPERATIONS),
+    Entry::Folder(publishers::OPERATIONS),
+    Entry::Folder(service_accounts::OPERATIONS),
+];
+
+/// Apps with the permission, and local callers who may open the data folder.
 const APPS_AND_LOCAL: &[CallerKind] = &[CallerKind::App, CallerKind::Local];

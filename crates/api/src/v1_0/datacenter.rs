@@ -1,5 +1,5 @@
-//! `/v1.0/datacenter`: the data catalogue. Its services differ in path, permission and numbers alone, so they are rows of one
-//! table rather than files.
+//! `/v1.0/datacenter`: the data catalogue. Its services only differ in path, permission and numbers, so that they are rows of one
+//! table.
 
 pub mod digital_county;
 pub mod kpi;
@@ -15,12 +15,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use table::SERVICES;
 
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(digital_county::OPERATIONS), Entry::Table(services)];
+
 /// `statDate` is missing.
 pub const DAY_MISSING: Code = Code::both(40035, "statDate请求参数为空", "statDate.is.null", 500);
 /// `statDate` is no day, or a future one. Decided: the page gives this code without a text.
 pub const DAY_BAD: Code = Code::both(40035, "statDate格式错误", "statDate.format.iserror", 500);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -29,19 +32,17 @@ struct Request {
     stat_date: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
     /// One row: `stat_date`, `corp_id`, and each number under its id with `_DAY`.
     data_list: Vec<Map<String, Value>>,
-    /// What the numbers are.
+    /// Descriptions of the numbers.
     meta_list: Vec<Meta>,
 }
 
-/// The declarations.
-pub fn operations() -> impl Iterator<Item = Operation> {
-    let services = SERVICES.iter().map(|service| {
+fn services() -> Vec<Operation> {
+    let operations = SERVICES.iter().map(|service| {
         Operation::v1(service.id, service.path)
             .get()
             .title(service.title_zh, service.title_en)
@@ -49,12 +50,12 @@ pub fn operations() -> impl Iterator<Item = Operation> {
             .missing("statDate", DAY_MISSING)
             .bad_field("statDate", DAY_BAD)
             .example(json!({ "statDate": "20251009" }))
-            .statistic(answer)
+            .statistic(handle)
     });
-    services.chain([digital_county::org_infos::query::operation()])
+    operations.collect()
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let service = SERVICES.iter().find(|service| service.id == call.operation);
     let service = service.ok_or_else(|| Error::internal("the service is not in the table"))?;
     let day = read::requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;

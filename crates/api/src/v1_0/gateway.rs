@@ -1,3 +1,7 @@
 //! `/v1.0/gateway`.
 
 pub mod connections;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(connections::OPERATIONS)];

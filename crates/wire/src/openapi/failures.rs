@@ -121,7 +121,8 @@ pub(super) fn schemas() -> Value {
 
 /// The responses that operations refer to, by name.
 pub(super) fn shared_responses(operations: &[Operation]) -> Value {
-    let mut shared = Map::new();
+    // Sorted, so that the document does not depend on the order of declarations.
+    let mut shared = BTreeMap::new();
     shared.insert(
         BLOCKED.to_owned(),
         json!({
@@ -136,7 +137,7 @@ pub(super) fn shared_responses(operations: &[Operation]) -> Value {
             }
         }
     }
-    Value::Object(shared)
+    Value::Object(shared.into_iter().collect())
 }
 
 /// The bodies of errors.

@@ -10,13 +10,23 @@ use carillon_model::id::ArticleId;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(add::operation),
+    Entry::Operation(delete::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(update::operation),
+];
+
 /// An article of a card.
 #[derive(Deserialize, JsonSchema)]
-struct Member {
+struct CardArticle {
     /// The article.
     article_id: ArticleId,
 }
 
-fn ids(articles: Vec<Member>) -> Vec<ArticleId> {
+fn ids(articles: Vec<CardArticle>) -> Vec<ArticleId> {
     articles.into_iter().map(|article| article.article_id).collect()
 }

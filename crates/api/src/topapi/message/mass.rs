@@ -1,5 +1,9 @@
 //! `/topapi/message/mass`.
 
-mod link;
+mod legacy_link;
 pub mod recall;
 pub mod send;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(recall::operation), Entry::Operation(send::operation)];

@@ -2,22 +2,20 @@
 
 use carillon_domain::contact::role;
 use carillon_model::{
-    error::{Result, Rule},
+    error::Result,
     id::{RoleId, UserId},
 };
 use carillon_store::Tx;
-use carillon_wire::{Call, Operation, codes};
+use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The roles, none of the default group.
+    /// The roles, not of the default group.
     #[schemars(length(max = 20))]
     role_ids: Vec<RoleId>,
     /// The members.
@@ -25,20 +23,13 @@ struct Request {
     user_ids: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
-    Operation::legacy("roles.add_members", "/topapi/role/addrolesforemps")
+    super::declare_member_change("roles.add_members", "/topapi/role/addrolesforemps")
         .title("批量增加员工角色", "Give roles to people")
-        .permission("qyapi_manage_addresslist")
-        .errors(&[Rule::UnknownRole, Rule::UnknownUser])
-        .bad_field("roleIds", codes::of(Rule::UnknownRole))
-        .bad_field("userIds", codes::of(Rule::UnknownUser))
-        .too_long("userIds", super::TOO_MANY_USERIDS)
-        .example(json!({ "roleIds": "2001,2002", "userIds": "user01" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     role::give(tx, &call.env, call.corp(), &request.role_ids, &request.user_ids)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -11,16 +11,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The role, none of the default group, and no longer anybody's.
+    /// The role: not of the default group, and without members.
     role_id: RoleId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.delete", "/topapi/role/deleterole")
         .title("删除角色", "Delete a role")
@@ -28,10 +26,10 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownRole, Rule::SystemRole, Rule::RoleHeld])
         .bad_field("role_id", codes::of(Rule::UnknownRole))
         .example(json!({ "role_id": 2001 }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     role::delete(tx, &call.env, call.corp(), request.role_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The role.
@@ -20,24 +19,22 @@ struct Request {
     role_id: RoleId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The role.
-    role: Shown,
+    role: RoleView,
 }
 
 /// A role.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct RoleView {
     /// Name.
     name: String,
     /// The group that it belongs to.
     group_id: RoleGroupId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.get", "/topapi/role/getrole")
         .title("获取角色详情", "Get a role")
@@ -46,10 +43,10 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownRole])
         .bad_field("roleId", codes::of(Rule::UnknownRole))
         .example(json!({ "roleId": 2001 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let role = role::get(tx, call.corp(), request.role_id)?;
-    Ok(Response { role: Shown { name: role.name, group_id: role.group_id } })
+    Ok(Response { role: RoleView { name: role.name, group_id: role.group_id } })
 }

@@ -11,39 +11,37 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The group.
     group_id: RoleGroupId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The group.
-    role_group: Shown,
+    role_group: RoleGroupView,
 }
 
 /// A group of roles.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
+struct RoleGroupView {
     /// Its roles.
-    roles: Vec<Listed>,
+    roles: Vec<RoleRow>,
     /// Name.
     group_name: String,
 }
 
 /// A role.
 #[derive(Serialize, JsonSchema)]
-struct Listed {
+struct RoleRow {
     /// Its id.
     role_id: RoleId,
     /// Name.
     role_name: String,
 }
 
-/// The declaration. Decided: a group that does not exist is a bad parameter, the only code that the page has for it.
+/// Decided: an unknown group is a bad parameter. The page has no other code.
 pub fn operation() -> Operation {
     Operation::legacy("roles.group_get", "/topapi/role/getrolegroup")
         .title("获取角色组列表", "Get a role group")
@@ -52,13 +50,13 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownRoleGroup, codes::BAD_PARAMETER_400002)
         .bad_input(codes::BAD_PARAMETER_400002)
         .example(json!({ "group_id": 3001 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let group = tx.role_group(call.corp(), request.group_id)?;
     let group = group.ok_or_else(|| Error::because(Rule::UnknownRoleGroup, "group_id"))?;
     let roles = tx.roles(call.corp())?.into_iter().filter(|role| role.group_id == group.id);
-    let roles = roles.map(|role| Listed { role_id: role.id, role_name: role.name }).collect();
-    Ok(Response { role_group: Shown { roles, group_name: group.name } })
+    let roles = roles.map(|role| RoleRow { role_id: role.id, role_name: role.name }).collect();
+    Ok(Response { role_group: RoleGroupView { roles, group_name: group.name } })
 }

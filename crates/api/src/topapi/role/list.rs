@@ -12,9 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::page_of;
+use super::paginate;
 
-/// The request. Decided: pages count groups.
+/// Decided: pages count groups.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Groups on a page; 20 when absent.
@@ -25,7 +25,6 @@ struct Request {
     offset: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The page.
@@ -36,37 +35,36 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page {
-    /// Whether groups follow.
+    /// Whether there are more groups.
     has_more: bool,
-    /// Where the next page begins; absent when no group follows.
+    /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The groups, oldest first.
-    list: Vec<ListedGroup>,
+    list: Vec<RoleGroupRow>,
 }
 
 /// A group of roles.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ListedGroup {
+struct RoleGroupRow {
     /// Name.
     name: String,
     /// Its id.
     group_id: RoleGroupId,
     /// Its roles, oldest first.
-    roles: Vec<Listed>,
+    roles: Vec<RoleRow>,
 }
 
 /// A role.
 #[derive(Serialize, JsonSchema)]
-struct Listed {
+struct RoleRow {
     /// Name.
     name: String,
     /// Its id.
     id: RoleId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.list", "/topapi/role/list")
         .title("获取角色列表", "List role groups and roles")
@@ -75,19 +73,19 @@ pub fn operation() -> Operation {
         .bad_field("size", codes::BAD_SIZE)
         .bad_field("offset", codes::BAD_OFFSET)
         .example(json!({ "size": 20, "offset": 0 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let groups = tx.role_groups(call.corp())?;
     let roles = tx.roles(call.corp())?;
-    let (groups, next_cursor) = page_of(groups.into_iter(), request.offset, request.size);
-    let list = groups.into_iter().map(|group| with_roles(group, &roles)).collect();
+    let (groups, next_cursor) = paginate(groups.into_iter(), request.offset, request.size);
+    let list = groups.into_iter().map(|group| group_row(group, &roles)).collect();
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
 }
 
-fn with_roles(group: RoleGroup, roles: &[Role]) -> ListedGroup {
-    let own = roles.iter().filter(|role| role.group_id == group.id);
-    let roles = own.map(|role| Listed { name: role.name.clone(), id: role.id }).collect();
-    ListedGroup { name: group.name, group_id: group.id, roles }
+fn group_row(group: RoleGroup, roles: &[Role]) -> RoleGroupRow {
+    let roles_of_group = roles.iter().filter(|role| role.group_id == group.id);
+    let roles = roles_of_group.map(|role| RoleRow { name: role.name.clone(), id: role.id }).collect();
+    RoleGroupRow { name: group.name, group_id: group.id, roles }
 }

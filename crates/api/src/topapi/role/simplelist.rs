@@ -15,9 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::page_of;
+use super::paginate;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The role.
@@ -30,7 +29,6 @@ struct Request {
     offset: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The page.
@@ -41,37 +39,36 @@ struct Response {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page {
-    /// Whether members follow.
+    /// Whether there are more members.
     has_more: bool,
-    /// Where the next page begins; absent when nobody follows.
+    /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The members, in the order of entry.
-    list: Vec<Named>,
+    list: Vec<MemberRow>,
 }
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
-struct Named {
+struct MemberRow {
     /// The id.
     userid: UserId,
     /// Name.
     name: String,
-    /// The departments that the member manages through the role; absent when it is everybody.
+    /// The departments that the member manages through the role; absent for everybody.
     #[serde(rename = "manageScopes", skip_serializing_if = "Option::is_none")]
-    manage_scopes: Option<Vec<Managed>>,
+    manage_scopes: Option<Vec<ManagedDepartment>>,
 }
 
-/// A department that somebody manages.
+/// A department that a member manages.
 #[derive(Serialize, JsonSchema)]
-struct Managed {
+struct ManagedDepartment {
     /// Its id.
     dept_id: DeptId,
     /// Name.
     name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.member_list", "/topapi/role/simplelist")
         .title("获取指定角色的员工列表", "List people with a role")
@@ -82,29 +79,31 @@ pub fn operation() -> Operation {
         .bad_field("size", codes::BAD_SIZE)
         .bad_field("offset", codes::BAD_OFFSET)
         .example(json!({ "role_id": 2001, "size": 20, "offset": 0 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     role::get(tx, call.corp(), request.role_id)?;
     let state = Arc::clone(tx.state().corp(call.corp())?);
     let members = state.role_members.get(&request.role_id);
     let members = members.into_iter().flat_map(|members| members.iter());
-    let (members, next_cursor) = page_of(members, request.offset, request.size);
+    let (members, next_cursor) = paginate(members, request.offset, request.size);
     let mut list = Vec::with_capacity(members.len());
     for member in members {
         if let Some((userid, name)) = tx.member_name(call.corp(), member)? {
             let scope = tx.manage_scope(call.corp(), request.role_id, member)?;
-            list.push(Named { userid, name, manage_scopes: managed(&state, scope) });
+            list.push(MemberRow { userid, name, manage_scopes: managed_departments(&state, scope) });
         }
     }
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
 }
 
-fn managed(state: &CorpState, scope: ManageScope) -> Option<Vec<Managed>> {
+fn managed_departments(state: &CorpState, scope: ManageScope) -> Option<Vec<ManagedDepartment>> {
     let ManageScope::Departments(departments) = scope else { return None };
     let nodes = departments.iter().filter_map(|id| state.departments.get(id));
-    let shown =
-        nodes.map(|node| Managed { dept_id: node.department.id, name: node.department.profile.name.clone() });
-    Some(shown.collect())
+    let rows = nodes.map(|node| ManagedDepartment {
+        dept_id: node.department.id,
+        name: node.department.profile.name.clone(),
+    });
+    Some(rows.collect())
 }

@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Name, unique in the organisation.
@@ -31,14 +30,12 @@ struct Request {
     preview_media_id: MediaId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The account's id, by which all other operations know it.
+    /// The account's id.
     unionid: AccountId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.add", "/topapi/serviceaccount/add")
         .title("新增服务号", "Add a service account")
@@ -51,10 +48,10 @@ pub fn operation() -> Operation {
             "desc": "What this account sends",
             "preview_media_id": "@lADOpreview1",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let new = NewAccount {
         name: request.name,
         avatar_media_id: request.avatar_media_id,

@@ -12,7 +12,6 @@ use serde_json::json;
 
 use super::Status;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -20,15 +19,14 @@ struct Request {
     unionid: AccountId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The account.
     service_account: Detail,
 }
 
-/// A service account. The table of the page has who may operate it and whom it may reach, the example has not: they are
-/// answered. What is documented has nothing to set them; operations of Carillon's own do.
+/// A service account. Operators and send scope are in the table of the page and not in its example; the response has them. No documented
+/// operation sets them: operations of Carillon do.
 #[derive(Serialize, JsonSchema)]
 struct Detail {
     /// Whether it is in use.
@@ -45,11 +43,11 @@ struct Detail {
     avatar_media_id: MediaId,
     /// Picture on the profile page.
     preview_media_id: MediaId,
-    /// The robot that speaks for the account: the account itself (decided: nothing but the name of the field is known).
+    /// The robot of the account: the account itself (decided: only the name of the field is known).
     chat_bot_id: AccountId,
     /// Members who operate it.
     operator_user_id_list: Vec<UserId>,
-    /// Members whom it cannot reach.
+    /// Members who receive nothing from it.
     black_user_id_list: Vec<UserId>,
     /// Whether it may send to the whole organisation.
     allow_send_to_all: bool,
@@ -59,7 +57,6 @@ struct Detail {
     allow_send_dept_id_list: Vec<DeptId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.get", "/topapi/serviceaccount/get")
         .title("查询服务号详情", "Get one service account")
@@ -67,13 +64,13 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001" }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let account = state.account(&request.unionid)?;
-    let reach = state.account_audience(&account.id);
-    let departments = reach.allowed_departments.iter().filter(|id| state.departments.contains_key(*id));
+    let audience = state.account_audience(&account.id);
+    let departments = audience.allowed_departments.iter().filter(|id| state.departments.contains_key(*id));
     let service_account = Detail {
         status: Status::of(account.disabled),
         unionid: account.id.clone(),
@@ -83,10 +80,10 @@ fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
         avatar_media_id: account.avatar_media_id.clone(),
         preview_media_id: account.preview_media_id.clone(),
         chat_bot_id: account.id.clone(),
-        operator_user_id_list: reach.operators.userids().cloned().collect(),
-        black_user_id_list: reach.blocked.userids().cloned().collect(),
-        allow_send_to_all: reach.allows_all,
-        allow_send_user_id_list: reach.allowed_users.userids().cloned().collect(),
+        operator_user_id_list: audience.operators.userids().cloned().collect(),
+        black_user_id_list: audience.blocked.userids().cloned().collect(),
+        allow_send_to_all: audience.allows_all,
+        allow_send_user_id_list: audience.allowed_users.userids().cloned().collect(),
         allow_send_dept_id_list: departments.copied().collect(),
     };
     Ok(Response { service_account })

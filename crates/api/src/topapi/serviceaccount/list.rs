@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::Status;
 
-/// The request. Without numbers it asks for the first twenty (decided: the page gives no defaults).
+/// Without numbers: the first twenty (decided: the page gives no defaults).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The number of the page, from 1.
@@ -25,7 +25,6 @@ struct Request {
     page_size: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// Accounts on all pages.
@@ -34,11 +33,11 @@ struct Response {
     item_count: usize,
     /// The accounts; a list even when there is one, unlike in the documented example.
     #[schemars(with = "Vec<Item<'static>>")]
-    items: Vec<Listed>,
+    items: Vec<AccountRow>,
 }
 
-/// An account as the snapshot has it: listing copies no text.
-struct Listed(Arc<ServiceAccount>);
+/// An account of the snapshot, so that listing copies no text.
+struct AccountRow(Arc<ServiceAccount>);
 
 /// A service account of the page.
 #[derive(Serialize, JsonSchema)]
@@ -59,7 +58,7 @@ struct Item<'a> {
     unionid: &'a str,
 }
 
-impl Serialize for Listed {
+impl Serialize for AccountRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let account = &self.0;
         let item = Item {
@@ -75,20 +74,20 @@ impl Serialize for Listed {
     }
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.list", "/topapi/serviceaccount/list")
         .title("查询服务号列表", "List service accounts")
         .permission("qyapi_service_account_manage")
         .example(json!({ "pageStart": 1, "pageSize": 20 }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_start.unwrap_or(1), size: request.page_size.unwrap_or(20) };
     let (offset, size) = (as_count(page.offset()), as_count(page.size));
-    let items: Vec<_> = state.accounts.values().skip(offset).take(size).map(Arc::clone).map(Listed).collect();
+    let items: Vec<_> =
+        state.accounts.values().skip(offset).take(size).map(Arc::clone).map(AccountRow).collect();
     Ok(Response { total_count: state.accounts.len(), item_count: items.len(), items })
 }
 

@@ -7,6 +7,10 @@ use carillon_model::service_account::MenuButtonKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Operation(update::operation)];
+
 /// What a tap on a button does.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

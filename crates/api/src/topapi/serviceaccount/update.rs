@@ -1,4 +1,4 @@
-//! `serviceaccount.update`: changes a service account, or disables it for good.
+//! `serviceaccount.update`: changes a service account, or disables it permanently.
 
 use carillon_domain::account::{self, AccountChange};
 use carillon_model::{
@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Status;
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request. What is absent stays as it is (decided: the page does not say).
+/// Absent fields stay as they are (decided: the page does not say).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -35,11 +35,10 @@ struct Request {
     /// Picture on the profile page: the media_id of an uploaded picture.
     #[schemars(length(min = 1, max = 128))]
     preview_media_id: Option<MediaId>,
-    /// `disabled` deletes the account for good.
+    /// `disabled` deletes the account permanently.
     status: Option<Status>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.update", "/topapi/serviceaccount/update")
         .title("更新服务号", "Update a service account")
@@ -54,10 +53,10 @@ pub fn operation() -> Operation {
             "preview_media_id": "@lADOpreview1",
             "status": "normal",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let change = AccountChange {
         name: request.name,
         avatar_media_id: request.avatar_media_id,
@@ -67,5 +66,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
         disabled: request.status.map(|status| status == Status::Disabled),
     };
     account::update(tx, call.corp(), &request.unionid, change)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

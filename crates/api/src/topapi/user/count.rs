@@ -10,28 +10,25 @@ use serde_json::json;
 /// As the page documents it.
 const MISSING: Code = Code::legacy(400002, "参数为空");
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Count only members who have signed in at least once.
     only_active: bool,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The count.
-    result: Counted,
+    result: Count,
 }
 
 /// The count.
 #[derive(Serialize, JsonSchema)]
-struct Counted {
+struct Count {
     /// How many members.
     count: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_count", "/topapi/user/count")
         .title("获取员工人数", "Count users")
@@ -40,10 +37,10 @@ pub fn operation() -> Operation {
         .missing("only_active", MISSING)
         .example(json!({ "only_active": false }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let members = if request.only_active { &state.activated } else { &state.everyone };
-    Ok(Response { result: Counted { count: members.len() } })
+    Ok(Response { result: Count { count: members.len() } })
 }

@@ -1,4 +1,4 @@
-//! `contacts.user_get_by_unionid`: the member that a person is.
+//! `contacts.user_get_by_unionid`: the member with the unionid of a person.
 
 use carillon_domain::contact::user;
 use carillon_model::{
@@ -17,7 +17,6 @@ const NOT_FOUND: Code = Code::legacy(60121, "未找到对应员工");
 /// `contact_type` of a member. External contacts are 1; Carillon has none.
 const EMPLOYEE: u8 = 0;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The person's id across organisations.
@@ -25,16 +24,15 @@ struct Request {
     unionid: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The member.
-    result: Found,
+    result: UserView,
 }
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
-struct Found {
+struct UserView {
     /// 0 for a member of the organisation, 1 for an external contact.
     #[schemars(extend("enum" = [0, 1]))]
     contact_type: u8,
@@ -42,7 +40,6 @@ struct Found {
     userid: UserId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get_by_unionid", "/topapi/user/getbyunionid")
         .title("根据unionid获取用户userid", "Get userid by unionid")
@@ -51,10 +48,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownUser, NOT_FOUND)
         .bad_input(codes::BAD_PARAMETER_400002)
         .example(json!({ "unionid": "userUnionId01" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let userid = user::by_unionid(tx, call.corp(), &request.unionid)?;
-    Ok(Response { result: Found { contact_type: EMPLOYEE, userid } })
+    Ok(Response { result: UserView { contact_type: EMPLOYEE, userid } })
 }

@@ -6,11 +6,9 @@ use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The request: nothing.
 #[derive(Deserialize, JsonSchema)]
 struct Request {}
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The administrators, the main one first.
@@ -27,23 +25,22 @@ struct Admin {
     sys_level: u8,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_admin", "/topapi/user/listadmin")
         .title("获取管理员列表", "List administrators")
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, _: Request) -> Result<Response> {
     let admins = tx.admins(call.corp())?.into_iter();
-    let shown = |(userid, level)| Admin {
+    let row = |(userid, level)| Admin {
         userid,
         sys_level: match level {
             AdminLevel::Main => 1,
             AdminLevel::Sub => 2,
         },
     };
-    Ok(Response { result: admins.map(shown).collect() })
+    Ok(Response { result: admins.map(row).collect() })
 }

@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::topapi::v2::department::BAD_DEPARTMENT;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
@@ -21,7 +20,6 @@ struct Request {
     dept_id: DeptId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The members.
@@ -35,7 +33,6 @@ struct Members {
     userid_list: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_id", "/topapi/user/listid")
         .title("获取部门用户userid列表", "List user ids of a department")
@@ -46,10 +43,10 @@ pub fn operation() -> Operation {
         .bad_field("dept_id", BAD_DEPARTMENT)
         .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     tx.state().corp(call.corp())?.department(request.dept_id)?;
     let userid_list = tx.userids_of(call.corp(), request.dept_id)?;
     Ok(Response { result: Members { userid_list } })

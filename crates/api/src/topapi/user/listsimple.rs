@@ -11,18 +11,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{OrderField, page_in_memory, page_of_members};
+use super::{OrderField, load_page, page_from_snapshot};
 use crate::topapi::{Language, v2::department::BAD_DEPARTMENT};
 
 const BAD_ORDER: Code = Code::legacy(40070, "不合法的排序参数");
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
     #[schemars(range(min = 1))]
     dept_id: DeptId,
-    /// Where the page begins: 0, then `next_cursor` of the answer before.
+    /// Where the page begins: 0, then `next_cursor` of the previous response.
     #[schemars(range(min = 0, max = 100_000))]
     cursor: i64,
     /// Members on a page.
@@ -30,7 +29,7 @@ struct Request {
     size: i64,
     /// The order; `custom` when absent.
     order_field: Option<OrderField>,
-    /// Include members with restricted access. Decided: nobody's access is restricted, so it has no effect.
+    /// Include members with restricted access. Decided: without effect, since no access is restricted.
     #[serde(rename = "contain_access_limit")]
     _contain_access_limit: Option<bool>,
     /// The language of names, without effect.
@@ -38,7 +37,6 @@ struct Request {
     _language: Option<Language>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The page.
@@ -48,25 +46,24 @@ struct Response {
 /// A page of members.
 #[derive(Serialize, JsonSchema)]
 struct Page {
-    /// Whether members follow.
+    /// Whether there are more members.
     has_more: bool,
-    /// Where the next page begins; absent when nobody follows.
+    /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The members.
-    list: Vec<Named>,
+    list: Vec<MemberRow>,
 }
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
-struct Named {
+struct MemberRow {
     /// The id.
     userid: UserId,
     /// Name.
     name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_list_simple", "/topapi/user/listsimple")
         .title("获取部门用户基础信息", "List users of a department, id and name")
@@ -87,17 +84,17 @@ pub fn operation() -> Operation {
             "contain_access_limit": false,
             "language": "zh_CN",
         }))
-        .read_members(page, answer)
+        .read_members(page, handle)
 }
 
 fn page(state: &CorpState, request: &Request) -> Option<MemberPage> {
-    page_in_memory(state, request.dept_id, request.order_field, request.cursor, request.size)
+    page_from_snapshot(state, request.dept_id, request.order_field, request.cursor, request.size)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let (members, next_cursor) =
-        page_of_members(tx, call, request.dept_id, request.order_field, request.cursor, request.size)?;
+        load_page(tx, call, request.dept_id, request.order_field, request.cursor, request.size)?;
     let members = tx.members(call.corp(), &members)?.into_iter();
-    let list = members.map(|member| Named { userid: member.userid, name: member.profile.name }).collect();
+    let list = members.map(|member| MemberRow { userid: member.userid, name: member.profile.name }).collect();
     Ok(Response { result: Page { has_more: next_cursor.is_some(), next_cursor, list } })
 }

@@ -11,7 +11,20 @@ pub mod update;
 
 use carillon_wire::Code;
 
-/// An id that no department can have, as the page of common errors says of -7.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(create::operation),
+    Entry::Operation(delete::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(listparentbydept::operation),
+    Entry::Operation(listparentbyuser::operation),
+    Entry::Operation(listsub::operation),
+    Entry::Operation(listsubid::operation),
+    Entry::Operation(update::operation),
+];
+
+/// An id that no department can have. The page of common errors has it for -7.
 pub const BAD_DEPARTMENT: Code = Code::legacy(40009, "不合法的部门id");
 const BAD_PARENT: Code = Code::legacy(40010, "不合法的父部门id");
 const BAD_NAME: Code = Code::legacy(60001, "不合法的部门名称");

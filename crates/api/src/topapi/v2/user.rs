@@ -7,26 +7,36 @@ pub mod getbymobile;
 pub mod list;
 pub mod update;
 
-mod data;
-mod place;
-mod shown;
+mod memberships;
+mod profile_fields;
+mod user_view;
 
 use carillon_domain::password;
 use carillon_model::error::{Error, Result, Rule};
 use carillon_wire::{Builder, Call, Code};
 use tokio::sync::Semaphore;
 
-/// What the page of common errors has for a member who is not there, in place of 33012 of each page's own table.
-const NOBODY: Code = Code::legacy(60121, "找不到该用户");
-/// A userid that nobody can have.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(create::operation),
+    Entry::Operation(delete::operation),
+    Entry::Operation(get::operation),
+    Entry::Operation(getbymobile::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(update::operation),
+];
+
+/// An unknown member: the code of the page of common errors, instead of 33012 of the operation's page.
+const UNKNOWN_USER: Code = Code::legacy(60121, "找不到该用户");
+/// A userid that no member can have.
 const BAD_USERID: Code = Code::legacy(33012, "无效的userId");
 const BAD_DEPARTMENTS: Code = Code::legacy(40066, "不合法的部门列表");
 const TOO_MANY_DEPARTMENTS: Code = Code::legacy(60110, "部门个数超出限制");
 const BAD_ORDER: Code = Code::legacy(40011, "不合法的排序order");
 
-/// Of members' data, what breaks a rule, and what is no value of its field: the pages have no table of errors, the global list
-/// has a code for most fields.
-fn refuses_bad_data(operation: Builder) -> Builder {
+/// Declares the errors of a member's fields. The pages have no table of errors; the global list has a code for most fields.
+fn declare_field_errors(operation: Builder) -> Builder {
     let bad_address = carillon_wire::codes::of(Rule::EmailInvalid);
     let fields = [
         ("userid", BAD_USERID),
@@ -59,23 +69,22 @@ fn refuses_bad_data(operation: Builder) -> Builder {
         ])
 }
 
-/// The field that a password comes in.
+/// The field of the password.
 const INIT_PASSWORD: &str = "init_password";
-/// Passwords that are hashed at the same time: each takes 19 MiB and a processor while it lasts.
+/// Concurrent password hashes: each takes 19 MiB and a processor.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
-/// The hash of a password that was given, made on a thread where its slowness holds up nobody else. An empty password is
-/// none.
-async fn hash(call: &Call, password: Option<String>) -> Result<Option<String>> {
+/// Hashes a password on a blocking thread. An empty password counts as absent.
+async fn hash_password(call: &Call, password: Option<String>) -> Result<Option<String>> {
     let Some(password) = password.filter(|password| !password.is_empty()) else { return Ok(None) };
     if let Some(invalid_reason) = password::invalid_reason(&password) {
         return Err(Error::invalid(INIT_PASSWORD, invalid_reason));
     }
-    let turn = HASHING.acquire().await.map_err(Error::internal)?;
+    let permit = HASHING.acquire().await.map_err(Error::internal)?;
     let env = call.env.clone();
     let hashing = tokio::task::spawn_blocking(move || {
-        // A caller who goes away does not end the work, which keeps its turn.
-        let _turn = turn;
+        // If the caller disconnects, the work goes on and keeps its permit.
+        let _permit = permit;
         password::hash(&env, &password)
     });
     hashing.await.map_err(Error::internal)?.map(Some)

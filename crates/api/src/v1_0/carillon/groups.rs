@@ -1,4 +1,4 @@
-//! `/v1.0/carillon/groups`: internal groups. The documented platform only reads them.
+//! `/v1.0/carillon/groups`: internal groups. The documented operations only read them.
 
 pub mod create;
 pub mod dissolve;
@@ -11,16 +11,27 @@ use carillon_domain::group::MAX_EXTENSIONS;
 use carillon_model::error::{Error, Result};
 use std::collections::BTreeMap;
 
-/// Refuses attributes that are too many or too long.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(create::operation),
+    Entry::Operation(dissolve::operation),
+    Entry::Operation(get::operation),
+    Entry::Folder(members::OPERATIONS),
+    Entry::Folder(messages::OPERATIONS),
+    Entry::Operation(update::operation),
+];
+
+/// Checks the number and the length of attributes.
 fn check_extensions(extensions: &BTreeMap<String, String>) -> Result<()> {
-    const LONGEST: usize = 256;
+    const MAX_CHARS: usize = 256;
     if extensions.len() > MAX_EXTENSIONS {
         return Err(Error::invalid("extensions", format!("must have at most {MAX_EXTENSIONS} items")));
     }
-    match extensions.iter().find(|(name, value)| name.len().max(value.chars().count()) > LONGEST) {
+    match extensions.iter().find(|(name, value)| name.len().max(value.chars().count()) > MAX_CHARS) {
         Some((name, _)) => {
-            let field = format!("extensions.{}", name.chars().take(LONGEST).collect::<String>());
-            Err(Error::invalid(field, format!("must have at most {LONGEST} characters")))
+            let field = format!("extensions.{}", name.chars().take(MAX_CHARS).collect::<String>());
+            Err(Error::invalid(field, format!("must have at most {MAX_CHARS} characters")))
         }
         None => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! `/v1.0/carillon/organisation`: the organisation itself. Operations of Carillon's own.
+//! `/v1.0/carillon/organisation`: the organisation itself. Operations of Carillon.
 
 pub mod get;
 pub mod set;
@@ -7,6 +7,10 @@ use carillon_model::id::{CorpId, MediaId};
 use carillon_store::Corp;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Operation(set::operation)];
 
 /// An organisation.
 #[derive(Serialize, JsonSchema)]
@@ -17,9 +21,9 @@ struct Organisation {
     name: String,
     /// The name in its addresses (`/o/NAME/`).
     short_name: String,
-    /// Short names that it had before, the newest first: they lead to it too.
+    /// Previous short names, newest first. They still lead to it.
     former_short_names: Vec<String>,
-    /// Host names of its own, the main one first.
+    /// Its own host names, the main one first.
     hosts: Vec<String>,
     /// The colour of links and buttons on its pages, `#rrggbb`; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]

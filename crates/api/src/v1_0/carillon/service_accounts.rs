@@ -1,4 +1,4 @@
-//! `/v1.0/carillon/service-accounts`: what `serviceaccount.get` returns and nothing that is documented sets, and automatic replies.
+//! `/v1.0/carillon/service-accounts`: properties that `serviceaccount.get` returns and no documented operation sets, and automatic replies.
 
 pub mod auto_replies;
 pub mod blocked_members;
@@ -6,14 +6,23 @@ pub mod operators;
 pub mod scope;
 
 use carillon_model::error::Rule;
-use carillon_wire::{Code, operation::Builder};
+use carillon_wire::{Code, Operation, operation::Builder};
+use serde_json::json;
 
+use crate::Entry;
 use crate::v1_0::{carillon::APPS_AND_LOCAL, exclusive::follow::message::UNKNOWN_ACCOUNT};
 
-/// A list names somebody who is no member, or too many.
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Folder(auto_replies::OPERATIONS),
+    Entry::Operation(blocked_members::operation),
+    Entry::Operation(operators::operation),
+    Entry::Operation(scope::operation),
+];
+
+/// A list has a userid of no member, or too many userids.
 const UNKNOWN_USER: Code = Code::both(40031, "userId列表非法", "invalid.userid.list", 400);
 
-fn declare(operation: Builder) -> Builder {
+fn declare_setting(operation: Builder) -> Builder {
     operation
         .put()
         .permission("qyapi_service_account_manage")
@@ -22,4 +31,11 @@ fn declare(operation: Builder) -> Builder {
         .error(Rule::AccountDisabled, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownUserInList, UNKNOWN_USER)
         .error(Rule::TooManyUsers, UNKNOWN_USER)
+}
+
+/// Declares an operation that replaces a list of members, which is in `field`.
+fn declare_member_list(id: &'static str, path: &'static str, field: &'static str) -> Builder {
+    declare_setting(Operation::v1(id, path))
+        .bad_field(field, UNKNOWN_USER)
+        .example(json!({ "unionid": "svcUnionId0001", field: ["user01"] }))
 }

@@ -1,4 +1,4 @@
-//! The numbers of the data catalogue: what each is counted from, and how a row of them looks.
+//! The numbers of the data catalogue: the source of each, and the form of a row.
 
 use carillon_domain::stats::read::DayStatistics;
 use carillon_model::{
@@ -19,19 +19,19 @@ pub struct Kpi {
     pub id: &'static str,
     /// Its name.
     pub name: &'static str,
-    /// What is counted.
+    /// What it counts.
     pub caliber: &'static str,
-    /// In which unit.
+    /// Its unit.
     pub unit: &'static str,
-    /// From what.
+    /// What it is computed from.
     pub source: Source,
 }
 
-/// What a number is counted from.
+/// What a number is computed from.
 pub enum Source {
     /// A metric's value.
     Value(Metric),
-    /// The sum of several.
+    /// The sum of several metrics.
     Values(&'static [Metric]),
     /// Members who have a value.
     Users(Metric),
@@ -57,7 +57,7 @@ pub enum Source {
     Members,
     /// Members who have ever signed in.
     Activated,
-    /// They as a share of all members.
+    /// Members who have ever signed in, as a share of all members.
     ActivatedShare,
     /// Members who have ever posted in the circle.
     CircleAuthors,
@@ -69,7 +69,7 @@ pub enum Source {
     IncompleteEmployees,
 }
 
-/// What a number is, for the reader.
+/// The description of a number.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
@@ -89,25 +89,25 @@ pub struct Meta {
 pub const PERIOD: &str = "DAY";
 
 impl Kpi {
-    /// What the number is.
+    /// Returns its description.
     pub fn meta(&self) -> Meta {
         let Self { id, name, caliber, unit, .. } = *self;
         Meta { kpi_id: id, kpi_name: name, unit, kpi_caliber: caliber, period: PERIOD }
     }
 
-    /// Its name in a row.
+    /// Returns its name in a row.
     pub fn key(&self) -> String {
         format!("{}_{PERIOD}", self.id)
     }
 
-    /// The number.
+    /// Computes the number for a day.
     pub fn value(&self, tx: &mut Tx<'_>, day: &DayStatistics) -> Result<Value> {
         let summary = day.summary(tx)?;
         let totals = &summary.totals;
-        let employees = |tx: &mut Tx<'_>, which: &dyn Fn(&Employment) -> bool| -> Result<Value> {
+        let employees = |tx: &mut Tx<'_>, filter: &dyn Fn(&Employment) -> bool| -> Result<Value> {
             let cumulative = day.cumulative(tx)?;
-            let some = cumulative.employees.iter().filter(|(employment, _)| which(employment));
-            Ok(whole(some.map(|(_, count)| count).sum()))
+            let matching = cumulative.employees.iter().filter(|(employment, _)| filter(employment));
+            Ok(whole(matching.map(|(_, count)| count).sum()))
         };
         Ok(match &self.source {
             Source::Value(metric) => whole(totals.value(*metric)),
@@ -117,7 +117,7 @@ impl Kpi {
             Source::Average(metric) => ratio(totals.value(*metric), totals.users(*metric), 10),
             Source::Share(some, all) => ratio(totals.users(*some), totals.users(*all), RATE),
             Source::ShareOfMembers(metric) => {
-                // Those of the root department: leavers are no members at the end of the day.
+                // From the root department: members who left are not in it at the end of the day.
                 let departments = day.departments(tx)?;
                 let users = departments.get(DeptId::ROOT).map_or(0, |totals| totals.users(*metric));
                 ratio(users, summary.contacts, RATE)
@@ -131,13 +131,13 @@ impl Kpi {
             Source::Activated => whole(day.activated(tx)?.len()),
             Source::ActivatedShare => ratio(day.activated(tx)?.len(), summary.contacts, RATE),
             Source::CircleAuthors => whole(day.cumulative(tx)?.circle_authors),
-            Source::EmployedAs(employee_type) => employees(tx, &|one| {
-                one.employee_type == *employee_type && one.status != EmploymentStatus::Left
+            Source::EmployedAs(employee_type) => employees(tx, &|employment| {
+                employment.employee_type == *employee_type && employment.status != EmploymentStatus::Left
             })?,
-            Source::EmployeesWho(status) => employees(tx, &|one| one.status == *status)?,
-            Source::IncompleteEmployees => {
-                employees(tx, &|one| !one.complete && one.status != EmploymentStatus::Left)?
-            }
+            Source::EmployeesWho(status) => employees(tx, &|employment| employment.status == *status)?,
+            Source::IncompleteEmployees => employees(tx, &|employment| {
+                !employment.complete && employment.status != EmploymentStatus::Left
+            })?,
         })
     }
 }
@@ -149,13 +149,12 @@ fn whole(number: u64) -> Value {
     number.into()
 }
 
-/// A ratio rounded to a part of one; 0 when there is nothing to compare with. Whole numbers have no decimal point: some
-/// clients cannot read `1.0`.
-fn ratio(of: u64, all: u64, parts: u64) -> Value {
+/// Returns a ratio, rounded to a multiple of 1/`parts`; 0 if `all` is 0. A whole ratio has no decimal point: some clients cannot read `1.0`.
+fn ratio(part: u64, all: u64, parts: u64) -> Value {
     if all == 0 {
         return whole(0);
     }
-    let rounded = (of.saturating_mul(parts) + all / 2) / all;
+    let rounded = (part.saturating_mul(parts) + all / 2) / all;
     if rounded.is_multiple_of(parts) {
         return whole(rounded / parts);
     }
@@ -170,14 +169,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ratios_are_rounded_and_whole_ones_are_whole() {
+    fn ratios_are_rounded_and_whole_ratios_have_no_decimal_point() {
         let texts = [(1, 3, RATE), (2, 3, RATE), (3, 3, RATE), (0, 3, RATE), (3, 0, RATE), (16, 5, 10)];
-        let texts = texts.map(|(of, all, parts)| ratio(of, all, parts).to_string());
+        let texts = texts.map(|(part, all, parts)| ratio(part, all, parts).to_string());
         assert_eq!(texts, ["0.3333", "0.6667", "1", "0", "0", "3.2"]);
     }
 
     #[test]
-    fn every_number_has_an_id_of_its_own_in_its_service() {
+    fn ids_of_numbers_are_unique_within_a_service() {
         for service in super::super::table::SERVICES {
             let mut ids: Vec<&str> = service.kpis.iter().map(|kpi| kpi.id).collect();
             ids.sort_unstable();

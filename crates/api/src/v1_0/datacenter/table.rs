@@ -1,4 +1,4 @@
-//! The services of the data catalogue, each with its numbers: the one place where they are listed.
+//! The services of the data catalogue, each with its numbers.
 //!
 //! Ids, names, units and periods are those of the documentation pages, misspelt paths included. All periods are a day.
 
@@ -44,7 +44,7 @@ const fn kpi(
     Kpi { id, name, caliber, unit, source }
 }
 
-/// All of them.
+/// All services.
 pub const SERVICES: &[Service] = &[
     Service {
         id: "statistics.dc_todo",

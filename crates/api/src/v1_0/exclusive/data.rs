@@ -20,25 +20,38 @@ use carillon_wire::Call;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::topapi::kac::shown::{self, Page};
+use crate::Entry;
+use crate::day_page::{self, DayPage};
 
-/// A day.
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(active_groups::operation),
+    Entry::Folder(app_version::OPERATIONS),
+    Entry::Folder(calendar::OPERATIONS),
+    Entry::Folder(conferences::OPERATIONS),
+    Entry::Folder(dau::OPERATIONS),
+    Entry::Folder(doc::OPERATIONS),
+    Entry::Folder(general_form::OPERATIONS),
+    Entry::Operation(publisher::operation),
+    Entry::Folder(report::OPERATIONS),
+];
+
+/// The request for a day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct OfDay {
-    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+pub struct DayRequest {
+    /// The day, yyyyMMdd. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
 }
 
-/// A page of a day.
+/// The request for a page of a list of a day.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PageOfDay {
-    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+pub struct DayPageRequest {
+    /// The day, yyyyMMdd. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
-    /// Where the page before ended; 0 for the first page.
+    /// `nextToken` of the previous page; 0 for the first page.
     #[schemars(range(min = 0), extend("x-aliases" = ["pageStart"]))]
     next_token: i64,
     /// Items on a page. Decided: at most 100.
@@ -52,20 +65,21 @@ pub struct PageOfDay {
 pub struct Rows<Row> {
     /// The rows: departments by id, smallest first; versions in the order in which they were first used that day.
     data: Vec<Row>,
-    /// What to ask for the next page with; 0 on the last one.
+    /// The token of the next page; 0 on the last page.
     next_token: i64,
-    /// Whether there is another.
+    /// Whether there is a next page.
     has_more: bool,
 }
 
-impl<Row> From<Page<Row>> for Rows<Row> {
-    fn from(page: Page<Row>) -> Self {
-        Self { data: page.data, next_token: page.next_cursor, has_more: page.has_more }
+impl<Row> From<DayPage<Row>> for Rows<Row> {
+    fn from(page: DayPage<Row>) -> Self {
+        let (has_more, next_token) = (page.next_cursor.is_some(), page.next_cursor.unwrap_or_default());
+        Self { data: page.items, next_token, has_more }
     }
 }
 
-impl OfDay {
-    /// Totals of the organisation.
+impl DayRequest {
+    /// Returns the totals of the organisation.
     pub fn totals(&self, tx: &mut Tx<'_>, call: &Call) -> Result<Totals> {
         let day = requested_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
         let summary = DayStatistics::open(tx, call.corp(), day)?.summary(tx)?;
@@ -73,8 +87,8 @@ impl OfDay {
     }
 }
 
-impl PageOfDay {
-    /// A page of the departments as they were that day, each with its totals, those of all below it included.
+impl DayPageRequest {
+    /// Returns a page of the departments of that day. The totals of a department include all departments below it.
     pub fn departments<Row>(
         &self,
         tx: &mut Tx<'_>,
@@ -83,16 +97,16 @@ impl PageOfDay {
     ) -> Result<Rows<Row>> {
         let day = requested_day(tx, &call.env, call.corp(), "dataId", &self.data_id)?;
         let statistics = DayStatistics::open(tx, call.corp(), day)?;
-        Ok(shown::departments(tx, &statistics, self.next_token, self.max_results, row)?.into())
+        Ok(day_page::departments(tx, &statistics, self.next_token, self.max_results, row)?.into())
     }
 }
 
-/// A metric's value as text.
-pub fn value(totals: &Totals, metric: Metric) -> String {
+/// Formats the value of a metric.
+pub fn value_text(totals: &Totals, metric: Metric) -> String {
     totals.value(metric).to_string()
 }
 
-/// How many members have a value, as text.
-pub fn users(totals: &Totals, metric: Metric) -> String {
+/// Formats the number of members who have a value.
+pub fn users_text(totals: &Totals, metric: Metric) -> String {
     totals.users(metric).to_string()
 }

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -20,23 +19,21 @@ struct Request {
     app_secret: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// The token, good for both hosts.
+    /// The token, valid on both hosts.
     access_token: String,
-    /// Seconds that it lives.
+    /// Lifetime in seconds.
     expire_in: i64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("credentials.access_token", "/v1.0/oauth2/accessToken")
         .title("获取企业内部应用的accessToken", "Get accessToken")
         .errors(&[Rule::WrongAppCredentials])
         .example(json!({ "appKey": "dingappkey0001", "appSecret": "APP_SECRET" }))
-        .visitor_reading_first(FindCorp::App(|request: &Request| &request.app_key), current, answer)
+        .visitor_reading_first(FindCorp::App(|request: &Request| &request.app_key), current, handle)
 }
 
 fn current(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<Response>> {
@@ -44,7 +41,7 @@ fn current(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Opti
     Ok(token.map(Response::of))
 }
 
-fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
     app::issue_token(tx, &visitor.env, &request.app_key, &request.app_secret).map(Response::of)
 }
 

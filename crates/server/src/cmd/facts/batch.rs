@@ -45,7 +45,7 @@ impl Batch {
         let corp = known_corp(store, self.corp)?;
         let of = corp.clone();
         let taken = write(store, env, &corp, "facts import", move |tx, env| {
-            facts::take(tx, env, &of, lines, Source::Sent, mode)
+            facts::ingest(tx, env, &of, lines, Source::Sent, mode)
         })?;
         let answer = Answer { added: taken.ingested.added, known: taken.ingested.known, bad: taken.bad };
         serde_json::to_value(answer).map_err(Error::internal)

@@ -2,3 +2,7 @@
 
 pub mod get;
 mod report;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation)];

@@ -1,3 +1,7 @@
 //! `/topapi/kac/datav/dau`.
 
 pub mod summary;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(summary::OPERATIONS)];

@@ -1,3 +1,7 @@
 //! `/topapi/kac/datav/microapp`.
 
 pub mod detail;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(detail::OPERATIONS)];

@@ -12,36 +12,35 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::topapi::material::named;
+use crate::topapi::material::non_blank;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// The article.
-    article: Given,
+    article: NewArticleFields,
 }
 
 /// An article. No lengths are documented; these are generous.
 #[derive(Deserialize, JsonSchema)]
-struct Given {
+struct NewArticleFields {
     /// Cover: the media_id of an uploaded picture.
     #[schemars(length(max = 128))]
     thumb_media_id: Option<MediaId>,
-    /// HTML. It is kept as given, and cleaned when it is shown.
+    /// HTML. It is stored unchanged and sanitized for display.
     #[schemars(length(min = 1, max = 500_000))]
     content: String,
     /// Headline.
     #[schemars(length(min = 1, max = 256))]
     title: String,
-    /// The caller's own id of the article: sent again, it answers the article of the first time.
+    /// The caller's id of the article, an idempotency key: a request with a known one returns the existing article.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
-    /// Whether readers may pass it on; they may unless told otherwise.
+    /// Whether readers may forward it; true if absent.
     allow_forward: Option<bool>,
-    /// Who may read it: 0 the organisation alone, 1 everybody.
+    /// Who may read it: 0 only the organisation, 1 everybody.
     #[schemars(extend("enum" = [0, 1]))]
     view_scope_type: Option<i64>,
     /// Summary.
@@ -49,7 +48,7 @@ struct Given {
     digest: Option<String>,
 }
 
-/// The answer: by the table of the page `success` and `article_id`, by its example `result`. All three are answered.
+/// The table of the page has `success` and `article_id`, its example has `result`. The response has all three.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// Always true.
@@ -60,7 +59,6 @@ struct Response {
     result: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("article.add", "/topapi/material/article/add")
         .title("新增文章", "Add an article")
@@ -79,22 +77,22 @@ pub fn operation() -> Operation {
                 "digest": "A short summary",
             },
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let given = request.article;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let fields = request.article;
     let new = NewArticle {
         account: request.unionid,
-        uuid: given.uuid,
+        uuid: fields.uuid,
         text: ArticleText {
-            title: given.title,
-            content: given.content,
-            digest: given.digest,
-            thumb_media_id: named(given.thumb_media_id),
+            title: fields.title,
+            content: fields.content,
+            digest: fields.digest,
+            thumb_media_id: non_blank(fields.thumb_media_id),
         },
-        allow_forward: given.allow_forward,
-        public: given.view_scope_type.map(|scope| scope == 1),
+        allow_forward: fields.allow_forward,
+        public: fields.view_scope_type.map(|scope| scope == 1),
     };
     let article_id = article::add(tx, &call.env, call.corp(), new)?;
     Ok(Response { success: true, article_id, result: article_id.to_string() })

@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -23,17 +22,16 @@ struct Request {
     article_id: ArticleId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("article.delete", "/topapi/material/article/delete")
         .title("删除文章", "Delete an article")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownArticle, Rule::ArticleDeleted])
         .example(json!({ "unionid": "svcUnionId0001", "article_id": 5001 }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     article::delete(tx, call.corp(), &request.unionid, request.article_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

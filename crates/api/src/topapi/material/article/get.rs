@@ -1,4 +1,4 @@
-//! `article.get`: one article: its draft.
+//! `article.get`: one article, as its draft.
 
 use carillon_domain::article;
 use carillon_model::{
@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::material::shown::ShownArticle;
+use crate::topapi::material::article_view::ArticleView;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -23,17 +22,16 @@ struct Request {
     article_id: ArticleId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("article.get", "/topapi/material/article/get")
         .title("获取文章详情", "Get one article")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownArticle, Rule::ArticleDeleted])
         .example(json!({ "unionid": "svcUnionId0001", "article_id": 5001 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<ShownArticle> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<ArticleView> {
     let article = article::get(tx, call.corp(), &request.unionid, request.article_id)?;
-    Ok(ShownArticle::of(call, article))
+    Ok(ArticleView::of(call, article))
 }

@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::topapi::material::shown::ShownArticle;
+use crate::topapi::material::article_view::ArticleView;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -34,18 +33,16 @@ struct Request {
     status: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The articles of this page.
-    items: Vec<ShownArticle>,
+    items: Vec<ArticleView>,
     /// Articles on all pages.
     total_count: i64,
     /// Articles on this page.
     item_count: usize,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("article.list", "/topapi/material/article/list")
         .title("查询文章列表", "List articles")
@@ -58,10 +55,10 @@ pub fn operation() -> Operation {
             "publishStatus": 1,
             "status": 0,
         }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let filter = ArticleFilter {
         published: request.publish_status.map(|status| status == 1),
         deleted: match request.status.unwrap_or(0) {
@@ -72,6 +69,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     };
     let page = Page { start: request.page_start, size: request.page_size };
     let found = article::list(tx, call.corp(), &request.unionid, filter, page)?;
-    let items: Vec<_> = found.items.into_iter().map(|article| ShownArticle::of(call, article)).collect();
+    let items: Vec<_> = found.items.into_iter().map(|article| ArticleView::of(call, article)).collect();
     Ok(Response { total_count: found.total, item_count: items.len(), items })
 }

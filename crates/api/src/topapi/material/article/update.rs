@@ -11,21 +11,20 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::{Done, material::named};
+use crate::topapi::{EmptyResponse, material::non_blank};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
     /// The article.
-    article: Given,
+    article: ArticleFields,
 }
 
 /// An article. No lengths are documented; these are generous.
 #[derive(Deserialize, JsonSchema)]
-struct Given {
+struct ArticleFields {
     /// Cover: the media_id of an uploaded picture. Absent, the cover stays as it is (decided).
     #[schemars(length(max = 128))]
     thumb_media_id: Option<MediaId>,
@@ -42,7 +41,6 @@ struct Given {
     digest: Option<String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("article.update", "/topapi/material/article/update")
         .title("更新文章", "Update an article")
@@ -58,19 +56,19 @@ pub fn operation() -> Operation {
                 "digest": "A short summary",
             },
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    let given = request.article;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let fields = request.article;
     let change = ArticleChange {
         account: request.unionid,
-        id: given.article_id,
-        title: given.title,
-        content: given.content,
-        digest: given.digest,
-        thumb_media_id: named(given.thumb_media_id),
+        id: fields.article_id,
+        title: fields.title,
+        content: fields.content,
+        digest: fields.digest,
+        thumb_media_id: non_blank(fields.thumb_media_id),
     };
     article::update(tx, &call.env, call.corp(), change)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Member, ids};
+use super::{CardArticle, ids};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -21,27 +20,25 @@ struct Request {
     unionid: AccountId,
     /// Articles of the account in the order in which the card shows them, each once.
     #[schemars(length(min = 1, max = 8))]
-    articles: Vec<Member>,
+    articles: Vec<CardArticle>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The card's id, by which a mass send names it.
+    /// The card's id, for mass sends.
     media_id: CardId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("card.add", "/topapi/material/news/add")
         .title("新增图文卡片", "Add a message card")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::AccountDisabled, Rule::UnknownArticle, Rule::ArticleDeleted])
         .example(json!({ "unionid": "svcUnionId0001", "articles": [{ "article_id": 5001 }, { "article_id": 5002 }] }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let articles = ids(request.articles);
     Ok(Response { media_id: card::add(tx, &call.env, call.corp(), &request.unionid, articles)? })
 }

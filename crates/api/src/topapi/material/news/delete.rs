@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -24,17 +23,16 @@ struct Request {
     media_id: CardId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("card.delete", "/topapi/material/news/delete")
         .title("删除图文卡片", "Delete a message card")
         .permission("qyapi_service_account_materials")
         .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
         .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     card::delete(tx, call.corp(), &request.unionid, &request.media_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

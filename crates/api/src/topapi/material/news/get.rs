@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::material::shown::ShownCard;
+use crate::topapi::material::article_view::CardView;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -24,7 +23,6 @@ struct Request {
     media_id: CardId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("card.get", "/topapi/material/news/get")
         .title("获取图文卡片详情", "Get one message card")
@@ -32,10 +30,10 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownAccount, Rule::UnknownCard])
         .example(json!({ "unionid": "svcUnionId0001", "media_id": "cardMedia0001" }))
         .shows_article_views()
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<ShownCard> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<CardView> {
     let full = card::get(tx, call.corp(), &request.unionid, &request.media_id)?;
-    Ok(ShownCard::of(call, full))
+    Ok(CardView::of(call, full))
 }

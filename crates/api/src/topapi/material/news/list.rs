@@ -11,9 +11,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::topapi::material::shown::ShownCard;
+use crate::topapi::material::article_view::CardView;
 
-/// The request. Without numbers it asks for the first twenty (decided: the page gives no defaults).
+/// Without numbers: the first twenty (decided: the page gives no defaults).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -27,7 +27,6 @@ struct Request {
     page_size: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// Cards on all pages.
@@ -35,10 +34,9 @@ struct Response {
     /// Cards on this page.
     item_count: usize,
     /// The cards of this page.
-    items: Vec<ShownCard>,
+    items: Vec<CardView>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("card.list", "/topapi/material/news/list")
         .title("查询图文卡片列表", "List message cards")
@@ -46,12 +44,12 @@ pub fn operation() -> Operation {
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001", "page_start": 1, "page_size": 20 }))
         .shows_article_views()
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_start.unwrap_or(1), size: request.page_size.unwrap_or(20) };
     let found = card::list(tx, call.corp(), &request.unionid, page)?;
-    let items: Vec<_> = found.items.into_iter().map(|full| ShownCard::of(call, full)).collect();
+    let items: Vec<_> = found.items.into_iter().map(|full| CardView::of(call, full)).collect();
     Ok(Response { total_count: found.total, item_count: items.len(), items })
 }

@@ -11,10 +11,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Member, ids};
-use crate::topapi::Done;
+use super::{CardArticle, ids};
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -23,12 +22,11 @@ struct Request {
     /// The card.
     #[schemars(length(min = 1, max = 128))]
     media_id: CardId,
-    /// Articles in place of those before (decided: the page does not say). Without them nothing changes.
+    /// All articles from now on (decided: the page does not say). Nothing changes if absent.
     #[schemars(length(min = 1, max = 8))]
-    articles: Option<Vec<Member>>,
+    articles: Option<Vec<CardArticle>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("card.update", "/topapi/material/news/update")
         .title("更新图文卡片", "Update a message card")
@@ -45,11 +43,11 @@ pub fn operation() -> Operation {
             "media_id": "cardMedia0001",
             "articles": [{ "article_id": 5001 }],
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let articles = request.articles.map(ids);
     card::update(tx, &call.env, call.corp(), &request.unionid, &request.media_id, articles)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

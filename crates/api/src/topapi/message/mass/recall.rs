@@ -1,4 +1,4 @@
-//! `mass.recall`: takes a mass send back.
+//! `mass.recall`: recalls a mass send.
 
 use carillon_domain::send;
 use carillon_model::{
@@ -11,30 +11,28 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account that sent it.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The send, as its answer named it.
+    /// The id that the send returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("mass.recall", "/topapi/message/mass/recall")
         .title("撤回群发消息", "Recall a mass send")
         .permission("qyapi_service_account_message")
         .errors(&[Rule::UnknownAccount, Rule::UnknownTask, Rule::RecallTooLate, Rule::AlreadyRecalled])
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     send::recall(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

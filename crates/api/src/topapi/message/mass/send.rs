@@ -12,10 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::link::Link;
-use crate::given::{Given, MessageBody, MessageType};
+use super::legacy_link::Link;
+use crate::mass_message::{MessageBody, MessageFields, MessageType};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The sending account.
@@ -31,7 +30,7 @@ struct Request {
     /// The text, for text.
     #[schemars(length(max = 65_535))]
     text_content: Option<String>,
-    /// The caller's own id of the send, never used before with this account.
+    /// The caller's id of the send, unique for this account.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
     /// Members by userid.
@@ -58,14 +57,12 @@ struct Request {
     msg_body: Option<MessageBody<Link>>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The send's id.
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let content = codes::of(Rule::MessageInvalid);
     Operation::legacy("mass.send_legacy", "/topapi/message/mass/send")
@@ -114,12 +111,12 @@ pub fn operation() -> Operation {
                 },
             },
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let body = request.msg_body.unwrap_or_default();
-    let given = Given {
+    let content = MessageFields {
         kind: request.msg_type,
         media_id: request.media_id,
         text_content: request.text_content,
@@ -131,7 +128,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         account: request.unionid,
         uuid: request.uuid,
         app_key: call.app()?.key.clone(),
-        message: given.message()?,
+        message: content.into_message()?,
         receivers: Receivers {
             all: request.is_to_all,
             users: request.userid_list.unwrap_or_default(),

@@ -12,14 +12,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
 /// As the page documents them.
 const BAD_USER: Code = Code::legacy(40003, "无效的userId");
 const NO_MEMBER: Code = Code::legacy(46004, "员工不在组织当中");
 const BAD_ROLE: Code = Code::legacy(60301, "无效的role_id");
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member, who has the role.
@@ -33,7 +32,6 @@ struct Request {
     dept_ids: Option<Vec<DeptId>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("roles.scope_update", "/topapi/role/scope/update")
         .title("设定角色成员管理范围", "Set the departments a role member manages")
@@ -46,11 +44,11 @@ pub fn operation() -> Operation {
         .bad_field("role_id", BAD_ROLE)
         .missing("role_id", Code::legacy(34018, "role_id不能为空"))
         .example(json!({ "userid": "user01", "role_id": 2001, "dept_ids": "101,102" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let scope = request.dept_ids.map_or(ManageScope::Everyone, ManageScope::Departments);
     role::set_scope(tx, call.corp(), &request.userid, request.role_id, &scope)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

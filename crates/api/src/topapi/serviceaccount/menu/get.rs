@@ -14,7 +14,6 @@ use serde_json::json;
 
 use super::ButtonType;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -22,18 +21,17 @@ struct Request {
     unionid: AccountId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The menu; without buttons where none was set (decided: the page does not say).
-    menu: ShownMenu,
+    /// The menu; without buttons if none was set (decided: the page does not say).
+    menu: MenuView,
 }
 
 /// A menu.
 #[derive(Serialize, JsonSchema)]
-struct ShownMenu {
+struct MenuView {
     /// Buttons, left to right.
-    button: Vec<ShownButton>,
+    button: Vec<ButtonView>,
     /// Whether a member may write.
     enable_input: bool,
     /// 0 in use, 1 stopped.
@@ -43,60 +41,59 @@ struct ShownMenu {
 
 /// A button.
 #[derive(Serialize, JsonSchema)]
-struct ShownButton {
+struct ButtonView {
     #[serde(flatten)]
-    item: ShownItem,
-    /// Items below the button; absent where there are none.
+    item: ItemView,
+    /// Items below the button; absent without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    sub_button: Vec<ShownItem>,
+    sub_button: Vec<ItemView>,
 }
 
-/// An item below a button, or what a button has in common with one.
+/// An item below a button, and the common fields of a button.
 #[derive(Serialize, JsonSchema)]
-struct ShownItem {
-    /// The words on it.
+struct ItemView {
+    /// The label.
     name: String,
-    /// What a tap does: `media_id` comes back as `click`, `view_article` as `view`. A parent may have none.
+    /// What a tap does: `media_id` is returned as `click`, `view_article` as `view`. Absent for a parent without one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<ButtonType>,
     /// Sent with the event of a click.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
-    /// Where it leads: for an article, its link while it can be read.
+    /// The target address: for an article, its link while it can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// The card, picture or article that the button was made of.
+    /// The card, picture or article of the button.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_id: Option<String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.menu_get", "/topapi/serviceaccount/menu/get")
         .title("查询服务号菜单", "Get the chat menu of a service account")
         .permission("qyapi_service_account_menu")
         .errors(&[Rule::UnknownAccount])
         .example(json!({ "unionid": "svcUnionId0001" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let stored = menu::get(tx, call.corp(), &request.unionid)?;
     let mut button = Vec::with_capacity(stored.buttons.len());
     for top in &stored.buttons {
         let mut sub_button = Vec::with_capacity(top.children.len());
         for child in &top.children {
-            sub_button.push(shown(tx, call, &request.unionid, child)?);
+            sub_button.push(item_view(tx, call, &request.unionid, child)?);
         }
-        button.push(ShownButton { item: shown(tx, call, &request.unionid, top)?, sub_button });
+        button.push(ButtonView { item: item_view(tx, call, &request.unionid, top)?, sub_button });
     }
     Ok(Response {
-        menu: ShownMenu { button, enable_input: stored.enable_input, status: stored.stopped.into() },
+        menu: MenuView { button, enable_input: stored.enable_input, status: stored.stopped.into() },
     })
 }
 
-fn shown(tx: &mut Tx<'_>, call: &Call, account: &AccountId, button: &MenuButton) -> Result<ShownItem> {
-    Ok(ShownItem {
+fn item_view(tx: &mut Tx<'_>, call: &Call, account: &AccountId, button: &MenuButton) -> Result<ItemView> {
+    Ok(ItemView {
         name: button.name.clone(),
         kind: button.kind.map(MenuButtonKind::listed_kind).map(Into::into),
         key: button.key.clone(),

@@ -13,16 +13,15 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ButtonType;
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The whole menu, in place of the one before (decided: the page does not say whether it merges). Without it nothing
-    /// changes: the documented example of a form sends none.
+    /// The whole menu, which replaces the previous one (decided: the page does not say whether it merges). Nothing changes if absent: the
+    /// documented example of a form sends none.
     menu: Option<NewMenu>,
 }
 
@@ -39,14 +38,14 @@ struct NewMenu {
     status: i64,
 }
 
-/// A button; with `sub_button` a parent, whose `type` is kept and ignored.
+/// A button. With `sub_button` it is a parent; its `type` is stored and ignored.
 #[derive(Deserialize, JsonSchema)]
 struct NewButton {
-    /// What a tap does; left out for a parent.
+    /// What a tap does; absent for a parent.
     #[serde(rename = "type")]
     kind: Option<ButtonType>,
     #[serde(flatten)]
-    words: Words,
+    common: ItemFields,
     /// Items below the button.
     #[schemars(length(max = menu::MAX_CHILDREN))]
     sub_button: Option<Vec<NewItem>>,
@@ -59,19 +58,19 @@ struct NewItem {
     #[serde(rename = "type")]
     kind: ButtonType,
     #[serde(flatten)]
-    words: Words,
+    common: ItemFields,
 }
 
-/// What buttons and items have alike. No lengths are documented; these are generous.
+/// The common fields of buttons and items. No lengths are documented; these are generous.
 #[derive(Deserialize, JsonSchema)]
-struct Words {
-    /// The words on it.
+struct ItemFields {
+    /// The label.
     #[schemars(length(min = 1, max = 60))]
     name: String,
     /// Sent with the event of a click.
     #[schemars(length(max = 512))]
     key: Option<String>,
-    /// Where `view` leads.
+    /// The target address of `view`.
     #[schemars(length(max = 4096))]
     url: Option<String>,
     /// The card or picture of `media_id`, the article of `view_article`.
@@ -79,7 +78,6 @@ struct Words {
     media_id: Option<String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("serviceaccount.menu_update", "/topapi/serviceaccount/menu/update")
         .title("服务号菜单更新", "Update the chat menu of a service account")
@@ -102,15 +100,15 @@ pub fn operation() -> Operation {
                 ],
             },
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     match request.menu {
         Some(new) => menu::set(tx, call.corp(), &request.unionid, &new.into())?,
         None => menu::get(tx, call.corp(), &request.unionid).map(drop)?,
     }
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }
 
 impl From<NewMenu> for Menu {
@@ -123,12 +121,12 @@ impl From<NewMenu> for Menu {
 impl From<NewButton> for MenuButton {
     fn from(new: NewButton) -> Self {
         let children =
-            new.sub_button.unwrap_or_default().into_iter().map(|item| item.words.button(Some(item.kind)));
-        Self { children: children.collect(), ..new.words.button(new.kind) }
+            new.sub_button.unwrap_or_default().into_iter().map(|item| item.common.button(Some(item.kind)));
+        Self { children: children.collect(), ..new.common.button(new.kind) }
     }
 }
 
-impl Words {
+impl ItemFields {
     fn button(self, kind: Option<ButtonType>) -> MenuButton {
         MenuButton {
             name: self.name,

@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Name, without hyphens and commas, unique among its siblings.
@@ -57,7 +56,6 @@ struct Request {
     telephone: Option<String>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The new department.
@@ -71,7 +69,6 @@ struct Created {
     dept_id: DeptId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let bad_list = codes::of(Rule::VisibilityListInvalid);
     Operation::legacy("contacts.dept_create", "/topapi/v2/department/create")
@@ -107,10 +104,10 @@ pub fn operation() -> Operation {
             "order": 1,
             "source_identifier": "HR",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let profile = DepartmentProfile {
         name: request.name,
         order: request.order.unwrap_or_default(),

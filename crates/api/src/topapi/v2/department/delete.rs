@@ -11,9 +11,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request. Decided: a department that still has departments below it is refused, even when nobody belongs to them.
+/// Decided: a department with departments below it is refused, even if those have no members.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department, with neither members nor departments below.
@@ -21,7 +21,6 @@ struct Request {
     dept_id: DeptId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_delete", "/topapi/v2/department/delete")
         .title("删除部门", "Delete a department")
@@ -36,10 +35,10 @@ pub fn operation() -> Operation {
         .bad_field("dept_id", super::BAD_DEPARTMENT)
         .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     department::delete(tx, &call.env, call.corp(), request.dept_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

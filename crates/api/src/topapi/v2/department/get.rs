@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::topapi::Language;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
@@ -24,16 +23,15 @@ struct Request {
     _language: Option<Language>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The department.
-    result: Shown,
+    result: DepartmentView,
 }
 
-/// A department. What Carillon has no data for is left out: tags, associated organisations.
+/// A department. Without what Carillon does not know: tags, associated organisations.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
+struct DepartmentView {
     /// Its id.
     dept_id: DeptId,
     /// Name.
@@ -94,7 +92,6 @@ struct Shown {
     telephone: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_get", "/topapi/v2/department/get")
         .title("获取部门详情", "Get a department")
@@ -105,10 +102,10 @@ pub fn operation() -> Operation {
         .bad_field("dept_id", super::BAD_DEPARTMENT)
         .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101, "language": "zh_CN" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let leaders = tx.leaders_of(call.corp(), request.dept_id)?;
     let dept_group_chat_id = match tx.group_that_follows(call.corp(), Some(request.dept_id))? {
         Some(group) => tx.group_at(call.corp(), group)?.map(|group| group.id),
@@ -117,7 +114,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let state = tx.state().corp(call.corp())?;
     let node = state.department(request.dept_id)?;
     let profile = node.department.profile.clone();
-    let result = Shown {
+    let result = DepartmentView {
         dept_id: node.department.id,
         name: profile.name,
         parent_id: node.department.parent_id,
@@ -147,7 +144,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     Ok(Response { result })
 }
 
-/// A list that has an effect while its switch is on. Decided: the page says that it is absent otherwise; real answers have it, empty.
+/// Returns a list while its switch is on, else an empty one. Decided: the page says absent; the vendor's real responses have an empty list.
 fn effective<T>(on: bool, list: Vec<T>) -> Vec<T> {
     if on { list } else { Vec::new() }
 }

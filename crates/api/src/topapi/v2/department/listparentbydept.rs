@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department.
@@ -19,21 +18,19 @@ struct Request {
     dept_id: DeptId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What is above.
-    result: Above,
+    /// The ancestors.
+    result: Ancestors,
 }
 
-/// What is above a department.
+/// The ancestors of a department.
 #[derive(Serialize, JsonSchema)]
-struct Above {
+struct Ancestors {
     /// The department itself first, the root last.
     parent_id_list: Vec<DeptId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_parents", "/topapi/v2/department/listparentbydept")
         .title("获取指定部门的所有父部门列表", "List parents of a department")
@@ -45,10 +42,10 @@ pub fn operation() -> Operation {
         .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let department = state.department(request.dept_id)?;
-    Ok(Response { result: Above { parent_id_list: state.lineage(department.department.id) } })
+    Ok(Response { result: Ancestors { parent_id_list: state.lineage(department.department.id) } })
 }

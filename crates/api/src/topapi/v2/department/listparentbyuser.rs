@@ -12,7 +12,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member.
@@ -20,16 +19,15 @@ struct Request {
     userid: UserId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What is above the member.
-    result: Above,
+    /// The ancestors.
+    result: Ancestors,
 }
 
-/// What is above a member.
+/// The ancestors of a member's departments.
 #[derive(Serialize, JsonSchema)]
-struct Above {
+struct Ancestors {
     /// One for each department of the member.
     parent_list: Vec<Lineage>,
 }
@@ -41,7 +39,6 @@ struct Lineage {
     parent_dept_id_list: Vec<DeptId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_parents_by_user", "/topapi/v2/department/listparentbyuser")
         .title("获取指定用户的所有父部门列表", "List parents of a user's departments")
@@ -52,13 +49,13 @@ pub fn operation() -> Operation {
         .bad_field("userid", codes::of(Rule::UnknownUser))
         .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let member = user::get(tx, call.corp(), &request.userid)?;
     let state = tx.state().corp(call.corp())?;
     let lineage = |dept| Lineage { parent_dept_id_list: state.lineage(dept) };
-    let parent_list = member.departments.iter().map(|place| lineage(place.dept_id)).collect();
-    Ok(Response { result: Above { parent_list } })
+    let parent_list = member.departments.iter().map(|membership| lineage(membership.dept_id)).collect();
+    Ok(Response { result: Ancestors { parent_list } })
 }

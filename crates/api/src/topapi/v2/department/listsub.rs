@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::topapi::Language;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department above; the root when absent.
@@ -24,16 +23,15 @@ struct Request {
     _language: Option<Language>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The departments directly below, by their order.
-    result: Vec<Listed>,
+    result: Vec<DepartmentRow>,
 }
 
 /// A department.
 #[derive(Serialize, JsonSchema)]
-struct Listed {
+struct DepartmentRow {
     /// Its id.
     dept_id: DeptId,
     /// Name.
@@ -55,7 +53,7 @@ struct Listed {
     source_identifier: String,
 }
 
-impl Listed {
+impl DepartmentRow {
     fn of(node: &DepartmentNode) -> Self {
         let profile = &node.department.profile;
         Self {
@@ -71,7 +69,6 @@ impl Listed {
     }
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_sub", "/topapi/v2/department/listsub")
         .title("获取部门列表", "List child departments")
@@ -82,11 +79,11 @@ pub fn operation() -> Operation {
         .bad_field("dept_id", super::BAD_DEPARTMENT)
         .example(json!({ "dept_id": 101, "language": "zh_CN" }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let parent = state.department(request.dept_id.unwrap_or(DeptId::ROOT))?;
     let children = parent.children.iter().filter_map(|id| state.departments.get(id));
-    Ok(Response { result: children.map(|node| Listed::of(node)).collect() })
+    Ok(Response { result: children.map(|node| DepartmentRow::of(node)).collect() })
 }

@@ -11,7 +11,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department above.
@@ -19,21 +18,19 @@ struct Request {
     dept_id: DeptId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What is below.
-    result: Below,
+    /// The children.
+    result: Children,
 }
 
-/// What is below a department.
+/// The children of a department.
 #[derive(Serialize, JsonSchema)]
-struct Below {
+struct Children {
     /// The departments directly below, by their order.
     dept_id_list: Vec<DeptId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_list_sub_id", "/topapi/v2/department/listsubid")
         .title("获取子部门ID列表", "List child department ids")
@@ -45,10 +42,10 @@ pub fn operation() -> Operation {
         .missing("dept_id", codes::BAD_PARAMETER_400002)
         .example(json!({ "dept_id": 101 }))
         .reads()
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let dept_id_list = state.department(request.dept_id)?.children.clone();
-    Ok(Response { result: Below { dept_id_list } })
+    Ok(Response { result: Children { dept_id_list } })
 }

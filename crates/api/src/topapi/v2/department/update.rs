@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::{Done, Language};
+use crate::topapi::{EmptyResponse, Language};
 
 /// As the page documents them.
 const BAD_DEPARTMENT: Code = Code::legacy(40009, "无效的部门id");
@@ -20,10 +20,10 @@ const BAD_NAME: Code = Code::legacy(60001, "无效的部门名称");
 const BAD_ORDER: Code = Code::legacy(40011, "无效的顺序");
 const BAD_VISIBILITY: Code = Code::legacy(60109, "非法的可查看id列表");
 
-/// The fields that can be emptied by name. Decided: the page says the first and shows the second, so both mean the leaders.
+/// The names of the leaders in `force_update_fields`. Decided: the text of the page has the first and its example the second, so both count.
 const LEADERS: [&str; 2] = ["dept_manager_userid_list", "manager_userid"];
 
-/// The request. What is absent stays as it is.
+/// Absent fields stay as they are.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The department, not the root.
@@ -77,7 +77,7 @@ struct Request {
     group_contain_hidden_dept: Option<bool>,
     /// Who owns the group chat, a direct member of the department; an empty text leaves it without an owner.
     org_dept_owner: Option<UserId>,
-    /// Fields to empty unless they are given: `dept_manager_userid_list` alone can be.
+    /// Fields to empty if they are absent: only `dept_manager_userid_list`.
     #[schemars(length(max = 999))]
     force_update_fields: Option<Vec<String>>,
     /// The organisation's code for it.
@@ -93,7 +93,6 @@ struct Request {
     telephone: Option<String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.dept_update", "/topapi/v2/department/update")
         .title("更新部门", "Update a department")
@@ -144,58 +143,58 @@ pub fn operation() -> Operation {
             "force_update_fields": "dept_manager_userid_list",
             "code": "10000",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, mut request: Request) -> Result<Done> {
-    let forced = request.force_update_fields.take().unwrap_or_default();
-    if forced.iter().any(|name| !LEADERS.contains(&name.as_str())) {
+fn handle(tx: &mut Tx<'_>, call: &Call, mut request: Request) -> Result<EmptyResponse> {
+    let cleared = request.force_update_fields.take().unwrap_or_default();
+    if cleared.iter().any(|name| !LEADERS.contains(&name.as_str())) {
         return Err(Error::invalid("force_update_fields", "can name dept_manager_userid_list alone"));
     }
     if request.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
         return Err(Error::invalid("name", "must not be blank"));
     }
-    let emptied = (!forced.is_empty()).then(Vec::new);
+    let emptied = (!cleared.is_empty()).then(Vec::new);
     let leaders = request.dept_manager_userid_list.take().or(emptied);
     let dept = request.dept_id;
     let edit = |department: &mut Department| request.write(department);
     department::update(tx, &call.env, call.corp(), dept, edit, leaders.as_deref())?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }
 
 impl Request {
-    /// Writes what was given into a department.
+    /// Writes the fields that are present into a department.
     fn write(self, department: &mut Department) {
         let profile = &mut department.profile;
         department.parent_id = self.parent_id.or(department.parent_id);
-        set(&mut profile.name, self.name);
-        set(&mut profile.order, self.order);
-        set(&mut profile.source_identifier, self.source_identifier);
-        set(&mut profile.hide_dept, self.hide_dept);
-        set(&mut profile.dept_permits, self.dept_permits);
-        set(&mut profile.user_permits, self.user_permits);
-        set(&mut profile.outer_dept, self.outer_dept);
-        set(&mut profile.outer_dept_only_self, self.outer_dept_only_self);
-        set(&mut profile.outer_permit_users, self.outer_permit_users);
-        set(&mut profile.outer_permit_depts, self.outer_permit_depts);
-        set(&mut profile.create_dept_group, self.create_dept_group);
-        set(&mut profile.auto_add_user, self.auto_add_user);
-        set(&mut profile.group_contain_sub_dept, self.group_contain_sub_dept);
-        set(&mut profile.group_contain_outer_dept, self.group_contain_outer_dept);
-        set(&mut profile.group_contain_hidden_dept, self.group_contain_hidden_dept);
+        assign(&mut profile.name, self.name);
+        assign(&mut profile.order, self.order);
+        assign(&mut profile.source_identifier, self.source_identifier);
+        assign(&mut profile.hide_dept, self.hide_dept);
+        assign(&mut profile.dept_permits, self.dept_permits);
+        assign(&mut profile.user_permits, self.user_permits);
+        assign(&mut profile.outer_dept, self.outer_dept);
+        assign(&mut profile.outer_dept_only_self, self.outer_dept_only_self);
+        assign(&mut profile.outer_permit_users, self.outer_permit_users);
+        assign(&mut profile.outer_permit_depts, self.outer_permit_depts);
+        assign(&mut profile.create_dept_group, self.create_dept_group);
+        assign(&mut profile.auto_add_user, self.auto_add_user);
+        assign(&mut profile.group_contain_sub_dept, self.group_contain_sub_dept);
+        assign(&mut profile.group_contain_outer_dept, self.group_contain_outer_dept);
+        assign(&mut profile.group_contain_hidden_dept, self.group_contain_hidden_dept);
         if let Some(owner) = self.org_dept_owner {
             profile.org_dept_owner = Some(owner).filter(|owner| !owner.as_str().is_empty());
         }
-        set(&mut profile.auto_approve_apply, self.auto_approve_apply);
-        set(&mut profile.code, self.code);
-        set(&mut profile.brief, self.brief);
-        set(&mut profile.extension, self.extension);
-        set(&mut profile.telephone, self.telephone);
+        assign(&mut profile.auto_approve_apply, self.auto_approve_apply);
+        assign(&mut profile.code, self.code);
+        assign(&mut profile.brief, self.brief);
+        assign(&mut profile.extension, self.extension);
+        assign(&mut profile.telephone, self.telephone);
     }
 }
 
-fn set<T>(place: &mut T, given: Option<T>) {
-    if let Some(value) = given {
-        *place = value;
+fn assign<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
     }
 }

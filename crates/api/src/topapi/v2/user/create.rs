@@ -12,12 +12,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::data::Data;
+use super::profile_fields::ProfileFields;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The id, which cannot change later; made up when absent.
+    /// The id, which cannot change later; generated if absent.
     #[schemars(length(min = 1, max = 64))]
     userid: Option<UserId>,
     /// Name.
@@ -29,7 +28,7 @@ struct Request {
     /// Login mail, only for mail accounts.
     #[schemars(length(max = 64))]
     login_email: Option<String>,
-    /// The organisation owns the account; it can be without a mobile number.
+    /// The organisation owns the account; it needs no mobile number.
     exclusive_account: Option<bool>,
     /// How the member signs in to such an account.
     #[schemars(extend("enum" = ["sso", "dingtalk"]))]
@@ -40,12 +39,10 @@ struct Request {
     outer_exclusive_corpid: Option<String>,
     /// The member's id in that organisation.
     outer_exclusive_userid: Option<String>,
-    /// The rest.
     #[serde(flatten)]
-    data: Data,
+    profile: ProfileFields,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The new member.
@@ -62,10 +59,9 @@ struct Created {
     unionid: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let operation = Operation::legacy("contacts.user_create", "/topapi/v2/user/create");
-    super::refuses_bad_data(operation)
+    super::declare_field_errors(operation)
         .title("创建用户", "Create a user")
         .permission("qyapi_manage_addresslist")
         .errors(&[Rule::UserIdTaken, Rule::MobileAndEmailMissing])
@@ -94,21 +90,23 @@ pub fn operation() -> Operation {
             "manager_userid": "user02",
             "login_email": "a@example.com",
         }))
-        .steps(answer)
+        .steps(handle)
 }
 
-async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
+async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<Response> {
     let mut request = input.fields;
     let exclusive_account = request.exclusive_account.unwrap_or_default();
-    if !exclusive_account && request.data.mobile.is_none() {
-        let given = |address: &Option<String>| address.as_ref().is_some_and(|address| !address.is_empty());
-        let has_address = given(&request.data.email) || given(&request.login_email);
+    if !exclusive_account && request.profile.mobile.is_none() {
+        let is_present =
+            |address: &Option<String>| address.as_ref().is_some_and(|address| !address.is_empty());
+        let has_address = is_present(&request.profile.email) || is_present(&request.login_email);
         return Err(match has_address {
             true => Error::invalid("mobile", "is missing"),
             false => Rule::MobileAndEmailMissing.into(),
         });
     }
-    let password_hash = super::hash(&call, request.data.init_password.take()).await?.unwrap_or_default();
+    let password_hash =
+        super::hash_password(&call, request.profile.init_password.take()).await?.unwrap_or_default();
     let mut profile = Profile {
         name: request.name,
         login_email: request.login_email.unwrap_or_default(),
@@ -120,7 +118,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<R
         ..Profile::default()
     };
     let mut departments: Vec<_> = request.dept_id_list.into_iter().map(Membership::ordinary).collect();
-    request.data.write(&mut profile)?.describe(&mut departments)?;
+    request.profile.write(&mut profile)?.apply(&mut departments)?;
     let new = NewMember { userid: request.userid, profile, departments, password_hash };
     let create = move |tx: &mut Tx<'_>, call: &Call| user::create(tx, &call.env, call.corp(), new);
     let member = context.write(call, create).await?;

@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::topapi::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member.
@@ -21,20 +20,19 @@ struct Request {
     userid: UserId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_delete", "/topapi/v2/user/delete")
         .title("删除用户", "Delete a user")
         .permission("qyapi_manage_addresslist")
-        .error(Rule::UnknownUser, super::NOBODY)
+        .error(Rule::UnknownUser, super::UNKNOWN_USER)
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", super::BAD_USERID)
         .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     user::delete(tx, &call.env, call.corp(), &request.userid)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

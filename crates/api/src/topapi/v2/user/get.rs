@@ -14,12 +14,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    place::{Order, Position},
-    shown::Shown,
+    memberships::{Order, Position},
+    user_view::UserView,
 };
 use crate::topapi::Language;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member.
@@ -30,19 +29,18 @@ struct Request {
     _language: Option<Language>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The member.
     result: Detail,
 }
 
-/// A member in detail. What Carillon has no data for is left out: the avatar, associated organisations, translations.
+/// A member in detail. Without what Carillon does not know: associated organisations, translations.
 #[derive(Serialize, JsonSchema)]
 struct Detail {
-    /// What lists show too.
+    /// The fields of both operations.
     #[serde(flatten)]
-    shown: Shown,
+    user: UserView,
     /// The direct manager.
     #[serde(skip_serializing_if = "String::is_empty")]
     manager_userid: String,
@@ -55,7 +53,7 @@ struct Detail {
     /// In each department, whether the member leads it.
     leader_in_dept: Vec<Lead>,
     /// Roles.
-    role_list: Vec<HeldRole>,
+    role_list: Vec<RoleView>,
     /// The member's position in each department.
     dept_position_list: Vec<Position>,
     /// Edition of the company mailbox.
@@ -74,7 +72,7 @@ struct Lead {
 
 /// A role of a member.
 #[derive(Serialize, JsonSchema)]
-struct HeldRole {
+struct RoleView {
     /// Its id.
     id: RoleId,
     /// Name.
@@ -83,45 +81,44 @@ struct HeldRole {
     group_name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get", "/topapi/v2/user/get")
         .title("查询用户详情", "Get a user")
         .permission("qyapi_get_member")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .error(Rule::UnknownUser, super::NOBODY)
+        .error(Rule::UnknownUser, super::UNKNOWN_USER)
         .bad_input(codes::BAD_PARAMETER_400002)
         .bad_field("userid", super::BAD_USERID)
         .missing("userid", codes::BAD_PARAMETER_400002)
         .example(json!({ "userid": "user01", "language": "zh_CN" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let member = user::get(tx, call.corp(), &request.userid)?;
-    let role_list = held_roles(tx, call, &member)?;
-    let places = &member.departments;
-    let lead = |place: &Membership| Lead { dept_id: place.dept_id, leader: place.leader };
+    let role_list = roles_of(tx, call, &member)?;
+    let memberships = &member.departments;
+    let lead = |membership: &Membership| Lead { dept_id: membership.dept_id, leader: membership.leader };
     let result = Detail {
-        dept_order_list: places.iter().map(Order::of).collect(),
+        dept_order_list: memberships.iter().map(Order::of).collect(),
         real_authed: false,
         senior: member.profile.senior_mode,
-        leader_in_dept: places.iter().map(lead).collect(),
+        leader_in_dept: memberships.iter().map(lead).collect(),
         role_list,
-        dept_position_list: places.iter().map(Position::of).collect(),
+        dept_position_list: memberships.iter().map(Position::of).collect(),
         manager_userid: member.profile.manager_userid.clone(),
         org_email_type: member.profile.org_email_type.clone(),
-        shown: Shown::to(call, member),
+        user: UserView::for_caller(call, member),
     };
     Ok(Response { result })
 }
 
-fn held_roles(tx: &mut Tx<'_>, call: &Call, member: &Member) -> Result<Vec<HeldRole>> {
-    let mut held = Vec::new();
+fn roles_of(tx: &mut Tx<'_>, call: &Call, member: &Member) -> Result<Vec<RoleView>> {
+    let mut roles = Vec::new();
     for id in tx.roles_of(call.corp(), member.no)? {
         let Some(role) = tx.role(call.corp(), id)? else { continue };
         let Some(group) = tx.role_group(call.corp(), role.group_id)? else { continue };
-        held.push(HeldRole { id, name: role.name, group_name: group.name });
+        roles.push(RoleView { id, name: role.name, group_name: group.name });
     }
-    Ok(held)
+    Ok(roles)
 }

@@ -1,4 +1,4 @@
-//! `contacts.user_get_by_mobile`: whose a mobile number is.
+//! `contacts.user_get_by_mobile`: the owner of a mobile number.
 
 use carillon_domain::contact::user::{self, MobileSearch};
 use carillon_model::{
@@ -15,7 +15,6 @@ use serde_json::json;
 const NOT_A_MOBILE: Code = Code::legacy(40104, "企业中无效的手机号");
 const NOT_FOUND: Code = Code::legacy(60121, "未找到该用户");
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Mobile number, with or without the country code of the mainland; foreign ones as `+xx-xxxx`.
@@ -25,24 +24,22 @@ struct Request {
     support_exclusive_account_search: Option<bool>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whose it is.
-    result: Found,
+    /// The owners.
+    result: Owners,
 }
 
-/// Whose a number is.
+/// The owners of a number.
 #[derive(Serialize, JsonSchema)]
-struct Found {
-    /// The member whose mobile number it is; absent when it is only the number of owned accounts.
+struct Owners {
+    /// The member with that mobile number; absent if only accounts that the organisation owns have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     userid: Option<UserId>,
-    /// The members whose owned account has the number; empty unless they were asked for. Observed: it is never absent.
+    /// The members whose account of the organisation has the number; empty unless requested. Observed: never absent.
     exclusive_account_userid_list: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_get_by_mobile", "/topapi/v2/user/getbymobile")
         .title("根据手机号查询用户", "Get userid by mobile")
@@ -51,15 +48,15 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownUser, NOT_FOUND)
         .bad_input(codes::BAD_PARAMETER_400002)
         .example(json!({ "mobile": "13800000000" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let search = match request.support_exclusive_account_search {
         Some(true) => MobileSearch::WithExclusiveAccounts,
         _ => MobileSearch::MobileAlone,
     };
     let owners = user::by_mobile(tx, call.corp(), &request.mobile, search)?;
-    let result = Found { userid: owners.member, exclusive_account_userid_list: owners.exclusive_accounts };
+    let result = Owners { userid: owners.member, exclusive_account_userid_list: owners.exclusive_accounts };
     Ok(Response { result })
 }

@@ -12,16 +12,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::data::{self, Data};
-use crate::topapi::{Done, Language};
+use super::profile_fields::{self, ProfileFields};
+use crate::topapi::{EmptyResponse, Language};
 
-/// The fields that can be emptied by their names.
+/// The fields that `force_update_fields` may name.
 const MANAGER: &str = "manager_userid";
 const ORG_EMAIL: &str = "org_email";
-/// `ext_attrs_update_mode` that keeps the attributes that are not given.
+/// The `ext_attrs_update_mode` that keeps absent attributes.
 const APPEND: i64 = 1;
 
-/// The request. What is absent stays as it is (decided: the page does not say).
+/// Absent fields stay as they are (decided: the page does not say).
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The member.
@@ -30,7 +30,7 @@ struct Request {
     /// Name.
     #[schemars(length(min = 1, max = 80))]
     name: Option<String>,
-    /// All departments of the member from now on. In those that stay, order, title and lead stay too.
+    /// All departments of the member from now on. Those that stay keep order, title and leader.
     #[schemars(length(max = 300))]
     dept_id_list: Option<Vec<DeptId>>,
     /// What happens to attributes that are not in `extension`: 0 removes them, and so does an absent mode; 1 keeps them.
@@ -39,24 +39,22 @@ struct Request {
     /// The language of names, without effect.
     #[serde(rename = "language")]
     _language: Option<Language>,
-    /// Fields to empty unless they are given: `manager_userid` and `org_email` can be.
+    /// Fields to empty if they are absent: `manager_userid` or `org_email`.
     #[schemars(length(max = 999))]
     force_update_fields: Option<Vec<String>>,
     /// Login name of an account that the organisation owns.
     #[serde(rename = "loginId")]
     login_id: Option<String>,
-    /// The rest.
     #[serde(flatten)]
-    data: Data,
+    profile: ProfileFields,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let operation = Operation::legacy("contacts.user_update", "/topapi/v2/user/update");
-    super::refuses_bad_data(operation)
+    super::declare_field_errors(operation)
         .title("更新用户信息", "Update a user")
         .permission("qyapi_manage_addresslist")
-        .error(Rule::UnknownUser, super::NOBODY)
+        .error(Rule::UnknownUser, super::UNKNOWN_USER)
         .missing("userid", Code::legacy(41009, "缺少UserID"))
         .example(json!({
             "userid": "user01",
@@ -80,16 +78,16 @@ pub fn operation() -> Operation {
             "language": "zh_CN",
             "force_update_fields": "manager_userid",
         }))
-        .steps(answer)
+        .steps(handle)
 }
 
-async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Done> {
+async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<EmptyResponse> {
     let mut request = input.fields;
-    let forced = request.force_update_fields.take().unwrap_or_default();
-    for name in forced {
+    let cleared = request.force_update_fields.take().unwrap_or_default();
+    for name in cleared {
         let field = match name.as_str() {
-            MANAGER => &mut request.data.manager_userid,
-            ORG_EMAIL => &mut request.data.org_email,
+            MANAGER => &mut request.profile.manager_userid,
+            ORG_EMAIL => &mut request.profile.org_email,
             _ => {
                 let reason = "can name manager_userid and org_email alone";
                 return Err(Error::invalid("force_update_fields", reason));
@@ -97,7 +95,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<D
         };
         field.get_or_insert_default();
     }
-    let hash = super::hash(&call, request.data.init_password.take()).await?;
+    let hash = super::hash_password(&call, request.profile.init_password.take()).await?;
     let work = move |tx: &mut Tx<'_>, call: &Call| {
         let userid = request.userid.clone();
         let member = user::update(tx, &call.env, call.corp(), &userid, |member| edit(member, request))?;
@@ -107,13 +105,13 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<D
         }
     };
     context.write(call, work).await?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }
 
 fn edit(member: &mut Member, mut request: Request) -> Result<()> {
     let profile = &mut member.profile;
-    if let (Some(APPEND), Some(new)) = (request.ext_attrs_update_mode, &request.data.extension) {
-        request.data.extension = Some(data::merge(&profile.extension, new)?);
+    if let (Some(APPEND), Some(new)) = (request.ext_attrs_update_mode, &request.profile.extension) {
+        request.profile.extension = Some(profile_fields::merge_extension(&profile.extension, new)?);
     }
     if let Some(name) = request.name {
         profile.name = name;
@@ -121,5 +119,5 @@ fn edit(member: &mut Member, mut request: Request) -> Result<()> {
     if let Some(login_id) = request.login_id {
         profile.login_id = login_id;
     }
-    request.data.write(profile)?.write(member, request.dept_id_list)
+    request.profile.write(profile)?.write(member, request.dept_id_list)
 }

@@ -1,4 +1,4 @@
-//! `carillon.audits_query`: who changed what, newest first. An operation of Carillon's own.
+//! `carillon.audits_query`: the audit trail, newest first. An operation of Carillon.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,23 @@ use carillon_store::{AuditFilter, AuditRow, Tx};
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::v1_0::carillon::APPS_AND_LOCAL;
 use serde_json::json;
 
-/// Entries on a page, when none are asked for.
-const USUAL_PAGE: i64 = 20;
+use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
+/// Entries on a page if the request names no size.
+const DEFAULT_PAGE_SIZE: i64 = 20;
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The kind of thing that changed, such as `service_account`, `article`, `member` or `send`; all when absent.
+    /// The kind of object that changed, such as `service_account`, `article`, `member` or `send`; all when absent.
     #[schemars(length(max = 32))]
     subject: Option<String>,
-    /// Which one: an id as it is on the wire.
+    /// The id of the object, as on the wire.
     #[schemars(length(max = 128))]
     subject_id: Option<String>,
-    /// Which app (its key) or member (the userid) changed it.
+    /// Who changed it: the key of an app, or the userid of a member.
     #[schemars(length(max = 128))]
     actor_id: Option<String>,
     /// The operation's id, such as `article.publish`, or the command, such as `app grant`.
@@ -37,7 +36,7 @@ struct Request {
     start_time: Option<Timestamp>,
     /// Before this moment, in ms.
     end_time: Option<Timestamp>,
-    /// Where the page before ended; absent for the first page.
+    /// `nextToken` of the previous page; absent for the first page.
     #[schemars(range(min = 1))]
     next_token: Option<i64>,
     /// Entries on a page.
@@ -45,7 +44,6 @@ struct Request {
     max_results: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -53,12 +51,12 @@ struct Response {
     items: Vec<Entry>,
     /// Whether there are older ones.
     has_more: bool,
-    /// What to ask for the next page with; absent on the last one.
+    /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<i64>,
 }
 
-/// One thing that changed.
+/// A change.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -70,31 +68,30 @@ struct Entry {
     actor_id: String,
     /// The operation's id or the command.
     action: String,
-    /// The kind of thing.
+    /// The kind of object.
     subject: String,
-    /// Which one.
+    /// The id of the object.
     subject_id: String,
-    /// The fields that differ, as they were; absent for what was created. Long values are cut off.
+    /// The changed fields before; absent for a created object. Long values are cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<BTreeMap<String, String>>,
-    /// The same fields, as they are; absent for what was removed.
+    /// The same fields after; absent for a removed object.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<BTreeMap<String, String>>,
-    /// The id in the answer of the request and in its log line; empty when there was no request.
+    /// The id in the response and the log line of the request; empty without a request.
     request_id: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.audits_query", "/v1.0/carillon/audits/query")
         .title("查询审计记录", "Query the audit trail")
         .permission("Carillon.Audit.Read")
         .callers(APPS_AND_LOCAL)
         .example(json!({ "subject": "service_account", "maxResults": 20 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let filter = AuditFilter {
         subject: request.subject.unwrap_or_default(),
         subject_id: request.subject_id.unwrap_or_default(),
@@ -103,8 +100,8 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         from: request.start_time,
         to: request.end_time,
     };
-    let size = request.max_results.unwrap_or(USUAL_PAGE);
-    // One more than the page holds tells whether there is another.
+    let size = request.max_results.unwrap_or(DEFAULT_PAGE_SIZE);
+    // One more than requested shows whether there is a next page.
     let mut rows = tx.audits(call.corp(), &filter, request.next_token.unwrap_or(i64::MAX), size + 1)?;
     let has_more = i64::try_from(rows.len()).is_ok_and(|found| found > size);
     if has_more {

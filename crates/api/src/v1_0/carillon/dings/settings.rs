@@ -1,5 +1,5 @@
-//! `carillon.ding_settings`: which accounts send urgent messages, and whether the agreement about them was signed. An operation
-//! of Carillon's own, in place of the vendor's console.
+//! `carillon.ding_settings`: the accounts that send urgent messages, and whether the agreement about them was signed. An operation
+//! of Carillon, in place of the vendor's console.
 
 use carillon_domain::ding;
 use carillon_model::{
@@ -13,12 +13,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
+use crate::v1_0::{EmptyResponse, exclusive::follow::message::UNKNOWN_ACCOUNT};
 
-/// The request: all settings, since what is absent is taken away.
+/// All settings: an absent account is removed.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Whether the administrator has signed the agreement; without it nothing is sent.
+    /// Whether the administrator has signed the agreement. Nothing is sent without it.
     agreement_signed: bool,
     /// The account that sends those in the app.
     #[schemars(length(max = 128))]
@@ -28,7 +28,6 @@ struct Request {
     phone_unionid: Option<AccountId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.ding_settings", "/v1.0/carillon/dings/settings")
         .put()
@@ -42,16 +41,16 @@ pub fn operation() -> Operation {
             "app_unionid": "svcUnionId0001",
             "phone_unionid": "svcUnionId0001",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
-    let given = |id: Option<AccountId>| id.filter(|id| !id.as_str().trim().is_empty());
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
+    let non_blank = |id: Option<AccountId>| id.filter(|id| !id.as_str().trim().is_empty());
     let setting = DingSetting {
         signed: request.agreement_signed,
-        app_account: given(request.app_unionid),
-        phone_account: given(request.phone_unionid),
+        app_account: non_blank(request.app_unionid),
+        phone_account: non_blank(request.phone_unionid),
     };
     ding::set(tx, call.corp(), &setting)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -1,4 +1,4 @@
-//! `carillon.group_create`: makes an internal group. An operation of Carillon's own.
+//! `carillon.group_create`: creates an internal group. An operation of Carillon.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,6 @@ use serde_json::json;
 use super::check_extensions;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -38,7 +37,7 @@ struct Request {
     /// The owner: a member from the start.
     #[schemars(length(min = 1, max = 128))]
     owner_user_id: UserId,
-    /// Who administers it beside the owner, at most 20: members from the start.
+    /// Administrators beside the owner, at most 20: members from the start.
     #[schemars(length(max = 1000))]
     administrator_user_ids: Option<Vec<UserId>>,
     /// Members, for groups of types 3 and 4; more can be added later.
@@ -47,14 +46,13 @@ struct Request {
     /// Departments whose people, all those below them too, are members.
     #[schemars(length(max = 1000))]
     member_dept_ids: Option<Vec<DeptId>>,
-    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
-    /// Attributes of the organisation's own: at most 20 texts by name, of 256 characters each.
+    /// Custom attributes: at most 20 texts by name, of 256 characters each.
     extensions: Option<BTreeMap<String, String>>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -64,7 +62,6 @@ struct Response {
     group_members_count: i64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_create", "/v1.0/carillon/groups/create")
         .title("创建内部群", "Make an internal group")
@@ -80,10 +77,10 @@ pub fn operation() -> Operation {
             "title": "Team chat", "groupType": 3, "ownerUserId": "user01", "administratorUserIds": ["user02"],
             "memberUserIds": ["user03"], "memberDeptIds": [101], "syncToDingpan": 0, "extensions": { "k1": "v1" }
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let extensions = request.extensions.unwrap_or_default();
     check_extensions(&extensions)?;
     let kind = GroupKind::parse(request.group_type);
@@ -104,6 +101,6 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         synced_to_drive: request.sync_to_dingpan == Some(1),
         extensions,
     };
-    let made = group::create(tx, &call.env, call.corp(), new)?;
-    Ok(Response { open_conversation_id: made.id, group_members_count: made.member_count })
+    let group = group::create(tx, &call.env, call.corp(), new)?;
+    Ok(Response { open_conversation_id: group.id, group_members_count: group.member_count })
 }

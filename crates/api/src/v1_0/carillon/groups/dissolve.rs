@@ -1,4 +1,4 @@
-//! `carillon.group_dissolve`: dissolves an internal group. An operation of Carillon's own.
+//! `carillon.group_dissolve`: dissolves an internal group. An operation of Carillon.
 
 use carillon_domain::group;
 use carillon_model::{
@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -22,11 +21,9 @@ struct Request {
     open_conversation_id: ConversationId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {}
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_dissolve", "/v1.0/carillon/groups/dissolve")
         .title("解散内部群", "Dissolve an internal group")
@@ -34,10 +31,10 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved])
         .example(json!({ "openConversationId": "cidSample0001==" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     group::dissolve(tx, &call.env, call.corp(), &request.open_conversation_id)?;
     Ok(Response {})
 }

@@ -1,4 +1,4 @@
-//! `carillon.group_get`: one internal group. An operation of Carillon's own.
+//! `carillon.group_get`: one internal group. An operation of Carillon.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,6 @@ use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -25,7 +24,6 @@ struct Request {
     open_conversation_id: ConversationId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -42,20 +40,20 @@ struct Response {
     template_id: String,
     /// The name of its template.
     template_name: String,
-    /// The owner; absent when nobody is left.
+    /// The owner; absent without members.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_user_id: Option<UserId>,
-    /// Who administers it beside the owner.
+    /// Administrators beside the owner.
     administrator_user_ids: Vec<UserId>,
-    /// The person's id of whoever made it.
+    /// The unionid of the creator.
     creator_union_id: String,
     /// How many members it has.
     group_members_count: i64,
-    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes.
     sync_to_dingpan: i64,
     /// Bytes of its files.
     used_quota: i64,
-    /// Whether only the owner and the administrators may speak.
+    /// Whether only the owner and the administrators may post.
     words_banned: bool,
     /// When it was created, in ms.
     create_time: Timestamp,
@@ -64,11 +62,10 @@ struct Response {
     /// When it was dissolved, in ms; absent while it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     dissolve_time: Option<Timestamp>,
-    /// Attributes of the organisation's own.
+    /// Custom attributes.
     extensions: BTreeMap<String, String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_get", "/v1.0/carillon/groups/get")
         .title("查询内部群", "Get an internal group")
@@ -76,12 +73,12 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let staffed = group::get(tx, call.corp(), &request.open_conversation_id)?;
-    let group = staffed.group;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let details = group::get(tx, call.corp(), &request.open_conversation_id)?;
+    let group = details.group;
     Ok(Response {
         open_conversation_id: group.id,
         title: group.title,
@@ -89,9 +86,9 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         dept_id: group.department,
         template_id: group.template.id,
         template_name: group.template.name,
-        owner_user_id: staffed.owner.map(|(userid, _)| userid),
-        administrator_user_ids: staffed.administrators,
-        creator_union_id: staffed.creator.unionid,
+        owner_user_id: details.owner.map(|(userid, _)| userid),
+        administrator_user_ids: details.administrators,
+        creator_union_id: details.creator.unionid,
         group_members_count: group.member_count,
         sync_to_dingpan: group.synced_to_drive.into(),
         used_quota: group.used_bytes,

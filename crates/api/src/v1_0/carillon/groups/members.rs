@@ -9,10 +9,18 @@ use carillon_model::id::{ConversationId, DeptId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(add::operation),
+    Entry::Operation(list::operation),
+    Entry::Operation(remove::operation),
+];
+
 /// A request to add or remove members.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Change {
+struct MembersRequest {
     /// The group, of type 3 or 4.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
@@ -24,7 +32,7 @@ struct Change {
     member_dept_ids: Option<Vec<DeptId>>,
 }
 
-impl Change {
+impl MembersRequest {
     fn split(self) -> (ConversationId, Named) {
         let users = self.member_user_ids.unwrap_or_default();
         let departments = self.member_dept_ids.unwrap_or_default();
@@ -32,10 +40,9 @@ impl Change {
     }
 }
 
-/// The answer to it.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Changed {
-    /// How many members the group has now.
+struct MembersResponse {
+    /// The number of members now.
     group_members_count: i64,
 }

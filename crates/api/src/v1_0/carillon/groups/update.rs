@@ -1,4 +1,4 @@
-//! `carillon.group_update`: changes an internal group. An operation of Carillon's own.
+//! `carillon.group_update`: changes an internal group. An operation of Carillon.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use serde_json::json;
 use super::check_extensions;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request. What is absent stays as it is.
+/// Absent fields stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -29,23 +29,21 @@ struct Request {
     /// The owner, one of its members.
     #[schemars(length(min = 1, max = 128))]
     owner_user_id: Option<UserId>,
-    /// Who administers it beside the owner, at most 20 of its members.
+    /// Administrators beside the owner, at most 20 of its members.
     #[schemars(length(max = 1000))]
     administrator_user_ids: Option<Vec<UserId>>,
-    /// Nobody administers it beside the owner any more.
+    /// Remove all administrators.
     clear_administrators: Option<bool>,
-    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
-    /// Attributes of the organisation's own, instead of all that there were.
+    /// Custom attributes, which replace all previous ones.
     extensions: Option<BTreeMap<String, String>>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {}
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_update", "/v1.0/carillon/groups/update")
         .title("更新内部群", "Change an internal group")
@@ -56,14 +54,14 @@ pub fn operation() -> Operation {
             "openConversationId": "cidSample0001==", "title": "Team chat", "ownerUserId": "user02",
             "administratorUserIds": ["user01"], "syncToDingpan": 1, "extensions": { "k1": "v2" }
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     if let Some(extensions) = &request.extensions {
         check_extensions(extensions)?;
     }
-    // An empty list is as good as none on the wire, so emptying it needs a field of its own.
+    // An empty list counts as absent on the wire, so that emptying it needs another field.
     let cleared = request.clear_administrators == Some(true);
     let change = GroupChange {
         title: request.title,

@@ -1,4 +1,4 @@
-//! `carillon.organisation_get`: the organisation's name, addresses and looks. An operation of Carillon's own.
+//! `carillon.organisation_get`: the organisation's name, addresses and looks. An operation of Carillon.
 
 use carillon_model::error::Result;
 use carillon_store::CorpState;
@@ -10,11 +10,9 @@ use serde_json::json;
 use super::Organisation;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {}
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.organisation_get", "/v1.0/carillon/organisation")
         .get()
@@ -22,9 +20,9 @@ pub fn operation() -> Operation {
         .permission("Carillon.Organisation.Read")
         .callers(APPS_AND_LOCAL)
         .example(json!({}))
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, _: Request) -> Result<Organisation> {
+fn handle(state: &CorpState, _: &Call, _: Request) -> Result<Organisation> {
     Ok(Organisation::of(&state.corp))
 }

@@ -1,4 +1,4 @@
-//! `carillon.organisation_set`: replaces the organisation's name, addresses and looks. An operation of Carillon's own.
+//! `carillon.organisation_set`: replaces the organisation's name, addresses and looks. An operation of Carillon.
 
 use carillon_domain::corp;
 use carillon_model::{
@@ -15,17 +15,17 @@ use serde_json::json;
 use super::Organisation;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request: all properties, since what is absent is taken away, host names excepted.
+/// All properties: an absent one is removed, except for host names.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Its name.
     #[schemars(length(min = 1, max = 100))]
     name: String,
-    /// The name in its addresses (`/o/NAME/`), of lower-case letters, digits and hyphens. The one of before goes on leading to it.
+    /// The name in its addresses (`/o/NAME/`), of lower-case letters, digits and hyphens. The previous one still leads to it.
     #[schemars(length(min = 2, max = 32))]
     short_name: String,
-    /// Host names of its own, the main one first; absent: as they are. A host name may be one under which others reach the server too: only a
-    /// local caller can change them.
+    /// Its own host names, the main one first; unchanged if absent. Only a local caller can change them, since others may reach the server under
+    /// the same host name.
     #[schemars(length(max = 8))]
     hosts: Option<Vec<String>>,
     /// The colour of links and buttons on its pages, `#rrggbb`. It is made lighter or darker where text would not be readable.
@@ -39,7 +39,6 @@ struct Request {
     time_zone: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.organisation_set", "/v1.0/carillon/organisation")
         .put()
@@ -53,10 +52,10 @@ pub fn operation() -> Operation {
             "logo_media_id": "@lADPExampleLogo",
             "time_zone": "Asia/Shanghai",
         }))
-        .steps(answer)
+        .steps(handle)
 }
 
-async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<Organisation> {
+async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<Organisation> {
     let request = input.fields;
     let accent_color = match request.accent_color.filter(|color| !color.trim().is_empty()) {
         None => None,
@@ -87,7 +86,7 @@ async fn answer(context: Context, call: Call, input: Input<Request>) -> Result<O
     Ok(Organisation::of(&*context.write(call, set).await?))
 }
 
-/// The logo, if the uploaded picture can be one.
+/// Returns the logo if the uploaded picture is valid as one.
 async fn logo(context: &Context, call: &Call, id: MediaId) -> Result<Logo> {
     const FIELD: &str = "logo_media_id";
     let (corp, of) = (call.corp().clone(), id.clone());

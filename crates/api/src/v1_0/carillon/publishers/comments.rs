@@ -2,3 +2,7 @@
 
 pub mod list;
 pub mod selected;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(list::operation), Entry::Operation(selected::operation)];

@@ -1,4 +1,4 @@
-//! `/v1.0/carillon/service-accounts/{unionid}/auto-replies`: what an account answers by itself.
+//! `/v1.0/carillon/service-accounts/{unionid}/auto-replies`: automatic replies of an account.
 
 pub mod get;
 pub mod set;
@@ -12,16 +12,20 @@ use carillon_model::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A rule: texts that are answered alike.
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(set::operation), Entry::Operation(get::operation)];
+
+/// A rule: texts that get the same reply.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
     /// Any of these words.
     #[schemars(length(min = 1, max = 20))]
     keywords: Vec<Keyword>,
-    /// How a text is held against them.
+    /// How a text is compared with the words.
     matching: Match,
-    /// The answer.
+    /// The reply.
     reply: Reply,
 }
 
@@ -30,17 +34,17 @@ struct Rule {
 #[serde(transparent)]
 struct Keyword(#[schemars(length(min = 1, max = 60))] String);
 
-/// How a text is held against a word.
+/// How a text is compared with a word.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Match {
-    /// The text has the word somewhere.
+    /// The text contains the word.
     Contains,
     /// The text is the word.
     Equals,
 }
 
-/// An answer.
+/// A reply.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Reply {
@@ -56,7 +60,7 @@ struct Reply {
     media_id: Option<String>,
 }
 
-/// The kind of an answer.
+/// The kind of a reply.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ReplyType {
@@ -69,8 +73,8 @@ enum ReplyType {
 }
 
 impl Reply {
-    /// The message; `field` is where the caller gave it.
-    fn message(self, field: &str) -> Result<Message> {
+    /// Returns the message. `field` is the path of the reply in the request.
+    fn into_message(self, field: &str) -> Result<Message> {
         let missing = |name: &str| Error::invalid(format!("{field}.{name}"), "is missing");
         Ok(match self.msg_type {
             ReplyType::Text => Message::Text { content: self.content.ok_or_else(|| missing("content"))? },
@@ -83,7 +87,7 @@ impl Reply {
         })
     }
 
-    fn shown(message: &Message) -> Result<Self> {
+    fn of(message: &Message) -> Result<Self> {
         let (msg_type, content, media_id) = match message {
             Message::Text { content } => (ReplyType::Text, Some(content.clone()), None),
             Message::Image { media_id } => (ReplyType::Image, None, Some(media_id.to_string())),
@@ -95,25 +99,25 @@ impl Reply {
 }
 
 impl Rule {
-    fn rule(self, field: &str) -> Result<KeywordRule> {
+    fn into_rule(self, field: &str) -> Result<KeywordRule> {
         Ok(KeywordRule {
             keywords: self.keywords.into_iter().map(|keyword| keyword.0).collect(),
             matching: match self.matching {
                 Match::Contains => Matching::Contains,
                 Match::Equals => Matching::Equals,
             },
-            reply: self.reply.message(&format!("{field}.reply"))?,
+            reply: self.reply.into_message(&format!("{field}.reply"))?,
         })
     }
 
-    fn shown(rule: &KeywordRule) -> Result<Self> {
+    fn of(rule: &KeywordRule) -> Result<Self> {
         Ok(Self {
             keywords: rule.keywords.iter().cloned().map(Keyword).collect(),
             matching: match rule.matching {
                 Matching::Contains => Match::Contains,
                 Matching::Equals => Match::Equals,
             },
-            reply: Reply::shown(&rule.reply)?,
+            reply: Reply::of(&rule.reply)?,
         })
     }
 }

@@ -9,12 +9,10 @@ use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{UNKNOWN_USER, declare};
-use crate::topapi::Done;
+use super::declare_member_list;
+use crate::v1_0::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -25,20 +23,15 @@ struct Request {
     black_user_id_list: Option<Vec<UserId>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/blocked-members";
-    declare(
-        Operation::v1("carillon.account_blocked_members", path)
-            .title("设置服务号黑名单", "Set the blocked members of a service account"),
-    )
-    .bad_field("black_user_id_list", UNKNOWN_USER)
-    .example(json!({ "unionid": "svcUnionId0001", "black_user_id_list": ["user01"] }))
-    .write(answer)
+    declare_member_list("carillon.account_blocked_members", path, "black_user_id_list")
+        .title("设置服务号黑名单", "Set the blocked members of a service account")
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let users = request.black_user_id_list.unwrap_or_default();
     audience::set_blocked(tx, call.corp(), &request.unionid, &users)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

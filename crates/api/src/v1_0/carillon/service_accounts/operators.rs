@@ -9,12 +9,10 @@ use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{UNKNOWN_USER, declare};
-use crate::topapi::Done;
+use super::declare_member_list;
+use crate::v1_0::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -25,20 +23,15 @@ struct Request {
     operator_user_id_list: Option<Vec<UserId>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/operators";
-    declare(
-        Operation::v1("carillon.account_operators", path)
-            .title("设置服务号运营人员", "Set the operators of a service account"),
-    )
-    .bad_field("operator_user_id_list", UNKNOWN_USER)
-    .example(json!({ "unionid": "svcUnionId0001", "operator_user_id_list": ["user01"] }))
-    .write(answer)
+    declare_member_list("carillon.account_operators", path, "operator_user_id_list")
+        .title("设置服务号运营人员", "Set the operators of a service account")
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let users = request.operator_user_id_list.unwrap_or_default();
     audience::set_operators(tx, call.corp(), &request.unionid, &users)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

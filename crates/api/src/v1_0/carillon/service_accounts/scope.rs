@@ -11,18 +11,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{UNKNOWN_USER, declare};
-use crate::topapi::Done;
+use super::{UNKNOWN_USER, declare_setting};
+use crate::v1_0::EmptyResponse;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Whether it may send to everybody; the lists are kept, and count only when it may not.
+    /// Whether it may send to everybody. The lists are stored, and apply only if not.
     allow_send_to_all: bool,
-    /// Members whom it may send to; absent or empty: nobody by name.
+    /// Members whom it may send to; absent or empty: none.
     #[schemars(length(max = 1000))]
     allow_send_user_id_list: Option<Vec<UserId>>,
     /// Departments that it may send to, each with everything below it; absent or empty: none.
@@ -30,10 +29,9 @@ struct Request {
     allow_send_dept_id_list: Option<Vec<DeptId>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/service-accounts/{unionid}/scope";
-    declare(
+    declare_setting(
         Operation::v1("carillon.account_scope", path)
             .title("设置服务号发送范围", "Set the scope of a service account"),
     )
@@ -45,15 +43,15 @@ pub fn operation() -> Operation {
         "allow_send_user_id_list": ["user01"],
         "allow_send_dept_id_list": [101],
     }))
-    .write(answer)
+    .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let scope = NewScope {
         all: request.allow_send_to_all,
         users: request.allow_send_user_id_list.unwrap_or_default(),
         departments: request.allow_send_dept_id_list.unwrap_or_default(),
     };
     audience::set_scope(tx, call.corp(), &request.unionid, scope)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -14,7 +14,6 @@ use serde_json::json;
 
 use crate::v1_0::contact::PARAMETER_ERROR;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -29,19 +28,17 @@ struct Request {
     size: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Whether departments follow.
+    /// Whether there are more departments.
     has_more: bool,
-    /// How many departments have such a name.
+    /// The number of matching departments.
     total_count: u64,
     /// The departments of the page, by id.
     list: Vec<DeptId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("contacts.dept_search", "/v1.0/contact/departments/search")
         .title("搜索部门ID", "Search department ids")
@@ -49,10 +46,10 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(PARAMETER_ERROR)
         .example(json!({ "queryWord": "Sales", "offset": 0, "size": 20 }))
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     let before = request.offset.saturating_mul(request.size).unsigned_abs();
     let size = usize::try_from(request.size).map_err(Error::internal)?;
     let found = search::departments(state, &request.query_word, before, size);

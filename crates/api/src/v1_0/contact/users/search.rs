@@ -14,7 +14,6 @@ use serde_json::json;
 
 use crate::v1_0::contact::PARAMETER_ERROR;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -32,19 +31,17 @@ struct Request {
     full_match_field: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
-    /// Whether members follow.
+    /// Whether there are more members.
     has_more: bool,
-    /// How many members have such a name.
+    /// The number of matching members.
     total_count: u64,
     /// The members of the page, in the order of entry.
     list: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("contacts.user_search", "/v1.0/contact/users/search")
         .title("搜索用户userId", "Search user ids")
@@ -52,13 +49,13 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .bad_input(PARAMETER_ERROR)
         .example(json!({ "queryWord": "Zhang", "offset": 0, "size": 20, "fullMatchField": 1 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let how = if request.full_match_field.is_some() { Match::Whole } else { Match::Part };
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let matching = if request.full_match_field.is_some() { Match::Whole } else { Match::Part };
     let before = request.offset.saturating_mul(request.size).unsigned_abs();
     let size = usize::try_from(request.size).map_err(Error::internal)?;
-    let found = search::users(tx, call.corp(), &request.query_word, how, before, size)?;
+    let found = search::users(tx, call.corp(), &request.query_word, matching, before, size)?;
     Ok(Response { has_more: found.more, total_count: found.total, list: found.items })
 }

@@ -11,19 +11,17 @@ use serde_json::json;
 /// As the page documents it.
 const TOO_LONG: Code = Code::both(40035, "userId列表超过100", "listsize.too.long", 500);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The members. Decided: userids that nobody has are left out of the answer.
+    /// The members. Decided: unknown userids are left out of the response.
     #[schemars(length(max = 100))]
     user_id_list: Vec<UserId>,
-    /// 0 sorts by the pinyin of the names, and so does an absent type; 1 sorts the other way round.
+    /// 0 or absent: ascending by the pinyin of the names; 1: descending.
     #[schemars(extend("enum" = [0, 1]))]
     sort_type: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -31,10 +29,9 @@ struct Response {
     user_id_list: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("contacts.user_sort", "/v1.0/contact/users/sort")
-        // The page's table has this path, its samples the other one.
+        // The table of the page has this path, its samples the other one.
         .also_at("/contact/users/sort")
         .title("通讯录userId排序", "Sort user ids by name")
         .permission("qyapi_get_member")
@@ -42,10 +39,10 @@ pub fn operation() -> Operation {
         .bad_field("userIdList", TOO_LONG)
         .missing("userIdList", codes::V1_BAD_PARAMETER)
         .example(json!({ "userIdList": ["user01"], "sortType": 0 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let direction = match request.sort_type {
         Some(1) => Direction::Descending,
         _ => Direction::Ascending,

@@ -11,11 +11,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::topapi::Done;
+use crate::v1_0::EmptyResponse;
 
 const SYSTEM_ERROR: Code = Code::both(-1, "系统内部错误", "system.error", 500);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Members by userid. Decided: at most a thousand.
@@ -26,7 +25,7 @@ struct Request {
     content: String,
 }
 
-/// The declaration. No answer is documented but its status; clients read an object all the same.
+/// Only the status of the response is documented; clients read an object nevertheless.
 pub fn operation() -> Operation {
     Operation::v1("ding.send_app", "/v1.0/exclusive/appDings/send")
         .title("DING服务", "Send an urgent message in the app")
@@ -36,11 +35,11 @@ pub fn operation() -> Operation {
         .error(Rule::NoReceivers, codes::V1_BAD_PARAMETER)
         .own_fault(SYSTEM_ERROR)
         .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let Request { userids, content } = request;
     ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::App, userids, content)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -21,14 +21,13 @@ use serde_json::json;
 
 const MISSING: Code = Code::both(40035, "没有传递必传参数", "param.blank", 400);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+    /// The day, yyyyMMdd. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
-    /// One group alone: its openConversationId.
+    /// Only this group: its openConversationId.
     #[schemars(length(max = 128))]
     ding_group_id: Option<ConversationId>,
     /// The number of the page, from 1.
@@ -42,7 +41,6 @@ struct Request {
     group_type: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -62,9 +60,9 @@ struct Item {
     ding_group_id: ConversationId,
     /// When it was created, yyyy-MM-dd HH:mm:ss.
     group_create_time: String,
-    /// The person's id of whoever made it.
+    /// The unionid of the creator.
     group_create_user_id: String,
-    /// The name of whoever made it.
+    /// The name of the creator.
     group_create_user_name: String,
     /// Its name.
     group_name: String,
@@ -80,12 +78,11 @@ struct Item {
     /// Messages.
     #[serde(rename = "sendMessageCnt1d")]
     send_message_cnt_1d: u64,
-    /// Members who looked at it.
+    /// Members who opened it.
     #[serde(rename = "openConvUv1d")]
     open_conv_uv_1d: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("group.active_list", "/v1.0/exclusive/data/activeGroups")
         .get()
@@ -98,10 +95,10 @@ pub fn operation() -> Operation {
         .example(json!({
             "statDate": "20251009", "dingGroupId": "cidSample0001==", "pageNumber": 1, "pageSize": 20, "groupType": 1
         }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let day = requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let query = DayQuery {
         day,
@@ -112,22 +109,22 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = group::day(tx, call.corp(), &query, page)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("no known time zone"))?;
-    let item = |one: DayOfGroup| item(day, &one.group.created_at.format_in(&zone), &one);
+    let item = |activity: DayOfGroup| item(day, &activity.group.created_at.format_in(&zone), &activity);
     Ok(Response { data: found.items.iter().cloned().map(item).collect(), total_count: found.total })
 }
 
-fn item(day: Day, created: &str, one: &DayOfGroup) -> Item {
+fn item(day: Day, created: &str, activity: &DayOfGroup) -> Item {
     Item {
         stat_date: day.to_string(),
-        ding_group_id: one.group.id.clone(),
+        ding_group_id: activity.group.id.clone(),
         group_create_time: created.to_owned(),
-        group_create_user_id: one.creator.unionid.clone(),
-        group_create_user_name: one.creator.name.clone(),
-        group_name: one.group.title.clone(),
-        group_type: one.group.kind.number(),
-        group_user_cnt_1d: one.members,
-        send_message_user_cnt_1d: one.senders,
-        send_message_cnt_1d: one.messages,
-        open_conv_uv_1d: one.openers,
+        group_create_user_id: activity.creator.unionid.clone(),
+        group_create_user_name: activity.creator.name.clone(),
+        group_name: activity.group.title.clone(),
+        group_type: activity.group.kind.number(),
+        group_user_cnt_1d: activity.members,
+        send_message_user_cnt_1d: activity.senders,
+        send_message_cnt_1d: activity.messages,
+        open_conv_uv_1d: activity.openers,
     }
 }

@@ -2,3 +2,8 @@
 
 pub mod base_info;
 pub mod detail;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] =
+    &[Entry::Operation(base_info::operation), Entry::Operation(detail::operation)];

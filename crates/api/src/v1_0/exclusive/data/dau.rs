@@ -1,3 +1,7 @@
 //! `/v1.0/exclusive/data/dau`.
 
 pub mod org;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(org::operation)];

@@ -2,3 +2,7 @@
 
 pub mod dept;
 pub mod org;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(dept::operation), Entry::Operation(org::operation)];

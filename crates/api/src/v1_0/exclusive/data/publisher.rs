@@ -8,9 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::PageOfDay;
+use super::DayPageRequest;
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -25,9 +24,9 @@ struct Response {
     /// The five most read articles to date, most read first.
     #[serde(rename = "publisherArticlePvTop5")]
     publisher_article_pv_top5: Vec<Article>,
-    /// What to ask for the next page with; 0 on the last one.
+    /// The token of the next page; 0 on the last page.
     next_token: i64,
-    /// Whether there is another.
+    /// Whether there is a next page.
     has_more: bool,
 }
 
@@ -52,21 +51,20 @@ struct Article {
     name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.publisher", "/v1.0/exclusive/data/publisher/{dataId}")
         .get()
         .title("获取互动服务窗相关数据", "Interactive service window statistics")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayPageRequest) -> Result<Response> {
     let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let found = publisher::publishers(tx, call.corp(), day, request.next_token, request.max_results)?;
     Ok(Response {
-        data: found.items.into_iter().map(shown).collect(),
+        data: found.items.into_iter().map(publisher_row).collect(),
         publisher_cnt_std: found.accounts.to_string(),
         publisher_article_cnt_std: found.articles.to_string(),
         publisher_article_pv_cnt_std: found.reads.to_string(),
@@ -76,7 +74,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Response> 
     })
 }
 
-fn shown(publisher: publisher::Publisher) -> Publisher {
+fn publisher_row(publisher: publisher::Publisher) -> Publisher {
     Publisher {
         union_id: publisher.account,
         publisher_name: publisher.name,

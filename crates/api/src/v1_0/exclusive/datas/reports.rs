@@ -1,3 +1,7 @@
 //! `/v1.0/exclusive/datas/{dataId}/reports`.
 
 pub mod organizations;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[Entry::Operation(organizations::operation)];

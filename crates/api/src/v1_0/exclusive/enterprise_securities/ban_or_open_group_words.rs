@@ -1,4 +1,4 @@
-//! `group.ban_words`: bans words in an internal group, or allows them again.
+//! `group.ban_words`: mutes or unmutes an internal group.
 
 use carillon_domain::group;
 use carillon_model::{
@@ -17,20 +17,18 @@ const BAD_ID: Code = Code::both(40035, "openConverationId参数错误", "illegal
 const BAD_TYPE: Code = Code::both(40035, "banWordsType参数错误", "illegal.parameter.type", 400);
 const NOT_INTERNAL: Code = Code::both(40078, "当前群不是内部群", "not.inner.group", 400);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The group's openConversationId, with the field's name misspelt as it is on the wire.
+    /// The group's openConversationId, with the name misspelt as on the wire.
     #[serde(rename = "openConverationId")]
     #[schemars(length(min = 1, max = 128), extend("x-aliases" = ["openConversationId"]))]
     id: ConversationId,
-    /// 0 allows words again, 1 bans them.
+    /// 0 unmutes, 1 mutes.
     #[serde(rename = "banWordsType")]
     #[schemars(extend("enum" = [0, 1]))]
     ban_words_type: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The result's code, `200`.
@@ -39,7 +37,6 @@ struct Response {
     cause: &'static str,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("group.ban_words", "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords")
         .put()
@@ -52,10 +49,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownGroup, NOT_INTERNAL)
         .error(Rule::GroupDissolved, NOT_INTERNAL)
         .example(json!({ "openConverationId": "cidSample0001==", "banWordsType": 1 }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     if !request.id.as_str().starts_with("cid") {
         return Err(Error::invalid(ID, "must be the openConversationId of a group: it begins with cid"));
     }

@@ -1,16 +1,24 @@
 //! `/v1.0/exclusive/follow/message`.
 
-mod fields;
 pub mod get_msg_record_detail;
-mod link;
 pub mod query_msg_send_records;
 pub mod send;
+mod send_fields;
+mod v1_link;
 
-pub use fields::{Fields, declare};
+pub use send_fields::{SendFields, declare_send};
 
 use carillon_wire::Code;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::Entry;
+
+pub const OPERATIONS: &[Entry] = &[
+    Entry::Operation(get_msg_record_detail::operation),
+    Entry::Operation(query_msg_send_records::operation),
+    Entry::Operation(send::operation),
+];
 
 /// No account has the unionid.
 pub const UNKNOWN_ACCOUNT: Code = Code::both(800003, "unionid非法", "invalid.unionid", 400);
@@ -19,12 +27,12 @@ const INVALID_ACCOUNT: Code = Code::both(800003, "推送号非法", "invalid.use
 /// No send of the account has the task_id.
 pub const UNKNOWN_TASK: Code = Code::both(800025, "taskId非法", "invalid.taskid", 400);
 
-/// What is beside the result of a success.
+/// The fields beside the result of a successful response.
 #[derive(Serialize, JsonSchema)]
 struct Success {
     /// `0`, as a text.
     errorcode: &'static str,
-    /// What happened, in a word.
+    /// The outcome.
     errmsg: &'static str,
 }
 

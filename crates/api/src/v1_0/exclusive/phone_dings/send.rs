@@ -1,5 +1,5 @@
-//! `ding.send_phone`: an urgent message by phone. No call is placed: the message is urgent in the inbox and says that a call was
-//! asked for.
+//! `ding.send_phone`: an urgent message by phone. No call is made: the message is urgent in the inbox and says that a call was
+//! requested.
 
 use carillon_domain::ding::{self, Channel};
 use carillon_model::{
@@ -14,7 +14,6 @@ use serde_json::json;
 
 const VOLUME_USED_UP: Code = Code::both(-1, "电话DING额度不足", "volume.lack", 400);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// Members by userid.
@@ -25,14 +24,13 @@ struct Request {
     content: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Whether the message was accepted: true, since all else is an error.
+    /// Whether the message was accepted: always true, since a refusal is an error.
     success: bool,
 }
 
-/// The declaration. No permission is documented.
+/// No permission is documented.
 pub fn operation() -> Operation {
     Operation::v1("ding.send_phone", "/v1.0/exclusive/phoneDings/send")
         .title("发送电话DING", "Send an urgent message by phone")
@@ -51,10 +49,10 @@ pub fn operation() -> Operation {
         .bad_field("userids", codes::of(Rule::DingBatchTooLarge))
         .own_fault(codes::SYSTEM_ERROR)
         .example(json!({ "userids": ["user01"], "content": "Meeting at ten" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let Request { userids, content } = request;
     ding::send(tx, &call.env, call.corp(), &call.app()?.key, Channel::Phone, userids, content)?;
     Ok(Response { success: true })

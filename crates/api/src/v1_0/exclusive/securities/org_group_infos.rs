@@ -20,21 +20,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// At most so many members.
+    /// The most members.
     group_members_count_end: Option<i64>,
-    /// At least so many members.
+    /// The fewest members.
     group_members_count_start: Option<i64>,
-    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes.
     #[schemars(extend("enum" = [0, 1, null]))]
     sync_to_dingpan: Option<i64>,
     /// The userid of the owner.
     #[schemars(length(max = 128))]
     group_owner: Option<UserId>,
-    /// Created at this moment or before. Decided: in ms; a number that would be before 1973 is one of seconds.
+    /// Created at this moment or before. Decided: in ms; a number below that of 1973 is in seconds.
     create_time_end: Option<i64>,
     /// Created at this moment or later.
     create_time_start: Option<i64>,
@@ -42,13 +41,13 @@ struct Request {
     last_active_time_end: Option<i64>,
     /// Last active at this moment or later.
     last_active_time_start: Option<i64>,
-    /// Part of the name. Decided: in any case of letters.
+    /// Part of the name. Decided: case is ignored.
     #[schemars(length(max = 128))]
     group_name: Option<String>,
-    /// The userid of whoever asks, a member.
+    /// The userid of the member who requests it.
     #[schemars(length(min = 1, max = 128))]
     operator_user_id: UserId,
-    /// One value for all pages of a query. Without effect: pages never shift, since the oldest groups come first.
+    /// The same for all pages of a query. Without effect: pages do not shift, since the oldest groups come first.
     #[serde(rename = "uuid")]
     #[schemars(length(min = 1, max = 128))]
     _uuid: String,
@@ -60,7 +59,6 @@ struct Request {
     page_size: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -82,17 +80,17 @@ struct Item {
     group_owner: String,
     /// Its name.
     group_name: String,
-    /// How many administer it, beside the owner.
+    /// The number of administrators beside the owner.
     group_admins_count: i64,
-    /// How many members it has.
+    /// The number of members.
     group_members_count: i64,
     /// When it was created, in ms.
     group_create_time: Timestamp,
     /// When it was last active, in ms.
     group_last_active_time: Timestamp,
-    /// How long ago that was, in words.
+    /// How long ago that was, as text.
     group_last_active_time_show: String,
-    /// Whether its files are kept in the drive too: 0 no, 1 yes.
+    /// Whether its files are also stored in the drive: 0 no, 1 yes.
     sync_to_dingpan: i64,
     /// Bytes of its files.
     used_quota: i64,
@@ -105,11 +103,10 @@ struct Item {
     template_id: String,
     /// The name of its template.
     template_name: String,
-    /// Attributes of the organisation's own.
+    /// Custom attributes.
     extensions: BTreeMap<String, String>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("group.org_group_infos", "/v1.0/exclusive/securities/orgGroupInfos")
         .get()
@@ -122,10 +119,10 @@ pub fn operation() -> Operation {
             "lastActiveTimeStart": 1_700_000_000_000_i64, "lastActiveTimeEnd": 1_800_000_000_000_i64,
             "groupName": "Team", "operatorUserId": "user01", "uuid": "7d9f2c1e-0001", "pageStart": 1, "pageSize": 20
         }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let range = |start: Option<i64>, end: Option<i64>| (start.unwrap_or(i64::MIN), end.unwrap_or(i64::MAX));
     let moments = |start: Option<i64>, end: Option<i64>| {
         (
@@ -152,7 +149,7 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     Ok(Response { total_count: found.total, item_count: items.len(), items })
 }
 
-/// A moment in ms or in seconds; one in seconds may mean any ms of that second.
+/// Converts a number of ms or of seconds. `within_second_ms` is added to one of seconds.
 fn moment(number: i64, within_second_ms: i64) -> Timestamp {
     const BEFORE_1973_IN_MS: u64 = 100_000_000_000;
     if number.unsigned_abs() < BEFORE_1973_IN_MS {
@@ -190,7 +187,7 @@ fn item(tx: &Tx<'_>, env: &Env, corp: &CorpId, found: Found) -> Result<Item> {
     })
 }
 
-/// Decided: as people say it within a week, and then the day.
+/// Decided: relative within a week, then the day.
 fn ago(now: Timestamp, then: Timestamp, zone: &str) -> Result<String> {
     const MINUTE_MS: i64 = 60 * SECOND_MS;
     let passed = now.0.saturating_sub(then.0);

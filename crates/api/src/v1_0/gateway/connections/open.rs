@@ -1,7 +1,8 @@
-//! `events.stream_open`: a ticket for a Stream connection, and where to bring it.
+//! `events.stream_open`: a ticket for a Stream connection, and the address of the WebSocket.
 
 use carillon_domain::event::stream;
 use carillon_model::{
+    app::AppType,
     error::{Result, Rule},
     event::Channel,
 };
@@ -11,10 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// As the gateway answers, which no page says.
+/// Observed on the gateway; no page documents it.
 const AUTH_FAILED: Code = Code::both(40096, "鉴权失败", "authFailed", 401);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -24,13 +24,13 @@ struct Request {
     /// The app's Client Secret.
     #[schemars(length(min = 1))]
     client_secret: String,
-    /// What the client wants to hear of. Topics that nothing happens on are accepted.
+    /// The topics to receive. Topics without events are accepted.
     #[schemars(length(min = 1, max = 100))]
     subscriptions: Vec<Topic>,
     /// The name of the client, without effect.
     #[serde(rename = "ua")]
     _ua: Option<String>,
-    /// The address that the client believes to have, without effect: a caller's address is that of its connection.
+    /// The local address of the client, without effect: the address of a caller is that of its connection.
     #[serde(rename = "localIp")]
     _local_ip: Option<String>,
 }
@@ -38,7 +38,7 @@ struct Request {
 /// A topic.
 #[derive(Deserialize, JsonSchema)]
 struct Topic {
-    /// `EVENT` for events, `CALLBACK` for robots and cards, `SYSTEM` for what comes anyway.
+    /// `EVENT` for events, `CALLBACK` for robots and cards, `SYSTEM` for messages that come without a subscription.
     r#type: TopicType,
     /// `*` for all events, else the topic of the callback.
     #[schemars(length(min = 1, max = 256))]
@@ -54,20 +54,18 @@ enum TopicType {
     System,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The address of the WebSocket.
     endpoint: String,
-    /// To be sent with it as `ticket`, once, within 90 seconds.
+    /// The parameter `ticket` of the WebSocket address: valid once, for 90 seconds.
     ticket: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("events.stream_open", "/v1.0/gateway/connections/open")
         .title("配置事件推送方式", "Open a stream connection")
-        .app_types(&[carillon_model::app::AppType::Internal, carillon_model::app::AppType::Isv])
+        .app_types(&[AppType::Internal, AppType::Isv])
         .registers_events()
         .error(Rule::WrongAppCredentials, AUTH_FAILED)
         .error(Rule::PermissionDenied, AUTH_FAILED)
@@ -78,10 +76,10 @@ pub fn operation() -> Operation {
             "ua": "demo/1.0",
             "localIp": "192.0.2.1",
         }))
-        .visitor(FindCorp::App(|request: &Request| &request.client_id), answer)
+        .visitor(FindCorp::App(|request: &Request| &request.client_id), handle)
 }
 
-fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
     let mut channels: Vec<Channel> = request.subscriptions.iter().filter_map(channel).collect();
     channels.sort_unstable();
     channels.dedup();
@@ -89,24 +87,24 @@ fn answer(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Respon
     Ok(Response { endpoint: endpoint(&visitor.origin.base_url()), ticket })
 }
 
-/// The channel of a topic, if anything happens on it.
+/// Returns the channel of a topic if it has events.
 fn channel(topic: &Topic) -> Option<Channel> {
     match topic.r#type {
-        // Some clients name single events; the subscription decides which ones come.
+        // Some clients name single events; the subscription decides which are sent.
         TopicType::Event => Some(Channel::Events),
         TopicType::Callback => Channel::parse(&topic.topic).filter(|channel| *channel != Channel::Events),
         TopicType::System => None,
     }
 }
 
-/// Where the client came in, as the address of a WebSocket, with the port that some clients insist on.
+/// Returns the address of the WebSocket on the host that the client used. Some clients require the port.
 fn endpoint(base_url: &str) -> String {
-    let (scheme, port, rest) = match base_url.split_once("://") {
-        Some(("https", rest)) => ("wss", 443, rest),
-        Some((_, rest)) => ("ws", 80, rest),
+    let (scheme, port, authority) = match base_url.split_once("://") {
+        Some(("https", authority)) => ("wss", 443, authority),
+        Some((_, authority)) => ("ws", 80, authority),
         None => ("ws", 80, base_url),
     };
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, path) = authority.split_at(authority.find('/').unwrap_or(authority.len()));
     let has_port = host.rsplit_once(':').is_some_and(|(before, port)| {
         port.bytes().all(|byte| byte.is_ascii_digit()) && (!before.contains(':') || before.ends_with(']'))
     });

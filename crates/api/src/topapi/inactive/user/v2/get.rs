@@ -1,4 +1,4 @@
-//! `contacts.user_inactive`: members who were active on a day, or who were not.
+//! `contacts.user_inactive`: the active or the inactive members of a day.
 
 use carillon_domain::stats::sign_ins::{self, Wanted};
 use carillon_model::{
@@ -15,8 +15,8 @@ use serde_json::json;
 /// As the page documents it.
 const BAD_PARAMETER: Code = Code::legacy(400002, "参数非法");
 
-/// The request. Decided: members and departments are those at the end of the day. A member is active who signs in or opens the inbox on
-/// it, or of whom a fact says so. A day can be asked for as soon as it is over; the page says from nine o'clock on.
+/// Decided: members and departments are those at the end of the day. A member is active who signs in or opens the inbox on that day, or has a
+/// fact that says so. A day is available as soon as it is over; the page says from nine o'clock on.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// True for members who were active, false for the others.
@@ -35,7 +35,6 @@ struct Request {
     query_date: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The page.
@@ -45,16 +44,15 @@ struct Response {
 /// A page of members.
 #[derive(Serialize, JsonSchema)]
 struct Page {
-    /// Where the next page begins; absent when nobody follows.
+    /// Where the next page begins; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<i64>,
     /// The members, in the order of entry.
     list: Vec<UserId>,
-    /// Whether members follow.
+    /// Whether there are more members.
     has_more: bool,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("contacts.user_inactive", "/topapi/inactive/user/v2/get")
         .title("获取未登录钉钉的员工列表", "List users who did not sign in")
@@ -70,10 +68,10 @@ pub fn operation() -> Operation {
             "size": 20,
             "query_date": "20251009",
         }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let day = Day::parse(&request.query_date)
         .ok_or_else(|| Error::invalid("query_date", "must be a day, yyyyMMdd"))?;
     let wanted = if request.is_active { Wanted::Active } else { Wanted::Inactive };

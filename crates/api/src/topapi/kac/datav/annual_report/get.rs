@@ -14,7 +14,6 @@ use serde_json::json;
 
 use super::report::{Report, report};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The year, of four digits. Decided: any that is over.
@@ -31,24 +30,22 @@ struct Request {
     dept_id: Option<DeptId>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The report.
     result: Report,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("annual_report.get", "/topapi/kac/datav/annual_report/get")
         .title("获取年报数据", "Annual report")
         .permission(ANNUAL_REPORT)
         .errors(&[Rule::UnknownUser, Rule::UnknownDepartment])
         .example(json!({ "year": "2024", "type": 1, "user_id": "user01", "dept_id": 101 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let needed = |field: &'static str, kind| Error::invalid(field, format!("is needed for type {kind}"));
     let whose = match request.kind {
         1 => Whose::Organisation,

@@ -6,7 +6,7 @@ use carillon_model::statistic::{Metric, Totals};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::topapi::kac::shown::{average_minutes, minutes, whole_average};
+use crate::topapi::kac::response::{average_minutes, minutes, whole_average};
 
 const MINUTE_MS: u64 = 60_000;
 

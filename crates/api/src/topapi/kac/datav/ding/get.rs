@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, day_of},
-    shown::Answer,
+    request::{DayRequest, open_day_in_field},
+    response::Response,
 };
 
-/// The request. Its wrapper has a name of its own.
+/// The name of the wrapper is that of this operation alone.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// What is asked for.
-    ding_usage_summary_request: OneDay,
+    /// The fields.
+    ding_usage_summary_request: DayRequest,
 }
 
 /// The numbers of the day.
@@ -44,21 +44,20 @@ struct Numbers {
     ding_user_cnt: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.ding_summary", "/topapi/kac/datav/ding/get")
         .title("获取企业DING使用数据", "DING use of the organisation")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "ding_usage_summary_request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Answer<Numbers>> {
-    let data_id = &asked.ding_usage_summary_request.data_id;
-    let day = day_of(tx, call, "ding_usage_summary_request.data_id", data_id)?;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response<Numbers>> {
+    let data_id = &request.ding_usage_summary_request.data_id;
+    let day = open_day_in_field(tx, call, "ding_usage_summary_request.data_id", data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
-    Ok(Answer {
+    Ok(Response {
         result: Numbers {
             ding_voip_cnt: totals.value(Metric::VoipDingsSent),
             ding_call_cnt: totals.value(Metric::CallDingsSent),

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, Wrapped, day},
-    shown::Answer,
+    request::{DayRequest, Wrapped, open_day},
+    response::Response,
 };
 
 /// The numbers of the day.
@@ -21,18 +21,21 @@ struct Numbers {
     dept_group_cnt: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.group_summary", "/topapi/kac/datav/group/get")
         .title("获取企业各类群组创建情况", "Group counts to date")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
-    let day = day(tx, call, &asked.request.data_id)?;
-    Ok(Answer {
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayRequest>,
+) -> Result<Response<Numbers>> {
+    let day = open_day(tx, call, &request.data_id)?;
+    Ok(Response {
         result: Numbers {
             inner_group_cnt: day.groups(tx, None)?,
             dept_group_cnt: day.groups(tx, Some(GroupKind::Department))?,

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, Wrapped, day},
-    shown::{Answer, minutes, seconds},
+    request::{DayRequest, Wrapped, open_day},
+    response::{Response, minutes, seconds},
 };
 
 /// The numbers of the day.
@@ -25,20 +25,23 @@ struct Numbers {
     call_duration_min: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.telconf_summary", "/topapi/kac/datav/telconf/get")
         .title("获取企业某天的电话会议数据", "Phone meeting statistics for a day")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
-    let day = day(tx, call, &asked.request.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayRequest>,
+) -> Result<Response<Numbers>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
-    Ok(Answer {
+    Ok(Response {
         result: Numbers {
             call_count: totals.value(Metric::PhonesConnected),
             call_duration: seconds(totals.value(Metric::PhoneMs)),

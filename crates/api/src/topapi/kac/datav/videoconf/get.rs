@@ -1,4 +1,4 @@
-//! `statistics.videoconf_summary_legacy`: the video meetings of a day, as old clients ask for them.
+//! `statistics.videoconf_summary_legacy`: the video meetings of a day, as old clients request them.
 
 use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
 use carillon_store::Tx;
@@ -8,16 +8,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, day_of},
-    shown::whole_average,
+    request::{DayRequest, open_day_in_field},
+    response::whole_average,
 };
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// What is asked for.
+    /// The fields.
     #[schemars(extend("x-aliases" = ["request"]))]
-    param_mcs_summary_request: OneDay,
+    param_mcs_summary_request: DayRequest,
 }
 
 /// The numbers of the day.
@@ -41,28 +40,27 @@ struct Numbers {
     video_conf_ave_usr_num: u64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What was asked for.
+    /// The result.
     result: Numbers,
     /// The text of `errmsg` again: the official client reads it by this name.
     errormsg: &'static str,
 }
 
-/// The declaration. Decided: the permission is that of the newer operation.
+/// Decided: the permission is that of the newer operation.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.videoconf_summary_legacy", "/topapi/kac/datav/videoconf/get")
         .title("获取企业某天的视频会议统计数据（v1）", "Video meeting statistics for a day (v1)")
         .permission(statistic_permission::DATA_PRODUCT)
         .repeats_errmsg()
         .example(json!({ "param_mcs_summary_request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Response> {
-    let data_id = &asked.param_mcs_summary_request.data_id;
-    let day = day_of(tx, call, "param_mcs_summary_request.data_id", data_id)?;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let data_id = &request.param_mcs_summary_request.data_id;
+    let day = open_day_in_field(tx, call, "param_mcs_summary_request.data_id", data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
     Ok(Response {

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, day_of},
-    shown::{Answer, minutes},
+    request::{DayRequest, open_day_in_field},
+    response::{Response, minutes},
 };
 
-/// The request. Its wrapper has a name of its own.
+/// The name of the wrapper is that of this operation alone.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// What is asked for.
-    param_video_live_summary_request: OneDay,
+    /// The fields.
+    param_video_live_summary_request: DayRequest,
 }
 
 /// The numbers of the day.
@@ -38,21 +38,20 @@ struct Numbers {
     watch_group_live_user_cnt: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.live_summary", "/topapi/kac/datav/videolive/get")
         .title("获取企业视频直播统计数据", "Live statistics of the organisation")
         .permission(statistic_permission::LIVE_TOTALS)
         .example(json!({ "param_video_live_summary_request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Request) -> Result<Answer<Numbers>> {
-    let data_id = &asked.param_video_live_summary_request.data_id;
-    let day = day_of(tx, call, "param_video_live_summary_request.data_id", data_id)?;
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response<Numbers>> {
+    let data_id = &request.param_video_live_summary_request.data_id;
+    let day = open_day_in_field(tx, call, "param_video_live_summary_request.data_id", data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
-    Ok(Answer {
+    Ok(Response {
         result: Numbers {
             live_launch_succ5min_cnt: totals.value(Metric::LivesOfFiveMinutes),
             live_launch_succ_cnt: totals.value(Metric::LivesStarted),

@@ -1,4 +1,4 @@
-//! `carillon.event_delivery_list`: the delivery log of an app. An operation of Carillon's own.
+//! `carillon.event_delivery_list`: the delivery log of an app. An operation of Carillon.
 
 use carillon_domain::event::log::{self, Entry};
 use carillon_model::{
@@ -14,18 +14,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// Events that stand so: `waiting`, `delivered` or `failed`. Absent: all.
+    /// Only events in this state: `waiting`, `delivered` or `failed`.
     state: Option<String>,
-    /// Events of this name. Absent: all.
+    /// Only events of this name.
     event_type: Option<String>,
-    /// Events at most.
+    /// The most events to return; 20 if absent.
     #[schemars(range(min = 1, max = 100))]
     #[serde(default = "default_size")]
     max_results: i64,
-    /// Where to go on, as the page before said.
+    /// `next_token` of the previous page.
     next_token: Option<EventSeq>,
 }
 
@@ -33,32 +32,31 @@ fn default_size() -> i64 {
     20
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// Events, newest first.
-    events: Vec<Logged>,
-    /// Where to go on; absent on the last page.
+    events: Vec<EventRow>,
+    /// The token of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_token: Option<EventSeq>,
 }
 
 /// An event.
 #[derive(Serialize, JsonSchema)]
-struct Logged {
+struct EventRow {
     /// Its id, the same in every delivery.
     event_id: EventId,
     /// Its name.
     event_type: &'static str,
-    /// The topic on which the app is offered it; `*` for events.
+    /// The topic of the subscription; `*` for events.
     topic: &'static str,
-    /// What it is about: events with the same one are delivered one after the other.
+    /// Events of the same conversation are delivered in their order.
     conversation: String,
     /// When it happened, in ms.
     born_time: Timestamp,
     /// `waiting`, `delivered` or `failed`.
     state: &'static str,
-    /// When it was delivered or given up, in ms; absent before.
+    /// When it was delivered or failed for good, in ms; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Timestamp>,
     /// Attempts to deliver it, oldest first.
@@ -68,34 +66,33 @@ struct Logged {
 /// An attempt to deliver an event.
 #[derive(Serialize, JsonSchema)]
 struct Attempt {
-    /// Its number, from 1. One that a crash interrupted is missing.
+    /// Its number, from 1. An attempt that a crash interrupted is missing.
     number: i64,
     /// When it began, in ms.
     start_time: Timestamp,
-    /// How long it took, in ms.
+    /// Its duration, in ms.
     took_ms: i64,
-    /// The HTTP status, or the code of the acknowledgement; absent when no answer came.
+    /// The HTTP status, or the code of the acknowledgement; absent without a response.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<i64>,
-    /// The first bytes of the answer.
+    /// The first bytes of the response.
     answer: String,
-    /// Why it does not count as delivered; empty when it does.
+    /// Why it failed; empty if it succeeded.
     problem: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_list", "/v1.0/carillon/event/delivery/list")
         .title("查询事件推送记录", "Delivery log of events")
         .permission("qyapi_base")
         .app_types(&[AppType::Internal, AppType::Isv])
         .example(json!({ "state": "failed", "max_results": 20 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let state = request.state.map(|word| {
-        let state = DeliveryState::parse(&word);
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+    let state = request.state.map(|name| {
+        let state = DeliveryState::parse(&name);
         state.ok_or_else(|| Error::invalid("state", "must be waiting, delivered or failed"))
     });
     let kind = request.event_type.map(|name| {
@@ -104,14 +101,14 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     });
     let filter = LogFilter { state: state.transpose()?, kind: kind.transpose()?, before: request.next_token };
     let mut entries = log::entries(tx, call.corp(), &call.app()?.key, filter, request.max_results + 1)?;
-    let shown = usize::try_from(request.max_results).unwrap_or(usize::MAX);
-    let more = entries.len() > shown;
-    entries.truncate(shown);
-    let next_token = entries.last().filter(|_| more).map(|entry| entry.event.seq);
-    Ok(Response { events: entries.into_iter().map(logged).collect(), next_token })
+    let page_size = usize::try_from(request.max_results).unwrap_or(usize::MAX);
+    let has_more = entries.len() > page_size;
+    entries.truncate(page_size);
+    let next_token = entries.last().filter(|_| has_more).map(|entry| entry.event.seq);
+    Ok(Response { events: entries.into_iter().map(event_row).collect(), next_token })
 }
 
-fn logged(Entry { event, attempts }: Entry) -> Logged {
+fn event_row(Entry { event, attempts }: Entry) -> EventRow {
     let attempts = attempts.into_iter().map(|(number, attempt)| Attempt {
         number,
         start_time: attempt.started_at,
@@ -120,7 +117,7 @@ fn logged(Entry { event, attempts }: Entry) -> Logged {
         answer: attempt.answer,
         problem: attempt.problem,
     });
-    Logged {
+    EventRow {
         event_id: event.id,
         event_type: event.kind.as_str(),
         topic: event.channel.topic(),

@@ -1,4 +1,4 @@
-//! `carillon.event_delivery_retry`: tries events again that were given up. An operation of Carillon's own.
+//! `carillon.event_delivery_retry`: retries failed events. An operation of Carillon.
 
 use carillon_domain::event::log;
 use carillon_model::{
@@ -12,22 +12,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The events; all of them are tried again, or none.
+    /// The events; all of them are retried, or none.
     #[schemars(length(min = 1, max = 100))]
     event_ids: Vec<EventId>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// How many are tried again.
+    /// The number of retried events.
     retried: usize,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.event_delivery_retry", "/v1.0/carillon/event/delivery/retry")
         .title("重试失败的事件推送", "Retry failed events")
@@ -35,10 +32,10 @@ pub fn operation() -> Operation {
         .app_types(&[AppType::Internal, AppType::Isv])
         .errors(&[Rule::UnknownEvent, Rule::EventNotFailed])
         .example(json!({ "event_ids": ["evt0001"] }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     for id in &request.event_ids {
         log::retry(tx, &call.env, call.corp(), &call.app()?.key, id)?;
     }

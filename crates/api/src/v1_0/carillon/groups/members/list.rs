@@ -1,4 +1,4 @@
-//! `carillon.group_members_list`: a page of the members of an internal group. An operation of Carillon's own.
+//! `carillon.group_members_list`: a page of the members of an internal group. An operation of Carillon.
 
 use carillon_domain::{group, page::Page};
 use carillon_model::{
@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -28,7 +27,6 @@ struct Request {
     page_size: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -38,7 +36,6 @@ struct Response {
     user_ids: Vec<UserId>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_list", "/v1.0/carillon/groups/members/list")
         .title("查询内部群成员", "List the members of an internal group")
@@ -46,10 +43,10 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp])
         .example(json!({ "openConversationId": "cidSample0001==", "pageStart": 1, "pageSize": 100 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_start, size: request.page_size };
     let found = group::member_page(tx, call.corp(), &request.open_conversation_id, page)?;
     Ok(Response { total_count: found.total, user_ids: found.items })

@@ -1,4 +1,4 @@
-//! `carillon.group_members_remove`: removes members from an internal group. An operation of Carillon's own.
+//! `carillon.group_members_remove`: removes members from an internal group. An operation of Carillon.
 
 use carillon_domain::group;
 use carillon_model::error::{Result, Rule};
@@ -6,22 +6,21 @@ use carillon_store::Tx;
 use carillon_wire::{Call, Operation};
 use serde_json::json;
 
-use super::{Change, Changed};
+use super::{MembersRequest, MembersResponse};
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_members_remove", "/v1.0/carillon/groups/members/remove")
         .title("移除内部群成员", "Remove members from an internal group")
         .permission("Custom.Group.Write")
         .callers(APPS_AND_LOCAL)
-        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::GroupMembersFollow, ])
+        .errors(&[Rule::UnknownGroup, Rule::GroupOfAnotherCorp, Rule::GroupDissolved, Rule::GroupMembersFollow])
         .example(json!({ "openConversationId": "cidSample0001==", "memberUserIds": ["user04"], "memberDeptIds": [101] }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Change) -> Result<Changed> {
-    let (id, who) = request.split();
-    let group = group::remove_members(tx, &call.env, call.corp(), &id, &who)?;
-    Ok(Changed { group_members_count: group.member_count })
+fn handle(tx: &mut Tx<'_>, call: &Call, request: MembersRequest) -> Result<MembersResponse> {
+    let (id, members) = request.split();
+    let group = group::remove_members(tx, &call.env, call.corp(), &id, &members)?;
+    Ok(MembersResponse { group_members_count: group.member_count })
 }

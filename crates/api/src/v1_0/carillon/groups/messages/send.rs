@@ -1,5 +1,5 @@
-//! `carillon.group_message_send`: a member says something in an internal group. An operation of Carillon's own: what is said
-//! goes to no client, but it was said, and nobody says anything where words are banned.
+//! `carillon.group_message_send`: a member posts in an internal group. An operation of Carillon. No client receives the message: it counts
+//! in the statistics, and it is refused while the group is muted.
 
 use carillon_domain::group::{self, Post};
 use carillon_model::{
@@ -14,22 +14,20 @@ use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The group.
     #[schemars(length(min = 1, max = 128))]
     open_conversation_id: ConversationId,
-    /// Who says it, a member of the group.
+    /// The sender, a member of the group.
     #[schemars(length(min = 1, max = 128))]
     sender_user_id: UserId,
-    /// Bytes of the file; absent for words.
+    /// Bytes of the file; absent for text.
     #[schemars(range(min = 1, max = 1_099_511_627_776_i64))]
     file_size: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -37,7 +35,6 @@ struct Response {
     message_id: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.group_message_send", "/v1.0/carillon/groups/messages/send")
         .title("在内部群发言", "Say something in an internal group")
@@ -53,10 +50,10 @@ pub fn operation() -> Operation {
         .example(
             json!({ "openConversationId": "cidSample0001==", "senderUserId": "user01", "fileSize": 1024 }),
         )
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let post = Post { sender: request.sender_user_id, file_bytes: request.file_size };
     let message_id = group::post(tx, &call.env, call.corp(), &request.open_conversation_id, &post)?;
     Ok(Response { message_id })

@@ -1,4 +1,4 @@
-//! `carillon.mass_cancel`: calls off a mass send that waits for its time. An operation of Carillon's own.
+//! `carillon.mass_cancel`: cancels a scheduled mass send. An operation of Carillon.
 
 use carillon_domain::send;
 use carillon_model::{
@@ -12,23 +12,21 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::{
-    topapi::Done,
-    v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK},
+use crate::v1_0::{
+    EmptyResponse,
+    exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK},
 };
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The send, as its answer named it.
+    /// The id that the send returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_cancel", "/v1.0/carillon/message/mass/cancel")
         .title("取消定时群发", "Call off a send for later")
@@ -38,10 +36,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .errors(&[Rule::NotWaiting])
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     send::cancel(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

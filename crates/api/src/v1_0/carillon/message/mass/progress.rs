@@ -1,5 +1,5 @@
-//! `carillon.mass_progress`: how far a mass send is, how many received it, and how many have read it. An operation of Carillon's own: what is
-//! documented tells a sender the readers of articles alone.
+//! `carillon.mass_progress`: the status of a mass send with its numbers of receivers and readers. An operation of Carillon: documented
+//! operations only count the readers of articles.
 
 use carillon_domain::send::{self, Progress};
 use carillon_model::{
@@ -16,31 +16,29 @@ use serde_json::json;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::follow::message::{UNKNOWN_ACCOUNT, UNKNOWN_TASK};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account that sent it.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The send, as its answer named it.
+    /// The id that the send returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The send.
     task_id: TaskId,
     /// When it was sent, or is to be, in ms.
     send_time: Timestamp,
-    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 taken back or called off.
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     status: i64,
     /// Why it failed; absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_reason: Option<String>,
-    /// When it was taken back, in ms; absent while it was not.
+    /// When it was recalled, in ms; absent if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     recall_time: Option<Timestamp>,
     /// How many members received it.
@@ -49,7 +47,6 @@ struct Response {
     readers: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.mass_progress", "/v1.0/carillon/message/mass/progress")
         .title("查询群发的送达与已读人数", "Receivers and readers of a mass send")
@@ -58,10 +55,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .error(Rule::UnknownTask, UNKNOWN_TASK)
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let Progress { record, sent, readers } =
         send::progress(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
     Ok(Response {

@@ -1,4 +1,4 @@
-//! `carillon.mass_schedule`: a mass send for later. An operation of Carillon's own; the record of sends shows what waits.
+//! `carillon.mass_schedule`: schedules a mass send. An operation of Carillon; the record of sends shows scheduled ones.
 
 use carillon_domain::{account, send};
 use carillon_model::{
@@ -12,32 +12,30 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::v1_0::exclusive::follow::message::{Fields, declare};
+use crate::v1_0::exclusive::follow::message::{SendFields, declare_send};
 
-/// The request: that of the v1.0 send, and when.
+/// The request of the v1.0 send, and the time.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     #[serde(flatten)]
-    send: Fields,
-    /// When it is to be sent, in ms: in the future, at most 366 days ahead.
+    send: SendFields,
+    /// When to send it, in ms: in the future, at most 366 days ahead.
     send_time: Timestamp,
-    /// The operator of the account who makes it.
+    /// The operator of the account who schedules it.
     #[schemars(length(max = 128))]
     operator_user_id: Option<UserId>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// The id of the send, now and when it is sent.
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let operation = Operation::v1("carillon.mass_schedule", "/v1.0/carillon/message/mass/schedule")
         .title("定时群发消息", "Send a message to many later");
-    declare(operation)
+    declare_send(operation)
         .example(json!({
             "unionid": "svcUnionId0001",
             "msg_type": "text",
@@ -47,12 +45,12 @@ pub fn operation() -> Operation {
             "send_time": 1_760_086_400_000_i64,
             "operator_user_id": "user01",
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let operator = request.operator_user_id;
-    let new = request.send.new_send(call, operator.clone())?;
+    let new = request.send.into_send(call, operator.clone())?;
     if let Some(operator) = &operator {
         require_operator(tx, call.corp(), &new.account, operator)?;
     }

@@ -1,5 +1,5 @@
-//! `carillon.comment_list`: the comments below an article, each with whether it is selected. An operation of Carillon's own: the
-//! list that the generated clients know tells neither.
+//! `carillon.comment_list`: the comments on an article, and whether each is selected. An operation of Carillon: the list that the
+//! generated clients know has neither.
 
 use carillon_domain::{
     comment::{self, Told},
@@ -19,7 +19,6 @@ use serde_json::json;
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -28,9 +27,9 @@ struct Request {
     publisher_id: AccountId,
     /// An article of the account, deleted or not.
     article_id: ArticleId,
-    /// Only those that are selected, or only those that are not; all when absent.
+    /// Only selected ones, or only those that are not; all if absent.
     selected: Option<bool>,
-    /// Which page, from 1.
+    /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
     /// Comments on a page.
@@ -38,12 +37,11 @@ struct Request {
     page_size: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
     /// The comments of this page, newest first.
-    data: Vec<Listed>,
+    data: Vec<CommentRow>,
     /// Comments on all pages.
     total_count: i64,
 }
@@ -51,25 +49,24 @@ struct Response {
 /// A comment.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+struct CommentRow {
     /// Its id.
     comment_id: String,
     /// When it was written, in ms.
     comment_time: Timestamp,
-    /// The name of who wrote it, at that time.
+    /// The name of the author at that time.
     comment_user_name: String,
-    /// Who wrote it; absent when that member has left.
+    /// The author; absent if the member has left.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
     /// Plain text.
     content: String,
-    /// Whether it is a selected one.
+    /// Whether it is selected.
     selected: bool,
-    /// The send that the article came with.
+    /// The send of the article.
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.comment_list", "/v1.0/carillon/publishers/{publisherId}/comments")
         .get()
@@ -84,14 +81,14 @@ pub fn operation() -> Operation {
             "pageNumber": 1,
             "pageSize": 20,
         }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_number, size: request.page_size };
     let (account, article) = (&request.publisher_id, request.article_id);
     let page = comment::of_article(tx, call.corp(), account, article, request.selected, page)?;
-    let data = page.items.into_iter().map(|Told { comment, task, author }| Listed {
+    let data = page.items.into_iter().map(|Told { comment, task, author }| CommentRow {
         comment_id: comment.id.to_string(),
         comment_time: comment.created_at,
         comment_user_name: comment.author_name,

@@ -1,5 +1,5 @@
-//! `carillon.comment_selected`: selects a comment, or no longer. Below what was sent with `comment_type` 1, readers see the
-//! selected ones alone. An operation of Carillon's own.
+//! `carillon.comment_selected`: selects or deselects a comment. Readers of a send with `comment_type` 1 see only selected comments. An
+//! operation of Carillon.
 
 use carillon_domain::comment;
 use carillon_model::{
@@ -13,12 +13,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::{
-    topapi::Done,
-    v1_0::exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION, comment_id},
+use crate::v1_0::{
+    EmptyResponse,
+    exclusive::publishers::comments::{NO_PUBLISHER, PERMISSION, comment_id},
 };
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -28,11 +27,10 @@ struct Request {
     /// The comment.
     #[schemars(length(min = 1, max = 128))]
     comment_id: String,
-    /// Whether it is a selected one.
+    /// Whether it is selected.
     selected: bool,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let path = "/v1.0/carillon/publishers/{publisherId}/comments/{commentId}/selected";
     Operation::v1("carillon.comment_selected", path)
@@ -43,11 +41,11 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .errors(&[Rule::UnknownComment])
         .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7001", "selected": true }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let id = comment_id(&request.comment_id);
     comment::select(tx, call.corp(), &request.publisher_id, id, request.selected)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -1,4 +1,4 @@
-//! `carillon.auto_replies_get`: what a service account answers by itself. An operation of Carillon's own.
+//! `carillon.auto_replies_get`: the automatic replies of a service account. An operation of Carillon.
 
 use carillon_model::{
     error::{self, Result},
@@ -14,7 +14,6 @@ use super::{Reply, Rule};
 use crate::v1_0::carillon::APPS_AND_LOCAL;
 use crate::v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
@@ -22,17 +21,15 @@ struct Request {
     unionid: AccountId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What greets a member who opens the conversation for the first time.
+    /// The reply to a member who opens the conversation for the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     welcome: Option<Reply>,
-    /// What answers texts, in the order in which the rules are tried.
+    /// The rules in the order in which they are tried.
     rules: Vec<Rule>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.auto_replies_get", "/v1.0/carillon/service-accounts/{unionid}/auto-replies")
         .get()
@@ -41,14 +38,14 @@ pub fn operation() -> Operation {
         .callers(APPS_AND_LOCAL)
         .error(error::Rule::UnknownAccount, UNKNOWN_ACCOUNT)
         .example(json!({ "unionid": "svcUnionId0001" }))
-        .snapshot(answer)
+        .snapshot(handle)
 }
 
-fn answer(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
+fn handle(state: &CorpState, _: &Call, request: Request) -> Result<Response> {
     state.account(&request.unionid)?;
     let replies = state.auto_replies(&request.unionid);
     Ok(Response {
-        welcome: replies.welcome.as_ref().map(Reply::shown).transpose()?,
-        rules: replies.rules.iter().map(Rule::shown).collect::<Result<_>>()?,
+        welcome: replies.welcome.as_ref().map(Reply::of).transpose()?,
+        rules: replies.rules.iter().map(Rule::of).collect::<Result<_>>()?,
     })
 }

@@ -1,4 +1,4 @@
-//! `carillon.auto_replies_set`: replaces what a service account answers by itself. An operation of Carillon's own.
+//! `carillon.auto_replies_set`: replaces the automatic replies of a service account. An operation of Carillon.
 
 use carillon_domain::chat::auto_reply;
 use carillon_model::{
@@ -14,22 +14,20 @@ use serde_json::json;
 
 use super::{Reply, Rule};
 use crate::v1_0::carillon::APPS_AND_LOCAL;
-use crate::{topapi::Done, v1_0::exclusive::follow::message::UNKNOWN_ACCOUNT};
+use crate::v1_0::{EmptyResponse, exclusive::follow::message::UNKNOWN_ACCOUNT};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// What greets a member who opens the conversation for the first time; absent: nothing.
+    /// The reply to a member who opens the conversation for the first time; absent: none.
     welcome: Option<Reply>,
-    /// What answers texts; the first rule that applies does. Absent or empty: nothing.
+    /// The rules for texts. The first one that applies counts; absent or empty: none.
     #[schemars(length(max = 100))]
     rules: Option<Vec<Rule>>,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("carillon.auto_replies_set", "/v1.0/carillon/service-accounts/{unionid}/auto-replies")
         .put()
@@ -47,15 +45,17 @@ pub fn operation() -> Operation {
                 "reply": { "msgType": "text", "content": "The network is called Office." },
             }],
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Done> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<EmptyResponse> {
     let rules = request.rules.unwrap_or_default().into_iter().enumerate();
     let replies = AutoReplies {
-        welcome: request.welcome.map(|welcome| welcome.message("welcome")).transpose()?,
-        rules: rules.map(|(index, rule)| rule.rule(&format!("rules[{index}]"))).collect::<Result<_>>()?,
+        welcome: request.welcome.map(|welcome| welcome.into_message("welcome")).transpose()?,
+        rules: rules
+            .map(|(index, rule)| rule.into_rule(&format!("rules[{index}]")))
+            .collect::<Result<_>>()?,
     };
     auto_reply::set(tx, call.corp(), &request.unionid, replies)?;
-    Ok(Done {})
+    Ok(EmptyResponse {})
 }

@@ -1,8 +1,8 @@
 //! `statistics.dc_county_orgs`: organisations of a digital county on some days.
 //!
 //! Decided: the shape of the result is not documented. It is the text of a list, with one entry for each day: the organisation,
-//! its members, how many of them have ever signed in, and how many did on the day. An app sees its own organisation alone;
-//! the others that it names are left out.
+//! its members, how many of them have ever signed in, and how many did on the day. An app only sees its own organisation;
+//! others are left out.
 
 use carillon_domain::stats::read::{self, DayStatistics};
 use carillon_model::{
@@ -17,7 +17,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -29,10 +28,9 @@ struct Request {
     corp_ids: Vec<CorpId>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// The days and organisations that were asked for.
+    /// The requested days and organisations.
     arguments: Vec<String>,
     /// The entries, as the text of a JSON list.
     result: String,
@@ -49,16 +47,15 @@ struct Entry {
     daily_active_users: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.dc_county_orgs", "/v1.0/datacenter/digitalCounty/orgInfos/query")
         .title("获取数字区县组织信息", "Digital county organisations")
         .permission(statistic_permission::COUNTY)
         .example(json!({ "statDates": ["20251009"], "corpIds": ["dingcorp0001"] }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let mut entries = Vec::new();
     for (index, text) in request.stat_dates.iter().enumerate() {
         let day =

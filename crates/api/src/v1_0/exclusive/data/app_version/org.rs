@@ -14,8 +14,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{PageOfDay, Rows};
-use crate::topapi::kac::shown::Page;
+use super::super::{DayPageRequest, Rows};
+use crate::day_page::DayPage;
 
 /// A version of a client.
 #[derive(Serialize, JsonSchema)]
@@ -33,27 +33,26 @@ struct Version {
     user_cnt: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.app_version", "/v1.0/exclusive/data/appVersion/org/{dataId}")
         .get()
         .title("获取用户版本分布情况", "Client versions in use")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Version>> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayPageRequest) -> Result<Rows<Version>> {
     let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let versions = DayStatistics::open(tx, call.corp(), day)?.part::<Versions>(tx)?;
     let name = &tx.state().corp(call.corp())?.corp.name;
-    // The token is the place of the last version's first fact: facts that arrive come after it.
-    let rest = versions.0.iter().filter(|version| version.seq > request.next_token);
-    let page = Page::of(rest, request.max_results, |version| version.seq);
-    Ok(page.show(|version| shown_version(day, name, version)).into())
+    // The token is the position of the first fact of the last version: new facts come after it.
+    let after_token = versions.0.iter().filter(|version| version.seq > request.next_token);
+    let page = DayPage::of(after_token, request.max_results, |version| version.seq);
+    Ok(page.map(|version| version_row(day, name, version)).into())
 }
 
-fn shown_version(day: Day, organisation: &str, version: &VersionUse) -> Version {
+fn version_row(day: Day, organisation: &str, version: &VersionUse) -> Version {
     Version {
         stat_date: day.to_string(),
         org_name: organisation.to_owned(),

@@ -7,9 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{OfDay, users};
+use super::super::{DayRequest, users_text};
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -23,21 +22,20 @@ struct Response {
     recv_calendar_user_cnt_1d: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.calendar_org", "/v1.0/exclusive/data/calendar/org/{dataId}")
         .get()
         .title("获得组织维度日程相关信息", "Schedule statistics of the organisation")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayRequest) -> Result<Response> {
     let totals = request.totals(tx, call)?;
     Ok(Response {
-        calendar_create_user_cnt: users(&totals, Metric::CalendarsCreated),
-        use_calendar_user_cnt_1d: users(&totals, Metric::CalendarsUsed),
-        recv_calendar_user_cnt_1d: users(&totals, Metric::CalendarsReceived),
+        calendar_create_user_cnt: users_text(&totals, Metric::CalendarsCreated),
+        use_calendar_user_cnt_1d: users_text(&totals, Metric::CalendarsUsed),
+        recv_calendar_user_cnt_1d: users_text(&totals, Metric::CalendarsReceived),
     })
 }

@@ -1,4 +1,4 @@
-//! `statistics.conference_base_info`: a video meeting by the id that it had before it began.
+//! `statistics.conference_base_info`: a video meeting by its logical id, the id before it began.
 
 use carillon_domain::stats::meeting;
 use carillon_model::{
@@ -12,19 +12,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Documented with 500, here and nowhere else.
+/// Documented with 500 for this operation only.
 const NOT_FOUND: Code = Code::both(40035, "error", "params.error", 500);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The id that the meeting had before it began.
+    /// The id of the meeting before it began.
     #[schemars(length(min = 1, max = 128))]
     logical_conference_id: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -34,15 +32,14 @@ struct Response {
     title: String,
     /// When it began, in ms.
     start_time: Timestamp,
-    /// The id that it had before it began.
+    /// Its id before it began.
     logical_conference_id: String,
-    /// The person's id of whoever started it.
+    /// The unionid of the starter.
     union_id: String,
-    /// The name of whoever started it.
+    /// The name of the starter.
     nickname: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.conference_base_info", "/v1.0/exclusive/data/conferences")
         .get()
@@ -53,10 +50,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownMeeting, NOT_FOUND)
         .errors(&[Rule::MeetingOfAnotherCorp])
         .example(json!({ "logicalConferenceId": "logical-0001" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = meeting::by_logical_id(tx, call.corp(), &request.logical_conference_id)?;
     Ok(Response {
         conference_id: found.meeting.id,

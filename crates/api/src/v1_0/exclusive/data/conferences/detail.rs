@@ -1,5 +1,5 @@
-//! `statistics.conference_detail`: a video meeting with those who came. The page of before, `statistics.conference_detail_legacy`,
-//! says the same of the same path.
+//! `statistics.conference_detail`: a video meeting with its participants. The older page, `statistics.conference_detail_legacy`,
+//! documents the same path alike.
 
 use carillon_domain::stats::meeting;
 use carillon_model::{
@@ -13,9 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-const BAD: Code = Code::both(40035, "error", "params.error", 400);
+const BAD_PARAMETER: Code = Code::both(40035, "error", "params.error", 400);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -24,7 +23,6 @@ struct Request {
     conference_id: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -38,19 +36,19 @@ struct Response {
     duration: u64,
     /// People invited.
     total_num: u64,
-    /// People who came.
+    /// People who joined.
     attendee_num: usize,
-    /// How many of those invited came, in whole percent.
+    /// Joined of those invited, in whole percent.
     attendee_percentage: String,
-    /// The person's id of whoever started it.
+    /// The unionid of the starter.
     caller_id: String,
-    /// The name of whoever started it.
+    /// The name of the starter.
     caller_name: String,
-    /// Members who came.
+    /// Members who joined.
     member_list: Vec<Participant>,
 }
 
-/// A member who came.
+/// A member who joined.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Participant {
@@ -64,31 +62,30 @@ struct Participant {
     staff_id: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.conference_detail", "/v1.0/exclusive/data/conferences/{conferenceId}")
         .get()
         .title("获取视频会议详情", "Video meeting detail")
         .permission("Custom.Common.Read")
         .app_types(&[AppType::Internal, AppType::Isv])
-        .bad_input(BAD)
+        .bad_input(BAD_PARAMETER)
         .errors(&[Rule::UnknownMeeting, Rule::MeetingOfAnotherCorp])
         .example(json!({ "conferenceId": "conf0001" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = meeting::by_id(tx, call.corp(), &request.conference_id)?;
     let meeting = found.started.meeting;
-    let came = found.participants.len();
+    let joined = found.participants.len();
     Ok(Response {
         conference_id: meeting.id,
         title: meeting.title,
         conf_start_time: meeting.at,
         duration: meeting.duration_ms,
         total_num: found.invited,
-        attendee_num: came,
-        attendee_percentage: format!("{}%", percent(came as u64, found.invited)),
+        attendee_num: joined,
+        attendee_percentage: format!("{}%", percent(joined as u64, found.invited)),
         caller_id: found.started.starter.unionid,
         caller_name: found.started.starter.name,
         member_list: found.participants.into_iter().map(participant).collect(),
@@ -99,7 +96,7 @@ fn participant((member, attend_duration): (NamedMember, u64)) -> Participant {
     Participant { union_id: member.unionid, name: member.name, attend_duration, staff_id: member.userid }
 }
 
-/// Rounded to the nearest; nobody of nobody is 0.
+/// Rounds to the nearest percent; 0 if `whole` is 0.
 fn percent(part: u64, whole: u64) -> u64 {
     (part * 200 + whole).checked_div(whole * 2).unwrap_or_default()
 }

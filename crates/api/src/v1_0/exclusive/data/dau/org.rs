@@ -8,9 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::OfDay;
+use super::super::DayRequest;
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     /// Members who signed in, as text. Decided: within 30 days that end with the day, whether or not still members.
@@ -18,17 +17,16 @@ struct Response {
     act_usr_cnt_1m: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.monthly_active", "/v1.0/exclusive/data/dau/org/{dataId}")
         .get()
         .title("获取用户月活跃数据", "Monthly active users")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayRequest) -> Result<Response> {
     let day = requested_day(tx, &call.env, call.corp(), "dataId", &request.data_id)?;
     let sign_ins = DayStatistics::open(tx, call.corp(), day)?.sign_ins(tx)?;
     let [.., month] = &sign_ins.windows;

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{PageOfDay, Rows, users, value};
+use super::super::{DayPageRequest, Rows, users_text, value_text};
 
 /// A department with all below it.
 #[derive(Serialize, JsonSchema)]
@@ -28,17 +28,16 @@ struct Department {
     create_doc_user_cnt_1d: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.doc_dept", "/v1.0/exclusive/data/doc/dept/{dataId}")
         .get()
         .title("获得用户创建文档数和创建文档人数（部门维度）", "Document statistics by department")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayPageRequest) -> Result<Rows<Department>> {
     request.departments(tx, call, department)
 }
 
@@ -46,7 +45,7 @@ fn department(node: &TreeNode, totals: &Totals) -> Department {
     Department {
         dept_id: node.id.to_string(),
         dept_name: node.name.clone(),
-        doc_created_cnt: value(totals, Metric::DocumentsCreated),
-        create_doc_user_cnt_1d: users(totals, Metric::DocumentsCreated),
+        doc_created_cnt: value_text(totals, Metric::DocumentsCreated),
+        create_doc_user_cnt_1d: users_text(totals, Metric::DocumentsCreated),
     }
 }

@@ -7,9 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{OfDay, users, value};
+use super::super::{DayRequest, users_text, value_text};
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -20,20 +19,19 @@ struct Response {
     doc_create_user_cnt_1d: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.doc_org", "/v1.0/exclusive/data/doc/org/{dataId}")
         .get()
         .title("获取用户创建文档数和创建文档人数（组织维度）", "Document statistics of the organisation")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009" }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayRequest) -> Result<Response> {
     let totals = request.totals(tx, call)?;
     Ok(Response {
-        doc_created_cnt: value(&totals, Metric::DocumentsCreated),
-        doc_create_user_cnt_1d: users(&totals, Metric::DocumentsCreated),
+        doc_created_cnt: value_text(&totals, Metric::DocumentsCreated),
+        doc_create_user_cnt_1d: users_text(&totals, Metric::DocumentsCreated),
     })
 }

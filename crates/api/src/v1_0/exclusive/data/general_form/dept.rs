@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{PageOfDay, Rows, users, value};
+use super::super::{DayPageRequest, Rows, users_text, value_text};
 
 /// A department with all below it.
 #[derive(Serialize, JsonSchema)]
@@ -29,17 +29,16 @@ struct Department {
     use_general_form_user_cnt_1d: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.form_dept", "/v1.0/exclusive/data/generalForm/dept/{dataId}")
         .get()
         .title("获取发布智能填表数量和使用智能填表人数（部门维度）", "Smart form statistics by department")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayPageRequest) -> Result<Rows<Department>> {
     request.departments(tx, call, department)
 }
 
@@ -47,7 +46,7 @@ fn department(node: &TreeNode, totals: &Totals) -> Department {
     Department {
         dept_id: node.id.to_string(),
         dept_name: node.name.clone(),
-        general_form_create_cnt_1d: value(totals, Metric::FormsPublished),
-        use_general_form_user_cnt_1d: users(totals, Metric::FormsFilled),
+        general_form_create_cnt_1d: value_text(totals, Metric::FormsPublished),
+        use_general_form_user_cnt_1d: users_text(totals, Metric::FormsFilled),
     }
 }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{PageOfDay, Rows, users, value};
+use super::super::{DayPageRequest, Rows, users_text, value_text};
 
 /// A department with all below it.
 #[derive(Serialize, JsonSchema)]
@@ -27,17 +27,16 @@ struct Department {
     ding_report_send_cnt: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.report_dept", "/v1.0/exclusive/data/report/dept/{dataId}")
         .get()
         .title("获得企业创建日志相关信息（部门维度）", "Log statistics by department")
         .permission(DATA_PRODUCT)
         .example(json!({ "dataId": "20251009", "nextToken": 0, "maxResults": 20 }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: PageOfDay) -> Result<Rows<Department>> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayPageRequest) -> Result<Rows<Department>> {
     request.departments(tx, call, department)
 }
 
@@ -45,7 +44,7 @@ fn department(node: &TreeNode, totals: &Totals) -> Department {
     Department {
         dept_id: node.id.to_string(),
         dept_name: node.name.clone(),
-        ding_report_send_usr_cnt: users(totals, Metric::ReportsSent),
-        ding_report_send_cnt: value(totals, Metric::ReportsSent),
+        ding_report_send_usr_cnt: users_text(totals, Metric::ReportsSent),
+        ding_report_send_cnt: value_text(totals, Metric::ReportsSent),
     }
 }

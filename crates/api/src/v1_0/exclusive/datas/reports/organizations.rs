@@ -7,11 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::v1_0::exclusive::data::{OfDay, value};
+use crate::v1_0::exclusive::data::{DayRequest, value_text};
 
 const MISSING: Code = Code::both(40035, "参数不能为空", "param.null", 400);
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -20,7 +19,6 @@ struct Response {
     report_comment_user_cnt_1d: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.report_org", "/v1.0/exclusive/datas/{dataId}/reports/organizations")
         .get()
@@ -28,10 +26,10 @@ pub fn operation() -> Operation {
         .permission(DATA_PRODUCT)
         .missing("dataId", MISSING)
         .example(json!({ "dataId": "20251009" }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: OfDay) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: DayRequest) -> Result<Response> {
     let totals = request.totals(tx, call)?;
-    Ok(Response { report_comment_user_cnt_1d: value(&totals, Metric::ReportsCommented) })
+    Ok(Response { report_comment_user_cnt_1d: value_text(&totals, Metric::ReportsCommented) })
 }

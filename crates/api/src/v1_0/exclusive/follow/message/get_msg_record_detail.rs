@@ -1,9 +1,13 @@
-//! `mass.record_detail`: one send, with what it says and whom it named.
+//! `mass.record_detail`: one send with its content and its named receivers.
 
-use carillon_domain::send::{self, FullRecord};
+use carillon_domain::{
+    article::link,
+    send::{self, FullRecord},
+};
 use carillon_model::{
+    article,
     error::{Result, Rule},
-    id::{AccountId, MediaId, TaskId, UserId},
+    id::{AccountId, ArticleId, MediaId, TaskId, UserId},
     message::{CardAction, Message},
     time::Timestamp,
 };
@@ -14,20 +18,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{INVALID_ACCOUNT, Success, UNKNOWN_ACCOUNT, UNKNOWN_TASK};
-use crate::topapi::material::shown::ShownArticle;
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// The send, as its answer or the record named it.
+    /// The id that the send or the record returned.
     #[schemars(length(min = 1, max = 128))]
     task_id: TaskId,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     #[serde(flatten)]
@@ -41,34 +42,34 @@ struct Response {
 struct Detail {
     /// Its id.
     task_id: TaskId,
-    /// When it was sent, or is to be, in ms.
+    /// When it was or will be sent, in ms.
     send_time: Timestamp,
-    /// When it was asked for, in ms.
+    /// When it was requested, in ms.
     create_time: Timestamp,
     /// The kind of message.
     #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
-    /// Its title; absent for a picture, and for a card that lost its articles.
+    /// Its title; absent for a picture, and for a card without articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The member who made it, where one was named.
+    /// The member who created it, if named.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
-    /// Whether it named everybody.
+    /// Whether it was for everybody.
     is_to_all: bool,
-    /// Members that it named.
+    /// Named members.
     userid_list: Vec<UserId>,
-    /// Departments that it named, as texts.
+    /// Named departments, as texts.
     dep_id_list: Vec<String>,
-    /// Roles that it named, as texts.
+    /// Named roles, as texts.
     #[serde(rename = "roleIdList")]
     role_id_list: Vec<String>,
-    /// Whether readers may pass its articles on; absent where it has none. Decided: only if that holds for all of them.
+    /// Whether readers may forward its articles; absent without articles. Decided: only if that holds for all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     allow_forward: Option<bool>,
     /// Whether readers may comment.
     allow_comment: bool,
-    /// Who may read its articles: 0 the organisation, 1 everybody; absent where it has none. Decided: 1 only if that holds
+    /// Who may read its articles: 0 the organisation, 1 everybody; absent without articles. Decided: 1 only if that holds
     /// for all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["0", "1"]))]
@@ -79,9 +80,9 @@ struct Detail {
     /// The text, of text.
     #[serde(rename = "textContent", skip_serializing_if = "Option::is_none")]
     text_content: Option<String>,
-    /// The articles of a card, without those deleted since.
+    /// The articles of a card, without deleted ones.
     #[serde(skip_serializing_if = "Option::is_none")]
-    articles: Option<Vec<ShownArticle>>,
+    articles: Option<Vec<Article>>,
     /// Of link.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<Link>,
@@ -93,6 +94,53 @@ struct Detail {
     action_card: Option<ActionCard>,
 }
 
+/// An article of a card, as its draft.
+#[derive(Serialize, JsonSchema)]
+struct Article {
+    /// Its id.
+    article_id: ArticleId,
+    /// Headline.
+    title: String,
+    /// Cover: the media_id of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumb_media_id: Option<MediaId>,
+    /// 0 never published, 1 published; stays 1 when the draft changes.
+    #[schemars(extend("enum" = [0, 1]))]
+    publish_status: i64,
+    /// When it was last published, in ms; absent before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publish_time: Option<Timestamp>,
+    /// When it was added, in ms.
+    create_time: Timestamp,
+    /// When its draft last changed, in ms.
+    update_time: Timestamp,
+    /// HTML, as it was received.
+    content: String,
+    /// The address for readers; absent before the first publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// Summary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
+}
+
+impl Article {
+    fn of(call: &Call, article: article::Article) -> Self {
+        Self {
+            article_id: article.id,
+            publish_status: article.published.is_some().into(),
+            publish_time: article.publish_time,
+            create_time: article.create_time,
+            update_time: article.update_time,
+            url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
+            title: article.draft.title,
+            thumb_media_id: article.draft.thumb_media_id,
+            content: article.draft.content,
+            digest: article.draft.digest,
+        }
+    }
+}
+
 /// A link.
 #[derive(Serialize, JsonSchema)]
 struct Link {
@@ -100,9 +148,9 @@ struct Link {
     title: String,
     /// Description.
     summary: String,
-    /// Where it leads.
+    /// The target address.
     link_url: String,
-    /// Where it opens: 0 in a browser, 1 in the client, 2 in its side panel; absent where the send did not say.
+    /// Where it opens: 0 in a browser, 1 in the client, 2 in its side panel; absent if the send did not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = [0, 1, 2]))]
     open_type: Option<i64>,
@@ -120,17 +168,17 @@ struct Markdown {
     text: String,
 }
 
-/// An action card; the send spells `btn_orientation`, this answer `bnt_orientation`.
+/// An action card; the send spells `btn_orientation`, this response `bnt_orientation`.
 #[derive(Serialize, JsonSchema)]
 struct ActionCard {
-    /// The layout of buttons: 0 below each other, 1 side by side.
+    /// The layout of buttons: 0 vertical, 1 horizontal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["0", "1"]))]
     bnt_orientation: Option<&'static str>,
-    /// Where a card of one target leads.
+    /// The address of a card with a single target.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_url: Option<String>,
-    /// The words of a card of one target.
+    /// The label of a card with a single target.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_title: Option<String>,
     /// Markdown.
@@ -145,13 +193,12 @@ struct ActionCard {
 /// A button.
 #[derive(Serialize, JsonSchema)]
 struct Button {
-    /// The words on it.
+    /// The label.
     title: String,
-    /// Where it leads.
+    /// The target address.
     action_url: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("mass.record_detail", "/v1.0/exclusive/follow/message/getMsgRecordDetail")
         .title("查询消息发送详情", "Get one send of the record")
@@ -163,10 +210,10 @@ pub fn operation() -> Operation {
         .missing("task_id", UNKNOWN_TASK)
         .own_fault(codes::SYSTEM_ERROR)
         .example(json!({ "unionid": "svcUnionId0001", "task_id": "task0001" }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let full = send::record(tx, &call.env, call.corp(), &request.unionid, &request.task_id)?;
     Ok(Response { success: Success::OK, result: detail(call, full) })
 }
@@ -191,8 +238,7 @@ fn detail(call: &Call, full: FullRecord) -> Detail {
         view_scope_type: on_card.then_some(if all_public { "1" } else { "0" }),
         media_id: None,
         text_content: None,
-        articles: on_card
-            .then(|| articles.into_iter().map(|article| ShownArticle::of(call, article)).collect()),
+        articles: on_card.then(|| articles.into_iter().map(|article| Article::of(call, article)).collect()),
         link: None,
         markdown: None,
         action_card: None,

@@ -17,40 +17,38 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{INVALID_ACCOUNT, Success, UNKNOWN_ACCOUNT};
-use crate::given::MessageType;
+use crate::mass_message::MessageType;
 
-/// The page tells a unionid that is none from an account that does not exist. Decided: all unionids end in `iE`.
+/// The page distinguishes a malformed unionid from an unknown account. Decided: all unionids end in `iE`.
 const NO_SUCH_ACCOUNT: Code = Code::both(800003, "推送号不存在", "publisher.not.exist", 400);
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Which page, from 1.
+    /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
     /// Sends on a page. Decided: at most 100.
     #[schemars(range(min = 1, max = 100))]
     page_size: i64,
-    /// Sent, or to be sent, from this moment on, in ms.
+    /// Only sends from this moment on, in ms.
     start_time: Option<Timestamp>,
-    /// And up to this one, in ms.
+    /// Only sends up to this moment, in ms.
     end_time: Option<Timestamp>,
-    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 taken back or called off; 2 when absent.
+    /// 0 to be sent, 1 about to be sent, 2 sent, 3 failed, 4 recalled or cancelled; 2 when absent.
     #[schemars(extend("enum" = [0, 1, 2, 3, 4]))]
     status: Option<i64>,
     /// Only these kinds of message.
     #[serde(rename = "msgTypeList")]
     #[schemars(length(max = 100))]
     msg_type_list: Option<Vec<MessageType>>,
-    /// 0 all, 1 made in the console, 2 made by an operation; 2 when absent.
+    /// 0 all, 1 from the console, 2 from an operation; 2 if absent.
     #[schemars(extend("enum" = [0, 1, 2]))]
     msg_source: Option<i64>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     #[serde(flatten)]
@@ -75,25 +73,24 @@ struct Records {
 struct Record {
     /// Its id.
     task_id: TaskId,
-    /// When it was sent, or is to be, in ms.
+    /// When it was or will be sent, in ms.
     send_time: Timestamp,
-    /// When it was asked for, in ms.
+    /// When it was requested, in ms.
     create_time: Timestamp,
     /// The kind of message.
     #[schemars(extend("enum" = ["text", "news_card", "image", "markdown", "action_card", "single_news_card", "link"]))]
     msg_type: &'static str,
-    /// Its title; absent for a picture, and for a card that lost its articles.
+    /// Its title; absent for a picture, and for a card without articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    /// The member who made it, where one was named.
+    /// The member who created it, if named.
     #[serde(skip_serializing_if = "Option::is_none")]
     operator_user_id: Option<UserId>,
-    /// 1 made in the console, 2 made by an operation.
+    /// 1 from the console, 2 from an operation.
     #[schemars(extend("enum" = [1, 2]))]
     msg_source: i64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("mass.query_records", "/v1.0/exclusive/follow/message/queryMsgSendRecords")
         .title("查询消息发送记录", "Query the record of sends")
@@ -113,10 +110,10 @@ pub fn operation() -> Operation {
             "msgTypeList": ["text"],
             "msg_source": 2,
         }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     if !request.unionid.as_str().ends_with("iE") {
         return Err(Rule::AccountIdMalformed.into());
     }

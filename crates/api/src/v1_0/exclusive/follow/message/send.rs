@@ -11,9 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Fields, Success, declare};
+use super::{SendFields, Success, declare_send};
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
     #[serde(flatten)]
@@ -22,11 +21,10 @@ struct Response {
     task_id: TaskId,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     let operation = Operation::v1("mass.send", "/v1.0/exclusive/follow/message/send")
         .title("服务窗群发消息", "Send a message to many");
-    declare(operation)
+    declare_send(operation)
         .errors(&[
             Rule::SendTooFrequent,
             Rule::DailySendsUsedUp,
@@ -54,12 +52,12 @@ pub fn operation() -> Operation {
             },
             "is_preview": false,
         }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, fields: Fields) -> Result<Response> {
-    let new = fields.new_send(call, None)?;
+fn handle(tx: &mut Tx<'_>, call: &Call, fields: SendFields) -> Result<Response> {
+    let new = fields.into_send(call, None)?;
     let task_id = send::create(tx, &call.env, call.corp(), new)?;
-    // The example of the page says "success" here, and "ok" on its sister pages.
+    // The example of this page says "success"; those of the other pages say "ok".
     Ok(Response { success: Success { errorcode: "0", errmsg: "success" }, task_id })
 }

@@ -1,4 +1,4 @@
-//! `statistics.inactive_users`: members who did not sign in on a day, and when they last did.
+//! `statistics.inactive_users`: members who did not sign in on a day, and whether they did before.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use carillon_domain::{
 use carillon_model::{
     app::statistic_permission::DATA_PRODUCT,
     day::Day,
-    error::Result,
+    error::{Error, Result},
     id::{CorpId, DeptId},
 };
 use carillon_store::Tx;
@@ -37,11 +37,10 @@ const METRICS: [(&str, &str, &str); 8] = [
     ("14008", "最近30天是否登录", "截至统计日的30天内是否登录过，Y或N"),
 ];
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
-    /// The day, yyyyMMdd. Not in the future; today is answered as far as it is.
+    /// The day, yyyyMMdd. Not in the future; today is counted so far.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     stat_date: String,
     /// The number of the page, from 1.
@@ -55,17 +54,16 @@ struct Request {
     dept_ids: Option<Vec<String>>,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
     /// A row for each member: `stat_date`, `corp_id` and a text for each metric by its number and period.
     data_list: Vec<BTreeMap<String, String>>,
-    /// What the metrics are.
+    /// Descriptions of the metrics.
     meta_list: Vec<Meta>,
 }
 
-/// What a metric is.
+/// The description of a metric.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Meta {
@@ -81,7 +79,6 @@ struct Meta {
     period: &'static str,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("statistics.inactive_users", "/v1.0/exclusive/inactives/users/query")
         .title("获取未活跃用户登录明细", "Sign-in detail of inactive people")
@@ -90,10 +87,10 @@ pub fn operation() -> Operation {
         .missing("statDate", MISSING_DAY)
         .example(json!({ "statDate": "20251009", "pageNumber": 1, "pageSize": 20, "deptIds": ["101"] }))
         .reads()
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let day = requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let departments = departments(request.dept_ids.unwrap_or_default())?;
     let page = Page { start: request.page_number, size: request.page_size };
@@ -101,28 +98,26 @@ fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let meta =
         |(kpi_id, kpi_name, kpi_caliber)| Meta { kpi_id, kpi_name, unit: "", kpi_caliber, period: PERIOD };
     Ok(Response {
-        data_list: found.items.iter().map(|one| row(day, call.corp(), one)).collect(),
+        data_list: found.items.iter().map(|inactive| row(day, call.corp(), inactive)).collect(),
         meta_list: METRICS.into_iter().map(meta).collect(),
     })
 }
 
 fn departments(texts: Vec<String>) -> Result<Vec<DeptId>> {
     let parse = |(index, text): (usize, String)| {
-        let bad = |_| {
-            carillon_model::error::Error::invalid(format!("deptIds[{index}]"), "must be a department's id")
-        };
+        let bad = |_| Error::invalid(format!("deptIds[{index}]"), "must be a department's id");
         text.trim().parse().map(DeptId).map_err(bad)
     };
     texts.into_iter().enumerate().map(parse).collect()
 }
 
-fn row(day: Day, corp: &CorpId, one: &Inactive) -> BTreeMap<String, String> {
-    let flag = |index: usize| if one.signed_in[index] { "Y" } else { "N" };
-    let member = &one.member;
+fn row(day: Day, corp: &CorpId, inactive: &Inactive) -> BTreeMap<String, String> {
+    let flag = |index: usize| if inactive.signed_in[index] { "Y" } else { "N" };
+    let member = &inactive.member;
     let values = [
         &member.job_number,
         &member.name,
-        &one.department,
+        &inactive.department,
         &member.userid,
         flag(0),
         flag(1),

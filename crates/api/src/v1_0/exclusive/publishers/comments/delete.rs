@@ -13,7 +13,6 @@ use serde_json::json;
 
 use super::{NO_PUBLISHER, PERMISSION, comment_id};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -25,7 +24,7 @@ struct Request {
     comment_id: String,
 }
 
-/// The declaration. A success is a bare `true`.
+/// A success is a bare `true`.
 pub fn operation() -> Operation {
     Operation::v1("comments.delete", "/v1.0/exclusive/publishers/{publisherId}/comments/{commentId}")
         .delete()
@@ -34,10 +33,10 @@ pub fn operation() -> Operation {
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .errors(&[Rule::UnknownComment])
         .example(json!({ "publisherId": "svcUnionId0001", "commentId": "7001" }))
-        .write(answer)
+        .write(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<bool> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<bool> {
     comment::delete(tx, call.corp(), &request.publisher_id, comment_id(&request.comment_id))?;
     Ok(true)
 }

@@ -14,14 +14,13 @@ use serde_json::json;
 
 use super::{NO_PUBLISHER, PERMISSION};
 
-/// The request.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     publisher_id: AccountId,
-    /// Which page, from 1.
+    /// The number of the page, from 1.
     #[schemars(range(min = 1))]
     page_number: i64,
     /// Comments on a page. Decided: at most 100.
@@ -29,7 +28,6 @@ struct Request {
     page_size: i64,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Response {
@@ -47,13 +45,12 @@ struct Comment {
     comment_id: String,
     /// When it was written, in ms.
     comment_time: Timestamp,
-    /// The name of who wrote it, at that time.
+    /// The name of the author at that time.
     comment_user_name: String,
     /// Plain text.
     content: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::v1("comments.list", "/v1.0/exclusive/publishers/{publisherId}/comments/list")
         .get()
@@ -61,10 +58,10 @@ pub fn operation() -> Operation {
         .permission(PERMISSION)
         .error(Rule::UnknownAccount, NO_PUBLISHER)
         .example(json!({ "publisherId": "svcUnionId0001", "pageNumber": 1, "pageSize": 20 }))
-        .read(answer)
+        .read(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
+fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_number, size: request.page_size };
     let page = comment::list(tx, call.corp(), &request.publisher_id, page)?;
     let data = page.items.into_iter().map(|comment| Comment {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, Wrapped, day},
-    shown::{Answer, average},
+    request::{DayRequest, Wrapped, open_day},
+    response::{Response, average},
 };
 
 /// The numbers of the day.
@@ -39,20 +39,23 @@ struct Numbers {
     group_send_file_message_count: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.chat_summary", "/topapi/kac/datav/chat/summary/get")
         .title("获取企业聊天数据", "Chat statistics of the organisation")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
-    let day = day(tx, call, &asked.request.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayRequest>,
+) -> Result<Response<Numbers>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
-    Ok(Answer {
+    Ok(Response {
         result: Numbers {
             group_chat_user_count: totals.users(Metric::GroupMessages),
             message_total_count: totals.value(Metric::Messages),

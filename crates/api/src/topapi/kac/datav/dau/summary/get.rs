@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, Wrapped, day},
-    shown::Answer,
+    request::{DayRequest, Wrapped, open_day},
+    response::Response,
 };
 
 /// The numbers of the day.
@@ -29,21 +29,24 @@ struct Numbers {
     pc_active_users: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dau_summary", "/topapi/kac/datav/dau/summary/get")
         .title("统计企业活跃用户", "Daily active users")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Answer<Numbers>> {
-    let day = day(tx, call, &asked.request.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayRequest>,
+) -> Result<Response<Numbers>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let summary = day.summary(tx)?;
     let activated = day.activated(tx)?;
     let totals = &summary.totals;
-    Ok(Answer {
+    Ok(Response {
         result: Numbers {
             daily_active_users: totals.users(Metric::Logins),
             activated_count: activated.len(),

@@ -12,27 +12,27 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::day_page::DayPage;
 use crate::topapi::kac::{
-    asked::{Wrapped, day},
-    shown::{Answer, Page},
+    request::{Wrapped, open_day},
+    response::{Page, Response},
 };
 
-/// What is asked for.
 #[derive(Deserialize, JsonSchema)]
-struct Asked {
+struct Request {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     data_id: String,
-    /// Where the page begins: 0, then `next_cursor` of the answer before.
+    /// Where the page begins: 0, then `next_cursor` of the previous response.
     #[schemars(range(min = 0))]
     cursor: i64,
     /// Departments on a page.
     #[schemars(range(min = 1, max = 100))]
     size: usize,
-    /// This department alone. One that the day does not know shows nothing.
+    /// Only this department. Empty for one that did not exist on that day.
     #[serde(rename = "deptId")]
     dept_id: Option<DeptId>,
-    /// The departments directly below this one alone.
+    /// Only the direct children of this department.
     #[serde(rename = "superDeptId")]
     super_dept_id: Option<DeptId>,
 }
@@ -54,7 +54,6 @@ struct Department {
     app_active_users: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_dau_list", "/topapi/kac/datav/dept/dau/list")
         .title("企业活跃用户统计列表（部门维度）", "Daily active users by department")
@@ -66,24 +65,27 @@ pub fn operation() -> Operation {
             "deptId": "101",
             "superDeptId": "1",
         } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<Page<Department>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<Request>,
+) -> Result<Response<Page<Department>>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let tree = day.tree(tx)?;
     let totals = day.departments(tx)?;
     let headcounts = day.headcounts(tx)?;
-    let nothing = Totals::default();
+    let zero = Totals::default();
     let with_counts = tree.0.iter().zip(headcounts.0.iter().copied().chain(std::iter::repeat(0)));
-    let wanted = with_counts
-        .filter(|(node, _)| node.id.0 > asked.cursor)
-        .filter(|(node, _)| asked.dept_id.is_none_or(|only| only == node.id))
-        .filter(|(node, _)| asked.super_dept_id.is_none_or(|above| node.parent == Some(above)));
-    let page = Page::of(wanted, asked.size, |(node, _)| node.id.0);
-    let result = page.show(|(node, contacts_number)| {
-        let totals = totals.get(node.id).unwrap_or(&nothing);
+    let selected = with_counts
+        .filter(|(node, _)| node.id.0 > request.cursor)
+        .filter(|(node, _)| request.dept_id.is_none_or(|only| only == node.id))
+        .filter(|(node, _)| request.super_dept_id.is_none_or(|above| node.parent == Some(above)));
+    let page = DayPage::of(selected, request.size, |(node, _)| node.id.0);
+    let page = page.map(|(node, contacts_number)| {
+        let totals = totals.get(node.id).unwrap_or(&zero);
         Department {
             daily_active_users: totals.users(Metric::Logins),
             dept_id: node.id,
@@ -93,5 +95,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<
             app_active_users: totals.users(Metric::MobileLogins),
         }
     });
-    Ok(Answer { result })
+    Ok(page.into())
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, departments},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{Page, Response, department_list},
 };
 
 /// A department, with everything below it.
@@ -45,21 +45,23 @@ struct Department {
     send_ding_total_cnt: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_ding_list", "/topapi/kac/datav/dept/ding/list")
         .title("获取企业DING使用数据（部门维度）", "DING use by department")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<Department>>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let cumulative = day.cumulative(tx)?;
     let cumulative: HashMap<DeptId, u64> = cumulative.department_dings.iter().copied().collect();
-    let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
+    department_list(tx, &day, &request, |node, totals| Department {
         dept_id: node.id,
         dept_name: node.name.clone(),
         ding_voip_cnt: totals.value(Metric::VoipDingsSent),
@@ -73,6 +75,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         ding_app_user_cnt: totals.users(Metric::AppDingsSent),
         ding_user_cnt: totals.users(Metric::DingsSent),
         send_ding_total_cnt: cumulative.get(&node.id).copied().unwrap_or_default().to_string(),
-    })?;
-    Ok(Answer { result })
+    })
 }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, departments, minutes},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{Page, Response, department_list, minutes},
 };
 
 /// A department, with everything below it.
@@ -27,24 +27,25 @@ struct Department {
     live_play_user_count: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_live_list", "/topapi/kac/datav/dept/videolive/list")
         .title("获取企业视频直播统计列表（部门维度）", "Live statistics by department")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
-    let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<Department>>> {
+    let day = open_day(tx, call, &request.data_id)?;
+    department_list(tx, &day, &request, |node, totals| Department {
         dept_id: node.id,
         dept_name: node.name.clone(),
         live_launch_count: totals.value(Metric::LivesStarted),
         live_time_length: minutes(totals.value(Metric::LiveMs)),
         live_play_user_count: totals.users(Metric::LiveViews),
-    })?;
-    Ok(Answer { result })
+    })
 }

@@ -7,15 +7,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::day_page::DayPage;
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, People},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{ListedMembers, Page, Response},
 };
 
 /// A member.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
-    /// A department of the member on the day; absent for whoever belonged to none.
+struct MemberRow {
+    /// A department of the member on the day; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_id: Option<DeptId>,
     /// The department's name.
@@ -28,33 +29,35 @@ struct Shown {
     staff_name: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.inactivated_user_list", "/topapi/kac/datav/inactivated/user/list")
-        .title("查询企业通讯录未激活用户列表", "People who never activated")
+        .title("查询企业通讯录未激活用户列表", "ListedMembers who never activated")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Shown>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
-    let mut never = day.everyone(tx)?;
-    never.subtract(&day.cumulative(tx)?.activated);
-    let cursor = u32::try_from(asked.cursor).unwrap_or(u32::MAX);
-    let page = Page::of(never.after(cursor), asked.size, |member| member.0.into());
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<MemberRow>>> {
+    let day = open_day(tx, call, &request.data_id)?;
+    let mut not_activated = day.everyone(tx)?;
+    not_activated.subtract(&day.cumulative(tx)?.activated);
+    let cursor = u32::try_from(request.cursor).unwrap_or(u32::MAX);
+    let page = DayPage::of(not_activated.after(cursor), request.size, |member| member.0.into());
     let organisation = day.organisation(tx)?;
-    let members = People::find(tx, call, &organisation, &page.data.iter().copied().collect())?;
-    let result = page.show(|no| {
-        let member = members.person(no);
-        Shown {
+    let members = ListedMembers::load(tx, call, &organisation, &page.items.iter().copied().collect())?;
+    let page = page.map(|no| {
+        let member = members.get(no);
+        MemberRow {
             dept_id: member.dept_id,
             dept_name: member.dept_name.to_owned(),
-            userid: member.named.userid.clone(),
-            staff_job_num: member.named.job_number.clone(),
-            staff_name: member.named.name.clone(),
+            userid: member.names.userid.clone(),
+            staff_job_num: member.names.job_number.clone(),
+            staff_name: member.names.name.clone(),
         }
     });
-    Ok(Answer { result })
+    Ok(page.into())
 }

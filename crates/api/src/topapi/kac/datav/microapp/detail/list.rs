@@ -13,17 +13,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::day_page::DayPage;
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{Page, Response},
 };
 
-/// So many days back, today not counted, can be asked for.
-const DAYS: i32 = 90;
+/// Days back, not counting today, that a request may name.
+const MAX_DAYS_BACK: i32 = 90;
 
 /// An app.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
+struct AppRow {
     /// Its name.
     micro_app_name: String,
     /// Where it comes from: 1 a third party, 2 the platform, 3 the organisation itself.
@@ -33,25 +34,27 @@ struct Shown {
     micro_app_user_count: u64,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.microapp_list", "/topapi/kac/datav/microapp/detail/list")
         .title("获取企业应用访问情况", "App usage")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Shown>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
-    if day.day < read::today(tx, &call.env, call.corp())?.plus(-DAYS) {
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<AppRow>>> {
+    let day = open_day(tx, call, &request.data_id)?;
+    if day.day < read::today(tx, &call.env, call.corp())?.plus(-MAX_DAYS_BACK) {
         return Err(Error::invalid("request.data_id", "must be within the last 90 days"));
     }
     let apps = day.part::<Apps>(tx)?;
-    let rest = apps.0.iter().filter(|app| app.seq > asked.cursor);
-    let page = Page::of(rest, asked.size, |app| app.seq);
-    let result = page.show(|app| Shown {
+    let after_cursor = apps.0.iter().filter(|app| app.seq > request.cursor);
+    let page = DayPage::of(after_cursor, request.size, |app| app.seq);
+    let page = page.map(|app| AppRow {
         micro_app_name: app.name.clone(),
         micro_app_type: match app.origin {
             AppOrigin::ThirdParty => 1,
@@ -60,5 +63,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         },
         micro_app_user_count: app.users,
     });
-    Ok(Answer { result })
+    Ok(page.into())
 }

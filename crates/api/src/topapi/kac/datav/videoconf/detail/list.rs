@@ -6,23 +6,25 @@ use carillon_wire::{Call, Operation};
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    meeting::{self, ShownMeeting},
-    shown::{Answer, Page},
+    meeting::{self, MeetingRow},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{Page, Response},
 };
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.videoconf_detail_list", "/topapi/kac/datav/videoconf/detail/list")
         .title("获取企业视频会议明细列表", "List video meetings")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<ShownMeeting>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<MeetingRow>>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let meetings = day.part::<VideoMeetings>(tx)?;
-    Ok(Answer { result: meeting::page(tx, call, &day, &meetings.0, &asked)? })
+    meeting::list(tx, call, &day, &meetings.0, &request)
 }

@@ -7,14 +7,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::day_page::DayPage;
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, People, clock, minutes},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{ListedMembers, Page, Response, local_time_format, minutes},
 };
 
 /// A live session.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
+struct LiveRow {
     /// The group that it was for.
     #[serde(rename = "openConversationId")]
     open_conversation_id: String,
@@ -52,46 +53,48 @@ struct Shown {
     live_watch_duration_min: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.live_detail_list", "/topapi/kac/datav/videolive/detail/list")
         .title("获取视频直播明细列表", "List live streams")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "size": 20, "cursor": 0 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Shown>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<LiveRow>>> {
+    let day = open_day(tx, call, &request.data_id)?;
     let lives = day.part::<Lives>(tx)?;
     let organisation = day.organisation(tx)?;
-    let clock = clock(tx, call)?;
-    let rest = lives.0.iter().filter(|live| live.seq > asked.cursor);
-    let page = Page::of(rest, asked.size, |live| live.seq);
+    let format = local_time_format(tx, call)?;
+    let after_cursor = lives.0.iter().filter(|live| live.seq > request.cursor);
+    let page = DayPage::of(after_cursor, request.size, |live| live.seq);
     let starters =
-        People::find(tx, call, &organisation, &page.data.iter().map(|live| live.starter).collect())?;
-    let result = page.show(|live| {
-        let starter = starters.person(live.starter);
-        Shown {
+        ListedMembers::load(tx, call, &organisation, &page.items.iter().map(|live| live.starter).collect())?;
+    let page = page.map(|live| {
+        let starter = starters.get(live.starter);
+        LiveRow {
             open_conversation_id: live.conversation.clone(),
             cid: live.conversation.clone(),
             group_name: live.group_name.clone(),
             group_user_count: live.group_users,
             live_watch_count: live.views,
             live_watch_duration: (live.duration_ms / 1_000).to_string(),
-            live_watch_end_time: clock(live.at.plus_ms(live.duration_ms.cast_signed())),
-            live_watch_start_time: clock(live.at),
+            live_watch_end_time: format(live.at.plus_ms(live.duration_ms.cast_signed())),
+            live_watch_start_time: format(live.at),
             live_watch_title: live.title.clone(),
             live_watch_user_count: live.viewers,
-            userid: starter.named.userid.clone(),
-            staff_name: starter.named.name.clone(),
+            userid: starter.names.userid.clone(),
+            staff_name: starter.names.name.clone(),
             uuid: live.id.clone(),
             dept_id: starter.dept_id.filter(|id| *id != DeptId::ROOT).map_or(-1, |id| id.0),
             dept_name: starter.dept_name.to_owned(),
-            staff_job_num: starter.named.job_number.clone(),
+            staff_job_num: starter.names.job_number.clone(),
             live_watch_duration_min: minutes(live.duration_ms),
         }
     });
-    Ok(Answer { result })
+    Ok(page.into())
 }

@@ -16,14 +16,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::day_page::DayPage;
 use crate::topapi::kac::{
-    asked::Wrapped,
-    shown::{Answer, Page, minutes},
+    request::Wrapped,
+    response::{Page, Response, minutes},
 };
 
-/// What is asked for.
 #[derive(Deserialize, JsonSchema)]
-struct Asked {
+struct Request {
     /// The group that the live session was for.
     #[serde(rename = "openConversationId")]
     #[schemars(length(min = 1, max = 128), extend("x-aliases" = ["cid"]))]
@@ -31,7 +31,7 @@ struct Asked {
     /// The live session.
     #[schemars(length(min = 1, max = 64))]
     live_uuid: String,
-    /// Where the page begins: 0, then `next_cursor` of the answer before.
+    /// Where the page begins: 0, then `next_cursor` of the previous response.
     #[schemars(range(min = 0))]
     cursor: i64,
     /// Viewers on a page.
@@ -41,7 +41,7 @@ struct Asked {
 
 /// A viewer.
 #[derive(Serialize, JsonSchema)]
-struct Shown {
+struct ViewerRow {
     /// Watched live, in ms.
     play_duration: u64,
     /// Watched live, in minutes.
@@ -54,7 +54,6 @@ struct Shown {
     userid: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.live_viewer_list", "/topapi/kac/datav/videolive/viewer/list")
         .title("获取视频直播观看人员列表", "List viewers of a live stream")
@@ -65,40 +64,44 @@ pub fn operation() -> Operation {
             "live_uuid": "live-0001",
             "size": 20,
         } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<Asked>) -> Result<Answer<Page<Shown>>> {
-    let asked = asked.request;
-    let viewers = viewers(tx, call, &asked)?;
-    let rest = viewers.into_values().filter(|viewer| i64::from(viewer.member.0) > asked.cursor);
-    let page = Page::of(rest, asked.size, |viewer| viewer.member.0.into());
-    let named = tx.named_members(call.corp(), &page.data.iter().map(|viewer| viewer.member).collect())?;
-    let result = page.show(|viewer| Shown {
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<Request>,
+) -> Result<Response<Page<ViewerRow>>> {
+    let viewers = viewers(tx, call, &request)?;
+    let after_cursor = viewers.into_values().filter(|viewer| i64::from(viewer.member.0) > request.cursor);
+    let page = DayPage::of(after_cursor, request.size, |viewer| viewer.member.0.into());
+    let names = tx.named_members(call.corp(), &page.items.iter().map(|viewer| viewer.member).collect())?;
+    let page = page.map(|viewer| ViewerRow {
         play_duration: viewer.live_ms,
         play_duration_min: minutes(viewer.live_ms),
         play_record_duration: viewer.replay_ms,
         play_record_duration_min: minutes(viewer.replay_ms),
-        userid: named.get(&viewer.member).map(|member| member.userid.clone()).unwrap_or_default(),
+        userid: names.get(&viewer.member).map(|member| member.userid.clone()).unwrap_or_default(),
     });
-    Ok(Answer { result })
+    Ok(page.into())
 }
 
-/// Recordings are watched on other days too. A session of another group has nobody to show: no code is documented for it.
-/// Whoever opened it and watched nothing is no viewer, as in the numbers beside.
-fn viewers(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<BTreeMap<MemberNo, Viewer>> {
+/// Returns the viewers of all days: recordings may be watched on later days. No viewers for a session of another group, since no code is
+/// documented for it. A member who opened the session and watched nothing is not a viewer, as in the summary.
+fn viewers(tx: &mut Tx<'_>, call: &Call, request: &Request) -> Result<BTreeMap<MemberNo, Viewer>> {
     let mut viewers: BTreeMap<MemberNo, Viewer> = BTreeMap::new();
-    let mut of_this_group = false;
-    for day in tx.days_of_entity(call.corp(), EntityKind::Live, &asked.live_uuid)? {
+    let mut is_of_group = false;
+    for day in tx.days_of_entity(call.corp(), EntityKind::Live, &request.live_uuid)? {
         let day = DayStatistics::open(tx, call.corp(), day)?;
         let mut lives = day.part::<Lives>(tx)?.0.clone().into_iter();
-        of_this_group |=
-            lives.any(|live| live.id == asked.live_uuid && live.conversation == asked.open_conversation_id);
-        let of_day = day.part::<Viewers>(tx)?;
-        let Ok(index) = of_day.0.binary_search_by(|(id, _)| id.as_str().cmp(&asked.live_uuid)) else {
+        is_of_group |= lives
+            .any(|live| live.id == request.live_uuid && live.conversation == request.open_conversation_id);
+        let viewers_of_day = day.part::<Viewers>(tx)?;
+        let Ok(index) = viewers_of_day.0.binary_search_by(|(id, _)| id.as_str().cmp(&request.live_uuid))
+        else {
             continue;
         };
-        for viewer in &of_day.0[index].1 {
+        for viewer in &viewers_of_day.0[index].1 {
             let sum =
                 viewers.entry(viewer.member).or_insert(Viewer { live_ms: 0, replay_ms: 0, ..viewer.clone() });
             sum.live_ms += viewer.live_ms;
@@ -106,5 +109,5 @@ fn viewers(tx: &mut Tx<'_>, call: &Call, asked: &Asked) -> Result<BTreeMap<Membe
         }
     }
     viewers.retain(|_, viewer| viewer.live_ms > 0 || viewer.replay_ms > 0);
-    Ok(if of_this_group { viewers } else { BTreeMap::new() })
+    Ok(if is_of_group { viewers } else { BTreeMap::new() })
 }

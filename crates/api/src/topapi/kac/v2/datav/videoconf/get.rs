@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OneDay, Wrapped, day},
-    shown::{minutes, whole_average},
+    request::{DayRequest, Wrapped, open_day},
+    response::{minutes, whole_average},
 };
 
 /// The numbers of the day.
@@ -37,24 +37,22 @@ struct Numbers {
     start_video_conf_len_min: String,
 }
 
-/// The answer.
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What was asked for.
+    /// The result.
     result: Numbers,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.videoconf_summary", "/topapi/kac/v2/datav/videoconf/get")
         .title("获取企业某天的视频会议统计数据", "Video meeting statistics for a day")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009" } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OneDay>) -> Result<Response> {
-    let day = day(tx, call, &asked.request.data_id)?;
+fn handle(tx: &mut Tx<'_>, call: &Call, Wrapped { request }: Wrapped<DayRequest>) -> Result<Response> {
+    let day = open_day(tx, call, &request.data_id)?;
     let summary = day.summary(tx)?;
     let totals = &summary.totals;
     Ok(Response {

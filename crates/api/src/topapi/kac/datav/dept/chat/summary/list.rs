@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::topapi::kac::{
-    asked::{OnePage, Wrapped, day},
-    shown::{Answer, Page, average, departments},
+    request::{DayPageRequest, Wrapped, open_day},
+    response::{Page, Response, average, department_list},
 };
 
 /// A department, with everything below it.
@@ -37,19 +37,21 @@ struct Department {
     group_send_file_message_cnt: String,
 }
 
-/// The declaration.
 pub fn operation() -> Operation {
     Operation::legacy("statistics.dept_chat_list", "/topapi/kac/datav/dept/chat/summary/list")
         .title("获取企业部门聊天数据（部门维度）", "Chat statistics by department")
         .permission(statistic_permission::DATA_PRODUCT)
         .example(json!({ "request": { "data_id": "20251009", "cursor": 0, "size": 20 } }))
-        .statistic(answer)
+        .statistic(handle)
 }
 
-fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answer<Page<Department>>> {
-    let asked = asked.request;
-    let day = day(tx, call, &asked.data_id)?;
-    let result = departments(tx, &day, asked.cursor, asked.size, |node, totals| Department {
+fn handle(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    Wrapped { request }: Wrapped<DayPageRequest>,
+) -> Result<Response<Page<Department>>> {
+    let day = open_day(tx, call, &request.data_id)?;
+    department_list(tx, &day, &request, |node, totals| Department {
         dept_id: node.id,
         dept_name: node.name.clone(),
         send_message_avg_cnt: average(totals.value(Metric::Messages), totals.users(Metric::Messages)),
@@ -60,6 +62,5 @@ fn answer(tx: &mut Tx<'_>, call: &Call, asked: Wrapped<OnePage>) -> Result<Answe
         single_message_cnt: totals.value(Metric::SingleMessages),
         message_cnt: totals.value(Metric::Messages),
         group_send_file_message_cnt: totals.value(Metric::GroupFiles).to_string(),
-    })?;
-    Ok(Answer { result })
+    })
 }

@@ -1,4 +1,4 @@
-//! Articles as the operations of `/topapi/material` answer them: the draft, since that is what its authors edit.
+//! Articles and cards in the responses of `/topapi/material`. An article is shown as its draft, since authors edit that.
 
 use carillon_domain::{article::link, card::FullCard};
 use carillon_model::{
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// An article.
 #[derive(Serialize, JsonSchema)]
-pub struct ShownArticle {
+pub struct ArticleView {
     /// Its id.
     article_id: ArticleId,
     /// Headline.
@@ -30,9 +30,9 @@ pub struct ShownArticle {
     create_time: Timestamp,
     /// When its draft last changed, in ms.
     update_time: Timestamp,
-    /// HTML, as it was given.
+    /// HTML, as it was received.
     content: String,
-    /// Where readers find it; absent before the first publish.
+    /// The address for readers; absent before the first publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// Summary.
@@ -40,8 +40,7 @@ pub struct ShownArticle {
     digest: Option<String>,
 }
 
-impl ShownArticle {
-    /// An article as a caller is shown it.
+impl ArticleView {
     pub fn of(call: &Call, article: Article) -> Self {
         Self {
             article_id: article.id,
@@ -60,12 +59,12 @@ impl ShownArticle {
 
 /// A card.
 #[derive(Serialize, JsonSchema)]
-pub struct ShownCard {
+pub struct CardView {
     /// Its id.
     media_id: CardId,
     /// When it last changed, in ms.
     update_time: Timestamp,
-    /// Its articles in the order given, without those deleted since.
+    /// Its articles in their order, without deleted ones.
     articles: Vec<CardArticle>,
 }
 
@@ -73,20 +72,19 @@ pub struct ShownCard {
 #[derive(Serialize, JsonSchema)]
 struct CardArticle {
     #[serde(flatten)]
-    article: ShownArticle,
+    article: ArticleView,
     /// Members who read it.
     user_view_count: i64,
     /// Times it was opened.
     total_view_count: i64,
 }
 
-impl ShownCard {
-    /// A card as a caller is shown it.
+impl CardView {
     pub fn of(call: &Call, full: FullCard) -> Self {
         let articles = full.articles.into_iter().map(|article| CardArticle {
             user_view_count: article.user_view_count,
             total_view_count: article.total_view_count,
-            article: ShownArticle::of(call, article),
+            article: ArticleView::of(call, article),
         });
         Self { media_id: full.card.id, update_time: full.card.update_time, articles: articles.collect() }
     }

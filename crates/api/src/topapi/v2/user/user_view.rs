@@ -1,4 +1,4 @@
-//! What both operations that show members show of each.
+//! The fields of a member in `user.get` and `user.list`.
 
 use carillon_model::{
     app::{AppType, field_permission},
@@ -9,16 +9,16 @@ use carillon_wire::Call;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A member. What was never given, and what the app may not see, is absent.
+/// A member. Fields without a value, and fields that the app may not see, are absent.
 #[derive(Serialize, JsonSchema)]
-pub struct Shown {
+pub struct UserView {
     /// The id.
     userid: UserId,
     /// The person's id across organisations.
     unionid: String,
     /// Name.
     name: String,
-    /// Address of the picture; empty, since every member has the default one. Observed: not absent then, as the page has it.
+    /// Address of the picture; empty, since every member has the default one. Observed: present although empty, unlike on the page.
     avatar: &'static str,
     /// Country code of the mobile number; for apps with the field permission for mobile numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,9 +73,9 @@ pub struct Shown {
     login_id: String,
 }
 
-impl Shown {
-    /// As much of a member as the calling app may see.
-    pub fn to(call: &Call, member: Member) -> Self {
+impl UserView {
+    /// Returns the fields that the calling app may see.
+    pub fn for_caller(call: &Call, member: Member) -> Self {
         let profile = member.profile;
         let internal = call.app().is_ok_and(|app| app.app_type == AppType::Internal);
         let mobile = (internal && call.may(field_permission::MOBILE))
@@ -98,7 +98,7 @@ impl Shown {
             org_email: profile.org_email,
             work_place: personal(profile.work_place),
             remark: personal(profile.remark),
-            dept_id_list: member.departments.iter().map(|place| place.dept_id).collect(),
+            dept_id_list: member.departments.iter().map(|membership| membership.dept_id).collect(),
             extension: personal(profile.extension),
             hired_date: profile.hired_date,
             active: member.active,

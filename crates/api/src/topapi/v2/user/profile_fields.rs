@@ -1,4 +1,4 @@
-//! What creating and changing a member have in common.
+//! The fields of a member in `user.create` and `user.update`.
 
 use carillon_model::{
     contact::Profile,
@@ -8,16 +8,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::place::{Order, Places, Position, Title};
+use super::memberships::{MembershipFields, Order, Position, Title};
 
 /// Characters of a member's attributes.
 pub const MAX_EXTENSION: usize = 2_000;
 
-/// Data of a member. What is absent stays as it is.
+/// Fields of a member. Absent fields stay as they are.
 #[derive(Deserialize, JsonSchema)]
-pub struct Data {
-    /// Mobile number, unique however it is written; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns can be
-    /// without.
+pub struct ProfileFields {
+    /// Mobile number, unique in any spelling; foreign ones as `+xx-xxxx`. Only accounts that the organisation owns may have none.
     pub mobile: Option<String>,
     /// Hide the mobile number on the profile.
     hide_mobile: Option<bool>,
@@ -68,36 +67,35 @@ pub struct Data {
     exclusive_mobile: Option<String>,
     /// How that number was verified.
     exclusive_mobile_verify_status: Option<String>,
-    /// The password that the member signs in with: at least 8 characters, neither letters alone nor digits alone. An empty one is
-    /// none.
+    /// The password that the member signs in with: at least 8 characters, neither letters alone nor digits alone. An empty one
+    /// counts as absent.
     #[schemars(length(max = 128), extend("pattern" = r"^$|^[\s\S]{8,}$"))]
     pub init_password: Option<String>,
 }
 
-impl Data {
-    /// Writes what was given into a profile, and leaves what was said about places in departments. Attributes replace those
-    /// that were there.
-    pub fn write(self, profile: &mut Profile) -> Result<Places> {
-        set(&mut profile.mobile, self.mobile);
-        set(&mut profile.hide_mobile, self.hide_mobile);
-        set(&mut profile.telephone, self.telephone);
-        set(&mut profile.job_number, self.job_number);
-        set(&mut profile.title, self.title);
-        set(&mut profile.email, self.email);
-        set(&mut profile.org_email, self.org_email);
-        set(&mut profile.org_email_type, self.org_email_type);
-        set(&mut profile.work_place, self.work_place);
-        set(&mut profile.remark, self.remark);
-        set(&mut profile.senior_mode, self.senior_mode);
-        set(&mut profile.manager_userid, self.manager_userid);
-        set(&mut profile.exclusive_mobile, self.exclusive_mobile);
-        set(&mut profile.exclusive_mobile_verify_status, self.exclusive_mobile_verify_status);
+impl ProfileFields {
+    /// Writes the fields that are present into a profile, and returns those about memberships. Attributes replace all previous ones.
+    pub fn write(self, profile: &mut Profile) -> Result<MembershipFields> {
+        assign(&mut profile.mobile, self.mobile);
+        assign(&mut profile.hide_mobile, self.hide_mobile);
+        assign(&mut profile.telephone, self.telephone);
+        assign(&mut profile.job_number, self.job_number);
+        assign(&mut profile.title, self.title);
+        assign(&mut profile.email, self.email);
+        assign(&mut profile.org_email, self.org_email);
+        assign(&mut profile.org_email_type, self.org_email_type);
+        assign(&mut profile.work_place, self.work_place);
+        assign(&mut profile.remark, self.remark);
+        assign(&mut profile.senior_mode, self.senior_mode);
+        assign(&mut profile.manager_userid, self.manager_userid);
+        assign(&mut profile.exclusive_mobile, self.exclusive_mobile);
+        assign(&mut profile.exclusive_mobile_verify_status, self.exclusive_mobile_verify_status);
         profile.hired_date = self.hired_date.or(profile.hired_date);
         if let Some(extension) = self.extension {
             attributes(&extension)?;
             profile.extension = extension;
         }
-        Ok(Places {
+        Ok(MembershipFields {
             orders: self.dept_order_list.unwrap_or_default(),
             titles: self.dept_title_list.unwrap_or_default(),
             positions: self.dept_position_list.unwrap_or_default(),
@@ -105,8 +103,8 @@ impl Data {
     }
 }
 
-/// Old attributes with new ones added; a new one of the same name replaces the old.
-pub fn merge(old: &str, new: &str) -> Result<String> {
+/// Merges attributes: a new one replaces an old one of the same name.
+pub fn merge_extension(old: &str, new: &str) -> Result<String> {
     let mut merged = attributes(old)?;
     merged.extend(attributes(new)?);
     let merged = Value::Object(merged).to_string();
@@ -123,8 +121,8 @@ fn attributes(extension: &str) -> Result<Map<String, Value>> {
     serde_json::from_str(extension).map_err(|_| Error::invalid("extension", "must be a JSON object"))
 }
 
-fn set<T>(place: &mut T, given: Option<T>) {
-    if let Some(value) = given {
-        *place = value;
+fn assign<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
     }
 }

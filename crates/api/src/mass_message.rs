@@ -1,4 +1,4 @@
-//! The content of a message as a mass send gives it, on either host: `msg_type` says which of the other fields count.
+//! The content of a mass message, on either host: `msg_type` decides which of the other fields apply.
 
 mod body;
 
@@ -15,8 +15,8 @@ use serde::Deserialize;
 pub use self::body::MessageBody;
 use self::body::{ActionCard, Markdown};
 
-/// The kind of message. Decided: `file`, `oa` and `voice`, which an old client has types for, are refused as the pages name none of
-/// them; `link`, which that client has too, is one that the v1.0 page names.
+/// The kind of message. Decided: an old client has types for `file`, `oa`, `voice` and `link`. The pages name only `link` (that of
+/// v1.0), so the other three are refused.
 #[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageType {
@@ -51,7 +51,7 @@ impl From<MessageType> for MessageKind {
 }
 
 /// The fields of a request that hold the content.
-pub struct Given {
+pub struct MessageFields {
     /// `msg_type`.
     pub kind: MessageType,
     /// `media_id`.
@@ -63,11 +63,11 @@ pub struct Given {
     /// `msg_body.action_card`.
     pub action_card: Option<ActionCard>,
     /// `msg_body.link`.
-    pub link: Option<GivenLink>,
+    pub link: Option<LinkFields>,
 }
 
 /// A link.
-pub struct GivenLink {
+pub struct LinkFields {
     /// Headline.
     pub title: String,
     /// Description.
@@ -80,26 +80,29 @@ pub struct GivenLink {
     pub open_type: Option<i64>,
 }
 
-impl Given {
-    /// The message, when all that its kind needs is there.
-    pub fn message(self) -> Result<Message> {
+impl MessageFields {
+    /// Returns the message.
+    ///
+    /// # Errors
+    /// [`Rule::MessageInvalid`] or [`Rule::MessageLinkIncomplete`] if a field that the kind needs is missing.
+    pub fn into_message(self) -> Result<Message> {
         Ok(match self.kind {
-            MessageType::Text => Message::Text { content: filled("text_content", self.text_content)? },
+            MessageType::Text => Message::Text { content: require_text("text_content", self.text_content)? },
             MessageType::Image => {
-                Message::Image { media_id: MediaId::from(filled("media_id", self.media_id)?) }
+                Message::Image { media_id: MediaId::from(require_text("media_id", self.media_id)?) }
             }
             MessageType::NewsCard => {
-                Message::NewsCard { card_id: CardId::from(filled("media_id", self.media_id)?) }
+                Message::NewsCard { card_id: CardId::from(require_text("media_id", self.media_id)?) }
             }
             MessageType::SingleNewsCard => {
-                Message::SingleNewsCard { card_id: CardId::from(filled("media_id", self.media_id)?) }
+                Message::SingleNewsCard { card_id: CardId::from(require_text("media_id", self.media_id)?) }
             }
             MessageType::Markdown => {
-                let given = self.markdown.ok_or_else(|| missing("msg_body.markdown"))?;
-                Message::Markdown { title: given.title, text: given.text }
+                let markdown = self.markdown.ok_or_else(|| missing("msg_body.markdown"))?;
+                Message::Markdown { title: markdown.title, text: markdown.text }
             }
             MessageType::ActionCard => {
-                self.action_card.ok_or_else(|| missing("msg_body.action_card"))?.message()?
+                self.action_card.ok_or_else(|| missing("msg_body.action_card"))?.into_message()?
             }
             MessageType::Link => {
                 let missing = || Error::because(Rule::MessageLinkIncomplete, "msg_body.link is missing");
@@ -117,25 +120,25 @@ impl Given {
 }
 
 impl ActionCard {
-    /// Buttons win over the style of one target when both are given (decided: the page forbids neither).
-    fn message(self) -> Result<Message> {
+    /// If a card has both buttons and a single target, the buttons count (decided: the page does not forbid it).
+    fn into_message(self) -> Result<Message> {
         let buttons = self.button_list.unwrap_or_default().into_iter();
         let buttons: Vec<CardButton> =
             buttons.map(|button| CardButton { title: button.title, url: button.action_url }).collect();
         let action = if buttons.is_empty() {
             CardAction::Whole {
-                title: filled("msg_body.action_card.single_title", self.single_title)?,
-                url: filled("msg_body.action_card.single_url", self.single_url)?,
+                title: require_text("msg_body.action_card.single_title", self.single_title)?,
+                url: require_text("msg_body.action_card.single_url", self.single_url)?,
             }
         } else {
-            let orientation = filled("msg_body.action_card.btn_orientation", self.btn_orientation)?;
+            let orientation = require_text("msg_body.action_card.btn_orientation", self.btn_orientation)?;
             CardAction::Buttons { horizontal: orientation == "1", buttons }
         };
         Ok(Message::ActionCard { title: self.title, markdown: self.markdown, action })
     }
 }
 
-fn filled(field: &'static str, text: Option<String>) -> Result<String> {
+fn require_text(field: &'static str, text: Option<String>) -> Result<String> {
     text.filter(|text| !text.trim().is_empty()).ok_or_else(|| missing(field))
 }
 

@@ -1,6 +1,6 @@
-//! The content of a message as robots give it: `msgtype` says which of the other fields counts.
+//! The content of a message of a robot: `msgtype` decides which of the other fields applies.
 //!
-//! Each part that is missing, blank or of another type has a code of its own ([`PARTS`]).
+//! Each part has its own code for being missing, blank or of another type ([`PART_CODES`]).
 
 use carillon_model::{
     chat::{ChatContent, FeedLink},
@@ -11,9 +11,9 @@ use carillon_wire::{Code, operation::Builder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A part of a message, with the code of its absence. Observed on the vendor's host are 400201, 400202, 400302 to 400304, 400401 to
+/// The parts of a message, with the code of each for its absence. Observed on the vendor's host: 400201, 400202, 400302 to 400304, 400401 to
 /// 400403, 400503 and 400602. Decided: the others continue them in the order of the documented texts.
-const PARTS: [(&str, Code); 22] = [
+const PART_CODES: [(&str, Code); 22] = [
     (
         "text.content",
         Code::legacy(400_202, "参数 text --》 content 缺失，或者参数格式不正确; miss param : text->content"),
@@ -135,8 +135,8 @@ const PARTS: [(&str, Code); 22] = [
 ];
 
 /// Declares the codes of all parts.
-pub fn declare_parts(builder: Builder) -> Builder {
-    PARTS.into_iter().fold(builder, |builder, (field, code)| builder.bad_field(field, code))
+pub fn declare_part_codes(builder: Builder) -> Builder {
+    PART_CODES.into_iter().fold(builder, |builder, (field, code)| builder.bad_field(field, code))
 }
 
 /// The kind of message.
@@ -183,11 +183,11 @@ pub struct Link {
     /// Description.
     #[schemars(length(min = 1))]
     text: String,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(min = 1), extend("x-aliases" = ["messageURL"]))]
     #[serde(rename = "messageUrl")]
     message_url: String,
-    /// A picture: an address, or the media_id of an uploaded one. Pages show pictures of this server alone.
+    /// A picture: an address, or the media_id of an uploaded one. Pages only show pictures of this server.
     #[schemars(extend("x-aliases" = ["picURL"]))]
     #[serde(rename = "picUrl")]
     pic_url: Option<String>,
@@ -202,14 +202,14 @@ pub struct ActionCard {
     /// Markdown.
     #[schemars(length(min = 1))]
     text: String,
-    /// The words of a card that leads to one place.
+    /// The label of a card with a single target.
     #[serde(rename = "singleTitle")]
     single_title: Option<String>,
-    /// Where it leads.
+    /// The target address.
     #[schemars(extend("x-aliases" = ["singleUrl"]))]
     #[serde(rename = "singleURL")]
     single_url: Option<String>,
-    /// The layout of buttons: 0 below each other, 1 side by side.
+    /// The layout of buttons: 0 vertical, 1 horizontal.
     #[schemars(extend("enum" = ["0", "1"]))]
     #[serde(rename = "btnOrientation")]
     btn_orientation: Option<String>,
@@ -221,10 +221,10 @@ pub struct ActionCard {
 /// A button.
 #[derive(Deserialize, JsonSchema)]
 struct Button {
-    /// The words on it.
+    /// The label.
     #[schemars(length(min = 1))]
     title: String,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(min = 1), extend("x-aliases" = ["actionUrl"]))]
     #[serde(rename = "actionURL")]
     action_url: String,
@@ -244,18 +244,18 @@ struct FeedCardLink {
     /// Headline.
     #[schemars(length(min = 1))]
     title: String,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(min = 1), extend("x-aliases" = ["messageUrl"]))]
     #[serde(rename = "messageURL")]
     message_url: String,
-    /// A picture: an address, or the media_id of an uploaded one. Pages show pictures of this server alone.
+    /// A picture: an address, or the media_id of an uploaded one. Pages only show pictures of this server.
     #[schemars(length(min = 1), extend("x-aliases" = ["picUrl"]))]
     #[serde(rename = "picURL")]
     pic_url: String,
 }
 
 /// The fields of a request that hold the content.
-pub struct Given {
+pub struct MessageFields {
     /// `msgtype`.
     pub kind: MessageType,
     /// `text`.
@@ -270,17 +270,17 @@ pub struct Given {
     pub feed_card: Option<FeedCard>,
 }
 
-impl Given {
-    /// The content, when all that its kind needs is there.
-    pub fn content(self) -> Result<ChatContent> {
+impl MessageFields {
+    /// Returns the content, or names the part that its kind needs and that is missing.
+    pub fn into_content(self) -> Result<ChatContent> {
         let message = match self.kind {
-            MessageType::Text => Message::Text { content: needed(self.text, "text")?.content },
+            MessageType::Text => Message::Text { content: require(self.text, "text")?.content },
             MessageType::Markdown => {
-                let Markdown { title, text } = needed(self.markdown, "markdown")?;
+                let Markdown { title, text } = require(self.markdown, "markdown")?;
                 Message::Markdown { title, text }
             }
             MessageType::Link => {
-                let link = needed(self.link, "link")?;
+                let link = require(self.link, "link")?;
                 Message::Link {
                     title: link.title,
                     text: link.text,
@@ -289,9 +289,9 @@ impl Given {
                     open_type: None,
                 }
             }
-            MessageType::ActionCard => needed(self.action_card, "actionCard")?.message()?,
+            MessageType::ActionCard => require(self.action_card, "actionCard")?.into_message()?,
             MessageType::FeedCard => {
-                let links = needed(self.feed_card, "feedCard")?.links;
+                let links = require(self.feed_card, "feedCard")?.links;
                 let link = |link: FeedCardLink| FeedLink {
                     title: link.title,
                     url: link.message_url,
@@ -305,10 +305,10 @@ impl Given {
 }
 
 impl ActionCard {
-    fn message(self) -> Result<Message> {
-        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        // Decided: with both, the one link counts, as documented of the fields in their order.
-        let action = match (given(self.single_title), given(self.single_url)) {
+    fn into_message(self) -> Result<Message> {
+        let non_blank = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        // Decided: with both, the single link counts. The page documents it first.
+        let action = match (non_blank(self.single_title), non_blank(self.single_url)) {
             (Some(title), Some(url)) => CardAction::Whole { title, url },
             (Some(_), None) => return Err(missing("actionCard.singleURL")),
             (None, Some(_)) if self.btns.is_none() => return Err(missing("actionCard.singleTitle")),
@@ -326,7 +326,7 @@ impl ActionCard {
     }
 }
 
-fn needed<T>(part: Option<T>, field: &'static str) -> Result<T> {
+fn require<T>(part: Option<T>, field: &'static str) -> Result<T> {
     part.ok_or_else(|| missing(field))
 }
 

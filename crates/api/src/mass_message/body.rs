@@ -1,4 +1,4 @@
-//! The structured content of a message, which the sends of both hosts have alike but for links.
+//! The structured content of a message. Both hosts have the same, except for links.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -40,13 +40,13 @@ pub struct ActionCard {
     /// Markdown; up to 1000 characters are suggested.
     #[schemars(length(min = 1, max = 65_535))]
     pub markdown: String,
-    /// The words of a card that leads to one place.
+    /// The label of a card with a single target.
     #[schemars(length(max = 20))]
     pub single_title: Option<String>,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(max = 500))]
     pub single_url: Option<String>,
-    /// The layout of buttons: 0 below each other, 1 side by side.
+    /// The layout of buttons: 0 vertical, 1 horizontal.
     #[schemars(extend("enum" = ["0", "1"], "x-aliases" = ["bnt_orientation"]))]
     pub btn_orientation: Option<String>,
     /// The buttons. Decided: at most twenty; no number is documented.
@@ -57,10 +57,10 @@ pub struct ActionCard {
 /// A button.
 #[derive(Deserialize, JsonSchema)]
 pub struct Button {
-    /// The words on it.
+    /// The label.
     #[schemars(length(min = 1, max = 20))]
     pub title: String,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(min = 1, max = 500))]
     pub action_url: String,
 }

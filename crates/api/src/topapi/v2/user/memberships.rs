@@ -1,4 +1,4 @@
-//! What a request says about a member's places in departments.
+//! The fields of a member's departments.
 
 use carillon_model::{
     contact::{Member, Membership},
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::data::MAX_EXTENSION;
+use super::profile_fields::MAX_EXTENSION;
 
 /// A member's order in a department.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct Title {
 /// A member's position in a department.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct Position {
-    /// The department. Decided: a position in none, as in the documented example, says nothing.
+    /// The department. Decided: a position without one, as in the documented example, is ignored.
     dept_id: Option<DeptId>,
     /// Whether it is the main position.
     is_main: Option<bool>,
@@ -48,64 +48,61 @@ pub struct Position {
 }
 
 impl Order {
-    /// The order that a place has.
-    pub fn of(place: &Membership) -> Self {
-        Self { dept_id: place.dept_id, order: place.order }
+    pub fn of(membership: &Membership) -> Self {
+        Self { dept_id: membership.dept_id, order: membership.order }
     }
 }
 
 impl Position {
-    /// The position that a place is.
-    pub fn of(place: &Membership) -> Self {
-        let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+    pub fn of(membership: &Membership) -> Self {
+        let non_empty = |text: &String| (!text.is_empty()).then(|| text.clone());
         Self {
-            dept_id: Some(place.dept_id),
-            is_main: Some(place.main),
-            title: given(&place.title),
-            work_place: given(&place.work_place),
-            extension_i18n: serde_json::from_str(&place.extension_i18n).ok(),
+            dept_id: Some(membership.dept_id),
+            is_main: Some(membership.main),
+            title: non_empty(&membership.title),
+            work_place: non_empty(&membership.work_place),
+            extension_i18n: serde_json::from_str(&membership.extension_i18n).ok(),
         }
     }
 }
 
-/// All that a request says about places.
-pub struct Places {
+/// The fields of a request about memberships.
+pub struct MembershipFields {
     /// `dept_order_list`.
     pub orders: Vec<Order>,
     /// `dept_title_list`.
     pub titles: Vec<Title>,
-    /// `dept_position_list`; says more than the titles, and comes after them.
+    /// `dept_position_list`, which takes precedence over the titles.
     pub positions: Vec<Position>,
 }
 
-impl Places {
-    /// Gives a member the places in `departments`, or leaves the member's departments as they are. A place that stays keeps
-    /// whatever is not said anew.
+impl MembershipFields {
+    /// Moves a member to `departments`, if any, and applies the fields. A membership that stays keeps the fields that are absent.
     pub fn write(self, member: &mut Member, departments: Option<Vec<DeptId>>) -> Result<()> {
         if let Some(departments) = departments {
             let old = std::mem::take(&mut member.departments);
-            let place = |dept_id: DeptId| {
-                let stays = old.iter().find(|place| place.dept_id == dept_id).cloned();
-                stays.unwrap_or_else(|| Membership::ordinary(dept_id))
+            let membership = |dept_id: DeptId| {
+                let previous = old.iter().find(|one| one.dept_id == dept_id).cloned();
+                previous.unwrap_or_else(|| Membership::ordinary(dept_id))
             };
-            member.departments = departments.into_iter().map(place).collect();
+            member.departments = departments.into_iter().map(membership).collect();
         }
-        self.describe(&mut member.departments)
+        self.apply(&mut member.departments)
     }
 
-    /// Puts orders, titles and positions on the places that they name.
-    pub fn describe(self, places: &mut [Membership]) -> Result<()> {
+    /// Applies orders, titles and positions to the memberships that they name.
+    pub fn apply(self, memberships: &mut [Membership]) -> Result<()> {
         for order in self.orders {
-            find(places, order.dept_id, "dept_order_list")?.order = order.order;
+            find(memberships, order.dept_id, "dept_order_list")?.order = order.order;
         }
         for title in self.titles {
-            find(places, title.dept_id, "dept_title_list")?.title = title.title;
+            find(memberships, title.dept_id, "dept_title_list")?.title = title.title;
         }
         for position in self.positions {
             let Some(dept_id) = position.dept_id else { continue };
-            let place = find(places, dept_id, "dept_position_list")?;
-            place.main = position.is_main.unwrap_or(place.main);
-            place.title = position.title.unwrap_or_else(|| std::mem::take(&mut place.title));
+            let membership = find(memberships, dept_id, "dept_position_list")?;
+            membership.main = position.is_main.unwrap_or(membership.main);
+            membership.title = position.title.unwrap_or_else(|| std::mem::take(&mut membership.title));
             if let Some(translated) = position.extension_i18n {
                 let text = Value::Object(translated).to_string();
                 if text.chars().count() > MAX_EXTENSION {
@@ -114,17 +111,22 @@ impl Places {
                         "must have translations of at most 2000 characters",
                     ));
                 }
-                place.extension_i18n = text;
+                membership.extension_i18n = text;
             }
-            place.work_place = position.work_place.unwrap_or_else(|| std::mem::take(&mut place.work_place));
+            membership.work_place =
+                position.work_place.unwrap_or_else(|| std::mem::take(&mut membership.work_place));
         }
         Ok(())
     }
 }
 
-fn find<'a>(places: &'a mut [Membership], dept: DeptId, field: &'static str) -> Result<&'a mut Membership> {
-    places
+fn find<'a>(
+    memberships: &'a mut [Membership],
+    dept: DeptId,
+    field: &'static str,
+) -> Result<&'a mut Membership> {
+    memberships
         .iter_mut()
-        .find(|place| place.dept_id == dept)
+        .find(|membership| membership.dept_id == dept)
         .ok_or_else(|| Error::invalid(field, format!("names department {dept}, which the member is not in")))
 }

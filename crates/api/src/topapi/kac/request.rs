@@ -1,4 +1,4 @@
-//! What requests for statistics have in common.
+//! Parts of the requests for statistics.
 
 use carillon_domain::stats::read::{self, DayStatistics};
 use carillon_model::error::Result;
@@ -7,28 +7,28 @@ use carillon_wire::Call;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A request whose fields are in a wrapper of the usual name.
+/// A request whose fields are in an object named `request`.
 #[derive(Deserialize, JsonSchema)]
 pub struct Wrapped<Fields> {
-    /// What is asked for.
+    /// The fields.
     pub request: Fields,
 }
 
-/// A day.
+/// The request for a day.
 #[derive(Deserialize, JsonSchema)]
-pub struct OneDay {
+pub struct DayRequest {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     pub data_id: String,
 }
 
-/// A page of a day's list.
+/// The request for a page of a list of a day.
 #[derive(Deserialize, JsonSchema)]
-pub struct OnePage {
+pub struct DayPageRequest {
     /// The day, `yyyyMMdd`, in the organisation's time zone.
     #[schemars(length(min = 1, max = 32), extend("pattern" = "^[0-9]{8}$"))]
     pub data_id: String,
-    /// Where the page begins: 0, then `next_cursor` of the answer before.
+    /// Where the page begins: 0, then `next_cursor` of the previous response.
     #[schemars(range(min = 0))]
     pub cursor: i64,
     /// Entries on a page.
@@ -36,13 +36,18 @@ pub struct OnePage {
     pub size: usize,
 }
 
-/// The statistics of the day that is asked for.
-pub fn day(tx: &mut Tx<'_>, call: &Call, data_id: &str) -> Result<DayStatistics> {
-    day_of(tx, call, "request.data_id", data_id)
+/// Opens the statistics of a day named in `request.data_id`.
+pub fn open_day(tx: &mut Tx<'_>, call: &Call, data_id: &str) -> Result<DayStatistics> {
+    open_day_in_field(tx, call, "request.data_id", data_id)
 }
 
-/// The same, when the day is in a field of another name.
-pub fn day_of(tx: &mut Tx<'_>, call: &Call, field: &'static str, data_id: &str) -> Result<DayStatistics> {
+/// Opens the statistics of a day named in any field.
+pub fn open_day_in_field(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    field: &'static str,
+    data_id: &str,
+) -> Result<DayStatistics> {
     let day = read::requested_day(tx, &call.env, call.corp(), field, data_id)?;
     DayStatistics::open(tx, call.corp(), day)
 }

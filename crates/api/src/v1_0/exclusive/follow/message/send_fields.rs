@@ -1,5 +1,4 @@
-//! The fields of a v1.0 send, and what can be wrong with them. None is marked as required where it is documented: the rules
-//! of the legacy send hold.
+//! The fields of a v1.0 send and their errors. The page marks none as required: the rules of the legacy send apply.
 
 use carillon_domain::send::NewSend;
 use carillon_model::{
@@ -11,8 +10,8 @@ use carillon_wire::{Call, Code, codes, operation::Builder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{UNKNOWN_ACCOUNT, link::Link};
-use crate::given::{Given, MessageBody, MessageType};
+use super::{UNKNOWN_ACCOUNT, v1_link::Link};
+use crate::mass_message::{MessageBody, MessageFields, MessageType};
 
 const UNKNOWN_USER: Code = Code::both(800022, "userId列表非法", "invalid.userid.list", 400);
 const NO_RECEIVERS: Code = Code::both(800019, "接收人列表为空", "receivers.list.empty", 400);
@@ -21,9 +20,9 @@ const UNKNOWN_MEDIA: Code = Code::both(800020, "media_id非法", "invalid.media.
 const LINK_INCOMPLETE: Code = Code::both(800020, "链接消息参数缺失", "link.params.missing", 400);
 const UUID_TAKEN: Code = Code::both(800035, "uuid重复", "uuid.repeat", 400);
 
-/// The fields.
+/// The fields of a send.
 #[derive(Deserialize, JsonSchema)]
-pub struct Fields {
+pub struct SendFields {
     /// The sending account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
@@ -31,7 +30,7 @@ pub struct Fields {
     is_to_all: Option<bool>,
     /// The kind of message.
     msg_type: MessageType,
-    /// The caller's own id of the send, never used before with this account.
+    /// The caller's id of the send, unique for this account.
     #[schemars(length(min = 1, max = 128))]
     uuid: String,
     /// The text, for text.
@@ -64,11 +63,11 @@ pub struct Fields {
     show_homepage: Option<i64>,
 }
 
-impl Fields {
-    /// The send that they ask for.
-    pub fn new_send(self, call: &Call, operator: Option<UserId>) -> Result<NewSend> {
+impl SendFields {
+    /// Returns the send.
+    pub fn into_send(self, call: &Call, operator: Option<UserId>) -> Result<NewSend> {
         let body = self.msg_body.unwrap_or_default();
-        let given = Given {
+        let content = MessageFields {
             kind: self.msg_type,
             media_id: self.media_id,
             text_content: self.text_content,
@@ -80,7 +79,7 @@ impl Fields {
             account: self.unionid,
             uuid: self.uuid,
             app_key: call.app()?.key.clone(),
-            message: given.message()?,
+            message: content.into_message()?,
             receivers: Receivers {
                 all: self.is_to_all.unwrap_or(false),
                 users: self.userid_list.unwrap_or_default(),
@@ -97,8 +96,8 @@ impl Fields {
     }
 }
 
-/// Declares what can be wrong with them.
-pub fn declare(operation: Builder) -> Builder {
+/// Declares the errors of the fields.
+pub fn declare_send(operation: Builder) -> Builder {
     operation
         .permission("qyapi_service_account_message")
         .error(Rule::UnknownAccount, UNKNOWN_ACCOUNT)

@@ -1,9 +1,9 @@
-//! Links, as the legacy send has them.
+//! The link of a legacy send.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::given::GivenLink;
+use crate::mass_message::LinkFields;
 
 /// A link.
 #[derive(Deserialize, JsonSchema)]
@@ -15,7 +15,7 @@ pub struct Link {
     #[schemars(length(min = 1, max = 4096))]
     #[schemars(extend("x-aliases" = ["summary"]))]
     text: String,
-    /// Where it leads.
+    /// The target address.
     #[schemars(length(min = 1, max = 500))]
     #[schemars(extend("x-aliases" = ["link_url"]))]
     message_url: String,
@@ -28,7 +28,7 @@ pub struct Link {
     open_type: Option<i64>,
 }
 
-impl From<Link> for GivenLink {
+impl From<Link> for LinkFields {
     fn from(link: Link) -> Self {
         Self {
             title: link.title,
