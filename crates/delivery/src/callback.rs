@@ -1,7 +1,8 @@
-//! One message to a callback, and what its answer means.
+//! Sends one message to a callback and interprets the response.
 
 use std::{
     error::Error as _,
+    fmt,
     future::Future,
     pin::Pin,
     sync::{Arc, OnceLock},
@@ -32,44 +33,44 @@ use crate::{
     guard::Guard,
 };
 
-/// The largest answer that is read.
-const ANSWER_BYTES: usize = 64 << 10;
-/// So much of an answer goes into the log.
-const LOGGED_BYTES: usize = 256;
-/// A receiver can ask to be left alone for so long at most.
-const MAX_LEAVE_ALONE_MS: i64 = HOUR_MS;
-/// The handshake, exactly as documented.
+/// The largest response body that is read.
+const MAX_RESPONSE_BYTES: usize = 64 << 10;
+/// The delivery log stores this much of a response body.
+const MAX_LOGGED_BYTES: usize = 256;
+/// The longest `Retry-After` that is respected.
+const MAX_RETRY_AFTER_MS: i64 = HOUR_MS;
+/// The message of the handshake, byte for byte as documented.
 const CHECK_URL: &str = r#"{"EventType":"check_url"}"#;
-/// What an answer says when all is well.
-const SUCCESS: &str = "success";
+/// The decrypted response of a receiver that accepted the message.
+const SUCCESS_TEXT: &str = "success";
 
 /// Sends messages to callbacks.
 #[derive(Clone)]
 pub struct Callbacks {
     env: Env,
     guard: Guard,
-    /// Authorities that are trusted besides those of the machine.
+    /// Certificate authorities that are trusted in addition to those of the operating system.
     authorities: Arc<[CertificateDer<'static>]>,
-    /// Made for the first message: reading the certificates of the machine takes time and memory that a server without
-    /// callbacks need not spend.
+    /// Created for the first message: loading the system's certificates takes time and memory that a server without callbacks need not
+    /// spend.
     client: Arc<OnceLock<GuardedClient>>,
 }
 
-/// Why a message does not count as taken.
+/// Why a message does not count as delivered.
 enum PushError {
-    /// The address lies where callbacks may not lie.
+    /// The address is in a range that callbacks may not use.
     Forbidden(String),
-    /// There is no connection, or nothing at its end that speaks HTTP.
+    /// No connection could be made, or the peer does not speak HTTP.
     Unreachable(String),
-    /// The certificate is not good.
+    /// The TLS certificate is invalid.
     Untrusted(String),
     Status(StatusCode),
-    /// Another address, which is not gone to.
+    /// A redirect to another address. Redirects are not followed.
     Redirect(StatusCode, String),
-    Wrong(String),
+    InvalidResponse(String),
 }
 
-/// How an exchange went.
+/// The result of one request and its response.
 struct Exchange {
     status: Option<StatusCode>,
     answer: String,
@@ -84,12 +85,12 @@ impl Exchange {
 }
 
 #[derive(Serialize)]
-struct Sent<'a> {
+struct CallbackRequest<'a> {
     encrypt: &'a str,
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct CallbackResponse {
     msg_signature: String,
     #[serde(rename = "timeStamp")]
     time_stamp: TextOrNumber,
@@ -97,7 +98,7 @@ struct Answer {
     encrypt: String,
 }
 
-/// Some clients answer a number where a text is documented.
+/// Some receivers send a number where the documentation has a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum TextOrNumber {
@@ -115,11 +116,14 @@ impl TextOrNumber {
 }
 
 impl Callbacks {
-    /// A sender under the settings of a world.
+    /// Creates a sender from the delivery settings.
+    ///
+    /// # Errors
+    /// A range of `[delivery] allow` or the `ca_file` is invalid.
     pub fn new(env: &Env) -> Result<Self> {
         let settings = &env.settings.delivery;
         let guard = Guard::new(&settings.allow)?;
-        // Looked at now, so that a mistake is told at the start and not at the first delivery.
+        // Loaded now, so that a mistake is reported at the start and not at the first delivery.
         let authorities =
             settings.ca_file.as_deref().map(client::authorities).transpose()?.unwrap_or_default();
         Ok(Self { env: env.clone(), guard, authorities: authorities.into(), client: Arc::default() })
@@ -134,20 +138,20 @@ impl Callbacks {
         Ok(self.client.get_or_init(|| client))
     }
 
-    /// Sends a message, and says how that went.
+    /// Sends a message. Returns the attempt for the delivery log and its outcome.
     pub async fn push(&self, callback: &Callback, message: &str) -> (Attempt, DeliveryOutcome) {
         let started_at = self.env.now();
-        let began = Instant::now();
+        let started = Instant::now();
         let exchange = self.exchange(callback, message).await;
         let (problem, outcome) = match &exchange.result {
             Ok(()) => (String::new(), DeliveryOutcome::Delivered),
             Err(error) => {
-                (error.in_words(), DeliveryOutcome::Failed { retry_after_ms: exchange.retry_after_ms })
+                (error.to_string(), DeliveryOutcome::Failed { retry_after_ms: exchange.retry_after_ms })
             }
         };
         let attempt = Attempt {
             started_at,
-            took_ms: i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX),
+            took_ms: i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX),
             status: exchange.status.map(|status| status.as_u16().into()),
             answer: exchange.answer,
             problem,
@@ -155,11 +159,11 @@ impl Callbacks {
         (attempt, outcome)
     }
 
-    /// Within the time that a callback has, everything: finding the host, connecting, sending, reading the answer.
+    /// Limits the whole exchange to the timeout: resolving the host, connecting, sending, and reading the response.
     async fn exchange(&self, callback: &Callback, message: &str) -> Exchange {
         match tokio::time::timeout(self.timeout(), self.exchange_unbounded(callback, message)).await {
             Ok(exchange) => exchange,
-            Err(_) => Exchange::failed(PushError::Unreachable(self.no_answer())),
+            Err(_) => Exchange::failed(PushError::Unreachable(self.timeout_message())),
         }
     }
 
@@ -167,7 +171,7 @@ impl Callbacks {
         Duration::from_millis(self.env.settings.delivery.answer_ms)
     }
 
-    fn no_answer(&self) -> String {
+    fn timeout_message(&self) -> String {
         format!("no answer within {} ms", self.env.settings.delivery.answer_ms)
     }
 
@@ -186,50 +190,50 @@ impl Callbacks {
         };
         let (parts, body) = response.into_parts();
         let retry_after_ms = self.retry_after_ms(&parts.headers);
-        let body = Limited::new(body, ANSWER_BYTES).collect().await.map(|body| body.to_bytes());
+        let body = Limited::new(body, MAX_RESPONSE_BYTES).collect().await.map(|body| body.to_bytes());
         let result = match &body {
-            Ok(body) if parts.status == StatusCode::OK => read_answer(callback, body),
+            Ok(body) if parts.status == StatusCode::OK => read_response(callback, body),
             Ok(_) if parts.status.is_redirection() => {
                 Err(PushError::Redirect(parts.status, location(&parts.headers)))
             }
             Ok(_) => Err(PushError::Status(parts.status)),
-            Err(error) => Err(PushError::Wrong(format!("the answer cannot be read: {error}"))),
+            Err(error) => Err(PushError::InvalidResponse(format!("the answer cannot be read: {error}"))),
         };
-        let shown = body.unwrap_or_default();
-        let shown = String::from_utf8_lossy(&shown[..shown.len().min(LOGGED_BYTES)]).into_owned();
-        Exchange { status: Some(parts.status), answer: shown, retry_after_ms, result }
+        let logged = body.unwrap_or_default();
+        let logged = String::from_utf8_lossy(&logged[..logged.len().min(MAX_LOGGED_BYTES)]).into_owned();
+        Exchange { status: Some(parts.status), answer: logged, retry_after_ms, result }
     }
 
     fn request(&self, callback: &Callback, message: &str) -> Result<Request<Full<Bytes>>, PushError> {
         let envelope =
             cryptography::seal(&self.env, &callback.token, &callback.aes_key, &callback.owner_key, message)
-                .map_err(|unreadable| PushError::Wrong(unreadable.0.to_owned()))?;
-        let mut url = parse(&callback.url).map_err(|reason| PushError::Wrong(reason.to_owned()))?;
+                .map_err(|error| PushError::InvalidResponse(error.0.to_owned()))?;
+        let mut url = parse(&callback.url).map_err(|reason| PushError::InvalidResponse(reason.to_owned()))?;
         url.query_pairs_mut()
             .append_pair("signature", &envelope.signature)
             .append_pair("msg_signature", &envelope.signature)
             .append_pair("timestamp", &envelope.timestamp)
             .append_pair("nonce", &envelope.nonce);
-        let body = serde_json::to_vec(&Sent { encrypt: &envelope.encrypt });
-        let body = body.map_err(|error| PushError::Wrong(error.to_string()))?;
+        let body = serde_json::to_vec(&CallbackRequest { encrypt: &envelope.encrypt });
+        let body = body.map_err(|error| PushError::InvalidResponse(error.to_string()))?;
         Request::post(url.as_str())
             .header(header::CONTENT_TYPE, "application/json;charset=utf-8")
             .header(header::USER_AGENT, concat!("carillon/", env!("CARGO_PKG_VERSION")))
             .body(Full::new(Bytes::from(body)))
-            .map_err(|error| PushError::Wrong(error.to_string()))
+            .map_err(|error| PushError::InvalidResponse(error.to_string()))
     }
 
-    /// For how long the receiver wants to be left alone: seconds or a date.
+    /// Reads `Retry-After`, in seconds or as a date. Returns 0 if the header is missing or invalid.
     fn retry_after_ms(&self, headers: &HeaderMap) -> i64 {
-        let Some(wish) = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()) else {
+        let Some(value) = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()) else {
             return 0;
         };
-        let wish = wish.trim();
-        let ms = wish.parse::<i64>().map(|seconds| seconds.saturating_mul(SECOND_MS)).ok().or_else(|| {
-            let date = jiff::fmt::rfc2822::parse(wish).ok()?;
+        let value = value.trim();
+        let ms = value.parse::<i64>().map(|seconds| seconds.saturating_mul(SECOND_MS)).ok().or_else(|| {
+            let date = jiff::fmt::rfc2822::parse(value).ok()?;
             Some(date.timestamp().as_millisecond().saturating_sub(self.env.now().0))
         });
-        ms.unwrap_or(0).clamp(0, MAX_LEAVE_ALONE_MS)
+        ms.unwrap_or(0).clamp(0, MAX_RETRY_AFTER_MS)
     }
 }
 
@@ -241,50 +245,50 @@ impl CallbackCheck for Callbacks {
             let deadline = Instant::now() + sender.timeout();
             let Err(error) = sender.exchange(&callback, CHECK_URL).await.result else { return Ok(()) };
             let (rule, reason) = match &error {
-                PushError::Forbidden(_) => (Rule::CallbackHostForbidden, error.in_words()),
-                // Whoever registers callbacks must not learn what there is inside of the network. So a host that is unknown or
-                // lies inside, a closed or filtered port, and a service that speaks something else are one: they say the same,
-                // and take as long.
+                PushError::Forbidden(_) => (Rule::CallbackHostForbidden, error.to_string()),
+                // A caller who registers callbacks must not learn about the internal network. An unknown or internal host, a closed or
+                // filtered port, and a service that speaks another protocol are therefore indistinguishable: the same text, after the same
+                // time.
                 PushError::Unreachable(_) => {
                     tokio::time::sleep_until(deadline).await;
-                    tracing::info!(reason = error.in_words(), "a callback cannot be reached");
-                    (Rule::CallbackUnreachable, format!("无法连接或响应超时, {}", sender.no_answer()))
+                    tracing::info!(reason = %error, "a callback cannot be reached");
+                    (Rule::CallbackUnreachable, format!("无法连接或响应超时, {}", sender.timeout_message()))
                 }
                 PushError::Untrusted(reason) => {
                     (Rule::CallbackUnreachable, format!("HTTPS证书校验失败, {reason}"))
                 }
                 PushError::Status(_) | PushError::Redirect(..) => {
-                    (Rule::CallbackUnreachable, error.in_words())
+                    (Rule::CallbackUnreachable, error.to_string())
                 }
-                PushError::Wrong(_) => (Rule::CallbackAnswerWrong, error.in_words()),
+                PushError::InvalidResponse(_) => (Rule::CallbackAnswerWrong, error.to_string()),
             };
             Err(Error::because(rule, reason))
         })
     }
 }
 
-impl PushError {
-    fn in_words(&self) -> String {
+impl fmt::Display for PushError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Forbidden(reason)
             | Self::Unreachable(reason)
             | Self::Untrusted(reason)
-            | Self::Wrong(reason) => reason.clone(),
+            | Self::InvalidResponse(reason) => f.write_str(reason),
             Self::Redirect(status, location) => {
-                format!("不允许3xx跳转,http statusCode is:{},跳转后地址为:{location}", status.as_u16())
+                write!(f, "不允许3xx跳转,http statusCode is:{},跳转后地址为:{location}", status.as_u16())
             }
-            Self::Status(status) => format!("http statusCode is:{}", status.as_u16()),
+            Self::Status(status) => write!(f, "http statusCode is:{}", status.as_u16()),
         }
     }
 }
 
-/// Where a response wants to lead, as far as it is shown.
+/// Returns the `Location` header, shortened for the log.
 fn location(headers: &HeaderMap) -> String {
     let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-    location.unwrap_or_default().chars().take(LOGGED_BYTES).collect()
+    location.unwrap_or_default().chars().take(MAX_LOGGED_BYTES).collect()
 }
 
-/// The address of a callback: absolute, of the web, and without a password in it.
+/// Parses the URL of a callback: absolute, http or https, and without a user name or password.
 fn parse(text: &str) -> Result<Url, &'static str> {
     let mut url = Url::parse(text).map_err(|_| "must be an absolute address")?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -300,18 +304,23 @@ fn parse(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-fn read_answer(callback: &Callback, body: &[u8]) -> Result<(), PushError> {
-    let answer: Answer = serde_json::from_slice(body)
-        .map_err(|error| PushError::Wrong(format!("the answer is not the documented JSON: {error}")))?;
+fn read_response(callback: &Callback, body: &[u8]) -> Result<(), PushError> {
+    let answer: CallbackResponse = serde_json::from_slice(body).map_err(|error| {
+        PushError::InvalidResponse(format!("the answer is not the documented JSON: {error}"))
+    })?;
     let envelope = Envelope {
         signature: answer.msg_signature,
         timestamp: answer.time_stamp.into_text(),
         nonce: answer.nonce.into_text(),
         encrypt: answer.encrypt,
     };
-    let said = cryptography::open(&envelope, &callback.token, &callback.aes_key, &callback.owner_key)
-        .map_err(|unreadable| PushError::Wrong(unreadable.0.to_owned()))?;
-    if said == SUCCESS { Ok(()) } else { Err(PushError::Wrong("the answer does not say success".to_owned())) }
+    let plaintext = cryptography::open(&envelope, &callback.token, &callback.aes_key, &callback.owner_key)
+        .map_err(|error| PushError::InvalidResponse(error.0.to_owned()))?;
+    if plaintext == SUCCESS_TEXT {
+        Ok(())
+    } else {
+        Err(PushError::InvalidResponse("the answer does not say success".to_owned()))
+    }
 }
 
 fn push_error(error: &hyper_util::client::legacy::Error) -> PushError {
@@ -334,7 +343,7 @@ fn push_error(error: &hyper_util::client::legacy::Error) -> PushError {
     PushError::Unreachable(reason)
 }
 
-/// The error of TLS in an error of a connection, which may be wrapped more than once.
+/// Finds the TLS error in an error of a connection, which may be wrapped more than once.
 fn tls_error<'a>(mut error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     loop {
         if let Some(found) = error.downcast_ref() {

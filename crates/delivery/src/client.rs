@@ -1,5 +1,5 @@
-//! An HTTP client that connects only where the guard permits. The name of a host is resolved here, so that the address that is
-//! connected to is the one that was looked at; a name that also leads inside is refused altogether.
+//! An HTTP client that connects only to addresses that the guard permits. It resolves host names itself, so that it connects to the same
+//! address that it checked. A name that also resolves to an internal address is refused.
 
 use std::{
     fmt, io,
@@ -29,13 +29,16 @@ use tower_service::Service;
 
 use crate::guard::Guard;
 
-/// A connection that nobody uses is kept so long for the next message.
+/// Idle connections stay open this long for the next message.
 const IDLE_TIME: Duration = Duration::from_secs(30);
 
-/// The client.
+/// An HTTP client behind a [`Guard`].
 pub type GuardedClient = Client<HttpsConnector<Connector>, Full<Bytes>>;
 
-/// The authorities that an administrator trusts besides those of the machine. A file that holds none is a mistake.
+/// Loads the certificate authorities of `[delivery] ca_file`.
+///
+/// # Errors
+/// The file cannot be read, or contains no valid certificate.
 pub fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let wrong = |problem: &dyn fmt::Display| {
         Error::invalid("ca_file", format!("of [delivery], {}, cannot be used: {problem}", file.display()))
@@ -49,10 +52,10 @@ pub fn authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     if usable.is_empty() { Err(wrong(&"it holds no certificate")) } else { Ok(certificates) }
 }
 
-/// A connector behind a guard, trusting the certificates that the machine trusts, and more.
+/// Creates a connector that trusts the certificates of the operating system and `authorities`.
 pub fn connector(guard: Guard, authorities: &[CertificateDer<'static>]) -> Result<HttpsConnector<Connector>> {
     let mut roots = RootCertStore::empty();
-    // Without any, plain HTTP still works, and the log of deliveries says what is wrong with the rest.
+    // Without any certificate, plain HTTP still works, and the delivery log shows the TLS errors.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots.add_parsable_certificates(authorities.iter().cloned());
     let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -67,7 +70,7 @@ pub fn connector(guard: Guard, authorities: &[CertificateDer<'static>]) -> Resul
         .wrap_connector(Connector { guard: Arc::new(guard), resolve: Arc::new(resolve) }))
 }
 
-/// A client behind a guard.
+/// Creates a client behind a guard.
 pub fn guarded(
     guard: Guard,
     authorities: &[CertificateDer<'static>],
@@ -80,30 +83,30 @@ pub fn guarded(
         .build(connector(guard, authorities)?))
 }
 
-/// Connects where the guard permits.
+/// Connects to addresses that the guard permits.
 #[derive(Clone)]
 pub struct Connector {
     guard: Arc<Guard>,
     resolve: Arc<Resolve>,
 }
 
-/// Finds the addresses of a host, anew for each connection.
+/// Resolves a host. Called for each connection.
 type Resolve = dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync;
 
 fn resolve(host: String, port: u16) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
     Box::pin(async move { Ok(lookup_host((host, port)).await?.collect()) })
 }
 
-/// Why there is no connection.
+/// Why a connection failed.
 #[derive(Debug)]
 pub enum ConnectError {
-    /// The guard does not permit the address that the callback names.
+    /// The guard does not permit the IP address in the URL.
     Forbidden(IpAddr),
-    /// The guard does not permit an address that the name of the host leads to. Which one is for nobody outside to know.
+    /// The guard does not permit an address that the host name resolves to. The address itself is not disclosed.
     ForbiddenName,
-    /// The host is unknown or does not answer.
+    /// The host name is unknown, or the host does not respond.
     Unreachable(io::Error),
-    /// The address names no host.
+    /// The URL has no host.
     NoHost,
 }
 
@@ -134,9 +137,9 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             let host = uri.host().ok_or(ConnectError::NoHost)?;
             let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-            let addresses = connector.permitted(host, port).await?;
+            let addresses = connector.permitted_addresses(host, port).await?;
             let stream = TcpStream::connect(addresses.as_slice()).await.map_err(ConnectError::Unreachable)?;
-            // One small message, one small answer: neither must wait for more to send.
+            // One small request, one small response: neither must wait for more to send.
             let _ = stream.set_nodelay(true);
             Ok(TokioIo::new(stream))
         })
@@ -144,15 +147,15 @@ impl Service<Uri> for Connector {
 }
 
 impl Connector {
-    /// The addresses of a host, all of which have to be permitted.
-    async fn permitted(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+    /// Resolves a host. All of its addresses have to be permitted.
+    async fn permitted_addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let is_address = host.parse::<IpAddr>().is_ok();
         let addresses = (self.resolve)(host, port).await.map_err(ConnectError::Unreachable)?;
         match addresses.iter().find(|address| !self.guard.permits(address.ip())) {
             Some(forbidden) if is_address => Err(ConnectError::Forbidden(forbidden.ip())),
             Some(forbidden) => {
-                tracing::info!(address = %forbidden.ip(), "the name of a callback's host leads inside of the network");
+                tracing::info!(address = %forbidden.ip(), "the host name of a callback resolves to an internal address");
                 Err(ConnectError::ForbiddenName)
             }
             None => Ok(addresses),
@@ -168,14 +171,14 @@ mod tests {
 
     use super::*;
 
-    /// A connector whose names lead to these addresses, one list after the other.
+    /// A connector whose resolver returns these lists of addresses, one after the other.
     fn connector(allow: &[&str], answers: &[&[SocketAddr]]) -> Connector {
         let allow: Vec<String> = allow.iter().map(|range| (*range).to_owned()).collect();
         let answers: Vec<_> = answers.iter().rev().map(|addresses| addresses.to_vec()).collect();
         let answers = Mutex::new(answers);
         let resolve = move |_: String, _: u16| -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
             let next = answers.lock().unwrap().pop();
-            Box::pin(async move { next.ok_or_else(|| io::Error::other("it was asked once too often")) })
+            Box::pin(async move { next.ok_or_else(|| io::Error::other("one lookup too many")) })
         };
         Connector { guard: Arc::new(Guard::new(&allow).unwrap()), resolve: Arc::new(resolve) }
     }
@@ -190,34 +193,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_inside_too_is_refused_altogether() {
+    async fn a_name_with_any_internal_address_is_refused() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let here = listener.local_addr().unwrap();
-        for inside in
+        let listening = listener.local_addr().unwrap();
+        for internal in
             ["10.0.0.1:80", "169.254.169.254:80", "[::1]:80", "[::ffff:192.168.0.1]:80", "[fd00::1]:80"]
         {
-            let inside = address(inside);
-            for addresses in [vec![inside], vec![here, inside], vec![inside, here]] {
+            let internal = address(internal);
+            for addresses in [vec![internal], vec![listening, internal], vec![internal, listening]] {
                 let mut connector = connector(&["127.0.0.1"], &[addresses.as_slice()]);
                 let refused = connect(&mut connector).await;
                 assert!(matches!(refused, Err(ConnectError::ForbiddenName)), "{refused:?}");
             }
         }
-        // Where it leads elsewhere besides makes no difference when all of it is permitted.
-        let mut both = connector(&["127.0.0.0/8"], &[&[address("127.0.0.2:1"), here]]);
-        assert_eq!(connect(&mut both).await.unwrap(), here);
+        // Several addresses are accepted if all of them are permitted.
+        let mut both = connector(&["127.0.0.0/8"], &[&[address("127.0.0.2:1"), listening]]);
+        assert_eq!(connect(&mut both).await.unwrap(), listening);
     }
 
     #[tokio::test]
-    async fn a_name_is_looked_up_once_for_a_connection_and_anew_for_the_next() {
+    async fn a_name_is_resolved_once_per_connection() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let here = listener.local_addr().unwrap();
-        let inside = address("10.0.0.1:80");
-        let mut rebound = connector(&["127.0.0.1"], &[&[here], &[inside], &[here]]);
-        // What was looked at is what is connected to: a second look could have another answer.
-        assert_eq!(connect(&mut rebound).await.unwrap(), here);
+        let listening = listener.local_addr().unwrap();
+        let internal = address("10.0.0.1:80");
+        let mut rebound = connector(&["127.0.0.1"], &[&[listening], &[internal], &[listening]]);
+        // It connects to the address that it checked: a second lookup could return another one.
+        assert_eq!(connect(&mut rebound).await.unwrap(), listening);
         assert!(matches!(connect(&mut rebound).await, Err(ConnectError::ForbiddenName)));
-        assert_eq!(connect(&mut rebound).await.unwrap(), here);
+        assert_eq!(connect(&mut rebound).await.unwrap(), listening);
         assert!(matches!(connect(&mut rebound).await, Err(ConnectError::Unreachable(_))));
     }
 }

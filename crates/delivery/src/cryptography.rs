@@ -1,5 +1,5 @@
-//! How messages to callbacks and their answers are encrypted and signed: AES-256-CBC, padded to blocks of 32 bytes, and SHA-1 over
-//! the sorted parts. Old, and documented: there is nothing to choose.
+//! Encrypts and signs the messages to callbacks and their responses: AES-256-CBC, padded to blocks of 32 bytes, and SHA-1 over the sorted
+//! parts. The algorithms are old, but documented: there is no choice.
 
 use aes::Aes256;
 use carillon_model::{env::Env, error::Result};
@@ -10,25 +10,25 @@ use subtle::ConstantTimeEq;
 
 /// Random bytes in front of every message.
 const SALT_BYTES: usize = 16;
-/// The documented padding is that of blocks twice as long as those of AES.
+/// The documented padding block is twice the block of AES.
 const PADDING_BLOCK: usize = 32;
 
-/// A message as it travels.
+/// An encrypted and signed message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// Of the four other parts and the token.
+    /// SHA-1 over the token and the other three parts, hexadecimal.
     pub signature: String,
     /// Milliseconds since 1970, as text.
     pub timestamp: String,
-    /// Random.
+    /// 8 random letters and digits.
     pub nonce: String,
-    /// The message, encrypted, in base64.
+    /// The encrypted message, base64.
     pub encrypt: String,
 }
 
-/// Why an envelope cannot be opened, in words for the delivery log.
+/// Why an envelope cannot be opened: the text for the delivery log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable(pub &'static str);
+pub struct EnvelopeError(pub &'static str);
 
 /// Encrypts and signs a message.
 pub fn seal(
@@ -37,75 +37,81 @@ pub fn seal(
     aes_key: &str,
     owner_key: &str,
     message: &str,
-) -> Result<Envelope, Unreadable> {
+) -> Result<Envelope, EnvelopeError> {
     let key = key(aes_key)?;
     let salt: [u8; SALT_BYTES] = env.random_bytes();
-    let length = u32::try_from(message.len()).map_err(|_| Unreadable("the message is too long"))?;
-    let mut plain = [&salt[..], &length.to_be_bytes(), message.as_bytes(), owner_key.as_bytes()].concat();
-    let padding = PADDING_BLOCK - plain.len() % PADDING_BLOCK;
-    plain.resize(plain.len() + padding, u8::try_from(padding).unwrap_or_default());
-    let encrypted =
-        cbc::Encryptor::<Aes256>::new(&key.into(), &iv(&key).into()).encrypt_padded_vec::<NoPadding>(&plain);
+    let length = u32::try_from(message.len()).map_err(|_| EnvelopeError("the message is too long"))?;
+    let mut plaintext = [&salt[..], &length.to_be_bytes(), message.as_bytes(), owner_key.as_bytes()].concat();
+    let padding = PADDING_BLOCK - plaintext.len() % PADDING_BLOCK;
+    plaintext.resize(plaintext.len() + padding, u8::try_from(padding).unwrap_or_default());
+    let encrypted = cbc::Encryptor::<Aes256>::new(&key.into(), &initialization_vector(&key).into())
+        .encrypt_padded_vec::<NoPadding>(&plaintext);
     let timestamp = env.now().0.to_string();
-    let nonce = env.random_text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
+    let nonce = env.text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
     let encrypt = BASE64.encode(&encrypted);
     Ok(Envelope { signature: signature(token, &timestamp, &nonce, &encrypt), timestamp, nonce, encrypt })
 }
 
 /// Checks the signature, then decrypts.
-pub fn open(envelope: &Envelope, token: &str, aes_key: &str, owner_key: &str) -> Result<String, Unreadable> {
+pub fn open(
+    envelope: &Envelope,
+    token: &str,
+    aes_key: &str,
+    owner_key: &str,
+) -> Result<String, EnvelopeError> {
     let expected = signature(token, &envelope.timestamp, &envelope.nonce, &envelope.encrypt);
     if !bool::from(expected.as_bytes().ct_eq(envelope.signature.as_bytes())) {
-        return Err(Unreadable("msg_signature is not the signature of what came with it"));
+        return Err(EnvelopeError("msg_signature is not the signature of what came with it"));
     }
     let key = key(aes_key)?;
-    // The signature is over the text as it came; some clients break its lines.
-    let encrypted =
-        lenient()?.decode(envelope.encrypt.as_bytes()).map_err(|_| Unreadable("encrypt is not base64"))?;
-    let mut plain = cbc::Decryptor::<Aes256>::new(&key.into(), &iv(&key).into())
+    // The signature is over the text as received; some clients insert line breaks.
+    let encrypted = lenient_base64()?
+        .decode(envelope.encrypt.as_bytes())
+        .map_err(|_| EnvelopeError("encrypt is not base64"))?;
+    let mut plaintext = cbc::Decryptor::<Aes256>::new(&key.into(), &initialization_vector(&key).into())
         .decrypt_padded_vec::<NoPadding>(&encrypted)
-        .map_err(|_| Unreadable("encrypt is not a whole number of blocks"))?;
-    let unreadable = Unreadable("encrypt was not encrypted with this aes_key");
-    let padding = plain.last().map_or(0, |last| usize::from(*last));
-    if !(1..=PADDING_BLOCK).contains(&padding) || padding > plain.len() {
-        return Err(unreadable);
+        .map_err(|_| EnvelopeError("encrypt is not a whole number of blocks"))?;
+    let wrong_key = EnvelopeError("encrypt was not encrypted with this aes_key");
+    let padding = plaintext.last().map_or(0, |last| usize::from(*last));
+    if !(1..=PADDING_BLOCK).contains(&padding) || padding > plaintext.len() {
+        return Err(wrong_key);
     }
-    plain.truncate(plain.len() - padding);
-    let content = plain.get(SALT_BYTES..).ok_or(unreadable)?;
-    let (length, content) = content.split_first_chunk::<4>().ok_or(unreadable)?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| unreadable)?;
-    let (message, owner) = content.split_at_checked(length).ok_or(unreadable)?;
+    plaintext.truncate(plaintext.len() - padding);
+    let content = plaintext.get(SALT_BYTES..).ok_or(wrong_key)?;
+    let (length, content) = content.split_first_chunk::<4>().ok_or(wrong_key)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| wrong_key)?;
+    let (message, owner) = content.split_at_checked(length).ok_or(wrong_key)?;
     if owner != owner_key.as_bytes() {
-        return Err(Unreadable("encrypt carries another owner key: see docs/WIRE.md"));
+        return Err(EnvelopeError("encrypt carries another owner key: see docs/WIRE.md"));
     }
-    String::from_utf8(message.to_vec()).map_err(|_| unreadable)
+    String::from_utf8(message.to_vec()).map_err(|_| wrong_key)
 }
 
-/// The signature of a message.
+/// Signs a message. Returns lower-case hexadecimal.
 pub fn signature(token: &str, timestamp: &str, nonce: &str, encrypt: &str) -> String {
     let mut parts = [token, timestamp, nonce, encrypt];
     parts.sort_unstable();
     HEXLOWER.encode(&Sha1::digest(parts.concat()))
 }
 
-fn key(aes_key: &str) -> Result<[u8; 32], Unreadable> {
-    let bytes = lenient()?.decode(format!("{aes_key}=").as_bytes());
-    let bytes = bytes.map_err(|_| Unreadable("aes_key is not base64"))?;
-    bytes.try_into().map_err(|_| Unreadable("aes_key has not 43 characters"))
+fn key(aes_key: &str) -> Result<[u8; 32], EnvelopeError> {
+    let bytes = lenient_base64()?.decode(format!("{aes_key}=").as_bytes());
+    let bytes = bytes.map_err(|_| EnvelopeError("aes_key is not base64"))?;
+    bytes.try_into().map_err(|_| EnvelopeError("aes_key has not 43 characters"))
 }
 
-fn iv(key: &[u8; 32]) -> [u8; 16] {
-    let mut iv = [0; 16];
-    iv.copy_from_slice(&key[..16]);
-    iv
+fn initialization_vector(key: &[u8; 32]) -> [u8; 16] {
+    let mut initialization_vector = [0; 16];
+    initialization_vector.copy_from_slice(&key[..16]);
+    initialization_vector
 }
 
-/// Base64 that does not mind the last bits, which documented keys of 43 characters have, nor line breaks.
-fn lenient() -> Result<Encoding, Unreadable> {
+/// Base64 that ignores line breaks and the trailing bits, which documented keys of 43 characters have.
+fn lenient_base64() -> Result<Encoding, EnvelopeError> {
     let mut specification = BASE64.specification();
     specification.check_trailing_bits = false;
     specification.ignore.push_str(" \t\r\n");
-    specification.encoding().map_err(|_| Unreadable("base64 is not available"))
+    specification.encoding().map_err(|_| EnvelopeError("base64 is not available"))
 }
 
 #[cfg(test)]
@@ -123,7 +129,7 @@ mod tests {
         }
     }
 
-    /// The vendor's page "event-subscription-and-data-push" gives these values to try an implementation with.
+    /// The vendor's page "event-subscription-and-data-push" gives these values for testing an implementation.
     #[test]
     fn the_documented_answer_says_success() {
         let answer = envelope(
@@ -170,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_whatever_its_length() {
+    fn sealing_round_trips_at_every_length() {
         let env = Env::system(Settings::default(), [0; 32]);
         let key = "abcdefghijabcdefghijabcdefghijabcdefghij123";
         for length in 0..80 {
@@ -185,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_belong_to_what_is_signed_and_not_to_what_is_encrypted() {
+    fn line_breaks_are_signed_but_ignored_in_decryption() {
         let env = Env::system(Settings::default(), [0; 32]);
         let key = "abcdefghijabcdefghijabcdefghijabcdefghij123";
         let mut sealed = seal(&env, "token1", key, "owner", "success").unwrap();

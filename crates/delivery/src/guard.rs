@@ -1,12 +1,12 @@
-//! Which addresses callbacks may be sent to. An address that leads inside of the network would let whoever can register a callback
-//! talk to what is not meant for them: it is refused unless the administrator allows its range.
+//! Decides which addresses callbacks may be sent to. A callback to an internal address would let anyone who can register a callback reach
+//! internal services. Such addresses are refused unless the administrator allows their range.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use carillon_model::error::{Error, Result};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// IPv4 ranges that are not for everybody, beside those that the standard library knows.
+/// IPv4 ranges that are not public, in addition to those that the standard library knows.
 const NOT_PUBLIC_V4: &[&str] = &[
     // "This network"; shared address space of carriers; protocol assignments; benchmarks; reserved.
     "0.0.0.0/8",
@@ -16,7 +16,7 @@ const NOT_PUBLIC_V4: &[&str] = &[
     "198.18.0.0/15",
     "240.0.0.0/4",
 ];
-/// IPv6 ranges that are not for everybody.
+/// IPv6 ranges that are not public.
 const NOT_PUBLIC_V6: &[&str] = &[
     // IPv4-translated; discard; Teredo and other protocol assignments; documentation; 6to4, which carries an IPv4 address;
     // translation inside of a network; segment routing; unique local, the address of cloud metadata among them; link local;
@@ -33,10 +33,10 @@ const NOT_PUBLIC_V6: &[&str] = &[
     "fe80::/10",
     "fec0::/10",
 ];
-/// Translation of IPv4 addresses that networks without IPv4 use for everything.
+/// The well-known prefix of NAT64, by which networks without IPv4 reach IPv4 addresses.
 const NAT64: &str = "64:ff9b::/96";
 
-/// Knows which addresses may be connected to.
+/// Decides which addresses may be connected to.
 #[derive(Clone, Debug)]
 pub struct Guard {
     allowed: Vec<IpNet>,
@@ -46,11 +46,14 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard that allows ranges besides all public addresses.
+    /// Creates a guard that permits all public addresses and the ranges of `allow`.
+    ///
+    /// # Errors
+    /// An entry of `allow` is neither an address nor a range.
     pub fn new(allow: &[String]) -> Result<Self> {
         let allowed = allow.iter().map(|range| {
-            let alone = range.parse::<IpAddr>().map(IpNet::from);
-            range.parse::<IpNet>().or(alone).map_err(|_| {
+            let single_address = range.parse::<IpAddr>().map(IpNet::from);
+            range.parse::<IpNet>().or(single_address).map_err(|_| {
                 Error::invalid(
                     "allow",
                     format!("of [delivery] holds {range}: write a range of addresses such as 10.0.0.0/8"),
@@ -67,7 +70,7 @@ impl Guard {
 
     /// Whether an address may be connected to.
     pub fn permits(&self, address: IpAddr) -> bool {
-        let address = self.plain(address);
+        let address = self.unmapped(address);
         self.allowed.iter().any(|range| range.contains(&address))
             || match address {
                 IpAddr::V4(address) => self.is_public_v4(address),
@@ -75,14 +78,14 @@ impl Guard {
             }
     }
 
-    /// The IPv4 address inside of an IPv6 address that stands for one.
-    fn plain(&self, address: IpAddr) -> IpAddr {
+    /// Returns the IPv4 address that an IPv6 address embeds, else the address itself.
+    fn unmapped(&self, address: IpAddr) -> IpAddr {
         let IpAddr::V6(v6) = address else { return address };
         let [.., a, b, c, d] = v6.octets();
-        let inside = Ipv4Addr::new(a, b, c, d);
+        let embedded = Ipv4Addr::new(a, b, c, d);
         let compatible = v6.segments()[..6] == [0; 6] && !v6.is_unspecified() && !v6.is_loopback();
         if v6.to_ipv4_mapped().is_some() || compatible || self.nat64.contains(&v6) {
-            IpAddr::V4(inside)
+            IpAddr::V4(embedded)
         } else {
             address
         }
@@ -100,7 +103,7 @@ impl Guard {
     }
 
     fn is_public_v6(&self, address: Ipv6Addr) -> bool {
-        !(isatap(address).is_some_and(|inside| !self.is_public_v4(inside))
+        !(isatap_ipv4(address).is_some_and(|embedded| !self.is_public_v4(embedded))
             || address.is_loopback()
             || address.is_multicast()
             || address.is_unspecified()
@@ -108,8 +111,8 @@ impl Guard {
     }
 }
 
-/// The IPv4 address inside of an interface identifier that stands for one (ISATAP), under whatever prefix.
-fn isatap(address: Ipv6Addr) -> Option<Ipv4Addr> {
+/// Returns the IPv4 address that the interface identifier of an ISATAP address embeds, under any prefix.
+fn isatap_ipv4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [.., first, second, a, b] = address.segments();
     let [c, d] = [a.to_be_bytes(), b.to_be_bytes()];
     (first & 0xfdff == 0 && second == 0x5efe).then(|| Ipv4Addr::new(c[0], c[1], d[0], d[1]))

@@ -1,8 +1,9 @@
-//! Everything that leaves on its own time: events, by HTTP callback and by Stream.
+//! Delivers events to apps, by HTTP callback and by Stream.
 //!
-//! Events are rows of the outbox, written with their cause. A worker for each [`DeliveryTarget`](carillon_store::Outlet) takes what is due
-//! for the time of a lease, sends it without holding a transaction, and writes down how it went. Whatever a crash interrupts
-//! is due again when the server starts: a receiver may see an event twice, and tells by its id.
+//! Events are rows of the outbox, written in the unit of work that caused them. One worker for each
+//! [`DeliveryTarget`](carillon_store::DeliveryTarget) leases the events that are due, sends them without an open transaction, and records
+//! the outcome. Events that a crash interrupts are due again when the server starts. Delivery is at least once: a receiver may see the same
+//! event id twice.
 
 mod callback;
 mod client;
@@ -17,5 +18,5 @@ mod worker;
 pub use callback::Callbacks;
 pub use cryptography::{Envelope, open as open_envelope, seal as seal_envelope, signature};
 pub use guard::Guard;
-pub use probe::{Answered, Probe};
+pub use probe::{Probe, ProbeResponse};
 pub use worker::Delivery;

@@ -1,4 +1,4 @@
-//! Whether addresses can be reached, without sending an event.
+//! Checks whether addresses can be reached, without sending an event.
 
 use std::error::Error as StdError;
 
@@ -14,7 +14,7 @@ use crate::{
     guard::Guard,
 };
 
-/// All addresses there are: what an administrator asks about themselves needs no guard.
+/// All addresses: an administrator's own checks need no guard.
 const EVERYWHERE: [&str; 2] = ["0.0.0.0/0", "::/0"];
 
 /// Connects to addresses as deliveries do.
@@ -24,28 +24,28 @@ pub struct Probe {
     client: GuardedClient,
 }
 
-/// What an address answered.
-pub struct Answered {
-    /// The status.
+/// The head of a response.
+pub struct ProbeResponse {
+    /// The HTTP status.
     pub status: StatusCode,
-    /// The `Date` header.
+    /// The `Date` header, unparsed. None if it is missing or not text.
     pub date: Option<String>,
 }
 
 impl Probe {
-    /// Connects where callbacks may be.
+    /// Creates a probe with the restrictions of callbacks.
     ///
     /// # Errors
     /// A range of `[delivery] allow` or the `ca_file` cannot be used.
-    pub fn of_callbacks(settings: &DeliverySettings) -> Result<Self> {
+    pub fn for_callbacks(settings: &DeliverySettings) -> Result<Self> {
         Self::new(settings, &settings.allow)
     }
 
-    /// Connects everywhere.
+    /// Creates a probe that may connect to any address.
     ///
     /// # Errors
     /// The `ca_file` of `[delivery]` cannot be used.
-    pub fn of_everything(settings: &DeliverySettings) -> Result<Self> {
+    pub fn unrestricted(settings: &DeliverySettings) -> Result<Self> {
         Self::new(settings, &EVERYWHERE.map(str::to_owned))
     }
 
@@ -57,28 +57,28 @@ impl Probe {
         Ok(Self { connector: client::connector(guard, &authorities)?, client })
     }
 
-    /// Resolves the host, connects, and shakes hands for https. No request is sent.
+    /// Resolves the host, connects, and performs the TLS handshake for https. Sends no request.
     ///
     /// # Errors
-    /// What is in the way, in words that do not repeat the address.
+    /// The reason, as text that does not contain the address.
     pub async fn connect(&self, url: &str) -> std::result::Result<(), String> {
         let uri = uri(url)?;
         self.connector.clone().call(uri).await.map(drop).map_err(|error| error.to_string())
     }
 
-    /// Sends a GET, and looks at the head of the response.
+    /// Sends a GET request and returns the head of the response.
     ///
     /// # Errors
-    /// What is in the way, in words that do not repeat the address.
-    pub async fn get(&self, url: &str) -> std::result::Result<Answered, String> {
+    /// The reason, as text that does not contain the address.
+    pub async fn get(&self, url: &str) -> std::result::Result<ProbeResponse, String> {
         let request = Request::builder()
             .method(Method::GET)
             .uri(uri(url)?)
             .body(Full::<Bytes>::default())
             .map_err(|error| error.to_string())?;
-        let response = self.client.request(request).await.map_err(|error| innermost(&error))?;
+        let response = self.client.request(request).await.map_err(|error| root_cause(&error))?;
         let date = response.headers().get(header::DATE).and_then(|date| date.to_str().ok());
-        Ok(Answered { status: response.status(), date: date.map(str::to_owned) })
+        Ok(ProbeResponse { status: response.status(), date: date.map(str::to_owned) })
     }
 }
 
@@ -86,8 +86,8 @@ fn uri(url: &str) -> std::result::Result<Uri, String> {
     url.parse().map_err(|_| "the address cannot be read".to_owned())
 }
 
-/// The cause of an error, whose outer layers only say that there was one.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
+/// Returns the root cause of an error: the outer layers only say that there was one.
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

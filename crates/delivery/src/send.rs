@@ -1,4 +1,4 @@
-//! One attempt to send an event to one app: by its callback, or by one of its Stream connections.
+//! Makes one attempt to send an event to one app: by its callback, or by one of its Stream connections.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -25,7 +25,7 @@ use crate::{
 };
 
 impl Delivery {
-    /// Sends an event. The server's own fault, a panic too, counts as a failed attempt: it is seen in the log, and tried again.
+    /// Sends an event. An internal error, including a panic, counts as a failed attempt: it is logged, and the event is retried.
     pub(crate) async fn attempt(
         &self,
         target: &DeliveryTarget,
@@ -33,15 +33,15 @@ impl Delivery {
     ) -> (Attempt, DeliveryOutcome) {
         match AssertUnwindSafe(self.send(target, event)).catch_unwind().await {
             Ok(Ok(sent)) => sent,
-            Ok(Err(error)) => self.not_sent(&error),
+            Ok(Err(error)) => self.internal_failure(&error),
             Err(panic) => {
                 let panic = supervise::message(panic.as_ref());
-                self.not_sent(&Error::internal(format!("delivery panicked: {panic}")))
+                self.internal_failure(&Error::internal(format!("delivery panicked: {panic}")))
             }
         }
     }
 
-    /// The way by which events of a delivery target leave.
+    /// Returns the route by which events of a delivery target are sent.
     pub(crate) fn route(&self, target: &DeliveryTarget) -> Result<Route> {
         Ok(delivery::route(self.store.state().corp(&target.corp)?, target))
     }
@@ -54,7 +54,7 @@ impl Delivery {
         let route = self.route(target)?;
         let app = self.store.state().apps.get(&target.app).cloned();
         let app = app.filter(|app| event::may_receive(app, leased.event.data.kind()));
-        let Some(app) = app else { return Ok(self.withheld()) };
+        let Some(app) = app else { return Ok(self.permission_lost()) };
         let content = event::content_for(&self.env, &app, leased.event.clone())?;
         let leased = LeasedEvent { event: content, ..leased.clone() };
         match route {
@@ -91,38 +91,41 @@ impl Delivery {
     ) -> Result<(Attempt, DeliveryOutcome)> {
         let settings = &self.env.settings.delivery;
         let started_at = self.env.now();
-        let began = Instant::now();
-        let ended = |status, problem: &str, outcome| {
+        let started = Instant::now();
+        let finish = |status, problem: &str, outcome| {
             count("stream", outcome);
-            let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let took_ms = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
             let attempt =
                 Attempt { started_at, took_ms, status, answer: String::new(), problem: problem.to_owned() };
             Ok((attempt, outcome))
         };
-        let Some(link) = self.hub.least_busy(target, settings.at_once.max(1)) else {
-            return ended(None, "no client is connected that has room for it", DeliveryOutcome::Interrupted);
+        let Some(connection) = self.hub.least_busy(target, settings.at_once.max(1)) else {
+            return finish(None, "no client is connected that has room for it", DeliveryOutcome::Interrupted);
         };
         let message_id = self.message_id();
         let zone = self.zone(target)?;
         let frame =
-            Frame::event(app, target.channel, &link.id, &message_id, event, (started_at.0, &zone)).text();
+            Frame::event(app, target.channel, &connection.id, &message_id, event, (started_at.0, &zone))
+                .text();
         let frame =
             OutgoingFrame { message_id: message_id.clone(), kind: event.event.data.kind(), text: frame };
-        let Some(answered) = link.send(target.channel, frame) else {
-            return ended(None, "the connection is ending", DeliveryOutcome::Interrupted);
+        let Some(answered) = connection.send(target.channel, frame) else {
+            return finish(None, "the connection is ending", DeliveryOutcome::Interrupted);
         };
         let acknowledge_ms = settings.acknowledge_ms;
         match tokio::time::timeout(Duration::from_millis(acknowledge_ms), answered).await {
             Ok(Ok(acknowledgement)) => match acknowledgement.problem() {
-                None => ended(Some(acknowledgement.code), "", DeliveryOutcome::Delivered),
-                Some(problem) => {
-                    ended(Some(acknowledgement.code), &problem, DeliveryOutcome::Failed { retry_after_ms: 0 })
-                }
+                None => finish(Some(acknowledgement.code), "", DeliveryOutcome::Delivered),
+                Some(problem) => finish(
+                    Some(acknowledgement.code),
+                    &problem,
+                    DeliveryOutcome::Failed { retry_after_ms: 0 },
+                ),
             },
-            Ok(Err(_)) => ended(None, "the connection ended", DeliveryOutcome::Interrupted),
+            Ok(Err(_)) => finish(None, "the connection ended", DeliveryOutcome::Interrupted),
             Err(_) => {
-                link.forget(&message_id);
-                ended(
+                connection.cancel(&message_id);
+                finish(
                     None,
                     &format!("no acknowledgement within {acknowledge_ms} ms"),
                     DeliveryOutcome::Unanswered,
@@ -131,13 +134,13 @@ impl Delivery {
         }
     }
 
-    /// The permission went after the event was raised.
-    fn withheld(&self) -> (Attempt, DeliveryOutcome) {
+    /// The app lost its permission after the event was raised.
+    fn permission_lost(&self) -> (Attempt, DeliveryOutcome) {
         let problem = "the app may not receive events of this type".to_owned();
         (self.attempt_without_receiver(problem), DeliveryOutcome::Withheld)
     }
 
-    fn not_sent(&self, error: &Error) -> (Attempt, DeliveryOutcome) {
+    fn internal_failure(&self, error: &Error) -> (Attempt, DeliveryOutcome) {
         tracing::error!(%error, "an event could not be sent");
         (self.attempt_without_receiver(error.to_string()), DeliveryOutcome::Failed { retry_after_ms: 0 })
     }
@@ -153,12 +156,13 @@ impl Delivery {
     }
 }
 
-fn count(way: &'static str, outcome: DeliveryOutcome) {
+fn count(transport: &'static str, outcome: DeliveryOutcome) {
     let outcome = match outcome {
         DeliveryOutcome::Delivered => "delivered",
         DeliveryOutcome::Failed { .. } | DeliveryOutcome::Unanswered => "failed",
         DeliveryOutcome::Interrupted => "interrupted",
         DeliveryOutcome::Withheld => "withheld",
     };
-    metrics::counter!("carillon_deliveries_total", "way" => way, "outcome" => outcome).increment(1);
+    metrics::counter!("carillon_deliveries_total", "transport" => transport, "outcome" => outcome)
+        .increment(1);
 }

@@ -1,11 +1,11 @@
-//! Stream: connections that clients open, and the events that go out by them.
+//! Stream: WebSocket connections that clients open, and the events that are sent on them.
 
 mod connection;
 mod frame;
 mod hub;
-mod link;
+mod socket;
 
-pub use connection::router;
+pub use connection::OutgoingFrame;
 pub use frame::Frame;
 pub use hub::Hub;
-pub use link::OutgoingFrame;
+pub use socket::router;

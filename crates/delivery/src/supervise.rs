@@ -1,58 +1,58 @@
-//! Background tasks that go on after a panic: each is started again, later and later, and each restart is logged and counted.
+//! Restarts background tasks that panic, with a growing delay. Each restart is logged and counted.
 
 use std::{any::Any, future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use tokio::time::Instant;
 
-/// Before the first restart.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-/// Before a restart at most.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A task that ran for so long before it panicked begins with the first pause again.
-const HEALTHY_TIME: Duration = Duration::from_secs(300);
+/// The delay before the first restart.
+const INITIAL_DELAY: Duration = Duration::from_millis(100);
+/// The longest delay before a restart.
+const MAX_DELAY: Duration = Duration::from_secs(60);
+/// A task that ran this long without a panic starts again with the initial delay.
+const RESET_AFTER: Duration = Duration::from_secs(300);
 
-/// Runs a task until it ends by itself.
+/// Runs a task until it ends without a panic. Restarts it after each panic.
 pub async fn supervise<Task: Future<Output = ()>>(name: &'static str, mut start: impl FnMut() -> Task) {
-    let mut restarts = Restarts::new(name);
+    let mut backoff = RestartBackoff::new(name);
     while let Err(panic) = AssertUnwindSafe(start()).catch_unwind().await {
-        restarts.pause_after(panic).await;
+        backoff.wait_after(panic).await;
     }
 }
 
-/// How often a task panicked of late.
-pub struct Restarts {
+/// The back-off between restarts of one task.
+pub struct RestartBackoff {
     name: &'static str,
-    pause: Duration,
+    delay: Duration,
     started_at: Instant,
 }
 
-impl Restarts {
-    /// A task that starts now.
+impl RestartBackoff {
+    /// Creates the back-off of a task that starts now.
     pub fn new(name: &'static str) -> Self {
-        Self { name, pause: FIRST_PAUSE, started_at: Instant::now() }
+        Self { name, delay: INITIAL_DELAY, started_at: Instant::now() }
     }
 
-    /// Notes a panic, and waits until the task is to be started again.
-    pub async fn pause_after(&mut self, panic: Box<dyn Any + Send>) {
-        if self.started_at.elapsed() >= HEALTHY_TIME {
-            self.pause = FIRST_PAUSE;
+    /// Logs a panic and waits until the task is due to restart.
+    pub async fn wait_after(&mut self, panic: Box<dyn Any + Send>) {
+        if self.started_at.elapsed() >= RESET_AFTER {
+            self.delay = INITIAL_DELAY;
         }
-        let pause_ms = u64::try_from(self.pause.as_millis()).unwrap_or(u64::MAX);
+        let delay_ms = u64::try_from(self.delay.as_millis()).unwrap_or(u64::MAX);
         tracing::error!(
             task = self.name,
             panic = message(panic.as_ref()),
-            pause_ms,
+            delay_ms,
             "a background task panicked"
         );
         metrics::counter!("carillon_task_restarts_total", "task" => self.name).increment(1);
-        tokio::time::sleep(self.pause).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        tokio::time::sleep(self.delay).await;
+        self.delay = (self.delay * 2).min(MAX_DELAY);
         self.started_at = Instant::now();
     }
 }
 
-/// What a panic says.
+/// Returns the message of a panic.
 pub fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
@@ -65,9 +65,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_task_that_panics_is_started_again_until_it_ends() {
+    async fn a_panicking_task_is_restarted_until_it_ends() {
         let starts = Cell::new(0);
-        let began = Instant::now();
+        let started = Instant::now();
         supervise("test", || {
             starts.set(starts.get() + 1);
             let number = starts.get();
@@ -75,6 +75,6 @@ mod tests {
         })
         .await;
         assert_eq!(starts.get(), 3);
-        assert!(began.elapsed() >= FIRST_PAUSE * 3, "each pause is longer than the one before");
+        assert!(started.elapsed() >= INITIAL_DELAY * 3, "each delay is longer than the one before");
     }
 }

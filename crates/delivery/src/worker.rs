@@ -1,5 +1,5 @@
-//! Takes what is due out of the outbox and sends it: a worker for each outlet, so that a slow receiver holds up nobody else. All
-//! tasks are supervised: one that panics is started again.
+//! Takes due events out of the outbox and sends them. Each delivery target has its own worker, so that a slow receiver delays no other.
+//! All tasks are supervised: a task that panics is restarted.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,17 +30,17 @@ use tokio::{
 use crate::{
     callback::Callbacks,
     stream::{self, Hub},
-    supervise::{Restarts, supervise},
+    supervise::{RestartBackoff, supervise},
 };
 
-/// So long after the end of the time that a receiver has, an event that nobody speaks of is due again.
+/// A lease outlives the timeout of the receiver by this time. Then the event is due again.
 const LEASE_MARGIN_MS: i64 = 30_000;
-/// Events of one conversation that are sent in a row before others get the turn.
-const IN_A_ROW: usize = 64;
-/// A store that failed is left alone for so long.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Between two looks for what is due at least, whatever the clock says.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+/// Events of one conversation that are sent in a row before other conversations get a turn.
+const MAX_CONSECUTIVE_EVENTS: usize = 64;
+/// The wait after a failure of the store.
+const STORE_RETRY_DELAY: Duration = Duration::from_secs(1);
+/// The shortest time between two queries for due events, whatever the clock says.
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Delivers events until the server stops.
 pub struct Delivery {
@@ -49,12 +49,12 @@ pub struct Delivery {
     pub(crate) hub: Hub,
     pub(crate) callbacks: Callbacks,
     worker_signals: Mutex<HashMap<DeliveryTarget, Arc<Notify>>>,
-    /// Outlets that have no worker yet.
+    /// Notified when a delivery target without a worker was added.
     unassigned: Notify,
     stopping: watch::Receiver<bool>,
 }
 
-/// The running workers, and the outlets that they belong to.
+/// The running workers and their delivery targets.
 #[derive(Default)]
 struct Workers {
     assigned: HashSet<DeliveryTarget>,
@@ -62,7 +62,7 @@ struct Workers {
 }
 
 impl Delivery {
-    /// Prepares to deliver what is in a store.
+    /// Creates the delivery of a store's events. It ends when `stopping` becomes true or its sender is dropped.
     pub fn new(
         store: Arc<Store>,
         env: Env,
@@ -80,21 +80,21 @@ impl Delivery {
         })
     }
 
-    /// The route by which Stream clients connect.
+    /// Returns the route that Stream clients connect to.
     pub fn router(self: &Arc<Self>) -> axum::Router {
         stream::router(Arc::clone(self))
     }
 
-    /// Delivers until the server stops; then ends once nothing is under way.
+    /// Delivers until the server stops. Returns once nothing is in flight.
     pub async fn run(self: Arc<Self>) {
         let mut notices = self.store.notices();
         let mut workers = Workers::default();
-        let mut restarts = Restarts::new("delivery dispatch");
+        let mut backoff = RestartBackoff::new("delivery dispatch");
         self.release_stale_leases().await;
         while let Err(panic) =
             AssertUnwindSafe(self.dispatch(&mut notices, &mut workers)).catch_unwind().await
         {
-            restarts.pause_after(panic).await;
+            backoff.wait_after(panic).await;
         }
         self.hub.drain();
         while workers.tasks.join_next().await.is_some() {}
@@ -103,7 +103,7 @@ impl Delivery {
         }
     }
 
-    /// Has the worker of an outlet look for what is due.
+    /// Wakes the worker of a delivery target to query for due events.
     pub(crate) fn wake(&self, target: &DeliveryTarget) {
         let mut worker_signals = self.worker_signals.lock().unwrap_or_else(PoisonError::into_inner);
         match worker_signals.get(target) {
@@ -115,22 +115,22 @@ impl Delivery {
         }
     }
 
-    /// Whether the server stops. A sender that is gone has stopped, too.
+    /// Returns true if the server is stopping, or the sender of the signal was dropped.
     pub(crate) fn is_stopping(&self) -> bool {
         *self.stopping.borrow() || self.stopping.has_changed().is_err()
     }
 
     async fn stopped(&self) {
-        // The error is a sender that is gone.
+        // The error is a dropped sender.
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 
-    /// An id that no other message or connection has.
+    /// Returns a unique id for a message or a connection: 32 hexadecimal digits.
     pub(crate) fn message_id(&self) -> String {
         self.env.random_text(b"0123456789abcdef", 32)
     }
 
-    /// Passes on what the store tells, until the server stops.
+    /// Handles the notices of the store until the server stops.
     async fn dispatch(self: &Arc<Self>, notices: &mut Receiver<Notice>, workers: &mut Workers) {
         self.catch_up().await;
         loop {
@@ -138,37 +138,37 @@ impl Delivery {
             tokio::select! {
                 notice = notices.recv() => match notice {
                     Ok(Notice::Raised(target)) => self.wake(&target),
-                    Ok(Notice::SecretReplaced(_)) => self.hub.cut_invalid(&self.store.state()),
-                    // The scheduler's.
+                    Ok(Notice::SecretReplaced(_)) => self.hub.close_invalid(&self.store.state()),
+                    // Handled by the scheduler.
                     Ok(Notice::Due(..)) => {}
                     Err(RecvError::Lagged(_)) => self.catch_up().await,
                     Err(RecvError::Closed) => return,
                 },
                 () = self.unassigned.notified() => {}
-                // Workers end when the server stops, and not before.
+                // Workers end only when the server stops.
                 Some(_) = workers.tasks.join_next(), if !workers.tasks.is_empty() => {}
                 () = self.stopped() => return,
             }
         }
     }
 
-    /// Does what notices that were missed would have caused.
+    /// Makes up for missed notices.
     async fn catch_up(&self) {
-        self.hub.cut_invalid(&self.store.state());
+        self.hub.close_invalid(&self.store.state());
         match self.store.read_registry(|tx| tx.pending_targets()).await {
             Ok(targets) => targets.iter().for_each(|target| self.wake(target)),
-            Err(error) => tracing::error!(%error, "what waits to be delivered could not be looked at"),
+            Err(error) => tracing::error!(%error, "cannot read the pending delivery targets"),
         }
     }
 
-    /// What another process had taken when it ended is due again.
+    /// Ends the leases of a previous process, so that its interrupted events are due again.
     async fn release_stale_leases(&self) {
         let now = self.env.now();
         for corp in self.corps() {
             let of = corp.clone();
             let released = self.store.write(&corp, self.signature(), move |tx| tx.release_leases(&of, now));
             if let Err(error) = released.await {
-                tracing::error!(%error, "what was under way before is due only when its leases end");
+                tracing::error!(%error, "cannot release stale leases: interrupted events are due only when their leases end");
             }
         }
     }
@@ -181,16 +181,16 @@ impl Delivery {
         Signature::server(&self.env, "delivery")
     }
 
-    /// Cuts connections whose app or secret is gone.
+    /// Closes connections whose app was removed, or whose secret was replaced.
     pub fn close_invalid_connections(&self) {
-        self.hub.cut_invalid(&self.store.state());
+        self.hub.close_invalid(&self.store.state());
     }
 
-    /// Gives up what has waited too long in an organisation, and forgets what is old, a bounded number of rows; returns whether there
-    /// is more. For the scheduler.
+    /// Gives up events of an organisation that have waited too long, and deletes old log entries: a bounded number of rows. Returns true
+    /// if there is more to do. Called by the scheduler.
     ///
     /// # Errors
-    /// When the store cannot be written to.
+    /// The store cannot be written to.
     pub async fn maintain(&self, corp: &CorpId) -> Result<bool> {
         let (env, of, mut connected) = (self.env.clone(), corp.clone(), self.hub.targets());
         connected.retain(|target| target.corp == *corp);
@@ -198,7 +198,7 @@ impl Delivery {
         self.store.write(corp, self.signature(), work).await
     }
 
-    /// Gives a worker to each outlet that has none.
+    /// Starts a worker for each delivery target that has none.
     fn spawn_workers(self: &Arc<Self>, workers: &mut Workers) {
         let worker_signals = self.worker_signals.lock().unwrap_or_else(PoisonError::into_inner);
         for (target, wake) in worker_signals.iter() {
@@ -211,57 +211,57 @@ impl Delivery {
         }
     }
 
-    /// Delivers the events of an outlet.
+    /// Delivers the events of a delivery target.
     async fn work(self: Arc<Self>, target: DeliveryTarget, wake: Arc<Notify>) {
-        let mut under_way = JoinSet::new();
+        let mut in_flight = JoinSet::new();
         while !self.is_stopping() {
-            let slots = self.slots(&target).saturating_sub(under_way.len());
-            // When to look again although nothing wakes the worker: never, unless something becomes due by itself.
-            let mut next_look: Sleep = Box::pin(std::future::pending());
+            let slots = self.slots(&target).saturating_sub(in_flight.len());
+            // When to query again without being woken: never, unless an event becomes due.
+            let mut next_poll: Sleep = Box::pin(std::future::pending());
             if slots > 0 {
                 match self.lease(&target, slots).await {
                     Ok(due) => {
-                        // Once everything is under way that may be, there is nothing to look for before something ends.
+                        // If all slots are taken, the worker waits for one of them instead.
                         if let Some(at) = due.next_at.filter(|_| due.events.len() < slots) {
-                            next_look = self.sleep_until(at);
+                            next_poll = self.sleep_until(at);
                         }
                         for event in due.events {
-                            under_way.spawn(Arc::clone(&self).deliver(target.clone(), event));
+                            in_flight.spawn(Arc::clone(&self).deliver(target.clone(), event));
                         }
                     }
                     Err(error) => {
-                        tracing::error!(%error, "what is due could not be taken");
-                        next_look = Box::pin(tokio::time::sleep(AFTER_FAILURE));
+                        tracing::error!(%error, "cannot lease due events");
+                        next_poll = Box::pin(tokio::time::sleep(STORE_RETRY_DELAY));
                     }
                 }
             }
             tokio::select! {
                 () = wake.notified() => {}
-                Some(ended) = under_way.join_next(), if !under_way.is_empty() => {
-                    note_end(ended);
-                    while let Some(ended) = under_way.try_join_next() {
-                        note_end(ended);
+                Some(ended) = in_flight.join_next(), if !in_flight.is_empty() => {
+                    log_if_panicked(ended);
+                    while let Some(ended) = in_flight.try_join_next() {
+                        log_if_panicked(ended);
                     }
                 }
-                () = next_look => {}
+                () = next_poll => {}
                 () = self.stopped() => {}
             }
         }
-        while let Some(ended) = under_way.join_next().await {
-            note_end(ended);
+        while let Some(ended) = in_flight.join_next().await {
+            log_if_panicked(ended);
         }
     }
 
-    /// Waits until something is due, by the clock that says when it is.
+    /// Waits until `at` by the clock of the environment.
     fn sleep_until(&self, at: Timestamp) -> Sleep {
         let due = self.env.sleep_until(at);
         Box::pin(async move {
-            tokio::time::sleep(SHORTEST_PAUSE).await;
+            tokio::time::sleep(MIN_POLL_INTERVAL).await;
             due.await;
         })
     }
 
-    /// How many events of an outlet may be under way.
+    /// Returns how many events of a delivery target may be in flight.
     fn slots(&self, target: &DeliveryTarget) -> usize {
         let at_once = self.env.settings.delivery.at_once.max(1);
         match self.route(target) {
@@ -285,17 +285,18 @@ impl Delivery {
         i64::try_from(longest).unwrap_or(i64::MAX).saturating_add(LEASE_MARGIN_MS)
     }
 
-    /// Sends an event, and those behind it in its conversation as far as they are due.
+    /// Sends an event and the due events that follow it in its conversation.
     async fn deliver(self: Arc<Self>, target: DeliveryTarget, event: LeasedEvent) {
         let mut next = Some(event);
-        for turn in 1..=IN_A_ROW {
+        for turn in 1..=MAX_CONSECUTIVE_EVENTS {
             let Some(event) = next.take() else { return };
             let (attempt, outcome) = self.attempt(&target, &event).await;
-            let go_on = turn < IN_A_ROW && outcome == DeliveryOutcome::Delivered && !self.is_stopping();
+            let continues =
+                turn < MAX_CONSECUTIVE_EVENTS && outcome == DeliveryOutcome::Delivered && !self.is_stopping();
             let (env, of, lease_ms) = (self.env.clone(), target.clone(), self.lease_ms());
             let finished = self.store.write(&target.corp, self.signature(), move |tx| {
                 delivery::finish(tx, &env, &of, &event, &attempt, outcome)?;
-                if !go_on {
+                if !continues {
                     return Ok(None);
                 }
                 let now = env.now();
@@ -303,16 +304,16 @@ impl Delivery {
             });
             match finished.await {
                 Ok(leased) => next = leased,
-                // It is due again when its lease ends.
-                Err(error) => tracing::error!(%error, "a delivery could not be written down"),
+                // The event is due again when its lease ends.
+                Err(error) => tracing::error!(%error, "cannot record a delivery"),
             }
         }
     }
 }
 
-fn note_end(ended: Result<(), tokio::task::JoinError>) {
+fn log_if_panicked(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
         metrics::counter!("carillon_task_restarts_total", "task" => "delivery").increment(1);
-        tracing::error!(%error, "a delivery ended early: it is tried again when its lease ends");
+        tracing::error!(%error, "a delivery panicked: it is retried when its lease ends");
     }
 }

@@ -1,256 +1,204 @@
-//! One Stream connection: `GET /connect?ticket=…`, then frames and answers until either side ends it.
+//! The state of one open Stream connection, shared by the delivery workers and the socket.
 
-use std::{sync::Arc, time::Duration};
-
-use axum::{
-    Router,
-    extract::{
-        Query, State, WebSocketUpgrade,
-        ws::{Message, WebSocket},
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::get,
-};
-use bytes::Bytes;
-use carillon_domain::event::{self, stream};
-use carillon_model::audit::Signature;
-use futures::{SinkExt, StreamExt, stream::SplitSink};
-use serde::Deserialize;
-use tokio::{
-    sync::{mpsc, watch},
-    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
-use super::{
-    Frame, OutgoingFrame,
-    frame::{Acknowledgement, System},
-    hub::ConnectionLimit,
-    link::{Ending, Link},
+use carillon_domain::event::stream::Admitted;
+use carillon_model::{
+    event::{Channel, EventKind},
+    id::AppKey,
 };
-use crate::worker::Delivery;
+use carillon_store::{DeliveryTarget, State};
+use tokio::sync::{mpsc, oneshot, watch};
 
-/// The largest answer of a client. Some send back what they were sent.
-const MAX_MESSAGE_BYTES: usize = 256 << 10;
-/// A connection that waits needs next to no memory.
-const BUFFER_BYTES: usize = 512;
-/// A client that does not take a frame in this time is cut off.
-const WRITE_TIME: Duration = Duration::from_secs(10);
-/// After it was asked to connect anew, a client has so long to answer what it was sent.
-const CLOSING_TIME: Duration = Duration::from_secs(10);
-/// A connection that is cut, or over, has so long to take the last frame.
-const LAST_FRAME_TIME: Duration = Duration::from_secs(1);
-/// A client that has not shown any sign of life so long after it connected is cut off.
-const CONFIRMATION_TIME: Duration = Duration::from_secs(30);
+use super::frame::Acknowledgement;
 
-#[derive(Deserialize)]
-struct Ticket {
-    #[serde(default)]
-    ticket: String,
+/// An open connection.
+pub struct StreamConnection {
+    /// 32 hexadecimal digits.
+    pub id: String,
+    admitted: Admitted,
+    /// Frames that the socket has to send. It has room for all that may be in flight on all channels.
+    outgoing: mpsc::Sender<OutgoingFrame>,
+    /// Queued and unacknowledged frames by message id.
+    frames: Mutex<HashMap<String, PendingFrame>>,
+    state: watch::Sender<ConnectionState>,
+    confirmed: AtomicBool,
 }
 
-/// The route of connections.
-pub fn router(delivery: Arc<Delivery>) -> Router {
-    Router::new().route("/connect", get(connect)).with_state(delivery)
+/// An event in the queue of a connection.
+pub struct OutgoingFrame {
+    /// Unique for each attempt.
+    pub message_id: String,
+    /// The type of the event. It is checked again when the frame is sent, because the app may lose its permission meanwhile.
+    pub kind: EventKind,
+    /// The frame as JSON.
+    pub text: String,
 }
 
-async fn connect(
-    State(delivery): State<Arc<Delivery>>,
-    Query(Ticket { ticket }): Query<Ticket>,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    if delivery.is_stopping() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping").into_response();
-    }
-    let admitted = match delivery.admit(ticket).await {
-        Ok(Some(admitted)) => admitted,
-        Ok(None) => {
-            return (StatusCode::UNAUTHORIZED, "the ticket is unknown, used or expired").into_response();
-        }
-        Err(error) => {
-            tracing::error!(%error, "a ticket could not be looked at");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
-    };
-    let settings = &delivery.env.settings.delivery;
-    let (link, frames) = Link::new(delivery.message_id(), admitted, settings.at_once);
-    let link = match delivery.hub.add(link, settings) {
-        Ok(link) => OpenLink { delivery: Arc::clone(&delivery), link },
-        Err(limit) => return refused(limit),
-    };
-    // The secret may have been replaced since the ticket was looked at. From here on, its end ends the link.
-    if !link.link.is_valid(&delivery.store.state()) {
-        return (StatusCode::UNAUTHORIZED, "the secret was replaced").into_response();
-    }
-    upgrade
-        .max_message_size(MAX_MESSAGE_BYTES)
-        .max_frame_size(MAX_MESSAGE_BYTES)
-        .read_buffer_size(BUFFER_BYTES)
-        .write_buffer_size(0)
-        .on_upgrade(async move |socket| {
-            link.wake();
-            let reason = run(&link.delivery, &link.link, socket, frames).await;
-            tracing::debug!(connection = link.link.id, reason, "a Stream connection ended");
-        })
+struct PendingFrame {
+    channel: Channel,
+    is_queued: bool,
+    /// Receives the acknowledgement. None if the delivery was cancelled. Dropping it tells the delivery that the connection ended.
+    answer: Option<oneshot::Sender<Acknowledgement>>,
 }
 
-fn refused(limit: ConnectionLimit) -> Response {
-    let status = match limit {
-        ConnectionLimit::OfApp(_) => StatusCode::TOO_MANY_REQUESTS,
-        ConnectionLimit::OfAll | ConnectionLimit::Silent => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    (status, limit.to_string()).into_response()
+/// The life cycle of a connection. It only moves forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConnectionState {
+    /// It takes events.
+    Open,
+    /// It takes no more events, and closes once those in flight are acknowledged.
+    Draining,
+    /// It closes at once.
+    Closing,
 }
 
-/// A connection in the hub. It is removed when this is dropped: however the connection ends, and when it never begins.
-struct OpenLink {
-    delivery: Arc<Delivery>,
-    link: Arc<Link>,
-}
-
-impl OpenLink {
-    fn wake(&self) {
-        for target in self.link.targets() {
-            self.delivery.wake(&target);
-        }
-    }
-}
-
-impl Drop for OpenLink {
-    fn drop(&mut self) {
-        self.delivery.hub.remove(&self.link);
-        // What it did not answer is for the others.
-        self.wake();
-    }
-}
-
-type Sink = SplitSink<WebSocket, Message>;
-
-/// Carries frames and answers; returns why it ended.
-async fn run(
-    delivery: &Delivery,
-    link: &Link,
-    socket: WebSocket,
-    mut frames: mpsc::Receiver<OutgoingFrame>,
-) -> &'static str {
-    let (mut sink, mut incoming) = socket.split();
-    let ping_time = Duration::from_millis(delivery.env.settings.delivery.ping_ms.max(1));
-    let mut ping = interval(ping_time);
-    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ping.reset();
-    let mut ending = link.ending();
-    let mut heard_at = Instant::now();
-    let confirmed_until = Instant::now() + CONFIRMATION_TIME;
-    let mut closes_at: Option<Instant> = None;
-    // Any client answers this by itself as soon as it reads.
-    let mut message = Some(Message::Ping(Bytes::new()));
-    let reason = loop {
-        if let Some(message) = message.take()
-            && let Err(reason) = write(&mut sink, message, &mut ending).await
-        {
-            break reason;
-        }
-        if closes_at.is_some() && link.is_idle() && frames.is_empty() {
-            break "it was asked to connect anew";
-        }
-        message = tokio::select! {
-            received = incoming.next() => {
-                heard_at = Instant::now();
-                link.confirm();
-                match received {
-                    Some(Ok(Message::Text(text))) => {
-                        if let Some(acknowledgement) = Acknowledgement::read(&text) {
-                            link.acknowledge(acknowledgement);
-                        }
-                    }
-                    Some(Ok(Message::Close(_))) | None => break "the client closed it",
-                    Some(Ok(_)) => {}
-                    Some(Err(_)) => break "it broke",
-                }
-                None
-            }
-            Some(frame) = frames.recv() => delivery.message_of(link, frame),
-            _ = ping.tick() => {
-                if heard_at.elapsed() > ping_time * 2 {
-                    break "the client gave no sign of life";
-                }
-                Some(delivery.system_message(System::Ping))
-            }
-            next = later(&mut ending, closes_at.map_or(Ending::Open, |_| Ending::Drain)) => {
-                if next == Ending::Cut {
-                    break "it was cut";
-                }
-                closes_at = Some(Instant::now() + CLOSING_TIME);
-                Some(delivery.system_message(System::Disconnect))
-            }
-            () = sleep_until(closes_at.unwrap_or(confirmed_until)), if closes_at.is_some() || !link.is_confirmed() => {
-                break "the client did not answer in time";
-            }
+impl StreamConnection {
+    /// Creates a connection with room for `at_once` events of each channel. Also returns the queue of frames to send.
+    pub fn new(id: String, admitted: Admitted, at_once: usize) -> (Self, mpsc::Receiver<OutgoingFrame>) {
+        let (outgoing, frames) = mpsc::channel(at_once.max(1).saturating_mul(Channel::ALL.len()));
+        let connection = Self {
+            id,
+            admitted,
+            outgoing,
+            frames: Mutex::default(),
+            state: watch::Sender::new(ConnectionState::Open),
+            confirmed: AtomicBool::new(false),
         };
-    };
-    link.end(Ending::Cut);
-    let goodbye = async {
-        if reason == "it was cut" {
-            let _ = sink.send(delivery.system_message(System::Disconnect)).await;
-        }
-        let _ = sink.close().await;
-    };
-    let _ = timeout(LAST_FRAME_TIME, goodbye).await;
-    reason
-}
-
-/// Writes a message, unless the client takes nothing more or the connection is cut meanwhile.
-async fn write(
-    sink: &mut Sink,
-    message: Message,
-    ending: &mut watch::Receiver<Ending>,
-) -> Result<(), &'static str> {
-    tokio::select! {
-        written = timeout(WRITE_TIME, sink.send(message)) => match written {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err("it broke"),
-            Err(_) => Err("the client takes nothing more"),
-        },
-        _ = later(ending, Ending::Drain) => Err("it was cut"),
-    }
-}
-
-/// Waits until a connection is further on its way to its end than it was.
-async fn later(ending: &mut watch::Receiver<Ending>, before: Ending) -> Ending {
-    // The error is a link that is gone, which ends everything.
-    ending.wait_for(|ending| *ending > before).await.map_or(Ending::Cut, |ending| *ending)
-}
-
-impl Delivery {
-    /// Uses a ticket up. One that does not exist costs no write.
-    async fn admit(&self, ticket: String) -> carillon_model::error::Result<Option<stream::Admitted>> {
-        let (env, text) = (self.env.clone(), ticket.clone());
-        let found = self.store.read_registry(move |tx| stream::corp_of_ticket(tx, &env, &text));
-        let Some(corp) = found.await? else { return Ok(None) };
-        let (env, of) = (self.env.clone(), corp.clone());
-        let signature = Signature::server(&env, "stream.connect");
-        self.store.write(&corp, signature, move |tx| stream::connect(tx, &env, &of, &ticket)).await
+        (connection, frames)
     }
 
-    /// What to send of a queued frame: nothing if nobody waits for its answer, or the app may not receive it any more.
-    fn message_of(&self, link: &Link, frame: OutgoingFrame) -> Option<Message> {
-        let state = self.store.state();
-        let permitted = state.apps.get(link.app()).is_some_and(|app| event::may_receive(app, frame.kind));
-        if !permitted {
-            link.forget(&frame.message_id);
-        }
-        if !link.is_wanted(&frame.message_id) {
-            // Its place in the queue is free.
-            for target in link.targets() {
-                self.wake(&target);
-            }
+    /// The app that the ticket was issued to.
+    pub fn app(&self) -> &AppKey {
+        &self.admitted.ticket.app
+    }
+
+    /// Returns true if the app still has the secret that the connection was opened with.
+    pub fn is_valid(&self, state: &State) -> bool {
+        state.apps.get(self.app()).is_some_and(|app| app.secret_hash == self.admitted.secret_hash)
+    }
+
+    /// The delivery targets whose events it takes.
+    pub fn targets(&self) -> Vec<DeliveryTarget> {
+        let ticket = &self.admitted.ticket;
+        let target = |channel: &Channel| DeliveryTarget {
+            corp: ticket.corp.clone(),
+            app: ticket.app.clone(),
+            channel: *channel,
+        };
+        ticket.channels.iter().map(target).collect()
+    }
+
+    /// Returns true if it takes events of a delivery target now.
+    pub fn accepts(&self, target: &DeliveryTarget) -> bool {
+        let ticket = &self.admitted.ticket;
+        ticket.app == target.app
+            && ticket.channels.contains(&target.channel)
+            && *self.state.borrow() == ConnectionState::Open
+    }
+
+    /// Queues a frame. Returns none if the connection is closing or its queue is full.
+    pub fn send(&self, channel: Channel, frame: OutgoingFrame) -> Option<oneshot::Receiver<Acknowledgement>> {
+        let (answer, answered) = oneshot::channel();
+        let message_id = frame.message_id.clone();
+        let pending = PendingFrame { channel, is_queued: true, answer: Some(answer) };
+        self.pending().insert(message_id.clone(), pending);
+        if self.outgoing.try_send(frame).is_err() {
+            self.pending().remove(&message_id);
             return None;
         }
-        Some(Message::Text(frame.text.into()))
+        Some(answered)
     }
 
-    fn system_message(&self, system: System) -> Message {
-        let message_id = self.message_id();
-        Message::Text(Frame::system(system, &message_id, self.env.now().0).text().into())
+    /// Marks a frame as taken from the queue. Returns false if its delivery was cancelled: it must not be sent.
+    pub fn mark_dequeued(&self, message_id: &str) -> bool {
+        let mut pending = self.pending();
+        let Some(frame) = pending.get_mut(message_id) else { return false };
+        frame.is_queued = false;
+        let wanted = frame.answer.is_some();
+        if !wanted {
+            pending.remove(message_id);
+        }
+        wanted
+    }
+
+    /// Cancels the delivery of a frame. A frame that is still queued keeps its slot.
+    pub fn cancel(&self, message_id: &str) {
+        let mut pending = self.pending();
+        if let Some(frame) = pending.get_mut(message_id) {
+            frame.answer = None;
+            if !frame.is_queued {
+                pending.remove(message_id);
+            }
+        }
+    }
+
+    /// Passes an acknowledgement to the delivery that waits for it.
+    pub fn acknowledge(&self, acknowledgement: Acknowledgement) {
+        let mut pending = self.pending();
+        // A client cannot acknowledge a frame that was not sent.
+        let is_sent = pending.get(acknowledgement.message_id()).is_some_and(|frame| !frame.is_queued);
+        let frame = if is_sent { pending.remove(acknowledgement.message_id()) } else { None };
+        drop(pending);
+        if let Some(answer) = frame.and_then(|frame| frame.answer) {
+            // The delivery may have timed out already.
+            let _ = answer.send(acknowledgement);
+        }
+    }
+
+    /// Returns the number of queued and unacknowledged frames of a channel.
+    pub fn frames(&self, channel: Channel) -> usize {
+        self.pending().values().filter(|frame| frame.channel == channel).count()
+    }
+
+    /// Returns the number of queued frames of a channel whose delivery was cancelled.
+    pub fn cancelled_frame_count(&self, channel: Channel) -> usize {
+        let pending = self.pending();
+        pending.values().filter(|frame| frame.channel == channel && frame.answer.is_none()).count()
+    }
+
+    /// Returns true if no frame is queued or unacknowledged.
+    pub fn is_idle(&self) -> bool {
+        self.pending().is_empty()
+    }
+
+    /// Closes the connection and notifies all deliveries that wait for an acknowledgement.
+    pub fn close(&self) {
+        self.end(ConnectionState::Closing);
+        self.pending().clear();
+    }
+
+    /// Moves the connection to a later state. An earlier state has no effect.
+    pub fn end(&self, state: ConnectionState) {
+        self.state.send_if_modified(|current| {
+            let advances = state > *current;
+            *current = state.max(*current);
+            advances
+        });
+    }
+
+    /// Subscribes to the state.
+    pub fn state(&self) -> watch::Receiver<ConnectionState> {
+        self.state.subscribe()
+    }
+
+    /// Notes that the client has sent something.
+    pub fn confirm(&self) {
+        self.confirmed.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true if the client has ever sent something.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed.load(Ordering::Relaxed)
+    }
+
+    fn pending(&self) -> MutexGuard<'_, HashMap<String, PendingFrame>> {
+        self.frames.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Frames of the Stream protocol. Every value of a header is a text, and so is the data: some clients drop anything else.
+//! Frames of the Stream protocol. All header values and the data are strings: some clients ignore frames with other types.
 
 use carillon_model::event::Channel;
 use carillon_store::{App, LeasedEvent};
@@ -39,15 +39,15 @@ struct Headers<'a> {
     event_unified_app_id: Option<&'a str>,
 }
 
-/// Observed, and the only reason that is: monitors leave it out of their alarms by its words.
+/// As observed, and the only reason that occurs: monitoring excludes it from its alarms by this text.
 const DISCONNECT_REASON: &str = "persistent connection is timeout";
 
-/// What the server says on its own behalf.
+/// Frames that the server sends apart from events.
 #[derive(Clone, Copy, Debug)]
 pub enum System {
-    /// Shows a sign of life and asks for one.
+    /// Checks that the client is alive.
     Ping,
-    /// Asks the client to connect anew: this connection ends soon.
+    /// Asks the client to reconnect: this connection ends soon.
     Disconnect,
 }
 
@@ -62,7 +62,7 @@ struct DisconnectData {
 }
 
 impl<'a> Frame<'a> {
-    /// The frame of an event. The id of the message is another one in each attempt: clients answer a repeated one from memory.
+    /// Builds the frame of an event. Each attempt has its own message id: clients answer a repeated id from a cache.
     pub fn event(
         app: &'a App,
         channel: Channel,
@@ -104,7 +104,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// A frame of the server's own.
+    /// Builds a system frame.
     pub fn system(system: System, message_id: &'a str, now: i64) -> Self {
         let (topic, data) = match system {
             System::Ping => ("ping", text(&PingData { opaque: message_id })),
@@ -124,24 +124,24 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The frame as it is sent.
+    /// Serialises the frame to JSON.
     pub fn text(&self) -> String {
         text(self)
     }
 }
 
 fn text(value: &impl Serialize) -> String {
-    // Structs of texts and numbers always have a JSON form.
+    // Structs of strings and numbers always serialise.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// A client's answer to a frame.
+/// A client's response to a frame.
 #[derive(Debug, Deserialize)]
 pub struct Acknowledgement {
-    /// 200 when the client has dealt with it.
+    /// 200 if the client has processed the event.
     pub code: i64,
     headers: AcknowledgementHeaders,
-    /// JSON, as text or as it is; some clients say in there that they want it again.
+    /// JSON, as a string or a value. Some clients ask for a retry in there.
     #[serde(default)]
     data: serde_json::Value,
 }
@@ -158,17 +158,17 @@ struct Status {
 }
 
 impl Acknowledgement {
-    /// Reads an answer; none when it is something else.
+    /// Parses an acknowledgement. Returns none for any other message.
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 
-    /// The frame that it answers.
+    /// The id of the frame that it acknowledges.
     pub fn message_id(&self) -> &str {
         &self.headers.message_id
     }
 
-    /// Why the event has to come again; nothing when the client has it.
+    /// Returns why the event has to be sent again, or none if the client has processed it.
     pub fn problem(&self) -> Option<String> {
         if self.code != 200 {
             return Some(format!("the client answered with code {}", self.code));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn done_means_200_and_not_later() {
+    fn code_200_without_later_acknowledges() {
         let done = [
             r#"{"code":200,"headers":{"messageId":"m"},"message":"OK","data":"{\"status\":\"SUCCESS\"}"}"#,
             r#"{"code":200,"headers":{"messageId":"m","contentType":"application/json"},"data":"{\"userId\":[\"u\"]}"}"#,

@@ -1,4 +1,4 @@
-//! The open Stream connections, their limits, and which of them an event goes to.
+//! The open Stream connections and their limits. Chooses the connection of each event.
 
 use std::{
     collections::HashMap,
@@ -9,109 +9,134 @@ use std::{
 use carillon_model::{id::AppKey, settings::DeliverySettings};
 use carillon_store::{DeliveryTarget, State};
 
-use super::link::{Ending, Link};
+use super::connection::{ConnectionState, StreamConnection};
 
 /// The open connections by app.
 #[derive(Default)]
 pub struct Hub {
-    links: Mutex<HashMap<AppKey, Vec<Arc<Link>>>>,
+    connections: Mutex<HashMap<AppKey, Vec<Arc<StreamConnection>>>>,
 }
 
 /// Why a connection is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionLimit {
-    /// The app has as many as it may have.
-    OfApp(usize),
-    /// All apps together have as many as they may have.
-    OfAll,
-    /// Too many connections of all apps have not shown a sign of life yet.
-    Silent,
+    /// The app has reached its limit.
+    PerApp(usize),
+    /// All apps together have reached the limit.
+    Total,
+    /// Too many clients of all apps have sent nothing since they connected.
+    Unconfirmed,
 }
 
 impl fmt::Display for ConnectionLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OfApp(limit) => write!(f, "an app has at most {limit} connections"),
-            Self::OfAll => f.write_str("all apps together have as many connections as they may have"),
-            Self::Silent => f.write_str("too many connections have not shown a sign of life yet"),
+            Self::PerApp(limit) => write!(f, "an app has at most {limit} connections"),
+            Self::Total => f.write_str("all apps together have as many connections as they may have"),
+            Self::Unconfirmed => f.write_str("too many connections have not shown a sign of life yet"),
         }
     }
 }
 
 impl Hub {
-    /// Adds a connection within the limits.
-    pub fn add(&self, link: Link, settings: &DeliverySettings) -> Result<Arc<Link>, ConnectionLimit> {
-        let mut links = self.links();
-        let of_app = links.get(link.app()).map_or(0, Vec::len);
-        if of_app >= settings.connections_per_app {
-            return Err(ConnectionLimit::OfApp(settings.connections_per_app));
+    /// Adds a connection.
+    ///
+    /// # Errors
+    /// The limit that the connection would exceed.
+    pub fn add(
+        &self,
+        connection: StreamConnection,
+        settings: &DeliverySettings,
+    ) -> Result<Arc<StreamConnection>, ConnectionLimit> {
+        let mut connections = self.connections();
+        let app_connections = connections.get(connection.app()).map_or(0, Vec::len);
+        if app_connections >= settings.connections_per_app {
+            return Err(ConnectionLimit::PerApp(settings.connections_per_app));
         }
-        if links.values().map(Vec::len).sum::<usize>() >= settings.connections {
-            return Err(ConnectionLimit::OfAll);
+        if connections.values().map(Vec::len).sum::<usize>() >= settings.connections {
+            return Err(ConnectionLimit::Total);
         }
-        if links.values().flatten().filter(|link| !link.is_confirmed()).count() >= settings.silent_connections
+        if connections.values().flatten().filter(|connection| !connection.is_confirmed()).count()
+            >= settings.silent_connections
         {
-            return Err(ConnectionLimit::Silent);
+            return Err(ConnectionLimit::Unconfirmed);
         }
-        let link = Arc::new(link);
-        links.entry(link.app().clone()).or_default().push(Arc::clone(&link));
-        Ok(link)
+        let connection = Arc::new(connection);
+        connections.entry(connection.app().clone()).or_default().push(Arc::clone(&connection));
+        Ok(connection)
     }
 
-    /// Removes a connection. Whoever waits for one of its answers is told.
-    pub fn remove(&self, link: &Arc<Link>) {
-        let mut links = self.links();
-        if let Some(of_app) = links.get_mut(link.app()) {
-            of_app.retain(|other| !Arc::ptr_eq(other, link));
-            if of_app.is_empty() {
-                links.remove(link.app());
+    /// Removes a connection. Deliveries that wait for its acknowledgements are notified.
+    pub fn remove(&self, connection: &Arc<StreamConnection>) {
+        let mut connections = self.connections();
+        if let Some(app_connections) = connections.get_mut(connection.app()) {
+            app_connections.retain(|other| !Arc::ptr_eq(other, connection));
+            if app_connections.is_empty() {
+                connections.remove(connection.app());
             }
         }
-        drop(links);
-        link.abandon();
+        drop(connections);
+        connection.close();
     }
 
-    /// How many events of a delivery target can be under way at the same time, at most `at_once` on each connection.
+    /// Returns how many events of a delivery target can be in flight, at most `at_once` on each connection.
     pub fn slots(&self, target: &DeliveryTarget, at_once: usize) -> usize {
-        let links = self.links();
-        let of_app = links.get(&target.app).into_iter().flatten().filter(|link| link.takes(target));
-        of_app.map(|link| at_once.saturating_sub(link.abandoned_frames(target.channel))).sum()
+        let connections = self.connections();
+        let app_connections = connections
+            .get(&target.app)
+            .into_iter()
+            .flatten()
+            .filter(|connection| connection.accepts(target));
+        app_connections
+            .map(|connection| at_once.saturating_sub(connection.cancelled_frame_count(target.channel)))
+            .sum()
     }
 
-    /// The connection with the fewest events of the channel under way; none if all have `at_once`.
-    pub fn least_busy(&self, target: &DeliveryTarget, at_once: usize) -> Option<Arc<Link>> {
-        let links = self.links();
-        let of_app = links.get(&target.app).into_iter().flatten().filter(|link| link.takes(target));
-        of_app
-            .map(|link| (link.frames(target.channel), link))
-            .filter(|(frames, _)| *frames < at_once)
-            .min_by_key(|(frames, _)| *frames)
-            .map(|(_, link)| Arc::clone(link))
+    /// Returns the connection with the fewest events of the channel in flight, or none if all have `at_once`.
+    pub fn least_busy(&self, target: &DeliveryTarget, at_once: usize) -> Option<Arc<StreamConnection>> {
+        let connections = self.connections();
+        let app_connections = connections
+            .get(&target.app)
+            .into_iter()
+            .flatten()
+            .filter(|connection| connection.accepts(target));
+        app_connections
+            .map(|connection| (connection.frame_count(target.channel), connection))
+            .filter(|(frame_count, _)| *frame_count < at_once)
+            .min_by_key(|(frame_count, _)| *frame_count)
+            .map(|(_, connection)| Arc::clone(connection))
     }
 
-    /// Delivery targets that somebody is connected to.
+    /// Returns the delivery targets that have a connection.
     pub fn targets(&self) -> Vec<DeliveryTarget> {
-        self.links().values().flatten().flat_map(|link| link.targets()).collect()
+        self.connections().values().flatten().flat_map(|connection| connection.targets()).collect()
     }
 
-    /// Asks all connections to end once what is under way is answered.
+    /// Asks all connections to close once their events in flight are acknowledged.
     pub fn drain(&self) {
-        self.links().values().flatten().for_each(|link| link.end(Ending::Drain));
+        self.connections()
+            .values()
+            .flatten()
+            .for_each(|connection| connection.end(ConnectionState::Draining));
     }
 
-    /// Ends the connections whose app is gone or has another secret than the one that they were opened with.
-    pub fn cut_invalid(&self, state: &State) {
-        let links = self.links();
-        links.values().flatten().filter(|link| !link.is_valid(state)).for_each(|link| link.end(Ending::Cut));
+    /// Closes the connections whose app was removed, or whose secret was replaced.
+    pub fn close_invalid(&self, state: &State) {
+        let connections = self.connections();
+        connections
+            .values()
+            .flatten()
+            .filter(|connection| !connection.is_valid(state))
+            .for_each(|connection| connection.end(ConnectionState::Closing));
     }
 
     /// Whether there is any connection.
     pub fn is_empty(&self) -> bool {
-        self.links().is_empty()
+        self.connections().is_empty()
     }
 
-    fn links(&self) -> MutexGuard<'_, HashMap<AppKey, Vec<Arc<Link>>>> {
-        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connections(&self) -> MutexGuard<'_, HashMap<AppKey, Vec<Arc<StreamConnection>>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -126,39 +151,39 @@ mod tests {
     use carillon_store::StreamTicket;
 
     use super::*;
-    use crate::stream::link::OutgoingFrame;
+    use crate::stream::connection::OutgoingFrame;
 
-    fn link(app: &str) -> (Link, tokio::sync::mpsc::Receiver<OutgoingFrame>) {
+    fn connection(app: &str) -> (StreamConnection, tokio::sync::mpsc::Receiver<OutgoingFrame>) {
         let ticket = StreamTicket {
             corp: CorpId::from("corp"),
             app: AppKey::from(app),
             channels: Channel::ALL.to_vec(),
             expires_at: Timestamp(0),
         };
-        Link::new(String::new(), Admitted { ticket, secret_hash: Vec::new() }, 2)
+        StreamConnection::new(String::new(), Admitted { ticket, secret_hash: Vec::new() }, 2)
     }
 
     fn target(channel: Channel) -> DeliveryTarget {
         DeliveryTarget { corp: CorpId::from("corp"), app: AppKey::from("a"), channel }
     }
 
-    fn send(link: &Link, channel: Channel, id: &str) -> bool {
+    fn send(connection: &StreamConnection, channel: Channel, id: &str) -> bool {
         let frame =
             OutgoingFrame { message_id: id.to_owned(), kind: EventKind::AccountMessage, text: String::new() };
-        link.send(channel, frame).is_some()
+        connection.send(channel, frame).is_some()
     }
 
     #[test]
-    fn each_channel_has_its_own_slots_and_a_stalled_client_has_none_left() {
+    fn each_channel_has_its_own_slots_and_a_stalled_client_has_none() {
         let hub = Hub::default();
-        let (new, mut frames) = link("a");
-        let link = hub.add(new, &DeliverySettings::default()).ok().unwrap();
+        let (new, mut frames) = connection("a");
+        let connection = hub.add(new, &DeliverySettings::default()).ok().unwrap();
         for (number, channel) in
             [0, 1].into_iter().flat_map(|number| Channel::ALL.map(|channel| (number, channel)))
         {
             assert!(hub.least_busy(&target(channel), 2).is_some());
             assert!(
-                send(&link, channel, &format!("{channel:?}{number}")),
+                send(&connection, channel, &format!("{channel:?}{number}")),
                 "the queue has room for both channels"
             );
         }
@@ -166,18 +191,18 @@ mod tests {
             assert!(hub.least_busy(&target(channel), 2).is_none());
             assert_eq!(hub.slots(&target(channel), 2), 2);
         }
-        // Nobody waits for it any more, but it takes its place in the queue until the client reads on.
-        link.forget("Events0");
+        // No delivery waits for it, but it occupies the queue until the client reads on.
+        connection.cancel("Events0");
         assert_eq!(hub.slots(&target(Channel::Events), 2), 1);
         assert!(hub.least_busy(&target(Channel::Events), 2).is_none());
         let first = frames.try_recv().unwrap();
-        assert!(!link.is_wanted(&first.message_id), "it is not sent");
+        assert!(!connection.mark_dequeued(&first.message_id), "it is not sent");
         assert_eq!(hub.slots(&target(Channel::Events), 2), 2);
         assert!(hub.least_busy(&target(Channel::Events), 2).is_some());
     }
 
     #[test]
-    fn connections_are_limited_for_each_app_for_all_and_while_they_are_silent() {
+    fn connections_are_limited_per_app_in_total_and_while_unconfirmed() {
         let settings = DeliverySettings {
             connections_per_app: 2,
             connections: 4,
@@ -185,16 +210,16 @@ mod tests {
             ..DeliverySettings::default()
         };
         let hub = Hub::default();
-        let add = |app: &str| hub.add(link(app).0, &settings);
+        let add = |app: &str| hub.add(connection(app).0, &settings);
         let (one, two) = (add("a").ok().unwrap(), add("a").ok().unwrap());
-        assert_eq!(add("a").err(), Some(ConnectionLimit::OfApp(2)));
-        assert_eq!(add("b").err(), Some(ConnectionLimit::Silent));
+        assert_eq!(add("a").err(), Some(ConnectionLimit::PerApp(2)));
+        assert_eq!(add("b").err(), Some(ConnectionLimit::Unconfirmed));
         one.confirm();
         two.confirm();
         let three = add("b").ok().unwrap();
         three.confirm();
         add("c").ok().unwrap().confirm();
-        assert_eq!(add("d").err(), Some(ConnectionLimit::OfAll));
+        assert_eq!(add("d").err(), Some(ConnectionLimit::Total));
         hub.remove(&three);
         assert!(add("d").is_ok());
     }

@@ -1,4 +1,4 @@
-//! A data folder with an organisation and an app, and delivery at work on it.
+//! A data folder with an organisation and an app, and a running delivery.
 
 use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
@@ -24,11 +24,11 @@ use carillon_store::{CallbackOwner, LogFilter, State, Store, Tx};
 use testkit::store::StoreFixture;
 use tokio::{sync::watch, task::JoinHandle};
 
-/// Longer than anything here takes.
+/// Longer than any test takes.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Settings under which failures are over soon.
-pub fn quick() -> DeliverySettings {
+/// Settings with short retries.
+pub fn fast_settings() -> DeliverySettings {
     DeliverySettings {
         allow: vec!["127.0.0.1".to_owned()],
         answer_ms: 2_500,
@@ -59,7 +59,7 @@ impl Fixture {
         Self::start_in(Env::system(Settings { delivery: settings, ..Settings::default() }, [0; 32])).await
     }
 
-    /// Starts with a clock of the test's own.
+    /// Starts with a clock that the test sets.
     pub async fn start_at(settings: DeliverySettings, clock: SettableClock) -> Self {
         let settings = Settings { delivery: settings, ..Settings::default() };
         Self::start_in(Env::system(settings, [0; 32]).with_clock(clock)).await
@@ -75,7 +75,7 @@ impl Fixture {
         fixture
     }
 
-    /// Has delivery work on what is stored.
+    /// Starts the delivery of the stored events.
     async fn run(&mut self) {
         let store = self.fixture.shared_store();
         let (stopping, stopped) = watch::channel(false);
@@ -93,12 +93,12 @@ impl Fixture {
         self.running.as_ref().unwrap()
     }
 
-    /// The address of Stream connections.
+    /// The URL that Stream clients connect to.
     pub fn url(&self) -> &str {
         &self.running().url
     }
 
-    /// Ends delivery as the end of the server does.
+    /// Stops delivery as the server does.
     pub async fn stop(&mut self) {
         self.end(|stopping| {
             stopping.send_replace(true);
@@ -106,14 +106,14 @@ impl Fixture {
         .await;
     }
 
-    /// Ends delivery by dropping what it could be ended with.
+    /// Stops delivery by dropping the sender of the stop signal.
     pub async fn abandon(&mut self) {
         self.end(drop).await;
     }
 
-    async fn end(&mut self, tell: impl FnOnce(watch::Sender<bool>)) {
+    async fn end(&mut self, signal: impl FnOnce(watch::Sender<bool>)) {
         let Running { store, stopping, delivery, server, .. } = self.running.take().unwrap();
-        tell(stopping);
+        signal(stopping);
         within(delivery).await.unwrap();
         server.abort();
         let _ = server.await;
@@ -121,7 +121,7 @@ impl Fixture {
         self.close().await;
     }
 
-    /// Waits until nothing holds the store: connections and deliveries under way do, until they are dropped with their tasks.
+    /// Waits until nothing references the store: open connections and deliveries do, until their tasks are dropped.
     async fn close(&mut self) {
         let mut held = self.fixture.close();
         within(async {
@@ -133,7 +133,7 @@ impl Fixture {
         .await;
     }
 
-    /// Ends everything in the middle of what it does, and starts anew on what is stored.
+    /// Aborts everything and restarts on the stored state.
     pub async fn crash(&mut self) {
         let Running { store, stopping, delivery, server, .. } = self.running.take().unwrap();
         delivery.abort();
@@ -145,13 +145,13 @@ impl Fixture {
         self.restart().await;
     }
 
-    /// Starts anew on what is stored.
+    /// Restarts on the stored state.
     pub async fn restart(&mut self) {
         self.fixture.reopen();
         self.run().await;
     }
 
-    /// Ends everything; what a fresh start loads, and the content of the database's files.
+    /// Stops everything. Returns the state that a restart loads, and the content of the database's files.
     pub async fn close_and_load(mut self) -> (State, Vec<Vec<u8>>) {
         self.stop().await;
         let state = self.fixture.reopen();
@@ -173,7 +173,7 @@ impl Fixture {
         self.write(create_app).await.unwrap()
     }
 
-    /// Has an app told of everything by a callback.
+    /// Subscribes an app to all events with a callback.
     pub async fn subscribe(&self, app: &AppKey, callback: Callback) {
         self.subscribe_to(app, &["*"], Some(callback)).await;
     }
@@ -185,7 +185,7 @@ impl Fixture {
         self.write(move |tx, env, corp| subscription::set(tx, env, corp, &app, new)).await.unwrap();
     }
 
-    /// A member was added.
+    /// Raises the event of an added member.
     pub async fn raise(&self, member: &str) {
         self.raise_event(EventData::MembersAdded(vec![UserId::from(member)])).await;
     }
@@ -206,8 +206,8 @@ impl Fixture {
         entries
     }
 
-    /// Waits until so many attempts at the first event of an app are written down.
-    pub async fn attempted(&self, app: &AppKey, count: usize) {
+    /// Waits until `count` attempts at the first event of an app are recorded.
+    pub async fn wait_for_attempts(&self, app: &AppKey, count: usize) {
         within(async {
             while self.log(app).await.first().is_none_or(|entry| entry.attempts.len() < count) {
                 tokio::time::sleep(Duration::from_millis(2)).await;
@@ -216,8 +216,8 @@ impl Fixture {
         .await;
     }
 
-    /// The log once nothing waits for the app any more.
-    pub async fn settled(&self, app: &AppKey) -> Vec<Entry> {
+    /// Returns the delivery log of an app once no event is waiting.
+    pub async fn wait_until_settled(&self, app: &AppKey) -> Vec<Entry> {
         within(async {
             loop {
                 let waiting = self.running().store.read_registry(|tx| tx.pending_targets()).await.unwrap();
@@ -239,7 +239,7 @@ fn create_app(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<(AppKey, Stri
     Ok((app.key, secret))
 }
 
-/// Fails instead of waiting for ever.
+/// Panics after a minute instead of waiting for ever.
 pub async fn within<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(TIMEOUT, work).await.expect("it is done by now")
 }

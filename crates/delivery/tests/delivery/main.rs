@@ -1,14 +1,14 @@
 //! Delivery to real receivers: HTTP servers and Stream clients.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod answers;
-mod channels;
-mod ending;
+mod callback_responses;
 mod fixture;
+mod maintenance;
 mod order;
 mod receiver;
 mod retries;
-mod stalled;
+mod routing;
+mod shutdown;
+mod stalled_client;
 mod stream;
 mod stream_client;
-mod upkeep;

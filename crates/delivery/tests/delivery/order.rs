@@ -1,4 +1,4 @@
-//! Each event arrives, and in order within its conversation, whatever receivers and crashes do.
+//! Each event arrives, in order within its conversation, despite failing receivers and crashes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use carillon_model::{
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     receiver::{Receiver, Reply},
     stream_client::Client,
 };
@@ -19,12 +19,12 @@ use crate::{
 const EVENTS: usize = 10_000;
 const CONVERSATIONS: usize = 100;
 
-/// So many attempts that nothing is given up.
-fn patient() -> DeliverySettings {
-    DeliverySettings { retry_ms: vec![1; 40], ..quick() }
+/// Enough retries that no event is given up.
+fn settings_without_give_up() -> DeliverySettings {
+    DeliverySettings { retry_ms: vec![1; 40], ..fast_settings() }
 }
 
-/// Raises events, the conversation and the place within it in the list of members.
+/// Raises events whose member ids are the conversation and the position within it.
 async fn raise_many(fixture: &Fixture, events: usize, conversations: usize) {
     for batch in (0..events).collect::<Vec<_>>().chunks(500) {
         let batch = batch.to_vec();
@@ -32,8 +32,8 @@ async fn raise_many(fixture: &Fixture, events: usize, conversations: usize) {
             .write(move |tx, env, corp| {
                 for number in batch {
                     let conversation = format!("c{}", number % conversations);
-                    let place = (number / conversations).to_string();
-                    let members = vec![UserId::from(conversation), UserId::from(place)];
+                    let position = (number / conversations).to_string();
+                    let members = vec![UserId::from(conversation), UserId::from(position)];
                     event::raise(tx, env, corp, EventData::MembersAdded(members))?;
                 }
                 Ok(())
@@ -43,54 +43,55 @@ async fn raise_many(fixture: &Fixture, events: usize, conversations: usize) {
     }
 }
 
-/// Places by conversation, in the order in which they were first seen.
-fn first_seen(received: &[Value]) -> HashMap<String, Vec<usize>> {
+/// Returns the positions by conversation, in the order in which they first arrived.
+fn positions_by_conversation(received: &[Value]) -> HashMap<String, Vec<usize>> {
     let mut seen = HashSet::new();
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut positions: HashMap<String, Vec<usize>> = HashMap::new();
     for message in received {
         if seen.insert(message["eventId"].as_str().unwrap().to_owned()) {
             let conversation = message["userId"][0].as_str().unwrap().to_owned();
-            places
+            positions
                 .entry(conversation)
                 .or_default()
                 .push(message["userId"][1].as_str().unwrap().parse().unwrap());
         }
     }
-    places
+    positions
 }
 
-fn expect_in_order(received: &[Value], events: usize, conversations: usize) {
-    let places = first_seen(received);
-    assert_eq!(places.len(), conversations);
+fn assert_in_order(received: &[Value], events: usize, conversations: usize) {
+    let positions = positions_by_conversation(received);
+    assert_eq!(positions.len(), conversations);
     let each = events / conversations;
-    for (conversation, places) in places {
-        assert!(places.iter().copied().eq(0..each), "{conversation}: {places:?}");
+    for (conversation, positions) in positions {
+        assert!(positions.iter().copied().eq(0..each), "{conversation}: {positions:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_receiver_that_fails_one_time_in_three() {
-    let fixture = Fixture::start(patient()).await;
+    let fixture = Fixture::start(settings_without_give_up()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before % 9 {
         0 => Reply::Status(500),
-        3 => Reply::Says("no"),
+        3 => Reply::Plaintext("no"),
         6 => Reply::WrongSignature,
         _ => Reply::Success,
     })
     .await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     raise_many(&fixture, EVENTS, CONVERSATIONS).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log.len(), EVENTS);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     let received = receiver.received();
-    expect_in_order(&received, EVENTS, CONVERSATIONS);
-    assert!(received.len() > EVENTS + EVENTS / 3, "some came again: {}", received.len());
+    assert_in_order(&received, EVENTS, CONVERSATIONS);
+    assert!(received.len() > EVENTS + EVENTS / 3, "some were sent again: {}", received.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_time_in_three() {
-    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 1_000, ..patient() }).await;
+    let fixture =
+        Fixture::start(DeliverySettings { acknowledge_ms: 1_000, ..settings_without_give_up() }).await;
     let mut client = Client::connect(&fixture).await;
     raise_many(&fixture, EVENTS, CONVERSATIONS).await;
     let mut received = Vec::new();
@@ -101,9 +102,9 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
         let id = frame["headers"]["eventId"].as_str().unwrap().to_owned();
         received.push(json!({ "eventId": id, "userId": data["userId"] }));
         match received.len() % 9 {
-            // Now and then it crashes, or says nothing; else it fails, or wants the event later.
+            // The client sometimes disconnects, or does not respond; otherwise it fails, or asks for a retry.
             0 if received.len() % 900 == 0 => {
-                client.vanish();
+                client.disconnect();
                 client = Client::connect(&fixture).await;
             }
             3 if received.len() % 900 == 3 => {}
@@ -115,31 +116,31 @@ async fn ten_thousand_events_arrive_in_order_at_a_stream_client_that_fails_one_t
             }
         }
     }
-    // A crash can take along what was acknowledged a moment before.
-    let log = take_the_rest(&fixture, client).await;
+    // A disconnect can lose the latest acknowledgements.
+    let log = acknowledge_remaining(&fixture, client).await;
     assert_eq!(log.len(), EVENTS);
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
-    expect_in_order(&received, EVENTS, CONVERSATIONS);
-    assert!(received.len() > EVENTS + EVENTS / 3, "some came again: {}", received.len());
+    assert_in_order(&received, EVENTS, CONVERSATIONS);
+    assert!(received.len() > EVENTS + EVENTS / 3, "some were sent again: {}", received.len());
 }
 
-/// Acknowledges whatever still comes until nothing waits.
-async fn take_the_rest(fixture: &Fixture, mut client: Client) -> Vec<Entry> {
-    let taking = tokio::spawn(async move {
+/// Acknowledges the remaining events. Returns the log once none is waiting.
+async fn acknowledge_remaining(fixture: &Fixture, mut client: Client) -> Vec<Entry> {
+    let acknowledging = tokio::spawn(async move {
         while let Some(frame) = client.next().await {
             if frame["type"] != "SYSTEM" {
                 client.acknowledge(&frame).await;
             }
         }
     });
-    let log = fixture.settled(&fixture.app).await;
-    taking.abort();
+    let log = fixture.wait_until_settled(&fixture.app).await;
+    acknowledging.abort();
     log
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_loses_nothing_and_changes_no_order() {
-    let mut fixture = Fixture::start(patient()).await;
+    let mut fixture = Fixture::start(settings_without_give_up()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| {
         if before % 5 == 0 { Reply::Status(503) } else { Reply::Success }
     })
@@ -148,17 +149,17 @@ async fn a_crash_loses_nothing_and_changes_no_order() {
     let (events, conversations) = (2_000, 20);
     raise_many(&fixture, events, conversations).await;
     for crash in 1..=8 {
-        receiver.have(crash * 150).await;
+        receiver.wait_for_messages(crash * 150).await;
         fixture.crash().await;
     }
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
-    expect_in_order(&receiver.received(), events, conversations);
+    assert_in_order(&receiver.received(), events, conversations);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_and_not_written_down_comes_again_with_the_same_id() {
-    let mut fixture = Fixture::start(DeliverySettings { answer_ms: 60_000, ..quick() }).await;
+async fn an_unrecorded_success_is_delivered_again_with_the_same_id() {
+    let mut fixture = Fixture::start(DeliverySettings { answer_ms: 60_000, ..fast_settings() }).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0 => Reply::Hang,
         _ => Reply::Success,
@@ -166,20 +167,20 @@ async fn what_was_answered_and_not_written_down_comes_again_with_the_same_id() {
     .await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
-    receiver.have(1).await;
+    receiver.wait_for_messages(1).await;
     fixture.crash().await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     let received = receiver.received();
     assert_eq!(received.len(), 2);
     assert_eq!(received[0], received[1]);
-    // The attempt that the crash interrupted counts in its number alone.
+    // The interrupted attempt is not recorded, but its number is used.
     assert_eq!(log[0].attempts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_is_given_up_makes_way_for_the_next_and_can_be_tried_again() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, before| match before {
         0..3 => Reply::Status(500),
         _ => Reply::Success,
@@ -188,7 +189,7 @@ async fn an_event_that_is_given_up_makes_way_for_the_next_and_can_be_tried_again
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
     fixture.raise("u1").await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert_eq!(log[1].event.state, DeliveryState::Delivered);
 
@@ -197,7 +198,7 @@ async fn an_event_that_is_given_up_makes_way_for_the_next_and_can_be_tried_again
         .write(move |tx, env, corp| carillon_domain::event::log::retry(tx, env, corp, &app, &id))
         .await
         .unwrap();
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(log[0].attempts.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert_eq!(receiver.received()[4]["eventId"], serde_json::json!(log[0].event.id));

@@ -1,4 +1,4 @@
-//! A real HTTP server that receives callbacks, and answers them well or badly.
+//! An HTTP server that receives callbacks and sends the responses that a test chooses.
 
 use std::{
     net::SocketAddr,
@@ -25,40 +25,40 @@ use crate::fixture::within;
 pub const TOKEN: &str = "token123";
 pub const AES_KEY: &str = "abcdefghijabcdefghijabcdefghijabcdefghij123";
 
-/// How a message is answered.
+/// The response to a message.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// As documented.
+    /// The documented response.
     Success,
-    /// As documented, as the official library for Python does: with line breaks; and the time as a number.
+    /// The response of the official Python library: base64 with line breaks, and the time as a number.
     SuccessWithLineBreaks,
-    /// After a while, as documented.
+    /// The documented response, delayed.
     Slow(Duration),
-    /// Never.
+    /// No response.
     Hang,
-    /// With a status and nothing else.
+    /// An HTTP status with a short text.
     Status(u16),
-    /// With a status and the wish to be left alone.
-    LeaveAlone(u16, &'static str),
-    /// With another address.
+    /// An HTTP status and a `Retry-After` header.
+    RetryAfter(u16, &'static str),
+    /// A redirect to this address.
     Redirect(String),
-    /// As documented, but something else than `success`.
-    Says(&'static str),
-    /// Encrypted with another key.
+    /// A well-formed response with another plaintext than `success`.
+    Plaintext(&'static str),
+    /// A response that is encrypted with another key.
     OtherKey,
-    /// For another owner.
+    /// A response for another owner key.
     OtherOwner,
-    /// With a signature that is wrong.
+    /// A response with an invalid signature.
     WrongSignature,
-    /// With a text that is no JSON.
+    /// This body.
     Text(&'static str),
-    /// With more than anybody wants to read.
+    /// A body larger than the limit.
     Endless,
-    /// With the beginning of an answer; then the connection breaks, as it does when the receiver crashes.
-    BreaksOff,
+    /// The beginning of a response; then the connection breaks, as it does when the receiver crashes.
+    Truncated,
 }
 
-type Choose = dyn Fn(&Value, usize) -> Reply + Send + Sync;
+type ChooseReply = dyn Fn(&Value, usize) -> Reply + Send + Sync;
 
 pub struct Receiver {
     pub callback: Callback,
@@ -69,22 +69,25 @@ pub struct Receiver {
 
 struct Shared {
     owner: String,
-    choose: Box<Choose>,
+    choose_reply: Box<ChooseReply>,
     received: Mutex<Vec<Value>>,
     count: watch::Sender<usize>,
 }
 
 impl Receiver {
-    /// Answers each message as `choose` says, which is told the message and how many came before.
-    pub async fn start(owner: &str, choose: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), owner, choose).await
+    /// Starts a receiver. `choose_reply` gets each message and the number of messages before it.
+    pub async fn start(
+        owner: &str,
+        choose_reply: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), owner, choose_reply).await
     }
 
     /// `start` at an address.
     pub async fn start_at(
         address: SocketAddr,
         owner: &str,
-        choose: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
+        choose_reply: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -96,7 +99,7 @@ impl Receiver {
         };
         let state = Arc::new(Shared {
             owner: owner.to_owned(),
-            choose: Box::new(choose),
+            choose_reply: Box::new(choose_reply),
             received: Mutex::default(),
             count: watch::channel(0).0,
         });
@@ -105,13 +108,13 @@ impl Receiver {
         Self { callback, address, state, server }
     }
 
-    /// Every message so far, in the order in which they came.
+    /// Returns all messages in the order of their arrival.
     pub fn received(&self) -> Vec<Value> {
         self.state.received.lock().unwrap().clone()
     }
 
-    /// Waits for so many messages, whatever they were answered.
-    pub async fn have(&self, count: usize) {
+    /// Waits until `count` messages have arrived.
+    pub async fn wait_for_messages(&self, count: usize) {
         within(self.state.count.subscribe().wait_for(|received| *received >= count)).await.unwrap();
     }
 }
@@ -148,7 +151,7 @@ async fn receive(
     let message: Value = serde_json::from_str(&message).unwrap();
     let reply = {
         let mut received = state.received.lock().unwrap();
-        let reply = (state.choose)(&message, received.len());
+        let reply = (state.choose_reply)(&message, received.len());
         received.push(message);
         reply
     };
@@ -181,17 +184,17 @@ async fn answer(owner: &str, reply: Reply) -> Response {
         }
         Reply::Hang => std::future::pending().await,
         Reply::Status(status) => (StatusCode::from_u16(status).unwrap(), "no").into_response(),
-        Reply::LeaveAlone(status, wish) => {
-            (StatusCode::from_u16(status).unwrap(), [(header::RETRY_AFTER, wish)]).into_response()
+        Reply::RetryAfter(status, retry_after) => {
+            (StatusCode::from_u16(status).unwrap(), [(header::RETRY_AFTER, retry_after)]).into_response()
         }
         Reply::Redirect(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
-        Reply::Says(text) => json_of(&sealed(AES_KEY, owner, text)),
+        Reply::Plaintext(text) => json_of(&sealed(AES_KEY, owner, text)),
         Reply::OtherKey => json_of(&sealed("bbbbbbbbbbabcdefghijabcdefghijabcdefghij123", owner, "success")),
         Reply::OtherOwner => json_of(&sealed(AES_KEY, "somebody", "success")),
         Reply::WrongSignature => json_of(&Envelope { signature: "0".repeat(40), ..success() }),
         Reply::Text(text) => text.into_response(),
         Reply::Endless => "e".repeat(1 << 20).into_response(),
-        Reply::BreaksOff => {
+        Reply::Truncated => {
             let parts = [Ok("{\"msg_signature\":"), Err(std::io::Error::other("crashed"))];
             axum::body::Body::from_stream(futures::stream::iter(parts)).into_response()
         }

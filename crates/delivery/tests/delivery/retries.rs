@@ -1,4 +1,4 @@
-//! The table by which failed deliveries are tried again.
+//! The retry table of failed deliveries.
 
 use carillon_domain::event::delivery::{self, DeliveryOutcome};
 use carillon_model::{
@@ -10,14 +10,14 @@ use carillon_model::{
 use carillon_store::{DeliveryTarget, LeasedEvent};
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     receiver::{Receiver, Reply},
 };
 
 const START: Timestamp = Timestamp(1_760_000_000_000);
 
-/// An event that nobody takes but the test: its app has no client, and no callback.
-async fn waiting() -> (Fixture, DeliveryTarget) {
+/// Creates an event that only the test leases: its app has neither a client nor a callback.
+async fn with_waiting_event() -> (Fixture, DeliveryTarget) {
     let fixture = Fixture::start(DeliverySettings::default()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
@@ -26,7 +26,7 @@ async fn waiting() -> (Fixture, DeliveryTarget) {
     (fixture, target)
 }
 
-/// What is due at a moment, and when the next is.
+/// Returns the event that is due at a moment, and when the next one is.
 async fn due(
     fixture: &Fixture,
     target: &DeliveryTarget,
@@ -62,7 +62,7 @@ async fn fail(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_tried_again_after_the_documented_times_and_a_tenth_at_most() {
     assert_eq!(DeliverySettings::default().retry_ms, [10_000, 30_000], "as documented");
-    let (fixture, target) = waiting().await;
+    let (fixture, target) = with_waiting_event().await;
     let mut now = fixture.env.now().plus_ms(1_000);
     for wait in [10_000, 30_000] {
         let leased = due(&fixture, &target, now).await.0.expect("it is due");
@@ -82,8 +82,8 @@ async fn a_failure_is_tried_again_after_the_documented_times_and_a_tenth_at_most
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_receiver_that_wants_more_time_than_the_table_gives_gets_it() {
-    let (fixture, target) = waiting().await;
+async fn a_longer_retry_after_overrides_the_retry_table() {
+    let (fixture, target) = with_waiting_event().await;
     let now = fixture.env.now().plus_ms(1_000);
     let leased = due(&fixture, &target, now).await.0.expect("it is due");
     fail(&fixture, &target, leased, now, DeliveryOutcome::Failed { retry_after_ms: 60_000 }).await;
@@ -92,8 +92,8 @@ async fn a_receiver_that_wants_more_time_than_the_table_gives_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn silence_counts_and_a_lost_connection_does_not() {
-    let (fixture, target) = waiting().await;
+async fn a_timeout_counts_as_a_failure_and_a_lost_connection_does_not() {
+    let (fixture, target) = with_waiting_event().await;
     let now = fixture.env.now().plus_ms(1_000);
     for _ in 0..5 {
         let leased = due(&fixture, &target, now).await.0.expect("a lost connection is tried again at once");
@@ -101,7 +101,7 @@ async fn silence_counts_and_a_lost_connection_does_not() {
         fail(&fixture, &target, leased, now, DeliveryOutcome::Interrupted).await;
     }
     for failures in 0..3 {
-        let leased = due(&fixture, &target, now).await.0.expect("silence has lasted long enough already");
+        let leased = due(&fixture, &target, now).await.0.expect("a timeout adds no further wait");
         assert_eq!(leased.failures, failures);
         fail(&fixture, &target, leased, now, DeliveryOutcome::Unanswered).await;
     }
@@ -111,19 +111,19 @@ async fn silence_counts_and_a_lost_connection_does_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
     let clock = SettableClock::new(START);
-    let settings = DeliverySettings { retry_ms: vec![36_000_000, 72_000_000], ..quick() };
+    let settings = DeliverySettings { retry_ms: vec![36_000_000, 72_000_000], ..fast_settings() };
     let fixture = Fixture::start_at(settings, clock.clone()).await;
     let answer = |_: &_, before| if before < 2 { Reply::Status(500) } else { Reply::Success };
     let receiver = Receiver::start(fixture.corp.as_str(), answer).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
     for (attempts, wait) in [(1, 10 * HOUR_MS), (2, 20 * HOUR_MS)] {
-        receiver.have(attempts).await;
-        fixture.attempted(&fixture.app, attempts).await;
-        // A tenth longer at most.
+        receiver.wait_for_messages(attempts).await;
+        fixture.wait_for_attempts(&fixture.app, attempts).await;
+        // The jitter adds at most a tenth.
         clock.advance(wait + wait / 10);
     }
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!((log[0].event.state, log[0].attempts.len()), (DeliveryState::Delivered, 3));
     let ends = log[0].attempts.last().map(|(_, attempt)| attempt.started_at.0 - START.0);
     assert_eq!(ends, Some(33 * HOUR_MS));
@@ -133,14 +133,15 @@ async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
 async fn a_retry_is_planned_anew_when_the_clock_is_moved_backward() {
     let clock = SettableClock::new(START);
     let fixture =
-        Fixture::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..quick() }, clock.clone()).await;
+        Fixture::start_at(DeliverySettings { retry_ms: vec![3_600_000], ..fast_settings() }, clock.clone())
+            .await;
     let answer = |_: &_, before| if before < 1 { Reply::Status(500) } else { Reply::Success };
     let receiver = Receiver::start(fixture.corp.as_str(), answer).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
-    fixture.attempted(&fixture.app, 1).await;
+    fixture.wait_for_attempts(&fixture.app, 1).await;
     clock.set(START.plus_ms(-HOUR_MS));
     // It is due at the same moment as before.
     clock.set(START.plus_ms(2 * HOUR_MS));
-    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
 }

@@ -10,19 +10,19 @@ use carillon_model::{
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     stream_client::{Client, ticket},
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let frame = client.event().await;
     let log = fixture.log(&fixture.app).await;
     let event = &log[0].event;
-    assert_eq!(event.state, DeliveryState::Waiting, "it is not done before the client says so");
+    assert_eq!(event.state, DeliveryState::Waiting, "it is not delivered before the acknowledgement");
     let headers = &frame["headers"];
     assert!(headers.as_object().unwrap().values().all(Value::is_string), "{headers}");
     assert_eq!((&frame["specVersion"], &frame["type"]), (&json!("1.0"), &json!("EVENT")));
@@ -48,14 +48,14 @@ async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
         })
     );
     client.acknowledge(&frame).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     assert_eq!(log[0].attempts[0].1.status, Some(200));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_works_once() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let once = ticket(&fixture, &[Channel::Events]).await;
     assert!(once.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{once}");
     Client::with_ticket(&fixture, &once).await.unwrap();
@@ -66,16 +66,16 @@ async fn a_ticket_works_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_wait_for_a_client_and_come_in_order() {
-    let fixture = Fixture::start(quick()).await;
-    Client::connect(&fixture).await.vanish();
-    for place in 0..20 {
+    let fixture = Fixture::start(fast_settings()).await;
+    Client::connect(&fixture).await.disconnect();
+    for position in 0..20 {
         fixture
-            .raise_event(EventData::MembersAdded(vec!["u".into(), place.to_string().as_str().into()]))
+            .raise_event(EventData::MembersAdded(vec!["u".into(), position.to_string().as_str().into()]))
             .await;
     }
     let mut client = Client::connect(&fixture).await;
-    let places: Vec<String> = client
-        .take(20)
+    let positions: Vec<String> = client
+        .receive_and_acknowledge(20)
         .await
         .iter()
         .map(|frame| {
@@ -83,13 +83,13 @@ async fn events_wait_for_a_client_and_come_in_order() {
             data["userId"][1].as_str().unwrap().to_owned()
         })
         .collect();
-    assert!(places.iter().map(|place| place.parse::<usize>().unwrap()).eq(0..20), "{places:?}");
-    fixture.settled(&fixture.app).await;
+    assert!(positions.iter().map(|position| position.parse::<usize>().unwrap()).eq(0..20), "{positions:?}");
+    fixture.wait_until_settled(&fixture.app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_client_wants_later_or_fails_at_comes_again_under_another_message_id() {
-    let fixture = Fixture::start(quick()).await;
+async fn a_refused_event_is_sent_again_with_another_message_id() {
+    let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let first = client.event().await;
@@ -102,14 +102,14 @@ async fn what_the_client_wants_later_or_fails_at_comes_again_under_another_messa
         assert_eq!(first["headers"]["eventId"], again["headers"]["eventId"]);
         assert_ne!(first["headers"]["messageId"], again["headers"]["messageId"]);
     }
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     let problems: Vec<&str> = log[0].attempts.iter().map(|(_, attempt)| attempt.problem.as_str()).collect();
     assert_eq!(problems, ["the client wants it later", "the client answered with code 500", ""]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_end() {
-    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 100, ..quick() }).await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 100, ..fast_settings() }).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     fixture.raise("u1").await;
@@ -119,9 +119,9 @@ async fn an_event_without_an_acknowledgement_comes_again_and_is_given_up_in_the_
     }
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     let next = client.event().await;
-    assert_ne!(next["headers"]["eventId"], ids[0], "the next one has its turn");
+    assert_ne!(next["headers"]["eventId"], ids[0], "the next event follows");
     client.acknowledge(&next).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert!(log[0].attempts[2].1.problem.contains("no acknowledgement within 100 ms"));
     assert_eq!(log[1].event.state, DeliveryState::Delivered);
@@ -134,21 +134,21 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
         60_000,
         "as the vendor's gateway was seen to wait"
     );
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let slow = client.event().await;
     // All of this happens while the client is busy with the first one.
     for number in 0..20 {
         fixture.raise(&format!("v{number}")).await;
-        client.take(1).await;
+        client.receive_and_acknowledge(1).await;
     }
     client.acknowledge(&slow).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
     assert!(log.iter().all(|entry| entry.attempts.len() == 1));
 
-    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 700, ..quick() }).await;
+    let fixture = Fixture::start(DeliverySettings { acknowledge_ms: 700, ..fast_settings() }).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let first = client.event().await;
@@ -159,7 +159,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
     assert_eq!(first["headers"]["eventId"], third["headers"]["eventId"]);
     assert_ne!(second["headers"]["messageId"], third["headers"]["messageId"]);
     client.acknowledge(&third).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
     let tried: Vec<_> =
         log[0].attempts.iter().map(|(_, tried)| (tried.status, tried.problem.as_str())).collect();
@@ -170,7 +170,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_that_mean_nothing_are_no_acknowledgement() {
     let fixture =
-        Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..quick() }).await;
+        Fixture::start(DeliverySettings { acknowledge_ms: 1_000, retry_ms: vec![], ..fast_settings() }).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let frame = client.event().await;
@@ -186,40 +186,40 @@ async fn answers_that_mean_nothing_are_no_acknowledgement() {
         json!({ "code": "200", "headers": { "messageId": id } }).to_string(),
         json!({ "headers": { "messageId": id } }).to_string(),
     ] {
-        client.say(nonsense).await;
+        client.send_text(nonsense).await;
     }
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     assert_eq!(log[0].attempts[0].1.problem, "no acknowledgement within 1000 ms");
     // The connection is as good as before.
     fixture.raise("u2").await;
-    client.take(1).await;
-    assert_eq!(fixture.settled(&fixture.app).await[1].event.state, DeliveryState::Delivered);
+    client.receive_and_acknowledge(1).await;
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await[1].event.state, DeliveryState::Delivered);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_ends_leaves_its_events_to_the_others() {
-    let fixture = Fixture::start(DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
+    let fixture = Fixture::start(DeliverySettings { retry_ms: Vec::new(), ..fast_settings() }).await;
     let mut first = Client::connect(&fixture).await;
     fixture.raise("u1").await;
-    let taken = first.event().await;
-    first.vanish();
+    let received = first.event().await;
+    first.disconnect();
     let mut second = Client::connect(&fixture).await;
     let again = second.event().await;
-    assert_eq!(taken["headers"]["eventId"], again["headers"]["eventId"]);
+    assert_eq!(received["headers"]["eventId"], again["headers"]["eventId"]);
     second.acknowledge(&again).await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection is no failure of the event");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_of_an_app_share_the_load() {
-    let fixture = Fixture::start(DeliverySettings { at_once: 4, ..quick() }).await;
+    let fixture = Fixture::start(DeliverySettings { at_once: 4, ..fast_settings() }).await;
     let mut clients = [Client::connect(&fixture).await, Client::connect(&fixture).await];
     for number in 0..8 {
         fixture.raise(&format!("u{number}")).await;
     }
-    // Nobody acknowledges before all have come: each has as many as may be under way.
+    // No client acknowledges before all events have arrived: each has `at_once` in flight.
     let mut frames = Vec::new();
     for client in &mut clients {
         for _ in 0..4 {
@@ -231,36 +231,36 @@ async fn connections_of_an_app_share_the_load() {
             client.acknowledge(frame).await;
         }
     }
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert!(log.iter().all(|entry| entry.attempts.len() == 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_gives_no_sign_of_life_is_cut_off_and_holds_up_nobody() {
-    let fixture = Fixture::start(DeliverySettings { ping_ms: 100, ..quick() }).await;
+async fn an_unresponsive_client_is_disconnected_and_delays_no_other() {
+    let fixture = Fixture::start(DeliverySettings { ping_ms: 100, ..fast_settings() }).await;
     let mut dead = Client::connect(&fixture).await;
     fixture.raise("u1").await;
-    let taken = dead.event().await;
-    // It says nothing from now on, not even to a ping; whoever does stays.
+    let received = dead.event().await;
+    // It sends nothing from now on, not even a pong. A client that answers pings stays connected.
     let mut alive = Client::connect(&fixture).await;
     loop {
-        let frame = alive.next().await.expect("whoever answers stays connected");
+        let frame = alive.next().await.expect("a client that answers pings stays connected");
         if frame["type"] == "SYSTEM" {
             assert_eq!(frame["headers"]["topic"], "ping");
             alive.answer(&frame, 200, json!({ "opaque": 1 })).await;
             continue;
         }
-        assert_eq!(frame["headers"]["eventId"], taken["headers"]["eventId"]);
+        assert_eq!(frame["headers"]["eventId"], received["headers"]["eventId"]);
         alive.acknowledge(&frame).await;
         break;
     }
     while dead.next().await.is_some() {}
-    fixture.settled(&fixture.app).await;
+    fixture.wait_until_settled(&fixture.app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_secret_ends_the_connections_of_the_one_before() {
-    let fixture = Fixture::start(quick()).await;
+async fn resetting_the_secret_closes_open_connections() {
+    let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     let app = fixture.app.clone();
     fixture.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
@@ -271,7 +271,7 @@ async fn another_secret_ends_the_connections_of_the_one_before() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_has_a_hundred_connections_and_no_more() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let mut clients = Vec::new();
     for _ in 0..100 {
         clients.push(Client::connect(&fixture).await);
@@ -282,7 +282,7 @@ async fn an_app_has_a_hundred_connections_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_ends_with_the_secret_that_it_was_given_for() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     let before = ticket(&fixture, &[Channel::Events]).await;
     let app = fixture.app.clone();
     fixture.write(move |tx, env, _| app::reset_secret(tx, env, &app)).await.unwrap();
@@ -290,26 +290,26 @@ async fn a_ticket_ends_with_the_secret_that_it_was_given_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_without_any_sign_of_life_is_one_of_few() {
-    let settings = DeliverySettings { silent_connections: 2, ..quick() };
+async fn unconfirmed_connections_are_limited() {
+    let settings = DeliverySettings { silent_connections: 2, ..fast_settings() };
     let fixture = Fixture::start(settings).await;
     let mut first = Client::connect(&fixture).await;
     let second = Client::connect(&fixture).await;
     let one_more = ticket(&fixture, &[Channel::Events]).await;
     assert_eq!(Client::with_ticket(&fixture, &one_more).await.err(), Some(503));
-    // Reading is enough: what answers the first frame comes with any WebSocket.
+    // Reading confirms a connection: every WebSocket client answers the first ping by itself.
     fixture.raise("u1").await;
     let frame = first.event().await;
     first.acknowledge(&frame).await;
-    fixture.settled(&fixture.app).await;
+    fixture.wait_until_settled(&fixture.app).await;
     Client::connect(&fixture).await;
     drop(second);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
-    let fixture = Fixture::start(quick()).await;
-    let mut both = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
+async fn member_messages_are_also_sent_on_the_robot_topic() {
+    let fixture = Fixture::start(fast_settings()).await;
+    let mut client = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
     fixture
         .raise_event(EventData::AccountMessage(Box::new(AccountMessage {
             account: AccountId::from("accountiE"),
@@ -324,7 +324,7 @@ async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
             session_webhook_expires_at: Timestamp(2),
         })))
         .await;
-    let mut frames = both.take(2).await;
+    let mut frames = client.receive_and_acknowledge(2).await;
     frames.sort_by_key(|frame| frame["type"].as_str().unwrap().to_owned());
     let data = |frame: &Value| serde_json::from_str::<Value>(frame["data"].as_str().unwrap()).unwrap();
     assert_eq!(
@@ -338,8 +338,8 @@ async fn messages_of_members_are_offered_on_the_topic_of_robots_too() {
     assert_eq!(message["isAdmin"], true);
     assert_eq!(frames[1]["headers"]["eventType"], "isw_user_msg_received");
     assert_eq!(data(&frames[1])["content"], "你好");
-    // A member that was added is nothing to a robot.
+    // Other events are not sent on the robot topic.
     fixture.raise("u2").await;
-    assert_eq!(both.take(1).await[0]["type"], "EVENT");
-    fixture.settled(&fixture.app).await;
+    assert_eq!(client.receive_and_acknowledge(1).await[0]["type"], "EVENT");
+    fixture.wait_until_settled(&fixture.app).await;
 }

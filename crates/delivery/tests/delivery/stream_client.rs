@@ -1,4 +1,4 @@
-//! A Stream client that does what a test wants. The official ones are tried in `conformance`.
+//! A Stream client under the control of a test. The official clients are tested in `conformance`.
 
 use carillon_domain::event::stream;
 use carillon_model::event::Channel;
@@ -16,7 +16,7 @@ pub struct Client {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// A ticket for the world's app.
+/// Issues a ticket for the fixture's app.
 pub async fn ticket(fixture: &Fixture, channels: &[Channel]) -> String {
     let (app, secret, channels) = (fixture.app.clone(), fixture.secret.clone(), channels.to_vec());
     fixture.write(move |tx, env, _| stream::open(tx, env, app.as_str(), &secret, channels)).await.unwrap()
@@ -32,7 +32,7 @@ impl Client {
         Self::with_ticket(fixture, &ticket(fixture, channels).await).await.unwrap()
     }
 
-    /// The status that the server refuses with.
+    /// Connects with a ticket. The error is the HTTP status of the refusal.
     pub async fn with_ticket(fixture: &Fixture, ticket: &str) -> Result<Self, u16> {
         match within(connect_async(format!("{}?ticket={ticket}", fixture.url()))).await {
             Ok((socket, _)) => Ok(Self { socket }),
@@ -41,7 +41,7 @@ impl Client {
         }
     }
 
-    /// The next frame; none when the server ends the connection.
+    /// Returns the next frame, or none if the server closes the connection.
     pub async fn next(&mut self) -> Option<Value> {
         loop {
             match within(self.socket.next()).await {
@@ -52,7 +52,7 @@ impl Client {
         }
     }
 
-    /// The next frame that is not the server's own.
+    /// Returns the next frame that is not a system frame.
     pub async fn event(&mut self) -> Value {
         loop {
             let frame = self.next().await.expect("an event before the end");
@@ -62,8 +62,8 @@ impl Client {
         }
     }
 
-    /// Says anything.
-    pub async fn say(&mut self, text: String) {
+    /// Sends any text.
+    pub async fn send_text(&mut self, text: String) {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
@@ -78,19 +78,19 @@ impl Client {
         self.answer(frame, 200, json!({ "status": "SUCCESS" })).await;
     }
 
-    /// Takes and acknowledges so many events.
-    pub async fn take(&mut self, count: usize) -> Vec<Value> {
-        let mut taken = Vec::new();
-        while taken.len() < count {
+    /// Receives and acknowledges `count` events.
+    pub async fn receive_and_acknowledge(&mut self, count: usize) -> Vec<Value> {
+        let mut events = Vec::new();
+        while events.len() < count {
             let frame = self.event().await;
             self.acknowledge(&frame).await;
-            taken.push(frame);
+            events.push(frame);
         }
-        taken
+        events
     }
 
-    /// Ends the connection without a word.
-    pub fn vanish(self) {
+    /// Drops the connection without a close frame.
+    pub fn disconnect(self) {
         drop(self.socket);
     }
 }

@@ -1,4 +1,4 @@
-//! What is given up and forgotten with time.
+//! Expiry and retention of events, channels and tickets.
 
 use carillon_domain::event::{delivery, log, stream};
 use carillon_model::{
@@ -10,12 +10,12 @@ use carillon_model::{
 use carillon_store::DeliveryTarget;
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     receiver::{Receiver, Reply},
     stream_client::{Client, ticket},
 };
 
-/// The world, later.
+/// The environment with a later clock.
 fn after(env: &Env, ms: i64) -> Env {
     env.with_clock(FixedClock(env.now().plus_ms(ms)))
 }
@@ -30,33 +30,33 @@ async fn maintain(fixture: &Fixture, ms: i64, connected: Vec<DeliveryTarget>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_waits_a_day_for_a_stream_client() {
-    let fixture = Fixture::start(quick()).await;
-    Client::connect(&fixture).await.vanish();
+    let fixture = Fixture::start(fast_settings()).await;
+    Client::connect(&fixture).await.disconnect();
     fixture.raise("u1").await;
     maintain(&fixture, 24 * HOUR_MS - 1_000, Vec::new()).await;
     assert_eq!(fixture.log(&fixture.app).await[0].event.state, DeliveryState::Waiting);
     maintain(&fixture, 24 * HOUR_MS + 1_000, Vec::new()).await;
-    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Failed);
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await[0].event.state, DeliveryState::Failed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_for_a_callback_does_not_grow_old() {
-    let fixture = Fixture::start(quick()).await;
+async fn an_event_for_a_callback_does_not_expire() {
+    let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Hang).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
-    receiver.have(1).await;
+    receiver.wait_for_messages(1).await;
     maintain(&fixture, 25 * HOUR_MS, Vec::new()).await;
     assert_eq!(fixture.log(&fixture.app).await[0].event.state, DeliveryState::Waiting);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_is_kept_for_a_week() {
-    let fixture = Fixture::start(quick()).await;
+async fn the_delivery_log_is_retained_for_a_week() {
+    let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
-    fixture.settled(&fixture.app).await;
+    fixture.wait_until_settled(&fixture.app).await;
     maintain(&fixture, 7 * DAY_MS - 60_000, Vec::new()).await;
     assert_eq!(fixture.log(&fixture.app).await.len(), 1);
     maintain(&fixture, 7 * DAY_MS + 60_000, Vec::new()).await;
@@ -64,9 +64,9 @@ async fn the_log_is_kept_for_a_week() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_has_not_come_for_a_week_is_not_waited_for() {
-    let fixture = Fixture::start(quick()).await;
-    Client::connect(&fixture).await.vanish();
+async fn a_channel_without_connections_for_a_week_is_forgotten() {
+    let fixture = Fixture::start(fast_settings()).await;
+    Client::connect(&fixture).await.disconnect();
     let target =
         DeliveryTarget { corp: fixture.corp.clone(), app: fixture.app.clone(), channel: Channel::Events };
     maintain(&fixture, 8 * DAY_MS, vec![target]).await;
@@ -80,7 +80,7 @@ async fn a_client_that_has_not_come_for_a_week_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_lives_for_ninety_seconds() {
-    let fixture = Fixture::start(quick()).await;
+    let fixture = Fixture::start(fast_settings()).await;
     for (ms, works) in [(89_000, true), (91_000, false)] {
         let text = ticket(&fixture, &[Channel::Events]).await;
         let taken = fixture
@@ -92,25 +92,28 @@ async fn a_ticket_lives_for_ninety_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_failed_list_tells_200_at_a_call_and_forgets_them_at_the_next() {
-    let fixture =
-        Fixture::start(carillon_model::settings::DeliverySettings { retry_ms: Vec::new(), ..quick() }).await;
+async fn the_failed_list_returns_200_per_call_and_each_event_once() {
+    let fixture = Fixture::start(carillon_model::settings::DeliverySettings {
+        retry_ms: Vec::new(),
+        ..fast_settings()
+    })
+    .await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Status(500)).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     for number in 0..201 {
         fixture.raise(&format!("u{number}")).await;
     }
-    fixture.settled(&fixture.app).await;
-    let tell = async || {
+    fixture.wait_until_settled(&fixture.app).await;
+    let list_failed = async || {
         let app = fixture.app.clone();
         fixture.write(move |tx, env, corp| log::failed(tx, env, corp, &app)).await.unwrap()
     };
-    let (first, more) = tell().await;
+    let (first, more) = list_failed().await;
     assert_eq!((first.len(), more), (200, true));
-    let (second, more) = tell().await;
+    let (second, more) = list_failed().await;
     assert_eq!((second.len(), more), (1, false));
     assert!(first.iter().all(|event| event.id != second[0].id));
-    assert_eq!(tell().await, (Vec::new(), false));
+    assert_eq!(list_failed().await, (Vec::new(), false));
 
     let unknown = fixture.app.clone();
     let retried =

@@ -10,7 +10,7 @@ use carillon_model::{
 };
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     receiver::{Receiver, Reply},
     stream_client::Client,
 };
@@ -36,7 +36,7 @@ fn long_message() -> EventData {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_on() {
     let settings =
-        DeliverySettings { at_once: 1, acknowledge_ms: 100, retry_ms: vec![100; 10_000], ..quick() };
+        DeliverySettings { at_once: 1, acknowledge_ms: 100, retry_ms: vec![100; 10_000], ..fast_settings() };
     let fixture = Fixture::start(settings).await;
     let began = Instant::now();
     let stalled = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
@@ -47,7 +47,7 @@ async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_
     for number in 0..300 {
         fixture.raise(&format!("u{number}")).await;
     }
-    let delivered = fixture.settled(&other).await;
+    let delivered = fixture.wait_until_settled(&other).await;
     assert_eq!(delivered.len(), 300);
     assert!(delivered.iter().all(|entry| entry.event.state == DeliveryState::Delivered));
 
@@ -62,22 +62,22 @@ async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_comes_and_goes_is_tried_less_and_less_often() {
-    let fixture = Fixture::start(quick()).await;
+async fn a_client_that_keeps_disconnecting_is_retried_with_back_off() {
+    let fixture = Fixture::start(fast_settings()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
     let began = Instant::now();
     while began.elapsed() < Duration::from_secs(2) {
-        // It takes the event, and is gone before it answers.
+        // It receives the event and disconnects before it acknowledges.
         let mut client = Client::connect(&fixture).await;
         let _ = tokio::time::timeout(Duration::from_millis(20), client.event()).await;
     }
     let log = fixture.log(&fixture.app).await;
     let attempts = log[0].attempts.last().map_or(0, |(number, _)| *number);
-    // Five at once, then after 100 ms, 200, 400 and 800.
+    // Five without a wait, then after 100 ms, 200, 400 and 800.
     assert!(attempts <= 10, "{attempts} attempts");
     let mut client = Client::connect(&fixture).await;
     let frame = client.event().await;
     client.acknowledge(&frame).await;
-    assert_eq!(fixture.settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await[0].event.state, DeliveryState::Delivered);
 }

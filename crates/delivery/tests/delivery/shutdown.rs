@@ -1,17 +1,17 @@
-//! The end of the server.
+//! Graceful shutdown.
 
 use carillon_model::event::DeliveryState;
 use serde_json::json;
 
 use crate::{
-    fixture::{Fixture, quick, within},
+    fixture::{Fixture, fast_settings, within},
     receiver::{Receiver, Reply},
     stream_client::Client,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_answers() {
-    let mut fixture = Fixture::start(quick()).await;
+async fn shutdown_asks_clients_to_reconnect_and_waits_for_acknowledgements() {
+    let mut fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     fixture.raise("u1").await;
@@ -30,19 +30,19 @@ async fn the_end_of_the_server_asks_clients_to_connect_anew_and_waits_for_their_
     fixture.restart().await;
     let log = fixture.log(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered);
-    assert_eq!(log[1].event.state, DeliveryState::Waiting, "nothing new was begun");
-    Client::connect(&fixture).await.take(1).await;
-    fixture.settled(&fixture.app).await;
+    assert_eq!(log[1].event.state, DeliveryState::Waiting, "no new delivery was started");
+    Client::connect(&fixture).await.receive_and_acknowledge(1).await;
+    fixture.wait_until_settled(&fixture.app).await;
 }
 
-/// Whatever held the other end of the signal may have panicked.
+/// The task that held the sender of the signal may have panicked.
 #[tokio::test(flavor = "multi_thread")]
-async fn delivery_ends_too_when_nobody_is_left_to_end_it() {
-    let mut fixture = Fixture::start(quick()).await;
+async fn delivery_ends_when_the_stop_signal_is_dropped() {
+    let mut fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("u1").await;
-    fixture.settled(&fixture.app).await;
+    fixture.wait_until_settled(&fixture.app).await;
     let mut client = Client::connect(&fixture).await;
     fixture.abandon().await;
     assert_eq!(client.next().await.unwrap()["headers"]["topic"], json!("disconnect"));
@@ -50,7 +50,7 @@ async fn delivery_ends_too_when_nobody_is_left_to_end_it() {
 
     fixture.restart().await;
     fixture.raise("u2").await;
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log.iter().map(|entry| entry.event.state).collect::<Vec<_>>(), [DeliveryState::Delivered; 2]);
     assert_eq!(receiver.received().len(), 2);
 }

@@ -1,4 +1,4 @@
-//! Who is told what, and by which way.
+//! Which apps receive an event, and by which route.
 
 use carillon_domain::event::{log, subscription};
 use carillon_model::{
@@ -8,14 +8,14 @@ use carillon_model::{
 };
 
 use crate::{
-    fixture::{Fixture, quick},
+    fixture::{Fixture, fast_settings},
     receiver::{AES_KEY, Receiver, Reply, TOKEN},
     stream_client::Client,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_is_told_what_its_patterns_match() {
-    let fixture = Fixture::start(quick()).await;
+async fn an_app_receives_the_events_that_match_its_patterns() {
+    let fixture = Fixture::start(fast_settings()).await;
     let (departments, _) = fixture.add_app().await;
     let (nothing, _) = fixture.add_app().await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
@@ -28,63 +28,63 @@ async fn an_app_is_told_what_its_patterns_match() {
     fixture.raise_event(EventData::RolesAdded(Vec::new())).await;
     fixture.raise_event(EventData::RolesRemoved(Vec::new())).await;
     let kinds = |log: Vec<log::Entry>| log.iter().map(|entry| entry.event.kind.as_str()).collect::<Vec<_>>();
-    assert_eq!(kinds(fixture.settled(&fixture.app).await), ["user_add_org", "label_conf_add"]);
-    assert_eq!(kinds(fixture.settled(&departments).await), ["org_dept_create"]);
+    assert_eq!(kinds(fixture.wait_until_settled(&fixture.app).await), ["user_add_org", "label_conf_add"]);
+    assert_eq!(kinds(fixture.wait_until_settled(&departments).await), ["org_dept_create"]);
     assert!(fixture.log(&nothing).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_callback_goes_before_stream_and_leaves_it_the_rest() {
-    let fixture = Fixture::start(quick()).await;
+async fn a_callback_takes_precedence_over_stream() {
+    let fixture = Fixture::start(fast_settings()).await;
     let mut client = Client::connect(&fixture).await;
     fixture.raise("streamed").await;
-    assert!(client.take(1).await[0]["data"].as_str().unwrap().contains("streamed"));
+    assert!(client.receive_and_acknowledge(1).await[0]["data"].as_str().unwrap().contains("streamed"));
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.raise("called back").await;
-    receiver.have(1).await;
+    receiver.wait_for_messages(1).await;
     let app = fixture.app.clone();
     fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &app)).await.unwrap();
     fixture.raise("streamed again").await;
-    assert!(client.take(1).await[0]["data"].as_str().unwrap().contains("streamed again"));
-    assert_eq!(fixture.settled(&fixture.app).await.len(), 3);
+    assert!(client.receive_and_acknowledge(1).await[0]["data"].as_str().unwrap().contains("streamed again"));
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await.len(), 3);
     assert_eq!(receiver.received().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_waits_goes_by_the_way_that_holds_when_it_goes() {
-    let fixture = Fixture::start(quick()).await;
+async fn a_waiting_event_uses_the_route_that_is_current_when_it_is_sent() {
+    let fixture = Fixture::start(fast_settings()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
-    // Nothing else has to happen for it to leave.
-    receiver.have(1).await;
+    // The new callback alone makes it leave.
+    receiver.wait_for_messages(1).await;
     fixture.raise("u2").await;
-    receiver.have(2).await;
-    assert_eq!(fixture.settled(&fixture.app).await.len(), 2);
+    receiver.wait_for_messages(2).await;
+    assert_eq!(fixture.wait_until_settled(&fixture.app).await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_end_of_a_subscription_gives_up_what_waits() {
-    let fixture = Fixture::start(quick()).await;
+async fn deleting_a_subscription_fails_its_waiting_events() {
+    let fixture = Fixture::start(fast_settings()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
     let app = fixture.app.clone();
     fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &app)).await.unwrap();
-    let log = fixture.settled(&fixture.app).await;
+    let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Failed);
     let app = fixture.app.clone();
     let (failed, more) = fixture.write(move |tx, env, corp| log::failed(tx, env, corp, &app)).await.unwrap();
-    assert!(failed.is_empty() && !more, "nobody asked for it any more");
+    assert!(failed.is_empty() && !more, "the subscription no longer exists");
     let app = fixture.app.clone();
-    let again = fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &app)).await;
-    assert_eq!(again, Err(Error::Rule(Rule::CallbackMissing)));
+    let second_delete = fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &app)).await;
+    assert_eq!(second_delete, Err(Error::Rule(Rule::CallbackMissing)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fresh_start_loads_the_subscriptions_that_were_kept() {
-    let fixture = Fixture::start(quick()).await;
+async fn a_restart_loads_the_stored_subscriptions() {
+    let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     let (other, _) = fixture.add_app().await;
     let (gone, _) = fixture.add_app().await;
@@ -92,11 +92,11 @@ async fn a_fresh_start_loads_the_subscriptions_that_were_kept() {
     fixture.subscribe_to(&other, &["user_*", "org_*"], None).await;
     fixture.subscribe_to(&gone, &["*"], None).await;
     fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &gone)).await.unwrap();
-    Client::connect(&fixture).await.vanish();
-    let kept = fixture.write(|tx, _, _| Ok(tx.state().clone())).await.unwrap();
+    Client::connect(&fixture).await.disconnect();
+    let stored = fixture.write(|tx, _, _| Ok(tx.state().clone())).await.unwrap();
     let (loaded, files) = fixture.close_and_load().await;
-    assert!(kept == loaded);
-    // The secrets of a callback are in no file in clear.
+    assert!(stored == loaded);
+    // No file contains the secrets of a callback in clear text.
     for file in files {
         for secret in [TOKEN, AES_KEY] {
             let found = file.windows(secret.len()).any(|window| window == secret.as_bytes());
