@@ -47,7 +47,7 @@ pub fn seal(
     let encrypted = cbc::Encryptor::<Aes256>::new(&key.into(), &initialization_vector(&key).into())
         .encrypt_padded_vec::<NoPadding>(&plaintext);
     let timestamp = env.now().0.to_string();
-    let nonce = env.text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
+    let nonce = env.random_text(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 8);
     let encrypt = BASE64.encode(&encrypted);
     Ok(Envelope { signature: signature(token, &timestamp, &nonce, &encrypt), timestamp, nonce, encrypt })
 }

@@ -1,4 +1,4 @@
-//! Configuration: the embedded defaults, a file, the environment, flags; the later ones win.
+//! The configuration: embedded defaults, a file, environment variables, and flags. Later ones take precedence.
 
 mod check;
 mod explain;
@@ -26,12 +26,12 @@ use crate::{
 use check::check;
 use explain::explain;
 
-/// The defaults, each with its description: `carillon config` prints them.
+/// The defaults with their descriptions: the output of `carillon config`.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
 
-/// The environment variables of what is in sections begin with this and the section's name.
+/// The prefix of environment variables. Those of a section continue with its name.
 const PREFIX: &str = "CARILLON_";
-/// The sections.
+/// The sections that environment variables can set.
 const SECTIONS: [&str; 13] = [
     "send",
     "ding",
@@ -48,14 +48,14 @@ const SECTIONS: [&str; 13] = [
     "tls",
 ];
 
-/// Flags of every command. What is absent comes from the environment, the file or the defaults.
+/// Flags of every command. A missing flag is taken from the environment, the file or the defaults.
 #[derive(Args, Serialize)]
 pub struct Flags {
     /// The data folder. `serve`, `demo` and `restore` create it.
     #[arg(long, env = "CARILLON_DATA", default_value = "data", global = true)]
     #[serde(skip)]
     pub data: PathBuf,
-    /// A configuration file [default: carillon.toml in the data folder, if there is one].
+    /// The configuration file [default: carillon.toml in the data folder, if it exists].
     #[arg(long, env = "CARILLON_CONFIG", global = true)]
     #[serde(skip)]
     config: Option<PathBuf>,
@@ -63,44 +63,44 @@ pub struct Flags {
     #[arg(long, env = "CARILLON_LOG", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<String>,
-    /// Print results as JSON.
+    /// Prints results as JSON.
     #[arg(long, global = true)]
     #[serde(skip)]
     pub json: bool,
 }
 
-/// Flags of the commands that serve.
+/// Flags of the commands that run the server.
 #[derive(Args, Serialize)]
 pub struct ServeFlags {
-    /// The address to listen on; port 0 takes a free one [default: 127.0.0.1:8080].
+    /// The address to listen on; port 0 selects a free one [default: 127.0.0.1:8080].
     #[arg(long, env = "CARILLON_LISTEN")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<String>,
-    /// The address that links in answers begin with, when callers reach the server by another.
+    /// The base URL of links in responses, if clients reach the server by another address.
     #[arg(long, env = "CARILLON_PUBLIC_URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
-    /// The address that metrics and readiness are served on [default: that of --listen if it is a loopback address, else none].
+    /// The address for metrics and readiness [default: that of --listen if it is a loopback address, else none].
     #[arg(long, env = "CARILLON_METRICS_LISTEN")]
     #[serde(skip_serializing_if = "Option::is_none")]
     metrics_listen: Option<String>,
 }
 
-/// The configuration in force.
+/// The effective configuration.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The address to listen on.
     pub listen: String,
-    /// What to log.
+    /// The log filter.
     pub log: String,
-    /// The address that links in answers begin with.
+    /// The base URL of links. None for the address that the client used.
     pub public_url: Option<String>,
-    /// The address that metrics and readiness are served on.
+    /// The address for metrics and readiness.
     pub metrics_listen: Option<String>,
-    /// Limits of connections and of what they carry.
+    /// Limits of connections and requests.
     pub http: HttpSettings,
-    /// Certificate files.
+    /// TLS certificate files.
     pub tls: TlsSettings,
     /// Limits of mass sends.
     pub send: SendSettings,
@@ -108,38 +108,38 @@ pub struct Config {
     pub ding: DingSettings,
     /// Limits of comments.
     pub comment: CommentSettings,
-    /// How events are delivered.
+    /// Delivery of events.
     pub delivery: DeliverySettings,
-    /// How often callers may call.
+    /// Rate limits of calls.
     pub throttle: ThrottleSettings,
-    /// Where apps may call from.
+    /// The addresses that apps may call from.
     #[serde(default)]
     pub allow: AllowedAddresses,
-    /// How long what grows is kept.
+    /// Retention times.
     pub retention: RetentionSettings,
-    /// Limits of conversations.
+    /// Limits of chats.
     pub chat: ChatSettings,
     /// Limits of stored files.
     pub files: FileSettings,
     /// Limits of live pages.
     pub live: LiveSettings,
-    /// How often passwords may be tried.
+    /// Rate limits of sign-in attempts.
     pub sign_in: SignInSettings,
     /// Limits of the storage.
     pub storage: StorageSettings,
-    /// The configuration file, if there is one.
+    /// The path of the configuration file. None if there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
 }
 
 impl Config {
-    /// Puts the configuration together. A key that means nothing is refused: it is a mistake.
+    /// Loads and checks the configuration. Unknown keys are refused.
     ///
     /// # Errors
-    /// [`Usage`] with what is wrong, and no value: one that is not understood may be a secret in the wrong place.
-    pub fn load(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Self> {
-        let figment = Self::figment(flags, serving)?;
-        refuse_moved(&figment)?;
+    /// [`Usage`] with the reason, but without the value, which may be a secret in the wrong key.
+    pub fn load(flags: &Flags, serve_flags: Option<&ServeFlags>) -> Result<Self> {
+        let figment = Self::figment(flags, serve_flags)?;
+        refuse_renamed_keys(&figment)?;
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         keys::refuse_unknown_variables(names, &crate::flag_variables())?;
         let file = file(flags)?;
@@ -149,20 +149,20 @@ impl Config {
         Ok(Self { file, ..config })
     }
 
-    /// Every value with where it comes from, not checked.
-    pub fn figment(flags: &Flags, serving: Option<&ServeFlags>) -> Result<Figment> {
+    /// Returns all values with their sources, unchecked.
+    pub fn figment(flags: &Flags, serve_flags: Option<&ServeFlags>) -> Result<Figment> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file(flags)? {
             figment = figment.merge(Toml::file_exact(file));
         }
         figment = figment.merge(environment()).merge(Serialized::defaults(flags));
-        if let Some(serving) = serving {
-            figment = figment.merge(Serialized::defaults(serving));
+        if let Some(serve_flags) = serve_flags {
+            figment = figment.merge(Serialized::defaults(serve_flags));
         }
         Ok(figment)
     }
 
-    /// What the rules need of it.
+    /// Returns the settings of the domain.
     pub fn settings(&self) -> Settings {
         Settings {
             send: self.send.clone(),
@@ -180,12 +180,12 @@ impl Config {
 }
 
 /// Keys that were renamed before the first release, with their new names.
-const MOVED: [(&str, &str); 2] =
+const RENAMED_KEYS: [(&str, &str); 2] =
     [("facts.keep_days", "retention.fact_days"), ("delivery.log_days", "retention.delivery_log_days")];
 
-/// A key that moved is refused with its new name. Ignored, it would mean that something is kept for another time than it says.
-fn refuse_moved(figment: &Figment) -> Result<()> {
-    for (old, new) in MOVED {
+/// Refuses a renamed key and names the new one. If it were ignored, data would be retained for another time than configured.
+fn refuse_renamed_keys(figment: &Figment) -> Result<()> {
+    for (old, new) in RENAMED_KEYS {
         let variable = format!("{PREFIX}{}", old.replace('.', "_").to_ascii_uppercase());
         if figment.find_value(old).is_ok() || std::env::var_os(variable).is_some() {
             return Err(Usage::error(format!("the key `{old}` of the configuration is `{new}` now")));
@@ -194,7 +194,7 @@ fn refuse_moved(figment: &Figment) -> Result<()> {
     Ok(())
 }
 
-/// What the environment says of what is in sections.
+/// Returns the environment variables of sections.
 fn environment() -> Env {
     Env::prefixed(PREFIX).filter_map(|key| {
         let section = key.as_str().to_ascii_lowercase();
@@ -205,13 +205,13 @@ fn environment() -> Env {
     })
 }
 
-/// The configuration file, if there is one.
+/// Returns the path of the configuration file, if there is one.
 pub fn file(flags: &Flags) -> Result<Option<PathBuf>> {
-    let in_data: &Path = &flags.data.join("carillon.toml");
+    let default_file: &Path = &flags.data.join("carillon.toml");
     match &flags.config {
         Some(file) if file.is_file() => Ok(Some(file.clone())),
         Some(file) => Err(Usage::error(format!("there is no configuration file {}", file.display()))),
-        None => Ok(in_data.is_file().then(|| in_data.to_owned())),
+        None => Ok(default_file.is_file().then(|| default_file.to_owned())),
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_file_says_the_defaults_of_the_rules() {
+    fn the_embedded_file_equals_the_default_settings() {
         let config: Config = Figment::from(Toml::string(DEFAULTS)).extract().expect("readable");
         assert_eq!(config.settings(), Settings::default());
         assert_eq!(config.throttle, ThrottleSettings::default());
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::result_large_err, reason = "the jail's own type of error")]
-    fn every_number_of_a_section_comes_from_the_environment_too() {
+    fn every_number_can_be_set_by_an_environment_variable() {
         let defaults = Figment::from(Toml::string(DEFAULTS));
         let mut numbers = 0;
         for section in SECTIONS {

@@ -1,4 +1,4 @@
-//! The demonstration: an organisation with people, groups, service accounts and messages, made through the ordinary operations.
+//! The demonstration: an organisation with members, groups, service accounts and messages, created by the use cases of the domain.
 
 mod content;
 mod facts;
@@ -19,13 +19,13 @@ use carillon_model::{
 };
 use carillon_store::{Corp, Store, Tx};
 
-use crate::cmd::told;
+use crate::cmd::cli_error;
 pub use report::Report;
 
 /// The name of the organisation.
 const NAME: &str = "钟声集团 Carillon Group";
 
-/// The organisation that is being filled.
+/// The organisation that is being created.
 struct Demo<'a> {
     store: &'a Store,
     env: Env,
@@ -33,7 +33,7 @@ struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    /// Does a unit of work in the organisation, as of the clock of `env`.
+    /// Runs a unit of work with the clock of `env`.
     fn write_at<T: Send + 'static>(
         &self,
         env: &Env,
@@ -41,7 +41,7 @@ impl Demo<'_> {
     ) -> Result<T> {
         let (env, corp) = (env.clone(), self.corp.clone());
         let signature = Signature::server(&env, "demo");
-        self.store.write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp)).map_err(told)
+        self.store.write_blocking(&self.corp, signature, move |tx| work(tx, &env, &corp)).map_err(cli_error)
     }
 
     fn write<T: Send + 'static>(
@@ -52,7 +52,7 @@ impl Demo<'_> {
     }
 }
 
-/// What is known of a data folder's demonstration; an empty folder is filled first.
+/// Returns the description of a demonstration. An empty data folder is filled first.
 pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
     if let Some(report) = Report::read(data)? {
         return Ok(report);
@@ -61,18 +61,18 @@ pub fn open(data: &Path, store: &Arc<Store>, env: &Env, members: u32) -> Result<
     let state = store.state();
     if state.corps.values().any(|corp| corp.corp.demo) {
         bail!(
-            "the demonstration in {folder} was interrupted before it was complete: remove that folder and start again, or \
+            "the demonstration in {folder} was interrupted while it was created: remove that folder and start again, or \
              choose an empty one with --data"
         );
     }
     if !state.corps.is_empty() {
         bail!(
-            "{folder} holds an organisation that is no demonstration: `carillon serve` serves it, or choose an empty folder \
+            "{folder} contains an organisation that is not a demonstration: use `carillon serve`, or choose an empty folder \
              with --data"
         );
     }
     drop(state);
-    let report = fill(store, env, members).context("the demonstration could not be filled in")?;
+    let report = fill(store, env, members).context("cannot create the demonstration")?;
     report.write(data)?;
     Ok(report)
 }
@@ -85,7 +85,7 @@ fn fill(store: &Arc<Store>, env: &Env, members: u32) -> Result<Report> {
             let short_name = Some("demo".to_owned());
             corp::create_as(tx, &at, NewCorp { name: NAME.to_owned(), short_name, time_zone, demo: true })
         })
-        .map_err(told);
+        .map_err(cli_error);
     let demo = Demo { store, env: env.clone(), corp: created?.id };
     let apps = [
         ("main", AppType::Internal, carillon_api::permissions()),

@@ -1,4 +1,4 @@
-//! What can be wrong with a data folder, its configuration and its surroundings. Nothing is changed, and no secret is repeated.
+//! The checks of `carillon doctor`. They change nothing and print no secrets.
 
 mod certificates;
 mod clock;
@@ -6,7 +6,7 @@ mod configuration;
 mod disk;
 mod limits;
 mod network;
-mod rights;
+mod permissions;
 mod secrets;
 
 use std::path::Path;
@@ -16,26 +16,26 @@ use carillon_model::env::Env;
 use carillon_store::{Overview, Paths};
 use serde::{Deserialize, Serialize};
 
-pub use configuration::{Given, Setting, list as settings};
+pub use configuration::{FlagSources, Setting, list as settings};
 
 pub use secrets::HIDDEN;
 
-use crate::{config::Config, control};
+use crate::{command_socket, config::Config};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing is wrong.
+    /// No problem.
     Ok,
-    /// It works, and may not for long or for everybody.
+    /// It works, but may fail soon or for some users.
     Warning,
-    /// It does not work, or others can read what they must not.
+    /// It does not work, or exposes secrets.
     Error,
 }
 
 impl Level {
-    /// The word for it.
+    /// The name in the output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -45,22 +45,22 @@ impl Level {
     }
 }
 
-/// Something that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What was looked at: `rights`, `disk`, `clock`, `limits`, `certificates`, `callbacks`, `public_url`, `server`, `data` or
+    /// The check: `rights`, `disk`, `clock`, `limits`, `certificates`, `callbacks`, `public_url`, `server`, `data` or
     /// `configuration`.
     pub check: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub level: Level,
-    /// What is the case.
+    /// The result, for the user.
     pub message: String,
-    /// What to do.
+    /// How to fix it. None if there is no problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
 }
 
-/// Collects findings of one check.
+/// Collects the findings of one check.
 struct Findings<'a> {
     check: &'static str,
     all: &'a mut Vec<Finding>,
@@ -83,33 +83,33 @@ impl Findings<'_> {
         self.all.push(Finding { check: self.check, level, message, advice });
     }
 
-    /// Whether nothing worse than this was found.
+    /// Returns true if this check found no problem.
     fn is_clean(&self) -> bool {
         self.all.iter().all(|finding| finding.check != self.check || finding.level == Level::Ok)
     }
 }
 
-/// What a running server says of itself.
+/// The state of a running server that only the server knows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServerReport {
-    /// Its clock, in ms.
+    /// Its clock, in milliseconds since 1970.
     pub now_ms: i64,
-    /// How many files it may have open; none if that is unlimited.
+    /// Its limit of open files. None if unlimited.
     pub open_files: Option<u64>,
-    /// The memory that its control group gives it, in bytes.
+    /// The memory limit of its control group, in bytes.
     pub memory: Option<u64>,
-    /// The threads that its control group gives it.
+    /// The thread limit of its control group.
     pub threads: Option<u64>,
-    /// HTTP callbacks with their apps.
+    /// The apps with an HTTP callback, and its URL.
     pub callbacks: Vec<(String, String)>,
     /// The time zones of its organisations.
     pub time_zones: Vec<String>,
 }
 
 impl ServerReport {
-    /// That of this process, which has the overview of its data folder.
-    pub fn of_this_process(env: &Env, overview: Overview) -> Self {
-        let group = limits::ControlGroup::of_this_process();
+    /// Returns the report of this process.
+    pub fn current(env: &Env, overview: Overview) -> Self {
+        let group = limits::ControlGroup::current();
         Self {
             now_ms: env.now().0,
             open_files: limits::open_files(),
@@ -121,28 +121,28 @@ impl ServerReport {
     }
 }
 
-/// Looks at everything. `config` is none if it cannot be used.
+/// Runs all checks. `config` is none if it is invalid. Returns whether a server is running, and the findings.
 pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -> (bool, Vec<Finding>) {
     let mut all = Vec::new();
-    let mut of = |check: &'static str, look: &mut dyn FnMut(&mut Findings<'_>)| {
-        look(&mut Findings { check, all: &mut all });
+    let mut run_check = |check: &'static str, examine_check: &mut dyn FnMut(&mut Findings<'_>)| {
+        examine_check(&mut Findings { check, all: &mut all });
     };
     let paths = Paths { root: data.to_owned() };
     let env = Env::system(config.map(Config::settings).unwrap_or_default(), [0; 32]);
 
-    of("rights", &mut |findings| rights::examine(&paths, config, findings));
+    run_check("rights", &mut |findings| permissions::examine(&paths, config, findings));
     let mut server = None;
-    of("server", &mut |findings| match control::report(data) {
+    run_check("server", &mut |findings| match command_socket::report(data) {
         Ok(found) => {
             findings.ok(match &found {
-                Some(_) => "a server runs on the data folder".to_owned(),
-                None => "no server runs on the data folder".to_owned(),
+                Some(_) => "a server is running on the data folder".to_owned(),
+                None => "no server is running on the data folder".to_owned(),
             });
             server = found;
         }
         Err(error) => findings.error(
-            format!("a server seems to run on the data folder, and does not answer: {error:#}"),
-            "run this as the user that the server runs as; else stop the server and look at its log",
+            format!("a server seems to be running on the data folder, but does not respond: {error:#}"),
+            "run this as the user of the server; otherwise stop the server and check its log",
         ),
     });
     let mut overview = None;
@@ -150,7 +150,7 @@ pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -
         let ServerReport { callbacks, time_zones, .. } = server.clone();
         overview = Some(Overview { callbacks, time_zones });
     } else if paths.database().exists() {
-        of("data", &mut |findings| match carillon_store::overview(&paths) {
+        run_check("data", &mut |findings| match carillon_store::overview(&paths) {
             Ok(found) => overview = Some(found),
             Err(error) => findings.error(
                 format!("the database cannot be read: {error}"),
@@ -158,9 +158,9 @@ pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -
             ),
         });
     }
-    of("disk", &mut |findings| disk::examine(&paths, findings));
-    of("limits", &mut |findings| limits::examine(config, server.as_ref(), findings));
-    of("certificates", &mut |findings| {
+    run_check("disk", &mut |findings| disk::examine(&paths, findings));
+    run_check("limits", &mut |findings| limits::examine(config, server.as_ref(), findings));
+    run_check("certificates", &mut |findings| {
         if let Some(config) = config {
             certificates::examine(config, &env, findings);
         }
@@ -168,38 +168,38 @@ pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -
 
     let settings = &env.settings.delivery;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let probes = (Probe::of_callbacks(settings), Probe::of_everything(settings));
-    let (callbacks, everything, runtime) = match (probes, runtime) {
-        ((Ok(callbacks), Ok(everything)), Ok(runtime)) => (callbacks, everything, runtime),
+    let probes = (Probe::for_callbacks(settings), Probe::unrestricted(settings));
+    let (callbacks, unrestricted, runtime) = match (probes, runtime) {
+        ((Ok(callbacks), Ok(unrestricted)), Ok(runtime)) => (callbacks, unrestricted, runtime),
         ((Err(error), _) | (_, Err(error)), _) => {
-            of("callbacks", &mut |findings| {
+            run_check("callbacks", &mut |findings| {
                 findings.error(
                     format!("[delivery] of the configuration cannot be used: {error}"),
-                    "mend it: until then the server does not start",
+                    "correct it: until then the server does not start",
                 );
             });
             return (server.is_some(), all);
         }
         (_, Err(error)) => {
-            of("callbacks", &mut |findings| {
-                findings.error(format!("nothing can be connected to: {error}"), "look at the limits above");
+            run_check("callbacks", &mut |findings| {
+                findings.error(format!("no connection is possible: {error}"), "check the limits above");
             });
             return (server.is_some(), all);
         }
     };
     let zones = overview.as_ref().map(|overview| overview.time_zones.clone()).unwrap_or_default();
-    of("clock", &mut |findings| {
-        let asked = clock_from.map(|url| (url, runtime.block_on(network::date(&everything, url))));
-        clock::examine(&env, &zones, server.as_ref(), asked, findings);
+    run_check("clock", &mut |findings| {
+        let remote_date = clock_from.map(|url| (url, runtime.block_on(network::date(&unrestricted, url))));
+        clock::examine(&env, &zones, server.as_ref(), remote_date, findings);
     });
-    of("callbacks", &mut |findings| {
+    run_check("callbacks", &mut |findings| {
         if let Some(overview) = &overview {
             runtime.block_on(network::callbacks(&callbacks, &overview.callbacks, findings));
         }
     });
-    of("public_url", &mut |findings| {
+    run_check("public_url", &mut |findings| {
         if let Some(config) = config {
-            runtime.block_on(network::public_url(&everything, config, server.is_some(), findings));
+            runtime.block_on(network::public_url(&unrestricted, config, server.is_some(), findings));
         }
     });
     (server.is_some(), all)

@@ -1,13 +1,13 @@
-//! What the server does on its own time: everything that has a due time stands in this list.
+//! The jobs of the server: all work that has a due time.
 
-mod days;
-mod files;
 mod fold;
+mod maintenance;
 mod retention;
-mod sends;
+mod scheduled_sends;
+mod statistics;
+mod stored_files;
 #[cfg(test)]
 mod tests;
-mod upkeep;
 
 use std::sync::Arc;
 
@@ -18,56 +18,60 @@ use carillon_wire::AccessPolicy;
 
 use crate::scheduler::{Job, Next};
 
-/// All jobs.
+/// Returns all jobs.
 pub fn list(store: &Arc<Store>, delivery: &Arc<Delivery>, access_policy: &Arc<AccessPolicy>) -> Vec<Job> {
-    let (counting, counted) = (Arc::clone(access_policy), Arc::clone(store));
-    // How often apps called in a month, as it is counted in memory.
-    let counts = Job::of_server("call_counts", move |env| {
-        upkeep::store_counts(Arc::clone(&counting), Arc::clone(&counted), env)
+    let (policy, counts_store) = (Arc::clone(access_policy), Arc::clone(store));
+    // Writes the counts of calls per app and month, which are kept in memory.
+    let counts = Job::server_wide("call_counts", move |env| {
+        maintenance::store_counts(Arc::clone(&policy), Arc::clone(&counts_store), env)
     });
-    let (swept, sweep) = (Arc::clone(store), Arc::new(files::Sweep::default()));
-    // Stored files that no row names: what a refusal or a crash left.
-    let files = Job::of_server("stored_files", move |env| {
-        files::take_turn(Arc::clone(&swept), Arc::clone(&sweep), env)
+    let (objects_store, sweep) = (Arc::clone(store), Arc::new(stored_files::Sweep::default()));
+    // Removes stored files without a row, which a refused request or a crash leaves behind.
+    let sweep_files = Job::server_wide("stored_files", move |env| {
+        stored_files::take_turn(Arc::clone(&objects_store), Arc::clone(&sweep), env)
     });
-    of_organisations(store).into_iter().chain(of_delivery(delivery)).chain([counts, files]).collect()
+    per_organisation(store).into_iter().chain(delivery_jobs(delivery)).chain([counts, sweep_files]).collect()
 }
 
-/// What each organisation has to do.
-fn of_organisations(store: &Arc<Store>) -> Vec<Job> {
+/// Returns the jobs of each organisation.
+fn per_organisation(store: &Arc<Store>) -> Vec<Job> {
     vec![
-        // Sends that were asked for at a time.
-        Job::of_organisations("scheduled_sends", on(store, sends::take_turn))
-            .woken_by(DueWork::ScheduledSends),
-        // Statistics of days and years that are over.
-        Job::of_organisations("roll_up", on(store, days::take_turn)).woken_by(DueWork::Days).one_at_a_time(),
-        // Receipts into the bitmaps of their sends, activity into those of its days.
-        Job::of_organisations("fold_receipts", on(store, fold::receipts)),
-        Job::of_organisations("fold_activity", on(store, fold::activity)),
-        // Views of articles, which are counted in memory.
-        Job::of_organisations("article_views", on(store, fold::article_views))
-            .woken_by(DueWork::ArticleViews),
-        // What `[retention]` keeps for a time.
-        Job::of_organisations("retention", on(store, retention::take_turn)),
-        Job::of_organisations("article_readers", on(store, retention::article_readers)),
+        // Sends messages at their scheduled time.
+        Job::per_organisation("scheduled_sends", with_store(store, scheduled_sends::take_turn))
+            .triggered_by(DueWork::ScheduledSends),
+        // Rolls up the statistics of past days and years.
+        Job::per_organisation("roll_up", with_store(store, statistics::take_turn))
+            .triggered_by(DueWork::Days)
+            .one_at_a_time(),
+        // Folds receipts into the bitmaps of their sends, and activity into those of its days.
+        Job::per_organisation("fold_receipts", with_store(store, fold::receipts)),
+        Job::per_organisation("fold_activity", with_store(store, fold::activity)),
+        // Writes the views of articles, which are counted in memory.
+        Job::per_organisation("article_views", with_store(store, fold::article_views))
+            .triggered_by(DueWork::ArticleViews),
+        // Removes rows after their time in `[retention]`.
+        Job::per_organisation("retention", with_store(store, retention::take_turn)),
+        Job::per_organisation("article_readers", with_store(store, retention::article_readers)),
     ]
 }
 
-/// What delivery has to do.
-fn of_delivery(delivery: &Arc<Delivery>) -> Vec<Job> {
-    let (of_corp, of_all) = (Arc::clone(delivery), Arc::clone(delivery));
+/// Returns the jobs of delivery.
+fn delivery_jobs(delivery: &Arc<Delivery>) -> Vec<Job> {
+    let (for_corp, for_all) = (Arc::clone(delivery), Arc::clone(delivery));
     vec![
-        // The delivery log, events that wait in vain, channels and tickets of Stream clients.
-        Job::of_organisations("delivery_upkeep", move |env, corp| {
-            upkeep::take_turn(Arc::clone(&of_corp), env, corp)
+        // Cleans up the delivery log, expired events, and the channels and tickets of Stream clients.
+        Job::per_organisation("delivery_maintenance", move |env, corp| {
+            maintenance::take_turn(Arc::clone(&for_corp), env, corp)
         }),
-        // Connections of Stream clients that outlived a right.
-        Job::of_server("stream_links", move |env| upkeep::close_connections(Arc::clone(&of_all), env)),
+        // Closes Stream connections whose app or secret was removed.
+        Job::server_wide("stream_connections", move |env| {
+            maintenance::close_connections(Arc::clone(&for_all), env)
+        }),
     ]
 }
 
-/// A turn with the store that it works on.
-fn on<F>(
+/// Binds the store that a turn works on.
+fn with_store<F>(
     store: &Arc<Store>,
     turn: impl Fn(Arc<Store>, Env, CorpId) -> F + Send + Sync + 'static,
 ) -> impl Fn(Env, CorpId) -> F + Send + Sync + 'static {

@@ -1,16 +1,16 @@
-//! The binary: command line, configuration, wiring.
+//! The `carillon` program: parses the command line, loads the configuration, and runs the command.
 
 mod allocator;
 mod backup;
 mod cmd;
+mod command_socket;
 mod config;
-mod control;
 mod demo;
 mod doctor;
 mod http;
 mod jobs;
 mod key;
-mod local;
+mod local_api;
 mod readiness;
 mod scheduler;
 mod tasks;
@@ -23,7 +23,7 @@ use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use cmd::{AdminCommand, app::Action};
 use config::{Config, Flags, ServeFlags};
-use doctor::Given;
+use doctor::FlagSources;
 
 /// A self-hosted server for company service accounts that speaks the DingTalk OpenAPI.
 ///
@@ -44,24 +44,24 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves until SIGTERM or Ctrl-C.
+    /// Runs the server until SIGTERM or Ctrl-C.
     Serve(ServeFlags),
-    /// Serves a demonstration organisation, which an empty data folder is first filled with.
+    /// Runs the server with a demonstration organisation, which it creates in an empty data folder.
     Demo(cmd::demo::Options),
     /// Prints the configuration file with its defaults.
     Config,
-    /// Writes a backup of the data folder, also while a server runs on it.
+    /// Writes a backup of the data folder, also while a server is running on it.
     Backup(cmd::backup::Backup),
-    /// Restores a backup into a new data folder; with --release, lets a restored one send what it holds back.
+    /// Restores a backup into a new data folder; with --release, lets a restored folder send its held messages and events.
     Restore(cmd::backup::Restore),
-    /// Checks that a backup is whole and can be restored.
+    /// Checks that a backup is complete and can be restored.
     Verify(cmd::backup::Verify),
-    /// Checks the data folder, the configuration and what the server depends on, and says how to mend what is wrong.
+    /// Checks the data folder, the configuration and the server's environment, and says how to fix each problem.
     Doctor(cmd::doctor::Options),
-    /// Members and administrators of an organisation.
+    /// Manages members and administrators of an organisation.
     #[command(subcommand)]
     Contacts(cmd::contacts::Command),
-    /// Facts, from which statistics are computed.
+    /// Imports or generates facts, from which statistics are computed.
     #[command(subcommand)]
     Facts(cmd::facts::Command),
     #[command(flatten)]
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
     // Clap ends the process with 2 on wrong usage, 0 on --help and --version.
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match run(arguments, &Given::of(&matches)) {
+    match run(arguments, &FlagSources::of(&matches)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("carillon: {error:#}");
@@ -81,15 +81,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
-    // What is wrong with the configuration is something to find, and no reason not to look.
+fn run(Arguments { flags, command }: Arguments, sources: &FlagSources) -> Result<()> {
+    // An invalid configuration is a finding, and does not stop the other checks.
     if let Command::Doctor(options) = &command {
-        return cmd::doctor::run(&flags, options, given);
+        return cmd::doctor::run(&flags, options, sources);
     }
-    // They say how a configuration looks, so they need none that can be used.
+    // These commands need no valid configuration.
     match &command {
         Command::Config => {
-            cmd::say(config::DEFAULTS);
+            cmd::print_text(config::DEFAULTS);
             return Ok(());
         }
         Command::AdminCommand(AdminCommand::App(Action::Permissions)) => {
@@ -98,15 +98,15 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
         }
         _ => {}
     }
-    let serving = match &command {
-        Command::Serve(serving) => Some(serving),
-        Command::Demo(options) => Some(&options.serving),
+    let serve_flags = match &command {
+        Command::Serve(serve_flags) => Some(serve_flags),
+        Command::Demo(options) => Some(&options.serve_flags),
         _ => None,
     };
-    if serving.is_some() {
-        allocator::give_memory_back_soon();
+    if serve_flags.is_some() {
+        allocator::restart_with_options();
     }
-    let config = Config::load(&flags, serving)?;
+    let config = Config::load(&flags, serve_flags)?;
     let _logging = telemetry::start(&config.log)?;
     match command {
         Command::Serve(_) => cmd::serve::run(&flags.data, config),
@@ -119,12 +119,12 @@ fn run(Arguments { flags, command }: Arguments, given: &Given) -> Result<()> {
         Command::Restore(command) => command.run(&flags.data, config.settings(), flags.json),
         Command::Verify(command) => command.run(flags.json),
         Command::AdminCommand(action) => action.run(&flags.data, config.settings(), flags.json),
-        // They were run above.
+        // Handled above.
         Command::Doctor(_) | Command::Config => Ok(()),
     }
 }
 
-/// The environment variables of all flags of all commands.
+/// Returns the environment variables of all flags of all commands.
 fn flag_variables() -> BTreeSet<String> {
     fn add(command: &clap::Command, variables: &mut BTreeSet<String>) {
         let named = command.get_arguments().filter_map(|argument| argument.get_env()?.to_str());

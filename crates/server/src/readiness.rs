@@ -1,4 +1,4 @@
-//! Whether the server can do its work, for whoever distributes calls: `/readyz`.
+//! `/readyz`: whether the server can do its work, for load balancers and monitoring.
 
 use std::{
     sync::Arc,
@@ -13,18 +13,18 @@ use tokio::sync::Mutex;
 
 use crate::{scheduler::JobStatus, tasks::Health};
 
-/// The store is written to no more often than that, whoever asks.
-const PROBE_EVERY: Duration = Duration::from_secs(1);
-/// A write that takes longer than this has failed.
-const PROBE_TIME: Duration = Duration::from_secs(5);
+/// The shortest time between two probes of the store, however many requests arrive.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
+/// A write that takes longer has failed.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What readiness is told from.
+/// Determines the readiness of the server.
 pub struct Readiness {
     store: Arc<Store>,
     env: Env,
     health: Arc<Health>,
     jobs: Arc<JobStatus>,
-    probed: Mutex<Option<Probe>>,
+    last_probe: Mutex<Option<Probe>>,
 }
 
 struct Probe {
@@ -33,13 +33,13 @@ struct Probe {
 }
 
 impl Readiness {
-    /// Prepares to tell.
+    /// Creates the check of a server's parts.
     pub fn new(store: Arc<Store>, env: Env, health: Arc<Health>, jobs: Arc<JobStatus>) -> Arc<Self> {
-        Arc::new(Self { store, env, health, jobs, probed: Mutex::new(None) })
+        Arc::new(Self { store, env, health, jobs, last_probe: Mutex::new(None) })
     }
 
-    /// The parts of the server, and 503 if one of them cannot do its work. A job that fails in some organisations is named, and makes
-    /// nobody unready: the others have to be served, and nothing would get better elsewhere.
+    /// Returns the state of each part, with status 503 if one of them does not work. A job that fails in some organisations is listed, but
+    /// does not cause 503: the other organisations still have to be served, and another server could do no better.
     pub async fn report(&self) -> impl IntoResponse + use<> {
         let store = if self.is_writable().await { "ready" } else { "cannot be written to" };
         let task = |name| if self.health.is_down(name) { "restarting" } else { "ready" };
@@ -59,27 +59,29 @@ impl Readiness {
         (status, [(header::CONTENT_TYPE, "application/json")], report.to_string())
     }
 
-    /// Whether a unit of work was durable less than a second ago, or is now. All who ask meanwhile wait for the same one.
+    /// Returns true if a unit of work was committed less than a second ago, or is now. Concurrent calls share one probe.
     async fn is_writable(&self) -> bool {
-        let mut probed = self.probed.lock().await;
-        if let Some(probe) = probed.as_ref().filter(|probe| probe.at.elapsed() < PROBE_EVERY) {
+        let mut last_probe = self.last_probe.lock().await;
+        if let Some(probe) = last_probe.as_ref().filter(|probe| probe.at.elapsed() < PROBE_INTERVAL) {
             return probe.is_writable;
         }
-        let is_writable =
-            match tokio::time::timeout(PROBE_TIME, self.store.probe(Signature::server(&self.env, "ready")))
-                .await
-            {
-                Ok(Ok(())) => true,
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "not ready: the store cannot be written to");
-                    false
-                }
-                Err(_) => {
-                    tracing::error!("not ready: the store did not answer within {PROBE_TIME:?}");
-                    false
-                }
-            };
-        *probed = Some(Probe { at: Instant::now(), is_writable });
+        let is_writable = match tokio::time::timeout(
+            PROBE_TIMEOUT,
+            self.store.probe(Signature::server(&self.env, "ready")),
+        )
+        .await
+        {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "not ready: the store cannot be written to");
+                false
+            }
+            Err(_) => {
+                tracing::error!("not ready: the store did not answer within {PROBE_TIMEOUT:?}");
+                false
+            }
+        };
+        *last_probe = Some(Probe { at: Instant::now(), is_writable });
         is_writable
     }
 }

@@ -1,8 +1,8 @@
-//! Runs everything that has a due time.
+//! Runs jobs at their due times.
 //!
-//! Each organisation has a lane of its own, a task that sleeps by the organisation's clock until its next job is due; the server
-//! has one for what belongs to no organisation. A job that fails waits longer each time, in its own lane alone: neither other
-//! jobs nor other organisations notice. What is to be done stands in `jobs.rs`.
+//! Each organisation has a lane: a task that sleeps by the organisation's clock until its next job is due. The server has one more for
+//! server-wide jobs. A failing job backs off in its own lane: other jobs and other organisations are not affected. `jobs.rs` lists the
+//! jobs.
 
 mod job;
 mod lane;
@@ -35,18 +35,18 @@ pub struct Scheduler {
 }
 
 impl Scheduler {
-    /// Prepares to run jobs.
+    /// Creates a scheduler. It ends when `stopping` becomes true.
     pub fn new(store: Arc<Store>, env: Env, jobs: Vec<Job>, stopping: watch::Receiver<bool>) -> Arc<Self> {
         let jobs = jobs.into_iter().map(Arc::new).collect();
         Arc::new(Self { store, env, jobs, status: Arc::default(), stopping })
     }
 
-    /// Which jobs fail.
+    /// Returns the shared status of the jobs.
     pub fn status(&self) -> Arc<JobStatus> {
         Arc::clone(&self.status)
     }
 
-    /// Runs jobs until the server stops; then ends once none is under way. It ends early only by a fault of its own.
+    /// Runs jobs until the server stops, and returns once none is running. An earlier return is an internal error.
     pub async fn run(self: Arc<Self>) {
         let mut lanes = JoinSet::new();
         let mut wakes: HashMap<CorpId, Arc<Notify>> = HashMap::new();
@@ -70,18 +70,18 @@ impl Scheduler {
                         return;
                     }
                 }
-                // An error is a sender that is gone.
+                // An error is a dropped sender.
                 _ = stopping.wait_for(|stopping| *stopping) => break,
             }
         }
         while lanes.join_next().await.is_some() {}
     }
 
-    /// A lane that looks for what commits told of when it is woken.
+    /// Creates a lane that reads the due times of commits when `wake` is notified.
     fn lane(&self, corp: Option<CorpId>, wake: Arc<Notify>) -> Lane {
         let is_server = corp.is_none();
-        let jobs = self.jobs.iter().filter(|job| job.is_of_server() == is_server).map(Arc::clone);
-        // The one place where an organisation gets the clock that its jobs run by.
+        let jobs = self.jobs.iter().filter(|job| job.is_server_wide() == is_server).map(Arc::clone);
+        // The only place where an organisation gets its clock.
         let env = self.env.clone();
         Lane::new(corp, env, jobs, (Arc::clone(&self.store), wake), Arc::clone(&self.status))
     }

@@ -1,5 +1,5 @@
-//! Background tasks that have to run for as long as the server does. One that ends early, by a panic or without one, is started
-//! again, and readiness says so in between.
+//! Background tasks that run as long as the server. A task that ends early, with or without a panic, is restarted; readiness shows it
+//! as down until then.
 
 use std::{
     collections::BTreeSet,
@@ -9,20 +9,20 @@ use std::{
 
 use tokio::{sync::watch, task::JoinSet};
 
-/// How long a task is left alone after its first end. Each further one doubles that.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A task that ran for so long has recovered.
-const RECOVERED: Duration = Duration::from_secs(600);
+/// The delay before the first restart. It doubles with each further one.
+const INITIAL_DELAY: Duration = Duration::from_secs(1);
+const MAX_DELAY: Duration = Duration::from_secs(60);
+/// A task that ran this long starts again with the initial delay.
+const RESET_AFTER: Duration = Duration::from_secs(600);
 
-/// Which tasks are down.
+/// The tasks that are down.
 #[derive(Default)]
 pub struct Health {
     down: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Health {
-    /// Whether a task has ended, and was not started again yet.
+    /// Returns true if a task has ended and is not restarted yet.
     pub fn is_down(&self, task: &'static str) -> bool {
         self.down().contains(task)
     }
@@ -36,60 +36,60 @@ impl Health {
 pub struct Tasks {
     running: JoinSet<()>,
     health: Arc<Health>,
-    first_pause: Duration,
+    initial_delay: Duration,
     stopping: watch::Receiver<bool>,
 }
 
 impl Tasks {
-    /// None yet.
+    /// Creates an empty set of tasks.
     pub fn new(stopping: watch::Receiver<bool>) -> Self {
-        Self { running: JoinSet::new(), health: Arc::default(), first_pause: FIRST_PAUSE, stopping }
+        Self { running: JoinSet::new(), health: Arc::default(), initial_delay: INITIAL_DELAY, stopping }
     }
 
-    /// Which of them are down.
+    /// Returns the shared list of tasks that are down.
     pub fn health(&self) -> Arc<Health> {
         Arc::clone(&self.health)
     }
 
-    /// Runs what `start` gives until the server stops. A task has to end by itself when the server stops.
+    /// Runs the task that `start` creates, and restarts it, until the server stops. A task must end by itself when the server stops.
     pub fn spawn<F>(&mut self, name: &'static str, start: impl Fn() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let (health, mut stopping) = (Arc::clone(&self.health), self.stopping.clone());
-        let first_pause = self.first_pause;
+        let initial_delay = self.initial_delay;
         self.running.spawn(async move {
-            let mut pause = first_pause;
+            let mut delay = initial_delay;
             loop {
-                let began = Instant::now();
+                let started = Instant::now();
                 let ended = tokio::spawn(start()).await;
                 if *stopping.borrow() {
                     return;
                 }
-                if began.elapsed() > RECOVERED {
-                    pause = first_pause;
+                if started.elapsed() > RESET_AFTER {
+                    delay = initial_delay;
                 }
                 tracing::error!(
                     task = name,
                     ?ended,
-                    ?pause,
-                    "a background task ended early: it is started again"
+                    ?delay,
+                    "a background task ended early and is restarted"
                 );
                 metrics::counter!("carillon_task_restarts_total", "task" => name).increment(1);
                 health.down().insert(name);
                 tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    // An error is a sender that is gone.
+                    () = tokio::time::sleep(delay) => {}
+                    // An error is a dropped sender.
                     _ = stopping.wait_for(|stopping| *stopping) => return,
                 }
-                pause = LONGEST_PAUSE.min(pause * 2);
+                delay = MAX_DELAY.min(delay * 2);
                 health.down().remove(name);
             }
         });
     }
 
-    /// Waits until all have ended, once the server stops.
-    pub async fn ended(mut self) {
+    /// Waits for the end of all tasks after the server was stopped.
+    pub async fn join_all(mut self) {
         while self.running.join_next().await.is_some() {}
     }
 }
@@ -118,38 +118,38 @@ mod tests {
         starts
     }
 
-    async fn until(what: impl Fn() -> bool) {
-        let seen = async {
-            while !what() {
+    async fn wait_until(condition: impl Fn() -> bool) {
+        let waiting = async {
+            while !condition() {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), seen).await.expect("it happens");
+        tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it happens");
     }
 
     #[tokio::test]
-    async fn a_task_that_ends_early_is_started_again() {
+    async fn a_task_that_ends_early_is_restarted() {
         let (stop, stopping) = watch::channel(false);
-        let mut tasks = Tasks { first_pause: Duration::from_millis(1), ..Tasks::new(stopping) };
+        let mut tasks = Tasks { initial_delay: Duration::from_millis(1), ..Tasks::new(stopping) };
         let health = tasks.health();
         let starts = spawn(&mut tasks);
-        until(|| starts.load(Ordering::SeqCst) == 3 && !health.is_down("delivery")).await;
+        wait_until(|| starts.load(Ordering::SeqCst) == 3 && !health.is_down("delivery")).await;
         stop.send_replace(true);
-        tasks.ended().await;
-        assert_eq!(starts.load(Ordering::SeqCst), 3, "its end with the server is no fault");
+        tasks.join_all().await;
+        assert_eq!(starts.load(Ordering::SeqCst), 3, "a task that ends with the server is not restarted");
         assert!(!health.is_down("delivery"));
     }
 
     #[tokio::test]
     async fn a_task_is_down_between_its_end_and_its_next_start() {
         let (stop, stopping) = watch::channel(false);
-        let mut tasks = Tasks { first_pause: Duration::from_secs(3_600), ..Tasks::new(stopping) };
+        let mut tasks = Tasks { initial_delay: Duration::from_secs(3_600), ..Tasks::new(stopping) };
         let health = tasks.health();
         let starts = spawn(&mut tasks);
-        until(|| health.is_down("delivery")).await;
+        wait_until(|| health.is_down("delivery")).await;
         assert!(!health.is_down("jobs"));
         stop.send_replace(true);
-        tasks.ended().await;
+        tasks.join_all().await;
         assert_eq!(starts.load(Ordering::SeqCst), 1, "the server does not wait for it");
     }
 }

@@ -1,4 +1,4 @@
-//! Logs on standard error, written by a thread of their own: a request does not wait for whoever reads them.
+//! Logs to standard error from a thread of its own, so that requests do not wait for the reader of the log.
 
 use std::sync::OnceLock;
 
@@ -10,14 +10,14 @@ use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util
 
 use crate::usage::Usage;
 
-/// Lines that wait to be written. Those beyond that are dropped, and counted.
-const WAITING_LINES: usize = 16_384;
+/// Log lines in the queue. Further ones are dropped and counted.
+const MAX_QUEUED_LINES: usize = 16_384;
 
 static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 
-/// The levels, from the most to the fewest lines.
+/// The levels, most verbose first.
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
-/// The parts of the program that log, and those of the libraries that do. The level of any other would change nothing.
+/// The crates that log. A filter for any other would have no effect.
 const TARGETS: [&str; 19] = [
     "carillon",
     "carillon_api",
@@ -40,30 +40,30 @@ const TARGETS: [&str; 19] = [
     "ureq",
 ];
 
-/// What to log: a level, levels of parts of the program (`carillon_wire=debug`), or several of these with commas between them.
+/// Parses a log filter: levels and levels of crates (`carillon_wire=debug`), separated by commas.
 ///
 /// # Errors
-/// The text is no log filter: a level or a part that is not known would silence what it was meant to show.
+/// An unknown level or crate: it would silence the lines that it was meant to show.
 pub fn filter(text: &str) -> Result<Targets> {
     let mut filter = Targets::new();
     for directive in text.split(',').map(str::trim) {
         let (target, level) = match directive.split_once('=') {
             Some((target, level)) => (Some(target.trim()), level.trim()),
-            None if TARGETS.contains(&part(directive)) => (Some(directive), "trace"),
+            None if TARGETS.contains(&crate_name(directive)) => (Some(directive), "trace"),
             None => (None, directive),
         };
         if let Some(target) = target
-            && !TARGETS.contains(&part(target))
+            && !TARGETS.contains(&crate_name(target))
         {
-            let meant = did_you_mean(part(target), TARGETS);
-            return Err(refusal("a part of the program that does not log", &meant));
+            let suggestion = did_you_mean(crate_name(target), TARGETS);
+            return Err(filter_error("a part of the program that does not log", &suggestion));
         }
-        // Without a level, a filter would mean errors.
-        let understood = if level.is_empty() { None } else { level.parse::<LevelFilter>().ok() };
-        let Some(level) = understood else {
+        // `tracing` would read a missing level as `error`.
+        let parsed = if level.is_empty() { None } else { level.parse::<LevelFilter>().ok() };
+        let Some(level) = parsed else {
             let parts: &[&str] = if target.is_none() { &TARGETS } else { &[] };
             let known = LEVELS.into_iter().chain(parts.iter().copied());
-            return Err(refusal("an unknown level", &did_you_mean(level, known)));
+            return Err(filter_error("an unknown level", &did_you_mean(level, known)));
         };
         filter = match target {
             Some(target) => filter.with_target(target, level),
@@ -73,23 +73,23 @@ pub fn filter(text: &str) -> Result<Targets> {
     Ok(filter)
 }
 
-/// The crate of a target.
-fn part(target: &str) -> &str {
+/// Returns the crate of a target.
+fn crate_name(target: &str) -> &str {
     target.split("::").next().unwrap_or_default()
 }
 
-fn refusal(problem: &str, meant: &str) -> anyhow::Error {
+fn filter_error(problem: &str, suggestion: &str) -> anyhow::Error {
     Usage::error(format!(
-        "the value of `log` (--log) has {problem} (write one of {}, or levels of parts such as warn,carillon_wire=debug){meant}",
+        "the value of `log` (--log) has {problem} (write one of {}, or levels of parts such as warn,carillon_wire=debug){suggestion}",
         LEVELS.join(", ")
     ))
 }
 
-/// Starts logging. What is logged before the guard is dropped is written by then.
+/// Starts logging. Dropping the guard writes the queued lines.
 pub fn start(filter: &str) -> Result<WorkerGuard> {
     let filter = self::filter(filter)?;
     let (writer, guard) = NonBlockingBuilder::default()
-        .buffered_lines_limit(WAITING_LINES)
+        .buffered_lines_limit(MAX_QUEUED_LINES)
         .lossy(true)
         .thread_name("log")
         .finish(std::io::stderr());
@@ -97,13 +97,13 @@ pub fn start(filter: &str) -> Result<WorkerGuard> {
     let lines = fmt::layer()
         .with_writer(writer)
         .with_ansi(false)
-        // Telling on standard error that nothing can be written there would be a panic.
+        // Reporting an unwritable standard error on standard error would panic.
         .log_internal_errors(false);
     tracing_subscriber::registry().with(lines.with_filter(filter)).try_init()?;
     Ok(guard)
 }
 
-/// Lines that were dropped since nobody took them in time.
+/// Returns the number of lines that were dropped because the queue was full.
 pub fn dropped_lines() -> usize {
     DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_and_parts_are_understood() {
+    fn levels_and_targets_are_parsed() {
         let shows =
             |text: &str, target: &str, level: Level| filter(text).unwrap().would_enable(target, &level);
         assert!(shows("info", "carillon_wire::handler", Level::INFO));
@@ -128,8 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_mistyped_is_refused_with_what_is_near() {
-        for (text, said) in [
+    fn a_mistyped_filter_is_refused_with_a_suggestion() {
+        for (text, expected) in [
             ("loud", "an unknown level (write one of trace"),
             ("inof", "did you mean \"info\"?"),
             ("wran", "did you mean \"warn\"?"),
@@ -142,7 +142,10 @@ mod tests {
             ("[span{field=1}]=info", "a part of the program that does not log"),
         ] {
             let error = filter(text).unwrap_err();
-            assert!(crate::usage::is_usage(&error) && error.to_string().contains(said), "{text}: {error}");
+            assert!(
+                crate::usage::is_usage(&error) && error.to_string().contains(expected),
+                "{text}: {error}"
+            );
         }
     }
 }

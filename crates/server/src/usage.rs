@@ -1,4 +1,4 @@
-//! Mistakes of whoever typed a command. The process ends with 2 for them, and with 1 for all other failures.
+//! Usage errors. The process exits with 2 for them, and with 1 for all other failures.
 
 use std::{
     error::Error,
@@ -11,12 +11,12 @@ use std::{
 
 use anyhow::anyhow;
 
-/// What a command, the configuration or the environment says cannot be right: no try without a change to it can succeed.
+/// An error in a command, the configuration or the environment. A retry without a change cannot succeed.
 #[derive(Debug)]
 pub struct Usage(pub String);
 
 impl Usage {
-    /// The error to return.
+    /// Returns a usage error.
     pub fn error(text: impl Into<String>) -> anyhow::Error {
         Self(text.into()).into()
     }
@@ -30,10 +30,10 @@ impl Display for Usage {
 
 impl Error for Usage {}
 
-/// Opens a file that a command names.
+/// Opens a file that was named on the command line.
 ///
 /// # Errors
-/// [`Usage`] if there is none of this name.
+/// [`Usage`] if the file does not exist.
 pub fn open_file(path: &Path) -> anyhow::Result<File> {
     File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Usage::error(format!("there is no file {}", path.display())),
@@ -41,12 +41,12 @@ pub fn open_file(path: &Path) -> anyhow::Result<File> {
     })
 }
 
-/// Whether the mistake is that of whoever typed the command.
+/// Returns true for a usage error.
 pub fn is_usage(error: &anyhow::Error) -> bool {
     error.is::<Usage>() || error.chain().any(|cause| cause.is::<Usage>())
 }
 
-/// The exit code of a failed command.
+/// Returns the exit code for an error.
 pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     if is_usage(error) { ExitCode::from(2) } else { ExitCode::FAILURE }
 }

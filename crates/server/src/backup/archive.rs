@@ -1,4 +1,4 @@
-//! The archive as a file: entries in, entries out.
+//! Writes and reads archives.
 
 use std::{
     collections::BTreeMap,
@@ -14,61 +14,61 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use super::{
+    encryption::{self, DecryptingReader, EncryptingWriter},
     manifest::{FORMAT, FileEntry, Manifest},
-    seal::{self, Opening, Sealing},
 };
 
-/// The entries with names of their own.
+/// The entries apart from uploaded files.
 pub const DATABASE: &str = "carillon.db";
 pub const KEY: &str = "key";
 pub const CONFIGURATION: &str = "carillon.toml";
 /// The folder of uploaded files.
 pub const OBJECTS: &str = "objects";
 const MANIFEST: &str = "manifest.json";
-/// The largest manifest: about a million files.
-const MANIFEST_BYTES: u64 = 512 << 20;
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// The largest manifest that is read: about a million files.
+const MAX_MANIFEST_BYTES: u64 = 512 << 20;
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// An archive that is being written.
 pub struct ArchiveWriter {
-    tar: tar::Builder<GzEncoder<Sink>>,
+    tar: tar::Builder<GzEncoder<Output>>,
     files: BTreeMap<String, FileEntry>,
 }
 
-enum Sink {
+enum Output {
     Plain(BufWriter<File>),
-    Sealed(Box<Sealing<BufWriter<File>>>),
+    Encrypted(Box<EncryptingWriter<BufWriter<File>>>),
 }
 
-impl Write for Sink {
+impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(file) => file.write(bytes),
-            Self::Sealed(file) => file.write(bytes),
+            Self::Encrypted(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Plain(file) => file.flush(),
-            Self::Sealed(file) => file.flush(),
+            Self::Encrypted(file) => file.flush(),
         }
     }
 }
 
 impl ArchiveWriter {
-    /// Begins an archive in an empty file.
+    /// Starts an archive in an empty file. A passphrase encrypts it.
     pub fn begin(file: File, passphrase: Option<&str>, env: &Env) -> Result<Self> {
         let file = BufWriter::new(file);
-        let sink = match passphrase {
-            None => Sink::Plain(file),
-            Some(passphrase) => Sink::Sealed(Box::new(Sealing::begin(file, passphrase, env)?)),
+        let output = match passphrase {
+            None => Output::Plain(file),
+            Some(passphrase) => Output::Encrypted(Box::new(EncryptingWriter::begin(file, passphrase, env)?)),
         };
-        let tar = tar::Builder::new(GzEncoder::new(sink, Compression::fast()));
+        let tar = tar::Builder::new(GzEncoder::new(output, Compression::fast()));
         Ok(Self { tar, files: BTreeMap::new() })
     }
 
-    /// Adds a file. Returns false if there is none.
+    /// Adds a file. Returns false if it does not exist.
     pub fn add(&mut self, name: &str, path: &Path) -> Result<bool> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -76,7 +76,7 @@ impl ArchiveWriter {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         let bytes = file.metadata()?.len();
-        let mut reader = Hashing::new(BufReader::new(file).take(bytes));
+        let mut reader = HashingReader::new(BufReader::new(file).take(bytes));
         self.tar.append_data(&mut header(bytes), name, &mut reader)?;
         ensure!(reader.bytes == bytes, "{} became shorter while it was read", path.display());
         self.files.insert(name.to_owned(), reader.entry());
@@ -90,8 +90,8 @@ impl ArchiveWriter {
         let text = serde_json::to_vec_pretty(&manifest)?;
         self.tar.append_data(&mut header(text.len() as u64), MANIFEST, text.as_slice())?;
         let file = match self.tar.into_inner()?.finish()? {
-            Sink::Plain(file) => file,
-            Sink::Sealed(file) => file.finish()?,
+            Output::Plain(file) => file,
+            Output::Encrypted(file) => file.finish()?,
         };
         Ok((file.into_inner()?, manifest))
     }
@@ -104,16 +104,16 @@ fn header(bytes: u64) -> tar::Header {
     header
 }
 
-/// Reads an archive to its end. `take` gets every entry but the manifest, and has to read it whole.
+/// Reads a whole archive. Calls `read_entry` with the name and content of every entry but the manifest.
 ///
 /// # Errors
-/// An entry that no archive has, one that differs from the manifest, a missing manifest, an archive of a newer version.
+/// An unknown entry, an entry that differs from the manifest, a missing manifest, or an archive of a newer version.
 pub fn read_archive(
     file: File,
     passphrase: Option<&str>,
-    mut take: impl FnMut(&str, &mut dyn Read) -> Result<()>,
+    mut read_entry: impl FnMut(&str, &mut dyn Read) -> Result<()>,
 ) -> Result<Manifest> {
-    let mut tar = tar::Archive::new(unpacked(file, passphrase)?);
+    let mut tar = tar::Archive::new(decompressed(file, passphrase)?);
     let mut files = BTreeMap::new();
     let mut manifest = None;
     for entry in tar.entries().context(UNREADABLE)? {
@@ -124,22 +124,22 @@ pub fn read_archive(
         ensure!(entry.header().entry_type().is_file(), "the archive has an entry that is no file: {name}");
         if name == MANIFEST {
             let mut text = Vec::new();
-            entry.take(MANIFEST_BYTES).read_to_end(&mut text).context(UNREADABLE)?;
+            entry.take(MAX_MANIFEST_BYTES).read_to_end(&mut text).context(UNREADABLE)?;
             manifest = Some(read_manifest(&text)?);
             continue;
         }
-        ensure!(is_known(&name), "the archive has an entry that no backup has: {name}");
-        let mut reader = Hashing::new(entry);
-        take(&name, &mut reader).with_context(|| {
+        ensure!(is_backup_entry(&name), "the archive has an entry that no backup has: {name}");
+        let mut reader = HashingReader::new(entry);
+        read_entry(&name, &mut reader).with_context(|| {
             format!("cannot read {name}: the archive is cut off or damaged, or the disk is full")
         })?;
         io::copy(&mut reader, &mut io::sink()).context(UNREADABLE)?;
         ensure!(files.insert(name.clone(), reader.entry()).is_none(), "the archive has {name} twice");
     }
     let manifest = manifest.context("the archive is cut off: its manifest is missing")?;
-    for (name, wanted) in &manifest.files {
+    for (name, expected) in &manifest.files {
         match files.get(name) {
-            Some(found) if found == wanted => {}
+            Some(actual) if actual == expected => {}
             Some(_) => bail!("{name} in the archive is damaged: it is not what was backed up"),
             None => bail!("{name} is missing in the archive"),
         }
@@ -161,20 +161,22 @@ fn read_manifest(text: &[u8]) -> Result<Manifest> {
     let Format { format } = serde_json::from_slice(text).context("the manifest of the archive is damaged")?;
     ensure!(
         format <= FORMAT,
-        "the archive has form {format}, which this version does not know: restore it with a newer carillon"
+        "the archive has format {format}, which this version does not support: restore it with a newer carillon"
     );
     serde_json::from_slice(text).context("the manifest of the archive is damaged")
 }
 
-fn unpacked(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Box<dyn Read>>> {
-    let mut beginning = [0; seal::MAGIC.len()];
-    let read = read_up_to(&mut file, &mut beginning)?;
-    let whole = io::Cursor::new(beginning).take(read as u64).chain(BufReader::new(file));
-    let is_sealed = beginning == seal::MAGIC;
+fn decompressed(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Box<dyn Read>>> {
+    let mut magic = [0; encryption::MAGIC.len()];
+    let read = read_up_to(&mut file, &mut magic)?;
+    let input = io::Cursor::new(magic).take(read as u64).chain(BufReader::new(file));
+    let is_encrypted = magic == encryption::MAGIC;
     Ok(GzDecoder::new(match passphrase {
-        Some(passphrase) if is_sealed => Box::new(Opening::begin(whole, passphrase)?) as Box<dyn Read>,
-        None if is_sealed => bail!("the archive is encrypted: give its passphrase by --passphrase-file"),
-        _ if beginning.starts_with(&GZIP) => Box::new(whole),
+        Some(passphrase) if is_encrypted => {
+            Box::new(DecryptingReader::begin(input, passphrase)?) as Box<dyn Read>
+        }
+        None if is_encrypted => bail!("the archive is encrypted: give its passphrase by --passphrase-file"),
+        _ if magic.starts_with(&GZIP_MAGIC) => Box::new(input),
         _ => bail!("this is no backup of Carillon"),
     }))
 }
@@ -190,8 +192,8 @@ fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(read)
 }
 
-/// Whether an archive has entries of a name. Nothing else is ever written when one is unpacked.
-fn is_known(name: &str) -> bool {
+/// Returns true if a backup can have an entry of this name. No other file is written when an archive is unpacked.
+fn is_backup_entry(name: &str) -> bool {
     let is_hex = |text: &str, length| {
         text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
@@ -207,14 +209,14 @@ fn is_known(name: &str) -> bool {
     }
 }
 
-/// Hashes and counts what is read through it.
-struct Hashing<R> {
+/// Hashes and counts the bytes that are read through it.
+struct HashingReader<R> {
     inner: R,
     sha256: Sha256,
     bytes: u64,
 }
 
-impl<R> Hashing<R> {
+impl<R> HashingReader<R> {
     fn new(inner: R) -> Self {
         Self { inner, sha256: Sha256::new(), bytes: 0 }
     }
@@ -224,7 +226,7 @@ impl<R> Hashing<R> {
     }
 }
 
-impl<R: Read> Read for Hashing<R> {
+impl<R: Read> Read for HashingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.sha256.update(&buffer[..read]);
@@ -238,10 +240,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_names_of_backups_are_taken() {
+    fn only_entries_of_backups_are_accepted() {
         let hash = "ab".repeat(32);
         for name in [DATABASE, KEY, CONFIGURATION, &format!("objects/ab/ab/{hash}")] {
-            assert!(is_known(name), "{name}");
+            assert!(is_backup_entry(name), "{name}");
         }
         for name in [
             "",
@@ -255,7 +257,7 @@ mod tests {
             &format!("objects/ab/ab/{}", "AB".repeat(32)),
             &format!("objects/ab/ab/{hash}/"),
         ] {
-            assert!(!is_known(name), "{name}");
+            assert!(!is_backup_entry(name), "{name}");
         }
     }
 }

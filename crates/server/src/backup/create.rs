@@ -1,4 +1,4 @@
-//! Taking a backup.
+//! Writes a backup.
 
 use std::{
     collections::BTreeSet,
@@ -12,29 +12,29 @@ use carillon_store::{Paths, backup::copy_database};
 use tempfile::NamedTempFile;
 
 use super::archive::{ArchiveWriter, CONFIGURATION, DATABASE, KEY, OBJECTS};
-use crate::{cmd::told, usage::Usage};
+use crate::{cmd::cli_error, usage::Usage};
 
-/// What was backed up.
-pub struct Created {
-    /// The size of the archive.
+/// The content of a new backup.
+pub struct BackupSummary {
+    /// The size of the archive in bytes.
     pub bytes: u64,
-    /// Uploaded files in it.
+    /// The number of uploaded files in it.
     pub files: usize,
     /// The newest schema step of the database.
     pub schema: String,
-    /// Uploaded files that rows name and that were not there, by their SHA-256.
+    /// SHA-256 of uploaded files that rows refer to, and that are missing in the data folder.
     pub missing: Vec<String>,
 }
 
-/// Writes an archive of a data folder. A server may run on it meanwhile. Until the archive is whole it has another name, and
-/// nothing is left of it after a failure.
+/// Writes an archive of a data folder, also while a server is running on it. The archive has a temporary name until it is complete. A
+/// failure leaves no file behind.
 pub fn create(
     paths: &Paths,
     configuration: Option<&Path>,
     target: &Path,
     passphrase: Option<&str>,
     env: &Env,
-) -> Result<Created> {
+) -> Result<BackupSummary> {
     if !paths.database().is_file() {
         let text =
             format!("there is no database in {}: name the data folder with --data", paths.root.display());
@@ -53,8 +53,8 @@ pub fn create(
     };
     let database = temporary(".db")?;
     let taken_at = env.now().0;
-    let copied = copy_database(&paths.database(), database.path()).map_err(told)?;
-    // Files are copied after the rows that name them: a file is never younger than its row.
+    let database_copy = copy_database(&paths.database(), database.path()).map_err(cli_error)?;
+    // Files are copied after the rows that refer to them: a file is stored before its row.
     let objects = stored_files(&paths.objects())?;
     let (archive, partial) = temporary(".partial")?.into_parts();
     let mut writer = ArchiveWriter::begin(archive, passphrase, env)?;
@@ -67,14 +67,14 @@ pub fn create(
     }
     let mut files = BTreeSet::new();
     for (hash, path) in objects {
-        // One that was swept meanwhile is named by no row.
+        // A file that was removed meanwhile has no row.
         if writer.add(&object_name(&hash), &path)? {
             files.insert(hash);
         }
     }
-    let named = copied.files.into_iter().map(|hash| hash.0);
+    let named = database_copy.files.into_iter().map(|hash| hash.0);
     let missing: Vec<String> = named.filter(|hash| !files.contains(hash)).collect();
-    let (archive, manifest) = writer.finish(copied.schema, taken_at, missing)?;
+    let (archive, manifest) = writer.finish(database_copy.schema, taken_at, missing)?;
     archive.sync_all()?;
     let bytes = archive.metadata()?.len();
     NamedTempFile::from_parts(archive, partial)
@@ -82,10 +82,10 @@ pub fn create(
         .map_err(|error| error.error)
         .with_context(|| format!("cannot write {}", target.display()))?;
     fs::File::open(&folder)?.sync_all()?;
-    Ok(Created { bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
+    Ok(BackupSummary { bytes, files: files.len(), schema: manifest.schema, missing: manifest.missing })
 }
 
-/// The folder that a file lies in.
+/// Returns the folder of a file.
 pub fn folder_of(file: &Path) -> PathBuf {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
@@ -94,7 +94,7 @@ fn object_name(hash: &str) -> String {
     format!("{OBJECTS}/{}/{}/{hash}", &hash[..2], &hash[2..4])
 }
 
-/// The uploaded files in the order of their hashes. What is being uploaded has another name.
+/// Returns the uploaded files by hash. Incomplete uploads have other names.
 fn stored_files(objects: &Path) -> Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     let mut folders = vec![objects.to_owned()];

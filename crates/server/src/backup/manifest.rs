@@ -1,26 +1,26 @@
-//! What an archive has to hold.
+//! The manifest: the entries that an archive has to contain.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The form of archives that this version writes. A newer one is refused.
+/// The format version that this program writes. It refuses newer ones.
 pub const FORMAT: u32 = 1;
 
 /// The last entry of an archive.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The form of the archive.
+    /// The format version of the archive.
     pub format: u32,
     /// The version of the program that wrote it.
     pub carillon: String,
     /// The newest schema step of the database.
     pub schema: String,
-    /// When the copy of the database was taken, in milliseconds since 1970.
+    /// When the database was copied, in milliseconds since 1970.
     pub taken_at: i64,
     /// Every other entry by its name.
     pub files: BTreeMap<String, FileEntry>,
-    /// Uploaded files that rows name and that were not in the data folder, by their SHA-256.
+    /// SHA-256 of uploaded files that rows refer to, and that were missing in the data folder.
     pub missing: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Restoring a backup, and looking whether one could be restored.
+//! Restores backups, and verifies that they can be restored.
 
 use std::{
     fs::{self, File, OpenOptions, Permissions},
@@ -19,17 +19,17 @@ use super::{
     create::folder_of,
     manifest::Manifest,
 };
-use crate::{cmd::told, usage::open_file};
+use crate::{cmd::cli_error, usage::open_file};
 
-/// What was restored.
+/// The result of a restore.
 pub struct Restored {
     /// The manifest of the archive.
     pub manifest: Manifest,
-    /// What was ended and is held back, and the secrets to renew.
+    /// What was ended, what is held back, and the secrets to renew.
     pub prepared: Prepared,
 }
 
-/// Unpacks an archive into a new data folder. Nothing is left of it after a failure.
+/// Unpacks an archive into a new data folder. A failure leaves no file behind.
 pub fn restore(archive: &Path, data: &Path, passphrase: Option<&str>, env: &Env) -> Result<Restored> {
     if fs::read_dir(data).is_ok_and(|mut entries| entries.next().is_some()) || data.is_file() {
         bail!("{} is not empty: restore into a new folder with --data", data.display());
@@ -43,9 +43,9 @@ pub fn restore(archive: &Path, data: &Path, passphrase: Option<&str>, env: &Env)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
     let manifest = unpack(archive, passphrase, unpacked.path())?;
     let paths = Paths { root: unpacked.path().to_owned() };
-    let prepared = prepare_restored(&paths.database(), env.now()).map_err(told)?;
+    let prepared = prepare_restored(&paths.database(), env.now()).map_err(cli_error)?;
     sync_all(unpacked.path())?;
-    // An empty folder may stand in the way.
+    // The target may exist as an empty folder.
     let _ = fs::remove_dir(data);
     fs::rename(unpacked.path(), data).with_context(|| format!("cannot create {}", data.display()))?;
     let _ = unpacked.keep();
@@ -53,7 +53,7 @@ pub fn restore(archive: &Path, data: &Path, passphrase: Option<&str>, env: &Env)
     Ok(Restored { manifest, prepared })
 }
 
-/// Reads an archive whole and checks everything that a restore would need.
+/// Reads a whole archive and checks everything that a restore needs.
 pub fn verify(archive: &Path, passphrase: Option<&str>) -> Result<Manifest> {
     let folder = tempfile::Builder::new()
         .prefix("carillon-verify-")
@@ -101,12 +101,12 @@ fn check_key(content: &mut dyn Read) -> Result<()> {
 }
 
 fn check_schema(database: &Path, manifest: &Manifest) -> Result<()> {
-    let schema = check_database(database).map_err(told)?;
+    let schema = check_database(database).map_err(cli_error)?;
     ensure!(schema == manifest.schema, "the database in the archive is not the one of its manifest");
     Ok(())
 }
 
-/// Makes folders durable; their files are already.
+/// Syncs folders to the disk; their files are synced already.
 fn sync_all(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -1,4 +1,4 @@
-//! `carillon app`: apps, their permissions and secrets.
+//! `carillon app`: manages apps, their permissions and secrets.
 
 use carillon_domain::app::{self, NewApp};
 use carillon_model::{
@@ -13,64 +13,64 @@ use clap::{Subcommand, builder::PossibleValuesParser};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{known_app, known_corp, say, write};
+use super::{find_app, find_corp, print_text, write};
 
-/// What stands for the codes of all permissions.
+/// Stands for the codes of all permissions.
 const ALL: &str = "all";
 
-/// What to do.
+/// The subcommands.
 #[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
-    /// Creates an app; its secret is shown now and never again.
+    /// Creates an app and prints its secret, which is not shown again.
     Create {
-        /// The organisation that it works for.
+        /// The organisation: its short name or id.
         #[arg(long)]
         corp: String,
-        /// Its name.
+        /// The name.
         #[arg(long)]
         name: String,
-        /// Its type.
+        /// The type.
         #[arg(long, default_value = "internal", value_parser = PossibleValuesParser::new(["internal", "isv", "personal"]))]
         r#type: String,
-        /// Codes of the permissions that it gets, or `all`; `carillon app permissions` lists them.
+        /// Codes of the permissions to grant, or `all`; `carillon app permissions` lists them.
         #[arg(long, value_delimiter = ',')]
         grant: Vec<String>,
     },
     /// Lists apps.
     List,
-    /// Lists all permissions: their codes and names, and the operations and events that they open.
+    /// Lists all permissions: codes, names, and the operations and events that they open.
     Permissions,
-    /// Adds permissions to an app.
+    /// Grants permissions to an app.
     Grant {
-        /// The app.
+        /// The key of the app.
         app_key: String,
         /// Codes of permissions, or `all`; `carillon app permissions` lists them.
         #[arg(required = true, value_delimiter = ',')]
         permissions: Vec<String>,
     },
-    /// Takes permissions from an app.
+    /// Revokes permissions of an app.
     Revoke {
-        /// The app.
+        /// The key of the app.
         app_key: String,
         /// Codes of permissions, or `all`.
         #[arg(required = true, value_delimiter = ',')]
         permissions: Vec<String>,
     },
-    /// Gives an app another secret; the one before, its token and its Stream connections end at once.
+    /// Replaces the secret of an app. The old secret, its token and its Stream connections end at once.
     ResetSecret {
-        /// The app.
+        /// The key of the app.
         app_key: String,
     },
 }
 
-/// Does it; the answer is JSON.
-pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+/// Executes the command. The output is JSON.
+pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     Ok(match action {
         Action::Create { corp, name, r#type, grant } => {
-            let corp = known_corp(store, corp)?;
+            let corp = find_corp(store, corp)?;
             let app_type =
                 AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
-            let new = NewApp { name, app_type, grants: codes(grant).into_iter().collect() };
+            let new = NewApp { name, app_type, grants: expand_codes(grant).into_iter().collect() };
             let of = corp.clone();
             let created =
                 write(store, env, &corp, "app create", move |tx, env| app::create(tx, env, &of, new));
@@ -82,16 +82,16 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
         Action::List => store.state().apps.values().map(|app| describe(app)).collect::<Vec<Value>>().into(),
         Action::Permissions => permissions(),
         Action::Grant { app_key, permissions } => {
-            let (corp, key) = known_app(store, &app_key)?;
-            let permissions = codes(permissions);
+            let (corp, key) = find_app(store, &app_key)?;
+            let permissions = expand_codes(permissions);
             describe(&write(store, env, &corp, "app grant", move |tx, env| {
                 app::grant(tx, env, &key, &permissions)
             })?)
         }
         Action::Revoke { app_key, permissions } => {
-            let (corp, key) = known_app(store, &app_key)?;
+            let (corp, key) = find_app(store, &app_key)?;
             let permissions = if permissions.iter().any(|code| code == ALL) {
-                // Those that this version does not know are among them.
+                // Includes permissions that this version does not know.
                 store
                     .state()
                     .apps
@@ -106,7 +106,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             })?)
         }
         Action::ResetSecret { app_key } => {
-            let (corp, key) = known_app(store, &app_key)?;
+            let (corp, key) = find_app(store, &app_key)?;
             let secret = write(store, env, &corp, "app reset-secret", move |tx, env| {
                 app::reset_secret(tx, env, &key)
             })?;
@@ -115,8 +115,8 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
     })
 }
 
-/// The codes that were asked for.
-fn codes(named: Vec<String>) -> Vec<String> {
+/// Replaces `all` by the codes of all permissions.
+fn expand_codes(named: Vec<String>) -> Vec<String> {
     if named.iter().any(|code| code == ALL) {
         Permission::codes().map(str::to_owned).collect()
     } else {
@@ -128,7 +128,7 @@ fn codes(named: Vec<String>) -> Vec<String> {
 pub fn print_permissions(json: bool) {
     let permissions = permissions();
     if json {
-        return say(&format!("{permissions:#}\n"));
+        return print_text(&format!("{permissions:#}\n"));
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut lines = String::new();
@@ -145,10 +145,10 @@ pub fn print_permissions(json: bool) {
             lines.push_str(&format!("    field  {}\n", text(field)));
         }
     }
-    say(&lines);
+    print_text(&lines);
 }
 
-/// All permissions, in their order, with what each of them opens.
+/// Returns all permissions with what they open.
 fn permissions() -> Value {
     let operations = carillon_api::operations();
     let describe = |permission: &Permission| {

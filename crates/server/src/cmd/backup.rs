@@ -14,19 +14,19 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{AdminCommand, lines, say};
+use super::{AdminCommand, format_lines, print_text};
 use crate::{
     backup,
     usage::{Usage, open_file},
 };
 
-/// The shortest passphrase.
-const MIN_PASSPHRASE: usize = 12;
+/// The shortest passphrase, in characters.
+const MIN_PASSPHRASE_CHARS: usize = 12;
 
 /// `carillon backup`.
 #[derive(Args)]
 pub struct Backup {
-    /// The archive to write; there must be none of this name.
+    /// The archive to write. It must not exist.
     file: PathBuf,
     #[command(flatten)]
     passphrase: Passphrase,
@@ -49,17 +49,17 @@ pub struct Restore {
     file: Option<PathBuf>,
     #[command(flatten)]
     passphrase: Passphrase,
-    /// Let a restored data folder send what it holds back: scheduled sends and undelivered events.
+    /// Lets a restored data folder send its held scheduled sends and undelivered events.
     #[arg(long)]
     release: bool,
-    /// Only those of this organisation.
+    /// Releases only this organisation.
     #[arg(long, requires = "release")]
     corp: Option<String>,
 }
 
 #[derive(Args)]
 struct Passphrase {
-    /// A file whose first line is the passphrase that the archive is encrypted with.
+    /// A file whose first line is the passphrase of the archive.
     #[arg(long, env = "CARILLON_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
 }
@@ -70,9 +70,11 @@ impl Passphrase {
         let text =
             read_to_string(open_file(file)?).with_context(|| format!("cannot read {}", file.display()))?;
         let passphrase = text.lines().next().unwrap_or_default();
-        if passphrase.chars().count() < MIN_PASSPHRASE {
-            let text =
-                format!("the passphrase in {} is shorter than {MIN_PASSPHRASE} characters", file.display());
+        if passphrase.chars().count() < MIN_PASSPHRASE_CHARS {
+            let text = format!(
+                "the passphrase in {} is shorter than {MIN_PASSPHRASE_CHARS} characters",
+                file.display()
+            );
             return Err(Usage::error(text));
         }
         Ok(Some(passphrase.to_owned()))
@@ -135,7 +137,7 @@ impl Verify {
 }
 
 impl Restore {
-    /// Restores the archive, or lets go of what is held back.
+    /// Restores the archive, or releases what a restored folder holds back.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         let Some(file) = self.file else {
             return AdminCommand::Release(Release { corp: self.corp }).run(data, settings, json);
@@ -159,16 +161,16 @@ impl Restore {
             }),
         );
         if !json {
-            say(
-                "Nothing leaves by itself yet. Look at what is held back, then: carillon restore --release --data DIR\n\
-                 Renew the secrets above if somebody else may have had the archive: carillon app reset-secret\n",
+            print_text(
+                "Nothing is sent automatically yet. Check what is held back, then: carillon restore --release --data DIR\n\
+                 Renew the secrets above if the archive may have been disclosed: carillon app reset-secret\n",
             );
         }
         Ok(())
     }
 }
 
-/// Clock and randomness. The key of a data folder is not needed to copy it.
+/// Returns an environment without the key of the data folder, which copying does not need.
 fn environment(settings: Settings) -> Env {
     Env::system(settings, [0; 32])
 }
@@ -177,22 +179,22 @@ fn taken_at(milliseconds: i64) -> String {
     format!("{} UTC", Timestamp(milliseconds).format_in(&TimeZone::UTC))
 }
 
-fn print(json: bool, answer: &Value) {
-    say(&if json { format!("{answer:#}\n") } else { lines(answer) });
+fn print(json: bool, output: &Value) {
+    print_text(&if json { format!("{output:#}\n") } else { format_lines(output) });
 }
 
-/// Letting go of what a restored data folder holds back.
+/// Releases what a restored data folder holds back.
 #[derive(Serialize, Deserialize)]
 pub struct Release {
-    /// Of this organisation alone.
+    /// None for all organisations.
     corp: Option<String>,
 }
 
 impl Release {
-    /// Does it; the answer is JSON.
-    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+    /// Executes the command. The output is JSON.
+    pub fn execute(self, store: &Store, env: &Env) -> Outcome<Value> {
         let corps: Vec<CorpId> = match self.corp {
-            Some(corp) => vec![super::known_corp(store, corp)?],
+            Some(corp) => vec![super::find_corp(store, corp)?],
             None => store.state().corps.keys().cloned().collect(),
         };
         let mut released = Vec::new();

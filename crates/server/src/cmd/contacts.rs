@@ -1,4 +1,4 @@
-//! `carillon contacts`: administrators, and members from a list.
+//! `carillon contacts`: manages administrators and passwords, and imports members.
 
 mod batch;
 mod import;
@@ -23,27 +23,27 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{AdminCommand, known_corp, write};
+use super::{AdminCommand, find_corp, write};
 
 pub use batch::Batch;
 
-/// What to do.
+/// The subcommands.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Administrators of an organisation.
+    /// Manages the administrators of an organisation.
     #[command(subcommand)]
     Admin(AdminAction),
-    /// Lets a member sign in again after too many wrong passwords. What was counted is in the memory of the running server.
+    /// Lets a member sign in again after too many wrong passwords. The running server counts them in memory.
     Unlock(Unlock),
-    /// Gives a member a temporary password, and prints it once. All sessions of the member end, and the member has to choose
-    /// another password after signing in.
+    /// Replaces the password of a member by a temporary one, and prints it. All sessions of the member end, and the member has to
+    /// choose another password after signing in.
     ResetPassword(ResetPassword),
-    /// Adds and changes members as a list says (CSV or XLSX), also while the server runs.
+    /// Adds and changes members from a list (CSV or XLSX), also while the server is running.
     Import(import::Options),
 }
 
 impl Command {
-    /// Does it, and prints what came of it.
+    /// Executes the command and prints the result.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         match self {
             Self::Admin(action) => AdminCommand::Admin(action).run(data, settings, json),
@@ -54,51 +54,51 @@ impl Command {
     }
 }
 
-/// What to do about administrators.
+/// The subcommands for administrators.
 #[derive(Subcommand, Serialize, Deserialize)]
 pub enum AdminAction {
-    /// Lists them, the main one first.
+    /// Lists administrators, the main one first.
     List {
-        /// The organisation.
+        /// The organisation: its short name or id.
         #[arg(long)]
         corp: String,
     },
     /// Makes a member an administrator.
     Grant {
-        /// The member.
+        /// The userid of the member.
         userid: String,
-        /// The organisation.
+        /// The organisation: its short name or id.
         #[arg(long)]
         corp: String,
-        /// `main` for the main administrator: whoever was it becomes another one.
+        /// `main` for the main administrator; the previous one becomes a sub-administrator.
         #[arg(long, default_value = "sub")]
         level: Level,
     },
     /// Makes an administrator an ordinary member.
     Revoke {
-        /// The member.
+        /// The userid of the member.
         userid: String,
-        /// The organisation.
+        /// The organisation: its short name or id.
         #[arg(long)]
         corp: String,
     },
 }
 
-/// Whose tries to forget, with those of the addresses that made them.
+/// Clears the failed sign-in attempts of a member and of the addresses that made them.
 #[derive(Args, Serialize, Deserialize)]
 pub struct Unlock {
-    /// The member.
+    /// The userid of the member.
     userid: String,
-    /// The organisation.
+    /// The organisation: its short name or id.
     #[arg(long)]
     corp: String,
 }
 
 impl Unlock {
-    /// Does it; the answer is JSON.
-    pub fn answer(self, store: &Store, limits: &SignInLimits) -> Outcome<Value> {
+    /// Executes the command. The output is JSON.
+    pub fn execute(self, store: &Store, limits: &SignInLimits) -> Outcome<Value> {
         let userid = UserId::from(self.userid);
-        let corp = known_corp(store, self.corp)?;
+        let corp = find_corp(store, self.corp)?;
         if store.read_blocking(&corp, |tx| tx.member_no(&corp, &userid))?.is_none() {
             return Err(no_member(Error::Rule(Rule::UnknownUser), &userid));
         }
@@ -107,22 +107,22 @@ impl Unlock {
     }
 }
 
-/// Whose password to replace.
+/// Replaces a member's password.
 #[derive(Args, Serialize, Deserialize)]
 pub struct ResetPassword {
-    /// The member.
+    /// The userid of the member.
     userid: String,
-    /// The organisation.
+    /// The organisation: its short name or id.
     #[arg(long)]
     corp: String,
 }
 
 impl ResetPassword {
-    /// Does it; the answer is JSON. What counts against the member at the sign-in page is forgotten too.
-    pub fn answer(self, store: &Store, env: &Env, limits: &SignInLimits) -> Outcome<Value> {
+    /// Executes the command. The output is JSON. Also clears the failed sign-in attempts of the member.
+    pub fn execute(self, store: &Store, env: &Env, limits: &SignInLimits) -> Outcome<Value> {
         let userid = UserId::from(self.userid);
-        let corp = known_corp(store, self.corp)?;
-        // The slow step comes before the unit of work, which all others wait for.
+        let corp = find_corp(store, self.corp)?;
+        // Hashing is slow, so it happens before the unit of work, which blocks all others.
         let Temporary { password, hash } = password::temporary(env)?;
         let (of, member) = (corp.clone(), userid.clone());
         write(store, env, &corp, "contacts reset-password", move |tx, _| {
@@ -133,24 +133,24 @@ impl ResetPassword {
     }
 }
 
-/// How somebody administers.
+/// The level of an administrator.
 #[derive(Clone, Copy, ValueEnum, Serialize, Deserialize)]
 pub enum Level {
-    /// The main administrator, one at most.
+    /// The main administrator: at most one.
     Main,
-    /// Another one.
+    /// A sub-administrator.
     Sub,
 }
 
-/// Does it; the answer is JSON.
-pub fn answer(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
+/// Executes the command. The output is JSON.
+pub fn execute(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
     match action {
         AdminAction::List { corp } => {
-            let corp = known_corp(store, corp)?;
+            let corp = find_corp(store, corp)?;
             store.read_blocking(&corp, |tx| list(tx, &corp))
         }
         AdminAction::Grant { userid, corp, level } => {
-            let corp = known_corp(store, corp)?;
+            let corp = find_corp(store, corp)?;
             let of = corp.clone();
             write(store, env, &corp, "contacts admin grant", move |tx, env| {
                 let userid = UserId::from(userid);
@@ -163,7 +163,7 @@ pub fn answer(store: &Store, env: &Env, action: AdminAction) -> Outcome<Value> {
             })
         }
         AdminAction::Revoke { userid, corp } => {
-            let corp = known_corp(store, corp)?;
+            let corp = find_corp(store, corp)?;
             let of = corp.clone();
             write(store, env, &corp, "contacts admin revoke", move |tx, env| {
                 let userid = UserId::from(userid);

@@ -1,4 +1,4 @@
-//! `carillon corp`: organisations.
+//! `carillon corp`: manages organisations.
 
 mod logo;
 
@@ -13,67 +13,67 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{known_corp, parse, signature};
+use super::{find_corp, parse, signature};
 use logo::LogoFile;
 
-/// What to do.
+/// The subcommands.
 #[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
     /// Creates an organisation.
     Create {
-        /// Its name.
+        /// The name.
         #[arg(long, value_parser = parse::corp_name)]
         name: String,
-        /// The name in its address (`/o/NAME/`): 2 to 32 lower-case letters, digits and hyphens. Made from the name when left out.
+        /// The name in its address (`/o/NAME/`): 2 to 32 lower-case letters, digits and hyphens [default: derived from the name].
         #[arg(long)]
         short_name: Option<String>,
-        /// Its time zone: days begin and end in it.
+        /// The time zone, in which days begin and end.
         #[arg(long, default_value = corp::DEFAULT_TIME_ZONE, value_parser = parse::time_zone)]
         time_zone: String,
     },
-    /// Changes an organisation. What is left out stays as it is.
+    /// Changes an organisation. Options that are not given change nothing.
     Set(Changes),
     /// Lists organisations.
     List,
 }
 
-/// What to change of an organisation.
+/// The changes to an organisation.
 #[derive(Args, Serialize, Deserialize)]
 pub struct Changes {
     /// The organisation: its short name or id.
     corp: String,
-    /// Its name.
+    /// The name.
     #[arg(long, value_parser = parse::corp_name)]
     name: Option<String>,
-    /// The name in its address (`/o/NAME/`). The one of before goes on leading to it.
+    /// The name in its address (`/o/NAME/`). Former names still lead to it.
     #[arg(long)]
     short_name: Option<String>,
-    /// A host name of its own, which leads to this organisation alone; may be given several times, the main one first. Those of before
-    /// are replaced.
+    /// A host name that leads only to this organisation. Can be given several times, the main one first. Replaces the former host
+    /// names.
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
-    /// Takes its host names away.
+    /// Removes the host names.
     #[arg(long, conflicts_with = "hosts")]
     no_host: bool,
-    /// The colour of links and buttons, such as #0f6b5c. It is made lighter or darker where text would not be readable.
+    /// The colour of links and buttons, such as #0f6b5c. It is made lighter or darker where text would be unreadable.
     #[arg(long, value_name = "#RRGGBB")]
     color: Option<String>,
-    /// Takes its colour away.
+    /// Removes the colour.
     #[arg(long, conflicts_with = "color")]
     no_color: bool,
     /// A PNG or JPEG picture of at most 512 kB.
     #[arg(long, value_name = "FILE", value_parser = LogoFile::read)]
     logo: Option<LogoFile>,
-    /// Takes its logo away.
+    /// Removes the logo.
     #[arg(long, conflicts_with = "logo")]
     no_logo: bool,
-    /// Its time zone: days begin and end in it.
+    /// The time zone, in which days begin and end.
     #[arg(long, value_parser = parse::time_zone)]
     time_zone: Option<String>,
 }
 
-/// Does it; the answer is JSON.
-pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+/// Executes the command. The output is JSON.
+pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     Ok(match action {
         Action::Create { name, short_name, time_zone } => {
             let at = env.clone();
@@ -81,20 +81,20 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             let create = signature(env, "corp create");
             let created =
                 store.write_registry_blocking(create, move |tx| corp::create_as(tx, &at, new.clone()))?;
-            shown(&created)
+            describe(&created)
         }
         Action::Set(changes) => set(store, env, changes)?,
         Action::List => {
             let state = store.state();
             let mut corps: Vec<&Corp> = state.corps.values().map(|state| &*state.corp).collect();
             corps.sort_by_key(|corp| (corp.created_at, &corp.id));
-            corps.into_iter().map(shown).collect::<Vec<Value>>().into()
+            corps.into_iter().map(describe).collect::<Vec<Value>>().into()
         }
     })
 }
 
 fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
-    let id = known_corp(store, changes.corp)?;
+    let id = find_corp(store, changes.corp)?;
     let color = match &changes.color {
         Some(color) => {
             let color: Option<Color> = color.parse().ok();
@@ -106,7 +106,7 @@ fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     let updated = runtime.block_on(async {
-        // First the content of a picture and then the row that names it; no sweep comes between.
+        // The content of a picture is stored before its row; no sweep can come in between.
         let _upload = store.objects().begin_upload().await;
         let stored = match (&changes.logo, size) {
             (Some(file), Some(size)) => Some(file.store(store, size).await?),
@@ -129,11 +129,11 @@ fn set(store: &Store, env: &Env, changes: Changes) -> Result<Value> {
         };
         store.write(&id, signature(env, "corp set"), update).await
     })?;
-    Ok(shown(&updated))
+    Ok(describe(&updated))
 }
 
-fn shown(corp: &Corp) -> Value {
-    let mut shown = json!({
+fn describe(corp: &Corp) -> Value {
+    let mut description = json!({
         "corp_id": corp.id,
         "name": corp.name,
         "short_name": corp.short_name,
@@ -146,8 +146,8 @@ fn shown(corp: &Corp) -> Value {
         ("accent_color", corp.accent_color.map(|color| json!(color.to_string()))),
         ("logo_media_id", corp.logo.as_ref().map(|logo| json!(logo.media))),
     ];
-    if let Some(fields) = shown.as_object_mut() {
+    if let Some(fields) = description.as_object_mut() {
         fields.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
-    shown
+    description
 }

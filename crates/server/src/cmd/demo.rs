@@ -1,4 +1,4 @@
-//! `carillon demo`: the server on a demonstration organisation.
+//! `carillon demo`: runs the server with a demonstration organisation.
 
 use std::path::Path;
 
@@ -11,20 +11,20 @@ use crate::{
     demo,
 };
 
-/// How to demonstrate.
+/// The options of the demonstration.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
-    pub serving: ServeFlags,
-    /// Members of the organisation. More than the receivers that a send may have raise that limit.
+    pub serve_flags: ServeFlags,
+    /// The number of members. If it exceeds the limit of receivers of a send, that limit is raised.
     #[arg(long, env = "CARILLON_MEMBERS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub members: u32,
 }
 
-/// Fills an empty data folder, and serves it.
+/// Fills an empty data folder and runs the server on it.
 pub fn run(data: &Path, mut config: Config, members: u32) -> Result<()> {
     config.send.max_receivers = config.send.max_receivers.max(members.into());
-    // Who tries things out has the receiver of events on the same machine.
+    // A receiver of events usually runs on the same machine.
     config.delivery.allow.extend(["127.0.0.0/8", "::1"].map(str::to_owned));
     let (store, env) = open(data, config.settings())?;
     let mut report = demo::open(data, &store, &env, members)?;
@@ -32,6 +32,6 @@ pub fn run(data: &Path, mut config: Config, members: u32) -> Result<()> {
     serve(data, config, store, env, |url| {
         report.base_url = public_url.unwrap_or_else(|| url.to_owned());
         report.write(data)?;
-        Ok(report.words(data))
+        Ok(report.summary(data))
     })
 }

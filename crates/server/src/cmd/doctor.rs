@@ -1,4 +1,4 @@
-//! `carillon doctor`: what is wrong with a data folder, its configuration and its surroundings.
+//! `carillon doctor`: checks a data folder, its configuration and its environment.
 
 use anyhow::{Result, bail};
 use carillon_model::{
@@ -9,18 +9,18 @@ use carillon_store::{Overview, Push, Store};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::say;
+use super::print_text;
 use crate::{
     config::{Config, Flags, ServeFlags},
-    doctor::{self, Finding, Given, Level, ServerReport, Setting},
+    doctor::{self, Finding, FlagSources, Level, ServerReport, Setting},
 };
 
-/// What to look at.
+/// The options of the checks.
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
-    serving: ServeFlags,
-    /// Compares the clock with that of an https address too.
+    serve_flags: ServeFlags,
+    /// Also compares the clock with the `Date` header of this https address.
     #[arg(long, value_name = "URL", value_parser = https)]
     clock_from: Option<String>,
 }
@@ -33,25 +33,25 @@ fn https(url: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Looks at everything and prints what was found.
+/// Runs all checks and prints the findings.
 ///
 /// # Errors
-/// Something is wrong; warnings are no errors.
-pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
-    let loaded = Config::load(flags, Some(&options.serving));
-    let mut settings = settings(flags, options, given);
+/// A check found an error. Warnings are not errors.
+pub fn run(flags: &Flags, options: &Options, sources: &FlagSources) -> Result<()> {
+    let loaded = Config::load(flags, Some(&options.serve_flags));
+    let mut settings = settings(flags, options, sources);
     if loaded.is_err() {
-        // A value that is not understood may be a secret in the wrong place.
-        let not_ours =
+        // An invalid value may be a secret in the wrong key.
+        let configured =
             settings.iter_mut().filter(|setting| setting.key != "data" && setting.from != "default");
-        not_ours.for_each(|setting| setting.value = doctor::HIDDEN.into());
+        configured.for_each(|setting| setting.value = doctor::HIDDEN.into());
     }
     let (is_running, mut findings) =
         doctor::examine(&flags.data, loaded.as_ref().ok(), options.clock_from.as_deref());
     let (level, message, advice) = match &loaded {
         Ok(_) => (Level::Ok, "every key of the configuration is known".to_owned(), None),
         Err(error) => {
-            let advice = "mend it: nothing starts with it, and some of the rest was not looked at; `carillon config` prints all keys";
+            let advice = "correct it: nothing starts with it, and some checks were skipped; `carillon config` prints all keys";
             (Level::Error, format!("{error:#}"), Some(advice.to_owned()))
         }
     };
@@ -70,14 +70,14 @@ pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
             "findings": findings,
             "configuration": configuration,
         });
-        say(&format!("{report:#}\n"));
+        print_text(&format!("{report:#}\n"));
     } else {
         for Setting { key, value, from } in &settings {
-            say(&format!("{key} = {value}  ({from})\n"));
+            print_text(&format!("{key} = {value}  ({from})\n"));
         }
-        say("\n");
-        findings.iter().for_each(|finding| say(&lines(finding)));
-        say(&format!("\nerrors: {errors}, warnings: {warnings}\n"));
+        print_text("\n");
+        findings.iter().for_each(|finding| print_text(&format_finding(finding)));
+        print_text(&format!("\nerrors: {errors}, warnings: {warnings}\n"));
     }
     if errors > 0 {
         bail!("{errors} of the checks found an error");
@@ -85,26 +85,26 @@ pub fn run(flags: &Flags, options: &Options, given: &Given) -> Result<()> {
     Ok(())
 }
 
-/// The flags that are no keys, and every key.
-fn settings(flags: &Flags, options: &Options, given: &Given) -> Vec<Setting> {
+/// Returns the data folder and all keys with their values.
+fn settings(flags: &Flags, options: &Options, sources: &FlagSources) -> Vec<Setting> {
     let mut all = vec![Setting {
         key: "data".to_owned(),
         value: flags.data.display().to_string().into(),
-        from: given.source("data").to_owned(),
+        from: sources.source("data").to_owned(),
     }];
-    // What is wrong with the configuration is a finding.
-    if let Ok(figment) = Config::figment(flags, Some(&options.serving)) {
-        all.extend(doctor::settings(&figment, given));
+    // An invalid configuration is a finding.
+    if let Ok(figment) = Config::figment(flags, Some(&options.serve_flags)) {
+        all.extend(doctor::settings(&figment, sources));
     }
     all
 }
 
-fn lines(finding: &Finding) -> String {
+fn format_finding(finding: &Finding) -> String {
     let advice = finding.advice.as_ref().map(|advice| format!("{:23}-> {advice}\n", "")).unwrap_or_default();
     format!("{:<8} {:<14}{}\n{advice}", finding.level.as_str(), finding.check, finding.message)
 }
 
-/// What a server says of itself; the answer is JSON.
+/// Returns the server's report as JSON.
 pub fn report(store: &Store, env: &Env) -> Outcome<Value> {
     let state = store.state();
     let subscriptions = state.corps.values().flat_map(|corp| corp.subscriptions.values());
@@ -117,5 +117,5 @@ pub fn report(store: &Store, env: &Env) -> Outcome<Value> {
     time_zones.sort();
     time_zones.dedup();
     let overview = Overview { callbacks: callbacks.collect(), time_zones };
-    serde_json::to_value(ServerReport::of_this_process(env, overview)).map_err(Error::internal)
+    serde_json::to_value(ServerReport::current(env, overview)).map_err(Error::internal)
 }

@@ -1,4 +1,4 @@
-//! `carillon facts`: what statistics are counted from.
+//! `carillon facts`: imports and generates the facts that statistics are computed from.
 
 mod batch;
 mod generate;
@@ -13,17 +13,17 @@ use clap::Subcommand;
 pub use batch::Batch;
 pub use generate::GeneratedDay;
 
-/// What to do.
+/// The subcommands.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Imports facts from files, also while the server runs.
+    /// Imports facts from files, also while the server is running.
     Import(import::Options),
-    /// Generates facts for demonstrations and measurements; they are marked as generated.
+    /// Generates artificial facts for demonstrations and measurements; they are marked as generated.
     Generate(generate::Options),
 }
 
 impl Command {
-    /// Does it, and prints what came of it.
+    /// Executes the command and prints the result.
     pub fn run(self, data: &Path, settings: Settings, json: bool) -> Result<()> {
         match self {
             Self::Import(options) => import::run(data, settings, &options, json),

@@ -1,4 +1,4 @@
-//! `carillon serve`: the server.
+//! `carillon serve`: starts, runs and stops the server.
 
 use std::{path::Path, sync::Arc};
 
@@ -14,23 +14,23 @@ use tokio::{
     sync::watch,
 };
 
-use super::{Executor, open, say, told};
+use super::{Executor, cli_error, open, print_text};
 use crate::{
-    config::Config, control, http::Listeners, jobs, local, readiness::Readiness, scheduler::Scheduler,
-    tasks::Tasks,
+    command_socket, config::Config, http::Listeners, jobs, local_api, readiness::Readiness,
+    scheduler::Scheduler, tasks::Tasks,
 };
 
-/// The signal of a write beyond the limit of file sizes, on Linux and others. Nobody listens: it is caught, that is all.
+/// The signal of a write beyond the limit of file sizes. It is caught, but not handled.
 const SIGXFSZ: i32 = 25;
 
-/// Serves until SIGTERM or Ctrl-C.
+/// Runs the server until SIGTERM or Ctrl-C.
 pub fn run(data: &Path, config: Config) -> Result<()> {
     let (store, env) = open(data, config.settings())?;
     serve(data, config, store, env, |_| Ok(String::new()))
 }
 
-/// Serves what is open. `ready` is told the address before the first call is answered, and gives what to print below the
-/// line that says so.
+/// Runs the server on an open store. `ready` is called with the URL before the first request is answered, and returns the text to print
+/// below the address.
 pub fn serve(
     data: &Path,
     config: Config,
@@ -39,7 +39,7 @@ pub fn serve(
     ready: impl FnOnce(&str) -> Result<String>,
 ) -> Result<()> {
     let public_url = config.public_url.map(|url| Arc::from(url.trim_end_matches('/')));
-    let callbacks = Callbacks::new(&env).map_err(told)?;
+    let callbacks = Callbacks::new(&env).map_err(cli_error)?;
     let context = Context {
         store: Arc::clone(&store),
         env: env.clone(),
@@ -50,14 +50,14 @@ pub fn serve(
     let access_policy = AccessPolicy::new(config.throttle, config.allow, &MonotonicClock::of_machine());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        // A limit of file sizes is a write that fails, as on a full disk, and not the end of the server.
+        // Without a handler, a write beyond the limit of file sizes would end the process. With it, the write fails as on a full disk.
         let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
         let (listen, metrics) = (&config.listen, config.metrics_listen.as_deref());
         let listeners = Listeners::bind(listen, metrics, config.http, &config.tls, trusted_proxies).await?;
         let url = listeners.bound_url();
         let access_policy = Arc::new(access_policy.with_body_budget(Arc::clone(&listeners.body_budget)));
         let (stopping, stopped) = watch::channel(false);
-        let of_listeners = Arc::clone(&store);
+        let final_store = Arc::clone(&store);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), callbacks, stopped.clone());
         let sign_in_limits = Arc::new(SignInLimits::new(env.settings.sign_in.clone()));
         let jobs = jobs::list(&store, &delivery, &access_policy);
@@ -73,36 +73,36 @@ pub fn serve(
             delivery.router(),
         );
         let executor = Executor { store, env: env.clone(), sign_in_limits };
-        let commands = Arc::new(control::listen(data)?);
-        let of_commands = stopped.clone();
+        let commands = Arc::new(command_socket::listen(data)?);
+        let commands_stopped = stopped.clone();
         tasks.spawn("commands", move || {
-            control::serve(Arc::clone(&commands), executor.clone(), of_commands.clone())
+            command_socket::serve(Arc::clone(&commands), executor.clone(), commands_stopped.clone())
         });
-        let local = Arc::new(local::listen(data)?);
-        let (local_router, of_local) = (router.clone(), stopped.clone());
+        let local = Arc::new(local_api::listen(data)?);
+        let (local_router, local_stopped) = (router.clone(), stopped.clone());
         tasks.spawn("local requests", move || {
-            local::serve(Arc::clone(&local), local_router.clone(), of_local.clone())
+            local_api::serve(Arc::clone(&local), local_router.clone(), local_stopped.clone())
         });
         tasks.spawn("jobs", move || Arc::clone(&scheduler).run());
         tasks.spawn("delivery", move || Arc::clone(&delivery).run());
         stop_on_signal(stopping)?;
-        let more = ready(&url)?;
-        say(&format!("carillon listening on {url}\n{more}"));
+        let details = ready(&url)?;
+        print_text(&format!("carillon listening on {url}\n{details}"));
         listeners.serve(router, readiness, stopped).await;
-        // Every call has been answered now.
-        write_article_views(&of_listeners, &env).await;
-        access_policy.store_counts(&of_listeners, &env).await.map_err(told)?;
-        tasks.ended().await;
+        // All requests have been answered.
+        write_article_views(&final_store, &env).await;
+        access_policy.store_counts(&final_store, &env).await.map_err(cli_error)?;
+        tasks.join_all().await;
         Ok(())
     })
 }
 
-/// Writes the views of articles that are counted in memory alone.
+/// Writes the views of articles that are still counted in memory.
 async fn write_article_views(store: &Arc<Store>, env: &Env) {
     let corps: Vec<CorpId> = store.state().corps.keys().cloned().collect();
     for corp in corps {
         if let Err(error) = views::write_counts(Arc::clone(store), env.clone(), corp.clone()).await {
-            tracing::error!(corp = corp.as_str(), %error, "the last views of articles could not be written");
+            tracing::error!(corp = corp.as_str(), %error, "cannot write the last views of articles");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `carillon subscription`: which events apps are told, and how.
+//! `carillon subscription`: manages the events that apps receive, and how.
 
 use carillon_delivery::Callbacks;
 use carillon_domain::event::{
@@ -15,50 +15,50 @@ use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{known_app, write};
+use super::{find_app, write};
 
-/// What to do.
+/// The subcommands.
 #[derive(Subcommand, Serialize, Deserialize)]
 pub enum Action {
     /// Lists subscriptions.
     List,
-    /// Sets the subscription of an app, in place of the one before: by Stream, or by HTTP callback when an address is given.
+    /// Sets or replaces the subscription of an app: by HTTP callback if --url is given, else by Stream.
     Set {
-        /// The app.
+        /// The key of the app.
         app_key: String,
         /// Names of events, or patterns with `*` and `{a,b}`, such as `user_*,org_dept_{create,remove}`.
         #[arg(long, value_delimiter = ' ', num_args = 1.., default_value = "*")]
         events: Vec<String>,
-        /// The address of an HTTP callback. It is asked before it is stored.
+        /// The URL of an HTTP callback. The server checks that it responds before storing it.
         #[arg(long, requires = "token", requires = "aes_key")]
         url: Option<String>,
-        /// Signs messages to the callback and its answers: 6 to 63 characters.
+        /// Signs the messages to the callback and its responses: 6 to 63 characters.
         #[arg(long, requires = "url")]
         token: Option<String>,
-        /// Encrypts messages to the callback and its answers: 43 letters and digits.
+        /// Encrypts the messages to the callback and its responses: 43 letters and digits.
         #[arg(long, requires = "url")]
         aes_key: Option<String>,
     },
-    /// Ends a subscription. Events that were not delivered yet are dropped.
+    /// Deletes a subscription. Undelivered events are dropped.
     Delete {
-        /// The app.
+        /// The key of the app.
         app_key: String,
     },
 }
 
-/// Does it; the answer is JSON.
-pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
+/// Executes the command. The output is JSON.
+pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
     match action {
         Action::List => {
             let state = store.state();
-            let all = state.corps.values().flat_map(|of_corp| {
-                let subscriptions = of_corp.subscriptions.values();
-                subscriptions.map(|subscription| describe(&state, &of_corp.corp.id, subscription))
+            let all = state.corps.values().flat_map(|corp_state| {
+                let subscriptions = corp_state.subscriptions.values();
+                subscriptions.map(|subscription| describe(&state, &corp_state.corp.id, subscription))
             });
             Ok(all.collect::<Vec<Value>>().into())
         }
         Action::Set { app_key, events, url, token, aes_key } => {
-            let (corp, app) = known_app(store, &app_key)?;
+            let (corp, app) = find_app(store, &app_key)?;
             subscription::require_patterns(&events)?;
             let owner = CallbackOwner::App;
             let callback = match (url, token, aes_key) {
@@ -70,7 +70,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             };
             if let Some(callback) = &callback {
                 subscription::require_good_secrets(callback)?;
-                ask(env, callback.clone())?;
+                check_callback(env, callback.clone())?;
             }
             let new = NewSubscription { patterns: events, callback, owner };
             let of = corp.clone();
@@ -82,7 +82,7 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
             })
         }
         Action::Delete { app_key } => {
-            let (corp, app) = known_app(store, &app_key)?;
+            let (corp, app) = find_app(store, &app_key)?;
             let of = corp.clone();
             write(store, env, &corp, "subscription delete", move |tx, env| {
                 subscription::delete(tx, env, &of, &app)
@@ -92,14 +92,14 @@ pub fn answer(store: &Store, env: &Env, action: Action) -> Result<Value> {
     }
 }
 
-/// Asks the callback on this thread: the command line has nothing else to do meanwhile.
-fn ask(env: &Env, callback: Callback) -> Result<()> {
+/// Checks a callback on this thread, which has nothing else to do.
+fn check_callback(env: &Env, callback: Callback) -> Result<()> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     runtime.block_on(async { Callbacks::new(env)?.check(callback).await })
 }
 
-/// A subscription with the events that match it and that the app does not receive until it has their permission.
+/// Describes a subscription, including matching events that the app has no permission for.
 fn describe(state: &State, corp: &CorpId, subscription: &Subscription) -> Value {
     let app = state.apps.get(&subscription.app);
     let withheld = app.map(|app| event::kinds_withheld(app, &subscription.patterns)).unwrap_or_default();

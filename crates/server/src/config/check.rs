@@ -1,4 +1,4 @@
-//! What values have to be, beyond their types.
+//! Checks values beyond their types.
 
 use std::net::SocketAddr;
 
@@ -10,15 +10,15 @@ use url::Url;
 use super::Config;
 use crate::{telemetry, usage::Usage};
 
-/// Numbers that have to be in a range. What is a length of time ends with about a year, so that no sum of times overflows.
+/// The ranges of numbers. Durations are limited to about a year, so that sums of times do not overflow.
 const RANGES: [(&str, i128, i128); 38] = [
-    ("http.max_connections", 1, LARGE),
-    ("http.max_connections_per_address", 1, LARGE),
+    ("http.max_connections", 1, MAX_NUMBER),
+    ("http.max_connections_per_address", 1, MAX_NUMBER),
     ("http.head_seconds", 1, YEAR_SECONDS),
     ("http.body_seconds", 1, YEAR_SECONDS),
-    ("http.body_bytes_per_second", 1, LARGE),
+    ("http.body_bytes_per_second", 1, MAX_NUMBER),
     ("http.write_seconds", 1, YEAR_SECONDS),
-    ("http.body_bytes_in_flight", 1 << 20, LARGE),
+    ("http.body_bytes_in_flight", 1 << 20, MAX_NUMBER),
     ("http.body_percent_of_one", 1, 100),
     ("http.body_wait_ms", 0, YEAR_MS),
     ("http.hsts_days", 0, 36_500),
@@ -36,9 +36,9 @@ const RANGES: [(&str, i128, i128); 38] = [
     ("delivery.at_once", 1, 10_000),
     ("delivery.acknowledge_ms", 1, YEAR_MS),
     ("delivery.ping_ms", 1, YEAR_MS),
-    ("delivery.connections_per_app", 1, LARGE),
-    ("delivery.connections", 1, LARGE),
-    ("delivery.silent_connections", 1, LARGE),
+    ("delivery.connections_per_app", 1, MAX_NUMBER),
+    ("delivery.connections", 1, MAX_NUMBER),
+    ("delivery.silent_connections", 1, MAX_NUMBER),
     ("delivery.wait_hours", 1, 87_840),
     ("retention.fact_days", 0, 36_500),
     ("retention.delivery_log_days", 0, 36_500),
@@ -53,15 +53,15 @@ const RANGES: [(&str, i128, i128); 38] = [
 ];
 const YEAR_SECONDS: i128 = 366 * 86_400;
 const YEAR_MS: i128 = YEAR_SECONDS * 1_000;
-/// More than any number that makes sense, and far from overflowing when it is multiplied: a limit of bytes in megabytes, for example.
-const LARGE: i128 = 1 << 40;
-/// Attempts at a delivery.
+/// Larger than any useful number, but small enough to be multiplied, for example from megabytes to bytes.
+const MAX_NUMBER: i128 = 1 << 40;
+/// The largest number of retries of a delivery.
 const MAX_RETRIES: usize = 100;
 
-/// Refuses values that the server could not work with.
+/// Refuses values that the server cannot work with.
 ///
 /// # Errors
-/// The first one.
+/// The first invalid value.
 pub fn check(config: &Config, figment: &Figment) -> Result<()> {
     let refuse = |key: &str, problem: &str| Err(Usage::error(format!("the value of `{key}` {problem}")));
     for (section, keys) in super::keys::by_section() {
@@ -71,9 +71,9 @@ pub fn check(config: &Config, figment: &Figment) -> Result<()> {
                 continue;
             };
             let range = RANGES.iter().find(|(known, _, _)| *known == key);
-            let (least, most) = range.map_or((0, LARGE), |(_, least, most)| (*least, *most));
-            if number < least || number > most {
-                return refuse(&key, &format!("must be from {least} to {most}"));
+            let (min, max) = range.map_or((0, MAX_NUMBER), |(_, min, max)| (*min, *max));
+            if number < min || number > max {
+                return refuse(&key, &format!("must be from {min} to {max}"));
             }
         }
     }
@@ -105,12 +105,12 @@ pub fn check(config: &Config, figment: &Figment) -> Result<()> {
     }
 }
 
-/// A whole number, which files have signed and the environment unsigned.
+/// Returns a whole number: signed in files, unsigned in the environment.
 fn whole_number(value: &Value) -> Option<i128> {
     value.to_i128().or_else(|| value.to_u128().and_then(|number| number.try_into().ok()))
 }
 
-/// Refuses what is no address to listen on. The name of a host may stand for its addresses.
+/// Refuses an invalid listening address. A host name is allowed.
 fn require_address(key: &str, text: &str) -> Result<()> {
     let flag = key.replace('_', "-");
     let refuse = |problem: &str| {
@@ -121,14 +121,14 @@ fn require_address(key: &str, text: &str) -> Result<()> {
     }
     let Some((host, port)) = text.rsplit_once(':') else { return refuse("has no port") };
     if port.parse::<u16>().is_err() {
-        return refuse("has a port that is none");
+        return refuse("has an invalid port");
     }
-    let letters =
+    let is_label =
         |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let is_name = host.split('.').all(|part| !part.is_empty() && letters(part));
-    // A name of numbers alone is a mistyped address.
+    let is_name = host.split('.').all(|part| !part.is_empty() && is_label(part));
+    // A name of digits only is a mistyped address.
     if !is_name || host.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
-        return refuse("has an address that is none");
+        return refuse("has an invalid address");
     }
     Ok(())
 }

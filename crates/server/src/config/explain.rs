@@ -1,22 +1,22 @@
-//! Why a configuration cannot be used, in words for whoever wrote it. Values are not repeated: a secret may stand in the wrong place.
+//! Explains why a configuration is invalid. Values are not repeated, because a secret may be in the wrong key.
 
 use std::path::Path;
 
 use figment::{Source, error::Kind};
 
-use super::{PREFIX, keys::meant};
+use super::{PREFIX, keys::suggestion};
 
-/// The end of the message about a range of addresses.
+/// The end of the message about an invalid address range.
 const NO_ADDRESS: &str = "is no address and no range of addresses";
 
-/// Why it cannot be used. `file` is where it is read from, beside the environment and flags.
+/// Explains an error. `file` is the configuration file, if there is one.
 pub fn explain(error: figment::Error, file: Option<&Path>) -> String {
-    error.into_iter().map(|error| one(&error, file)).collect::<Vec<_>>().join("; ")
+    error.into_iter().map(|error| describe(&error, file)).collect::<Vec<_>>().join("; ")
 }
 
-fn one(error: &figment::Error, file: Option<&Path>) -> String {
+fn describe(error: &figment::Error, file: Option<&Path>) -> String {
     let key = error.path.join(".");
-    let place = |key: &str| match &error.metadata {
+    let location = |key: &str| match &error.metadata {
         Some(metadata) if metadata.name.contains("environment variable") => {
             format!(" (environment variable {PREFIX}{})", key.replace('.', "_").to_ascii_uppercase())
         }
@@ -28,16 +28,16 @@ fn one(error: &figment::Error, file: Option<&Path>) -> String {
     };
     let problem = match &error.kind {
         Kind::UnknownField(name, known) => {
-            let whole = match error.path.last() {
+            let full_key = match error.path.last() {
                 Some(last) if last == name => key,
                 Some(_) => format!("{key}.{name}"),
                 None => name.clone(),
             };
-            let meant = meant(name, known);
-            let meant = meant.unwrap_or_else(|| format!("there are {}", known.join(", ")));
-            return format!("there is no key `{name}`{}; {meant}", place(&whole));
+            let suggestion = suggestion(name, known);
+            let suggestion = suggestion.unwrap_or_else(|| format!("there are {}", known.join(", ")));
+            return format!("there is no key `{name}`{}; {suggestion}", location(&full_key));
         }
-        Kind::MissingField(name) => return format!("the key `{name}` has no value{}", place(&key)),
+        Kind::MissingField(name) => return format!("the key `{name}` has no value{}", location(&key)),
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => match expected.as_str() {
             "u8" | "u16" | "u32" | "u64" | "usize" => {
                 "is not a whole number from zero on, or is too large".to_owned()
@@ -47,11 +47,11 @@ fn one(error: &figment::Error, file: Option<&Path>) -> String {
         },
         Kind::UnknownVariant(_, known) => format!("is none of {}", known.join(", ")),
         Kind::Message(text) if text.starts_with("TOML parse error") => {
-            let place = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
-            return format!("{}{place}", text.lines().next().unwrap_or_default());
+            let location = file.map(|file| format!(" in {}", file.display())).unwrap_or_default();
+            return format!("{}{location}", text.lines().next().unwrap_or_default());
         }
         Kind::Message(text) if text.ends_with(NO_ADDRESS) => NO_ADDRESS.to_owned(),
         _ => "cannot be used".to_owned(),
     };
-    format!("the value of `{key}` {problem}{}", place(&key))
+    format!("the value of `{key}` {problem}{}", location(&key))
 }

@@ -1,4 +1,4 @@
-//! The keys that there are, as the embedded file names them, and what to say of others.
+//! The known keys, taken from the embedded file, and suggestions for unknown ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use carillon_model::suggestion::{did_you_mean, nearest};
 use super::{DEFAULTS, PREFIX};
 use crate::usage::Usage;
 
-/// The section whose keys are not fixed.
+/// The section with arbitrary keys.
 const FREE_SECTION: &str = "allow";
 
-/// The keys of each section; those outside of any have the section "".
+/// Returns the keys of each section. Keys outside of sections are in the section "".
 pub fn by_section() -> BTreeMap<&'static str, Vec<&'static str>> {
     let mut sections = BTreeMap::from([("", Vec::new())]);
     let mut section = "";
@@ -23,14 +23,14 @@ pub fn by_section() -> BTreeMap<&'static str, Vec<&'static str>> {
             && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
             && let Some(keys) = sections.get_mut(section)
         {
-            // A key without a default stands there as a comment.
+            // A key without a default is commented out.
             keys.push(key);
         }
     }
     sections
 }
 
-/// The names of the environment variables of all keys.
+/// Returns the environment variables of all keys.
 fn variables() -> BTreeSet<String> {
     let of_section = |(section, keys): (&str, Vec<&str>)| {
         let separator = if section.is_empty() { "" } else { "_" };
@@ -40,37 +40,37 @@ fn variables() -> BTreeSet<String> {
     by_section().into_iter().flat_map(of_section).collect()
 }
 
-/// Refuses environment variables with our prefix that mean nothing: they are mistyped. `of_flags` are those of flags.
+/// Refuses unknown environment variables with the prefix, which are mistyped. `flag_variables` are the variables of flags.
 ///
 /// # Errors
-/// The first one.
+/// The first unknown variable.
 pub fn refuse_unknown_variables(
     names: impl Iterator<Item = String>,
-    of_flags: &BTreeSet<String>,
+    flag_variables: &BTreeSet<String>,
 ) -> anyhow::Result<()> {
-    let known: BTreeSet<String> = variables().into_iter().chain(of_flags.iter().cloned()).collect();
-    let begins =
+    let known: BTreeSet<String> = variables().into_iter().chain(flag_variables.iter().cloned()).collect();
+    let has_prefix =
         |name: &String| name.get(..PREFIX.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(PREFIX));
     let mut unknown: Vec<String> =
-        names.filter(begins).filter(|name| !known.contains(&name.to_ascii_uppercase())).collect();
+        names.filter(has_prefix).filter(|name| !known.contains(&name.to_ascii_uppercase())).collect();
     unknown.sort();
     let Some(name) = unknown.first() else { return Ok(()) };
-    let meant = did_you_mean(name, known.iter().map(String::as_str));
+    let suggestion = did_you_mean(name, known.iter().map(String::as_str));
     let name = name.escape_debug();
     Err(Usage::error(format!(
-        "no key and no flag has the environment variable {name} (`carillon config` prints all keys){meant}"
+        "no key and no flag has the environment variable {name} (`carillon config` prints all keys){suggestion}"
     )))
 }
 
-/// What may have been meant by a key that is not known where it stands: one of `here`, or else one of a section.
-pub fn meant(name: &str, here: &[&str]) -> Option<String> {
-    if let Some(key) = nearest(name, here.iter().copied()) {
+/// Suggests a key for an unknown one: one of `siblings`, else one of another section.
+pub fn suggestion(name: &str, siblings: &[&str]) -> Option<String> {
+    if let Some(key) = nearest(name, siblings.iter().copied()) {
         return Some(format!("did you mean `{key}`?"));
     }
     let sections = by_section();
-    let elsewhere =
+    let other_section =
         sections.iter().find_map(|(section, keys)| Some((section, nearest(name, keys.iter().copied())?)));
-    elsewhere.map(|(section, key)| match *section {
+    other_section.map(|(section, key)| match *section {
         "" => format!("did you mean `{key}`, above all sections?"),
         section => format!("did you mean `{key}` of [{section}]?"),
     })
@@ -92,22 +92,25 @@ mod tests {
     #[test]
     fn a_mistyped_variable_is_refused_with_the_nearest_one() {
         let flags = BTreeSet::from(["CARILLON_DATA".to_owned()]);
-        let refused = |name: &str| {
+        let check = |name: &str| {
             let result = refuse_unknown_variables([name.to_owned()].into_iter(), &flags);
             result.map_err(|error| error.to_string())
         };
         for known in ["CARILLON_DATA", "CARILLON_SEND_DAILY", "carillon_listen", "CARILLON", "PATH", "HOME"] {
-            assert_eq!(refused(known), Ok(()), "{known}");
+            assert_eq!(check(known), Ok(()), "{known}");
         }
-        for (name, meant) in [
+        for (name, suggestion) in [
             ("CARILLON_SNED_DAILY", "CARILLON_SEND_DAILY"),
             ("CARILLON_LISTN", "CARILLON_LISTEN"),
             ("CARILLON_DTAA", "CARILLON_DATA"),
             ("CARILLON_SEND__DAILY", "CARILLON_SEND_DAILY"),
         ] {
-            let said = refused(name).unwrap_err();
-            assert!(said.contains(name) && said.ends_with(&format!("; did you mean \"{meant}\"?")), "{said}");
+            let message = check(name).unwrap_err();
+            assert!(
+                message.contains(name) && message.ends_with(&format!("; did you mean \"{suggestion}\"?")),
+                "{message}"
+            );
         }
-        assert!(refused("CARILLON_ALLOW_DING").is_err(), "no variable reaches [allow]");
+        assert!(check("CARILLON_ALLOW_DING").is_err(), "no variable reaches [allow]");
     }
 }

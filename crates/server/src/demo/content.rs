@@ -1,4 +1,4 @@
-//! Service accounts, articles, cards, menus and the messages of the last days, with readers.
+//! Creates service accounts with articles, cards, menus and messages of the last days, and their readers.
 
 use anyhow::Result;
 use bytes::Bytes;
@@ -25,10 +25,10 @@ use carillon_store::MediaOwner;
 use carillon_web::paths;
 
 use super::{Demo, people::People, report::ServiceAccount};
-use crate::cmd::told;
+use crate::cmd::cli_error;
 
-/// Members whose reading of one message is made up.
-const READERS: u32 = 400;
+/// The largest number of members who read a message.
+const MAX_READERS: u32 = 400;
 
 struct Story {
     title: &'static str,
@@ -90,26 +90,26 @@ const SECURITY: Story = Story {
            <p>Look at the sender's domain, never type a password behind a link, and ask when unsure.</p>",
 };
 
-/// Makes all of it.
+/// Creates all service accounts with their content.
 pub fn fill(demo: &Demo<'_>, people: &People, app: AppKey) -> Result<Vec<ServiceAccount>> {
-    let sender = Sender { demo, people, app };
-    Ok(vec![news(&sender)?, human_resources(&sender)?, help_desk(&sender)?])
+    let author = DemoAuthor { demo, people, app };
+    Ok(vec![news(&author)?, human_resources(&author)?, help_desk(&author)?])
 }
 
-fn news(sender: &Sender<'_>) -> Result<ServiceAccount> {
-    let made = sender.account(
+fn news(author: &DemoAuthor<'_>) -> Result<ServiceAccount> {
+    let account = author.account(
         "钟声新闻",
         "公司每天发生的事 What happens at work",
         "公司新闻、活动与通知。每周二、周五更新。News, events and notices, on Tuesdays and Fridays.",
         picture!("avatar-news.png"),
         picture!("cover-townhall.jpg"),
     )?;
-    let id = &made.unionid;
-    let stories = [sender.article(id, &TOWN_HALL)?, sender.article(id, &CANTEEN)?, sender.article(id, &RUN)?];
-    let card = sender.card(id, stories.to_vec())?;
-    let single = sender.card(id, vec![stories[0]])?;
-    let cover = sender.picture(RUN.cover)?;
-    sender.menu(
+    let id = &account.unionid;
+    let stories = [author.article(id, &TOWN_HALL)?, author.article(id, &CANTEEN)?, author.article(id, &RUN)?];
+    let card = author.card(id, stories.to_vec())?;
+    let single = author.card(id, vec![stories[0]])?;
+    let cover = author.picture(RUN.cover)?;
+    author.menu(
         id,
         vec![
             MenuButton {
@@ -125,34 +125,34 @@ fn news(sender: &Sender<'_>) -> Result<ServiceAccount> {
             view_button("官网 Website", "https://example.com/"),
         ],
     )?;
-    let everybody = || Receivers { all: true, ..Receivers::default() };
-    let first_team = || Receivers { departments: sender.people.teams[..1].to_vec(), ..Receivers::default() };
-    sender.send(id, 70, Message::Image { media_id: cover }, everybody(), 6)?;
-    sender.send(id, 46, Message::NewsCard { card_id: card }, everybody(), 8)?;
+    let everyone = || Receivers { all: true, ..Receivers::default() };
+    let first_team = || Receivers { departments: author.people.teams[..1].to_vec(), ..Receivers::default() };
+    author.send(id, 70, Message::Image { media_id: cover }, everyone(), 6)?;
+    author.send(id, 46, Message::NewsCard { card_id: card }, everyone(), 8)?;
     let hello = "早上好！今天开始，新闻都会发到这里。Good morning! From today the news comes here: https://example.com/";
-    sender.send(id, 45, Message::Text { content: hello.to_owned() }, first_team(), 9)?;
-    sender.send(id, 3, Message::SingleNewsCard { card_id: single }, everybody(), 3)?;
-    sender.read_articles(&stories, 3)?;
-    Ok(made)
+    author.send(id, 45, Message::Text { content: hello.to_owned() }, first_team(), 9)?;
+    author.send(id, 3, Message::SingleNewsCard { card_id: single }, everyone(), 3)?;
+    author.read_articles(&stories, 3)?;
+    Ok(account)
 }
 
-fn human_resources(sender: &Sender<'_>) -> Result<ServiceAccount> {
-    let made = sender.account(
+fn human_resources(author: &DemoAuthor<'_>) -> Result<ServiceAccount> {
+    let account = author.account(
         "人力资源",
         "入职、休假、福利 Joining, leave, benefits",
         "关于工作与生活的一切：假期、福利、培训、健康。Leave, benefits, training and health.",
         picture!("avatar-people.png"),
         picture!("cover-health.jpg"),
     )?;
-    let id = &made.unionid;
-    let stories = [sender.article(id, &HEALTH)?, sender.article(id, &LIBRARY)?];
-    let card = sender.card(id, vec![stories[0]])?;
-    sender.menu(
+    let id = &account.unionid;
+    let stories = [author.article(id, &HEALTH)?, author.article(id, &LIBRARY)?];
+    let card = author.card(id, vec![stories[0]])?;
+    author.menu(
         id,
         vec![article_button("体检 Check-up", stories[0]), article_button("图书角 Books", stories[1])],
     )?;
-    let everybody = || Receivers { all: true, ..Receivers::default() };
-    sender.send(id, 52, Message::SingleNewsCard { card_id: card }, everybody(), 7)?;
+    let everyone = || Receivers { all: true, ..Receivers::default() };
+    author.send(id, 52, Message::SingleNewsCard { card_id: card }, everyone(), 7)?;
     let survey = Message::ActionCard {
         title: "你的意见很重要 A short survey".to_owned(),
         markdown: "### 三分钟问卷\n\n告诉我们：\n\n- 你喜欢什么\n- 你想改变什么\n\nTell us what you like, and what you would change."
@@ -165,32 +165,32 @@ fn human_resources(sender: &Sender<'_>) -> Result<ServiceAccount> {
             ],
         },
     };
-    sender.send(id, 27, survey, everybody(), 5)?;
+    author.send(id, 27, survey, everyone(), 5)?;
     let duty = "## 店长与主管请注意\n\n本周排班已更新，请在 **周四** 前确认。\n\n> Shifts are updated; please confirm by Thursday.";
     let message =
         Message::Markdown { title: "排班更新 Shifts updated".to_owned(), text: duty.to_owned() };
-    let roles = sender.people.roles.iter().take(2).map(|(id, _)| *id).collect();
-    sender.send(id, 5, message, Receivers { roles, ..Receivers::default() }, 4)?;
-    sender.read_articles(&stories, 5)?;
-    Ok(made)
+    let roles = author.people.roles.iter().take(2).map(|(id, _)| *id).collect();
+    author.send(id, 5, message, Receivers { roles, ..Receivers::default() }, 4)?;
+    author.read_articles(&stories, 5)?;
+    Ok(account)
 }
 
-fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
-    let made = sender.account(
+fn help_desk(author: &DemoAuthor<'_>) -> Result<ServiceAccount> {
+    let account = author.account(
         "信息服务台",
         "电脑、网络、账号 Computers, network, accounts",
         "遇到问题先来这里：网络、账号、设备与安全。Network, accounts, devices and security.",
         picture!("avatar-it.png"),
         picture!("cover-security.jpg"),
     )?;
-    let id = &made.unionid;
-    let story = sender.article(id, &SECURITY)?;
-    let card = sender.card(id, vec![story])?;
-    sender.menu(
+    let id = &account.unionid;
+    let story = author.article(id, &SECURITY)?;
+    let card = author.card(id, vec![story])?;
+    author.menu(
         id,
         vec![article_button("演练 Drill", story), view_button("状态 Status", "https://example.com/status")],
     )?;
-    sender.auto_replies(
+    author.auto_replies(
         id,
         "你好，这里是信息服务台。写下你的问题，或者试试“密码”“网络”。\n\
          Hello, this is the IT desk. Tell us what is wrong, or try \"password\" or \"wifi\".",
@@ -216,8 +216,8 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
             ),
         ],
     )?;
-    let everybody = || Receivers { all: true, ..Receivers::default() };
-    let departments = sender.people.departments.iter().take(1).map(|(id, _)| *id).collect();
+    let everyone = || Receivers { all: true, ..Receivers::default() };
+    let departments = author.people.departments.iter().take(1).map(|(id, _)| *id).collect();
     let maintenance = Message::ActionCard {
         title: "周六夜间维护 Maintenance on Saturday night".to_owned(),
         markdown: "**周六 22:00 至 24:00** 办公网络将短暂中断。\n\nThe office network will be down for a short while."
@@ -227,29 +227,29 @@ fn help_desk(sender: &Sender<'_>) -> Result<ServiceAccount> {
             url: "https://example.com/maintenance".to_owned(),
         },
     };
-    sender.send(id, 30, maintenance, everybody(), 6)?;
-    sender.send(id, 22, Message::SingleNewsCard { card_id: card }, everybody(), 4)?;
+    author.send(id, 30, maintenance, everyone(), 6)?;
+    author.send(id, 22, Message::SingleNewsCard { card_id: card }, everyone(), 4)?;
     let guide = Message::Link {
         title: "新员工设备指南 Device guide".to_owned(),
         text: "领取电脑后的第一天要做的七件事。Seven things to do on the first day with your laptop."
             .to_owned(),
         url: "https://example.com/guide".to_owned(),
-        picture: Some(sender.picture(LIBRARY.cover)?.to_string()),
+        picture: Some(author.picture(LIBRARY.cover)?.to_string()),
         open_type: None,
     };
-    sender.send(id, 2, guide, Receivers { departments, ..Receivers::default() }, 2)?;
-    sender.read_articles(&[story], 4)?;
-    Ok(made)
+    author.send(id, 2, guide, Receivers { departments, ..Receivers::default() }, 2)?;
+    author.read_articles(&[story], 4)?;
+    Ok(account)
 }
 
-/// Does what an author does.
-struct Sender<'a> {
+/// Creates content as an author does.
+struct DemoAuthor<'a> {
     demo: &'a Demo<'a>,
     people: &'a People,
     app: AppKey,
 }
 
-impl Sender<'_> {
+impl DemoAuthor<'_> {
     fn account(
         &self,
         name: &str,
@@ -270,7 +270,7 @@ impl Sender<'_> {
     }
 
     fn picture(&self, (name, content): (&str, &'static [u8])) -> Result<MediaId> {
-        let format = media::inspect(MediaType::Image, name, content).map_err(told)?;
+        let format = media::inspect(MediaType::Image, name, content).map_err(cli_error)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let stored = runtime.block_on(self.demo.store.objects().put(Bytes::from_static(content)));
         let new = NewMedia {
@@ -278,7 +278,7 @@ impl Sender<'_> {
             format,
             file_name: name.to_owned(),
             size: content.len(),
-            content: stored.map_err(told)?,
+            content: stored.map_err(cli_error)?,
         };
         Ok(self.demo.write(move |tx, env, corp| media::add(tx, env, corp, MediaOwner::Nobody, new))?.id)
     }
@@ -315,7 +315,7 @@ impl Sender<'_> {
         self.demo.write(move |tx, _, corp| menu::set(tx, corp, &account, &menu))
     }
 
-    /// Has the account greet members, and answer texts with certain words.
+    /// Sets the welcome message of the account, and its replies to keywords.
     fn auto_replies(&self, account: &AccountId, welcome: &str, rules: &[(&[&str], Message)]) -> Result<()> {
         let account = account.clone();
         let welcome = Message::Text { content: welcome.to_owned() };
@@ -328,7 +328,7 @@ impl Sender<'_> {
         self.demo.write(move |tx, _, corp| auto_reply::set(tx, corp, &account, replies))
     }
 
-    /// Sends as of some hours ago; `tenths` of the members have read it since.
+    /// Sends a message some hours ago; `tenths` of ten members have read it.
     fn send(
         &self,
         account: &AccountId,
@@ -350,10 +350,10 @@ impl Sender<'_> {
             source: SendSource::Api,
             operator: None,
         };
-        let (account, count) = (account.clone(), self.people.count.min(READERS));
+        let (account, count) = (account.clone(), self.people.count.min(MAX_READERS));
         self.demo.write_at(&self.hours_ago(hours), move |tx, env, corp| {
             let task = send::create(tx, env, corp, new)?;
-            // Numbers are given from 1 on, in the order of entry.
+            // Member numbers start at 1, in the order of creation.
             for member in (1..=count).filter(|number| (number * 7 + 9) % 10 < tenths).map(MemberNo) {
                 if let Some(send) = inbox::message(tx, corp, member, &account, &task)? {
                     let seen = Seen { sends: vec![send.seq], newest: Some(send.seq) };
@@ -365,7 +365,7 @@ impl Sender<'_> {
     }
 
     fn read_articles(&self, articles: &[ArticleId], tenths: u32) -> Result<()> {
-        let (articles, count) = (articles.to_vec(), self.people.count.min(READERS));
+        let (articles, count) = (articles.to_vec(), self.people.count.min(MAX_READERS));
         self.demo.write_at(&self.hours_ago(1), move |tx, env, corp| {
             for member in (1..=count).filter(|number| (number * 3 + 1) % 10 < tenths).map(MemberNo) {
                 for id in &articles {

@@ -1,4 +1,4 @@
-//! Made-up facts of the last weeks, so that statistics have something to show.
+//! Generates facts for the last weeks, so that there are statistics.
 
 use anyhow::Result;
 use carillon_domain::stats::{
@@ -9,11 +9,11 @@ use carillon_domain::stats::{
 use carillon_model::error::Error;
 
 use super::Demo;
-use crate::cmd::told;
+use crate::cmd::cli_error;
 
-/// Days, today included.
+/// The number of days, including today.
 const DAYS: i32 = 14;
-/// Members who do anything: more would make the start of a large demonstration slow and show nothing new.
+/// The number of members with facts. More would slow down the start of a large demonstration and show nothing new.
 const MEMBERS: usize = 300;
 
 pub fn fill(demo: &Demo<'_>) -> Result<()> {
@@ -22,14 +22,16 @@ pub fn fill(demo: &Demo<'_>) -> Result<()> {
         .read_blocking(&demo.corp, |tx| {
             Ok((read::today(tx, &demo.env, &demo.corp)?, generate::members(tx, &demo.corp, MEMBERS)?))
         })
-        .map_err(told)?;
+        .map_err(cli_error)?;
     let history = History { first: today.plus(1 - DAYS), seed: 1 };
     for days in (0..DAYS).rev() {
         let members = members.clone();
         demo.write(move |tx, env, corp| {
             let facts = generate::day(tx, env, corp, today.plus(-days), &members, history)?;
-            let done = fact::ingest(tx, env, corp, &facts, Source::Generated)?;
-            done.map(|_| ()).map_err(|bad| Error::internal(format!("{:?} of made-up facts", bad.first())))
+            let ingested = fact::ingest(tx, env, corp, &facts, Source::Generated)?;
+            ingested
+                .map(|_| ())
+                .map_err(|bad| Error::internal(format!("{:?} of generated facts", bad.first())))
         })?;
     }
     Ok(())

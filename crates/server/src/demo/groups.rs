@@ -1,4 +1,4 @@
-//! Internal groups: of all staff, of each team, and some that people asked each other into.
+//! Creates internal groups: one of all staff, one of each team, and some with invited members.
 
 use anyhow::Result;
 use carillon_domain::group::{self, MAX_MEMBERS, Named, NewGroup, Post};
@@ -11,63 +11,60 @@ use carillon_model::{
 
 use super::{Demo, people::People};
 
-/// How long ago the first group was made.
+/// The age of the first group in days.
 const FIRST_DAYS_AGO: i64 = 60;
 
-/// Makes them; returns those that are not dissolved in the end.
+/// Creates the groups. Returns those that are not dissolved.
 pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
-    let named: Vec<UserId> = people.named.iter().map(|(userid, _)| userid.clone()).collect();
+    let named: Vec<UserId> = people.listed.iter().map(|(userid, _)| userid.clone()).collect();
     let Some(first) = named.first().cloned() else { return Ok(Vec::new()) };
-    let maker = Maker { demo, named };
+    let builder = GroupBuilder { demo, named };
 
-    let all = maker.make(FIRST_DAYS_AGO, new("全员群 Everybody", GroupKind::AllStaff, &first))?;
-    maker.ban_words(&all)?;
-    let mut made = vec![all];
-    for (place, (team, name)) in (0_i64..).zip(teams(people)) {
-        // Whoever comes first in a team leads it; so it is with names that members were given.
-        let Some(leader) = maker.named.get(usize::try_from(place)?) else { break };
+    let all = builder.create(FIRST_DAYS_AGO, new("全员群 Everybody", GroupKind::AllStaff, &first))?;
+    builder.ban_sensitive_words(&all)?;
+    let mut groups = vec![all];
+    for (index, (team, name)) in (0_i64..).zip(teams(people)) {
+        // The first member of each team leads it; the listed members are in this order.
+        let Some(leader) = builder.named.get(usize::try_from(index)?) else { break };
         let group = NewGroup { department: Some(*team), ..new(name, GroupKind::Department, leader) };
-        let group = maker.make(FIRST_DAYS_AGO - place, group)?;
-        maker.chat(&group, leader, place)?;
-        made.push(group);
+        let group = builder.create(FIRST_DAYS_AGO - index, group)?;
+        builder.chat(&group, leader, index)?;
+        groups.push(group);
     }
-    let everybody_named = || Named { users: maker.named.clone(), departments: Vec::new() };
-    let lunch =
-        NewGroup { members: everybody_named(), ..new("午饭搭子 Lunch", GroupKind::Other, &first) };
-    let lunch = maker.make(20, lunch)?;
-    for (place, speaker) in (0..).zip(&maker.named) {
-        maker.chat(&lunch, speaker, place)?;
+    let all_named = || Named { users: builder.named.clone(), departments: Vec::new() };
+    let lunch = NewGroup { members: all_named(), ..new("午饭搭子 Lunch", GroupKind::Other, &first) };
+    let lunch = builder.create(20, lunch)?;
+    for (index, member) in (0..).zip(&builder.named) {
+        builder.chat(&lunch, member, index)?;
     }
-    made.push(lunch);
+    groups.push(lunch);
     let template = GroupTemplate { id: "carillon-project".to_owned(), name: "项目群 Project".to_owned() };
-    // Two teams of a very large organisation are more than a group holds.
+    // In a very large organisation, two teams exceed the limit of a group.
     let in_two_teams = people.count.div_ceil(u32::try_from(people.teams.len())?) * 2;
     let invited = if u64::from(in_two_teams) < MAX_MEMBERS { 2 } else { 0 };
     let launch = NewGroup {
         members: Named {
-            users: maker.named.clone(),
+            users: builder.named.clone(),
             departments: people.teams.iter().copied().take(invited).collect(),
         },
-        administrators: maker.named.iter().skip(1).take(2).cloned().collect(),
+        administrators: builder.named.iter().skip(1).take(2).cloned().collect(),
         template,
         synced_to_drive: true,
         ..new("新店开业 Store opening", GroupKind::Scene, &first)
     };
-    let launch = maker.make(9, launch)?;
-    maker.say(&launch, 30, &first, Some(4_200_000))?;
-    made.push(launch);
-    let over = NewGroup {
-        members: everybody_named(),
-        ..new("秋游报名 Autumn outing", GroupKind::Other, &first)
-    };
-    let over = maker.make(40, over)?;
-    maker
-        .demo
-        .write_at(&maker.hours_ago(12 * 24), move |tx, env, corp| group::dissolve(tx, env, corp, &over.id))?;
-    Ok(made)
+    let launch = builder.create(9, launch)?;
+    builder.post(&launch, 30, &first, Some(4_200_000))?;
+    groups.push(launch);
+    let dissolved =
+        NewGroup { members: all_named(), ..new("秋游报名 Autumn outing", GroupKind::Other, &first) };
+    let dissolved = builder.create(40, dissolved)?;
+    builder.demo.write_at(&builder.hours_ago(12 * 24), move |tx, env, corp| {
+        group::dissolve(tx, env, corp, &dissolved.id)
+    })?;
+    Ok(groups)
 }
 
-/// The teams with their names.
+/// Returns the teams with their names.
 fn teams(people: &People) -> impl Iterator<Item = &(DeptId, String)> {
     people.departments.iter().filter(|(id, _)| people.teams.contains(id))
 }
@@ -86,32 +83,32 @@ fn new(title: &str, kind: GroupKind, owner: &UserId) -> NewGroup {
     }
 }
 
-struct Maker<'a> {
+struct GroupBuilder<'a> {
     demo: &'a Demo<'a>,
     named: Vec<UserId>,
 }
 
-impl Maker<'_> {
-    fn make(&self, days_ago: i64, new: NewGroup) -> Result<Group> {
+impl GroupBuilder<'_> {
+    fn create(&self, days_ago: i64, new: NewGroup) -> Result<Group> {
         let then = self.hours_ago(days_ago * (DAY_MS / HOUR_MS));
         self.demo.write_at(&then, move |tx, env, corp| group::create(tx, env, corp, new))
     }
 
-    fn ban_words(&self, group: &Group) -> Result<()> {
+    fn ban_sensitive_words(&self, group: &Group) -> Result<()> {
         let id = group.id.clone();
         self.demo.write(move |tx, _, corp| group::set_words_banned(tx, corp, &id, true))
     }
 
-    /// Something said on each of the last days, and a file on one of them.
-    fn chat(&self, group: &Group, sender: &UserId, place: i64) -> Result<()> {
+    /// Posts a message on each of the last days, and a file on one of them.
+    fn chat(&self, group: &Group, sender: &UserId, index: i64) -> Result<()> {
         for day in (0..7).rev() {
-            let file = (day == place % 7).then_some(100_000 * (place + 1));
-            self.say(group, day * 24 + place + 1, sender, file)?;
+            let file = (day == index % 7).then_some(100_000 * (index + 1));
+            self.post(group, day * 24 + index + 1, sender, file)?;
         }
         Ok(())
     }
 
-    fn say(&self, group: &Group, hours_ago: i64, sender: &UserId, file_bytes: Option<i64>) -> Result<()> {
+    fn post(&self, group: &Group, hours_ago: i64, sender: &UserId, file_bytes: Option<i64>) -> Result<()> {
         let (id, post) = (group.id.clone(), Post { sender: sender.clone(), file_bytes });
         self.demo.write_at(&self.hours_ago(hours_ago), move |tx, env, corp| {
             group::post(tx, env, corp, &id, &post).map(drop)

@@ -1,4 +1,4 @@
-//! Departments, members and roles.
+//! Creates departments, members and roles.
 
 use anyhow::Result;
 use carillon_domain::{
@@ -13,12 +13,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Demo;
 
-/// Members in one unit of work.
-const AT_ONCE: u32 = 1_000;
-/// Members with names of their own in `demo.json` and commands to paste.
-const NAMED: u32 = 12;
+/// Members that are created in one unit of work.
+const BATCH_SIZE: u32 = 1_000;
+/// Members that are listed in `demo.json`.
+const LISTED_MEMBERS: u32 = 12;
 
-/// The tree below the root: departments with their teams.
+/// The departments below the root, with their teams.
 const TREE: [(&str, &[&str]); 4] = [
     ("总部 Headquarters", &["行政部 Administration", "财务部 Finance", "人力资源部 People"]),
     ("研发中心 Engineering", &["平台组 Platform", "移动组 Mobile", "质量组 Quality"]),
@@ -30,32 +30,32 @@ const SURNAMES: [&str; 20] = [
     "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭", "何",
     "林", "高", "罗",
 ];
-const GIVEN: [&str; 24] = [
+const GIVEN_NAMES: [&str; 24] = [
     "明远", "思齐", "雨桐", "嘉怡", "子轩", "晓东", "丽华", "建国", "海燕", "文博", "静怡", "志强", "佳宁",
     "天宇", "秀英", "宏伟", "若曦", "一鸣", "婉清", "俊杰", "春梅", "立群", "安然", "承志",
 ];
 
-/// Who was made.
+/// The created departments, roles and members.
 pub struct People {
-    /// All departments, top ones before their teams.
+    /// All departments, parents first.
     pub departments: Vec<(DeptId, String)>,
-    /// The teams: every member is in one.
+    /// The teams: every member is in one of them.
     pub teams: Vec<DeptId>,
-    /// Roles.
+    /// The roles with their names.
     pub roles: Vec<(RoleId, String)>,
-    /// The first members.
-    pub named: Vec<(UserId, String)>,
-    /// How many members there are.
+    /// The first members, with their names.
+    pub listed: Vec<(UserId, String)>,
+    /// The number of all members.
     pub count: u32,
 }
 
-/// Makes them.
+/// Creates them.
 pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
     let mut people = People {
         departments: Vec::new(),
         teams: Vec::new(),
         roles: Vec::new(),
-        named: Vec::new(),
+        listed: Vec::new(),
         count: members,
     };
     for (name, teams) in TREE {
@@ -67,14 +67,14 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
             people.teams.push(id);
         }
     }
-    // All members of the demonstration share one password, and so one hash.
-    let password_hash = password::hash(&demo.env, corp::DEMO_PASSWORD).map_err(crate::cmd::told)?;
+    // All members have the same password, so it is hashed once.
+    let password_hash = password::hash(&demo.env, corp::DEMO_PASSWORD).map_err(crate::cmd::cli_error)?;
     let bar = ProgressBar::new(members.into())
         .with_style(ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")?);
     bar.set_message("members");
     let mut next = 0;
     while next < members {
-        let end = members.min(next.saturating_add(AT_ONCE));
+        let end = members.min(next.saturating_add(BATCH_SIZE));
         let (teams, hash) = (people.teams.clone(), password_hash.clone());
         demo.write(move |tx, env, corp| {
             for index in next..end {
@@ -86,10 +86,10 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
         next = end;
     }
     bar.finish_and_clear();
-    people.named = (0..members.min(NAMED)).map(|index| (userid(index), name(index))).collect();
+    people.listed = (0..members.min(LISTED_MEMBERS)).map(|index| (userid(index), name(index))).collect();
     let group = demo.write(|tx, env, corp| role::add_group(tx, env, corp, "岗位 Posts"))?;
-    for (place, name) in (0_u32..).zip(ROLES) {
-        let holders: Vec<_> = (0..members).skip(place as usize).step_by(9).take(30).map(userid).collect();
+    for (index, name) in (0_u32..).zip(ROLES) {
+        let holders: Vec<_> = (0..members).skip(index as usize).step_by(9).take(30).map(userid).collect();
         let id = demo.write(move |tx, env, corp| {
             let id = role::add(tx, env, corp, group, name)?;
             role::give(tx, env, corp, &[id], &holders)?;
@@ -105,7 +105,7 @@ fn add_department(demo: &Demo<'_>, parent: DeptId, name: &str) -> Result<DeptId>
     demo.write(move |tx, env, corp| department::create(tx, env, corp, parent, profile).map(|made| made.id))
 }
 
-/// Everybody is in the team of their turn; whoever comes first leads it.
+/// Members are assigned to teams in turn; the first one of each team leads it.
 fn new_member(index: u32, teams: &[DeptId], password_hash: &str) -> user::NewMember {
     let team = teams[index as usize % teams.len()];
     let profile = Profile {
@@ -127,9 +127,9 @@ fn userid(index: u32) -> UserId {
     UserId::from(format!("user{:04}", index + 1))
 }
 
-/// Neighbours have different surnames and given names; after 480 the names begin anew.
+/// Consecutive members have different surnames and given names; names repeat after 480.
 fn name(index: u32) -> String {
-    let (surnames, given) = (SURNAMES.len(), GIVEN.len());
+    let (surnames, given) = (SURNAMES.len(), GIVEN_NAMES.len());
     let index = index as usize;
-    format!("{}{}", SURNAMES[index % surnames], GIVEN[(index * 7 + index / surnames) % given])
+    format!("{}{}", SURNAMES[index % surnames], GIVEN_NAMES[(index * 7 + index / surnames) % given])
 }

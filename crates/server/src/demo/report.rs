@@ -1,4 +1,4 @@
-//! `demo.json`: what scripts and people need to use the demonstration.
+//! `demo.json`: the addresses, ids and secrets that scripts and users of the demonstration need.
 
 use std::{
     fs::OpenOptions,
@@ -23,7 +23,7 @@ const FILE: &str = "demo.json";
 /// The demonstration as `demo.json` describes it.
 #[derive(Serialize, Deserialize)]
 pub struct Report {
-    /// Where the server answers.
+    /// The URL of the server.
     pub base_url: String,
     corp_id: CorpId,
     app: Credentials,
@@ -33,9 +33,9 @@ pub struct Report {
     roles: Vec<Role>,
     /// The service accounts.
     pub service_accounts: Vec<ServiceAccount>,
-    apps: Vec<DescribedApp>,
+    apps: Vec<ListedApp>,
     #[serde(default)]
-    groups: Vec<DescribedGroup>,
+    groups: Vec<ListedGroup>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -77,16 +77,16 @@ pub struct ServiceAccount {
     pub name: String,
 }
 
-/// A group. It has one id, which operations of both hosts name it by.
+/// A group. The operations of both hosts use the same id.
 #[derive(Serialize, Deserialize)]
-struct DescribedGroup {
+struct ListedGroup {
     open_conversation_id: ConversationId,
     chat_id: ConversationId,
     name: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct DescribedApp {
+struct ListedApp {
     name: String,
     r#type: String,
     app_key: String,
@@ -110,13 +110,13 @@ impl Report {
         }
     }
 
-    /// The first app is the main one.
+    /// Adds an app. The first one is the main app.
     pub fn add_app(&mut self, app: &App, secret: String) {
         if self.apps.is_empty() {
             let app_key = app.key.to_string();
             self.app = Credentials { app_key, app_secret: secret.clone(), agent_id: app.agent_id };
         }
-        self.apps.push(DescribedApp {
+        self.apps.push(ListedApp {
             name: app.name.clone(),
             r#type: app.app_type.as_str().to_owned(),
             app_key: app.key.to_string(),
@@ -125,15 +125,15 @@ impl Report {
         });
     }
 
-    /// The app that the messages of the demonstration came from.
+    /// Returns the app that sent the messages of the demonstration.
     pub fn main_app(&self) -> AppKey {
         AppKey::from(self.app.app_key.as_str())
     }
 
-    /// Returns who administers the organisation: the first member.
+    /// Adds the members. Returns the administrator: the first member.
     pub fn add_people(&mut self, people: &People) -> Option<UserId> {
         let password = || DEMO_PASSWORD.to_owned();
-        let admin = people.named.first().map(|(userid, _)| userid.clone());
+        let admin = people.listed.first().map(|(userid, _)| userid.clone());
         let username = admin.as_ref().map(ToString::to_string).unwrap_or_default();
         self.admin = Admin { username, password: password() };
         let member = |(userid, name): &(UserId, String)| Member {
@@ -141,7 +141,7 @@ impl Report {
             name: name.clone(),
             password: password(),
         };
-        self.members = people.named.iter().map(member).collect();
+        self.members = people.listed.iter().map(member).collect();
         let department = |(id, name): &(DeptId, String)| Department { dept_id: *id, name: name.clone() };
         self.departments = people.departments.iter().map(department).collect();
         let role = |(id, name): &(RoleId, String)| Role { role_id: *id, name: name.clone() };
@@ -149,9 +149,9 @@ impl Report {
         admin
     }
 
-    /// The groups that were not dissolved.
+    /// Sets the groups.
     pub fn add_groups(&mut self, groups: Vec<Group>) {
-        let described = |group: Group| DescribedGroup {
+        let described = |group: Group| ListedGroup {
             open_conversation_id: group.id.clone(),
             chat_id: group.id,
             name: group.title,
@@ -159,30 +159,30 @@ impl Report {
         self.groups = groups.into_iter().map(described).collect();
     }
 
-    /// The file of a data folder; `None` when the folder has none yet.
+    /// Reads the file of a data folder. Returns `None` if it does not exist.
     pub fn read(data: &Path) -> Result<Option<Self>> {
         let path = data.join(FILE);
         match std::fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map(Some).with_context(|| {
-                format!("{} cannot be read: remove the folder to begin anew", path.display())
+                format!("{} cannot be read: remove the folder to start again", path.display())
             }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
     }
 
-    /// Writes the file, whole or not at all.
+    /// Replaces the file atomically.
     pub fn write(&self, data: &Path) -> Result<()> {
-        let (path, draft) = (data.join(FILE), data.join("demo.json.new"));
+        let (path, temporary) = (data.join(FILE), data.join("demo.json.new"));
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
-        write_private(&draft, &text)
-            .and_then(|()| std::fs::rename(&draft, &path))
+        write_private(&temporary, &text)
+            .and_then(|()| std::fs::rename(&temporary, &path))
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Where to look and what to paste.
-    pub fn words(&self, data: &Path) -> String {
+    /// Returns the text that is printed at the start: addresses, and a command to paste.
+    pub fn summary(&self, data: &Path) -> String {
         let url = &self.base_url;
         let Credentials { app_key, app_secret, agent_id } = &self.app;
         let (members, unionid, dept) = (
@@ -216,7 +216,7 @@ curl -s \"{url}/topapi/message/mass/send?access_token=$TOKEN\" -H 'content-type:
     }
 }
 
-/// Writes a file that only its owner can read: it has secrets.
+/// Writes a file that only its owner can read, because it contains secrets.
 fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(text)?;

@@ -1,4 +1,4 @@
-//! The certificate of `[tls]`: whether it can be used, for which names and for how long.
+//! Checks the certificate of `[tls]`: whether it is usable, its names, and its dates.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::{Findings, clock::day_of, secrets::masked_url};
 use crate::{config::Config, http::Tls};
 
-/// Days before its end at which a certificate should have been renewed.
+/// A certificate should be renewed this many days before it expires.
 const RENEWAL_DAYS: i64 = 14;
 const DAY_SECONDS: i64 = 86_400;
 
@@ -24,7 +24,7 @@ pub fn examine(config: &Config, env: &Env, findings: &mut Findings<'_>) {
         Err(error) => {
             findings.error(
                 format!("the certificate cannot be used: {error:#}"),
-                "name the files of a certificate (PEM, with those that lead to its authority) and of its key in [tls]",
+                "set the files of a certificate (PEM, with its intermediate certificates) and of its key in [tls]",
             );
             return;
         }
@@ -38,20 +38,20 @@ pub fn examine(config: &Config, env: &Env, findings: &mut Findings<'_>) {
             Err(error) => {
                 findings.error(
                     format!("certificate {} in {} cannot be read: {error}", index + 1, file.display()),
-                    "get it anew from its authority",
+                    "get it again from its authority",
                 );
                 return;
             }
         };
-        let which = format!("certificate {} in {} ({})", index + 1, file.display(), certificate.subject());
+        let label = format!("certificate {} in {} ({})", index + 1, file.display(), certificate.subject());
         let subject = certificate.subject().to_string();
         if issuer_of_previous.as_ref().is_some_and(|issuer| *issuer != subject) {
             findings.error(
-                format!("{which} is not the issuer of the one before it"),
+                format!("{label} is not the issuer of the one before it"),
                 "write the certificate first, then the one that issued it, and so on",
             );
         }
-        examine_dates(&which, &certificate, now, findings);
+        examine_dates(&label, &certificate, now, findings);
         issuer_of_previous = Some(certificate.issuer().to_string());
     }
     if let (Some(url), Some(certificate)) = (&config.public_url, chain.first()) {
@@ -59,21 +59,21 @@ pub fn examine(config: &Config, env: &Env, findings: &mut Findings<'_>) {
     }
 }
 
-fn examine_dates(which: &str, certificate: &X509Certificate<'_>, now: i64, findings: &mut Findings<'_>) {
+fn examine_dates(label: &str, certificate: &X509Certificate<'_>, now: i64, findings: &mut Findings<'_>) {
     let validity = certificate.validity();
     let (from, until) = (validity.not_before.timestamp(), validity.not_after.timestamp());
-    let renew = "renew it; the server takes the new files by itself";
+    let renew = "renew it; the server reloads the files by itself";
     if now < from {
         findings.error(
-            format!("{which} is valid from {} on", day_of(from.saturating_mul(SECOND_MS))),
-            "wait, or look at the clock",
+            format!("{label} is valid from {} on", day_of(from.saturating_mul(SECOND_MS))),
+            "wait, or check the clock",
         );
     } else if now > until {
-        findings.error(format!("{which} expired on {}", day_of(until.saturating_mul(SECOND_MS))), renew);
+        findings.error(format!("{label} expired on {}", day_of(until.saturating_mul(SECOND_MS))), renew);
     } else {
         let days = (until - now) / DAY_SECONDS;
         let message =
-            format!("{which} expires on {}, in {days} days", day_of(until.saturating_mul(SECOND_MS)));
+            format!("{label} expires on {}, in {days} days", day_of(until.saturating_mul(SECOND_MS)));
         if days < RENEWAL_DAYS { findings.warning(message, renew) } else { findings.ok(message) }
     }
 }
@@ -82,7 +82,7 @@ fn examine_name(url: &str, certificate: &CertificateDer<'_>, findings: &mut Find
     let Ok(parsed) = Url::parse(url) else { return };
     if parsed.scheme() != "https" {
         findings.warning(
-            format!("public_url is {}, and the server speaks https", masked_url(url)),
+            format!("public_url is {}, but the server speaks https", masked_url(url)),
             "write public_url with https",
         );
     }
@@ -95,7 +95,7 @@ fn examine_name(url: &str, certificate: &CertificateDer<'_>, findings: &mut Find
     if !is_covered {
         findings.error(
             format!("the certificate is not for {host}, the host of public_url: browsers refuse it"),
-            format!("get a certificate that names {host}, or write another public_url"),
+            format!("get a certificate for {host}, or change public_url"),
         );
     }
 }

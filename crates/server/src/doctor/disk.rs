@@ -1,4 +1,4 @@
-//! Room on the disk: for what is written next, for temporary files, for a backup.
+//! Checks the free space on the disks of the data folder and of temporary files.
 
 use std::{
     fs,
@@ -10,87 +10,91 @@ use carillon_store::Paths;
 
 use super::Findings;
 
-/// With less than this, writing fails soon.
-const ALMOST_FULL: u64 = 100 << 20;
-/// With less than this, it is time to make room.
-const LITTLE: u64 = 1 << 30;
-/// Files that can still be created.
-const FEW_FILES: u64 = 1_000;
-/// Adding up what is stored takes no longer than this.
-const COUNTING_TIME: Duration = Duration::from_secs(5);
+/// With less free space, writes will fail soon.
+const ERROR_BYTES: u64 = 100 << 20;
+/// With less free space, it is time to free some.
+const WARNING_BYTES: u64 = 1 << 30;
+/// The smallest number of files that can still be created.
+const MIN_FREE_FILES: u64 = 1_000;
+/// The time limit for adding up the size of the data folder.
+const COUNTING_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub fn examine(paths: &Paths, findings: &mut Findings<'_>) {
     let Some(free) = examine_folder("the data folder", &paths.root, findings) else { return };
     examine_folder("the folder for temporary files", &std::env::temp_dir(), findings);
-    let stored = Stored::of(paths);
-    let size = format!("{}{}", if stored.is_whole { "" } else { "more than " }, in_words(stored.bytes));
+    let stored = StoredBytes::of(paths);
+    let size =
+        format!("{}{}", if stored.is_complete { "" } else { "more than " }, format_bytes(stored.bytes));
     if stored.bytes > free {
         findings.warning(
-            format!("{size} are stored, and {} are free: a backup may have no room beside", in_words(free)),
+            format!(
+                "{size} are stored and {} are free: a backup may not fit on this disk",
+                format_bytes(free)
+            ),
             "write backups to another disk",
         );
     } else {
-        findings.ok(format!("{size} are stored: a backup has room beside"));
+        findings.ok(format!("{size} are stored: a backup fits on this disk"));
     }
 }
 
-/// Returns the bytes that are free.
-fn examine_folder(what: &str, folder: &Path, findings: &mut Findings<'_>) -> Option<u64> {
-    let found = match rustix::fs::statvfs(folder) {
-        Ok(found) => found,
+/// Returns the free bytes.
+fn examine_folder(label: &str, folder: &Path, findings: &mut Findings<'_>) -> Option<u64> {
+    let file_system = match rustix::fs::statvfs(folder) {
+        Ok(file_system) => file_system,
         Err(error) => {
             findings.error(
-                format!("the disk of {what}, {}, cannot be looked at: {error}", folder.display()),
-                "name a folder that is there",
+                format!("the disk of {label}, {}, cannot be checked: {error}", folder.display()),
+                "use an existing folder",
             );
             return None;
         }
     };
-    let free = found.f_bavail.saturating_mul(found.f_frsize);
-    let message = format!("{what}, {}, has {} free", folder.display(), in_words(free));
-    let advice = "make room, or move it to a larger disk";
+    let free = file_system.f_bavail.saturating_mul(file_system.f_frsize);
+    let message = format!("{label}, {}, has {} free", folder.display(), format_bytes(free));
+    let advice = "free some space, or move it to a larger disk";
     match free {
-        _ if found.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) => {
+        _ if file_system.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) => {
             findings.error(
-                format!("{what}, {}, cannot be written to", folder.display()),
+                format!("{label}, {}, cannot be written to", folder.display()),
                 "mount its disk for writing",
             );
         }
-        0..ALMOST_FULL => findings.error(message, advice),
-        ALMOST_FULL..LITTLE => findings.warning(message, advice),
+        0..ERROR_BYTES => findings.error(message, advice),
+        ERROR_BYTES..WARNING_BYTES => findings.warning(message, advice),
         _ => findings.ok(message),
     }
-    // Some file systems have no fixed number of files, and say zero.
-    if found.f_files > 0 && found.f_favail < FEW_FILES {
+    // Some file systems have no fixed number of files and report zero.
+    if file_system.f_files > 0 && file_system.f_favail < MIN_FREE_FILES {
         findings.error(
-            format!("{what}, {}, has room for {} more files", folder.display(), found.f_favail),
+            format!("{label}, {}, has room for {} more files", folder.display(), file_system.f_favail),
             "remove files, or move it to another disk",
         );
     }
     Some(free)
 }
 
-/// What is stored, as far as it was counted.
-struct Stored {
+/// The size of the data folder, as far as it was counted.
+struct StoredBytes {
     bytes: u64,
-    is_whole: bool,
+    is_complete: bool,
 }
 
-impl Stored {
+impl StoredBytes {
     fn of(paths: &Paths) -> Self {
-        let mut stored = Self { bytes: 0, is_whole: true };
-        let until = Instant::now() + COUNTING_TIME;
+        let mut stored = Self { bytes: 0, is_complete: true };
+        let until = Instant::now() + COUNTING_TIMEOUT;
         let mut folders = vec![paths.root.clone()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 if Instant::now() > until {
-                    stored.is_whole = false;
+                    stored.is_complete = false;
                     return stored;
                 }
                 match entry.metadata() {
                     Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
                     Ok(metadata) => stored.bytes += metadata.len(),
-                    Err(_) => stored.is_whole = false,
+                    Err(_) => stored.is_complete = false,
                 }
             }
         }
@@ -98,7 +102,7 @@ impl Stored {
     }
 }
 
-fn in_words(bytes: u64) -> String {
+fn format_bytes(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
         1_000_000..10_000_000_000 => format!("{} MB", bytes / 1_000_000),

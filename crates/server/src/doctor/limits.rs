@@ -1,4 +1,4 @@
-//! What the system allows the server.
+//! Checks the limits that the system sets for the server.
 
 use std::{fs, path::Path};
 
@@ -7,42 +7,43 @@ use rustix::process::{Resource, getrlimit};
 use super::{Findings, ServerReport};
 use crate::{config::Config, http::connections_within};
 
-/// With fewer open files, the server has hardly any connections.
-const FEW_FILES: u64 = 256;
-/// Memory of a server beside the bodies of requests.
-const OWN_MEMORY: u64 = 128 << 20;
-/// Threads of a server at its busiest: workers, readers, those of blocking work.
-const THREADS: u64 = 64;
+/// With fewer open files, the server can hardly accept connections.
+const MIN_OPEN_FILES: u64 = 256;
+/// The memory of a server without request bodies.
+const BASE_MEMORY: u64 = 128 << 20;
+/// The threads of a busy server: workers, readers, and blocking work.
+const NEEDED_THREADS: u64 = 64;
 
-/// The limit that a server raises its open files to; none if there is none.
+/// Returns the hard limit of open files, to which the server raises its own. None if unlimited.
 pub fn open_files() -> Option<u64> {
     getrlimit(Resource::Nofile).maximum
 }
 
 pub fn examine(config: Option<&Config>, server: Option<&ServerReport>, findings: &mut Findings<'_>) {
-    let of_this = ControlGroup::of_this_process();
+    let current = ControlGroup::current();
     let (files, group) = match server {
         Some(server) => (server.open_files, ControlGroup { memory: server.memory, threads: server.threads }),
-        None => (open_files(), of_this),
+        None => (open_files(), current),
     };
     if let (Some(files), Some(config)) = (files, config) {
-        let (wanted, room) = (config.http.max_connections, connections_within(usize::MAX, Some(files)));
+        let (configured, possible) =
+            (config.http.max_connections, connections_within(usize::MAX, Some(files)));
         let message = format!(
-            "{files} files can be open at the same time, which leaves {room} connections of {wanted} that are configured"
+            "{files} files can be open at the same time, which allows {possible} of the {configured} configured connections"
         );
         let advice = "raise the hard limit of open files (LimitNOFILE= of systemd, ulimit -Hn), or lower max_connections of [http]";
-        if files < FEW_FILES {
+        if files < MIN_OPEN_FILES {
             findings.error(message, advice);
-        } else if room < wanted {
+        } else if possible < configured {
             findings.warning(message, advice);
         }
     }
     if let (Some(memory), Some(config)) = (group.memory, config) {
-        let needed = OWN_MEMORY.saturating_add(config.http.body_bytes_in_flight as u64);
+        let needed = BASE_MEMORY.saturating_add(config.http.body_bytes_in_flight as u64);
         if memory < needed {
             findings.warning(
                 format!(
-                    "the control group gives {} MB of memory; request bodies and the server itself may take {} MB",
+                    "the control group allows {} MB of memory; the server with its request bodies may need {} MB",
                     memory >> 20,
                     needed >> 20
                 ),
@@ -50,9 +51,9 @@ pub fn examine(config: Option<&Config>, server: Option<&ServerReport>, findings:
             );
         }
     }
-    if let Some(threads) = group.threads.filter(|threads| *threads < THREADS) {
+    if let Some(threads) = group.threads.filter(|threads| *threads < NEEDED_THREADS) {
         findings.warning(
-            format!("the control group gives {threads} threads, and the server may need {THREADS}"),
+            format!("the control group allows {threads} threads; the server may need {NEEDED_THREADS}"),
             "allow more (TasksMax= of systemd)",
         );
     }
@@ -62,7 +63,7 @@ pub fn examine(config: Option<&Config>, server: Option<&ServerReport>, findings:
     }
 }
 
-/// What a control group (version 2) gives a process; none where there is no limit.
+/// The limits of a control group (version 2). None where there is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ControlGroup {
     /// Bytes of memory.
@@ -72,13 +73,13 @@ pub struct ControlGroup {
 }
 
 impl ControlGroup {
-    /// That of this process, with those above it.
-    pub fn of_this_process() -> Self {
+    /// Returns the limits of this process, including those of parent groups.
+    pub fn current() -> Self {
         let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         Self::read(&groups, Path::new("/sys/fs/cgroup"))
     }
 
-    /// The tightest limits from a group up to the root.
+    /// Returns the tightest limits from a group up to the root.
     fn read(groups: &str, root: &Path) -> Self {
         let Some(group) = groups.lines().find_map(|line| line.strip_prefix("0::/")) else {
             return Self::default();
@@ -92,7 +93,7 @@ impl ControlGroup {
     }
 }
 
-/// A number, or `max` for none.
+/// Parses a limit: a number, or `max` for none.
 fn limit(text: &str) -> Option<u64> {
     text.trim().parse().ok()
 }
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tightest_limit_of_a_group_and_those_above_counts() {
+    fn the_tightest_limit_of_a_group_and_its_ancestors_counts() {
         let root = tempfile::TempDir::new().unwrap();
         let inner = root.path().join("system.slice/carillon.service");
         fs::create_dir_all(&inner).unwrap();

@@ -1,35 +1,35 @@
-//! What is shown in place of secrets.
+//! Masks secrets in the output.
 
 use url::Url;
 
-/// Stands for what is not shown.
+/// Replaces a secret.
 pub const HIDDEN: &str = "***";
 /// Parts of the names of keys whose values are secret.
 const SECRET_NAMES: [&str; 5] = ["secret", "password", "passphrase", "token", "aes"];
 
-/// Whether the value of a key is not for other eyes.
+/// Returns true if the value of a key may be secret.
 pub fn is_secret(key: &str) -> bool {
     SECRET_NAMES.iter().any(|name| key.to_ascii_lowercase().contains(name))
 }
 
-/// An address without what may be a secret in it: the user, the query and the fragment.
+/// Masks the parts of a URL that may be secret: user, query and fragment.
 pub fn masked_url(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else { return HIDDEN.to_owned() };
     let had_user = !url.username().is_empty() || url.password().is_some();
     let had_query = url.query().is_some();
-    // An address that cannot have a user had none.
+    // This fails only for URLs that cannot have a user.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
-    let mut shown = url.to_string();
+    let mut masked = url.to_string();
     if had_user {
-        shown = shown.replacen("://", &format!("://{HIDDEN}@"), 1);
+        masked = masked.replacen("://", &format!("://{HIDDEN}@"), 1);
     }
     if had_query {
-        shown = format!("{shown}?{HIDDEN}");
+        masked = format!("{masked}?{HIDDEN}");
     }
-    shown
+    masked
 }
 
 #[cfg(test)]
@@ -37,8 +37,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_shown_without_its_secrets() {
-        for (address, shown) in [
+    fn urls_are_masked() {
+        for (address, masked) in [
             ("https://a.example/x", "https://a.example/x"),
             ("https://user:hunter2@a.example:8443/x?key=hunter2#hunter2", "https://***@a.example:8443/x?***"),
             ("https://hunter2@a.example/", "https://***@a.example/"),
@@ -46,7 +46,7 @@ mod tests {
             ("hunter2", "***"),
             ("", "***"),
         ] {
-            assert_eq!(masked_url(address), shown);
+            assert_eq!(masked_url(address), masked);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is written as rows first, and then folded into bitmaps; and what is counted in memory, and then written.
+//! Folds rows into bitmaps, and writes counts that are kept in memory.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use carillon_store::Store;
 
 use super::Next;
 
-/// Rows wait this long at most, however few they are; a bitmap is written no more often than that.
-const EVERY_MS: i64 = MINUTE_MS;
+/// The longest wait of a row, and the shortest interval between two writes of a bitmap.
+const INTERVAL_MS: i64 = MINUTE_MS;
 
-/// Folds the receipts of all sends that have any. Those that come meanwhile wait for the next turn.
+/// Folds the receipts of all sends. Receipts that arrive meanwhile wait for the next turn.
 pub async fn receipts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let of = corp.clone();
     for send in store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await? {
@@ -23,10 +23,10 @@ pub async fn receipts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next>
             }
         }
     }
-    Ok(Next::after(&env, env.jittered(EVERY_MS, 4)))
+    Ok(Next::after(&env, env.jittered(INTERVAL_MS, 4)))
 }
 
-/// Folds who was active, the same way.
+/// Folds the activity of members.
 pub async fn activity(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let of = corp.clone();
     for day in store.read(&corp, move |tx| activity::days_to_fold(tx, &of)).await? {
@@ -38,11 +38,11 @@ pub async fn activity(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next>
             }
         }
     }
-    Ok(Next::after(&env, env.jittered(EVERY_MS, 4)))
+    Ok(Next::after(&env, env.jittered(INTERVAL_MS, 4)))
 }
 
-/// Writes views of articles. Whoever counts the next one tells when it is due.
+/// Writes the views of articles. The first view that is counted after that announces the next turn.
 pub async fn article_views(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     views::write_counts(store, env, corp).await?;
-    Ok(Next::WhenTold)
+    Ok(Next::WhenNotified)
 }

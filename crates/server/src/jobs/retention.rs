@@ -1,4 +1,4 @@
-//! What is kept for a time only.
+//! Removes rows after their retention time.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use carillon_store::Store;
 
 use super::Next;
 
-/// Days are counted, so that an hour more does no harm.
-const EVERY_MS: i64 = HOUR_MS;
-/// Every row of the readers of articles is looked at.
-const ARTICLE_READERS_EVERY_MS: i64 = DAY_MS;
+/// Retention is in days, so an hour more does no harm.
+const INTERVAL_MS: i64 = HOUR_MS;
+/// A turn scans all rows of the readers of articles.
+const ARTICLE_READERS_INTERVAL_MS: i64 = DAY_MS;
 
-/// Removes a batch of what was kept for long enough.
+/// Removes a batch of rows whose retention time is over.
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let (at, of) = (env.clone(), corp.clone());
     if let Some(day) = store.read(&corp, move |tx| finalize::next_to_prune(tx, &at, &of)).await? {
@@ -31,16 +31,16 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
     let (at, of) = (env.clone(), corp.clone());
     let signature = Signature::server(&env, "retention");
     let removed = store.write(&corp, signature, move |tx| retention::remove_batch(tx, &at, &of));
-    Ok(if removed.await? { Next::Now } else { Next::after(&env, env.jittered(EVERY_MS, 4)) })
+    Ok(if removed.await? { Next::Now } else { Next::after(&env, env.jittered(INTERVAL_MS, 4)) })
 }
 
-/// Forgets when members first read articles, a piece of the table after the other.
+/// Removes the times at which members first read articles, one range of the table after the other.
 pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let mut from = retention::FIRST_READER;
     while let Some(before) = retention::article_readers_before(&env) {
         let of = corp.clone();
-        let look = store.read(&corp, move |tx| retention::old_article_readers(tx, &of, from, before));
-        let (old, next) = look.await?;
+        let page = store.read(&corp, move |tx| retention::old_article_readers(tx, &of, from, before));
+        let (old, next) = page.await?;
         if !old.is_empty() {
             let of = corp.clone();
             store
@@ -52,5 +52,5 @@ pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Resul
             None => break,
         }
     }
-    Ok(Next::after(&env, env.jittered(ARTICLE_READERS_EVERY_MS, 4)))
+    Ok(Next::after(&env, env.jittered(ARTICLE_READERS_INTERVAL_MS, 4)))
 }

@@ -1,6 +1,6 @@
-//! The jobs of a store, by a clock that the test sets.
+//! The jobs of a store, with a clock that the test sets.
 
-mod views;
+mod article_views;
 
 use std::path::Path;
 
@@ -33,17 +33,17 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::scheduler::tests::{Bench, START};
+use crate::scheduler::tests::{START, SchedulerFixture};
 
 /// A picture of one pixel.
 const GIF: &[u8] =
     b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF!\xF9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x01D\0;";
 
-/// An account and a member in an organisation.
-async fn furnish(bench: &Bench, corp: &CorpId) -> AccountId {
+/// Adds an account and a member to an organisation.
+async fn add_account(fixture: &SchedulerFixture, corp: &CorpId) -> AccountId {
     let of = corp;
     let corp = corp.clone();
-    bench
+    fixture
         .write(of, move |tx, env| {
             let format = media::inspect(MediaType::Image, "a.gif", GIF)?;
             let picture = NewMedia {
@@ -78,10 +78,16 @@ async fn furnish(bench: &Bench, corp: &CorpId) -> AccountId {
         .await
 }
 
-async fn schedule(bench: &Bench, corp: &CorpId, account: &AccountId, text: &str, ms: i64) -> TaskId {
+async fn schedule(
+    fixture: &SchedulerFixture,
+    corp: &CorpId,
+    account: &AccountId,
+    text: &str,
+    ms: i64,
+) -> TaskId {
     let of = corp;
     let (corp, account, text) = (corp.clone(), account.clone(), text.to_owned());
-    bench
+    fixture
         .write(of, move |tx, env| {
             let new = NewSend {
                 account,
@@ -102,14 +108,14 @@ async fn schedule(bench: &Bench, corp: &CorpId, account: &AccountId, text: &str,
         .await
 }
 
-async fn record(bench: &Bench, corp: &CorpId, account: &AccountId, task: &TaskId) -> SendRecord {
-    let (of, account, task, now) = (corp.clone(), account.clone(), task.clone(), bench.env.now());
-    let record = bench.store.read(corp, move |tx| tx.send_record(&of, &account, &task, now)).await;
+async fn record(fixture: &SchedulerFixture, corp: &CorpId, account: &AccountId, task: &TaskId) -> SendRecord {
+    let (of, account, task, now) = (corp.clone(), account.clone(), task.clone(), fixture.env.now());
+    let record = fixture.store.read(corp, move |tx| tx.send_record(&of, &account, &task, now)).await;
     record.unwrap().expect("a record")
 }
 
-/// What a damaged disk, or another program, may do to a row.
-fn damage(data: &Path, sql: &str) {
+/// Changes one row behind the back of the store, as a damaged disk or another program may.
+fn execute_sql(data: &Path, sql: &str) {
     let connection = Connection::open(data.join("carillon.db")).unwrap();
     connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
     assert_eq!(connection.execute(sql, []).unwrap(), 1, "{sql}");
@@ -117,59 +123,64 @@ fn damage(data: &Path, sql: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scheduled_send_that_cannot_be_sent_fails_alone() {
-    let bench = Bench::start(2, Settings::default(), of_organisations).await;
-    let corps = bench.corps();
-    let (here, there) = (&corps[0], &corps[1]);
-    let (account, other) = (furnish(&bench, here).await, furnish(&bench, there).await);
-    bench.settle().await;
-    let bad = schedule(&bench, here, &account, "bad", 1_000).await;
-    let good = schedule(&bench, here, &account, "good", 1_000).await;
-    let elsewhere = schedule(&bench, there, &other, "good", 1_000).await;
-    let later = schedule(&bench, here, &account, "later", HOUR_MS).await;
-    // A text where a number belongs: whoever reads the row fails.
-    let data = bench.store.paths().root.clone();
-    damage(&data, &format!("UPDATE scheduled_send SET source = 99 WHERE task_id = '{bad}'"));
-    bench.settle().await;
-    bench.advance(999).await;
-    assert_eq!(record(&bench, here, &account, &good).await.status, SendStatus::Waiting);
-    bench.advance(1).await;
-    assert_eq!(record(&bench, here, &account, &good).await.status, SendStatus::Sent);
-    assert_eq!(record(&bench, there, &other, &elsewhere).await.status, SendStatus::Sent);
+    let fixture = SchedulerFixture::start(2, Settings::default(), per_organisation).await;
+    let corps = fixture.corps();
+    let (first_corp, second_corp) = (&corps[0], &corps[1]);
+    let (account, other) =
+        (add_account(&fixture, first_corp).await, add_account(&fixture, second_corp).await);
+    fixture.settle().await;
+    let bad = schedule(&fixture, first_corp, &account, "bad", 1_000).await;
+    let good = schedule(&fixture, first_corp, &account, "good", 1_000).await;
+    let second_send = schedule(&fixture, second_corp, &other, "good", 1_000).await;
+    let later = schedule(&fixture, first_corp, &account, "later", HOUR_MS).await;
+    // An unknown number: reading the row fails.
+    let data = fixture.store.paths().root.clone();
+    execute_sql(&data, &format!("UPDATE scheduled_send SET source = 99 WHERE task_id = '{bad}'"));
+    fixture.settle().await;
+    fixture.advance(999).await;
+    assert_eq!(record(&fixture, first_corp, &account, &good).await.status, SendStatus::Waiting);
+    fixture.advance(1).await;
+    assert_eq!(record(&fixture, first_corp, &account, &good).await.status, SendStatus::Sent);
+    assert_eq!(record(&fixture, second_corp, &other, &second_send).await.status, SendStatus::Sent);
     let attempts = |connection: &Connection| -> (i64, i64, Option<String>) {
         let sql = format!("SELECT attempts, status, last_error FROM scheduled_send WHERE task_id = '{bad}'");
         connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
     };
     let connection = Connection::open(data.join("carillon.db")).unwrap();
     assert_eq!(attempts(&connection), (1, 0, Some("internal: the source of a send".to_owned())));
-    assert!(bench.failing().is_empty(), "a row that fails is no fault of the job");
+    assert!(fixture.failing().is_empty(), "a damaged row does not fail the job");
     for (wait_ms, failed) in [10_000, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS].into_iter().zip(2..) {
-        bench.advance(wait_ms + wait_ms / 10).await;
+        fixture.advance(wait_ms + wait_ms / 10).await;
         let status = if failed == 5 { 3 } else { 0 };
         assert_eq!((attempts(&connection).0, attempts(&connection).1), (failed, status));
     }
-    // Where failed sends are shown, with the reason; mended, so that the row can be shown at all.
-    damage(&data, &format!("UPDATE scheduled_send SET source = 1 WHERE task_id = '{bad}'"));
-    let failed = record(&bench, here, &account, &bad).await;
+    // Repaired, so that the record can be read.
+    execute_sql(&data, &format!("UPDATE scheduled_send SET source = 1 WHERE task_id = '{bad}'"));
+    let failed = record(&fixture, first_corp, &account, &bad).await;
     assert_eq!(failed.status, SendStatus::Failed);
     assert_eq!(failed.reason.as_deref(), Some("an internal error of the server, in 5 attempts"));
-    bench.advance(HOUR_MS).await;
-    assert_eq!(record(&bench, here, &account, &later).await.status, SendStatus::Sent);
-    assert_eq!(record(&bench, here, &account, &bad).await.status, SendStatus::Failed, "and it stays so");
-    bench.stop().await;
+    fixture.advance(HOUR_MS).await;
+    assert_eq!(record(&fixture, first_corp, &account, &later).await.status, SendStatus::Sent);
+    assert_eq!(
+        record(&fixture, first_corp, &account, &bad).await.status,
+        SendStatus::Failed,
+        "it is not sent later"
+    );
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
-    let bench = Bench::start(2, Settings::default(), of_organisations).await;
-    let corps = bench.corps();
+    let fixture = SchedulerFixture::start(2, Settings::default(), per_organisation).await;
+    let corps = fixture.corps();
     let mut sends = Vec::new();
     for corp in &corps {
-        let account = furnish(&bench, corp).await;
-        let task = schedule(&bench, corp, &account, "a", 1).await;
-        bench.settle().await;
-        bench.advance(1).await;
+        let account = add_account(&fixture, corp).await;
+        let task = schedule(&fixture, corp, &account, "a", 1).await;
+        fixture.settle().await;
+        fixture.advance(1).await;
         let of = corp.clone();
-        let seq = bench
+        let seq = fixture
             .write(corp, move |tx, _| {
                 let send = tx.send_by_task(&of, &account, &task)?.expect("sent");
                 let ann = tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann");
@@ -179,10 +190,10 @@ async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
             .await;
         sends.push(seq);
     }
-    let data = bench.store.paths().root.clone();
-    damage(&data, &format!("UPDATE send SET readers = x'ff' WHERE corp_id = '{}'", corps[0]));
-    bench.advance(2 * MINUTE_MS).await;
-    assert_eq!(bench.failing(), [("fold_receipts", 1)]);
+    let data = fixture.store.paths().root.clone();
+    execute_sql(&data, &format!("UPDATE send SET readers = x'ff' WHERE corp_id = '{}'", corps[0]));
+    fixture.advance(2 * MINUTE_MS).await;
+    assert_eq!(fixture.failing(), [("fold_receipts", 1)]);
     let waiting = |connection: &Connection, corp: &CorpId| -> i64 {
         let sql = format!("SELECT count(*) FROM receipt WHERE corp_id = '{corp}'");
         connection.query_row(&sql, [], |row| row.get(0)).unwrap()
@@ -191,49 +202,49 @@ async fn a_job_that_fails_in_one_organisation_goes_on_in_others() {
     assert_eq!(
         (waiting(&connection, &corps[0]), waiting(&connection, &corps[1])),
         (1, 0),
-        "even a single one"
+        "each organisation by itself"
     );
-    // Mended, it is done at the next attempt.
-    damage(
+    // Once repaired, it succeeds at the next attempt.
+    execute_sql(
         &data,
         &format!(
             "UPDATE send SET readers = (SELECT readers FROM send WHERE corp_id = '{}') WHERE corp_id = '{}'",
             corps[1], corps[0]
         ),
     );
-    bench.advance(30 * MINUTE_MS).await;
-    assert!(bench.failing().is_empty());
+    fixture.advance(30 * MINUTE_MS).await;
+    assert!(fixture.failing().is_empty());
     assert_eq!(waiting(&connection, &corps[0]), 0);
     for (corp, seq) in corps.iter().zip(sends) {
         let of = corp.clone();
-        assert_eq!(bench.store.read(corp, move |tx| tx.count_readers(&of, seq)).await.unwrap(), 1);
+        assert_eq!(fixture.store.read(corp, move |tx| tx.count_readers(&of, seq)).await.unwrap(), 1);
     }
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_is_rolled_up_when_it_is_over_and_its_facts_go_in_time() {
-    let bench = Bench::start(1, Settings::default(), of_organisations).await;
-    let corp = bench.corps().remove(0);
-    furnish(&bench, &corp).await;
+async fn a_day_is_rolled_up_after_its_end_and_its_facts_are_removed_later() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), per_organisation).await;
+    let corp = fixture.corps().remove(0);
+    add_account(&fixture, &corp).await;
     let of = corp.clone();
-    bench.write(&corp, move |tx, env| activity::note(tx, env, &of, MemberNo(1), Client::Web)).await;
-    bench.settle().await;
-    let data = bench.store.paths().root.clone();
+    fixture.write(&corp, move |tx, env| activity::note(tx, env, &of, MemberNo(1), Client::Web)).await;
+    fixture.settle().await;
+    let data = fixture.store.paths().root.clone();
     let connection = Connection::open(data.join("carillon.db")).unwrap();
     let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
     assert_eq!((count("SELECT count(*) FROM stat_day"), count("SELECT count(*) FROM fact")), (0, 1));
-    bench.advance(DAY_MS).await;
+    fixture.advance(DAY_MS).await;
     assert_eq!(count("SELECT count(*) FROM stat_day WHERE cumulative > 0 AND pruned = 0"), 1);
-    bench.advance(62 * DAY_MS - 2 * HOUR_MS).await;
-    assert_eq!(count("SELECT count(*) FROM fact"), 1, "kept for 62 days");
-    bench.advance(DAY_MS).await;
+    fixture.advance(62 * DAY_MS - 2 * HOUR_MS).await;
+    assert_eq!(count("SELECT count(*) FROM fact"), 1, "retained for 62 days");
+    fixture.advance(DAY_MS).await;
     assert_eq!(count("SELECT count(*) FROM fact"), 0);
     assert_eq!(count("SELECT count(*) FROM stat_day WHERE cumulative > 0 AND pruned = 1"), 1);
-    bench.stop().await;
+    fixture.stop().await;
 }
 
-/// Everything is kept for ten days.
+/// A retention of ten days for everything.
 fn ten_days() -> Settings {
     let retention = RetentionSettings {
         fact_days: 10,
@@ -250,7 +261,7 @@ fn ten_days() -> Settings {
     Settings { retention, ..Settings::default() }
 }
 
-/// Rows of the start, one for each line of the table; those of a day are of 9 October 2025.
+/// Inserts rows with the time of the start, one for each line of the table; those of a day are of 9 October 2025.
 fn insert_old_rows(connection: &Connection, corp: &CorpId) {
     let start = START.0;
     connection
@@ -268,8 +279,7 @@ fn insert_old_rows(connection: &Connection, corp: &CorpId) {
         .unwrap();
 }
 
-/// How many of them there are: quotas, counts of calls, messages, drafts, entries of the audit trail, days with activity,
-/// sessions.
+/// Counts these rows: quotas, call counts, messages, drafts, entries of the audit trail, days with activity, sessions.
 fn old_rows(connection: &Connection) -> [i64; 7] {
     [
         "SELECT count(*) FROM send_quota WHERE scope = 'user'",
@@ -283,53 +293,53 @@ fn old_rows(connection: &Connection) -> [i64; 7] {
     .map(|sql| connection.query_row(sql, [], |row| row.get(0)).unwrap())
 }
 
-/// One step of the retention at a moment.
-async fn remove(bench: &Bench, corp: &CorpId, settings: Settings, at: Timestamp) -> bool {
-    let (of, env) = (corp.clone(), bench.env.with_settings(settings).with_clock(FixedClock(at)));
-    bench.write(corp, move |tx, _| retention::remove_batch(tx, &env, &of)).await
+/// Runs one step of the retention at a time.
+async fn remove(fixture: &SchedulerFixture, corp: &CorpId, settings: Settings, at: Timestamp) -> bool {
+    let (of, env) = (corp.clone(), fixture.env.with_settings(settings).with_clock(FixedClock(at)));
+    fixture.write(corp, move |tx, _| retention::remove_batch(tx, &env, &of)).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_kind_of_row_stays_for_its_time_and_goes_right_after_it() {
-    let bench = Bench::start(1, Settings::default(), |_| Vec::new()).await;
-    let corp = bench.corps().remove(0);
-    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+async fn each_kind_of_row_is_removed_right_after_its_retention() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
     insert_old_rows(&connection, &corp);
     // START is a quarter to five in the afternoon of 9 October in Shanghai.
     for (ms, settings, expected) in [
         (10 * DAY_MS - 1, ten_days(), [1, 1, 1, 1, 1, 41, 1]),
-        // A session is refused from its end on, and removed.
+        // A session is refused from its expiry on, and removed.
         (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 1, 41, 0]),
-        // What has a moment goes with the next millisecond, what has a day with the next day.
+        // Rows with a timestamp are removed in the next millisecond, rows with a day on the next day.
         (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 0, 41, 0]),
-        // Of those who were active, the newest 40 days stay in any case: the snapshot has them.
+        // The newest 40 days of activity stay in any case: they are in the snapshot.
         (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
-        // October is over for ten days when 1 November is.
+        // October ended ten days ago.
         (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
         (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
         (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
     ] {
-        assert!(!remove(&bench, &corp, settings, START.plus_ms(ms)).await, "one batch is enough");
+        assert!(!remove(&fixture, &corp, settings, START.plus_ms(ms)).await, "one batch is enough");
         assert_eq!(old_rows(&connection), expected, "{ms}");
     }
-    // By default conversations and the audit trail stay for ever, counters and drafts do not.
+    // By default conversations and the audit trail stay for ever; counters and drafts are removed.
     connection.execute_batch("DELETE FROM active_day").unwrap();
     connection.execute_batch("DELETE FROM article_reader").unwrap();
     insert_old_rows(&connection, &corp);
-    remove(&bench, &corp, Settings::default(), START.plus_ms(10_000 * DAY_MS)).await;
+    remove(&fixture, &corp, Settings::default(), START.plus_ms(10_000 * DAY_MS)).await;
     assert_eq!(old_rows(&connection), [0, 0, 1, 0, 1, 40, 0]);
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
-    let bench = Bench::start(2, ten_days(), of_organisations).await;
-    let corps = bench.corps();
-    bench.settle().await;
-    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+async fn old_rows_are_removed_in_batches() {
+    let fixture = SchedulerFixture::start(2, ten_days(), per_organisation).await;
+    let corps = fixture.corps();
+    fixture.settle().await;
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
     let start = START.0;
     for corp in &corps {
-        // More than one batch of each, and for the readers more than one look.
+        // More than one batch of each, and more than one page of readers.
         connection
             .execute_batch(&format!(
                 "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1700)
@@ -344,10 +354,10 @@ async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
     let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
     let audit = "SELECT count(*) FROM audit WHERE action = 'old'";
     let readers = "SELECT count(*) FROM article_reader";
-    bench.advance(10 * DAY_MS).await;
+    fixture.advance(10 * DAY_MS).await;
     assert_eq!((count(audit), count(readers)), (3_400, 24_000));
-    bench.advance(2 * DAY_MS).await;
-    assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader came much later");
+    fixture.advance(2 * DAY_MS).await;
+    assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader is newer");
     let sets = connection
         .prepare("SELECT readers FROM article_reader_set")
         .unwrap()
@@ -355,23 +365,27 @@ async fn what_is_old_goes_in_batches_until_nothing_of_it_is_left() {
         .unwrap()
         .map(|set| Audience::from_bytes(&set.unwrap()).unwrap().len())
         .collect::<Vec<_>>();
-    assert_eq!((sets.len(), sets.iter().sum::<u64>()), (6, 12_000), "who has read each article is known");
-    bench.stop().await;
+    assert_eq!(
+        (sets.len(), sets.iter().sum::<u64>()),
+        (6, 12_000),
+        "the readers of each article are still known"
+    );
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sessions_and_tokens_go_after_their_end_and_not_before() {
-    let bench = Bench::start(2, Settings::default(), of_organisations).await;
-    let corps = bench.corps();
+async fn sessions_and_tokens_are_removed_only_after_they_expire() {
+    let fixture = SchedulerFixture::start(2, Settings::default(), per_organisation).await;
+    let corps = fixture.corps();
     let mut hashes = Vec::new();
     for corp in &corps {
         let of = corp.clone();
-        let token = bench
+        let token = fixture
             .write(corp, move |tx, env| {
                 let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: [].into() };
                 let (app, secret) = app::create(tx, env, &of, new)?;
                 let token = app::issue_token(tx, env, app.key.as_str(), &secret)?;
-                // More than one batch, and one that lives on.
+                // More than one batch, and one that expires later.
                 for number in 0_i64..1_700 {
                     let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
                     let session = Session::new(of.clone(), MemberNo(1), env.now(), expires_at);
@@ -382,31 +396,31 @@ async fn sessions_and_tokens_go_after_their_end_and_not_before() {
             .await;
         hashes.push(<[u8; 32]>::from(Sha256::digest(token)));
     }
-    bench.settle().await;
-    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+    fixture.settle().await;
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
     let count = |table: &str| -> i64 {
         connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
-    let in_memory = || hashes.iter().filter(|hash| bench.store.state().tokens.contains_key(*hash)).count();
-    bench.advance(HOUR_MS - 1).await;
+    let in_memory = || hashes.iter().filter(|hash| fixture.store.state().tokens.contains_key(*hash)).count();
+    fixture.advance(HOUR_MS - 1).await;
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (3_400, 2, 2));
     // The job comes each hour, or a quarter of an hour later.
-    bench.advance(15 * MINUTE_MS + 1).await;
+    fixture.advance(15 * MINUTE_MS + 1).await;
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 2, 2));
-    bench.advance(75 * MINUTE_MS).await;
+    fixture.advance(75 * MINUTE_MS).await;
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 0, 0));
-    bench.advance(10 * HOUR_MS).await;
+    fixture.advance(10 * HOUR_MS).await;
     assert_eq!(count("member_session"), 0);
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reader_whose_first_reading_is_forgotten_is_not_counted_again() {
-    let bench = Bench::start(1, ten_days(), of_organisations).await;
-    let corp = bench.corps().remove(0);
-    let account = furnish(&bench, &corp).await;
+async fn a_reader_is_not_counted_again_after_the_first_read_was_removed() {
+    let fixture = SchedulerFixture::start(1, ten_days(), per_organisation).await;
+    let corp = fixture.corps().remove(0);
+    let account = add_account(&fixture, &corp).await;
     let of = corp.clone();
-    let article = bench
+    let article = fixture
         .write(&corp, move |tx, env| {
             let text = ArticleText {
                 title: "题".to_owned(),
@@ -418,10 +432,10 @@ async fn a_reader_whose_first_reading_is_forgotten_is_not_counted_again() {
             article::add(tx, env, &of, new)
         })
         .await;
-    bench.settle().await;
+    fixture.settle().await;
     let read = async |member: u32| {
         let of = corp.clone();
-        let read = bench.write(&corp, move |tx, env| {
+        let read = fixture.write(&corp, move |tx, env| {
             tx.record_article_read(&of, article, Some(MemberNo(member)), env.now())?;
             let article = tx.article(&of, article)?.expect("the article");
             Ok((article.user_view_count, article.total_view_count))
@@ -429,36 +443,36 @@ async fn a_reader_whose_first_reading_is_forgotten_is_not_counted_again() {
         read.await
     };
     assert_eq!((read(1).await, read(2).await, read(1).await), ((1, 1), (2, 2), (2, 3)));
-    let connection = Connection::open(bench.store.paths().root.join("carillon.db")).unwrap();
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
     let rows = || -> i64 {
         connection.query_row("SELECT count(*) FROM article_reader", [], |row| row.get(0)).unwrap()
     };
     for (day, readers) in [(1, 2), (2, 3)] {
-        bench.advance(12 * DAY_MS).await;
-        assert_eq!(rows(), 0, "it is forgotten when they read it first");
+        fixture.advance(12 * DAY_MS).await;
+        assert_eq!(rows(), 0, "the first reads are removed");
         let views = day * 3;
         assert_eq!(read(1).await, (readers, views + 1));
         assert_eq!(read(2).await, (readers, views + 2));
-        // Another one is new, each time.
+        // Each time another member is a new reader.
         let newcomer = u32::try_from(10 + day).unwrap();
         assert_eq!(read(newcomer).await, (readers + 1, views + 3));
     }
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn broadcasts_leave_memory_at_their_age_and_stay_in_the_inbox() {
+async fn old_broadcasts_leave_memory_and_stay_in_the_inbox() {
     let settings = Settings {
         storage: StorageSettings { broadcast_days: 92, ..StorageSettings::default() },
         ..Settings::default()
     };
-    let bench = Bench::start(1, settings, of_organisations).await;
-    let corp = bench.corps().remove(0);
-    let account = furnish(&bench, &corp).await;
-    bench.settle().await;
+    let fixture = SchedulerFixture::start(1, settings, per_organisation).await;
+    let corp = fixture.corps().remove(0);
+    let account = add_account(&fixture, &corp).await;
+    fixture.settle().await;
     // More than one batch.
     let (of, by) = (corp.clone(), account.clone());
-    let ann = bench
+    let ann = fixture
         .write(&corp, move |tx, env| {
             for number in 0..100 {
                 tx.insert_send(&of, &broadcast(&by, number, env.now()))?;
@@ -467,21 +481,21 @@ async fn broadcasts_leave_memory_at_their_age_and_stay_in_the_inbox() {
         })
         .await;
     let in_memory = || {
-        let window = bench.store.state().corp(&corp).unwrap().broadcasts.clone();
+        let window = fixture.store.state().corp(&corp).unwrap().broadcasts.clone();
         (window.len(), window.bytes() > 0)
     };
     let in_inbox = async || {
         let (of, by) = (corp.clone(), account.clone());
-        let read = bench.store.read(&corp, move |tx| inbox::messages(tx, &of, ann, &by, None, 200));
+        let read = fixture.store.read(&corp, move |tx| inbox::messages(tx, &of, ann, &by, None, 200));
         read.await.unwrap().len()
     };
-    // Everything of the last 92 days is in memory, at each turn of the job until then.
-    bench.advance(92 * DAY_MS).await;
+    // All sends of the last 92 days stay in memory.
+    fixture.advance(92 * DAY_MS).await;
     assert_eq!((in_memory(), in_inbox().await), ((100, true), 100));
     // The job comes each hour, or a quarter of an hour later.
-    bench.advance(2 * HOUR_MS).await;
+    fixture.advance(2 * HOUR_MS).await;
     assert_eq!((in_memory(), in_inbox().await), ((0, false), 100));
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 fn broadcast(account: &AccountId, number: u32, created_at: Timestamp) -> Send {
@@ -508,14 +522,14 @@ fn broadcast(account: &AccountId, number: u32, created_at: Timestamp) -> Send {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn forgotten_readers_are_still_counted_and_count_no_more() {
-    let bench = Bench::start(1, Settings::default(), |_| Vec::new()).await;
-    let corp = bench.corps().remove(0);
-    let account = furnish(&bench, &corp).await;
-    let task = schedule(&bench, &corp, &account, "a", 1).await;
-    bench.clock.advance(1);
+async fn removed_receipts_still_count_as_readers() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let account = add_account(&fixture, &corp).await;
+    let task = schedule(&fixture, &corp, &account, "a", 1).await;
+    fixture.clock.advance(1);
     let (of, by) = (corp.clone(), account.clone());
-    let seq = bench
+    let seq = fixture
         .write(&corp, move |tx, env| {
             send::send_due(tx, env, &of, &task)?;
             Ok(tx.send_by_task(&of, &by, &task)?.expect("sent").seq)
@@ -523,40 +537,40 @@ async fn forgotten_readers_are_still_counted_and_count_no_more() {
         .await;
     let read = async |member: u32| {
         let of = corp.clone();
-        bench.write(&corp, move |tx, _| tx.insert_receipt(&of, seq, MemberNo(member))).await;
+        fixture.write(&corp, move |tx, _| tx.insert_receipt(&of, seq, MemberNo(member))).await;
     };
     let fold = async || {
         let of = corp.clone();
-        bench.write(&corp, move |tx, _| inbox::fold_receipts(tx, &of, seq)).await
+        fixture.write(&corp, move |tx, _| inbox::fold_receipts(tx, &of, seq)).await
     };
     let readers = async || {
         let of = corp.clone();
-        let looked = bench
+        let counts = fixture
             .store
             .read(&corp, move |tx| Ok((tx.count_readers(&of, seq)?, tx.readers_of(&of, seq)?.len())));
-        looked.await.unwrap()
+        counts.await.unwrap()
     };
     read(1).await;
     fold().await;
     read(2).await;
-    let sent = bench.env.now();
-    remove(&bench, &corp, ten_days(), sent.plus_ms(10 * DAY_MS)).await;
+    let sent = fixture.env.now();
+    remove(&fixture, &corp, ten_days(), sent.plus_ms(10 * DAY_MS)).await;
     assert_eq!(readers().await, (2, 2));
-    remove(&bench, &corp, ten_days(), sent.plus_ms(10 * DAY_MS + 1)).await;
-    assert_eq!(readers().await, (2, 0), "how many have read it stays");
+    remove(&fixture, &corp, ten_days(), sent.plus_ms(10 * DAY_MS + 1)).await;
+    assert_eq!(readers().await, (2, 0), "the number of readers stays");
     read(1).await;
     read(3).await;
     fold().await;
     assert_eq!(readers().await, (2, 0));
     let of = corp.clone();
-    let waiting = bench.store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await.unwrap();
+    let waiting = fixture.store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await.unwrap();
     assert!(waiting.is_empty());
     // The message itself stays in the inbox.
     let (of, by) = (corp.clone(), account.clone());
-    let messages = bench.store.read(&corp, move |tx| {
+    let messages = fixture.store.read(&corp, move |tx| {
         let ann = tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann");
         inbox::messages(tx, &of, ann.no, &by, None, 20)
     });
     assert_eq!(messages.await.unwrap().len(), 1);
-    bench.stop().await;
+    fixture.stop().await;
 }

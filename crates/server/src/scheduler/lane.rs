@@ -1,4 +1,4 @@
-//! The jobs of one organisation, by its clock.
+//! Runs the jobs of one organisation by its clock.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,61 +19,62 @@ use super::{
     status::{JobStatus, LaneStatus},
 };
 
-/// How long a job is left alone after its first failure. Each further one doubles that.
-const FIRST_BACK_OFF_MS: i64 = SECOND_MS;
-const LONGEST_BACK_OFF_MS: i64 = 15 * MINUTE_MS;
+/// The back-off after the first failure. It doubles with each further one.
+const INITIAL_BACK_OFF_MS: i64 = SECOND_MS;
+const MAX_BACK_OFF_MS: i64 = 15 * MINUTE_MS;
 
 pub(super) struct Lane {
-    /// None for the server itself.
+    /// None for the lane of the server.
     corp: Option<CorpId>,
     env: Env,
     entries: Vec<Entry>,
-    /// Where commits tell of work, and what is notified when they did.
-    told: (Arc<Store>, Arc<Notify>),
+    /// The store that collects the due times of commits, and the notification that there are new ones.
+    due_work: (Arc<Store>, Arc<Notify>),
     status: Arc<JobStatus>,
 }
 
 struct Entry {
     job: Arc<Job>,
-    /// When it is due; none until a commit tells of work.
+    /// None until a commit announces work.
     due_at: Option<Timestamp>,
     is_running: bool,
-    /// Failures in a row.
+    /// Consecutive failures.
     failures: u32,
-    /// The earliest work that was told of while a turn ran: the turn may not have seen it.
-    told: Option<Timestamp>,
+    /// The earliest due time that was announced during a turn, which may have missed the work.
+    due_during_turn: Option<Timestamp>,
 }
 
 impl Lane {
-    /// Everything is due at once: only rows know what waits.
+    /// Creates a lane in which all jobs are due: only the rows know whether there is work.
     pub(super) fn new(
         corp: Option<CorpId>,
         env: Env,
         jobs: impl Iterator<Item = Arc<Job>>,
-        told: (Arc<Store>, Arc<Notify>),
+        due_work: (Arc<Store>, Arc<Notify>),
         status: Arc<JobStatus>,
     ) -> Self {
         let due_at = Some(env.now());
-        let entries = jobs.map(|job| Entry { job, due_at, is_running: false, failures: 0, told: None });
-        Self { corp, entries: entries.collect(), env, told, status }
+        let entries =
+            jobs.map(|job| Entry { job, due_at, is_running: false, failures: 0, due_during_turn: None });
+        Self { corp, entries: entries.collect(), env, due_work, status }
     }
 
-    /// Runs jobs until the server stops, then waits for turns that are under way.
+    /// Runs jobs until the server stops, then waits for running turns.
     pub(super) async fn run(mut self, mut stopping: watch::Receiver<bool>) {
         if let Some(corp) = &self.corp {
-            // Everything is due at once: what commits have told of until now is part of that.
-            self.told.0.due_times().take(corp);
+            // All jobs are due now, which covers all earlier announcements.
+            self.due_work.0.due_times().take(corp);
         }
         let mut turns = JoinSet::new();
         let mut running = HashMap::new();
-        let mut looked_at = self.env.now();
+        let mut last_checked_at = self.env.now();
         loop {
             let now = self.env.now();
-            if now < looked_at {
-                // What was planned by a clock that is wrong no more could be years away.
+            if now < last_checked_at {
+                // Due times from a clock that was ahead could be years away.
                 self.entries.iter_mut().for_each(|entry| entry.due_at = Some(now));
             }
-            looked_at = now;
+            last_checked_at = now;
             for index in self.due(now) {
                 let entry = &mut self.entries[index];
                 entry.is_running = true;
@@ -85,26 +86,29 @@ impl Lane {
             let next = next.min();
             let sleep = self.env.sleep_until(next.unwrap_or(now));
             if self.env.now() < now {
-                // Moved backward before the sleep began, which knows nothing of it.
+                // The clock was moved backward before the sleep was set up, which would not notice it.
                 continue;
             }
-            self.status.note_lane(&self.corp, LaneStatus { is_running: !running.is_empty(), next });
+            self.status.set_lane_status(
+                &self.corp,
+                LaneStatus { is_running: !running.is_empty(), next_due_at: next },
+            );
             tokio::select! {
                 () = sleep, if next.is_some() => {}
-                () = self.told.1.notified() => self.take_told(),
+                () = self.due_work.1.notified() => self.take_due_work(),
                 Some(ended) = turns.join_next_with_id(), if !turns.is_empty() => {
-                    self.note_ended(&mut running, ended);
+                    self.record_ended(&mut running, ended);
                 }
-                // An error is a sender that is gone.
+                // An error is a dropped sender.
                 _ = stopping.wait_for(|stopping| *stopping) => break,
             }
         }
         while let Some(ended) = turns.join_next_with_id().await {
-            self.note_ended(&mut running, ended);
+            self.record_ended(&mut running, ended);
         }
     }
 
-    /// Jobs to start, the one that has been due for longest first.
+    /// Returns the jobs to start, the one with the earliest due time first.
     fn due(&self, now: Timestamp) -> Vec<usize> {
         let due = self.entries.iter().enumerate().filter(|(_, entry)| !entry.is_running);
         let due = due.filter_map(|(index, entry)| Some((entry.due_at.filter(|at| *at <= now)?, index)));
@@ -113,27 +117,27 @@ impl Lane {
         due.into_iter().map(|(_, index)| index).collect()
     }
 
-    fn take_told(&mut self) {
+    fn take_due_work(&mut self) {
         let Some(corp) = &self.corp else { return };
-        // What is taken is not known to be due until the loop has come round.
-        self.status.note_lane(&self.corp, LaneStatus { is_running: true, next: None });
-        for (work, at) in self.told.0.due_times().take(corp) {
-            self.note_due(work, at);
+        // Until the loop runs again, the taken work counts as running.
+        self.status.set_lane_status(&self.corp, LaneStatus { is_running: true, next_due_at: None });
+        for (work, at) in self.due_work.0.due_times().take(corp) {
+            self.mark_due(work, at);
         }
     }
 
-    fn note_due(&mut self, work: DueWork, at: Timestamp) {
-        for entry in self.entries.iter_mut().filter(|entry| entry.job.is_woken_by(work)) {
+    fn mark_due(&mut self, work: DueWork, at: Timestamp) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.job.is_triggered_by(work)) {
             if entry.is_running {
-                entry.told = earliest(entry.told, Some(at));
+                entry.due_during_turn = earliest(entry.due_during_turn, Some(at));
             } else if entry.failures == 0 {
-                // One that failed keeps its distance: it looks at everything when its time comes.
+                // A failing job keeps its back-off: it looks at all work when it runs.
                 entry.due_at = earliest(entry.due_at, Some(at));
             }
         }
     }
 
-    fn note_ended(
+    fn record_ended(
         &mut self,
         running: &mut HashMap<task::Id, usize>,
         ended: Result<(task::Id, Result<Next>), JoinError>,
@@ -141,23 +145,23 @@ impl Lane {
         let (id, result) = match ended {
             Ok((id, Ok(next))) => (id, Ok(next)),
             Ok((id, Err(error))) => (id, Err(error.to_string())),
-            // The panic itself is on standard error.
+            // The panic message is on standard error.
             Err(panic) => (panic.id(), Err("it panicked".to_owned())),
         };
         let Some(index) = running.remove(&id) else { return };
         let (entry, now) = (&mut self.entries[index], self.env.now());
         entry.is_running = false;
-        let told = entry.told.take();
-        self.status.note_turn(&self.corp, entry.job.name, result.is_ok(), now);
+        let due_during_turn = entry.due_during_turn.take();
+        self.status.record_turn(&self.corp, entry.job.name, result.is_ok(), now);
         match result {
             Ok(next) => {
                 entry.failures = 0;
                 let due_at = match next {
                     Next::Now => Some(now),
                     Next::At(at) => Some(at),
-                    Next::WhenTold => None,
+                    Next::WhenNotified => None,
                 };
-                entry.due_at = earliest(due_at, told);
+                entry.due_at = earliest(due_at, due_during_turn);
             }
             Err(error) => {
                 entry.failures = entry.failures.saturating_add(1);
@@ -175,8 +179,8 @@ fn earliest(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestam
     one.into_iter().chain(other).min()
 }
 
-/// Doubles with each failure, up to a bound, with up to a quarter more so that what failed together is not tried together.
+/// Doubles with each failure up to a limit, plus up to a quarter of jitter so that jobs that failed together do not retry together.
 fn back_off_ms(env: &Env, failures: u32) -> i64 {
-    let doubled = FIRST_BACK_OFF_MS.saturating_mul(1 << failures.saturating_sub(1).min(30));
-    env.jittered(doubled.min(LONGEST_BACK_OFF_MS), 4)
+    let doubled = INITIAL_BACK_OFF_MS.saturating_mul(1 << failures.saturating_sub(1).min(30));
+    env.jittered(doubled.min(MAX_BACK_OFF_MS), 4)
 }

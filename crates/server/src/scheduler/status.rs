@@ -1,4 +1,4 @@
-//! How jobs fare: for metrics and readiness.
+//! The status of jobs, for metrics and readiness.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,37 +8,37 @@ use std::{
 use carillon_model::{id::CorpId, time::Timestamp};
 use tokio::sync::watch;
 
-/// Which jobs fail, and what lanes are at.
+/// The failing jobs and the status of the lanes.
 #[derive(Default)]
 pub struct JobStatus {
     failing: Mutex<BTreeMap<&'static str, BTreeSet<Option<CorpId>>>>,
     lanes: watch::Sender<BTreeMap<Option<CorpId>, LaneStatus>>,
 }
 
-/// What a lane is at.
+/// The status of a lane.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(test), expect(dead_code, reason = "for tests, which wait until nothing is left to do"))]
 pub(super) struct LaneStatus {
     pub(super) is_running: bool,
-    /// When its next job is due.
-    pub(super) next: Option<Timestamp>,
+    /// None if no job has a due time.
+    pub(super) next_due_at: Option<Timestamp>,
 }
 
 impl JobStatus {
-    /// Jobs whose last turn failed, each with the number of organisations where it did.
+    /// Returns the jobs whose last turn failed, with the number of organisations.
     pub fn failing(&self) -> Vec<(&'static str, usize)> {
         let failing = self.lock_failing();
         failing.iter().filter(|(_, of)| !of.is_empty()).map(|(job, of)| (*job, of.len())).collect()
     }
 
-    /// What lanes are at, from now on.
+    /// Subscribes to the status of the lanes.
     #[cfg(test)]
     pub(super) fn lanes(&self) -> watch::Receiver<BTreeMap<Option<CorpId>, LaneStatus>> {
         self.lanes.subscribe()
     }
 
-    /// Notes how a turn ended.
-    pub(super) fn note_turn(
+    /// Records the result of a turn.
+    pub(super) fn record_turn(
         &self,
         corp: &Option<CorpId>,
         job: &'static str,
@@ -51,7 +51,7 @@ impl JobStatus {
         let of = failing.entry(job).or_default();
         if succeeded {
             of.remove(corp);
-            // A rate sees the first failure only if there was a zero before.
+            // A rate shows the first failure only if the counter was zero before.
             failures.increment(0);
             let seconds = now.0 as f64 / 1_000.0;
             metrics::gauge!("carillon_job_last_success_timestamp_seconds", "job" => job).set(seconds);
@@ -62,8 +62,8 @@ impl JobStatus {
         metrics::gauge!("carillon_job_backing_off", "job" => job).set(of.len() as f64);
     }
 
-    /// Notes what a lane is at.
-    pub(super) fn note_lane(&self, corp: &Option<CorpId>, status: LaneStatus) {
+    /// Sets the status of a lane.
+    pub(super) fn set_lane_status(&self, corp: &Option<CorpId>, status: LaneStatus) {
         self.lanes.send_modify(|lanes| {
             lanes.insert(corp.clone(), status);
         });

@@ -1,4 +1,4 @@
-//! Jobs by a clock that the test sets: no test waits for time.
+//! Jobs with a clock that the test sets: no test waits for real time.
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +25,8 @@ use super::*;
 
 pub const START: Timestamp = Timestamp(1_760_000_000_000);
 
-/// A scheduler at work.
-pub struct Bench {
+/// A running scheduler.
+pub struct SchedulerFixture {
     pub store: Arc<Store>,
     pub env: Env,
     pub clock: SettableClock,
@@ -36,8 +36,8 @@ pub struct Bench {
     _data: TempDir,
 }
 
-impl Bench {
-    /// With organisations, and the jobs that a store has.
+impl SchedulerFixture {
+    /// Starts a scheduler with `corps` organisations.
     pub async fn start(corps: usize, settings: Settings, jobs: impl FnOnce(&Arc<Store>) -> Vec<Job>) -> Self {
         let data = TempDir::new().unwrap();
         let store = Arc::new(Store::open(data.path()).unwrap());
@@ -59,7 +59,7 @@ impl Bench {
         corps
     }
 
-    /// Does a unit of work outside of the scheduler.
+    /// Runs a unit of work outside of the scheduler.
     pub async fn write<T: Send + 'static>(
         &self,
         corp: &CorpId,
@@ -74,8 +74,8 @@ impl Bench {
         let settled = async {
             let mut lanes = self.status.lanes();
             loop {
-                // In this order: a lane is seen to be busy before it takes what it was told.
-                let told = self.store.due_times().corps();
+                // In this order: a lane marks itself as running before it takes announced work.
+                let pending = self.store.due_times().corps();
                 let now = self.clock.now();
                 let idle = {
                     let lanes = lanes.borrow_and_update();
@@ -83,12 +83,12 @@ impl Bench {
                     corps.keys().all(|corp| lanes.contains_key(&Some(corp.clone())))
                         && lanes
                             .values()
-                            .all(|lane| !lane.is_running && lane.next.is_none_or(|next| next > now))
+                            .all(|lane| !lane.is_running && lane.next_due_at.is_none_or(|next| next > now))
                 };
-                match (told.is_empty(), idle) {
+                match (pending.is_empty(), idle) {
                     (true, true) => return,
                     (true, false) => lanes.changed().await.unwrap(),
-                    // What was told may be taken already.
+                    // The announced work may be taken already.
                     (false, _) => tokio::task::yield_now().await,
                 }
             }
@@ -96,13 +96,13 @@ impl Bench {
         tokio::time::timeout(Duration::from_secs(60), settled).await.expect("jobs settle");
     }
 
-    /// Moves the clock and waits for what became due.
+    /// Moves the clock forward and waits for the jobs that became due.
     pub async fn advance(&self, ms: i64) {
         self.clock.advance(ms);
         self.settle().await;
     }
 
-    /// Jobs that fail, and in how many organisations.
+    /// Returns the failing jobs with the number of organisations.
     pub fn failing(&self) -> Vec<(&'static str, usize)> {
         self.status.failing()
     }
@@ -121,12 +121,12 @@ async fn add_corp(store: &Store, env: &Env) -> CorpId {
     added.await.unwrap().id
 }
 
-/// When a job ran, by organisation.
+/// The times at which a job ran, by organisation.
 #[derive(Clone, Default)]
 struct Runs(Arc<Mutex<BTreeMap<CorpId, Vec<i64>>>>);
 
 impl Runs {
-    fn note(&self, env: &Env, corp: &CorpId) -> usize {
+    fn record(&self, env: &Env, corp: &CorpId) -> usize {
         let mut runs = self.0.lock().unwrap();
         let runs = runs.entry(corp.clone()).or_default();
         runs.push(env.now().0 - START.0);
@@ -139,17 +139,17 @@ impl Runs {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_that_fails_waits_longer_each_time_and_holds_up_nobody_else() {
+async fn a_failing_job_backs_off_alone() {
     let (bad, good, other) = (Runs::default(), Runs::default(), Runs::default());
-    let (noted, noted_good, noted_other) = (bad.clone(), good.clone(), other.clone());
+    let (recorded, recorded_good, recorded_other) = (bad.clone(), good.clone(), other.clone());
     let first: Arc<Mutex<Option<CorpId>>> = Arc::default();
     let failing = Arc::clone(&first);
-    let bench = Bench::start(2, Settings::default(), |store| {
+    let fixture = SchedulerFixture::start(2, Settings::default(), |store| {
         *first.lock().unwrap() = store.state().corps.keys().min().cloned();
-        let uneven = Job::of_organisations("uneven", move |env, corp| {
-            let (runs, failing) = (noted.clone(), failing.lock().unwrap().clone());
+        let failing_job = Job::per_organisation("uneven", move |env, corp| {
+            let (runs, failing) = (recorded.clone(), failing.lock().unwrap().clone());
             async move {
-                let count = runs.note(&env, &corp);
+                let count = runs.record(&env, &corp);
                 match (Some(corp) == failing, count) {
                     (true, 1..=2) => Err(Error::internal("a damaged row")),
                     (true, 3..=4) => panic!("as a job may"),
@@ -157,66 +157,66 @@ async fn a_job_that_fails_waits_longer_each_time_and_holds_up_nobody_else() {
                 }
             }
         });
-        let even = Job::of_organisations("even", move |env, corp| {
-            noted_good.note(&env, &corp);
+        let healthy_job = Job::per_organisation("even", move |env, corp| {
+            recorded_good.record(&env, &corp);
             std::future::ready(Ok(Next::after(&env, MINUTE_MS)))
         });
-        let of_server = Job::of_server("of_server", move |env| {
-            noted_other.note(&env, &CorpId::from("server"));
-            std::future::ready(Ok(Next::WhenTold))
+        let server_wide = Job::server_wide("of_server", move |env| {
+            recorded_other.record(&env, &CorpId::from("server"));
+            std::future::ready(Ok(Next::WhenNotified))
         });
-        vec![uneven, even, of_server]
+        vec![failing_job, healthy_job, server_wide]
     })
     .await;
-    bench.settle().await;
-    let corps = bench.corps();
+    fixture.settle().await;
+    let corps = fixture.corps();
     assert_eq!((bad.of(&corps[0]), bad.of(&corps[1])), (vec![0], vec![0]));
-    assert_eq!(bench.status.failing(), [("uneven", 1)]);
+    assert_eq!(fixture.status.failing(), [("uneven", 1)]);
     // One second after the first failure, then twice as long each time, and up to a quarter more.
     let mut waits = Vec::new();
     for failures in 1..=4 {
         let before = bad.of(&corps[0]).len();
-        let began = bench.clock.now();
+        let started = fixture.clock.now();
         while bad.of(&corps[0]).len() == before {
-            bench.advance(50).await;
+            fixture.advance(50).await;
         }
-        waits.push((failures, bench.clock.now().0 - began.0));
+        waits.push((failures, fixture.clock.now().0 - started.0));
     }
-    for (failures, waited) in waits {
+    for (failures, wait_ms) in waits {
         let least = SECOND_MS << (failures - 1);
-        assert!((least..=least * 5 / 4 + 50).contains(&waited), "{failures}: {waited}");
+        assert!((least..=least * 5 / 4 + 50).contains(&wait_ms), "{failures}: {wait_ms}");
     }
-    assert!(bench.status.failing().is_empty(), "the fifth run succeeded");
+    assert!(fixture.status.failing().is_empty(), "the fifth run succeeded");
     assert_eq!(bad.of(&corps[0]).len(), 5);
-    // The other organisation and the other jobs went on by the minute.
-    let until = 2 * MINUTE_MS - (bench.clock.now().0 - START.0);
-    bench.advance(until).await;
+    // The other organisation and the other jobs ran every minute.
+    let until = 2 * MINUTE_MS - (fixture.clock.now().0 - START.0);
+    fixture.advance(until).await;
     assert_eq!(bad.of(&corps[1]).len(), 2, "{:?}", bad.of(&corps[1]));
     assert_eq!(good.of(&corps[0]).len(), 2);
     assert_eq!(other.of(&CorpId::from("server")), [0]);
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_sleeps_until_a_commit_tells_of_work() {
+async fn a_job_sleeps_until_a_commit_makes_it_due() {
     let runs = Runs::default();
-    let noted = runs.clone();
-    let bench = Bench::start(2, Settings::default(), |_| {
-        let told = Job::of_organisations("told", move |env, corp| {
-            noted.note(&env, &corp);
-            std::future::ready(Ok(Next::WhenTold))
+    let recorded = runs.clone();
+    let fixture = SchedulerFixture::start(2, Settings::default(), |_| {
+        let pending = Job::per_organisation("sends", move |env, corp| {
+            recorded.record(&env, &corp);
+            std::future::ready(Ok(Next::WhenNotified))
         });
-        vec![told.woken_by(DueWork::ScheduledSends)]
+        vec![pending.triggered_by(DueWork::ScheduledSends)]
     })
     .await;
-    bench.settle().await;
-    let corps = bench.corps();
-    bench.advance(1_000 * MINUTE_MS).await;
-    assert_eq!(runs.of(&corps[0]), [0], "nothing told of work");
-    let now = bench.clock.now();
+    fixture.settle().await;
+    let corps = fixture.corps();
+    fixture.advance(1_000 * MINUTE_MS).await;
+    assert_eq!(runs.of(&corps[0]), [0], "no commit announced work");
+    let now = fixture.clock.now();
     for ms in [5_000, 3_000, 9_000] {
         let corp = corps[0].clone();
-        bench
+        fixture
             .write(&corps[0], move |tx, _| {
                 tx.becomes_due(&corp, DueWork::ScheduledSends, now.plus_ms(ms));
                 tx.becomes_due(&corp, DueWork::Days, now);
@@ -224,73 +224,73 @@ async fn a_job_sleeps_until_a_commit_tells_of_work() {
             })
             .await;
     }
-    bench.settle().await;
-    assert_eq!(runs.of(&corps[0]).len(), 1, "not due yet, and other work is not the job's");
-    bench.advance(2_999).await;
+    fixture.settle().await;
+    assert_eq!(runs.of(&corps[0]).len(), 1, "not due yet, and other kinds of work do not trigger the job");
+    fixture.advance(2_999).await;
     assert_eq!(runs.of(&corps[0]).len(), 1);
-    bench.advance(1).await;
-    assert_eq!(runs.of(&corps[0]).len(), 2, "the earliest of what was told");
-    bench.advance(60_000).await;
+    fixture.advance(1).await;
+    assert_eq!(runs.of(&corps[0]).len(), 2, "the earliest due time counts");
+    fixture.advance(60_000).await;
     assert_eq!((runs.of(&corps[0]).len(), runs.of(&corps[1]).len()), (2, 1));
 
-    // An organisation that is created while jobs run has them too.
-    let added = add_corp(&bench.store, &bench.env).await;
-    bench.settle().await;
+    // An organisation that is created while jobs run gets jobs too.
+    let added = add_corp(&fixture.store, &fixture.env).await;
+    fixture.settle().await;
     assert!(!runs.of(&added).is_empty());
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn jobs_go_on_when_the_clock_is_moved_backward() {
+async fn jobs_continue_when_the_clock_is_moved_backward() {
     let runs = Runs::default();
-    let noted = runs.clone();
-    let bench = Bench::start(1, Settings::default(), |_| {
-        vec![Job::of_organisations("periodic", move |env, corp| {
-            noted.note(&env, &corp);
+    let recorded = runs.clone();
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| {
+        vec![Job::per_organisation("periodic", move |env, corp| {
+            recorded.record(&env, &corp);
             std::future::ready(Ok(Next::after(&env, MINUTE_MS)))
         })]
     })
     .await;
-    bench.settle().await;
-    bench.advance(1_000 * MINUTE_MS).await;
-    let corp = bench.corps().remove(0);
-    assert_eq!(runs.of(&corp), [0, 1_000 * MINUTE_MS], "what was missed is done once");
-    bench.clock.set(START);
-    // Nothing says when the lane has seen it, but that it does.
+    fixture.settle().await;
+    fixture.advance(1_000 * MINUTE_MS).await;
+    let corp = fixture.corps().remove(0);
+    assert_eq!(runs.of(&corp), [0, 1_000 * MINUTE_MS], "missed runs are made up for once");
+    fixture.clock.set(START);
+    // There is no signal for this: poll.
     while runs.of(&corp).len() < 3 {
         tokio::task::yield_now().await;
     }
-    bench.settle().await;
-    bench.advance(MINUTE_MS).await;
+    fixture.settle().await;
+    fixture.advance(MINUTE_MS).await;
     assert_eq!(runs.of(&corp), [0, 1_000 * MINUTE_MS, 0, MINUTE_MS]);
-    bench.stop().await;
+    fixture.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_turn_at_work_is_waited_for_and_others_of_its_job_take_turns() {
-    /// More than run at the same time.
+async fn concurrent_turns_of_a_job_are_limited_and_awaited_at_the_end() {
+    /// More than the concurrency limit.
     const CORPS: usize = 9;
-    static AT_WORK: AtomicI64 = AtomicI64::new(0);
-    static MOST: AtomicI64 = AtomicI64::new(0);
+    static RUNNING: AtomicI64 = AtomicI64::new(0);
+    static MAX_RUNNING: AtomicI64 = AtomicI64::new(0);
     let runs = Runs::default();
-    let noted = runs.clone();
-    let bench = Bench::start(CORPS, Settings::default(), |_| {
-        vec![Job::of_organisations("steps", move |env, corp| {
-            let runs = noted.clone();
+    let recorded = runs.clone();
+    let fixture = SchedulerFixture::start(CORPS, Settings::default(), |_| {
+        vec![Job::per_organisation("steps", move |env, corp| {
+            let runs = recorded.clone();
             async move {
-                MOST.fetch_max(AT_WORK.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                MAX_RUNNING.fetch_max(RUNNING.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
-                AT_WORK.fetch_sub(1, Ordering::SeqCst);
-                Ok(if runs.note(&env, &corp) < 3 { Next::Now } else { Next::WhenTold })
+                RUNNING.fetch_sub(1, Ordering::SeqCst);
+                Ok(if runs.record(&env, &corp) < 3 { Next::Now } else { Next::WhenNotified })
             }
         })]
     })
     .await;
-    bench.settle().await;
-    for corp in bench.corps() {
+    fixture.settle().await;
+    for corp in fixture.corps() {
         assert_eq!(runs.of(&corp), [0, 0, 0], "until nothing is left to do");
     }
-    assert!(MOST.load(Ordering::SeqCst) <= 4, "{MOST:?}");
-    bench.stop().await;
-    assert_eq!(AT_WORK.load(Ordering::SeqCst), 0);
+    assert!(MAX_RUNNING.load(Ordering::SeqCst) <= 4, "{MAX_RUNNING:?}");
+    fixture.stop().await;
+    assert_eq!(RUNNING.load(Ordering::SeqCst), 0);
 }

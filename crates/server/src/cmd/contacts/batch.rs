@@ -1,4 +1,4 @@
-//! Part of a list of members on its way from the command line to whoever has the data folder open.
+//! A batch of an import of members, as the command line sends it to the process that has the data folder open.
 
 use std::{num::NonZero, thread};
 
@@ -15,105 +15,105 @@ use carillon_store::{Store, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::super::{known_corp, signature};
+use super::super::{find_corp, signature};
 
-/// What one unit of work does.
+/// The lines of one unit of work.
 #[derive(Serialize, Deserialize)]
 pub struct Batch {
-    /// The organisation.
+    /// The short name or id of the organisation.
     pub corp: String,
-    /// What becomes of the changes.
+    /// Whether the changes are committed.
     pub mode: Mode,
-    /// What there is to do.
+    /// The lines.
     pub content: Content,
 }
 
-/// What becomes of the changes.
+/// Whether the changes are committed.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
-    /// They are kept.
+    /// Commits the changes.
     Import,
-    /// They are undone: a dry run.
-    Rehearse,
+    /// Rolls the changes back.
+    DryRun,
 }
 
-/// What there is to do.
+/// The lines.
 #[derive(Serialize, Deserialize)]
 pub enum Content {
-    /// Add and change members.
+    /// Adds and changes members.
     Members {
         /// The names of the columns.
         columns: Vec<String>,
-        /// The number and the cells of each line.
+        /// The line number and the cells of each line.
         lines: Vec<(u64, Vec<String>)>,
     },
-    /// Give members their managers: the number of the line, the member, the manager.
+    /// Sets the managers of members: line number, member, manager.
     Managers(Vec<(u64, String, String)>),
-    /// Look whether these managers are there, for lines of members who may not be there yet.
-    KnownManagers(Vec<(u64, String, String)>),
+    /// Checks that the managers exist, for lines whose members may not exist yet.
+    CheckManagers(Vec<(u64, String, String)>),
 }
 
-/// What came of it.
+/// The result of a batch.
 #[derive(Default, Serialize, Deserialize)]
-pub struct Answer {
+pub struct BatchReport {
     /// Members that were added.
     pub created: u64,
     /// Members that were changed.
     pub updated: u64,
-    /// Members that were as the list says.
+    /// Members that already equal their line.
     pub unchanged: u64,
     /// Paths of departments that were created.
     pub departments: Vec<String>,
-    /// Lines that were not done.
+    /// Rejected lines.
     pub bad: Vec<BadLine>,
 }
 
-/// A line that was not done.
+/// A rejected line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadLine {
-    /// Its number in the file.
+    /// The line number in the file, from 1.
     pub line: u64,
-    /// Whose it is, as it says.
+    /// The userid in the line. Empty if it has none.
     pub userid: String,
-    /// What is wrong.
+    /// Why it was rejected, for the user.
     pub reason: String,
 }
 
 impl Batch {
-    /// Does it; the answer is JSON.
-    pub fn answer(self, store: &Store, env: &Env) -> Result<Value> {
+    /// Executes the batch. The output is JSON.
+    pub fn execute(self, store: &Store, env: &Env) -> Result<Value> {
         let Self { corp, mode, content } = self;
-        // The slow step comes before the unit of work, which all others wait for.
+        // Hashing is slow, so it happens before the unit of work, which blocks all others.
         let content = Prepared::of(content, env)?;
-        let corp = known_corp(store, corp)?;
+        let corp = find_corp(store, corp)?;
         let signature = signature(env, "contacts import");
         let (at, of) = (env.clone(), corp.clone());
         let work = move |tx: &mut Tx<'_>| content.run(tx, &at, &of);
         let report = match mode {
             Mode::Import => store.write_blocking(&corp, signature, work)?,
-            Mode::Rehearse => store.dry_run_blocking(&corp, signature, work)?,
+            Mode::DryRun => store.dry_run_blocking(&corp, signature, work)?,
         };
         let bad = report.bad.into_iter().map(|bad| BadLine {
             line: bad.number,
             userid: bad.userid,
-            reason: in_words(&bad.error),
+            reason: describe_error(&bad.error),
         });
-        let answer = Answer {
+        let report = BatchReport {
             created: report.created,
             updated: report.updated,
             unchanged: report.unchanged,
             departments: report.departments,
             bad: bad.collect(),
         };
-        serde_json::to_value(answer).map_err(Error::internal)
+        serde_json::to_value(report).map_err(Error::internal)
     }
 }
 
-/// What there is to do, in the words of the rules.
+/// The lines as types of the domain.
 enum Prepared {
     Members(import::Batch),
     Managers(Vec<ManagerLine>),
-    KnownManagers(Vec<ManagerLine>),
+    CheckManagers(Vec<ManagerLine>),
 }
 
 impl Prepared {
@@ -125,7 +125,7 @@ impl Prepared {
         };
         Ok(match content {
             Content::Managers(lines) => Self::Managers(managers(lines)),
-            Content::KnownManagers(lines) => Self::KnownManagers(managers(lines)),
+            Content::CheckManagers(lines) => Self::CheckManagers(managers(lines)),
             Content::Members { columns, lines } => {
                 let columns: Option<Vec<Column>> = columns.iter().map(|name| Column::named(name)).collect();
                 let columns = columns.ok_or_else(|| Error::invalid("columns", "has an unknown one"))?;
@@ -142,15 +142,15 @@ impl Prepared {
         match self {
             Self::Members(batch) => import::members(tx, env, corp, &batch),
             Self::Managers(lines) => import::managers(tx, env, corp, lines),
-            Self::KnownManagers(lines) => import::known_managers(tx, corp, lines),
+            Self::CheckManagers(lines) => import::known_managers(tx, corp, lines),
         }
     }
 }
 
-/// Hashes the passwords of the lines on all processors, and forgets them. One that is not acceptable stays in its cell, for the
-/// line to be refused with the reason.
+/// Hashes the passwords of the lines on all processors, and clears them. An unacceptable password stays in its cell, so that the line is
+/// rejected with the reason.
 fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<()> {
-    let Some(place) = columns.iter().position(|column| *column == Column::InitPassword) else {
+    let Some(index) = columns.iter().position(|column| *column == Column::InitPassword) else {
         return Ok(());
     };
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
@@ -161,7 +161,7 @@ fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<(
             .map(|lines| {
                 scope.spawn(move || {
                     for line in lines {
-                        let Some(cell) = line.cells.get_mut(place) else { continue };
+                        let Some(cell) = line.cells.get_mut(index) else { continue };
                         if password::invalid_reason(cell).is_none() {
                             line.password_hash = Some(password::hash(env, &std::mem::take(cell))?);
                         }
@@ -176,25 +176,25 @@ fn hash_passwords(columns: &[Column], lines: &mut [Line], env: &Env) -> Result<(
     })
 }
 
-/// What is wrong with a line, for whoever typed the command.
-fn in_words(error: &Error) -> String {
-    let (rule, more) = match error {
+/// Describes why a line was rejected.
+fn describe_error(error: &Error) -> String {
+    let (rule, detail) = match error {
         Error::Rule(rule) => (*rule, None),
-        Error::RuleBecause(rule, more) => (*rule, Some(more)),
+        Error::RuleBecause(rule, detail) => (*rule, Some(detail)),
         error => return error.to_string(),
     };
-    let words = match rule {
+    let text = match rule {
         Rule::MobileTaken => "another member has the mobile number",
-        Rule::MobileInvalid => "the mobile number is missing or is none",
+        Rule::MobileInvalid => "the mobile number is missing or invalid",
         Rule::EmailInvalid => {
-            return format!("{} is no mail address", more.map_or("the mail address", AsRef::as_ref));
+            return format!("{} is not a mail address", detail.map_or("the mail address", AsRef::as_ref));
         }
         Rule::EmailTaken => "another member has the mail address",
         Rule::TelephoneTaken => "another member has the extension number",
         Rule::JobNumberTaken => "another member has the job number",
-        Rule::UnknownManager => "the manager is no member",
+        Rule::UnknownManager => "the manager is not a member",
         Rule::UnknownUser => "there is no such member",
-        rule => return format!("{rule:?} {}", more.map_or("", AsRef::as_ref)),
+        rule => return format!("{rule:?} {}", detail.map_or("", AsRef::as_ref)),
     };
-    words.to_owned()
+    text.to_owned()
 }

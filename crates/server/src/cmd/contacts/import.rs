@@ -1,4 +1,4 @@
-//! `carillon contacts import`: reads a list, hands it over part by part, and tells what came of each line.
+//! `carillon contacts import`: reads a list, sends it in batches, and reports the result of each line.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -16,32 +16,32 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        AdminClient, AdminCommand, OTHER_VERSION, say,
-        table::{self, Lines, Table},
+        AdminClient, AdminCommand, OTHER_VERSION, print_text,
+        table::{self, LineHandler, Table},
     },
-    batch::{Answer, BadLine, Batch, Content, Mode},
+    batch::{BadLine, Batch, BatchReport, Content, Mode},
 };
 
 /// Lines in one unit of work.
-const LINES: usize = 2_000;
-/// Bytes of cells in one unit of work, well below the longest command.
-const BYTES: usize = 256 << 10;
+const BATCH_LINES: usize = 2_000;
+/// Bytes of cells in one unit of work, well below the limit of a command.
+const BATCH_BYTES: usize = 256 << 10;
 /// Passwords in one unit of work: hashing them takes seconds.
-const PASSWORDS: usize = 200;
+const BATCH_PASSWORDS: usize = 200;
 
-/// What to import.
+/// The options of the import.
 #[derive(Args)]
 #[command(after_long_help = columns_help())]
 pub struct Options {
-    /// The organisation.
+    /// The organisation: its short name or id.
     #[arg(long)]
     corp: String,
-    /// The list: CSV in UTF-8 or GBK, or the first sheet of an .xlsx workbook, with the names of its columns in the first line.
+    /// The list: CSV in UTF-8 or GBK, or the first sheet of an .xlsx workbook. The first line contains the names of the columns.
     file: PathBuf,
-    /// The encoding of CSV; found out when absent.
-    #[arg(long, value_parser = table::named)]
+    /// The encoding of a CSV file [default: detected].
+    #[arg(long, value_parser = table::parse_encoding)]
     encoding: Option<&'static Encoding>,
-    /// Print what would be changed, and change nothing.
+    /// Prints what would be changed, and changes nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -50,34 +50,33 @@ fn columns_help() -> String {
     let columns: String = Column::ALL
         .iter()
         .map(|column| {
-            let (name, holds) = column.described();
-            format!("  {name:<15} {holds}\n")
+            let (name, description) = column.described();
+            format!("  {name:<15} {description}\n")
         })
         .collect();
     format!(
         "Columns, in any order:\n{columns}\n\
-         A member whose userid is there is changed, any other is added. Columns that the file does not have stay as they are. \
-         A cell without text empties what it is about, except that userid, name, mobile, departments and init_password are \
-         left as they are. Departments are named by the names on the way down from the root (研发部/平台组), or by id; a \
-         path of digits begins with a slash. The roles of a member are those of the cell from then on, roles of the default \
-         group aside. Passwords are hashed one by one, which takes a minute or so for every few thousand; a member without one \
-         cannot sign in until one is set.\n\n\
+         A line whose userid exists changes that member; any other line adds a member. Columns that are not in the file stay as they \
+         are. An empty cell clears its field, except userid, name, mobile, departments and init_password, which stay as they are. \
+         Departments are given by their path below the root (研发部/平台组) or by id; a path of digits starts with a slash. The cell \
+         replaces the roles of a member, except those of the default group. Hashing passwords takes about a minute for every few \
+         thousand; a member without a password cannot sign in until one is set.\n\n\
          A list is CSV in UTF-8 or GBK, with commas, tabs or semicolons between the cells, or a workbook (.xlsx), of which the first \
-         sheet is read; what it was read as is told. --encoding names another encoding, such as big5. Of numbers that a workbook \
-         has in place of texts, leading zeros are gone.\n\n\
-         The file is done in parts of {LINES} lines, each kept or not as a whole. Lines that cannot be accepted are all told, with \
-         their numbers, and change nothing; the others are done. The command fails when there was one. A dry run looks at \
-         each part beside what is stored now."
+         sheet is read. The result says which format was found. --encoding selects another encoding, such as big5. A workbook that \
+         stores texts as numbers has lost their leading zeros.\n\n\
+         The file is imported in batches of {BATCH_LINES} lines; each batch is committed as a whole. Rejected lines are listed with their \
+         numbers and change nothing; the others are imported. The command fails if a line was rejected. A dry run compares each \
+         batch with the stored data."
     )
 }
 
-/// Imports the file, and prints what came of it.
+/// Imports the file and prints the report.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
     let (mut import, table) = Import::open(data, settings, options)?;
     import.read(table)?;
     let report = import.finish()?;
     let bad = report["bad_lines"].as_array().map_or(0, Vec::len);
-    say(&if json { format!("{report:#}\n") } else { in_lines(&report) });
+    print_text(&if json { format!("{report:#}\n") } else { format_report(&report) });
     match bad {
         0 => Ok(()),
         1 => bail!("1 line of {} could not be accepted", options.file.display()),
@@ -88,17 +87,17 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
 struct Import<'a> {
     options: &'a Options,
     client: AdminClient<'a>,
-    read_as: String,
+    format: String,
     columns: Vec<Column>,
     bar: ProgressBar,
-    /// Lines that wait to be handed over, and their size.
-    waiting: Vec<(u64, Vec<String>)>,
-    waiting_bytes: usize,
-    waiting_passwords: usize,
-    /// On which line a value that belongs to one member alone was seen.
-    seen: HashMap<(Column, String), u64>,
+    /// Lines of the next batch, and their size.
+    pending: Vec<(u64, Vec<String>)>,
+    pending_bytes: usize,
+    pending_passwords: usize,
+    /// The line of each value that must be unique.
+    unique_values: HashMap<(Column, String), u64>,
     managers: Vec<(u64, String, String)>,
-    answer: Answer,
+    answer: BatchReport,
     departments: BTreeSet<String>,
 }
 
@@ -111,75 +110,76 @@ impl<'a> Import<'a> {
         let import = Self {
             options,
             client: AdminClient::on(data, settings),
-            read_as: table.read_as.clone(),
+            format: table.format.clone(),
             columns: Vec::new(),
             bar,
-            waiting: Vec::new(),
-            waiting_bytes: 0,
-            waiting_passwords: 0,
-            seen: HashMap::new(),
+            pending: Vec::new(),
+            pending_bytes: 0,
+            pending_passwords: 0,
+            unique_values: HashMap::new(),
             managers: Vec::new(),
-            answer: Answer::default(),
+            answer: BatchReport::default(),
             departments: BTreeSet::new(),
         };
         Ok((import, table))
     }
 
-    /// Hands all lines over, then who manages whom.
+    /// Sends all lines, then the managers.
     fn read(&mut self, table: Table) -> Result<()> {
-        table.each(self)?;
-        self.hand_over()?;
-        self.hand_over_managers()
+        table.read_lines(self)?;
+        self.send_batch()?;
+        self.send_managers()
     }
 
-    fn take(&mut self, line: u64, record: &StringRecord) -> Result<()> {
+    fn add_line(&mut self, line: u64, record: &StringRecord) -> Result<()> {
         let userid = self.cell(record, Column::UserId).unwrap_or_default().to_owned();
         if record.len() != self.columns.len() {
-            let reason = format!("has {} cells, and there are {} columns", record.len(), self.columns.len());
-            self.refused(line, &userid, reason);
+            let reason = format!("has {} cells for {} columns", record.len(), self.columns.len());
+            self.reject(line, &userid, reason);
             return Ok(());
         }
-        if let Some((column, earlier)) = self.repeated(record, line) {
-            self.refused(line, &userid, format!("{} is on line {earlier} already", column.name()));
+        if let Some((column, earlier)) = self.find_duplicate(record, line) {
+            self.reject(line, &userid, format!("{} is already on line {earlier}", column.name()));
             return Ok(());
         }
         if let Some(manager) = self.cell(record, Column::Manager) {
             self.managers.push((line, userid, manager.to_owned()));
         }
         let has_password = self.cell(record, Column::InitPassword).is_some_and(|cell| !cell.is_empty());
-        self.waiting_passwords += usize::from(has_password);
-        self.waiting_bytes += record.as_slice().len();
-        self.waiting.push((line, record.iter().map(str::to_owned).collect()));
-        let full =
-            self.waiting.len() >= LINES || self.waiting_bytes >= BYTES || self.waiting_passwords >= PASSWORDS;
-        if full { self.hand_over() } else { Ok(()) }
+        self.pending_passwords += usize::from(has_password);
+        self.pending_bytes += record.as_slice().len();
+        self.pending.push((line, record.iter().map(str::to_owned).collect()));
+        let is_full = self.pending.len() >= BATCH_LINES
+            || self.pending_bytes >= BATCH_BYTES
+            || self.pending_passwords >= BATCH_PASSWORDS;
+        if is_full { self.send_batch() } else { Ok(()) }
     }
 
-    /// The column whose value was on an earlier line already, though it belongs to one member alone.
-    fn repeated(&mut self, record: &StringRecord, line: u64) -> Option<(Column, u64)> {
+    /// Returns a column that must be unique and whose value was on an earlier line, with the number of that line.
+    fn find_duplicate(&mut self, record: &StringRecord, line: u64) -> Option<(Column, u64)> {
         for column in Column::UNIQUE {
             let Some(value) = self.cell(record, column).filter(|value| !value.is_empty()) else { continue };
             let key = (column, column.meaning(value).into_owned());
-            if let Some(earlier) = self.seen.get(&key) {
+            if let Some(earlier) = self.unique_values.get(&key) {
                 return Some((column, *earlier));
             }
-            self.seen.insert(key, line);
+            self.unique_values.insert(key, line);
         }
         None
     }
 
     fn cell<'r>(&self, record: &'r StringRecord, wanted: Column) -> Option<&'r str> {
-        let place = self.columns.iter().position(|column| *column == wanted)?;
-        record.get(place)
+        let index = self.columns.iter().position(|column| *column == wanted)?;
+        record.get(index)
     }
 
-    fn refused(&mut self, line: u64, userid: &str, reason: String) {
+    fn reject(&mut self, line: u64, userid: &str, reason: String) {
         self.answer.bad.push(BadLine { line, userid: userid.to_owned(), reason });
     }
 
-    fn hand_over(&mut self) -> Result<()> {
-        let lines = std::mem::take(&mut self.waiting);
-        (self.waiting_bytes, self.waiting_passwords) = (0, 0);
+    fn send_batch(&mut self) -> Result<()> {
+        let lines = std::mem::take(&mut self.pending);
+        (self.pending_bytes, self.pending_passwords) = (0, 0);
         if lines.is_empty() {
             return Ok(());
         }
@@ -187,7 +187,7 @@ impl<'a> Import<'a> {
         let first = lines.first().map_or(0, |(line, _)| *line);
         let answer = self
             .perform(Content::Members { columns, lines })
-            .with_context(|| format!("stopped at line {first}; what comes before it is done"))?;
+            .with_context(|| format!("stopped at line {first}; the lines before it were imported"))?;
         self.answer.created += answer.created;
         self.answer.updated += answer.updated;
         self.answer.unchanged += answer.unchanged;
@@ -196,48 +196,48 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// Managers come last: they may stand further down than those whom they manage. A dry run has added nobody, so it looks only
-    /// for managers who are not in the file.
-    fn hand_over_managers(&mut self) -> Result<()> {
+    /// Sends the managers after all lines, because a manager may be on a later line than a report. A dry run has added no members, so it
+    /// checks only managers who are not in the file.
+    fn send_managers(&mut self) -> Result<()> {
         let bad: HashSet<u64> = self.answer.bad.iter().map(|bad| bad.line).collect();
         let mut lines = std::mem::take(&mut self.managers);
         lines.retain(|(line, _, _)| !bad.contains(line));
         if self.options.dry_run {
             let added = |userid: &str| {
-                let found = self.seen.get(&(Column::UserId, userid.to_owned()));
+                let found = self.unique_values.get(&(Column::UserId, userid.to_owned()));
                 found.is_some_and(|line| !bad.contains(line))
             };
             lines.retain(|(_, _, manager)| !manager.is_empty() && !added(manager));
         }
-        for part in lines.chunks(LINES) {
+        for part in lines.chunks(BATCH_LINES) {
             let part = part.to_vec();
             let answer = self.perform(if self.options.dry_run {
-                Content::KnownManagers(part)
+                Content::CheckManagers(part)
             } else {
                 Content::Managers(part)
             })?;
             self.answer.bad.extend(answer.bad.into_iter().map(|bad| BadLine {
-                reason: format!("{}; all else of the line is good", bad.reason),
+                reason: format!("{}; the rest of the line was accepted", bad.reason),
                 ..bad
             }));
         }
         Ok(())
     }
 
-    fn perform(&mut self, content: Content) -> Result<Answer> {
-        let mode = if self.options.dry_run { Mode::Rehearse } else { Mode::Import };
+    fn perform(&mut self, content: Content) -> Result<BatchReport> {
+        let mode = if self.options.dry_run { Mode::DryRun } else { Mode::Import };
         let batch = Batch { corp: self.options.corp.clone(), mode, content };
         let answer = self.client.perform(AdminCommand::Contacts(batch))?;
         serde_json::from_value(answer).context(OTHER_VERSION)
     }
 
-    /// What came of it, once everything was handed over.
+    /// Returns the report after all batches were sent.
     fn finish(mut self) -> Result<Value> {
         self.bar.finish_and_clear();
         self.answer.bad.sort_by_key(|bad| bad.line);
         Ok(json!({
             "dry_run": self.options.dry_run,
-            "read_as": self.read_as,
+            "read_as": self.format,
             "created": self.answer.created,
             "updated": self.answer.updated,
             "unchanged": self.answer.unchanged,
@@ -247,29 +247,29 @@ impl<'a> Import<'a> {
     }
 }
 
-impl Lines for Import<'_> {
-    fn begin(&mut self, names: &StringRecord) -> Result<()> {
+impl LineHandler for Import<'_> {
+    fn header(&mut self, names: &StringRecord) -> Result<()> {
         self.columns = columns(names)?;
         Ok(())
     }
 
     fn line(&mut self, number: u64, cells: &StringRecord) -> Result<()> {
-        self.take(number, cells)
+        self.add_line(number, cells)
     }
 
-    fn refuse(&mut self, number: u64, reason: String) {
-        self.refused(number, "", reason);
+    fn reject_line(&mut self, number: u64, reason: String) {
+        self.reject(number, "", reason);
     }
 }
 
-/// The columns that the first line names.
+/// Parses the column names of the first line.
 fn columns(header: &StringRecord) -> Result<Vec<Column>> {
     let known = || Column::ALL.map(Column::name).join(", ");
     let mut columns = Vec::with_capacity(header.len());
     for name in header {
         let Some(column) = Column::named(name) else {
-            let meant = did_you_mean(name, Column::ALL.map(Column::name));
-            bail!("the first line names {name:?}, which is no column (there are {}){meant}", known());
+            let suggestion = did_you_mean(name, Column::ALL.map(Column::name));
+            bail!("the first line names {name:?}, which is no column (there are {}){suggestion}", known());
         };
         if columns.contains(&column) {
             bail!("the first line names {name} twice");
@@ -282,8 +282,8 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>> {
     Ok(columns)
 }
 
-/// The report as text: the counts, then the bad lines.
-fn in_lines(report: &Value) -> String {
+/// Formats the report as text: the counts, then the rejected lines.
+fn format_report(report: &Value) -> String {
     let mut text = format!("{:<20} {}\n", "read as", report["read_as"].as_str().unwrap_or_default());
     for name in ["created", "updated", "unchanged"] {
         text.push_str(&format!("{name:<20} {}\n", report[name]));

@@ -1,4 +1,4 @@
-//! The picture of an organisation, from a file.
+//! Reads the logo of an organisation from a file.
 
 use std::{fs::File, io::Read, path::Path};
 
@@ -16,20 +16,20 @@ use carillon_store::{Logo, MediaOwner, Store, Tx};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
-/// The content of a picture, read on the machine on which the command was typed.
+/// The content of a picture, read by the command line's process.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogoFile {
     name: String,
-    /// In base64.
+    /// Base64.
     content: String,
 }
 
 impl LogoFile {
-    /// Reads a file. One that is too large is not read to its end.
+    /// Reads a file, but not more than the limit.
     pub fn read(path: &str) -> std::result::Result<Self, String> {
         let mut content = Vec::new();
-        let most = corp::MAX_LOGO_BYTES as u64 + 1;
-        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut content));
+        let limit = corp::MAX_LOGO_BYTES as u64 + 1;
+        let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut content));
         read.map_err(|error| format!("cannot read {path}: {error}"))?;
         if content.len() > corp::MAX_LOGO_BYTES {
             return Err(format!("{path} has more than {} kB", corp::MAX_LOGO_BYTES >> 10));
@@ -42,12 +42,12 @@ impl LogoFile {
         BASE64.decode(self.content.as_bytes()).map_err(|_| Error::invalid("--logo", "must be in base64"))
     }
 
-    /// Its pixels across and down, if it can be a logo.
+    /// Returns the width and height in pixels, if the picture can be a logo.
     pub fn size(&self) -> Result<(u32, u32)> {
         corp::logo_size("--logo", &self.content()?)
     }
 
-    /// Stores its content.
+    /// Stores the content.
     pub async fn store(&self, store: &Store, (width, height): (u32, u32)) -> Result<StoredLogo> {
         let content = self.content()?;
         let format = media::inspect(MediaType::Image, &self.name, &content)?;
@@ -58,7 +58,7 @@ impl LogoFile {
     }
 }
 
-/// A picture whose content is stored.
+/// A logo whose content is stored.
 pub struct StoredLogo {
     media: NewMedia,
     width: u32,
@@ -66,7 +66,7 @@ pub struct StoredLogo {
 }
 
 impl StoredLogo {
-    /// Adds the row that names the content.
+    /// Adds the row of the content.
     pub fn add(self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Logo> {
         let Self { media, width, height } = self;
         let media = media::add(tx, env, corp, MediaOwner::Nobody, media)?.id;

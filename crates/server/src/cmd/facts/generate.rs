@@ -1,4 +1,4 @@
-//! `carillon facts generate`: made-up facts, day by day.
+//! `carillon facts generate`: generates artificial facts, day by day.
 
 use std::path::Path;
 
@@ -19,16 +19,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::super::{AdminClient, AdminCommand, OTHER_VERSION, known_corp, say, write};
+use super::super::{AdminClient, AdminCommand, OTHER_VERSION, find_corp, print_text, write};
 use crate::usage::Usage;
 
 /// Facts in one unit of work.
-const FACTS: usize = 50_000;
+const BATCH_FACTS: usize = 50_000;
 
-/// What to make up.
+/// The options of the generator.
 #[derive(Args)]
 pub struct Options {
-    /// The organisation.
+    /// The organisation: its short name or id.
     #[arg(long)]
     corp: String,
     /// The first day, such as 2026-11-01 or 20261101.
@@ -37,7 +37,7 @@ pub struct Options {
     /// The last day, on or after the first.
     #[arg(long, value_parser = parse_day)]
     to: Day,
-    /// So many members, those who have been there longest; all when absent.
+    /// The number of members with facts, longest-serving first [default: all].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     members: Option<u32>,
     /// The same seed gives the same facts.
@@ -55,7 +55,7 @@ fn parse_day(text: &str) -> Result<Day, &'static str> {
     Day::parse(&digits).ok_or("there is no such day: write it like 2026-11-01 or 20261101")
 }
 
-/// A day to make facts up for.
+/// A day to generate facts for.
 #[derive(Serialize, Deserialize)]
 pub struct GeneratedDay {
     corp: String,
@@ -65,7 +65,7 @@ pub struct GeneratedDay {
     seed: u64,
 }
 
-/// Makes the facts up, and prints how many there are.
+/// Generates the facts and prints their number.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
     if options.from > options.to {
         return Err(Usage::error("--from must not be after --to"));
@@ -88,8 +88,8 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
             members: options.members.and_then(|members| usize::try_from(members).ok()),
             seed: options.seed,
         };
-        let answer = client.perform(AdminCommand::GeneratedFacts(command))?;
-        let count = |name: &str| answer[name].as_u64().context(OTHER_VERSION);
+        let response = client.perform(AdminCommand::GeneratedFacts(command))?;
+        let count = |name: &str| response[name].as_u64().context(OTHER_VERSION);
         added += count("added")?;
         known += count("known")?;
         bar.inc(1);
@@ -97,22 +97,22 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
     }
     bar.finish_and_clear();
     let report = json!({ "added": added, "known": known });
-    say(&if json { format!("{report:#}\n") } else { super::super::lines(&report) });
+    print_text(&if json { format!("{report:#}\n") } else { super::super::format_lines(&report) });
     Ok(())
 }
 
 impl GeneratedDay {
-    /// Does it; the answer is JSON.
-    pub fn answer(self, store: &Store, env: &Env) -> Outcome<Value> {
+    /// Generates the facts of the day. The output is JSON.
+    pub fn execute(self, store: &Store, env: &Env) -> Outcome<Value> {
         let Self { corp, day, first, members, seed } = self;
         let history = History { first: Day(first), seed };
-        let corp = known_corp(store, corp)?;
+        let corp = find_corp(store, corp)?;
         let members =
             store.read_blocking(&corp, |tx| generate::members(tx, &corp, members.unwrap_or(usize::MAX)))?;
         let facts =
             store.read_blocking(&corp, |tx| generate::day(tx, env, &corp, Day(day), &members, history))?;
-        let (mut added, mut already) = (0, 0);
-        for part in facts.chunks(FACTS) {
+        let (mut added, mut known) = (0, 0);
+        for part in facts.chunks(BATCH_FACTS) {
             let (of, part) = (corp.clone(), part.to_vec());
             let done = write(store, env, &corp, "facts generate", move |tx, env| {
                 fact::ingest(tx, env, &of, &part, Source::Generated)?.map_err(|bad| {
@@ -121,8 +121,8 @@ impl GeneratedDay {
                 })
             })?;
             added += done.added;
-            already += done.known;
+            known += done.known;
         }
-        Ok(json!({ "added": added, "known": already }))
+        Ok(json!({ "added": added, "known": known }))
     }
 }

@@ -1,4 +1,4 @@
-//! `carillon facts import`: reads files of facts, looks whether all lines are good, and only then hands them over part by part.
+//! `carillon facts import`: checks all lines of the files first, then imports them in batches.
 
 use std::{
     io::{BufReader, Read},
@@ -14,55 +14,55 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{AdminClient, AdminCommand, OTHER_VERSION, say, table},
-    batch::{Answer, Batch},
+    super::{AdminClient, AdminCommand, OTHER_VERSION, print_text, table},
+    batch::{Batch, BatchReport},
 };
 use crate::usage::open_file;
 
 /// Lines in one unit of work.
-const LINES: usize = 2_000;
-/// Bytes of text in one unit of work, well below the longest command.
-const BYTES: usize = 256 << 10;
+const BATCH_LINES: usize = 2_000;
+/// Bytes of text in one unit of work, well below the limit of a command.
+const BATCH_BYTES: usize = 256 << 10;
 
-/// What to import.
+/// The options of the import.
 #[derive(Args)]
 #[command(
-    after_long_help = "A file whose name ends in .csv has the names of the fields in its first line; any other is NDJSON, one JSON object on each \
-                             line. Every fact has an id of the sender's own, a time in ms since 1970, mostly a userId, a kind, and the \
-                             fields of its kind. Facts whose ids are known are left as they are, so that a file can be imported \
-                             again.\n\nAll lines of all files are checked first. If any is bad, all bad lines are printed and \
+    after_long_help = "A file whose name ends in .csv contains the field names in its first line; any other file is NDJSON, one JSON object per \
+                             line. Every fact has an id that the sender chooses, a time in ms since 1970, usually a userId, a kind, and \
+                             the fields of its kind. Facts with a known id are skipped, so a file can be imported again.\n\n\
+                             All lines of all files are checked first. If any line is rejected, all rejected lines are printed and \
                              nothing is written."
 )]
 pub struct Options {
-    /// The organisation.
+    /// The organisation: its short name or id.
     #[arg(long)]
     corp: String,
     /// The files, in UTF-8 or GBK.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The encoding of the files; found out for each when absent.
-    #[arg(long, value_parser = table::named)]
+    /// The encoding of the files [default: detected for each file].
+    #[arg(long, value_parser = table::parse_encoding)]
     encoding: Option<&'static Encoding>,
-    /// Check the lines and write nothing.
+    /// Checks the lines and writes nothing.
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Imports the files, and prints what came of it.
+/// Imports the files and prints the report.
 pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Result<()> {
     let mut client = AdminClient::on(data, settings);
     let (mut bad_lines, mut encodings) = (Vec::new(), Vec::new());
     for file in &options.files {
-        let (looked, encoding) = Part::all(&mut client, options, file, "looking", true)?;
+        let (checked, encoding) = Importer::import_file(&mut client, options, file, "checking", true)?;
         encodings.push((file, encoding.name()));
-        bad_lines.extend(looked.bad.into_iter().map(|bad| (file, bad)));
+        bad_lines.extend(checked.bad.into_iter().map(|bad| (file, bad)));
     }
     let (mut added, mut known) = (0, 0);
     if bad_lines.is_empty() && !options.dry_run {
         for file in &options.files {
-            let (done, _) = Part::all(&mut client, options, file, "importing", false)?;
+            let (done, _) = Importer::import_file(&mut client, options, file, "importing", false)?;
             if let Some(bad) = done.bad.first() {
-                bail!("{}: {bad}, though it was good a moment ago: import the file again", file.display());
+                bail!("{}: {bad}, which passed the check before: import the file again", file.display());
             }
             added += done.added;
             known += done.known;
@@ -79,15 +79,15 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
         })).collect::<Vec<Value>>(),
     });
     if json {
-        say(&format!("{report:#}\n"));
+        print_text(&format!("{report:#}\n"));
     } else {
         for (file, encoding) in &encodings {
-            say(&format!("{}: read as {encoding}\n", file.display()));
+            print_text(&format!("{}: read as {encoding}\n", file.display()));
         }
         for (file, bad) in &bad_lines {
-            say(&format!("{}: {bad}\n", file.display()));
+            print_text(&format!("{}: {bad}\n", file.display()));
         }
-        say(&format!("added        {added}\nknown        {known}\n"));
+        print_text(&format!("added        {added}\nknown        {known}\n"));
     }
     match bad_lines.len() {
         0 => Ok(()),
@@ -96,59 +96,60 @@ pub fn run(data: &Path, settings: Settings, options: &Options, json: bool) -> Re
     }
 }
 
-/// Lines that wait to be handed over.
-struct Part<'p, 'd> {
+/// Reads one file and sends its lines in batches.
+struct Importer<'p, 'd> {
     client: &'p mut AdminClient<'d>,
     options: &'p Options,
     dry_run: bool,
     lines: Vec<(u64, Map<String, Value>)>,
     bytes: usize,
-    answer: Answer,
+    answer: BatchReport,
 }
 
-impl<'p, 'd> Part<'p, 'd> {
-    fn all(
+impl<'p, 'd> Importer<'p, 'd> {
+    fn import_file(
         client: &'p mut AdminClient<'d>,
         options: &'p Options,
         path: &Path,
-        what: &'static str,
+        message: &'static str,
         dry_run: bool,
-    ) -> Result<(Answer, &'static Encoding)> {
+    ) -> Result<(BatchReport, &'static Encoding)> {
         let file = open_file(path)?;
         let bar = ProgressBar::new(file.metadata()?.len())
             .with_style(ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}")?)
-            .with_message(what);
-        let mut part =
-            Self { client, options, dry_run, lines: Vec::new(), bytes: 0, answer: Answer::default() };
-        let (text, encoding) = table::decoded(file, options.encoding, &bar)
+            .with_message(message);
+        let mut importer =
+            Self { client, options, dry_run, lines: Vec::new(), bytes: 0, answer: BatchReport::default() };
+        let (text, encoding) = table::decode(file, options.encoding, &bar)
             .with_context(|| format!("cannot read {}", path.display()))?;
         let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        part.read(text, is_csv).with_context(|| format!("cannot import {}", path.display()))?;
-        part.hand_over()?;
+        importer.read(text, is_csv).with_context(|| format!("cannot import {}", path.display()))?;
+        importer.send_batch()?;
         bar.finish_and_clear();
-        Ok((part.answer, encoding))
+        Ok((importer.answer, encoding))
     }
 
     fn read(&mut self, text: impl Read, is_csv: bool) -> Result<()> {
-        let take = |number, fields| self.take(number, fields);
-        if is_csv { each_csv(text, take) } else { each_ndjson(BufReader::new(text), take) }
+        let add_line = |number, fields| self.add_line(number, fields);
+        if is_csv { each_csv(text, add_line) } else { each_ndjson(BufReader::new(text), add_line) }
     }
 
-    fn take(&mut self, number: u64, fields: Fields) -> Result<bool> {
+    fn add_line(&mut self, number: u64, fields: Fields) -> Result<bool> {
         match fields {
             Ok(fields) => {
-                self.bytes += fields.iter().map(|(name, value)| name.len() + length(value)).sum::<usize>();
+                self.bytes +=
+                    fields.iter().map(|(name, value)| name.len() + text_length(value)).sum::<usize>();
                 self.lines.push((number, fields));
             }
             Err(bad) => self.answer.bad.push(bad),
         }
-        if self.lines.len() >= LINES || self.bytes >= BYTES {
-            self.hand_over()?;
+        if self.lines.len() >= BATCH_LINES || self.bytes >= BATCH_BYTES {
+            self.send_batch()?;
         }
         Ok(true)
     }
 
-    fn hand_over(&mut self) -> Result<()> {
+    fn send_batch(&mut self) -> Result<()> {
         let lines = std::mem::take(&mut self.lines);
         self.bytes = 0;
         if lines.is_empty() {
@@ -156,7 +157,7 @@ impl<'p, 'd> Part<'p, 'd> {
         }
         let batch = Batch { corp: self.options.corp.clone(), dry_run: self.dry_run, lines };
         let answer = self.client.perform(AdminCommand::Facts(batch))?;
-        let answer: Answer = serde_json::from_value(answer).context(OTHER_VERSION)?;
+        let answer: BatchReport = serde_json::from_value(answer).context(OTHER_VERSION)?;
         self.answer.added += answer.added;
         self.answer.known += answer.known;
         self.answer.bad.extend::<Vec<BadLine>>(answer.bad);
@@ -164,8 +165,8 @@ impl<'p, 'd> Part<'p, 'd> {
     }
 }
 
-/// About how long a value is as text.
-fn length(value: &Value) -> usize {
+/// Returns about the length of a value as text.
+fn text_length(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
         Value::Array(_) | Value::Object(_) => value.to_string().len(),

@@ -1,4 +1,4 @@
-//! The encoding of a text: what it says itself, else UTF-8 if it is that, else GBK if it is that. Programs in Chinese save CSV in GBK.
+//! Detects the encoding of a text: its byte order mark, else UTF-8 if valid, else GBK if valid. Chinese programs save CSV in GBK.
 
 use std::{
     fs::File,
@@ -10,68 +10,67 @@ use encoding_rs::{DecoderResult, Encoding, GBK, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use indicatif::ProgressBar;
 
-/// Bytes that are looked at together.
-const CHUNK: usize = 64 << 10;
+/// Bytes that are read at once.
+const CHUNK_BYTES: usize = 64 << 10;
 
-/// The encoding of a name, for the command line.
-pub fn named(name: &str) -> Result<&'static Encoding, String> {
+/// Parses the name of an encoding on the command line.
+pub fn parse_encoding(name: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(name.as_bytes())
-        .ok_or_else(|| format!("{name} is no encoding: there are utf-8, gbk, big5 and so on"))
+        .ok_or_else(|| format!("{name} is not an encoding: use utf-8, gbk, big5 and so on"))
 }
 
-/// The text in UTF-8, and the encoding that it has. Bytes that are no UTF-8 are left as they are, so that their lines can be told;
-/// a text in another encoding is read whole or not at all.
-pub fn decoded(
+/// Returns the text as UTF-8, and its encoding. Invalid bytes in UTF-8 are passed on, so that their lines can be reported; a text in
+/// another encoding is decoded completely or refused.
+pub fn decode(
     mut file: File,
     encoding: Option<&'static Encoding>,
     bar: &ProgressBar,
 ) -> Result<(Box<dyn Read>, &'static Encoding)> {
-    // Of a pipe no byte can be read twice.
+    // A pipe cannot be read twice.
     let is_file = file.metadata()?.is_file();
-    let found = match encoding {
+    let detected = match encoding {
         Some(encoding) => encoding,
         None if is_file => detect(&mut file)?,
         None => UTF_8,
     };
-    if is_file && found != UTF_8 && !is_whole(&mut file, found)? {
-        bail!("it has bytes in it that are not {}", found.name());
+    if is_file && detected != UTF_8 && !is_valid(&mut file, detected)? {
+        bail!("it has bytes in it that are not {}", detected.name());
     }
     let text = bar.wrap_read(file);
-    if found == UTF_8 {
-        return Ok((Box::new(text), found));
+    if detected == UTF_8 {
+        return Ok((Box::new(text), detected));
     }
-    let decoder = DecodeReaderBytesBuilder::new().encoding(Some(found)).strip_bom(true).build(text);
-    Ok((Box::new(decoder), found))
+    let decoder = DecodeReaderBytesBuilder::new().encoding(Some(detected)).strip_bom(true).build(text);
+    Ok((Box::new(decoder), detected))
 }
 
 fn detect(file: &mut File) -> Result<&'static Encoding> {
-    let mut begins = Vec::new();
-    file.by_ref().take(3).read_to_end(&mut begins)?;
-    if let Some((encoding, _)) = Encoding::for_bom(&begins) {
+    let mut start = Vec::new();
+    file.by_ref().take(3).read_to_end(&mut start)?;
+    if let Some((encoding, _)) = Encoding::for_bom(&start) {
         file.seek(SeekFrom::Start(0))?;
         return Ok(encoding);
     }
-    if is_whole(file, UTF_8)? {
+    if is_valid(file, UTF_8)? {
         return Ok(UTF_8);
     }
-    // One byte that went wrong in a text in UTF-8 must not make another text of all the others: what looks like Chinese in UTF-8 hardly
-    // ever is GBK.
-    let (mut wide, mut wrong) = (0_u64, 0_u64);
+    // One broken byte in UTF-8 must not turn the whole text into GBK: GBK rarely looks like valid multi-byte UTF-8.
+    let (mut multi_byte, mut invalid) = (0_u64, 0_u64);
     each_chunk(file, |chunk, _| {
         for part in chunk.utf8_chunks() {
-            wide += part.valid().bytes().filter(|byte| *byte >= 0xE0).count() as u64;
-            wrong += u64::from(!part.invalid().is_empty());
+            multi_byte += part.valid().bytes().filter(|byte| *byte >= 0xE0).count() as u64;
+            invalid += u64::from(!part.invalid().is_empty());
         }
         true
     })?;
-    Ok(if wrong > wide && is_whole(file, GBK)? { GBK } else { UTF_8 })
+    Ok(if invalid > multi_byte && is_valid(file, GBK)? { GBK } else { UTF_8 })
 }
 
-/// Whether all bytes are of an encoding.
-fn is_whole(file: &mut File, encoding: &'static Encoding) -> Result<bool> {
+/// Returns true if the whole file is valid in an encoding.
+fn is_valid(file: &mut File, encoding: &'static Encoding) -> Result<bool> {
     let mut decoder = encoding.new_decoder_with_bom_removal();
-    let mut text = vec![0; CHUNK * 4];
-    let mut whole = true;
+    let mut text = vec![0; CHUNK_BYTES * 4];
+    let mut valid = true;
     each_chunk(file, |mut chunk, last| {
         loop {
             let (result, read, _) = decoder.decode_to_utf8_without_replacement(chunk, &mut text, last);
@@ -80,23 +79,23 @@ fn is_whole(file: &mut File, encoding: &'static Encoding) -> Result<bool> {
                 DecoderResult::InputEmpty => return true,
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(..) => {
-                    whole = false;
+                    valid = false;
                     return false;
                 }
             }
         }
     })?;
-    Ok(whole)
+    Ok(valid)
 }
 
-/// Reads the file from the beginning while `look` asks for more, and goes back there. The last chunk is empty.
-fn each_chunk(file: &mut File, mut look: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
+/// Reads the file from the start until `visit` returns false, and seeks back. The last chunk is empty.
+fn each_chunk(file: &mut File, mut visit: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
     file.seek(SeekFrom::Start(0))?;
-    let mut chunk = vec![0; CHUNK];
+    let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let length = file.read(&mut chunk)?;
         let read = chunk.get(..length).ok_or_else(|| anyhow!("more was read than there is room for"))?;
-        if !look(read, length == 0) || length == 0 {
+        if !visit(read, length == 0) || length == 0 {
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! The first sheet of an XLSX workbook, cell by cell.
+//! Reads the first sheet of an XLSX workbook cell by cell.
 
 use std::{borrow::Cow, fs::File, io::BufReader};
 
@@ -6,37 +6,37 @@ use anyhow::{Context, Result, bail};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use csv::StringRecord;
 
-use super::{Lines, package};
+use super::{LineHandler, workbook_limits};
 
-/// Rows of the largest sheet.
-const ROWS: u32 = 1 << 20;
-/// Columns that are looked at.
-const COLUMNS: usize = 256;
+/// The rows of the largest sheet.
+const MAX_ROWS: u32 = 1 << 20;
+/// Cells in columns beyond this are rejected.
+const MAX_COLUMNS: usize = 256;
 
 pub struct Sheet {
     workbook: Xlsx<BufReader<File>>,
     pub name: String,
 }
 
-/// The cells of a row that were read so far.
+/// The cells of the current row.
 struct Row {
-    /// Its number, from 0.
+    /// The row number, from 0.
     index: u32,
     cells: Vec<String>,
-    /// Why it cannot be read.
+    /// Why the row cannot be read.
     problem: Option<String>,
 }
 
 impl Sheet {
     pub fn open(file: File) -> Result<Self> {
-        package::check(&file)?;
+        workbook_limits::check(&file)?;
         let workbook = Xlsx::new(BufReader::new(file))?;
         let name = workbook.sheet_names().into_iter().next().context("it has no sheet")?;
         Ok(Self { workbook, name })
     }
 
-    /// Reads it from the first row to the last. Rows without any text are no lines.
-    pub fn each(mut self, lines: &mut impl Lines) -> Result<()> {
+    /// Passes all rows to the handler. Rows without text are skipped.
+    pub fn read_lines(mut self, handler: &mut impl LineHandler) -> Result<()> {
         let unreadable = || format!("the sheet {} cannot be read any further", self.name);
         let mut reader = self
             .workbook
@@ -46,26 +46,26 @@ impl Sheet {
         let mut row: Option<Row> = None;
         while let Some(cell) = reader.next_cell().with_context(unreadable)? {
             let (index, column) = cell.get_position();
-            if index >= ROWS {
-                bail!("{}: it has more than {ROWS} rows", unreadable());
+            if index >= MAX_ROWS {
+                bail!("{}: it has more than {MAX_ROWS} rows", unreadable());
             }
             if row.as_ref().is_some_and(|row| row.index != index) {
-                row.take().map_or(Ok(()), |row| row.hand_over(&mut names, lines))?;
+                row.take().map_or(Ok(()), |row| row.emit(&mut names, handler))?;
             }
             let row = row.get_or_insert_with(|| Row { index, cells: Vec::new(), problem: None });
-            row.put(usize::try_from(column)?, cell.get_value());
+            row.set_cell(usize::try_from(column)?, cell.get_value());
         }
-        row.map_or(Ok(()), |row| row.hand_over(&mut names, lines))?;
+        row.map_or(Ok(()), |row| row.emit(&mut names, handler))?;
         match names {
             Some(_) => Ok(()),
-            // There is not even a first line.
-            None => lines.begin(&StringRecord::new()),
+            // The sheet is empty.
+            None => handler.header(&StringRecord::new()),
         }
     }
 }
 
 impl Row {
-    fn put(&mut self, column: usize, value: &DataRef<'_>) {
+    fn set_cell(&mut self, column: usize, value: &DataRef<'_>) {
         let text = match value {
             DataRef::Empty => return,
             DataRef::Error(error) => {
@@ -78,7 +78,7 @@ impl Row {
         if text.is_empty() {
             return;
         }
-        if column >= COLUMNS {
+        if column >= MAX_COLUMNS {
             self.problem.get_or_insert_with(|| format!("has a cell in column {}", column + 1));
             return;
         }
@@ -90,29 +90,29 @@ impl Row {
         }
     }
 
-    /// Hands the row over: the first one names the columns; others have at least as many cells.
-    fn hand_over(mut self, names: &mut Option<usize>, lines: &mut impl Lines) -> Result<()> {
+    /// Passes the row to the handler. The first row names the columns; later rows are padded to their number.
+    fn emit(mut self, names: &mut Option<usize>, handler: &mut impl LineHandler) -> Result<()> {
         let number = u64::from(self.index) + 1;
         match (self.problem, *names) {
-            (Some(problem), Some(_)) => lines.refuse(number, problem),
+            (Some(problem), Some(_)) => handler.reject_line(number, problem),
             (Some(problem), None) => bail!("line {number} names the columns, and {problem}"),
             (None, _) if self.cells.is_empty() => {}
             (None, Some(columns)) => {
                 if self.cells.len() < columns {
                     self.cells.resize(columns, String::new());
                 }
-                lines.line(number, &self.cells.into())?;
+                handler.line(number, &self.cells.into())?;
             }
             (None, None) => {
                 *names = Some(self.cells.len());
-                lines.begin(&self.cells.into())?;
+                handler.header(&self.cells.into())?;
             }
         }
         Ok(())
     }
 }
 
-/// What a cell says, as a list in CSV has it: numbers without a point where they are whole, days as yyyy-mm-dd.
+/// Returns the text of a cell as CSV has it: whole numbers without a point, dates as yyyy-mm-dd.
 fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
     match value {
         DataRef::String(text) => Cow::Borrowed(text),
@@ -120,7 +120,7 @@ fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
         DataRef::Int(number) => Cow::Owned(number.to_string()),
         DataRef::Float(number) => Cow::Owned(number.to_string()),
         DataRef::Bool(flag) => Cow::Owned(flag.to_string()),
-        DataRef::DateTime(moment) => Cow::Owned(day(moment)),
+        DataRef::DateTime(moment) => Cow::Owned(format_date(moment)),
         DataRef::DateTimeIso(moment) => {
             Cow::Borrowed(moment.strip_suffix("T00:00:00").unwrap_or(moment.as_str()))
         }
@@ -129,8 +129,12 @@ fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
     }
 }
 
-fn day(moment: &ExcelDateTime) -> String {
+fn format_date(moment: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let day = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) == (0, 0, 0) { day } else { format!("{day} {hour:02}:{minute:02}:{second:02}") }
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) {
+        date
+    } else {
+        format!("{date} {hour:02}:{minute:02}:{second:02}")
+    }
 }

@@ -1,4 +1,4 @@
-//! Removes stored files that nothing names.
+//! Removes stored files without a row.
 
 use std::sync::{
     Arc,
@@ -10,26 +10,26 @@ use carillon_store::{OBJECT_FOLDERS, Store};
 
 use super::Next;
 
-/// Between two sweeps. The first begins at the start: what a crash left goes then.
-const EVERY_MS: i64 = HOUR_MS;
-/// Files that changed since are left alone.
+/// Between two sweeps. The first one starts with the server, and removes the leftovers of a crash.
+const INTERVAL_MS: i64 = HOUR_MS;
+/// Newer files are not removed.
 const GRACE_MS: i64 = HOUR_MS;
 
-/// How far a sweep came.
+/// The progress of a sweep.
 #[derive(Default)]
 pub struct Sweep {
     /// The folder that is next.
     folder: AtomicU8,
 }
 
-/// Sweeps one folder. A folder that cannot be swept is tried again before the others.
+/// Sweeps one folder. A folder that fails is retried before the others.
 pub async fn take_turn(store: Arc<Store>, sweep: Arc<Sweep>, env: Env) -> Result<Next> {
     let folder = sweep.folder.load(Relaxed);
     let removed = store.sweep_objects(folder, env.now().plus_ms(-GRACE_MS)).await?;
     if removed > 0 {
-        tracing::info!(removed, "stored files that nothing names were removed");
+        tracing::info!(removed, "removed stored files without a row");
     }
     let next = folder.checked_add(1).filter(|next| u16::from(*next) < OBJECT_FOLDERS);
     sweep.folder.store(next.unwrap_or(0), Relaxed);
-    Ok(if next.is_some() { Next::Now } else { Next::after(&env, EVERY_MS) })
+    Ok(if next.is_some() { Next::Now } else { Next::after(&env, INTERVAL_MS) })
 }

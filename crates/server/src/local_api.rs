@@ -1,4 +1,4 @@
-//! Operations for whoever may open the data folder: HTTP on a socket inside of it.
+//! The OpenAPI on a socket in the data folder, for users with access to that folder.
 
 use std::{
     fs::{self, Permissions},
@@ -17,16 +17,16 @@ use tokio::{
     sync::watch,
 };
 
-/// The socket.
-const FILE: &str = "api.sock";
-/// How long the socket rests when a connection cannot be accepted: no open file is left, for example.
-const AFTER_REFUSAL: Duration = Duration::from_millis(100);
-/// Requests under way have this long to finish once the server stops.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// The name of the socket in the data folder.
+const SOCKET_NAME: &str = "api.sock";
+/// The delay after a connection could not be accepted, for example because no file descriptor was left.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
+/// Requests in flight have this long to finish once the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Opens the socket of a data folder that this process has locked. A server that was killed leaves its socket behind.
+/// Opens the socket, and replaces that of a killed server. This process must hold the lock of the data folder.
 pub fn listen(data: &Path) -> Result<UnixListener> {
-    let path = data.join(FILE);
+    let path = data.join(SOCKET_NAME);
     match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(error).with_context(|| format!("cannot replace {}", path.display()));
@@ -39,29 +39,29 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-/// Serves until the server stops.
+/// Serves requests until the server stops.
 pub async fn serve(listener: Arc<UnixListener>, router: Router, stopping: watch::Receiver<bool>) {
     let router = router.layer(Extension(LocalConnection));
     let stopped = |mut stopping: watch::Receiver<bool>| async move {
-        // The error is a sender that is gone.
+        // The error is a dropped sender.
         let _ = stopping.wait_for(|stopping| *stopping).await;
     };
     let served =
         axum::serve(SharedListener(listener), router).with_graceful_shutdown(stopped(stopping.clone()));
-    let out_of_time = async {
+    let drain_timeout = async {
         stopped(stopping).await;
-        tokio::time::sleep(DRAIN_TIME).await;
+        tokio::time::sleep(DRAIN_TIMEOUT).await;
     };
     tokio::select! {
         served = served.into_future() => if let Err(error) = served {
             tracing::error!(%error, "the socket of the data folder ended");
         },
-        // A client that has sent half a request must not keep the server.
-        () = out_of_time => tracing::warn!("some requests on the socket of the data folder did not finish in time"),
+        // A client that sent half a request must not delay the end of the server.
+        () = drain_timeout => tracing::warn!("some requests on the socket of the data folder did not finish in time"),
     }
 }
 
-/// The socket, which outlives each start of the task that serves it.
+/// A listener that is shared by the restarts of its task.
 struct SharedListener(Arc<UnixListener>);
 
 impl Listener for SharedListener {
@@ -74,7 +74,7 @@ impl Listener for SharedListener {
                 Ok(accepted) => return accepted,
                 Err(error) => {
                     tracing::warn!(%error, "local requests cannot be accepted just now");
-                    tokio::time::sleep(AFTER_REFUSAL).await;
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The upkeep of delivery and of the limits of calls.
+//! Maintenance of delivery and of the call counts.
 
 use std::sync::Arc;
 
@@ -14,24 +14,24 @@ use carillon_wire::AccessPolicy;
 
 use super::Next;
 
-const EVERY_MS: i64 = MINUTE_MS;
-/// A crash forgets the calls of a month that were counted in this time.
-const COUNTS_EVERY_MS: i64 = 3 * SECOND_MS;
+const INTERVAL_MS: i64 = MINUTE_MS;
+/// A crash loses the calls that were counted in this time.
+const COUNTS_INTERVAL_MS: i64 = 3 * SECOND_MS;
 
-/// One step of the upkeep of an organisation.
+/// Does one step of the maintenance of an organisation.
 pub async fn take_turn(delivery: Arc<Delivery>, env: Env, corp: CorpId) -> Result<Next> {
     let more = delivery.maintain(&corp).await?;
-    Ok(if more { Next::Now } else { Next::after(&env, env.jittered(EVERY_MS, 4)) })
+    Ok(if more { Next::Now } else { Next::after(&env, env.jittered(INTERVAL_MS, 4)) })
 }
 
-/// Cuts connections that may not be open any more.
+/// Closes Stream connections whose app or secret was removed.
 pub async fn close_connections(delivery: Arc<Delivery>, env: Env) -> Result<Next> {
     delivery.close_invalid_connections();
-    Ok(Next::after(&env, EVERY_MS))
+    Ok(Next::after(&env, INTERVAL_MS))
 }
 
-/// Stores the counts of calls.
+/// Stores the call counts.
 pub async fn store_counts(access_policy: Arc<AccessPolicy>, store: Arc<Store>, env: Env) -> Result<Next> {
     access_policy.store_counts(&store, &env).await?;
-    Ok(Next::after(&env, COUNTS_EVERY_MS))
+    Ok(Next::after(&env, COUNTS_INTERVAL_MS))
 }

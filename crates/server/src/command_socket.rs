@@ -1,5 +1,5 @@
-//! How the command line reaches the server that runs on a data folder: a socket inside of it, for whoever may open the
-//! folder. One line of JSON each way.
+//! The socket by which the command line reaches the server of a data folder. It is in the data folder, for users with access to that
+//! folder. Request and response are one line of JSON each.
 
 use std::{
     fs::Permissions,
@@ -20,22 +20,22 @@ use tokio::{
 };
 
 use crate::{
-    cmd::{AdminCommand, Executor, told},
+    cmd::{AdminCommand, Executor, cli_error},
     doctor::ServerReport,
     usage::{Usage, is_usage},
 };
 
-/// The longest command.
-const COMMAND_BYTES: u64 = 1 << 20;
-/// A command is done, or refused, in this time.
+/// The longest command in bytes.
+const MAX_COMMAND_BYTES: u64 = 1 << 20;
+/// The time limit of a command.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How long the socket rests when a command cannot be accepted: no open file is left, for example.
-const AFTER_REFUSAL: Duration = Duration::from_millis(100);
+/// The delay after a connection could not be accepted, for example because no file descriptor was left.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 #[derive(Serialize, Deserialize)]
-enum Answer {
+enum Response {
     Done(Value),
-    /// The command cannot be right.
+    /// A usage error: the command cannot succeed as it is.
     Refused(String),
     Failed(String),
 }
@@ -44,8 +44,8 @@ fn path(data: &Path) -> PathBuf {
     data.join("control.sock")
 }
 
-/// Has the running server do something; `None` when no server runs on the data folder.
-pub fn ask(data: &Path, command: &AdminCommand) -> Result<Option<Value>> {
+/// Sends a command to the running server and returns the output. Returns `None` if no server is running on the data folder.
+pub fn send_command(data: &Path, command: &AdminCommand) -> Result<Option<Value>> {
     let mut stream =
         match UnixStream::connect(path(data)) {
             Ok(stream) => stream,
@@ -61,24 +61,24 @@ pub fn ask(data: &Path, command: &AdminCommand) -> Result<Option<Value>> {
     let mut line = serde_json::to_vec(command)?;
     line.push(b'\n');
     stream.write_all(&line)?;
-    let mut answer = String::new();
-    BufReader::new(stream).read_line(&mut answer)?;
-    match serde_json::from_str(&answer).context(
+    let mut response = String::new();
+    BufReader::new(stream).read_line(&mut response)?;
+    match serde_json::from_str(&response).context(
         "the server ended before it answered, or is of another version: look at its log, and restart it",
     )? {
-        Answer::Done(value) => Ok(Some(value)),
-        Answer::Refused(reason) => Err(Usage::error(reason)),
-        Answer::Failed(reason) => bail!(reason),
+        Response::Done(value) => Ok(Some(value)),
+        Response::Refused(reason) => Err(Usage::error(reason)),
+        Response::Failed(reason) => bail!(reason),
     }
 }
 
-/// What the running server says of itself; `None` when no server runs on the data folder.
+/// Returns the running server's report for `carillon doctor`, or `None` if no server is running on the data folder.
 pub fn report(data: &Path) -> Result<Option<ServerReport>> {
-    let answer = ask(data, &AdminCommand::ServerReport)?;
-    Ok(answer.map(serde_json::from_value).transpose()?)
+    let response = send_command(data, &AdminCommand::ServerReport)?;
+    Ok(response.map(serde_json::from_value).transpose()?)
 }
 
-/// Opens the socket of a data folder that this process has locked.
+/// Opens the socket. This process must hold the lock of the data folder.
 pub fn listen(data: &Path) -> Result<UnixListener> {
     let path = path(data);
     match std::fs::remove_file(&path) {
@@ -93,7 +93,7 @@ pub fn listen(data: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-/// Does what the command line asks for until the server stops.
+/// Executes the commands of the command line until the server stops.
 pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
@@ -104,7 +104,7 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
             Ok((stream, _)) => stream,
             Err(error) => {
                 tracing::warn!(%error, "commands cannot be accepted just now");
-                tokio::time::sleep(AFTER_REFUSAL).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                 continue;
             }
         };
@@ -112,17 +112,17 @@ pub async fn serve(listener: Arc<UnixListener>, executor: Executor, mut stopping
         tokio::spawn(tokio::time::timeout(TIMEOUT, async move {
             let mut stream = BufStream::new(stream);
             let mut line = String::new();
-            (&mut stream).take(COMMAND_BYTES).read_line(&mut line).await?;
+            (&mut stream).take(MAX_COMMAND_BYTES).read_line(&mut line).await?;
             let done = tokio::task::spawn_blocking(move || {
                 let command: AdminCommand = serde_json::from_str(&line)?;
-                command.answer(&executor).map_err(told)
+                command.execute(&executor).map_err(cli_error)
             });
-            let answer = match done.await? {
-                Ok(value) => Answer::Done(value),
-                Err(error) if is_usage(&error) => Answer::Refused(format!("{error:#}")),
-                Err(error) => Answer::Failed(format!("{error:#}")),
+            let response = match done.await? {
+                Ok(value) => Response::Done(value),
+                Err(error) if is_usage(&error) => Response::Refused(format!("{error:#}")),
+                Err(error) => Response::Failed(format!("{error:#}")),
             };
-            let mut line = serde_json::to_vec(&answer)?;
+            let mut line = serde_json::to_vec(&response)?;
             line.push(b'\n');
             stream.write_all(&line).await?;
             stream.flush().await?;

@@ -1,4 +1,4 @@
-//! Who can open what is in the data folder, and the key of the certificate.
+//! Checks the permissions and owners of the data folder and of the certificate's key.
 
 use std::{
     fs::Metadata,
@@ -12,10 +12,11 @@ use carillon_store::Paths;
 use super::Findings;
 use crate::config::Config;
 
-/// Bytes of the key of a data folder.
+/// The size of the data folder's key.
 const KEY_BYTES: u64 = 32;
-/// The files of a data folder that only its owner may open, beside the database and the key.
-const PRIVATE: [&str; 5] = ["carillon.db-wal", "carillon.db-shm", "demo.json", "control.sock", "api.sock"];
+/// The files that only the owner may open, in addition to the database and the key.
+const PRIVATE_FILES: [&str; 5] =
+    ["carillon.db-wal", "carillon.db-shm", "demo.json", "control.sock", "api.sock"];
 const GROUP_READ: u32 = 0o040;
 const GROUP_WRITE: u32 = 0o020;
 const OTHERS_READ: u32 = 0o004;
@@ -23,41 +24,42 @@ const OTHERS_WRITE: u32 = 0o002;
 
 pub fn examine(paths: &Paths, config: Option<&Config>, findings: &mut Findings<'_>) {
     let folder = &paths.root;
-    let of_folder = match folder.metadata() {
+    let folder_metadata = match folder.metadata() {
         Ok(metadata) if metadata.is_dir() => metadata,
         Ok(_) => {
-            let message = format!("{} is no folder", folder.display());
-            findings.error(message, "name the data folder with --data");
+            let message = format!("{} is not a folder", folder.display());
+            findings.error(message, "select the data folder with --data");
             return;
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             findings.error(
                 format!("there is no data folder {}", folder.display()),
-                "name the right one with --data, or let `carillon serve` make it",
+                "select another one with --data, or create it with `carillon serve`",
             );
             return;
         }
         Err(error) => {
             findings.error(
-                format!("{} cannot be looked at: {error}", folder.display()),
+                format!("{} cannot be checked: {error}", folder.display()),
                 "run this as the owner of the data folder",
             );
             return;
         }
     };
-    require_private(folder, &of_folder, 0o700, findings);
-    examine_owner(folder, &of_folder, findings);
+    require_private(folder, &folder_metadata, 0o700, findings);
+    examine_owner(folder, &folder_metadata, findings);
     examine_parent(folder, findings);
-    let private = PRIVATE.into_iter().map(|name| folder.join(name)).chain([paths.database(), paths.key()]);
+    let private =
+        PRIVATE_FILES.into_iter().map(|name| folder.join(name)).chain([paths.database(), paths.key()]);
     for path in private {
-        if let Some(of_file) = metadata(&path, findings) {
-            require_private(&path, &of_file, 0o600, findings);
-            require_owner(&path, &of_file, &of_folder, findings);
+        if let Some(file_metadata) = metadata(&path, findings) {
+            require_private(&path, &file_metadata, 0o600, findings);
+            require_owner(&path, &file_metadata, &folder_metadata, findings);
         }
     }
     if let Some(objects) = metadata(&paths.objects(), findings) {
         require_private(&paths.objects(), &objects, 0o700, findings);
-        require_owner(&paths.objects(), &objects, &of_folder, findings);
+        require_owner(&paths.objects(), &objects, &folder_metadata, findings);
     }
     examine_key(paths, findings);
     if let Some(file) = config.and_then(|config| config.file.as_deref()) {
@@ -71,14 +73,14 @@ pub fn examine(paths: &Paths, config: Option<&Config>, findings: &mut Findings<'
     }
 }
 
-/// What is known of a file; none, with a finding unless there is no such file, if nothing is.
+/// Returns the metadata of a file, or none if it does not exist. Other errors are findings.
 fn metadata(path: &Path, findings: &mut Findings<'_>) -> Option<Metadata> {
     match path.symlink_metadata() {
         Ok(metadata) => Some(metadata),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => {
             findings.error(
-                format!("{} cannot be looked at: {error}", path.display()),
+                format!("{} cannot be checked: {error}", path.display()),
                 "run this as the owner of the data folder",
             );
             None
@@ -86,7 +88,7 @@ fn metadata(path: &Path, findings: &mut Findings<'_>) -> Option<Metadata> {
     }
 }
 
-/// What a mode gives to others, in words; none if nothing.
+/// Describes the access that a mode gives to others. None if it gives no access.
 fn exposure(mode: u32) -> Option<String> {
     let can = |read: u32, write: u32| match (mode & read != 0, mode & write != 0) {
         (true, true) => Some("read and change it"),
@@ -95,67 +97,72 @@ fn exposure(mode: u32) -> Option<String> {
         (false, false) => None,
     };
     let group = can(GROUP_READ, GROUP_WRITE).map(|can| format!("its group can {can}"));
-    let others = can(OTHERS_READ, OTHERS_WRITE).map(|can| format!("everybody on this machine can {can}"));
+    let others = can(OTHERS_READ, OTHERS_WRITE).map(|can| format!("everyone on this machine can {can}"));
     let all: Vec<String> = group.into_iter().chain(others).collect();
     match (all.is_empty(), mode & 0o077) {
         (false, _) => Some(all.join(", ")),
         (true, 0) => None,
-        (true, _) => Some("others can go through it".to_owned()),
+        (true, _) => Some("others can traverse it".to_owned()),
     }
 }
 
 fn require_private(path: &Path, metadata: &Metadata, allowed: u32, findings: &mut Findings<'_>) {
     let mode = metadata.mode() & 0o777;
-    // The rights of a symbolic link are those of what it leads to.
+    // The permissions of a symbolic link are those of its target.
     if metadata.is_symlink() {
         findings.warning(
             format!("{} is a symbolic link", path.display()),
-            "look at the rights of what it leads to; whoever can change that link can replace the file",
+            "check the permissions of its target; a user who can change the link can replace the file",
         );
     } else if let Some(exposure) = exposure(mode) {
         findings.error(
-            format!("{} has the rights {mode:04o}: {exposure}", path.display()),
+            format!("{} has the permissions {mode:04o}: {exposure}", path.display()),
             format!("chmod {allowed:o} {}", path.display()),
         );
     } else if mode & allowed & 0o600 != 0o600 {
         findings.error(
-            format!("{} has the rights {mode:04o}: its owner cannot use it", path.display()),
+            format!("{} has the permissions {mode:04o}: its owner cannot use it", path.display()),
             format!("chmod {allowed:o} {}", path.display()),
         );
     }
 }
 
-/// The server runs as the owner of its folder. Root can open everything, which says nothing.
+/// The server runs as the owner of its folder. Root can open everything, so it proves nothing.
 fn examine_owner(folder: &Path, metadata: &Metadata, findings: &mut Findings<'_>) {
     let user = rustix::process::geteuid();
     if metadata.uid() != user.as_raw() && !user.is_root() {
         findings.error(
             format!(
-                "{} belongs to user {}, and this is user {}",
+                "{} belongs to user {}, but this is user {}",
                 folder.display(),
                 metadata.uid(),
                 user.as_raw()
             ),
-            "run the server and this as the same user, or give the folder to it with chown -R",
+            "run this as the user of the server, or change the owner of the folder with chown -R",
         );
     }
 }
 
-fn require_owner(path: &Path, of_file: &Metadata, of_folder: &Metadata, findings: &mut Findings<'_>) {
-    if of_file.uid() != of_folder.uid() {
+fn require_owner(
+    path: &Path,
+    file_metadata: &Metadata,
+    folder_metadata: &Metadata,
+    findings: &mut Findings<'_>,
+) {
+    if file_metadata.uid() != folder_metadata.uid() {
         findings.error(
             format!(
                 "{} belongs to user {}, its folder to user {}",
                 path.display(),
-                of_file.uid(),
-                of_folder.uid()
+                file_metadata.uid(),
+                folder_metadata.uid()
             ),
-            format!("chown {} {}", of_folder.uid(), path.display()),
+            format!("chown {} {}", folder_metadata.uid(), path.display()),
         );
     }
 }
 
-/// Whoever can write to the folder above can put another data folder in this one's place.
+/// A user with write access to the parent can replace the data folder.
 fn examine_parent(folder: &Path, findings: &mut Findings<'_>) {
     const STICKY: u32 = 0o1000;
     let Some(parent) = folder.canonicalize().ok().and_then(|folder| folder.parent().map(PathBuf::from))
@@ -165,7 +172,7 @@ fn examine_parent(folder: &Path, findings: &mut Findings<'_>) {
     let Ok(metadata) = parent.metadata() else { return };
     if metadata.mode() & OTHERS_WRITE != 0 && metadata.mode() & STICKY == 0 {
         findings.warning(
-            format!("everybody on this machine can put another folder in the place of {}", folder.display()),
+            format!("everyone on this machine can replace {} by another folder", folder.display()),
             format!("chmod o-w {}", parent.display()),
         );
     }
@@ -201,7 +208,7 @@ fn examine_certificate_key(file: &Path, findings: &mut Findings<'_>) {
     if metadata.mode() & (OTHERS_READ | OTHERS_WRITE | GROUP_WRITE) != 0 {
         findings.error(
             format!(
-                "the key of the certificate, {}, has the rights {:04o}: {}",
+                "the key of the certificate, {}, has the permissions {:04o}: {}",
                 file.display(),
                 metadata.mode() & 0o777,
                 exposure(metadata.mode() & 0o777).unwrap_or_default()
@@ -216,15 +223,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mode_says_who_can_do_what() {
+    fn exposure_names_who_can_read_and_write() {
         assert_eq!(exposure(0o600), None);
         assert_eq!(exposure(0o700), None);
         assert_eq!(exposure(0o640).as_deref(), Some("its group can read it"));
-        assert_eq!(exposure(0o602).as_deref(), Some("everybody on this machine can change it"));
+        assert_eq!(exposure(0o602).as_deref(), Some("everyone on this machine can change it"));
         assert_eq!(
             exposure(0o666).as_deref(),
-            Some("its group can read and change it, everybody on this machine can read and change it")
+            Some("its group can read and change it, everyone on this machine can read and change it")
         );
-        assert_eq!(exposure(0o711).as_deref(), Some("others can go through it"));
+        assert_eq!(exposure(0o711).as_deref(), Some("others can traverse it"));
     }
 }

@@ -1,4 +1,4 @@
-//! Statistics of days and years that are over.
+//! Rolls up the statistics of past days and years.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use carillon_store::Store;
 
 use super::Next;
 
-/// What is stamped with the last moment of a day has been committed this long after it.
+/// Facts with the last timestamp of a day are committed this long after it.
 const AFTER_MIDNIGHT_MS: i64 = MINUTE_MS;
-/// The longest pause: what arrived late without a word is found then.
-const AT_LEAST_EVERY_MS: i64 = HOUR_MS;
+/// The longest interval: late facts that were not announced are found then.
+const MAX_INTERVAL_MS: i64 = HOUR_MS;
 
-/// Rolls up one day, brings one up to date, or rolls up one year.
+/// Rolls up one day, refreshes the cumulative totals of one day, or rolls up one year.
 pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
     let signature = Signature::server(&env, "days");
     let (at, of) = (env.clone(), corp.clone());
@@ -39,8 +39,8 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
     let zone = time::zone(&store.state().corp(&corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let now = env.now();
-    // The longest day has an hour more.
+    // The longest day has 25 hours.
     let midnight = now.start_of_day(&zone).plus_ms(DAY_MS + HOUR_MS).start_of_day(&zone);
-    let next = midnight.plus_ms(AFTER_MIDNIGHT_MS).min(now.plus_ms(env.jittered(AT_LEAST_EVERY_MS, 4)));
+    let next = midnight.plus_ms(AFTER_MIDNIGHT_MS).min(now.plus_ms(env.jittered(MAX_INTERVAL_MS, 4)));
     Ok(Next::At(next))
 }
