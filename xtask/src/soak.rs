@@ -9,7 +9,7 @@ use crate::run;
 const MINUTES: u64 = 10;
 /// Fewer samples prove nothing.
 const LEAST_MINUTES: u64 = 5;
-const TEST: &str = "soak::a_steady_load_leaves_the_server_as_it_was";
+const TEST: &str = "soak::a_steady_load_does_not_grow_the_server";
 
 /// Runs the test of a steady load for some minutes, with optimisation. It prints a line every half minute, and
 /// fails unless every measure stays flat.

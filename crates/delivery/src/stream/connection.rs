@@ -153,7 +153,7 @@ impl StreamConnection {
     }
 
     /// Returns the number of queued and unacknowledged frames of a channel.
-    pub fn frames(&self, channel: Channel) -> usize {
+    pub fn frame_count(&self, channel: Channel) -> usize {
         self.pending().values().filter(|frame| frame.channel == channel).count()
     }
 

@@ -1,11 +1,11 @@
-//! The started program behind limits that come from its configuration.
+//! Rate limits and address restrictions that come from the configuration.
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use testkit::program::{MANAGE, Program, app, carillon, organisation};
 
-/// Gets a page as a proxy does for somebody.
+/// Requests a page as a proxy that forwards for an address.
 fn get(server: &Program, path: &str, forwarded_for: &str) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let request = agent.get(format!("{}{path}", server.url)).header("x-forwarded-for", forwarded_for);
@@ -31,7 +31,7 @@ fn limits_and_addresses_come_from_the_file() {
     let [bound, free] = [(); 2].map(|()| app(data.path(), &corp, "internal", MANAGE));
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let key = text(&bound["app_key"]);
-    // Nobody calls a thousand times in the milliseconds that three calls take, nor from there.
+    // The limits are too high to be reached by three calls.
     let file =
         format!("[throttle]\napp_per_second = 1000\nwrapped = false\n[allow]\n{key} = [\"192.0.2.0/24\"]\n");
     std::fs::write(data.path().join("carillon.toml"), file).unwrap();
@@ -45,7 +45,7 @@ fn limits_and_addresses_come_from_the_file() {
 }
 
 #[test]
-fn what_means_nothing_is_refused() {
+fn unknown_settings_are_refused() {
     let data = TempDir::new().unwrap();
     for (file, says) in [
         ("[throttle]\nper_second = 1\n", "did you mean `app_per_second`?"),
@@ -60,7 +60,7 @@ fn what_means_nothing_is_refused() {
 }
 
 #[test]
-fn calls_of_a_month_are_counted_on_after_the_server_was_stopped() {
+fn monthly_call_counts_survive_a_restart() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", MANAGE);
     let limit = [("CARILLON_THROTTLE_CORP_PER_MONTH", "5")];

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::program::{MANAGE, Program, app, new_account, organisation};
 
 #[test]
-fn accounts_live_through_a_crash() {
+fn accounts_survive_a_crash() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}"));
     let server = Program::start(data.path());
@@ -37,7 +37,7 @@ fn accounts_live_through_a_crash() {
     longest["desc"] = json!("d".repeat(200));
     assert_eq!(server.json(&at("add"), &longest)["errcode"], 0);
 
-    // The clothing does not matter.
+    // Every encoding of a request works.
     let form = server.post(
         &at("update"),
         "application/x-www-form-urlencoded",

@@ -1,4 +1,4 @@
-//! Articles and what is made of them.
+//! Articles and their pages.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     let unionid = call("serviceaccount/add", new_account("新闻", &picture))["unionid"].clone();
 
     let article = json!({ "title": "t", "content": "<p>1</p>", "uuid": "u1", "thumb_media_id": picture });
-    // The object may come as its JSON text.
+    // The object may be encoded as a JSON string.
     let added = call("material/article/add", json!({ "unionid": unionid, "article": article.to_string() }));
     assert_eq!((&added["errcode"], &added["success"]), (&json!(0), &json!(true)), "{added}");
     let id = &added["article_id"];
@@ -30,7 +30,7 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     assert!(call("material/article/get", this.clone()).get("url").is_none());
     let published = call("material/article/publish", this.clone());
     assert!(published["url"].as_str().unwrap().starts_with(&server.url), "{published}");
-    // For the organisation alone, and nobody can sign in yet.
+    // Only members may read it, and no member can sign in yet.
     let page =
         |answer: &Value| server.get(answer["url"].as_str().unwrap().strip_prefix(&server.url).unwrap());
     assert!(!page(&published).contains("<p>1</p>"));

@@ -1,4 +1,4 @@
-//! Who reads an article, by which link, and until when.
+//! Access to articles: who may read them, by which link, and until when.
 
 use serde_json::{Value, json};
 use testkit::{
@@ -6,7 +6,7 @@ use testkit::{
     program::{MANAGE, ProgramFixture, app, carillon_json, new_account},
 };
 
-/// A published article: its id and its own path.
+/// Publishes an article. Returns its id and its path.
 fn published(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (Value, String) {
     let unionid = &fixture.unionid;
     let mut article = json!({ "title": uuid, "content": "<p>内部消息</p>", "uuid": uuid });
@@ -18,7 +18,7 @@ fn published(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (Value, St
     (id, url.as_str().unwrap().strip_prefix(fixture.url()).unwrap().to_owned())
 }
 
-/// Sends an article to a member: the task, and the link in the member's message.
+/// Sends an article to a member. Returns the task, and the link in the message.
 fn send(fixture: &ProgramFixture, id: &Value, to: &str, reader: &Browser) -> (String, String) {
     let unionid = &fixture.unionid;
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": id }] });
@@ -32,13 +32,13 @@ fn send(fixture: &ProgramFixture, id: &Value, to: &str, reader: &Browser) -> (St
     (task, format!("/article/{}", link.expect("a link").replace("&amp;", "&")))
 }
 
-fn status_for_nobody(fixture: &ProgramFixture, path: &str) -> u16 {
+fn anonymous_status(fixture: &ProgramFixture, path: &str) -> u16 {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     agent.get(format!("{}{path}", fixture.url())).call().unwrap().status().as_u16()
 }
 
 #[test]
-fn an_article_that_must_not_be_passed_on_is_read_by_receivers_until_it_is_taken_back() {
+fn an_article_that_must_not_be_forwarded_is_readable_by_receivers_until_its_recall() {
     let fixture = ProgramFixture::start();
     let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
     let (id, own) = published(&fixture, "a", &json!({ "allow_forward": false }));
@@ -46,7 +46,7 @@ fn an_article_that_must_not_be_passed_on_is_read_by_receivers_until_it_is_taken_
     for path in [&link, &own] {
         assert!(ann.page(path).contains("内部消息"));
         assert_eq!(bob.open(path).0, 403, "{path}");
-        assert_eq!(status_for_nobody(&fixture, path), 401, "{path}");
+        assert_eq!(anonymous_status(&fixture, path), 401, "{path}");
     }
     fixture.recall(&task);
     for path in [&link, &own] {
@@ -54,11 +54,11 @@ fn an_article_that_must_not_be_passed_on_is_read_by_receivers_until_it_is_taken_
         assert_eq!(status, 410, "{path}");
         assert!(page.contains("撤回") && !page.contains("内部消息"), "{page}");
     }
-    assert_eq!((bob.open(&link).0, status_for_nobody(&fixture, &link)), (410, 410));
+    assert_eq!((bob.open(&link).0, anonymous_status(&fixture, &link)), (410, 410));
 }
 
 #[test]
-fn links_can_be_passed_on_within_the_organisation_and_cannot_be_guessed() {
+fn links_can_be_forwarded_within_the_organisation_and_cannot_be_guessed() {
     let fixture = ProgramFixture::start();
     let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
     let (id, own) = published(&fixture, "a", &json!({}));
@@ -66,13 +66,13 @@ fn links_can_be_passed_on_within_the_organisation_and_cannot_be_guessed() {
     let (task, link) = send(&fixture, &id, "ann", &ann);
     for path in [&link, &own] {
         assert!(bob.page(path).contains("内部消息"), "{path}");
-        assert_eq!(status_for_nobody(&fixture, path), 401, "{path}");
+        assert_eq!(anonymous_status(&fixture, path), 401, "{path}");
     }
-    assert_eq!(status_for_nobody(&fixture, &public_path), 200);
+    assert_eq!(anonymous_status(&fixture, &public_path), 200);
     let (_, public_link) = send(&fixture, &public, "ann", &ann);
-    assert_eq!(status_for_nobody(&fixture, &public_link), 200);
+    assert_eq!(anonymous_status(&fixture, &public_link), 200);
 
-    // Numbers alone, a code of something else, and a link without the message that it came with.
+    // Ids without a code, codes of other links, and a link without its message.
     let code = own.rsplit('-').next().unwrap();
     let bare = link.split('?').next().unwrap();
     for path in [
@@ -83,21 +83,21 @@ fn links_can_be_passed_on_within_the_organisation_and_cannot_be_guessed() {
         bare.to_owned(),
         format!("{bare}?from=nothing"),
     ] {
-        assert_eq!((ann.open(&path).0, status_for_nobody(&fixture, &path)), (404, 404), "{path}");
+        assert_eq!((ann.open(&path).0, anonymous_status(&fixture, &path)), (404, 404), "{path}");
     }
-    // The forms of comments tell nobody a code.
+    // The forms of comments disclose no code.
     let comments = format!("/article/{}/{public}/comments", fixture.corp);
     for form in [comments.clone(), format!("{comments}/1/delete")] {
         let (_, answer) = ann.submit(&form, &[("send", &task), ("content", "x")]);
         assert!(!answer.contains(&format!("{public}-")), "{form}: {answer}");
     }
-    // An id of a message that the reader received is enough, as links of before there were codes need.
+    // The id of a message that the reader received is enough, as in old links without codes.
     assert_eq!(ann.open(&format!("/article/{}/{id}?send={task}", fixture.corp)).0, 200);
     assert_eq!(bob.open(&format!("/article/{}/{id}?send={task}", fixture.corp)).0, 404);
 }
 
 #[test]
-fn members_of_another_organisation_are_strangers() {
+fn members_of_another_organisation_cannot_read_articles() {
     let fixture = ProgramFixture::start();
     let ann = fixture.browser("ann", 1);
     let data = fixture.data.path();
@@ -122,16 +122,16 @@ fn members_of_another_organisation_are_strangers() {
 }
 
 #[test]
-fn articles_are_read_while_nothing_can_be_written() {
+fn articles_are_readable_while_the_disk_is_full() {
     let mut fixture = ProgramFixture::start();
     fixture.restart_ignoring_file_limits();
     let ann = fixture.browser("ann", 1);
     let (_, own) = published(&fixture, "a", &json!({ "view_scope_type": 1 }));
-    // It was never read, so that even its clean form cannot be stored.
+    // It was never read, so its sanitised form is not stored.
     fixture.program().limit_files("1");
     for _ in 0..3 {
         assert!(ann.page(&own).contains("内部消息"));
-        assert_eq!(status_for_nobody(&fixture, &own), 200);
+        assert_eq!(anonymous_status(&fixture, &own), 200);
     }
     fixture.program().limit_files("unlimited");
     assert!(ann.page(&own).contains("内部消息"));

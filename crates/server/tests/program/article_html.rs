@@ -1,4 +1,4 @@
-//! Articles are cleaned once, and what is shown is what was stored.
+//! Articles are sanitised once, and the stored form is shown.
 
 use std::thread;
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use testkit::program::{MANAGE, Program, app, new_account, organisation};
 
-/// A public article with some content, and the path of its page.
+/// Publishes a public article. Returns it with the path of its page.
 fn published(content: &str) -> (TempDir, CorpId, ArticleId, String, Program) {
     let (data, corp) = organisation();
     let grants = format!("qyapi_base,{MANAGE},qyapi_service_account_materials");
@@ -35,7 +35,7 @@ fn published(content: &str) -> (TempDir, CorpId, ArticleId, String, Program) {
 }
 
 #[test]
-fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
+fn a_hostile_article_is_sanitised_once_without_delaying_others() {
     let content = "&".repeat(500_000);
     let (data, corp, id, path, server) = published(&content);
     thread::scope(|scope| {
@@ -57,7 +57,7 @@ fn a_hostile_article_is_cleaned_once_while_others_are_answered() {
         .expect("rows")
         .expect("it was stored");
     assert_eq!(stored.matches("&amp;").count(), 500_000);
-    // What older rules made is not shown, and what the rules of today made is shown as it is.
+    // A form of older sanitising rules is not shown; one of the current rules is shown unchanged.
     let put = |rules: i64, html: &'static str| {
         let (corp, content) = (again.clone(), content.clone());
         store

@@ -1,4 +1,4 @@
-//! Views of articles: counted in memory and written together, and in every number that shows them.
+//! Views of articles: counted in memory, written together, and shown in every number.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use testkit::{
     program::{Program, ProgramFixture, app},
 };
 
-/// Commits that are few: some for what else happens, and one for each few seconds that a slow machine takes.
-const FEW: i64 = 60;
-/// The kinds of facts, as they are stored.
+/// A few commits: some for other changes, and one for each few seconds on a slow machine.
+const MAX_COMMITS: i64 = 60;
+/// Kinds of facts in the database.
 const ARTICLE_READ: i64 = 39;
 const ARTICLE_VIEWS: i64 = 42;
 
-/// An organisation with a published article on a card, open to everybody.
-struct Views {
+/// An organisation with a public article on a card.
+struct ViewsFixture {
     fixture: ProgramFixture,
-    /// The token of an app that may ask for statistics.
+    /// The token of an app with access to statistics.
     statistics: String,
     article: i64,
     path: String,
     card: Value,
 }
 
-impl Views {
+impl ViewsFixture {
     fn start() -> Self {
         let fixture = ProgramFixture::start();
         let statistics = app(fixture.data.path(), &fixture.corp, "internal", "DataProduct.Statistics.Read");
@@ -34,18 +34,18 @@ impl Views {
         Self { fixture, statistics, article, path, card }
     }
 
-    /// Asks the page for nobody in particular; the status.
+    /// Requests the page anonymously. Returns the status.
     fn view(&self, path: &str) -> u16 {
         agent().get(format!("{}{path}", self.fixture.url())).call().unwrap().status().as_u16()
     }
 
-    /// Members and openings, as the card shows them.
-    fn shown(&self) -> (i64, i64) {
-        shown(&self.fixture, &self.card)
+    /// Returns the readers and views that the card shows.
+    fn card_counts(&self) -> (i64, i64) {
+        card_counts(&self.fixture, &self.card)
     }
 
-    /// Openings until the newest day that has facts, as statistics show them: of the account, and of all.
-    fn in_statistics(&self) -> (String, String) {
+    /// Returns the views up to the newest day with facts, as statistics show them: of the account, and of all.
+    fn statistics_counts(&self) -> (String, String) {
         let day = self.number("SELECT max(day) FROM fact");
         let path = format!("/v1.0/exclusive/data/publisher/{day}?nextToken=0&maxResults=100");
         let request = agent().get(format!("{}{path}", self.fixture.url()));
@@ -72,7 +72,7 @@ impl Views {
     }
 }
 
-/// A published article and a card with it: its id, its own path, and the card's id.
+/// Publishes an article and a card with it. Returns its id, its path, and the card's id.
 fn publish(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (i64, String, Value) {
     let unionid = &fixture.unionid;
     let mut article = json!({ "title": uuid, "content": "<p>文</p>", "uuid": uuid });
@@ -87,19 +87,19 @@ fn publish(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (i64, String
     (added["article_id"].as_i64().unwrap(), path, card)
 }
 
-fn shown(fixture: &ProgramFixture, card: &Value) -> (i64, i64) {
+fn card_counts(fixture: &ProgramFixture, card: &Value) -> (i64, i64) {
     let card =
         fixture.ok("/topapi/material/news/get", &json!({ "unionid": fixture.unionid, "media_id": card }));
     let article = &card["articles"][0];
     (article["user_view_count"].as_i64().unwrap(), article["total_view_count"].as_i64().unwrap())
 }
 
-/// Keeps its connections.
+/// A client that reuses connections.
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-/// Gets paths, each over one of a few connections at the same time; all are pages.
+/// Requests paths over a few concurrent connections. All must be pages.
 fn view_all(program: &Program, paths: &[String]) {
     std::thread::scope(|scope| {
         for part in paths.chunks(paths.len().div_ceil(4)) {
@@ -108,7 +108,7 @@ fn view_all(program: &Program, paths: &[String]) {
                 for path in part {
                     let mut answer = agent.get(format!("{}{path}", program.url)).call().unwrap();
                     assert_eq!(answer.status(), 200, "{path}");
-                    // The connection is used again once the page is read.
+                    // The connection is reused once the page is read.
                     answer.body_mut().read_to_vec().unwrap();
                 }
             });
@@ -117,17 +117,17 @@ fn view_all(program: &Program, paths: &[String]) {
 }
 
 #[test]
-fn thousands_of_views_by_nobody_are_a_few_rows_and_exactly_counted() {
-    let mut views = Views::start();
+fn thousands_of_anonymous_views_are_few_rows_and_counted_exactly() {
+    let mut views = ViewsFixture::start();
     let before = views.commits();
     view_all(views.fixture.program(), &vec![views.path.clone(); 2_000]);
-    assert_eq!(views.shown(), (0, 2_000));
+    assert_eq!(views.card_counts(), (0, 2_000));
     let (commits, rows) = (views.commits() - before, views.facts(ARTICLE_VIEWS));
-    assert!(commits <= FEW && (1..=FEW).contains(&rows), "{commits} commits, {rows} rows");
+    assert!(commits <= MAX_COMMITS && (1..=MAX_COMMITS).contains(&rows), "{commits} commits, {rows} rows");
     assert_eq!((views.facts(ARTICLE_READ), views.number("SELECT count(*) FROM article_reader")), (0, 0));
-    assert_eq!(views.in_statistics(), ("2000".to_owned(), "2000".to_owned()));
+    assert_eq!(views.statistics_counts(), ("2000".to_owned(), "2000".to_owned()));
 
-    // Whatever shows counts shows the newest; what shows none writes none.
+    // Every number is current, whether or not it is written.
     let list = json!({ "unionid": views.fixture.unionid });
     for (more, total) in [(1, 2_001), (2, 2_003)] {
         for _ in 0..more {
@@ -137,36 +137,36 @@ fn thousands_of_views_by_nobody_are_a_few_rows_and_exactly_counted() {
         assert_eq!(listed["items"][0]["articles"][0]["total_view_count"], total);
     }
     assert_eq!(views.view(&views.path), 200);
-    assert_eq!(views.in_statistics().0, "2004");
+    assert_eq!(views.statistics_counts().0, "2004");
     let before = views.commits();
     for _ in 0..3 {
         views.fixture.ok("/topapi/material/news/list", &list);
-        views.in_statistics();
+        views.statistics_counts();
     }
     assert_eq!(views.commits(), before, "nothing is left to write");
 
-    // A clean stop loses nothing.
+    // A graceful shutdown loses no views.
     for _ in 0..10 {
         views.view(&views.path);
     }
     assert_eq!(views.fixture.terminate(), Some(0));
     assert_eq!(views.number("SELECT total_view_count FROM article"), 2_014);
     views.fixture.restart();
-    assert_eq!(views.shown(), (0, 2_014));
-    assert_eq!(views.in_statistics().0, "2014");
+    assert_eq!(views.card_counts(), (0, 2_014));
+    assert_eq!(views.statistics_counts().0, "2014");
 
-    // What was shown is durable. A crash forgets what was not written, and nothing of it is there by half.
+    // Shown counts are durable. A crash loses unwritten views completely, never partly.
     for _ in 0..10 {
         views.view(&views.path);
     }
     views.fixture.crash();
-    let (_, after) = views.shown();
+    let (_, after) = views.card_counts();
     assert!((2_014..=2_024).contains(&after), "{after}");
-    assert_eq!(views.in_statistics().0, after.to_string());
+    assert_eq!(views.statistics_counts().0, after.to_string());
 }
 
-/// Looks again and again for a minute.
-fn until(is_so: impl Fn() -> bool) -> bool {
+/// Polls for a minute.
+fn wait_until(is_so: impl Fn() -> bool) -> bool {
     (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(100));
         is_so()
@@ -174,18 +174,18 @@ fn until(is_so: impl Fn() -> bool) -> bool {
 }
 
 #[test]
-fn a_view_is_written_though_nobody_asks_for_it() {
-    let views = Views::start();
+fn a_view_is_written_without_a_later_request() {
+    let views = ViewsFixture::start();
     views.view(&views.path);
-    assert!(until(|| views.number("SELECT total_view_count FROM article") == 1));
+    assert!(wait_until(|| views.number("SELECT total_view_count FROM article") == 1));
     assert_eq!(views.facts(ARTICLE_VIEWS), 1);
 }
 
 #[test]
-fn what_shows_views_is_answered_while_they_cannot_be_written() {
-    let views = Views::start();
+fn view_counts_are_shown_while_they_cannot_be_written() {
+    let views = ViewsFixture::start();
     assert_eq!(views.view(&views.path), 200);
-    assert_eq!(views.shown(), (0, 1));
+    assert_eq!(views.card_counts(), (0, 1));
     views
         .database()
         .execute_batch(
@@ -195,34 +195,34 @@ fn what_shows_views_is_answered_while_they_cannot_be_written() {
         .unwrap();
     for _ in 0..20 {
         assert_eq!(views.view(&views.path), 200);
-        assert_eq!(views.shown(), (0, 1));
-        assert_eq!(views.in_statistics().0, "1");
+        assert_eq!(views.card_counts(), (0, 1));
+        assert_eq!(views.statistics_counts().0, "1");
     }
     views.database().execute_batch("DROP TRIGGER refuse").unwrap();
-    assert!(until(|| views.shown() == (0, 21)), "none was lost");
-    assert_eq!(views.in_statistics().0, "21");
+    assert!(wait_until(|| views.card_counts() == (0, 21)), "none was lost");
+    assert_eq!(views.statistics_counts().0, "21");
 }
 
 #[test]
-fn a_member_is_a_reader_at_once_and_each_view_counts() {
-    let mut views = Views::start();
+fn a_member_counts_as_a_reader_at_once_and_each_view_counts() {
+    let mut views = ViewsFixture::start();
     let (ann, bob) = (views.fixture.browser("ann", 1), views.fixture.browser("bob", 1));
-    let readers = |views: &Views| views.number("SELECT count(*) FROM article_reader");
+    let readers = |views: &ViewsFixture| views.number("SELECT count(*) FROM article_reader");
     ann.page(&views.path);
-    // Looked up in the rows: no operation had to be called.
+    // Read from the database, so that no operation triggers a write.
     assert_eq!((readers(&views), views.facts(ARTICLE_READ)), (1, 1));
     let before = views.commits();
     for _ in 0..30 {
         ann.page(&views.path);
     }
-    assert!(views.commits() - before <= FEW / 3);
+    assert!(views.commits() - before <= MAX_COMMITS / 3);
     bob.page(&views.path);
     views.view(&views.path);
     assert_eq!((readers(&views), views.facts(ARTICLE_READ)), (2, 2));
-    assert_eq!(views.shown(), (2, 33));
-    assert_eq!(views.in_statistics().0, "33");
+    assert_eq!(views.card_counts(), (2, 33));
+    assert_eq!(views.statistics_counts().0, "33");
 
-    // Further views are the member's own as well: statistics of members and departments have them.
+    // Further views also belong to the member, for the statistics of members and departments.
     let whose = |member: &str| {
         let number = format!("(SELECT member_no FROM member WHERE userid = '{member}')");
         views.number(&format!(
@@ -230,21 +230,21 @@ fn a_member_is_a_reader_at_once_and_each_view_counts() {
         ))
     };
     let of_nobody = "SELECT count(*) FROM fact WHERE kind = 42 AND member_no IS NULL";
-    assert!((1..=FEW).contains(&whose("ann")));
+    assert!((1..=MAX_COMMITS).contains(&whose("ann")));
     assert_eq!((whose("bob"), views.number(of_nobody)), (0, 1));
 
-    // After a crash a member's view may be written at once again. It is no new reader, and counts once.
+    // After a crash the next view may be written at once. It adds no reader, and counts once.
     views.fixture.crash();
     let ann: Browser = ann.moved_to(views.fixture.url());
     ann.page(&views.path);
     ann.page(&views.path);
-    assert_eq!((readers(&views), views.shown()), (2, (2, 35)));
-    assert_eq!(views.in_statistics().0, "35");
+    assert_eq!((readers(&views), views.card_counts()), (2, (2, 35)));
+    assert_eq!(views.statistics_counts().0, "35");
 }
 
 #[test]
 fn pages_that_show_no_article_count_nothing() {
-    let views = Views::start();
+    let views = ViewsFixture::start();
     let fixture = &views.fixture;
     fixture.member_with_password("ann", 1);
     let (inside, inside_path, inside_card) = publish(fixture, "inside", &json!({}));
@@ -278,22 +278,22 @@ fn pages_that_show_no_article_count_nothing() {
             assert_eq!(views.view(&path), status, "{path}");
         }
     }
-    assert_eq!((views.shown(), shown(fixture, &inside_card)), ((0, 0), (0, 0)));
+    assert_eq!((views.card_counts(), card_counts(fixture, &inside_card)), ((0, 0), (0, 0)));
     assert_eq!((views.facts(ARTICLE_READ), views.facts(ARTICLE_VIEWS)), (0, 0));
-    // Jobs may fold the receipt and the activity of ann.
+    // Jobs may fold ann's receipt and activity.
     assert!(views.commits() - before < 8);
     assert_eq!(views.number("SELECT sum(total_view_count) FROM article"), 0);
 }
 
 #[test]
-fn views_of_more_articles_than_memory_has_room_for_are_all_counted() {
+fn views_beyond_the_memory_limit_are_all_counted() {
     const ARTICLES: usize = 4_096 + 300;
-    let mut views = Views::start();
-    // Cleaned and stored, as each article is once.
+    let mut views = ViewsFixture::start();
+    // Sanitises and stores the article once.
     views.view(&views.path);
     assert_eq!(views.fixture.terminate(), Some(0));
     let first = views.article;
-    // As articles of before there were codes are: their numbers are their addresses.
+    // Like old articles without codes: their ids are their addresses.
     let copies = format!(
         "CREATE TEMPORARY TABLE n AS WITH RECURSIVE n (n) AS
              (SELECT {first} + 1 UNION ALL SELECT n + 1 FROM n WHERE n < {first} + {ARTICLES}) SELECT n FROM n;
@@ -317,7 +317,7 @@ fn views_of_more_articles_than_memory_has_room_for_are_all_counted() {
     assert_eq!(views.number(&each_once), i64::try_from(ARTICLES).unwrap());
     assert_eq!(views.facts(ARTICLE_VIEWS), i64::try_from(ARTICLES).unwrap() + 1);
     let commits = views.commits() - before;
-    assert!(commits <= 4 * FEW, "{commits}");
+    assert!(commits <= 4 * MAX_COMMITS, "{commits}");
     views.fixture.restart();
-    assert_eq!(views.in_statistics().0, (ARTICLES + 1).to_string());
+    assert_eq!(views.statistics_counts().0, (ARTICLES + 1).to_string());
 }

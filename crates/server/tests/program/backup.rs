@@ -1,4 +1,4 @@
-//! Backups: taken while the server runs, checked, and restored.
+//! Backups: created while the server is running, verified, and restored.
 
 use std::{
     fs::{self, OpenOptions},
@@ -21,12 +21,12 @@ use testkit::{
 
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 
-fn fails(output: &Output, with: &str) {
-    ends(output, 1, with);
+fn assert_fails(output: &Output, with: &str) {
+    assert_exit(output, 1, with);
 }
 
-/// Ends with a code, and says something on standard error.
-fn ends(output: &Output, code: i32, with: &str) {
+/// Asserts the exit code and a text on standard error.
+fn assert_exit(output: &Output, code: i32, with: &str) {
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(text.contains(with), "{text}");
@@ -40,17 +40,17 @@ fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
-/// Everything in a folder.
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
+/// Returns the names in a folder.
+fn file_names(folder: &Path) -> Vec<String> {
+    let mut file_names: Vec<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    names.sort();
-    names
+    file_names.sort();
+    file_names
 }
 
-/// The server's own time, in milliseconds.
+/// Returns the server's time in milliseconds.
 fn now(fixture: &ProgramFixture) -> i64 {
     let task = fixture.send(&fixture.text("now", &json!({ "is_to_all": true })));
     let now = fixture.progress(&task)["send_time"].as_i64().unwrap();
@@ -58,8 +58,8 @@ fn now(fixture: &ProgramFixture) -> i64 {
     now
 }
 
-/// Waits for something that the server does on its own time.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
+/// Waits for a background job of the server.
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     for _ in 0..600 {
         if done() {
             return;
@@ -69,8 +69,8 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
     panic!("{what}: not within half a minute");
 }
 
-/// The status of a send on another server than that of the fixture.
-fn progress(server: &Program, token: &str, unionid: &str, task: &str) -> i64 {
+/// Returns the status of a send on a server other than the fixture's.
+fn send_status(server: &Program, token: &str, unionid: &str, task: &str) -> i64 {
     let agent = ureq::Agent::new_with_defaults();
     let mut response = agent
         .post(format!("{}/v1.0/carillon/message/mass/progress", server.url))
@@ -80,7 +80,7 @@ fn progress(server: &Program, token: &str, unionid: &str, task: &str) -> i64 {
     response.body_mut().read_json::<Value>().unwrap()["status"].as_i64().unwrap()
 }
 
-/// Copies a data folder as a version with one more schema step would have left it.
+/// Copies a data folder and adds a schema step, as a newer version would have.
 fn add_schema_step(from: &Path, to: &Path, step: &str) {
     let script = "import sqlite3, sys, shutil\n\
                   source, target, step = sys.argv[1:]\n\
@@ -93,8 +93,8 @@ fn add_schema_step(from: &Path, to: &Path, step: &str) {
     assert!(status.unwrap().success());
 }
 
-/// Runs a command that can write no file of more than 64 KiB: to it, the disk is full.
-fn carillon_with_small_files(data: &Path, arguments: &[&str]) -> Output {
+/// Runs a command that cannot write files of more than 64 KiB, as if the disk were full.
+fn carillon_with_full_disk(data: &Path, arguments: &[&str]) -> Output {
     let script = "trap '' XFSZ; exec prlimit --fsize=65536 \"$0\" \"$@\"";
     let mut command = without_settings(Command::new("sh"));
     command.args(["-c", script]).arg(program::executable().get_program()).args(arguments);
@@ -102,7 +102,7 @@ fn carillon_with_small_files(data: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn a_backup_under_load_is_restored_whole() {
+fn a_backup_under_load_is_restored_completely() {
     let fixture = ProgramFixture::with_config("[send]\ndaily_receivers_factor = 0\ndaily_to_user = 0\n");
     let _member = fixture.browser("member", 1);
     let texts = AtomicBool::new(true);
@@ -128,8 +128,8 @@ fn a_backup_under_load_is_restored_whole() {
     assert_eq!((created["missing"].as_i64(), created["encrypted"].as_bool()), (Some(0), Some(false)));
     assert!(created["files"].as_i64().unwrap() > 0, "the pictures of the account: {created}");
     assert_eq!(created["bytes"].as_u64().unwrap(), archive.metadata().unwrap().len());
-    assert_eq!((mode(&archive), names(out.path())), (0o600, vec!["backup.tar.gz".to_owned()]));
-    fails(&carillon(fixture.data.path(), &["backup", path(&archive)]), "is there already");
+    assert_eq!((mode(&archive), file_names(out.path())), (0o600, vec!["backup.tar.gz".to_owned()]));
+    assert_fails(&carillon(fixture.data.path(), &["backup", path(&archive)]), "is there already");
 
     let verified = carillon_json(fixture.data.path(), &["verify", path(&archive)]);
     assert_eq!(verified["schema"], created["schema"]);
@@ -140,17 +140,17 @@ fn a_backup_under_load_is_restored_whole() {
     assert_eq!(answer["ended_tokens"].as_i64(), Some(1), "{answer}");
     assert_eq!(answer["app_secrets_to_renew"].as_array().unwrap().len(), 1, "{answer}");
     assert_eq!((mode(&restored), mode(&restored.join("key"))), (0o700, 0o600));
-    fails(&carillon(&restored, &["restore", path(&archive)]), "is not empty");
+    assert_fails(&carillon(&restored, &["restore", path(&archive)]), "is not empty");
 
     let server = Program::start(&restored);
     let member = Browser::sign_in(&server.url, "member", PASSWORD).expect("the same password");
-    assert!(member.conversation(&fixture.unionid).contains(&before), "what was answered before the backup");
+    assert!(member.conversation(&fixture.unionid).contains(&before), "all sends before the backup");
     let (_, answer) = server.post(
         &format!("/topapi/serviceaccount/list?access_token={}", fixture.token),
         "application/json",
         b"{}",
     );
-    assert_ne!(answer["errcode"], 0, "tokens of before are refused: {answer}");
+    assert_ne!(answer["errcode"], 0, "tokens from before the backup are refused: {answer}");
     let account = server.json(
         &format!("/topapi/serviceaccount/get?access_token={}", server.token(&fixture.app)),
         &json!({ "unionid": fixture.unionid }),
@@ -161,7 +161,7 @@ fn a_backup_under_load_is_restored_whole() {
 }
 
 #[test]
-fn a_restored_server_sends_nothing_by_itself_until_it_is_let_go() {
+fn a_restored_server_sends_nothing_until_it_is_released() {
     let fixture = ProgramFixture::start();
     let _member = fixture.browser("member", 1);
     let mut request = fixture.text("later", &json!({ "is_to_all": true }));
@@ -173,29 +173,29 @@ fn a_restored_server_sends_nothing_by_itself_until_it_is_let_go() {
     let restored = out.path().join("restored");
     let answer = carillon_json(&restored, &["restore", path(&archive)]);
     assert_eq!(answer["held_scheduled_sends"].as_i64(), Some(1), "{answer}");
-    // On the first server it is sent: its time has come for the restored one too.
-    until("the send for later was sent", || fixture.progress(&task)["status"] == 2);
+    // The first server sends it, so its time has also come for the restored one.
+    wait_until("the scheduled send is sent", || fixture.progress(&task)["status"] == 2);
 
     let server = Program::start(&restored);
     let member = Browser::sign_in(&server.url, "member", PASSWORD).unwrap();
     let token = server.token(&fixture.app);
-    let progress = || progress(&server, &token, &fixture.unionid, &task);
+    let send_status = || send_status(&server, &token, &fixture.unionid, &task);
     for _ in 0..20 {
-        assert_eq!(progress(), 1, "held back");
+        assert_eq!(send_status(), 1, "held back");
         thread::sleep(Duration::from_millis(100));
     }
     assert!(member.conversation(&fixture.unionid).is_empty());
-    ends(&carillon(&restored, &["restore", "--release", "--corp", "dingnone"]), 2, "--corp");
+    assert_exit(&carillon(&restored, &["restore", "--release", "--corp", "dingnone"]), 2, "--corp");
     let released = carillon_json(&restored, &["restore", "--release"]);
     assert_eq!(released["released"].as_array().unwrap().len(), 1, "{released}");
-    until("the send was let go", || progress() == 2);
+    wait_until("the send is released", || send_status() == 2);
     assert_eq!(member.conversation(&fixture.unionid), [task]);
     let again = carillon_json(&restored, &["restore", "--release"]);
-    assert_eq!(again["released"], json!([]), "nothing is held back any more");
+    assert_eq!(again["released"], json!([]), "nothing is held back");
 }
 
 #[test]
-fn what_is_damaged_foreign_or_newer_is_refused_and_leaves_nothing() {
+fn damaged_foreign_and_newer_archives_are_refused_without_a_trace() {
     let (data, _corp) = program::organisation();
     let out = TempDir::new().unwrap();
     let archive = out.path().join("b.tar.gz");
@@ -205,9 +205,9 @@ fn what_is_damaged_foreign_or_newer_is_refused_and_leaves_nothing() {
     let refused = |content: &[u8], with: &str| {
         let file = out.path().join("changed");
         fs::write(&file, content).unwrap();
-        fails(&carillon(data.path(), &["verify", path(&file)]), with);
-        fails(&carillon(&target, &["restore", path(&file)]), with);
-        assert_eq!(names(out.path()), ["b.tar.gz", "changed"], "{with}: nothing is left");
+        assert_fails(&carillon(data.path(), &["verify", path(&file)]), with);
+        assert_fails(&carillon(&target, &["restore", path(&file)]), with);
+        assert_eq!(file_names(out.path()), ["b.tar.gz", "changed"], "{with}: nothing is left");
     };
     refused(b"", "no backup of Carillon");
     refused(b"PK\x03\x04 a zip file of somebody", "no backup of Carillon");
@@ -217,7 +217,7 @@ fn what_is_damaged_foreign_or_newer_is_refused_and_leaves_nothing() {
     changed[middle] ^= 0x55;
     refused(&changed, "archive");
 
-    // One that a newer version wrote: the database has a schema step that this one does not know.
+    // An archive of a newer version: the database has a schema step that this version does not know.
     let newer = TempDir::new().unwrap();
     add_schema_step(data.path(), newer.path(), "9999_future");
     let archive = out.path().join("b.tar.gz");
@@ -228,7 +228,7 @@ fn what_is_damaged_foreign_or_newer_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn an_encrypted_backup_opens_with_its_passphrase_alone() {
+fn an_encrypted_backup_opens_only_with_its_passphrase() {
     let (data, corp) = program::organisation();
     let out = TempDir::new().unwrap();
     let secret = |name: &str, text: &str| {
@@ -242,7 +242,7 @@ fn an_encrypted_backup_opens_with_its_passphrase_alone() {
         secret("short", "sesame"),
     );
     let archive = out.path().join("b.sealed");
-    ends(
+    assert_exit(
         &carillon(data.path(), &["backup", path(&archive), "--passphrase-file", &short]),
         2,
         "shorter than 12",
@@ -250,8 +250,8 @@ fn an_encrypted_backup_opens_with_its_passphrase_alone() {
     let created = carillon_json(data.path(), &["backup", path(&archive), "--passphrase-file", &right]);
     assert_eq!(created["encrypted"], true);
     assert!(!fs::read(&archive).unwrap().windows(4).any(|bytes| bytes == b"SQLi"), "nothing is readable");
-    fails(&carillon(data.path(), &["verify", path(&archive)]), "--passphrase-file");
-    fails(
+    assert_fails(&carillon(data.path(), &["verify", path(&archive)]), "--passphrase-file");
+    assert_fails(
         &carillon(data.path(), &["verify", path(&archive), "--passphrase-file", &wrong]),
         "passphrase is wrong",
     );
@@ -264,38 +264,38 @@ fn an_encrypted_backup_opens_with_its_passphrase_alone() {
     file.write_all(b"\0").unwrap();
     drop(file);
     let again = out.path().join("again");
-    fails(&carillon(&again, &["restore", path(&archive), "--passphrase-file", &right]), "damaged");
+    assert_fails(&carillon(&again, &["restore", path(&archive), "--passphrase-file", &right]), "damaged");
     assert!(!again.exists());
 }
 
 #[test]
-fn a_full_disk_ends_a_backup_and_a_restore_without_a_trace() {
+fn a_full_disk_fails_a_backup_and_a_restore_without_a_trace() {
     let (data, _corp) = program::organisation();
     let out = TempDir::new().unwrap();
     let archive = out.path().join("b");
-    fails(&carillon_with_small_files(data.path(), &["backup", path(&archive)]), "carillon:");
-    assert!(names(out.path()).is_empty(), "{:?}", names(out.path()));
+    assert_fails(&carillon_with_full_disk(data.path(), &["backup", path(&archive)]), "carillon:");
+    assert!(file_names(out.path()).is_empty(), "{:?}", file_names(out.path()));
     carillon_json(data.path(), &["backup", path(&archive)]);
     let restored = out.path().join("restored");
-    fails(&carillon_with_small_files(&restored, &["restore", path(&archive)]), "carillon:");
-    assert_eq!(names(out.path()), ["b"]);
+    assert_fails(&carillon_with_full_disk(&restored, &["restore", path(&archive)]), "carillon:");
+    assert_eq!(file_names(out.path()), ["b"]);
 }
 
 #[test]
 fn a_lost_key_is_never_replaced() {
     let (data, _corp) = program::organisation();
     fs::remove_file(data.path().join("key")).unwrap();
-    fails(&carillon(data.path(), &["app", "list"]), "key is missing");
-    fails(&carillon(data.path(), &["backup", path(&data.path().join("b"))]), "key is missing");
+    assert_fails(&carillon(data.path(), &["app", "list"]), "key is missing");
+    assert_fails(&carillon(data.path(), &["backup", path(&data.path().join("b"))]), "key is missing");
     assert!(!data.path().join("key").exists());
     fs::write(data.path().join("key"), "short").unwrap();
-    fails(&carillon(data.path(), &["app", "list"]), "key is damaged");
+    assert_fails(&carillon(data.path(), &["app", "list"]), "key is damaged");
 }
 
 #[test]
-fn the_data_folder_is_its_owners_alone() {
+fn only_the_owner_can_open_the_data_folder() {
     let (data, _corp) = program::organisation();
-    // An earlier version left it open.
+    // An earlier version created it with open permissions.
     fs::set_permissions(data.path(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(data.path().join("carillon.db"), fs::Permissions::from_mode(0o644)).unwrap();
     let server = Program::start(data.path());

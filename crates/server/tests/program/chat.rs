@@ -1,4 +1,4 @@
-//! What members do in a conversation, by the pages.
+//! Chats of members with service accounts, on the pages.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
 }
 
 #[test]
-fn what_is_refused_is_said_and_kept_in_the_field() {
+fn a_refused_text_is_explained_and_stays_in_the_field() {
     let fixture = ProgramFixture::with_config("[chat]\nmessages_per_minute = 2\n");
     let member = fixture.browser("member", 1);
     let path = messages(&fixture);
@@ -105,7 +105,7 @@ fn what_is_refused_is_said_and_kept_in_the_field() {
 }
 
 #[test]
-fn only_the_pages_of_this_server_post() {
+fn only_pages_of_this_server_can_post() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let host = fixture.url().trim_start_matches("http://").to_owned();
@@ -133,7 +133,7 @@ fn only_the_pages_of_this_server_post() {
 }
 
 #[test]
-fn a_menu_answers_with_what_it_holds() {
+fn a_menu_button_sends_its_content() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let unionid = &fixture.unionid;
@@ -173,7 +173,7 @@ fn a_menu_answers_with_what_it_holds() {
 }
 
 #[test]
-fn a_blocked_member_is_told_and_can_still_read() {
+fn a_blocked_member_is_informed_and_can_still_read() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let unionid = &fixture.unionid;
@@ -193,7 +193,7 @@ fn a_blocked_member_is_told_and_can_still_read() {
 }
 
 #[test]
-fn automatic_replies_greet_once_and_answer_words() {
+fn automatic_replies_greet_once_and_reply_to_keywords() {
     let mut fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let unionid = fixture.unionid.clone();
@@ -214,7 +214,7 @@ fn automatic_replies_greet_once_and_answer_words() {
     assert_eq!(member.row(&unionid).unwrap().unread, 0, "the page that wrote shows the reply");
     assert!(member.message(&unionid, &written[1]).unwrap().contains("密码在墙上"));
 
-    // Whatever was answered outlives a crash.
+    // The replies survive a crash.
     let before = member.conversation(&unionid);
     fixture.kill();
     fixture.restart();

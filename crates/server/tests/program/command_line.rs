@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::program::{MANAGE, Program, app, carillon, carillon_json, organisation};
 
 #[test]
-fn the_command_line_keeps_its_word() {
+fn the_command_line_works_with_and_without_a_server() {
     let (data, _) = organisation();
     let server = Program::start(data.path());
     assert_eq!(server.get("/healthz"), "ok");
@@ -15,7 +15,7 @@ fn the_command_line_keeps_its_word() {
     assert_eq!(document["openapi"], "3.1.0");
 
     let while_it_runs = carillon(data.path(), &["corp", "list", "--json"]);
-    assert_eq!(while_it_runs.status.code(), Some(0), "the running server answers for its data folder");
+    assert_eq!(while_it_runs.status.code(), Some(0), "the running server executes the command");
     let second = carillon(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(1), "one server per data folder");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another carillon uses the data folder"));
@@ -23,7 +23,7 @@ fn the_command_line_keeps_its_word() {
 }
 
 #[test]
-fn permissions_change_while_the_server_runs() {
+fn permissions_change_while_the_server_is_running() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "qyapi_base");
     let key = main["app_key"].as_str().unwrap();
@@ -45,15 +45,15 @@ fn permissions_change_while_the_server_runs() {
     carillon_json(data.path(), &["app", "reset-secret", key]);
     let bare =
         server.get(&format!("/gettoken?appkey={key}&appsecret={}", main["app_secret"].as_str().unwrap()));
-    assert!(bare.contains("40096"), "the secret of before ends at once: {bare}");
+    assert!(bare.contains("40096"), "the old secret ends at once: {bare}");
     let unknown = carillon(data.path(), &["app", "grant", "dingnone", MANAGE]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("is no app of this data folder"));
 }
 
-/// The allocator reads its options before `main`: the server begins anew with them, as the same process.
+/// The allocator reads its options before `main`, so the server replaces its process by itself with the options set.
 #[test]
-fn the_server_gives_memory_back_soon_unless_it_is_told_otherwise() {
+fn the_server_restarts_with_allocator_options_unless_they_are_set() {
     let (data, _) = organisation();
     let options = |server: &Program| {
         let environment = std::fs::read(format!("/proc/{}/environ", server.id())).unwrap();

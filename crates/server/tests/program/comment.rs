@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use testkit::{browser::Browser, program::ProgramFixture};
 
-/// A published article sent to some; answers its page as the inbox links it, and the task.
+/// Publishes an article and sends it. Returns its page as linked in the inbox, and the task.
 fn article(fixture: &ProgramFixture, reader: &Browser, uuid: &str, fields: Value) -> (String, String) {
     let unionid = &fixture.unionid;
     let article = json!({ "title": uuid, "content": "<p>文</p>", "uuid": uuid, "view_scope_type": 1 });
@@ -22,8 +22,8 @@ fn article(fixture: &ProgramFixture, reader: &Browser, uuid: &str, fields: Value
     (format!("/article/{}", link.replace("&amp;", "&")), task)
 }
 
-/// Where the form of a page goes.
-fn form_of(link: &str) -> String {
+/// Returns the action of the page's form.
+fn form_path(link: &str) -> String {
     format!("{}/comments", link.split('?').next().unwrap())
 }
 
@@ -32,7 +32,7 @@ fn a_receiver_writes_and_deletes_a_comment() {
     let fixture = ProgramFixture::with_config("[comment]\nmax_chars = 5\nper_minute = 3\n");
     let (ann, bob) = (fixture.browser("ann", 1), fixture.browser("bob", 1));
     let (link, task) = article(&fixture, &ann, "文", json!({ "allow_comment": true }));
-    let form = form_of(&link);
+    let form = form_path(&link);
     let page = ann.page(&link);
     assert!(page.contains("maxlength=\"5\"") && page.contains("还没有评论"), "{page}");
     let write = |browser: &Browser, text: &str| browser.submit(&form, &[("send", &task), ("content", text)]);
@@ -43,7 +43,7 @@ fn a_receiver_writes_and_deletes_a_comment() {
         assert!(page.contains("&lt;b&gt;&amp;1") && page.contains("ann"), "{page}");
     }
     assert!(page.contains("/comments/1/delete") && !other.contains("/comments/1/delete"));
-    // What is not taken comes back in the form.
+    // A refused comment stays in the form.
     let (status, page) = write(&ann, "六个字的评论");
     assert!(
         status == 400 && page.contains(">六个字的评论</textarea>") && page.contains("最多 5 个字"),
@@ -54,7 +54,7 @@ fn a_receiver_writes_and_deletes_a_comment() {
     let (status, page) = write(&ann, "四");
     assert!(status == 429 && page.contains("太频繁"), "{status} {page}");
     assert_eq!(write(&bob, "四").0, 303, "the limit is each member's own");
-    // One's own alone.
+    // Only own comments can be deleted.
     assert_eq!(bob.submit(&format!("{form}/1/delete"), &[("send", &task)]).0, 303);
     assert!(ann.page(&link).contains("&lt;b&gt;&amp;1"));
     assert_eq!(ann.submit(&format!("{form}/1/delete"), &[("send", &task)]).0, 303);
@@ -66,7 +66,7 @@ fn a_receiver_writes_and_deletes_a_comment() {
 }
 
 #[test]
-fn nobody_else_sees_or_writes_comments() {
+fn only_readers_see_and_write_comments() {
     let fixture = ProgramFixture::start();
     let team = fixture.department("组", 1);
     let (ann, bob) = (fixture.browser("ann", team), fixture.browser("bob", 1));
@@ -76,14 +76,14 @@ fn nobody_else_sees_or_writes_comments() {
     assert!(!bob.page(&link).contains("id=\"comments\""), "not a receiver");
     assert!(!fixture.program().get(&link).contains("id=\"comments\""), "not signed in");
     let form = [("send", task.as_str()), ("content", "好")];
-    assert_eq!(bob.submit(&form_of(&link), &form).0, 403);
+    assert_eq!(bob.submit(&form_path(&link), &form).0, 403);
     let (closed, task) = article(&fixture, &ann, "闭", json!({}));
     assert!(!closed.contains("send=") && !ann.page(&closed).contains("id=\"comments\""));
     let form = [("send", task.as_str()), ("content", "好")];
-    assert_eq!(ann.submit(&form_of(&closed), &form).0, 403);
+    assert_eq!(ann.submit(&form_path(&closed), &form).0, 403);
     let body = b"send=x&content=y";
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let stranger = agent.post(format!("{}{}", fixture.url(), form_of(&link)));
+    let stranger = agent.post(format!("{}{}", fixture.url(), form_path(&link)));
     assert_eq!(
         stranger.content_type("application/x-www-form-urlencoded").send(&body[..]).unwrap().status(),
         401
@@ -120,7 +120,7 @@ fn limits_of_comments_and_urgent_messages_come_from_the_environment() {
     ]);
     let ann = fixture.browser("ann", 1);
     let (link, task) = article(&fixture, &ann, "文", json!({ "allow_comment": true }));
-    let write = |text: &str| ann.submit(&form_of(&link), &[("send", &task), ("content", text)]).0;
+    let write = |text: &str| ann.submit(&form_path(&link), &[("send", &task), ("content", text)]).0;
     assert_eq!([write("三个字"), write("两字"), write("两字")], [400, 303, 429]);
     let settings = json!({ "agreement_signed": true, "app_unionid": fixture.unionid });
     fixture.ok_v1_by("PUT", "/v1.0/carillon/dings/settings", &settings);

@@ -1,4 +1,4 @@
-//! Members from a list and administrators, by the command line, with and without a server on the data folder.
+//! `carillon contacts`: importing members, administrators and passwords, with and without a running server.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -13,16 +13,16 @@ use testkit::{
 const GRANTS: &str = "qyapi_get_member,qyapi_get_department_member,qyapi_get_department_list,qyapi_manage_addresslist,\
                       qyapi_addresslist_search";
 
-/// Imports a file of these lines; the exit code and the report.
-fn import(data: &Path, corp: &str, lines: &[&str], more: &[&str]) -> (i32, Value) {
+/// Imports a file with these lines. Returns the exit code and the report.
+fn import(data: &Path, corp: &str, lines: &[&str], extra_arguments: &[&str]) -> (i32, Value) {
     let file = data.join("members.csv");
     fs::write(&file, lines.join("\n")).unwrap();
-    run(data, corp, &file, more)
+    run(data, corp, &file, extra_arguments)
 }
 
-fn run(data: &Path, corp: &str, file: &Path, more: &[&str]) -> (i32, Value) {
+fn run(data: &Path, corp: &str, file: &Path, extra_arguments: &[&str]) -> (i32, Value) {
     let arguments = ["contacts", "import", "--corp", corp, "--json", file.to_str().unwrap()];
-    let output = carillon(data, &[&arguments[..], more].concat());
+    let output = carillon(data, &[&arguments[..], extra_arguments].concat());
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{told}"));
     (output.status.code().unwrap(), report)
@@ -71,7 +71,7 @@ impl<'a> Api<'a> {
 }
 
 #[test]
-fn a_list_adds_changes_and_repeats_without_harm() {
+fn importing_a_list_is_idempotent() {
     let (data, corp) = organisation();
     let data = data.path();
     let server = Program::start(data);
@@ -90,7 +90,7 @@ fn a_list_adds_changes_and_repeats_without_harm() {
     assert_eq!(
         import(data, &corp, &first, &[]),
         (0, report(0, 0, 2, &[], json!([]))),
-        "nothing is left to do"
+        "a second import changes nothing"
     );
 
     let member = api.member("u1");
@@ -120,7 +120,7 @@ fn a_list_adds_changes_and_repeats_without_harm() {
         member["role_list"].as_array().unwrap().iter().map(|role| role["id"].as_i64().unwrap()).collect();
     assert_eq!(roles, [editor, author]);
 
-    // Columns that are not there stay; empty cells empty what can be empty.
+    // Missing columns change nothing; empty cells clear optional fields.
     let dept = member["dept_id_list"][0].to_string();
     let change = [
         "userid,title,roles,departments,name,mobile,manager_userid".to_owned(),
@@ -136,14 +136,14 @@ fn a_list_adds_changes_and_repeats_without_harm() {
     assert_eq!(changed["role_list"].as_array().unwrap().len(), 1);
     assert_eq!(api.member("u3")["manager_userid"], "u1");
     assert_eq!(api.count(), 3);
-    // What was done survives a crash.
+    // The import survives a crash.
     drop(server);
     let server = Program::start(data);
     assert_eq!(Api::of(&server, data, &corp).member("u1"), changed);
 }
 
 #[test]
-fn bad_lines_are_all_told_and_change_nothing() {
+fn all_bad_lines_are_reported_and_change_nothing() {
     let (data, corp) = organisation();
     let data = data.path();
     let lines = [
@@ -167,11 +167,11 @@ fn bad_lines_are_all_told_and_change_nothing() {
         "u17,午,13800000017,研发部,u1,,,研发部",
     ];
     let told = json!([
-        bad(3, "u2", "mobile is on line 2 already"),
-        bad(4, "u1", "userid is on line 2 already"),
+        bad(3, "u2", "mobile is already on line 2"),
+        bad(4, "u1", "userid is already on line 2"),
         bad(5, "", "userid is missing"),
         bad(6, "u5", "name is missing"),
-        bad(7, "u6", "the mobile number is missing or is none"),
+        bad(7, "u6", "the mobile number is missing or invalid"),
         bad(8, "u7", "departments must name one for a new member"),
         bad(
             9,
@@ -182,12 +182,12 @@ fn bad_lines_are_all_told_and_change_nothing() {
         bad(11, "u10", "departments names 新部 twice"),
         bad(12, "u11", "roles names 无, which is no role"),
         bad(13, "u12", "hired_date must be a day, yyyy-mm-dd"),
-        bad(14, "u13", "the manager is no member; all else of the line is good"),
-        bad(15, "u14", "the manager is no member; all else of the line is good"),
+        bad(14, "u13", "the manager is not a member; the rest of the line was accepted"),
+        bad(15, "u14", "the manager is not a member; the rest of the line was accepted"),
         bad(16, "u15", "leads names 新部, which the member is not in"),
-        bad(17, "u16", "has 2 cells, and there are 8 columns"),
+        bad(17, "u16", "has 2 cells for 8 columns"),
     ]);
-    // The dry run tells the same, and changes nothing. No server runs.
+    // A dry run reports the same and changes nothing. No server is running.
     let (code, rehearsed) = import(data, &corp, &lines, &["--dry-run"]);
     let mut expected = report(4, 0, 0, &["研发部"], told);
     expected["dry_run"] = json!(true);
@@ -203,7 +203,7 @@ fn bad_lines_are_all_told_and_change_nothing() {
     assert_eq!(children.as_array().unwrap().len(), 1, "a bad line creates no department: {children}");
     assert_eq!(api.member("u17")["leader_in_dept"][0]["leader"], true);
 
-    // Whoever has the number is not in the file.
+    // The member with the same number is not in the file.
     let (code, told) = import(data, &corp, &["userid,mobile", "u17,13800000001", "u9,13800000009"], &[]);
     let expected =
         json!([bad(2, "u17", "another member has the mobile number"), bad(3, "u9", "name is missing"),]);
@@ -211,7 +211,7 @@ fn bad_lines_are_all_told_and_change_nothing() {
 }
 
 #[test]
-fn a_file_of_another_kind_is_refused_whole() {
+fn a_file_of_another_format_is_refused_as_a_whole() {
     let (data, corp) = organisation();
     let data = data.path();
     let refused_with = |code: i32, content: &[u8], corp: &str, says: &str| {
@@ -231,7 +231,7 @@ fn a_file_of_another_kind_is_refused_whole() {
     refused_with(2, "userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is no organisation");
     let missing = carillon(data, &["contacts", "import", "--corp", &corp, "nowhere.csv"]);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no file nowhere.csv"));
-    // A line that went wrong in UTF-8 is told, and the ones after it are done.
+    // A line with invalid UTF-8 is reported, and the following ones are imported.
     let mixed = b"userid,name,mobile,departments\nu1,\xe5\xbc\xa0\xe5\xbc,13800000001,/\nu2,\xe5\xbc\xa0,13800000002,/\n";
     let file = data.join("mixed.csv");
     fs::write(&file, mixed).unwrap();
@@ -244,8 +244,8 @@ fn a_file_of_another_kind_is_refused_whole() {
     }
 }
 
-/// Two members in a list of texts.
-const TWO: &str =
+/// A list of two members.
+const TWO_MEMBERS: &str =
     "userid,name,mobile,departments\nu1,张三,+86-13800000001,研发部\nu2,李四,13800000002,研发部/平台组\n";
 
 fn in_gbk(text: &str) -> Vec<u8> {
@@ -253,18 +253,18 @@ fn in_gbk(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_list_is_read_in_the_encoding_that_it_has() {
+fn the_encoding_of_a_list_is_detected() {
     let big5 = "userid,name\nu1,張三\n";
     let utf_16: Vec<u8> = std::iter::once(0xFEFF)
-        .chain(TWO.replace(',', "\t").encode_utf16())
+        .chain(TWO_MEMBERS.replace(',', "\t").encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    for (content, more, read_as) in [
-        (TWO.as_bytes().to_vec(), &[][..], "CSV, UTF-8"),
+    for (content, extra_arguments, read_as) in [
+        (TWO_MEMBERS.as_bytes().to_vec(), &[][..], "CSV, UTF-8"),
         (format!("\u{feff}{TWO}").into_bytes(), &[], "CSV, UTF-8"),
-        (in_gbk(TWO), &[], "CSV, GBK"),
-        (in_gbk(&TWO.replace(',', "\t").replace('\n', "\r\n")), &[], "CSV, GBK"),
-        (in_gbk(&TWO.replace(',', ";")), &["--encoding", "gbk"], "CSV, GBK"),
+        (in_gbk(TWO_MEMBERS), &[], "CSV, GBK"),
+        (in_gbk(&TWO_MEMBERS.replace(',', "\t").replace('\n', "\r\n")), &[], "CSV, GBK"),
+        (in_gbk(&TWO_MEMBERS.replace(',', ";")), &["--encoding", "gbk"], "CSV, GBK"),
         (utf_16, &[], "CSV, UTF-16LE"),
     ] {
         let (data, corp) = organisation();
@@ -273,17 +273,17 @@ fn a_list_is_read_in_the_encoding_that_it_has() {
         fs::write(&file, content).unwrap();
         let mut expected = report(2, 0, 0, &["研发部", "研发部/平台组"], json!([]));
         expected["read_as"] = json!(read_as);
-        let rehearsed = run(data, &corp, &file, &[more, &["--dry-run"]].concat());
+        let rehearsed = run(data, &corp, &file, &[extra_arguments, &["--dry-run"]].concat());
         assert_eq!(
             (rehearsed.0, &rehearsed.1["created"], &rehearsed.1["read_as"]),
             (0, &json!(2), &json!(read_as))
         );
-        assert_eq!(run(data, &corp, &file, more), (0, expected));
+        assert_eq!(run(data, &corp, &file, extra_arguments), (0, expected));
         let server = Program::start(data);
         let api = Api::of(&server, data, &corp);
         assert_eq!((&api.member("u1")["name"], &api.member("u2")["name"]), (&json!("张三"), &json!("李四")));
         if read_as == "CSV, GBK" {
-            // Named by whoever knows it.
+            // Given by a flag.
             fs::write(&file, encoding_rs::BIG5.encode(big5).0).unwrap();
             let (code, told) = run(data, &corp, &file, &["--encoding", "big5"]);
             assert_eq!(
@@ -297,7 +297,7 @@ fn a_list_is_read_in_the_encoding_that_it_has() {
 }
 
 #[test]
-fn lines_in_gbk_are_told_by_their_numbers() {
+fn bad_lines_in_gbk_are_reported_by_number() {
     let (data, corp) = organisation();
     let data = data.path();
     let file = data.join("members.csv");
@@ -305,13 +305,13 @@ fn lines_in_gbk_are_told_by_their_numbers() {
     fs::write(&file, in_gbk(lines)).unwrap();
     let (code, told) = run(data, &corp, &file, &[]);
     let expected = json!([
-        bad(2, "u1", "the mobile number is missing or is none"),
-        bad(3, "u2", "email is no mail address"),
+        bad(2, "u1", "the mobile number is missing or invalid"),
+        bad(3, "u2", "email is not a mail address"),
         bad(4, "u3", "departments must name one for a new member"),
-        bad(5, "u4", "mobile is on line 4 already"),
+        bad(5, "u4", "mobile is already on line 4"),
     ]);
     assert_eq!((code, &told["bad_lines"]), (1, &expected));
-    // What is neither is not guessed at.
+    // An unknown encoding is not guessed.
     let neither = [in_gbk("userid,name\nu1,张三\n"), b"u2,\xff\xff\n".to_vec()].concat();
     fs::write(&file, neither).unwrap();
     let (code, told) = run(data, &corp, &file, &[]);
@@ -323,7 +323,7 @@ fn lines_in_gbk_are_told_by_their_numbers() {
         carillon(data, &["contacts", "import", "--corp", &corp, "--encoding", "gbk", file.to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&forced.stderr).contains("bytes in it that are not GBK"));
     let unknown = carillon(data, &["contacts", "import", "--corp", &corp, "--encoding", "latin-99", "x"]);
-    assert!(String::from_utf8_lossy(&unknown.stderr).contains("latin-99 is no encoding"));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("latin-99 is not an encoding"));
 }
 
 #[test]
@@ -343,7 +343,7 @@ fn a_workbook_is_read_like_a_list() {
         "hide_mobile",
         "email",
     ]) {
-        // The names stand further down.
+        // The header row is not the first row.
         sheet.write(1, column, name).unwrap();
     }
     let day = Format::new().set_num_format("yyyy/m/d");
@@ -355,7 +355,7 @@ fn a_workbook_is_read_like_a_list() {
     sheet.write_with_format(2, 5, ExcelDateTime::from_ymd(2020, 2, 29).unwrap(), &day).unwrap();
     sheet.write(2, 6, true).unwrap();
     sheet.write(2, 7, "a@example.com").unwrap();
-    // An empty row is no line.
+    // Empty rows are skipped.
     sheet.write(4, 0, "u2").unwrap();
     sheet.write(4, 1, "李四").unwrap();
     sheet.write(4, 2, "+852-61234567").unwrap();
@@ -370,8 +370,8 @@ fn a_workbook_is_read_like_a_list() {
     workbook.save(&file).unwrap();
 
     let told = json!([
-        bad(6, "u3", "the mobile number is missing or is none"),
-        bad(7, "u4", "has 10 cells, and there are 8 columns"),
+        bad(6, "u3", "the mobile number is missing or invalid"),
+        bad(7, "u4", "has 10 cells for 8 columns"),
         bad(8, "", "has a cell that says #N/A"),
     ]);
     let mut expected = report(2, 0, 0, &["研发部"], told);
@@ -396,7 +396,7 @@ fn a_workbook_is_read_like_a_list() {
     assert_eq!((code, &told["unchanged"]), (1, &json!(2)));
 }
 
-/// A zip file of these parts.
+/// Returns a zip file with these parts.
 fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -407,7 +407,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[test]
-fn workbooks_that_are_none_or_too_large_are_refused() {
+fn invalid_and_too_large_workbooks_are_refused() {
     let (data, corp) = organisation();
     let data = data.path();
     let file = data.join("members.xlsx");
@@ -439,7 +439,7 @@ fn workbooks_that_are_none_or_too_large_are_refused() {
         std::io::Read::read_to_end(&mut part, &mut content).unwrap();
         parts.push((part.name().unwrap().to_string(), content));
     }
-    // Another text in place of a part.
+    // The workbook with a replaced part.
     let with = |replaced: &str, content: &[u8]| {
         let parts: Vec<(&str, &[u8])> = parts
             .iter()
@@ -463,7 +463,7 @@ fn workbooks_that_are_none_or_too_large_are_refused() {
 }
 
 #[test]
-fn many_parts_go_to_the_running_server() {
+fn many_batches_are_sent_to_the_running_server() {
     let (data, corp) = organisation();
     let data = data.path();
     let server = Program::start(data);
@@ -471,7 +471,7 @@ fn many_parts_go_to_the_running_server() {
     let mut csv = "userid,name,mobile,departments,manager_userid,remark\n".to_owned();
     let remark = "长".repeat(200);
     for number in 0..2_500 {
-        // Everybody is managed by whoever stands on the last line.
+        // The member on the last line manages all others.
         writeln!(csv, "u{number},成员{number},1380000{number:04},部/组{},u2499,{remark}", number % 7)
             .unwrap();
     }
@@ -499,7 +499,7 @@ fn a_password_from_the_list_signs_in() {
     assert_eq!(import(data, &corp, &lines, &[]).0, 0);
     assert!(server.signs_in("u1", "秘密-12345"));
     assert!(!server.signs_in("u2", ""));
-    // An empty cell leaves the password alone; another one replaces it.
+    // An empty cell keeps the password; another password replaces it.
     let kept = ["userid,name,init_password", "u1,甲甲,"];
     assert_eq!(import(data, &corp, &kept, &[]), (0, report(0, 1, 0, &[], json!([]))));
     assert!(server.signs_in("u1", "秘密-12345"));
@@ -513,7 +513,7 @@ fn a_password_from_the_list_signs_in() {
         "{told}"
     );
     assert!(server.signs_in("u1", "another-1"), "a password that is refused changes nothing");
-    // Whoever signed in is active.
+    // Signing in counts as activity.
     let api = Api::of(&server, data, &corp);
     let active = api.ok("/topapi/user/count", json!({ "only_active": true }));
     assert_eq!(active["result"]["count"], 1);
@@ -532,14 +532,14 @@ fn a_password_is_reset_on_the_command_line() {
         assert_eq!(answer["userid"], "u1");
         answer["password"].as_str().unwrap().to_owned()
     };
-    // While no server runs, and while one does.
+    // Without and with a running server.
     let second = password(reset("u1"));
     let server = Program::start(data);
     assert!(!server.signs_in("u1", "the-first-1"));
     let form = [("userid", "u1"), ("password", second.as_str())];
     let (open, status, leads) = Browser::of_nobody(&server.url).submit_and_keep("/sign-in", &form);
     assert_eq!(status, 303);
-    assert!(leads.starts_with("/me/password"), "it has to be replaced first: {leads}");
+    assert!(leads.starts_with("/me/password"), "the temporary password must be replaced first: {leads}");
     assert_eq!(open.open("/me/password").0, 200);
     let third = password(reset("u1"));
     assert!(third != second && third.len() == 14, "{third}");

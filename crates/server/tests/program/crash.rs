@@ -1,4 +1,4 @@
-//! The server killed in a burst of sends and receipts: what it answered is there, and nothing is there twice.
+//! `kill -9` during a burst of sends and receipts: acknowledged changes survive, and nothing is duplicated.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -17,30 +17,30 @@ use testkit::{
     program::ProgramFixture,
 };
 
-/// More members than are indexed one by one, so that sends to all are found by their bitmap and others by index rows.
+/// More than the limit of indexed audiences, so that sends to all are found by their bitmap and others by index rows.
 const MEMBERS: usize = 258;
 const READERS: usize = 4;
 const SENDERS: usize = 4;
 const ROUNDS: usize = 3;
-/// The server is killed once it has answered so many sends, and so many pages with messages.
+/// The server is killed after this many acknowledged sends and pages with messages.
 const SENDS: usize = 40;
 const PAGES: usize = 20;
 
-/// What the clients know when the server is gone.
+/// The results that the clients have seen when the server is killed.
 #[derive(Default)]
-struct Known {
-    /// Answered sends: the request, by task.
+struct ClientState {
+    /// Acknowledged sends: the request by task.
     sent: BTreeMap<String, Value>,
-    /// Sends without an answer: made or not.
+    /// Sends without a response: created or not.
     unanswered: Vec<Value>,
-    /// Which readers were shown which send.
-    shown: BTreeSet<(String, usize)>,
+    /// The sends that each reader has received.
+    received: BTreeSet<(String, usize)>,
     /// Readers whose last page did not arrive: counted or not.
     interrupted: HashSet<usize>,
 }
 
 #[test]
-fn what_was_answered_outlives_kill_9_and_nothing_is_there_twice() {
+fn responses_survive_kill_9_and_nothing_is_duplicated() {
     let mut fixture = ProgramFixture::with_config("[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n");
     let team = fixture.department("组", 1);
     let mut readers: Vec<Browser> =
@@ -48,15 +48,15 @@ fn what_was_answered_outlives_kill_9_and_nothing_is_there_twice() {
     (READERS..MEMBERS).for_each(|number| fixture.member(&format!("member{number}"), 1));
     let mut sent = BTreeMap::new();
     for round in 0..ROUNDS {
-        let known = burst(&mut fixture, &readers, round, team);
+        let clients = burst(&mut fixture, &readers, round, team);
         fixture.restart();
         let url = fixture.url().to_owned();
         readers = readers.into_iter().map(|reader| reader.moved_to(&url)).collect();
 
-        receipts_count_once(&fixture, &known);
-        sent.extend(sends_exist_once(&fixture, &readers[0], known, &sent));
+        receipts_count_once(&fixture, &clients);
+        sent.extend(sends_exist_once(&fixture, &readers[0], clients, &sent));
 
-        // Whoever reads everything now counts once in each send, whatever was counted before the crash.
+        // A reader of everything now counts once in each send, whatever was counted before the crash.
         for reader in &readers {
             let conversation: BTreeSet<String> = reader.conversation(&fixture.unionid).into_iter().collect();
             assert!(conversation.iter().eq(sent.keys()));
@@ -68,9 +68,9 @@ fn what_was_answered_outlives_kill_9_and_nothing_is_there_twice() {
     }
 }
 
-/// Senders and readers at work until the server is killed.
-fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: i64) -> Known {
-    let known = Mutex::new(Known::default());
+/// Runs senders and readers until the server is killed.
+fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: i64) -> ClientState {
+    let clients = Mutex::new(ClientState::default());
     let (answered, pages) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let counted = |counter: &AtomicUsize, enough: &SyncSender<()>| {
         counter.fetch_add(1, Ordering::SeqCst);
@@ -83,7 +83,8 @@ fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: 
     let (unionid, conversation) = (fixture.unionid.clone(), format!("/inbox/a/{}", fixture.unionid));
     thread::scope(|scope| {
         for sender in 0..SENDERS {
-            let (known, answered, counted, send, unionid) = (&known, &answered, &counted, &send, &unionid);
+            let (clients, answered, counted, send, unionid) =
+                (&clients, &answered, &counted, &send, &unionid);
             let enough = enough.clone();
             scope.spawn(move || {
                 let agent = ureq::Agent::new_with_defaults();
@@ -99,76 +100,80 @@ fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: 
                     let answer = agent.post(send).send_json(&request);
                     let answer = answer.and_then(|mut answer| answer.body_mut().read_json::<Value>());
                     let Ok(answer) = answer else {
-                        known.lock().unwrap().unanswered.push(request);
+                        clients.lock().unwrap().unanswered.push(request);
                         return;
                     };
                     assert_eq!(answer["errcode"], 0, "{answer}");
                     let task = answer["task_id"].as_str().unwrap().to_owned();
-                    assert_eq!(known.lock().unwrap().sent.insert(task, request), None);
+                    assert_eq!(clients.lock().unwrap().sent.insert(task, request), None);
                     counted(answered, &enough);
                 }
             });
         }
         for (number, reader) in readers.iter().enumerate() {
-            let (known, pages, counted, conversation) = (&known, &pages, &counted, &conversation);
+            let (clients, pages, counted, conversation) = (&clients, &pages, &counted, &conversation);
             let enough = enough.clone();
             scope.spawn(move || {
                 loop {
                     let Ok((status, page)) = reader.try_open(conversation) else {
-                        known.lock().unwrap().interrupted.insert(number);
+                        clients.lock().unwrap().interrupted.insert(number);
                         return;
                     };
                     assert_eq!(status, 200);
-                    known.lock().unwrap().shown.extend(tasks(&page).into_iter().map(|task| (task, number)));
+                    clients
+                        .lock()
+                        .unwrap()
+                        .received
+                        .extend(tasks(&page).into_iter().map(|task| (task, number)));
                     if !tasks(&page).is_empty() {
                         counted(pages, &enough);
                     }
                 }
             });
         }
-        // When all of them fail, this does too.
+        // Fail if all of them have failed.
         drop(enough);
         wait.recv().unwrap();
         fixture.kill();
     });
-    known.into_inner().unwrap()
+    clients.into_inner().unwrap()
 }
 
-/// Each answered page counted its reader in each send that it showed; only a page that did not arrive may have counted too.
-fn receipts_count_once(fixture: &ProgramFixture, known: &Known) {
-    for (task, request) in &known.sent {
+/// Each received page counted its reader in each of its sends; a page that did not arrive may have counted too.
+fn receipts_count_once(fixture: &ProgramFixture, clients: &ClientState) {
+    for (task, request) in &clients.sent {
         let progress = fixture.progress(task);
         let receivers = if request["is_to_all"] == true { MEMBERS } else { READERS };
         assert_eq!(progress["receivers"], receivers, "{request}");
-        let shown = |reader: &usize| known.shown.contains(&(task.clone(), *reader));
-        let certain = (0..READERS).filter(shown).count();
-        let possible = certain + known.interrupted.iter().filter(|reader| !shown(reader)).count();
+        let received = |reader: &usize| clients.received.contains(&(task.clone(), *reader));
+        let certain = (0..READERS).filter(received).count();
+        let possible = certain + clients.interrupted.iter().filter(|reader| !received(reader)).count();
         let readers = usize::try_from(progress["readers"].as_u64().unwrap()).unwrap();
         assert!((certain..=possible).contains(&readers), "{certain} to {possible}, not {readers}: {task}");
     }
 }
 
-/// Each answered send is in a receiver's inbox once, and its uuid is used. A send without an answer was made wholly or not
-/// at all, and its uuid tells which. Answers all sends of the burst that exist now.
+/// Each acknowledged send is once in a receiver's inbox, and its uuid is used. A send without a response was created completely or not
+/// at all, and its uuid shows which. Returns all sends of the burst that exist now.
 fn sends_exist_once(
     fixture: &ProgramFixture,
     receiver: &Browser,
-    mut known: Known,
+    mut clients: ClientState,
     before: &BTreeMap<String, Value>,
 ) -> BTreeMap<String, Value> {
     let mut inbox = receiver.conversation(&fixture.unionid);
-    let shown = inbox.len();
+    let received = inbox.len();
     inbox.sort();
     inbox.dedup();
-    assert_eq!(inbox.len(), shown, "nothing twice");
-    let known_before = |task: &String| known.sent.contains_key(task) || before.contains_key(task);
+    assert_eq!(inbox.len(), received, "no duplicates");
+    let known_before = |task: &String| clients.sent.contains_key(task) || before.contains_key(task);
     let (expected, mut others): (Vec<String>, Vec<String>) = inbox.into_iter().partition(known_before);
-    assert_eq!(expected.len(), known.sent.len() + before.len(), "all that was answered");
-    for request in known.sent.values() {
+    assert_eq!(expected.len(), clients.sent.len() + before.len(), "all acknowledged sends");
+    for request in clients.sent.values() {
         let again = fixture.call("/topapi/message/mass/send", request);
         assert_eq!((&again["errcode"], again.get("task_id")), (&json!(800_035), None), "{request}");
     }
-    for request in known.unanswered {
+    for request in clients.unanswered {
         let again = fixture.call("/topapi/message/mass/send", &request);
         let task = if again["errcode"] == 0 {
             again["task_id"].as_str().unwrap().to_owned()
@@ -180,8 +185,8 @@ fn sends_exist_once(
                 .position(|task| receiver.message(&fixture.unionid, task).unwrap().contains(&text));
             others.swap_remove(made.expect("a used uuid has its send"))
         };
-        known.sent.insert(task, request);
+        clients.sent.insert(task, request);
     }
-    assert!(others.is_empty(), "nothing that nobody asked for");
-    known.sent
+    assert!(others.is_empty(), "no other sends");
+    clients.sent
 }

@@ -1,9 +1,9 @@
-//! Requests that another site makes in a member's browser.
+//! Requests of other sites in a member's browser.
 
 use testkit::program::ProgramFixture;
 
 #[test]
-fn another_site_changes_nothing_with_any_method() {
+fn another_site_cannot_change_anything_by_any_method() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let account = format!("/inbox/a/{}", fixture.unionid);
@@ -28,7 +28,7 @@ fn another_site_changes_nothing_with_any_method() {
                 &[("origin", "http://elsewhere.example")],
                 &[("origin", "null")],
             ] {
-                // What takes no form is told as programs are told, and changes nothing.
+                // Addresses without forms respond with an error, and change nothing.
                 let takes_forms = method == "POST" && !reads.contains(&path);
                 let refusals: &[u16] = if takes_forms { &[403] } else { &[403, 200] };
                 let status = member.request(method, path, headers);

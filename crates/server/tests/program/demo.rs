@@ -14,21 +14,21 @@ fn start(data: &Path) -> Program {
     Program::start_command(&["demo", "--members", "30"], data)
 }
 
-/// `demo.json`, which is written before the server says that it is ready.
-fn described(data: &Path) -> Value {
+/// Reads `demo.json`, which is written before the server prints that it is ready.
+fn description(data: &Path) -> Value {
     serde_json::from_slice(&fs::read(data.join("demo.json")).unwrap()).unwrap()
 }
 
 #[test]
-fn what_is_described_works_and_a_restart_keeps_it() {
+fn the_description_is_correct_and_survives_a_restart() {
     let folder = TempDir::new().unwrap();
     let data = folder.path();
     let server = start(data);
-    let mut demo = described(data);
+    let mut demo = description(data);
     assert_eq!(demo["base_url"], server.url);
     assert!(demo["corp_id"].as_str().unwrap().starts_with("ding"));
 
-    // Three apps: one that may do everything, which is also on top, one that may do nothing, one of a third party.
+    // Three apps: the main one with all permissions, one without permissions, and a third-party app.
     let apps = demo["apps"].as_array().unwrap();
     let kinds: Vec<_> = apps.iter().map(|app| app["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["internal", "internal", "isv"]);
@@ -74,7 +74,7 @@ fn what_is_described_works_and_a_restart_keeps_it() {
     let inbox = sign_in(&server.url, &members[0]).unwrap().list();
     assert!(inbox.iter().any(|row| row.unread > 0), "{inbox:?}");
 
-    // A service account greets whoever opens its conversation, and answers some words.
+    // A service account greets a member who opens its conversation, and replies to keywords.
     let desk = &demo["service_accounts"][2]["unionid"];
     let desk = desk.as_str().unwrap();
     let member = sign_in(&server.url, &members[0]).unwrap();
@@ -98,7 +98,7 @@ fn what_is_described_works_and_a_restart_keeps_it() {
     let admin = json!({ "userid": demo["admin"]["username"], "password": demo["admin"]["password"] });
     assert!(sign_in(&server.url, &admin).is_some());
 
-    // The administrator is the organisation's main one, for every operation that tells who is.
+    // Every operation that returns the main administrator returns this one.
     let listed = call(&tokens[0], "/topapi/user/listadmin", json!({}));
     assert_eq!(listed["result"], json!([{ "userid": admin["userid"], "sys_level": 1 }]));
     for member in members {
@@ -115,7 +115,7 @@ fn what_is_described_works_and_a_restart_keeps_it() {
         let got: Value = request.send_json(body).unwrap().body_mut().read_json().unwrap();
         assert_eq!(got["title"], group["name"]);
     }
-    // What is granted is all that there is.
+    // All permissions are granted.
     let all = carillon_json(data, &["app", "permissions"]);
     let grants = |app: &Value| app["grants"].as_array().unwrap().len();
     assert_eq!(
@@ -125,7 +125,7 @@ fn what_is_described_works_and_a_restart_keeps_it() {
 
     drop(server);
     let server = start(data);
-    let again = described(data);
+    let again = description(data);
     assert_eq!(again["base_url"], server.url);
     demo["base_url"] = again["base_url"].clone();
     assert_eq!(again, demo);
@@ -134,17 +134,17 @@ fn what_is_described_works_and_a_restart_keeps_it() {
 }
 
 #[test]
-fn its_members_can_be_picked_when_the_folder_has_another_organisation_too() {
+fn demo_members_can_be_picked_beside_another_organisation() {
     let folder = TempDir::new().unwrap();
     let data = folder.path();
     let server = start(data);
-    let demo = described(data);
+    let demo = description(data);
     let other = carillon_json(data, &["corp", "create", "--name", "another"]);
     let picked = demo["members"][0]["name"].as_str().unwrap();
     let page = server.get("/sign-in");
     assert!(page.contains(picked), "{page}");
     assert!(page.contains("name=\"corp\" value=\"demo\""), "picking names the organisation");
-    // Whoever names the other one is shown nobody.
+    // The other organisation shows no members to pick.
     let form = [("corp", other["corp_id"].as_str().unwrap()), ("userid", "x"), ("password", "y")];
     let refused = post_form(&format!("{}/sign-in", server.url), &form);
     assert!(!refused.contains(picked), "{refused}");
@@ -158,7 +158,7 @@ fn its_members_can_be_picked_when_the_folder_has_another_organisation_too() {
 }
 
 #[test]
-fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
+fn only_a_demonstration_allows_callbacks_on_this_machine() {
     let refusal = |server: &Program, app: &Value, url: &str| {
         let callback = json!({
             "call_back_tag": ["user_add_org"], "token": "token123", "url": url,
@@ -167,11 +167,11 @@ fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
         let path = format!("/call_back/register_call_back?access_token={}", server.token(app));
         server.json(&path, &callback)["errcode"].clone()
     };
-    // Nobody listens there; whether it was tried is what matters.
+    // Nothing listens there; only the attempt matters.
     let here = ["http://127.0.0.1:1/", "http://[::1]:1/"];
     let folder = TempDir::new().unwrap();
     let server = start(folder.path());
-    let demo = described(folder.path());
+    let demo = description(folder.path());
     for url in here {
         assert_eq!(refusal(&server, &demo["app"], url), 71_012, "{url}");
     }
@@ -186,17 +186,17 @@ fn callbacks_on_this_machine_are_allowed_in_a_demonstration_alone() {
     }
 }
 
-/// The page that follows a form, redirects included.
+/// Posts a form. Returns the page after redirects.
 fn post_form(url: &str, form: &[(&str, &str)]) -> String {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     agent.post(url).send_form(form.iter().copied()).unwrap().body_mut().read_to_string().unwrap()
 }
 
 #[test]
-fn a_folder_that_is_no_whole_demonstration_is_left_alone() {
+fn an_incomplete_demonstration_is_refused_and_not_changed() {
     let folder = TempDir::new().unwrap();
     let data = folder.path();
-    // What a kill in the middle of the filling leaves: an organisation, and no description.
+    // A demonstration that was killed while it was created: an organisation without a description.
     drop(start(data));
     fs::remove_file(data.join("demo.json")).unwrap();
     let refused = |says: &str| {

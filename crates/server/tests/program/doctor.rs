@@ -1,4 +1,4 @@
-//! `carillon doctor`: a good folder passes, and each fault is named with what to do.
+//! `carillon doctor`: a good folder passes, and each problem is reported with advice.
 
 use std::{
     fs::{self, Permissions},
@@ -16,18 +16,18 @@ use testkit::{
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
-/// Stands for every secret.
+/// Used for every secret.
 const SECRET: &str = "hunter2hunter2";
 const LOOPBACK: (&str, &str) = ("CARILLON_DELIVERY_ALLOW", r#"["127.0.0.1"]"#);
 
-/// What was found.
-struct Found {
+/// The output of the doctor.
+struct DoctorOutput {
     report: Value,
     printed: String,
     code: Option<i32>,
 }
 
-impl Found {
+impl DoctorOutput {
     fn of(output: &Output) -> Self {
         let printed = String::from_utf8(output.stdout.clone()).unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -35,7 +35,7 @@ impl Found {
         Self { report, printed: format!("{printed}{errors}"), code: output.status.code() }
     }
 
-    /// The messages of one check at one level.
+    /// Returns the messages of a check at a level.
     fn messages(&self, check: &str, level: &str) -> Vec<&str> {
         let all = self.report["findings"].as_array().unwrap().iter();
         all.filter(|one| one["check"] == check && one["level"] == level)
@@ -43,7 +43,7 @@ impl Found {
             .collect()
     }
 
-    /// Expects an error, with what to do about it.
+    /// Asserts an error with advice.
     fn expect_error(&self, check: &str, part: &str) {
         assert!(
             self.messages(check, "error").iter().any(|one| one.contains(part)),
@@ -63,46 +63,51 @@ impl Found {
         );
     }
 
-    fn expect_good(&self) {
+    fn expect_ok(&self) {
         assert_eq!(self.report["errors"], 0, "{}", self.printed);
         assert_eq!(self.code, Some(0));
     }
 
-    fn from(&self, key: &str) -> &str {
+    fn source(&self, key: &str) -> &str {
         self.report["configuration"][key]["from"].as_str().unwrap()
     }
 }
 
-fn doctor(data: &Path, variables: &[(&str, &str)], more: &[&str]) -> Found {
+fn doctor(data: &Path, variables: &[(&str, &str)], extra_arguments: &[&str]) -> DoctorOutput {
     let mut command = executable();
-    command.arg("doctor").args(more).args(["--json", "--data"]).arg(data).envs(variables.iter().copied());
-    Found::of(&command.output().unwrap())
+    command
+        .arg("doctor")
+        .args(extra_arguments)
+        .args(["--json", "--data"])
+        .arg(data)
+        .envs(variables.iter().copied());
+    DoctorOutput::of(&command.output().unwrap())
 }
 
-fn names(folder: &Path) -> Vec<String> {
+fn file_names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
-    names.sort();
-    names
+    let mut file_names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
+    file_names.sort();
+    file_names
 }
 
-fn set_rights(path: &Path, mode: u32) {
+fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
 #[test]
-fn a_good_folder_passes_whether_or_not_a_server_runs_on_it() {
+fn a_good_folder_passes_with_and_without_a_server() {
     let (data, _) = organisation();
-    let before = names(data.path());
+    let before = file_names(data.path());
     let few = ("CARILLON_HTTP_MAX_CONNECTIONS", "500");
     let found = doctor(data.path(), &[few], &[]);
-    found.expect_good();
+    found.expect_ok();
     assert_eq!(found.report["server_running"], false);
-    assert_eq!(names(data.path()), before, "nothing is written");
+    assert_eq!(file_names(data.path()), before, "nothing is written");
 
     let server = Program::start(data.path());
     let found = doctor(data.path(), &[few, ("CARILLON_PUBLIC_URL", &server.url)], &[]);
-    found.expect_good();
+    found.expect_ok();
     assert_eq!(found.report["server_running"], true);
     assert_eq!(found.messages("public_url", "ok"), [format!("{}/ answers", server.url)]);
     for check in ["configuration", "rights", "disk", "limits", "certificates", "clock", "callbacks"] {
@@ -120,7 +125,7 @@ fn a_good_folder_passes_whether_or_not_a_server_runs_on_it() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_not_made() {
+fn a_missing_folder_is_not_created() {
     let above = TempDir::new().unwrap();
     let missing = above.path().join("dta");
     doctor(&missing, &[], &[]).expect_error("rights", "there is no data folder");
@@ -128,41 +133,41 @@ fn a_folder_that_is_not_there_is_not_made() {
 }
 
 #[test]
-fn rights_that_let_others_in_are_named() {
+fn permissions_for_others_are_reported() {
     let (data, _) = organisation();
-    set_rights(data.path(), 0o750);
+    set_mode(data.path(), 0o750);
     doctor(data.path(), &[], &[]).expect_error("rights", "its group can read it");
-    set_rights(data.path(), 0o700);
+    set_mode(data.path(), 0o700);
     for (name, mode, says) in [
-        ("key", 0o644, "everybody on this machine can read it"),
+        ("key", 0o644, "everyone on this machine can read it"),
         ("carillon.db", 0o660, "its group can read and change it"),
-        ("objects", 0o711, "others can go through it"),
+        ("objects", 0o711, "others can traverse it"),
     ] {
         let path = data.path().join(name);
         let good = path.metadata().unwrap().permissions();
-        set_rights(&path, mode);
+        set_mode(&path, mode);
         let found = doctor(data.path(), &[], &[]);
-        found.expect_error("rights", &format!("{} has the rights {mode:04o}: ", path.display()));
+        found.expect_error("rights", &format!("{} has the permissions {mode:04o}: ", path.display()));
         found.expect_error("rights", says);
         assert_eq!(found.report["errors"], 1, "{}", found.printed);
         fs::set_permissions(&path, good).unwrap();
     }
     let server = Program::start(data.path());
-    set_rights(&data.path().join("control.sock"), 0o666);
-    doctor(data.path(), &[], &[]).expect_error("rights", "control.sock has the rights 0666");
-    set_rights(&data.path().join("control.sock"), 0o600);
+    set_mode(&data.path().join("control.sock"), 0o666);
+    doctor(data.path(), &[], &[]).expect_error("rights", "control.sock has the permissions 0666");
+    set_mode(&data.path().join("control.sock"), 0o600);
     drop(server);
     fs::write(data.path().join("carillon.toml"), "").unwrap();
-    set_rights(&data.path().join("carillon.toml"), 0o646);
+    set_mode(&data.path().join("carillon.toml"), 0o646);
     doctor(data.path(), &[], &[]).expect_error("rights", "others can change the configuration");
-    set_rights(&data.path().join("carillon.toml"), 0o644);
+    set_mode(&data.path().join("carillon.toml"), 0o644);
     fs::write(data.path().join("key"), "short").unwrap();
     doctor(data.path(), &[], &[]).expect_error("rights", "is damaged: it has 5 bytes, not 32");
     fs::remove_file(data.path().join("key")).unwrap();
     doctor(data.path(), &[], &[]).expect_error("rights", "is missing beside its database");
 }
 
-/// A certificate in a folder with its key.
+/// A folder with a certificate and its key.
 struct Certificate(TempDir);
 
 impl Certificate {
@@ -174,7 +179,7 @@ impl Certificate {
         let key = KeyPair::generate().unwrap();
         fs::write(folder.path().join("tls.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
         fs::write(folder.path().join("tls.key"), key.serialize_pem()).unwrap();
-        set_rights(&folder.path().join("tls.key"), 0o600);
+        set_mode(&folder.path().join("tls.key"), 0o600);
         Self(folder)
     }
 
@@ -182,7 +187,7 @@ impl Certificate {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn examined(&self, data: &Path, public_url: &str) -> Found {
+    fn examine(&self, data: &Path, public_url: &str) -> DoctorOutput {
         let (certificate, key) = (self.path("tls.pem"), self.path("tls.key"));
         let tls = [
             ("CARILLON_TLS_CERTIFICATE_FILE", certificate.as_str()),
@@ -194,14 +199,14 @@ impl Certificate {
 }
 
 #[test]
-fn certificates_are_looked_at_as_browsers_do() {
+fn certificates_are_checked_as_by_browsers() {
     let (data, _) = organisation();
     let long = ((2020, 1, 1), (2090, 1, 1));
-    // Nobody answers there: the server does not run.
+    // Nothing listens there: the server is not running.
     let here = "https://127.0.0.1:1";
     let good = Certificate::new("127.0.0.1", long.0, long.1);
-    let found = good.examined(data.path(), here);
-    found.expect_good();
+    let found = good.examine(data.path(), here);
+    found.expect_ok();
     assert!(
         found.messages("certificates", "ok")[0].contains("expires on 20900101, in "),
         "{}",
@@ -209,63 +214,63 @@ fn certificates_are_looked_at_as_browsers_do() {
     );
     found.expect_warning("public_url", "does not lead to the server");
 
-    good.examined(data.path(), "https://carillon.example")
+    good.examine(data.path(), "https://carillon.example")
         .expect_error("certificates", "the certificate is not for carillon.example");
     let named = Certificate::new("*.carillon.example", long.0, long.1);
-    let covered = named.examined(data.path(), "https://a.carillon.example");
+    let covered = named.examine(data.path(), "https://a.carillon.example");
     assert!(covered.messages("certificates", "error").is_empty(), "{}", covered.printed);
     named
-        .examined(data.path(), "https://a.b.carillon.example")
+        .examine(data.path(), "https://a.b.carillon.example")
         .expect_error("certificates", "is not for a.b.carillon.example");
 
     Certificate::new("127.0.0.1", (2020, 1, 1), (2021, 1, 1))
-        .examined(data.path(), here)
+        .examine(data.path(), here)
         .expect_error("certificates", "expired on 20210101");
     Certificate::new("127.0.0.1", (2089, 1, 1), (2090, 1, 1))
-        .examined(data.path(), here)
+        .examine(data.path(), here)
         .expect_error("certificates", "is valid from 20890101 on");
 
     fs::write(good.path("tls.key"), KeyPair::generate().unwrap().serialize_pem()).unwrap();
-    good.examined(data.path(), here).expect_error("certificates", "does not belong to the certificate");
+    good.examine(data.path(), here).expect_error("certificates", "does not belong to the certificate");
     fs::write(good.path("tls.pem"), "nothing").unwrap();
-    good.examined(data.path(), here).expect_error("certificates", "there is no certificate in");
+    good.examine(data.path(), here).expect_error("certificates", "there is no certificate in");
     fs::remove_file(good.path("tls.pem")).unwrap();
-    good.examined(data.path(), here).expect_error("certificates", "no certificate can be read");
+    good.examine(data.path(), here).expect_error("certificates", "no certificate can be read");
 
     let chain = fs::read_to_string(named.path("tls.pem")).unwrap();
     let mut params = CertificateParams::new(["b.example".to_owned()]).unwrap();
     params.distinguished_name.push(rcgen::DnType::CommonName, "somebody else");
     let other = params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
     fs::write(named.path("tls.pem"), chain + &other).unwrap();
-    named.examined(data.path(), here).expect_error("certificates", "is not the issuer of the one before it");
-    set_rights(Path::new(&named.path("tls.key")), 0o644);
-    named.examined(data.path(), here).expect_error("rights", "the key of the certificate");
+    named.examine(data.path(), here).expect_error("certificates", "is not the issuer of the one before it");
+    set_mode(Path::new(&named.path("tls.key")), 0o644);
+    named.examine(data.path(), here).expect_error("rights", "the key of the certificate");
 }
 
-/// Under a hard limit of open files.
-fn doctor_with_files(data: &Path, files: u32) -> Found {
+/// Runs the doctor with a hard limit of open files.
+fn doctor_with_files(data: &Path, files: u32) -> DoctorOutput {
     let mut command = without_settings(Command::new("sh"));
     command.args(["-c", "ulimit -n \"$1\" && shift && exec \"$@\"", "sh", &files.to_string()]);
     command.arg(executable().get_program()).args(["doctor", "--json", "--data"]).arg(data);
     command.env("CARILLON_HTTP_MAX_CONNECTIONS", "500");
-    Found::of(&command.output().unwrap())
+    DoctorOutput::of(&command.output().unwrap())
 }
 
 #[test]
-fn open_files_that_do_not_suffice_are_named() {
+fn a_low_limit_of_open_files_is_reported() {
     let (data, _) = organisation();
-    // 192 of them are for the rest of the server.
+    // 192 of them are reserved for the rest of the server.
     assert_eq!(
         doctor_with_files(data.path(), 692).messages("limits", "ok"),
         ["692 files can be open at the same time"]
     );
     let found = doctor_with_files(data.path(), 691);
-    found.expect_good();
+    found.expect_ok();
     found.expect_warning("limits", "leaves 499 connections of 500");
     doctor_with_files(data.path(), 256).expect_warning("limits", "256 files");
     doctor_with_files(data.path(), 255).expect_error("limits", "255 files");
 
-    // The limits of the server that runs count, and not those of whoever asks.
+    // The limits of the running server count, not those of the doctor.
     let mut limited = without_settings(Command::new("sh"));
     limited.args(["-c", "ulimit -n 255 && exec \"$0\" \"$@\""]).arg(executable().get_program()).arg("serve");
     let _server = Program::spawn(&mut limited, data.path());
@@ -273,7 +278,7 @@ fn open_files_that_do_not_suffice_are_named() {
 }
 
 #[test]
-fn callbacks_are_connected_to_and_told_nothing() {
+fn callbacks_are_connected_to_without_a_request() {
     let (data, corp) = organisation();
     let key = app(data.path(), &corp, "internal", "qyapi_base")["app_key"].as_str().unwrap().to_owned();
     let receiver = Receiver::start(&key);
@@ -284,7 +289,7 @@ fn callbacks_are_connected_to_and_told_nothing() {
     );
     let reachable = format!("app {key}: 1 of 1 callbacks can be reached");
     let found = doctor(data.path(), &[LOOPBACK], &[]);
-    found.expect_good();
+    found.expect_ok();
     assert_eq!(found.messages("callbacks", "ok"), [reachable.as_str()]);
     doctor(data.path(), &[], &[]).expect_error("callbacks", "is not an address that callbacks may have");
 
@@ -292,7 +297,7 @@ fn callbacks_are_connected_to_and_told_nothing() {
     let address = format!("http://user:{SECRET}@127.0.0.1:1/callback?key={SECRET}#{SECRET}");
     database.execute("UPDATE subscription SET url = ?1", [&address]).unwrap();
     drop(database);
-    let silent = |found: &Found| {
+    let silent = |found: &DoctorOutput| {
         found.expect_error(
             "callbacks",
             &format!("the callback of app {key}, http://***@127.0.0.1:1/callback?***"),
@@ -303,33 +308,33 @@ fn callbacks_are_connected_to_and_told_nothing() {
     silent(&doctor(data.path(), &[LOOPBACK], &[]));
     let _server = Program::start_with(&[LOOPBACK], data.path());
     silent(&doctor(data.path(), &[LOOPBACK], &[]));
-    assert_eq!(receiver.handshakes(), 1, "a callback is asked nothing");
+    assert_eq!(receiver.handshakes(), 1, "no request is sent to a callback");
 }
 
 #[test]
-fn every_value_says_where_it_comes_from() {
+fn every_value_has_its_source() {
     let (data, _) = organisation();
     let file = data.path().join("carillon.toml");
     fs::write(&file, "[send]\nmax_receivers = 7\n[ding]\n[throttle]\n").unwrap();
-    set_rights(&file, 0o600);
+    set_mode(&file, 0o600);
     let found = doctor(
         data.path(),
         &[("CARILLON_COMMENT_MAX_CHARS", "100"), ("CARILLON_METRICS_LISTEN", "127.0.0.1:9")],
         &["--listen", "127.0.0.1:8"],
     );
     assert_eq!(found.report["configuration"]["send.max_receivers"]["value"], 7);
-    assert_eq!(found.from("send.max_receivers"), format!("file {}", file.display()));
-    assert_eq!(found.from("comment.max_chars"), "environment");
+    assert_eq!(found.source("send.max_receivers"), format!("file {}", file.display()));
+    assert_eq!(found.source("comment.max_chars"), "environment");
     assert_eq!(found.report["configuration"]["comment.max_chars"]["value"], 100);
-    assert_eq!(found.from("metrics_listen"), "environment");
-    assert_eq!(found.from("listen"), "flag");
-    assert_eq!(found.from("log"), "default");
-    assert_eq!(found.from("http.max_connections"), "default");
-    assert_eq!(found.from("data"), "flag");
+    assert_eq!(found.source("metrics_listen"), "environment");
+    assert_eq!(found.source("listen"), "flag");
+    assert_eq!(found.source("log"), "default");
+    assert_eq!(found.source("http.max_connections"), "default");
+    assert_eq!(found.source("data"), "flag");
 }
 
 #[test]
-fn a_configuration_that_cannot_be_used_is_named_without_its_values() {
+fn an_invalid_configuration_is_reported_without_its_values() {
     let (data, _) = organisation();
     let file = data.path().join("carillon.toml");
     for (text, says) in [
@@ -342,7 +347,7 @@ fn a_configuration_that_cannot_be_used_is_named_without_its_values() {
         (format!("listen {SECRET}"), "TOML parse error at line 1".to_owned()),
     ] {
         fs::write(&file, text).unwrap();
-        set_rights(&file, 0o600);
+        set_mode(&file, 0o600);
         let found = doctor(data.path(), &[], &[]);
         found.expect_error("configuration", &says);
         found.expect_error("configuration", &file.display().to_string());
@@ -364,7 +369,7 @@ fn a_configuration_that_cannot_be_used_is_named_without_its_values() {
 }
 
 #[test]
-fn the_public_address_of_a_running_server_has_to_answer() {
+fn the_public_address_of_a_running_server_must_respond() {
     let (data, _) = organisation();
     let _server = Program::start(data.path());
     doctor(data.path(), &[("CARILLON_PUBLIC_URL", "http://127.0.0.1:1")], &[])
@@ -376,7 +381,7 @@ fn the_public_address_of_a_running_server_has_to_answer() {
 }
 
 #[test]
-fn the_clock_is_compared_with_that_of_an_address_if_asked() {
+fn the_clock_is_compared_with_a_remote_date_on_request() {
     let (data, _) = organisation();
     let certificate = Certificate::new("127.0.0.1", (2020, 1, 1), (2090, 1, 1));
     let (pem, key) = (certificate.path("tls.pem"), certificate.path("tls.key"));
@@ -391,13 +396,13 @@ fn the_clock_is_compared_with_that_of_an_address_if_asked() {
         found.printed
     );
     doctor(data.path(), &[], &["--clock-from", &server.url])
-        .expect_warning("clock", "cannot be asked for the time");
+        .expect_warning("clock", "cannot get the time from");
     let mut plain = executable();
     plain.args(["doctor", "--clock-from", "http://127.0.0.1:1", "--data"]).arg(data.path());
     assert_eq!(plain.output().unwrap().status.code(), Some(2));
 }
 
-/// A small disk, gone with the test.
+/// A small disk that is removed after the test.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
@@ -418,7 +423,7 @@ impl Drop for SmallDisk {
 }
 
 #[test]
-fn a_disk_that_is_almost_full_is_named() {
+fn an_almost_full_disk_is_reported() {
     for (megabytes, level) in [(20, "error"), (500, "warning")] {
         let disk = SmallDisk::new(megabytes);
         let data = disk.0.path().join("data");
@@ -429,9 +434,9 @@ fn a_disk_that_is_almost_full_is_named() {
         assert!(messages.iter().any(|one| one.starts_with("the data folder, ")), "{}", found.printed);
         if megabytes == 20 {
             found.expect_error("disk", " MB free");
-            // More is stored than is free, which a backup beside needs.
+            // More is stored than free, so a backup does not fit.
             fs::write(data.join("objects/large"), vec![0; 12 << 20]).unwrap();
-            doctor(&data, &[], &[]).expect_warning("disk", "a backup may have no room beside");
+            doctor(&data, &[], &[]).expect_warning("disk", "a backup may not fit on this disk");
             let temporary = disk.0.path().to_str().unwrap();
             doctor(&data, &[("TMPDIR", temporary)], &[])
                 .expect_error("disk", "the folder for temporary files");

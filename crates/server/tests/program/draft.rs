@@ -1,4 +1,4 @@
-//! What members type and do not send: saved at the server, and cleared when it was sent.
+//! Drafts: unsent texts that are saved on the server, and cleared when they are sent.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use testkit::{
     program::ProgramFixture,
 };
 
-/// Saves a text as the script of a page does; the status.
+/// Saves a text as the page's script does. Returns the status.
 fn save(browser: &Browser, unionid: &str, name: &str, text: &str, writer: &str, revision: u64) -> u16 {
     let revision = revision.to_string();
     let form = [
@@ -19,7 +19,7 @@ fn save(browser: &Browser, unionid: &str, name: &str, text: &str, writer: &str, 
     browser.submit_parts(&format!("/inbox/a/{unionid}/draft"), &form, &[]).0
 }
 
-/// What the field of a conversation holds.
+/// Returns the text in the field of a conversation.
 fn field(browser: &Browser, unionid: &str) -> String {
     let page = browser.page(&format!("/inbox/a/{unionid}"));
     let (_, rest) = page.split_once("<textarea name=\"text\" rows").expect("a field");
@@ -27,7 +27,7 @@ fn field(browser: &Browser, unionid: &str) -> String {
     rest.split_once("</textarea>").unwrap().0.to_owned()
 }
 
-/// Sends a text as the script of a page does; the status and the messages.
+/// Sends a text as the page's script does. Returns the status and the messages.
 fn send(browser: &Browser, unionid: &str, parts: &[(&str, &str)]) -> (u16, String) {
     let parts: Vec<_> = parts.iter().map(|(name, value)| Part::text(name, value)).collect();
     let path = format!("/inbox/a/{unionid}/messages?fragment=messages");
@@ -36,7 +36,7 @@ fn send(browser: &Browser, unionid: &str, parts: &[(&str, &str)]) -> (u16, Strin
 }
 
 #[test]
-fn a_draft_survives_signing_out_and_a_restart_and_is_its_authors_alone() {
+fn a_private_draft_survives_signing_out_and_a_restart() {
     let mut fixture = ProgramFixture::start();
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
     let (unionid, second) = (fixture.unionid.clone(), fixture.account("第二个"));
@@ -55,7 +55,7 @@ fn a_draft_survives_signing_out_and_a_restart_and_is_its_authors_alone() {
 }
 
 #[test]
-fn a_save_that_arrives_late_changes_nothing() {
+fn a_late_save_changes_nothing() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let unionid = &fixture.unionid;
@@ -65,18 +65,18 @@ fn a_save_that_arrives_late_changes_nothing() {
     assert_eq!(save(&member, unionid, "", "别的页面", "other", 1), 204);
     assert_eq!(field(&member, unionid), "别的页面", "each page counts by itself");
 
-    // A message clears what its page saved before, also what is still under way.
+    // A message clears the earlier saves of its page, including those in flight.
     let (status, _) = send(&member, unionid, &[("text", "别的页面"), ("writer", "other"), ("revision", "3")]);
     assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
     assert_eq!(save(&member, unionid, "", "别的页", "other", 2), 204);
     assert_eq!(field(&member, unionid), "");
-    // What was typed since stays, and so does what another page has.
+    // Later text stays, and so does the text of another page.
     assert_eq!(save(&member, unionid, "", "接着写", "other", 5), 204);
     let (status, _) = send(&member, unionid, &[("text", "先发"), ("writer", "other"), ("revision", "4")]);
     assert_eq!((status, field(&member, unionid).as_str()), (200, "接着写"));
     let (status, _) = send(&member, unionid, &[("text", "第三页"), ("writer", "third"), ("revision", "9")]);
     assert_eq!((status, field(&member, unionid).as_str()), (200, "接着写"));
-    // A page that was loaded with it goes on with it.
+    // A page that was loaded with the draft continues it.
     let (status, _) = send(
         &member,
         unionid,
@@ -84,7 +84,7 @@ fn a_save_that_arrives_late_changes_nothing() {
     );
     assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
     assert_eq!(save(&member, unionid, "", "接着写", "fifth", 1), 204);
-    // Without a script the text itself says so.
+    // Without scripts the text itself identifies the draft.
     let (status, _) = send(&member, unionid, &[("text", " 接着写\r\n")]);
     assert_eq!((status, field(&member, unionid).as_str()), (200, ""));
 }
@@ -103,7 +103,7 @@ fn a_message_that_could_not_be_sent_is_sent_once() {
     let message = [("submission", "key1"), ("text", "没有发出去")];
     let (_, first) = send(&member, &unionid, &message);
     assert!(!member.page(&format!("/inbox/a/{unionid}")).contains("data-unsent"));
-    // The answer was lost: the same message comes again, after a restart too, and so does the save.
+    // The response was lost: the same message and the same save arrive again, also after a restart.
     fixture.crash();
     let member = fixture.sign_in("member").unwrap();
     let (status, again) = send(&member, &unionid, &message);
@@ -129,14 +129,14 @@ fn drafts_are_bounded() {
     }
     assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 507);
     assert_eq!(save(&member, unionid, "n1", "y", "page", 2), 204, "one that is there may change");
-    // What was cleared makes room.
+    // Cleared drafts free space.
     assert_eq!(save(&member, unionid, "", "", "page", 4), 204);
     assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 204);
     assert_eq!(save(&fixture.browser("other", 1), unionid, "", "x", "page", 1), 204, "each has their own");
 }
 
 #[test]
-fn drafts_go_with_their_member() {
+fn drafts_are_deleted_with_their_member() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     assert_eq!(save(&member, &fixture.unionid, "", "秘密", "page", 1), 204);

@@ -1,4 +1,4 @@
-//! Facts by the command line, with and without a server on the data folder.
+//! `carillon facts`, with and without a running server.
 
 use std::{fs, path::Path};
 
@@ -8,8 +8,8 @@ use testkit::program::{Program, app, carillon, carillon_json, organisation};
 
 const GRANTS: &str = "qyapi_manage_addresslist,DataProduct.Statistics.Read";
 
-/// Imports files; the exit code and the report.
-fn import(data: &Path, corp: &str, files: &[(&str, String)], more: &[&str]) -> (i32, Value) {
+/// Imports files. Returns the exit code and the report.
+fn import(data: &Path, corp: &str, files: &[(&str, String)], extra_arguments: &[&str]) -> (i32, Value) {
     let mut arguments = vec!["facts", "import", "--corp", corp, "--json"];
     let paths: Vec<String> =
         files.iter().map(|(name, _)| data.join(name).to_str().unwrap().to_owned()).collect();
@@ -17,7 +17,7 @@ fn import(data: &Path, corp: &str, files: &[(&str, String)], more: &[&str]) -> (
         fs::write(path, content).unwrap();
     }
     arguments.extend(paths.iter().map(String::as_str));
-    arguments.extend(more);
+    arguments.extend(extra_arguments);
     let output = carillon(data, &arguments);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{told}"));
@@ -29,7 +29,7 @@ fn login(id: &str, userid: &str) -> String {
         .to_string()
 }
 
-/// Members who signed in on the day of the facts.
+/// Returns the members who signed in on a day.
 fn active(server: &Program, token: &str, day: &str) -> Value {
     let request = json!({ "request": { "data_id": day } });
     let answer = server.json(&format!("/topapi/kac/datav/dau/summary/get?access_token={token}"), &request);
@@ -44,7 +44,7 @@ fn add_member(server: &Program, token: &str, userid: &str, mobile: u64) {
 }
 
 #[test]
-fn files_are_taken_in_whether_or_not_a_server_runs() {
+fn files_are_imported_with_and_without_a_server() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);
@@ -71,7 +71,7 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
     let (code, report) = import(data, &corp, &files, &[]);
     assert_eq!((code, &report["added"], &report["known"]), (0, &json!(0), &json!(4)));
 
-    // Programs in Chinese save CSV in GBK.
+    // Chinese programs save CSV in GBK.
     let path = data.join("gbk.csv");
     let csv = "id,time,userId,kind,count\n编号一,1760000000000,ann,todo,1\n";
     fs::write(&path, encoding_rs::GBK.encode(csv).0).unwrap();
@@ -84,7 +84,7 @@ fn files_are_taken_in_whether_or_not_a_server_runs() {
 }
 
 #[test]
-fn one_bad_line_keeps_all_others_out() {
+fn one_bad_line_prevents_the_import() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);
@@ -111,7 +111,7 @@ fn one_bad_line_keeps_all_others_out() {
 }
 
 #[test]
-fn made_up_facts_are_the_same_for_the_same_seed() {
+fn generated_facts_depend_only_on_the_seed() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let app = app(data, &corp, "internal", GRANTS);

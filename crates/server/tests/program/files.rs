@@ -1,4 +1,4 @@
-//! Stored files: read in pieces and parts, by as many as like.
+//! Stored files: streaming, range requests, and many concurrent readers.
 
 use std::{
     io::{Read, Write},
@@ -10,7 +10,7 @@ use testkit::{file::PNG, program::ProgramFixture};
 const SIZE: usize = 20 << 20;
 const READERS: usize = 100;
 
-/// A picture of 20 MB, and its path.
+/// Stores a picture of 20 MB. Returns it with its path.
 fn large_picture(fixture: &ProgramFixture) -> (Vec<u8>, String) {
     let mut picture = PNG.to_vec();
     picture.resize(SIZE, 7);
@@ -49,7 +49,7 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
         .collect();
     let during = program.resident();
     assert!(during <= before + (128 << 20), "{before} bytes, then {during}");
-    // A connection for each, and no file that stays open.
+    // One connection for each reader, and no file that stays open.
     let files = program.open_files().saturating_sub(before_files);
     assert!(files <= READERS + 32, "{files} more open files");
     assert_eq!(fixture.program().get("/healthz"), "ok");
@@ -57,7 +57,7 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
 }
 
 #[test]
-fn files_come_whole_in_parts_or_not_at_all_as_the_standard_says() {
+fn range_requests_follow_the_standard() {
     let fixture = ProgramFixture::start();
     let (picture, path) = large_picture(&fixture);
     let url = format!("{}{path}", fixture.url());

@@ -1,4 +1,4 @@
-//! Pages while the disk is full: what is there can be read, and who wants to leave can leave.
+//! Pages while the disk is full: members can read and sign out.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn reading_and_signing_out_need_no_disk() {
     let (reader, leaver) = (reader.moved_to(&url), leaver.moved_to(&url));
     let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
     let conversation = format!("/inbox/a/{}", fixture.unionid);
-    // A greeting cannot be written either.
+    // A greeting cannot be stored either.
     fixture.put(&format!("/v1.0/carillon/service-accounts/{}/auto-replies", fixture.unionid), &greeting);
 
     for _ in 0..2 {
@@ -48,7 +48,7 @@ fn reading_and_signing_out_need_no_disk() {
     assert_eq!(reader.open("/inbox").0, 200);
 
     fixture.program().limit_files("unlimited");
-    // Marks are written again soon, and the row of the session is removed.
+    // Read marks are stored again soon, and the row of the session is removed.
     let tries = || (0..600).inspect(|_| std::thread::sleep(Duration::from_millis(100)));
     let counts_again = tries().any(|_| {
         reader.conversation(&fixture.unionid);

@@ -1,4 +1,4 @@
-//! What a member has in the inbox, whatever happens to the send, the account or the member.
+//! The inbox of a member through changes of the send, the account and the member.
 
 use std::thread;
 
@@ -17,7 +17,7 @@ fn row(unionid: &str, summary: &str, unread: u64) -> Option<Row> {
 }
 
 #[test]
-fn a_send_is_there_until_it_is_recalled() {
+fn a_send_is_in_the_inbox_until_it_is_recalled() {
     let fixture = ProgramFixture::start();
     let team = fixture.department("组", 1);
     let (member, outsider) = (fixture.browser("member", team), fixture.browser("outsider", 1));
@@ -50,7 +50,7 @@ fn a_send_is_there_until_it_is_recalled() {
 }
 
 #[test]
-fn a_uuid_is_one_send_however_many_ask_at_once() {
+fn concurrent_requests_with_one_uuid_are_one_send() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let mut tasks = Vec::new();
@@ -69,7 +69,7 @@ fn a_uuid_is_one_send_however_many_ask_at_once() {
 }
 
 #[test]
-fn what_a_disabled_account_sent_can_still_be_read_but_nothing_follows() {
+fn messages_of_a_disabled_account_stay_readable() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let (unionid, silent) = (&fixture.unionid, fixture.account("没发过"));
@@ -96,7 +96,7 @@ fn what_a_disabled_account_sent_can_still_be_read_but_nothing_follows() {
 }
 
 #[test]
-fn a_removed_member_is_signed_out_and_leaves_nothing_to_the_next() {
+fn a_removed_member_is_signed_out_and_a_successor_inherits_nothing() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let other = fixture.browser("other", 1);
@@ -122,7 +122,7 @@ fn a_removed_member_is_signed_out_and_leaves_nothing_to_the_next() {
 }
 
 #[test]
-fn a_moved_member_keeps_what_came_and_gets_what_the_new_department_is_sent() {
+fn a_moved_member_keeps_old_messages_and_gets_those_of_the_new_department() {
     let fixture = ProgramFixture::start();
     let above = fixture.department("上", 1);
     let (old, new) = (fixture.department("旧", above), fixture.department("新", 1));
@@ -142,7 +142,7 @@ fn a_moved_member_keeps_what_came_and_gets_what_the_new_department_is_sent() {
     let after = send("新二", new);
     assert_eq!(member.conversation(unionid), [before[0].clone(), before[1].clone(), after.clone()]);
 
-    // The department below the one that is sent to counts; so do two at the same time.
+    // A send to a parent department counts, and so does membership in two departments.
     fixture.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new, old] }));
     let both = [send("上三", above), send("新三", new)];
     let expected: Vec<_> = before.into_iter().chain([after]).chain(both).collect();
@@ -174,7 +174,7 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
 }
 
 #[test]
-fn a_recall_is_seen_on_every_later_page_too() {
+fn a_recall_shows_on_every_later_page() {
     let fixture = ProgramFixture::start();
     let team = fixture.department("组", 1);
     let (member, outsider) = (fixture.browser("member", team), fixture.browser("outsider", 1));
@@ -195,7 +195,7 @@ fn a_recall_is_seen_on_every_later_page_too() {
 }
 
 #[test]
-fn a_picture_says_whose_it_is_and_when() {
+fn a_picture_has_caching_headers() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let path = format!("/inbox/a/{}/messages?fragment=messages", fixture.unionid);
@@ -211,7 +211,7 @@ fn a_picture_says_whose_it_is_and_when() {
 }
 
 #[test]
-fn wrong_addresses_are_a_page_to_people_and_an_answer_to_programs() {
+fn wrong_addresses_show_a_page_to_browsers_and_an_error_to_programs() {
     let fixture = ProgramFixture::start();
     let agent: ureq::Agent =
         ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
@@ -243,7 +243,7 @@ fn wrong_addresses_are_a_page_to_people_and_an_answer_to_programs() {
         let (_, kind, body) = get(path, "*/*");
         assert!(!body.contains("<html") && !kind.starts_with("text/html"), "{path}: {kind}");
     }
-    // Where forms are posted to, a browser comes back to the page that has the form.
+    // After a form is posted, a browser returns to the page with the form.
     let unionid = &fixture.unionid;
     let member = fixture.browser("member", 1);
     for path in ["messages", "menu/0"] {

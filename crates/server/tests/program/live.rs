@@ -1,4 +1,4 @@
-//! Live pages of the inbox as a browser holds them open: who hears what, and what ends them.
+//! Live pages of the inbox, as browsers hold them open: their events, and their end.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -14,16 +14,16 @@ use testkit::{
     program::{PASSWORD, ProgramFixture},
 };
 
-/// Longer than anything takes: a test that would wait for ever fails instead.
+/// Longer than any test takes: a test fails instead of waiting for ever.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// An open page hears one each 20 seconds, which ends no wait: so many in a row are too long as well.
+/// An open page receives a heartbeat every 20 seconds, which resets the timeout. So many in a row are too long as well.
 const HEARTBEATS: usize = 4;
 
-/// An open page, read from its connection.
+/// An open page.
 struct Page(BufReader<TcpStream>);
 
 impl Page {
-    /// Opens one; the status when it is refused.
+    /// Opens a page. The error is the status of the refusal.
     fn open(browser: &Browser) -> Result<Self, u16> {
         let (address, cookie) = browser.connection();
         let mut stream = TcpStream::connect(address).unwrap();
@@ -45,7 +45,7 @@ impl Page {
         (read > 0).then(|| line.trim_end().to_owned())
     }
 
-    /// The next event's name and data; `None` once the page has ended.
+    /// Returns the next event's name and data, or `None` once the page has ended.
     fn next(&mut self) -> Option<(String, String)> {
         let (mut name, mut heartbeats) = (String::new(), 0);
         loop {
@@ -68,7 +68,7 @@ impl Page {
 }
 
 #[test]
-fn whatever_ends_a_session_ends_its_pages() {
+fn live_pages_end_with_their_session() {
     let fixture = ProgramFixture::start();
     let first = fixture.browser("member", 1);
     let [second, third] = [(); 2].map(|()| fixture.sign_in("member").unwrap());
@@ -85,13 +85,13 @@ fn whatever_ends_a_session_ends_its_pages() {
     }
     assert_eq!(Page::open(&first).err(), Some(401));
 
-    // The same browser signs in again: its session before has ended.
+    // Signing in again in the same browser ends its former session.
     let again = second.sign_in_again("member", PASSWORD);
     assert!(of_second.has_ended());
     assert_eq!((second.open("/inbox").0, again.open("/inbox").0), (303, 200));
     let mut of_again = Page::open(&again).unwrap();
 
-    // A member who changes the password stays signed in there alone, by another session.
+    // Changing the password ends all sessions; the browser gets a new one.
     let form = [("current", PASSWORD), ("new", "one of mine"), ("again", "one of mine")];
     let (changed, status, _) = again.submit_and_keep("/me/password", &form);
     assert_eq!(status, 303);
@@ -108,7 +108,7 @@ fn whatever_ends_a_session_ends_its_pages() {
 }
 
 #[test]
-fn the_pages_of_a_member_hear_what_was_read_and_written() {
+fn the_pages_of_a_member_are_notified_of_reads_and_messages() {
     let fixture = ProgramFixture::start();
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
     let unionid = &fixture.unionid;
@@ -137,12 +137,12 @@ fn the_pages_of_a_member_hear_what_was_read_and_written() {
 }
 
 #[test]
-fn a_password_that_is_replaced_wins_no_session() {
+fn a_replaced_password_opens_no_session() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     drop(member);
     let (fixture, url) = (&fixture, fixture.url());
-    // The tries have read what is stored before it is replaced, and go on after that.
+    // The attempts read the stored hash before it is replaced, and continue after that.
     let browsers: Vec<Browser> = thread::scope(|scope| {
         let tries: Vec<_> =
             (0..8).map(|_| scope.spawn(|| Browser::sign_in(url, "member", PASSWORD))).collect();
@@ -178,13 +178,13 @@ fn one_member_cannot_take_all_pages() {
         assert!(page.next().is_some());
     }
     drop(pages);
-    // The server finds out when it shows a page to be alive, or a connection to be closed.
+    // The server notices it with the next heartbeat, or when a connection is closed.
     let mut tries = std::iter::repeat_with(|| Page::open(&member));
     assert!(tries.any(|page| page.is_ok()), "closed pages make room");
 }
 
 #[test]
-fn an_idle_page_takes_little_and_is_found_to_be_closed() {
+fn an_idle_page_takes_little_memory_and_its_end_is_noticed() {
     const PAGES: usize = 400;
     let fixture = ProgramFixture::with_variables(&[("CARILLON_LIVE_PAGES_PER_MEMBER", "500")]);
     let member = fixture.browser("member", 1);
@@ -200,7 +200,7 @@ fn an_idle_page_takes_little_and_is_found_to_be_closed() {
     fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
     assert!(pages.iter_mut().all(|page| page.next().is_some()), "one send reaches them all");
     drop((first, pages));
-    // The server reads the end of each connection: nothing is sent on them meanwhile.
+    // The server notices each closed connection, although it sends nothing on them meanwhile.
     let mut tries = std::iter::repeat_with(|| open_all(&member, 500));
     assert!(tries.any(|opened| opened), "closed pages make room");
 }

@@ -1,4 +1,4 @@
-//! Several organisations on one server: their addresses, how they look, and that a browser is signed in to one at a time.
+//! Several organisations on one server: their addresses and appearance. A browser is signed in to one of them at a time.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ use testkit::{
     program::{PASSWORD, ProgramFixture, app, carillon, carillon_json},
 };
 
-/// A second organisation with a member who has the password of all members.
-fn second(fixture: &ProgramFixture, name: &str, short_name: &str, userid: &str) -> String {
+/// Adds an organisation with a member who has the same password as all members.
+fn add_second_corp(fixture: &ProgramFixture, name: &str, short_name: &str, userid: &str) -> String {
     let data = fixture.data.path();
     let created = carillon_json(data, &["corp", "create", "--name", name, "--short-name", short_name]);
     assert_eq!(created["short_name"], short_name);
@@ -39,13 +39,13 @@ fn sign_in_at(browser: &Browser, path: &str, userid: &str, next: &str) -> (Brows
 }
 
 #[test]
-fn each_organisation_has_a_door_of_its_own() {
+fn each_organisation_has_its_own_sign_in_address() {
     let fixture = ProgramFixture::start();
-    // The only organisation needs no name.
+    // A single organisation needs no name.
     let nobody = Browser::of_nobody(fixture.url());
     assert!(nobody.page("/sign-in").contains("测试组织"));
     fixture.member_with_password("ann", 1);
-    second(&fixture, "Second <Works>", "second", "bob");
+    add_second_corp(&fixture, "Second <Works>", "second", "bob");
 
     let asks = nobody.page("/sign-in?next=/inbox/a/x");
     assert!(asks.contains("name=\"organisation\"") && !asks.contains("name=\"password\""), "{asks}");
@@ -66,13 +66,13 @@ fn each_organisation_has_a_door_of_its_own() {
     assert!(door.contains("action=\"/o/second/\"") && door.contains("value=\"/inbox/a/x\""), "{door}");
     assert!(!door.contains("name=\"corp\""), "{door}");
 
-    // Each member comes in by the own door alone.
+    // Members can sign in only at their organisation's address.
     assert_eq!(sign_in_at(&nobody, "/o/second/", "ann", "/inbox").1, 401);
     assert_eq!(sign_in_at(&nobody, "/o/ceshizuzhi/", "bob", "/inbox").1, 401);
     let (bob, status, leads) = sign_in_at(&nobody, "/o/second/", "bob", "/inbox/a/x?before=1");
     assert_eq!((status, leads.as_str()), (303, "/inbox/a/x?before=1"));
     assert!(bob.page("/inbox").contains("<title>消息 · Second &#60;Works&#62;</title>"));
-    // The old form with the organisation in a field works too, by its id as well.
+    // The old form with a field for the organisation works too, also with its id.
     for named in ["ceshizuzhi", &fixture.corp] {
         let form = [("corp", named), ("userid", "ann"), ("password", PASSWORD)];
         assert_eq!(nobody.submit("/sign-in", &form), (303, "/inbox".to_owned()));
@@ -80,7 +80,7 @@ fn each_organisation_has_a_door_of_its_own() {
     let form = [("userid", "ann"), ("password", PASSWORD)];
     assert_eq!(nobody.submit("/sign-in", &form).0, 400, "which one is not clear");
 
-    // Whoever signed in before needs not name it again.
+    // A browser that was signed in before need not name it again.
     let (bob, status, leads) = bob.submit_and_keep("/sign-out", &[]);
     assert_eq!((status, leads.as_str()), (303, "/sign-in"));
     assert_eq!(bob.follow("/sign-in?next=/inbox/a/y"), (303, "/o/second/?next=%2Finbox%2Fa%2Fy".to_owned()));
@@ -91,7 +91,7 @@ fn each_organisation_has_a_door_of_its_own() {
 #[test]
 fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let nobody = Browser::of_nobody(fixture.url());
     let (status, door) = nobody.follow("/o/second/inbox/a/a%2Fb?before=1");
     assert!(status == 200 && door.contains("value=\"/inbox/a/a%2Fb?before=1\""), "{door}");
@@ -117,18 +117,18 @@ fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
 }
 
 #[test]
-fn a_short_name_of_before_leads_to_the_new_one() {
+fn a_former_short_name_redirects_to_the_new_one() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--short-name", "works"]);
     assert_eq!(changed["former_short_names"], json!(["second"]));
     let nobody = Browser::of_nobody(fixture.url());
     assert_eq!(nobody.follow("/o/second/inbox?a=b"), (308, "/o/works/inbox?a=b".to_owned()));
     assert_eq!(nobody.follow("/o/second"), (308, "/o/works/".to_owned()));
     assert_eq!(nobody.follow("/o/WORKS/"), (308, "/o/works/".to_owned()));
-    // A form that was open meanwhile works.
+    // A form that was open during the change works.
     assert_eq!(sign_in_at(&nobody, "/o/second/", "bob", "/inbox").1, 303);
-    // Nobody else can take it, and it can be taken back: no browser may remember where it led.
+    // No other organisation can take it, and it can be taken back. Browsers must not cache the redirect.
     let taken = ["corp", "create", "--name", "x", "--short-name", "second"];
     assert!(refused(&fixture, &taken).contains("short_name is, or was, that of another organisation"));
     let back = set(&fixture, &["works", "--short-name", "second"]);
@@ -136,7 +136,7 @@ fn a_short_name_of_before_leads_to_the_new_one() {
     assert_eq!(nobody.follow("/o/works/"), (308, "/o/second/".to_owned()));
     assert_eq!(nobody.follow("/o/second/").0, 200);
 
-    // It outlives a crash.
+    // It survives a crash.
     let mut fixture = fixture;
     fixture.crash();
     assert_eq!(Browser::of_nobody(fixture.url()).follow("/o/works/"), (308, "/o/second/".to_owned()));
@@ -145,7 +145,7 @@ fn a_short_name_of_before_leads_to_the_new_one() {
 #[test]
 fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
     let (status, told) = ann.follow("/o/second/inbox/a/x");
     assert_eq!(status, 200);
@@ -160,7 +160,7 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
     let enter = "/o/second/?next=%2Finbox%2Fa%2Fx";
     assert!(told.contains(&format!("name=\"next\" value=\"{enter}\"")), "{told}");
     assert_eq!(ann.open("/inbox").0, 200, "nothing has happened yet");
-    // Only the page itself may do it.
+    // Only the page's own form can do it.
     let elsewhere = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
     assert_eq!(ann.request("POST", "/sign-out", &elsewhere), 403);
     assert_eq!(ann.open("/inbox").0, 200);
@@ -171,17 +171,17 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
     assert!(switched.page(enter).contains("name=\"password\""));
     let (bob, status, leads) = sign_in_at(&switched, "/o/second/", "bob", "/inbox/a/x");
     assert_eq!((status, leads.as_str()), (303, "/inbox/a/x"));
-    // The form of another organisation ends the session as well.
+    // The form of another organisation also ends the session.
     let (ann, status, _) = sign_in_at(&bob, "/o/ceshizuzhi/", "ann", "/inbox");
     assert_eq!((status, bob.open("/inbox").0, ann.open("/inbox").0), (303, 303, 200));
-    // Nobody is led elsewhere by it.
+    // It cannot redirect to another site.
     assert_eq!(ann.submit("/sign-out", &[("next", "//evil.example")]), (303, "/inbox".to_owned()));
 }
 
 #[test]
 fn a_host_name_of_its_own_leads_to_one_organisation() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--host", "inbox.second.example", "--host", "b.example"]);
     assert_eq!(changed["hosts"], json!(["inbox.second.example", "b.example"]));
     let nobody = Browser::of_nobody(fixture.url());
@@ -197,7 +197,7 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
     assert_eq!(nobody.open_with("/o/ceshizuzhi/", &at_second).0, 404, "no other one is there");
     assert_eq!(nobody.open_with("/o/second/", &at_second).0, 200);
     assert!(nobody.page("/sign-in").contains("name=\"organisation\""), "other host names ask");
-    // A session of another organisation is none there.
+    // A session of another organisation does not count there.
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
     let bob = sign_in_at(&nobody, "/o/second/", "bob", "/inbox").0;
     assert_eq!(ann.open_with("/inbox", &at_second).0, 303);
@@ -227,7 +227,7 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
 }
 
 #[test]
-fn an_organisation_looks_as_it_wants_to() {
+fn an_organisation_has_its_own_logo_and_colour() {
     let fixture = ProgramFixture::start();
     let ann = fixture.browser("ann", 1);
     let logo = fixture.data.path().join("logo.png");
@@ -251,7 +251,7 @@ fn an_organisation_looks_as_it_wants_to() {
     )));
     let nobody = Browser::of_nobody(fixture.url());
     assert_eq!(nobody.bytes(&format!("/media/{}", media.replace('@', "%40"))), (200, png(120, 40)));
-    // The root department was named after the organisation.
+    // The root department has the name of the organisation.
     fixture.command_json(&["app", "grant", fixture.key(), "qyapi_get_department_list"]);
     let root = fixture.ok("/topapi/v2/department/get", &json!({ "dept_id": 1 }));
     assert_eq!(root["result"]["name"], "新名字");
@@ -261,9 +261,9 @@ fn an_organisation_looks_as_it_wants_to() {
 }
 
 #[test]
-fn the_command_line_refuses_what_an_organisation_cannot_be() {
+fn invalid_properties_of_an_organisation_are_refused() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let long = "字".repeat(101);
     for (arguments, why) in [
         (&["create", "--name", ""][..], "must not be empty"),
@@ -315,7 +315,7 @@ fn the_command_line_refuses_what_an_organisation_cannot_be() {
         (&json!("ceshizuzhi"), &json!("second"))
     );
     assert_eq!(listed[1]["path"], "/o/second/");
-    // Names that are made from names do not collide.
+    // Derived short names do not collide.
     for expected in ["ceshizuzhi-2", "ceshizuzhi-3"] {
         let made = carillon_json(fixture.data.path(), &["corp", "create", "--name", "测试组织"]);
         assert_eq!(made["short_name"], expected);
@@ -323,9 +323,9 @@ fn the_command_line_refuses_what_an_organisation_cannot_be() {
 }
 
 #[test]
-fn an_article_of_another_organisation_says_where_to_sign_in() {
+fn an_article_of_another_organisation_shows_where_to_sign_in() {
     let fixture = ProgramFixture::start();
-    second(&fixture, "第二", "second", "bob");
+    add_second_corp(&fixture, "第二", "second", "bob");
     let article = json!({ "title": "内部", "content": "<p>内部消息</p>", "uuid": "u" });
     let request = json!({ "unionid": fixture.unionid, "article": article });
     let id = fixture.ok("/topapi/material/article/add", &request)["article_id"].clone();
@@ -349,7 +349,7 @@ fn an_article_of_another_organisation_says_where_to_sign_in() {
     assert!(shown.contains("内部消息") && shown.contains("<title>内部 · 测试组织</title>"), "{shown}");
 }
 
-/// A picture that is large on the outside and small inside: nobody decodes it.
+/// A picture with large dimensions and little content: it must not be decoded.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut png = PNG.to_vec();
     png[16..20].copy_from_slice(&width.to_be_bytes());

@@ -1,4 +1,4 @@
-//! Members' own passwords and sessions.
+//! Members change their passwords and end their sessions.
 
 use std::thread;
 
@@ -42,7 +42,7 @@ fn a_member_changes_the_password_and_all_other_sessions_end() {
     }
     assert!(Browser::sign_in(fixture.url(), "member", PASSWORD).is_none());
     assert!(Browser::sign_in(fixture.url(), "member", NEW).is_some());
-    // The organisation's trail tells that, and not what.
+    // The audit trail records the change without the password.
     fixture.command_json(&["app", "grant", fixture.key(), "Carillon.Audit.Read"]);
     let trail = fixture.ok_v1("/v1.0/carillon/audits/query", &json!({ "action": "password.change" }));
     assert_eq!(trail["items"][0]["actorId"], "member");
@@ -50,7 +50,7 @@ fn a_member_changes_the_password_and_all_other_sessions_end() {
 }
 
 #[test]
-fn what_cannot_be_a_password_is_refused_with_the_reason() {
+fn an_unacceptable_password_is_refused_with_the_reason() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member-0001", 1);
     let long = "ab1".repeat(43);
@@ -87,7 +87,7 @@ fn what_cannot_be_a_password_is_refused_with_the_reason() {
 }
 
 #[test]
-fn tries_of_the_current_password_count_as_those_at_the_door() {
+fn attempts_with_the_current_password_count_like_sign_ins() {
     let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_SIGN_IN_PAIR_SECONDS", "3600"),
         ("CARILLON_SIGN_IN_PAIR_TRIES", "4"),
@@ -104,7 +104,7 @@ fn tries_of_the_current_password_count_as_those_at_the_door() {
 }
 
 #[test]
-fn of_two_changes_at_once_one_wins() {
+fn one_of_two_concurrent_changes_wins() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     let news = ["the first one of two", "the second one of two"];
@@ -149,7 +149,7 @@ fn members_see_their_sessions_and_end_them() {
     assert_eq!(of_member.len(), 4, "three others, and all of them at once");
     assert!(sessions(&stranger).is_empty(), "nobody sees those of others");
 
-    // Of others nothing is ended, whatever the form says.
+    // Sessions of other members cannot be ended by the form.
     for id in of_member.iter().map(String::as_str).chain(["", "x", "others"]) {
         assert_eq!(
             stranger.submit("/me/sessions/end", &[("session", id)]),

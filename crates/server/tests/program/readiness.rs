@@ -1,4 +1,4 @@
-//! `/readyz` on a disk that takes nothing more.
+//! `/readyz` on a full disk.
 
 use std::{path::Path, process::Command, time::Instant};
 
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use testkit::program::{Program, organisation};
 
-/// The status and the report.
+/// Returns the status and the report.
 fn readiness(server: &Program) -> (u16, Value) {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let mut response = agent.get(format!("{}/readyz", server.url)).call().unwrap();
     (response.status().as_u16(), response.body_mut().read_json().unwrap())
 }
 
-/// Lets the server's files grow to a size and no further.
+/// Limits the size of the server's files.
 fn limit_files(server: &Program, bytes: &str) {
     let done = Command::new("prlimit")
         .args(["--pid", &server.id().to_string(), &format!("--fsize={bytes}:unlimited")])
@@ -23,15 +23,15 @@ fn limit_files(server: &Program, bytes: &str) {
     assert!(done.success());
 }
 
-/// Writes that readiness has caused.
+/// Returns the number of writes by readiness probes.
 fn probes(data: &Path) -> i64 {
     let connection = Connection::open(data.join("carillon.db")).unwrap();
     let sql = "SELECT coalesce(max(value), 0) FROM counter WHERE name = 'probe'";
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// Asks until the status is another one; the answer of a second ago may be given once more.
-fn once(server: &Program, expected: u16) -> Value {
+/// Polls until the status changes. The last report may be repeated for a second.
+fn wait_for_status(server: &Program, expected: u16) -> Value {
     for _ in 0..600 {
         let (status, report) = readiness(server);
         if status == expected {
@@ -54,19 +54,19 @@ fn a_full_disk_is_not_ready_and_recovers() {
     assert_eq!((status, &report), (200, &ready));
     for _ in 0..2 {
         limit_files(&server, "1");
-        let report = once(&server, 503);
+        let report = wait_for_status(&server, 503);
         assert_eq!((&report["ready"], &report["store"]), (&json!(false), &json!("cannot be written to")));
         assert_eq!((&report["jobs"], &report["delivery"]), (&json!("ready"), &json!("ready")));
-        // What needs no writing goes on.
+        // Requests that do not write still work.
         assert_eq!(server.get("/healthz"), "ok");
         assert!(server.get("/sign-in").contains("<form"));
         limit_files(&server, "unlimited");
-        assert_eq!(once(&server, 200)["store"], "ready");
+        assert_eq!(wait_for_status(&server, 200)["store"], "ready");
     }
 }
 
 #[test]
-fn readiness_writes_once_a_second_however_many_ask() {
+fn readiness_writes_at_most_once_a_second() {
     let (data, _) = organisation();
     let server = Program::start(data.path());
     let (began, before) = (Instant::now(), probes(data.path()));

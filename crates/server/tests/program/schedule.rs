@@ -1,4 +1,4 @@
-//! Sends for later through the running server: sent once, whatever happens to the server in between.
+//! Scheduled sends through the running server: sent once, despite crashes.
 
 use std::{collections::BTreeSet, thread, time::Duration};
 
@@ -9,7 +9,7 @@ use testkit::{browser::Browser, program::ProgramFixture};
 const SCHEDULE: &str = "/v1.0/carillon/message/mass/schedule";
 const SENDS: usize = 40;
 
-/// The server's own time, in ms.
+/// Returns the server's time in milliseconds.
 fn now(fixture: &ProgramFixture) -> i64 {
     let task =
         fixture.send(&fixture.text(&format!("now {}", fixture.token.len()), &json!({ "is_to_all": true })));
@@ -28,8 +28,8 @@ fn status(fixture: &ProgramFixture, task: &str) -> i64 {
     fixture.progress(task)["status"].as_i64().unwrap()
 }
 
-/// Waits for something that the server does on its own time.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
+/// Waits for a background job of the server.
+fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     for _ in 0..600 {
         if done() {
             return;
@@ -39,7 +39,7 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
     panic!("{what}: not within half a minute");
 }
 
-/// What of these a member has, each once.
+/// Returns the scheduled texts in a member's inbox, which must not contain duplicates.
 fn received(reader: &Browser, fixture: &ProgramFixture) -> BTreeSet<String> {
     let all = reader.conversation(&fixture.unionid);
     let each: BTreeSet<String> = all.iter().cloned().collect();
@@ -48,11 +48,11 @@ fn received(reader: &Browser, fixture: &ProgramFixture) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_send_for_later_is_sent_once_across_kill_9() {
+fn a_scheduled_send_is_sent_once_across_kill_9() {
     let mut fixture = ProgramFixture::with_config("[send]\ndaily_receivers_factor = 0\n");
     let mut reader = fixture.browser("reader", 1);
     let start = now(&fixture);
-    // One that comes due while the server is gone, and many that come due together soon after.
+    // One that is due while the server is down, and many that are due together soon after.
     let alone = schedule(&fixture, "alone", start + 200);
     let mut tasks: BTreeSet<String> =
         (0..SENDS).map(|number| schedule(&fixture, &format!("together {number}"), start + 1_500)).collect();
@@ -67,9 +67,9 @@ fn a_send_for_later_is_sent_once_across_kill_9() {
         fixture.restart();
         reader = reader.moved_to(fixture.url());
         match round {
-            0 => until("the one", || status(&fixture, &alone) == 2),
-            1 => until("the first of many", || status(&fixture, &first) == 2),
-            _ => until("all", || tasks.iter().all(|task| status(&fixture, task) == 2)),
+            0 => wait_until("the one", || status(&fixture, &alone) == 2),
+            1 => wait_until("the first of many", || status(&fixture, &first) == 2),
+            _ => wait_until("all", || tasks.iter().all(|task| status(&fixture, task) == 2)),
         }
     }
     tasks.insert(alone);

@@ -1,10 +1,10 @@
-//! The search of a member through the inbox.
+//! Members search their inbox.
 
 use serde_json::json;
 
 use testkit::{browser::Browser, program::ProgramFixture};
 
-/// Excerpts of what is found, with the marks; the link to go on.
+/// Returns the excerpts with their marks, and the link to the next page.
 fn search(browser: &Browser, query: &str) -> (Vec<String>, Option<String>) {
     results(&browser.page(&format!("/inbox/search?{query}")))
 }
@@ -25,7 +25,7 @@ fn q(words: &str) -> String {
     format!("q={}", words.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>())
 }
 
-/// Sends a card of one article; the task.
+/// Sends a card with one article. Returns the task and the article's id.
 fn send_article(fixture: &ProgramFixture, title: &str, content: &str) -> (String, i64) {
     let unionid = &fixture.unionid;
     let article = json!({ "title": title, "digest": "摘要", "content": content, "uuid": title });
@@ -61,7 +61,7 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
     assert_eq!(search(&member, &format!("{}&in={unionid}", q("食堂"))).0.len(), 2);
     assert_eq!(search(&member, &format!("{}&in={second}", q("食堂"))).0.len(), 1);
     assert_eq!(member.open(&format!("/inbox/search?{}&in=nobody", q("x"))).0, 404);
-    // Titles and digests, several words, nothing special about special characters.
+    // Titles and digests, several words, and special characters.
     for (words, hits) in [
         ("周报", 1),
         ("摘要", 1),
@@ -85,7 +85,7 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
     assert_eq!(search(&other, &q("几点")).0.len(), 0, "what another member wrote");
     assert!(member.page("/inbox/search").contains("输入一个或多个关键词"));
     assert!(member.page(&format!("/inbox/search?{}", q("没有的词"))).contains("没有找到“没有的词”"));
-    // The link leads to the message, in the page that ends with it.
+    // The link leads to the message, on the page that ends with it.
     let link = page.split("href=\"/inbox/a/").find(|rest| rest.contains("?before=")).unwrap();
     let path = format!("/inbox/a/{}", link.split('#').next().unwrap());
     let id = link.split("#m-").nth(1).unwrap().split('"').next().unwrap();
@@ -95,7 +95,7 @@ fn messages_and_articles_are_found_in_one_conversation_and_in_all() {
 }
 
 #[test]
-fn what_may_not_be_seen_is_not_found() {
+fn invisible_content_is_not_found() {
     let fixture = ProgramFixture::start();
     let team = fixture.department("组", 1);
     let (member, outsider) = (fixture.browser("member", team), fixture.browser("outsider", 1));
@@ -108,7 +108,7 @@ fn what_may_not_be_seen_is_not_found() {
     fixture.recall(&task);
     fixture.recall(&large);
     assert_eq!(search(&member, &q("暗号")).0.len(), 1);
-    // A change that is not published is the author's alone; a deleted article is gone.
+    // Unpublished changes are not found, and neither is a deleted article.
     let update = json!({ "unionid": fixture.unionid, "article": { "article_id": article, "title": "暗号三", "content": "<p>暗号五</p>" } });
     fixture.ok("/topapi/material/article/update", &update);
     assert_eq!(search(&member, &q("暗号五")).0.len(), 0);
@@ -121,7 +121,7 @@ fn what_may_not_be_seen_is_not_found() {
 }
 
 #[test]
-fn one_search_looks_at_a_bounded_number_of_messages() {
+fn one_search_scans_a_bounded_number_of_messages() {
     let fixture = ProgramFixture::with_config("[chat]\nmessages_per_minute = 0\n");
     let member = fixture.browser("member", 1);
     let unionid = &fixture.unionid;
@@ -140,7 +140,7 @@ fn one_search_looks_at_a_bounded_number_of_messages() {
     assert_eq!(pages, [20, 20, 5]);
     let expected: Vec<_> = (0..45).rev().map(|number| format!("[草] {number}")).collect();
     assert_eq!(found, expected, "newest first, each once");
-    // Nothing is found on the way, and the search goes on from where it stopped.
+    // A page without results continues where the scan stopped.
     for number in 0..1_000 {
         member.write(unionid, &format!("禾 {number}"));
     }
@@ -150,7 +150,7 @@ fn one_search_looks_at_a_bounded_number_of_messages() {
 }
 
 #[test]
-fn who_searches_a_thousand_times_at_once_holds_up_nobody() {
+fn a_thousand_concurrent_searches_do_not_delay_others() {
     let fixture = ProgramFixture::start();
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
     fixture.send(&fixture.text("明天食堂放假", &json!({ "is_to_all": true })));

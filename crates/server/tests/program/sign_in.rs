@@ -1,4 +1,4 @@
-//! The sign-in page under those who try passwords.
+//! The sign-in page under password guessing.
 
 use std::thread;
 
@@ -9,7 +9,7 @@ use testkit::{
     program::{PASSWORD, ProgramFixture},
 };
 
-/// Fills in the form as a browser without cookies does; the status.
+/// Posts the form as a browser without cookies. Returns the status.
 fn try_password(fixture: &ProgramFixture, userid: &str, password: &str) -> u16 {
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
     let agent: ureq::Agent = config.build().into();
@@ -22,11 +22,11 @@ fn try_password(fixture: &ProgramFixture, userid: &str, password: &str) -> u16 {
 }
 
 #[test]
-fn wrong_passwords_slow_a_stranger_down_but_not_the_members_browser() {
-    // No try is given back while the test runs.
+fn wrong_passwords_throttle_a_stranger_but_not_the_members_browser() {
+    // No attempt is restored during the test.
     let fixture = ProgramFixture::with_variables(&[("CARILLON_SIGN_IN_PAIR_SECONDS", "3600")]);
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
-    // Passwords that are right do not count.
+    // Correct passwords do not count.
     for _ in 0..12 {
         assert_eq!(try_password(&fixture, "member", PASSWORD), 303);
     }
@@ -61,7 +61,7 @@ fn one_address_cannot_spray_all_userids() {
 }
 
 #[test]
-fn one_userid_is_slowed_down_for_all_addresses_together() {
+fn one_userid_is_throttled_over_all_addresses() {
     let variables = [
         ("CARILLON_SIGN_IN_USERID_TRIES", "4"),
         ("CARILLON_SIGN_IN_USERID_SECONDS", "3600"),
@@ -77,7 +77,7 @@ fn one_userid_is_slowed_down_for_all_addresses_together() {
 }
 
 #[test]
-fn who_finds_no_turn_to_have_a_password_verified_tries_again() {
+fn a_full_verification_queue_refuses_sign_ins() {
     let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_SIGN_IN_WAITING", "2"),
         ("CARILLON_SIGN_IN_PAIR_TRIES", "40"),
@@ -94,7 +94,7 @@ fn who_finds_no_turn_to_have_a_password_verified_tries_again() {
 }
 
 #[test]
-fn no_input_becomes_a_broken_header() {
+fn input_cannot_break_a_header() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member", 1);
     for next in ["%01", "/%01", "/a%0D%0Ab:c", "/%7F", "/%C2%85", "/%E9%92%9F", "//evil.example", "/%00"] {
@@ -112,7 +112,7 @@ fn no_input_becomes_a_broken_header() {
     assert!(Browser::sign_in(fixture.url(), "member", "1").is_none());
 }
 
-/// Fills in the form as a proxy forwards it; the status and the cookies that are given.
+/// Posts the form as a proxy forwards it. Returns the status and the cookies that are set.
 fn forwarded(fixture: &ProgramFixture, address: &str, scheme: &str, password: &str) -> (u16, Vec<String>) {
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
     let agent: ureq::Agent = config.build().into();
@@ -124,7 +124,7 @@ fn forwarded(fixture: &ProgramFixture, address: &str, scheme: &str, password: &s
 }
 
 #[test]
-fn a_stranger_at_one_address_locks_nobody_out_at_another() {
+fn attempts_at_one_address_do_not_lock_out_another() {
     let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_THROTTLE_TRUSTED_PROXIES", "[\"127.0.0.1\"]"),
         ("CARILLON_SIGN_IN_PAIR_SECONDS", "3600"),

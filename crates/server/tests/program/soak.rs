@@ -1,5 +1,5 @@
-//! A steady load on the demonstration: memory, the write-ahead log, open files and queues stay as they are, and the database grows
-//! by the same for each send. `cargo xtask soak MINUTES` runs it for long; the tests run it for half a minute.
+//! A steady load on the demonstration: memory, the write-ahead log, open files and queues do not grow, and the database grows by the same
+//! amount for each send. `cargo xtask soak MINUTES` is the long run; the tests run it for half a minute.
 
 mod load;
 mod samples;
@@ -22,15 +22,15 @@ use testkit::{
 use load::{Load, Target};
 use samples::{Sample, Tolerance};
 
-/// Seconds of the load, for long runs.
+/// The duration of a long run in seconds.
 const SECONDS_VARIABLE: &str = "SOAK_SECONDS";
 const SHORT: Duration = Duration::from_secs(24);
 const LONG_INTERVAL: Duration = Duration::from_secs(30);
 const SHORT_INTERVAL: Duration = Duration::from_secs(2);
-/// How often memory and the size of the log are looked at.
-const LOOK: Duration = Duration::from_millis(50);
+/// The interval of the samples of memory and log size.
+const SAMPLING_INTERVAL: Duration = Duration::from_millis(50);
 const MEMBERS: &str = "1000";
-/// Nothing is limited of what the load does on purpose.
+/// No limits on the load.
 const VARIABLES: [(&str, &str); 8] = [
     ("CARILLON_SEND_DAILY_TO_USER", "0"),
     ("CARILLON_SEND_DAILY_RECEIVERS_FACTOR", "0"),
@@ -111,7 +111,7 @@ impl Soak {
         }
     }
 
-    /// Runs the load for a time, with a sample after each interval.
+    /// Runs the load for a time. Returns a sample for each interval.
     fn run(&self, time: Duration, interval: Duration) -> Vec<Sample> {
         println!("{}", Sample::HEAD);
         thread::scope(|scope| {
@@ -122,7 +122,7 @@ impl Soak {
                 while self.began.elapsed() < next {
                     self.largest_log.fetch_max(self.log_bytes(), Ordering::SeqCst);
                     self.least_resident.fetch_min(self.program.resident(), Ordering::SeqCst);
-                    thread::sleep(LOOK);
+                    thread::sleep(SAMPLING_INTERVAL);
                 }
                 let sample = self.sample();
                 println!("{sample}");
@@ -134,7 +134,7 @@ impl Soak {
         })
     }
 
-    /// What waits is done once the load has ended.
+    /// Waits until the queues are empty after the end of the load.
     fn settle(&self) {
         let written = usize::try_from(self.load.written.load(Ordering::SeqCst)).unwrap();
         assert!(written > 0);
@@ -142,13 +142,13 @@ impl Soak {
         let began = Instant::now();
         while self.sample().waiting_events > 0 || self.log_bytes() > 0 {
             assert!(began.elapsed() < Duration::from_secs(60), "{}", self.sample());
-            thread::sleep(LOOK);
+            thread::sleep(SAMPLING_INTERVAL);
         }
     }
 }
 
 #[test]
-fn a_steady_load_leaves_the_server_as_it_was() {
+fn a_steady_load_does_not_grow_the_server() {
     let long =
         std::env::var(SECONDS_VARIABLE).ok().map(|seconds| Duration::from_secs(seconds.parse().unwrap()));
     let soak = Soak::start();

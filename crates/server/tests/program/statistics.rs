@@ -1,5 +1,5 @@
-//! Operations that return the same number return the same number, whatever way facts came: by the operation, from files, made up, and
-//! the server's own.
+//! Operations that return the same number agree for every source of facts: the operation, files, the generator, and the server's
+//! own.
 
 use std::{
     fs,
@@ -32,7 +32,7 @@ fn now_ms() -> i64 {
 }
 
 impl Fixture {
-    /// An organisation where it is about midday, so that no day ends while the test runs.
+    /// Creates an organisation in a time zone with midday, so that no day ends during the test.
     fn start() -> Self {
         let east = 12 - now_ms() / HOUR_MS % 24;
         let zone = format!("Etc/GMT{}{}", if east < 0 { '+' } else { '-' }, east.abs());
@@ -51,7 +51,7 @@ impl Fixture {
         moment.strftime("%Y%m%d").to_string()
     }
 
-    /// Compares all operations, of today and the days before.
+    /// Compares all operations for today and the days before.
     fn check(&self, days: i64) {
         for ago in 0..days {
             let day = self.day(now_ms() - ago * DAY_MS);
@@ -60,7 +60,7 @@ impl Fixture {
         }
     }
 
-    /// A number of today.
+    /// Returns a number of today.
     fn number(&self, path: &str, field: &str) -> Value {
         let request = json!({ "request": { "data_id": self.day(now_ms()) } });
         self.legacy(&format!("/topapi/kac/datav/{path}"), &request)["result"][field].clone()
@@ -101,7 +101,7 @@ impl Operations for Fixture {
     }
 }
 
-/// Facts of some members in a group, and a phone conference that came about and one that did not.
+/// Returns facts of members in a group, and of two phone conferences, one of which took place.
 fn facts(prefix: &str, members: &[&str], group: &str, at: i64) -> Vec<Value> {
     let mut facts = Vec::new();
     let mut add = |member: &str, kind: &str, fields: Value| {
@@ -130,7 +130,7 @@ fn facts(prefix: &str, members: &[&str], group: &str, at: i64) -> Vec<Value> {
 }
 
 #[test]
-fn operations_agree_whatever_way_facts_come() {
+fn operations_agree_for_every_source_of_facts() {
     let fixture = Fixture::start();
     let dept = fixture.legacy("/topapi/v2/department/create", &json!({ "name": "部", "parent_id": 1 }));
     let dept = &dept["result"]["dept_id"];
@@ -143,7 +143,7 @@ fn operations_agree_whatever_way_facts_come() {
     fixture.check(2);
     let (today, yesterday) = (now_ms() - HOUR_MS, now_ms() - DAY_MS);
 
-    // The operation.
+    // Facts from the operation.
     let mut lines = facts("a", &["m0", "m1"], "cid-a", yesterday);
     lines.extend(facts("b", &["m1", "m2"], "cid-b", today));
     let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -155,7 +155,7 @@ fn operations_agree_whatever_way_facts_come() {
     assert_eq!(fixture.number("dau/summary/get", "activated_count"), 3);
     assert_eq!(fixture.number("chat/summary/get", "group_count"), 2);
 
-    // Files of both kinds.
+    // Facts from files of both formats.
     let lines = facts("c", &["m3", "m4"], "cid-b", yesterday);
     fixture.import("facts.ndjson", &lines.iter().map(|line| format!("{line}\n")).collect::<String>());
     fixture.check(3);
@@ -171,14 +171,14 @@ fn operations_agree_whatever_way_facts_come() {
     assert_eq!(fixture.number("group/get", "dept_group_cnt"), 1);
     assert_eq!(fixture.number("chat/summary/get", "new_group_count"), 0, "facts name all of them earlier");
 
-    // Made up.
+    // Generated facts.
     let (from, to) = (fixture.day(now_ms() - 3 * DAY_MS), fixture.day(now_ms()));
     let arguments =
         ["facts", "generate", "--corp", &fixture.corp, "--from", &from, "--to", &to, "--members", "25"];
     assert!(carillon_json(fixture.data.path(), &arguments)["added"].as_u64().unwrap() > 500);
     fixture.check(5);
 
-    // The server's own.
+    // Facts that the server records.
     let browser = Browser::sign_in(&fixture.program.url, "m29", PASSWORD).unwrap();
     assert_eq!(browser.open("/inbox").0, 200);
     let group = json!({ "title": "群", "groupType": 3, "ownerUserId": "m0", "memberUserIds": ["m28"] });

@@ -1,4 +1,4 @@
-//! What may be stored, and by whom.
+//! Limits of stored files.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use testkit::{browser::Part, file::PNG, program::ProgramFixture};
 
 const MEGABYTE: usize = 1 << 20;
 
-/// The stored files.
+/// Returns the paths of the stored files.
 fn stored(data: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![data.join("objects")];
@@ -54,7 +54,7 @@ fn refused_pictures_are_not_stored() {
 }
 
 #[test]
-fn a_member_stores_as_much_as_is_allowed_and_no_byte_more() {
+fn a_member_can_store_exactly_the_limit() {
     let fixture = ProgramFixture::with_variables(&[("CARILLON_FILES_MEMBER_MEGABYTES", "1")]);
     let member = fixture.browser("member", 1);
     let path = format!("/inbox/a/{}/messages", fixture.unionid);
@@ -82,7 +82,7 @@ fn apps_and_organisations_have_their_limits_too() {
     for (limit, megabytes) in [("APP", "1"), ("ORGANISATION", "1")] {
         let name = format!("CARILLON_FILES_{limit}_MEGABYTES");
         let fixture = ProgramFixture::with_variables(&[(&name, megabytes)]);
-        // The account of the fixture has its picture already.
+        // The fixture's account has a picture already.
         let upload = |size: usize, filler: u8| {
             let content = picture(size, filler);
             fixture.program().upload(&fixture.token, "image", "a.png", &content)["errcode"].clone()
@@ -111,7 +111,7 @@ fn pictures_with_too_many_pixels_are_refused_by_their_header() {
 }
 
 #[test]
-fn what_nothing_names_is_swept_after_a_start() {
+fn unreferenced_files_are_swept_after_a_start() {
     let mut fixture = ProgramFixture::start();
     fixture.kill();
     let folder = fixture.data.path().join("objects/ab/cd");

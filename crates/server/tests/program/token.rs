@@ -1,4 +1,4 @@
-//! Tokens, and what the gateway refuses.
+//! Tokens, and refusals of the gateway.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn tokens() {
     assert!(wrong.get("request_id").is_none());
     assert_eq!(bare("/gettoken?appkey=a")["errcode"], 40035);
 
-    // Another secret ends the token.
+    // Resetting the secret ends the token.
     drop(server);
     let reset = carillon_json(data.path(), &["app", "reset-secret", main["app_key"].as_str().unwrap()]);
     let server = Program::start(data.path());
@@ -43,12 +43,12 @@ fn tokens() {
 }
 
 #[test]
-fn a_token_that_lives_on_is_returned_without_a_commit() {
+fn a_valid_token_is_returned_without_a_commit() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "qyapi_base");
     let server = Program::start(data.path());
     let database = Connection::open(data.path().join("carillon.db")).unwrap();
-    // Each commit that changes an app or a token counts.
+    // Counts the commits that change an app or a token.
     let registry = || -> i64 {
         let sql = "SELECT version FROM corp_version WHERE corp_id = ''";
         database.query_row(sql, [], |row| row.get(0)).unwrap()

@@ -1,4 +1,4 @@
-//! Data folders of earlier versions (`tests/fixtures`), opened with the current program.
+//! Data folders of earlier versions (`tests/fixtures`), opened by the current program.
 
 use std::{path::PathBuf, process::Command};
 
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use testkit::{browser::Browser, program::Program};
 
-/// What the version that left a data folder answered about it.
+/// The responses that the earlier version recorded.
 #[derive(Deserialize)]
 struct Recorded {
     app_key: String,
@@ -29,7 +29,7 @@ fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-fn unpacked(name: &str) -> TempDir {
+fn unpack_fixture(name: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let done = Command::new("tar")
         .arg("--extract")
@@ -42,7 +42,7 @@ fn unpacked(name: &str) -> TempDir {
     folder
 }
 
-/// Leaves out what differs from request to request and from version to version: ids of requests, and addresses of pages.
+/// Removes values that differ between requests and versions: request ids, and addresses of pages.
 fn comparable(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
@@ -57,8 +57,8 @@ fn comparable(value: Value) -> Value {
     }
 }
 
-/// What was recorded, but for what has been answered in another way since.
-fn as_of_today(one: &RecordedCall) -> Value {
+/// Returns the recorded response with the intended changes since.
+fn expected_today(one: &RecordedCall) -> Value {
     if one.path == "/topapi/v2/user/get" && one.answer["errcode"] == 33_012 {
         let nobody = "找不到该用户";
         return json!({ "errcode": 60_121, "errmsg": nobody, "sub_code": "60121", "sub_msg": nobody });
@@ -87,8 +87,8 @@ fn call(server: &Program, token: &str, call: &RecordedCall) -> Value {
 }
 
 #[test]
-fn a_folder_of_schema_step_13_answers_as_it_did() {
-    let folder = unpacked("data-0013.tar.gz");
+fn a_folder_of_schema_step_13_gives_the_recorded_responses() {
+    let folder = unpack_fixture("data-0013.tar.gz");
     let recorded: Recorded =
         serde_json::from_slice(&std::fs::read(fixture("data-0013.json")).unwrap()).unwrap();
     for start in ["after the upgrade", "once more"] {
@@ -97,16 +97,16 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
         for one in &recorded.calls {
             let answer = call(&server, &token, one);
             if one.path.ends_with("/audits/query") {
-                // The upgrade and the calls of this test may add to the trail; what stood in it stays.
+                // The upgrade and the calls of this test may add to the audit trail; its old entries stay.
                 let before = comparable(one.answer.clone());
                 let (had, has) = (before["items"].as_array().unwrap(), answer["items"].as_array().unwrap());
                 let kept = has.iter().filter(|entry| had.contains(entry)).count();
                 assert!(kept >= had.len() - 10, "{start}: {kept} of {}", had.len());
             } else {
-                assert_eq!(answer, as_of_today(one), "{start}: {} {}", one.path, one.body);
+                assert_eq!(answer, expected_today(one), "{start}: {} {}", one.path, one.body);
             }
         }
-        let member = Browser::sign_in(&server.url, "user0001", "carillon").expect("the password of before");
+        let member = Browser::sign_in(&server.url, "user0001", "carillon").expect("the old password");
         let conversation = member.page(&format!("/inbox/a/{}", recorded.unionid));
         assert!(conversation.contains("你好 hello wifi"), "{start}: what the member wrote");
         assert!(conversation.contains("少数 few"), "{start}: what a few were sent");
@@ -115,10 +115,10 @@ fn a_folder_of_schema_step_13_answers_as_it_did() {
     }
 }
 
-/// The sends of before are in memory after the upgrade; a limit takes them out of it. Members see the same, and so does a recall.
+/// The upgrade loads the old sends into memory; a limit removes them. Inbox and recall work the same.
 #[test]
-fn the_inbox_of_a_folder_of_before_does_not_depend_on_what_is_in_memory() {
-    let folder = unpacked("data-0013.tar.gz");
+fn the_inbox_of_an_upgraded_folder_does_not_depend_on_memory() {
+    let folder = unpack_fixture("data-0013.tar.gz");
     let recorded: Recorded =
         serde_json::from_slice(&std::fs::read(fixture("data-0013.json")).unwrap()).unwrap();
     let account = recorded.unionid.as_str();
@@ -144,7 +144,7 @@ fn the_inbox_of_a_folder_of_before_does_not_depend_on_what_is_in_memory() {
 
     let mut server = Program::start_with(&[("CARILLON_STORAGE_BROADCASTS", "1")], folder.path());
     let token = server.token(&app);
-    // The window moves with each send, beside the job that moves it by itself.
+    // Each send moves the window, in addition to the job.
     let second = send(&server, &token, "second");
     let member = sign_in(&server);
     let row = member.row(account).unwrap();

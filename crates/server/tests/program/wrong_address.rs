@@ -1,4 +1,4 @@
-//! Addresses that nothing serves, on the whole server: programs get the error of the host, browsers the page.
+//! Unknown addresses on the whole server: programs get the error of the host, browsers a page.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use ureq::http::{Method, Request, Response};
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
-fn ask(url: &str, method: &Method, path: &str, accept: Option<&str>) -> Response<String> {
+fn request(url: &str, method: &Method, path: &str, accept: Option<&str>) -> Response<String> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
@@ -24,8 +24,8 @@ fn ask(url: &str, method: &Method, path: &str, accept: Option<&str>) -> Response
     response.map(|_| text)
 }
 
-/// Addresses below those of pages, files and operations.
-const NOWHERE: [&str; 12] = [
+/// Unknown addresses below those of pages, files and operations.
+const UNKNOWN_PATHS: [&str; 12] = [
     "/nothing",
     "/topapi/no/such",
     "/topapi/serviceaccount/list/",
@@ -43,11 +43,11 @@ const NOWHERE: [&str; 12] = [
 #[test]
 fn a_program_at_a_wrong_address_gets_the_error_of_the_host() {
     let fixture = ProgramFixture::start();
-    for path in NOWHERE {
+    for path in UNKNOWN_PATHS {
         for accept in [None, Some("*/*"), Some("application/json"), Some("application/json, text/plain, */*")]
         {
             for method in [Method::GET, Method::POST] {
-                let response = ask(fixture.url(), &method, path, accept);
+                let response = request(fixture.url(), &method, path, accept);
                 assert_eq!(response.status(), 200, "{method} {path}");
                 let kind = response.headers()["content-type"].to_str().unwrap();
                 assert!(kind.starts_with("application/json"), "{method} {path}: {kind}");
@@ -56,7 +56,7 @@ fn a_program_at_a_wrong_address_gets_the_error_of_the_host() {
             }
         }
     }
-    // Pages and files that only GET reads.
+    // Pages and files that support only GET.
     for path in [
         "/inbox",
         "/assets/x",
@@ -67,12 +67,12 @@ fn a_program_at_a_wrong_address_gets_the_error_of_the_host() {
         "/article/c/a",
         "/connect",
     ] {
-        let response = ask(fixture.url(), &Method::POST, path, None);
+        let response = request(fixture.url(), &Method::POST, path, None);
         let body: Value = serde_json::from_str(response.body()).unwrap();
         assert_eq!((response.status().as_u16(), body["errcode"].as_i64()), (200, Some(22)), "{path}");
     }
     for path in ["/v1.0/no/such", "/v2.0/x"] {
-        let response = ask(fixture.url(), &Method::POST, path, Some("application/json"));
+        let response = request(fixture.url(), &Method::POST, path, Some("application/json"));
         assert_eq!(response.status(), 404, "{path}");
         assert_eq!(response.headers()["access-control-allow-origin"], "*");
     }
@@ -81,12 +81,12 @@ fn a_program_at_a_wrong_address_gets_the_error_of_the_host() {
 #[test]
 fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
     let fixture = ProgramFixture::start();
-    for path in NOWHERE.into_iter().chain(["/v1.0/no/such", "/v2.0/x", "/appscope/apply"]) {
+    for path in UNKNOWN_PATHS.into_iter().chain(["/v1.0/no/such", "/v2.0/x", "/appscope/apply"]) {
         for method in [Method::GET, Method::POST] {
             if path == "/appscope/apply" && method == Method::POST {
                 continue;
             }
-            let response = ask(fixture.url(), &method, path, Some(BROWSER));
+            let response = request(fixture.url(), &method, path, Some(BROWSER));
             assert_eq!(response.status(), 404, "{method} {path}");
             assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8", "{method} {path}");
             assert!(response.headers().contains_key("content-security-policy"), "{path}");
@@ -95,7 +95,7 @@ fn a_browser_at_a_wrong_address_gets_the_page_for_it() {
             assert!(page.contains("找不到这个页面") && !page.contains("ApiName"), "{path}: {page}");
         }
     }
-    let english = ask(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
+    let english = request(fixture.url(), &Method::GET, "/lang/en?next=/nothing", Some(BROWSER));
     assert_eq!(english.status(), 303, "what there is stays");
 }
 
@@ -104,18 +104,18 @@ fn pages_and_files_carry_no_permission_for_other_origins() {
     let fixture = ProgramFixture::start();
     for path in ["/sign-in", "/inbox", "/openapi.json", "/healthz", "/media/@lAnobody"] {
         for method in [Method::GET, Method::OPTIONS] {
-            let response = ask(fixture.url(), &method, path, Some(BROWSER));
+            let response = request(fixture.url(), &method, path, Some(BROWSER));
             assert!(!response.headers().contains_key("access-control-allow-origin"), "{method} {path}");
         }
     }
 }
 
 #[test]
-fn the_page_about_a_permission_shows_the_command_and_nothing_else_that_was_asked_for() {
+fn the_page_about_a_permission_shows_only_the_command() {
     let fixture = ProgramFixture::start();
     let show = |content: &str| {
         let path = format!("/appscope/apply?content={content}");
-        ask(fixture.url(), &Method::GET, &path, Some(BROWSER))
+        request(fixture.url(), &Method::GET, &path, Some(BROWSER))
     };
     let page = show("dingkey%23qyapi_get_member%2CContact.User.Read");
     assert_eq!(page.status(), 200);
@@ -136,7 +136,7 @@ fn the_page_about_a_permission_shows_the_command_and_nothing_else_that_was_asked
 }
 
 #[test]
-fn what_is_refused_leaves_its_text_in_the_log() {
+fn refusals_are_logged_with_their_text() {
     let data = tempfile::tempdir().unwrap();
     let log = data.path().join("log");
     let mut shell = Command::new("sh");
@@ -146,11 +146,11 @@ fn what_is_refused_leaves_its_text_in_the_log() {
         .env("LOG", &log);
     let mut server = Program::spawn(&mut shell, data.path());
     let url = server.url.clone();
-    ask(&url, &Method::GET, "/topapi/no/such?access_token=secret", None);
-    ask(&url, &Method::POST, "/v2.0/no/such", None);
-    ask(&url, &Method::GET, "/nothing%0Ahere", Some(BROWSER));
-    ask(&url, &Method::GET, "/gettoken?appkey=a&appsecret=secret", None);
-    ask(&url, &Method::POST, "/topapi/serviceaccount/list?access_token=secret", None);
+    request(&url, &Method::GET, "/topapi/no/such?access_token=secret", None);
+    request(&url, &Method::POST, "/v2.0/no/such", None);
+    request(&url, &Method::GET, "/nothing%0Ahere", Some(BROWSER));
+    request(&url, &Method::GET, "/gettoken?appkey=a&appsecret=secret", None);
+    request(&url, &Method::POST, "/topapi/serviceaccount/list?access_token=secret", None);
     assert_eq!(server.terminate(), Some(0));
     let log = std::fs::read_to_string(log).unwrap();
     let line = |what: &str| {

@@ -1,4 +1,4 @@
-//! The operations of callbacks.
+//! The operations that manage callbacks.
 
 use std::{
     io::{Read, Write},
@@ -28,7 +28,7 @@ fn with(url: &str, field: &str, value: Value) -> Value {
 }
 
 #[test]
-fn a_callback_is_registered_asked_changed_and_ended() {
+fn a_callback_is_registered_queried_changed_and_deleted() {
     let fixture = ProgramFixture::start();
     let receiver = Receiver::start(&fixture.corp);
     let get = || fixture.get("/call_back/get_call_back");
@@ -54,7 +54,7 @@ fn a_callback_is_registered_asked_changed_and_ended() {
     assert_eq!((&event["EventType"], &event["userId"]), (&json!("user_add_org"), &json!(["u1"])));
     assert_eq!(event["CorpId"], fixture.corp);
 
-    // Another token, as a text with commas for the list.
+    // Another token, and the list as a comma-separated string.
     let other = json!({ "call_back_tag": "user_leave_org,check_in", "token": TOKEN, "aes_key": AES_KEY, "url": receiver.url });
     assert_eq!(code(UPDATE, other), 0);
     assert_eq!(get()["call_back_tag"], json!(["user_leave_org", "check_in"]));
@@ -66,7 +66,7 @@ fn a_callback_is_registered_asked_changed_and_ended() {
 }
 
 #[test]
-fn what_is_wrong_with_a_callback_is_said_and_nothing_is_stored() {
+fn an_invalid_callback_is_explained_and_not_stored() {
     let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", "500")]);
     let receiver = Receiver::start(&fixture.corp);
     let wrong_owner = Receiver::start("somebody");
@@ -100,20 +100,20 @@ fn what_is_wrong_with_a_callback_is_said_and_nothing_is_stored() {
         assert_eq!(answer["errcode"], code, "{body} {answer}");
         assert!(answer["errmsg"].as_str().unwrap().contains(says), "{answer}");
     }
-    // It cannot read what is meant for another owner, and closes the connection.
+    // It cannot decrypt messages for another owner, and closes the connection.
     let answer = fixture.call(REGISTER, &registration(&wrong_owner.url));
     assert_eq!(answer["errcode"], 71_012, "{answer}");
     let got = fixture.get("/call_back/get_call_back");
     assert_eq!(got["errcode"], 71_007);
 
-    // The limits themselves are accepted.
+    // Values at the limits are accepted.
     let longest = with(url, "token", json!("123456"));
     assert_eq!(fixture.call(REGISTER, &longest)["errcode"], 71_012, "the receiver has another token");
     assert_eq!(fixture.call(REGISTER, &registration(url))["errcode"], 0);
 }
 
 #[test]
-fn failed_events_are_listed_once_logged_and_tried_again() {
+fn failed_events_are_listed_once_logged_and_retried() {
     let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_RETRY_MS", "[10, 10]")]);
     let receiver = Receiver::start(&fixture.corp);
     assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
@@ -180,7 +180,7 @@ fn failed_events_are_listed_once_logged_and_tried_again() {
 }
 
 #[test]
-fn a_change_of_a_member_tells_what_was_and_what_is() {
+fn a_changed_member_event_has_old_and_new_values() {
     let fixture = ProgramFixture::start();
     let receiver = Receiver::start(&fixture.corp);
     assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
@@ -197,13 +197,13 @@ fn a_change_of_a_member_tells_what_was_and_what_is() {
 }
 
 #[test]
-fn a_registration_does_not_tell_what_there_is_inside() {
+fn a_registration_discloses_nothing_about_the_internal_network() {
     let answer_ms = 400;
     let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", &answer_ms.to_string())]);
     let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
     let port_of = |listener: &TcpListener| listener.local_addr().unwrap().port();
     let closed = port_of(&listener());
-    // It accepts nothing, and so says nothing.
+    // It accepts connections, but sends nothing.
     let filtered = listener();
     let other = listener();
     let other_port = port_of(&other);
@@ -235,7 +235,7 @@ fn a_registration_does_not_tell_what_there_is_inside() {
 }
 
 #[test]
-fn a_name_that_leads_inside_is_refused_as_one_that_nobody_has() {
+fn an_internal_name_is_refused_like_an_unknown_one() {
     let (data, corp) = organisation();
     let app = app(data.path(), &corp, "internal", "qyapi_get_member");
     let variables = [("CARILLON_DELIVERY_ANSWER_MS", "400"), ("CARILLON_DELIVERY_ALLOW", "[]")];
@@ -248,7 +248,7 @@ fn a_name_that_leads_inside_is_refused_as_one_that_nobody_has() {
     let receiver = Receiver::start(&corp);
     let port = receiver.url.rsplit(':').next().unwrap();
     assert_eq!(register(&format!("http://localhost:{port}")), register("http://no.such.host.invalid/"));
-    // An address says what it is, and every form of it is refused.
+    // An IP address is refused with the reason, in every notation.
     for host in [
         "127.0.0.1",
         "[::ffff:127.0.0.1]",
@@ -276,7 +276,7 @@ fn a_registration_quotes_the_status_of_the_receiver() {
 }
 
 #[test]
-fn a_reply_with_lower_cased_names_is_refused() {
+fn a_response_with_lower_case_names_is_refused() {
     let fixture = ProgramFixture::start();
     let receiver = Receiver::start(&fixture.corp);
     receiver.lower_names(true);

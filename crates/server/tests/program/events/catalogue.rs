@@ -1,4 +1,4 @@
-//! Every event that the public documentation lists: which operation raises it, in both forms, or why nothing here does.
+//! Every publicly documented event: the operation that raises it, in both forms, or why Carillon has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,19 +12,19 @@ use testkit::{
 
 use super::chat::ConversationFixture;
 
-/// What becomes of a listed event.
-enum Fate {
-    /// It is raised by these operations and commands, and has these fields besides its envelope.
+/// Whether Carillon has a documented event.
+enum Coverage {
+    /// Raised by these operations and commands, with these fields in addition to the envelope.
     Raised(&'static str, &'static [&'static str]),
-    /// Nothing in Carillon does what it tells of.
+    /// Carillon has nothing that the event is about.
     NoSuchOperation(&'static str),
 }
 
-use Fate::{NoSuchOperation, Raised};
+use Coverage::{NoSuchOperation, Raised};
 
-/// The events of the catalogue (`events` in the facts), of the page that lists what callbacks can be registered for, and of the
-/// pages of apps.
-const LISTED: &[(&str, Fate)] = &[
+/// The events of the documentation's catalogue, of the page about registering callbacks, and of the pages about
+/// apps.
+const DOCUMENTED_EVENTS: &[(&str, Coverage)] = &[
     // Members, departments, roles, administrators.
     ("user_add_org", Raised("v2/user/create, contacts import", &["timeStamp", "userId"])),
     ("user_modify_org", Raised("v2/user/update, contacts import", &["timeStamp", "diffInfo", "userId"])),
@@ -92,7 +92,7 @@ const LISTED: &[(&str, Fate)] = &[
             "for third-party apps alone, in a form that tells a member's whole record; user_modify_org tells the same",
         ),
     ),
-    // What Carillon does not have.
+    // Not in Carillon.
     (
         "approve_open_group_expansion",
         NoSuchOperation("groups have no limit that somebody would have to raise"),
@@ -147,18 +147,24 @@ const LISTED: &[(&str, Fate)] = &[
     ("meetingroom_room_info", NoSuchOperation("there are no meeting rooms")),
 ];
 
-/// What every event has in a callback.
+/// The fields of every event in a callback.
 const ENVELOPE: [&str; 6] = ["EventType", "EventTime", "CorpId", "corpId", "BizId", "eventId"];
 
 #[test]
-fn the_table_has_every_event_that_can_be_subscribed_to() {
-    let raised: BTreeSet<&str> =
-        LISTED.iter().filter(|(_, fate)| matches!(fate, Raised(..))).map(|(name, _)| *name).collect();
+fn the_table_contains_every_event_kind() {
+    let raised: BTreeSet<&str> = DOCUMENTED_EVENTS
+        .iter()
+        .filter(|(_, fate)| matches!(fate, Raised(..)))
+        .map(|(name, _)| *name)
+        .collect();
     assert_eq!(raised, EventKind::ALL.iter().map(|kind| kind.as_str()).collect());
-    let others: BTreeSet<&str> =
-        LISTED.iter().filter(|(_, fate)| matches!(fate, NoSuchOperation(_))).map(|(name, _)| *name).collect();
+    let others: BTreeSet<&str> = DOCUMENTED_EVENTS
+        .iter()
+        .filter(|(_, fate)| matches!(fate, NoSuchOperation(_)))
+        .map(|(name, _)| *name)
+        .collect();
     assert_eq!(others, NEVER_RAISED.iter().copied().collect());
-    for (name, fate) in LISTED {
+    for (name, fate) in DOCUMENTED_EVENTS {
         let (Raised(why, _) | NoSuchOperation(why)) = fate;
         assert!(!why.is_empty(), "{name}");
     }
@@ -168,7 +174,7 @@ fn the_table_has_every_event_that_can_be_subscribed_to() {
 fn each_event_is_raised_by_its_operations_in_both_forms() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
-    let all: Vec<&str> = LISTED.iter().map(|(name, _)| *name).collect();
+    let all: Vec<&str> = DOCUMENTED_EVENTS.iter().map(|(name, _)| *name).collect();
     let registration =
         json!({ "call_back_tag": all, "token": TOKEN, "aes_key": AES_KEY, "url": conversation.receiver.url });
     assert_eq!(fixture.call("/call_back/update_call_back", &registration)["errcode"], 0);
@@ -186,7 +192,7 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
     ]);
     let client = StreamClient::start(fixture.url(), &streamed, |_, _| Answer::Done);
 
-    let caused = cause_everything(&conversation);
+    let caused = raise_all_events(&conversation);
     let called_back = conversation.receiver.have(caused.len() + 1);
     assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app itself was none yet");
     let mut flat = BTreeMap::new();
@@ -199,7 +205,7 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
         let name = frame["headers"]["eventType"].as_str().unwrap();
         nested.entry(name).or_insert_with(Vec::new).push(frame);
     }
-    for (name, fate) in LISTED {
+    for (name, fate) in DOCUMENTED_EVENTS {
         let count = caused.iter().filter(|caused| *caused == name).count();
         let Raised(_, documented) = fate else {
             assert!(!flat.contains_key(name) && !nested.contains_key(name) && count == 0, "{name}");
@@ -208,7 +214,8 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
         assert!(count > 0, "nothing here causes {name}");
         assert_eq!((flat[name].len(), nested[name].len()), (count, count), "{name}");
         for event in &flat[name] {
-            let expected = ENVELOPE.iter().map(|field| (*field).to_owned()).chain(spelled(name, documented));
+            let expected =
+                ENVELOPE.iter().map(|field| (*field).to_owned()).chain(with_both_spellings(name, documented));
             assert_eq!(fields(event), expected.collect(), "{name}");
             assert_eq!((&event["CorpId"], &event["corpId"]), (&json!(fixture.corp), &json!(fixture.corp)));
         }
@@ -216,20 +223,22 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
             assert_eq!(frame["headers"]["eventCorpId"], fixture.corp);
             assert_eq!(frame["headers"]["eventUnifiedAppId"], streamed["app_key"]);
             let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();
-            let mut expected = spelled(name, documented);
-            // They have it in the data, too.
+            let mut expected = with_both_spellings(name, documented);
+            // Stream frames have it in the data, too.
             if !name.starts_with("isw_") {
                 expected.insert("eventId".to_owned());
                 assert_eq!(data["eventId"], frame["headers"]["eventId"]);
             }
             assert_eq!(fields(&data), expected, "{name}");
-            // Both tell the same of the same event.
+            // Both forms have the same values.
             let twin = flat[name].iter().find(|event| event["eventId"] == frame["headers"]["eventId"]);
             let twin = twin.unwrap_or_else(|| panic!("{name} has the same id in both forms"));
-            // Each app has an address of its own to answer to.
-            for field in spelled(name, documented).iter().filter(|field| *field != "sessionWebhook") {
+            // Each app has its own webhook.
+            for field in
+                with_both_spellings(name, documented).iter().filter(|field| *field != "sessionWebhook")
+            {
                 assert_eq!(data[field], twin[field], "{name} {field}");
-                // Both spellings say the same.
+                // Both spellings have the same value.
                 if let Some(other) = twin.get(with_capital(field)) {
                     assert_eq!(other, &twin[field], "{name} {field}");
                 }
@@ -246,8 +255,8 @@ fn with_capital(field: &str) -> String {
     field[..1].to_ascii_uppercase() + &field[1..]
 }
 
-/// The fields of an event. Those of contacts are spelled in two ways and have more than their pages say.
-fn spelled(name: &str, documented: &[&str]) -> BTreeSet<String> {
+/// Returns the fields of an event. Events of contacts have two spellings and more fields than documented.
+fn with_both_spellings(name: &str, documented: &[&str]) -> BTreeSet<String> {
     let mut all: BTreeSet<String> = documented.iter().map(|field| (*field).to_owned()).collect();
     if ["user_", "org_", "label_"].iter().any(|begin| name.starts_with(begin)) {
         all.insert("timeStamp".to_owned());
@@ -260,8 +269,8 @@ fn spelled(name: &str, documented: &[&str]) -> BTreeSet<String> {
     all
 }
 
-/// Calls each operation that raises something; the names of what it raises, in this order.
-fn cause_everything(conversation: &ConversationFixture) -> Vec<&'static str> {
+/// Calls every operation that raises an event. Returns the names of the events in this order.
+fn raise_all_events(conversation: &ConversationFixture) -> Vec<&'static str> {
     let fixture = &conversation.fixture;
     let mut caused = Vec::new();
     let mut call = |path: &str, body: Value, raises: &[&'static str]| {
@@ -301,7 +310,7 @@ fn cause_everything(conversation: &ConversationFixture) -> Vec<&'static str> {
     command(&["contacts", "admin", "grant", "li", "--corp", &fixture.corp]);
     command(&["contacts", "admin", "revoke", "li", "--corp", &fixture.corp]);
     command(&["app", "create", "--corp", &fixture.corp, "--name", "another"]);
-    // A third-party app is not released by the organisation.
+    // An organisation does not release a third-party app.
     command(&["app", "create", "--corp", &fixture.corp, "--name", "third party", "--type", "isv"]);
     std::fs::write(
         fixture.data.path().join("members.csv"),
@@ -312,7 +321,7 @@ fn cause_everything(conversation: &ConversationFixture) -> Vec<&'static str> {
     command(&["contacts", "import", "--corp", &fixture.corp, list.to_str().unwrap()]);
     call("/topapi/v2/user/delete", json!({ "userid": "li" }), &["user_leave_org"]);
     caused.extend(["org_admin_add", "org_admin_remove", "inner_app_release"]);
-    // The list names a department that was not there.
+    // The import names a department that did not exist.
     caused.extend(["org_dept_create", "user_add_org", "user_modify_org"]);
 
     let member = conversation.member();

@@ -1,4 +1,4 @@
-//! What members do in a conversation, as programs hear of it and answer.
+//! Chats with programs: events of members' messages, and replies by webhook.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use testkit::{
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
-/// A service account with a menu, a member with the inbox open, and a program that is told of both.
+/// A service account with a menu, a member with an open inbox, and a program that receives the events of both.
 pub struct ConversationFixture {
     pub fixture: ProgramFixture,
     pub receiver: Receiver,
-    /// The id of the account.
+    /// The unionid of the account.
     pub unionid: String,
 }
 
@@ -44,8 +44,8 @@ impl ConversationFixture {
         self.fixture.sign_in("zhang").unwrap()
     }
 
-    /// Answers to an address, as programs do.
-    pub fn answer(&self, webhook: &Value, body: &Value) -> Value {
+    /// Replies to a webhook as programs do.
+    pub fn reply(&self, webhook: &Value, body: &Value) -> Value {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         agent.post(webhook.as_str().unwrap()).send_json(body).unwrap().body_mut().read_json().unwrap()
     }
@@ -56,7 +56,7 @@ fn fields(message: &Value) -> BTreeSet<&str> {
 }
 
 #[test]
-fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
+fn a_text_raises_an_event_and_the_reply_is_in_the_inbox() {
     let conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     let written = member.write(&conversation.unionid, "今天天气？");
@@ -99,7 +99,7 @@ fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
     );
 
     let text = json!({ "msgtype": "text", "text": { "content": "晴" } });
-    let answered = conversation.answer(webhook, &text);
+    let answered = conversation.reply(webhook, &text);
     assert_eq!((&answered["errcode"], &answered["errmsg"]), (&json!(0), &json!("ok")), "{answered}");
     let row = member.row(&conversation.unionid).unwrap();
     assert_eq!((row.summary.as_str(), row.unread), ("晴", 1));
@@ -108,11 +108,11 @@ fn a_text_is_heard_of_and_its_answer_is_in_the_inbox() {
     assert_eq!(member.row(&conversation.unionid).unwrap().unread, 0);
 
     let changed = webhook.as_str().unwrap().replace("session=msg", "session=msh");
-    assert_eq!(conversation.answer(&json!(changed), &text)["errcode"], 300_001);
+    assert_eq!(conversation.reply(&json!(changed), &text)["errcode"], 300_001);
 }
 
 #[test]
-fn a_member_does_not_choose_where_programs_answer() {
+fn a_member_cannot_choose_the_host_of_the_webhook() {
     let conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
@@ -123,7 +123,7 @@ fn a_member_does_not_choose_where_programs_answer() {
 }
 
 #[test]
-fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
+fn a_picture_event_has_a_working_address() {
     let conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
@@ -131,13 +131,13 @@ fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     let event = conversation.receiver.have(1).remove(0);
     assert_eq!((&event["msgType"], &event["content"]), (&json!("image"), &json!("")));
     let address = event["tmpPicUrl"].as_str().unwrap();
-    let mut answer = ureq::get(address).call().unwrap();
-    assert_eq!(answer.headers()["content-type"], "image/gif");
-    assert_eq!(answer.headers()["cache-control"], "private, no-store");
-    assert_eq!(answer.body_mut().read_to_vec().unwrap(), GIF);
+    let mut reply = ureq::get(address).call().unwrap();
+    assert_eq!(reply.headers()["content-type"], "image/gif");
+    assert_eq!(reply.headers()["cache-control"], "private, no-store");
+    assert_eq!(reply.body_mut().read_to_vec().unwrap(), GIF);
     assert!(ureq::get(address.trim_end_matches(|digit: char| digit.is_ascii_hexdigit())).call().is_err());
 
-    // Both addresses end when they are said to.
+    // Both addresses expire when documented.
     let conversation = ConversationFixture::start(&[("CARILLON_CHAT_WEBHOOK_MINUTES", "0")]);
     let member = conversation.member();
     assert_eq!(
@@ -153,11 +153,11 @@ fn a_picture_is_heard_of_by_an_address_that_leads_to_it() {
     let event = conversation.receiver.have(1).remove(0);
     assert!(ureq::get(event["tmpPicUrl"].as_str().unwrap()).call().is_err());
     let text = json!({ "msgtype": "text", "text": { "content": "晚" } });
-    assert_eq!(conversation.answer(&event["sessionWebhook"], &text)["errcode"], 300_001);
+    assert_eq!(conversation.reply(&event["sessionWebhook"], &text)["errcode"], 300_001);
 }
 
 #[test]
-fn choices_are_heard_of_in_their_order_among_texts() {
+fn menu_choices_and_texts_raise_events_in_order() {
     let conversation = ConversationFixture::start(&[("CARILLON_CHAT_MESSAGES_PER_MINUTE", "0")]);
     let member = conversation.member();
     for number in 0..10 {
@@ -203,7 +203,7 @@ fn choices_are_heard_of_in_their_order_among_texts() {
 }
 
 #[test]
-fn what_is_refused_is_not_heard_of() {
+fn a_refused_message_raises_no_event() {
     let conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     let unionid = &conversation.unionid;
@@ -221,7 +221,7 @@ fn what_is_refused_is_not_heard_of() {
 }
 
 #[test]
-fn a_message_and_its_event_outlive_a_crash_together() {
+fn a_message_and_its_event_survive_a_crash_together() {
     let mut conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     conversation.receiver.fail(true);
@@ -233,10 +233,10 @@ fn a_message_and_its_event_outlive_a_crash_together() {
     assert_eq!(member.conversation(&conversation.unionid), written);
     let events = conversation.receiver.have(2);
     assert_eq!(events[1]["eventId"], events[0]["eventId"]);
-    // The address that was told names the server as it was; the session outlives it.
+    // The webhook names the former address of the server; its session survives.
     let session = events[1]["sessionWebhook"].as_str().unwrap().split_once("/robot").unwrap().1;
     let webhook = json!(format!("{}/robot{session}", conversation.fixture.url()));
     let text = json!({ "msgtype": "text", "text": { "content": "在" } });
-    assert_eq!(conversation.answer(&webhook, &text)["errcode"], 0);
+    assert_eq!(conversation.reply(&webhook, &text)["errcode"], 0);
     assert_eq!(member.conversation(&conversation.unionid).len(), 2);
 }

@@ -8,10 +8,10 @@ use testkit::{
 };
 
 #[test]
-fn an_administrator_sets_what_an_app_is_told() {
+fn an_administrator_sets_the_subscription_of_an_app() {
     let mut fixture = ProgramFixture::start();
     let key = fixture.key().to_owned();
-    // Set by the administrator, messages are for the app and not for the organisation.
+    // If the administrator sets it, messages are encrypted for the app and not for the organisation.
     let receiver = Receiver::start(&key);
     let http = ["--url", &receiver.url, "--token", TOKEN, "--aes-key", AES_KEY];
     let set = |fixture: &ProgramFixture, more: &[&str]| {
@@ -22,7 +22,7 @@ fn an_administrator_sets_what_an_app_is_told() {
         assert_eq!(output.status.code(), Some(code), "{says}");
         says
     };
-    // What cannot be right, and what may be so another time.
+    // Usage errors, and errors that a retry may fix.
     let refused = |output| says_with(2, output);
     let failed = |output| says_with(1, output);
 
@@ -38,7 +38,7 @@ fn an_administrator_sets_what_an_app_is_told() {
     fixture.member("u1", 1);
     assert_eq!(receiver.have(1)[0]["userId"], json!(["u1"]));
 
-    // The same while no server runs.
+    // The same without a running server.
     fixture.kill();
     assert!(set(&fixture, &http).status.success());
     assert_eq!(receiver.handshakes(), 2);
@@ -74,7 +74,7 @@ fn an_administrator_sets_what_an_app_is_told() {
 }
 
 #[test]
-fn a_range_that_is_none_is_refused_at_the_start() {
+fn an_invalid_range_is_refused_at_the_start() {
     let data = tempfile::TempDir::new().unwrap();
     let output = executable()
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])

@@ -18,7 +18,7 @@ fn register(fixture: &ProgramFixture, receiver: &Receiver) {
 }
 
 #[test]
-fn an_event_in_the_middle_of_an_attempt_comes_again_after_a_crash() {
+fn an_interrupted_event_is_sent_again_after_a_crash() {
     let mut fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_ANSWER_MS", "60000")]);
     let receiver = Receiver::start(&fixture.corp);
     register(&fixture, &receiver);
@@ -33,14 +33,14 @@ fn an_event_in_the_middle_of_an_attempt_comes_again_after_a_crash() {
 }
 
 #[test]
-fn an_answered_change_is_told_whenever_the_server_is_killed() {
+fn a_committed_change_reaches_the_callback_despite_crashes() {
     let mut fixture = ProgramFixture::start();
     let receiver = Receiver::start(&fixture.corp);
     register(&fixture, &receiver);
     fixture.member("u1", 1);
     for change in 1..=8 {
         fixture.rename_member("u1", &format!("name {change}"));
-        // Sometimes before the message is sent, sometimes while it is, sometimes before its answer is written down.
+        // Sometimes before the message is sent, sometimes while it is, sometimes before the outcome is recorded.
         if change % 2 == 0 {
             receiver.have(change);
         }
@@ -59,7 +59,7 @@ fn an_answered_change_is_told_whenever_the_server_is_killed() {
 }
 
 #[test]
-fn what_a_stream_client_was_sent_and_did_not_acknowledge_comes_again_after_a_crash() {
+fn an_unacknowledged_event_is_sent_again_after_a_crash() {
     let mut fixture = ProgramFixture::start();
     let silent = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Silence);
     fixture.member("u1", 1);
@@ -74,7 +74,7 @@ fn what_a_stream_client_was_sent_and_did_not_acknowledge_comes_again_after_a_cra
 }
 
 #[test]
-fn an_answered_change_reaches_a_stream_client_whenever_the_server_is_killed() {
+fn a_committed_change_reaches_the_stream_client_despite_crashes() {
     let mut fixture = ProgramFixture::start();
     let listen =
         |fixture: &ProgramFixture| StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Done);
@@ -83,7 +83,7 @@ fn an_answered_change_reaches_a_stream_client_whenever_the_server_is_killed() {
     let mut frames = Vec::new();
     for change in 1..=8 {
         fixture.rename_member("u1", &format!("name {change}"));
-        // Sometimes before the frame is sent, sometimes while it is, sometimes before its answer is written down.
+        // Sometimes before the frame is sent, sometimes while it is, sometimes before the outcome is recorded.
         if change % 2 == 0 {
             client.have(1);
         }
@@ -97,7 +97,7 @@ fn an_answered_change_reaches_a_stream_client_whenever_the_server_is_killed() {
 }
 
 #[test]
-fn a_stream_client_that_fails_in_every_way_is_told_everything_in_order() {
+fn a_failing_stream_client_receives_everything_in_order() {
     let retries = json!(vec![1; 40]).to_string();
     let settings =
         [("CARILLON_DELIVERY_RETRY_MS", retries.as_str()), ("CARILLON_DELIVERY_ACKNOWLEDGE_MS", "500")];
@@ -121,7 +121,7 @@ fn a_stream_client_that_fails_in_every_way_is_told_everything_in_order() {
     assert!(frames.len() > 41 + 41 / 3, "some came again: {}", frames.len());
 }
 
-/// The names that a member was given, in the order in which the client first heard of them.
+/// Returns the names of a member in the order in which the client first received them.
 fn names(frames: &[Value]) -> Vec<String> {
     let mut seen = HashSet::new();
     let changes = frames.iter().filter(|frame| {

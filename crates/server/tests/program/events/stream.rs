@@ -1,4 +1,4 @@
-//! Stream, from the operation that opens it to the end of the server.
+//! Stream, from opening a connection to shutdown.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn open(fixture: &ProgramFixture) -> String {
 }
 
 #[test]
-fn the_endpoint_is_where_the_client_came_in() {
+fn the_endpoint_has_the_address_that_the_client_used() {
     let fixture = ProgramFixture::start();
     let endpoint = |headers: &[(&str, &str)]| {
         let (status, opened) = fixture.call_v1(OPEN, headers, &request(&fixture));
@@ -36,7 +36,7 @@ fn the_endpoint_is_where_the_client_came_in() {
     };
     assert_eq!(endpoint(&[]), format!("ws://{}/connect", fixture.url().trim_start_matches("http://")));
     assert_eq!(endpoint(&[("host", "bells.example:8080")]), "ws://bells.example:8080/connect");
-    // Only a trusted proxy is believed.
+    // Only headers of trusted proxies count.
     let by_https = [("host", "bells.example"), ("x-forwarded-proto", "https")];
     assert_eq!(endpoint(&by_https), "ws://bells.example:80/connect");
     let behind_proxy =
@@ -64,7 +64,7 @@ fn without_the_secret_there_is_no_ticket() {
 }
 
 #[test]
-fn events_reach_a_client_and_the_end_of_the_server_says_goodbye() {
+fn events_reach_a_client_and_shutdown_disconnects_it() {
     let mut fixture = ProgramFixture::start();
     let address = open(&fixture);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -104,7 +104,7 @@ fn a_ticket_and_a_connection_end_with_the_secret() {
     assert_eq!(runtime.block_on(next(&mut socket)).unwrap()["headers"]["topic"], "disconnect");
     assert_eq!(runtime.block_on(next(&mut socket)), None);
 
-    // What it did not answer goes to whoever has the new secret.
+    // Its unacknowledged events go to the client with the new secret.
     let mut app = fixture.app.clone();
     app["app_secret"] = reset["app_secret"].clone();
     let client = StreamClient::start(fixture.url(), &app, |_, _| Answer::Done);
@@ -112,7 +112,7 @@ fn a_ticket_and_a_connection_end_with_the_secret() {
 }
 
 #[test]
-fn connections_are_limited_and_those_that_broke_do_not_count() {
+fn connections_are_limited_and_broken_ones_do_not_count() {
     let fixture = ProgramFixture::with_variables(&[
         ("CARILLON_DELIVERY_CONNECTIONS_PER_APP", "2"),
         ("CARILLON_DELIVERY_CONNECTIONS", "3"),
@@ -133,7 +133,7 @@ fn connections_are_limited_and_those_that_broke_do_not_count() {
     };
     let (_third, _) = connect(&address()).unwrap();
     assert_eq!(status(connect(&address())), Some(503));
-    // Gone without a word.
+    // Dropped without a close frame.
     drop(first);
     let again = (0..3_000).find_map(|_| {
         std::thread::sleep(Duration::from_millis(10));
@@ -142,7 +142,7 @@ fn connections_are_limited_and_those_that_broke_do_not_count() {
     assert!(again.is_some());
 }
 
-/// The status of a refused connection.
+/// Returns the status of a refused connection.
 fn status<T>(connected: Result<T, tokio_tungstenite::tungstenite::Error>) -> Option<u16> {
     match connected.err()? {
         tokio_tungstenite::tungstenite::Error::Http(response) => Some(response.status().as_u16()),

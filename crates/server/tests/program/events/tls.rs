@@ -1,4 +1,4 @@
-//! Callbacks by https: a receiver with a certificate of an authority that was made for the test.
+//! Callbacks by https, with certificates of a test authority.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -12,7 +12,7 @@ use testkit::{
     receiver::{AES_KEY, Receiver, TOKEN},
 };
 
-/// An authority, and the file of its certificate.
+/// A certificate authority, and the file of its certificate.
 struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     folder: TempDir,
@@ -32,7 +32,7 @@ impl Authority {
         self.folder.path().join("ca.pem")
     }
 
-    /// What a receiver shows that has a certificate for these names.
+    /// Returns the TLS configuration of a receiver with a certificate for these names.
     fn certify(&self, names: &[&str], expired: bool) -> ServerConfig {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();
@@ -59,7 +59,7 @@ fn register(fixture: &ProgramFixture, receiver: &Receiver) -> Value {
 }
 
 #[test]
-fn a_callback_by_https_is_told_when_its_authority_is_trusted() {
+fn an_https_callback_with_a_trusted_authority_receives_events() {
     let authority = Authority::new();
     let file = authority.file();
     let fixture = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
@@ -74,7 +74,7 @@ fn a_callback_by_https_is_told_when_its_authority_is_trusted() {
 }
 
 #[test]
-fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
+fn an_https_callback_with_an_invalid_certificate_is_refused() {
     let authority = Authority::new();
     let file = authority.file();
     let trusting = ProgramFixture::with_variables(&[("CARILLON_DELIVERY_CA_FILE", file.to_str().unwrap())]);
@@ -82,7 +82,7 @@ fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
     let other = Authority::new();
     let cases = [
         (&suspicious, &authority, vec!["127.0.0.1"], false, "UnknownIssuer"),
-        // Another authority of the same name.
+        // Another authority with the same name.
         (&trusting, &other, vec!["127.0.0.1"], false, "BadSignature"),
         (&trusting, &authority, vec!["callback.example", "127.0.0.2"], false, "not valid for name"),
         (&trusting, &authority, vec!["127.0.0.1"], true, "certificate expired"),
@@ -94,7 +94,7 @@ fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
         assert!(refused["errmsg"].as_str().unwrap().contains(says), "{says}: {refused}");
         assert_eq!(receiver.handshakes(), 0, "nothing was sent there");
     }
-    // A port that speaks plain HTTP.
+    // A port with plain HTTP.
     let plain = Receiver::start(&trusting.corp);
     let mut body = json!({ "call_back_tag": ["user_add_org"], "token": TOKEN, "aes_key": AES_KEY });
     body["url"] = plain.url.replace("http:", "https:").into();
@@ -103,7 +103,7 @@ fn a_callback_by_https_whose_certificate_is_not_good_is_refused() {
 }
 
 #[test]
-fn an_authority_that_is_trusted_no_more_gets_no_events_until_it_is_again() {
+fn a_callback_receives_no_events_while_its_authority_is_not_trusted() {
     let authority = Authority::new();
     let file = authority.file();
     let retries = ("CARILLON_DELIVERY_RETRY_MS", "[]");
@@ -128,7 +128,7 @@ fn an_authority_that_is_trusted_no_more_gets_no_events_until_it_is_again() {
 }
 
 #[test]
-fn a_file_of_authorities_that_is_none_is_refused_at_the_start() {
+fn an_invalid_file_of_authorities_is_refused_at_the_start() {
     let data = TempDir::new().unwrap();
     let file = data.path().join("ca.pem");
     let says = || {
@@ -146,6 +146,6 @@ fn a_file_of_authorities_that_is_none_is_refused_at_the_start() {
     assert!(says().contains("it holds no certificate"), "{}", says());
     std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
     assert!(says().contains("cannot be used"), "{}", says());
-    // Without the setting, nothing is amiss.
+    // Without the setting the server starts.
     assert!(carillon(data.path(), &["corp", "create", "--name", "a"]).status.success());
 }

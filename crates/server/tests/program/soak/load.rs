@@ -1,4 +1,4 @@
-//! The load: programs, members and people without rights, each at a steady pace.
+//! The load: programs, members and unauthorised clients, each at a steady pace.
 
 use std::{
     io::{BufRead, BufReader, ErrorKind, Write},
@@ -17,14 +17,14 @@ use testkit::{
     file::PNG,
 };
 
-/// Each client begins a round so often.
-const ROUND: Duration = Duration::from_millis(250);
-/// Live pages that are open at the same time, and how long each is.
+/// The interval between two rounds of a client.
+const ROUND_INTERVAL: Duration = Duration::from_millis(250);
+/// The number of open live pages, and the duration of each.
 const LIVE_PAGES: usize = 8;
 const LIVE_TIME: Duration = Duration::from_secs(5);
 const PICTURE_BYTES: usize = 32 << 10;
 
-/// Where the load goes.
+/// The server and the credentials of the load.
 pub struct Target {
     url: String,
     token: String,
@@ -66,10 +66,10 @@ pub struct Load {
     pub requests: AtomicU64,
     pub errors: AtomicU64,
     pub sends: AtomicU64,
-    /// What members wrote, each of which is an event.
+    /// Messages of members; each raises an event.
     pub written: AtomicU64,
     first_error: Mutex<Option<String>>,
-    ends: AtomicBool,
+    stopping: AtomicBool,
 }
 
 impl Load {
@@ -82,7 +82,7 @@ impl Load {
             sends: zero(),
             written: zero(),
             first_error: Mutex::default(),
-            ends: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
         }
     }
 
@@ -91,13 +91,19 @@ impl Load {
     }
 
     pub fn stop(&self) {
-        self.ends.store(true, Ordering::SeqCst);
+        self.stopping.store(true, Ordering::SeqCst);
     }
 
-    /// Starts all clients, which go on until [`Load::stop`].
+    /// Starts all clients. They run until [`Load::stop`].
     pub fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
-        let clients: [fn(&Self); 6] =
-            [Self::read, Self::send, Self::upload, Self::use_inbox, Self::sign_in_and_out, Self::be_refused];
+        let clients: [fn(&Self); 6] = [
+            Self::read,
+            Self::send,
+            Self::upload,
+            Self::use_inbox,
+            Self::sign_in_and_out,
+            Self::send_refused_requests,
+        ];
         for client in clients {
             scope.spawn(move || client(self));
         }
@@ -106,20 +112,20 @@ impl Load {
         }
     }
 
-    /// Does something again and again, at a steady pace.
+    /// Repeats a round at a steady pace.
     fn repeat(&self, mut round: impl FnMut(usize)) {
         for number in 0.. {
-            if self.ends.load(Ordering::SeqCst) {
+            if self.stopping.load(Ordering::SeqCst) {
                 return;
             }
             let began = Instant::now();
             round(number);
-            thread::sleep(ROUND.saturating_sub(began.elapsed()));
+            thread::sleep(ROUND_INTERVAL.saturating_sub(began.elapsed()));
         }
     }
 
-    /// Counts a request, and an error unless it went as it has to.
-    fn note(&self, what: &str, is_right: bool, answer: impl ToString) {
+    /// Counts a request, and an error if `is_right` is false.
+    fn record(&self, what: &str, is_right: bool, answer: impl ToString) {
         self.requests.fetch_add(1, Ordering::SeqCst);
         if !is_right {
             self.errors.fetch_add(1, Ordering::SeqCst);
@@ -127,18 +133,18 @@ impl Load {
         }
     }
 
-    /// Calls an operation of the legacy host; the code that it has to answer.
+    /// Calls an operation of the legacy host that must return `errcode`.
     fn call(&self, agent: &ureq::Agent, path: &str, body: &Value, errcode: i64) -> Value {
         let response = agent.post(self.target.address(path)).send_json(body);
         match response.and_then(|mut response| response.body_mut().read_json::<Value>()) {
             Ok(answer) => {
                 let code = if answer["errcode"] == 88 { &answer["sub_code"] } else { &answer["errcode"] };
                 let code = code.as_i64().or_else(|| code.as_str()?.parse().ok());
-                self.note(path, code == Some(errcode), &answer);
+                self.record(path, code == Some(errcode), &answer);
                 answer
             }
             Err(error) => {
-                self.note(path, false, error);
+                self.record(path, false, error);
                 Value::Null
             }
         }
@@ -146,8 +152,8 @@ impl Load {
 
     fn page(&self, browser: &Browser, path: &str) {
         match browser.try_open(path) {
-            Ok((status, page)) => self.note(path, status == 200, page),
-            Err(error) => self.note(path, false, error),
+            Ok((status, page)) => self.record(path, status == 200, page),
+            Err(error) => self.record(path, false, error),
         }
     }
 
@@ -189,7 +195,7 @@ impl Load {
         });
     }
 
-    /// A program that uploads pictures, each another one.
+    /// A program that uploads different pictures.
     fn upload(&self) {
         let agent = agent();
         self.repeat(|number| {
@@ -202,13 +208,13 @@ impl Load {
             let request = agent.post(self.target.address("/media/upload"));
             let response = request.content_type("multipart/form-data; boundary=b").send(&body);
             match response.and_then(|mut response| response.body_mut().read_json::<Value>()) {
-                Ok(answer) => self.note("upload", answer["errcode"] == 0, answer),
-                Err(error) => self.note("upload", false, error),
+                Ok(answer) => self.record("upload", answer["errcode"] == 0, answer),
+                Err(error) => self.record("upload", false, error),
             }
         });
     }
 
-    /// Members who read what was sent, and write.
+    /// Members who read messages and write.
     fn use_inbox(&self) {
         let browsers: Vec<Browser> = (0..4).map(|number| self.target.sign_in(number)).collect();
         let conversation = format!("/inbox/a/{}", self.target.account);
@@ -219,7 +225,7 @@ impl Load {
             let text = format!("Soak {number}");
             let path = format!("{conversation}/messages?fragment=messages");
             let (status, _, messages) = browser.submit_parts(&path, &[Part::text("text", &text)], &[]);
-            self.note("write", status == 200 && messages.contains(&text), messages);
+            self.record("write", status == 200 && messages.contains(&text), messages);
             self.written.fetch_add(1, Ordering::SeqCst);
         });
     }
@@ -230,12 +236,12 @@ impl Load {
             self.page(&browser, "/inbox");
             browser.sign_out();
             let (status, page) = browser.open("/inbox");
-            self.note("signed out", status == 303, page);
+            self.record("signed out", status == 303, page);
         });
     }
 
-    /// Requests that have to be refused.
-    fn be_refused(&self) {
+    /// Requests that must be refused.
+    fn send_refused_requests(&self) {
         let agent = agent();
         let browser = self.target.sign_in(5);
         self.repeat(|number| {
@@ -244,22 +250,22 @@ impl Load {
             assert!(answer.is_object());
             let refused = agent.post(self.target.address("/topapi/message/mass/send")).send_json(&unknown);
             let refused: Value = refused.unwrap().body_mut().read_json().unwrap();
-            self.note("unknown account", refused["errcode"] != 0, refused);
+            self.record("unknown account", refused["errcode"] != 0, refused);
             let wrong = format!("{}/topapi/serviceaccount/list?access_token=wrong", self.target.url);
             let wrong: Value = agent.post(wrong).send_json(json!({})).unwrap().body_mut().read_json().unwrap();
-            self.note("wrong token", wrong["errcode"] != 0, wrong);
+            self.record("wrong token", wrong["errcode"] != 0, wrong);
             let status = browser.try_sign_in(self.target.member(number), "wrong password");
-            self.note("wrong password", status == 401, status);
+            self.record("wrong password", status == 401, status);
             let (status, page) = browser.open("/inbox/a/nobody");
-            self.note("no such account", status == 404, page);
+            self.record("no such account", status == 404, page);
         });
     }
 
-    /// A live page, opened anew every few seconds, which hears of sends.
+    /// A live page that is reopened every few seconds and receives events of sends.
     fn watch(&self, number: usize) {
         let browser = self.target.sign_in(number);
         let (address, cookie) = browser.connection();
-        while !self.ends.load(Ordering::SeqCst) {
+        while !self.stopping.load(Ordering::SeqCst) {
             let mut stream = TcpStream::connect(address).unwrap();
             stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
             let request = format!(
@@ -268,7 +274,7 @@ impl Load {
             stream.write_all(request.as_bytes()).unwrap();
             let (mut page, mut heard) = (BufReader::new(stream), String::new());
             let began = Instant::now();
-            while began.elapsed() < LIVE_TIME && !self.ends.load(Ordering::SeqCst) {
+            while began.elapsed() < LIVE_TIME && !self.stopping.load(Ordering::SeqCst) {
                 match page.read_line(&mut heard) {
                     Ok(0) => break,
                     Ok(_) => {}
@@ -278,7 +284,7 @@ impl Load {
             }
             let is_right = heard.starts_with("HTTP/1.1 200")
                 && (began.elapsed() < LIVE_TIME || heard.contains("event: "));
-            self.note("live page", is_right, heard);
+            self.record("live page", is_right, heard);
         }
     }
 }

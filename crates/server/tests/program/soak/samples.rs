@@ -1,26 +1,26 @@
-//! What is measured of a server under load, and whether it stays as it is.
+//! Measurements of a server under load, and whether they stay flat.
 
 use std::{fmt, time::Duration};
 
 const MB: f64 = 1_048_576.0;
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Clone, Debug)]
 pub struct Sample {
     pub elapsed: Duration,
     pub requests: u64,
     pub errors: u64,
     pub sends: u64,
-    /// Bytes of memory, the least since the sample before: each password that is verified takes 19 MB for a moment.
+    /// The minimum of resident bytes since the last sample: each password verification takes 19 MB for a moment.
     pub resident: u64,
-    /// The largest size of the write-ahead log since the sample before, in bytes.
+    /// The maximum size of the write-ahead log since the last sample, in bytes.
     pub log: u64,
-    /// Bytes of the database that are used, those in the log included.
+    /// Used bytes of the database, including those in the log.
     pub database: u64,
     pub open_files: u64,
-    /// Conversations of events that wait for their delivery.
+    /// Conversations with waiting events.
     pub waiting_events: u64,
-    /// Rows of receipts and of activity that wait to be folded.
+    /// Rows of receipts and activity that are not folded yet.
     pub waiting_marks: u64,
 }
 
@@ -49,11 +49,11 @@ impl fmt::Display for Sample {
     }
 }
 
-/// How much the last third of a run may differ from the first one after the warm-up, which is a quarter of the run.
+/// The tolerance between the last third of a run and the first third after the warm-up, which is a quarter of the run.
 pub struct Tolerance {
-    /// The greatest growth of memory: a part of it, and bytes.
+    /// The largest growth of memory: relative, and in bytes.
     resident: (f64, f64),
-    /// The greatest difference of the bytes that the database grows by for each send, as a part.
+    /// The largest relative difference of the database's growth per send.
     bytes_per_send: f64,
     open_files: u64,
     waiting_events: u64,
@@ -68,7 +68,7 @@ impl Tolerance {
         waiting_events: 64,
         waiting_marks: 5_000,
     };
-    /// A short run is warm late, and counts little of anything.
+    /// A short run has a relatively long warm-up and small numbers.
     pub const SHORT: Self = Self {
         resident: (0.15, 24.0 * MB),
         bytes_per_send: 1.0,
@@ -81,7 +81,7 @@ impl Tolerance {
 /// The limit of the write-ahead log in the default configuration.
 const LOG_LIMIT: u64 = 64 << 20;
 
-/// What was compared: a line for each, and whether it is as it has to be.
+/// The comparisons: whether each is within its tolerance, and its text.
 pub struct Report(Vec<(bool, String)>);
 
 impl Report {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn growth_is_told_from_what_is_flat() {
+    fn growth_is_detected() {
         let is_flat = |samples: &[Sample]| compare(samples, &Tolerance::LONG).is_flat();
         let steady = |number: u64| (1 << 20) + number * 50_000;
         assert!(is_flat(&run(|_| 100 << 20, steady, 4 << 20)));

@@ -1,4 +1,4 @@
-//! What a request has to look like.
+//! Malformed and ambiguous requests.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::raw::{connect, read_response, read_to_end, send};
 use testkit::program::Program;
 
-/// The statuses of all responses on a connection that is sent some bytes.
+/// Sends bytes and returns the statuses of all responses on the connection.
 fn statuses(server: &Program, bytes: &str) -> Vec<u16> {
     let mut stream = connect(server);
     stream.write_all(bytes.as_bytes()).unwrap();
@@ -26,7 +26,7 @@ fn the_preface_of_another_version_is_refused() {
 }
 
 #[test]
-fn a_request_whose_end_is_in_doubt_is_refused() {
+fn a_request_with_ambiguous_framing_is_refused() {
     let data = TempDir::new().unwrap();
     let server = Program::start(data.path());
     let smuggled = "GET /healthz HTTP/1.1\r\nHost: carillon\r\nConnection: close\r\n\r\n";
@@ -59,7 +59,7 @@ fn a_request_whose_end_is_in_doubt_is_refused() {
     ] {
         assert_eq!(post(headers, body), [400], "{headers:?}");
     }
-    // Nobody reads the body of a GET, which neither is a head nor hides one.
+    // The body of a GET is not read, and cannot hide a second request.
     for body in ["a\nb", "a\r\n\r\nb", "{}"] {
         let unread = format!(
             "GET /topapi/no/such HTTP/1.1\r\nHost: carillon\r\nContent-Length: {}\r\n\r\n{body}",
@@ -80,7 +80,7 @@ fn a_request_whose_end_is_in_doubt_is_refused() {
 }
 
 #[test]
-fn absurd_heads_are_refused() {
+fn invalid_heads_are_refused() {
     let data = TempDir::new().unwrap();
     let server = Program::start(data.path());
     let get = |path: &str, headers: &str| {

@@ -1,4 +1,4 @@
-//! Connections: how many there may be, and how long they may be silent.
+//! Limits and timeouts of connections.
 
 use std::{
     io::{Read, Write},
@@ -8,13 +8,13 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::raw::{connect, metric, read_to_end, send, until};
+use super::raw::{connect, metric, read_to_end, send, wait_until};
 use testkit::program::{Program, executable, without_settings};
 
 const HEAD: &str = "GET /healthz HTTP/1.1\r\nHost: carillon\r\n";
 
-/// Ends at once what comes to an end by itself, whatever the client sends meanwhile.
-fn is_closed(mut stream: TcpStream) {
+/// Asserts that the server closes the connection, whatever the client sends meanwhile.
+fn assert_closed(mut stream: TcpStream) {
     let mut sending = stream.try_clone().unwrap();
     let trickle = std::thread::spawn(move || {
         while sending.write_all(b"x").is_ok() {
@@ -26,7 +26,7 @@ fn is_closed(mut stream: TcpStream) {
 }
 
 #[test]
-fn a_connection_on_which_nothing_whole_comes_is_closed() {
+fn a_connection_without_a_complete_request_is_closed() {
     let data = TempDir::new().unwrap();
     let server = Program::start_with(&[("CARILLON_HTTP_HEAD_SECONDS", "1")], data.path());
     // Silent; with the beginning of HTTP/2, of HTTP/1, and of a head.
@@ -34,7 +34,7 @@ fn a_connection_on_which_nothing_whole_comes_is_closed() {
         let mut stream = send(&server, beginning.as_bytes());
         assert_eq!(read_to_end(&mut stream).len().min(1), 0, "{beginning}");
     }
-    is_closed(send(&server, format!("{HEAD}x-slow: ").as_bytes()));
+    assert_closed(send(&server, format!("{HEAD}x-slow: ").as_bytes()));
     // Between two requests.
     let mut stream = send(&server, format!("{HEAD}\r\n").as_bytes());
     assert!(read_to_end(&mut stream).ends_with("ok"));
@@ -43,9 +43,9 @@ fn a_connection_on_which_nothing_whole_comes_is_closed() {
 }
 
 #[test]
-fn connections_that_do_nothing_make_room_for_others() {
+fn idle_connections_are_closed_for_new_ones() {
     let data = TempDir::new().unwrap();
-    // Few open files, as in many containers; and nothing is closed for its age while the test runs.
+    // Few open files, as in many containers. No connection times out during the test.
     let mut command = without_settings(Command::new("sh"));
     command.args(["-c", "ulimit -n 256 && exec \"$0\" serve \"$@\""]).arg(executable().get_program());
     command.env("CARILLON_HTTP_HEAD_SECONDS", "600").env("CARILLON_HTTP_BODY_SECONDS", "600");
@@ -55,7 +55,7 @@ fn connections_that_do_nothing_make_room_for_others() {
     for beginning in ["", HEAD, upload] {
         let mut open = Vec::new();
         for number in 0..1500 {
-            // The server may close it while its beginning is being written.
+            // The server may close it while the request is being written.
             let mut stream = connect(&server);
             let _ = stream.write_all(beginning.as_bytes());
             open.push(stream);
@@ -64,7 +64,7 @@ fn connections_that_do_nothing_make_room_for_others() {
             }
         }
         assert!(metric(&server, "carillon_evicted_connections_total") >= 1000.0);
-        // Those that came last are still there.
+        // The newest connections are still open.
         let last = open.last_mut().unwrap();
         last.set_nonblocking(true).unwrap();
         assert!(last.read(&mut [0]).is_err(), "the newest connection is closed");
@@ -80,7 +80,7 @@ fn an_address_has_a_limit_and_a_trusted_proxy_has_none() {
     ];
     let server = Program::start_with(&limits, data.path());
     let mut open: Vec<TcpStream> = (0..8).map(|_| send(&server, HEAD.as_bytes())).collect();
-    // Those that came first had to go.
+    // The oldest connections were closed.
     for stream in &mut open[..3] {
         assert_eq!(read_to_end(stream), "");
     }
@@ -90,7 +90,7 @@ fn an_address_has_a_limit_and_a_trusted_proxy_has_none() {
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"HTTP/1.1 200");
     }
-    until("they are counted no more", || {
+    wait_until("they are counted no more", || {
         open.clear();
         server.get("/healthz") == "ok"
     });

@@ -1,4 +1,4 @@
-//! All attacks at once on a server that may open few files: it answers others meanwhile, stays small, and is as before afterwards.
+//! All attacks at once on a server with few open files: it serves other clients, stays small, and recovers.
 
 mod attackers;
 
@@ -20,42 +20,42 @@ use testkit::{
     stream_client::{Answer, StreamClient},
 };
 
-use super::raw::{connect, read_to_end, until};
+use super::raw::{connect, read_to_end, wait_until};
 use attackers::{Attack, Targets};
 
-/// Of which connections get 128.
+/// 128 of them are for connections.
 const OPEN_FILES: u32 = 256;
-/// More memory than when idle.
-const MORE_MEMORY: u64 = 256 << 20;
-/// What may be open after the attack beside what was open before: the connections of further threads that read the database.
-const MORE_FILES: usize = 32;
+/// The memory that an attack may take in addition to that of an idle server.
+const MAX_EXTRA_MEMORY: u64 = 256 << 20;
+/// Files that may stay open after the attack: the connections of further reader threads.
+const MAX_EXTRA_FILES: usize = 32;
 /// The limit of the default configuration.
 const LOG_LIMIT: u64 = 64 << 20;
 const PICTURE_BYTES: usize = 20 << 20;
-/// What the client that behaves well does, and how often.
+/// The number of rounds of the well-behaved client.
 const ROUNDS: usize = 8;
-/// Nobody is limited in how much is sent: it is the load that is wanted.
+/// No rate limits, because the load is intended.
 const CONFIG: &str =
     "[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n[chat]\nmessages_per_minute = 0\n";
 
-/// An organisation, and who takes part in it.
-struct Scene {
+/// An organisation with the participants of the attack.
+struct AttackFixture {
     fixture: ProgramFixture,
-    /// The account that the good client sends from.
+    /// The account that the well-behaved client sends from.
     unionid: String,
-    /// The apps of the attackers: three that may upload, and one that may do nothing.
+    /// The attackers' apps: three that may upload, and one without permissions.
     uploaders: [Value; 3],
-    bare: Value,
+    without_permissions: Value,
     member: Browser,
     attacker: Browser,
     /// A public picture.
     picture: String,
     receiver: Receiver,
-    /// What the server logs.
+    /// The log of the server.
     log: PathBuf,
 }
 
-impl Scene {
+impl AttackFixture {
     fn start() -> Self {
         let mut fixture = ProgramFixture::with_config(CONFIG);
         let app = |grants: &[&str]| {
@@ -63,7 +63,7 @@ impl Scene {
             fixture.command_json(&[&create[..], grants].concat())
         };
         let grants = format!("qyapi_base,{MANAGE},Carillon.Fact.Write");
-        let (uploaders, bare) = ([(); 3].map(|()| app(&["--grant", &grants])), app(&[]));
+        let (uploaders, without_permissions) = ([(); 3].map(|()| app(&["--grant", &grants])), app(&[]));
         let unionid = fixture.account("良");
         let (member, attacker) = (fixture.browser("good", 1), fixture.browser("mallory", 1));
         let mut picture = PNG.to_vec();
@@ -79,7 +79,7 @@ impl Scene {
         fixture.restart_with_few_files(OPEN_FILES, &log);
         let url = fixture.url().to_owned();
         let [member, attacker] = [member, attacker].map(|browser| browser.moved_to(&url));
-        Self { fixture, unionid, uploaders, bare, member, attacker, picture, receiver, log }
+        Self { fixture, unionid, uploaders, without_permissions, member, attacker, picture, receiver, log }
     }
 
     fn program(&self) -> &Program {
@@ -93,13 +93,13 @@ impl Scene {
             unionid: self.fixture.unionid.clone(),
             sender: self.fixture.token.clone(),
             uploaders: self.uploaders.each_ref().map(token),
-            bare: token(&self.bare),
+            without_permissions: token(&self.without_permissions),
             cookie: self.attacker.connection().1.to_owned(),
             picture: self.picture.clone(),
         })
     }
 
-    /// A request on a connection of its own; the status and the body.
+    /// Sends a request on a new connection. Returns the status and the body.
     fn request(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String) {
         let mut stream = connect(self.program());
         let head = format!(
@@ -129,8 +129,8 @@ impl Scene {
         page
     }
 
-    /// What the client that behaves well and a member do: everything is answered, and rightly.
-    fn good_round(&self, round: usize) {
+    /// A round of the well-behaved client and a member: all responses must be correct.
+    fn well_behaved_round(&self, round: usize) {
         assert_eq!(self.request("GET", "/healthz", "", b""), (200, "ok".to_owned()));
         let listed = self.call("/topapi/serviceaccount/list", &json!({}));
         assert_eq!(
@@ -163,8 +163,8 @@ impl Scene {
         fs::metadata(self.fixture.data.path().join("carillon.db-wal")).map_or(0, |log| log.len())
     }
 
-    /// Stored files are those that rows name.
-    fn has_only_named_files(&self) -> bool {
+    /// Returns true if every stored file has a row.
+    fn has_only_files_with_rows(&self) -> bool {
         let database = rusqlite::Connection::open(self.fixture.data.path().join("carillon.db")).unwrap();
         let mut named = database.prepare("SELECT content FROM media").unwrap();
         let named = named.query_map([], |row| row.get(0)).unwrap();
@@ -186,20 +186,20 @@ fn files_below(folder: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn all_attacks_at_once_leave_others_answered_and_the_server_small() {
-    let scene = Scene::start();
+fn concurrent_attacks_neither_block_others_nor_exhaust_memory() {
+    let scene = AttackFixture::start();
     let program = scene.program();
-    // The app without permissions listens from before the first event on.
-    let of_bare = StreamClient::start(scene.fixture.url(), &scene.bare, |_, _| Answer::Done);
-    scene.good_round(0);
-    // A server that is in use has read from several threads.
+    // The app without permissions listens from before the first event.
+    let of_bare = StreamClient::start(scene.fixture.url(), &scene.without_permissions, |_, _| Answer::Done);
+    scene.well_behaved_round(0);
+    // A server in use has read from several threads.
     std::thread::scope(|scope| (0..16).for_each(|_| drop(scope.spawn(|| scene.page("/inbox")))));
     let (idle, idle_files) = (program.resident(), program.open_files());
 
     let attack = scene.attack();
     let mut largest_log = 0;
     for round in 1..=ROUNDS {
-        scene.good_round(round);
+        scene.well_behaved_round(round);
         largest_log = largest_log.max(scene.log_bytes());
         assert!(program.open_files() <= OPEN_FILES as usize);
     }
@@ -207,22 +207,22 @@ fn all_attacks_at_once_leave_others_answered_and_the_server_small() {
     let more = program.most_resident().saturating_sub(idle);
     println!("{} MB when idle, {} MB more at most; {largest_log} bytes of the log", idle >> 20, more >> 20);
     println!("{outcomes:#?}");
-    assert!(more <= MORE_MEMORY, "{} MB more than when idle", more >> 20);
+    assert!(more <= MAX_EXTRA_MEMORY, "{} MB more than when idle", more >> 20);
     assert!(largest_log <= LOG_LIMIT, "{largest_log} bytes of the log");
     attackers::check(&outcomes);
 
-    // Everything that the attack took is given back.
-    until("connections and files are closed", || program.open_files() <= idle_files + MORE_FILES);
-    until("the log is empty", || scene.log_bytes() == 0);
-    scene.good_round(ROUNDS + 1);
+    // The resources of the attack are released.
+    wait_until("connections and files are closed", || program.open_files() <= idle_files + MAX_EXTRA_FILES);
+    wait_until("the log is empty", || scene.log_bytes() == 0);
+    scene.well_behaved_round(ROUNDS + 1);
     let (status, report) = scene.request("GET", "/readyz", "", b"");
     assert_eq!(status, 200, "{report}");
     let apps = scene.fixture.command_json(&["app", "list"]);
     assert!(apps.to_string().contains("attacker"), "{apps}");
     let audits = scene.fixture.local("/v1.0/carillon/audits/query", "", &json!({}));
     assert_eq!(audits.0, 200, "{audits:?}");
-    assert!(scene.has_only_named_files());
-    // Each message was heard of by whoever may, and by nobody else.
+    assert!(scene.has_only_files_with_rows());
+    // Each message raised an event for the permitted apps only.
     let heard: BTreeSet<String> = scene
         .receiver
         .have(ROUNDS + 2)
@@ -237,13 +237,13 @@ fn all_attacks_at_once_leave_others_answered_and_the_server_small() {
 }
 
 #[test]
-fn what_cannot_be_accepted_while_no_file_is_left_is_served_afterwards() {
+fn connections_are_accepted_again_once_files_are_free() {
     let mut fixture = ProgramFixture::start();
     let log = fixture.data.path().join("log");
     fixture.restart_with_few_files(OPEN_FILES, &log);
     let program = fixture.program();
     let began = std::time::Instant::now();
-    // Fewer than are open already: nothing more can be.
+    // Fewer than are open already, so no file can be opened.
     program.limit_open_files(8);
     let request = b"GET /healthz HTTP/1.1\r\nHost: carillon\r\nConnection: close\r\n\r\n";
     let mut waiting: Vec<TcpStream> = (0..20).map(|_| super::raw::send(program, request)).collect();
@@ -252,7 +252,7 @@ fn what_cannot_be_accepted_while_no_file_is_left_is_served_afterwards() {
         let local = scope.spawn(|| fixture.local("/v1.0/carillon/audits/query", "", &json!({})));
         let says =
             ["cannot accept connections", "commands cannot be accepted", "local requests cannot be accepted"];
-        until("nothing can be accepted", || {
+        wait_until("nothing can be accepted", || {
             let log = fs::read_to_string(&log).unwrap();
             says.iter().all(|line| log.contains(line))
         });
@@ -263,7 +263,7 @@ fn what_cannot_be_accepted_while_no_file_is_left_is_served_afterwards() {
     for stream in &mut waiting {
         assert!(read_to_end(stream).ends_with("ok"));
     }
-    // Each of the three rests after it could not accept.
+    // Each of the three listeners waits after a failed accept.
     let lines = fs::read_to_string(&log).unwrap();
     let rests = began.elapsed().as_millis() / Duration::from_millis(100).as_millis() + 1;
     for line in ["commands cannot be accepted", "local requests cannot be accepted"] {
@@ -274,11 +274,11 @@ fn what_cannot_be_accepted_while_no_file_is_left_is_served_afterwards() {
 }
 
 #[test]
-fn half_a_local_request_does_not_hold_up_the_end() {
+fn half_a_local_request_does_not_delay_shutdown() {
     let mut fixture = ProgramFixture::start();
     let mut stream = std::os::unix::net::UnixStream::connect(fixture.data.path().join("api.sock")).unwrap();
     stream.write_all(b"POST /v1.0/carillon/audits/query HTTP/1.1\r\n").unwrap();
-    // It has been accepted by the time that another one is answered.
+    // It has been accepted once a later one has a response.
     assert_eq!(fixture.local("/v1.0/carillon/audits/query", "", &json!({})).0, 200);
     assert_eq!(fixture.terminate(), Some(0));
 }

@@ -8,7 +8,7 @@ use testkit::program::{Program, executable, without_settings};
 use super::raw::{read_to_end, send};
 
 #[test]
-fn a_clean_stop_loses_no_line_of_the_log() {
+fn a_clean_stop_writes_all_log_lines() {
     let data = TempDir::new().unwrap();
     let log = data.path().join("log");
     let mut shell = without_settings(Command::new("sh"));

@@ -1,4 +1,4 @@
-//! The attackers: each goes on until the attack ends, from addresses of its own.
+//! The attackers: each runs until the attack ends, from its own addresses.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -22,40 +22,40 @@ use tokio::{
 };
 
 const MB: usize = 1 << 20;
-/// An attacker that waits for the server waits no longer than this.
+/// The longest wait of an attacker for the server.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// Between two connections of an attacker that keeps many: others get to work too.
-const PAUSE: Duration = Duration::from_millis(2);
-/// Silent and trickling connections that one attacker keeps open.
-const HELD: usize = 400;
+/// Between two connections of an attacker that holds many, so that others get a turn.
+const CONNECT_INTERVAL: Duration = Duration::from_millis(2);
+/// The connections that one silent or trickling attacker holds.
+const HELD_CONNECTIONS: usize = 400;
 /// The beginning of a head.
 const HEAD: &str = "GET /healthz HTTP/1.1\r\nHost: carillon\r\n";
 /// The beginning of a form.
 const FORM: &str = "POST /sign-in HTTP/1.1\r\nHost: carillon\r\nContent-Type: application/x-www-form-urlencoded\r\n\
                     Content-Length: 60000\r\n\r\nuserid=";
-/// What ended without a response: the server had to make room, or had had enough.
+/// The outcome of a request without a response: the server closed the connection.
 const CLOSED: &str = "closed";
 
-/// How often each attack ended in what way.
+/// The number of each outcome, by attack.
 pub type Outcomes = BTreeMap<&'static str, BTreeMap<String, u64>>;
 
-/// What the attackers know.
+/// The ids and secrets that the attackers have.
 pub struct Targets {
     pub address: SocketAddr,
     pub unionid: String,
-    /// A token of the app that sends.
+    /// The token of the sending app.
     pub sender: String,
-    /// Tokens of apps that may upload and write facts. Each has a part of the budget for bodies.
+    /// Tokens of apps that may upload and write facts. Each has its share of the budget for bodies.
     pub uploaders: [String; 3],
-    /// A token of an app that may do nothing.
-    pub bare: String,
-    /// The session of a member.
+    /// The token of an app without permissions.
+    pub without_permissions: String,
+    /// The session cookie of a member.
     pub cookie: String,
     /// The path of a large picture.
     pub picture: String,
 }
 
-/// An attack under way.
+/// A running attack.
 pub struct Attack {
     runtime: Runtime,
     shared: Arc<Shared>,
@@ -65,14 +65,15 @@ pub struct Attack {
 struct Shared {
     targets: Targets,
     outcomes: Mutex<Outcomes>,
-    ends: AtomicBool,
+    stopping: AtomicBool,
 }
 
 impl Attack {
     pub fn begin(targets: Targets) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let shared = Arc::new(Shared { targets, outcomes: Mutex::default(), ends: AtomicBool::new(false) });
+        let shared =
+            Arc::new(Shared { targets, outcomes: Mutex::default(), stopping: AtomicBool::new(false) });
         let mut attack = Self { runtime, shared, attackers: JoinSet::new() };
         attack.hold_connections();
         attack.upload();
@@ -82,9 +83,9 @@ impl Attack {
         attack
     }
 
-    /// Ends all of it; how often what happened.
+    /// Ends the attack. Returns the outcomes.
     pub fn end(mut self) -> Outcomes {
-        self.shared.ends.store(true, Ordering::SeqCst);
+        self.shared.stopping.store(true, Ordering::SeqCst);
         self.runtime.block_on(async {
             // A failed assertion of an attacker is one of the test.
             while let Some(ended) = self.attackers.join_next().await {
@@ -98,7 +99,7 @@ impl Attack {
         self.attackers.spawn_on(start(Arc::clone(&self.shared)), self.runtime.handle());
     }
 
-    /// Silent, trickling and slowly reading connections, thousands of them.
+    /// Thousands of silent, trickling and slowly reading connections.
     fn hold_connections(&mut self) {
         let long_head = format!("{HEAD}x: {}", "1".repeat(60_000)).into_bytes();
         let targets = &self.shared.targets;
@@ -121,12 +122,14 @@ impl Attack {
     /// Uploads that never end, uploads of the same large picture, and pictures that are refused.
     fn upload(&mut self) {
         let targets = &self.shared.targets;
-        let ([uploader, other, _], bare) =
-            (targets.uploaders.each_ref().map(|one| token(one)), token(&targets.bare));
+        let ([uploader, other, _], without_permissions) =
+            (targets.uploaders.each_ref().map(|one| token(one)), token(&targets.without_permissions));
         let write = format!("/inbox/a/{}/messages", targets.unionid);
         let member = format!("Cookie: {}\r\n", targets.cookie);
         for (query, from) in
-            ["".to_owned(), "?access_token=wrong".to_owned(), bare, uploader.clone()].into_iter().zip(40..)
+            ["".to_owned(), "?access_token=wrong".to_owned(), without_permissions, uploader.clone()]
+                .into_iter()
+                .zip(40..)
         {
             for _ in 0..4 {
                 let query = query.clone();
@@ -139,7 +142,7 @@ impl Attack {
             let request = picture(&format!("/media/upload{other}"), "", "media", &large);
             self.spawn(|shared| async move { shared.repeat("same picture", 44, |_| request.clone()).await });
         }
-        // 60000 pixels square, by its header; no picture; and one that is too large.
+        // 60000 pixels square according to its header; no picture; and a picture that is too large.
         let mut vast = testkit::file::PNG.to_vec();
         vast[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
         large.resize(20 * MB + 1, 7);
@@ -159,7 +162,7 @@ impl Attack {
         }
     }
 
-    /// Bodies that are small until they are unpacked or parsed.
+    /// Bodies that grow when they are decompressed or parsed.
     fn drop_bombs(&mut self) {
         let token_of_app = self.shared.targets.uploaders[2].clone();
         let uploader = format!("x-acs-dingtalk-access-token: {token_of_app}\r\n");
@@ -198,7 +201,7 @@ impl Attack {
         }
     }
 
-    /// A steady load of writes, and tries of passwords.
+    /// A steady load of writes and sign-in attempts.
     fn send_and_sign_in(&mut self) {
         for sender in 0..3 {
             self.spawn(|shared| async move {
@@ -211,7 +214,7 @@ impl Attack {
                     });
                     post(&path, "Content-Type: application/json\r\n", send.to_string().as_bytes())
                 };
-                // From the address of those who behave well.
+                // From the address of the well-behaved clients.
                 shared.repeat("send", 1, text).await;
             });
         }
@@ -226,11 +229,11 @@ impl Attack {
         }
     }
 
-    /// An app that may do nothing, on every channel.
+    /// An app without permissions, on every channel.
     fn call_without_permission(&mut self) {
         let targets = &self.shared.targets;
-        let query = token(&targets.bare);
-        let header = format!("x-acs-dingtalk-access-token: {}\r\n", targets.bare);
+        let query = token(&targets.without_permissions);
+        let header = format!("x-acs-dingtalk-access-token: {}\r\n", targets.without_permissions);
         let send = json!({
             "unionid": targets.unionid, "is_to_all": true, "msg_type": "text", "text_content": "x", "uuid": "x",
         });
@@ -255,7 +258,7 @@ impl Attack {
             ),
             post(facts_path(), &header, b"{}"),
         ];
-        // Addresses and tickets that it was never given.
+        // Addresses and tickets that were not issued to it.
         let forged = vec![
             post(
                 "/robot/sendBySession?session=msg1.2.3",
@@ -277,42 +280,42 @@ impl Attack {
 }
 
 impl Shared {
-    fn goes_on(&self) -> bool {
-        !self.ends.load(Ordering::SeqCst)
+    fn is_running(&self) -> bool {
+        !self.stopping.load(Ordering::SeqCst)
     }
 
-    /// A connection from one of the addresses of this machine.
+    /// Connects from one of the addresses of this machine.
     async fn connect(&self, from: u8) -> io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
-        // Whoever takes little has little room for it.
+        // A slow reader has a small receive buffer.
         socket.set_recv_buffer_size(8 << 10)?;
         socket.bind(SocketAddr::new(Ipv4Addr::new(127, 0, 0, from).into(), 0))?;
         timeout(TIMEOUT, socket.connect(self.targets.address)).await?
     }
 
-    /// Begins many connections, and keeps the newest of them open without reading.
+    /// Opens many connections and holds the newest of them without reading.
     async fn hold(&self, from: u8, beginning: &[u8]) {
         let mut held = VecDeque::new();
-        while self.goes_on() {
+        while self.is_running() {
             if let Ok(mut stream) = self.connect(from).await {
-                // The server may close it meanwhile, or take no more.
+                // The server may close it meanwhile, or stop reading.
                 let _ = timeout(TIMEOUT, stream.write_all(beginning)).await;
                 held.push_back(stream);
-                if held.len() > HELD {
+                if held.len() > HELD_CONNECTIONS {
                     held.pop_front();
                 }
             }
-            sleep(PAUSE).await;
+            sleep(CONNECT_INTERVAL).await;
         }
     }
 
-    /// Keeps many connections open with a byte now and then.
+    /// Holds many connections open by sending a byte now and then.
     async fn trickle(&self, from: u8, beginning: &[u8]) {
         let mut held: Vec<TcpStream> = Vec::new();
-        while self.goes_on() {
+        while self.is_running() {
             held.retain(|stream| stream.try_write(b"x").is_ok());
-            for _ in held.len()..HELD.min(held.len() + 50) {
+            for _ in held.len()..HELD_CONNECTIONS.min(held.len() + 50) {
                 if let Ok(mut stream) = self.connect(from).await
                     && stream.write_all(beginning).await.is_ok()
                 {
@@ -323,7 +326,7 @@ impl Shared {
         }
     }
 
-    /// Begins uploads of 8 MB, and ends none of them.
+    /// Starts uploads of 8 MB and never finishes them.
     async fn upload_without_end(&self, from: u8, query: &str) {
         let head = format!(
             "POST /media/upload{query} HTTP/1.1\r\nHost: carillon\r\nContent-Type: multipart/form-data; boundary=b\r\n\
@@ -331,7 +334,7 @@ impl Shared {
             8 * MB
         );
         let piece = vec![b'x'; 64 << 10];
-        while self.goes_on() {
+        while self.is_running() {
             let Ok(mut stream) = self.connect(from).await else { continue };
             let sent = async {
                 stream.write_all(head.as_bytes()).await?;
@@ -345,35 +348,35 @@ impl Shared {
                 Ok(Err(_)) => CLOSED,
                 Err(_) => "stalled",
             };
-            self.note("unfinished upload", outcome.to_owned());
+            self.record("unfinished upload", outcome.to_owned());
             sleep(Duration::from_millis(200)).await;
         }
     }
 
-    /// Sends request after request, each on a connection of its own, and notes what comes of it.
+    /// Sends requests one after the other, each on a new connection, and records the outcomes.
     async fn repeat(&self, name: &'static str, from: u8, request: impl Fn(usize) -> Vec<u8>) {
         for number in 0.. {
-            if !self.goes_on() {
+            if !self.is_running() {
                 return;
             }
             let Ok(mut stream) = self.connect(from).await else { continue };
             let mut response = Vec::new();
             let exchange = async {
-                // A body that is refused need not be taken to its end.
+                // The server need not read a refused body to its end.
                 let _ = stream.write_all(&request(number)).await;
                 let _ = stream.read_to_end(&mut response).await;
             };
             assert!(timeout(TIMEOUT, exchange).await.is_ok(), "{name} {number}: no answer and no end");
-            self.note(name, outcome(&String::from_utf8_lossy(&response)));
+            self.record(name, outcome(&String::from_utf8_lossy(&response)));
         }
     }
 
-    fn note(&self, name: &'static str, outcome: String) {
+    fn record(&self, name: &'static str, outcome: String) {
         *self.outcomes.lock().unwrap().entry(name).or_default().entry(outcome).or_default() += 1;
     }
 }
 
-/// The status of a response, and the code in its body.
+/// Returns the status of a response and the error code in its body.
 fn outcome(response: &str) -> String {
     let Some((head, body)) = response.split_once("\r\n\r\n") else { return CLOSED.to_owned() };
     let status = head.split(' ').nth(1).unwrap_or_default();
@@ -427,7 +430,7 @@ fn gzip_bomb() -> Vec<u8> {
     bomb.finish().unwrap()
 }
 
-/// JSON of a size: deep lists and objects, many small values, many fields, a long number and a long text with escapes.
+/// JSON of a given size: deep lists and objects, many small values, many fields, a long number, and a long string with escapes.
 fn json_bombs(bytes: usize) -> Vec<Vec<u8>> {
     let fields = (0..bytes / 12).map(|number| format!("\"{number:06}\":{{}}")).collect::<Vec<_>>().join(",");
     vec![
@@ -440,9 +443,9 @@ fn json_bombs(bytes: usize) -> Vec<Vec<u8>> {
     ]
 }
 
-/// Fails unless each attack was made, and met nothing but what it has to. Requests may be refused for want of room, and connections
-/// closed to make room, whatever they are about.
-pub fn check(outcomes: &Outcomes) {
+/// Asserts that each attack was made and had only expected outcomes. Any request may be refused as overload, and any connection closed
+/// to make room.
+pub fn assert_outcomes(outcomes: &Outcomes) {
     let expected: [(&str, &[&str]); 12] = [
         ("JSON of a stranger", &["200 40000"]),
         ("JSON of an app", &["200 0", "200 -1", "200 40035", "200 47001"]),

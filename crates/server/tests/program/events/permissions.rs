@@ -1,4 +1,4 @@
-//! Who may receive which event, on every channel: callbacks, Stream, the topic of robots, the failed list, and the address to answer to.
+//! Permissions for events on every channel: callbacks, Stream, the robot topic, the failed list, and webhooks.
 
 use serde_json::{Value, json};
 use testkit::{
@@ -15,7 +15,7 @@ const MESSAGES: &str = "qyapi_service_account_message";
 const REGISTER: &str = "/call_back/register_call_back";
 const UPDATE: &str = "/call_back/update_call_back";
 
-/// Another app of the organisation.
+/// Adds an app to the organisation.
 fn add_app(fixture: &ProgramFixture, app_type: &str, grants: &str) -> Value {
     let mut arguments =
         vec!["app", "create", "--corp", &fixture.corp, "--name", "another", "--type", app_type];
@@ -31,7 +31,7 @@ fn call_as(fixture: &ProgramFixture, app: &Value, path: &str, body: &Value) -> V
     fixture.program().json(&format!("{path}?access_token={token}"), body)
 }
 
-/// The names of the events in the delivery log of an app, newest first.
+/// Returns the names of the events in the delivery log of an app, newest first.
 fn logged(fixture: &ProgramFixture, app: &Value) -> Vec<String> {
     let url = format!("{}/v1.0/carillon/event/delivery/list", fixture.url());
     let request = ureq::post(url).header("x-acs-dingtalk-access-token", fixture.program().token(app));
@@ -45,7 +45,7 @@ fn both_topics() -> Value {
     json!([{ "type": "EVENT", "topic": "*" }, { "type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get" }])
 }
 
-/// A Stream client on both topics that takes everything.
+/// Starts a Stream client on both topics that acknowledges everything.
 fn listen(fixture: &ProgramFixture, app: &Value) -> StreamClient {
     StreamClient::start_for(fixture.url(), app, both_topics(), |_, _| Answer::Done)
 }
@@ -62,7 +62,7 @@ fn data_of(frame: &Value) -> Value {
 fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
-    // What every app of an organisation has, and nothing else: enough to look at its own log.
+    // Only the permissions that every app has: enough to read its own log.
     let bystander = add_app(fixture, "internal", "qyapi_base");
     let third_party = add_app(fixture, "isv", &format!("qyapi_base,{MESSAGES},qyapi_get_member"));
     let personal = add_app(fixture, "personal", &format!("qyapi_base,{MESSAGES}"));
@@ -80,7 +80,7 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     let frames = of_permitted.have(3);
     assert_eq!(frames.iter().filter(|frame| frame["type"] == "CALLBACK").count(), 1);
 
-    // These come after it, and each app may receive one of them.
+    // These are raised later, and each app may receive one of them.
     add_app(fixture, "internal", "");
     fixture.member("li", 1);
     assert_eq!(of_bystander.have(1)[0]["headers"]["eventType"], "inner_app_release");
@@ -94,7 +94,7 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
 }
 
 #[test]
-fn a_callback_is_registered_for_permitted_events_alone() {
+fn a_callback_can_be_registered_only_for_permitted_events() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
     let app = add_app(fixture, "internal", "qyapi_base");
@@ -106,7 +106,7 @@ fn a_callback_is_registered_for_permitted_events_alone() {
     assert!(text.contains(&format!("{{requiredScopes=[qyapi_get_member,{MESSAGES}]}}")), "{text}");
     assert_eq!(receiver.handshakes(), 0, "what is refused is not asked");
 
-    // Nothing raises the second one, so nobody needs a permission for it.
+    // Nothing raises the second one, so it needs no permission.
     let own = registration(&["inner_app_release", "check_in"], &receiver.url);
     assert_eq!(call_as(fixture, &app, REGISTER, &own)["errcode"], 0);
     let refused = call_as(fixture, &app, UPDATE, &both);
@@ -119,14 +119,14 @@ fn a_callback_is_registered_for_permitted_events_alone() {
     assert_eq!(call_as(fixture, &app, UPDATE, &both)["errcode"], 0);
     conversation.member().write(&conversation.unionid, "喂");
     assert_eq!(receiver.have(1)[0]["content"], "喂");
-    // The type of app counts as well: the page of this event does not name third-party apps.
+    // The type of app counts too: the page of this event does not mention third-party apps.
     let third_party = add_app(fixture, "isv", MESSAGES);
     let refused = call_as(fixture, &third_party, REGISTER, &both);
     assert_eq!(refused["sub_code"], "60011", "{refused}");
 }
 
 #[test]
-fn the_command_line_says_what_a_subscription_does_not_receive() {
+fn the_command_line_lists_withheld_events() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
     let app = add_app(fixture, "internal", "qyapi_get_member");
@@ -145,7 +145,7 @@ fn the_command_line_says_what_a_subscription_does_not_receive() {
 }
 
 #[test]
-fn what_waits_is_not_delivered_once_the_permission_has_gone() {
+fn waiting_events_are_not_delivered_after_the_permission_was_revoked() {
     let conversation = ConversationFixture::start(&[("CARILLON_DELIVERY_RETRY_MS", "[60000,60000]")]);
     let fixture = &conversation.fixture;
     let member = conversation.member();
@@ -168,7 +168,7 @@ fn what_waits_is_not_delivered_once_the_permission_has_gone() {
         "{refused}"
     );
 
-    // Raised meanwhile, it is not for this app, not even later.
+    // An event that is raised meanwhile is never delivered to this app.
     conversation.receiver.fail(false);
     member.write(&conversation.unionid, "三");
     fixture.command_json(&["app", "grant", fixture.key(), MESSAGES]);
@@ -179,7 +179,7 @@ fn what_waits_is_not_delivered_once_the_permission_has_gone() {
 }
 
 #[test]
-fn an_open_connection_receives_nothing_more_once_the_permission_has_gone() {
+fn an_open_connection_receives_nothing_after_the_permission_was_revoked() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
     let app = add_app(fixture, "internal", &format!("qyapi_base,{MESSAGES}"));
@@ -202,7 +202,7 @@ fn an_open_connection_receives_nothing_more_once_the_permission_has_gone() {
 }
 
 #[test]
-fn an_address_to_answer_to_ends_with_the_permission_and_with_the_secret() {
+fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
     let app = add_app(fixture, "internal", MESSAGES);
@@ -228,7 +228,7 @@ fn an_address_to_answer_to_ends_with_the_permission_and_with_the_secret() {
     fixture.command_json(&["app", "revoke", key, MESSAGES]);
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(300_001), false));
     assert_eq!(errcode(&of_other), 0, "that of another app goes on");
-    // Nobody makes the address of another app out of its own.
+    // An app cannot derive the webhook of another app.
     let theirs = webhook.as_str().unwrap().replace(key, fixture.key());
     assert_eq!(errcode(&json!(theirs)), 300_001);
 

@@ -1,4 +1,4 @@
-//! What cannot be right ends with 2 and says what may have been meant, before anything is made or changed.
+//! Usage errors exit with 2 and a suggestion, before anything is created or changed.
 
 use std::{fs, path::Path};
 
@@ -7,26 +7,26 @@ use tempfile::TempDir;
 
 use testkit::program::{MANAGE, Program, app, carillon, carillon_json, executable, organisation};
 
-/// Arguments, the environment, the configuration file, and what standard error says.
-struct Mistake {
+/// Arguments, environment, configuration file, and the expected text on standard error.
+struct UsageError {
     arguments: Vec<String>,
     variables: Vec<(&'static str, &'static str)>,
     file: &'static str,
-    says: String,
+    expected: String,
 }
 
-impl Mistake {
-    fn of_arguments(arguments: &str, says: &str) -> Self {
+impl UsageError {
+    fn of_arguments(arguments: &str, expected: &str) -> Self {
         let arguments = arguments.split(' ').map(|one| one.replace("%20", " ")).collect();
-        Self { arguments, variables: Vec::new(), file: "", says: says.to_owned() }
+        Self { arguments, variables: Vec::new(), file: "", expected: expected.to_owned() }
     }
 
-    fn of_variable(name: &'static str, value: &'static str, says: &str) -> Self {
-        Self { variables: vec![(name, value)], ..Self::of_arguments("corp list", says) }
+    fn of_variable(name: &'static str, value: &'static str, expected: &str) -> Self {
+        Self { variables: vec![(name, value)], ..Self::of_arguments("corp list", expected) }
     }
 
-    fn of_file(file: &'static str, says: &str) -> Self {
-        Self { file, ..Self::of_arguments("corp list", says) }
+    fn of_file(file: &'static str, expected: &str) -> Self {
+        Self { file, ..Self::of_arguments("corp list", expected) }
     }
 
     fn run(&self, data: &Path) -> Option<String> {
@@ -37,18 +37,18 @@ impl Mistake {
         let output = command.envs(self.variables.iter().copied()).output().unwrap();
         fs::remove_file(&file).unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        let is_right = output.status.code() == Some(2) && said.contains(&self.says);
-        let Self { arguments, variables, file, says } = self;
+        let is_right = output.status.code() == Some(2) && said.contains(&self.expected);
+        let Self { arguments, variables, file, expected } = self;
         (!is_right).then(|| {
             format!(
-                "{arguments:?} {variables:?} {file:?}\n  is {:?}: {said}  expected {says}",
+                "{arguments:?} {variables:?} {file:?}\n  is {:?}: {said}  expected {expected}",
                 output.status.code()
             )
         })
     }
 }
 
-/// With `{corp}`, `{near_corp}`, `{key}`, `{near_key}` for those of the data folder and others that are nearly the same.
+/// `{corp}` and `{key}` stand for ids of the data folder, `{near_corp}` and `{near_key}` for mistyped ones.
 const ARGUMENTS: &[(&str, &str)] = &[
     // Commands and flags.
     ("serv", "similar subcommand"),
@@ -109,8 +109,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("corp list --log inof", "did you mean \"info\"?"),
     ("corp list --log warn,carillon_wrie=debug", "did you mean \"carillon_wire\"?"),
     ("serve --listen 127.0.0.1", "--listen has no port"),
-    ("serve --listen 127.0.0.1:99999", "--listen has a port that is none"),
-    ("serve --listen 127.0.0.256:80", "--listen has an address that is none"),
+    ("serve --listen 127.0.0.1:99999", "--listen has an invalid port"),
+    ("serve --listen 127.0.0.256:80", "--listen has an invalid address"),
     ("serve --listen ", "--listen has no port"),
     ("serve --listen 127.0.0.1:0 --metrics-listen nonsense", "--metrics-listen has no port"),
     ("serve --listen 127.0.0.1:0 --public-url carillon.example", "`public_url` must begin with http"),
@@ -154,7 +154,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_cannot_be_right_is_refused_with_what_may_be_meant() {
+fn usage_errors_are_refused_with_a_suggestion() {
     let (folder, corp) = organisation();
     let data = folder.path();
     let main = carillon_json(data, &["app", "create", "--corp", &corp, "--name", "main", "--grant", MANAGE]);
@@ -164,13 +164,15 @@ fn what_cannot_be_right_is_refused_with_what_may_be_meant() {
         let filled = text.replace("{corp}", &corp).replace("{near_corp}", &near(&corp));
         filled.replace("{key}", key).replace("{near_key}", &near(key))
     };
-    let mut mistakes: Vec<Mistake> = ARGUMENTS
+    let mut mistakes: Vec<UsageError> = ARGUMENTS
         .iter()
-        .map(|(arguments, says)| Mistake::of_arguments(&filled(arguments), &filled(says)))
+        .map(|(arguments, expected)| UsageError::of_arguments(&filled(arguments), &filled(expected)))
         .collect();
-    mistakes.extend(VARIABLES.iter().map(|(name, value, says)| Mistake::of_variable(name, value, says)));
-    mistakes.extend(FILES.iter().map(|(file, says)| Mistake::of_file(file, says)));
-    // Each of the sections has no other keys.
+    mistakes.extend(
+        VARIABLES.iter().map(|(name, value, expected)| UsageError::of_variable(name, value, expected)),
+    );
+    mistakes.extend(FILES.iter().map(|(file, expected)| UsageError::of_file(file, expected)));
+    // No section has other keys.
     let defaults = carillon(data, &["config"]).stdout;
     let defaults = String::from_utf8(defaults).unwrap();
     let sections: Vec<&str> =
@@ -178,19 +180,20 @@ fn what_cannot_be_right_is_refused_with_what_may_be_meant() {
     assert!(sections.len() > 12, "{sections:?}");
     for section in sections.into_iter().filter(|section| *section != "allow") {
         let file: &'static str = format!("[{section}]\nnonsense = 1\n").leak();
-        mistakes.push(Mistake::of_file(file, "there is no key `nonsense`"));
+        mistakes.push(UsageError::of_file(file, "there is no key `nonsense`"));
     }
     let long = "五".repeat(101);
     for command in ["corp create", &format!("app create --corp {corp}")] {
-        mistakes.push(Mistake::of_arguments(&format!("{command} --name {long}"), "at most 100 characters"));
+        mistakes
+            .push(UsageError::of_arguments(&format!("{command} --name {long}"), "at most 100 characters"));
     }
     let before = carillon_json(data, &["app", "list"]);
     let wrong: Vec<String> = mistakes.iter().filter_map(|mistake| mistake.run(data)).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-    // The same while a server runs on the folder, where the server refuses.
+    // The same with a running server, which refuses the command.
     let server = Program::start(data);
     let of_server =
-        |mistake: &&Mistake| !["serve", "restore", "backup"].contains(&mistake.arguments[0].as_str());
+        |mistake: &&UsageError| !["serve", "restore", "backup"].contains(&mistake.arguments[0].as_str());
     let wrong: Vec<String> =
         mistakes.iter().filter(of_server).filter_map(|mistake| mistake.run(data)).collect();
     assert!(wrong.is_empty(), "with a server\n{}", wrong.join("\n"));
@@ -200,11 +203,11 @@ fn what_cannot_be_right_is_refused_with_what_may_be_meant() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_not_made() {
+fn a_missing_folder_is_not_created() {
     let parent = TempDir::new().unwrap();
     let data = parent.path().join("company");
     fs::create_dir(&data).unwrap();
-    // The first organisation may be created in an empty folder; everything else needs a folder with data.
+    // The first organisation can be created in an empty folder; every other command needs a folder with data.
     let corp = carillon_json(&data, &["corp", "create", "--name", "a"]);
     let corp = corp["corp_id"].as_str().unwrap();
     let file = parent.path().join("members.csv");
@@ -234,7 +237,7 @@ fn a_folder_that_is_not_there_is_not_made() {
         if command[0] != "backup" {
             assert!(said.contains("did you mean \"company\"?"), "{command:?}: {said}");
         }
-        assert!(!mistyped.exists(), "{command:?} makes no folder");
+        assert!(!mistyped.exists(), "{command:?} creates no folder");
         if command[..2] != ["corp", "create"] {
             let output = carillon(&empty, command);
             assert_eq!(output.status.code(), Some(2), "{command:?} {output:?}");
@@ -245,9 +248,9 @@ fn a_folder_that_is_not_there_is_not_made() {
     assert!(empty.join("carillon.db").is_file());
 }
 
-/// Whoever has a broken configuration still finds out how it looks.
+/// Commands that help with a broken configuration still work.
 #[test]
-fn what_needs_no_configuration_works_with_a_broken_one() {
+fn some_commands_work_with_a_broken_configuration() {
     for command in [&["config"][..], &["app", "permissions"], &["--help"], &["--version"]] {
         let mut program = executable();
         let output =
@@ -278,7 +281,7 @@ fn all_permissions_are_listed_with_what_they_open() {
     assert_eq!(find("fieldMobile")["fields"], json!(["mobile", "state_code"]));
     assert!(paths(find("isvapi_base")).contains(&"/service/get_auth_info".to_owned()));
 
-    // Every operation that asks for one is opened by it.
+    // Each permission opens all operations that require it.
     let document: Value = serde_json::from_str(include_str!("../../../../openapi/openapi.json")).unwrap();
     let mut asked = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -288,7 +291,7 @@ fn all_permissions_are_listed_with_what_they_open() {
                 asked += 1;
             }
         }
-        // Whoever registers for events needs the permission of each.
+        // Registering for events needs the permission of each.
     }
     assert!(asked > 100, "{asked}");
     let text = String::from_utf8(carillon(nowhere, &["app", "permissions"]).stdout).unwrap();
@@ -327,7 +330,7 @@ fn all_permissions_can_be_granted_and_revoked_at_once() {
     assert_eq!(two["grants"], json!(["fieldEmail", "qyapi_base"]));
 }
 
-/// Another version of Carillon may have stored it.
+/// Another version may have stored it.
 #[test]
 fn a_stored_permission_that_is_unknown_stays_until_it_is_revoked() {
     let (folder, corp) = organisation();

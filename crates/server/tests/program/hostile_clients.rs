@@ -1,4 +1,4 @@
-//! What strangers do to the started program: by raw sockets, over loopback.
+//! Hostile and broken clients against the started program, by raw sockets over loopback.
 
 mod attack;
 mod bodies;

@@ -1,4 +1,4 @@
-//! Raw connections, and what the server looks like from outside.
+//! Raw connections, and metrics of the server process.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -8,10 +8,10 @@ use std::{
 
 use testkit::program::Program;
 
-/// No test waits longer than this for the server to do something.
+/// The longest wait for the server.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The address of a server.
+/// Returns the address of a server.
 pub fn address(server: &Program) -> &str {
     server.url.split_once("://").unwrap().1
 }
@@ -23,26 +23,26 @@ pub fn connect(server: &Program) -> TcpStream {
     stream
 }
 
-/// Sends all of a request, or its beginning.
+/// Connects and sends a request, or its beginning.
 pub fn send(server: &Program, bytes: &[u8]) -> TcpStream {
     let mut stream = connect(server);
     stream.write_all(bytes).unwrap();
     stream
 }
 
-/// What comes until the server closes the connection.
+/// Reads until the server closes the connection.
 pub fn read_to_end(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
     match stream.read_to_end(&mut all) {
         Ok(_) => {}
-        // Bytes that the server had not read when it closed the connection.
+        // A reset, because the server had unread bytes when it closed the connection.
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
         Err(error) => panic!("the connection stays open: {error}"),
     }
     String::from_utf8_lossy(&all).into_owned()
 }
 
-/// One response: head and body, by its Content-Length.
+/// Reads one response: the head, and the body by its Content-Length.
 pub fn read_response(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
     let mut some = [0; 4096];
@@ -63,20 +63,20 @@ pub fn read_response(stream: &mut TcpStream) -> String {
     }
 }
 
-/// Bytes of the server that are in memory.
+/// Returns the resident memory of the server in bytes.
 pub fn resident(server: &Program) -> usize {
     usize::try_from(server.resident()).unwrap()
 }
 
-/// A number among the metrics.
+/// Returns the value of a metric.
 pub fn metric(server: &Program, name: &str) -> f64 {
     let metrics = server.get("/metrics");
     let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.map_or(0.0, |value| value.parse().unwrap())
 }
 
-/// Waits for the server to do something.
-pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+/// Waits for a condition.
+pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let began = std::time::Instant::now();
     while !done() {
         assert!(began.elapsed() < TIMEOUT, "never happened: {what}");

@@ -1,4 +1,4 @@
-//! Bodies that are small until they are unpacked.
+//! Bodies that grow when they are decompressed.
 
 use std::io::{Read, Write};
 
@@ -10,7 +10,7 @@ use testkit::program::{Program, app, organisation};
 const MB: usize = 1 << 20;
 
 #[test]
-fn a_hundred_bombs_at_once_stay_within_the_budget() {
+fn a_hundred_concurrent_bombs_stay_within_the_budget() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", "Carillon.Fact.Write");
     let server = Program::start_with(&[("CARILLON_HTTP_BODY_BYTES_IN_FLIGHT", "33554432")], data.path());

@@ -13,10 +13,10 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, pki_typ
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::raw::{address, connect, read_to_end, send, until};
+use super::raw::{address, connect, read_to_end, send, wait_until};
 use testkit::program::{Program, app, executable, organisation};
 
-/// An authority of the test's own.
+/// A certificate authority of the test.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -61,7 +61,7 @@ fn tls(server: &Program, client: &Arc<ClientConfig>) -> StreamOwned<ClientConnec
     StreamOwned::new(ClientConnection::new(Arc::clone(client), name).unwrap(), connect(server))
 }
 
-/// A request over TLS; the whole response, and the certificate that the server showed.
+/// Sends a request over TLS. Returns the response, and the certificate of the server.
 fn request(server: &Program, client: &Arc<ClientConfig>, request: &str) -> (String, Vec<u8>) {
     let mut stream = tls(server, client);
     stream.write_all(request.as_bytes()).unwrap();
@@ -74,7 +74,7 @@ fn request(server: &Program, client: &Arc<ClientConfig>, request: &str) -> (Stri
 const GET: &str = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
 
 #[test]
-fn https_is_served_and_a_renewed_certificate_is_shown() {
+fn https_is_served_and_a_renewed_certificate_is_reloaded() {
     let (data, files) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let authority = Authority::new();
     authority.certify(files.path(), 1);
@@ -84,12 +84,12 @@ fn https_is_served_and_a_renewed_certificate_is_shown() {
     let (response, first) = request(&server, &client, GET);
     assert!(response.starts_with("HTTP/1.1 200") && response.ends_with("ok"), "{response}");
     assert!(response.contains("strict-transport-security: max-age="), "{response}");
-    // Files that cannot be used change nothing.
+    // Invalid files change nothing.
     fs::write(files.path().join("tls.pem"), "nothing").unwrap();
     assert_eq!(request(&server, &client, GET).1, first);
     authority.certify(files.path(), 2);
-    // A session that is resumed has the certificate of its beginning.
-    until("the new certificate is shown", || request(&server, &authority.client(), GET).1 != first);
+    // A resumed session keeps the certificate of its start.
+    wait_until("the new certificate is shown", || request(&server, &authority.client(), GET).1 != first);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_handshake_has_a_deadline_and_plain_http_is_refused() {
         assert_eq!(read_to_end(&mut send(&server, beginning)), "");
     }
     assert!(!read_to_end(&mut send(&server, GET.as_bytes())).contains("200"));
-    // After the handshake, nothing more comes.
+    // Nothing is sent after the handshake.
     let mut silent = tls(&server, &authority.client());
     silent.conn.complete_io(&mut silent.sock).unwrap();
     let mut rest = Vec::new();
@@ -111,7 +111,7 @@ fn a_handshake_has_a_deadline_and_plain_http_is_refused() {
 }
 
 #[test]
-fn a_certificate_that_is_not_there_is_named() {
+fn a_missing_certificate_file_is_reported() {
     let data = TempDir::new().unwrap();
     for (variable, says) in
         [("CARILLON_TLS_CERTIFICATE_FILE", "key_file"), ("CARILLON_TLS_KEY_FILE", "certificate_file")]
@@ -124,7 +124,7 @@ fn a_certificate_that_is_not_there_is_named() {
     }
 }
 
-/// Stream clients that only speak `wss`, as the official Java client does.
+/// Stream clients that support only `wss`, like the official Java client.
 #[test]
 fn a_stream_client_connects_by_wss() {
     let (data, corp) = organisation();

@@ -1,4 +1,4 @@
-//! The write-ahead log of the database: small under load, empty when idle, gone after the end.
+//! The write-ahead log of the database: small under load, empty when idle, removed at the end.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,17 +17,17 @@ use testkit::{browser::Browser, program::ProgramFixture};
 const SENDERS: usize = 4;
 /// The limit of the default configuration.
 const LIMIT: u64 = 64 << 20;
-/// Sends that write more than the limit into the log.
+/// The number of sends that write more than the limit.
 const MANY: u64 = 3_000;
 const SOME: u64 = 300;
 
-/// Clients that send texts, and one that reads them.
+/// Clients that send texts, and a client that reads them.
 struct Load {
     send: String,
     unionid: String,
     reader: Browser,
     log: PathBuf,
-    /// The largest size that the log was seen to have.
+    /// The largest observed size of the log.
     largest: AtomicU64,
     answered: AtomicU64,
     done: AtomicBool,
@@ -46,7 +46,7 @@ impl Load {
         }
     }
 
-    /// Goes on until so many sends were answered and `end` was called. Returns the largest size that the log was seen to have.
+    /// Runs until `sends` sends have a response and `end` was called. Returns the largest observed size of the log.
     fn run(self, round: usize, sends: u64, end: impl FnOnce()) -> u64 {
         let (enough, wait) = mpsc::sync_channel(1);
         thread::scope(|scope| {
@@ -76,7 +76,7 @@ impl Load {
                     thread::sleep(Duration::from_millis(5));
                 }
             });
-            // When all senders fail, this does too.
+            // Fail if all senders have failed.
             drop(enough);
             let enough = wait.recv();
             end();
@@ -86,7 +86,7 @@ impl Load {
         self.largest.into_inner()
     }
 
-    /// Returns false if there was no answer, or no more shall be sent.
+    /// Returns false if there was no response, or the load has ended.
     fn send_text(&self, agent: &ureq::Agent, text: &str) -> bool {
         let request = json!({
             "unionid": self.unionid, "msg_type": "text", "text_content": text, "uuid": text, "is_to_all": true,
@@ -106,13 +106,13 @@ fn log(fixture: &ProgramFixture) -> PathBuf {
     fixture.data.path().join("carillon.db-wal")
 }
 
-/// A file that is gone is empty too.
+/// Returns the size of the log, 0 if it does not exist.
 fn size(log: &Path) -> u64 {
     std::fs::metadata(log).map_or(0, |metadata| metadata.len())
 }
 
 #[test]
-fn the_log_of_the_database_is_small_under_load_empty_when_idle_and_gone_in_the_end() {
+fn the_write_ahead_log_is_small_under_load_empty_when_idle_and_gone_in_the_end() {
     let mut fixture = ProgramFixture::with_config("[send]\ndaily_to_user = 0\ndaily_receivers_factor = 0\n");
     let log = log(&fixture);
     fixture.browser("reader", 1);
@@ -125,7 +125,7 @@ fn the_log_of_the_database_is_small_under_load_empty_when_idle_and_gone_in_the_e
         thread::sleep(Duration::from_millis(20));
     }
 
-    // Killed under load, it starts again, and ends in order.
+    // After being killed under load, it starts again and shuts down gracefully.
     let largest = Load::on(&fixture).run(1, SOME, || fixture.kill());
     assert!(largest < LIMIT, "{largest}");
     fixture.restart();

@@ -1,4 +1,4 @@
-//! Bodies: who may send how much of them before anybody knows who sends, and how fast they have to come.
+//! Request bodies: how much an unauthenticated caller may send, and how fast.
 
 use std::{
     io::{Read, Write},
@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::raw::{connect, read_response, read_to_end, resident, send, until};
+use super::raw::{connect, read_response, read_to_end, resident, send, wait_until};
 use testkit::program::{MANAGE, Program, app, organisation};
 
 const MB: usize = 1 << 20;
 
-/// The head of an upload, and the beginning of its body.
+/// Returns the head of an upload and the beginning of its body.
 fn upload(query: &str, bytes: usize) -> Vec<u8> {
     let part = "--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.png\"\r\n\r\n";
     format!(
@@ -22,8 +22,8 @@ fn upload(query: &str, bytes: usize) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Begins uploads of 8 MB each that never end, all at the same time, and gives back what holds them open.
-fn unfinished(server: &Program, query: &str, many: usize) -> Vec<TcpStream> {
+/// Starts concurrent uploads of 8 MB that never end. Returns their connections.
+fn start_uploads(server: &Program, query: &str, many: usize) -> Vec<TcpStream> {
     let head = upload(query, 8 * MB);
     std::thread::scope(|scope| {
         let sending: Vec<_> = (0..many)
@@ -32,7 +32,7 @@ fn unfinished(server: &Program, query: &str, many: usize) -> Vec<TcpStream> {
                     let mut stream = send(server, &head);
                     let piece = vec![b'x'; 64 << 10];
                     for _ in 0..(8 * MB - MB) / piece.len() {
-                        // The server may have had enough.
+                        // The server may have closed it.
                         if stream.write_all(&piece).is_err() {
                             break;
                         }
@@ -45,35 +45,35 @@ fn unfinished(server: &Program, query: &str, many: usize) -> Vec<TcpStream> {
     })
 }
 
-fn answers(server: &Program, token: &str) {
+fn assert_responds(server: &Program, token: &str) {
     let list = server.get(&format!("/topapi/serviceaccount/list?access_token={token}"));
     assert_eq!(serde_json::from_str::<Value>(&list).unwrap()["errcode"], 0, "{list}");
 }
 
 #[test]
-fn uploads_of_strangers_take_no_memory() {
+fn unauthenticated_uploads_take_no_memory() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", MANAGE);
     let server = Program::start(data.path());
     let token = server.token(&main);
-    answers(&server, &token);
+    assert_responds(&server, &token);
     let before = resident(&server);
-    // Without a token, with a wrong one, with one that lacks the permission, and at an address where nothing is.
+    // Without a token, with a wrong token, without the permission, and at an unknown address.
     let lacking = format!("?access_token={token}");
     let mut open: Vec<TcpStream> = ["", "?access_token=wrong", &lacking]
         .into_iter()
-        .flat_map(|query| unfinished(&server, query, 25))
+        .flat_map(|query| start_uploads(&server, query, 25))
         .collect();
     let more = resident(&server).saturating_sub(before);
     assert!(more < 48 * MB, "{} MB more", more / MB);
-    answers(&server, &token);
-    // Who was refused for the query has an answer although the body never ended.
+    assert_responds(&server, &token);
+    // A request that is refused for its query gets the response although its body never ends.
     let answer = read_response(open.last_mut().unwrap());
     assert!(answer.contains("60011"), "{answer}");
 }
 
 #[test]
-fn uploads_of_an_app_stay_within_the_budget_and_others_are_answered() {
+fn uploads_of_an_app_stay_within_its_share_of_the_budget() {
     let (data, corp) = organisation();
     let [greedy, modest] =
         [(); 2].map(|()| app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}")));
@@ -82,10 +82,10 @@ fn uploads_of_an_app_stay_within_the_budget_and_others_are_answered() {
     let [greedy, modest] = [greedy, modest].map(|app| server.token(&app));
     server.picture(&modest);
     let before = resident(&server);
-    let mut open = unfinished(&server, &format!("?access_token={greedy}"), 40);
+    let mut open = start_uploads(&server, &format!("?access_token={greedy}"), 40);
     let more = resident(&server).saturating_sub(before);
     assert!(more < 80 * MB, "{} MB more", more / MB);
-    // Three have their part of the budget, the others are told to come again.
+    // Three have their share of the budget, the others are refused as overload.
     let busy = |answer: &str| answer.contains("\"errcode\":-1") && answer.contains("系统繁忙");
     let mut told = 0;
     for stream in &mut open {
@@ -99,15 +99,15 @@ fn uploads_of_an_app_stay_within_the_budget_and_others_are_answered() {
     let large = json!({ "name": "n".repeat(100_000) });
     let answer = server.json(&format!("/topapi/serviceaccount/add?access_token={modest}"), &large);
     assert_ne!(answer["errcode"], -1, "{answer}");
-    // What the uploads held is free again when they go.
+    // Closing the uploads frees the budget.
     drop(open);
-    until("the budget is free", || {
+    wait_until("the budget is free", || {
         server.upload(&greedy, "image", "a.png", &vec![0; 9 * MB])["errcode"] != -1
     });
 }
 
 #[test]
-fn a_token_may_stand_in_the_body_but_not_far_behind() {
+fn a_token_may_be_near_the_start_of_the_body() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", &format!("qyapi_base,{MANAGE}"));
     let server = Program::start(data.path());
@@ -131,7 +131,7 @@ fn a_token_may_stand_in_the_body_but_not_far_behind() {
     assert_eq!(answer["errcode"], 0, "{answer}");
     let answer = post(&[&file(3 * MB)[..], &fields, b"--b--\r\n"].concat());
     assert_eq!(answer["errcode"], 40035, "{answer}");
-    // The same in the other forms, beside a text that is larger than what is read of strangers.
+    // The same in the other encodings, behind a text that exceeds the limit of unauthenticated callers.
     let text = "t".repeat(2 * MB);
     let path = "/topapi/serviceaccount/list";
     let body = json!({ "access_token": token, "unknown": text }).to_string();
@@ -147,7 +147,7 @@ fn a_token_may_stand_in_the_body_but_not_far_behind() {
 }
 
 #[test]
-fn a_body_that_trickles_is_ended_with_its_own_answer() {
+fn a_slow_body_is_refused_with_its_own_error() {
     let (data, corp) = organisation();
     let main = app(data.path(), &corp, "internal", &format!("Carillon.Audit.Read,{MANAGE}"));
     let server = Program::start_with(&[("CARILLON_HTTP_BODY_SECONDS", "1")], data.path());
@@ -167,7 +167,7 @@ fn a_body_that_trickles_is_ended_with_its_own_answer() {
     for (mut stream, status, says) in trickling {
         let mut sending = stream.try_clone().unwrap();
         let trickle = std::thread::spawn(move || {
-            // A byte now and then, until the server has had enough.
+            // A byte now and then, until the server closes the connection.
             while sending.write_all(b"a").is_ok() {
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
@@ -177,13 +177,13 @@ fn a_body_that_trickles_is_ended_with_its_own_answer() {
         assert!(!answer.contains("\"errcode\":-1"), "{answer}");
         trickle.join().unwrap();
     }
-    // One that nobody reads is not waited for either.
+    // An unread body has the same limit.
     let mut refused = begin("/topapi/no/such", "");
     assert!(read_to_end(&mut refused).contains("Invalid method"));
 }
 
 #[test]
-fn who_asks_first_whether_to_send_is_told_not_to() {
+fn expect_continue_is_refused_before_the_body() {
     let (data, _) = organisation();
     let server = Program::start(data.path());
     let mut stream = connect(&server);
@@ -206,7 +206,7 @@ fn a_large_form_of_another_site_is_refused_and_takes_no_memory() {
         send(&server, head.as_bytes())
     };
     let before = resident(&server);
-    // All of them at the same time: each is sent to its end, and each is answered.
+    // Concurrently: each is sent to its end, and each gets a response.
     let mut streams: Vec<TcpStream> = (0..16).map(|_| form("/inbox/a/x/messages", 48 * MB)).collect();
     let piece = vec![b'x'; MB];
     let mut most = 0;
@@ -222,7 +222,7 @@ fn a_large_form_of_another_site_is_refused_and_takes_no_memory() {
         let answer = read_response(stream);
         assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     }
-    // Whose body is not at its end is answered too, and the connection goes on after a body that is.
+    // A request with an unfinished body gets a response too, and the connection continues after a complete body.
     let answer = read_response(&mut form("/sign-out", 48 * MB));
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     let next = b"GET /healthz HTTP/1.1\r\nHost: carillon\r\n\r\n";
