@@ -228,7 +228,7 @@ fn find_app(store: &Store, app_key: &str) -> Outcome<(CorpId, AppKey)> {
 /// Converts an error into the message for the command line.
 pub fn cli_error(error: Error) -> anyhow::Error {
     match error {
-        Error::Internal(what) => anyhow!(what),
+        Error::Internal(text) => anyhow!(text),
         Error::Invalid { .. } => Usage::error(error.to_string()),
         Error::Rule(rule) => rule_error(rule, ""),
         Error::RuleBecause(rule, reason) => rule_error(rule, &reason),
@@ -237,7 +237,7 @@ pub fn cli_error(error: Error) -> anyhow::Error {
 
 /// Describes a broken rule.
 fn rule_error(rule: Rule, reason: &str) -> anyhow::Error {
-    let what = match rule {
+    let text = match rule {
         Rule::CallbackUnreachable => "the callback cannot be reached:",
         Rule::CallbackAnswerWrong => "the callback did not answer with the encrypted \"success\":",
         Rule::CallbackMissing => "the app has no subscription",
@@ -251,7 +251,7 @@ fn rule_error(rule: Rule, reason: &str) -> anyhow::Error {
         rule if reason.is_empty() => return anyhow!("{rule:?}"),
         rule => return anyhow!("{rule:?}: {reason}"),
     };
-    let text = format!("{what} {reason}").trim_end().to_owned();
+    let text = format!("{text} {reason}").trim_end().to_owned();
     match rule {
         // A retry may succeed.
         Rule::CallbackUnreachable | Rule::CallbackAnswerWrong | Rule::CallbackMissing => anyhow!(text),

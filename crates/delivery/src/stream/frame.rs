@@ -202,13 +202,13 @@ mod tests {
         for ack in done {
             assert_eq!(problem(ack), None, "{ack}");
         }
-        let again = [
+        let retried = [
             r#"{"code":200,"headers":{"messageId":"m"},"message":"OK","data":"{\"status\":\"LATER\"}"}"#,
             r#"{"code":200,"headers":{"messageId":"m"},"data":{"status":"LATER"}}"#,
             r#"{"code":500,"headers":{"messageId":"m"},"data":"{}"}"#,
             r#"{"code":404,"headers":{"messageId":"m"},"message":"not implement"}"#,
         ];
-        for ack in again {
+        for ack in retried {
             assert!(problem(ack).is_some(), "{ack}");
         }
         for other in ["", "[]", r#"{"code":200}"#, r#"{"code":"200","headers":{"messageId":"m"}}"#] {

@@ -51,14 +51,14 @@ async fn responses_with_line_breaks_and_numbers_are_accepted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn any_other_response_is_retried_and_then_fails() {
     let settings = DeliverySettings { answer_ms: 300, ..fast_settings() };
-    let elsewhere = Receiver::start("nobody", |_, _| Reply::Success).await;
-    let elsewhere_url = elsewhere.callback.url.clone();
+    let redirect_target = Receiver::start("nobody", |_, _| Reply::Success).await;
+    let redirect_url = redirect_target.callback.url.clone();
     let cases = [
         (Reply::Hang, None, "no answer within 300 ms"),
         (Reply::Slow(Duration::from_secs(5)), None, "no answer within 300 ms"),
         (Reply::Status(500), Some(500), "http statusCode is:500"),
         (Reply::Status(204), Some(204), "http statusCode is:204"),
-        (Reply::Redirect(elsewhere_url), Some(302), "不允许3xx跳转"),
+        (Reply::Redirect(redirect_url), Some(302), "不允许3xx跳转"),
         (Reply::Plaintext("sucess"), Some(200), "the answer does not say success"),
         (Reply::OtherKey, Some(200), "encrypt was not encrypted with this aes_key"),
         (Reply::OtherOwner, Some(200), "encrypt carries another owner key"),
@@ -92,7 +92,7 @@ async fn any_other_response_is_retried_and_then_fails() {
             .await
             .unwrap();
     }
-    assert!(elsewhere.received().is_empty(), "redirects are not followed");
+    assert!(redirect_target.received().is_empty(), "redirects are not followed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,10 +45,10 @@ async fn raise_many(fixture: &Fixture, events: usize, conversations: usize) {
 
 /// Returns the positions by conversation, in the order in which they first arrived.
 fn positions_by_conversation(received: &[Value]) -> HashMap<String, Vec<usize>> {
-    let mut seen = HashSet::new();
+    let mut seen_ids = HashSet::new();
     let mut positions: HashMap<String, Vec<usize>> = HashMap::new();
     for message in received {
-        if seen.insert(message["eventId"].as_str().unwrap().to_owned()) {
+        if seen_ids.insert(message["eventId"].as_str().unwrap().to_owned()) {
             let conversation = message["userId"][0].as_str().unwrap().to_owned();
             positions
                 .entry(conversation)

@@ -87,11 +87,11 @@ async fn a_restart_loads_the_stored_subscriptions() {
     let fixture = Fixture::start(fast_settings()).await;
     let receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     let (other, _) = fixture.add_app().await;
-    let (gone, _) = fixture.add_app().await;
+    let (deleted, _) = fixture.add_app().await;
     fixture.subscribe(&fixture.app, receiver.callback.clone()).await;
     fixture.subscribe_to(&other, &["user_*", "org_*"], None).await;
-    fixture.subscribe_to(&gone, &["*"], None).await;
-    fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &gone)).await.unwrap();
+    fixture.subscribe_to(&deleted, &["*"], None).await;
+    fixture.write(move |tx, env, corp| subscription::delete(tx, env, corp, &deleted)).await.unwrap();
     Client::connect(&fixture).await.disconnect();
     let stored = fixture.write(|tx, _, _| Ok(tx.state().clone())).await.unwrap();
     let (loaded, files) = fixture.close_and_load().await;

@@ -98,9 +98,9 @@ async fn a_refused_event_is_sent_again_with_another_message_id() {
     client.answer(&second, 500, json!({})).await;
     let third = client.event().await;
     client.acknowledge(&third).await;
-    for again in [&second, &third] {
-        assert_eq!(first["headers"]["eventId"], again["headers"]["eventId"]);
-        assert_ne!(first["headers"]["messageId"], again["headers"]["messageId"]);
+    for redelivered in [&second, &third] {
+        assert_eq!(first["headers"]["eventId"], redelivered["headers"]["eventId"]);
+        assert_ne!(first["headers"]["messageId"], redelivered["headers"]["messageId"]);
     }
     let log = fixture.wait_until_settled(&fixture.app).await;
     let problems: Vec<&str> = log[0].attempts.iter().map(|(_, attempt)| attempt.problem.as_str()).collect();
@@ -205,9 +205,9 @@ async fn a_connection_that_ends_leaves_its_events_to_the_others() {
     let received = first.event().await;
     first.disconnect();
     let mut second = Client::connect(&fixture).await;
-    let again = second.event().await;
-    assert_eq!(received["headers"]["eventId"], again["headers"]["eventId"]);
-    second.acknowledge(&again).await;
+    let redelivered = second.event().await;
+    assert_eq!(received["headers"]["eventId"], redelivered["headers"]["eventId"]);
+    second.acknowledge(&redelivered).await;
     let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection is no failure of the event");
 }
@@ -238,9 +238,9 @@ async fn connections_of_an_app_share_the_load() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unresponsive_client_is_disconnected_and_delays_no_other() {
     let fixture = Fixture::start(DeliverySettings { ping_ms: 100, ..fast_settings() }).await;
-    let mut dead = Client::connect(&fixture).await;
+    let mut unresponsive = Client::connect(&fixture).await;
     fixture.raise("u1").await;
-    let received = dead.event().await;
+    let received = unresponsive.event().await;
     // It sends nothing from now on, not even a pong. A client that answers pings stays connected.
     let mut alive = Client::connect(&fixture).await;
     loop {
@@ -254,7 +254,7 @@ async fn an_unresponsive_client_is_disconnected_and_delays_no_other() {
         alive.acknowledge(&frame).await;
         break;
     }
-    while dead.next().await.is_some() {}
+    while unresponsive.next().await.is_some() {}
     fixture.wait_until_settled(&fixture.app).await;
 }
 

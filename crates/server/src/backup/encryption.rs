@@ -191,22 +191,23 @@ mod tests {
 
     #[test]
     fn changes_and_other_passphrases_are_detected() {
-        let whole = encrypted(&vec![7; 2 * CHUNK_BYTES + 10]);
-        assert!(decrypted(&whole, "open sesame!").is_err());
-        for cut in [HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + CHUNK_BYTES + TAG_BYTES, whole.len() - 1] {
-            assert!(decrypted(&whole[..cut], "open sesame").is_err(), "cut at {cut}");
+        let archive = encrypted(&vec![7; 2 * CHUNK_BYTES + 10]);
+        assert!(decrypted(&archive, "open sesame!").is_err());
+        for cut in [HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + CHUNK_BYTES + TAG_BYTES, archive.len() - 1]
+        {
+            assert!(decrypted(&archive[..cut], "open sesame").is_err(), "cut at {cut}");
         }
-        for at in [0, MAGIC.len() + 12, HEADER_BYTES - 1, HEADER_BYTES, whole.len() - 1] {
-            let mut changed = whole.clone();
+        for at in [0, MAGIC.len() + 12, HEADER_BYTES - 1, HEADER_BYTES, archive.len() - 1] {
+            let mut changed = archive.clone();
             changed[at] ^= 1;
             assert!(decrypted(&changed, "open sesame").is_err(), "changed at {at}");
         }
-        let mut exchanged = whole[..HEADER_BYTES].to_vec();
+        let mut exchanged = archive[..HEADER_BYTES].to_vec();
         exchanged.extend(
-            &whole[HEADER_BYTES + CHUNK_BYTES + TAG_BYTES..HEADER_BYTES + 2 * (CHUNK_BYTES + TAG_BYTES)],
+            &archive[HEADER_BYTES + CHUNK_BYTES + TAG_BYTES..HEADER_BYTES + 2 * (CHUNK_BYTES + TAG_BYTES)],
         );
-        exchanged.extend(&whole[HEADER_BYTES..HEADER_BYTES + CHUNK_BYTES + TAG_BYTES]);
-        exchanged.extend(&whole[HEADER_BYTES + 2 * (CHUNK_BYTES + TAG_BYTES)..]);
+        exchanged.extend(&archive[HEADER_BYTES..HEADER_BYTES + CHUNK_BYTES + TAG_BYTES]);
+        exchanged.extend(&archive[HEADER_BYTES + 2 * (CHUNK_BYTES + TAG_BYTES)..]);
         assert!(decrypted(&exchanged, "open sesame").is_err());
     }
 }

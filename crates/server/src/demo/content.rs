@@ -356,8 +356,8 @@ impl DemoAuthor<'_> {
             // Member numbers start at 1, in the order of creation.
             for member in (1..=count).filter(|number| (number * 7 + 9) % 10 < tenths).map(MemberNo) {
                 if let Some(send) = inbox::message(tx, corp, member, &account, &task)? {
-                    let seen = Seen { sends: vec![send.seq], newest: Some(send.seq) };
-                    inbox::mark_read(tx, corp, member, &account, &seen)?;
+                    let read = Seen { sends: vec![send.seq], newest: Some(send.seq) };
+                    inbox::mark_read(tx, corp, member, &account, &read)?;
                 }
             }
             Ok(())

@@ -43,9 +43,10 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
         call("material/article/add", json!({ "unionid": unionid, "article": open }))["article_id"].clone();
     let its = json!({ "unionid": unionid, "article_id": open });
     let link = call("material/article/publish", its.clone());
-    let shown = page(&link);
-    assert!(shown.contains("<p>first</p>") && !shown.contains("alert(1)"), "{shown}");
-    let cover = shown.split("\"/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+    let rendered = page(&link);
+    assert!(rendered.contains("<p>first</p>") && !rendered.contains("alert(1)"), "{rendered}");
+    let cover =
+        rendered.split("\"/media/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
     assert!(server.bytes(&format!("/media/{cover}")).starts_with(b"\x89PNG"));
     let agent: ureq::Agent =
         ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
@@ -78,9 +79,9 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     let card = call("material/news/add", json!({ "unionid": unionid, "articles": [{ "article_id": id }] }));
     let media_id = card["media_id"].as_str().unwrap();
     assert!(media_id.ends_with("iE"));
-    let shown = call("material/news/get", json!({ "unionid": unionid, "media_id": media_id }));
-    assert_eq!(shown["articles"][0]["article_id"], *id);
-    assert_eq!(shown["articles"][0]["user_view_count"], 0);
+    let rendered = call("material/news/get", json!({ "unionid": unionid, "media_id": media_id }));
+    assert_eq!(rendered["articles"][0]["article_id"], *id);
+    assert_eq!(rendered["articles"][0]["user_view_count"], 0);
 
     let menu = json!({
         "enable_input": true, "status": 0,

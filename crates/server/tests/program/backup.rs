@@ -190,8 +190,8 @@ fn a_restored_server_sends_nothing_until_it_is_released() {
     assert_eq!(released["released"].as_array().unwrap().len(), 1, "{released}");
     wait_until("the send is released", || send_status() == 2);
     assert_eq!(member.conversation(&fixture.unionid), [task]);
-    let again = carillon_json(&restored, &["restore", "--release"]);
-    assert_eq!(again["released"], json!([]), "nothing is held back");
+    let second_release = carillon_json(&restored, &["restore", "--release"]);
+    assert_eq!(second_release["released"], json!([]), "nothing is held back");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn damaged_foreign_and_newer_archives_are_refused_without_a_trace() {
     let out = TempDir::new().unwrap();
     let archive = out.path().join("b.tar.gz");
     carillon_json(data.path(), &["backup", path(&archive)]);
-    let whole = fs::read(&archive).unwrap();
+    let content = fs::read(&archive).unwrap();
     let target = out.path().join("restored");
     let refused = |content: &[u8], with: &str| {
         let file = out.path().join("changed");
@@ -211,8 +211,8 @@ fn damaged_foreign_and_newer_archives_are_refused_without_a_trace() {
     };
     refused(b"", "no backup of Carillon");
     refused(b"PK\x03\x04 a zip file of somebody", "no backup of Carillon");
-    refused(&whole[..whole.len() / 2], "cut off or damaged");
-    let mut changed = whole.clone();
+    refused(&content[..content.len() / 2], "cut off or damaged");
+    let mut changed = content.clone();
     let middle = changed.len() / 2;
     changed[middle] ^= 0x55;
     refused(&changed, "archive");
@@ -263,9 +263,12 @@ fn an_encrypted_backup_opens_only_with_its_passphrase() {
     file.seek(SeekFrom::End(-1)).unwrap();
     file.write_all(b"\0").unwrap();
     drop(file);
-    let again = out.path().join("again");
-    assert_fails(&carillon(&again, &["restore", path(&archive), "--passphrase-file", &right]), "damaged");
-    assert!(!again.exists());
+    let second_release = out.path().join("again");
+    assert_fails(
+        &carillon(&second_release, &["restore", path(&archive), "--passphrase-file", &right]),
+        "damaged",
+    );
+    assert!(!second_release.exists());
 }
 
 #[test]

@@ -52,9 +52,9 @@ fn a_form_without_a_script_leads_back_to_the_conversation() {
     assert_eq!(ids.len(), 3);
     let picture = member.message(unionid, &ids[1]).unwrap();
     let address = picture.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap();
-    let seen = |browser: &Browser| browser.bytes(address);
-    assert_eq!(seen(&member), (200, PNG.to_vec()));
-    assert_eq!(seen(&other).0, 404, "another member");
+    let fetch = |browser: &Browser| browser.bytes(address);
+    assert_eq!(fetch(&member), (200, PNG.to_vec()));
+    assert_eq!(fetch(&other).0, 404, "another member");
     assert!(fixture.program().bytes(address).is_empty(), "nobody");
 }
 

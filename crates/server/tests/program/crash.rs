@@ -170,15 +170,15 @@ fn sends_exist_once(
     let (expected, mut others): (Vec<String>, Vec<String>) = inbox.into_iter().partition(known_before);
     assert_eq!(expected.len(), clients.sent.len() + before.len(), "all acknowledged sends");
     for request in clients.sent.values() {
-        let again = fixture.call("/topapi/message/mass/send", request);
-        assert_eq!((&again["errcode"], again.get("task_id")), (&json!(800_035), None), "{request}");
+        let repeated = fixture.call("/topapi/message/mass/send", request);
+        assert_eq!((&repeated["errcode"], repeated.get("task_id")), (&json!(800_035), None), "{request}");
     }
     for request in clients.unanswered {
-        let again = fixture.call("/topapi/message/mass/send", &request);
-        let task = if again["errcode"] == 0 {
-            again["task_id"].as_str().unwrap().to_owned()
+        let repeated = fixture.call("/topapi/message/mass/send", &request);
+        let task = if repeated["errcode"] == 0 {
+            repeated["task_id"].as_str().unwrap().to_owned()
         } else {
-            assert_eq!(again["errcode"], 800_035, "{again}");
+            assert_eq!(repeated["errcode"], 800_035, "{repeated}");
             let text = format!(">{}<", request["text_content"].as_str().unwrap());
             let made = others
                 .iter()

@@ -78,19 +78,19 @@ fn the_description_is_correct_and_survives_a_restart() {
     let desk = &demo["service_accounts"][2]["unionid"];
     let desk = desk.as_str().unwrap();
     let member = sign_in(&server.url, &members[0]).unwrap();
-    let said = |before: &[String]| -> Vec<String> {
+    let new_messages = |before: &[String]| -> Vec<String> {
         let ids = member.conversation(desk).into_iter().filter(|id| !before.contains(id));
         ids.map(|id| member.message(desk, &id).unwrap()).collect()
     };
     let before = member.conversation(desk);
-    assert!(said(&[]).iter().any(|message| message.contains("Hello, this is the IT desk")));
+    assert!(new_messages(&[]).iter().any(|message| message.contains("Hello, this is the IT desk")));
     let written = member.write(desk, "My WiFi is slow");
     assert_eq!(written.len(), 2, "the question and its answer");
-    let answers = said(&before);
+    let answers = new_messages(&before);
     assert!(answers.iter().any(|message| message.contains("Carillon-Office")), "{answers:?}");
     let before = member.conversation(desk);
     member.write(desk, "my password");
-    let answers = said(&before);
+    let answers = new_messages(&before);
     assert!(answers.iter().any(|message| message.contains("<a href=\"/me/password\"")), "{answers:?}");
     assert!(member.page("/me/password").contains("name=\"current\""), "the link leads somewhere");
 
@@ -125,10 +125,10 @@ fn the_description_is_correct_and_survives_a_restart() {
 
     drop(server);
     let server = start(data);
-    let again = description(data);
-    assert_eq!(again["base_url"], server.url);
-    demo["base_url"] = again["base_url"].clone();
-    assert_eq!(again, demo);
+    let after_restart = description(data);
+    assert_eq!(after_restart["base_url"], server.url);
+    demo["base_url"] = after_restart["base_url"].clone();
+    assert_eq!(after_restart, demo);
     assert_eq!(server.token(&demo["app"]), tokens[0]);
     assert_eq!(sign_in(&server.url, &demo["members"][0]).unwrap().list(), inbox);
 }
@@ -168,11 +168,11 @@ fn only_a_demonstration_allows_callbacks_on_this_machine() {
         server.json(&path, &callback)["errcode"].clone()
     };
     // Nothing listens there; only the attempt matters.
-    let here = ["http://127.0.0.1:1/", "http://[::1]:1/"];
+    let local_urls = ["http://127.0.0.1:1/", "http://[::1]:1/"];
     let folder = TempDir::new().unwrap();
     let server = start(folder.path());
     let demo = description(folder.path());
-    for url in here {
+    for url in local_urls {
         assert_eq!(refusal(&server, &demo["app"], url), 71_012, "{url}");
     }
     for url in ["http://10.0.0.1/", "http://192.168.0.1/", "http://169.254.169.254/", "http://[fd00::1]/"] {
@@ -181,7 +181,7 @@ fn only_a_demonstration_allows_callbacks_on_this_machine() {
     let (data, corp) = organisation();
     let app = app(data.path(), &corp, "internal", "qyapi_get_member");
     let server = Program::start(data.path());
-    for url in here {
+    for url in local_urls {
         assert_eq!(refusal(&server, &app, url), 71_013, "{url}");
     }
 }

@@ -203,9 +203,9 @@ fn certificates_are_checked_as_by_browsers() {
     let (data, _) = organisation();
     let long = ((2020, 1, 1), (2090, 1, 1));
     // Nothing listens there: the server is not running.
-    let here = "https://127.0.0.1:1";
+    let public_url = "https://127.0.0.1:1";
     let good = Certificate::new("127.0.0.1", long.0, long.1);
-    let found = good.examine(data.path(), here);
+    let found = good.examine(data.path(), public_url);
     found.expect_ok();
     assert!(
         found.messages("certificates", "ok")[0].contains("expires on 20900101, in "),
@@ -224,27 +224,29 @@ fn certificates_are_checked_as_by_browsers() {
         .expect_error("certificates", "is not for a.b.carillon.example");
 
     Certificate::new("127.0.0.1", (2020, 1, 1), (2021, 1, 1))
-        .examine(data.path(), here)
+        .examine(data.path(), public_url)
         .expect_error("certificates", "expired on 20210101");
     Certificate::new("127.0.0.1", (2089, 1, 1), (2090, 1, 1))
-        .examine(data.path(), here)
+        .examine(data.path(), public_url)
         .expect_error("certificates", "is valid from 20890101 on");
 
     fs::write(good.path("tls.key"), KeyPair::generate().unwrap().serialize_pem()).unwrap();
-    good.examine(data.path(), here).expect_error("certificates", "does not belong to the certificate");
+    good.examine(data.path(), public_url).expect_error("certificates", "does not belong to the certificate");
     fs::write(good.path("tls.pem"), "nothing").unwrap();
-    good.examine(data.path(), here).expect_error("certificates", "there is no certificate in");
+    good.examine(data.path(), public_url).expect_error("certificates", "there is no certificate in");
     fs::remove_file(good.path("tls.pem")).unwrap();
-    good.examine(data.path(), here).expect_error("certificates", "no certificate can be read");
+    good.examine(data.path(), public_url).expect_error("certificates", "no certificate can be read");
 
     let chain = fs::read_to_string(named.path("tls.pem")).unwrap();
     let mut params = CertificateParams::new(["b.example".to_owned()]).unwrap();
     params.distinguished_name.push(rcgen::DnType::CommonName, "somebody else");
     let other = params.self_signed(&KeyPair::generate().unwrap()).unwrap().pem();
     fs::write(named.path("tls.pem"), chain + &other).unwrap();
-    named.examine(data.path(), here).expect_error("certificates", "is not the issuer of the one before it");
+    named
+        .examine(data.path(), public_url)
+        .expect_error("certificates", "is not the issuer of the one before it");
     set_mode(Path::new(&named.path("tls.key")), 0o644);
-    named.examine(data.path(), here).expect_error("rights", "the key of the certificate");
+    named.examine(data.path(), public_url).expect_error("rights", "the key of the certificate");
 }
 
 /// Runs the doctor with a hard limit of open files.

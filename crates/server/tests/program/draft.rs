@@ -106,8 +106,8 @@ fn a_message_that_could_not_be_sent_is_sent_once() {
     // The response was lost: the same message and the same save arrive again, also after a restart.
     fixture.crash();
     let member = fixture.sign_in("member").unwrap();
-    let (status, again) = send(&member, &unionid, &message);
-    assert_eq!((status, tasks(&again)), (200, tasks(&first)));
+    let (status, repeated) = send(&member, &unionid, &message);
+    assert_eq!((status, tasks(&repeated)), (200, tasks(&first)));
     assert_eq!(save(&member, &unionid, "key1", "没有发出去", "page", 2), 204);
     assert!(!member.page(&format!("/inbox/a/{unionid}")).contains("data-unsent"));
     assert_eq!(member.conversation(&unionid).len(), 1);
@@ -142,6 +142,6 @@ fn drafts_are_deleted_with_their_member() {
     assert_eq!(save(&member, &fixture.unionid, "", "秘密", "page", 1), 204);
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "member" }));
     fixture.member_with_password("member", 1);
-    let again = fixture.sign_in("member").unwrap();
-    assert_eq!(field(&again, &fixture.unionid), "");
+    let repeated = fixture.sign_in("member").unwrap();
+    assert_eq!(field(&repeated, &fixture.unionid), "");
 }

@@ -19,8 +19,8 @@ fn import(data: &Path, corp: &str, files: &[(&str, String)], extra_arguments: &[
     arguments.extend(paths.iter().map(String::as_str));
     arguments.extend(extra_arguments);
     let output = carillon(data, &arguments);
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{told}"));
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{stderr}"));
     (output.status.code().unwrap(), report)
 }
 
@@ -98,11 +98,11 @@ fn one_bad_line_prevents_the_import() {
     ];
     let (code, report) = import(data, &corp, &files, &[]);
     assert_eq!((code, &report["added"]), (1, &json!(0)));
-    let told = |line: &Value| {
+    let location = |line: &Value| {
         let file = line["file"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
         (file, line["line"].as_i64().unwrap(), line["field"].as_str().unwrap().to_owned())
     };
-    let bad: Vec<_> = report["bad_lines"].as_array().unwrap().iter().map(told).collect();
+    let bad: Vec<_> = report["bad_lines"].as_array().unwrap().iter().map(location).collect();
     assert_eq!(bad.len(), 3, "{report}");
     assert!(bad.contains(&("bad.ndjson".to_owned(), 2, "userId".to_owned())), "{report}");
     assert!(bad.contains(&("bad.ndjson".to_owned(), 3, String::new())), "{report}");

@@ -30,12 +30,12 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
             .expect("a request");
         reader
     };
-    let whole = |mut reader: TcpStream| {
+    let read_completely = |mut reader: TcpStream| {
         let mut rest = Vec::new();
         reader.read_to_end(&mut rest).expect("the rest");
         assert!(rest.ends_with(&picture));
     };
-    whole(ask());
+    read_completely(ask());
     let program = fixture.program();
     let (before, before_files) = (program.resident(), program.open_files());
     let readers: Vec<TcpStream> = (0..READERS)
@@ -53,7 +53,7 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
     let files = program.open_files().saturating_sub(before_files);
     assert!(files <= READERS + 32, "{files} more open files");
     assert_eq!(fixture.program().get("/healthz"), "ok");
-    whole(readers.into_iter().next_back().expect("a reader"));
+    read_completely(readers.into_iter().next_back().expect("a reader"));
 }
 
 #[test]

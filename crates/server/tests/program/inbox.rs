@@ -162,13 +162,13 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     fixture.member("silent", 1);
     assert!(Browser::sign_in(url, "silent", "").is_none(), "no password, no way in");
     assert_eq!(member.open("/inbox").0, 200);
-    let elsewhere = fixture.sign_in("member").unwrap();
+    let other_browser = fixture.sign_in("member").unwrap();
     member.sign_out();
     assert_eq!(member.open("/inbox").0, 303);
-    assert_eq!(elsewhere.open("/inbox").0, 200, "each browser has a session of its own");
+    assert_eq!(other_browser.open("/inbox").0, 200, "each browser has a session of its own");
     let password = json!({ "userid": "member", "init_password": "another one" });
     fixture.ok(UPDATE_USER, &password);
-    assert_eq!(elsewhere.open("/inbox").0, 303, "another password ends them all");
+    assert_eq!(other_browser.open("/inbox").0, 303, "another password ends them all");
     assert!(fixture.sign_in("member").is_none());
     assert!(Browser::sign_in(url, "member", "another one").is_some());
 }

@@ -86,17 +86,17 @@ fn live_pages_end_with_their_session() {
     assert_eq!(Page::open(&first).err(), Some(401));
 
     // Signing in again in the same browser ends its former session.
-    let again = second.sign_in_again("member", PASSWORD);
+    let new_session = second.sign_in_again("member", PASSWORD);
     assert!(of_second.has_ended());
-    assert_eq!((second.open("/inbox").0, again.open("/inbox").0), (303, 200));
-    let mut of_again = Page::open(&again).unwrap();
+    assert_eq!((second.open("/inbox").0, new_session.open("/inbox").0), (303, 200));
+    let mut new_session_page = Page::open(&new_session).unwrap();
 
     // Changing the password ends all sessions; the browser gets a new one.
     let form = [("current", PASSWORD), ("new", "one of mine"), ("again", "one of mine")];
-    let (changed, status, _) = again.submit_and_keep("/me/password", &form);
+    let (changed, status, _) = new_session.submit_and_keep("/me/password", &form);
     assert_eq!(status, 303);
-    assert!(of_third.has_ended() && of_again.has_ended());
-    assert_eq!((third.open("/inbox").0, again.open("/inbox").0), (303, 303));
+    assert!(of_third.has_ended() && new_session_page.has_ended());
+    assert_eq!((third.open("/inbox").0, new_session.open("/inbox").0), (303, 303));
 
     let mut of_changed = Page::open(&changed).unwrap();
     fixture.ok("/topapi/v2/user/update", &json!({ "userid": "member", "init_password": "another one" }));

@@ -161,8 +161,8 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
     assert!(told.contains(&format!("name=\"next\" value=\"{enter}\"")), "{told}");
     assert_eq!(ann.open("/inbox").0, 200, "nothing has happened yet");
     // Only the page's own form can do it.
-    let elsewhere = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
-    assert_eq!(ann.request("POST", "/sign-out", &elsewhere), 403);
+    let cross_site_headers = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
+    assert_eq!(ann.request("POST", "/sign-out", &cross_site_headers), 403);
     assert_eq!(ann.open("/inbox").0, 200);
 
     let (switched, status, leads) = ann.submit_and_keep("/sign-out", &[("next", enter)]);
@@ -345,8 +345,8 @@ fn an_article_of_another_organisation_shows_where_to_sign_in() {
     assert!(page.contains("这是另一个组织的内容") && !page.contains("内部消息"), "{page}");
     assert!(bob.page(&door).contains("退出“第二”并继续"));
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
-    let shown = ann.page(path);
-    assert!(shown.contains("内部消息") && shown.contains("<title>内部 · 测试组织</title>"), "{shown}");
+    let page = ann.page(path);
+    assert!(page.contains("内部消息") && page.contains("<title>内部 · 测试组织</title>"), "{page}");
 }
 
 /// A picture with large dimensions and little content: it must not be decoded.

@@ -135,9 +135,9 @@ fn operations_agree_for_every_source_of_facts() {
     let dept = fixture.legacy("/topapi/v2/department/create", &json!({ "name": "部", "parent_id": 1 }));
     let dept = &dept["result"]["dept_id"];
     for number in 0..30 {
-        let place = if number % 2 == 0 { json!("1") } else { json!(dept.to_string()) };
+        let departments = if number % 2 == 0 { json!("1") } else { json!(dept.to_string()) };
         let member = json!({ "userid": format!("m{number}"), "name": format!("名{number}"), "init_password": PASSWORD,
-                             "mobile": format!("138{number:08}"), "dept_id_list": place });
+                             "mobile": format!("138{number:08}"), "dept_id_list": departments });
         fixture.legacy("/topapi/v2/user/create", &member);
     }
     fixture.check(2);
@@ -193,6 +193,6 @@ fn operations_agree_for_every_source_of_facts() {
         fixture.v1("POST", "/v1.0/carillon/groups/dissolve", Some(&json!({ "openConversationId": id })));
     }
     fixture.check(5);
-    let shown = fixture.legacy("/topapi/v2/user/get", &json!({ "userid": "m29" }));
-    assert_eq!(shown["result"]["active"], true);
+    let user = fixture.legacy("/topapi/v2/user/get", &json!({ "userid": "m29" }));
+    assert_eq!(user["result"]["active"], true);
 }

@@ -36,12 +36,12 @@ impl UsageError {
         command.args(&self.arguments).args(["--data", data.to_str().unwrap()]);
         let output = command.envs(self.variables.iter().copied()).output().unwrap();
         fs::remove_file(&file).unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        let is_right = output.status.code() == Some(2) && said.contains(&self.expected);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let is_right = output.status.code() == Some(2) && stderr.contains(&self.expected);
         let Self { arguments, variables, file, expected } = self;
         (!is_right).then(|| {
             format!(
-                "{arguments:?} {variables:?} {file:?}\n  is {:?}: {said}  expected {expected}",
+                "{arguments:?} {variables:?} {file:?}\n  is {:?}: {stderr}  expected {expected}",
                 output.status.code()
             )
         })
@@ -164,14 +164,14 @@ fn usage_errors_are_refused_with_a_suggestion() {
         let filled = text.replace("{corp}", &corp).replace("{near_corp}", &near(&corp));
         filled.replace("{key}", key).replace("{near_key}", &near(key))
     };
-    let mut mistakes: Vec<UsageError> = ARGUMENTS
+    let mut errors: Vec<UsageError> = ARGUMENTS
         .iter()
         .map(|(arguments, expected)| UsageError::of_arguments(&filled(arguments), &filled(expected)))
         .collect();
-    mistakes.extend(
+    errors.extend(
         VARIABLES.iter().map(|(name, value, expected)| UsageError::of_variable(name, value, expected)),
     );
-    mistakes.extend(FILES.iter().map(|(file, expected)| UsageError::of_file(file, expected)));
+    errors.extend(FILES.iter().map(|(file, expected)| UsageError::of_file(file, expected)));
     // No section has other keys.
     let defaults = carillon(data, &["config"]).stdout;
     let defaults = String::from_utf8(defaults).unwrap();
@@ -180,22 +180,20 @@ fn usage_errors_are_refused_with_a_suggestion() {
     assert!(sections.len() > 12, "{sections:?}");
     for section in sections.into_iter().filter(|section| *section != "allow") {
         let file: &'static str = format!("[{section}]\nnonsense = 1\n").leak();
-        mistakes.push(UsageError::of_file(file, "there is no key `nonsense`"));
+        errors.push(UsageError::of_file(file, "there is no key `nonsense`"));
     }
     let long = "五".repeat(101);
     for command in ["corp create", &format!("app create --corp {corp}")] {
-        mistakes
-            .push(UsageError::of_arguments(&format!("{command} --name {long}"), "at most 100 characters"));
+        errors.push(UsageError::of_arguments(&format!("{command} --name {long}"), "at most 100 characters"));
     }
     let before = carillon_json(data, &["app", "list"]);
-    let wrong: Vec<String> = mistakes.iter().filter_map(|mistake| mistake.run(data)).collect();
+    let wrong: Vec<String> = errors.iter().filter_map(|error| error.run(data)).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     // The same with a running server, which refuses the command.
     let server = Program::start(data);
     let of_server =
-        |mistake: &&UsageError| !["serve", "restore", "backup"].contains(&mistake.arguments[0].as_str());
-    let wrong: Vec<String> =
-        mistakes.iter().filter(of_server).filter_map(|mistake| mistake.run(data)).collect();
+        |error: &&UsageError| !["serve", "restore", "backup"].contains(&error.arguments[0].as_str());
+    let wrong: Vec<String> = errors.iter().filter(of_server).filter_map(|error| error.run(data)).collect();
     assert!(wrong.is_empty(), "with a server\n{}", wrong.join("\n"));
     assert_eq!(carillon_json(data, &["app", "list"]), before, "nothing was changed");
     assert_eq!(carillon_json(data, &["corp", "list"]).as_array().unwrap().len(), 1);
@@ -231,11 +229,11 @@ fn a_missing_folder_is_not_created() {
     ];
     for command in commands {
         let output = carillon(&mistyped, command);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
-        assert!(said.contains("compnay"), "{command:?}: {said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {stderr}");
+        assert!(stderr.contains("compnay"), "{command:?}: {stderr}");
         if command[0] != "backup" {
-            assert!(said.contains("did you mean \"company\"?"), "{command:?}: {said}");
+            assert!(stderr.contains("did you mean \"company\"?"), "{command:?}: {stderr}");
         }
         assert!(!mistyped.exists(), "{command:?} creates no folder");
         if command[..2] != ["corp", "create"] {
@@ -283,17 +281,17 @@ fn all_permissions_are_listed_with_what_they_open() {
 
     // Each permission opens all operations that require it.
     let document: Value = serde_json::from_str(include_str!("../../../../openapi/openapi.json")).unwrap();
-    let mut asked = 0;
+    let mut checked = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         for operation in methods.as_object().unwrap().values() {
             if let Some(code) = operation["x-permission"].as_str() {
                 assert!(paths(find(code)).contains(path), "{code} {path}");
-                asked += 1;
+                checked += 1;
             }
         }
         // Registering for events needs the permission of each.
     }
-    assert!(asked > 100, "{asked}");
+    assert!(checked > 100, "{checked}");
     let text = String::from_utf8(carillon(nowhere, &["app", "permissions"]).stdout).unwrap();
     for permission in permissions {
         assert!(text.contains(permission["code"].as_str().unwrap()));

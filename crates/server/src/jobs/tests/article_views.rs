@@ -4,7 +4,7 @@ use carillon_domain::{
     article::{self, ArticleLink, LinkSource, NewArticle, Opened, Reader, views},
     stats::{publisher, read},
 };
-use carillon_model::{article::ArticleText, day::Day, id::ArticleId, time};
+use carillon_model::{article::ArticleText, day::Day, env::FixedClock, id::ArticleId, time};
 use carillon_store::ViewKey;
 
 use super::*;

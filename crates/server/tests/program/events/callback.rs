@@ -129,9 +129,9 @@ fn failed_events_are_listed_once_logged_and_retried() {
     );
 
     let failed = || fixture.get(FAILED);
-    let told = failed();
+    let listed = failed();
     assert_eq!(
-        (&told["has_more"], &told["failed_list"]),
+        (&listed["has_more"], &listed["failed_list"]),
         (
             &json!(false),
             &json!([{
@@ -147,8 +147,8 @@ fn failed_events_are_listed_once_logged_and_retried() {
         fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &json!({ "event_ids": [id] }))
     };
     assert_eq!(retry(&log[0]["event_id"]), (200, json!({ "retried": 1 })));
-    let again = fixture.settled();
-    assert_eq!(again[0]["state"], "delivered");
+    let log = fixture.settled();
+    assert_eq!(log[0]["state"], "delivered");
     assert_eq!(receiver.have(4)[3]["eventId"], log[0]["event_id"]);
     let (status, answer) = retry(&log[0]["event_id"]);
     assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "it was delivered");
@@ -224,9 +224,9 @@ fn a_registration_discloses_nothing_about_the_internal_network() {
     for target in targets {
         let began = Instant::now();
         let refused = fixture.call(REGISTER, &registration(&target));
-        let told = (refused["errcode"].as_i64().unwrap(), refused["errmsg"].as_str().unwrap());
+        let listed = (refused["errcode"].as_i64().unwrap(), refused["errmsg"].as_str().unwrap());
         assert_eq!(
-            told,
+            listed,
             (71_012, "url地址访问异常,错误原因为:无法连接或响应超时, no answer within 400 ms"),
             "{target}"
         );

@@ -167,7 +167,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
     assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "without a key there is nothing to tell");
     assert_eq!(member.choose(&conversation.unionid, "1").0, 200);
     let events = conversation.receiver.have(21);
-    let told: Vec<_> = events
+    let received: Vec<_> = events
         .iter()
         .map(|event| event["content"].as_str().or(event["actionKey"].as_str()).unwrap())
         .collect();
@@ -175,7 +175,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
         .flat_map(|number| [number.to_string(), "TODAY".to_owned()])
         .chain(["PICTURE".to_owned()])
         .collect();
-    assert_eq!(told, expected);
+    assert_eq!(received, expected);
     let choice = &events[1];
     let documented = [
         "EventType",

@@ -47,15 +47,18 @@ fn a_committed_change_reaches_the_callback_despite_crashes() {
         fixture.crash();
     }
     fixture.settled();
-    let mut seen = HashSet::new();
+    let mut seen_ids = HashSet::new();
     let received = receiver.have(9);
-    let told: Vec<&Value> = received
+    let received_names: Vec<&Value> = received
         .iter()
-        .filter(|event| seen.insert(event["eventId"].clone()) && event["EventType"] == "user_modify_org")
+        .filter(|event| seen_ids.insert(event["eventId"].clone()) && event["EventType"] == "user_modify_org")
         .map(|event| &event["diffInfo"]["curr"]["name"])
         .collect();
     let expected: Vec<String> = (1..=8).map(|change| format!("name {change}")).collect();
-    assert_eq!(told, expected.iter().map(|name| json!(name)).collect::<Vec<_>>().iter().collect::<Vec<_>>());
+    assert_eq!(
+        received_names,
+        expected.iter().map(|name| json!(name)).collect::<Vec<_>>().iter().collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -66,10 +69,10 @@ fn an_unacknowledged_event_is_sent_again_after_a_crash() {
     let sent = silent.have(1);
     fixture.crash();
     let client = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Done);
-    let again = client.have(1);
-    assert_eq!(sent[0]["headers"]["eventId"], again[0]["headers"]["eventId"]);
-    assert_ne!(sent[0]["headers"]["messageId"], again[0]["headers"]["messageId"]);
-    assert_eq!(sent[0]["data"], again[0]["data"]);
+    let repeated = client.have(1);
+    assert_eq!(sent[0]["headers"]["eventId"], repeated[0]["headers"]["eventId"]);
+    assert_ne!(sent[0]["headers"]["messageId"], repeated[0]["headers"]["messageId"]);
+    assert_eq!(sent[0]["data"], repeated[0]["data"]);
     assert_eq!(fixture.settled()[0]["state"], "delivered");
 }
 
@@ -123,9 +126,10 @@ fn a_failing_stream_client_receives_everything_in_order() {
 
 /// Returns the names of a member in the order in which the client first received them.
 fn names(frames: &[Value]) -> Vec<String> {
-    let mut seen = HashSet::new();
+    let mut seen_ids = HashSet::new();
     let changes = frames.iter().filter(|frame| {
-        seen.insert(frame["headers"]["eventId"].clone()) && frame["headers"]["eventType"] == "user_modify_org"
+        seen_ids.insert(frame["headers"]["eventId"].clone())
+            && frame["headers"]["eventType"] == "user_modify_org"
     });
     let name = |frame: &Value| {
         let data: Value = serde_json::from_str(frame["data"].as_str().unwrap()).unwrap();

@@ -111,8 +111,8 @@ fn a_callback_can_be_registered_only_for_permitted_events() {
     assert_eq!(call_as(fixture, &app, REGISTER, &own)["errcode"], 0);
     let refused = call_as(fixture, &app, UPDATE, &both);
     assert_eq!(refused["sub_code"], "60011", "{refused}");
-    let kept = call_as(fixture, &app, "/call_back/get_call_back", &json!({}));
-    assert_eq!(kept["call_back_tag"], own["call_back_tag"]);
+    let stored = call_as(fixture, &app, "/call_back/get_call_back", &json!({}));
+    assert_eq!(stored["call_back_tag"], own["call_back_tag"]);
 
     let key = app["app_key"].as_str().unwrap();
     fixture.command_json(&["app", "grant", key, MESSAGES, "qyapi_get_member"]);
@@ -221,7 +221,7 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     );
     assert_ne!(*webhook, of_other, "each app has one of its own");
     let text = json!({ "msgtype": "text", "text": { "content": "收到" } });
-    let errcode = |webhook: &Value| conversation.answer(webhook, &text)["errcode"].clone();
+    let errcode = |webhook: &Value| conversation.reply(webhook, &text)["errcode"].clone();
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(0), true));
 
     let key = app["app_key"].as_str().unwrap();
@@ -229,8 +229,8 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(300_001), false));
     assert_eq!(errcode(&of_other), 0, "that of another app goes on");
     // An app cannot derive the webhook of another app.
-    let theirs = webhook.as_str().unwrap().replace(key, fixture.key());
-    assert_eq!(errcode(&json!(theirs)), 300_001);
+    let foreign_webhook = webhook.as_str().unwrap().replace(key, fixture.key());
+    assert_eq!(errcode(&json!(foreign_webhook)), 300_001);
 
     fixture.command_json(&["app", "reset-secret", fixture.key()]);
     assert_eq!(errcode(&of_other), 300_001);

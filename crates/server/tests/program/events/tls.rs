@@ -122,8 +122,8 @@ fn a_callback_receives_no_events_while_its_authority_is_not_trusted() {
     );
     std::fs::write(&file, authority.issuer.pem()).unwrap();
     fixture.crash();
-    let again = json!({ "event_ids": [log[0]["event_id"]] });
-    assert_eq!(fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &again).0, 200);
+    let retry = json!({ "event_ids": [log[0]["event_id"]] });
+    assert_eq!(fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &retry).0, 200);
     assert_eq!(receiver.have(1)[0]["eventId"], log[0]["event_id"]);
 }
 

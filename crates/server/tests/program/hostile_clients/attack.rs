@@ -187,20 +187,21 @@ fn files_below(folder: &Path) -> BTreeSet<String> {
 
 #[test]
 fn concurrent_attacks_neither_block_others_nor_exhaust_memory() {
-    let scene = AttackFixture::start();
-    let program = scene.program();
+    let fixture = AttackFixture::start();
+    let program = fixture.program();
     // The app without permissions listens from before the first event.
-    let of_bare = StreamClient::start(scene.fixture.url(), &scene.without_permissions, |_, _| Answer::Done);
-    scene.well_behaved_round(0);
+    let unpermitted_client =
+        StreamClient::start(fixture.fixture.url(), &fixture.without_permissions, |_, _| Answer::Done);
+    fixture.well_behaved_round(0);
     // A server in use has read from several threads.
-    std::thread::scope(|scope| (0..16).for_each(|_| drop(scope.spawn(|| scene.page("/inbox")))));
+    std::thread::scope(|scope| (0..16).for_each(|_| drop(scope.spawn(|| fixture.page("/inbox")))));
     let (idle, idle_files) = (program.resident(), program.open_files());
 
-    let attack = scene.attack();
+    let attack = fixture.attack();
     let mut largest_log = 0;
     for round in 1..=ROUNDS {
-        scene.well_behaved_round(round);
-        largest_log = largest_log.max(scene.log_bytes());
+        fixture.well_behaved_round(round);
+        largest_log = largest_log.max(fixture.log_bytes());
         assert!(program.open_files() <= OPEN_FILES as usize);
     }
     let outcomes = attack.end();
@@ -209,30 +210,30 @@ fn concurrent_attacks_neither_block_others_nor_exhaust_memory() {
     println!("{outcomes:#?}");
     assert!(more <= MAX_EXTRA_MEMORY, "{} MB more than when idle", more >> 20);
     assert!(largest_log <= LOG_LIMIT, "{largest_log} bytes of the log");
-    attackers::check(&outcomes);
+    attackers::assert_outcomes(&outcomes);
 
     // The resources of the attack are released.
     wait_until("connections and files are closed", || program.open_files() <= idle_files + MAX_EXTRA_FILES);
-    wait_until("the log is empty", || scene.log_bytes() == 0);
-    scene.well_behaved_round(ROUNDS + 1);
-    let (status, report) = scene.request("GET", "/readyz", "", b"");
+    wait_until("the log is empty", || fixture.log_bytes() == 0);
+    fixture.well_behaved_round(ROUNDS + 1);
+    let (status, report) = fixture.request("GET", "/readyz", "", b"");
     assert_eq!(status, 200, "{report}");
-    let apps = scene.fixture.command_json(&["app", "list"]);
+    let apps = fixture.fixture.command_json(&["app", "list"]);
     assert!(apps.to_string().contains("attacker"), "{apps}");
-    let audits = scene.fixture.local("/v1.0/carillon/audits/query", "", &json!({}));
+    let audits = fixture.fixture.local("/v1.0/carillon/audits/query", "", &json!({}));
     assert_eq!(audits.0, 200, "{audits:?}");
-    assert!(scene.has_only_files_with_rows());
+    assert!(fixture.has_only_files_with_rows());
     // Each message raised an event for the permitted apps only.
-    let heard: BTreeSet<String> = scene
+    let received: BTreeSet<String> = fixture
         .receiver
         .have(ROUNDS + 2)
         .iter()
         .filter_map(|event| event["content"].as_str().map(str::to_owned))
         .collect();
     let written: BTreeSet<String> = (0..ROUNDS + 2).map(|round| format!("answer {round}")).collect();
-    assert_eq!(heard, written);
-    assert_eq!(of_bare.have(0), Vec::<Value>::new());
-    let log = fs::read_to_string(&scene.log).unwrap();
+    assert_eq!(received, written);
+    assert_eq!(unpermitted_client.have(0), Vec::<Value>::new());
+    let log = fs::read_to_string(&fixture.log).unwrap();
     assert!(!log.contains("panic"), "{log}");
 }
 

@@ -87,14 +87,14 @@ fn uploads_of_an_app_stay_within_its_share_of_the_budget() {
     assert!(more < 80 * MB, "{} MB more", more / MB);
     // Three have their share of the budget, the others are refused as overload.
     let busy = |answer: &str| answer.contains("\"errcode\":-1") && answer.contains("系统繁忙");
-    let mut told = 0;
+    let mut refused = 0;
     for stream in &mut open {
         stream.set_nonblocking(true).unwrap();
         let mut answer = [0; 4096];
         let length = stream.read(&mut answer).unwrap_or(0);
-        told += usize::from(busy(&String::from_utf8_lossy(&answer[..length])));
+        refused += usize::from(busy(&String::from_utf8_lossy(&answer[..length])));
     }
-    assert_eq!(told, 37);
+    assert_eq!(refused, 37);
     server.picture(&modest);
     let large = json!({ "name": "n".repeat(100_000) });
     let answer = server.json(&format!("/topapi/serviceaccount/add?access_token={modest}"), &large);

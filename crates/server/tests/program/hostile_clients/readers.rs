@@ -18,6 +18,6 @@ fn a_client_that_does_not_read_is_disconnected() {
     wait_until("the stalled write is given up", || metric(&server, "carillon_stalled_writes_total") >= 1.0);
     let mut taken = Vec::new();
     let ended = stream.read_to_end(&mut taken);
-    let whole = 40 * server.bytes("/openapi.json").len();
-    assert!(ended.is_err() || taken.len() < whole, "{} of {whole} bytes came", taken.len());
+    let expected_bytes = 40 * server.bytes("/openapi.json").len();
+    assert!(ended.is_err() || taken.len() < expected_bytes, "{} of {expected_bytes} bytes came", taken.len());
 }

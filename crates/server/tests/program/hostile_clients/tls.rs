@@ -67,8 +67,8 @@ fn request(server: &Program, client: &Arc<ClientConfig>, request: &str) -> (Stri
     stream.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
-    let shown = stream.conn.peer_certificates().unwrap()[0].to_vec();
-    (response, shown)
+    let certificate = stream.conn.peer_certificates().unwrap()[0].to_vec();
+    (response, certificate)
 }
 
 const GET: &str = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";

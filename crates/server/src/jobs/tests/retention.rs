@@ -1,0 +1,265 @@
+//! Retention, with a clock that the test sets.
+
+use carillon_domain::{
+    app::{self, NewApp},
+    article::{self, NewArticle},
+    retention,
+};
+use carillon_model::{app::AppType, article::ArticleText, audience::Audience, env::FixedClock};
+use carillon_store::Session;
+use sha2::{Digest, Sha256};
+
+use super::*;
+
+/// Inserts rows with the time of the start, one for each line of the table; those of a day are of 9 October 2025.
+fn insert_old_rows(connection: &Connection, corp: &CorpId) {
+    let start = START.0;
+    connection
+        .execute_batch(&format!(
+            "INSERT INTO send_quota VALUES ('{corp}', '2025-10-09', 'user', '7', 1);
+             INSERT INTO call_count VALUES ('{corp}', 202510, 1);
+             INSERT INTO chat_message VALUES ('{corp}', 7, 'x', 1, 'old', 'member', NULL, {start}, 'damaged: nobody reads it');
+             INSERT INTO draft VALUES ('{corp}', 7, 'x', '', 'typed', 'w', 1, {start});
+             INSERT INTO audit VALUES ('{corp}', 100000, {start}, 'server', '', 'old', 'corp', '', NULL, NULL, '');
+             INSERT INTO article_reader VALUES ('{corp}', 1, 7, {start});
+             INSERT INTO member_session VALUES (randomblob(32), '{corp}', 1, {start} + 10 * {DAY_MS}, {start}, '');
+             WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 40)
+             INSERT INTO active_day SELECT '{corp}', date('2025-10-09', n || ' days'), x'00' FROM n;"
+        ))
+        .unwrap();
+}
+
+/// Counts these rows: quotas, call counts, messages, drafts, entries of the audit trail, days with activity, sessions.
+fn old_rows(connection: &Connection) -> [i64; 7] {
+    [
+        "SELECT count(*) FROM send_quota WHERE scope = 'user'",
+        "SELECT count(*) FROM call_count",
+        "SELECT count(*) FROM chat_message",
+        "SELECT count(*) FROM draft",
+        "SELECT count(*) FROM audit WHERE action = 'old'",
+        "SELECT count(*) FROM active_day",
+        "SELECT count(*) FROM member_session",
+    ]
+    .map(|sql| connection.query_row(sql, [], |row| row.get(0)).unwrap())
+}
+
+/// Runs one step of the retention at a time.
+async fn remove(fixture: &SchedulerFixture, corp: &CorpId, settings: Settings, at: Timestamp) -> bool {
+    let (of, env) = (corp.clone(), fixture.env.with_settings(settings).with_clock(FixedClock(at)));
+    fixture.write(corp, move |tx, _| retention::remove_batch(tx, &env, &of)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_kind_of_row_is_removed_right_after_its_retention() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
+    insert_old_rows(&connection, &corp);
+    // START is a quarter to five in the afternoon of 9 October in Shanghai.
+    for (ms, settings, expected) in [
+        (10 * DAY_MS - 1, ten_days(), [1, 1, 1, 1, 1, 41, 1]),
+        // A session is refused from its expiry on, and removed.
+        (10 * DAY_MS, ten_days(), [1, 1, 1, 1, 1, 41, 0]),
+        // Rows with a timestamp are removed in the next millisecond, rows with a day on the next day.
+        (10 * DAY_MS + 1, ten_days(), [1, 1, 0, 0, 0, 41, 0]),
+        // The newest 40 days of activity stay in any case: they are in the snapshot.
+        (11 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
+        // October ended ten days ago.
+        (32 * DAY_MS, ten_days(), [0, 1, 0, 0, 0, 40, 0]),
+        (33 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
+        (1_000 * DAY_MS, ten_days(), [0, 0, 0, 0, 0, 40, 0]),
+    ] {
+        assert!(!remove(&fixture, &corp, settings, START.plus_ms(ms)).await, "one batch is enough");
+        assert_eq!(old_rows(&connection), expected, "{ms}");
+    }
+    // By default conversations and the audit trail stay for ever; counters and drafts are removed.
+    connection.execute_batch("DELETE FROM active_day").unwrap();
+    connection.execute_batch("DELETE FROM article_reader").unwrap();
+    insert_old_rows(&connection, &corp);
+    remove(&fixture, &corp, Settings::default(), START.plus_ms(10_000 * DAY_MS)).await;
+    assert_eq!(old_rows(&connection), [0, 0, 1, 0, 1, 40, 0]);
+    fixture.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_rows_are_removed_in_batches() {
+    let fixture = SchedulerFixture::start(2, ten_days(), per_organisation).await;
+    let corps = fixture.corps();
+    fixture.settle().await;
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
+    let start = START.0;
+    for corp in &corps {
+        // More than one batch of each, and more than one page of readers.
+        connection
+            .execute_batch(&format!(
+                "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1700)
+                 INSERT INTO audit
+                 SELECT '{corp}', 100000 + n, {start} + 1000, 'server', '', 'old', 'corp', '', NULL, NULL, '' FROM n;
+                 WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 12000)
+                 INSERT INTO article_reader
+                 SELECT '{corp}', 1 + n / 5000, n, {start} + 1000 * {DAY_MS} * (n % 2) FROM n;"
+            ))
+            .unwrap();
+    }
+    let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let audit = "SELECT count(*) FROM audit WHERE action = 'old'";
+    let readers = "SELECT count(*) FROM article_reader";
+    fixture.advance(10 * DAY_MS).await;
+    assert_eq!((count(audit), count(readers)), (3_400, 24_000));
+    fixture.advance(2 * DAY_MS).await;
+    assert_eq!((count(audit), count(readers)), (0, 12_000), "every second reader is newer");
+    let sets = connection
+        .prepare("SELECT readers FROM article_reader_set")
+        .unwrap()
+        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .unwrap()
+        .map(|set| Audience::from_bytes(&set.unwrap()).unwrap().len())
+        .collect::<Vec<_>>();
+    assert_eq!(
+        (sets.len(), sets.iter().sum::<u64>()),
+        (6, 12_000),
+        "the readers of each article are still known"
+    );
+    fixture.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_and_tokens_are_removed_only_after_they_expire() {
+    let fixture = SchedulerFixture::start(2, Settings::default(), per_organisation).await;
+    let corps = fixture.corps();
+    let mut hashes = Vec::new();
+    for corp in &corps {
+        let of = corp.clone();
+        let token = fixture
+            .write(corp, move |tx, env| {
+                let new = NewApp { name: "app".to_owned(), app_type: AppType::Internal, grants: [].into() };
+                let (app, secret) = app::create(tx, env, &of, new)?;
+                let token = app::issue_token(tx, env, app.key.as_str(), &secret)?;
+                // More than one batch, and one that expires later.
+                for number in 0_i64..1_700 {
+                    let expires_at = env.now().plus_ms(if number == 0 { 10 * HOUR_MS } else { HOUR_MS });
+                    let session = Session::new(of.clone(), MemberNo(1), env.now(), expires_at);
+                    tx.insert_session(&env.random_bytes(), &session)?;
+                }
+                Ok(token)
+            })
+            .await;
+        hashes.push(<[u8; 32]>::from(Sha256::digest(token)));
+    }
+    fixture.settle().await;
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
+    let count = |table: &str| -> i64 {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let in_memory = || hashes.iter().filter(|hash| fixture.store.state().tokens.contains_key(*hash)).count();
+    fixture.advance(HOUR_MS - 1).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (3_400, 2, 2));
+    // The job comes each hour, or a quarter of an hour later.
+    fixture.advance(15 * MINUTE_MS + 1).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 2, 2));
+    fixture.advance(75 * MINUTE_MS).await;
+    assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 0, 0));
+    fixture.advance(10 * HOUR_MS).await;
+    assert_eq!(count("member_session"), 0);
+    fixture.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_is_not_counted_again_after_the_first_read_was_removed() {
+    let fixture = SchedulerFixture::start(1, ten_days(), per_organisation).await;
+    let corp = fixture.corps().remove(0);
+    let account = add_account(&fixture, &corp).await;
+    let of = corp.clone();
+    let article = fixture
+        .write(&corp, move |tx, env| {
+            let text = ArticleText {
+                title: "题".to_owned(),
+                content: "文".to_owned(),
+                digest: None,
+                thumb_media_id: None,
+            };
+            let new = NewArticle { account, uuid: "a".to_owned(), text, allow_forward: None, public: None };
+            article::add(tx, env, &of, new)
+        })
+        .await;
+    fixture.settle().await;
+    let read = async |member: u32| {
+        let of = corp.clone();
+        let read = fixture.write(&corp, move |tx, env| {
+            tx.record_article_read(&of, article, Some(MemberNo(member)), env.now())?;
+            let article = tx.article(&of, article)?.expect("the article");
+            Ok((article.user_view_count, article.total_view_count))
+        });
+        read.await
+    };
+    assert_eq!((read(1).await, read(2).await, read(1).await), ((1, 1), (2, 2), (2, 3)));
+    let connection = Connection::open(fixture.store.paths().root.join("carillon.db")).unwrap();
+    let rows = || -> i64 {
+        connection.query_row("SELECT count(*) FROM article_reader", [], |row| row.get(0)).unwrap()
+    };
+    for (day, readers) in [(1, 2), (2, 3)] {
+        fixture.advance(12 * DAY_MS).await;
+        assert_eq!(rows(), 0, "the first reads are removed");
+        let views = day * 3;
+        assert_eq!(read(1).await, (readers, views + 1));
+        assert_eq!(read(2).await, (readers, views + 2));
+        // Each time another member is a new reader.
+        let newcomer = u32::try_from(10 + day).unwrap();
+        assert_eq!(read(newcomer).await, (readers + 1, views + 3));
+    }
+    fixture.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn removed_receipts_still_count_as_readers() {
+    let fixture = SchedulerFixture::start(1, Settings::default(), |_| Vec::new()).await;
+    let corp = fixture.corps().remove(0);
+    let account = add_account(&fixture, &corp).await;
+    let task = schedule(&fixture, &corp, &account, "a", 1).await;
+    fixture.clock.advance(1);
+    let (of, by) = (corp.clone(), account.clone());
+    let seq = fixture
+        .write(&corp, move |tx, env| {
+            send::send_due(tx, env, &of, &task)?;
+            Ok(tx.send_by_task(&of, &by, &task)?.expect("sent").seq)
+        })
+        .await;
+    let read = async |member: u32| {
+        let of = corp.clone();
+        fixture.write(&corp, move |tx, _| tx.insert_receipt(&of, seq, MemberNo(member))).await;
+    };
+    let fold = async || {
+        let of = corp.clone();
+        fixture.write(&corp, move |tx, _| inbox::fold_receipts(tx, &of, seq)).await
+    };
+    let readers = async || {
+        let of = corp.clone();
+        let counts = fixture
+            .store
+            .read(&corp, move |tx| Ok((tx.count_readers(&of, seq)?, tx.readers_of(&of, seq)?.len())));
+        counts.await.unwrap()
+    };
+    read(1).await;
+    fold().await;
+    read(2).await;
+    let sent = fixture.env.now();
+    remove(&fixture, &corp, ten_days(), sent.plus_ms(10 * DAY_MS)).await;
+    assert_eq!(readers().await, (2, 2));
+    remove(&fixture, &corp, ten_days(), sent.plus_ms(10 * DAY_MS + 1)).await;
+    assert_eq!(readers().await, (2, 0), "the number of readers stays");
+    read(1).await;
+    read(3).await;
+    fold().await;
+    assert_eq!(readers().await, (2, 0));
+    let of = corp.clone();
+    let waiting = fixture.store.read(&corp, move |tx| inbox::sends_to_fold(tx, &of)).await.unwrap();
+    assert!(waiting.is_empty());
+    // The message itself stays in the inbox.
+    let (of, by) = (corp.clone(), account.clone());
+    let messages = fixture.store.read(&corp, move |tx| {
+        let ann = tx.member_by_userid(&of, &UserId::from("ann"))?.expect("ann");
+        inbox::messages(tx, &of, ann.no, &by, None, 20)
+    });
+    assert_eq!(messages.await.unwrap().len(), 1);
+    fixture.stop().await;
+}
