@@ -191,7 +191,7 @@ pub fn signer(tx: &Tx<'_>, env: &Env, signed: &Signed) -> Result<Arc<App>> {
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
     let app =
-        tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is no app of this data folder"))?;
+        tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is not an app of this data folder"))?;
     Ok(App::clone(app))
 }
 

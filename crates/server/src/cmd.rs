@@ -203,7 +203,7 @@ fn find_corp(store: &Store, corp: String) -> Outcome<CorpId> {
     };
     Err(Error::invalid(
         "--corp",
-        format!("is no organisation of this data folder (`carillon corp list` lists them){suggestion}"),
+        format!("is not an organisation of this data folder (`carillon corp list` lists them){suggestion}"),
     ))
 }
 
@@ -221,7 +221,7 @@ fn find_app(store: &Store, app_key: &str) -> Outcome<(CorpId, AppKey)> {
     };
     Err(Error::invalid(
         "app_key",
-        format!("is no app of this data folder (`carillon app list` lists them){suggestion}"),
+        format!("is not an app of this data folder (`carillon app list` lists them){suggestion}"),
     ))
 }
 

@@ -48,7 +48,7 @@ impl Level {
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The check: `rights`, `disk`, `clock`, `limits`, `certificates`, `callbacks`, `public_url`, `server`, `data` or
+    /// The check: `permissions`, `disk`, `clock`, `limits`, `certificates`, `callbacks`, `public_url`, `server`, `data` or
     /// `configuration`.
     pub check: &'static str,
     /// The severity.
@@ -130,7 +130,7 @@ pub fn examine(data: &Path, config: Option<&Config>, clock_from: Option<&str>) -
     let paths = Paths { root: data.to_owned() };
     let env = Env::system(config.map(Config::settings).unwrap_or_default(), [0; 32]);
 
-    run_check("rights", &mut |findings| permissions::examine(&paths, config, findings));
+    run_check("permissions", &mut |findings| permissions::examine(&paths, config, findings));
     let mut server = None;
     run_check("server", &mut |findings| match command_socket::report(data) {
         Ok(found) => {

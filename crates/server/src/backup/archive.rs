@@ -121,7 +121,7 @@ pub fn read_archive(
         let name =
             entry.path()?.to_str().context("the archive has an entry with an unreadable name")?.to_owned();
         ensure!(manifest.is_none(), "the archive goes on after its manifest");
-        ensure!(entry.header().entry_type().is_file(), "the archive has an entry that is no file: {name}");
+        ensure!(entry.header().entry_type().is_file(), "the archive has an entry that is not a file: {name}");
         if name == MANIFEST {
             let mut text = Vec::new();
             entry.take(MAX_MANIFEST_BYTES).read_to_end(&mut text).context(UNREADABLE)?;

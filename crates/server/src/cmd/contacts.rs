@@ -186,7 +186,7 @@ fn list(tx: &mut Tx<'_>, corp: &CorpId) -> Outcome<Value> {
 fn no_member(error: Error, userid: &UserId) -> Error {
     match error {
         Error::Rule(Rule::UnknownUser) => {
-            Error::invalid(userid.to_string(), "is no member of the organisation")
+            Error::invalid(userid.to_string(), "is not a member of the organisation")
         }
         error => error,
     }

@@ -48,7 +48,7 @@ fn permissions_change_while_the_server_is_running() {
     assert!(bare.contains("40096"), "the old secret ends at once: {bare}");
     let unknown = carillon(data.path(), &["app", "grant", "dingnone", MANAGE]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&unknown.stderr).contains("is no app of this data folder"));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("is not an app of this data folder"));
 }
 
 /// The allocator reads its options before `main`, so the server replaces its process by itself with the options set.

@@ -210,5 +210,5 @@ fn an_incomplete_demonstration_is_refused_and_not_changed() {
     fs::remove_dir_all(data).unwrap();
     fs::create_dir(data).unwrap();
     carillon_json(data, &["corp", "create", "--name", "别的组织"]);
-    refused("`carillon serve` serves it");
+    refused("use `carillon serve`");
 }

@@ -109,8 +109,8 @@ fn a_good_folder_passes_with_and_without_a_server() {
     let found = doctor(data.path(), &[few, ("CARILLON_PUBLIC_URL", &server.url)], &[]);
     found.expect_ok();
     assert_eq!(found.report["server_running"], true);
-    assert_eq!(found.messages("public_url", "ok"), [format!("{}/ answers", server.url)]);
-    for check in ["configuration", "rights", "disk", "limits", "certificates", "clock", "callbacks"] {
+    assert_eq!(found.messages("public_url", "ok"), [format!("{}/ responds", server.url)]);
+    for check in ["configuration", "permissions", "disk", "limits", "certificates", "clock", "callbacks"] {
         assert!(!found.messages(check, "ok").is_empty(), "{check}: {}", found.printed);
     }
     let mut people = executable();
@@ -128,7 +128,7 @@ fn a_good_folder_passes_with_and_without_a_server() {
 fn a_missing_folder_is_not_created() {
     let above = TempDir::new().unwrap();
     let missing = above.path().join("dta");
-    doctor(&missing, &[], &[]).expect_error("rights", "there is no data folder");
+    doctor(&missing, &[], &[]).expect_error("permissions", "there is no data folder");
     assert!(!missing.exists());
 }
 
@@ -136,7 +136,7 @@ fn a_missing_folder_is_not_created() {
 fn permissions_for_others_are_reported() {
     let (data, _) = organisation();
     set_mode(data.path(), 0o750);
-    doctor(data.path(), &[], &[]).expect_error("rights", "its group can read it");
+    doctor(data.path(), &[], &[]).expect_error("permissions", "its group can read it");
     set_mode(data.path(), 0o700);
     for (name, mode, says) in [
         ("key", 0o644, "everyone on this machine can read it"),
@@ -147,24 +147,24 @@ fn permissions_for_others_are_reported() {
         let good = path.metadata().unwrap().permissions();
         set_mode(&path, mode);
         let found = doctor(data.path(), &[], &[]);
-        found.expect_error("rights", &format!("{} has the permissions {mode:04o}: ", path.display()));
-        found.expect_error("rights", says);
+        found.expect_error("permissions", &format!("{} has the permissions {mode:04o}: ", path.display()));
+        found.expect_error("permissions", says);
         assert_eq!(found.report["errors"], 1, "{}", found.printed);
         fs::set_permissions(&path, good).unwrap();
     }
     let server = Program::start(data.path());
     set_mode(&data.path().join("control.sock"), 0o666);
-    doctor(data.path(), &[], &[]).expect_error("rights", "control.sock has the permissions 0666");
+    doctor(data.path(), &[], &[]).expect_error("permissions", "control.sock has the permissions 0666");
     set_mode(&data.path().join("control.sock"), 0o600);
     drop(server);
     fs::write(data.path().join("carillon.toml"), "").unwrap();
     set_mode(&data.path().join("carillon.toml"), 0o646);
-    doctor(data.path(), &[], &[]).expect_error("rights", "others can change the configuration");
+    doctor(data.path(), &[], &[]).expect_error("permissions", "others can change the configuration");
     set_mode(&data.path().join("carillon.toml"), 0o644);
     fs::write(data.path().join("key"), "short").unwrap();
-    doctor(data.path(), &[], &[]).expect_error("rights", "is damaged: it has 5 bytes, not 32");
+    doctor(data.path(), &[], &[]).expect_error("permissions", "is damaged: it has 5 bytes, not 32");
     fs::remove_file(data.path().join("key")).unwrap();
-    doctor(data.path(), &[], &[]).expect_error("rights", "is missing beside its database");
+    doctor(data.path(), &[], &[]).expect_error("permissions", "is missing beside its database");
 }
 
 /// A folder with a certificate and its key.
@@ -246,7 +246,7 @@ fn certificates_are_checked_as_by_browsers() {
         .examine(data.path(), public_url)
         .expect_error("certificates", "is not the issuer of the one before it");
     set_mode(Path::new(&named.path("tls.key")), 0o644);
-    named.examine(data.path(), public_url).expect_error("rights", "the key of the certificate");
+    named.examine(data.path(), public_url).expect_error("permissions", "the key of the certificate");
 }
 
 /// Runs the doctor with a hard limit of open files.

@@ -75,7 +75,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     // Organisations, apps, members.
     ("app create --corp {near_corp} --name a", "did you mean \"{corp}\"?"),
     ("app create --corp 测试组织 --name a", "its id is {corp}"),
-    ("app create --corp  --name a", "--corp is no organisation"),
+    ("app create --corp  --name a", "--corp is not an organisation"),
     ("app grant {near_key} qyapi_base", "did you mean \"{key}\"?"),
     ("app grant main qyapi_base", "its key is {key}"),
     ("app revoke nobody qyapi_base", "`carillon app list` lists them"),
@@ -85,10 +85,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("subscription set {key} --events user_ad_org", "did you mean \"user_add_org\"?"),
     ("subscription set {key} --events user_add_org user_ad_org", "user_ad_org, which matches no event"),
     ("contacts admin list --corp {near_corp}", "did you mean \"{corp}\"?"),
-    ("contacts admin grant nobody --corp {corp}", "nobody is no member"),
+    ("contacts admin grant nobody --corp {corp}", "nobody is not a member"),
     ("contacts admin grant a --corp {near_corp}", "did you mean \"{corp}\"?"),
     ("contacts admin grant a --corp {corp} --level mian", "main"),
-    ("contacts unlock nobody --corp {corp}", "nobody is no member"),
+    ("contacts unlock nobody --corp {corp}", "nobody is not a member"),
     ("contacts import --corp {corp} nowhere.csv", "there is no file nowhere.csv"),
     ("restore --release --corp {near_corp}", "did you mean \"{corp}\"?"),
     // Facts.

@@ -269,7 +269,7 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>> {
     for name in header {
         let Some(column) = Column::named(name) else {
             let suggestion = did_you_mean(name, Column::ALL.map(Column::name));
-            bail!("the first line names {name:?}, which is no column (there are {}){suggestion}", known());
+            bail!("the first line names {name:?}, which is not a column (there are {}){suggestion}", known());
         };
         if columns.contains(&column) {
             bail!("the first line names {name} twice");

@@ -93,9 +93,9 @@ fn administrators_are_appointed_on_the_command_line() {
     let listed = api.ok("/topapi/user/listadmin", json!({}))["result"].clone();
     assert_eq!(listed, json!([{ "userid": "u2", "sys_level": 2 }]));
     for (arguments, expected_text) in [
-        (["grant", "nobody", "--corp", &corp], "nobody is no member of the organisation"),
-        (["revoke", "nobody", "--corp", &corp], "nobody is no member of the organisation"),
-        (["grant", "u1", "--corp", "dingnone"], "--corp is no organisation"),
+        (["grant", "nobody", "--corp", &corp], "nobody is not a member of the organisation"),
+        (["revoke", "nobody", "--corp", &corp], "nobody is not a member of the organisation"),
+        (["grant", "u1", "--corp", "dingnone"], "--corp is not an organisation"),
     ] {
         let output = carillon(data, &[&["contacts", "admin"], &arguments[..]].concat());
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();

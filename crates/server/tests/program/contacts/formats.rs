@@ -18,12 +18,12 @@ fn a_file_of_another_format_is_refused_as_a_whole() {
     };
     let refused =
         |content: &[u8], corp: &str, expected_text: &str| refused_with(1, content, corp, expected_text);
-    refused(b"userid,nickname\nu1,x\n", &corp, "\"nickname\", which is no column");
+    refused(b"userid,nickname\nu1,x\n", &corp, "\"nickname\", which is not a column");
     refused(b"name,mobile\nx,1\n", &corp, "does not name userid");
     refused(b"userid,name,name\nx,1,2\n", &corp, "names name twice");
     refused(b"", &corp, "does not name userid");
     refused(b"userid,nmae\nu1,x\n", &corp, "did you mean \"name\"?");
-    refused_with(2, "userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is no organisation");
+    refused_with(2, "userid,name\nu1,x\n".as_bytes(), "dingnone", "--corp is not an organisation");
     let missing = carillon(data, &["contacts", "import", "--corp", &corp, "nowhere.csv"]);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no file nowhere.csv"));
     // A line with invalid UTF-8 is reported, and the following ones are imported.

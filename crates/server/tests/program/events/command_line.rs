@@ -64,7 +64,7 @@ fn an_administrator_sets_the_subscription_of_an_app() {
         Some(2),
         "an address without its secrets"
     );
-    assert!(refused(fixture.command(&["subscription", "set", "dingnobody"])).contains("is no app"));
+    assert!(refused(fixture.command(&["subscription", "set", "dingnobody"])).contains("is not an app"));
 
     assert!(set(&fixture, &["--events", "user_add_org"]).status.success());
     assert_eq!(fixture.command_json(&["subscription", "list"])[0]["push"], "stream");
