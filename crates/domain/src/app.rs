@@ -190,8 +190,11 @@ pub fn signer(tx: &Tx<'_>, env: &Env, signed: &Signed) -> Result<Arc<App>> {
 }
 
 fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
-    let app =
-        tx.state().apps.get(key).ok_or_else(|| Error::invalid("app_key", "is not an app of this data folder"))?;
+    let app = tx
+        .state()
+        .apps
+        .get(key)
+        .ok_or_else(|| Error::invalid("app_key", "is not an app of this data folder"))?;
     Ok(App::clone(app))
 }
 

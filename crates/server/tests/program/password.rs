@@ -38,7 +38,7 @@ fn a_member_changes_the_password_and_all_other_sessions_end() {
     let me = changed.page(&leads);
     assert!(me.contains("密码已修改") && !me.contains("当前密码是组织为你设置的"), "{me}");
     for ended in [&browser, &other_browser] {
-        assert_eq!(ended.open("/inbox").0, 303, "also the session of before, whose text others may know");
+        assert_eq!(ended.open("/inbox").0, 303, "also the former session, whose cookie others may know");
     }
     assert!(Browser::sign_in(fixture.url(), "member", PASSWORD).is_none());
     assert!(Browser::sign_in(fixture.url(), "member", NEW).is_some());
@@ -55,15 +55,15 @@ fn an_unacceptable_password_is_refused_with_the_reason() {
     let member = fixture.browser("member-0001", 1);
     let long = "ab1".repeat(43);
     for (current, new, again, status, why) in [
-        ("wrong", NEW, NEW, 403, "当前密码不对"),
-        (PASSWORD, NEW, "another one", 422, "两次输入的新密码不一样"),
+        ("wrong", NEW, NEW, 403, "当前密码不正确"),
+        (PASSWORD, NEW, "another one", 422, "两次输入的新密码不一致"),
         (PASSWORD, "a b c d", "a b c d", 422, "至少 8 个字符"),
         (PASSWORD, &long, &long, 422, "最多 128 个字符"),
         (PASSWORD, "Member-0001", "Member-0001", 422, "不能和用户 ID 相同"),
         (PASSWORD, "Passw0rd!", "Passw0rd!", 422, "太常见"),
         (PASSWORD, "12345678", "12345678", 422, "太常见"),
         (PASSWORD, PASSWORD, PASSWORD, 422, "不能和当前密码相同"),
-        ("wrong one", "wrong one", "wrong one", 403, "当前密码不对"),
+        ("wrong one", "wrong one", "wrong one", 403, "当前密码不正确"),
         (PASSWORD, "", "", 422, "至少 8 个字符"),
     ] {
         let (_, answered, page) = change(&member, current, new, again);

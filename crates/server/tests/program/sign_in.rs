@@ -42,7 +42,9 @@ fn wrong_passwords_throttle_a_stranger_but_not_the_members_browser() {
     fixture.command_json(&["contacts", "unlock", "--corp", &fixture.corp, "member"]);
     assert_eq!(try_password(&fixture, "member", PASSWORD), 303);
     let refused = fixture.command(&["contacts", "unlock", "--corp", &fixture.corp, "nobody"]);
-    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("is not a member"));
+    assert!(
+        !refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("is not a member")
+    );
 }
 
 #[test]
