@@ -209,7 +209,7 @@ async fn a_connection_that_ends_leaves_its_events_to_the_others() {
     assert_eq!(received["headers"]["eventId"], redelivered["headers"]["eventId"]);
     second.acknowledge(&redelivered).await;
     let log = fixture.wait_until_settled(&fixture.app).await;
-    assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection is no failure of the event");
+    assert_eq!(log[0].event.state, DeliveryState::Delivered, "a lost connection does not fail the event");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -120,7 +120,7 @@ pub fn read_archive(
         let entry = entry.context(UNREADABLE)?;
         let name =
             entry.path()?.to_str().context("the archive has an entry with an unreadable name")?.to_owned();
-        ensure!(manifest.is_none(), "the archive goes on after its manifest");
+        ensure!(manifest.is_none(), "the archive continues after its manifest");
         ensure!(entry.header().entry_type().is_file(), "the archive has an entry that is not a file: {name}");
         if name == MANIFEST {
             let mut text = Vec::new();
@@ -131,16 +131,16 @@ pub fn read_archive(
         ensure!(is_backup_entry(&name), "the archive has an entry that no backup has: {name}");
         let mut reader = HashingReader::new(entry);
         read_entry(&name, &mut reader).with_context(|| {
-            format!("cannot read {name}: the archive is cut off or damaged, or the disk is full")
+            format!("cannot read {name}: the archive is truncated or damaged, or the disk is full")
         })?;
         io::copy(&mut reader, &mut io::sink()).context(UNREADABLE)?;
         ensure!(files.insert(name.clone(), reader.entry()).is_none(), "the archive has {name} twice");
     }
-    let manifest = manifest.context("the archive is cut off: its manifest is missing")?;
+    let manifest = manifest.context("the archive is truncated: its manifest is missing")?;
     for (name, expected) in &manifest.files {
         match files.get(name) {
             Some(actual) if actual == expected => {}
-            Some(_) => bail!("{name} in the archive is damaged: it is not what was backed up"),
+            Some(_) => bail!("{name} in the archive is damaged: its content differs from the manifest"),
             None => bail!("{name} is missing in the archive"),
         }
     }
@@ -151,7 +151,7 @@ pub fn read_archive(
     Ok(manifest)
 }
 
-const UNREADABLE: &str = "the archive cannot be read: it is cut off or damaged";
+const UNREADABLE: &str = "the archive cannot be read: it is truncated or damaged";
 
 fn read_manifest(text: &[u8]) -> Result<Manifest> {
     #[derive(serde::Deserialize)]
@@ -177,7 +177,7 @@ fn decompressed(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Bo
         }
         None if is_encrypted => bail!("the archive is encrypted: give its passphrase by --passphrase-file"),
         _ if magic.starts_with(&GZIP_MAGIC) => Box::new(input),
-        _ => bail!("this is no backup of Carillon"),
+        _ => bail!("this is not a backup of Carillon"),
     }))
 }
 

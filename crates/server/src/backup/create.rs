@@ -37,11 +37,11 @@ pub fn create(
 ) -> Result<BackupSummary> {
     if !paths.database().is_file() {
         let text =
-            format!("there is no database in {}: name the data folder with --data", paths.root.display());
+            format!("there is no database in {}: select the data folder with --data", paths.root.display());
         return Err(Usage::error(text));
     }
     if target.exists() {
-        bail!("{} is there already: remove it, or choose another name", target.display());
+        bail!("{} already exists: remove it, or choose another name", target.display());
     }
     let folder = folder_of(target);
     let temporary = |suffix| {

@@ -91,9 +91,9 @@ impl<R: Read> DecryptingReader<R> {
     /// Reads the header.
     pub fn begin(mut inner: R, passphrase: &str) -> Result<Self> {
         let mut header = vec![0; HEADER_BYTES];
-        inner.read_exact(&mut header).map_err(|_| anyhow!("the archive is cut off"))?;
+        inner.read_exact(&mut header).map_err(|_| anyhow!("the archive is truncated"))?;
         let Some(rest) = header.strip_prefix(MAGIC) else {
-            bail!("this is no encrypted archive of Carillon")
+            bail!("this is not an encrypted archive of Carillon")
         };
         let (cost, rest) = rest.split_at(12);
         let (salt, nonce) = rest.split_at(SALT_BYTES);

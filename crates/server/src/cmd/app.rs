@@ -69,7 +69,7 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
         Action::Create { corp, name, r#type, grant } => {
             let corp = find_corp(store, corp)?;
             let app_type =
-                AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is no type of app"))?;
+                AppType::parse(&r#type).ok_or_else(|| Error::invalid("--type", "is not a type of app"))?;
             let new = NewApp { name, app_type, grants: expand_codes(grant).into_iter().collect() };
             let of = corp.clone();
             let created =

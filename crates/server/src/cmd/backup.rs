@@ -130,7 +130,7 @@ impl Verify {
         );
         ensure!(
             manifest.missing.is_empty(),
-            "the archive is whole, but lacks uploaded files that were missing in the data folder"
+            "the archive is complete, but lacks uploaded files that were missing in the data folder"
         );
         Ok(())
     }

@@ -129,7 +129,7 @@ fn a_backup_under_load_is_restored_completely() {
     assert!(created["files"].as_i64().unwrap() > 0, "the pictures of the account: {created}");
     assert_eq!(created["bytes"].as_u64().unwrap(), archive.metadata().unwrap().len());
     assert_eq!((mode(&archive), file_names(out.path())), (0o600, vec!["backup.tar.gz".to_owned()]));
-    assert_fails(&carillon(fixture.data.path(), &["backup", path(&archive)]), "is there already");
+    assert_fails(&carillon(fixture.data.path(), &["backup", path(&archive)]), "already exists");
 
     let verified = carillon_json(fixture.data.path(), &["verify", path(&archive)]);
     assert_eq!(verified["schema"], created["schema"]);
@@ -157,7 +157,7 @@ fn a_backup_under_load_is_restored_completely() {
     );
     assert_eq!(account["errcode"], 0, "{account}");
     let avatar = account["service_account"]["avatar_media_id"].as_str().unwrap();
-    assert!(server.bytes(&format!("/media/{avatar}")).starts_with(b"\x89PNG"), "uploaded files are there");
+    assert!(server.bytes(&format!("/media/{avatar}")).starts_with(b"\x89PNG"), "uploaded files are restored");
 }
 
 #[test]
@@ -209,9 +209,9 @@ fn damaged_foreign_and_newer_archives_are_refused_without_a_trace() {
         assert_fails(&carillon(&target, &["restore", path(&file)]), with);
         assert_eq!(file_names(out.path()), ["b.tar.gz", "changed"], "{with}: nothing is left");
     };
-    refused(b"", "no backup of Carillon");
-    refused(b"PK\x03\x04 a zip file of somebody", "no backup of Carillon");
-    refused(&content[..content.len() / 2], "cut off or damaged");
+    refused(b"", "not a backup of Carillon");
+    refused(b"PK\x03\x04 another zip file", "not a backup of Carillon");
+    refused(&content[..content.len() / 2], "truncated or damaged");
     let mut changed = content.clone();
     let middle = changed.len() / 2;
     changed[middle] ^= 0x55;

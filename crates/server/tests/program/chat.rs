@@ -203,7 +203,7 @@ fn automatic_replies_greet_once_and_reply_to_keywords() {
         "rules": [{ "keywords": ["wifi"], "matching": "contains", "reply": text("密码在墙上") }],
     });
     fixture.put(&format!("/v1.0/carillon/service-accounts/{unionid}/auto-replies"), &replies);
-    assert_eq!(member.row(&unionid).unwrap().summary, "还没有消息", "the list greets nobody");
+    assert_eq!(member.row(&unionid).unwrap().summary, "还没有消息", "the list sends no greeting");
     for _ in 0..2 {
         assert_eq!(member.conversation(&unionid).len(), 1);
     }

@@ -107,7 +107,7 @@ fn an_urgent_message_stands_out() {
     assert!(!bob.page("/inbox").contains("class=\"tag urgent\""));
     let page = ann.page(&format!("/inbox/a/{}", fixture.unionid));
     assert_eq!(page.matches("bubble text urgent").count(), 2);
-    assert_eq!(page.matches("未拨打电话").count(), 1, "the one by phone says that nobody was called");
+    assert_eq!(page.matches("未拨打电话").count(), 1, "the phone DING shows that no call was made");
     assert!(!ann.page("/inbox").contains("class=\"tag urgent\""), "read");
 }
 

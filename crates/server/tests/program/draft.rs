@@ -45,7 +45,7 @@ fn a_private_draft_survives_signing_out_and_a_restart() {
     assert_eq!(field(&member, &unionid), "写到一半 &#60;b&#62;\n第二行");
     assert_eq!((field(&other, &unionid), field(&member, &second)), (String::new(), String::new()));
     member.sign_out();
-    assert_eq!(save(&member, &unionid, "", "谁？", "page", 2), 303, "nobody saves");
+    assert_eq!(save(&member, &unionid, "", "谁？", "page", 2), 303, "no draft is saved");
     fixture.crash();
     let member = fixture.sign_in("member").unwrap();
     assert_eq!(field(&member, &unionid), "写到一半 &#60;b&#62;\n第二行");
@@ -63,7 +63,7 @@ fn a_late_save_changes_nothing() {
     assert_eq!(save(&member, unionid, "", "一", "page", 1), 204);
     assert_eq!(field(&member, unionid), "二");
     assert_eq!(save(&member, unionid, "", "别的页面", "other", 1), 204);
-    assert_eq!(field(&member, unionid), "别的页面", "each page counts by itself");
+    assert_eq!(field(&member, unionid), "别的页面", "each page has its own revision");
 
     // A message clears the earlier saves of its page, including those in flight.
     let (status, _) = send(&member, unionid, &[("text", "别的页面"), ("writer", "other"), ("revision", "3")]);
@@ -128,7 +128,7 @@ fn drafts_are_bounded() {
         assert_eq!(save(&member, unionid, &format!("n{number}"), "x", "page", 1), 204, "{number}");
     }
     assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 507);
-    assert_eq!(save(&member, unionid, "n1", "y", "page", 2), 204, "one that is there may change");
+    assert_eq!(save(&member, unionid, "n1", "y", "page", 2), 204, "an existing one may change");
     // Cleared drafts free space.
     assert_eq!(save(&member, unionid, "", "", "page", 4), 204);
     assert_eq!(save(&member, unionid, "n200", "x", "page", 1), 204);

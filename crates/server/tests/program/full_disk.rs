@@ -32,19 +32,19 @@ fn reading_and_signing_out_need_no_disk() {
             assert_eq!(reader.open(path).0, 200, "{path}");
         }
         assert_eq!(reader.conversation(&fixture.unionid), [task.as_str()]);
-        assert!(matches!(leaver.try_sign_in("leaver", "wrong"), 401), "a wrong password is told");
+        assert!(matches!(leaver.try_sign_in("leaver", "wrong"), 401), "a wrong password is reported");
         let (status, _, _) = reader.submit_parts(
             &format!("{conversation}/messages?fragment=messages"),
             &[Part::text("text", "写不下")],
             &[],
         );
-        assert_eq!(status, 500, "what cannot be stored is told");
+        assert_eq!(status, 500, "a failure to store is reported");
         fixture.program().limit_files("unlimited");
     }
     fixture.program().limit_files("1");
     assert_eq!(leaver.open("/inbox").0, 200);
     leaver.sign_out();
-    assert_eq!(leaver.open("/inbox").0, 303, "the session has ended, though its row is there");
+    assert_eq!(leaver.open("/inbox").0, 303, "the session has ended, although its row still exists");
     assert_eq!(reader.open("/inbox").0, 200);
 
     fixture.program().limit_files("unlimited");
@@ -54,7 +54,7 @@ fn reading_and_signing_out_need_no_disk() {
         reader.conversation(&fixture.unionid);
         fixture.readers(&task) == 1
     });
-    assert!(counts_again, "what is read counts again");
+    assert!(counts_again, "read marks are stored again");
     assert!(tries().any(|_| rows_of_sessions(&fixture) == 1), "one session is left");
 }
 

@@ -29,7 +29,7 @@ fn a_send_is_in_the_inbox_until_it_is_recalled() {
     assert_eq!(member.row(unionid), row(unionid, "午", 2));
     assert_eq!(outsider.row(unionid), row(unionid, "还没有消息", 0));
     assert!(outsider.conversation(unionid).is_empty());
-    assert_eq!(outsider.message(unionid, &first), None, "what somebody else was sent");
+    assert_eq!(outsider.message(unionid, &first), None, "a send to another member");
     assert_eq!((fixture.readers(&first), fixture.readers(&second)), (0, 0), "the list reads nothing");
 
     assert_eq!(member.conversation(unionid), [first.clone(), second.clone()]);
@@ -88,7 +88,7 @@ fn messages_of_a_disabled_account_stay_readable() {
     }
     let refused = fixture.call(SEND, &fixture.text("午", &json!({ "is_to_all": true })));
     assert_eq!(refused["errcode"], 800_003);
-    assert_eq!(member.list(), [row(unionid, "早", 0).unwrap()], "an account that said nothing is gone");
+    assert_eq!(member.list(), [row(unionid, "早", 0).unwrap()], "an account without messages disappears");
     assert_eq!(member.conversation(unionid), [task.as_str()]);
     assert!(!member.page(&path).contains("https://example.com/"), "its menu leads nowhere any more");
     fixture.recall(&task);
@@ -116,7 +116,7 @@ fn a_removed_member_is_signed_out_and_a_successor_inherits_nothing() {
     assert_eq!(fixture.progress(&later)["receivers"], 1);
 
     let next = fixture.browser("member", 1);
-    assert!(next.conversation(unionid).is_empty(), "the next owner of the id is somebody else");
+    assert!(next.conversation(unionid).is_empty(), "the next owner of the id is another member");
     assert_eq!(next.message(unionid, &task), None);
     assert_eq!(other.conversation(unionid), [task, later]);
 }
@@ -165,7 +165,7 @@ fn only_the_password_opens_the_inbox_and_signing_out_closes_it() {
     let other_browser = fixture.sign_in("member").unwrap();
     member.sign_out();
     assert_eq!(member.open("/inbox").0, 303);
-    assert_eq!(other_browser.open("/inbox").0, 200, "each browser has a session of its own");
+    assert_eq!(other_browser.open("/inbox").0, 200, "each browser has its own session");
     let password = json!({ "userid": "member", "init_password": "another one" });
     fixture.ok(UPDATE_USER, &password);
     assert_eq!(other_browser.open("/inbox").0, 303, "another password ends them all");

@@ -50,7 +50,7 @@ fn each_organisation_has_its_own_sign_in_address() {
     let asks = nobody.page("/sign-in?next=/inbox/a/x");
     assert!(asks.contains("name=\"organisation\"") && !asks.contains("name=\"password\""), "{asks}");
     for hidden in ["测试组织", "Second", "ceshizuzhi", fixture.corp.as_str()] {
-        assert!(!asks.contains(hidden), "strangers are not told of {hidden}");
+        assert!(!asks.contains(hidden), "{hidden} is not disclosed");
     }
     assert_eq!(
         nobody.follow("/sign-in?organisation=+SECOND+&next=/inbox/a/x"),
@@ -194,7 +194,7 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
         assert!(page.contains("action=\"/sign-in\"") && !page.contains("/sign-in?other"), "{page}");
     }
     let at_second = [("host", "inbox.second.example")];
-    assert_eq!(nobody.open_with("/o/ceshizuzhi/", &at_second).0, 404, "no other one is there");
+    assert_eq!(nobody.open_with("/o/ceshizuzhi/", &at_second).0, 404, "no other organisation is reachable");
     assert_eq!(nobody.open_with("/o/second/", &at_second).0, 200);
     assert!(nobody.page("/sign-in").contains("name=\"organisation\""), "other host names ask");
     // A session of another organisation does not count there.

@@ -74,7 +74,7 @@ fn an_unacceptable_password_is_refused_with_the_reason() {
         for typed in
             [current, new, again].into_iter().filter(|typed| !typed.is_empty() && *typed != "Member-0001")
         {
-            assert!(!page.contains(&format!("value=\"{typed}\"")), "what was typed does not come back");
+            assert!(!page.contains(&format!("value=\"{typed}\"")), "the input is not shown again");
         }
     }
     assert_eq!(member.open("/inbox").0, 200);
@@ -100,7 +100,7 @@ fn attempts_with_the_current_password_count_like_sign_ins() {
     }
     assert_eq!(change(&member, PASSWORD, NEW, NEW).1, 429);
     assert_eq!(member.try_sign_in("member", PASSWORD), 429);
-    assert!(fixture.sign_in("member").is_some(), "another browser is counted by itself");
+    assert!(fixture.sign_in("member").is_some(), "another browser is counted separately");
 }
 
 #[test]

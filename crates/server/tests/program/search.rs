@@ -146,7 +146,7 @@ fn one_search_scans_a_bounded_number_of_messages() {
     }
     let (found, next) = search(&member, &q("针"));
     assert!(found.is_empty());
-    assert_eq!(results(&member.page(&next.expect("not everything was looked at"))).0, ["[针]"]);
+    assert_eq!(results(&member.page(&next.expect("the scan is incomplete"))).0, ["[针]"]);
 }
 
 #[test]

@@ -34,10 +34,10 @@ fn wrong_passwords_throttle_a_stranger_but_not_the_members_browser() {
         assert_eq!(try_password(&fixture, "member", "wrong"), 401);
     }
     assert_eq!(try_password(&fixture, "member", PASSWORD), 429, "not even the right one any more");
-    assert_eq!(try_password(&fixture, "other", PASSWORD), 303, "somebody else at the same address");
+    assert_eq!(try_password(&fixture, "other", PASSWORD), 303, "another member at the same address");
     let member = member.sign_in_again("member", PASSWORD);
     assert_eq!(member.open("/inbox").0, 200);
-    assert_eq!(other.try_sign_in("member", PASSWORD), 429, "a browser that signed in somebody else");
+    assert_eq!(other.try_sign_in("member", PASSWORD), 429, "a browser that signed in another member");
 
     fixture.command_json(&["contacts", "unlock", "--corp", &fixture.corp, "member"]);
     assert_eq!(try_password(&fixture, "member", PASSWORD), 303);

@@ -108,10 +108,10 @@ fn a_folder_of_schema_step_13_gives_the_recorded_responses() {
         }
         let member = Browser::sign_in(&server.url, "user0001", "carillon").expect("the old password");
         let conversation = member.page(&format!("/inbox/a/{}", recorded.unionid));
-        assert!(conversation.contains("你好 hello wifi"), "{start}: what the member wrote");
-        assert!(conversation.contains("少数 few"), "{start}: what a few were sent");
-        assert!(conversation.contains("旧文章 Old article"), "{start}: the card that all were sent");
-        assert!(!conversation.contains("撤回 recalled"), "{start}: what was taken back");
+        assert!(conversation.contains("你好 hello wifi"), "{start}: the member's message");
+        assert!(conversation.contains("少数 few"), "{start}: the send to a few");
+        assert!(conversation.contains("旧文章 Old article"), "{start}: the card to all");
+        assert!(!conversation.contains("撤回 recalled"), "{start}: the recalled message");
     }
 }
 

@@ -30,7 +30,7 @@ const COUNT_ATTRIBUTE: &[u8] = b"uniqueCount";
 pub fn check(file: &File) -> Result<()> {
     let size = file.metadata()?.len();
     ensure!(size <= MAX_FILE_BYTES, "it has more than {} MB", MAX_FILE_BYTES >> 20);
-    let mut archive = ZipArchive::new(BufReader::new(file)).context("it is no workbook")?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).context("it is not a workbook")?;
     ensure!(archive.len() <= MAX_PARTS, "it has more than {MAX_PARTS} parts");
     let mut remaining = MAX_UNPACKED_BYTES;
     for index in 0..archive.len() {
@@ -72,7 +72,7 @@ fn check_part(mut part: impl Read, limit: u64, is_text: bool) -> Result<u64> {
             }
             ensure!(token_bytes <= MAX_TOKEN_BYTES, "a cell of it is too long");
             carried.extend_from_slice(read);
-            ensure!(counts_are_small(&carried), "it says that it has more texts than it can have");
+            ensure!(counts_are_small(&carried), "it claims more texts than it can have");
             let checked = carried
                 .len()
                 .saturating_sub(COUNT_ATTRIBUTE.len() + MAX_BYTES_BEFORE_DIGITS + MAX_COUNT_DIGITS + 1);

@@ -41,7 +41,7 @@ fn a_callback_is_registered_queried_changed_and_deleted() {
     assert_eq!(receiver.handshakes(), 0);
     let registered = fixture.call(REGISTER, &registration(&receiver.url));
     assert_eq!((&registered["errcode"], &registered["errmsg"]), (&json!(0), &json!("ok")), "{registered}");
-    assert_eq!(receiver.handshakes(), 1, "it was asked");
+    assert_eq!(receiver.handshakes(), 1, "it was checked");
     assert_eq!(code(REGISTER, registration(&receiver.url)), 71_006);
     assert_eq!(receiver.handshakes(), 1);
 
@@ -140,7 +140,7 @@ fn failed_events_are_listed_once_logged_and_retried() {
             }])
         )
     );
-    assert_eq!(failed()["failed_list"], json!([]), "the call before has told it");
+    assert_eq!(failed()["failed_list"], json!([]), "the call before has listed it");
 
     receiver.fail(false);
     let retry = |id: &Value| {

@@ -89,17 +89,14 @@ const DOCUMENTED_EVENTS: &[(&str, Coverage)] = &[
     (
         "user_dept_change",
         NoSuchOperation(
-            "for third-party apps alone, in a form that tells a member's whole record; user_modify_org tells the same",
+            "only for third-party apps, with a whole member record; user_modify_org has the same content",
         ),
     ),
     // Not in Carillon.
-    (
-        "approve_open_group_expansion",
-        NoSuchOperation("groups have no limit that somebody would have to raise"),
-    ),
+    ("approve_open_group_expansion", NoSuchOperation("groups have no adjustable limit")),
     ("exclusive_data_transfer", NoSuchOperation("a leaver's data is not handed on")),
     ("exclusive_delete_trusted_device", NoSuchOperation("there are no trusted devices")),
-    ("org_file_send_check", NoSuchOperation("files of chats are not looked at")),
+    ("org_file_send_check", NoSuchOperation("files of chats are not inspected")),
     ("edu_user_insert", NoSuchOperation("there are no schools")),
     ("edu_user_update", NoSuchOperation("there are no schools")),
     ("edu_user_delete", NoSuchOperation("there are no schools")),
@@ -113,31 +110,31 @@ const DOCUMENTED_EVENTS: &[(&str, Coverage)] = &[
     ("bpms_instance_change", NoSuchOperation("there are no approvals")),
     (
         "chat_add_member",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_remove_member",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_quit",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_update_owner",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_update_title",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_disband",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     (
         "chat_disband_microapp",
-        NoSuchOperation("internal groups are lists that statistics count; the vendor tells of chats"),
+        NoSuchOperation("internal groups are lists for statistics; the vendor's event is about chats"),
     ),
     ("check_in", NoSuchOperation("check-ins come from outside, as facts")),
     ("attendance_check_record", NoSuchOperation("attendance comes from outside, as facts")),

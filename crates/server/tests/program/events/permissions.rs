@@ -90,7 +90,7 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     assert_eq!(received, ["user_active_org", "user_add_org"]);
     assert_eq!(logged(fixture, &third_party), ["user_add_org", "user_active_org"]);
     assert_eq!(of_permitted.have(3).len(), 3);
-    assert_eq!(conversation.receiver.have(2).len(), 2, "the app that had a callback before goes on");
+    assert_eq!(conversation.receiver.have(2).len(), 2, "the app with an earlier callback is not affected");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_callback_can_be_registered_only_for_permitted_events() {
     assert_eq!((&refused["errcode"], &refused["sub_code"]), (&json!(88), &json!("60011")), "{refused}");
     let text = refused["sub_msg"].as_str().unwrap();
     assert!(text.contains(&format!("{{requiredScopes=[qyapi_get_member,{MESSAGES}]}}")), "{text}");
-    assert_eq!(receiver.handshakes(), 0, "what is refused is not asked");
+    assert_eq!(receiver.handshakes(), 0, "a refused callback is not checked");
 
     // Nothing raises the second one, so it needs no permission.
     let own = registration(&["inner_app_release", "check_in"], &receiver.url);
@@ -219,7 +219,7 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
         (webhook, picture),
         (&robot["sessionWebhook"], robot["content"]["downloadCode"].as_str().unwrap())
     );
-    assert_ne!(*webhook, of_other, "each app has one of its own");
+    assert_ne!(*webhook, of_other, "each app has its own");
     let text = json!({ "msgtype": "text", "text": { "content": "收到" } });
     let errcode = |webhook: &Value| conversation.reply(webhook, &text)["errcode"].clone();
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(0), true));
@@ -227,7 +227,7 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     let key = app["app_key"].as_str().unwrap();
     fixture.command_json(&["app", "revoke", key, MESSAGES]);
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(300_001), false));
-    assert_eq!(errcode(&of_other), 0, "that of another app goes on");
+    assert_eq!(errcode(&of_other), 0, "that of another app still works");
     // An app cannot derive the webhook of another app.
     let foreign_webhook = webhook.as_str().unwrap().replace(key, fixture.key());
     assert_eq!(errcode(&json!(foreign_webhook)), 300_001);

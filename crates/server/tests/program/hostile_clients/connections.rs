@@ -90,7 +90,7 @@ fn an_address_has_a_limit_and_a_trusted_proxy_has_none() {
         stream.read_exact(&mut answer).unwrap();
         assert_eq!(&answer, b"HTTP/1.1 200");
     }
-    wait_until("they are counted no more", || {
+    wait_until("they are no longer counted", || {
         open.clear();
         server.get("/healthz") == "ok"
     });
