@@ -152,7 +152,7 @@ async fn an_acknowledgement_counts_before_the_deadline_and_not_after() {
     let mut client = Client::connect(&fixture).await;
     fixture.raise("u1").await;
     let first = client.event().await;
-    // It comes again once the time is over; what is said of the first one then means nothing.
+    // It is sent again after the timeout; a late acknowledgement of the first frame has no effect.
     let second = client.event().await;
     client.acknowledge(&first).await;
     let third = client.event().await;

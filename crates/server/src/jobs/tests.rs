@@ -286,7 +286,7 @@ async fn old_broadcasts_leave_memory_and_stay_in_the_inbox() {
     // All sends of the last 92 days stay in memory.
     fixture.advance(92 * DAY_MS).await;
     assert_eq!((in_memory(), in_inbox().await), ((100, true), 100));
-    // The job comes each hour, or a quarter of an hour later.
+    // The job runs every 60 to 75 minutes.
     fixture.advance(2 * HOUR_MS).await;
     assert_eq!((in_memory(), in_inbox().await), ((0, false), 100));
     fixture.stop().await;

@@ -143,11 +143,11 @@ fn a_former_short_name_redirects_to_the_new_one() {
 }
 
 #[test]
-fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
+fn a_browser_is_signed_in_to_one_organisation_at_a_time() {
     let fixture = ProgramFixture::start();
     add_second_corp(&fixture, "第二", "second", "bob");
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
-    let (status, told) = ann.follow("/o/second/inbox/a/x");
+    let (status, page) = ann.follow("/o/second/inbox/a/x");
     assert_eq!(status, 200);
     for part in [
         "要登录“第二”吗？",
@@ -155,10 +155,10 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time_and_is_told_so() {
         "留在“测试组织”",
         "<title>要登录“第二”吗？ · 测试组织</title>",
     ] {
-        assert!(told.contains(part), "{part}: {told}");
+        assert!(page.contains(part), "{part}: {page}");
     }
     let enter = "/o/second/?next=%2Finbox%2Fa%2Fx";
-    assert!(told.contains(&format!("name=\"next\" value=\"{enter}\"")), "{told}");
+    assert!(page.contains(&format!("name=\"next\" value=\"{enter}\"")), "{page}");
     assert_eq!(ann.open("/inbox").0, 200, "nothing has happened yet");
     // Only the page's own form can do it.
     let cross_site_headers = [("sec-fetch-site", "cross-site"), ("content-length", "0")];

@@ -154,7 +154,7 @@ async fn sessions_and_tokens_are_removed_only_after_they_expire() {
     let in_memory = || hashes.iter().filter(|hash| fixture.store.state().tokens.contains_key(*hash)).count();
     fixture.advance(HOUR_MS - 1).await;
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (3_400, 2, 2));
-    // The job comes each hour, or a quarter of an hour later.
+    // The job runs every 60 to 75 minutes.
     fixture.advance(15 * MINUTE_MS + 1).await;
     assert_eq!((count("member_session"), count("app_token"), in_memory()), (2, 2, 2));
     fixture.advance(75 * MINUTE_MS).await;
