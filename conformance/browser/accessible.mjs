@@ -1,59 +1,60 @@
-// Every page and state in both languages, on narrow and wide screens, light and dark: axe finds nothing, and nothing is wider than the screen.
+// axe finds no violations, and no page is wider than the screen: every page and state, in both languages, on narrow and wide screens, light
+// and dark.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { signIn } from "./visit.mjs";
+import { signIn } from "./helpers.mjs";
 
 const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
 const FRAGMENT = "**/messages?fragment=messages";
 
-/** What axe finds on a page, and whether it fits. */
-async function check(page, what) {
+/** Checks that axe finds nothing on a page, and that the page fits the screen. */
+async function check(page, name) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
-    // What fades in or out is looked at as it is afterwards.
+    // Checks the state after animations.
     for (const animation of document.getAnimations()) animation.finish();
     const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 120)} ${node.any.map((one) => one.message).join("; ").slice(0, 200)}`).join(" | ")}`);
   });
-  assert.deepEqual(found, [], what);
+  assert.deepEqual(found, [], name);
   const { width, screen } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, screen: innerWidth }));
-  assert.ok(width <= screen, `${what} is ${width} wide on ${screen}`);
+  assert.ok(width <= screen, `${name} is ${width} wide on ${screen}`);
 }
 
-/** An account that has sent one of everything, an article with everything in it, and a member who has read none of it. */
-async function everything(world, name) {
-  const [member, unionid] = [await world.member(), await world.account(name)];
-  const send = (message) => world.send(unionid, member.department, message);
+/** Creates an account with a message of each kind and an article with all elements, and a member who has read none of it. */
+async function everything(fixture, name) {
+  const [member, unionid] = [await fixture.member(), await fixture.account(name)];
+  const send = (message) => fixture.send(unionid, member.department, message);
   const code = `<pre><code>${"let 很长的一行 = 1; ".repeat(20)}</code></pre>`;
   const table = `<table border="1"><tr><th>姓名</th><th>电话</th></tr>${"<tr><td>张三</td><td>123</td></tr>".repeat(3)}</table>`;
   const wide = `<table border="1"><tr>${"<td>宽宽宽宽宽</td>".repeat(20)}</tr></table>`;
   const content = `<h1>一级标题</h1><p>正文<a href="https://example.com">链接</a></p><h2>二级</h2><h3>三级</h3>${code}${table}${wide}<blockquote>引用</blockquote>`;
-  const article = await world.article(unionid, "一篇文章", { content, digest: "摘要" });
+  const article = await fixture.article(unionid, "一篇文章", { content, digest: "摘要" });
   const button = (title) => ({ title, action_url: `https://example.com/${encodeURIComponent(title)}` });
   const action = (fields) => send({ msg_type: "action_card", msg_body: { action_card: { title: "卡", markdown: "**内容**", ...fields } } });
   await send({ msg_type: "text", text_content: "早 https://example.com/a" });
-  await send({ msg_type: "image", media_id: await world.picture() });
+  await send({ msg_type: "image", media_id: await fixture.picture() });
   await send({ msg_type: "markdown", msg_body: { markdown: { title: "文", text: `# 标题\n\n- 一\n- 二\n\n\`\`\`\n${"很长的一行代码 ".repeat(30)}\n\`\`\`\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |` } } });
   await action({ btn_orientation: "1", button_list: ["同意", "不同意", "转交同事", "查看详情"].map(button) });
   await action({ single_title: "去看", single_url: "https://example.com/whole" });
-  await send({ msg_type: "link", msg_body: { link: { title: "链", text: "说明", message_url: "https://example.com/link", pic_url: await world.picture() } } });
+  await send({ msg_type: "link", msg_body: { link: { title: "链", text: "说明", message_url: "https://example.com/link", pic_url: await fixture.picture() } } });
   const recalled = await send({ msg_type: "text", text_content: "发错了" });
-  await world.recall(unionid, recalled);
-  const task = await send({ msg_type: "news_card", media_id: await world.card(unionid, [article, await world.article(unionid, "第二篇")]), allow_comment: true });
+  await fixture.recall(unionid, recalled);
+  const task = await send({ msg_type: "news_card", media_id: await fixture.card(unionid, [article, await fixture.article(unionid, "第二篇")]), allow_comment: true });
   const menu = [{ name: "服务", sub_button: [{ name: "今天", type: "click", key: "TODAY" }] }, { name: "官网", type: "view", url: "https://example.com/" }];
-  await world.call("/topapi/serviceaccount/menu/update", { unionid, menu: { enable_input: true, status: 0, button: menu } });
+  await fixture.call("/topapi/serviceaccount/menu/update", { unionid, menu: { enable_input: true, status: 0, button: menu } });
   return { member, unionid, task };
 }
 
-async function look(world, page, { width, height, scheme, english, name }) {
+async function checkAll(fixture, page, { width, height, scheme, english, name }) {
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-  const { member, unionid, task } = await everything(world, name);
+  const { member, unionid, task } = await everything(fixture, name);
   const at = `/inbox/a/${unionid}`;
-  const of = (what) => `${what}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`;
-  const go = (path) => page.goto(`${world.url}${path}`);
-  await signIn(world, page, member);
+  const of = (state) => `${state}, ${width} px, ${scheme}, ${english ? "English" : "Chinese"}`;
+  const go = (path) => page.goto(`${fixture.url}${path}`);
+  await signIn(fixture, page, member);
   if (english) await go("/lang/en?next=/inbox");
   await page.locator("a.row").first().waitFor();
   await check(page, of("the list"));
@@ -61,7 +62,7 @@ async function look(world, page, { width, height, scheme, english, name }) {
   await page.locator(".unread-from").waitFor();
   if (width > 1024) await page.locator(`a.row[aria-current]`).waitFor();
   await check(page, of("unread messages"));
-  // What scrolls sideways can be reached.
+  // Boxes that scroll can be focused.
   const boxes = await page.locator(".message .prose pre").evaluateAll((all) => all.map((box) => [box.scrollWidth > box.clientWidth, box.tabIndex]));
   assert.ok(boxes.length && boxes.every(([scrolls, tab]) => scrolls && tab === 0));
   await page.locator(".menu summary").click();
@@ -96,10 +97,10 @@ async function look(world, page, { width, height, scheme, english, name }) {
   await page.locator(".comments .primary").click();
   await page.locator(".comment summary").click();
   await check(page, of("an article with comments"));
-  const empty = await world.account(`空 ${name}`);
+  const empty = await fixture.account(`空 ${name}`);
   await go(`/inbox/a/${empty}`);
   await check(page, of("an empty conversation"));
-  await world.recall(unionid, task);
+  await fixture.recall(unionid, task);
   await go(link);
   await check(page, of("a recalled article"));
   await page.context().clearCookies({ name: /session/ });
@@ -122,6 +123,6 @@ const screens = [
 ];
 
 export const accessible = Object.fromEntries(screens.map((screen, number) => [
-  `nothing is found at ${screen.width} px, ${screen.scheme}, in ${screen.english ? "English" : "Chinese"}`,
-  (world, page) => look(world, page, { ...screen, name: `无障碍${number}` }),
+  `axe finds nothing at ${screen.width} px, ${screen.scheme}, in ${screen.english ? "English" : "Chinese"}`,
+  (fixture, page) => checkAll(fixture, page, { ...screen, name: `无障碍${number}` }),
 ]));

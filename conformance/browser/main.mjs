@@ -1,5 +1,5 @@
-// What a reader sees, in a browser: prints a line for each thing that was tried.
-// Run by `cargo xtask test`; the arguments are the file that tells where the server is, and the Python that has the official client.
+// Tests of the pages in a browser. Prints one line for each case.
+// `cargo xtask test` runs it. Arguments: the file that describes the server and its apps, and the Python with the official client.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -11,30 +11,30 @@ import { organisation } from "./organisation.mjs";
 import { panes } from "./panes.mjs";
 import { pictures } from "./pictures.mjs";
 import { search } from "./search.mjs";
-import { talk } from "./talk.mjs";
-import { typed } from "./typed.mjs";
-import { World } from "./world.mjs";
+import { chat } from "./chat.mjs";
+import { drafts } from "./drafts.mjs";
+import { Fixture } from "./fixture.mjs";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
 const [file, python] = process.argv.slice(2);
 const token = execFileSync(python, ["-B", "conformance/python/official_token.py", file]).toString().trim();
-const world = new World(JSON.parse(readFileSync(file, "utf8")), () => token);
+const fixture = new Fixture(JSON.parse(readFileSync(file, "utf8")), () => token);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-// Only these, while one works on them: `ONLY=typed node …`.
+// `ONLY=drafts node …` runs only some suites, for development.
 const only = process.env.ONLY;
-for (const [suite, tests] of Object.entries({ article, inbox, keyboard, talk, typed, pictures, panes, search, accessible, organisation })) {
+for (const [suite, tests] of Object.entries({ article, inbox, keyboard, chat, drafts, pictures, panes, search, accessible, organisation })) {
   if (only && !only.split(",").includes(suite)) continue;
-  for (const [what, test] of Object.entries(tests)) {
+  for (const [name, test] of Object.entries(tests)) {
     const context = await browser.newContext({ locale: "zh-CN", timezoneId: "Asia/Shanghai", viewport: { width: 800, height: 720 } });
     context.setDefaultTimeout(10_000);
     let result = "ok";
     try {
-      await test(world, await context.newPage());
+      await test(fixture, await context.newPage());
     } catch (error) {
       console.error(error);
       result = "failed";
     }
-    console.log(`browser ${suite}: ${what}: ${result}`);
+    console.log(`browser ${suite}: ${name}: ${result}`);
     await context.close();
   }
 }

@@ -1,26 +1,26 @@
-// The list and the conversation side by side, and what is between the messages.
+// List and conversation side by side, and the separators between messages.
 import assert from "node:assert/strict";
-import { hasFocus, signIn, staying, watched } from "./visit.mjs";
+import { hasFocus, signIn, withoutReload, collectErrors } from "./helpers.mjs";
 
 const row = (page, unionid) => page.locator(`a.row[data-unionid="${unionid}"]`);
 const at = (unionid) => `/inbox/a/${encodeURIComponent(unionid)}`;
 const text = (text_content) => ({ msg_type: "text", text_content });
-const look = (page, hidden) => page.evaluate((hidden) => {
+const setHidden = (page, hidden) => page.evaluate((hidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
   document.dispatchEvent(new Event("visibilitychange"));
 }, hidden);
 const wide = (page) => page.setViewportSize({ width: 1280, height: 800 });
 
 export const panes = {
-  "on wide screens a conversation opens beside the list, and the way back is the browser's": async (world, page) => {
-    const errors = watched(world, page);
+  "on wide screens a conversation opens beside the list, and the browser goes back": async (fixture, page) => {
+    const errors = collectErrors(fixture, page);
     await wide(page);
-    const [member, first, second] = [await world.member(), await world.account("甲方"), await world.account("乙方")];
-    await world.send(first, member.department, text("甲的消息"));
-    await world.send(second, member.department, text("乙的消息"));
-    await signIn(world, page, member);
+    const [member, first, second] = [await fixture.member(), await fixture.account("甲方"), await fixture.account("乙方")];
+    await fixture.send(first, member.department, text("甲的消息"));
+    await fixture.send(second, member.department, text("乙的消息"));
+    await signIn(fixture, page, member);
     await page.getByText("从左侧选择一个会话").waitFor();
-    await staying(page, async () => {
+    await withoutReload(page, async () => {
       await row(page, first).click();
       await page.locator(".message", { hasText: "甲的消息" }).waitFor();
       assert.equal(new URL(page.url()).pathname, at(first));
@@ -40,7 +40,7 @@ export const panes = {
       assert.equal(await page.inputValue("textarea"), "给甲的草稿");
       assert.equal(await page.locator("h1").count(), 1);
     });
-    // The same address by itself shows both, too.
+    // The address also shows both after a reload.
     await page.reload();
     await row(page, second).waitFor();
     await page.locator(".message", { hasText: "甲的消息" }).waitFor();
@@ -49,40 +49,40 @@ export const panes = {
     assert.deepEqual(errors, []);
   },
 
-  "messages are grouped, and a day and the unread ones begin where they do": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("分组")];
-    await world.send(unionid, member.department, text("读过的"));
-    await signIn(world, page, member, at(unionid));
+  "messages are grouped by sender, day and unread": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("分组")];
+    await fixture.send(unionid, member.department, text("读过的"));
+    await signIn(fixture, page, member, at(unionid));
     await page.locator(".message", { hasText: "读过的" }).waitFor();
-    await page.goto(`${world.url}/inbox`);
+    await page.goto(`${fixture.url}/inbox`);
     await row(page, unionid).getByText("读过的").waitFor();
-    for (const words of ["新一", "新二"]) await world.send(unionid, member.department, text(words));
-    await page.goto(`${world.url}${at(unionid)}`);
+    for (const content of ["新一", "新二"]) await fixture.send(unionid, member.department, text(content));
+    await page.goto(`${fixture.url}${at(unionid)}`);
     const items = await page.locator("[data-messages] > li").evaluateAll((all) => all.map((item) => item.className));
     assert.deepEqual(items, ["day", "message", "unread-from", "message", "message continued"]);
     assert.equal(await page.locator(".day").innerText(), "今天");
-    // Who wrote it is said at each, and shown once.
+    // Screen readers get the sender of each message; it is visible once.
     const [senders, tree] = [page.locator(".message .who"), await page.locator("[data-messages]").ariaSnapshot()];
     assert.deepEqual(await senders.evaluateAll((all) => all.map((one) => one.textContent)), ["分组", "分组", "分组"]);
     assert.equal(tree.match(/分组/g).length, 3);
     assert.ok(await senders.nth(2).evaluate((one) => one.closest(".stamp").offsetHeight) <= 1);
     await page.reload();
-    assert.equal(await page.locator(".unread-from").count(), 0, "read by now");
-    // What arrives goes on with the group.
-    await staying(page, async () => {
-      await world.send(unionid, member.department, text("新三"));
+    assert.equal(await page.locator(".unread-from").count(), 0, "all are read");
+    // A new message continues the group.
+    await withoutReload(page, async () => {
+      await fixture.send(unionid, member.department, text("新三"));
       await page.locator(".message.continued", { hasText: "新三" }).waitFor();
     });
     await page.getByRole("status").filter({ hasText: /分组.*新三/s }).first().waitFor({ state: "attached" });
   },
 
-  "earlier messages load while one scrolls": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("很多")];
-    for (let number = 0; number < 50; number += 1) await world.send(unionid, member.department, text(`第 ${number} 条`));
-    await signIn(world, page, member, at(unionid));
+  "earlier messages load on scrolling": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("很多")];
+    for (let number = 0; number < 50; number += 1) await fixture.send(unionid, member.department, text(`第 ${number} 条`));
+    await signIn(fixture, page, member, at(unionid));
     await page.locator(".message").nth(19).waitFor();
     assert.equal(await page.locator(".message").count(), 20);
-    await staying(page, async () => {
+    await withoutReload(page, async () => {
       await page.mouse.move(400, 300);
       for (let tries = 0; tries < 60 && await page.locator(".message").count() < 50; tries += 1) {
         await page.mouse.wheel(0, -600);
@@ -95,49 +95,49 @@ export const panes = {
     await page.getByText("没有更早的消息了").waitFor();
   },
 
-  "a recall leaves the same trace everywhere, and closes its links": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("痕迹")];
-    const card = await world.card(unionid, [await world.article(unionid, "发错的文章")]);
-    await world.send(unionid, member.department, text("之前"));
-    const task = await world.send(unionid, member.department, { msg_type: "news_card", media_id: card });
-    await world.send(unionid, member.department, text("之后"));
-    await signIn(world, page, member, at(unionid));
+  "a recall leaves the same note everywhere, and ends the links": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("痕迹")];
+    const card = await fixture.card(unionid, [await fixture.article(unionid, "发错的文章")]);
+    await fixture.send(unionid, member.department, text("之前"));
+    const task = await fixture.send(unionid, member.department, { msg_type: "news_card", media_id: card });
+    await fixture.send(unionid, member.department, text("之后"));
+    await signIn(fixture, page, member, at(unionid));
     const link = await page.locator(`[data-id="${task}"]`).getByRole("link").first().getAttribute("href");
-    await world.recall(unionid, task);
-    const trace = () => page.locator("[data-messages]").evaluate((list) => [...list.querySelectorAll("li:not(.unread-from)")].map((item) => [item.className, item.dataset.seq, item.innerText.includes("撤回")]));
+    await fixture.recall(unionid, task);
+    const notes = () => page.locator("[data-messages]").evaluate((list) => [...list.querySelectorAll("li:not(.unread-from)")].map((item) => [item.className, item.dataset.seq, item.innerText.includes("撤回")]));
     await page.locator(".note").waitFor();
-    const open = await trace();
+    const open = await notes();
     await page.reload();
-    assert.deepEqual(await trace(), open);
-    assert.equal((await page.goto(`${world.url}${link}`)).status(), 410);
+    assert.deepEqual(await notes(), open);
+    assert.equal((await page.goto(`${fixture.url}${link}`)).status(), 410);
     await page.getByRole("heading", { name: "消息已撤回" }).waitFor();
   },
 
-  "what is unread shows in the title and on the icon, and goes in every tab": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("标题")];
-    await signIn(world, page, member);
+  "title and icon of every tab show unread messages": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("标题")];
+    await signIn(fixture, page, member);
     const icon = () => page.locator('link[rel="icon"]').getAttribute("href");
     const read = await icon();
-    await world.send(unionid, member.department, text("一"));
+    await fixture.send(unionid, member.department, text("一"));
     await page.waitForFunction(() => document.title.startsWith("(1) "));
     assert.notEqual(await icon(), read);
     const second = await page.context().newPage();
-    await second.goto(`${world.url}${at(unionid)}`);
+    await second.goto(`${fixture.url}${at(unionid)}`);
     await second.locator(".message").waitFor();
     await row(page, unionid).locator(".badge").waitFor({ state: "detached" });
     await page.waitForFunction(() => !document.title.startsWith("("));
     assert.equal(await icon(), read);
-    // In a conversation that nobody looks at, too.
-    await look(second, true);
-    await world.send(unionid, member.department, text("二"));
+    // Also in a hidden tab with a conversation.
+    await setHidden(second, true);
+    await fixture.send(unionid, member.department, text("二"));
     await second.waitForFunction(() => document.title.startsWith("(1) "));
-    await look(second, false);
+    await setHidden(second, false);
     await second.waitForFunction(() => !document.title.startsWith("("));
     await second.locator(".message", { hasText: "二" }).waitFor();
   },
 
-  "notifications tell of messages where the member allowed them": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("通知我")];
+  "messages cause notifications if the member allows them": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("通知我")];
     await page.addInitScript(() => {
       window.shown = [];
       let permission = "default";
@@ -147,23 +147,23 @@ export const panes = {
         constructor(title, options) { super(); window.shown.push([title, options.tag]); }
       };
     });
-    await signIn(world, page, member);
+    await signIn(fixture, page, member);
     const button = page.getByRole("button", { name: "开启新消息通知" });
     await button.click();
     await button.waitFor({ state: "hidden" });
     await row(page, unionid).waitFor();
-    await look(page, true);
-    await world.send(unionid, member.department, text("在吗"));
+    await setHidden(page, true);
+    await fixture.send(unionid, member.department, text("在吗"));
     await page.waitForFunction(() => window.shown.length === 1);
     assert.deepEqual(await page.evaluate(() => window.shown), [["通知我", unionid]]);
   },
 
-  "an article leads back to the message that it came with": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("来处")];
-    const card = await world.card(unionid, [await world.article(unionid, "读完回去")]);
-    const task = await world.send(unionid, member.department, { msg_type: "news_card", media_id: card });
-    for (let number = 0; number < 30; number += 1) await world.send(unionid, member.department, text(`后来 ${number}`));
-    await signIn(world, page, member, at(unionid));
+  "an article links back to its message": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("来处")];
+    const card = await fixture.card(unionid, [await fixture.article(unionid, "读完回去")]);
+    const task = await fixture.send(unionid, member.department, { msg_type: "news_card", media_id: card });
+    for (let number = 0; number < 30; number += 1) await fixture.send(unionid, member.department, text(`后来 ${number}`));
+    await signIn(fixture, page, member, at(unionid));
     await page.locator(".message").nth(19).waitFor();
     await page.getByRole("link", { name: "查看更早的消息" }).click();
     await page.getByRole("link", { name: "读完回去" }).click();
@@ -176,37 +176,37 @@ export const panes = {
     await page.locator("textarea").waitFor();
   },
 
-  "readers in another time zone are told which one is shown": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("时区")];
-    await world.send(unionid, member.department, text("几点"));
-    await signIn(world, page, member, at(unionid));
+  "readers in another time zone see which one is shown": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("时区")];
+    await fixture.send(unionid, member.department, text("几点"));
+    await signIn(fixture, page, member, at(unionid));
     assert.equal(await page.locator(".zone:visible").count(), 0);
     const elsewhere = await page.context().browser().newContext({ locale: "zh-CN", timezoneId: "America/Caracas" });
     const there = await elsewhere.newPage();
-    await signIn(world, there, member, at(unionid));
+    await signIn(fixture, there, member, at(unionid));
     await there.locator("inbox-conversation").getByText("时间按组织所在时区显示：Asia/Shanghai（UTC+8）").waitFor();
     await elsewhere.close();
   },
 
-  "a wrong address is a page with a way on": async (world, page) => {
+  "an unknown address has a page with a link": async (fixture, page) => {
     for (const path of ["/nowhere", "/inbox/nowhere", "/lang/xx", "/media/nothing", "/sign-out", "/article/x", "/inbox/a/nobody"]) {
-      const answer = await page.goto(`${world.url}${path}`);
+      const answer = await page.goto(`${fixture.url}${path}`);
       if (path === "/inbox/a/nobody") { await page.waitForURL("**/sign-in**"); continue; }
       assert.equal(answer.status(), 404, path);
       await page.getByRole("heading", { level: 1, name: "找不到这个页面" }).waitFor();
       await page.getByRole("link", { name: "登录", exact: true }).waitFor();
     }
-    await signIn(world, page, await world.member());
-    await page.goto(`${world.url}/nowhere`);
+    await signIn(fixture, page, await fixture.member());
+    await page.goto(`${fixture.url}/nowhere`);
     await page.getByRole("link", { name: "回到消息列表" }).click();
     await page.waitForURL("**/inbox");
-    const programs = await fetch(`${world.url}/nowhere`);
+    const programs = await fetch(`${fixture.url}/nowhere`);
     assert.match(programs.headers.get("content-type"), /json/);
   },
 
-  "the field has the focus after a failed sign-in": async (world, page) => {
-    const member = await world.member();
-    await page.goto(`${world.url}/sign-in`);
+  "the password field has the focus after a failed sign-in": async (fixture, page) => {
+    const member = await fixture.member();
+    await page.goto(`${fixture.url}/sign-in`);
     await page.getByLabel("用户 ID").fill(member.userid);
     await page.getByLabel("密码").fill("wrong");
     await page.keyboard.press("Enter");

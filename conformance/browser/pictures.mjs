@@ -1,6 +1,6 @@
-// Pictures that a member sends.
+// Sending pictures.
 import assert from "node:assert/strict";
-import { open } from "./talk.mjs";
+import { open } from "./chat.mjs";
 
 const GIF = Buffer.from("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUQAOw==", "base64");
 const gif = (name, buffer = GIF) => ({ name, mimeType: "image/gif", buffer });
@@ -9,8 +9,8 @@ const send = (page) => page.getByRole("button", { name: "发送", exact: true })
 const FRAGMENT = "**/messages?fragment=messages";
 
 export const pictures = {
-  "they are seen before they are sent, and can be taken out": async (world, page) => {
-    const { errors } = await open(world, page);
+  "pictures are shown before sending, and can be removed": async (fixture, page) => {
+    const { errors } = await open(fixture, page);
     await choose(page, gif("甲.gif"), gif("乙.gif"));
     const tray = page.getByRole("list", { name: "待发送的图片" });
     assert.equal(await tray.getByRole("img").count(), 2);
@@ -27,27 +27,27 @@ export const pictures = {
     assert.deepEqual(errors, []);
   },
 
-  "what is none is refused in words": async (world, page) => {
-    await open(world, page);
+  "other files are refused with a reason": async (fixture, page) => {
+    await open(fixture, page);
     await choose(page, { name: "文.txt", mimeType: "text/plain", buffer: Buffer.from("no") });
     await page.waitForSelector('[data-problem]:text-is("只能发送 JPG、PNG、GIF 或 BMP 图片。")');
     await choose(page, gif("假.gif", Buffer.from("no")));
-    assert.equal(await page.locator("[data-problem]:visible").count(), 0, "the words go once all is well");
+    assert.equal(await page.locator("[data-problem]:visible").count(), 0, "the reason disappears");
     await send(page);
     await page.locator(".state", { hasText: "未发送: 只能发送 JPG、PNG、GIF 或 BMP 图片。" }).waitFor();
     assert.equal(await page.locator(".message[data-id]").count(), 0);
   },
 
-  "an upload shows how far it is, and can be cancelled and sent again": async (world, page) => {
-    await open(world, page);
-    let answer;
-    const held = new Promise((done) => { answer = done; });
+  "an upload shows its progress, and can be cancelled and sent again": async (fixture, page) => {
+    await open(fixture, page);
+    let release;
+    const held = new Promise((done) => { release = done; });
     await page.route(FRAGMENT, async (route) => { await held; await route.abort().catch(() => {}); });
     await choose(page, gif("慢.gif"));
     await send(page);
     await page.getByRole("progressbar", { name: "正在上传" }).waitFor();
     await page.getByRole("button", { name: "取消" }).click();
-    answer();
+    release();
     await page.getByRole("list", { name: "待发送的图片" }).getByRole("img", { name: "慢.gif" }).waitFor();
     assert.equal(await page.locator("[data-state]").count(), 0);
     await page.unroute(FRAGMENT);
@@ -56,8 +56,8 @@ export const pictures = {
     assert.equal(await page.locator(".mine").count(), 1);
   },
 
-  "one that failed goes out after a reload, once": async (world, page) => {
-    await open(world, page);
+  "a failed picture is sent after a reload, once": async (fixture, page) => {
+    await open(fixture, page);
     await page.route(FRAGMENT, async (route) => { await route.fetch(); await route.abort(); });
     await choose(page, gif("图.gif"));
     await send(page);

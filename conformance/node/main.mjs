@@ -1,22 +1,22 @@
-// The official generated client for Node: prints a line for each thing that was tried.
-// Run by `cargo xtask test`; the argument is the file that tells where the server is.
+// The official generated client for Node. Prints one line for each case.
+// `cargo xtask test` runs it. Argument: the file that describes the server and its apps.
 import { readFileSync } from "node:fs";
-import { World } from "../browser/world.mjs";
+import { Fixture } from "../browser/fixture.mjs";
 import { Catalogue } from "./catalogue.mjs";
 import { Contacts } from "./contact.mjs";
 import { Credentials } from "./credentials.mjs";
 import { Days } from "./days.mjs";
-import { Window } from "./exclusive.mjs";
+import { Exclusive } from "./exclusive.mjs";
 import { Groups } from "./groups.mjs";
-import { Office } from "./office.mjs";
+import { Organisation } from "./organisation.mjs";
 
-const { main, bare, isv, ...made } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { main, bare, isv, ...settings } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const tokens = {};
-const world = Object.assign(new World(made, () => tokens.main), { apps: { main, bare, isv }, tokens });
-const credentials = new Credentials(world);
-for (const [name, app] of Object.entries(world.apps)) tokens[name] = (await credentials.token(app)).body.accessToken;
+const fixture = Object.assign(new Fixture(settings, () => tokens.main), { apps: { main, bare, isv }, tokens });
+const credentials = new Credentials(fixture);
+for (const [name, app] of Object.entries(fixture.apps)) tokens[name] = (await credentials.token(app)).body.accessToken;
 
-async function attempt(what, test) {
+async function attempt(name, test) {
   let result = "ok";
   try {
     await test();
@@ -24,20 +24,20 @@ async function attempt(what, test) {
     console.error(error);
     result = "failed";
   }
-  console.log(`node ${what}: ${result}`);
+  console.log(`node ${name}: ${result}`);
 }
 
-const office = new Office(world);
+const organisation = new Organisation(fixture);
 const groups = {
   credentials,
-  contact: new Contacts(world),
-  exclusive: new Window(world),
-  groups: new Groups(world, office),
-  days: new Days(world, office),
-  catalogue: new Catalogue(world, office),
+  contact: new Contacts(fixture),
+  exclusive: new Exclusive(fixture),
+  groups: new Groups(fixture, organisation),
+  days: new Days(fixture, organisation),
+  catalogue: new Catalogue(fixture, organisation),
 };
 for (const [name, group] of Object.entries(groups)) {
-  if (group.prepare) await attempt(`${name}: what the operations need`, () => group.prepare());
+  if (group.prepare) await attempt(`${name}: setup`, () => group.prepare());
   for (const operation of group.constructor.operations) {
     if (group.has(operation)) {
       await attempt(`${name}: ${operation}, success`, () => group[operation]());

@@ -1,6 +1,6 @@
-"""The server held to its OpenAPI document: a validator reads the document, schemathesis sends what it describes.
+"""Checks the server against its OpenAPI document: validates the document, and runs schemathesis.
 
-Run by `cargo xtask test`; the arguments are the address of a server and the `demo.json` of its demonstration.
+`cargo xtask test` runs it. Arguments: the address of a server, and the `demo.json` of its demonstration.
 """
 
 import json
@@ -30,7 +30,7 @@ query = {"operatorUserId": member, "uuid": "1", "pageStart": 1, "pageSize": 1}
 headers = {"x-acs-dingtalk-access-token": token}
 groups = requests.get(f"{url}/v1.0/exclusive/securities/orgGroupInfos", params=query, headers=headers).json()
 group = groups["items"][0]["openConversationId"]
-# Things of the demonstration, by the names of fields that mean them: the examples of the document have none of them.
+# Ids of the demonstration, by the names of fields. They replace the examples of the document, which do not exist.
 examples = {
     "unionid": account, "publisherId": account,
     "userid": member, "userId": member, "operator_user_id": member, "operatorUserId": member,
@@ -45,9 +45,9 @@ environment = {
     **os.environ,
     "CARILLON_TOKEN": token,
     "CARILLON_EXAMPLES": json.dumps(examples),
-    # The hooks are in several files.
+    # The hooks import another file of this folder.
     "PYTHONPATH": str(folder),
     "SCHEMATHESIS_HOOKS": "hooks",
 }
-# What it leaves behind lies beside the data folder.
+# Its output files go beside the data folder.
 sys.exit(subprocess.run(command, env=environment, cwd=pathlib.Path(demo_file).parent.parent).returncode)

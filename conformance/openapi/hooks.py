@@ -1,7 +1,7 @@
-"""What the checks of schemathesis have to know of the two dialects.
+"""Adapts schemathesis to the two dialects.
 
-The legacy host answers everything with status 200, and the v1.0 host says by `code` what others say by status. Both are documented so. The
-document and each answer are therefore translated to the statuses that the checks know, and every check holds for both hosts.
+The legacy host returns status 200 for everything, and the v1.0 host tells some errors by `code` instead of the status, as documented. The
+document and each response are translated to the usual statuses, so that all checks work for both hosts.
 """
 
 import copy
@@ -18,11 +18,11 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 import lenient
 
 EXAMPLES = json.loads(os.environ["CARILLON_EXAMPLES"])
-# Legacy codes that checks look for. All other errors of that host are 400.
+# Legacy codes and the statuses for the checks. All other errors of that host are 400.
 LEGACY = {"-1": 500, "40000": 401, "40014": 401, "60011": 403, "60020": 403, "22": 404, "43001": 405, "43002": 405}
-# What is missing without a token, outside of the gateway.
+# The error without a token, of operations outside the gateway.
 TOKEN_MISSING = {"errcode": 40035, "errmsg": "缺少参数 access_token"}
-# v1.0 codes for the token, and those of bad requests that are documented with status 500.
+# v1.0 codes of token errors, and of bad requests that are documented with status 500.
 V1 = {
     "AuthenticationFailed.MissingParameter": 401,
     "InvalidAuthentication": 401,
@@ -32,12 +32,12 @@ V1 = {
     "conference.not.found": 400,
     "listsize.too.long": 400,
 }
-# What the refusal of a field says (`Problem` in crates/wire/src/shape.rs).
+# Error texts of invalid fields (`Problem` in crates/wire/src/schema_decoder.rs).
 FORM = re.compile(
     r": ([\w.\[\]-]+) (is missing|must have at|cannot be read|must be (an object|a whole number|a number|true or false|one of|at least|at most))"
 )
-# Operations that need other fields for each kind of message (`msg_type`) or account (`exclusive_account`), which schemas do not tell: that
-# such a field is missing is no refusal for the form.
+# Operations whose required fields depend on the kind of message (`msg_type`) or account (`exclusive_account`). Schemas do not express that, so
+# a missing field there is not a violation of the schema.
 BY_KIND = {
     "/gettoken",
     "/robot/sendBySession",
@@ -115,7 +115,7 @@ send = REQUESTS_TRANSPORT.send
 
 
 def send_and_translate(case, **arguments):
-    """Around the transport, since the probes of some checks pass by the hooks."""
+    """Wraps the transport, because the probes of some checks bypass the hooks."""
     response = send(case, **arguments)
     response.status_code = status_of(case.operation.path, response)
     return response
@@ -134,21 +134,21 @@ def filter_failure(context, failure, case, response):
     if isinstance(failure, (UnsupportedMethodResponse, AllowHeaderMismatch)):
         return not takes_other_methods(case, response)
     if isinstance(failure, AcceptedNegativeData):
-        return not is_understood(case)
+        return not is_lenient(case)
     if isinstance(failure, RejectedPositiveData) and response.content:
-        return is_refused_for_its_form(case, response)
+        return is_refused_for_its_fields(case, response)
     return True
 
 
 def takes_other_methods(case, response):
-    """Whether a legacy operation was called by a method that it takes beside the documented one, and that `Allow` lists then."""
+    """Returns true if a legacy operation was called by an additional method, which it accepts and lists in `Allow`."""
     others = set(case.operation.definition.raw.get("x-other-methods", []))
     allowed = {method.strip() for value in response.headers.get("allow", []) for method in value.split(",")}
     return response.request.method in others or (bool(others) and allowed == {case.operation.method.upper(), *others})
 
 
-def is_understood(case):
-    """Whether a request that the document does not allow is one that the server has to understand all the same."""
+def is_lenient(case):
+    """Returns true if the server must accept a request although the document does not allow it."""
     operation = case.operation.definition.raw
     try:
         for name, values in (("path", case.path_parameters), ("query", case.query)):
@@ -160,10 +160,10 @@ def is_understood(case):
             lenient.check(not is_v1(case.operation.path))
             lenient.read(content["schema"], {})
         elif content:
-            # A field that is not in the body may stand in the query.
+            # A field that is missing in the body may be in the query.
             lenient.read(content["schema"], {**dict(case.query or {}), **lenient.fields_of(case.body)})
         elif "application/x-ndjson" in operation.get("requestBody", {}).get("content", {}):
-            # Any text is lines.
+            # Any text is valid.
             pass
         elif operation.get("requestBody"):
             return False
@@ -172,11 +172,11 @@ def is_understood(case):
     return True
 
 
-def is_refused_for_its_form(case, response):
-    """Whether a request that the document allows was refused for its form.
+def is_refused_for_its_fields(case, response):
+    """Returns true if a request that the document allows was refused because of its fields.
 
-    That something of a name does not exist, or may not be done just now, no schema can say: such a refusal is fine, and examples and the
-    tests in Rust try what succeeds.
+    Other errors are fine: no schema can express that something does not exist or is not allowed now. Examples and the tests in Rust cover
+    success.
     """
     body = json.loads(response.content)
     found = FORM.search(body.get("message") or body.get("errmsg") or "")

@@ -1,7 +1,7 @@
-"""What the server makes of a value that a schema does not allow as it is.
+"""Values that the server accepts although the schema does not allow them.
 
-Scalars may come as texts, lists as texts with commas, objects as JSON text, and what is absent as null (docs/WIRE.md): whoever sends that is
-understood. This is what `crates/wire/src/shape.rs` does, written a second time, so that the checks know which requests have to be refused.
+Scalars may be texts, lists comma-separated texts, objects JSON texts, and absent values null (docs/WIRE.md). It is a second
+implementation of `crates/wire/src/schema_decoder.rs`, by which the checks know which requests must be refused.
 """
 
 import json

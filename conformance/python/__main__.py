@@ -1,27 +1,27 @@
-"""Official clients and their clothes, in Python: prints a line for each thing that was tried.
+"""Official clients, and the encodings of clients in other languages. Prints one line for each case.
 
-Run by `cargo xtask test`; the argument is the file that tells where the server is.
+`cargo xtask test` runs it. Argument: the file that describes the server and its apps.
 """
 
 import sys
 
 import catalogue
+import chat
 import contact
 import days
 import exclusive
 import groups
 import legacy
-import talk
 import tokens
 import uploads
-from office import Office
+from organisation import Organisation
 from suite import Suite
-from world import World
+from fixture import Fixture
 
-world = World(sys.argv[1])
-office = Office(world)
+fixture = Fixture(sys.argv[1])
+organisation = Organisation(fixture)
 for module in (tokens, uploads, legacy, contact, exclusive):
-    module.run(world, Suite("python " + module.__name__))
+    module.run(fixture, Suite("python " + module.__name__))
 for module in (groups, days, catalogue):
-    module.run(world, office, Suite("python " + module.__name__))
-talk.run(world, Suite("python talk"))
+    module.run(fixture, organisation, Suite("python " + module.__name__))
+chat.run(fixture, Suite("python chat"))

@@ -1,13 +1,13 @@
-"""Members and departments by name, and members in the order of their names, by the generated client for v1.0."""
+"""Searching members and departments, and sorting members by name, with the generated client for v1.0."""
 
 from alibabacloud_dingtalk.contact_1_0 import models
 from alibabacloud_dingtalk.contact_1_0.client import Client
 
-import clothes
+import client_encodings
 from generated import DENIED, Generated
 from suite import equal
 
-# The order of pinyin (an, bai, chen) is neither that of entry nor that of the characters.
+# The order by pinyin (an, bai, chen) differs from the order of creation and of code points.
 NAMES = {"v1chen": "陈钟声", "v1an": "安钟声", "v1bai": "白钟声"}
 PAGE = {"query_word": "钟声", "offset": 0, "size": 10}
 WRONG = ({"query_word": None}, {"query_word": ""}, {"offset": None}, {"offset": -1}, {"size": None}, {"size": 0})
@@ -15,7 +15,7 @@ WRONG = ({"query_word": None}, {"query_word": ""}, {"offset": None}, {"offset": 
 
 class Contacts(Generated):
     def legacy(self, path, **fields):
-        answer = clothes.as_documented(self.world, path, fields)
+        answer = client_encodings.as_documented(self.fixture, path, fields)
         equal(answer["errcode"], 0)
         return answer["result"]
 
@@ -27,53 +27,53 @@ class Contacts(Generated):
             member = {"userid": userid, "name": name, "exclusive_account": True, "init_password": "钟声 carillon"}
             self.legacy("/topapi/v2/user/create", dept_id_list="1", **member)
 
-    def found(self, name, expected, more, total, **fields):
+    def assert_found(self, name, expected, more, total, **fields):
         request = self.typed(name, "Request")(**{**PAGE, **fields})
-        self.answers({"list": expected, "hasMore": more, "totalCount": total}, name, request)
+        self.assert_body({"list": expected, "hasMore": more, "totalCount": total}, name, request)
 
     def search_user(self):
         entered = list(NAMES)
-        self.found("search_user", entered, False, 3)
-        self.found("search_user", entered[:2], True, 3, query_word="zhongsheng", size=2)
-        self.found("search_user", entered[2:], False, 3, query_word="zhongsheng", size=2, offset=1)
-        self.found("search_user", ["v1an"], False, 1, query_word="安钟声", full_match_field=1)
-        self.found("search_user", [], False, 0, full_match_field=1)
+        self.assert_found("search_user", entered, False, 3)
+        self.assert_found("search_user", entered[:2], True, 3, query_word="zhongsheng", size=2)
+        self.assert_found("search_user", entered[2:], False, 3, query_word="zhongsheng", size=2, offset=1)
+        self.assert_found("search_user", ["v1an"], False, 1, query_word="安钟声", full_match_field=1)
+        self.assert_found("search_user", [], False, 0, full_match_field=1)
 
     def search_user_errors(self):
         for wrong in (*WRONG, {"full_match_field": 2}):
-            self.refused("parameter.error", "search_user", models.SearchUserRequest(**{**PAGE, **wrong}))
-        self.guarded("qyapi_addresslist_search", "search_user", models.SearchUserRequest(**PAGE))
+            self.assert_error("parameter.error", "search_user", models.SearchUserRequest(**{**PAGE, **wrong}))
+        self.assert_guarded("qyapi_addresslist_search", "search_user", models.SearchUserRequest(**PAGE))
 
     def search_department(self):
-        self.found("search_department", [self.above, self.below], False, 2)
-        self.found("search_department", [self.above], True, 2, query_word="zhongsheng", size=1)
-        self.found("search_department", [self.below], False, 1, query_word="声二部")
-        self.found("search_department", [], False, 0, query_word="无此部门")
+        self.assert_found("search_department", [self.above, self.below], False, 2)
+        self.assert_found("search_department", [self.above], True, 2, query_word="zhongsheng", size=1)
+        self.assert_found("search_department", [self.below], False, 1, query_word="声二部")
+        self.assert_found("search_department", [], False, 0, query_word="无此部门")
 
     def search_department_errors(self):
         for wrong in WRONG:
-            self.refused("parameter.error", "search_department", models.SearchDepartmentRequest(**{**PAGE, **wrong}))
-        self.guarded("qyapi_addresslist_search", "search_department", models.SearchDepartmentRequest(**PAGE))
+            self.assert_error("parameter.error", "search_department", models.SearchDepartmentRequest(**{**PAGE, **wrong}))
+        self.assert_guarded("qyapi_addresslist_search", "search_department", models.SearchDepartmentRequest(**PAGE))
 
     def sort_user(self):
         ascending = ["v1an", "v1bai", "v1chen"]
         for sort_type, users in ((None, ascending), (0, ascending), (1, ascending[::-1])):
             request = models.SortUserRequest(user_id_list=list(NAMES), sort_type=sort_type)
-            self.answers({"userIdList": users}, "sort_user", request, app=self.world.isv)
+            self.assert_body({"userIdList": users}, "sort_user", request, app=self.fixture.isv)
 
     def sort_user_errors(self):
         many = models.SortUserRequest(user_id_list=["v1an"] * 101)
-        self.refused("listsize.too.long", "sort_user", many, app=self.world.isv)
+        self.assert_error("listsize.too.long", "sort_user", many, app=self.fixture.isv)
         one = models.SortUserRequest(user_id_list=["v1an"])
-        # It is documented for apps of third parties alone.
-        self.refused(DENIED, "sort_user", one, app=self.world.main)
-        self.guarded("qyapi_get_member", "sort_user", one)
+        # It is documented only for apps of third parties.
+        self.assert_error(DENIED, "sort_user", one, app=self.fixture.main)
+        self.assert_guarded("qyapi_get_member", "sort_user", one)
 
 
 OPERATIONS = ("search_user", "search_department", "sort_user")
 
 
-def run(world, suite):
-    contacts = Contacts(world, Client, models)
+def run(fixture, suite):
+    contacts = Contacts(fixture, Client, models)
     suite.attempt("members and departments", contacts.prepare)
     suite.operations(contacts, OPERATIONS)

@@ -1,9 +1,9 @@
-"""Sends, their records, urgent messages and comments by the generated client for v1.0."""
+"""Sends, their records, urgent messages and comments with the generated client for v1.0."""
 
 from alibabacloud_dingtalk.exclusive_1_0 import models
 from alibabacloud_dingtalk.exclusive_1_0.client import Client
 
-import clothes
+import client_encodings
 import uploads
 from generated import MOMENT, Generated, Like
 from suite import equal
@@ -16,11 +16,11 @@ TEXT = {"msg_type": "text", "text_content": "早"}
 URL = "https://example.com/?a=1&b=2"
 
 
-class Window(Generated):
-    """An account, a member who reads it, and the client; each step needs those before it."""
+class Exclusive(Generated):
+    """An account and a member who reads it. Each step needs the earlier ones."""
 
     def legacy(self, path, **fields):
-        answer = clothes.as_documented(self.world, path, fields)
+        answer = client_encodings.as_documented(self.fixture, path, fields)
         equal(answer["errcode"], 0)
         return answer
 
@@ -29,7 +29,7 @@ class Window(Generated):
         return self.legacy("/topapi/serviceaccount/add", name=name, desc="长", **pictures)["unionid"]
 
     def prepare(self):
-        self.picture = uploads.picture(self.world)
+        self.picture = uploads.picture(self.fixture)
         self.unionid = self.account("v1.0")
         self.disabled = self.account("v1.0 停用")
         self.legacy("/topapi/serviceaccount/update", unionid=self.disabled, status="disabled")
@@ -42,7 +42,7 @@ class Window(Generated):
         member = {"userid": MEMBER, "name": "读者", "exclusive_account": True, "dept_id_list": "1"}
         self.legacy("/topapi/v2/user/create", init_password=PASSWORD, **member)
         form = {"userid": MEMBER, "password": PASSWORD, "next": "/inbox"}
-        signed_in = self.world.session.post(self.world.url + "/sign-in", data=form, allow_redirects=False)
+        signed_in = self.fixture.session.post(self.fixture.url + "/sign-in", data=form, allow_redirects=False)
         equal(signed_in.status_code, 303)
         self.cookies = dict(signed_in.cookies)
 
@@ -51,7 +51,7 @@ class Window(Generated):
         return models.SendMessageRequest(**{**common, **fields})
 
     def kinds(self):
-        """What is sent of each kind of message, and what its record says of it."""
+        """Returns the fields to send of each kind of message, and the expected fields of its record."""
         body = models.SendMessageRequestMsgBody
         picture = self.picture
         link = models.SendMessageRequestMsgBodyLink(
@@ -75,7 +75,7 @@ class Window(Generated):
             "action_card": ({"msg_body": body(action_card=whole)}, {"title": "题", "action_card": whole.to_map()}),
             "action_card of buttons": (
                 {"msg_body": body(action_card=buttons)},
-                # The record spells it in another way.
+                # The field has a different name in the record.
                 {"title": "题", "action_card": {**button_card(buttons), "bnt_orientation": "1"}},
             ),
             "news_card": ({"media_id": self.card, "allow_comment": True}, {**card, "allow_comment": True}),
@@ -86,7 +86,7 @@ class Window(Generated):
         self.tasks = {}
         for kind, (fields, _) in self.kinds().items():
             request = self.message("v1 " + kind, **{"msg_type": kind.split()[0], **fields})
-            sent = self.answer("send_message", request).body
+            sent = self.call("send_message", request).body
             equal(sent.to_map(), {"errorcode": "0", "errmsg": "success", "task_id": TASK})
             self.tasks[kind] = sent.task_id
 
@@ -101,8 +101,8 @@ class Window(Generated):
             ("link.params.missing", {"msg_type": "link"}),
             ("uuid.repeat", {**TEXT, "uuid": "v1 text"}),
         ):
-            self.refused(code, "send_message", self.message(**{"uuid": "v1 refused", **fields}))
-        self.guarded(PERMISSION, "send_message", self.message("v1 refused", **TEXT))
+            self.assert_error(code, "send_message", self.message(**{"uuid": "v1 refused", **fields}))
+        self.assert_guarded(PERMISSION, "send_message", self.message("v1 refused", **TEXT))
 
     def query_msg_send_records(self):
         request = models.QueryMsgSendRecordsRequest(
@@ -111,9 +111,9 @@ class Window(Generated):
         item = {"task_id": self.tasks["link"], "msg_type": "link", "title": "题", "msg_source": 2}
         item |= {"send_time": MOMENT, "create_time": MOMENT}
         result = {"total_count": 1, "item_count": 1, "items": [item]}
-        self.answers({"errorcode": "0", "errmsg": "ok", "result": result}, "query_msg_send_records", request)
+        self.assert_body({"errorcode": "0", "errmsg": "ok", "result": result}, "query_msg_send_records", request)
         last = models.QueryMsgSendRecordsRequest(unionid=self.unionid, page_number=3, page_size=3)
-        result = self.answer("query_msg_send_records", last).body.result
+        result = self.call("query_msg_send_records", last).body.result
         equal((result.total_count, result.item_count), (len(self.tasks), 2))
         equal([item.task_id for item in result.items], [self.tasks["image"], self.tasks["text"]])
 
@@ -122,17 +122,17 @@ class Window(Generated):
         request = lambda unionid: models.QueryMsgSendRecordsRequest(unionid=unionid, **page)
         unknown = (("invalid.unionid", "none"), ("publisher.not.exist", "noneiE"), ("invalid.userid", self.disabled))
         for code, unionid in unknown:
-            self.refused(code, "query_msg_send_records", request(unionid))
-        self.guarded(PERMISSION, "query_msg_send_records", request(self.unionid))
+            self.assert_error(code, "query_msg_send_records", request(unionid))
+        self.assert_guarded(PERMISSION, "query_msg_send_records", request(self.unionid))
 
     def get_msg_record_detail(self):
-        for kind, (_, said) in self.kinds().items():
+        for kind, (_, expected) in self.kinds().items():
             request = models.GetMsgRecordDetailRequest(unionid=self.unionid, task_id=self.tasks[kind])
             detail = {"task_id": self.tasks[kind], "msg_type": kind.split()[0], "is_to_all": False}
             detail |= {"userid_list": [MEMBER], "dep_id_list": [], "roleIdList": [], "allow_comment": False}
             # The client writes an empty list for a field that is absent.
-            detail |= {"send_time": MOMENT, "create_time": MOMENT, "articles": [], **said}
-            self.answers({"errorcode": "0", "errmsg": "ok", "result": detail}, "get_msg_record_detail", request)
+            detail |= {"send_time": MOMENT, "create_time": MOMENT, "articles": [], **expected}
+            self.assert_body({"errorcode": "0", "errmsg": "ok", "result": detail}, "get_msg_record_detail", request)
 
     def get_msg_record_detail_errors(self):
         task = self.tasks["text"]
@@ -142,54 +142,54 @@ class Window(Generated):
             ("invalid.taskid", self.unionid, "none"),
         ):
             request = models.GetMsgRecordDetailRequest(unionid=unionid, task_id=task_id)
-            self.refused(code, "get_msg_record_detail", request)
+            self.assert_error(code, "get_msg_record_detail", request)
         request = models.GetMsgRecordDetailRequest(unionid=self.unionid, task_id=task)
-        self.guarded(PERMISSION, "get_msg_record_detail", request)
+        self.assert_guarded(PERMISSION, "get_msg_record_detail", request)
 
-    def settle_dings(self, **settings):
-        """As the operator settles who sends urgent messages."""
-        headers = {"x-acs-dingtalk-access-token": self.world.token()}
-        answer = self.world.session.put(self.world.url + "/v1.0/carillon/dings/settings", json=settings, headers=headers)
+    def configure_dings(self, **settings):
+        """Sets which accounts send urgent messages, as an operator does."""
+        headers = {"x-acs-dingtalk-access-token": self.fixture.token()}
+        answer = self.fixture.session.put(self.fixture.url + "/v1.0/carillon/dings/settings", json=settings, headers=headers)
         equal(answer.status_code, 200)
 
-    def unsettled_dings(self, name, request):
-        self.settle_dings(agreement_signed=False)
-        self.refused("assign.lack", name, request)
-        self.settle_dings(agreement_signed=True)
-        self.refused("publisher.notexist", name, request)
-        self.settle_dings(agreement_signed=True, app_unionid=self.unionid, phone_unionid=self.unionid)
+    def assert_unconfigured_dings(self, name, request):
+        self.configure_dings(agreement_signed=False)
+        self.assert_error("assign.lack", name, request)
+        self.configure_dings(agreement_signed=True)
+        self.assert_error("publisher.notexist", name, request)
+        self.configure_dings(agreement_signed=True, app_unionid=self.unionid, phone_unionid=self.unionid)
 
     def send_app_ding(self):
-        self.settle_dings(agreement_signed=True, app_unionid=self.unionid)
-        # The client reads nothing of the answer but its status.
-        self.answer("send_app_ding", models.SendAppDingRequest(userids=[MEMBER], content="开会"))
+        self.configure_dings(agreement_signed=True, app_unionid=self.unionid)
+        # The client reads only the status of the response.
+        self.call("send_app_ding", models.SendAppDingRequest(userids=[MEMBER], content="开会"))
 
     def send_app_ding_errors(self):
         ding = models.SendAppDingRequest(userids=[MEMBER], content="开会")
-        self.unsettled_dings("send_app_ding", ding)
-        self.refused("message.duplicate", "send_app_ding", ding)
+        self.assert_unconfigured_dings("send_app_ding", ding)
+        self.assert_error("message.duplicate", "send_app_ding", ding)
         for wrong in ({"userids": []}, {"userids": ["none"]}, {"userids": [MEMBER], "content": ""}):
-            self.refused("param.illegal", "send_app_ding", models.SendAppDingRequest(**{"content": "新", **wrong}))
-        self.guarded("Custom.Ding.Send", "send_app_ding", ding)
+            self.assert_error("param.illegal", "send_app_ding", models.SendAppDingRequest(**{"content": "新", **wrong}))
+        self.assert_guarded("Custom.Ding.Send", "send_app_ding", ding)
 
     def send_phone_ding(self):
-        self.settle_dings(agreement_signed=True, phone_unionid=self.unionid)
-        self.answers({"success": True}, "send_phone_ding", models.SendPhoneDingRequest(userids=[MEMBER], content="开会"))
+        self.configure_dings(agreement_signed=True, phone_unionid=self.unionid)
+        self.assert_body({"success": True}, "send_phone_ding", models.SendPhoneDingRequest(userids=[MEMBER], content="开会"))
 
     def send_phone_ding_errors(self):
         ding = models.SendPhoneDingRequest(userids=[MEMBER], content="开会")
-        self.unsettled_dings("send_phone_ding", ding)
-        self.refused("message.duplicate", "send_phone_ding", ding)
+        self.assert_unconfigured_dings("send_phone_ding", ding)
+        self.assert_error("message.duplicate", "send_phone_ding", ding)
         many = models.SendPhoneDingRequest(userids=[MEMBER] * 21, content="新")
-        self.refused("batch.toolarge", "send_phone_ding", many)
+        self.assert_error("batch.toolarge", "send_phone_ding", many)
         for wrong in ({"userids": []}, {"userids": ["none"]}, {"userids": [MEMBER], "content": ""}):
-            self.refused("param.illegal", "send_phone_ding", models.SendPhoneDingRequest(**{"content": "新", **wrong}))
-        self.guarded(None, "send_phone_ding", ding)
+            self.assert_error("param.illegal", "send_phone_ding", models.SendPhoneDingRequest(**{"content": "新", **wrong}))
+        self.assert_guarded(None, "send_phone_ding", ding)
 
     def comment(self, content):
-        """As a reader writes one below the article; answers the page."""
+        """Posts a comment as a reader does. Returns the page."""
         form = {"send": self.tasks["news_card"], "content": content}
-        page = self.world.session.post(self.url + "/comments", data=form, cookies=self.cookies)
+        page = self.fixture.session.post(self.url + "/comments", data=form, cookies=self.cookies)
         equal(page.status_code, 200)
         return page.text
 
@@ -197,27 +197,27 @@ class Window(Generated):
         assert "好 &lt;b&gt;" in self.comment("好 <b>")
         comment = {"commentId": Like("[0-9]+"), "commentTime": MOMENT, "commentUserName": "读者", "content": "好 <b>"}
         page = models.GetCommentListRequest(page_number=1, page_size=10)
-        self.answers({"data": [comment], "totalCount": 1}, "get_comment_list", self.unionid, page)
+        self.assert_body({"data": [comment], "totalCount": 1}, "get_comment_list", self.unionid, page)
 
     def get_comment_list_errors(self):
         page = models.GetCommentListRequest(page_number=1, page_size=10)
-        self.refused("publisher.not.exist", "get_comment_list", "noneiE", page)
+        self.assert_error("publisher.not.exist", "get_comment_list", "noneiE", page)
         for wrong in ({"page_number": 0}, {"page_size": 101}, {"page_number": None}):
             request = models.GetCommentListRequest(**{"page_number": 1, "page_size": 10, **wrong})
-            self.refused("param.illegal", "get_comment_list", self.unionid, request)
-        self.guarded(PERMISSION, "get_comment_list", self.unionid, page)
+            self.assert_error("param.illegal", "get_comment_list", self.unionid, request)
+        self.assert_guarded(PERMISSION, "get_comment_list", self.unionid, page)
 
     def delete_comment(self):
         page = models.GetCommentListRequest(page_number=1, page_size=10)
-        self.deleted = self.answer("get_comment_list", self.unionid, page).body.data[0].comment_id
-        # The client's type has a boolean here, but it hands a bare true on as it came, as text.
-        equal(self.answer("delete_comment", self.unionid, self.deleted).body, "true")
-        self.answers({"data": [], "totalCount": 0}, "get_comment_list", self.unionid, page)
+        self.deleted = self.call("get_comment_list", self.unionid, page).body.data[0].comment_id
+        # The type of the client is a boolean, but the client returns a plain `true` as text.
+        equal(self.call("delete_comment", self.unionid, self.deleted).body, "true")
+        self.assert_body({"data": [], "totalCount": 0}, "get_comment_list", self.unionid, page)
 
     def delete_comment_errors(self):
-        self.refused("param.illegal", "delete_comment", self.unionid, self.deleted)
-        self.refused("publisher.not.exist", "delete_comment", "noneiE", self.deleted)
-        self.guarded(PERMISSION, "delete_comment", self.unionid, self.deleted)
+        self.assert_error("param.illegal", "delete_comment", self.unionid, self.deleted)
+        self.assert_error("publisher.not.exist", "delete_comment", "noneiE", self.deleted)
+        self.assert_guarded(PERMISSION, "delete_comment", self.unionid, self.deleted)
 
 
 def button_card(card):
@@ -235,7 +235,7 @@ OPERATIONS = (
 )
 
 
-def run(world, suite):
-    window = Window(world, Client, models)
-    suite.attempt("an account, an article and a member", window.prepare)
-    suite.operations(window, OPERATIONS)
+def run(fixture, suite):
+    exclusive = Exclusive(fixture, Client, models)
+    suite.attempt("an account, an article and a member", exclusive.prepare)
+    suite.operations(exclusive, OPERATIONS)

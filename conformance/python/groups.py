@@ -1,5 +1,5 @@
-"""Internal groups, whether words are banned in them, and what happened in them, by the generated client for v1.0; Carillon's own
-operations make them."""
+"""Internal groups, their activity, and banning members from writing, with the generated client for v1.0. Carillon's own operations create the
+groups."""
 
 import time
 from datetime import datetime
@@ -8,37 +8,37 @@ from alibabacloud_dingtalk.exclusive_1_0 import models
 from alibabacloud_dingtalk.exclusive_1_0.client import Client
 
 from generated import MOMENT, Generated
-from office import SHANGHAI, days_ago
+from organisation import SHANGHAI, days_ago
 from suite import equal
 
 
 class Groups(Generated):
-    def __init__(self, world, office):
-        super().__init__(world, Client, models)
-        self.office = office
+    def __init__(self, fixture, organisation):
+        super().__init__(fixture, Client, models)
+        self.organisation = organisation
 
-    def made(self, **fields):
-        status, answer = self.office.own("groups/create", **fields)
+    def create_group(self, **fields):
+        status, answer = self.organisation.call_carillon("groups/create", **fields)
         equal((status, answer["groupMembersCount"]), (200, 3 if "memberUserIds" in fields else 1))
         return answer["openConversationId"]
 
-    def say(self, short, **fields):
-        sender = self.office.members[short]["userid"]
-        status, answer = self.office.own("groups/messages/send", openConversationId=self.id, senderUserId=sender, **fields)
+    def post_message(self, short, **fields):
+        sender = self.organisation.members[short]["userid"]
+        status, answer = self.organisation.call_carillon("groups/messages/send", openConversationId=self.id, senderUserId=sender, **fields)
         return answer["code"] if status == 403 else status
 
     def prepare(self):
-        self.office.open()
-        ann, bob, cat = (self.office.members[short]["userid"] for short in ("ann", "bob", "cat"))
+        self.organisation.create()
+        ann, bob, cat = (self.organisation.members[short]["userid"] for short in ("ann", "bob", "cat"))
         now = self.began = int(time.time() * 1000)
         template = {"templateId": "tpl01", "templateName": "项目", "extensions": {"k1": "v1", "k2": "v2"}}
         people = {"ownerUserId": ann, "administratorUserIds": [bob], "memberUserIds": [cat]}
-        self.id = self.made(title="蛇群", groupType=4, syncToDingpan=1, **people, **template)
-        self.other = self.made(title="蛇别群", groupType=3, ownerUserId=cat)
-        equal(self.office.own("groups/dissolve", openConversationId=self.other)[0], 200)
-        equal(self.say("cat", fileSize=4096), 200)
+        self.id = self.create_group(title="蛇群", groupType=4, syncToDingpan=1, **people, **template)
+        self.other = self.create_group(title="蛇别群", groupType=3, ownerUserId=cat)
+        equal(self.organisation.call_carillon("groups/dissolve", openConversationId=self.other)[0], 200)
+        equal(self.post_message("cat", fileSize=4096), 200)
         here = {"openConversationId": self.id}
-        self.office.happened("groups", [
+        self.organisation.send_facts("groups", [
             (now, "ann", "group_message", {**here, "count": 3}),
             (now, "cat", "group_message", {**here, "count": 4}),
             (now, "dan", "group_message", {"openConversationId": "elsewhere", "count": 5}),
@@ -49,15 +49,15 @@ class Groups(Generated):
         ])
 
     def query(self, **fields):
-        common = {"operator_user_id": self.office.members["ann"]["userid"], "uuid": "p1", "page_start": 1, "page_size": 20}
+        common = {"operator_user_id": self.organisation.members["ann"]["userid"], "uuid": "p1", "page_start": 1, "page_size": 20}
         return models.SearchOrgInnerGroupInfoRequest(**{**common, **fields})
 
-    def found(self, items, total, **fields):
+    def assert_found(self, items, total, **fields):
         page = {"itemCount": len(items), "items": items, "totalCount": total}
-        self.answers(page, "search_org_inner_group_info", self.query(**fields))
+        self.assert_body(page, "search_org_inner_group_info", self.query(**fields))
 
     def search_org_inner_group_info(self):
-        ann, cat = (self.office.members[short] for short in ("ann", "cat"))
+        ann, cat = (self.organisation.members[short] for short in ("ann", "cat"))
         both = {"groupCreateTime": MOMENT, "groupLastActiveTime": MOMENT, "groupLastActiveTimeShow": "刚刚"}
         scene = {
             **both, "openConversationId": self.id, "groupName": "蛇群", "status": 1,
@@ -70,14 +70,14 @@ class Groups(Generated):
             "groupOwner": cat["name"], "groupOwnerUserId": cat["userid"], "groupAdminsCount": 0, "groupMembersCount": 0,
             "syncToDingpan": 0, "usedQuota": 0, "templateId": "", "templateName": "", "extensions": {},
         }
-        self.found([scene, other], 2, group_name="蛇")
-        self.found([other], 2, group_name="蛇", page_start=2, page_size=1)
+        self.assert_found([scene, other], 2, group_name="蛇")
+        self.assert_found([other], 2, group_name="蛇", page_start=2, page_size=1)
         owner = {"group_owner": ann["userid"], "group_members_count_start": 2, "group_members_count_end": 3}
-        self.found([scene], 1, **owner)
-        self.found([scene], 1, group_name="蛇", sync_to_dingpan=1)
-        self.found([scene, other], 2, group_name="蛇", create_time_start=self.began, last_active_time_start=self.began)
-        self.found([], 0, group_name="蛇", create_time_end=self.began - 1)
-        self.found([], 0, group_name="蛇", last_active_time_end=self.began - 1)
+        self.assert_found([scene], 1, **owner)
+        self.assert_found([scene], 1, group_name="蛇", sync_to_dingpan=1)
+        self.assert_found([scene, other], 2, group_name="蛇", create_time_start=self.began, last_active_time_start=self.began)
+        self.assert_found([], 0, group_name="蛇", create_time_end=self.began - 1)
+        self.assert_found([], 0, group_name="蛇", last_active_time_end=self.began - 1)
 
     def search_org_inner_group_info_errors(self):
         name = "search_org_inner_group_info"
@@ -85,10 +85,10 @@ class Groups(Generated):
             {"operator_user_id": None}, {"operator_user_id": "none"}, {"page_start": 0}, {"page_size": 101},
             {"page_size": None}, {"sync_to_dingpan": 2},
         ):
-            self.refused("param.illegal", name, self.query(**wrong))
-        error = self.refused("param.illegal", name, self.query(uuid=None))
+            self.assert_error("param.illegal", name, self.query(**wrong))
+        error = self.assert_error("param.illegal", name, self.query(uuid=None))
         equal(error.data["message"], "参数不合法: uuid is missing")
-        self.guarded("Custom.Group.Read", name, self.query())
+        self.assert_guarded("Custom.Group.Read", name, self.query())
 
     def active(self, **fields):
         common = {"stat_date": days_ago(0).text, "ding_group_id": self.id, "page_number": 1, "page_size": 20}
@@ -96,42 +96,42 @@ class Groups(Generated):
 
     def get_group_active_info(self):
         name = "get_group_active_info"
-        ann = self.office.members["ann"]
-        listed = self.answer("search_org_inner_group_info", self.query(group_name="蛇群")).body.items[0]
+        ann = self.organisation.members["ann"]
+        listed = self.call("search_org_inner_group_info", self.query(group_name="蛇群")).body.items[0]
         created = datetime.fromtimestamp(listed.group_create_time // 1000, SHANGHAI)
         group = {
             "statDate": days_ago(0).text, "dingGroupId": self.id, "groupCreateTime": created.strftime("%Y-%m-%d %H:%M:%S"),
             "groupCreateUserId": ann["unionid"], "groupCreateUserName": ann["name"], "groupName": "蛇群", "groupType": 4,
-            # The file that was sent came in a message, too.
+            # The file counts as a message.
             "groupUserCnt1d": 3, "sendMessageUserCnt1d": 2, "sendMessageCnt1d": 8, "openConvUv1d": 3,
         }
-        self.answers({"data": [group], "totalCount": 1}, name, self.active())
-        self.answers({"data": [group], "totalCount": 1}, name, self.active(group_type=4))
-        self.answers({"data": [], "totalCount": 1}, name, self.active(page_number=2))
-        # Yesterday it was not there yet.
+        self.assert_body({"data": [group], "totalCount": 1}, name, self.active())
+        self.assert_body({"data": [group], "totalCount": 1}, name, self.active(group_type=4))
+        self.assert_body({"data": [], "totalCount": 1}, name, self.active(page_number=2))
+        # The group did not exist yesterday.
         for none in ({"group_type": 3}, {"stat_date": days_ago(1).text}):
-            self.answers({"data": [], "totalCount": 0}, name, self.active(**none))
+            self.assert_body({"data": [], "totalCount": 0}, name, self.active(**none))
 
     def get_group_active_info_errors(self):
         name = "get_group_active_info"
         for missing in ("stat_date", "page_number", "page_size"):
-            self.refused("param.blank", name, self.active(**{missing: None}))
+            self.assert_error("param.blank", name, self.active(**{missing: None}))
         for wrong in (
             {"stat_date": "x"}, {"stat_date": days_ago(-1).text}, {"page_number": 0}, {"page_size": 201}, {"group_type": 5},
         ):
-            self.refused("param.illegal", name, self.active(**wrong))
-        self.guarded("Custom.Common.Read", name, self.active())
+            self.assert_error("param.illegal", name, self.active(**wrong))
+        self.assert_guarded("Custom.Common.Read", name, self.active())
 
     def ban(self, **fields):
         return models.BanOrOpenGroupWordsRequest(**{"open_converation_id": self.id, "ban_words_type": 1, **fields})
 
     def ban_or_open_group_words(self):
         done = {"code": "200", "cause": "ok"}
-        self.answers(done, "ban_or_open_group_words", self.ban())
-        # Whoever runs the group may go on.
-        equal([self.say("cat"), self.say("bob")], ["group.words.banned", 200])
-        self.answers(done, "ban_or_open_group_words", self.ban(ban_words_type=0))
-        equal(self.say("cat"), 200)
+        self.assert_body(done, "ban_or_open_group_words", self.ban())
+        # Administrators may still write.
+        equal([self.post_message("cat"), self.post_message("bob")], ["group.words.banned", 200])
+        self.assert_body(done, "ban_or_open_group_words", self.ban(ban_words_type=0))
+        equal(self.post_message("cat"), 200)
 
     def ban_or_open_group_words_errors(self):
         name = "ban_or_open_group_words"
@@ -141,19 +141,19 @@ class Groups(Generated):
             ("not.inner.group", "open_converation_id", ("cidNobody==", self.other)),
         ):
             for value in values:
-                self.refused(code, name, self.ban(**{field: value}))
-        self.guarded("Custom.Group.Write", name, self.ban())
+                self.assert_error(code, name, self.ban(**{field: value}))
+        self.assert_guarded("Custom.Group.Write", name, self.ban())
 
     def asynchronously(self):
-        self.alike("search_org_inner_group_info", self.query(group_name="蛇群"))
-        self.alike("get_group_active_info", self.active())
+        self.assert_async_same("search_org_inner_group_info", self.query(group_name="蛇群"))
+        self.assert_async_same("get_group_active_info", self.active())
 
 
 OPERATIONS = ("search_org_inner_group_info", "get_group_active_info", "ban_or_open_group_words")
 
 
-def run(world, office, suite):
-    groups = Groups(world, office)
-    suite.attempt("what the operations need", groups.prepare)
+def run(fixture, organisation, suite):
+    groups = Groups(fixture, organisation)
+    suite.attempt("setup", groups.prepare)
     suite.operations(groups, OPERATIONS)
-    suite.attempt("what is read, asynchronously", groups.asynchronously)
+    suite.attempt("all reads, asynchronously", groups.asynchronously)

@@ -1,6 +1,6 @@
-"""The life of a service account on the legacy host, once in the clothes of each client."""
+"""The life of a service account on the legacy host, once in the encoding of each client."""
 
-import clothes
+import client_encodings
 import uploads
 from suite import equal
 
@@ -8,15 +8,15 @@ HTML = '<p>今天</p><a href="https://example.com/">晴</a>'
 
 
 class Account:
-    """An account that is made, filled and emptied; each step needs those before it."""
+    """An account that is created, filled and emptied. Each step needs the earlier ones."""
 
-    def __init__(self, world, dress):
-        self.world = world
-        self.dress = dress
-        self.name = f"服务号 {dress.__name__}"
+    def __init__(self, fixture, encoding):
+        self.fixture = fixture
+        self.encoding = encoding
+        self.name = f"服务号 {encoding.__name__}"
 
     def call(self, path, **fields):
-        return self.dress(self.world, "/topapi/" + path, fields)
+        return self.encoding(self.fixture, "/topapi/" + path, fields)
 
     def ok(self, path, **fields):
         answer = self.call(path, **fields)
@@ -25,7 +25,7 @@ class Account:
         return answer
 
     def add(self):
-        self.picture = uploads.picture(self.world)
+        self.picture = uploads.picture(self.fixture)
         pictures = {"avatar_media_id": self.picture, "preview_media_id": self.picture}
         self.unionid = self.ok("serviceaccount/add", name=self.name, desc="长", brief="短", **pictures)["unionid"]
         assert self.unionid.endswith("iE"), self.unionid
@@ -62,9 +62,9 @@ class Account:
         this = {"unionid": self.unionid, "article_id": self.article}
         self.ok("material/article/update", unionid=self.unionid, article={**article, "article_id": self.article, "title": "晴"})
         url = self.ok("material/article/publish", **this)["url"]
-        assert HTML.split("<a")[0] in self.world.session.get(url).text
-        shown = self.ok("material/article/get", **this)
-        equal((shown["title"], shown["content"], shown["publish_status"], shown["url"]), ("晴", HTML, 1, url))
+        assert HTML.split("<a")[0] in self.fixture.session.get(url).text
+        found = self.ok("material/article/get", **this)
+        equal((found["title"], found["content"], found["publish_status"], found["url"]), ("晴", HTML, 1, url))
         listed = self.ok("material/article/list", unionid=self.unionid, page_start=1, page_size=20, publishStatus=1)
         equal([item["article_id"] for item in listed["items"]], [self.article])
 
@@ -90,8 +90,8 @@ class Account:
 STEPS = ("add", "update", "get", "list", "menu", "articles", "cards", "delete")
 
 
-def run(world, suite):
-    for dress in clothes.ALL:
-        account = Account(world, dress)
+def run(fixture, suite):
+    for encoding in client_encodings.ALL:
+        account = Account(fixture, encoding)
         for step in STEPS:
-            suite.attempt(f"{dress.__name__}, {step}", getattr(account, step))
+            suite.attempt(f"{encoding.__name__}, {step}", getattr(account, step))

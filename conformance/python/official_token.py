@@ -1,12 +1,12 @@
-"""Prints a token that the official generated client got, for what is written in other languages.
+"""Prints a token from the official generated client, for programs in other languages.
 
-The argument is the file that tells where the server is.
+Argument: the file that describes the server and its apps.
 """
 
 import sys
 
 from tokens import client, request
-from world import World
+from fixture import Fixture
 
-world = World(sys.argv[1])
-print(client(world).get_access_token(request(world.main)).body.access_token)
+fixture = Fixture(sys.argv[1])
+print(client(fixture).get_access_token(request(fixture.main)).body.access_token)

@@ -1,4 +1,4 @@
-"""Lines of results."""
+"""Prints results."""
 
 import sys
 import traceback
@@ -8,24 +8,24 @@ class Suite:
     def __init__(self, name):
         self.name = name
 
-    def attempt(self, what, function, *arguments):
-        """Prints whether a function went through; why not is for the reader of the log."""
+    def attempt(self, name, function, *arguments):
+        """Runs a function and prints whether it succeeded. The exception is logged on standard error."""
         try:
             function(*arguments)
             result = "ok"
-        except Exception:  # whatever a client raises is a result
+        except Exception:  # any exception of a client is a failure
             traceback.print_exc(file=sys.stderr)
             result = "failed"
-        print(f"{self.name}: {what}: {result}", flush=True)
+        print(f"{self.name}: {name}: {result}", flush=True)
 
     def operations(self, group, names):
-        """Success and errors of operations, each tried by a method of its own."""
+        """Tries success and errors of operations by the methods `NAME` and `NAME_errors`."""
         for name in names:
             self.attempt(f"{name}, success", getattr(group, name))
             self.attempt(f"{name}, errors", getattr(group, name + "_errors"))
 
 
 def equal(found, expected):
-    """Both, in the message, when they differ."""
+    """Raises an error with both values if they differ."""
     if found != expected:
         raise AssertionError(f"expected {expected!r}, found {found!r}")

@@ -1,7 +1,6 @@
-"""The official Stream clients against a server of their own, which is restarted under them: prints a line for each thing that was
-tried.
+"""The official Stream clients with a server that is restarted. Prints one line for each case.
 
-Run by `cargo xtask test`; the arguments are the program and a folder for its data.
+`cargo xtask test` runs it. Arguments: the program, and a folder for its data.
 """
 
 import os
@@ -30,7 +29,7 @@ def receives_and_acknowledges(server, client):
     equal((event["event_id"], event["state"], len(event["attempts"])), (frame["id"], "delivered", 1))
 
 
-def gets_again_what_it_wants_later(server, client):
+def gets_deferred_event_again(server, client):
     server.add_member("later")
     first, second = client.next("later"), client.next("later")
     equal(first["id"], second["id"])
@@ -39,7 +38,7 @@ def gets_again_what_it_wants_later(server, client):
     equal((event["state"], event["attempts"][0]["problem"] != ""), ("delivered", True))
 
 
-def gets_again_what_it_raised_at(server, client):
+def gets_event_again_after_exception(server, client):
     server.add_member("raise")
     first, second = client.next("raise"), client.next("raise")
     equal(first["id"], second["id"])
@@ -76,11 +75,11 @@ def reconnects_after_a_crash(server, client):
 
 STEPS = {
     "receives an event and acknowledges it": receives_and_acknowledges,
-    "gets again what it wants later": gets_again_what_it_wants_later,
-    "gets again what its handler raised at": gets_again_what_it_raised_at,
-    "gets the events of one member in their order": keeps_the_order,
-    "connects anew after the server ended": reconnects_after_the_end_of_the_server,
-    "connects anew after the server was killed": reconnects_after_a_crash,
+    "gets an event again that it deferred": gets_deferred_event_again,
+    "gets an event again after an exception": gets_event_again_after_exception,
+    "gets the events of one member in order": keeps_the_order,
+    "reconnects after the server stopped": reconnects_after_the_end_of_the_server,
+    "reconnects after the server was killed": reconnects_after_a_crash,
 }
 
 
@@ -90,10 +89,10 @@ def main(program, folder):
         server = Server(program, os.path.join(folder, name))
         client = Client(command, server)
         try:
-            for what, step in STEPS.items():
-                # The client for Node hears nothing more, for ever, once a handler of it has thrown.
-                if (name, step) != ("node", gets_again_what_it_raised_at):
-                    suite.attempt(what, step, server, client)
+            for case, step in STEPS.items():
+                # The client for Node receives nothing more after its handler has thrown.
+                if (name, step) != ("node", gets_event_again_after_exception):
+                    suite.attempt(case, step, server, client)
         finally:
             client.stop()
             server.kill()

@@ -1,4 +1,4 @@
-"""A program with an official client in it, which prints a line of JSON for each frame that its handler is given."""
+"""A program with an official client. It prints one line of JSON for each frame that its handler gets."""
 
 import json
 import os
@@ -6,14 +6,14 @@ import queue
 import subprocess
 import threading
 
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
 class Client:
     def __init__(self, command, server):
         app = server.app
         arguments = [*command, server.url, app["app_key"], app["app_secret"]]
-        # The client for Python reads where its gateway is from the environment.
+        # The client for Python reads the address of its gateway from the environment.
         environment = {**os.environ, "DINGTALK_OPENAPI_ENDPOINT": server.url}
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment)
         self.frames = queue.Queue()
@@ -21,13 +21,13 @@ class Client:
 
     def listen(self):
         for line in self.process.stdout:
-            # The clients print lines of their own.
+            # The clients also print log lines.
             if line.startswith(b"{"):
                 self.frames.put(json.loads(line))
 
     def next(self, userid):
-        """The next frame, which has to be about a member."""
-        frame = self.frames.get(timeout=PATIENCE_SECONDS)
+        """Returns the next frame, which must be about a member."""
+        frame = self.frames.get(timeout=TIMEOUT_SECONDS)
         assert frame["data"]["userId"] == [userid], frame
         return frame
 

@@ -1,9 +1,9 @@
-// The official client for Node: prints what its handler is given, and answers as the member's id says.
+// The official client for Node. Prints each frame of its handler, and acknowledges it as the id of the member says.
 import axios from "axios";
 import { DWClient, EventAck, TOPIC_ROBOT } from "dingtalk-stream";
 
 const [url, clientId, clientSecret] = process.argv.slice(2);
-// The client has its gateway's address built in.
+// The address of the gateway is built into the client.
 axios.interceptors.request.use((config) => {
   config.url = config.url.replace(/^https:\/\/(o?api)\.dingtalk\.com/, url);
   return config;

@@ -1,4 +1,4 @@
-"""The official client for Python: prints what its handler is given, and answers as the member's id says."""
+"""The official client for Python. Prints each frame of its handler, and acknowledges it as the id of the member says."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ class Listener(dingtalk_stream.EventHandler):
         if first and userid == "later":
             return AckMessage.STATUS_SYSTEM_EXCEPTION, "later"
         if first and userid == "raise":
-            raise RuntimeError("as asked")
+            raise RuntimeError("requested by the test")
         return AckMessage.STATUS_OK, "OK"
 
 

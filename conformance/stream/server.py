@@ -1,4 +1,4 @@
-"""A started `carillon` with an app, on a port that stays the same when it starts again."""
+"""A running `carillon` with an app. It has the same port after a restart."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import time
 import requests
 
 GRANTS = "qyapi_base,qyapi_manage_addresslist,qyapi_get_member"
-# Failures are over soon, and a client that says nothing any more is found out soon.
+# Short times for retries, and for detecting a dead client.
 SETTINGS = {
     "CARILLON_DELIVERY_RETRY_MS": "[100, 100, 100]",
     "CARILLON_DELIVERY_ACKNOWLEDGE_MS": "2000",
@@ -23,16 +23,16 @@ class Server:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         self.program, self.folder = program, folder
-        self.corp = self.told("corp", "create", "--name", "测试组织")["corp_id"]
-        self.app = self.told("app", "create", "--corp", self.corp, "--name", "app", "--grant", GRANTS)
-        # Events wait for a client that has not connected yet.
-        self.told("subscription", "set", self.app["app_key"], "--events", "user_*")
+        self.corp = self.run_json("corp", "create", "--name", "测试组织")["corp_id"]
+        self.app = self.run_json("app", "create", "--corp", self.corp, "--name", "app", "--grant", GRANTS)
+        # Events are stored until the client connects.
+        self.run_json("subscription", "set", self.app["app_key"], "--events", "user_*")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
         self.url = f"http://{self.address}"
         self.start()
 
-    def told(self, *arguments):
+    def run_json(self, *arguments):
         command = [self.program, *arguments, "--json", "--data", self.folder]
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
@@ -51,8 +51,8 @@ class Server:
         self.process.wait()
 
     def token(self):
-        names = {"appkey": self.app["app_key"], "appsecret": self.app["app_secret"]}
-        return requests.get(self.url + "/gettoken", params=names).json()["access_token"]
+        parameters = {"appkey": self.app["app_key"], "appsecret": self.app["app_secret"]}
+        return requests.get(self.url + "/gettoken", params=parameters).json()["access_token"]
 
     def call(self, path, fields):
         answer = requests.post(f"{self.url}{path}?access_token={self.token()}", json=fields).json()
@@ -74,10 +74,10 @@ class Server:
         return requests.post(self.url + path, headers=headers, json={"max_results": 100}).json()["events"]
 
     def settled(self):
-        """The delivery log, newest first, once nothing waits any more."""
+        """Waits until no event is pending. Returns the delivery log, newest first."""
         for _ in range(1_000):
             events = self.log()
             if all(event["state"] != "waiting" for event in events):
                 return events
             time.sleep(0.02)
-        raise AssertionError(f"something still waits: {events}")
+        raise AssertionError(f"events are still pending: {events}")

@@ -17,16 +17,16 @@ use crate::{install::Tools, run};
 const EXPECTED: &str = "conformance/results.txt";
 const FOUND: &str = "target/conformance/results.txt";
 /// Input of the suites: URL of the server, and its apps.
-const WORLD: &str = "target/conformance/world.json";
+const FIXTURE: &str = "target/conformance/fixture.json";
 
 /// Runs all suites. Each prints a line for each case.
 pub fn run(tools: &Tools) -> Result<()> {
     let server = Server::start(Path::new("target/conformance/data"))?;
-    fs::write(WORLD, server.world.to_string())?;
-    let mut found = run::printed(Command::new(&tools.clients).args(["-B", "conformance/python", WORLD]))?;
-    for suite in ["node/main.mjs", "node/talk.mjs", "browser/main.mjs"] {
+    fs::write(FIXTURE, server.fixture.to_string())?;
+    let mut found = run::printed(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;
+    for suite in ["node/main.mjs", "node/chat.mjs", "browser/main.mjs"] {
         let suite = format!("conformance/{suite}");
-        found += &run::printed(Command::new("node").args([&suite, WORLD]).arg(&tools.clients))?;
+        found += &run::printed(Command::new("node").args([&suite, FIXTURE]).arg(&tools.clients))?;
     }
     drop(server);
     let stream = ["-B", "conformance/stream"];
@@ -89,34 +89,34 @@ impl Drop for Program {
 /// The server with its organisation and apps, set up as an operator does.
 struct Server {
     _program: Program,
-    world: Value,
+    fixture: Value,
 }
 
 impl Server {
     fn start(data: &Path) -> Result<Self> {
         let _ = fs::remove_dir_all(data);
         fs::create_dir_all(data)?;
-        let corp = told(data, &["corp", "create", "--name", "测试组织"])?;
+        let corp = run_json(data, &["corp", "create", "--name", "测试组织"])?;
         let corp = corp["corp_id"].as_str().context("no corp_id")?;
         let permissions: BTreeSet<&str> =
             carillon_api::operations().iter().filter_map(|operation| operation.permission).collect();
         let all = permissions.into_iter().collect::<Vec<_>>().join(",");
-        let main = told(data, &["app", "create", "--corp", corp, "--name", "main", "--grant", &all])?;
-        let bare = told(data, &["app", "create", "--corp", corp, "--name", "bare"])?;
+        let main = run_json(data, &["app", "create", "--corp", corp, "--name", "main", "--grant", &all])?;
+        let bare = run_json(data, &["app", "create", "--corp", corp, "--name", "bare"])?;
         let isv = ["app", "create", "--corp", corp, "--name", "isv", "--type", "isv", "--grant", &all];
-        let isv = told(data, &isv)?;
+        let isv = run_json(data, &isv)?;
 
         let program = Program::start(&["serve"], data)?;
-        let world = json!({
+        let fixture = json!({
             "url": program.url, "corp_id": corp, "main": main, "bare": bare, "isv": isv,
             "program": self::program()?, "data": data,
         });
-        Ok(Self { _program: program, world })
+        Ok(Self { _program: program, fixture })
     }
 }
 
 /// The JSON output of a command.
-fn told(data: &Path, arguments: &[&str]) -> Result<Value> {
+fn run_json(data: &Path, arguments: &[&str]) -> Result<Value> {
     let printed =
         run::printed(Command::new(program()?).args(arguments).args(["--json", "--data"]).arg(data))?;
     Ok(serde_json::from_str(&printed)?)

@@ -1,4 +1,4 @@
-"""Echo bots made of the official Stream client, as its sample programs are: a member writes in the inbox, the bot answers."""
+"""Bots with the official Stream client, like its sample programs: a member writes in the inbox, the bot replies."""
 
 import asyncio
 import html
@@ -20,13 +20,13 @@ PASSWORD = "long enough 1"
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples")
 
 
-class Office:
-    """A service account, a member with the inbox open, and a program that serves the account."""
+class Conversation:
+    """A service account with a menu, and a signed-in member."""
 
-    def __init__(self, world, name):
-        self.world = world
-        picture = world.session.post(
-            world.address("/media/upload"), data={"type": "image"}, files={"media": PICTURE}
+    def __init__(self, fixture, name):
+        self.fixture = fixture
+        picture = fixture.session.post(
+            fixture.address("/media/upload"), data={"type": "image"}, files={"media": PICTURE}
         ).json()["media_id"]
         account = {"name": name, "desc": "长", "avatar_media_id": picture, "preview_media_id": picture}
         self.unionid = self.call("/topapi/serviceaccount/add", account)["unionid"]
@@ -36,11 +36,11 @@ class Office:
         member = {"userid": name, "name": name, "dept_id_list": "1", "exclusive_account": True, "init_password": PASSWORD}
         self.call("/topapi/v2/user/create", member)
         self.browser = requests.Session()
-        self.browser.post(world.url + "/sign-in", data={"userid": name, "password": PASSWORD, "next": "/inbox"})
-        self.path = f"{world.url}/inbox/a/{self.unionid}"
+        self.browser.post(fixture.url + "/sign-in", data={"userid": name, "password": PASSWORD, "next": "/inbox"})
+        self.path = f"{fixture.url}/inbox/a/{self.unionid}"
 
     def call(self, path, fields):
-        answer = self.world.session.post(self.world.address(path), json=fields).json()
+        answer = self.fixture.session.post(self.fixture.address(path), json=fields).json()
         equal(answer["errcode"], 0)
         return answer
 
@@ -53,8 +53,8 @@ class Office:
     def page(self):
         return html.unescape(self.browser.get(self.path).text)
 
-    def shows(self, pattern):
-        """Waits until the conversation has something."""
+    def wait_for(self, pattern):
+        """Waits until the page matches a pattern."""
         for _ in range(300):
             if re.search(pattern, self.page()):
                 return
@@ -63,14 +63,14 @@ class Office:
 
 
 class Program:
-    """A Stream client in a thread of its own, from when it is connected."""
+    """A Stream client in a separate thread. The constructor returns when it is connected."""
 
-    def __init__(self, world, prepare):
-        # Read when the module is loaded, and the only thing that differs from a program that serves the vendor's accounts.
-        os.environ["DINGTALK_OPENAPI_ENDPOINT"] = world.url
+    def __init__(self, fixture, prepare):
+        # The module reads it when it is loaded. Nothing else differs from a program for the vendor's server.
+        os.environ["DINGTALK_OPENAPI_ENDPOINT"] = fixture.url
         import dingtalk_stream
 
-        credential = dingtalk_stream.Credential(world.main["app_key"], world.main["app_secret"])
+        credential = dingtalk_stream.Credential(fixture.main["app_key"], fixture.main["app_secret"])
         self.client = dingtalk_stream.DingTalkStreamClient(credential)
         prepare(dingtalk_stream, self.client)
         self.loop = asyncio.new_event_loop()
@@ -82,7 +82,7 @@ class Program:
         raise AssertionError("not connected")
 
     def end(self):
-        # It would come back at once, and take messages that are meant for the next one.
+        # Otherwise it would reconnect at once and take messages of the next program.
         self.client.open_connection = lambda: None
         asyncio.run_coroutine_threadsafe(self.client.websocket.close(), self.loop).result()
 
@@ -99,60 +99,60 @@ def echo(dingtalk_stream, client):
     client.register_callback_handler(dingtalk_stream.ChatbotMessage.TOPIC, Echo())
 
 
-def answers_a_member(world):
-    office = Office(world, "回声")
-    program = Program(world, echo)
-    office.write("你好 bot")
-    office.shows(r'<div class="bubble text" dir="auto">echo received message: 你好 bot</div>')
-    office.shows(r"<strong>回声</strong> 回声")
+def answers_a_member(fixture):
+    conversation = Conversation(fixture, "回声")
+    program = Program(fixture, echo)
+    conversation.write("你好 bot")
+    conversation.wait_for(r'<div class="bubble text" dir="auto">echo received message: 你好 bot</div>')
+    conversation.wait_for(r"<strong>回声</strong> 回声")
     program.end()
 
 
-def hears_what_is_chosen(world):
-    office = Office(world, "听菜单的")
-    heard = []
+def receives_choices(fixture):
+    conversation = Conversation(fixture, "听菜单的")
+    received = []
 
     def listen(dingtalk_stream, client):
         class Listener(dingtalk_stream.EventHandler):
             async def process(self, event):
-                heard.append((event.headers.event_type, event.data.get("actionKey"), event.data.get("toUser")))
+                received.append((event.headers.event_type, event.data.get("actionKey"), event.data.get("toUser")))
                 return dingtalk_stream.AckMessage.STATUS_OK, "OK"
 
         client.register_all_event_handler(Listener())
 
-    program = Program(world, listen)
-    office.choose(0)
+    program = Program(fixture, listen)
+    conversation.choose(0)
     for _ in range(300):
-        if any(unionid == office.unionid for _, _, unionid in heard):
+        if any(unionid == conversation.unionid for _, _, unionid in received):
             break
         time.sleep(0.1)
-    equal([one for one in heard if one[2] == office.unionid], [("isw_user_event_received", "TODAY", office.unionid)])
+    equal([one for one in received if one[2] == conversation.unionid], [("isw_user_event_received", "TODAY", conversation.unionid)])
     program.end()
 
 
-def the_example_answers(world):
-    office = Office(world, "示例")
-    # From here on the server stores messages for this channel, so a message may come before the bot has connected.
+def the_example_answers(fixture):
+    conversation = Conversation(fixture, "示例")
+    # From now on the server stores messages of this channel until the bot connects.
     request = {
-        "clientId": world.main["app_key"], "clientSecret": world.main["app_secret"],
+        "clientId": fixture.main["app_key"], "clientSecret": fixture.main["app_secret"],
         "subscriptions": [{"type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get"}],
     }
-    equal(requests.post(world.url + "/v1.0/gateway/connections/open", json=request).status_code, 200)
-    office.write("你好 example")
+    equal(requests.post(fixture.url + "/v1.0/gateway/connections/open", json=request).status_code, 200)
+    conversation.write("你好 example")
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump({"base_url": world.url, "app": world.main}, file)
+        json.dump({"base_url": fixture.url, "app": fixture.main}, file)
         file.flush()
-        # The program logs on standard output, which is for results here.
+        # The program logs to standard output, which is for results here.
         command = [sys.executable, os.path.join(EXAMPLES, "echo_bot.py"), file.name]
         program = subprocess.Popen(command, stdout=sys.stderr)
         try:
-            office.shows(r'<div class="bubble text" dir="auto">You wrote: 你好 example</div>')
+            conversation.wait_for(r'<div class="bubble text" dir="auto">You wrote: 你好 example</div>')
         finally:
             program.kill()
             program.wait()
 
 
-def run(world, suite):
-    suite.attempt("the echo bot of the official client answers a member", answers_a_member, world)
-    suite.attempt("examples/echo_bot.py answers a member", the_example_answers, world)
-    suite.attempt("an event handler of the official client hears what a member chose", hears_what_is_chosen, world)
+def run(fixture, suite):
+    suite.attempt("the echo bot of the official client answers a member", answers_a_member, fixture)
+    suite.attempt("examples/echo_bot.py answers a member", the_example_answers, fixture)
+    suite.attempt("an event handler of the official client receives the choice of a menu item", receives_choices, fixture)

@@ -1,15 +1,15 @@
-// Nothing that a member typed is lost.
+// Drafts and messages that could not be sent: no text of a member is lost.
 import assert from "node:assert/strict";
-import { fillIn, signIn, staying } from "./visit.mjs";
-import { open } from "./talk.mjs";
+import { fillIn, signIn, withoutReload } from "./helpers.mjs";
+import { open } from "./chat.mjs";
 
 const FRAGMENT = "**/messages?fragment=messages";
 const field = (page) => page.locator("[data-compose] textarea");
-const sent = (page, words) => page.locator(`.mine[data-id] .bubble:text-is("${words}")`);
-const saved = (page, words) => page.waitForResponse((response) => response.url().endsWith("/draft") && response.request().postData()?.includes(words) && response.ok());
+const sent = (page, text) => page.locator(`.mine[data-id] .bubble:text-is("${text}")`);
+const saved = (page, text) => page.waitForResponse((response) => response.url().endsWith("/draft") && response.request().postData()?.includes(text) && response.ok());
 
-// Waits until the browser alone has something, or nothing any more.
-const kept = (page, count) => page.waitForFunction(async (count) => {
+// Waits until the browser stores a number of entries that the server does not have.
+const storedEntries = (page, count) => page.waitForFunction(async (count) => {
   const opening = indexedDB.open("carillon", 1);
   const database = await new Promise((done) => { opening.onsuccess = () => done(opening.result); opening.onupgradeneeded = () => opening.transaction.abort(); opening.onerror = () => done(null); });
   if (!database) return count === 0;
@@ -25,65 +25,65 @@ const signOut = async (page) => {
   await page.waitForURL("**/sign-in");
 };
 
-export const typed = {
-  "a draft is there after a reload, for its conversation alone": async (world, page) => {
-    const { path } = await open(world, page);
+export const drafts = {
+  "a draft survives a reload, in its conversation only": async (fixture, page) => {
+    const { path } = await open(fixture, page);
     await field(page).fill("写到一半");
     await page.reload();
     await field(page).waitFor();
     assert.equal(await field(page).inputValue(), "写到一半");
-    const other = await world.account("别的草稿");
-    await page.goto(`${world.url}/inbox/a/${other}`);
+    const other = await fixture.account("别的草稿");
+    await page.goto(`${fixture.url}/inbox/a/${other}`);
     assert.equal(await field(page).inputValue(), "");
     await page.goto(path);
     assert.equal(await field(page).inputValue(), "写到一半");
   },
 
-  "a draft is there after signing out, and in another browser": async (world, page) => {
-    const { member, path } = await open(world, page);
+  "a draft survives signing out, and is in another browser": async (fixture, page) => {
+    const { member, path } = await open(fixture, page);
     await Promise.all([saved(page, "换个浏览器"), field(page).fill("换个浏览器接着写")]);
-    await kept(page, 0);
+    await storedEntries(page, 0);
     await signOut(page);
     const elsewhere = await page.context().browser().newContext({ locale: "zh-CN", viewport: { width: 800, height: 720 } });
     const second = await elsewhere.newPage();
-    await signIn(world, second, member, path.slice(world.url.length));
+    await signIn(fixture, second, member, path.slice(fixture.url.length));
     assert.equal(await field(second).inputValue(), "换个浏览器接着写");
     await elsewhere.close();
   },
 
-  "what is sent leaves no draft": async (world, page) => {
-    await open(world, page);
+  "a sent message leaves no draft": async (fixture, page) => {
+    await open(fixture, page);
     await Promise.all([saved(page, "发出去"), field(page).fill("发出去")]);
     await field(page).press("Enter");
     await sent(page, "发出去").waitFor();
     await page.reload();
     assert.equal(await field(page).inputValue(), "");
     assert.equal(await page.locator(".message").count(), 1);
-    await kept(page, 0);
+    await storedEntries(page, 0);
   },
 
-  "a draft that could not be saved is there after a reload, and what was there too": async (world, page) => {
-    await open(world, page);
+  "a draft that could not be saved survives a reload, with the saved text": async (fixture, page) => {
+    await open(fixture, page);
     await Promise.all([saved(page, "早先"), field(page).fill("早先")]);
     await page.route("**/draft", (route) => route.abort());
     await field(page).fill("早先改了");
-    await kept(page, 1);
+    await storedEntries(page, 1);
     await page.reload();
     await page.waitForFunction(() => document.querySelector("textarea").value.includes("早先改了"));
     await page.unroute("**/draft");
     await field(page).press("End");
     await Promise.all([saved(page, "早先改了"), field(page).pressSequentially("。")]);
-    await kept(page, 0);
+    await storedEntries(page, 0);
   },
 
-  "messages that failed go out after a reload, in their order, once": async (world, page) => {
-    await open(world, page);
+  "failed messages are sent after a reload, in order, once": async (fixture, page) => {
+    await open(fixture, page);
     await page.route(FRAGMENT, (route) => route.abort());
-    for (const words of ["一", "二", "三"]) {
-      await field(page).fill(words);
+    for (const text of ["一", "二", "三"]) {
+      await field(page).fill(text);
       await field(page).press("Enter");
     }
-    await kept(page, 3);
+    await storedEntries(page, 3);
     await page.reload();
     await page.locator("[data-state]").nth(2).waitFor();
     assert.deepEqual(await page.locator("[data-name] .bubble").allInnerTexts(), ["一", "二", "三"]);
@@ -91,32 +91,32 @@ export const typed = {
     await sent(page, "三").waitFor();
     assert.deepEqual(await page.locator(".mine[data-id] .bubble").allInnerTexts(), ["一", "二", "三"]);
     assert.equal(await field(page).inputValue(), "");
-    await kept(page, 0);
+    await storedEntries(page, 0);
   },
 
-  "a message that failed goes out after signing out and in again": async (world, page) => {
-    const { member, path } = await open(world, page);
+  "a failed message is sent after signing out and in again": async (fixture, page) => {
+    const { member, path } = await open(fixture, page);
     await page.route(FRAGMENT, (route) => route.abort());
     await field(page).fill("退出之前");
     await field(page).press("Enter");
     await page.locator("[data-state=waits]").waitFor();
     await signOut(page);
-    await kept(page, 0);
+    await storedEntries(page, 0);
     await page.unroute(FRAGMENT);
-    await signIn(world, page, member, path.slice(world.url.length));
+    await signIn(fixture, page, member, path.slice(fixture.url.length));
     await sent(page, "退出之前").waitFor();
     await page.reload();
     assert.equal(await sent(page, "退出之前").count(), 1);
     assert.equal(await page.locator("[data-unsent], [data-name]").count(), 0);
   },
 
-  "what the browser alone has is locked, and one is asked before signing out": async (world, page) => {
-    const { member, path } = await open(world, page);
+  "unsent texts in the browser are encrypted, and signing out asks first": async (fixture, page) => {
+    const { member, path } = await open(fixture, page);
     await page.route(/messages\?fragment|\/draft$/, (route) => route.abort());
     await field(page).fill("没有网络时写的秘密");
     await field(page).press("Enter");
     await page.locator("[data-state=waits]").waitFor();
-    await page.goto(`${world.url}/inbox`);
+    await page.goto(`${fixture.url}/inbox`);
     await page.getByRole("button", { name: "退出登录" }).click();
     const dialog = page.getByRole("dialog");
     assert.match(await dialog.innerText(), /还没有发送/);
@@ -134,8 +134,8 @@ export const typed = {
       return { count: entries.length, text: new TextDecoder().decode(new Uint8Array(bytes)), local: JSON.stringify([localStorage, sessionStorage]) };
     });
     assert.ok(stored.count > 0 && !stored.text.includes("秘密") && !stored.local.includes("秘密"));
-    // Somebody else at the same browser sees nothing of it.
-    const other = await world.member();
+    // Another member in the same browser does not see the text.
+    const other = await fixture.member();
     await fillIn(page, other);
     await page.waitForURL("**/inbox");
     await page.goto(path);
@@ -143,12 +143,12 @@ export const typed = {
     assert.equal(await field(page).inputValue(), "");
     await page.unroute(/messages\?fragment|\/draft$/);
     await signOut(page);
-    await signIn(world, page, member, path.slice(world.url.length));
+    await signIn(fixture, page, member, path.slice(fixture.url.length));
     await sent(page, "没有网络时写的秘密").waitFor();
   },
 
-  "a session that ended elsewhere costs nothing that was typed": async (world, page) => {
-    const { member } = await open(world, page);
+  "a session that ended elsewhere loses no text": async (fixture, page) => {
+    const { member } = await open(fixture, page);
     await page.context().clearCookies({ name: /session/ });
     await field(page).fill("会话已结束");
     await field(page).press("Enter");
@@ -158,21 +158,21 @@ export const typed = {
     assert.equal(await field(page).inputValue(), "");
   },
 
-  "more than a page that arrived meanwhile leaves what is typed": async (world, page) => {
-    const { member, unionid } = await open(world, page);
+  "a text stays when more than a page of messages arrived": async (fixture, page) => {
+    const { member, unionid } = await open(fixture, page);
     const look = (hidden) => page.evaluate((hidden) => {
       Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
       document.dispatchEvent(new Event("visibilitychange"));
     }, hidden);
-    await world.send(unionid, member.department, { msg_type: "text", text_content: "先前" });
+    await fixture.send(unionid, member.department, { msg_type: "text", text_content: "先前" });
     await page.locator(".message").waitFor();
     await field(page).fill("还在写");
     await look(true);
     const tasks = [];
     for (let number = 0; number < 22; number += 1) {
-      tasks.push(await world.send(unionid, member.department, { msg_type: "text", text_content: `第 ${number} 条` }));
+      tasks.push(await fixture.send(unionid, member.department, { msg_type: "text", text_content: `第 ${number} 条` }));
     }
-    await staying(page, async () => {
+    await withoutReload(page, async () => {
       await look(false);
       await page.locator(`[data-id="${tasks.at(-1)}"]`).waitFor();
     });
@@ -180,8 +180,8 @@ export const typed = {
     await page.locator(".unread-from").waitFor();
   },
 
-  "a message that is refused says why, and can be changed or thrown away": async (world, page) => {
-    await open(world, page);
+  "a refused message says why, and can be edited or discarded": async (fixture, page) => {
+    await open(fixture, page);
     await page.route(FRAGMENT, (route) => route.fulfill({ status: 403, contentType: "text/plain; charset=utf-8", body: "这个服务号不接收消息。" }));
     await field(page).fill("改一改");
     await field(page).press("Enter");
@@ -197,7 +197,7 @@ export const typed = {
     await refused.waitFor();
     await refused.getByRole("button", { name: "丢弃" }).click();
     await page.keyboard.press("Escape");
-    assert.equal(await refused.count(), 1, "asked first");
+    assert.equal(await refused.count(), 1, "it asks first");
     await refused.getByRole("button", { name: "丢弃" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "丢弃" }).click();
     await refused.waitFor({ state: "detached" });
@@ -207,11 +207,11 @@ export const typed = {
     assert.equal(await field(page).inputValue(), "");
   },
 
-  "a comment is there after a reload, and is not after it was posted": async (world, page) => {
-    const [member, unionid] = [await world.member(), await world.account("评论草稿")];
-    const article = await world.article(unionid, "可以评论");
-    const task = await world.send(unionid, member.department, { msg_type: "news_card", media_id: await world.card(unionid, [article]), allow_comment: true });
-    await signIn(world, page, member, `/inbox/a/${unionid}`);
+  "a comment survives a reload until it is posted": async (fixture, page) => {
+    const [member, unionid] = [await fixture.member(), await fixture.account("评论草稿")];
+    const article = await fixture.article(unionid, "可以评论");
+    const task = await fixture.send(unionid, member.department, { msg_type: "news_card", media_id: await fixture.card(unionid, [article]), allow_comment: true });
+    await signIn(fixture, page, member, `/inbox/a/${unionid}`);
     await page.locator(`[data-id="${task}"]`).getByRole("link", { name: "可以评论" }).click();
     const comment = page.getByLabel("写评论");
     await Promise.all([saved(page, "写了一半"), comment.fill("写了一半的评论")]);
@@ -223,7 +223,7 @@ export const typed = {
     assert.equal(await comment.inputValue(), "");
     await page.reload();
     assert.equal(await comment.inputValue(), "");
-    // One's own is deleted after a question.
+    // The author deletes it after a question.
     await page.locator(".comment summary").focus();
     await page.keyboard.press("Enter");
     await page.getByText("删除后所有人都看不到这条评论").waitFor();
