@@ -273,9 +273,9 @@ impl Delivery {
 
     async fn lease(&self, target: &DeliveryTarget, limit: usize) -> Result<LeasedBatch> {
         let now = self.env.now();
-        let ends = now.plus_ms(self.lease_ms());
+        let lease_until = now.plus_ms(self.lease_ms());
         let of = target.clone();
-        let lease = move |tx: &mut Tx<'_>| tx.lease_events(&of, now, ends, limit);
+        let lease = move |tx: &mut Tx<'_>| tx.lease_events(&of, now, lease_until, limit);
         self.store.write(&target.corp, self.signature(), lease).await
     }
 

@@ -49,13 +49,13 @@ impl Scheduler {
     /// Runs jobs until the server stops, and returns once none is running. An earlier return is an internal error.
     pub async fn run(self: Arc<Self>) {
         let mut lanes = JoinSet::new();
-        let mut wakes: HashMap<CorpId, Arc<Notify>> = HashMap::new();
+        let mut lane_signals: HashMap<CorpId, Arc<Notify>> = HashMap::new();
         let mut stopping = self.stopping.clone();
         lanes.spawn(self.lane(None, Arc::default()).run(self.stopping.clone()));
         let mut corps: Vec<CorpId> = self.store.state().corps.keys().cloned().collect();
         loop {
             for corp in corps.drain(..) {
-                let wake = wakes.entry(corp.clone()).or_insert_with(|| {
+                let wake = lane_signals.entry(corp.clone()).or_insert_with(|| {
                     let wake = Arc::default();
                     lanes.spawn(self.lane(Some(corp), Arc::clone(&wake)).run(self.stopping.clone()));
                     wake

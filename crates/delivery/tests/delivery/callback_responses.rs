@@ -168,12 +168,12 @@ async fn a_callback_that_hangs_holds_up_nobody_else() {
     let fast_receiver = Receiver::start(fixture.corp.as_str(), |_, _| Reply::Success).await;
     fixture.subscribe(&slow_app, slow.callback.clone()).await;
     fixture.subscribe(&fixture.app, fast_receiver.callback.clone()).await;
-    let began = Instant::now();
+    let started = Instant::now();
     for number in 0..50 {
         fixture.raise(&format!("u{number}")).await;
     }
     fast_receiver.wait_for_messages(50).await;
-    assert!(began.elapsed() < Duration::from_secs(30), "the receivers are independent");
+    assert!(started.elapsed() < Duration::from_secs(30), "the receivers are independent");
     assert_eq!(slow.received().len(), 2, "at most `at_once` are in flight");
 }
 

@@ -107,7 +107,7 @@ impl Fixture {
     }
 
     /// Stops delivery by dropping the sender of the stop signal.
-    pub async fn abandon(&mut self) {
+    pub async fn drop_stop_signal(&mut self) {
         self.end(drop).await;
     }
 

@@ -83,11 +83,11 @@ async fn a_ticket_lives_for_ninety_seconds() {
     let fixture = Fixture::start(fast_settings()).await;
     for (ms, works) in [(89_000, true), (91_000, false)] {
         let text = ticket(&fixture, &[Channel::Events]).await;
-        let taken = fixture
+        let redeemed = fixture
             .write(move |tx, env, corp| stream::connect(tx, &after(env, ms), corp, &text))
             .await
             .unwrap();
-        assert_eq!(taken.is_some(), works, "after {ms} ms");
+        assert_eq!(redeemed.is_some(), works, "after {ms} ms");
     }
 }
 

@@ -125,8 +125,8 @@ async fn a_retry_waits_for_the_clock_that_says_when_it_is_due() {
     }
     let log = fixture.wait_until_settled(&fixture.app).await;
     assert_eq!((log[0].event.state, log[0].attempts.len()), (DeliveryState::Delivered, 3));
-    let ends = log[0].attempts.last().map(|(_, attempt)| attempt.started_at.0 - START.0);
-    assert_eq!(ends, Some(33 * HOUR_MS));
+    let delivered_after = log[0].attempts.last().map(|(_, attempt)| attempt.started_at.0 - START.0);
+    assert_eq!(delivered_after, Some(33 * HOUR_MS));
 }
 
 #[tokio::test(flavor = "multi_thread")]

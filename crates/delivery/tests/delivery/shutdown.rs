@@ -44,7 +44,7 @@ async fn delivery_ends_when_the_stop_signal_is_dropped() {
     fixture.raise("u1").await;
     fixture.wait_until_settled(&fixture.app).await;
     let mut client = Client::connect(&fixture).await;
-    fixture.abandon().await;
+    fixture.drop_stop_signal().await;
     assert_eq!(client.next().await.unwrap()["headers"]["topic"], json!("disconnect"));
     assert_eq!(client.next().await, None);
 

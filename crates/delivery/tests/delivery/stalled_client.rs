@@ -38,7 +38,7 @@ async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_
     let settings =
         DeliverySettings { at_once: 1, acknowledge_ms: 100, retry_ms: vec![100; 10_000], ..fast_settings() };
     let fixture = Fixture::start(settings).await;
-    let began = Instant::now();
+    let started = Instant::now();
     let stalled = Client::connect_for(&fixture, &[Channel::Events, Channel::BotMessages]).await;
     fixture.raise_event(long_message()).await;
     let (other, _) = fixture.add_app().await;
@@ -54,10 +54,14 @@ async fn a_stalled_client_on_both_channels_is_not_tried_in_a_loop_and_others_go_
     let app = fixture.app.clone();
     let attempts =
         fixture.log(&app).await.iter().flat_map(|entry| entry.attempts.last().cloned()).collect::<Vec<_>>();
-    let most = attempts.iter().map(|(number, _)| *number).max().unwrap_or_default();
+    let max_attempts = attempts.iter().map(|(number, _)| *number).max().unwrap_or_default();
     // Each attempt takes at least the time that the client has to acknowledge, or the shortest wait after a lost connection.
-    let allowed = began.elapsed().as_millis() / 100 + 7;
-    assert!(u128::try_from(most).unwrap() <= allowed, "{most} attempts in {:?}", began.elapsed());
+    let allowed = started.elapsed().as_millis() / 100 + 7;
+    assert!(
+        u128::try_from(max_attempts).unwrap() <= allowed,
+        "{max_attempts} attempts in {:?}",
+        started.elapsed()
+    );
     drop(stalled);
 }
 
@@ -66,8 +70,8 @@ async fn a_client_that_keeps_disconnecting_is_retried_with_back_off() {
     let fixture = Fixture::start(fast_settings()).await;
     fixture.subscribe_to(&fixture.app, &["*"], None).await;
     fixture.raise("u1").await;
-    let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(2) {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(2) {
         // It receives the event and disconnects before it acknowledges.
         let mut client = Client::connect(&fixture).await;
         let _ = tokio::time::timeout(Duration::from_millis(20), client.event()).await;

@@ -56,10 +56,13 @@ async fn an_event_is_a_frame_of_texts_and_done_once_acknowledged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ticket_works_once() {
     let fixture = Fixture::start(fast_settings()).await;
-    let once = ticket(&fixture, &[Channel::Events]).await;
-    assert!(once.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{once}");
-    Client::with_ticket(&fixture, &once).await.unwrap();
-    assert_eq!(Client::with_ticket(&fixture, &once).await.err(), Some(401));
+    let ticket_text = ticket(&fixture, &[Channel::Events]).await;
+    assert!(
+        ticket_text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)),
+        "{ticket_text}"
+    );
+    Client::with_ticket(&fixture, &ticket_text).await.unwrap();
+    assert_eq!(Client::with_ticket(&fixture, &ticket_text).await.err(), Some(401));
     assert_eq!(Client::with_ticket(&fixture, "nonsense").await.err(), Some(401));
     assert_eq!(Client::with_ticket(&fixture, "").await.err(), Some(401));
 }

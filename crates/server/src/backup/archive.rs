@@ -168,7 +168,7 @@ fn read_manifest(text: &[u8]) -> Result<Manifest> {
 
 fn decompressed(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Box<dyn Read>>> {
     let mut magic = [0; encryption::MAGIC.len()];
-    let read = read_up_to(&mut file, &mut magic)?;
+    let read = read_prefix(&mut file, &mut magic)?;
     let input = io::Cursor::new(magic).take(read as u64).chain(BufReader::new(file));
     let is_encrypted = magic == encryption::MAGIC;
     Ok(GzDecoder::new(match passphrase {
@@ -181,7 +181,7 @@ fn decompressed(mut file: File, passphrase: Option<&str>) -> Result<GzDecoder<Bo
     }))
 }
 
-fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+fn read_prefix(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut read = 0;
     while read < buffer.len() {
         match file.read(&mut buffer[read..])? {

@@ -90,8 +90,8 @@ struct GroupBuilder<'a> {
 
 impl GroupBuilder<'_> {
     fn create(&self, days_ago: i64, new: NewGroup) -> Result<Group> {
-        let then = self.hours_ago(days_ago * (DAY_MS / HOUR_MS));
-        self.demo.write_at(&then, move |tx, env, corp| group::create(tx, env, corp, new))
+        let at = self.hours_ago(days_ago * (DAY_MS / HOUR_MS));
+        self.demo.write_at(&at, move |tx, env, corp| group::create(tx, env, corp, new))
     }
 
     fn ban_sensitive_words(&self, group: &Group) -> Result<()> {

@@ -102,7 +102,9 @@ pub fn fill(demo: &Demo<'_>, members: u32) -> Result<People> {
 
 fn add_department(demo: &Demo<'_>, parent: DeptId, name: &str) -> Result<DeptId> {
     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-    demo.write(move |tx, env, corp| department::create(tx, env, corp, parent, profile).map(|made| made.id))
+    demo.write(move |tx, env, corp| {
+        department::create(tx, env, corp, parent, profile).map(|department| department.id)
+    })
 }
 
 /// Members are assigned to teams in turn; the first one of each team leads it.

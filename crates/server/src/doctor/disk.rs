@@ -83,11 +83,11 @@ struct StoredBytes {
 impl StoredBytes {
     fn of(paths: &Paths) -> Self {
         let mut stored = Self { bytes: 0, is_complete: true };
-        let until = Instant::now() + COUNTING_TIMEOUT;
+        let deadline = Instant::now() + COUNTING_TIMEOUT;
         let mut folders = vec![paths.root.clone()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                if Instant::now() > until {
+                if Instant::now() > deadline {
                     stored.is_complete = false;
                     return stored;
                 }

@@ -19,34 +19,34 @@ const MAX_CONCURRENT: usize = 16;
 /// Connects to each callback without sending anything.
 pub async fn callbacks(probe: &Probe, callbacks: &[(String, String)], findings: &mut Findings<'_>) {
     let connections = callbacks.iter().map(|(app, url)| async move {
-        let tried = tokio::time::timeout(CONNECT_TIMEOUT, probe.connect(url)).await;
+        let result = tokio::time::timeout(CONNECT_TIMEOUT, probe.connect(url)).await;
         (
             app,
             url,
-            tried.unwrap_or_else(|_| Err(format!("no connection within {} s", CONNECT_TIMEOUT.as_secs()))),
+            result.unwrap_or_else(|_| Err(format!("no connection within {} s", CONNECT_TIMEOUT.as_secs()))),
         )
     });
     let mut connections = stream::iter(connections).buffer_unordered(MAX_CONCURRENT);
     let mut by_app: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let ended = tokio::time::timeout(TOTAL_TIMEOUT, async {
         while let Some((app, url, result)) = connections.next().await {
-            let (reached, tried) = by_app.entry(app).or_default();
-            *tried += 1;
+            let (reached, total) = by_app.entry(app).or_default();
+            *total += 1;
             match result {
                 Ok(()) => *reached += 1,
                 Err(problem) => findings.error(
                     format!("the callback of app {app}, {}, cannot be reached: {problem}", masked_url(url)),
                     "start it, allow connections to it, or set another one with `carillon subscription set`; an internal one \
-                     network needs [delivery] allow",
+                     needs [delivery] allow",
                 ),
             }
         }
     });
     let is_complete = ended.await.is_ok();
-    let tried: usize = by_app.values().map(|(_, tried)| tried).sum();
-    for (app, (reached, tried)) in by_app {
+    let tried: usize = by_app.values().map(|(_, total)| total).sum();
+    for (app, (reached, total)) in by_app {
         if reached > 0 {
-            findings.ok(format!("app {app}: {reached} of {tried} callbacks can be reached"));
+            findings.ok(format!("app {app}: {reached} of {total} callbacks can be reached"));
         }
     }
     if !is_complete {

@@ -189,8 +189,8 @@ async fn a_failing_job_backs_off_alone() {
     assert!(fixture.status.failing().is_empty(), "the fifth run succeeded");
     assert_eq!(bad.of(&corps[0]).len(), 5);
     // The other organisation and the other jobs ran every minute.
-    let until = 2 * MINUTE_MS - (fixture.clock.now().0 - START.0);
-    fixture.advance(until).await;
+    let remaining = 2 * MINUTE_MS - (fixture.clock.now().0 - START.0);
+    fixture.advance(remaining).await;
     assert_eq!(bad.of(&corps[1]).len(), 2, "{:?}", bad.of(&corps[1]));
     assert_eq!(good.of(&corps[0]).len(), 2);
     assert_eq!(other.of(&CorpId::from("server")), [0]);

@@ -11,7 +11,7 @@ fn accounts_survive_a_crash() {
     let server = Program::start(data.path());
     let token = server.token(&main);
     let picture = server.picture(&token);
-    let at = |verb: &str| format!("/topapi/serviceaccount/{verb}?access_token={token}");
+    let at = |action: &str| format!("/topapi/serviceaccount/{action}?access_token={token}");
 
     let mut first = new_account("新闻", &picture);
     first["brief"] = json!("简介");

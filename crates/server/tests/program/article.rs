@@ -26,9 +26,9 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     );
     assert_eq!(call("material/article/add", json!({ "unionid": unionid, "article": {} }))["errcode"], 1002);
 
-    let this = json!({ "unionid": unionid, "article_id": id.to_string() });
-    assert!(call("material/article/get", this.clone()).get("url").is_none());
-    let published = call("material/article/publish", this.clone());
+    let ids = json!({ "unionid": unionid, "article_id": id.to_string() });
+    assert!(call("material/article/get", ids.clone()).get("url").is_none());
+    let published = call("material/article/publish", ids.clone());
     assert!(published["url"].as_str().unwrap().starts_with(&server.url), "{published}");
     // Only members may read it, and no member can sign in yet.
     let page =
@@ -91,6 +91,6 @@ fn members_see_a_change_of_an_article_only_once_it_is_published() {
     let got = call("serviceaccount/menu/get", json!({ "unionid": unionid }));
     assert_eq!(got["menu"]["button"][0]["type"], "click", "{got}");
 
-    assert_eq!(call("material/article/delete", this.clone())["errcode"], 0);
-    assert_eq!(call("material/article/get", this)["errcode"], 1_100_001);
+    assert_eq!(call("material/article/delete", ids.clone())["errcode"], 0);
+    assert_eq!(call("material/article/get", ids)["errcode"], 1_100_001);
 }

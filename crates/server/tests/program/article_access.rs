@@ -13,8 +13,8 @@ fn published(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (Value, St
     article.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let id = fixture.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
     let id = id["article_id"].clone();
-    let this = json!({ "unionid": unionid, "article_id": id });
-    let url = fixture.ok("/topapi/material/article/publish", &this)["url"].clone();
+    let ids = json!({ "unionid": unionid, "article_id": id });
+    let url = fixture.ok("/topapi/material/article/publish", &ids)["url"].clone();
     (id, url.as_str().unwrap().strip_prefix(fixture.url()).unwrap().to_owned())
 }
 

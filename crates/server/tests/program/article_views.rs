@@ -79,8 +79,8 @@ fn publish(fixture: &ProgramFixture, uuid: &str, fields: &Value) -> (i64, String
     article.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     let added =
         fixture.ok("/topapi/material/article/add", &json!({ "unionid": unionid, "article": article }));
-    let this = json!({ "unionid": unionid, "article_id": added["article_id"] });
-    let url = fixture.ok("/topapi/material/article/publish", &this)["url"].clone();
+    let ids = json!({ "unionid": unionid, "article_id": added["article_id"] });
+    let url = fixture.ok("/topapi/material/article/publish", &ids)["url"].clone();
     let path = url.as_str().unwrap().strip_prefix(fixture.url()).unwrap().to_owned();
     let card = json!({ "unionid": unionid, "articles": [{ "article_id": added["article_id"] }] });
     let card = fixture.ok("/topapi/material/news/add", &card)["media_id"].clone();
@@ -223,15 +223,15 @@ fn a_member_counts_as_a_reader_at_once_and_each_view_counts() {
     assert_eq!(views.statistics_counts().0, "33");
 
     // Further views also belong to the member, for the statistics of members and departments.
-    let whose = |member: &str| {
+    let facts_of = |member: &str| {
         let number = format!("(SELECT member_no FROM member WHERE userid = '{member}')");
         views.number(&format!(
             "SELECT count(*) FROM fact WHERE kind = {ARTICLE_VIEWS} AND member_no = {number}"
         ))
     };
-    let of_nobody = "SELECT count(*) FROM fact WHERE kind = 42 AND member_no IS NULL";
-    assert!((1..=MAX_COMMITS).contains(&whose("ann")));
-    assert_eq!((whose("bob"), views.number(of_nobody)), (0, 1));
+    let anonymous_views = "SELECT count(*) FROM fact WHERE kind = 42 AND member_no IS NULL";
+    assert!((1..=MAX_COMMITS).contains(&facts_of("ann")));
+    assert_eq!((facts_of("bob"), views.number(anonymous_views)), (0, 1));
 
     // After a crash the next view may be written at once. It adds no reader, and counts once.
     views.fixture.crash();
@@ -249,8 +249,8 @@ fn pages_that_show_no_article_count_nothing() {
     fixture.member_with_password("ann", 1);
     let (inside, inside_path, inside_card) = publish(fixture, "inside", &json!({}));
     let (deleted, deleted_path, _) = publish(fixture, "deleted", &json!({ "view_scope_type": 1 }));
-    let this = json!({ "unionid": fixture.unionid, "article_id": deleted });
-    fixture.ok("/topapi/material/article/delete", &this);
+    let ids = json!({ "unionid": fixture.unionid, "article_id": deleted });
+    fixture.ok("/topapi/material/article/delete", &ids);
     let task = fixture.send(&json!({
         "unionid": fixture.unionid, "is_to_all": false, "userid_list": ["ann"], "msg_type": "news_card",
         "media_id": views.card, "uuid": "recalled",

@@ -59,14 +59,14 @@ fn now(fixture: &ProgramFixture) -> i64 {
 }
 
 /// Waits for a background job of the server.
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+fn wait_until(description: &str, mut done: impl FnMut() -> bool) {
     for _ in 0..600 {
         if done() {
             return;
         }
         thread::sleep(Duration::from_millis(50));
     }
-    panic!("{what}: not within half a minute");
+    panic!("{description}: not within half a minute");
 }
 
 /// Returns the status of a send on a server other than the fixture's.

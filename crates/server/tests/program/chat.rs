@@ -100,8 +100,8 @@ fn a_refused_text_is_explained_and_stays_in_the_field() {
     );
     assert_eq!(member.conversation(&fixture.unionid).len(), 2);
 
-    let nobody = member.submit_parts("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
-    assert_eq!(nobody.0, 404);
+    let unknown_account = member.submit_parts("/inbox/a/nobody/messages", &[Part::text("text", "喂")], &[]);
+    assert_eq!(unknown_account.0, 404);
 }
 
 #[test]

@@ -14,8 +14,8 @@ fn the_command_line_works_with_and_without_a_server() {
     let document: Value = serde_json::from_str(&server.get("/openapi.json")).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
 
-    let while_it_runs = carillon(data.path(), &["corp", "list", "--json"]);
-    assert_eq!(while_it_runs.status.code(), Some(0), "the running server executes the command");
+    let with_server = carillon(data.path(), &["corp", "list", "--json"]);
+    assert_eq!(with_server.status.code(), Some(0), "the running server executes the command");
     let second = carillon(data.path(), &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(1), "one server per data folder");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another carillon uses the data folder"));
@@ -57,8 +57,8 @@ fn the_server_restarts_with_allocator_options_unless_they_are_set() {
     let (data, _) = organisation();
     let options = |server: &Program| {
         let environment = std::fs::read(format!("/proc/{}/environ", server.id())).unwrap();
-        let of_allocator = String::from_utf8_lossy(&environment);
-        let mut options: Vec<String> = of_allocator
+        let environment = String::from_utf8_lossy(&environment);
+        let mut options: Vec<String> = environment
             .split('\0')
             .filter_map(|variable| variable.strip_prefix("MIMALLOC_"))
             .map(str::to_owned)

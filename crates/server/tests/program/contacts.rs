@@ -107,14 +107,14 @@ fn importing_a_list_is_idempotent() {
     ] {
         assert_eq!(member[field], value, "{field}");
     }
-    let leads: Vec<bool> = member["leader_in_dept"]
+    let leader_flags: Vec<bool> = member["leader_in_dept"]
         .as_array()
         .unwrap()
         .iter()
         .map(|lead| lead["leader"].as_bool().unwrap())
         .collect();
-    assert_eq!(leads.iter().filter(|leads| **leads).count(), 1);
-    assert_eq!(leads.len(), 2);
+    assert_eq!(leader_flags.iter().filter(|leader_flags| **leader_flags).count(), 1);
+    assert_eq!(leader_flags.len(), 2);
     let roles: Vec<i64> =
         member["role_list"].as_array().unwrap().iter().map(|role| role["id"].as_i64().unwrap()).collect();
     assert_eq!(roles, [editor, author]);

@@ -72,20 +72,20 @@ fn responses_survive_kill_9_and_nothing_is_duplicated() {
 fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: i64) -> ClientState {
     let clients = Mutex::new(ClientState::default());
     let (answered, pages) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let counted = |counter: &AtomicUsize, enough: &SyncSender<()>| {
+    let counted = |counter: &AtomicUsize, reached: &SyncSender<()>| {
         counter.fetch_add(1, Ordering::SeqCst);
         if answered.load(Ordering::SeqCst) >= SENDS && pages.load(Ordering::SeqCst) >= PAGES {
-            let _ = enough.try_send(());
+            let _ = reached.try_send(());
         }
     };
-    let (enough, wait) = mpsc::sync_channel(1);
+    let (reached, wait) = mpsc::sync_channel(1);
     let send = format!("{}/topapi/message/mass/send?access_token={}", fixture.url(), fixture.token);
     let (unionid, conversation) = (fixture.unionid.clone(), format!("/inbox/a/{}", fixture.unionid));
     thread::scope(|scope| {
         for sender in 0..SENDERS {
             let (clients, answered, counted, send, unionid) =
                 (&clients, &answered, &counted, &send, &unionid);
-            let enough = enough.clone();
+            let reached = reached.clone();
             scope.spawn(move || {
                 let agent = ureq::Agent::new_with_defaults();
                 for number in 0.. {
@@ -106,13 +106,13 @@ fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: 
                     assert_eq!(answer["errcode"], 0, "{answer}");
                     let task = answer["task_id"].as_str().unwrap().to_owned();
                     assert_eq!(clients.lock().unwrap().sent.insert(task, request), None);
-                    counted(answered, &enough);
+                    counted(answered, &reached);
                 }
             });
         }
         for (number, reader) in readers.iter().enumerate() {
             let (clients, pages, counted, conversation) = (&clients, &pages, &counted, &conversation);
-            let enough = enough.clone();
+            let reached = reached.clone();
             scope.spawn(move || {
                 loop {
                     let Ok((status, page)) = reader.try_open(conversation) else {
@@ -126,13 +126,13 @@ fn burst(fixture: &mut ProgramFixture, readers: &[Browser], round: usize, team: 
                         .received
                         .extend(tasks(&page).into_iter().map(|task| (task, number)));
                     if !tasks(&page).is_empty() {
-                        counted(pages, &enough);
+                        counted(pages, &reached);
                     }
                 }
             });
         }
         // Fail if all of them have failed.
-        drop(enough);
+        drop(reached);
         wait.recv().unwrap();
         fixture.kill();
     });
@@ -180,10 +180,10 @@ fn sends_exist_once(
         } else {
             assert_eq!(repeated["errcode"], 800_035, "{repeated}");
             let text = format!(">{}<", request["text_content"].as_str().unwrap());
-            let made = others
+            let created = others
                 .iter()
                 .position(|task| receiver.message(&fixture.unionid, task).unwrap().contains(&text));
-            others.swap_remove(made.expect("a used uuid has its send"))
+            others.swap_remove(created.expect("a used uuid has its send"))
         };
         clients.sent.insert(task, request);
     }

@@ -75,21 +75,21 @@ fn the_description_is_correct_and_survives_a_restart() {
     assert!(inbox.iter().any(|row| row.unread > 0), "{inbox:?}");
 
     // A service account greets a member who opens its conversation, and replies to keywords.
-    let desk = &demo["service_accounts"][2]["unionid"];
-    let desk = desk.as_str().unwrap();
+    let help_desk = &demo["service_accounts"][2]["unionid"];
+    let help_desk = help_desk.as_str().unwrap();
     let member = sign_in(&server.url, &members[0]).unwrap();
     let new_messages = |before: &[String]| -> Vec<String> {
-        let ids = member.conversation(desk).into_iter().filter(|id| !before.contains(id));
-        ids.map(|id| member.message(desk, &id).unwrap()).collect()
+        let ids = member.conversation(help_desk).into_iter().filter(|id| !before.contains(id));
+        ids.map(|id| member.message(help_desk, &id).unwrap()).collect()
     };
-    let before = member.conversation(desk);
+    let before = member.conversation(help_desk);
     assert!(new_messages(&[]).iter().any(|message| message.contains("Hello, this is the IT desk")));
-    let written = member.write(desk, "My WiFi is slow");
+    let written = member.write(help_desk, "My WiFi is slow");
     assert_eq!(written.len(), 2, "the question and its answer");
     let answers = new_messages(&before);
     assert!(answers.iter().any(|message| message.contains("Carillon-Office")), "{answers:?}");
-    let before = member.conversation(desk);
-    member.write(desk, "my password");
+    let before = member.conversation(help_desk);
+    member.write(help_desk, "my password");
     let answers = new_messages(&before);
     assert!(answers.iter().any(|message| message.contains("<a href=\"/me/password\"")), "{answers:?}");
     assert!(member.page("/me/password").contains("name=\"current\""), "the link leads somewhere");
@@ -199,11 +199,11 @@ fn an_incomplete_demonstration_is_refused_and_not_changed() {
     // A demonstration that was killed while it was created: an organisation without a description.
     drop(start(data));
     fs::remove_file(data.join("demo.json")).unwrap();
-    let refused = |says: &str| {
+    let refused = |expected: &str| {
         let output = carillon(data, &["demo", "--listen", "127.0.0.1:0"]);
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
-        assert!(error.contains(says) && error.contains("--data"), "{error}");
+        assert!(error.contains(expected) && error.contains("--data"), "{error}");
     };
     refused("remove that folder and start again");
 

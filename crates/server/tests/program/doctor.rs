@@ -99,14 +99,14 @@ fn set_mode(path: &Path, mode: u32) {
 fn a_good_folder_passes_with_and_without_a_server() {
     let (data, _) = organisation();
     let before = file_names(data.path());
-    let few = ("CARILLON_HTTP_MAX_CONNECTIONS", "500");
-    let found = doctor(data.path(), &[few], &[]);
+    let connection_limit = ("CARILLON_HTTP_MAX_CONNECTIONS", "500");
+    let found = doctor(data.path(), &[connection_limit], &[]);
     found.expect_ok();
     assert_eq!(found.report["server_running"], false);
     assert_eq!(file_names(data.path()), before, "nothing is written");
 
     let server = Program::start(data.path());
-    let found = doctor(data.path(), &[few, ("CARILLON_PUBLIC_URL", &server.url)], &[]);
+    let found = doctor(data.path(), &[connection_limit, ("CARILLON_PUBLIC_URL", &server.url)], &[]);
     found.expect_ok();
     assert_eq!(found.report["server_running"], true);
     assert_eq!(found.messages("public_url", "ok"), [format!("{}/ responds", server.url)]);
@@ -138,7 +138,7 @@ fn permissions_for_others_are_reported() {
     set_mode(data.path(), 0o750);
     doctor(data.path(), &[], &[]).expect_error("permissions", "its group can read it");
     set_mode(data.path(), 0o700);
-    for (name, mode, says) in [
+    for (name, mode, expected) in [
         ("key", 0o644, "everyone on this machine can read it"),
         ("carillon.db", 0o660, "its group can read and change it"),
         ("objects", 0o711, "others can traverse it"),
@@ -148,7 +148,7 @@ fn permissions_for_others_are_reported() {
         set_mode(&path, mode);
         let found = doctor(data.path(), &[], &[]);
         found.expect_error("permissions", &format!("{} has the permissions {mode:04o}: ", path.display()));
-        found.expect_error("permissions", says);
+        found.expect_error("permissions", expected);
         assert_eq!(found.report["errors"], 1, "{}", found.printed);
         fs::set_permissions(&path, good).unwrap();
     }
@@ -339,7 +339,7 @@ fn every_value_has_its_source() {
 fn an_invalid_configuration_is_reported_without_its_values() {
     let (data, _) = organisation();
     let file = data.path().join("carillon.toml");
-    for (text, says) in [
+    for (text, expected) in [
         (format!("passphrase = \"{SECRET}\""), "there is no key `passphrase`".to_owned()),
         (
             format!("[send]\nmax_receivers = \"{SECRET}\""),
@@ -351,7 +351,7 @@ fn an_invalid_configuration_is_reported_without_its_values() {
         fs::write(&file, text).unwrap();
         set_mode(&file, 0o600);
         let found = doctor(data.path(), &[], &[]);
-        found.expect_error("configuration", &says);
+        found.expect_error("configuration", &expected);
         found.expect_error("configuration", &file.display().to_string());
         assert!(!found.printed.contains(SECRET), "{}", found.printed);
     }

@@ -126,10 +126,10 @@ fn generated_facts_depend_only_on_the_seed() {
         carillon_json(data, &[&arguments[..], &days].concat())
     };
     let first = generate("7");
-    let made = first["added"].as_u64().unwrap();
-    assert!(made > 20, "{first}");
+    let added = first["added"].as_u64().unwrap();
+    assert!(added > 20, "{first}");
     assert_eq!(active(&server, &token, "20251009"), 5);
-    assert_eq!(generate("7"), json!({ "added": 0, "known": made }));
+    assert_eq!(generate("7"), json!({ "added": 0, "known": added }));
     assert!(generate("8")["added"].as_u64().unwrap() > 20);
     let wrong = ["facts", "generate", "--corp", &corp, "--from", "20251301", "--to", "20251010"];
     assert_eq!(carillon(data, &wrong).status.code(), Some(2));

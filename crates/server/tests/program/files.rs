@@ -24,7 +24,7 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
     let fixture = ProgramFixture::start();
     let (picture, path) = large_picture(&fixture);
     let host = fixture.url().trim_start_matches("http://").to_owned();
-    let ask = || {
+    let request = || {
         let mut reader = TcpStream::connect(&host).expect("a connection");
         write!(reader, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
             .expect("a request");
@@ -35,20 +35,20 @@ fn slow_readers_of_a_large_file_hold_little_memory() {
         reader.read_to_end(&mut rest).expect("the rest");
         assert!(rest.ends_with(&picture));
     };
-    read_completely(ask());
+    read_completely(request());
     let program = fixture.program();
     let (before, before_files) = (program.resident(), program.open_files());
     let readers: Vec<TcpStream> = (0..READERS)
         .map(|_| {
-            let mut reader = ask();
+            let mut reader = request();
             let mut first = [0; 16];
             reader.read_exact(&mut first).expect("the beginning of an answer");
             assert!(first.starts_with(b"HTTP/1.1 200"));
             reader
         })
         .collect();
-    let during = program.resident();
-    assert!(during <= before + (128 << 20), "{before} bytes, then {during}");
+    let loaded_memory = program.resident();
+    assert!(loaded_memory <= before + (128 << 20), "{before} bytes, then {loaded_memory}");
     // One connection for each reader, and no file that stays open.
     let files = program.open_files().saturating_sub(before_files);
     assert!(files <= READERS + 32, "{files} more open files");
@@ -62,7 +62,7 @@ fn range_requests_follow_the_standard() {
     let (picture, path) = large_picture(&fixture);
     let url = format!("{}{path}", fixture.url());
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let ask = |headers: &[(&str, &str)]| {
+    let request = |headers: &[(&str, &str)]| {
         let request =
             headers.iter().fold(agent.get(&url), |request, (name, value)| request.header(*name, *value));
         let mut answer = request.call().expect("an answer");
@@ -73,17 +73,17 @@ fn range_requests_follow_the_standard() {
         let body = answer.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body");
         (answer.status().as_u16(), tag, range, body)
     };
-    let (status, tag, _, body) = ask(&[]);
+    let (status, tag, _, body) = request(&[]);
     assert!(status == 200 && body == picture && tag.starts_with('"'));
     let whole_range = format!("/{SIZE}");
-    let (status, _, range, body) = ask(&[("range", "bytes=1-3")]);
+    let (status, _, range, body) = request(&[("range", "bytes=1-3")]);
     assert_eq!((status, range, body.as_slice()), (206, format!("bytes 1-3{whole_range}"), &b"PNG"[..]));
-    let (status, _, _, body) = ask(&[("range", "bytes=-2"), ("if-range", &tag)]);
+    let (status, _, _, body) = request(&[("range", "bytes=-2"), ("if-range", &tag)]);
     assert_eq!((status, body), (206, vec![7, 7]));
-    assert_eq!(ask(&[("range", "bytes=0-1"), ("if-range", "\"other\"")]).3.len(), SIZE);
-    let (status, _, range, body) = ask(&[("range", "bytes=20971520-")]);
+    assert_eq!(request(&[("range", "bytes=0-1"), ("if-range", "\"other\"")]).3.len(), SIZE);
+    let (status, _, range, body) = request(&[("range", "bytes=20971520-")]);
     assert_eq!((status, range, body.len()), (416, format!("bytes *{whole_range}"), 0));
-    let (status, _, _, body) = ask(&[("if-none-match", &tag)]);
+    let (status, _, _, body) = request(&[("if-none-match", &tag)]);
     assert_eq!((status, body.len()), (304, 0));
     let head = agent.head(&url).call().expect("an answer");
     assert_eq!(head.status(), 200);

@@ -49,13 +49,13 @@ fn reading_and_signing_out_need_no_disk() {
 
     fixture.program().limit_files("unlimited");
     // Read marks are stored again soon, and the row of the session is removed.
-    let tries = || (0..600).inspect(|_| std::thread::sleep(Duration::from_millis(100)));
-    let counts_again = tries().any(|_| {
+    let attempts = || (0..600).inspect(|_| std::thread::sleep(Duration::from_millis(100)));
+    let counts_again = attempts().any(|_| {
         reader.conversation(&fixture.unionid);
         fixture.readers(&task) == 1
     });
     assert!(counts_again, "read marks are stored again");
-    assert!(tries().any(|_| rows_of_sessions(&fixture) == 1), "one session is left");
+    assert!(attempts().any(|_| rows_of_sessions(&fixture) == 1), "one session is left");
 }
 
 fn rows_of_sessions(fixture: &ProgramFixture) -> i64 {

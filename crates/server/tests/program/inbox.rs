@@ -60,10 +60,10 @@ fn concurrent_requests_with_one_uuid_are_one_send() {
             let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| fixture.call(SEND, &request))).collect();
             calls.into_iter().map(|call| call.join().unwrap()).collect()
         });
-        let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["errcode"] == 0);
-        assert_eq!((made.len(), refused.len()), (1, 7));
+        let (created, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer["errcode"] == 0);
+        assert_eq!((created.len(), refused.len()), (1, 7));
         assert!(refused.iter().all(|answer| answer["errcode"] == 800_035), "{refused:?}");
-        tasks.push(made[0]["task_id"].as_str().unwrap().to_owned());
+        tasks.push(created[0]["task_id"].as_str().unwrap().to_owned());
     }
     assert_eq!(member.conversation(&fixture.unionid), tasks);
 }
@@ -138,7 +138,7 @@ fn a_moved_member_keeps_old_messages_and_gets_those_of_the_new_department() {
     assert_eq!(member.conversation(unionid), before);
 
     fixture.ok(UPDATE_USER, &json!({ "userid": "member", "dept_id_list": [new] }));
-    let _no_more = [send("旧二", old), send("上二", above)];
+    let _not_received = [send("旧二", old), send("上二", above)];
     let after = send("新二", new);
     assert_eq!(member.conversation(unionid), [before[0].clone(), before[1].clone(), after.clone()]);
 

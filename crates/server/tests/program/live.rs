@@ -74,12 +74,12 @@ fn live_pages_end_with_their_session() {
     let [second, third] = [(); 2].map(|()| fixture.sign_in("member").unwrap());
     let other = fixture.browser("other", 1);
     let mut pages = [&first, &second, &third, &other].map(|browser| Page::open(browser).unwrap());
-    let [of_first, of_second, of_third, of_other] = &mut pages;
+    let [of_first, of_second, of_third, other_pages] = &mut pages;
 
     first.sign_out();
     assert!(of_first.has_ended());
     let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
-    for page in [&mut *of_second, of_third, of_other] {
+    for page in [&mut *of_second, of_third, other_pages] {
         let (name, data) = page.next().expect("an event");
         assert!(name == "sent" && data.contains(&task), "{name} {data}");
     }
@@ -104,7 +104,7 @@ fn live_pages_end_with_their_session() {
     assert_eq!(changed.open("/inbox").0, 303);
 
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "other" }));
-    assert!(of_other.has_ended());
+    assert!(other_pages.has_ended());
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn the_pages_of_a_member_are_notified_of_reads_and_messages() {
     let fixture = ProgramFixture::start();
     let (member, other) = (fixture.browser("member", 1), fixture.browser("other", 1));
     let unionid = &fixture.unionid;
-    let [mut first, mut second, mut of_other] =
+    let [mut first, mut second, mut other_pages] =
         [&member, &fixture.sign_in("member").unwrap(), &other].map(|browser| Page::open(browser).unwrap());
     let task = fixture.send(&fixture.text("早", &json!({ "is_to_all": true })));
-    for page in [&mut first, &mut second, &mut of_other] {
+    for page in [&mut first, &mut second, &mut other_pages] {
         let sent = format!("{{\"unionid\":\"{unionid}\",\"message_id\":\"{task}\"}}");
         assert_eq!(page.next(), Some(("sent".to_owned(), sent)));
     }
@@ -133,7 +133,7 @@ fn the_pages_of_a_member_are_notified_of_reads_and_messages() {
         assert!(name == "sent" && data.contains(&written) && data.contains("\"mine\":true"), "{name} {data}");
     }
     fixture.recall(&task);
-    assert_eq!(of_other.next().unwrap().0, "recalled", "others hear nothing of it");
+    assert_eq!(other_pages.next().unwrap().0, "recalled", "others hear nothing of it");
 }
 
 #[test]
@@ -144,11 +144,11 @@ fn a_replaced_password_opens_no_session() {
     let (fixture, url) = (&fixture, fixture.url());
     // The attempts read the stored hash before it is replaced, and continue after that.
     let browsers: Vec<Browser> = thread::scope(|scope| {
-        let tries: Vec<_> =
+        let attempts: Vec<_> =
             (0..8).map(|_| scope.spawn(|| Browser::sign_in(url, "member", PASSWORD))).collect();
         let new = json!({ "userid": "member", "init_password": "another one" });
         fixture.ok("/topapi/v2/user/update", &new);
-        tries.into_iter().filter_map(|one| one.join().unwrap()).collect()
+        attempts.into_iter().filter_map(|one| one.join().unwrap()).collect()
     });
     for browser in browsers {
         assert_eq!(browser.open("/inbox").0, 303, "a session that was won by the old password");
@@ -167,11 +167,11 @@ fn one_member_cannot_take_all_pages() {
     for _ in 0..20 {
         assert_eq!(Page::open(&member).err(), Some(429));
     }
-    let mut of_other: Vec<_> = (0..2).map(|_| Page::open(&other).unwrap()).collect();
+    let mut other_pages: Vec<_> = (0..2).map(|_| Page::open(&other).unwrap()).collect();
     assert_eq!(Page::open(&other).err(), Some(503));
     fixture.send(&fixture.text("早", &json!({ "userid_list": "other" })));
     fixture.send(&fixture.text("午", &json!({ "is_to_all": true })));
-    for page in &mut of_other {
+    for page in &mut other_pages {
         assert!(page.next().is_some() && page.next().is_some());
     }
     for page in &mut pages {
@@ -179,8 +179,8 @@ fn one_member_cannot_take_all_pages() {
     }
     drop(pages);
     // The server notices it with the next heartbeat, or when a connection is closed.
-    let mut tries = std::iter::repeat_with(|| Page::open(&member));
-    assert!(tries.any(|page| page.is_ok()), "closed pages make room");
+    let mut attempts = std::iter::repeat_with(|| Page::open(&member));
+    assert!(attempts.any(|page| page.is_ok()), "closed pages make room");
 }
 
 #[test]
@@ -201,8 +201,8 @@ fn an_idle_page_takes_little_memory_and_its_end_is_noticed() {
     assert!(pages.iter_mut().all(|page| page.next().is_some()), "one send reaches them all");
     drop((first, pages));
     // The server notices each closed connection, although it sends nothing on them meanwhile.
-    let mut tries = std::iter::repeat_with(|| open_all(&member, 500));
-    assert!(tries.any(|opened| opened), "closed pages make room");
+    let mut attempts = std::iter::repeat_with(|| open_all(&member, 500));
+    assert!(attempts.any(|opened| opened), "closed pages make room");
 }
 
 fn open_all(browser: &Browser, count: usize) -> bool {

@@ -42,43 +42,46 @@ fn sign_in_at(browser: &Browser, path: &str, userid: &str, next: &str) -> (Brows
 fn each_organisation_has_its_own_sign_in_address() {
     let fixture = ProgramFixture::start();
     // A single organisation needs no name.
-    let nobody = Browser::of_nobody(fixture.url());
-    assert!(nobody.page("/sign-in").contains("测试组织"));
+    let anonymous = Browser::of_nobody(fixture.url());
+    assert!(anonymous.page("/sign-in").contains("测试组织"));
     fixture.member_with_password("ann", 1);
     add_second_corp(&fixture, "Second <Works>", "second", "bob");
 
-    let asks = nobody.page("/sign-in?next=/inbox/a/x");
-    assert!(asks.contains("name=\"organisation\"") && !asks.contains("name=\"password\""), "{asks}");
+    let sign_in_page = anonymous.page("/sign-in?next=/inbox/a/x");
+    assert!(
+        sign_in_page.contains("name=\"organisation\"") && !sign_in_page.contains("name=\"password\""),
+        "{sign_in_page}"
+    );
     for hidden in ["测试组织", "Second", "ceshizuzhi", fixture.corp.as_str()] {
-        assert!(!asks.contains(hidden), "{hidden} is not disclosed");
+        assert!(!sign_in_page.contains(hidden), "{hidden} is not disclosed");
     }
     assert_eq!(
-        nobody.follow("/sign-in?organisation=+SECOND+&next=/inbox/a/x"),
+        anonymous.follow("/sign-in?organisation=+SECOND+&next=/inbox/a/x"),
         (303, "/o/second/?next=%2Finbox%2Fa%2Fx".to_owned())
     );
-    let (status, page) = nobody.follow("/sign-in?organisation=third");
+    let (status, page) = anonymous.follow("/sign-in?organisation=third");
     assert!(status == 404 && page.contains("role=\"alert\"") && page.contains("value=\"third\""), "{page}");
-    assert_eq!(nobody.follow("/sign-in?organisation=").0, 400);
+    assert_eq!(anonymous.follow("/sign-in?organisation=").0, 400);
 
-    assert_eq!(nobody.follow("/o/second"), (308, "/o/second/".to_owned()));
-    let (status, door) = nobody.follow("/o/second/?next=/inbox/a/x");
-    assert!(status == 200 && door.contains("<title>登录 · Second &#60;Works&#62;</title>"), "{door}");
-    assert!(door.contains("action=\"/o/second/\"") && door.contains("value=\"/inbox/a/x\""), "{door}");
-    assert!(!door.contains("name=\"corp\""), "{door}");
+    assert_eq!(anonymous.follow("/o/second"), (308, "/o/second/".to_owned()));
+    let (status, page) = anonymous.follow("/o/second/?next=/inbox/a/x");
+    assert!(status == 200 && page.contains("<title>登录 · Second &#60;Works&#62;</title>"), "{page}");
+    assert!(page.contains("action=\"/o/second/\"") && page.contains("value=\"/inbox/a/x\""), "{page}");
+    assert!(!page.contains("name=\"corp\""), "{page}");
 
     // Members can sign in only at their organisation's address.
-    assert_eq!(sign_in_at(&nobody, "/o/second/", "ann", "/inbox").1, 401);
-    assert_eq!(sign_in_at(&nobody, "/o/ceshizuzhi/", "bob", "/inbox").1, 401);
-    let (bob, status, leads) = sign_in_at(&nobody, "/o/second/", "bob", "/inbox/a/x?before=1");
+    assert_eq!(sign_in_at(&anonymous, "/o/second/", "ann", "/inbox").1, 401);
+    assert_eq!(sign_in_at(&anonymous, "/o/ceshizuzhi/", "bob", "/inbox").1, 401);
+    let (bob, status, leads) = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox/a/x?before=1");
     assert_eq!((status, leads.as_str()), (303, "/inbox/a/x?before=1"));
     assert!(bob.page("/inbox").contains("<title>消息 · Second &#60;Works&#62;</title>"));
     // The old form with a field for the organisation works too, also with its id.
     for named in ["ceshizuzhi", &fixture.corp] {
         let form = [("corp", named), ("userid", "ann"), ("password", PASSWORD)];
-        assert_eq!(nobody.submit("/sign-in", &form), (303, "/inbox".to_owned()));
+        assert_eq!(anonymous.submit("/sign-in", &form), (303, "/inbox".to_owned()));
     }
     let form = [("userid", "ann"), ("password", PASSWORD)];
-    assert_eq!(nobody.submit("/sign-in", &form).0, 400, "which one is not clear");
+    assert_eq!(anonymous.submit("/sign-in", &form).0, 400, "which one is not clear");
 
     // A browser that was signed in before need not name it again.
     let (bob, status, leads) = bob.submit_and_keep("/sign-out", &[]);
@@ -92,10 +95,10 @@ fn each_organisation_has_its_own_sign_in_address() {
 fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
     let fixture = ProgramFixture::start();
     add_second_corp(&fixture, "第二", "second", "bob");
-    let nobody = Browser::of_nobody(fixture.url());
-    let (status, door) = nobody.follow("/o/second/inbox/a/a%2Fb?before=1");
-    assert!(status == 200 && door.contains("value=\"/inbox/a/a%2Fb?before=1\""), "{door}");
-    let bob = sign_in_at(&nobody, "/o/second/", "bob", "/inbox").0;
+    let anonymous = Browser::of_nobody(fixture.url());
+    let (status, page) = anonymous.follow("/o/second/inbox/a/a%2Fb?before=1");
+    assert!(status == 200 && page.contains("value=\"/inbox/a/a%2Fb?before=1\""), "{page}");
+    let bob = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").0;
     for (path, leads) in [
         ("/o/second/inbox/a/a%2Fb?before=1", "/inbox/a/a%2Fb?before=1"),
         ("/o/second/", "/inbox"),
@@ -122,19 +125,22 @@ fn a_former_short_name_redirects_to_the_new_one() {
     add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--short-name", "works"]);
     assert_eq!(changed["former_short_names"], json!(["second"]));
-    let nobody = Browser::of_nobody(fixture.url());
-    assert_eq!(nobody.follow("/o/second/inbox?a=b"), (308, "/o/works/inbox?a=b".to_owned()));
-    assert_eq!(nobody.follow("/o/second"), (308, "/o/works/".to_owned()));
-    assert_eq!(nobody.follow("/o/WORKS/"), (308, "/o/works/".to_owned()));
+    let anonymous = Browser::of_nobody(fixture.url());
+    assert_eq!(anonymous.follow("/o/second/inbox?a=b"), (308, "/o/works/inbox?a=b".to_owned()));
+    assert_eq!(anonymous.follow("/o/second"), (308, "/o/works/".to_owned()));
+    assert_eq!(anonymous.follow("/o/WORKS/"), (308, "/o/works/".to_owned()));
     // A form that was open during the change works.
-    assert_eq!(sign_in_at(&nobody, "/o/second/", "bob", "/inbox").1, 303);
+    assert_eq!(sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").1, 303);
     // No other organisation can take it, and it can be taken back. Browsers must not cache the redirect.
-    let taken = ["corp", "create", "--name", "x", "--short-name", "second"];
-    assert!(refused(&fixture, &taken).contains("short_name is, or was, that of another organisation"));
+    let create_with_taken_name = ["corp", "create", "--name", "x", "--short-name", "second"];
+    assert!(
+        refused(&fixture, &create_with_taken_name)
+            .contains("short_name is, or was, that of another organisation")
+    );
     let back = set(&fixture, &["works", "--short-name", "second"]);
     assert_eq!((&back["short_name"], &back["former_short_names"]), (&json!("second"), &json!(["works"])));
-    assert_eq!(nobody.follow("/o/works/"), (308, "/o/second/".to_owned()));
-    assert_eq!(nobody.follow("/o/second/").0, 200);
+    assert_eq!(anonymous.follow("/o/works/"), (308, "/o/second/".to_owned()));
+    assert_eq!(anonymous.follow("/o/second/").0, 200);
 
     // It survives a crash.
     let mut fixture = fixture;
@@ -157,18 +163,18 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let enter = "/o/second/?next=%2Finbox%2Fa%2Fx";
-    assert!(page.contains(&format!("name=\"next\" value=\"{enter}\"")), "{page}");
+    let next = "/o/second/?next=%2Finbox%2Fa%2Fx";
+    assert!(page.contains(&format!("name=\"next\" value=\"{next}\"")), "{page}");
     assert_eq!(ann.open("/inbox").0, 200, "nothing has happened yet");
     // Only the page's own form can do it.
     let cross_site_headers = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
     assert_eq!(ann.request("POST", "/sign-out", &cross_site_headers), 403);
     assert_eq!(ann.open("/inbox").0, 200);
 
-    let (switched, status, leads) = ann.submit_and_keep("/sign-out", &[("next", enter)]);
-    assert_eq!((status, leads.as_str()), (303, enter));
+    let (switched, status, leads) = ann.submit_and_keep("/sign-out", &[("next", next)]);
+    assert_eq!((status, leads.as_str()), (303, next));
     assert_eq!(ann.open("/inbox").0, 303, "the session has ended");
-    assert!(switched.page(enter).contains("name=\"password\""));
+    assert!(switched.page(next).contains("name=\"password\""));
     let (bob, status, leads) = sign_in_at(&switched, "/o/second/", "bob", "/inbox/a/x");
     assert_eq!((status, leads.as_str()), (303, "/inbox/a/x"));
     // The form of another organisation also ends the session.
@@ -184,9 +190,9 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
     add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--host", "inbox.second.example", "--host", "b.example"]);
     assert_eq!(changed["hosts"], json!(["inbox.second.example", "b.example"]));
-    let nobody = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::of_nobody(fixture.url());
     for host in ["inbox.second.example", "Inbox.Second.example:8080", "b.example."] {
-        let (status, page) = nobody.open_with("/sign-in?next=/inbox/a/x", &[("host", host)]);
+        let (status, page) = anonymous.open_with("/sign-in?next=/inbox/a/x", &[("host", host)]);
         assert!(
             status == 200 && page.contains("第二") && page.contains("name=\"password\""),
             "{host} {page}"
@@ -194,12 +200,16 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
         assert!(page.contains("action=\"/sign-in\"") && !page.contains("/sign-in?other"), "{page}");
     }
     let at_second = [("host", "inbox.second.example")];
-    assert_eq!(nobody.open_with("/o/ceshizuzhi/", &at_second).0, 404, "no other organisation is reachable");
-    assert_eq!(nobody.open_with("/o/second/", &at_second).0, 200);
-    assert!(nobody.page("/sign-in").contains("name=\"organisation\""), "other host names ask");
+    assert_eq!(
+        anonymous.open_with("/o/ceshizuzhi/", &at_second).0,
+        404,
+        "no other organisation is reachable"
+    );
+    assert_eq!(anonymous.open_with("/o/second/", &at_second).0, 200);
+    assert!(anonymous.page("/sign-in").contains("name=\"organisation\""), "other host names ask");
     // A session of another organisation does not count there.
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
-    let bob = sign_in_at(&nobody, "/o/second/", "bob", "/inbox").0;
+    let bob = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").0;
     assert_eq!(ann.open_with("/inbox", &at_second).0, 303);
     assert_eq!(bob.open_with("/inbox", &at_second).0, 200);
     assert_eq!(ann.open("/inbox").0, 200);
@@ -223,7 +233,7 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
     let nine = with(&nine);
     assert!(refused(&fixture, &nine.iter().map(String::as_str).collect::<Vec<_>>()).contains("at most 8"));
     assert!(set(&fixture, &["second", "--no-host"]).get("hosts").is_none());
-    assert!(nobody.open_with("/sign-in", &at_second).1.contains("name=\"organisation\""));
+    assert!(anonymous.open_with("/sign-in", &at_second).1.contains("name=\"organisation\""));
 }
 
 #[test]
@@ -249,8 +259,8 @@ fn an_organisation_has_its_own_logo_and_colour() {
         "src=\"/media/{}\" alt=\"\" width=\"120\" height=\"40\"",
         media.replace('@', "%40")
     )));
-    let nobody = Browser::of_nobody(fixture.url());
-    assert_eq!(nobody.bytes(&format!("/media/{}", media.replace('@', "%40"))), (200, png(120, 40)));
+    let anonymous = Browser::of_nobody(fixture.url());
+    assert_eq!(anonymous.bytes(&format!("/media/{}", media.replace('@', "%40"))), (200, png(120, 40)));
     // The root department has the name of the organisation.
     fixture.command_json(&["app", "grant", fixture.key(), "qyapi_get_department_list"]);
     let root = fixture.ok("/topapi/v2/department/get", &json!({ "dept_id": 1 }));
@@ -332,18 +342,18 @@ fn an_article_of_another_organisation_shows_where_to_sign_in() {
     let publish = json!({ "unionid": fixture.unionid, "article_id": id });
     let url = fixture.ok("/topapi/material/article/publish", &publish)["url"].as_str().unwrap().to_owned();
     let path = url.strip_prefix(fixture.url()).unwrap();
-    let nobody = Browser::of_nobody(fixture.url());
-    let door = format!("/o/ceshizuzhi/?next={}", path.replace('/', "%2F"));
-    let (status, page) = nobody.follow(path);
+    let anonymous = Browser::of_nobody(fixture.url());
+    let sign_in_path = format!("/o/ceshizuzhi/?next={}", path.replace('/', "%2F"));
+    let (status, page) = anonymous.follow(path);
     assert!(
-        status == 401 && page.contains(&format!("href=\"{door}\"")) && page.contains("测试组织"),
+        status == 401 && page.contains(&format!("href=\"{sign_in_path}\"")) && page.contains("测试组织"),
         "{page}"
     );
-    let bob = sign_in_at(&nobody, "/o/second/", "bob", "/inbox").0;
+    let bob = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").0;
     let (status, page) = bob.follow(path);
-    assert!(status == 403 && page.contains(&format!("href=\"{door}\"")), "{page}");
+    assert!(status == 403 && page.contains(&format!("href=\"{sign_in_path}\"")), "{page}");
     assert!(page.contains("这是另一个组织的内容") && !page.contains("内部消息"), "{page}");
-    assert!(bob.page(&door).contains("退出“第二”并继续"));
+    assert!(bob.page(&sign_in_path).contains("退出“第二”并继续"));
     let ann = fixture.browser_at("/o/ceshizuzhi/", "ann", 1);
     let page = ann.page(path);
     assert!(page.contains("内部消息") && page.contains("<title>内部 · 测试组织</title>"), "{page}");

@@ -12,8 +12,8 @@ use testkit::{
 const FORM: &str = "/me/password";
 const NEW: &str = "a new one of mine";
 
-fn change(browser: &Browser, current: &str, new: &str, again: &str) -> (Browser, u16, String) {
-    browser.submit_and_keep(FORM, &[("current", current), ("new", new), ("again", again), ("next", "/me")])
+fn change(browser: &Browser, current: &str, new: &str, repeated: &str) -> (Browser, u16, String) {
+    browser.submit_and_keep(FORM, &[("current", current), ("new", new), ("again", repeated), ("next", "/me")])
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn an_unacceptable_password_is_refused_with_the_reason() {
     let fixture = ProgramFixture::start();
     let member = fixture.browser("member-0001", 1);
     let long = "ab1".repeat(43);
-    for (current, new, again, status, why) in [
+    for (current, new, repeated, status, why) in [
         ("wrong", NEW, NEW, 403, "当前密码不正确"),
         (PASSWORD, NEW, "another one", 422, "两次输入的新密码不一致"),
         (PASSWORD, "a b c d", "a b c d", 422, "至少 8 个字符"),
@@ -66,22 +66,22 @@ fn an_unacceptable_password_is_refused_with_the_reason() {
         ("wrong one", "wrong one", "wrong one", 403, "当前密码不正确"),
         (PASSWORD, "", "", 422, "至少 8 个字符"),
     ] {
-        let (_, answered, page) = change(&member, current, new, again);
+        let (_, answered, page) = change(&member, current, new, repeated);
         assert!(
             answered == status && page.contains(why) && page.contains("role=\"alert\""),
             "{new} {answered} {page}"
         );
-        for typed in
-            [current, new, again].into_iter().filter(|typed| !typed.is_empty() && *typed != "Member-0001")
+        for input in
+            [current, new, repeated].into_iter().filter(|input| !input.is_empty() && *input != "Member-0001")
         {
-            assert!(!page.contains(&format!("value=\"{typed}\"")), "the input is not shown again");
+            assert!(!page.contains(&format!("value=\"{input}\"")), "the input is not shown again");
         }
     }
     assert_eq!(member.open("/inbox").0, 200);
     let longest = format!("{}ab", "ab1".repeat(42));
     assert_eq!(change(&member, PASSWORD, &longest, &longest).1, 303);
-    let nobody = Browser::of_nobody(fixture.url());
-    assert_eq!(change(&nobody, PASSWORD, NEW, NEW).2, "/sign-in?next=%2Fme%2Fpassword");
+    let anonymous = Browser::of_nobody(fixture.url());
+    assert_eq!(change(&anonymous, PASSWORD, NEW, NEW).2, "/sign-in?next=%2Fme%2Fpassword");
     let cross_site = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
     assert_eq!(member.request("POST", FORM, &cross_site), 403);
 }
@@ -112,9 +112,9 @@ fn one_of_two_concurrent_changes_wins() {
         let changes = news.map(|new| scope.spawn(|| change(&member, PASSWORD, new, new).1));
         changes.into_iter().map(|change| change.join().unwrap()).collect()
     });
-    let won: Vec<_> = news.iter().zip(&statuses).filter(|(_, status)| **status == 303).collect();
-    assert_eq!(won.len(), 1, "{statuses:?}");
-    assert!(Browser::sign_in(fixture.url(), "member", won[0].0).is_some());
+    let accepted: Vec<_> = news.iter().zip(&statuses).filter(|(_, status)| **status == 303).collect();
+    assert_eq!(accepted.len(), 1, "{statuses:?}");
+    assert!(Browser::sign_in(fixture.url(), "member", accepted[0].0).is_some());
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn members_see_their_sessions_and_end_them() {
         );
     }
     assert_eq!(sessions(&member).len(), 4);
-    let of_other: Vec<_> = sessions(&other).into_iter().filter(|id| !of_member.contains(id)).collect();
-    assert_eq!(of_other.len(), 1, "each does not list the own one");
+    let other_sessions: Vec<_> = sessions(&other).into_iter().filter(|id| !of_member.contains(id)).collect();
+    assert_eq!(other_sessions.len(), 1, "each does not list the own one");
     let id_of_other = of_member.iter().find(|id| !sessions(&other).contains(id) && *id != "others").unwrap();
     assert_eq!(member.submit("/me/sessions/end", &[("session", id_of_other)]).0, 303);
     assert_eq!((other.open("/inbox").0, member.open("/inbox").0), (303, 200));

@@ -69,13 +69,13 @@ fn a_full_disk_is_not_ready_and_recovers() {
 fn readiness_writes_at_most_once_a_second() {
     let (data, _) = organisation();
     let server = Program::start(data.path());
-    let (began, before) = (Instant::now(), probes(data.path()));
+    let (started, before) = (Instant::now(), probes(data.path()));
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| (0..50).for_each(|_| assert_eq!(readiness(&server).0, 200)));
         }
     });
     let written = probes(data.path()) - before;
-    let seconds = i64::try_from(began.elapsed().as_secs()).unwrap();
+    let seconds = i64::try_from(started.elapsed().as_secs()).unwrap();
     assert!((1..=seconds + 1).contains(&written), "{written} in {seconds} s");
 }

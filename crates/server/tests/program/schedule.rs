@@ -29,14 +29,14 @@ fn status(fixture: &ProgramFixture, task: &str) -> i64 {
 }
 
 /// Waits for a background job of the server.
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+fn wait_until(description: &str, mut done: impl FnMut() -> bool) {
     for _ in 0..600 {
         if done() {
             return;
         }
         thread::sleep(Duration::from_millis(50));
     }
-    panic!("{what}: not within half a minute");
+    panic!("{description}: not within half a minute");
 }
 
 /// Returns the scheduled texts in a member's inbox, which must not contain duplicates.
@@ -53,7 +53,7 @@ fn a_scheduled_send_is_sent_once_across_kill_9() {
     let mut reader = fixture.browser("reader", 1);
     let start = now(&fixture);
     // One that is due while the server is down, and many that are due together soon after.
-    let alone = schedule(&fixture, "alone", start + 200);
+    let single_task = schedule(&fixture, "alone", start + 200);
     let mut tasks: BTreeSet<String> =
         (0..SENDS).map(|number| schedule(&fixture, &format!("together {number}"), start + 1_500)).collect();
     let cancelled = schedule(&fixture, "called off", start + 1_500);
@@ -67,12 +67,12 @@ fn a_scheduled_send_is_sent_once_across_kill_9() {
         fixture.restart();
         reader = reader.moved_to(fixture.url());
         match round {
-            0 => wait_until("the one", || status(&fixture, &alone) == 2),
+            0 => wait_until("the one", || status(&fixture, &single_task) == 2),
             1 => wait_until("the first of many", || status(&fixture, &first) == 2),
             _ => wait_until("all", || tasks.iter().all(|task| status(&fixture, task) == 2)),
         }
     }
-    tasks.insert(alone);
+    tasks.insert(single_task);
     assert_eq!(received(&reader, &fixture), tasks);
     assert_eq!(status(&fixture, &cancelled), 4);
     let request: Value = json!({ "unionid": fixture.unionid, "page_number": 1, "page_size": 100 });

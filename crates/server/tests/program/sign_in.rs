@@ -86,9 +86,9 @@ fn a_full_verification_queue_refuses_sign_ins() {
     ]);
     fixture.browser("member", 1);
     let statuses: Vec<u16> = thread::scope(|scope| {
-        let tries: Vec<_> =
+        let attempts: Vec<_> =
             (0..40).map(|_| scope.spawn(|| try_password(&fixture, "member", "wrong"))).collect();
-        tries.into_iter().map(|one| one.join().unwrap()).collect()
+        attempts.into_iter().map(|one| one.join().unwrap()).collect()
     });
     assert!(statuses.iter().all(|status| matches!(status, 401 | 503)), "{statuses:?}");
     assert!(statuses.contains(&401) && statuses.contains(&503), "{statuses:?}");

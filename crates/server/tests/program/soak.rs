@@ -49,7 +49,7 @@ struct Soak {
     load: Load,
     largest_log: AtomicU64,
     least_resident: AtomicU64,
-    began: Instant,
+    started: Instant,
 }
 
 impl Soak {
@@ -75,7 +75,7 @@ impl Soak {
             load,
             largest_log: AtomicU64::new(0),
             least_resident: AtomicU64::new(u64::MAX),
-            began: Instant::now(),
+            started: Instant::now(),
         }
     }
 
@@ -96,7 +96,7 @@ impl Soak {
         let pages =
             number("SELECT page_count - freelist_count FROM pragma_page_count, pragma_freelist_count");
         Sample {
-            elapsed: self.began.elapsed(),
+            elapsed: self.started.elapsed(),
             requests: self.load.requests.load(Ordering::SeqCst),
             errors: self.load.errors.load(Ordering::SeqCst),
             sends: self.load.sends.load(Ordering::SeqCst),
@@ -119,7 +119,7 @@ impl Soak {
             let mut samples = Vec::new();
             let mut next = interval;
             while next <= time {
-                while self.began.elapsed() < next {
+                while self.started.elapsed() < next {
                     self.largest_log.fetch_max(self.log_bytes(), Ordering::SeqCst);
                     self.least_resident.fetch_min(self.program.resident(), Ordering::SeqCst);
                     thread::sleep(SAMPLING_INTERVAL);
@@ -139,9 +139,9 @@ impl Soak {
         let written = usize::try_from(self.load.written.load(Ordering::SeqCst)).unwrap();
         assert!(written > 0);
         self.receiver.have(written);
-        let began = Instant::now();
+        let started = Instant::now();
         while self.sample().waiting_events > 0 || self.log_bytes() > 0 {
-            assert!(began.elapsed() < Duration::from_secs(60), "{}", self.sample());
+            assert!(started.elapsed() < Duration::from_secs(60), "{}", self.sample());
             thread::sleep(SAMPLING_INTERVAL);
         }
     }

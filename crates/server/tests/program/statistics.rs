@@ -182,14 +182,13 @@ fn operations_agree_for_every_source_of_facts() {
     let browser = Browser::sign_in(&fixture.program.url, "m29", PASSWORD).unwrap();
     assert_eq!(browser.open("/inbox").0, 200);
     let group = json!({ "title": "群", "groupType": 3, "ownerUserId": "m0", "memberUserIds": ["m28"] });
-    let made = fixture.v1("POST", "/v1.0/carillon/groups/create", Some(&group));
-    let message =
-        json!({ "openConversationId": made["openConversationId"], "senderUserId": "m28", "fileSize": 9 });
+    let group_response = fixture.v1("POST", "/v1.0/carillon/groups/create", Some(&group));
+    let message = json!({ "openConversationId": group_response["openConversationId"], "senderUserId": "m28", "fileSize": 9 });
     fixture.v1("POST", "/v1.0/carillon/groups/messages/send", Some(&message));
     let all = json!({ "title": "全员", "groupType": 1, "ownerUserId": "m0" });
     fixture.v1("POST", "/v1.0/carillon/groups/create", Some(&all));
     fixture.check(2);
-    for id in [&json!("cid-c"), &made["openConversationId"]] {
+    for id in [&json!("cid-c"), &group_response["openConversationId"]] {
         fixture.v1("POST", "/v1.0/carillon/groups/dissolve", Some(&json!({ "openConversationId": id })));
     }
     fixture.check(5);

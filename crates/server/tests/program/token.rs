@@ -55,14 +55,14 @@ fn a_valid_token_is_returned_without_a_commit() {
     };
     let before = registry();
     let token = server.token(&main);
-    let made = registry();
-    assert!(made > before, "a token was made");
+    let commits = registry();
+    assert!(commits > before, "a token was made");
     let body = json!({ "appKey": main["app_key"], "appSecret": main["app_secret"] });
     for _ in 0..20 {
         assert_eq!(server.token(&main), token);
         assert_eq!(server.json("/v1.0/oauth2/accessToken", &body)["accessToken"], json!(token));
     }
-    assert_eq!(registry(), made);
+    assert_eq!(registry(), commits);
 }
 
 #[test]

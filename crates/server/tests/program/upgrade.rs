@@ -60,8 +60,8 @@ fn comparable(value: Value) -> Value {
 /// Returns the recorded response with the intended changes since.
 fn expected_today(one: &RecordedCall) -> Value {
     if one.path == "/topapi/v2/user/get" && one.answer["errcode"] == 33_012 {
-        let nobody = "找不到该用户";
-        return json!({ "errcode": 60_121, "errmsg": nobody, "sub_code": "60121", "sub_msg": nobody });
+        let not_found = "找不到该用户";
+        return json!({ "errcode": 60_121, "errmsg": not_found, "sub_code": "60121", "sub_msg": not_found });
     }
     let mut answer = one.answer.clone();
     if one.path == "/topapi/v2/user/get" {
@@ -130,7 +130,7 @@ fn the_inbox_of_an_upgraded_folder_does_not_depend_on_memory() {
         let path = format!("/topapi/message/mass/send?access_token={token}");
         server.json(&path, &send)["task_id"].as_str().expect("a task").to_owned()
     };
-    let in_archive = || -> i64 {
+    let archived = || -> i64 {
         let database = rusqlite::Connection::open(folder.path().join("carillon.db")).unwrap();
         database.query_row("SELECT count(*) FROM archived_broadcast", [], |row| row.get(0)).unwrap()
     };
@@ -140,7 +140,7 @@ fn the_inbox_of_an_upgraded_folder_does_not_depend_on_memory() {
     let before = sign_in(&server).conversation(account);
     assert!(before.len() > 3 && before.contains(&first), "{before:?}");
     assert_eq!(server.terminate(), Some(0));
-    assert_eq!(in_archive(), 0);
+    assert_eq!(archived(), 0);
 
     let mut server = Program::start_with(&[("CARILLON_STORAGE_BROADCASTS", "1")], folder.path());
     let token = server.token(&app);
@@ -159,7 +159,7 @@ fn the_inbox_of_an_upgraded_folder_does_not_depend_on_memory() {
     assert_eq!(member.conversation(account), expected);
     assert!(member.message(account, &first).is_none());
     assert_eq!(server.terminate(), Some(0));
-    assert!(in_archive() > 0);
+    assert!(archived() > 0);
 
     let server = Program::start_with(&[("CARILLON_STORAGE_BROADCASTS", "1")], folder.path());
     assert_eq!(sign_in(&server).conversation(account), expected, "after a restart");

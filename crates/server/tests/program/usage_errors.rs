@@ -191,9 +191,10 @@ fn usage_errors_are_refused_with_a_suggestion() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     // The same with a running server, which refuses the command.
     let server = Program::start(data);
-    let of_server =
+    let server_errors =
         |error: &&UsageError| !["serve", "restore", "backup"].contains(&error.arguments[0].as_str());
-    let wrong: Vec<String> = errors.iter().filter(of_server).filter_map(|error| error.run(data)).collect();
+    let wrong: Vec<String> =
+        errors.iter().filter(server_errors).filter_map(|error| error.run(data)).collect();
     assert!(wrong.is_empty(), "with a server\n{}", wrong.join("\n"));
     assert_eq!(carillon_json(data, &["app", "list"]), before, "nothing was changed");
     assert_eq!(carillon_json(data, &["corp", "list"]).as_array().unwrap().len(), 1);
@@ -259,8 +260,8 @@ fn some_commands_work_with_a_broken_configuration() {
 
 #[test]
 fn all_permissions_are_listed_with_what_they_open() {
-    let nowhere = Path::new("/nowhere");
-    let permissions = carillon_json(nowhere, &["app", "permissions"]);
+    let missing = Path::new("/nowhere");
+    let permissions = carillon_json(missing, &["app", "permissions"]);
     let permissions = permissions.as_array().unwrap();
     let find = |code: &str| permissions.iter().find(|permission| permission["code"] == code).unwrap();
     let paths = |permission: &Value| -> Vec<String> {
@@ -292,7 +293,7 @@ fn all_permissions_are_listed_with_what_they_open() {
         // Registering for events needs the permission of each.
     }
     assert!(checked > 100, "{checked}");
-    let text = String::from_utf8(carillon(nowhere, &["app", "permissions"]).stdout).unwrap();
+    let text = String::from_utf8(carillon(missing, &["app", "permissions"]).stdout).unwrap();
     for permission in permissions {
         assert!(text.contains(permission["code"].as_str().unwrap()));
     }

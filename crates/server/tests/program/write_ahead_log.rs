@@ -48,10 +48,10 @@ impl Load {
 
     /// Runs until `sends` sends have a response and `end` was called. Returns the largest observed size of the log.
     fn run(self, round: usize, sends: u64, end: impl FnOnce()) -> u64 {
-        let (enough, wait) = mpsc::sync_channel(1);
+        let (reached, wait) = mpsc::sync_channel(1);
         thread::scope(|scope| {
             for sender in 0..SENDERS {
-                let (load, enough) = (&self, enough.clone());
+                let (load, reached) = (&self, reached.clone());
                 scope.spawn(move || {
                     let agent = ureq::Agent::new_with_defaults();
                     for number in 0.. {
@@ -59,7 +59,7 @@ impl Load {
                             return;
                         }
                         if load.answered.fetch_add(1, Ordering::SeqCst) >= sends {
-                            let _ = enough.try_send(());
+                            let _ = reached.try_send(());
                         }
                     }
                 });
@@ -77,11 +77,11 @@ impl Load {
                 }
             });
             // Fail if all senders have failed.
-            drop(enough);
-            let enough = wait.recv();
+            drop(reached);
+            let reached = wait.recv();
             end();
             self.done.store(true, Ordering::SeqCst);
-            enough.unwrap();
+            reached.unwrap();
         });
         self.largest.into_inner()
     }
@@ -119,9 +119,9 @@ fn the_write_ahead_log_is_small_under_load_empty_when_idle_and_gone_in_the_end()
 
     let largest = Load::on(&fixture).run(0, MANY, || {});
     assert!(largest < LIMIT, "{largest}");
-    let began = Instant::now();
+    let started = Instant::now();
     while size(&log) > 0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "{} bytes stay in an idle log", size(&log));
+        assert!(started.elapsed() < Duration::from_secs(60), "{} bytes stay in an idle log", size(&log));
         thread::sleep(Duration::from_millis(20));
     }
 

@@ -113,11 +113,11 @@ fn pages_and_files_carry_no_permission_for_other_origins() {
 #[test]
 fn the_page_about_a_permission_shows_only_the_command() {
     let fixture = ProgramFixture::start();
-    let show = |content: &str| {
+    let page_for = |content: &str| {
         let path = format!("/appscope/apply?content={content}");
         request(fixture.url(), &Method::GET, &path, Some(BROWSER))
     };
-    let page = show("dingkey%23qyapi_get_member%2CContact.User.Read");
+    let page = page_for("dingkey%23qyapi_get_member%2CContact.User.Read");
     assert_eq!(page.status(), 200);
     let command = "carillon app grant dingkey qyapi_get_member Contact.User.Read";
     assert!(page.body().contains(command), "{}", page.body());
@@ -131,7 +131,7 @@ fn the_page_about_a_permission_shows_only_the_command() {
         "%24(id)%23a",
         &"k".repeat(2000),
     ] {
-        assert_eq!(show(hostile).status(), 404, "{hostile}");
+        assert_eq!(page_for(hostile).status(), 404, "{hostile}");
     }
 }
 

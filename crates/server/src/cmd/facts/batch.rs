@@ -44,10 +44,11 @@ impl Batch {
         let mode = if self.dry_run { Mode::DryRun } else { Mode::AllOrNothing };
         let corp = find_corp(store, self.corp)?;
         let of = corp.clone();
-        let taken = write(store, env, &corp, "facts import", move |tx, env| {
+        let outcome = write(store, env, &corp, "facts import", move |tx, env| {
             facts::ingest(tx, env, &of, lines, Source::Sent, mode)
         })?;
-        let report = BatchReport { added: taken.ingested.added, known: taken.ingested.known, bad: taken.bad };
+        let report =
+            BatchReport { added: outcome.ingested.added, known: outcome.ingested.known, bad: outcome.bad };
         serde_json::to_value(report).map_err(Error::internal)
     }
 }

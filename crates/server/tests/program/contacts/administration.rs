@@ -69,8 +69,8 @@ fn a_password_is_reset_on_the_command_line() {
     let trail = request.send_json(json!({ "maxResults": 100 })).unwrap().body_mut().read_to_string().unwrap();
     assert!(trail.contains("contacts reset-password"), "{trail}");
     assert!(!trail.contains(&third) && !trail.contains("argon2"), "{trail}");
-    let nobody = carillon(data, &["contacts", "reset-password", "nobody", "--corp", &corp]);
-    assert_eq!(nobody.status.code(), Some(2), "{nobody:?}");
+    let unknown_member = carillon(data, &["contacts", "reset-password", "nobody", "--corp", &corp]);
+    assert_eq!(unknown_member.status.code(), Some(2), "{unknown_member:?}");
 }
 
 #[test]

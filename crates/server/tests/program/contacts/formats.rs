@@ -252,7 +252,7 @@ fn invalid_and_too_large_workbooks_are_refused() {
     refused(&with(strings, spaces.as_bytes()), &["more texts than it can have"]);
     refused(&with(strings, &vec![b'a'; 2 << 20]), &["a cell of it is too long"]);
     refused(&with(strings, "<si/>".repeat(14 << 20).as_bytes()), &["a part of it is too large"]);
-    let far = b"<worksheet><sheetData><row r=\"4294967295\"><c r=\"A4294967295\"><v>1</v></c></row></sheetData></worksheet>";
-    refused(&with(sheet, far), &["sheet"]);
+    let last_row = b"<worksheet><sheetData><row r=\"4294967295\"><c r=\"A4294967295\"><v>1</v></c></row></sheetData></worksheet>";
+    refused(&with(sheet, last_row), &["sheet"]);
     refused(&with(sheet, b"<worksheet><sheetData><row"), &["sheet"]);
 }

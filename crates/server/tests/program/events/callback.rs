@@ -222,7 +222,7 @@ fn a_registration_discloses_nothing_about_the_internal_network() {
         "http://no.such.host.invalid/".to_owned(),
     ];
     for target in targets {
-        let began = Instant::now();
+        let started = Instant::now();
         let refused = fixture.call(REGISTER, &registration(&target));
         let listed = (refused["errcode"].as_i64().unwrap(), refused["errmsg"].as_str().unwrap());
         assert_eq!(
@@ -230,7 +230,7 @@ fn a_registration_discloses_nothing_about_the_internal_network() {
             (71_012, "url地址访问异常,错误原因为:无法连接或响应超时, no answer within 400 ms"),
             "{target}"
         );
-        assert!(began.elapsed() >= Duration::from_millis(answer_ms), "{target}: {:?}", began.elapsed());
+        assert!(started.elapsed() >= Duration::from_millis(answer_ms), "{target}: {:?}", started.elapsed());
     }
 }
 

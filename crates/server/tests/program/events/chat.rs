@@ -88,8 +88,9 @@ fn a_text_raises_an_event_and_the_reply_is_in_the_inbox() {
         (&json!("text"), &json!("今天天气？"), &json!(""))
     );
     assert_eq!((&event["fromUserId"], &event["senderNick"]), (&json!("zhang"), &json!("zhang")));
-    let lasts = event["sessionWebhookExpiredTime"].as_i64().unwrap() - event["createTime"].as_i64().unwrap();
-    assert_eq!(lasts, 90 * 60_000);
+    let lifetime_ms =
+        event["sessionWebhookExpiredTime"].as_i64().unwrap() - event["createTime"].as_i64().unwrap();
+    assert_eq!(lifetime_ms, 90 * 60_000);
     let webhook = &event["sessionWebhook"];
     assert!(
         webhook

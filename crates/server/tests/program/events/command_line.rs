@@ -17,14 +17,14 @@ fn an_administrator_sets_the_subscription_of_an_app() {
     let set = |fixture: &ProgramFixture, more: &[&str]| {
         fixture.command(&[&["subscription", "set", &key], more].concat())
     };
-    let says_with = |code: i32, output: std::process::Output| {
-        let says = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{says}");
-        says
+    let stderr_of = |code: i32, output: std::process::Output| {
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        stderr
     };
     // Usage errors, and errors that a retry may fix.
-    let refused = |output| says_with(2, output);
-    let failed = |output| says_with(1, output);
+    let refused = |output| stderr_of(2, output);
+    let failed = |output| stderr_of(1, output);
 
     assert_eq!(fixture.command_json(&["subscription", "list"]), json!([]));
     let expected = json!({
@@ -83,6 +83,6 @@ fn an_invalid_range_is_refused_at_the_start() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let says = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(says.contains("everywhere") && says.contains("10.0.0.0/8"), "{says}");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.contains("everywhere") && stderr.contains("10.0.0.0/8"), "{stderr}");
 }

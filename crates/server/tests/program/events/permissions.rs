@@ -63,12 +63,12 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     let conversation = ConversationFixture::start(&[]);
     let fixture = &conversation.fixture;
     // Only the permissions that every app has: enough to read its own log.
-    let bystander = add_app(fixture, "internal", "qyapi_base");
+    let other_app = add_app(fixture, "internal", "qyapi_base");
     let third_party = add_app(fixture, "isv", &format!("qyapi_base,{MESSAGES},qyapi_get_member"));
     let personal = add_app(fixture, "personal", &format!("qyapi_base,{MESSAGES}"));
     let permitted = add_app(fixture, "internal", MESSAGES);
-    let apps = [&bystander, &third_party, &permitted];
-    let [of_bystander, of_third_party, of_permitted] = apps.map(|app| listen(fixture, app));
+    let apps = [&other_app, &third_party, &permitted];
+    let [other_client, third_party_client, permitted_client] = apps.map(|app| listen(fixture, app));
     let open = json!({
         "clientId": personal["app_key"], "clientSecret": personal["app_secret"], "subscriptions": both_topics(),
     });
@@ -77,19 +77,19 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     let member = conversation.member();
     member.write(&conversation.unionid, "工资多少？");
     assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
-    let frames = of_permitted.have(3);
+    let frames = permitted_client.have(3);
     assert_eq!(frames.iter().filter(|frame| frame["type"] == "CALLBACK").count(), 1);
 
     // These are raised later, and each app may receive one of them.
     add_app(fixture, "internal", "");
     fixture.member("li", 1);
-    assert_eq!(of_bystander.have(1)[0]["headers"]["eventType"], "inner_app_release");
-    assert_eq!(logged(fixture, &bystander), ["inner_app_release"]);
-    let of_third_party = of_third_party.have(2);
-    let received: Vec<_> = of_third_party.iter().map(|frame| &frame["headers"]["eventType"]).collect();
+    assert_eq!(other_client.have(1)[0]["headers"]["eventType"], "inner_app_release");
+    assert_eq!(logged(fixture, &other_app), ["inner_app_release"]);
+    let third_party_events = third_party_client.have(2);
+    let received: Vec<_> = third_party_events.iter().map(|frame| &frame["headers"]["eventType"]).collect();
     assert_eq!(received, ["user_active_org", "user_add_org"]);
     assert_eq!(logged(fixture, &third_party), ["user_add_org", "user_active_org"]);
-    assert_eq!(of_permitted.have(3).len(), 3);
+    assert_eq!(permitted_client.have(3).len(), 3);
     assert_eq!(conversation.receiver.have(2).len(), 2, "the app with an earlier callback is not affected");
 }
 
@@ -210,7 +210,7 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     let member = conversation.member();
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
     assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
-    let of_other = conversation.receiver.have(1)[0]["sessionWebhook"].clone();
+    let other_webhook = conversation.receiver.have(1)[0]["sessionWebhook"].clone();
     let frames = client.have(2);
     let event = frames.iter().find(|frame| frame["type"] == "EVENT").map(data_of).unwrap();
     let robot = frames.iter().find(|frame| frame["type"] == "CALLBACK").map(data_of).unwrap();
@@ -219,7 +219,7 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
         (webhook, picture),
         (&robot["sessionWebhook"], robot["content"]["downloadCode"].as_str().unwrap())
     );
-    assert_ne!(*webhook, of_other, "each app has its own");
+    assert_ne!(*webhook, other_webhook, "each app has its own");
     let text = json!({ "msgtype": "text", "text": { "content": "收到" } });
     let errcode = |webhook: &Value| conversation.reply(webhook, &text)["errcode"].clone();
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(0), true));
@@ -227,13 +227,13 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     let key = app["app_key"].as_str().unwrap();
     fixture.command_json(&["app", "revoke", key, MESSAGES]);
     assert_eq!((errcode(webhook), ureq::get(picture).call().is_ok()), (json!(300_001), false));
-    assert_eq!(errcode(&of_other), 0, "that of another app still works");
+    assert_eq!(errcode(&other_webhook), 0, "that of another app still works");
     // An app cannot derive the webhook of another app.
     let foreign_webhook = webhook.as_str().unwrap().replace(key, fixture.key());
     assert_eq!(errcode(&json!(foreign_webhook)), 300_001);
 
     fixture.command_json(&["app", "reset-secret", fixture.key()]);
-    assert_eq!(errcode(&of_other), 300_001);
+    assert_eq!(errcode(&other_webhook), 300_001);
 }
 
 #[test]

@@ -135,11 +135,11 @@ fn connections_are_limited_and_broken_ones_do_not_count() {
     assert_eq!(status(connect(&address())), Some(503));
     // Dropped without a close frame.
     drop(first);
-    let again = (0..3_000).find_map(|_| {
+    let redelivered = (0..3_000).find_map(|_| {
         std::thread::sleep(Duration::from_millis(10));
         connect(&address()).ok()
     });
-    assert!(again.is_some());
+    assert!(redelivered.is_some());
 }
 
 /// Returns the status of a refused connection.

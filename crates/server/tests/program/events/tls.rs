@@ -87,11 +87,11 @@ fn an_https_callback_with_an_invalid_certificate_is_refused() {
         (&trusting, &authority, vec!["callback.example", "127.0.0.2"], false, "not valid for name"),
         (&trusting, &authority, vec!["127.0.0.1"], true, "certificate expired"),
     ];
-    for (fixture, authority, names, expired, says) in cases {
+    for (fixture, authority, names, expired, failure) in cases {
         let receiver = Receiver::start_tls(&fixture.corp, authority.certify(&names, expired));
         let refused = register(fixture, &receiver);
         assert_eq!(refused["errcode"], 71_012, "{refused}");
-        assert!(refused["errmsg"].as_str().unwrap().contains(says), "{says}: {refused}");
+        assert!(refused["errmsg"].as_str().unwrap().contains(failure), "{failure}: {refused}");
         assert_eq!(receiver.handshakes(), 0, "nothing was sent there");
     }
     // A port with plain HTTP.
@@ -131,7 +131,7 @@ fn a_callback_receives_no_events_while_its_authority_is_not_trusted() {
 fn an_invalid_file_of_authorities_is_refused_at_the_start() {
     let data = TempDir::new().unwrap();
     let file = data.path().join("ca.pem");
-    let says = || {
+    let failure = || {
         let output = executable()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path().join("data"))
@@ -141,11 +141,11 @@ fn an_invalid_file_of_authorities_is_refused_at_the_start() {
         assert_eq!(output.status.code(), Some(2));
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(says().contains("ca.pem"), "it is not there");
+    assert!(failure().contains("ca.pem"), "it is not there");
     std::fs::write(&file, "no certificate").unwrap();
-    assert!(says().contains("it holds no certificate"), "{}", says());
+    assert!(failure().contains("it holds no certificate"), "{}", failure());
     std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
-    assert!(says().contains("cannot be used"), "{}", says());
+    assert!(failure().contains("cannot be used"), "{}", failure());
     // Without the setting the server starts.
     assert!(carillon(data.path(), &["corp", "create", "--name", "a"]).status.success());
 }

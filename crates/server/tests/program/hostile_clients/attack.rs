@@ -175,14 +175,14 @@ impl AttackFixture {
 
 fn files_below(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let below = entries.flat_map(|path| {
+    let files = entries.flat_map(|path| {
         if path.is_dir() {
             files_below(&path)
         } else {
             [path.file_name().unwrap().to_str().unwrap().to_owned()].into()
         }
     });
-    below.collect()
+    files.collect()
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn connections_are_accepted_again_once_files_are_free() {
     let log = fixture.data.path().join("log");
     fixture.restart_with_few_files(OPEN_FILES, &log);
     let program = fixture.program();
-    let began = std::time::Instant::now();
+    let started = std::time::Instant::now();
     // Fewer than are open already, so no file can be opened.
     program.limit_open_files(8);
     let request = b"GET /healthz HTTP/1.1\r\nHost: carillon\r\nConnection: close\r\n\r\n";
@@ -251,11 +251,11 @@ fn connections_are_accepted_again_once_files_are_free() {
     std::thread::scope(|scope| {
         let command = scope.spawn(|| fixture.command_json(&["app", "list"]));
         let local = scope.spawn(|| fixture.local("/v1.0/carillon/audits/query", "", &json!({})));
-        let says =
+        let messages =
             ["cannot accept connections", "commands cannot be accepted", "local requests cannot be accepted"];
         wait_until("nothing can be accepted", || {
             let log = fs::read_to_string(&log).unwrap();
-            says.iter().all(|line| log.contains(line))
+            messages.iter().all(|line| log.contains(line))
         });
         program.limit_open_files(OPEN_FILES);
         assert!(command.join().unwrap().to_string().contains(fixture.key()));
@@ -266,10 +266,10 @@ fn connections_are_accepted_again_once_files_are_free() {
     }
     // Each of the three listeners waits after a failed accept.
     let lines = fs::read_to_string(&log).unwrap();
-    let rests = began.elapsed().as_millis() / Duration::from_millis(100).as_millis() + 1;
+    let retries = started.elapsed().as_millis() / Duration::from_millis(100).as_millis() + 1;
     for line in ["commands cannot be accepted", "local requests cannot be accepted"] {
         let times = lines.matches(line).count();
-        assert!(times as u128 <= rests, "{times} times {line}");
+        assert!(times as u128 <= retries, "{times} times {line}");
     }
     assert!(program.get_json("/readyz")["ready"] == true);
 }

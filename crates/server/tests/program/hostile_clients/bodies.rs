@@ -209,14 +209,14 @@ fn a_large_form_of_another_site_is_refused_and_takes_no_memory() {
     // Concurrently: each is sent to its end, and each gets a response.
     let mut streams: Vec<TcpStream> = (0..16).map(|_| form("/inbox/a/x/messages", 48 * MB)).collect();
     let piece = vec![b'x'; MB];
-    let mut most = 0;
+    let mut max_resident = 0;
     for _ in 0..48 {
         for stream in &mut streams {
             stream.write_all(&piece).unwrap();
         }
-        most = most.max(resident(&server));
+        max_resident = max_resident.max(resident(&server));
     }
-    let more = most.saturating_sub(before);
+    let more = max_resident.saturating_sub(before);
     assert!(more < 48 * MB, "{} MB more", more / MB);
     for stream in &mut streams {
         let answer = read_response(stream);

@@ -29,7 +29,7 @@ fn a_hundred_concurrent_bombs_stay_within_the_budget() {
     );
     let request = [head.as_bytes(), &bomb].concat();
     let before = resident(&server);
-    let mut most = 0;
+    let mut max_resident = 0;
     std::thread::scope(|scope| {
         let answers: Vec<_> = (0..100)
             .map(|_| {
@@ -41,7 +41,7 @@ fn a_hundred_concurrent_bombs_stay_within_the_budget() {
             })
             .collect();
         while !answers.iter().all(|answer| answer.is_finished()) {
-            most = most.max(resident(&server));
+            max_resident = max_resident.max(resident(&server));
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         for answer in answers {
@@ -49,6 +49,6 @@ fn a_hundred_concurrent_bombs_stay_within_the_budget() {
             assert!(answer.starts_with("HTTP/1.1 400") || answer.starts_with("HTTP/1.1 503"), "{answer}");
         }
     });
-    let more = most.saturating_sub(before);
+    let more = max_resident.saturating_sub(before);
     assert!(more < 96 * MB, "{} MB more", more / MB);
 }

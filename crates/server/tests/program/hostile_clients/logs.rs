@@ -37,10 +37,10 @@ fn metrics_can_have_a_listener_of_their_own() {
         let agent: ureq::Agent = config.build().into();
         agent.get(format!("{address}{path}")).call().unwrap().body_mut().read_to_string().unwrap()
     };
-    let own = format!("http://{free}");
-    assert!(get(&own, "/metrics").contains("carillon_"));
-    assert!(get(&own, "/readyz").contains("\"ready\":true"));
-    assert_eq!(get(&own, "/healthz"), "ok");
+    let own_listener = format!("http://{free}");
+    assert!(get(&own_listener, "/metrics").contains("carillon_"));
+    assert!(get(&own_listener, "/readyz").contains("\"ready\":true"));
+    assert_eq!(get(&own_listener, "/healthz"), "ok");
     assert_eq!(get(&server.url, "/healthz"), "ok");
     for path in ["/metrics", "/readyz"] {
         assert!(get(&server.url, path).contains("Invalid method"), "{path}");

@@ -66,11 +66,11 @@ fn a_request_with_ambiguous_framing_is_refused() {
             body.len()
         );
         assert_eq!(statuses(&server, &format!("{unread}{smuggled}")), [200, 200], "{body:?}");
-        let doubtful = "POST /topapi/no/such HTTP/1.1\r\nHost: carillon\r\nContent-Length: 2\r\n\
+        let ambiguous = "POST /topapi/no/such HTTP/1.1\r\nHost: carillon\r\nContent-Length: 2\r\n\
                         Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
         let mut stream = send(&server, unread.as_bytes());
         read_response(&mut stream);
-        stream.write_all(format!("{doubtful}{smuggled}").as_bytes()).unwrap();
+        stream.write_all(format!("{ambiguous}{smuggled}").as_bytes()).unwrap();
         let answer = read_to_end(&mut stream);
         assert!(answer.contains("HTTP/1.1 400") && !answer.contains("HTTP/1.1 200"), "{body:?} {answer}");
     }

@@ -45,7 +45,7 @@ pub fn read_to_end(stream: &mut TcpStream) -> String {
 /// Reads one response: the head, and the body by its Content-Length.
 pub fn read_response(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
-    let mut some = [0; 4096];
+    let mut buffer = [0; 4096];
     loop {
         let text = String::from_utf8_lossy(&all).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
@@ -56,9 +56,9 @@ pub fn read_response(stream: &mut TcpStream) -> String {
                 return text;
             }
         }
-        match stream.read(&mut some).unwrap() {
+        match stream.read(&mut buffer).unwrap() {
             0 => return text,
-            bytes => all.extend_from_slice(&some[..bytes]),
+            bytes => all.extend_from_slice(&buffer[..bytes]),
         }
     }
 }
@@ -76,10 +76,10 @@ pub fn metric(server: &Program, name: &str) -> f64 {
 }
 
 /// Waits for a condition.
-pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let began = std::time::Instant::now();
+pub fn wait_until(description: &str, mut done: impl FnMut() -> bool) {
+    let started = std::time::Instant::now();
     while !done() {
-        assert!(began.elapsed() < TIMEOUT, "never happened: {what}");
+        assert!(started.elapsed() < TIMEOUT, "never happened: {description}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -16,8 +16,12 @@ fn a_client_that_does_not_read_is_disconnected() {
     let request = "GET /openapi.json HTTP/1.1\r\nHost: carillon\r\n\r\n".repeat(40);
     stream.write_all(request.as_bytes()).unwrap();
     wait_until("the stalled write is given up", || metric(&server, "carillon_stalled_writes_total") >= 1.0);
-    let mut taken = Vec::new();
-    let ended = stream.read_to_end(&mut taken);
+    let mut received = Vec::new();
+    let ended = stream.read_to_end(&mut received);
     let expected_bytes = 40 * server.bytes("/openapi.json").len();
-    assert!(ended.is_err() || taken.len() < expected_bytes, "{} of {expected_bytes} bytes came", taken.len());
+    assert!(
+        ended.is_err() || received.len() < expected_bytes,
+        "{} of {expected_bytes} bytes came",
+        received.len()
+    );
 }

@@ -118,18 +118,21 @@ impl Load {
             if self.stopping.load(Ordering::SeqCst) {
                 return;
             }
-            let began = Instant::now();
+            let started = Instant::now();
             round(number);
-            thread::sleep(ROUND_INTERVAL.saturating_sub(began.elapsed()));
+            thread::sleep(ROUND_INTERVAL.saturating_sub(started.elapsed()));
         }
     }
 
     /// Counts a request, and an error if `is_right` is false.
-    fn record(&self, what: &str, is_right: bool, answer: impl ToString) {
+    fn record(&self, description: &str, is_right: bool, answer: impl ToString) {
         self.requests.fetch_add(1, Ordering::SeqCst);
         if !is_right {
             self.errors.fetch_add(1, Ordering::SeqCst);
-            self.first_error.lock().unwrap().get_or_insert_with(|| format!("{what}: {}", answer.to_string()));
+            self.first_error
+                .lock()
+                .unwrap()
+                .get_or_insert_with(|| format!("{description}: {}", answer.to_string()));
         }
     }
 
@@ -273,8 +276,8 @@ impl Load {
             );
             stream.write_all(request.as_bytes()).unwrap();
             let (mut page, mut heard) = (BufReader::new(stream), String::new());
-            let began = Instant::now();
-            while began.elapsed() < LIVE_TIME && !self.stopping.load(Ordering::SeqCst) {
+            let started = Instant::now();
+            while started.elapsed() < LIVE_TIME && !self.stopping.load(Ordering::SeqCst) {
                 match page.read_line(&mut heard) {
                     Ok(0) => break,
                     Ok(_) => {}
@@ -283,7 +286,7 @@ impl Load {
                 }
             }
             let is_right = heard.starts_with("HTTP/1.1 200")
-                && (began.elapsed() < LIVE_TIME || heard.contains("event: "));
+                && (started.elapsed() < LIVE_TIME || heard.contains("event: "));
             self.record("live page", is_right, heard);
         }
     }

@@ -108,7 +108,7 @@ pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
     let mean = |part: &[Sample], of: fn(&Sample) -> u64| {
         part.iter().map(|sample| of(sample) as f64).sum::<f64>() / part.len() as f64
     };
-    let most = |part: &[Sample], of: fn(&Sample) -> u64| part.iter().map(of).max().unwrap_or_default();
+    let max = |part: &[Sample], of: fn(&Sample) -> u64| part.iter().map(of).max().unwrap_or_default();
 
     let resident = [first, last].map(|part| mean(part, |sample| sample.resident));
     let (ratio, bytes) = tolerance.resident;
@@ -122,7 +122,7 @@ pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
             bytes / MB
         ),
     );
-    let largest = most(samples, |sample| sample.log);
+    let largest = max(samples, |sample| sample.log);
     let log = (
         largest <= LOG_LIMIT,
         format!("log at most {:.1} MB of {:.0} MB", largest as f64 / MB, LOG_LIMIT as f64 / MB),
@@ -138,7 +138,7 @@ pub fn compare(samples: &[Sample], tolerance: &Tolerance) -> Report {
         ),
     );
     let compared = |name: &str, of: fn(&Sample) -> u64, more: u64| {
-        let (before, after) = (most(first, of), most(last, of));
+        let (before, after) = (max(first, of), max(last, of));
         (after <= before + more, format!("{name} at most {before}, then {after}; there may be {more} more"))
     };
     let errors = samples.last().map_or(0, |sample| sample.errors);

@@ -462,10 +462,10 @@ pub fn assert_outcomes(outcomes: &Outcomes) {
     ];
     for (name, expected) in expected {
         let outcomes = &outcomes[&name];
-        let of_want_of_room = [CLOSED, "200 -1", "503", "503 ServiceUnavailable"];
+        let overload_outcomes = [CLOSED, "200 -1", "503", "503 ServiceUnavailable"];
         for outcome in outcomes.keys() {
             let is_expected =
-                expected.contains(&outcome.as_str()) || of_want_of_room.contains(&outcome.as_str());
+                expected.contains(&outcome.as_str()) || overload_outcomes.contains(&outcome.as_str());
             assert!(is_expected, "{name}: {outcome}");
         }
         assert!(outcomes.keys().any(|outcome| expected.contains(&outcome.as_str())), "{name}: {outcomes:?}");
