@@ -80,7 +80,8 @@ impl SchedulerFixture {
                 let idle = {
                     let lanes = lanes.borrow_and_update();
                     let corps = &self.store.state().corps;
-                    corps.keys().all(|corp| lanes.contains_key(&Some(corp.clone())))
+                    lanes.contains_key(&None)
+                        && corps.keys().all(|corp| lanes.contains_key(&Some(corp.clone())))
                         && lanes
                             .values()
                             .all(|lane| !lane.is_running && lane.next_due_at.is_none_or(|next| next > now))
