@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 use carillon_model::permission::Permission;
 use carillon_wire::Operation;
 
-/// What a folder of operations has.
+/// An entry of a folder.
 enum Entry {
-    /// An operation of this folder.
+    /// An operation.
     Operation(fn() -> Operation),
     /// Operations that are rows of a table.
     Table(fn() -> Vec<Operation>),
-    /// A folder inside of this one.
+    /// A folder.
     Folder(&'static [Entry]),
 }
 

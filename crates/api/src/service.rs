@@ -1,4 +1,4 @@
-//! `/service`: what providers of third-party apps call.
+//! `/service`: operations for providers of third-party apps.
 
 pub mod get_auth_info;
 

@@ -1,6 +1,6 @@
-//! The one table of error codes: what each rule of the domain is called on the wire, in either dialect.
+//! The table of error codes: the code of each rule of the domain in both dialects.
 //!
-//! Sources: `errors.json` of the facts (the vendor's global list, the operations' pages, observed replies). A row marked
+//! Sources: `errors.json` of the facts (the vendor's global list, the pages of the operations, observed responses). A row marked
 //! "decided" has no documented code; see docs/WIRE.md.
 
 use carillon_model::error::Rule;
@@ -21,23 +21,23 @@ pub struct Code {
 }
 
 impl Code {
-    /// A row for legacy operations alone.
+    /// Returns a row for legacy operations.
     pub const fn legacy(errcode: i64, message: &'static str) -> Self {
         Self { errcode, message, v1_message: message, v1: "param.error", status: 400 }
     }
 
-    /// A row for both dialects.
+    /// Returns a row for both dialects.
     pub const fn both(errcode: i64, message: &'static str, v1: &'static str, status: u16) -> Self {
         Self { errcode, message, v1_message: message, v1, status }
     }
 
-    /// The same with another text in the v1.0 dialect.
+    /// Sets another text for the v1.0 dialect.
     pub const fn v1_message(self, v1_message: &'static str) -> Self {
         Self { v1_message, ..self }
     }
 }
 
-/// A field is missing or cannot be accepted: the legacy host's usual code.
+/// A field is missing or invalid: the usual code of the legacy host.
 pub const BAD_PARAMETER: Code = Code::legacy(40035, "不合法的参数");
 /// The same on contact pages (`contacts.user_get`).
 pub const BAD_PARAMETER_400002: Code = Code::legacy(400002, "无效的参数");
@@ -50,17 +50,17 @@ pub const CALLBACK_INCOMPLETE: Code =
 pub const BAD_SIZE: Code = Code::legacy(40069, "非法的size");
 /// A page's offset is out of range.
 pub const BAD_OFFSET: Code = Code::legacy(40068, "无效的偏移量");
-/// Outside of the gateway a call without a token lacks a parameter like any other. Observed; the list has 41001.
+/// A missing token outside of the gateway. Observed; the list has 41001.
 pub const TOKEN_MISSING_BARE: Code = Code::legacy(40035, "缺少参数 access_token");
-/// A field of a v1.0 request is missing or cannot be accepted.
+/// A field of a v1.0 request is missing or invalid.
 pub const V1_BAD_PARAMETER: Code = Code::both(40035, "参数不合法", "param.illegal", 400);
-/// The server's own fault.
+/// An internal error.
 pub const BUSY: Code = Code::both(-1, "系统繁忙", "system.busy", 500);
 
 /// The same on the pages of the exclusive operations.
 pub const SYSTEM_ERROR: Code = Code::both(-1, "系统异常", "system.error", 500);
 
-/// The code that a rule has wherever an operation does not document another.
+/// Returns the code of a rule, unless an operation documents another.
 pub fn of(rule: Rule) -> Code {
     match rule {
         Rule::WrongAppCredentials => {
@@ -68,7 +68,7 @@ pub fn of(rule: Rule) -> Code {
                 .v1_message("无效的clientId或者clientSecret")
         }
         Rule::WrongCorpCredentials => Code::legacy(40089, "不合法的corpid或corpsecret"),
-        // Observed, all three: the list has 41001 instead.
+        // All three observed. The list has 41001.
         Rule::TokenMissing => {
             Code::both(40000, "access_token is blank", "AuthenticationFailed.MissingParameter", 400)
                 .v1_message("缺少参数：x-acs-dingtalk-access-token")
@@ -83,8 +83,8 @@ pub fn of(rule: Rule) -> Code {
         Rule::AddressNotAllowed => {
             Code::both(60020, "访问ip不在白名单之中", "Forbidden.AccessDenied.IpNotInWhiteList", 403)
         }
-        // No text is documented for these. The one of 90002 was observed, with what the gate adds to it; programs look for
-        // "接口次数过多" and "qps" in both.
+        // No texts are documented. That of 90002 was observed, with an addition of the gateway; programs look for "接口次数过多" and
+        // "qps" in both.
         Rule::AppThrottled => Code::both(
             90018,
             "当前应用调用该接口次数过多，触发了qps流控",
@@ -103,14 +103,14 @@ pub fn of(rule: Rule) -> Code {
         Rule::UnknownOperation => Code::both(22, "Invalid method", "InvalidAction.NotFound", 404),
         Rule::WrongMethod => Code::legacy(43002, "需要POST请求"),
         Rule::GetNeeded => Code::legacy(43001, "需要GET请求"),
-        // Decided: the vendor's gateway cuts such a connection off; a named error helps more.
+        // Decided: the vendor's gateway closes the connection; an error is more helpful.
         Rule::BodyTooLarge => Code::both(45002, "消息内容超过限制", "param.illegal", 400),
         Rule::BodyUnreadable => Code::both(47001, "解析JSON/XML内容错误", "param.illegal", 400),
         Rule::BodyMissing => Code::both(44002, "POST的数据包为空", "Missingbody", 400)
             .v1_message("body is mandatory for this action."),
         Rule::JsonNeeded => Code::legacy(43009, "post参数需要json类型"),
         Rule::MultipartNeeded => Code::legacy(43008, "参数需要multipart类型"),
-        // Decided: no code is documented for a body that comes too slowly.
+        // Decided: no code is documented for a slow body.
         Rule::BodyTooSlow => Code::both(47001, "解析JSON/XML内容错误: 请求体传输超时", "RequestTimeout", 408),
         // Decided: no code is documented for a v1.0 call that may succeed later.
         Rule::Overloaded => Code::both(-1, "系统繁忙", "ServiceUnavailable", 503),
@@ -118,7 +118,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::AccountNameTaken => Code::legacy(800001, "请勿创建重复名称的服务号"),
         Rule::TooManyAccounts => Code::legacy(800004, "可创建服务号数量达到上限"),
         Rule::UnknownAccount | Rule::AccountIdMalformed => Code::legacy(800003, "unionid不合法"),
-        // Decided: an account that is gone for good is no valid target any more.
+        // Decided: a disabled account is not a valid target.
         Rule::AccountDisabled => Code::legacy(800003, "unionid不合法: 服务号已停用"),
 
         Rule::MediaTypeInvalid => Code::legacy(40004, "不合法的媒体文件类型"),
@@ -142,7 +142,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::MobileTaken => Code::legacy(60104, "手机号码在公司中已存在"),
         Rule::EmailTaken => Code::legacy(60106, "邮箱已存在"),
         Rule::TelephoneTaken => Code::legacy(40100, "分机号已经存在"),
-        // Decided: the list has one code about job numbers, and the pages do not say that one belongs to one member.
+        // Decided: the list has a single code for job numbers, and the pages do not say that they are unique.
         Rule::JobNumberTaken => Code::legacy(60123, "不合法的jobnumber: 已存在"),
         Rule::MobileInvalid => Code::legacy(60103, "手机号码不合法，如果是国际号码，请使用+xx-xxxxxx的格式"),
         Rule::EmailInvalid => Code::legacy(60105, "邮箱不合法"),
@@ -153,7 +153,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::DepartmentNameTaken => Code::legacy(60021, "父部门下该部门名称已存在"),
         Rule::DepartmentNameInvalid => Code::legacy(60009, "部门名称含有非法字符"),
         Rule::VisibilityListInvalid => Code::legacy(600109, "不合法的可见id列表"),
-        // Decided: the page has no code for lists that are too long together; this one is about setting them.
+        // Decided: the page has no code for the total length of the lists; this one is about setting them.
         Rule::VisibilityListsTooLong => Code::legacy(60510, "设置部门权限失败"),
         Rule::RootDepartmentUpdate => Code::legacy(60018, "根部门不能被更新"),
         Rule::DepartmentLoop => Code::legacy(60010, "部门id存在循环"),
@@ -166,7 +166,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::UnknownRoleGroup => Code::legacy(34020, "无效的groupId"),
         Rule::RoleNameTaken => Code::legacy(34021, "角色名称已存在"),
         Rule::SystemRole => Code::legacy(23004, "不允许编辑系统标签"),
-        // Decided: no code is documented for a role that people still have.
+        // Decided: no code is documented for a role with members.
         Rule::RoleHeld => Code::legacy(23004, "不允许编辑系统标签: 仍有员工拥有该角色"),
         // Decided: no code is documented for a member without the role.
         Rule::RoleNotHeld => Code::legacy(60301, "无效的role_id: 该员工没有此角色"),
@@ -183,7 +183,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::UuidTaken => Code::legacy(800035, "uuid重复"),
         Rule::TooManyUsers => Code::both(800039, "用户列表长度超过限制", "invalid.userid.list", 400),
         Rule::TooManyDepartments => Code::both(800040, "部门列表长度超过限制", "param.illegal", 400),
-        // Decided: the v1.0 send documents no code for quotas; those of DING, on the same host, say the same.
+        // Decided: the v1.0 send documents no code for quotas; these are those of DING on the same host.
         Rule::SendTooFrequent => Code::both(800013, "群发消息太过频繁，请稍后再试", "send.toofast", 400),
         Rule::DailySendsUsedUp => Code::both(800014, "群发消息次数超过今日限制", "volume.lack", 400),
         Rule::DailySendsToUserUsedUp => {
@@ -194,12 +194,12 @@ pub fn of(rule: Rule) -> Code {
         // Decided: the page gives this code without a text.
         Rule::DailyReceiversUsedUp => Code::both(800057, "今日群发人次超过限制", "volume.lack", 400),
         Rule::UnknownTask => Code::legacy(800025, "task_id不合法"),
-        // Decided: an operation of Carillon's own.
+        // Decided: an operation of Carillon.
         Rule::NotWaiting => Code::both(800025, "task_id不合法: 消息不在待发送状态", "invalid.taskid", 400),
         // Decided: the page gives the limit of 24 hours, and one code about task_id.
         Rule::RecallTooLate => Code::legacy(800025, "task_id不合法: 超过24小时的消息不能撤回"),
         Rule::AlreadyRecalled => Code::legacy(800025, "task_id不合法: 消息已撤回"),
-        // Decided: the clients that know comments know no codes.
+        // Decided: the clients with comments have no codes.
         Rule::UnknownComment => Code::both(40035, "参数不合法: commentId", "param.illegal", 400),
         Rule::DingNotAgreed => Code::both(-1, "管理员未签署协议", "assign.lack", 400),
         Rule::DingAccountMissing => Code::both(-1, "服务号不存在", "publisher.notexist", 400),
@@ -208,7 +208,7 @@ pub fn of(rule: Rule) -> Code {
         Rule::DingBatchTooLarge => Code::both(-1, "每批接受人数超20", "batch.toolarge", 400),
         Rule::PhoneDingsToUserUsedUp => Code::both(-1, "电话DING发送已达上限", "phoneding.reachlimit", 400),
         Rule::DingTooFrequent => Code::both(-1, "发送频繁，请稍后再试", "send.toofast", 400),
-        // Decided: "the whole task fails", and no code is given.
+        // Decided: the page says "the whole task fails", and gives no code.
         Rule::TooManyReceivers => {
             Code::both(800040, "部门列表长度超过限制: 接收人数超过上限", "batch.toolarge", 400)
         }
@@ -222,12 +222,12 @@ pub fn of(rule: Rule) -> Code {
         Rule::CallbackUnreachable => Code::legacy(71012, "url地址访问异常,错误原因为:"),
         Rule::CallbackHostForbidden => Code::legacy(71013, "此域名或IP不能注册或者接收回调事件"),
         Rule::AesKeyInvalid => Code::legacy(900004, "不合法的aeskey"),
-        // Decided: operations of Carillon's own have no codes of their own.
+        // Decided: operations of Carillon have no documented codes.
         Rule::UnknownEvent => Code::both(40035, "参数不合法: 事件不存在", "param.illegal", 400),
         Rule::EventNotFailed => Code::both(40035, "参数不合法: 事件未失败，不能重试", "param.illegal", 400),
         Rule::FactsInvalid => Code::both(40035, "参数不合法", "param.illegal", 400),
 
-        // The codes of groups are decided, but for those of `group.ban_words`.
+        // Decided, except for those of `group.ban_words`.
         Rule::UnknownGroup => Code::both(40078, "群不存在", "group.not.found", 404),
         Rule::GroupOfAnotherCorp => {
             Code::both(40078, "群的归属组织与操作传入组织不匹配", "org.not.match", 400)
@@ -243,14 +243,14 @@ pub fn of(rule: Rule) -> Code {
         Rule::MeetingOfAnotherCorp => Code::both(40035, "error", "conference.not.found", 500),
         Rule::TooManyGroupMembers => Code::both(40035, "群成员数超过上限", "group.members.too.many", 400),
 
-        // Decided: members write on pages, which say these in words; the codes are for whoever calls in their place.
+        // Decided: members see these errors as texts on pages; the codes are for callers of operations.
         Rule::WritingOff => Code::both(40035, "服务号未开放输入", "param.illegal", 400),
         Rule::MemberBlocked => Code::both(40035, "成员在服务号黑名单中", "param.illegal", 400),
         Rule::ChatTextEmpty => Code::both(40035, "消息内容不能为空", "param.illegal", 400),
         Rule::ChatTextTooLong => Code::both(40035, "消息内容超过限制", "param.illegal", 400),
         Rule::ChatTooFrequent => Code::both(90002, "发送消息太过频繁", "param.illegal", 400),
         Rule::UnknownMenuItem => Code::both(40035, "菜单项不存在", "param.illegal", 400),
-        // Observed: the vendor answers an expired session and an unknown one alike.
+        // Observed: the vendor responds to expired and unknown sessions alike.
         Rule::UnknownSession => Code::legacy(300001, "session 不存在"),
         Rule::ReplyTypeInvalid => Code::legacy(400105, "不支持的消息类型"),
         Rule::RepliesTooFrequent => Code::legacy(410100, "发送速度太快而限流"),

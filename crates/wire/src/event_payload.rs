@@ -1,8 +1,8 @@
-//! What events look like on the wire: flat in an HTTP callback, apart from their envelope in a Stream frame. The names of fields
-//! are those of the vendor's pages of the events.
+//! The payloads of events: with the envelope in an HTTP callback, without it in a Stream frame. Field names are those of the vendor's
+//! pages.
 //!
-//! Fields of the events of contacts come in two spellings, `userId` and `UserId`: the pages have the first one, and what is really
-//! pushed by HTTP, and programs read, the second.
+//! Events of contacts have each field in two spellings, `userId` and `UserId`: the first is documented, the vendor pushes the second by
+//! HTTP, and programs read it.
 
 use carillon_model::{
     event::{AccountMessageContent, EventData, Label, MemberFacts, RaisedEvent, RoleChange},
@@ -12,13 +12,13 @@ use carillon_model::{
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-/// Roles of an organisation's own apps; the pages name no other scope.
+/// Roles of the organisation; the pages name no other scope.
 const LABEL_SCOPE: &str = "1";
 
-/// The member who made a change. Decided: apps and the command line make them, and no member.
+/// The member who made a change. Decided: empty, since apps and the command line make changes.
 const OPERATOR: &str = "";
 
-/// An event in an HTTP callback, before encryption.
+/// The payload of an HTTP callback, before encryption.
 #[derive(Serialize)]
 pub struct CallbackPayload<'a> {
     #[serde(rename = "EventType")]
@@ -37,7 +37,7 @@ pub struct CallbackPayload<'a> {
     body: Fields<'a>,
 }
 
-/// The form that an HTTP callback gets.
+/// Returns the payload of an HTTP callback.
 pub fn callback_payload<'a>(
     corp: &'a CorpId,
     seq: EventSeq,
@@ -55,23 +55,23 @@ pub fn callback_payload<'a>(
     }
 }
 
-/// An event in the data of a Stream frame.
+/// The data of a Stream frame.
 #[derive(Serialize)]
 pub struct StreamPayload<'a> {
-    /// Events of apps name their id here too, as their pages have it, and so do those of contacts (observed).
+    /// Present in events of apps (documented) and of contacts (observed).
     #[serde(rename = "eventId", skip_serializing_if = "Option::is_none")]
     event_id: Option<&'a str>,
     #[serde(flatten)]
     body: Fields<'a>,
 }
 
-/// The form that Stream clients get; the envelope is in the headers of the frame.
+/// Returns the data of a Stream frame. The envelope is in the headers of the frame.
 pub fn stream_payload<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> StreamPayload<'a> {
-    let of_account = matches!(event.data, EventData::AccountMessage(_) | EventData::AccountAction(_));
-    StreamPayload { event_id: (!of_account).then_some(event.id.as_str()), body: fields(event, zone) }
+    let is_of_account = matches!(event.data, EventData::AccountMessage(_) | EventData::AccountAction(_));
+    StreamPayload { event_id: (!is_of_account).then_some(event.id.as_str()), body: fields(event, zone) }
 }
 
-/// The fields of an event, those of contacts in both spellings.
+/// The fields of an event; those of contacts in both spellings.
 pub struct Fields<'a>(Body<'a>);
 
 impl Serialize for Fields<'_> {
@@ -83,14 +83,14 @@ impl Serialize for Fields<'_> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in fields.as_object().into_iter().flatten() {
             map.serialize_entry(name, value)?;
-            map.serialize_entry(&with_capital(name), value)?;
+            map.serialize_entry(&capitalized(name), value)?;
         }
         map.end()
     }
 }
 
-/// The spelling of what is pushed by HTTP.
-fn with_capital(name: &str) -> String {
+/// Returns the second spelling of a name.
+fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
@@ -105,7 +105,7 @@ pub enum Body<'a> {
     #[serde(rename_all = "camelCase")]
     MemberChanged {
         time_stamp: String,
-        diff_info: Difference<'a>,
+        diff_info: MemberChange<'a>,
         user_id: [&'a UserId; 1],
         opt_staff_id: &'static str,
     },
@@ -150,7 +150,7 @@ pub enum Body<'a> {
         create_time: Timestamp,
         action_key: &'a str,
     },
-    /// Decided: apps are made on the command line, where nobody is a member, and have neither icon nor description.
+    /// Decided: apps are created on the command line without a member, and have neither icon nor description.
     #[serde(rename_all = "camelCase")]
     AppReleased {
         icon: &'static str,
@@ -175,18 +175,18 @@ impl Body<'_> {
     }
 }
 
-/// What changed of a member.
+/// A change of a member.
 #[derive(Serialize)]
-pub struct Difference<'a> {
-    prev: Facts<'a>,
-    curr: Facts<'a>,
+pub struct MemberChange<'a> {
+    prev: MemberRecord<'a>,
+    curr: MemberRecord<'a>,
     userid: &'a UserId,
 }
 
-/// A member's record; what is empty is left out, as in the documented example.
+/// The record of a member without empty fields, as in the documented example.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Facts<'a> {
+struct MemberRecord<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     email: &'a str,
@@ -206,7 +206,7 @@ struct Facts<'a> {
     hired_date: Option<String>,
 }
 
-/// A role as the text of a JSON object, which is how events carry it.
+/// A role, which events have as the text of a JSON object.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LabelText<'a> {
@@ -217,12 +217,12 @@ struct LabelText<'a> {
     parent_id: Option<RoleGroupId>,
 }
 
-/// The fields of an event, the same in both forms. Dates are those of the organisation's time zone.
+/// Returns the fields of an event, the same in both payloads. Dates are in the time zone of the organisation.
 pub fn fields<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Fields<'a> {
-    Fields(plain_body(event, zone))
+    Fields(body(event, zone))
 }
 
-fn plain_body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
+fn body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
     let time_stamp = || event.born_at.0.to_string();
     match &event.data {
         EventData::MembersAdded(members)
@@ -238,7 +238,7 @@ fn plain_body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
         },
         EventData::MemberChanged { member, before, after } => Body::MemberChanged {
             time_stamp: time_stamp(),
-            diff_info: Difference { prev: facts(before, zone), curr: facts(after, zone), userid: member },
+            diff_info: MemberChange { prev: facts(before, zone), curr: facts(after, zone), userid: member },
             user_id: [member],
             opt_staff_id: OPERATOR,
         },
@@ -300,8 +300,8 @@ fn plain_body<'a>(event: &'a RaisedEvent, zone: &TimeZone) -> Body<'a> {
     }
 }
 
-fn facts<'a>(facts: &'a MemberFacts, zone: &TimeZone) -> Facts<'a> {
-    Facts {
+fn facts<'a>(facts: &'a MemberFacts, zone: &TimeZone) -> MemberRecord<'a> {
+    MemberRecord {
         name: &facts.name,
         email: &facts.email,
         job_number: &facts.job_number,
@@ -319,12 +319,12 @@ fn label_text(label: Label, name: &str, group: Option<RoleGroupId>) -> String {
     serde_json::to_string(&text).unwrap_or_default()
 }
 
-/// A member's message to an account as a robot receives it.
+/// The message of a member to an account, as robots receive it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BotMessage<'a> {
     conversation_id: String,
-    /// One person and the account: never a group.
+    /// Always one member and the account, never a group.
     conversation_type: &'static str,
     chatbot_corp_id: &'a CorpId,
     chatbot_user_id: &'a str,
@@ -350,7 +350,7 @@ struct BotText<'a> {
     content: &'a str,
 }
 
-/// Decided: the vendor gives a code to exchange for an address; the address itself serves as the code here.
+/// Decided: the vendor has codes that clients exchange for an address. Here the code is the address.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct BotPicture<'a> {
@@ -358,7 +358,7 @@ struct BotPicture<'a> {
     picture_download_code: &'a str,
 }
 
-/// The form in which a robot receives an event; none for events that are no messages.
+/// Returns an event as robots receive it; `None` for events that are no messages.
 pub fn bot_message<'a>(corp: &'a CorpId, event: &'a RaisedEvent) -> Option<BotMessage<'a>> {
     let EventData::AccountMessage(message) = &event.data else { return None };
     let (msgtype, text, content) = match &message.content {

@@ -161,7 +161,7 @@ impl Header {
             match line[..colon].trim_ascii().to_ascii_lowercase().as_slice() {
                 b"content-disposition" => {
                     let disposition = parameters(value);
-                    let get = |wanted: &str| disposition.iter().find(|(name, _)| name == wanted);
+                    let get = |key: &str| disposition.iter().find(|(name, _)| name == key);
                     name = get("name").map(|(_, name)| name.clone());
                     let plain = get("filename").map(|(_, raw)| lossy(raw));
                     file_name = match get("filename*") {

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made of the declarations.
+//! Generates the OpenAPI 3.1 document from the declarations.
 
 use axum::http::Method;
 use carillon_model::event::EventKind;
@@ -13,7 +13,7 @@ use crate::{
     parameter_location::ParameterLocation,
 };
 
-/// The document for some operations, ordered by path so that it changes only where they do.
+/// Generates the document, sorted by path, so that it does not depend on the order of declarations.
 pub fn document(operations: &[Operation]) -> Value {
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     sorted.sort_by_key(|operation| operation.path);
@@ -105,13 +105,13 @@ fn request_body(operation: &Operation) -> Option<Value> {
     let has_required = schema["required"].as_array().is_some_and(|required| !required.is_empty());
     let content = if is_upload { "multipart/form-data" } else { "application/json" };
     Some(json!({
-        // The v1.0 host wants a body even if every field of it may be absent.
+        // The v1.0 host requires a body even if all fields may be absent.
         "required": has_required || operation.dialect == Dialect::V1,
         "content": { content: { "schema": schema, "example": example } },
     }))
 }
 
-/// Documents what [`crate::schema_decoder`] does with required fields: an empty list or a blank text is as good as none.
+/// Documents how [`crate::schema_decoder`] treats required fields: an empty list or a blank text counts as missing.
 fn require_content(schema: &mut Value) {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
@@ -138,7 +138,7 @@ fn require_content(schema: &mut Value) {
     }
 }
 
-/// Which apps may receive which event: those of a type with one of the permissions.
+/// Returns the permissions and the types of app for each event.
 fn events() -> Value {
     let events = EventKind::ALL.into_iter().map(|kind| {
         let access = kind.access();
@@ -156,7 +156,7 @@ fn security(operation: &Operation) -> Value {
     }
 }
 
-/// The fields in the path and in the query.
+/// Returns the fields in the path and in the query.
 fn parameters(operation: &Operation) -> Vec<Value> {
     let mut schema = operation.request.as_value().clone();
     require_content(&mut schema);
@@ -165,14 +165,14 @@ fn parameters(operation: &Operation) -> Vec<Value> {
     properties
         .filter_map(|(name, schema)| {
             let location = operation.parameter_location(name);
-            // OpenAPI knows no path without one of its fields.
+            // OpenAPI requires all fields of the path.
             let required = location == ParameterLocation::Path || required.contains(&json!(name));
             Some(json!({ "name": name, "in": location.openapi_name()?, "required": required, "schema": schema }))
         })
         .collect()
 }
 
-/// The schema and the example of the body: what is in the path or the query is not in it.
+/// Returns the schema and the example of the body, without the fields of the path and the query.
 fn body(operation: &Operation) -> (Value, Value) {
     let mut schema = operation.request.as_value().clone();
     require_content(&mut schema);

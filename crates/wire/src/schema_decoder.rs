@@ -1,8 +1,7 @@
-//! From fields by name to a typed request, by the schema that the OpenAPI document shows.
+//! Decodes fields by name into a typed request, by the schema in the OpenAPI document.
 //!
-//! What a schema says is enforced here and nowhere else, so a documented limit cannot be an unenforced one. Scalars arrive
-//! as texts, lists as texts with commas, objects as JSON text (docs/WIRE.md): each is brought to the type that the schema
-//! names before serde reads it.
+//! Schemas are enforced here and nowhere else, so that every documented limit is enforced. Clients send scalars as texts, lists as texts
+//! with commas, and objects as JSON texts (docs/WIRE.md): each is converted to the type of the schema before serde reads it.
 
 use std::fmt::Display;
 
@@ -13,19 +12,19 @@ use serde_json::{Map, Number, Value};
 
 use crate::{body::Limits, json};
 
-/// A request's schema, ready for use.
+/// A decoder for the requests of a schema.
 pub struct SchemaDecoder(Kind);
 
-/// A field that cannot be accepted.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Its path on the wire, such as `msg_body.action_card.button_list[1].title`.
     pub field: String,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Problem,
 }
 
-/// What is wrong with a field; its text follows the field's name.
+/// A problem of a field. Its text follows the name of the field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// Required and absent.
@@ -52,13 +51,13 @@ pub enum Problem {
     /// A list with too few items.
     #[error("must have at least {0} items")]
     TooFew(u64),
-    /// None of the documented values.
+    /// Not one of the documented values.
     #[error("must be one of {0}")]
     NotOneOf(String),
-    /// No field of this name is known where it stands.
+    /// An unknown field.
     #[error("is not known here{0}")]
     Unknown(String),
-    /// Understood by its type, and still not acceptable.
+    /// Of the right type, and still invalid.
     #[error("cannot be read: {0}")]
     Unreadable(String),
 }
@@ -71,16 +70,16 @@ enum Kind {
     Number,
     Flag,
     List { item: Box<Kind>, min: Option<u64>, max: Option<u64> },
-    Object { fields: Vec<Field>, others: Others },
+    Object { fields: Vec<Field>, unknown_fields: UnknownFields },
 }
 
-/// What becomes of fields that an object does not list.
+/// How an object treats unknown fields.
 #[derive(Debug)]
-enum Others {
-    /// Clients of the vendor send more than is documented.
+enum UnknownFields {
+    /// Clients of the vendor send undocumented fields.
     Ignored,
     Refused,
-    Read(Box<Kind>),
+    Decoded(Box<Kind>),
 }
 
 #[derive(Debug)]
@@ -91,16 +90,16 @@ struct Field {
     kind: Kind,
 }
 
-type Read<T> = Result<T, Problem>;
-type ReadAt<T> = Result<T, FieldError>;
+type ValueResult<T> = Result<T, Problem>;
+type FieldResult<T> = Result<T, FieldError>;
 
 impl FieldError {
-    /// A problem with the value itself. Whoever holds the value says where it is, so that a path is only made for an error.
+    /// Returns a problem of a value without its path. The callers add the path, so that it is only built for an error.
     fn here(problem: Problem) -> Self {
         Self { field: String::new(), problem }
     }
 
-    /// The same, seen from the object or list that holds the value at `step`.
+    /// Prepends a step to the path: the name of a field or an index.
     fn inside(self, step: impl Display) -> Self {
         let separator = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
         Self { field: format!("{step}{separator}{}", self.field), problem: self.problem }
@@ -108,35 +107,35 @@ impl FieldError {
 }
 
 impl SchemaDecoder {
-    /// The shape of a request type.
+    /// Returns the decoder of a request type.
     pub fn of<T: JsonSchema>() -> Self {
         let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
         Self::from_schema(&settings.into_generator().into_root_schema_for::<T>())
     }
 
-    /// The shape that a schema describes, one without references.
+    /// Returns the decoder of a schema without references.
     pub fn from_schema(schema: &Schema) -> Self {
         Self(Kind::of(schema.as_value()))
     }
 
-    /// The shape that a schema describes, with no more fields than it lists, inside of it too.
+    /// Returns the decoder of a schema that refuses unknown fields, in nested objects too.
     pub fn closed_from_schema(schema: &Schema) -> Self {
         let mut schema = schema.clone();
         close(&mut schema);
         Self::from_schema(&schema)
     }
 
-    /// Brings the fields to their types, checks the limits, and reads the request.
-    pub fn read<T: DeserializeOwned>(&self, fields: Map<String, Value>) -> ReadAt<T> {
-        let exact = self.0.read(Value::Object(fields))?;
-        serde_path_to_error::deserialize(exact).map_err(|error| FieldError {
+    /// Converts the fields to their types, checks the limits, and reads the request.
+    pub fn read<T: DeserializeOwned>(&self, fields: Map<String, Value>) -> FieldResult<T> {
+        let typed = self.0.read(Value::Object(fields))?;
+        serde_path_to_error::deserialize(typed).map_err(|error| FieldError {
             field: error.path().to_string(),
             problem: Problem::Unreadable(error.inner().to_string()),
         })
     }
 }
 
-/// Has a schema list all fields that its objects may have, unless it says something about others.
+/// Makes a schema refuse unknown fields, unless it says otherwise.
 pub(crate) fn close(schema: &mut Schema) {
     let mut value = schema.as_value().clone();
     close_value(&mut value);
@@ -165,13 +164,16 @@ impl Kind {
     fn of(schema: &Value) -> Self {
         for combination in ["anyOf", "oneOf", "allOf"] {
             let Some(all) = schema[combination].as_array() else { continue };
-            let mut some = all.iter().filter(|schema| schema["type"] != "null");
-            return match (some.next(), some.next()) {
+            let mut types = all.iter().filter(|schema| schema["type"] != "null");
+            return match (types.next(), types.next()) {
                 (Some(only), None) => Self::of(only),
                 _ => Self::Text {
                     min: None,
                     max: None,
-                    one_of: all.iter().filter_map(|one| one["const"].as_str().map(str::to_owned)).collect(),
+                    one_of: all
+                        .iter()
+                        .filter_map(|variant| variant["const"].as_str().map(str::to_owned))
+                        .collect(),
                 },
             };
         }
@@ -215,19 +217,19 @@ impl Kind {
                     .flatten()
                     .filter_map(|alias| alias.as_str().map(str::to_owned))
                     .collect(),
-                required: required.iter().any(|one| one == name),
+                required: required.iter().any(|required| required == name),
                 kind: Self::of(property),
             })
             .collect();
-        let others = match schema.get("additionalProperties") {
-            None => Others::Ignored,
-            Some(Value::Bool(false)) => Others::Refused,
-            Some(schema) => Others::Read(Box::new(Self::of(schema))),
+        let unknown_fields = match schema.get("additionalProperties") {
+            None => UnknownFields::Ignored,
+            Some(Value::Bool(false)) => UnknownFields::Refused,
+            Some(schema) => UnknownFields::Decoded(Box::new(Self::of(schema))),
         };
-        Self::Object { fields, others }
+        Self::Object { fields, unknown_fields }
     }
 
-    fn read(&self, value: Value) -> ReadAt<Value> {
+    fn read(&self, value: Value) -> FieldResult<Value> {
         let at = FieldError::here;
         match self {
             Self::Any => Ok(value),
@@ -238,8 +240,8 @@ impl Kind {
             Self::List { item, min, max } => {
                 let items = items(value, item);
                 let mut read = Vec::with_capacity(items.len());
-                for (index, one) in items.into_iter().enumerate() {
-                    read.push(item.read(one).map_err(|error| error.inside(format_args!("[{index}]")))?);
+                for (index, value) in items.into_iter().enumerate() {
+                    read.push(item.read(value).map_err(|error| error.inside(format_args!("[{index}]")))?);
                 }
                 let count = read.len() as u64;
                 match (min, max) {
@@ -248,22 +250,21 @@ impl Kind {
                     _ => Ok(Value::Array(read)),
                 }
             }
-            Self::Object { fields, others } => {
-                let given = match value {
-                    Value::Object(given) => given,
+            Self::Object { fields, unknown_fields } => {
+                let values = match value {
+                    Value::Object(values) => values,
                     Value::String(text) => match json::parse(&text, Limits::default().max_depth) {
-                        Ok(Value::Object(given)) => given,
+                        Ok(Value::Object(values)) => values,
                         _ => return Err(at(Problem::NotA("an object"))),
                     },
                     _ => return Err(at(Problem::NotA("an object"))),
                 };
-                read_object(given, fields, others)
+                read_object(values, fields, unknown_fields)
             }
         }
     }
 
-    /// Absent in one of the ways that clients have: missing, null, and for anything but a text also blank or the text "null". A text may
-    /// say null, or anything else.
+    /// Returns whether a value counts as absent: null, and except for texts also a blank text or the text "null".
     fn is_absent(&self, value: &Value) -> bool {
         let is_blank = |text: &str| matches!(text.trim(), "" | "null");
         match value {
@@ -280,24 +281,28 @@ impl Kind {
     }
 }
 
-fn read_object(mut given: Map<String, Value>, fields: &[Field], others: &Others) -> ReadAt<Value> {
-    if matches!(others, Others::Refused) {
-        refuse_unknown(&given, fields)?;
+fn read_object(
+    mut values: Map<String, Value>,
+    fields: &[Field],
+    unknown_fields: &UnknownFields,
+) -> FieldResult<Value> {
+    if matches!(unknown_fields, UnknownFields::Refused) {
+        refuse_unknown(&values, fields)?;
     }
     let mut read = Map::new();
     for field in fields {
-        // A form that repeats a name leaves all values under the name with brackets.
+        // All values of a repeated name of a form are under the name with brackets.
         let repeated = match field.kind {
-            Kind::List { .. } => given.remove(&format!("{}[]", field.name)),
+            Kind::List { .. } => values.remove(&format!("{}[]", field.name)),
             _ => None,
         };
         let names = std::iter::once(&field.name).chain(&field.aliases);
         let mut found =
-            names.filter_map(|name| given.remove(name)).filter(|value| !field.kind.is_absent(value));
+            names.filter_map(|name| values.remove(name)).filter(|value| !field.kind.is_absent(value));
         let value = repeated.or_else(|| found.next());
         match value {
             Some(value) => {
-                // A required text that is blank is as good as missing.
+                // A blank required text counts as missing.
                 let blank = field.required
                     && matches!(&field.kind, Kind::Text { min: Some(1..), .. })
                     && value.as_str().is_some_and(|text| text.trim().is_empty());
@@ -313,8 +318,8 @@ fn read_object(mut given: Map<String, Value>, fields: &[Field], others: &Others)
             None => {}
         }
     }
-    if let Others::Read(kind) = others {
-        for (name, value) in given {
+    if let UnknownFields::Decoded(kind) = unknown_fields {
+        for (name, value) in values {
             let value = kind.read(value).map_err(|error| error.inside(&name))?;
             read.insert(name, value);
         }
@@ -322,29 +327,29 @@ fn read_object(mut given: Map<String, Value>, fields: &[Field], others: &Others)
     Ok(Value::Object(read))
 }
 
-/// Refuses a field that the object does not have. That comes first: what is missing may be there under a mistyped name.
-fn refuse_unknown(given: &Map<String, Value>, fields: &[Field]) -> ReadAt<()> {
-    /// Characters of a name that an error repeats.
-    const SHOWN: usize = 64;
+/// Refuses an unknown field. Checked first, since a missing field may be there under a misspelt name.
+fn refuse_unknown(values: &Map<String, Value>, fields: &[Field]) -> FieldResult<()> {
+    /// Characters of a name in an error.
+    const MAX_NAME_CHARS: usize = 64;
     let is_known = |name: &str| {
-        let of_list = name.strip_suffix("[]");
+        let list_name = name.strip_suffix("[]");
         fields.iter().any(|field| {
             let is_list = matches!(field.kind, Kind::List { .. });
             field.name == name
                 || field.aliases.iter().any(|alias| alias == name)
-                || (is_list && of_list == Some(field.name.as_str()))
+                || (is_list && list_name == Some(field.name.as_str()))
         })
     };
-    let Some(name) = given.keys().find(|name| !is_known(name)) else { return Ok(()) };
-    let meant = did_you_mean(name, fields.iter().map(|field| field.name.as_str()));
-    let shown: String = name.chars().take(SHOWN).collect();
-    Err(FieldError::here(Problem::Unknown(meant)).inside(shown))
+    let Some(name) = values.keys().find(|name| !is_known(name)) else { return Ok(()) };
+    let suggestion = did_you_mean(name, fields.iter().map(|field| field.name.as_str()));
+    let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+    Err(FieldError::here(Problem::Unknown(suggestion)).inside(name))
 }
 
-fn text(value: Value, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> Read<Value> {
+fn text(value: Value, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> ValueResult<Value> {
     let text = match value {
         Value::String(text) => text,
-        // A list or object keeps its JSON text: some clients turn any text that looks like one into one.
+        // A list or object becomes its JSON text: some clients convert every text that looks like one.
         other => other.to_string(),
     };
     let length = text.chars().count() as u64;
@@ -358,11 +363,11 @@ fn text(value: Value, min: Option<u64>, max: Option<u64>, one_of: &[String]) -> 
     }
 }
 
-fn integer(value: &Value, min: Option<i64>, max: Option<i64>, one_of: &[i64]) -> Read<Value> {
+fn integer(value: &Value, min: Option<i64>, max: Option<i64>, one_of: &[i64]) -> ValueResult<Value> {
     let number = whole(value).ok_or(Problem::NotA("a whole number"))?;
     if !one_of.is_empty() && !one_of.contains(&number) {
-        let known: Vec<String> = one_of.iter().map(i64::to_string).collect();
-        return Err(Problem::NotOneOf(known.join(", ")));
+        let values: Vec<String> = one_of.iter().map(i64::to_string).collect();
+        return Err(Problem::NotOneOf(values.join(", ")));
     }
     match (min, max) {
         (Some(min), _) if number < min => Err(Problem::TooSmall(min)),
@@ -371,11 +376,11 @@ fn integer(value: &Value, min: Option<i64>, max: Option<i64>, one_of: &[i64]) ->
     }
 }
 
-/// A whole number, also as digits in a text and as `1.0`.
+/// Reads a whole number, also from a text and from `1.0`.
 fn whole(value: &Value) -> Option<i64> {
-    /// Up to here every whole number has a floating-point number of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let whole_float = |float: f64| (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64);
+    /// Up to here, floating-point numbers are exact for whole numbers.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole_float = |float: f64| (float.fract() == 0.0 && float.abs() <= MAX_EXACT).then_some(float as i64);
     match value {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole_float)),
         Value::String(text) => {
@@ -386,7 +391,7 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-fn number(value: Value) -> Read<Value> {
+fn number(value: Value) -> ValueResult<Value> {
     match value {
         Value::Number(_) => Ok(value),
         Value::String(text) => text
@@ -400,7 +405,7 @@ fn number(value: Value) -> Read<Value> {
     }
 }
 
-fn flag(value: &Value) -> Read<Value> {
+fn flag(value: &Value) -> ValueResult<Value> {
     match value {
         Value::Bool(flag) => Ok(Value::Bool(*flag)),
         Value::String(text) if text.trim().eq_ignore_ascii_case("true") => Ok(Value::Bool(true)),
@@ -413,7 +418,7 @@ fn flag(value: &Value) -> Read<Value> {
     }
 }
 
-/// Whether the text of a list is blank, `null`, `[]`, or nothing but commas.
+/// Returns whether the text of a list is blank, `null`, `[]`, or only commas.
 fn has_no_items(text: &str) -> bool {
     let text = text.trim();
     if text == "null" {
@@ -423,135 +428,21 @@ fn has_no_items(text: &str) -> bool {
     inside.chars().all(|letter| letter == ',' || letter.is_whitespace())
 }
 
-/// The items of a list, in whichever clothes it came: a list, JSON text, text with commas, or a single item.
+/// Returns the items of a list in any encoding: a list, JSON text, text with commas, or a single item.
 fn items(value: Value, item: &Kind) -> Vec<Value> {
     let items = match value {
         Value::Array(items) => items,
         Value::String(text) => match json::parse(&text, Limits::default().max_depth) {
             Ok(Value::Array(items)) => items,
-            Ok(Value::Object(one)) if matches!(item, Kind::Object { .. }) => vec![Value::Object(one)],
+            Ok(Value::Object(single)) if matches!(item, Kind::Object { .. }) => vec![Value::Object(single)],
             _ if matches!(item, Kind::Object { .. }) => vec![Value::String(text)],
-            _ => text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(Value::from).collect(),
+            _ => text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect(),
         },
-        one => vec![one],
+        single => vec![single],
     };
     items.into_iter().filter(|item| !item.is_null()).collect()
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-    use serde_json::json;
-
-    #[derive(Deserialize, JsonSchema, PartialEq, Debug, Default)]
-    #[serde(default)]
-    struct Inner {
-        #[schemars(length(min = 1, max = 3))]
-        title: Option<String>,
-    }
-
-    #[derive(Deserialize, JsonSchema, PartialEq, Debug)]
-    struct Sample {
-        #[schemars(length(min = 1, max = 5))]
-        name: String,
-        #[schemars(range(min = 1, max = 50))]
-        #[schemars(extend("x-aliases" = ["page_size"]))]
-        size: Option<i64>,
-        flag: Option<bool>,
-        ids: Option<Vec<i64>>,
-        inner: Option<Inner>,
-        #[schemars(length(max = 2))]
-        list: Option<Vec<Inner>>,
-    }
-
-    fn read(value: Value) -> ReadAt<Sample> {
-        SchemaDecoder::of::<Sample>().read(value.as_object().unwrap().clone())
-    }
-
-    #[test]
-    fn every_clothing_gives_the_same_request() {
-        let exact = json!({"name": "a", "size": 5, "flag": true, "ids": [1, 2], "inner": {"title": "t"}, "list": [{"title": "u"}]});
-        let expected = read(exact).unwrap();
-        for dressed in [
-            json!({"name": "a", "size": "5", "flag": "TRUE", "ids": "1, 2,,", "inner": "{\"title\":\"t\"}", "list": {"title": "u"}}),
-            json!({"name": "a", "page_size": 5.0, "flag": 1, "ids": "[1,2]", "inner": {"title": "t"}, "list": "[{\"title\":\"u\"}]", "extra": 1}),
-            json!({"name": "a", "size": " 5 ", "flag": "1", "ids": [null, "1", 2.0], "inner": {"title": "t"}, "list": "{\"title\":\"u\"}"}),
-        ] {
-            assert_eq!(read(dressed.clone()).as_ref(), Ok(&expected), "{dressed}");
-        }
-    }
-
-    #[test]
-    fn absent_in_every_way() {
-        let absent = read(json!({"name": "a"})).unwrap();
-        for dressed in [
-            json!({"name": "a", "size": null, "flag": "null", "ids": [], "inner": "", "list": null}),
-            json!({"name": "a", "size": "", "flag": "", "ids": "", "inner": null, "list": ""}),
-        ] {
-            assert_eq!(read(dressed.clone()).as_ref(), Ok(&absent), "{dressed}");
-        }
-    }
-
-    #[test]
-    fn limits_hold_at_them_and_one_past() {
-        let problem = |value| read(value).map(|_| ()).map_err(|error| (error.field, error.problem));
-        let refused = |field: &str, problem| Err((field.to_owned(), problem));
-        assert_eq!(problem(json!({"name": "五个字符啊"})), Ok(()));
-        assert_eq!(problem(json!({"name": "六个字符啊啊"})), refused("name", Problem::TooLong(5)));
-        assert_eq!(problem(json!({"name": " "})), refused("name", Problem::Missing));
-        assert_eq!(problem(json!({})), refused("name", Problem::Missing));
-        for (size, expected) in [
-            (json!(50), Ok(())),
-            (json!(51), refused("size", Problem::TooLarge(50))),
-            (json!(1), Ok(())),
-            (json!(0), refused("size", Problem::TooSmall(1))),
-            (json!(1.5), refused("size", Problem::NotA("a whole number"))),
-            (json!("99999999999999999999"), refused("size", Problem::NotA("a whole number"))),
-        ] {
-            assert_eq!(problem(json!({"name": "a", "size": size})), expected, "{size}");
-        }
-        assert_eq!(problem(json!({"name": "a", "list": [{}, {}]})), Ok(()));
-        assert_eq!(problem(json!({"name": "a", "list": [{}, {}, {}]})), refused("list", Problem::TooMany(2)));
-        assert_eq!(
-            problem(json!({"name": "a", "list": [{}, {"title": "long"}]})),
-            refused("list[1].title", Problem::TooLong(3))
-        );
-        assert_eq!(problem(json!({"name": "a", "flag": 2})), refused("flag", Problem::NotA("true or false")));
-        assert_eq!(problem(json!({"name": "a", "inner": 7})), refused("inner", Problem::NotA("an object")));
-    }
-
-    #[test]
-    fn a_text_keeps_what_looks_like_something_else() {
-        assert_eq!(read(json!({"name": 123})).unwrap().name, "123");
-        assert_eq!(read(json!({"name": [1]})).unwrap().name, "[1]");
-        for text in ["null", "true", "[]", "{}", "0", "NaN"] {
-            assert_eq!(read(json!({"name": text})).unwrap().name, text);
-            let inner = read(json!({"name": "a", "list": {"title": text.get(..3)}})).unwrap();
-            let title = inner.list.unwrap().remove(0).title;
-            assert_eq!(title.as_deref(), text.get(..3), "{text}");
-        }
-        assert_eq!(read(json!({"name": []})).unwrap().name, "[]");
-        assert_eq!(read(json!({"name": {}})).unwrap().name, "{}");
-        assert_eq!(
-            read(json!({"name": null})).map(|_| ()).unwrap_err().problem,
-            Problem::Missing,
-            "only a null is none"
-        );
-    }
-
-    #[test]
-    fn a_free_map_keeps_what_it_has() {
-        #[derive(Deserialize, JsonSchema)]
-        struct Free {
-            free: Map<String, Value>,
-        }
-        let free = |value: Value| {
-            SchemaDecoder::of::<Free>().read::<Free>(value.as_object().unwrap().clone()).map(|read| read.free)
-        };
-        let kept = json!({"a": {"b": [1, "2"]}}).as_object().unwrap().clone();
-        assert_eq!(free(json!({"free": {"a": {"b": [1, "2"]}}})), Ok(kept.clone()));
-        assert_eq!(free(json!({"free": "{\"a\":{\"b\":[1,\"2\"]}}"})), Ok(kept));
-    }
-}
+mod tests;

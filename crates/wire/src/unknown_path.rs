@@ -1,4 +1,4 @@
-//! Requests for paths that no operation and no page has.
+//! Responses to requests for unknown paths.
 
 use std::borrow::Cow;
 
@@ -17,11 +17,11 @@ use crate::{
     v1,
 };
 
-/// Characters of a path that go into responses and the log.
-const SHOWN_CHARACTERS: usize = 200;
+/// Characters of a path in responses and in the log.
+const MAX_PATH_CHARS: usize = 200;
 
-/// Whether a path is one of the v1.0 host: it begins with a version, such as `/v1.0` or `/v2.0`. Decided: doubled slashes, percent
-/// signs and the letter's case do not make it one of the legacy host, whose status 200 clients of v1.0 take for a success.
+/// Returns whether a path belongs to the v1.0 host: it starts with a version, such as `/v1.0` or `/v2.0`. Decided: regardless of doubled
+/// slashes, percent signs and case, since clients of v1.0 take the status 200 of the legacy host for a success.
 pub fn is_v1(path: &str) -> bool {
     let decoded = if path.contains('%') {
         Cow::Owned(percent_decoded(path.as_bytes()))
@@ -34,7 +34,7 @@ pub fn is_v1(path: &str) -> bool {
     numbers.all(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }
 
-/// Whether a client would rather have a page than JSON, as browsers say: `text/html` is named, and not below `application/json`.
+/// Returns whether a client prefers a page to JSON, like browsers: it accepts `text/html`, with at least the weight of `application/json`.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
     let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let (mut html, mut json) = (0.0, 0.0);
@@ -52,13 +52,12 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     html > 0.0 && html >= json
 }
 
-/// What a program gets: the error of the host that the path looks like.
+/// Returns the JSON error of the host that the path belongs to.
 pub fn response(env: &Env, request: &Parts) -> Response<Body> {
     let path = request.uri.path();
     if !is_v1(path) {
         let request_id = request_id(Dialect::Legacy, env);
-        let shown = shown(path);
-        let api = legacy::api_name(&shown);
+        let api = legacy::api_name(&truncated(path));
         log(request, StatusCode::OK, &request_id, &format!("no operation is called {api}"));
         return respond(StatusCode::OK, legacy::content_type(path), legacy::unknown_api(&api, &request_id));
     }
@@ -74,27 +73,27 @@ pub fn response(env: &Env, request: &Parts) -> Response<Body> {
     response
 }
 
-/// The response of the v1.0 host to a browser that asks whether a page may call. Observed: it does not depend on the path.
+/// Returns the response of the v1.0 host to a preflight request. Observed: it does not depend on the path.
 pub(crate) fn preflight(env: &Env, request: &Parts) -> Response<Body> {
     let request_id = request_id(Dialect::V1, env);
     log(request, StatusCode::OK, &request_id, "preflight");
     cors::preflight(&request_id)
 }
 
-/// Writes the log line of a request that nothing serves.
+/// Writes the log line of a request for an unknown path.
 pub fn log(request: &Parts, status: StatusCode, request_id: &str, message: &str) {
     tracing::info!(
         request_id,
         operation = "none",
         method = request.method.as_str(),
-        path = shown(request.uri.path()).as_ref(),
+        path = truncated(request.uri.path()).as_ref(),
         status = status.as_u16(),
         errmsg = message,
         "request"
     );
 }
 
-/// What the v1.0 host returns where no operation has the path and the method.
+/// Returns the error of the v1.0 host for an unknown path or method.
 pub(crate) fn no_such_api(request_id: &str) -> Answered {
     let code = codes::of(Rule::UnknownOperation);
     let message = "Specified api is not found, please check your url and method.";
@@ -107,8 +106,8 @@ pub(crate) fn no_such_api(request_id: &str) -> Answered {
     }
 }
 
-fn shown(path: &str) -> Cow<'_, str> {
-    match path.char_indices().nth(SHOWN_CHARACTERS) {
+fn truncated(path: &str) -> Cow<'_, str> {
+    match path.char_indices().nth(MAX_PATH_CHARS) {
         Some((end, _)) => format!("{}…", &path[..end]).into(),
         None => path.into(),
     }
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_makes_a_path_of_the_v1_host() {
+    fn paths_with_a_version_belong_to_the_v1_host() {
         for path in [
             "/v1.0",
             "/v1.0/",
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_told_from_programs() {
+    fn browsers_get_pages_and_programs_get_json() {
         let prefers = |accept: &'static str| {
             prefers_html(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]))
         };

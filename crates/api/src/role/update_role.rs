@@ -15,7 +15,7 @@ use crate::topapi::EmptyResponse;
 
 /// As the page documents it.
 const MISSING: Code = Code::legacy(660000, "参数为空");
-/// Decided: the page has no code of its own for roles of the default group.
+/// Decided: the page has no code for roles of the default group.
 const DEFAULT_GROUP: Code = Code::legacy(33011, "无效的roleId: 默认角色组的角色不能修改");
 
 #[derive(Deserialize, JsonSchema)]

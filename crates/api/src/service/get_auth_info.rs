@@ -44,7 +44,7 @@ struct Request {
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// What the organisation authorised.
+    /// The authorisation.
     auth_info: AuthInfo,
     /// The member who authorised.
     auth_user_info: AuthUser,
@@ -54,7 +54,7 @@ struct Response {
     channel_auth_info: Channels,
 }
 
-/// What the organisation authorised.
+/// The authorisation of the organisation.
 #[derive(Serialize, JsonSchema)]
 struct AuthInfo {
     /// The app.
@@ -89,7 +89,7 @@ struct AuthUser {
 struct AuthCorp {
     /// Its id.
     corpid: CorpId,
-    /// The code of an invitation: nobody was invited.
+    /// The code of an invitation; empty, since there are no invitations.
     invite_code: &'static str,
     /// Its industry.
     industry: &'static str,
@@ -97,7 +97,7 @@ struct AuthCorp {
     corp_name: String,
     /// Its licence.
     license_code: &'static str,
-    /// The channel that it came by.
+    /// The channel of the authorisation.
     auth_channel: &'static str,
     /// The type of that channel.
     auth_channel_type: &'static str,

@@ -13,11 +13,10 @@ use kpi::Meta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use table::SERVICES;
 
 use crate::Entry;
 
-pub const OPERATIONS: &[Entry] = &[Entry::Folder(digital_county::OPERATIONS), Entry::Table(services)];
+pub const OPERATIONS: &[Entry] = &[Entry::Folder(digital_county::OPERATIONS), Entry::Table(operations)];
 
 /// `statDate` is missing.
 pub const DAY_MISSING: Code = Code::both(40035, "statDate请求参数为空", "statDate.is.null", 500);
@@ -41,8 +40,8 @@ struct Response {
     meta_list: Vec<Meta>,
 }
 
-fn services() -> Vec<Operation> {
-    let operations = SERVICES.iter().map(|service| {
+fn operations() -> Vec<Operation> {
+    let operations = table::services().map(|service| {
         Operation::v1(service.id, service.path)
             .get()
             .title(service.title_zh, service.title_en)
@@ -56,7 +55,7 @@ fn services() -> Vec<Operation> {
 }
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
-    let service = SERVICES.iter().find(|service| service.id == call.operation);
+    let service = table::services().find(|service| service.id == call.operation);
     let service = service.ok_or_else(|| Error::internal("the service is not in the table"))?;
     let day = read::requested_day(tx, &call.env, call.corp(), "statDate", &request.stat_date)?;
     let day = DayStatistics::open(tx, call.corp(), day)?;

@@ -1,6 +1,6 @@
 //! The responses of an operation: success, and each error with its status, code and body.
 //!
-//! Errors that many operations have in common are schemas of their own (`Group`), which the operations refer to.
+//! Errors that many operations share are schemas (`Group`), to which the operations refer.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,22 @@ use crate::{
     operation::{Dialect, Operation},
 };
 
-/// A refusal of the legacy gateway; the real code is in `sub_code`.
-const WRAPPED: Code = Code::legacy(88, "the gateway refused the call; the reason is in sub_code and sub_msg");
+/// An error of the legacy gateway; the actual code is in `sub_code`.
+const GATEWAY_ERROR: Code =
+    Code::legacy(88, "the gateway refused the call; the reason is in sub_code and sub_msg");
 
-/// Errors that many operations have in common.
+/// Errors that many operations share.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
-    /// Of any request: for the caller's address, too many calls, the method, or a body that is too large, too slow or unreadable.
+    /// For all requests: the address of the caller, too many calls, the method, a body that is too large, too slow or unreadable.
     Gateway,
-    /// For the token, of operations that need one.
+    /// The token, for operations that need one.
     Token,
-    /// For want of a body, of operations that take one.
+    /// A missing body, for operations with a body.
     Body,
-    /// For a field that cannot be accepted, unless an operation has another code for it.
+    /// An invalid field, unless an operation has another code for it.
     BadInput,
-    /// The server's own fault, unless an operation has another code for it.
+    /// An internal error, unless an operation has another code for it.
     Busy,
 }
 
@@ -43,7 +44,7 @@ impl Group {
         }
     }
 
-    /// The schema of its errors with one HTTP status of the v1.0 host.
+    /// Returns the name of the schema of its errors with one HTTP status of the v1.0 host.
     fn schema(self, status: u16) -> String {
         format!("V1{}{status}", self.name())
     }
@@ -77,11 +78,11 @@ impl Group {
             Self::BadInput => return vec![bad_input(dialect)],
             Self::Busy => return vec![codes::BUSY],
         };
-        let wrapped = Some(WRAPPED).filter(|_| self == Self::Gateway && dialect == Dialect::Legacy);
-        rules.iter().copied().map(codes::of).chain(wrapped).collect()
+        let gateway = Some(GATEWAY_ERROR).filter(|_| self == Self::Gateway && dialect == Dialect::Legacy);
+        rules.iter().copied().map(codes::of).chain(gateway).collect()
     }
 
-    /// The groups of an operation.
+    /// Returns the groups of an operation.
     fn of(operation: &Operation) -> Vec<Self> {
         let mut groups = Self::ALL.to_vec();
         groups.retain(|group| match group {
@@ -113,7 +114,7 @@ pub(super) fn schemas() -> Value {
         schemas[format!("Legacy{}", group.name())] = legacy_failure(texts);
         for (status, texts) in v1_texts(group.codes(Dialect::V1)) {
             schemas[group.schema(status)] = v1_body(&texts);
-            schemas[group.schema(status)]["description"] = described(texts).into();
+            schemas[group.schema(status)]["description"] = description(texts).into();
         }
     }
     schemas
@@ -245,7 +246,7 @@ fn v1(operation: &Operation, success: Value) -> Value {
     Value::Object(responses)
 }
 
-/// What a v1.0 operation answers with one HTTP status: errors of its own, and those of groups.
+/// The errors of a v1.0 operation with one HTTP status: its own, and those of groups.
 #[derive(Default)]
 struct V1Error {
     own: Texts<&'static str>,
@@ -253,14 +254,14 @@ struct V1Error {
 }
 
 impl V1Error {
-    /// The name of the response, if other operations have the same one.
+    /// Returns the name of the response if other operations share it.
     fn shared_name(&self, status: u16) -> Option<String> {
         let names: Vec<&str> = self.groups.iter().map(|group| group.name()).collect();
         self.own.is_empty().then(|| format!("V1{}{status}", names.join("Or")))
     }
 
     fn response(&self, status: u16) -> Value {
-        let own_texts = described(self.own.clone());
+        let own_texts = description(self.own.clone());
         let of_groups = self.groups.iter().map(|group| format!("- those of `{}`", group.schema(status)));
         let description: Vec<String> =
             Some(own_texts).filter(|texts| !texts.is_empty()).into_iter().chain(of_groups).collect();
@@ -294,10 +295,10 @@ fn v1_errors(operation: &Operation) -> BTreeMap<u16, V1Error> {
     errors
 }
 
-/// Every error that the operation can return and none of its groups has.
+/// Returns the errors of the operation that are in none of its groups.
 fn own_errors(operation: &Operation, groups: &[Group]) -> Vec<Code> {
     let declared = operation.errors.iter().map(|(_, code)| *code).chain(operation.field_codes());
-    // An operation may give a rule a code of its own, but not where the gateway refuses.
+    // An operation may have its own code for a rule, except where the gateway refuses.
     let body = [Rule::BodyTooLarge, Rule::BodyTooSlow, Rule::BodyUnreadable, Rule::Overloaded];
     let body = body.into_iter().chain(Some(Rule::BodyMissing).filter(|_| operation.takes_body()));
     let form = body.chain([operation.wrong_method()]).map(|rule| operation.code(rule));
@@ -343,10 +344,10 @@ fn note<Key: Ord>(texts: &mut Texts<Key>, key: Key, text: &'static str) {
 /// The body of some errors of the legacy host.
 fn legacy_failure(texts: Texts<i64>) -> Value {
     let codes: Vec<i64> = texts.keys().copied().collect();
-    let description = described(texts);
+    let text = description(texts);
     let code = json!({ "enum": codes, "description": "The error code" });
     json!({
-        "description": description,
+        "description": text,
         "allOf": [schema("LegacyFailure"), { "type": "object", "properties": { "errcode": code } }],
     })
 }
@@ -362,8 +363,8 @@ fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// A line for each code, with its texts.
-fn described<Key: std::fmt::Display>(texts: impl IntoIterator<Item = (Key, Vec<&'static str>)>) -> String {
+/// Formats a line for each code, with its texts.
+fn description<Key: std::fmt::Display>(texts: impl IntoIterator<Item = (Key, Vec<&'static str>)>) -> String {
     let lines: Vec<String> =
         texts.into_iter().map(|(code, texts)| format!("- `{code}`: {}", texts.join("; "))).collect();
     lines.join("\n")

@@ -1,4 +1,4 @@
-//! The events as the document shows them: the form that an HTTP callback gets, with an example, from which its schema is taken.
+//! The events in the document: the payload of an HTTP callback, with an example from which the schema is derived.
 
 use carillon_model::{
     event::{
@@ -15,7 +15,7 @@ use crate::event_payload;
 
 const TIME: Timestamp = Timestamp(1_760_000_000_000);
 
-/// All events by name.
+/// Returns all events by name.
 pub(super) fn webhooks() -> Value {
     let events = EventKind::ALL.into_iter().map(|kind| (kind.as_str().to_owned(), webhook(kind)));
     Value::Object(events.collect())
@@ -108,7 +108,7 @@ fn example(kind: EventKind) -> EventData {
     }
 }
 
-/// The schema of values like this one.
+/// Derives a schema from an example.
 fn schema(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {

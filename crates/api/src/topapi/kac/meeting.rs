@@ -22,24 +22,24 @@ use crate::day_page::DayPage;
 pub struct MeetingRow {
     /// Its id.
     conf_id: String,
-    /// How long it lasted, in minutes.
+    /// Its duration in minutes.
     conf_len_min: String,
     /// The starter's department at the end of the day; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     dept_id: Option<DeptId>,
     /// The department's name.
     dept_name: String,
-    /// When it ended.
+    /// Its end.
     end_time: String,
     /// Members who joined.
     join_user_count: u64,
-    /// Who started it.
+    /// The userid of the starter.
     userid: String,
     /// The starter's job number.
     staff_job_num: String,
     /// The starter's name.
     staff_name: String,
-    /// When it began.
+    /// Its start.
     start_time: String,
 }
 

@@ -22,7 +22,7 @@ struct Request {
     /// Short introduction, shown in the list of service accounts.
     #[schemars(length(max = 60))]
     brief: Option<String>,
-    /// What the account is for, shown on its profile page.
+    /// The purpose of the account, shown on its profile page.
     #[schemars(length(min = 1, max = 200))]
     desc: String,
     /// Picture on the profile page: the media_id of an uploaded picture.

@@ -37,7 +37,7 @@ struct Detail {
     name: String,
     /// Short introduction.
     brief: String,
-    /// What the account is for.
+    /// The purpose of the account.
     desc: String,
     /// Avatar.
     avatar_media_id: MediaId,

@@ -42,7 +42,7 @@ struct AccountRow(Arc<ServiceAccount>);
 /// A service account of the page.
 #[derive(Serialize, JsonSchema)]
 struct Item<'a> {
-    /// What the account is for.
+    /// The purpose of the account.
     desc: &'a str,
     /// Picture on the profile page.
     preview_media_id: &'a str,

@@ -11,7 +11,7 @@ use crate::Entry;
 
 pub const OPERATIONS: &[Entry] = &[Entry::Operation(get::operation), Entry::Operation(update::operation)];
 
-/// What a tap on a button does.
+/// The action of a button.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ButtonType {

@@ -79,7 +79,7 @@ pub struct Meta {
     kpi_name: &'static str,
     /// Its unit; empty where the documentation page has none.
     unit: &'static str,
-    /// What is counted.
+    /// What it counts.
     kpi_caliber: &'static str,
     /// Its period: always a day.
     period: &'static str,
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn ids_of_numbers_are_unique_within_a_service() {
-        for service in super::super::table::SERVICES {
+        for service in super::super::table::services() {
             let mut ids: Vec<&str> = service.kpis.iter().map(|kpi| kpi.id).collect();
             ids.sort_unstable();
             ids.dedup();

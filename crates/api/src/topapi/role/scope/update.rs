@@ -1,4 +1,4 @@
-//! `roles.scope_update`: sets what a member manages through a role.
+//! `roles.scope_update`: sets the departments that a member manages through a role.
 
 use carillon_domain::contact::role;
 use carillon_model::{

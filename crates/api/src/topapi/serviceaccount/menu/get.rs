@@ -54,7 +54,7 @@ struct ButtonView {
 struct ItemView {
     /// The label.
     name: String,
-    /// What a tap does: `media_id` is returned as `click`, `view_article` as `view`. Absent for a parent without one.
+    /// The action of a tap: `media_id` is returned as `click`, `view_article` as `view`. Absent for a parent without one.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<ButtonType>,
     /// Sent with the event of a click.

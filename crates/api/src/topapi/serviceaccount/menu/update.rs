@@ -41,7 +41,7 @@ struct NewMenu {
 /// A button. With `sub_button` it is a parent; its `type` is stored and ignored.
 #[derive(Deserialize, JsonSchema)]
 struct NewButton {
-    /// What a tap does; absent for a parent.
+    /// The action of a tap; absent for a parent.
     #[serde(rename = "type")]
     kind: Option<ButtonType>,
     #[serde(flatten)]
@@ -54,7 +54,7 @@ struct NewButton {
 /// An item below a button.
 #[derive(Deserialize, JsonSchema)]
 struct NewItem {
-    /// What a tap does.
+    /// The action of a tap.
     #[serde(rename = "type")]
     kind: ButtonType,
     #[serde(flatten)]

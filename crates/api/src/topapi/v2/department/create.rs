@@ -27,14 +27,14 @@ struct Request {
     /// Members that may see it while it is hidden.
     #[schemars(length(max = 50))]
     user_permits: Option<Vec<UserId>>,
-    /// Restrict what its members can see.
+    /// Restrict the contacts that its members see.
     outer_dept: Option<bool>,
     /// Restricted members see their own department and below; without it, only themselves.
     outer_dept_only_self: Option<bool>,
-    /// Members that restricted members see besides.
+    /// Other members that restricted members see.
     #[schemars(length(max = 50))]
     outer_permit_users: Option<Vec<UserId>>,
-    /// Departments that restricted members see besides.
+    /// Other departments that restricted members see.
     #[schemars(length(max = 50))]
     outer_permit_depts: Option<Vec<DeptId>>,
     /// A group chat belongs to the department.
@@ -44,7 +44,7 @@ struct Request {
     /// Smaller sorts first. Decided: 0 is an order, as the page of details shows.
     #[schemars(range(min = 0))]
     order: Option<i64>,
-    /// The caller's own key.
+    /// The caller's key.
     source_identifier: Option<String>,
     /// Introduction.
     #[schemars(length(max = 255))]

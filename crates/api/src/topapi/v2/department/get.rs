@@ -39,14 +39,14 @@ struct DepartmentView {
     /// The department above; absent for the root.
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<DeptId>,
-    /// The caller's own key.
+    /// The caller's key.
     #[serde(skip_serializing_if = "String::is_empty")]
     source_identifier: String,
     /// A group chat belongs to the department.
     create_dept_group: bool,
     /// New members join the group chat.
     auto_add_user: bool,
-    /// It comes from an associated organisation; never, since there are none.
+    /// It belongs to an associated organisation; always false, since there are none.
     from_union_org: bool,
     /// Smaller sorts first.
     order: i64,
@@ -55,16 +55,16 @@ struct DepartmentView {
     dept_group_chat_id: Option<ConversationId>,
     /// The group chat includes departments below.
     group_contain_sub_dept: bool,
-    /// Who owns the group chat.
+    /// The owner of the group chat.
     #[serde(skip_serializing_if = "Option::is_none")]
     org_dept_owner: Option<UserId>,
-    /// Members that lead it.
+    /// Its leaders.
     dept_manager_userid_list: Vec<UserId>,
-    /// What its members can see is restricted.
+    /// The contacts that its members see are restricted.
     outer_dept: bool,
-    /// Departments that restricted members see besides; empty while they are not restricted.
+    /// Other departments that restricted members see; empty while they are not restricted.
     outer_permit_depts: Vec<DeptId>,
-    /// Members that restricted members see besides; empty while they are not restricted.
+    /// Other members that restricted members see; empty while they are not restricted.
     outer_permit_users: Vec<UserId>,
     /// Members that may see the hidden department; empty while it is not hidden.
     user_permits: Vec<UserId>,

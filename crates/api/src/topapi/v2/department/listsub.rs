@@ -46,9 +46,9 @@ struct DepartmentRow {
     /// Extension field, JSON text.
     #[serde(skip_serializing_if = "String::is_empty")]
     ext: String,
-    /// It comes from an associated organisation; never, since there are none.
+    /// It belongs to an associated organisation; always false, since there are none.
     from_union_org: bool,
-    /// The caller's own key.
+    /// The caller's key.
     #[serde(skip_serializing_if = "String::is_empty")]
     source_identifier: String,
 }

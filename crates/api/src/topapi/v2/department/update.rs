@@ -47,14 +47,14 @@ struct Request {
     /// Name, without hyphens and commas, unique among its siblings.
     #[schemars(length(min = 1, max = 64))]
     name: Option<String>,
-    /// The caller's own key.
+    /// The caller's key.
     source_identifier: Option<String>,
-    /// Restrict what its members can see.
+    /// Restrict the contacts that its members see.
     outer_dept: Option<bool>,
-    /// Members that restricted members see besides; with `outer_permit_depts` at most 50.
+    /// Other members that restricted members see; with `outer_permit_depts` at most 50.
     #[schemars(length(max = 200))]
     outer_permit_users: Option<Vec<UserId>>,
-    /// Departments that restricted members see besides.
+    /// Other departments that restricted members see.
     #[schemars(length(max = 200))]
     outer_permit_depts: Option<Vec<DeptId>>,
     /// Restricted members see their own department and below; without it, only themselves.
@@ -75,7 +75,7 @@ struct Request {
     group_contain_outer_dept: Option<bool>,
     /// It includes hidden departments.
     group_contain_hidden_dept: Option<bool>,
-    /// Who owns the group chat, a direct member of the department; an empty text leaves it without an owner.
+    /// The owner of the group chat, a direct member of the department; an empty text leaves it without an owner.
     org_dept_owner: Option<UserId>,
     /// Fields to empty if they are absent: only `dept_manager_userid_list`.
     #[schemars(length(max = 999))]

@@ -46,7 +46,7 @@ struct Detail {
     manager_userid: String,
     /// The member's order in each department.
     dept_order_list: Vec<Order>,
-    /// The real name was verified; never, since Carillon verifies nobody.
+    /// The real name was verified; always false, since Carillon does not verify.
     real_authed: bool,
     /// Executive mode.
     senior: bool,

@@ -33,7 +33,7 @@ struct Request {
     /// All departments of the member from now on. Those that stay keep order, title and leader.
     #[schemars(length(max = 300))]
     dept_id_list: Option<Vec<DeptId>>,
-    /// What happens to attributes that are not in `extension`: 0 removes them, and so does an absent mode; 1 keeps them.
+    /// The treatment of attributes that are not in `extension`: 0 or absent removes them, 1 keeps them.
     #[schemars(extend("enum" = [0, 1]))]
     ext_attrs_update_mode: Option<i64>,
     /// The language of names, without effect.

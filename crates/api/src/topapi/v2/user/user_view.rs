@@ -61,7 +61,7 @@ pub struct UserView {
     active: bool,
     /// The person administers the organisation.
     admin: bool,
-    /// The person owns the organisation; never, since Carillon does not know owners.
+    /// The person owns the organisation; always false, since Carillon does not know owners.
     boss: bool,
     /// The organisation owns the account.
     exclusive_account: bool,

@@ -47,7 +47,7 @@ struct Response {
     administrator_user_ids: Vec<UserId>,
     /// The unionid of the creator.
     creator_union_id: String,
-    /// How many members it has.
+    /// The number of members.
     group_members_count: i64,
     /// Whether its files are also stored in the drive: 0 no, 1 yes.
     sync_to_dingpan: i64,

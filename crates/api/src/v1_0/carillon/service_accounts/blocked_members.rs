@@ -1,4 +1,4 @@
-//! `carillon.account_blocked_members`: replaces the members whom a service account sends nothing.
+//! `carillon.account_blocked_members`: replaces the blocked members of a service account.
 
 use carillon_domain::account::audience;
 use carillon_model::{
@@ -18,7 +18,7 @@ struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Members whom it sends nothing; absent or empty: nobody is blocked.
+    /// Members who receive nothing from it; absent or empty: none.
     #[schemars(length(max = 1000))]
     black_user_id_list: Option<Vec<UserId>>,
 }

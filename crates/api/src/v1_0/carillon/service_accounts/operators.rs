@@ -1,4 +1,4 @@
-//! `carillon.account_operators`: replaces the members who work with a service account.
+//! `carillon.account_operators`: replaces the operators of a service account.
 
 use carillon_domain::account::audience;
 use carillon_model::{
@@ -18,7 +18,7 @@ struct Request {
     /// The account.
     #[schemars(length(min = 1, max = 128))]
     unionid: AccountId,
-    /// Members who work with it; absent or empty: nobody.
+    /// Members who operate it; absent or empty: none.
     #[schemars(length(max = 1000))]
     operator_user_id_list: Option<Vec<UserId>>,
 }

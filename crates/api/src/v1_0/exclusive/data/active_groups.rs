@@ -1,4 +1,4 @@
-//! `group.active_list`: what happened in each internal group on a day.
+//! `group.active_list`: the activity of each internal group on a day.
 
 use carillon_domain::{
     group::{self, DayOfGroup, DayQuery},

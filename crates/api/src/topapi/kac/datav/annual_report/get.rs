@@ -1,4 +1,4 @@
-//! `annual_report.get`: what a year that is over comes to, of the organisation, a department or a member.
+//! `annual_report.get`: the report of a past year for the organisation, a department or a member.
 
 use carillon_domain::stats::annual::{self, Whose};
 use carillon_model::{
@@ -16,10 +16,10 @@ use super::report::{Report, report};
 
 #[derive(Deserialize, JsonSchema)]
 struct Request {
-    /// The year, of four digits. Decided: any that is over.
+    /// The year, four digits. Decided: any past year.
     #[schemars(length(min = 1, max = 32))]
     year: String,
-    /// Whose: 1 the organisation's, 2 a department's, 3 a member's.
+    /// The subject: 1 the organisation, 2 a department, 3 a member.
     #[serde(rename = "type")]
     #[schemars(extend("enum" = [1, 2, 3]))]
     kind: i64,
@@ -47,7 +47,7 @@ pub fn operation() -> Operation {
 
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let needed = |field: &'static str, kind| Error::invalid(field, format!("is needed for type {kind}"));
-    let whose = match request.kind {
+    let subject = match request.kind {
         1 => Whose::Organisation,
         2 => Whose::Department(request.dept_id.ok_or_else(|| needed("dept_id", 2))?),
         _ => {
@@ -55,6 +55,6 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
             Whose::Member(userid.ok_or_else(|| needed("user_id", 3))?)
         }
     };
-    let annual = annual::annual(tx, &call.env, call.corp(), &request.year, &whose)?;
-    Ok(Response { result: report(&whose, &annual) })
+    let annual = annual::annual(tx, &call.env, call.corp(), &request.year, &subject)?;
+    Ok(Response { result: report(&subject, &annual) })
 }

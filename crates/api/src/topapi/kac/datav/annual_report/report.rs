@@ -1,5 +1,4 @@
-//! What the annual report says, of the organisation, of a department and of a member: fields that are not of one of them
-//! are absent from its report.
+//! The fields of the annual report of the organisation, a department or a member. Fields that do not apply to the subject are absent.
 
 use carillon_domain::stats::annual::{Annual, Whose};
 use carillon_model::statistic::{Metric, Totals};
@@ -10,7 +9,7 @@ use crate::topapi::kac::response::{average_minutes, minutes, whole_average};
 
 const MINUTE_MS: u64 = 60_000;
 
-/// A year.
+/// The report of a year.
 #[derive(Serialize, JsonSchema)]
 pub struct Report {
     /// Articles of service accounts read, as text.
@@ -128,12 +127,12 @@ pub struct Report {
     use_micro_user_cnt_1y: Option<u64>,
 }
 
-/// The report of a year.
-pub fn report(whose: &Whose, annual: &Annual) -> Report {
-    let organisation = matches!(whose, Whose::Organisation);
-    let member = matches!(whose, Whose::Member(_));
+/// Builds the report of a year.
+pub fn report(subject: &Whose, annual: &Annual) -> Report {
+    let organisation = matches!(subject, Whose::Organisation);
+    let member = matches!(subject, Whose::Member(_));
     let not_member = !member;
-    let not_department = !matches!(whose, Whose::Department(_));
+    let not_department = !matches!(subject, Whose::Department(_));
     let totals = &annual.year.totals;
     let value = |metric| totals.value(metric);
     let users = |metric| totals.users(metric);
@@ -188,7 +187,7 @@ pub fn report(whose: &Whose, annual: &Annual) -> Report {
     }
 }
 
-/// Kept with one more than it is, since 0 would be none.
+/// The stored value is one more than the time, since 0 means none.
 fn shortest_approval_ms(totals: &Totals) -> u64 {
     totals.value(Metric::ShortestApprovalMs).saturating_sub(1)
 }

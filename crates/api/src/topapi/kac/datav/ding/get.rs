@@ -12,7 +12,7 @@ use crate::topapi::kac::{
     response::Response,
 };
 
-/// The name of the wrapper is that of this operation alone.
+/// The wrapper has another name than in other operations.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The fields.

@@ -15,9 +15,9 @@ use crate::topapi::kac::{
 /// The numbers of the day.
 #[derive(Serialize, JsonSchema)]
 struct Numbers {
-    /// Groups of every type, those that were dissolved taken out.
+    /// Groups of every type, without dissolved ones.
     inner_group_cnt: u64,
-    /// Department groups, the same way.
+    /// Department groups, counted likewise.
     dept_group_cnt: u64,
 }
 

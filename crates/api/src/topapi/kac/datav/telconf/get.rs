@@ -15,13 +15,13 @@ use crate::topapi::kac::{
 /// The numbers of the day.
 #[derive(Serialize, JsonSchema)]
 struct Numbers {
-    /// Conferences that came about.
+    /// Conferences that were connected.
     call_count: u64,
-    /// How long they lasted, in seconds.
+    /// Their duration in seconds.
     call_duration: String,
     /// Participations.
     call_join_pv: u64,
-    /// How long they lasted, in minutes.
+    /// Their duration in minutes.
     call_duration_min: String,
 }
 

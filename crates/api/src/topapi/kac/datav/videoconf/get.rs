@@ -32,11 +32,11 @@ struct Numbers {
     join_video_conf_usr_cnt: u64,
     /// Meetings started.
     start_video_conf_cnt: u64,
-    /// Meetings that came about.
+    /// Meetings that were connected.
     start_video_conf_secc_cnt: u64,
     /// Members who started one.
     start_video_conf_usr_num: u64,
-    /// Participations for each meeting that came about, rounded.
+    /// Participations for each meeting that were connected, rounded.
     video_conf_ave_usr_num: u64,
 }
 

@@ -12,7 +12,7 @@ use crate::topapi::kac::{
     response::{Response, minutes},
 };
 
-/// The name of the wrapper is that of this operation alone.
+/// The wrapper has another name than in other operations.
 #[derive(Deserialize, JsonSchema)]
 struct Request {
     /// The fields.
@@ -24,13 +24,13 @@ struct Request {
 struct Numbers {
     /// Lives started that lasted five minutes or more.
     live_launch_succ5min_cnt: u64,
-    /// Lives started that came about.
+    /// Lives that were connected.
     live_launch_succ_cnt: u64,
     /// Views, live.
     live_play_cnt: u64,
     /// Viewers, live.
     live_play_user_cnt: u64,
-    /// How long the lives lasted. Decided: in minutes, as in the list by department.
+    /// The duration of the lives. Decided: in minutes, as in the list by department.
     live_succ_time_len: String,
     /// Viewers of the most watched live.
     max_user_cnt: u64,

@@ -1,4 +1,4 @@
-//! `comments.delete`: deletes a comment on what an account sent.
+//! `comments.delete`: deletes a comment on the sends of an account.
 
 use carillon_domain::comment;
 use carillon_model::{

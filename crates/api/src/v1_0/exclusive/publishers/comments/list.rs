@@ -1,4 +1,4 @@
-//! `comments.list`: the comments on what an account sent.
+//! `comments.list`: the comments on the sends of an account.
 
 use carillon_domain::{comment, page::Page};
 use carillon_model::{

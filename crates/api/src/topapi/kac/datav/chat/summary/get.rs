@@ -23,7 +23,7 @@ struct Numbers {
     message_user_count: u64,
     /// Members who sent messages to persons.
     chat_user_count: u64,
-    /// Groups to date, those that were dissolved taken out.
+    /// Groups to date, without dissolved ones.
     group_count: u64,
     /// Groups created.
     new_group_count: u64,

@@ -1,4 +1,4 @@
-//! `statistics.dau_summary`: who was active on a day.
+//! `statistics.dau_summary`: active users of a day.
 
 use carillon_model::{app::statistic_permission, error::Result, statistic::Metric};
 use carillon_store::Tx;

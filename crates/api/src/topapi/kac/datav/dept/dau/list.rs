@@ -1,4 +1,4 @@
-//! `statistics.dept_dau_list`: who was active on a day, by department.
+//! `statistics.dept_dau_list`: active users of a day, by department.
 
 use carillon_model::{
     app::statistic_permission,

@@ -19,9 +19,9 @@ struct Department {
     dept_id: DeptId,
     /// Its name on the day.
     dept_name: String,
-    /// Lives started that came about.
+    /// Lives that were connected.
     live_launch_count: u64,
-    /// How long they lasted, in minutes.
+    /// Their duration in minutes.
     live_time_length: String,
     /// Viewers, live.
     live_play_user_count: u64,

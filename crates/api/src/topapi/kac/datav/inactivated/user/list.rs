@@ -21,7 +21,7 @@ struct MemberRow {
     dept_id: Option<DeptId>,
     /// The department's name.
     dept_name: String,
-    /// Who.
+    /// The userid.
     userid: String,
     /// Job number.
     staff_job_num: String,

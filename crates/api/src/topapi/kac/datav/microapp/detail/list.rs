@@ -1,4 +1,4 @@
-//! `statistics.microapp_list`: who used which app on a day.
+//! `statistics.microapp_list`: the apps used on a day.
 
 use carillon_domain::stats::read;
 use carillon_model::{
@@ -27,7 +27,7 @@ const MAX_DAYS_BACK: i32 = 90;
 struct AppRow {
     /// Its name.
     micro_app_name: String,
-    /// Where it comes from: 1 a third party, 2 the platform, 3 the organisation itself.
+    /// Its origin: 1 a third party, 2 the platform, 3 the organisation.
     #[schemars(extend("enum" = [1, 2, 3]))]
     micro_app_type: u8,
     /// Members who used it.

@@ -1,4 +1,4 @@
-//! `statistics.telconf_detail_list`: the phone conferences of a day, one by one.
+//! `statistics.telconf_detail_list`: the phone conferences of a day.
 
 use carillon_model::{app::statistic_permission, error::Result, statistic::PhoneMeetings};
 use carillon_store::Tx;

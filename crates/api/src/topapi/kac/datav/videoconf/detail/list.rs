@@ -1,4 +1,4 @@
-//! `statistics.videoconf_detail_list`: the video meetings of a day, one by one.
+//! `statistics.videoconf_detail_list`: the video meetings of a day.
 
 use carillon_model::{app::statistic_permission, error::Result, statistic::VideoMeetings};
 use carillon_store::Tx;

@@ -1,4 +1,4 @@
-//! `statistics.live_detail_list`: the lives of a day, one by one.
+//! `statistics.live_detail_list`: the lives of a day.
 
 use carillon_model::{app::statistic_permission, error::Result, id::DeptId, statistic::Lives};
 use carillon_store::Tx;
@@ -19,7 +19,7 @@ struct LiveRow {
     /// The group that it was for.
     #[serde(rename = "openConversationId")]
     open_conversation_id: String,
-    /// The same by its other name, which the official client reads.
+    /// The same under the name that the official client reads.
     cid: String,
     /// The group's name.
     group_name: String,
@@ -27,17 +27,17 @@ struct LiveRow {
     group_user_count: u32,
     /// Views on the day, live.
     live_watch_count: u64,
-    /// How long it lasted, in seconds.
+    /// Its duration in seconds.
     live_watch_duration: String,
-    /// When it ended.
+    /// Its end.
     live_watch_end_time: String,
-    /// When it began.
+    /// Its start.
     live_watch_start_time: String,
     /// Its title.
     live_watch_title: String,
     /// Viewers on the day, live.
     live_watch_user_count: u64,
-    /// Who started it.
+    /// The userid of the starter.
     userid: String,
     /// The starter's name.
     staff_name: String,
@@ -49,7 +49,7 @@ struct LiveRow {
     dept_name: String,
     /// The starter's job number.
     staff_job_num: String,
-    /// How long it lasted, in minutes.
+    /// Its duration in minutes.
     live_watch_duration_min: String,
 }
 

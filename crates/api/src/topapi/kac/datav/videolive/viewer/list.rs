@@ -1,4 +1,4 @@
-//! `statistics.live_viewer_list`: who watched a live session, live or later.
+//! `statistics.live_viewer_list`: the viewers of a live session, live or later.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ struct ViewerRow {
     play_record_duration: u64,
     /// Watched of the recording, in minutes.
     play_record_duration_min: String,
-    /// Who.
+    /// The userid.
     userid: String,
 }
 

@@ -25,15 +25,15 @@ struct Numbers {
     join_video_conf_usr_cnt: u64,
     /// Meetings started.
     start_video_conf_cnt: u64,
-    /// Meetings that came about.
+    /// Meetings that were connected.
     start_video_conf_secc_cnt: u64,
     /// Members who started one.
     start_video_conf_usr_num: u64,
-    /// Participations for each meeting that came about, rounded.
+    /// Participations for each meeting that were connected, rounded.
     video_conf_ave_usr_num: u64,
     /// Time present of all participants, in minutes.
     join_video_conf_len_min: String,
-    /// How long the meetings lasted, in minutes.
+    /// The duration of the meetings in minutes.
     start_video_conf_len_min: String,
 }
 
