@@ -16,7 +16,7 @@ pub enum AppType {
 }
 
 impl AppType {
-    /// The word stored and shown.
+    /// The name, stored and in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Internal => "internal",
@@ -25,14 +25,14 @@ impl AppType {
         }
     }
 
-    /// The type by its word.
+    /// Parses the name.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Internal, Self::Isv, Self::Personal].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// Permissions for fields of a member's record, beside the permission of the operation. The public pages name these permissions without
-/// a code; the codes are those of the vendor's console for the same names.
+/// Permissions for fields of a member's record, beside the permission of the operation. The public pages name these permissions
+/// without a code; the codes are those of the vendor's console for the same names.
 pub mod field_permission {
     /// Mobile number and country code (企业员工手机号信息).
     pub const MOBILE: &str = "fieldMobile";
@@ -49,8 +49,8 @@ pub mod field_permission {
     }
 }
 
-/// Permissions of statistics, which the public pages name in Chinese without a code. Decided: the codes are English translations in the
-/// form of the vendor's codes on the v1.0 host.
+/// Permissions of statistics, which the public pages name in Chinese without a code. Decided: the codes are English translations in
+/// the form of the vendor's codes on the v1.0 host.
 pub mod statistic_permission {
     /// 钉钉数据产品权限包: all of `topapi/kac` and `exclusive/data` but live totals.
     pub const DATA_PRODUCT: &str = "DataProduct.Statistics.Read";

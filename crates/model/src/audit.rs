@@ -54,7 +54,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The word stored and shown.
+    /// The name, stored and in output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Corp => "corp",

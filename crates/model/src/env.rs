@@ -83,7 +83,8 @@ impl Env {
         bytes
     }
 
-    /// Returns a duration plus a random part of up to `1 / part` of it, so that simultaneous failures are not retried simultaneously.
+    /// Returns a duration plus a random part of up to `1 / part` of it, so that simultaneous failures are not retried
+    /// simultaneously.
     pub fn jittered(&self, ms: i64, part: i64) -> i64 {
         let [dice] = self.random_bytes::<1>();
         ms.saturating_add((ms / part.max(1)).saturating_mul(i64::from(dice)) / 255)

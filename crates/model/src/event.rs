@@ -101,7 +101,8 @@ impl EventKind {
     }
 }
 
-/// Documented names that can be subscribed to although Carillon does not raise them, since apps subscribe to all names that they know.
+/// Documented names that can be subscribed to although Carillon does not raise them, since apps subscribe to all names that they
+/// know.
 pub const NEVER_RAISED: &[&str] = &[
     "org_remove",
     "org_change",
@@ -362,8 +363,8 @@ impl EventData {
         }
     }
 
-    /// The key of its conversation: events with the same key are delivered to an app one after the other, in the order in which they were
-    /// raised.
+    /// The key of its conversation: events with the same key are delivered to an app one after the other, in the order in which
+    /// they were raised.
     pub fn conversation(&self) -> String {
         let member = |members: &[UserId]| format!("user:{}", members.first().map_or("", UserId::as_str));
         let department = |departments: &[DeptId]| {

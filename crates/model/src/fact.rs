@@ -1,9 +1,9 @@
 //! Facts: a small typed vocabulary of what happened. All statistics are computed from them.
 //!
-//! A fact has an id that the sender chooses (the same id is the same fact), a time, mostly a member, and a kind with its fields. The
-//! metrics that a kind feeds are defined once, in `domain::stats::metrics`, and named here beside it. The names of the fields are
-//! those of the ingested lines, a format of Carillon. The number of a kind and the order of its fields are stored: a kind that needs
-//! another field gets a new number, or all kinds get a new version ([`Fact::VERSION`]).
+//! A fact has an id that the sender chooses (the same id is the same fact), a time, mostly a member, and a kind with its fields.
+//! The metrics that a kind feeds are defined once, in `domain::stats::metrics`, and named here beside it. The names of the fields
+//! are those of the ingested lines, a format of Carillon. The number of a kind and the order of its fields are stored: a kind that
+//! needs another field gets a new number, or all kinds get a new version ([`Fact::VERSION`]).
 
 mod kinds;
 

@@ -21,7 +21,7 @@ impl MediaType {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::Image, Self::Voice, Self::Video, Self::File];
 
-    /// The word on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Image => "image",
@@ -31,7 +31,7 @@ impl MediaType {
         }
     }
 
-    /// The kind by its word.
+    /// Parses the name.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }

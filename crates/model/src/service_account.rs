@@ -78,7 +78,7 @@ impl MenuButtonKind {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::Click, Self::View, Self::MediaId, Self::ViewArticle];
 
-    /// The word on the wire.
+    /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Click => "click",
@@ -88,7 +88,7 @@ impl MenuButtonKind {
         }
     }
 
-    /// The kind by its word.
+    /// Parses the name.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }

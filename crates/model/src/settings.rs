@@ -30,8 +30,8 @@ pub struct Settings {
     pub storage: StorageSettings,
 }
 
-/// Limits of password attempts. Each limit is a token bucket: a number of attempts, and the seconds after which one is added. Successful
-/// attempts do not count. Zero attempts switch a limit off.
+/// Limits of password attempts. Each limit is a token bucket: a number of attempts, and the seconds after which one is added.
+/// Successful attempts do not count. Zero attempts switch a limit off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SignInSettings {
@@ -280,8 +280,8 @@ impl Default for DeliverySettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ChatSettings {
-    /// Messages and menu choices of a member in a minute, in all conversations together; no number is documented. Zero switches the limit
-    /// off.
+    /// Messages and menu choices of a member in a minute, in all conversations together; no number is documented. Zero switches the
+    /// limit off.
     pub messages_per_minute: u64,
     /// Replies by `sessionWebhook` to one member in a minute (410100). Zero switches the limit off.
     pub replies_per_minute: u64,

@@ -2,8 +2,8 @@
 
 use pinyin::ToPinyin;
 
-/// Returns a name in Latin letters: the pinyin of each character and all other letters, in lower case and without blanks, then a space
-/// and the initials (`张三 San` gives `zhangsansan zss`). A character with several readings gets the most common one.
+/// Returns a name in Latin letters: the pinyin of each character and all other letters, in lower case and without blanks, then a
+/// space and the initials (`张三 San` gives `zhangsansan zss`). A character with several readings gets the most common one.
 pub fn spelling(name: &str) -> String {
     let mut full = String::with_capacity(name.len() * 2);
     let mut initials = String::new();

@@ -2,8 +2,8 @@
 
 use serde::{Deserializer, Serialize, de::DeserializeOwned, de::Error};
 
-/// A value that is stored in a compact form. A change of its fields, of their types or of their order changes the form, which then needs
-/// another version: `docs/ARCHITECTURE.md`, "Changing a stored form".
+/// A value that is stored in a compact form. A change of its fields, of their types or of their order changes the form, which then
+/// needs another version: `docs/ARCHITECTURE.md`, "Changing a stored form".
 pub trait StoredForm: Serialize + DeserializeOwned {
     /// Its name in errors, and the name of its golden files.
     const NAME: &'static str;

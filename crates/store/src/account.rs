@@ -33,7 +33,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::AccountSet(Arc::new(account.clone())))
     }
 
-    /// Replaces what can change of a service account; its menu stays.
+    /// Replaces the properties of a service account except its menu.
     pub fn update_account(&mut self, corp: &CorpId, account: &ServiceAccount) -> Result<()> {
         self.execute(
             "UPDATE service_account SET name = ?3, avatar_media_id = ?4, brief = ?5, description = ?6,
@@ -162,7 +162,7 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// Adds or replaces an account. The menu is not part of it: [`StateChange::MenuSet`].
+    /// Adds or replaces an account except its menu, which [`StateChange::MenuSet`] changes.
     pub(crate) fn put_account(&mut self, mut account: Arc<ServiceAccount>) {
         let menu = self.accounts.get(&account.seq).and_then(|before| before.menu.clone());
         if account.menu != menu {

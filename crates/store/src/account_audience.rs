@@ -1,4 +1,4 @@
-//! Whom service accounts reach, and who works with them.
+//! The send scopes, lists and operators of service accounts.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -57,7 +57,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::AccountScopeSet { account: account.clone(), allows_all, departments })
     }
 
-    /// Takes a member out of the lists of all accounts.
+    /// Removes a member from the lists of all accounts.
     pub(crate) fn delete_from_account_lists(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         let accounts = self.all(
             "SELECT DISTINCT unionid FROM account_member WHERE corp_id = ?1 AND member_no = ?2",
@@ -115,12 +115,12 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// Whom an account reaches, and who works with it.
+    /// The lists and the send scope of an account.
     pub fn account_audience(&self, account: &AccountId) -> Arc<AccountAudience> {
         self.account_audiences.get(account).map(Arc::clone).unwrap_or_default()
     }
 
-    /// An account that reaches whom every account reaches at first is not in the map.
+    /// Changes the lists and the send scope of an account. Default ones are not in the map.
     pub(crate) fn change_account_audience(
         &mut self,
         account: &AccountId,

@@ -1,4 +1,4 @@
-//! Who was active on which day: signed in, or opened the inbox.
+//! The active members of each day: those who signed in or opened the inbox.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use jiff::civil::Date;
 
 use crate::{member::gather, state::CorpState, state_change::StateChange, tx::Tx};
 
-/// So many days with activity are kept in the snapshot; older ones are rows alone.
+/// The number of days with activity in the snapshot. Older ones are in rows only.
 pub const ACTIVE_DAYS: usize = 40;
 
 impl Tx<'_> {
-    /// Notes that a member was active on a day. Told again, it changes nothing.
+    /// Records that a member was active on a day. Further calls change nothing.
     pub fn note_active(&mut self, corp: &CorpId, day: Date, member: MemberNo) -> Result<()> {
         if self.state().corp(corp)?.was_active(day, member) {
             return Ok(());
@@ -27,7 +27,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::MemberActive { day, member })
     }
 
-    /// The first day, after another if one is given, that members wait to be folded into: one look into the index.
+    /// The first day, after another one if given, with members to fold. One index lookup.
     pub fn next_day_to_fold(&mut self, corp: &CorpId, after: Option<Date>) -> Result<Option<Date>> {
         let after = after.map(|day| day.to_string()).unwrap_or_default();
         let found = self.one(
@@ -38,7 +38,7 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// Folds at most `limit` members that wait into the bitmap of a day; returns whether there are more.
+    /// Folds at most `limit` members into the bitmap of a day. Returns true if there are more.
     pub fn fold_active_day(&mut self, corp: &CorpId, day: Date, limit: i64) -> Result<bool> {
         let text = day.to_string();
         let waiting = self.all(
@@ -95,7 +95,7 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// Adds members to those who were active on a day. Days beyond the newest [`ACTIVE_DAYS`] are dropped.
+    /// Adds active members of a day. Only the newest [`ACTIVE_DAYS`] days stay.
     pub(crate) fn add_active(&mut self, day: Date, members: &Audience) {
         Arc::make_mut(self.active_on.entry(day).or_default()).unite(members);
         while self.active_on.len() > ACTIVE_DAYS {

@@ -21,7 +21,7 @@ use crate::{
 pub struct App {
     /// `appKey`.
     pub key: AppKey,
-    /// The organisation that it works for.
+    /// Its organisation.
     pub corp: CorpId,
     /// `agentId`.
     pub agent_id: i64,
@@ -31,20 +31,20 @@ pub struct App {
     pub app_type: AppType,
     /// SHA-256 of the secret. The secret has 64 random characters: a slow hash would add nothing.
     pub secret_hash: Vec<u8>,
-    /// Codes of the permissions it has.
+    /// Codes of its permissions.
     pub grants: BTreeSet<String>,
     /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// What is stored of an app's token: enough to make it again with the key of the data folder.
+/// The stored data of a token, from which it can be derived again with the key of the data folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredToken {
-    /// What the token is derived from.
+    /// The nonce that the token is derived from.
     pub nonce: Vec<u8>,
     /// SHA-256 of the token.
     pub hash: [u8; 32],
-    /// From then on it is refused.
+    /// The time from which on it is rejected.
     pub expires_at: Timestamp,
 }
 
@@ -103,7 +103,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The token that an app was given last.
+    /// The last token of an app.
     pub fn app_token(&mut self, key: &AppKey) -> Result<Option<StoredToken>> {
         let Some(corp) = self.state().corp_of_app(key).cloned() else { return Ok(None) };
         self.one(
@@ -119,7 +119,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Stores an app's token in place of the one before.
+    /// Replaces the token of an app.
     pub fn set_app_token(&mut self, key: &AppKey, token: &StoredToken) -> Result<()> {
         let corp = self.corp_of_app(key)?;
         let before = self.app_token(key)?;
@@ -195,7 +195,7 @@ impl State {
     }
 }
 
-/// The SHA-256 of a token as a row has it.
+/// Converts the stored SHA-256 of a token.
 pub(crate) fn token_hash(bytes: Vec<u8>) -> Result<[u8; 32]> {
-    bytes.try_into().map_err(|_| Error::internal("a token's hash has another length"))
+    bytes.try_into().map_err(|_| Error::internal("the hash of a token has a wrong length"))
 }

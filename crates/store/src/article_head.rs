@@ -1,4 +1,4 @@
-//! Articles without their contents, which can be half a megabyte each.
+//! Articles without their content, which can have half a megabyte.
 
 use carillon_model::{
     article::{ArticleHead, Headline},
@@ -23,7 +23,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Cards that hold an article, in no order that means something.
+    /// Cards that contain an article, by id.
     pub fn cards_with(&mut self, corp: &CorpId, id: ArticleId, limit: i64) -> Result<Vec<CardId>> {
         self.all(
             "SELECT card_id FROM card_article WHERE corp_id = ?1 AND article_id = ?2 ORDER BY card_id LIMIT ?3",

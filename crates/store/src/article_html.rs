@@ -1,4 +1,4 @@
-//! The HTML of articles as it is shown: made once from what the author gave, and stored with the version of the rules that made it.
+//! The sanitized HTML of articles, stored with the version of the rules that produced it.
 
 use carillon_model::{
     article::ArticleCopy,
@@ -9,7 +9,7 @@ use carillon_model::{
 use crate::{sql::Value, tx::Tx};
 
 impl Tx<'_> {
-    /// What the author gave.
+    /// The HTML of the author.
     pub fn article_content(
         &mut self,
         corp: &CorpId,
@@ -23,7 +23,7 @@ impl Tx<'_> {
         )
     }
 
-    /// What is shown, if these rules made it.
+    /// The sanitized HTML, if it was produced by this version of the rules.
     pub fn article_html(
         &mut self,
         corp: &CorpId,
@@ -39,7 +39,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Stores what is shown, unless the content has changed since it was made.
+    /// Stores sanitized HTML, unless the content has changed meanwhile.
     pub fn put_article_html(
         &mut self,
         corp: &CorpId,
@@ -65,7 +65,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets what was made of a content that is about to change.
+    /// Removes the sanitized HTML of content that is about to change.
     pub(crate) fn delete_article_html(
         &mut self,
         corp: &CorpId,

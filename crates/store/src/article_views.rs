@@ -1,7 +1,7 @@
 //! Views of articles that are counted in memory and not written yet.
 //!
-//! A view takes no unit of work. Whoever writes the counts copies them ([`ArticleViews::pending`]), and takes them off
-//! ([`ArticleViews::note_written`]) once they are durable: what cannot be written stays counted.
+//! Counting a view takes no unit of work. A writer copies the counts ([`ArticleViews::pending`]), and subtracts them
+//! ([`ArticleViews::note_written`]) once they are durable, so that no view is lost if the write fails.
 
 use std::{
     collections::HashMap,
@@ -15,17 +15,17 @@ use carillon_model::{
     time::Timestamp,
 };
 
-/// Counts of one organisation that are in memory at the same time, in some 300 kB.
+/// The maximum number of counts of an organisation, which take some 300 kB.
 const MAX_COUNTS: usize = 4_096;
-/// How long responses do without what could not be written.
-const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
+/// The time after a failed write in which responses do not wait for another one.
+const FAILURE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What views are counted by.
+/// The key of a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ViewKey {
     /// The article.
     pub article: ArticleId,
-    /// The member; `None` for everybody who did not sign in, together.
+    /// The member; `None` for all readers who are not signed in together.
     pub member: Option<MemberNo>,
     /// The day, in the organisation's time zone.
     pub day: Day,
@@ -34,26 +34,26 @@ pub struct ViewKey {
 /// Views to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingViews {
-    /// What they were counted by.
+    /// The key of the count.
     pub key: ViewKey,
-    /// How many, at least 1.
+    /// The number of views, at least 1.
     pub views: u64,
-    /// When the last of them happened.
+    /// The time of the last view.
     pub last_at: Timestamp,
 }
 
-/// What became of a view.
+/// The result of counting a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewCount {
     /// It is counted.
     Counted,
-    /// It is counted, and the scheduler has to be told that something is to be written. [`Store::count_article_view`] tells it.
+    /// It is counted, and is the first one to be written: the scheduler must be told. [`Store::count_article_view`] does that.
     ///
     /// [`Store::count_article_view`]: crate::Store::count_article_view
     CountedFirst,
-    /// The member's first one on this day, as far as memory goes. It is not counted: it is to be written at once.
+    /// The first view of the member on this day that is known in memory. It is not counted and must be written at once.
     FirstOfDay,
-    /// There is no room for another count, and this view is not counted: those that there are have to be written first.
+    /// There is no room for another count. The view is not counted, and the existing counts must be written first.
     Full,
 }
 
@@ -67,15 +67,15 @@ pub struct ArticleViews {
 /// The counts of an organisation.
 #[derive(Debug, Default)]
 struct CorpViews {
-    /// A count of 0 is a member's whose first view of the day has been written.
+    /// A count of 0 means that the first view of the member on the day has been written.
     counts: HashMap<ViewKey, Count>,
     /// The sum of all counts.
     views: u64,
-    /// Somebody was asked to write them, and has not begun.
+    /// A write was requested and has not begun.
     is_due: bool,
-    /// When they could last not be written.
+    /// When the last write failed.
     failed_at: Option<Instant>,
-    /// Held by whoever writes them.
+    /// Held during a write.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -92,58 +92,58 @@ impl Default for ArticleViews {
 }
 
 impl ArticleViews {
-    /// None yet, with a limit on the counts of an organisation.
+    /// Empty, with a limit on the counts of an organisation.
     fn with_limit(max_counts: usize) -> Self {
         Self { max_counts, corps: Mutex::default() }
     }
 
-    /// Counts a view, if that is all it takes. The moment is one of the key's day.
+    /// Counts a view if it need not be written at once. `at` is a time of the day of the key.
     pub(crate) fn count(&self, corp: &CorpId, key: ViewKey, at: Timestamp) -> ViewCount {
         let mut corps = self.lock();
-        let of = corp_views(&mut corps, corp);
-        if let Some(count) = of.counts.get_mut(&key) {
+        let views = corp_views(&mut corps, corp);
+        if let Some(count) = views.counts.get_mut(&key) {
             count.views += 1;
             count.last_at = count.last_at.max(at);
         } else if key.member.is_some() {
             return ViewCount::FirstOfDay;
-        } else if of.has_room(self.max_counts) {
-            of.counts.insert(key, Count { views: 1, last_at: at });
+        } else if views.has_room(self.max_counts) {
+            views.counts.insert(key, Count { views: 1, last_at: at });
         } else {
             return ViewCount::Full;
         }
-        of.views += 1;
-        if std::mem::replace(&mut of.is_due, true) { ViewCount::Counted } else { ViewCount::CountedFirst }
+        views.views += 1;
+        if std::mem::replace(&mut views.is_due, true) { ViewCount::Counted } else { ViewCount::CountedFirst }
     }
 
-    /// Notes that a member's first view of the day has been written: further ones are counted. Without room that is forgotten, and
-    /// the next view is written at once as well, which comes to the same count.
+    /// Notes that the first view of a member on the day has been written, so that further ones are counted. Without room for the
+    /// count nothing is noted, and the next view is written at once as well, with the same result.
     pub fn note_first_written(&self, corp: &CorpId, key: ViewKey, at: Timestamp) {
         let mut corps = self.lock();
-        let of = corp_views(&mut corps, corp);
-        if of.counts.contains_key(&key) || of.has_room(self.max_counts) {
-            of.counts.entry(key).or_insert(Count { views: 0, last_at: at });
+        let views = corp_views(&mut corps, corp);
+        if views.counts.contains_key(&key) || views.has_room(self.max_counts) {
+            views.counts.entry(key).or_insert(Count { views: 0, last_at: at });
         }
     }
 
-    /// Whether all views of an organisation are written.
+    /// Returns true if all views of an organisation are written.
     pub fn is_empty(&self, corp: &CorpId) -> bool {
-        self.lock().get(corp).is_none_or(|of| of.views == 0)
+        self.lock().get(corp).is_none_or(|views| views.views == 0)
     }
 
-    /// Whether a response is to wait until they are written. After a failure none does for a second: else each of them would fail
-    /// once more, and say so in the log.
+    /// Returns true if a response should wait until the views are written. For a second after a failed write it returns false:
+    /// otherwise each response would try and fail again, with a line in the log.
     pub fn is_worth_writing(&self, corp: &CorpId) -> bool {
-        self.lock().get(corp).is_some_and(|of| {
-            of.views > 0 && of.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= AFTER_A_FAILURE)
+        self.lock().get(corp).is_some_and(|views| {
+            views.views > 0 && views.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= FAILURE_PAUSE)
         })
     }
 
-    /// Notes that they could not be written.
+    /// Notes a failed write.
     pub fn note_failure(&self, corp: &CorpId) {
         corp_views(&mut self.lock(), corp).failed_at = Some(Instant::now());
     }
 
-    /// What to hold while the counts of an organisation are written, so that nobody else writes the same ones.
+    /// The lock to hold during a write, so that no count is written twice.
     pub fn turn(&self, corp: &CorpId) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(&corp_views(&mut self.lock(), corp).turn)
     }
@@ -151,10 +151,10 @@ impl ArticleViews {
     /// The counts to write. They stay counted until [`ArticleViews::note_written`].
     pub fn pending(&self, corp: &CorpId) -> Vec<PendingViews> {
         let mut corps = self.lock();
-        let Some(of) = corps.get_mut(corp) else { return Vec::new() };
-        // What is counted from now on asks again.
-        of.is_due = false;
-        let pending = of.counts.iter().filter(|(_, count)| count.views > 0);
+        let Some(views) = corps.get_mut(corp) else { return Vec::new() };
+        // Views that are counted from now on request another write.
+        views.is_due = false;
+        let pending = views.counts.iter().filter(|(_, count)| count.views > 0);
         let pending = pending.map(|(key, count)| PendingViews {
             key: *key,
             views: count.views,
@@ -163,17 +163,17 @@ impl ArticleViews {
         pending.collect()
     }
 
-    /// Takes off what is durable now. Of members it stays known until the day is over that they were here today.
+    /// Subtracts counts that are durable now. Counts of members stay until the day is over, possibly as 0.
     pub fn note_written(&self, corp: &CorpId, written: &[PendingViews], today: Day) {
         let mut corps = self.lock();
-        let Some(of) = corps.get_mut(corp) else { return };
+        let Some(views) = corps.get_mut(corp) else { return };
         for one in written {
-            if let Some(count) = of.counts.get_mut(&one.key) {
+            if let Some(count) = views.counts.get_mut(&one.key) {
                 count.views = count.views.saturating_sub(one.views);
-                of.views = of.views.saturating_sub(one.views);
+                views.views = views.views.saturating_sub(one.views);
             }
         }
-        of.counts.retain(|key, count| count.views > 0 || (key.member.is_some() && key.day >= today));
+        views.counts.retain(|key, count| count.views > 0 || (key.member.is_some() && key.day >= today));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<CorpId, CorpViews>> {
@@ -182,7 +182,7 @@ impl ArticleViews {
 }
 
 impl CorpViews {
-    /// Whether another count has room, if need be in place of those that have nothing to write.
+    /// Returns true if there is room for another count. Removes counts of 0 if necessary.
     fn has_room(&mut self, max_counts: usize) -> bool {
         if self.counts.len() >= max_counts {
             self.counts.retain(|_, count| count.views > 0);
@@ -206,8 +206,8 @@ mod tests {
         ViewKey { article: ArticleId(article), member: member.map(MemberNo), day: DAY }
     }
 
-    fn views(of: &ArticleViews, corp: &CorpId) -> u64 {
-        of.pending(corp).iter().map(|one| one.views).sum()
+    fn views(all: &ArticleViews, corp: &CorpId) -> u64 {
+        all.pending(corp).iter().map(|one| one.views).sum()
     }
 
     #[test]
@@ -227,7 +227,7 @@ mod tests {
             ]
         );
         assert!(all.is_empty(&other) && all.pending(&other).is_empty());
-        // Counted while they are being written; those are not taken off with them.
+        // A view that is counted during the write is not subtracted.
         assert_eq!(all.count(&corp, key(1, None), AT.plus_ms(6)), ViewCount::CountedFirst);
         all.note_written(&corp, &pending, DAY);
         assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
         );
         all.note_written(&corp, &all.pending(&corp), DAY);
         assert!(all.is_empty(&corp));
-        assert!(all.lock()[&corp].counts.is_empty(), "nobody in particular has to be known again");
+        assert!(all.lock()[&corp].counts.is_empty(), "counts of no member are removed");
     }
 
     #[test]
@@ -260,14 +260,14 @@ mod tests {
     }
 
     #[test]
-    fn responses_wait_for_nothing_right_after_a_failure() {
+    fn responses_do_not_wait_right_after_a_failure() {
         let (all, corp) = (ArticleViews::default(), CorpId::from("one"));
         assert!(!all.is_worth_writing(&corp), "there is nothing");
         all.count(&corp, key(1, None), AT);
         assert!(all.is_worth_writing(&corp));
         all.note_failure(&corp);
         assert!(!all.is_worth_writing(&corp) && !all.is_empty(&corp));
-        corp_views(&mut all.lock(), &corp).failed_at = Instant::now().checked_sub(AFTER_A_FAILURE);
+        corp_views(&mut all.lock(), &corp).failed_at = Instant::now().checked_sub(FAILURE_PAUSE);
         assert!(all.is_worth_writing(&corp));
     }
 
@@ -278,12 +278,12 @@ mod tests {
         for article in 1..=2 {
             all.count(&corp, key(article, None), AT);
         }
-        // The third takes the place of what has nothing to write; the fourth finds no room.
+        // The third replaces the count of 0; the fourth has no room.
         assert_eq!(all.count(&corp, key(3, None), AT), ViewCount::Counted);
         assert_eq!(all.count(&corp, key(4, None), AT), ViewCount::Full);
-        assert_eq!(all.count(&corp, key(3, None), AT), ViewCount::Counted, "what has a count needs no room");
+        assert_eq!(all.count(&corp, key(3, None), AT), ViewCount::Counted, "an existing count needs no room");
         all.note_first_written(&corp, key(1, Some(7)), AT);
-        assert_eq!(all.count(&corp, key(1, Some(7)), AT), ViewCount::FirstOfDay, "no room to know it");
+        assert_eq!(all.count(&corp, key(1, Some(7)), AT), ViewCount::FirstOfDay, "no room to note it");
         assert_eq!(all.count(&CorpId::from("other"), key(4, None), AT), ViewCount::CountedFirst);
         assert_eq!((views(&all, &corp), all.lock()[&corp].counts.len()), (4, 3));
         all.note_written(&corp, &all.pending(&corp)[..1], DAY);

@@ -1,4 +1,4 @@
-//! What service accounts answer by themselves.
+//! Automatic replies of service accounts.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use carillon_model::{
 use crate::{state::CorpState, state_change::StateChange, tx::Tx};
 
 impl Tx<'_> {
-    /// Replaces what an account answers by itself.
+    /// Replaces the automatic replies of an account.
     pub fn set_auto_replies(
         &mut self,
         corp: &CorpId,
@@ -44,7 +44,7 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// An account that answers nothing is not in the map.
+    /// Sets the replies of an account. Accounts without replies are not in the map.
     pub(crate) fn put_auto_replies(&mut self, account: &AccountId, replies: Arc<AutoReplies>) {
         if replies.is_empty() {
             self.auto_replies.remove(account);
@@ -53,7 +53,7 @@ impl CorpState {
         }
     }
 
-    /// What an account answers by itself.
+    /// The automatic replies of an account.
     pub fn auto_replies(&self, account: &AccountId) -> Arc<AutoReplies> {
         self.auto_replies.get(account).map(Arc::clone).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Copies of the database file: taken while others write, and looked at before they are used.
+//! Copies of the database file, which can be taken while a server writes, and are checked before use.
 
 use std::{path::Path, time::Duration};
 
@@ -13,34 +13,34 @@ use crate::{ContentHash, migrate};
 /// Pages that are copied in one step.
 const STEP_PAGES: i32 = 4_096;
 
-/// What a copy of the database holds.
+/// The contents of a copy of the database.
 #[derive(Debug)]
 pub struct DatabaseCopy {
     /// The newest schema step.
     pub schema: String,
-    /// The uploaded files that its rows name.
+    /// The uploaded files that its rows refer to.
     pub files: Vec<ContentHash>,
 }
 
-/// Copies a database as of one moment. A server may go on writing to it meanwhile; the write-ahead log cannot shrink until the
-/// copy is done.
+/// Copies a consistent state of a database. A server may write meanwhile, but the write-ahead log cannot shrink until the copy is
+/// done.
 pub fn copy_database(from: &Path, to: &Path) -> Result<DatabaseCopy> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let source = Connection::open_with_flags(from, flags).map_err(Error::internal)?;
     source.busy_timeout(Duration::from_secs(10)).map_err(Error::internal)?;
     let mut target = Connection::open(to).map_err(Error::internal)?;
-    // An open transaction fixes what is copied: otherwise the copy would begin anew with each commit of the server.
+    // An open transaction fixes the copied state: otherwise the copy would restart at each commit of the server.
     source.execute_batch("BEGIN; SELECT count(*) FROM schema_step").map_err(Error::internal)?;
     Backup::new(&source, &mut target)
         .and_then(|backup| backup.run_to_completion(STEP_PAGES, Duration::ZERO, None))
         .map_err(Error::internal)?;
     source.execute_batch("COMMIT").map_err(Error::internal)?;
-    // A file of its own, without a log beside it.
+    // A single file, without a log beside it.
     target.pragma_update(None, "journal_mode", "DELETE").map_err(Error::internal)?;
     Ok(DatabaseCopy { schema: migrate::newest_step(&target)?, files: named_files(&target)? })
 }
 
-/// Makes sure that a copy of a database is whole and that this version knows its schema. Returns the newest schema step.
+/// Checks that a copy of a database is intact and that this version knows its schema. Returns the newest schema step.
 pub fn check_database(path: &Path) -> Result<String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(Error::internal)?;
@@ -61,27 +61,27 @@ fn named_files(connection: &Connection) -> Result<Vec<ContentHash>> {
     rows.collect::<rusqlite::Result<_>>().map_err(Error::internal)
 }
 
-/// What a restored database no longer accepts, what it holds back, and what should be renewed.
+/// The data that a restored database has removed or holds back, and the secrets to renew.
 #[derive(Debug, Default)]
 pub struct Prepared {
-    /// Sessions of members that were ended.
+    /// Removed sessions of members.
     pub sessions: i64,
-    /// Tokens of apps that were ended.
+    /// Removed tokens of apps.
     pub tokens: i64,
-    /// Tickets of Stream connections that were ended.
+    /// Removed tickets of Stream connections.
     pub tickets: i64,
-    /// Sends for later that are held back.
+    /// Scheduled sends that are held back.
     pub scheduled_sends: i64,
     /// Events that are held back.
     pub events: i64,
-    /// Keys of the apps, each with a secret to renew.
+    /// Keys of the apps, whose secrets should be renewed.
     pub apps: Vec<String>,
-    /// Keys of the apps whose callback has a token and an AES key to renew.
+    /// Keys of the apps whose callback has a token and an AES key that should be renewed.
     pub callbacks: Vec<String>,
 }
 
-/// Brings the copy of a database to the schema of this version, ends what could be used by who had it when the copy was taken,
-/// and holds back what would leave by itself.
+/// Migrates a copy of a database to the schema of this version, removes sessions, tokens and tickets, and holds back scheduled
+/// sends and events.
 pub fn prepare_restored(path: &Path, now: Timestamp) -> Result<Prepared> {
     let mut connection = Connection::open(path).map_err(Error::internal)?;
     migrate::migrate(&mut connection)?;

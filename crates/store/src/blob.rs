@@ -1,5 +1,5 @@
-//! Values in the compact form of postcard. This is the only place that encodes and decodes them: each has a version, which is stored
-//! beside it. Golden files (`blob/golden`) hold every form, so that none changes without another version.
+//! Values in the compact form of postcard. Only this module encodes and decodes them. Each has a version, which is stored beside
+//! it. Golden files (`blob/golden`) contain every form, so that none changes without a new version.
 
 #[cfg(test)]
 mod golden;
@@ -29,7 +29,7 @@ impl Blob {
         Ok(Self { version, bytes: postcard::to_allocvec(value).map_err(Error::internal)? })
     }
 
-    /// Whether it is a list without elements.
+    /// Returns true if it is an empty list.
     pub fn is_empty_list(&self) -> bool {
         self.bytes == [0]
     }
@@ -40,10 +40,10 @@ pub(crate) fn encode<T: StoredForm>(value: &T) -> Result<Blob> {
     Blob::of(T::VERSION, value)
 }
 
-/// Decodes what a row of a table holds.
+/// Decodes a value of a row.
 ///
 /// # Errors
-/// When the version is unknown, or the bytes are no such form. The error names the table.
+/// The version is unknown, or the bytes do not have this form. The error names the table.
 pub(crate) fn decode<T: StoredForm>(table: &str, version: i64, bytes: &[u8]) -> Result<T> {
     decode_with(table, T::NAME, version, T::VERSION, bytes, |form| T::read(version, form))
 }
@@ -53,7 +53,7 @@ pub(crate) fn encode_fact(fact: &Fact) -> Result<Blob> {
     Blob::of(Fact::VERSION, fact)
 }
 
-/// Decodes the fields of a fact; errors as for [`decode`].
+/// Decodes the fields of a fact, with the errors of [`decode`].
 pub(crate) fn decode_fact(kind: Kind, version: i64, bytes: &[u8]) -> Result<Fact> {
     decode_with("fact", kind.as_str(), version, Fact::VERSION, bytes, |form| kind.read_version(version, form))
 }

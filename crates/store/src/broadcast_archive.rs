@@ -1,9 +1,9 @@
-//! Broadcasts that are too old for memory. A member finds theirs in rows, by reading a number of bitmaps that grows with the
-//! logarithm of the broadcasts.
+//! The archive of broadcasts that are too old for memory. A member's broadcasts are found in rows, by reading a number of bitmaps
+//! that grows with the logarithm of the number of broadcasts.
 //!
-//! The archived broadcasts of an account have positions without gaps. For each complete group of 8, 64, 512 and so on of them there
-//! is a row with everybody who received any: a read that goes back skips whole groups that the member received nothing of. What a
-//! look without a result reads is at most seven bitmaps of each level.
+//! The archived broadcasts of an account have consecutive positions. Each complete group of 8, 64, 512 and so on of them has a row
+//! with the union of their receivers, so that a read from new to old skips groups of which the member received nothing. A read
+//! without a result reads at most seven bitmaps of each level.
 
 use std::ops::Range;
 
@@ -15,12 +15,12 @@ use carillon_model::{
 
 use crate::tx::Tx;
 
-/// A group has `1 << GROUP_BITS` groups of the level below it, or broadcasts.
+/// A group consists of `1 << GROUP_BITS` groups of the level below, or broadcasts.
 const GROUP_BITS: u32 = 3;
 
 impl Tx<'_> {
-    /// Broadcasts of the archive that a member received, after the start of a range of places and before its end, newest first.
-    /// Recalled ones are left out.
+    /// Archived broadcasts that a member received, with a number between the ends of a range, both excluded, newest first, without
+    /// recalled ones.
     pub fn archived_broadcasts(
         &mut self,
         corp: &CorpId,
@@ -43,10 +43,10 @@ impl Tx<'_> {
         )?;
         let (Some(oldest), Some(newest)) = (oldest, newest) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        // Positions before it were not looked at yet.
+        // Positions before this one were not read yet.
         let mut end = newest + 1;
         while end > oldest && found.len() < limit {
-            // The largest group that ends here; if it holds the member, the last one of those in it.
+            // The largest group that ends here, or its last subgroup if the member is in it.
             let mut level = largest_level(end);
             while level > 0
                 && self.archived_receivers(corp, account, level, group_before(end, level))?.contains(member)
@@ -61,7 +61,7 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// Puts a broadcast at the end of the archive of its account. It has to be newer than all there.
+    /// Appends a broadcast to the archive of its account. It must be newer than all others there.
     pub(crate) fn archive_broadcast(
         &mut self,
         corp: &CorpId,
@@ -80,8 +80,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes the receivers of a recalled broadcast out of the groups that it is in, if it is in the archive: else looks of those
-    /// members would find the groups and nothing in them.
+    /// Removes the receivers of a recalled broadcast from its groups, if it is archived, so that reads of those members can skip
+    /// them.
     pub(crate) fn recall_archived(&mut self, corp: &CorpId, account: &AccountId, seq: SendSeq) -> Result<()> {
         let position = self.one(
             "SELECT position FROM archived_broadcast WHERE corp_id = ?1 AND unionid = ?2 AND seq = ?3",
@@ -143,7 +143,7 @@ impl Tx<'_> {
         found.ok_or_else(|| Error::internal(format!("the archive lacks group {number} of level {level}")))
     }
 
-    /// Stores who received any broadcast of a complete group, from what is one level below.
+    /// Stores the union of the receivers of a complete group, from the level below.
     fn unite_group(&mut self, corp: &CorpId, account: &AccountId, level: u32, number: i64) -> Result<()> {
         let mut receivers = Audience::empty();
         let first = number << GROUP_BITS;
@@ -182,17 +182,17 @@ impl Tx<'_> {
     }
 }
 
-/// How many broadcasts a group of a level has.
+/// The number of broadcasts of a group of a level.
 fn group_len(level: u32) -> i64 {
     1 << (GROUP_BITS * level)
 }
 
-/// The level of the largest group that ends before a position.
+/// The level of the largest group that ends at a position.
 fn largest_level(end: i64) -> u32 {
     end.trailing_zeros() / GROUP_BITS
 }
 
-/// The number of the group of a level that ends before a position.
+/// The number of the group of a level that ends at a position.
 fn group_before(end: i64, level: u32) -> i64 {
     end / group_len(level) - 1
 }

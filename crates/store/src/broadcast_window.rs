@@ -1,4 +1,4 @@
-//! The broadcasts of an organisation that are in memory: the newest ones. Older ones are rows alone (`broadcast_archive.rs`).
+//! The window of broadcasts: the newest ones of an organisation, in memory. Older ones are in rows only (`broadcast_archive.rs`).
 
 use std::sync::Arc;
 
@@ -16,38 +16,38 @@ use crate::{
     tx::Tx,
 };
 
-/// Broadcasts that one unit of work takes out of the window, so that others do not wait long.
-const LEAVE_AT_ONCE: usize = 64;
+/// The maximum number of broadcasts that one unit of work archives, so that other units do not wait long.
+const ARCHIVE_BATCH: usize = 64;
 
-/// What the window may hold.
+/// The limits of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WindowLimits {
-    /// Broadcasts from before this moment leave; `None` for no such limit.
+    /// The time of the oldest broadcast; `None` for no limit.
     pub since: Option<Timestamp>,
-    /// Broadcasts; `None` for no limit.
+    /// The number of broadcasts; `None` for no limit.
     pub broadcasts: Option<u64>,
-    /// Bytes of their bitmaps; `None` for no limit.
+    /// The size of their bitmaps in bytes; `None` for no limit.
     pub bytes: Option<u64>,
 }
 
-/// The newest broadcasts of an organisation; recalled ones are gone.
+/// The newest broadcasts of an organisation, without recalled ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BroadcastWindow {
     first: SendSeq,
     timelines: HashMap<AccountId, Timeline>,
-    /// Those of all accounts, oldest first.
-    by_place: OrdMap<SendSeq, (AccountId, Arc<Broadcast>)>,
+    /// The broadcasts of all accounts, oldest first.
+    by_seq: OrdMap<SendSeq, (AccountId, Arc<Broadcast>)>,
     bytes: u64,
 }
 
 impl Default for BroadcastWindow {
     fn default() -> Self {
-        Self { first: SendSeq(0), timelines: HashMap::new(), by_place: OrdMap::new(), bytes: 0 }
+        Self { first: SendSeq(0), timelines: HashMap::new(), by_seq: OrdMap::new(), bytes: 0 }
     }
 }
 
 impl BroadcastWindow {
-    /// The first place of the window: broadcasts before it are rows alone.
+    /// The first number of the window. Broadcasts before it are in rows only.
     pub fn first(&self) -> SendSeq {
         self.first
     }
@@ -57,30 +57,30 @@ impl BroadcastWindow {
         self.timelines.get(account)
     }
 
-    /// How many broadcasts there are, of all accounts.
+    /// The number of broadcasts of all accounts.
     pub fn len(&self) -> usize {
-        self.by_place.len()
+        self.by_seq.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no broadcasts.
     pub fn is_empty(&self) -> bool {
-        self.by_place.is_empty()
+        self.by_seq.is_empty()
     }
 
-    /// Bytes of their bitmaps, as they are stored. The unions that a look skips by take about as much again
-    /// where sends go to different members, and little where they go to the same.
+    /// The stored size of their bitmaps in bytes. The unions of blocks take about as much again if sends go to different members,
+    /// and little if they go to the same members.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Adds the newest.
+    /// Adds a broadcast that is newer than all others.
     pub(crate) fn push(&mut self, account: &AccountId, broadcast: &Arc<Broadcast>) {
         self.bytes += broadcast.bytes;
-        self.by_place.insert(broadcast.seq, (account.clone(), Arc::clone(broadcast)));
+        self.by_seq.insert(broadcast.seq, (account.clone(), Arc::clone(broadcast)));
         self.timelines.entry(account.clone()).or_default().push(Arc::clone(broadcast));
     }
 
-    /// Takes out a broadcast of an account, if it is there.
+    /// Removes a broadcast of an account, if it is in the window.
     pub(crate) fn remove(&mut self, account: &AccountId, seq: SendSeq) {
         let Some(timeline) = self.timelines.get_mut(account) else { return };
         let Some(broadcast) = timeline.remove(seq) else { return };
@@ -88,19 +88,19 @@ impl BroadcastWindow {
             self.timelines.remove(account);
         }
         self.bytes -= broadcast.bytes;
-        self.by_place.remove(&seq);
+        self.by_seq.remove(&seq);
     }
 
-    /// Lets the window begin at a place, and takes out what is before it.
+    /// Sets the first number of the window, and removes all broadcasts before it.
     pub(crate) fn begin_at(&mut self, first: SendSeq) {
         self.first = first;
-        // Not by splitting: that copies all that stays, and each send may move the window.
-        while let Some(oldest) = self.by_place.get_min().map(|(seq, _)| *seq).filter(|seq| *seq < first) {
-            let Some((account, broadcast)) = self.by_place.remove(&oldest) else { break };
+        // Not by splitting the map: that copies the rest, and each send may move the window.
+        while let Some(oldest) = self.by_seq.get_min().map(|(seq, _)| *seq).filter(|seq| *seq < first) {
+            let Some((account, broadcast)) = self.by_seq.remove(&oldest) else { break };
             self.bytes -= broadcast.bytes;
-            // Once for each account: the first of its broadcasts takes all others with it.
+            // Once for each account: this removes all its broadcasts before `first`.
             let Some(timeline) =
-                self.timelines.get_mut(&account).filter(|timeline| timeline.is_before(first))
+                self.timelines.get_mut(&account).filter(|timeline| timeline.begins_before(first))
             else {
                 continue;
             };
@@ -111,11 +111,11 @@ impl BroadcastWindow {
         }
     }
 
-    /// The oldest ones, as many as are above the limits, up to a number.
+    /// The oldest broadcasts that exceed the limits, at most `most` of them.
     fn above(&self, limits: &WindowLimits, most: usize) -> Vec<(AccountId, SendSeq)> {
         let mut above = Vec::new();
-        let (mut broadcasts, mut bytes) = (self.by_place.len() as u64, self.bytes);
-        for (account, broadcast) in self.by_place.values().take(most) {
+        let (mut broadcasts, mut bytes) = (self.by_seq.len() as u64, self.bytes);
+        for (account, broadcast) in self.by_seq.values().take(most) {
             let is_above = limits.since.is_some_and(|since| broadcast.created_at < since)
                 || limits.broadcasts.is_some_and(|most| broadcasts > most)
                 || limits.bytes.is_some_and(|most| bytes > most);
@@ -131,10 +131,10 @@ impl BroadcastWindow {
 }
 
 impl Tx<'_> {
-    /// Takes the oldest broadcasts that are above the limits out of the window and into the archive, a bounded number of them.
-    /// Returns whether there may be more.
+    /// Moves the oldest broadcasts that exceed the limits to the archive, a bounded number of them. Returns true if there may be
+    /// more.
     pub fn move_broadcast_window(&mut self, corp: &CorpId, limits: &WindowLimits) -> Result<bool> {
-        let leaving = self.state().corp(corp)?.broadcasts.above(limits, LEAVE_AT_ONCE);
+        let leaving = self.state().corp(corp)?.broadcasts.above(limits, ARCHIVE_BATCH);
         let Some((_, newest)) = leaving.last() else { return Ok(false) };
         let first = SendSeq(newest.0 + 1);
         for (account, seq) in &leaving {
@@ -146,7 +146,7 @@ impl Tx<'_> {
             &[corp.into(), first.into()],
         )?;
         self.apply(corp, StateChange::BroadcastWindowMoved { first })?;
-        Ok(leaving.len() == LEAVE_AT_ONCE)
+        Ok(leaving.len() == ARCHIVE_BATCH)
     }
 
     pub(crate) fn load_broadcasts(&mut self, state: &mut CorpState) -> Result<()> {

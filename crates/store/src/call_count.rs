@@ -1,11 +1,11 @@
-//! How often the apps of an organisation called in a month.
+//! The number of calls of the apps of an organisation in a month.
 
 use carillon_model::{error::Result, id::CorpId};
 
 use crate::tx::Tx;
 
 impl Tx<'_> {
-    /// Calls of a month, such as 202511, that are stored.
+    /// The stored number of calls of a month such as 202511.
     pub fn calls_of_month(&mut self, corp: &CorpId, month: i64) -> Result<u32> {
         let calls: Option<i64> = self.one(
             "SELECT calls FROM call_count WHERE corp_id = ?1 AND month = ?2",

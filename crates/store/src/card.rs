@@ -1,4 +1,4 @@
-//! Message cards: lists of articles under an id of their own.
+//! Message cards, which are lists of articles.
 
 use carillon_model::{
     article::Card,

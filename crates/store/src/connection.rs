@@ -1,20 +1,20 @@
-//! Connections to the database file, and how each of them is set up.
+//! Connections to the database file and their configuration.
 
 use std::{path::Path, time::Duration};
 
 use carillon_model::error::{Error, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-/// Statements that a connection keeps prepared: more than the program has.
+/// Prepared statements that a connection caches: more than the program has.
 const STATEMENTS: usize = 512;
-/// How long a statement waits for another process that has the database locked.
+/// The time that a statement waits for a lock of another process.
 pub(crate) const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path).map_err(Error::internal)?;
     connection
         .execute_batch(
-            // Checkpoints are made where they hold up nobody (`checkpoint.rs`), never inside of a commit.
+            // Checkpoints are made separately (`checkpoint.rs`), never inside a commit.
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
              PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
         )
@@ -22,7 +22,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     prepare_connection(connection)
 }
 
-/// What all connections have in common.
+/// Configures any connection.
 fn prepare_connection(connection: Connection) -> Result<Connection> {
     connection.busy_timeout(LOCK_TIMEOUT).map_err(Error::internal)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -40,7 +40,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     prepare_connection(connection)
 }
 
-/// A statement that begins or ends something.
+/// Runs a statement that controls a transaction or savepoint.
 pub(crate) fn control(connection: &Connection, sql: &str) -> Result<()> {
     connection
         .prepare_cached(sql)

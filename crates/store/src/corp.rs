@@ -23,37 +23,37 @@ pub struct Corp {
     pub id: CorpId,
     /// Name.
     pub name: String,
-    /// The name in its addresses (`/o/NAME/`). No other organisation has or had it.
+    /// The name in its addresses (`/o/NAME/`), unique among all present and former short names.
     pub short_name: String,
-    /// Short names that it had before, the newest first: they lead to it too.
+    /// Its former short names, the newest first, which still work in addresses.
     pub former_short_names: Vec<String>,
-    /// Host names of its own, the main one first.
+    /// Its host names, the main one first.
     pub hosts: Vec<String>,
-    /// The colour of links and buttons on its pages, as it was chosen.
+    /// The chosen colour of links and buttons on its pages.
     pub accent_color: Option<Color>,
-    /// Its picture.
+    /// Its logo.
     pub logo: Option<Logo>,
-    /// Time zone by name; days begin and end in it.
+    /// The name of the time zone in which its days begin and end.
     pub time_zone: String,
-    /// A demonstration: its sign-in page offers members to pick.
+    /// A demonstration, whose sign-in page offers a choice of members.
     pub demo: bool,
     /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// The picture of an organisation.
+/// The logo of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logo {
     /// The uploaded picture.
     pub media: MediaId,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
 }
 
 impl Corp {
-    /// One without short name, hosts, colour and logo, in the time zone of China.
+    /// An organisation without short name, hosts, colour and logo, in the time zone of China.
     pub fn new(id: CorpId, name: impl Into<String>, created_at: Timestamp) -> Self {
         Self {
             id,
@@ -69,14 +69,14 @@ impl Corp {
         }
     }
 
-    /// The short names that lead to it, the one that it has now first.
+    /// All its short names, the present one first.
     pub(crate) fn short_names(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.short_name).filter(|name| !name.is_empty()).chain(&self.former_short_names)
     }
 }
 
 impl Tx<'_> {
-    /// Adds an organisation. Only a unit of the registry may, and it may fill the organisation that it added.
+    /// Adds an organisation. Only a unit of the registry may do that, and it may then fill the organisation.
     pub fn insert_corp(&mut self, corp: &Corp) -> Result<()> {
         self.adopt(&corp.id)?;
         self.execute(
@@ -94,7 +94,7 @@ impl Tx<'_> {
         self.apply_to_registry(RegistryChange::CorpAdded(corp.clone()))
     }
 
-    /// Replaces the properties of an organisation. What is due may be due at another time from `at` on.
+    /// Replaces the properties of an organisation. All its work is scheduled again from `at` on.
     pub fn update_corp(&mut self, corp: &Corp, at: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE corp SET name = ?2, time_zone = ?3 WHERE corp_id = ?1",

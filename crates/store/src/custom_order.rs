@@ -1,4 +1,4 @@
-//! In which order a department lists its direct members: by the number that each has there, larger first, then by arrival.
+//! The custom order of the direct members of a department: by their numbers, larger first, then by arrival.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -10,11 +10,11 @@ use imbl::Vector;
 
 use crate::{member::MemberOrder, state::DepartmentNode};
 
-/// The number of a member whom nobody placed.
+/// The number of a member without a custom order.
 const DEFAULT_ORDER: i64 = 0;
 
-/// Members of a department who have a number of their own there. Mostly there are few of them or none: all others stand in the
-/// order of arrival, which is that of the bitmap.
+/// The members of a department with a custom order, mostly few or none. All others are in the order of arrival, which is the order
+/// of the bitmap.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomOrder {
     sorted: Vector<(Reverse<i64>, MemberNo)>,
@@ -27,7 +27,7 @@ impl CustomOrder {
             return;
         }
         let key = (Reverse(order), member);
-        // Rows that are loaded come in this order.
+        // Loaded rows come in this order.
         match self.sorted.last() {
             Some(last) if *last > key => {
                 let (Ok(index) | Err(index)) = self.sorted.binary_search(&key);
@@ -47,7 +47,7 @@ impl CustomOrder {
         }
     }
 
-    /// How many stand before those whom nobody placed.
+    /// The number of members before those without a custom order.
     fn before_others(&self) -> usize {
         let side = |(order, _): &(Reverse<i64>, MemberNo)| {
             if order.0 > DEFAULT_ORDER { Ordering::Less } else { Ordering::Greater }
@@ -57,18 +57,19 @@ impl CustomOrder {
 }
 
 impl DepartmentNode {
-    /// Some of the direct members in an order: at most `limit`, after the first `offset`. None by last change, which only rows know.
+    /// At most `limit` direct members in an order, after the first `offset`. `None` for the order of the last change, which is only
+    /// in rows.
     pub fn members_in(&self, order: MemberOrder, offset: usize, limit: usize) -> Option<Vec<MemberNo>> {
         match order {
             MemberOrder::Custom => Some(self.in_custom_order(offset, limit)),
-            // Numbers are given in the order of entry.
+            // Member numbers are assigned in the order of entry.
             MemberOrder::EntryAscending => Some(self.members.page(offset as u64, limit)),
             MemberOrder::EntryDescending => Some(self.members.page_backwards(offset as u64, limit)),
             MemberOrder::ModifyAscending | MemberOrder::ModifyDescending => None,
         }
     }
 
-    /// Some of the direct members in the department's own order: at most `limit`, after the first `offset`.
+    /// At most `limit` direct members in the custom order, after the first `offset`.
     pub fn in_custom_order(&self, offset: usize, limit: usize) -> Vec<MemberNo> {
         let CustomOrder { sorted, members: custom_order } = &self.custom_order;
         if sorted.is_empty() {
@@ -78,7 +79,7 @@ impl DepartmentNode {
         let others = usize::try_from(self.members.len()).unwrap_or(usize::MAX).saturating_sub(sorted.len());
         let end = offset.saturating_add(limit).min(first + others + (sorted.len() - first));
         let mut page = Vec::new();
-        // Three parts follow each other: placed before the others, the others, placed behind them.
+        // Three parts: members with a custom order before the others, the others, and members with a custom order behind them.
         let part = |from: usize, to: usize| (offset.clamp(from, to) - from, end.clamp(from, to) - from);
         let (from, to) = part(0, first);
         page.extend(sorted.iter().skip(from).take(to - from).map(|(_, member)| *member));

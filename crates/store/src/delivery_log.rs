@@ -8,7 +8,7 @@ use carillon_model::{
 };
 
 use crate::{
-    outbox::{DeliveryTarget, raised},
+    outbox::{DeliveryTarget, raised_event_at},
     sql::{Row, Value},
     tx::Tx,
 };
@@ -150,8 +150,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Acknowledges the failed events that were listed last, and marks the next ones as listed. Returns those, and true if there are
-    /// more.
+    /// Acknowledges the failed events that were listed last, and marks the next ones as listed. Returns those, and true if there
+    /// are more.
     pub fn mark_failed_events_listed(
         &mut self,
         corp: &CorpId,
@@ -167,7 +167,7 @@ impl Tx<'_> {
             "SELECT event_id, born_at, data, seq FROM event
              WHERE corp_id = ?1 AND app_key = ?2 AND listed = 0 AND state = 2 AND listed < 2 ORDER BY seq LIMIT ?3",
             &[corp.into(), app.into(), one_more.into()],
-            |row| Ok((raised(row, [0, 1, 2])?, row.get::<EventSeq>(3)?)),
+            |row| Ok((raised_event_at(row, [0, 1, 2])?, row.get::<EventSeq>(3)?)),
         )?;
         let more = failed.len() > limit;
         failed.truncate(limit);

@@ -57,7 +57,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::DepartmentAdded(Arc::new(department.clone())))
     }
 
-    /// Replaces a department, which may move below another one. Whoever and whatever belongs to it comes along untouched.
+    /// Replaces the properties of a department, including its parent. Its members and children stay.
     pub fn update_department(&mut self, corp: &CorpId, department: &Department) -> Result<()> {
         self.execute(&UPDATE, &values(corp, department))?;
         self.delete_all_permits(corp, department.id)?;
@@ -65,7 +65,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::DepartmentUpdated(Arc::new(department.clone())))
     }
 
-    /// Removes a department that has neither members nor children, from lists and scopes that name it too.
+    /// Removes a department without members and children, also from lists and scopes of others.
     pub fn delete_department(&mut self, corp: &CorpId, id: DeptId) -> Result<()> {
         self.delete_permits_naming(corp, id)?;
         self.delete_scopes_naming(corp, id)?;
@@ -77,7 +77,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::DepartmentRemoved(id))
     }
 
-    /// Makes some direct members of a department its leaders, and nobody else.
+    /// Replaces the leaders of a department, who must be direct members.
     pub fn set_leaders(&mut self, corp: &CorpId, dept: DeptId, leaders: &[MemberNo]) -> Result<()> {
         let leaders: BTreeSet<MemberNo> = leaders.iter().copied().collect();
         let before = self.state().corp(corp)?.department(dept)?.leaders.clone();
@@ -90,7 +90,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::LeadersSet { dept, leaders })
     }
 
-    /// Leaves the group chat of a department without an owner.
+    /// Removes the owner of the group chat of a department.
     pub fn clear_group_owner(&mut self, corp: &CorpId, dept: DeptId) -> Result<()> {
         self.execute(
             "UPDATE department SET org_dept_owner = '' WHERE corp_id = ?1 AND dept_id = ?2",
@@ -133,8 +133,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a member out of all lists of who may see a department, and of whom its members see, and leaves the group chats
-    /// that the member owns without an owner.
+    /// Removes a member from the visibility lists of all departments, and as the owner of their group chats.
     pub fn delete_permits_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<()> {
         let departments = &self.state().corp(corp)?.departments;
         let naming: Vec<(DeptId, bool)> = departments
@@ -163,7 +162,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a department out of all lists of who may see one, and of which departments the members of one see.
+    /// Removes a department from the visibility lists of all departments.
     fn delete_permits_naming(&mut self, corp: &CorpId, gone: DeptId) -> Result<()> {
         let departments = &self.state().corp(corp)?.departments;
         let naming: Vec<DeptId> = departments
@@ -218,7 +217,7 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// Adds a department that stands below no other one yet.
+    /// Adds a department without connecting it to its parent.
     pub(crate) fn put_department(&mut self, department: Department) {
         let node = DepartmentNode {
             spelling: spelling(&department.profile.name),
@@ -239,15 +238,16 @@ impl CorpState {
         self.join_parent(department.id, department.parent_id)
     }
 
-    /// Children stand in the order of `order`, then of their ids.
+    /// Adds a department to the children of its parent, which are sorted by `order` and id.
     pub(crate) fn join_parent(&mut self, id: DeptId, parent_id: Option<DeptId>) -> Result<()> {
         let Some(parent_id) = parent_id else { return Ok(()) };
         let departments = &self.departments;
-        let place = |id: &DeptId| (departments.get(id).map_or(0, |node| node.department.profile.order), *id);
+        let sort_key =
+            |id: &DeptId| (departments.get(id).map_or(0, |node| node.department.profile.order), *id);
         let Some(parent) = departments.get(&parent_id) else {
             return Err(Error::internal(format!("department {id} has no parent {parent_id}")));
         };
-        let index = parent.children.partition_point(|sibling| place(sibling) < place(&id));
+        let index = parent.children.partition_point(|sibling| sort_key(sibling) < sort_key(&id));
         self.department_mut(parent_id)?.children.insert(index, id);
         Ok(())
     }

@@ -21,7 +21,7 @@ pub struct DingSetting {
 }
 
 impl Tx<'_> {
-    /// The settings of an organisation; before any were made, nothing is signed or chosen.
+    /// The settings of an organisation; by default nothing is signed or chosen.
     pub fn ding_setting(&mut self, corp: &CorpId) -> Result<DingSetting> {
         let found = self.one(
             "SELECT signed, app_unionid, phone_unionid FROM ding_setting WHERE corp_id = ?1",
@@ -33,7 +33,7 @@ impl Tx<'_> {
         Ok(found.unwrap_or_default())
     }
 
-    /// Replaces those settings.
+    /// Replaces the settings of an organisation.
     pub fn set_ding_setting(&mut self, corp: &CorpId, setting: &DingSetting) -> Result<()> {
         self.execute(
             "INSERT INTO ding_setting (corp_id, signed, app_unionid, phone_unionid) VALUES (?1, ?2, ?3, ?4)
@@ -48,7 +48,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How many messages of a kind the account sent since a moment.
+    /// The number of messages of a kind that the account has sent since a time.
     pub fn sends_of_kind_since(
         &mut self,
         corp: &CorpId,
@@ -65,7 +65,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Whether a member has an urgent message of the account after a place. Urgent messages are always indexed.
+    /// Returns true if a member has an urgent message of the account after a send. Urgent messages are always indexed.
     pub fn has_ding_after(
         &mut self,
         corp: &CorpId,

@@ -1,4 +1,4 @@
-//! Members found by other things than their id: a part of the name, an administration, a number of an owned login.
+//! Lookups of members by name, administration level or number of an exclusive account.
 
 use carillon_model::{
     audience::Audience,
@@ -15,11 +15,10 @@ use crate::{
 };
 
 impl Tx<'_> {
-    /// Members whose name has a part, in its own letters or in those of its spelling. Reads the narrow index of names from end to
-    /// end, never the members themselves.
+    /// Members with a query in their name or its spelling. Reads the whole narrow index of names, never the rows of members.
     pub fn members_named_like(&mut self, corp: &CorpId, query: &Query) -> Result<Audience> {
-        let letters = containing(&query.letters);
-        let spelled = containing(&query.spelled);
+        let letters = contains_pattern(&query.letters);
+        let spelled = contains_pattern(&query.spelled);
         let mut found = Audience::empty();
         self.each(
             "SELECT member_no FROM member
@@ -33,7 +32,7 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// Members who have exactly this name.
+    /// Members with exactly this name.
     pub fn members_named(&mut self, corp: &CorpId, name: &str) -> Result<Audience> {
         let found = self.all(
             "SELECT member_no FROM member WHERE corp_id = ?1 AND name = ?2",
@@ -43,7 +42,7 @@ impl Tx<'_> {
         Ok(found.into_iter().collect())
     }
 
-    /// The name of a member in Latin letters and as it is; none when nobody has the userid.
+    /// The spelling and the name of a member; `None` if the userid is unknown.
     pub fn sort_key(&mut self, corp: &CorpId, userid: &UserId) -> Result<Option<(String, String)>> {
         self.one(
             "SELECT spelling, name FROM member WHERE corp_id = ?1 AND userid = ?2",
@@ -62,7 +61,7 @@ impl Tx<'_> {
         Ok(found.into_iter().filter_map(|(userid, level)| level.map(|level| (userid, level))).collect())
     }
 
-    /// Changes how a member administers the organisation.
+    /// Sets the administration level of a member.
     pub fn set_admin(&mut self, corp: &CorpId, userid: &UserId, admin: Option<AdminLevel>) -> Result<()> {
         let edited = self.all(
             "UPDATE member SET admin = ?3 WHERE corp_id = ?1 AND userid = ?2 RETURNING member_no",
@@ -72,7 +71,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::MembersEdited(edited))
     }
 
-    /// Members whose login the organisation owns and has this number, in the order of entry.
+    /// Members with an exclusive account of this mobile number, in the order of entry.
     pub fn exclusive_accounts_of(&mut self, corp: &CorpId, mobile: &str) -> Result<Vec<UserId>> {
         self.all(
             "SELECT userid FROM member
@@ -84,8 +83,8 @@ impl Tx<'_> {
     }
 }
 
-/// The pattern of texts that have a part; an empty part is in none.
-fn containing(part: &str) -> String {
+/// Returns the `LIKE` pattern of texts that contain a part. An empty part matches no text but the empty one.
+fn contains_pattern(part: &str) -> String {
     if part.is_empty() {
         return String::new();
     }

@@ -1,4 +1,4 @@
-//! What members typed and did not send yet.
+//! Drafts: texts that members have typed and not sent.
 
 use carillon_model::{
     error::Result,
@@ -8,20 +8,20 @@ use carillon_model::{
 
 use crate::tx::Tx;
 
-/// A text about to be saved.
+/// A draft to be saved.
 #[derive(Clone, Debug)]
 pub struct NewDraft {
-    /// Empty for what is in the field; else the idempotency key of a message that could not be sent.
+    /// Empty for the text in the field; otherwise the idempotency key of a message that could not be sent.
     pub name: String,
-    /// Empty when it was cleared.
+    /// Empty if it was cleared.
     pub text: String,
     /// The page that saves it.
     pub writer: String,
-    /// Counts the saves of that page.
+    /// Increases with each save of that page.
     pub revision: i64,
 }
 
-/// A text that was saved.
+/// A saved draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// As in [`NewDraft`].
@@ -31,7 +31,7 @@ pub struct Draft {
 }
 
 impl Tx<'_> {
-    /// Saves a text. A save of the same page that is older than the stored one changes nothing.
+    /// Saves a draft. A save with an older revision than the stored one of the same page changes nothing.
     pub fn save_draft(
         &mut self,
         corp: &CorpId,
@@ -59,7 +59,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The texts that a member saved for a location, the oldest name first: the field, then messages that could not be sent.
+    /// The drafts of a member at a location, by name: the field first, then messages that could not be sent.
     pub fn drafts(&mut self, corp: &CorpId, member: MemberNo, location: &str) -> Result<Vec<Draft>> {
         self.all(
             "SELECT name, text FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND text <> ''
@@ -69,7 +69,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many texts a member has saved, cleared ones among them.
+    /// The number of drafts of a member, including cleared ones.
     pub fn count_drafts(&mut self, corp: &CorpId, member: MemberNo) -> Result<i64> {
         let count = self.one(
             "SELECT count(*) FROM draft WHERE corp_id = ?1 AND member_no = ?2",
@@ -79,7 +79,7 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Whether there is a row for a text, cleared or not.
+    /// Returns true if there is a row for a draft, cleared or not.
     pub fn has_draft(&mut self, corp: &CorpId, member: MemberNo, location: &str, name: &str) -> Result<bool> {
         self.exists(
             "SELECT 1 FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND location = ?3 AND name = ?4",
@@ -87,7 +87,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Removes the rows of a member's texts that were cleared, to make room for others.
+    /// Removes the cleared drafts of a member, to make room for others.
     pub fn delete_cleared_drafts(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         self.execute(
             "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2 AND text = ''",
@@ -96,7 +96,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a text.
+    /// Removes a draft.
     pub fn delete_draft(
         &mut self,
         corp: &CorpId,
@@ -111,7 +111,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What is saved of a field, and the page that saved it. The text is empty once it was cleared.
+    /// The text of a field and the page that saved it. The text is empty if it was cleared.
     pub fn draft_in_field(
         &mut self,
         corp: &CorpId,
@@ -125,7 +125,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Removes all texts of a member.
+    /// Removes all drafts of a member.
     pub(crate) fn delete_drafts_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<()> {
         self.execute(
             "DELETE FROM draft WHERE corp_id = ?1 AND member_no = ?2",
@@ -134,7 +134,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes texts that were saved before a moment; returns how many.
+    /// Removes at most `limit` drafts that were saved before a time. Returns how many.
     pub fn delete_old_drafts(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.execute(
             "DELETE FROM draft WHERE corp_id = ?1 AND (member_no, location, name) IN

@@ -1,4 +1,4 @@
-//! Times at which work becomes due, mostly as commits bring them about. The scheduler sleeps until the next of them.
+//! Times at which work becomes due, mostly by commits. The scheduler sleeps until the next of them.
 
 use std::{
     collections::BTreeMap,
@@ -17,17 +17,16 @@ pub enum DueWork {
     Everything,
     /// A scheduled send.
     ScheduledSends,
-    /// The roll-up of a day that is over: it got a late fact.
+    /// The roll-up of a past day that got a late fact.
     Days,
     /// Writing the views of articles that are counted in memory. No commit makes it due.
     ArticleViews,
 }
 
-/// When which kind of work of an organisation is due first.
+/// The earliest time of each kind of work of an organisation.
 type Earliest = BTreeMap<DueWork, Timestamp>;
 
-/// The earliest times that were told of and nobody has taken yet: at most one for each organisation and kind of work, however often
-/// they are told of.
+/// The earliest times that the scheduler has not taken yet: at most one for each organisation and kind of work.
 #[derive(Default)]
 pub struct DueTimes {
     by_corp: Mutex<BTreeMap<CorpId, Earliest>>,
@@ -35,7 +34,7 @@ pub struct DueTimes {
 }
 
 impl DueTimes {
-    /// Takes the times out of the notices of a commit.
+    /// Moves the times from the notices of a commit.
     pub(crate) fn take_from(&self, notices: &mut Vec<Notice>) {
         let mut found = false;
         notices.retain(|notice| {
@@ -49,7 +48,7 @@ impl DueTimes {
         }
     }
 
-    /// Tells of work that no commit makes due.
+    /// Adds a time that no commit brings about.
     pub(crate) fn add(&self, corp: &CorpId, work: DueWork, at: Timestamp) {
         self.note(corp, work, at);
         self.changed.notify_one();
@@ -61,17 +60,17 @@ impl DueTimes {
         *time = (*time).min(at);
     }
 
-    /// Waits until something was told of since the last call. For one caller at a time.
+    /// Waits until a time was added since the last call. For one caller at a time.
     pub async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// The organisations that there is something to take of.
+    /// The organisations with times to take.
     pub fn corps(&self) -> Vec<CorpId> {
         self.lock().keys().cloned().collect()
     }
 
-    /// Takes what there is of an organisation.
+    /// Takes the times of an organisation.
     pub fn take(&self, corp: &CorpId) -> Earliest {
         self.lock().remove(corp).unwrap_or_default()
     }

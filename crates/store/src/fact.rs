@@ -15,32 +15,32 @@ use crate::{
     tx::Tx,
 };
 
-/// A fact to write.
+/// A fact to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct FactRow<'f> {
     /// When it happened.
     pub at: Timestamp,
-    /// Whose it is.
+    /// The member that it is about.
     pub member: Option<MemberNo>,
-    /// What happened.
+    /// The fact.
     pub fact: &'f Fact,
 }
 
-/// A fact that came from outside.
+/// An ingested fact.
 #[derive(Clone, Copy, Debug)]
 pub struct SentFact<'f> {
-    /// Its place among those that were sent together, from 0.
+    /// Its index among the facts of a request, from 0.
     pub index: usize,
-    /// The sender's id of it.
+    /// The id that the sender chose.
     pub id: &'f str,
-    /// Made by the generator.
+    /// Whether the generator of demonstration data made it.
     pub generated: bool,
-    /// The rest.
+    /// The fact itself.
     pub row: FactRow<'f>,
 }
 
 impl Tx<'_> {
-    /// Adds a fact of Carillon's own: one statement, since it stands beside what it is a fact of.
+    /// Adds a fact about something that Carillon itself did. It is one statement, since it runs in the unit of its cause.
     pub fn insert_internal_fact(&mut self, corp: &CorpId, day: Day, row: FactRow<'_>) -> Result<()> {
         let fields = encode_fact(row.fact)?;
         self.execute(
@@ -60,7 +60,7 @@ impl Tx<'_> {
         self.insert_entity_days(corp, day, row.fact)
     }
 
-    /// Adds facts of one day that came from outside; those whose id is known are left out. Returns of each whether it was new.
+    /// Adds ingested facts of one day, except those with a known id. Returns for each whether it was new.
     pub fn insert_sent_facts(
         &mut self,
         corp: &CorpId,
@@ -102,7 +102,7 @@ impl Tx<'_> {
         Ok(is_new)
     }
 
-    /// Makes what is to date stale from a day on that got a late fact.
+    /// Marks the cumulative totals as stale from a day on that got a late fact.
     pub fn delete_cumulative(&mut self, corp: &CorpId, from: Day) -> Result<()> {
         self.execute(
             "UPDATE stat_day SET cumulative = 0 WHERE corp_id = ?1 AND day >= ?2 AND cumulative > 0",
@@ -135,7 +135,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The place of the last fact of a day; 0 when it has none.
+    /// The number of the last fact of a day; 0 if there is none.
     pub fn last_fact(&mut self, corp: &CorpId, day: Day) -> Result<i64> {
         let last = self.one(
             "SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2",
@@ -145,7 +145,7 @@ impl Tx<'_> {
         Ok(last.flatten().unwrap_or_default())
     }
 
-    /// The first day after another that has facts.
+    /// The first day with facts after another day.
     pub fn next_day_with_facts(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM fact WHERE corp_id = ?1 AND day > ?2",
@@ -155,7 +155,7 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// The facts of a day in the order of arrival, from the one after a place on; 0 for all.
+    /// Reads the facts of a day in the order of arrival, after the number `after`; 0 for all.
     pub fn each_fact(
         &mut self,
         corp: &CorpId,
@@ -171,7 +171,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many facts a day has, and how many of them were made by the generator.
+    /// The number of facts of a day, and how many of them the generator made.
     pub fn count_facts(&mut self, corp: &CorpId, day: Day) -> Result<(i64, i64)> {
         let counts = self.one(
             "SELECT count(*), count(CASE WHEN generated = 1 THEN 1 END) FROM fact WHERE corp_id = ?1 AND day = ?2",
@@ -181,8 +181,8 @@ impl Tx<'_> {
         Ok(counts.unwrap_or_default())
     }
 
-    /// Removes the first facts of a day whose statistics are kept, at most `limit`; from the first call on it accepts no more of
-    /// them. Returns whether there are more.
+    /// Removes at most `limit` of the first facts of a day whose statistics are final. From the first call on the day accepts no
+    /// more facts. Returns true if there are more.
     pub fn prune_facts(&mut self, corp: &CorpId, day: Day, limit: i64) -> Result<bool> {
         self.execute(
             "UPDATE stat_day SET pruned = 1 WHERE corp_id = ?1 AND day = ?2 AND pruned = 0",

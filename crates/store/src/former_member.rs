@@ -1,4 +1,4 @@
-//! Members who left, as far as statistics name them.
+//! Former members, as statistics show them.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use carillon_model::{
 
 use crate::{sql::Value, tx::Tx};
 
-/// Members that one statement looks for.
-const AT_ONCE: usize = 8;
+/// Members that one statement looks up.
+const BATCH: usize = 8;
 
-/// How statistics name a member.
+/// The names of a present or former member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamedMember {
     /// `userid`.
@@ -28,7 +28,7 @@ pub struct NamedMember {
 }
 
 impl Tx<'_> {
-    /// Keeps how a member is named who is about to leave.
+    /// Stores the names of a member that is about to be removed.
     pub(crate) fn insert_former_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<()> {
         self.execute(
             "INSERT INTO former_member (corp_id, member_no, userid, unionid, name, job_number, since)
@@ -39,13 +39,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How a member is named, whether or not still there.
+    /// The names of a present or former member.
     pub fn named_member(&mut self, corp: &CorpId, no: MemberNo) -> Result<Option<NamedMember>> {
         let mut found = self.named_members(corp, &std::iter::once(no).collect())?;
         Ok(found.remove(&no))
     }
 
-    /// How members are named, whether or not still there.
+    /// The names of present or former members.
     pub fn named_members(
         &mut self,
         corp: &CorpId,
@@ -53,11 +53,11 @@ impl Tx<'_> {
     ) -> Result<BTreeMap<MemberNo, NamedMember>> {
         let mut found = BTreeMap::new();
         let members: Vec<MemberNo> = members.iter().collect();
-        for some in members.chunks(AT_ONCE) {
+        for some in members.chunks(BATCH) {
             let wanted = found.len() + some.len();
             let mut values: Vec<Value<'_>> = vec![corp.into()];
-            // The statement is the same for fewer: it looks for the first of them several times.
-            let padded = some.iter().chain(std::iter::repeat(&some[0])).take(AT_ONCE);
+            // The last batch is padded with its first member, so that the statement stays the same.
+            let padded = some.iter().chain(std::iter::repeat(&some[0])).take(BATCH);
             values.extend(padded.map(|no| Value::from(*no)));
             self.each(
                 "SELECT member_no, userid, unionid, name, job_number FROM member
@@ -81,7 +81,7 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// The number of the member who has a userid, or who had it last.
+    /// The member who has a userid, or who had it last.
     pub fn present_or_former_member(&mut self, corp: &CorpId, userid: &UserId) -> Result<Option<MemberNo>> {
         if let Some(no) = self.member_no(corp, userid)? {
             return Ok(Some(no));
@@ -93,7 +93,7 @@ impl Tx<'_> {
         )
     }
 
-    /// All who have or had a userid, each with the moment since when, earliest first.
+    /// All present and former members with a userid and the time since which they had it, earliest first.
     pub fn holders_of(&mut self, corp: &CorpId, userid: &UserId) -> Result<Vec<(Timestamp, MemberNo)>> {
         self.all(
             "SELECT since, member_no FROM former_member WHERE corp_id = ?1 AND userid = ?2

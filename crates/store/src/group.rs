@@ -1,7 +1,7 @@
 //! Internal groups.
 //!
-//! They are rows alone: an organisation can have more groups than members, and no request needs one unless it names it. How many there
-//! are is in the snapshot (`group_count.rs`).
+//! They are in rows only: an organisation can have more groups than members, and a request needs only the groups that it names. The
+//! snapshot has their numbers (`group_count.rs`).
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::{
     tx::Tx,
 };
 
-/// What [`group_row`] reads, before whatever else a query wants.
+/// Selects what [`group_row`] reads, followed by further columns or the `FROM` clause.
 macro_rules! select_group {
     ($rest:literal) => {
         concat!(
@@ -31,20 +31,20 @@ macro_rules! select_group {
     };
 }
 
-/// Which groups are asked for. The ends of ranges belong to them.
+/// A filter of groups. Ranges include their ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFilter {
     /// Part of the title; empty for all.
     pub title: String,
     /// The owner.
     pub owner: Option<MemberNo>,
-    /// Whether files are kept in the drive too.
+    /// Whether files are also stored in the drive.
     pub synced_to_drive: Option<bool>,
-    /// How many members.
+    /// The range of the number of members.
     pub members: (i64, i64),
-    /// When created.
+    /// The range of the time of creation.
     pub created: (Timestamp, Timestamp),
-    /// When last active.
+    /// The range of the time of the last activity.
     pub active: (Timestamp, Timestamp),
 }
 
@@ -63,16 +63,16 @@ impl GroupFilter {
     }
 }
 
-/// Which groups of a day are asked for.
+/// A filter of the groups of a day.
 #[derive(Clone, Debug)]
 pub struct GroupDayFilter {
     /// The day.
     pub day: Day,
-    /// When it began.
+    /// The start of the day.
     pub begins: Timestamp,
-    /// When it ended, the beginning of the next one.
+    /// The start of the next day.
     pub ends: Timestamp,
-    /// One kind alone.
+    /// The kind; `None` for all.
     pub kind: Option<GroupKind>,
 }
 
@@ -112,7 +112,7 @@ impl Tx<'_> {
         self.count_group(corp, None, GroupLifespan::of(group))
     }
 
-    /// Replaces what can change of a group, but for its members and administrators, when it was there as what, and when somebody spoke.
+    /// Replaces the properties of a group, except members, administrators, lifespan and last activity.
     pub fn update_group(&mut self, corp: &CorpId, group: &Group) -> Result<()> {
         let extensions = serde_json::to_string(&group.extensions).map_err(Error::internal)?;
         self.execute(
@@ -135,7 +135,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes that somebody spoke in a group.
+    /// Records the time of a message in a group.
     pub fn record_group_activity(&mut self, corp: &CorpId, group: GroupNo, at: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE chat_group SET active_at = ?3 WHERE corp_id = ?1 AND group_no = ?2 AND active_at < ?3",
@@ -144,7 +144,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Replaces when a group was there, as what, and who made it.
+    /// Replaces the lifespan of a group: its origin, kind, creator, times of creation and dissolution.
     pub fn update_group_lifespan(&mut self, corp: &CorpId, before: &Group, after: &Group) -> Result<()> {
         self.execute(
             "UPDATE chat_group SET origin = ?3, kind = ?4, creator_no = ?5, created_at = ?6, dissolved_at = ?7, named_until = ?8
@@ -172,7 +172,7 @@ impl Tx<'_> {
         )
     }
 
-    /// A group by its place.
+    /// A group by its number.
     pub fn group_at(&mut self, corp: &CorpId, no: GroupNo) -> Result<Option<Group>> {
         self.one(
             select_group!(" FROM chat_group WHERE corp_id = ?1 AND group_no = ?2"),
@@ -181,14 +181,14 @@ impl Tx<'_> {
         )
     }
 
-    /// An organisation in which an id is that of a group.
+    /// The organisation of a group, by the id of the group.
     pub fn corp_of_group(&mut self, id: &ConversationId) -> Result<Option<CorpId>> {
         self.one("SELECT corp_id FROM chat_group WHERE open_conversation_id = ?1", &[id.into()], |row| {
             row.get(0)
         })
     }
 
-    /// Groups that a filter finds, oldest first, from a place on.
+    /// At most `limit` groups that a filter finds, after the first `offset`, by number.
     pub fn groups(
         &mut self,
         corp: &CorpId,
@@ -212,7 +212,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many groups a filter finds.
+    /// The number of groups that a filter finds.
     pub fn count_groups(&mut self, corp: &CorpId, filter: &GroupFilter) -> Result<i64> {
         let pattern = pattern(&filter.title);
         let count = self.one(
@@ -226,7 +226,8 @@ impl Tx<'_> {
         Ok(count.unwrap_or_default())
     }
 
-    /// Groups that existed on a day, those that became known first first, from a place on, with how many members they had at its end.
+    /// At most `limit` groups that existed on a day, after the first `offset`, by number, each with its number of members at the
+    /// end of the day.
     pub fn groups_on(
         &mut self,
         corp: &CorpId,
@@ -256,7 +257,8 @@ impl Tx<'_> {
         )
     }
 
-    /// The group of all staff, or of a department, that was made here and is in use. Those that facts tell of follow nobody.
+    /// The group of all staff or of a department, if an operation created one and it is not dissolved. Groups of facts do not
+    /// follow the organisation.
     pub fn group_that_follows(
         &mut self,
         corp: &CorpId,
@@ -287,7 +289,7 @@ fn filter_values<'a>(corp: &'a CorpId, filter: &GroupFilter, pattern: &'a String
     ]
 }
 
-/// Titles that hold a text, whatever it has that means something in a pattern.
+/// Returns the `LIKE` pattern of folded titles that contain a text.
 fn pattern(part: &str) -> String {
     let mut pattern = String::from("%");
     for character in part.to_lowercase().chars() {

@@ -1,7 +1,7 @@
-//! How many groups there were on each day: what all numbers of groups are read from.
+//! Numbers of groups on each day, from which all statistics of groups are computed.
 //!
-//! The snapshot has, for each day on which groups were created or dissolved, how many of each kind: a few numbers a day, however many
-//! groups there are.
+//! For each day on which groups were created or dissolved, the snapshot has their numbers by kind: a few numbers a day, whatever
+//! the number of groups.
 
 use carillon_model::{
     day::Day,
@@ -13,20 +13,20 @@ use carillon_model::{
 
 use crate::{state::CorpState, state_change::StateChange, tx::Tx};
 
-/// Kinds of groups.
+/// The number of kinds of groups.
 const KINDS: usize = GroupKind::ALL.len();
 
-/// Groups created and dissolved.
+/// Numbers of groups that were created and dissolved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupCount {
-    /// How many were created.
+    /// Created groups.
     pub created: i64,
-    /// How many were dissolved.
+    /// Dissolved groups.
     pub dissolved: i64,
 }
 
 impl GroupCount {
-    /// How many are left.
+    /// The difference of both.
     pub fn left(self) -> i64 {
         self.created - self.dissolved
     }
@@ -37,30 +37,30 @@ impl GroupCount {
     }
 }
 
-/// The groups of a day, by kind.
+/// The numbers of a day, by kind.
 pub(crate) type CountsOfDay = [GroupCount; KINDS];
 
-fn place(kind: GroupKind) -> usize {
+fn index(kind: GroupKind) -> usize {
     GroupKind::ALL.iter().position(|one| *one == kind).unwrap_or_default()
 }
 
 impl CorpState {
-    /// Groups of a kind, or of all, that were created and dissolved on a day.
+    /// The numbers of a day, for a kind or for all kinds.
     pub fn groups_on(&self, day: Day, kind: Option<GroupKind>) -> GroupCount {
         self.groups_within(day, day, kind)
     }
 
-    /// The same from the first day to the end of one.
+    /// The numbers from the first day to the end of a day.
     pub fn groups_until(&self, day: Day, kind: Option<GroupKind>) -> GroupCount {
         self.groups_within(Day(i32::MIN), day, kind)
     }
 
-    /// The same of several days, the first and the last of them included.
+    /// The numbers of several days, the first and the last one included.
     pub fn groups_within(&self, first: Day, last: Day, kind: Option<GroupKind>) -> GroupCount {
         let mut sum = GroupCount::default();
         for (_, counts) in self.group_counts.range(first..=last) {
             match kind {
-                Some(kind) => sum.add(counts[place(kind)]),
+                Some(kind) => sum.add(counts[index(kind)]),
                 None => counts.iter().for_each(|count| sum.add(*count)),
             }
         }
@@ -69,17 +69,17 @@ impl CorpState {
 
     pub(crate) fn add_group_count(&mut self, day: Day, kind: GroupKind, count: GroupCount) {
         let counts = self.group_counts.entry(day).or_default();
-        counts[place(kind)].add(count);
+        counts[index(kind)].add(count);
         if *counts == CountsOfDay::default() {
             self.group_counts.remove(&day);
         }
     }
 }
 
-/// When a group was there, and as what.
+/// The kind and the times of a group, as they are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GroupLifespan {
-    /// What it is.
+    /// Its kind.
     pub kind: GroupKind,
     /// When it was created.
     pub created_at: Timestamp,
@@ -88,14 +88,14 @@ pub struct GroupLifespan {
 }
 
 impl GroupLifespan {
-    /// That of a group.
+    /// The lifespan of a group.
     pub fn of(group: &Group) -> Self {
         Self { kind: group.kind, created_at: group.created_at, dissolved_at: group.dissolved_at }
     }
 }
 
 impl Tx<'_> {
-    /// Counts a group as it is now and no more as it was.
+    /// Replaces the former lifespan of a group in the numbers.
     pub(crate) fn count_group(
         &mut self,
         corp: &CorpId,
@@ -105,13 +105,17 @@ impl Tx<'_> {
         if before == Some(after) {
             return Ok(());
         }
-        for (life, sign) in before.map(|life| (life, -1)).into_iter().chain([(after, 1)]) {
+        for (lifespan, sign) in before.map(|lifespan| (lifespan, -1)).into_iter().chain([(after, 1)]) {
             let state = self.state().corp(corp)?;
-            let created = (life.created_at, GroupCount { created: sign, dissolved: 0 });
-            let dissolved = life.dissolved_at.map(|at| (at, GroupCount { created: 0, dissolved: sign }));
+            let created = (lifespan.created_at, GroupCount { created: sign, dissolved: 0 });
+            let dissolved = lifespan.dissolved_at.map(|at| (at, GroupCount { created: 0, dissolved: sign }));
             let mut changes = Vec::new();
             for (at, count) in [created].into_iter().chain(dissolved) {
-                changes.push(StateChange::GroupsCounted { day: state.day_of(at)?, kind: life.kind, count });
+                changes.push(StateChange::GroupsCounted {
+                    day: state.day_of(at)?,
+                    kind: lifespan.kind,
+                    count,
+                });
             }
             for change in changes {
                 self.apply(corp, change)?;
@@ -121,7 +125,7 @@ impl Tx<'_> {
     }
 
     pub(crate) fn load_group_counts(&mut self, state: &mut CorpState) -> Result<()> {
-        // Without a known zone nothing can be counted; that is no reason not to start.
+        // Without a known time zone nothing can be counted, but the server must start nevertheless.
         let Some(zone) = time::zone(&state.corp.time_zone) else { return Ok(()) };
         let corp = state.corp.id.clone();
         self.each(

@@ -1,4 +1,4 @@
-//! Who belongs to a group, who administers it, and how many there were on each day.
+//! Members and administrators of groups, and the number of members on each day.
 
 use carillon_model::{
     audience::Audience,
@@ -9,8 +9,8 @@ use carillon_model::{
 
 use crate::tx::Tx;
 
-/// Groups of up to so many members have a row for each, so that a member's groups are found by an index; larger ones, of which
-/// there are few, have a bitmap. The same number as for sends, for the same reason.
+/// The largest group that has a row for each member, so that an index finds the groups of a member. Larger groups, of which there
+/// are few, have a bitmap.
 pub const INDEXED_AT_MOST: u64 = 256;
 
 impl Tx<'_> {
@@ -36,7 +36,7 @@ impl Tx<'_> {
         Ok(members)
     }
 
-    /// Replaces the members of a group. Administrators who are no members any more stop being that.
+    /// Replaces the members of a group. Administrators who are no longer members are removed.
     pub fn set_group_members(
         &mut self,
         corp: &CorpId,
@@ -44,9 +44,9 @@ impl Tx<'_> {
         before: &Audience,
         after: &Audience,
     ) -> Result<()> {
-        let (mut added, mut gone) = (after.clone(), before.clone());
+        let (mut added, mut removed) = (after.clone(), before.clone());
         added.subtract(before);
-        gone.subtract(after);
+        removed.subtract(after);
         if after.len() > INDEXED_AT_MOST {
             let members = after.clone().compact().to_bytes()?;
             self.execute(
@@ -58,16 +58,16 @@ impl Tx<'_> {
                 self.delete_group_member_rows(corp, group, before)?;
             }
         } else {
-            let were_rows = before.len() <= INDEXED_AT_MOST;
-            if were_rows {
-                self.delete_group_member_rows(corp, group, &gone)?;
+            let has_rows = before.len() <= INDEXED_AT_MOST;
+            if has_rows {
+                self.delete_group_member_rows(corp, group, &removed)?;
             } else {
                 self.execute(
                     "DELETE FROM group_audience WHERE corp_id = ?1 AND group_no = ?2",
                     &[corp.into(), group.into()],
                 )?;
             }
-            for member in if were_rows { added.iter() } else { after.iter() } {
+            for member in if has_rows { added.iter() } else { after.iter() } {
                 self.execute(
                     "INSERT INTO group_member (corp_id, group_no, member_no) VALUES (?1, ?2, ?3)",
                     &[corp.into(), group.into(), member.into()],
@@ -95,7 +95,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Who administers a group, beside its owner.
+    /// The administrators of a group, beside its owner.
     pub fn group_administrators(&mut self, corp: &CorpId, group: GroupNo) -> Result<Audience> {
         let members = self.all(
             "SELECT member_no FROM group_administrator WHERE corp_id = ?1 AND group_no = ?2",
@@ -130,7 +130,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The groups that a member belongs to, oldest first.
+    /// The groups of a member, by number.
     pub fn groups_of(&mut self, corp: &CorpId, member: MemberNo) -> Result<Vec<GroupNo>> {
         let mut groups = self.all(
             "SELECT group_no FROM group_member WHERE corp_id = ?1 AND member_no = ?2",
@@ -151,7 +151,7 @@ impl Tx<'_> {
         Ok(groups)
     }
 
-    /// Notes how many members a group has on a day, for the days that ask later.
+    /// Stores the number of members of a group on a day.
     pub fn note_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day, members: u64) -> Result<()> {
         let members = i64::try_from(members).unwrap_or(i64::MAX);
         self.execute(
@@ -162,7 +162,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How many members a group had at the end of a day.
+    /// The number of members of a group at the end of a day.
     pub fn group_size_on(&mut self, corp: &CorpId, group: GroupNo, day: Day) -> Result<i64> {
         let members = self.one(
             "SELECT members FROM group_size WHERE corp_id = ?1 AND group_no = ?2 AND day <= ?3 ORDER BY day DESC LIMIT 1",
@@ -172,7 +172,7 @@ impl Tx<'_> {
         Ok(members.unwrap_or_default())
     }
 
-    /// Lets what is known of a group's size begin on an earlier day.
+    /// Extends the stored sizes of a group back to an earlier day.
     pub fn begin_group_size(&mut self, corp: &CorpId, group: GroupNo, day: Day) -> Result<()> {
         let first = self.one(
             "SELECT day, members FROM group_size WHERE corp_id = ?1 AND group_no = ?2 ORDER BY day LIMIT 1",
@@ -187,7 +187,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes that a group had more members on every day of which its size is known.
+    /// Adds members to all stored sizes of a group.
     pub fn add_to_group_sizes(&mut self, corp: &CorpId, group: GroupNo, members: u64) -> Result<()> {
         let members = i64::try_from(members).unwrap_or(i64::MAX);
         self.execute(

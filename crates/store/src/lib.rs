@@ -1,7 +1,7 @@
-//! Rows, the transactions that change them, and the snapshot that hot reads come from.
+//! Rows, the transactions that change them, and the snapshot that serves frequent reads.
 //!
-//! Only this crate knows SQL. Its texts keep to the subset that SQLite and PostgreSQL both understand, with parameters
-//! written `?1`. Every query starts with the organisation.
+//! Only this crate contains SQL. Statements keep to the common subset of SQLite and PostgreSQL, with parameters written `?1`. The
+//! first parameter is the organisation.
 
 mod account;
 mod account_audience;

@@ -1,4 +1,4 @@
-//! One server per data folder.
+//! The lock of the data folder: one server per folder.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -7,14 +7,17 @@ use std::{
 
 use carillon_model::error::{Error, Result};
 
-/// Held as long as the data folder is in use; the operating system lets go of it when the process ends, however it ends.
+/// Held while the data folder is in use. The operating system releases it when the process ends in any way.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, or says that another process holds it.
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// Another process holds it, or the file cannot be opened.
     pub fn take(path: &Path) -> Result<Self> {
         let file = OpenOptions::new()
             .create(true)

@@ -1,4 +1,4 @@
-//! Which members changed when: so that whatever was made of them, an answer for example, is known to be right still.
+//! The members that changed lately, so that caches of their data can be validated.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,40 +7,40 @@ use imbl::HashMap;
 
 use crate::state::CorpState;
 
-/// As many changed members are known one by one; with one more, all count as changed.
-const CHANGED: usize = 4_096;
+/// The maximum number of changed members that are recorded. With one more, all members count as changed.
+const MAX_CHANGED: usize = 4_096;
 
-/// Numbers the snapshots that were loaded from rows: each counts changes anew.
+/// Counts the snapshots that were loaded from rows, each of which counts changes from 0.
 static LOADED: AtomicU64 = AtomicU64::new(0);
 
-/// A moment in the life of an organisation's members.
+/// A version of the members of an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberMark {
     loaded: u64,
     count: u64,
 }
 
-/// Which members changed when.
+/// The changes of members.
 #[derive(Clone, Debug)]
 pub(crate) struct MemberEdits {
     now: MemberMark,
-    /// All count as changed up to there.
+    /// All members count as changed up to this count.
     since: u64,
-    /// Members that changed since then, with the count of their last change.
+    /// The members that changed later, with the count of their last change.
     changed: HashMap<MemberNo, u64>,
 }
 
 impl MemberEdits {
-    /// Nothing is known of what was before.
+    /// Earlier changes are unknown.
     pub(crate) fn new() -> Self {
         let loaded = LOADED.fetch_add(1, Ordering::Relaxed);
         Self { now: MemberMark { loaded, count: 0 }, since: 0, changed: HashMap::new() }
     }
 
-    /// Notes that rows of a member changed, or the member's places in departments.
+    /// Records a change of a member's rows or memberships.
     pub(crate) fn changed(&mut self, member: MemberNo) {
         self.now.count += 1;
-        if self.changed.len() >= CHANGED && !self.changed.contains_key(&member) {
+        if self.changed.len() >= MAX_CHANGED && !self.changed.contains_key(&member) {
             (self.since, self.changed) = (self.now.count, HashMap::new());
         } else {
             self.changed.insert(member, self.now.count);
@@ -48,7 +48,7 @@ impl MemberEdits {
     }
 }
 
-/// It does not say what the organisation is, but how its snapshot came to be.
+/// Always equal: it does not describe the organisation, but the history of its snapshot.
 impl PartialEq for MemberEdits {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -56,13 +56,13 @@ impl PartialEq for MemberEdits {
 }
 
 impl CorpState {
-    /// This moment.
+    /// The current version of the members.
     pub fn member_mark(&self) -> MemberMark {
         self.member_edits.now
     }
 
-    /// Whether some members are now what they were at a moment: their rows, and their places in departments. False when that is
-    /// not known, and of a moment that has not come in this snapshot.
+    /// Returns true if the rows and memberships of some members are the same as at an earlier version. Returns false if that is
+    /// unknown, and for a version that is later than this snapshot.
     pub fn unchanged_since(&self, mark: MemberMark, members: &[MemberNo]) -> bool {
         let MemberEdits { now, since, changed } = &self.member_edits;
         let is_known = mark.loaded == now.loaded && (*since..=now.count).contains(&mark.count);
@@ -83,14 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn who_changed_is_told_from_who_did_not() {
+    fn changed_and_unchanged_members_are_distinguished() {
         let mut state = organisation();
         let before = state.member_mark();
         state.member_edits.changed(MemberNo(1));
         let [one, two] = [MemberNo(1), MemberNo(2)];
         assert!(!state.unchanged_since(before, &[two, one]) && state.unchanged_since(before, &[two]));
         assert!(state.unchanged_since(state.member_mark(), &[one, two]));
-        // A snapshot does not know what comes later, nor another one that was loaded.
+        // Later versions and versions of another loaded snapshot are unknown.
         let old = state.clone();
         state.member_edits.changed(two);
         assert!(!old.unchanged_since(state.member_mark(), &[]));
@@ -100,14 +100,14 @@ mod tests {
     #[test]
     fn with_one_change_too_many_all_count_as_changed() {
         let mut state = organisation();
-        let (before, stranger) = (state.member_mark(), MemberNo(u32::MAX));
-        for no in (0..).take(CHANGED) {
+        let (before, unchanged) = (state.member_mark(), MemberNo(u32::MAX));
+        for no in (0..).take(MAX_CHANGED) {
             state.member_edits.changed(MemberNo(no));
         }
         state.member_edits.changed(MemberNo(0));
-        assert!(state.unchanged_since(before, &[stranger]));
-        state.member_edits.changed(MemberNo(u32::try_from(CHANGED).expect("small")));
-        assert!(!state.unchanged_since(before, &[stranger]) && state.member_edits.changed.is_empty());
-        assert!(state.unchanged_since(state.member_mark(), &[stranger]));
+        assert!(state.unchanged_since(before, &[unchanged]));
+        state.member_edits.changed(MemberNo(u32::try_from(MAX_CHANGED).expect("small")));
+        assert!(!state.unchanged_since(before, &[unchanged]) && state.member_edits.changed.is_empty());
+        assert!(state.unchanged_since(state.member_mark(), &[unchanged]));
     }
 }

@@ -1,4 +1,4 @@
-//! The schema and its steps. A database that a newer Carillon wrote is refused, never guessed at and never wiped.
+//! The schema and its migrations. A database of a newer Carillon is rejected, never changed.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ macro_rules! steps {
     };
 }
 
-/// In the order in which they are taken. One that was released never changes.
+/// All steps in their order. A released step never changes.
 const STEPS: &[Step] = steps![
     "0001_foundation",
     "0002_audit",
@@ -55,7 +55,7 @@ const STEPS: &[Step] = steps![
     "0028_names",
 ];
 
-/// Takes the steps that the database does not have yet, all in one transaction.
+/// Applies the steps that the database does not have yet, in one transaction.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction().map_err(Error::internal)?;
     transaction
@@ -63,8 +63,8 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
             "CREATE TABLE IF NOT EXISTS schema_step (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)",
         )
         .map_err(Error::internal)?;
-    let taken = check_known(&transaction)?;
-    for step in STEPS.iter().skip(taken) {
+    let applied = check_known(&transaction)?;
+    for step in STEPS.iter().skip(applied) {
         transaction.execute_batch(step.sqlite).map_err(Error::internal)?;
         if step.name == "0003_contacts" {
             spell_names(&transaction)?;
@@ -85,13 +85,13 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
     transaction.commit().map_err(Error::internal)
 }
 
-/// Makes sure that this version knows every schema step of a database. Returns how many there are.
+/// Checks that this version knows every schema step of a database. Returns their number.
 pub(crate) fn check_known(connection: &Connection) -> Result<usize> {
-    let taken: Vec<(String, String)> = connection
+    let applied: Vec<(String, String)> = connection
         .prepare("SELECT name, checksum FROM schema_step ORDER BY name")
         .and_then(|mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(Error::internal)?;
-    for (index, (name, checksum)) in taken.iter().enumerate() {
+    for (index, (name, checksum)) in applied.iter().enumerate() {
         let known = STEPS.get(index).filter(|step| step.name == name);
         match known {
             None => {
@@ -108,7 +108,7 @@ pub(crate) fn check_known(connection: &Connection) -> Result<usize> {
             Some(_) => {}
         }
     }
-    Ok(taken.len())
+    Ok(applied.len())
 }
 
 /// The newest schema step of a database.
@@ -119,7 +119,7 @@ pub(crate) fn newest_step(connection: &Connection) -> Result<String> {
     newest.ok_or_else(|| Error::internal("the database has no schema"))
 }
 
-/// Spells the names of members who are there already: what SQL cannot do.
+/// Sets the spelling of the names of existing members, which SQL cannot do.
 fn spell_names(transaction: &Transaction<'_>) -> Result<()> {
     let names: Vec<(String, i64, String)> = transaction
         .prepare("SELECT corp_id, member_no, name FROM member")
@@ -136,9 +136,9 @@ fn spell_names(transaction: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Brings mobile numbers of members who are there already to their one form. Where two members have the same number in two spellings,
-/// the one who has it in that form, else the one with the lower number, is who is found by it; the other's number stays as it is
-/// written until it is changed.
+/// Converts mobile numbers of existing members to the canonical form. If two members have the same number in two spellings, it is
+/// converted for the member who has it in canonical form already, or else for the one with the lower member number. The number of
+/// the other member stays as it is until it is changed.
 fn unify_mobiles(transaction: &Transaction<'_>) -> Result<()> {
     let numbers: Vec<(String, i64, String, String, String)> = transaction
         .prepare(
@@ -172,7 +172,7 @@ fn unify_mobiles(transaction: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Gives a short name to the organisations that are there already, the oldest first: what SQL cannot do.
+/// Sets short names of existing organisations, the oldest first, which SQL cannot do.
 fn make_short_names(transaction: &Transaction<'_>) -> Result<()> {
     let corps: Vec<(String, String)> = transaction
         .prepare("SELECT corp_id, name FROM corp ORDER BY created_at, corp_id")
@@ -201,7 +201,7 @@ fn checksum_of(step: &Step) -> String {
 mod tests {
     use super::*;
 
-    /// A database with the steps before one.
+    /// A database with all steps before a step.
     fn before(name: &str) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         let before = STEPS.iter().position(|step| step.name == name).unwrap();
@@ -212,14 +212,14 @@ mod tests {
             .unwrap();
         for step in &STEPS[..before] {
             connection.execute_batch(step.sqlite).unwrap();
-            let taken = (step.name, checksum_of(step));
-            connection.execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", taken).unwrap();
+            let applied = (step.name, checksum_of(step));
+            connection.execute("INSERT INTO schema_step (name, checksum) VALUES (?1, ?2)", applied).unwrap();
         }
         connection
     }
 
     #[test]
-    fn organisations_that_are_there_get_short_names_of_their_own() {
+    fn existing_organisations_get_short_names() {
         let mut connection = before("0026_organisation");
         connection
             .execute_batch(
@@ -242,17 +242,17 @@ mod tests {
     }
 
     #[test]
-    fn mobile_numbers_get_their_one_form() {
+    fn mobile_numbers_get_their_canonical_form() {
         let mut connection = before("0024_member_forms");
         let members = [
             ("a", 1, "+86-13800000001", "+86-13900000001"),
             ("a", 2, "13800000002", ""),
-            // The same as the second's, and as the first's.
+            // The same numbers as those of the second and the first member.
             ("a", 3, "+86-13800000002", "13900000001"),
             ("a", 4, "8613800000001", ""),
             ("a", 5, "+852-61234567", ""),
             ("a", 6, "", "008613900000001"),
-            // What was accepted before, and is no number.
+            // Texts that were accepted earlier, and are not numbers.
             ("a", 7, "123456", "+86-12345"),
             ("b", 1, "+86-13800000002", ""),
         ];

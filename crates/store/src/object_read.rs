@@ -1,4 +1,4 @@
-//! Reading stored files in pieces: whoever reads slowly holds one piece in memory, and never the file.
+//! Reading stored files in chunks, so that a slow reader has one chunk in memory and never the whole file.
 
 use std::{
     io::{self, Read},
@@ -23,42 +23,43 @@ use tokio::sync::Semaphore;
 
 use crate::objects::{ContentHash, Objects};
 
-/// Files that are remembered as undamaged.
-const CHECKED: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
-/// Files that are checked at the same time.
-const CHECKS_AT_ONCE: usize = 2;
-const READS_AT_ONCE: usize = 8;
-/// A connection buffers a few of them for a client that does not take them.
-const PIECE: usize = 16 << 10;
+/// The number of files that are cached as intact.
+const CHECKED_FILES: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
+/// The number of files that are checked concurrently.
+const MAX_CHECKS: usize = 2;
+/// The number of chunks that are read concurrently.
+const MAX_READS: usize = 8;
+/// The size of a chunk in bytes. A connection buffers a few chunks for a slow client.
+const CHUNK: usize = 16 << 10;
 
-/// Which files were read to their end and found undamaged, as they are on disk now.
-pub(crate) struct Checked {
+/// The files that were read completely and found intact, with their size and time on disk.
+pub(crate) struct CheckedFiles {
     files: Mutex<LruCache<ContentHash, (u64, i64)>>,
     permits: Semaphore,
-    /// Pieces that are read from the disk at the same time: each takes a thread.
+    /// Permits to read a chunk, each of which occupies a thread.
     reads: Arc<Semaphore>,
 }
 
-impl Default for Checked {
+impl Default for CheckedFiles {
     fn default() -> Self {
         Self {
-            files: Mutex::new(LruCache::new(CHECKED)),
-            permits: Semaphore::new(CHECKS_AT_ONCE),
-            reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
+            files: Mutex::new(LruCache::new(CHECKED_FILES)),
+            permits: Semaphore::new(MAX_CHECKS),
+            reads: Arc::new(Semaphore::new(MAX_READS)),
         }
     }
 }
 
-/// A file about to be read.
+/// A file to be read.
 pub struct StoredFile {
-    /// Bytes.
+    /// Size in bytes.
     pub size: u64,
     hash: ContentHash,
 }
 
 impl Objects {
-    /// Finds a file, and makes sure that it is still what was stored: it is read to its end when it is first asked for, and again
-    /// when it changed on disk.
+    /// Finds a file, and checks that its content is intact. The content is read completely at the first request, and again after a
+    /// change on disk.
     pub async fn find(&self, hash: &ContentHash) -> Result<StoredFile> {
         let meta = self.store.head(&hash.key()).await.map_err(Error::internal)?;
         let found = StoredFile { size: meta.size, hash: hash.clone() };
@@ -76,7 +77,7 @@ impl Objects {
         Ok(found)
     }
 
-    /// A part of a file, in pieces.
+    /// Returns a part of a file in chunks.
     pub async fn read(
         &self,
         file: &StoredFile,
@@ -87,18 +88,18 @@ impl Objects {
         Ok(match found.payload {
             GetResultPayload::File(..) => {
                 let (store, key) = (Arc::clone(&self.store), file.hash.key());
-                pieces(store, key, found.range, Arc::clone(&self.checked.reads)).boxed()
+                chunks(store, key, found.range, Arc::clone(&self.checked.reads)).boxed()
             }
-            GetResultPayload::Stream(pieces) => pieces.map(|piece| piece.map_err(io::Error::other)).boxed(),
+            GetResultPayload::Stream(chunks) => chunks.map(|chunk| chunk.map_err(io::Error::other)).boxed(),
         })
     }
 
-    /// A whole file, in memory: for those that are known to be small.
+    /// Returns a whole file. For small files only.
     pub async fn read_whole(&self, file: &StoredFile) -> Result<Vec<u8>> {
         let mut content = Vec::new();
-        let mut pieces = self.read(file, 0..file.size).await?;
-        while let Some(piece) = pieces.try_next().await.map_err(Error::internal)? {
-            content.extend_from_slice(&piece);
+        let mut chunks = self.read(file, 0..file.size).await?;
+        while let Some(chunk) = chunks.try_next().await.map_err(Error::internal)? {
+            content.extend_from_slice(&chunk);
         }
         Ok(content)
     }
@@ -111,17 +112,17 @@ impl Objects {
         self.checked.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The hash of a file as it is stored now, read in pieces.
+    /// Computes the hash of a stored file, which is read in chunks.
     pub(crate) async fn hash_of_stored(&self, hash: &ContentHash) -> Result<ContentHash> {
         match self.store.get(&hash.key()).await.map_err(Error::internal)?.payload {
             GetResultPayload::File(file, _) => {
                 let hashed = tokio::task::spawn_blocking(move || hash_of_file(file));
                 hashed.await.map_err(Error::internal)?.map_err(Error::internal)
             }
-            GetResultPayload::Stream(mut pieces) => {
+            GetResultPayload::Stream(mut chunks) => {
                 let mut hasher = Sha256::new();
-                while let Some(piece) = pieces.next().await {
-                    hasher.update(piece.map_err(Error::internal)?);
+                while let Some(chunk) = chunks.next().await {
+                    hasher.update(chunk.map_err(Error::internal)?);
                 }
                 Ok(ContentHash(HEXLOWER.encode(&hasher.finalize())))
             }
@@ -129,9 +130,9 @@ impl Objects {
     }
 }
 
-/// The pieces of a part of a file. The next one is read when the last one was taken, and the file is not open in between: whoever
-/// reads slowly would hold a connection and an open file, and the connections alone are counted.
-fn pieces(
+/// Returns the chunks of a part of a file. A chunk is read when the previous one was taken, and the file is not open in between:
+/// open files of slow readers would not be limited, while their connections are.
+fn chunks(
     store: Arc<dyn ObjectStore>,
     key: Key,
     range: Range<u64>,
@@ -143,13 +144,13 @@ fn pieces(
             if rest.is_empty() {
                 return Ok(None);
             }
-            let end = rest.end.min(rest.start + PIECE as u64);
+            let end = rest.end.min(rest.start + CHUNK as u64);
             let _permit = reads.acquire_owned().await.map_err(io::Error::other)?;
-            let piece = store.get_range(&key, rest.start..end).await.map_err(io::Error::other)?;
-            if piece.len() as u64 != end - rest.start {
+            let chunk = store.get_range(&key, rest.start..end).await.map_err(io::Error::other)?;
+            if chunk.len() as u64 != end - rest.start {
                 return Err(io::Error::other("a stored file is shorter than it was"));
             }
-            Ok(Some((piece, end..rest.end)))
+            Ok(Some((chunk, end..rest.end)))
         }
     })
 }
@@ -160,11 +161,11 @@ fn state_of(meta: &ObjectMeta) -> (u64, i64) {
 
 fn hash_of_file(mut file: impl Read) -> io::Result<ContentHash> {
     let mut hasher = Sha256::new();
-    let mut piece = vec![0; PIECE];
+    let mut chunk = vec![0; CHUNK];
     loop {
-        match file.read(&mut piece)? {
+        match file.read(&mut chunk)? {
             0 => return Ok(ContentHash(HEXLOWER.encode(&hasher.finalize()))),
-            read => hasher.update(&piece[..read]),
+            read => hasher.update(&chunk[..read]),
         }
     }
 }

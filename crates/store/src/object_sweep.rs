@@ -1,5 +1,5 @@
-//! Removes stored files that nothing names: what was stored for an upload that was refused afterwards, what lost its last row, and
-//! what a crash left half written.
+//! Removes stored files without a row: those of uploads that were rejected later, those that lost their last row, and those that a
+//! crash left half written.
 
 use std::{
     fs, io,
@@ -19,15 +19,15 @@ use crate::{
     objects::{ContentHash, Objects},
 };
 
-/// First-level folders: each step of a sweep takes one.
+/// The number of first-level folders. Each step of a sweep handles one.
 pub const FOLDERS: u16 = 256;
-/// Files that are looked up in one read.
-const LOOKED_UP_AT_ONCE: usize = 256;
-/// Beside the place of a file that is being written, a temporary one has this in its name.
+/// The number of files that are looked up in one read.
+const LOOKUP_BATCH: usize = 256;
+/// A character in the names of temporary files, which are written beside the final one.
 const TEMPORARY_MARK: char = '#';
 
-/// An upload under way: while it lives, nothing is swept. It is taken before a content is stored and given back after the commit
-/// of the row that names it.
+/// An upload in progress, which prevents a sweep from removing files. It must be created before the content is stored and dropped
+/// after the commit of its row.
 pub struct Upload<'o>(#[expect(dead_code, reason = "it is held, not read")] RwLockReadGuard<'o, ()>);
 
 impl Objects {
@@ -38,47 +38,47 @@ impl Objects {
 }
 
 impl Store {
-    /// One step of a sweep: takes the files of a first-level folder that were last changed before a time, and removes those that no
-    /// row names. Returns how many went.
+    /// Runs a step of a sweep: removes the files of a first-level folder that were last changed before a time and have no row.
+    /// Returns how many were removed.
     ///
     /// # Errors
-    /// Whatever the disk or the database say; another step may still succeed.
+    /// Errors of the disk or the database. Other steps may still succeed.
     pub async fn sweep_objects(self: &Arc<Self>, folder: u8, before: Timestamp) -> Result<usize> {
         let path = self.objects().folder().join(format!("{folder:02x}"));
         let listed = tokio::task::spawn_blocking(move || old_files(&path, before));
         let (mut old, temporary) = listed.await.map_err(Error::internal)?.map_err(Error::internal)?;
         let mut removed = remove(temporary).await?;
         while !old.is_empty() {
-            let some = old.split_off(old.len().saturating_sub(LOOKED_UP_AT_ONCE));
-            let unnamed = self.unnamed(some).await?;
-            if !unnamed.is_empty() {
-                // Uploads wait for this, so what is unnamed now stays so until it is gone.
+            let some = old.split_off(old.len().saturating_sub(LOOKUP_BATCH));
+            let unreferenced = self.unreferenced(some).await?;
+            if !unreferenced.is_empty() {
+                // Uploads wait for this lock, so that these files get no row before they are removed.
                 let _exclusive = self.objects().uploads.write().await;
-                let unnamed = self.unnamed(unnamed).await?;
-                removed += remove(unnamed).await?;
+                let unreferenced = self.unreferenced(unreferenced).await?;
+                removed += remove(unreferenced).await?;
             }
         }
         Ok(removed)
     }
 
-    async fn unnamed(self: &Arc<Self>, files: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
-        let unnamed = self.read_registry(move |tx| {
-            let mut unnamed = Vec::new();
+    async fn unreferenced(self: &Arc<Self>, files: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+        let unreferenced = self.read_registry(move |tx| {
+            let mut unreferenced = Vec::new();
             for file in files {
                 let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
                 if !tx.is_content_used(&ContentHash(name.to_owned()))? {
-                    unnamed.push(file);
+                    unreferenced.push(file);
                 }
             }
-            Ok(unnamed)
+            Ok(unreferenced)
         });
-        unnamed.await
+        unreferenced.await
     }
 }
 
-/// The files below a folder that were last changed before a time: whole ones, and temporary ones.
+/// Returns the files below a folder that were last changed before a time: complete ones, and temporary ones.
 fn old_files(folder: &Path, before: Timestamp) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
-    let (mut whole, mut temporary) = (Vec::new(), Vec::new());
+    let (mut complete, mut temporary) = (Vec::new(), Vec::new());
     for below in entries(folder)? {
         for file in entries(&below)? {
             let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -89,14 +89,14 @@ fn old_files(folder: &Path, before: Timestamp) -> io::Result<(Vec<PathBuf>, Vec<
             if name.contains(TEMPORARY_MARK) {
                 temporary.push(file);
             } else if name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                whole.push(file);
+                complete.push(file);
             }
         }
     }
-    Ok((whole, temporary))
+    Ok((complete, temporary))
 }
 
-/// What lies in a folder; nothing if it is none.
+/// Returns the entries of a folder; none if it does not exist.
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
@@ -107,7 +107,7 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-/// When a file last changed; `None` if it is gone by now, or no file.
+/// Returns when a file last changed; `None` if it does not exist or is not a file.
 fn changed_at(file: &Path) -> Option<Timestamp> {
     let meta = fs::metadata(file).ok().filter(fs::Metadata::is_file)?;
     let since = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;

@@ -1,4 +1,5 @@
-//! Uploaded files by the SHA-256 of their content: written before the row that names them, checked on read.
+//! Uploaded files by the SHA-256 of their content. They are written before the row that refers to them, and checked when they are
+//! read.
 
 use std::{
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSyst
 use sha2::{Digest, Sha256};
 use tokio::sync::RwLock;
 
-use crate::{file_mode, object_read::Checked};
+use crate::{file_mode, object_read::CheckedFiles};
 
 /// The SHA-256 of a file, in lower-case hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +27,7 @@ impl ContentHash {
         Self(HEXLOWER.encode(&Sha256::digest(content)))
     }
 
-    // Two levels of folders keep each of them small.
+    /// The path of the file. Two levels of folders keep each folder small.
     pub(crate) fn key(&self) -> Key {
         let (first, rest) = self.0.split_at(self.0.len().min(2));
         let (second, _) = rest.split_at(rest.len().min(2));
@@ -34,11 +35,11 @@ impl ContentHash {
     }
 }
 
-/// The files.
+/// The store of uploaded files.
 pub struct Objects {
     pub(crate) store: Arc<dyn ObjectStore>,
-    pub(crate) checked: Checked,
-    /// Read by uploads under way, written by a sweep that removes something.
+    pub(crate) checked: CheckedFiles,
+    /// Locked for reading by uploads in progress, for writing by a sweep that removes files.
     pub(crate) uploads: RwLock<()>,
     folder: PathBuf,
 }
@@ -50,7 +51,7 @@ impl Objects {
         let store = LocalFileSystem::new_with_prefix(folder).map_err(Error::internal)?.with_fsync(true);
         Ok(Self {
             store: Arc::new(store),
-            checked: Checked::default(),
+            checked: CheckedFiles::default(),
             uploads: RwLock::new(()),
             folder: folder.to_owned(),
         })
@@ -60,25 +61,25 @@ impl Objects {
         &self.folder
     }
 
-    /// Stores a file; the same content is stored once. A stored file that is damaged is replaced.
+    /// Stores a file. The same content is stored once, and a damaged stored file is replaced.
     pub async fn put(&self, content: Bytes) -> Result<ContentHash> {
         let hash = hash_of(&content).await?;
         if !self.is_intact(&hash, content.len()).await {
-            // Written under another name, synced, and renamed: nobody ever sees half of it.
+            // The file is written under a temporary name, synced and renamed, so that no half of it is visible.
             self.store.put(&hash.key(), PutPayload::from_bytes(content)).await.map_err(Error::internal)?;
         }
         Ok(hash)
     }
 
-    /// Returns whether a stored file is what its name says. Its size, which is cheap to look at, is compared first; the content is not
-    /// held in memory, for the upload itself already is.
+    /// Returns true if the hash of a stored file is its name. The cheap comparison of the size comes first. The content is read in
+    /// chunks, since the upload is in memory already.
     async fn is_intact(&self, hash: &ContentHash, size: usize) -> bool {
         let stored = self.store.head(&hash.key()).await;
         stored.is_ok_and(|stored| stored.size == size as u64)
             && self.hash_of_stored(hash).await.is_ok_and(|stored| stored == *hash)
     }
 
-    /// Reads a file and makes sure that it is still what was stored.
+    /// Reads a file, and checks that its content is intact.
     pub async fn get(&self, hash: &ContentHash) -> Result<Bytes> {
         let content = self
             .store
@@ -96,7 +97,7 @@ impl Objects {
     }
 }
 
-/// Hashes on a thread where that holds up nobody: of a large file it takes some hundred milliseconds.
+/// Hashes on a blocking thread, since a large file takes some hundred milliseconds.
 async fn hash_of(content: &Bytes) -> Result<ContentHash> {
     let content = content.clone();
     tokio::task::spawn_blocking(move || ContentHash::of(&content)).await.map_err(Error::internal)
@@ -109,27 +110,27 @@ mod tests {
     use super::*;
 
     thread_local! {
-        /// How often this thread has hashed.
+        /// The number of hashes that this thread has computed.
         pub(super) static HASHED: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// The runtime of the test runs on the thread of the test alone.
+    /// The runtime of the test runs only on the thread of the test.
     #[tokio::test]
-    async fn nothing_is_hashed_on_a_thread_that_serves() {
+    async fn no_hash_is_computed_on_a_runtime_thread() {
         let folder = tempfile::tempdir().unwrap();
         let objects = Objects::open(folder.path()).unwrap();
         let content = Bytes::from(vec![7; 1 << 20]);
         let hash = objects.put(content.clone()).await.unwrap();
-        // The same content again, which is read and compared.
+        // The same content again, which is compared with the stored one.
         assert_eq!(objects.put(content.clone()).await, Ok(hash.clone()));
         assert_eq!(objects.get(&hash).await, Ok(content.clone()));
         assert_eq!(HASHED.get(), 0);
         assert_eq!(ContentHash::of(&content), hash);
-        assert_eq!(HASHED.get(), 1, "it would have been seen");
+        assert_eq!(HASHED.get(), 1, "the counter works");
     }
 
     #[tokio::test]
-    async fn a_damaged_file_is_replaced_when_the_same_content_comes_again() {
+    async fn a_damaged_file_is_replaced_by_the_next_upload_of_its_content() {
         let folder = tempfile::tempdir().unwrap();
         let objects = Objects::open(folder.path()).unwrap();
         let content = Bytes::from_static(b"a bell");
@@ -142,7 +143,7 @@ mod tests {
             assert_eq!(objects.put(content.clone()).await, Ok(hash.clone()));
             assert_eq!(objects.get(&hash).await, Ok(content.clone()));
         }
-        // One that is well is left alone, and no temporary file stays.
+        // An intact file is not replaced, and no temporary file stays.
         let before = std::fs::metadata(&path).unwrap();
         objects.put(content).await.unwrap();
         use std::os::unix::fs::MetadataExt;

@@ -1,5 +1,5 @@
-//! What an organisation was at the end of each day. Written when a later day first changes it, so a day without a change costs
-//! nothing, and whole contents are kept once.
+//! The organisation at the end of each day. It is stored before the first change on a later day, so that days without a change cost
+//! nothing. Equal contents are stored once.
 
 use std::sync::Arc;
 
@@ -23,12 +23,13 @@ use crate::{
     tx::Tx,
 };
 
-/// A kept content, by the SHA-256 of its form.
+/// The key of a stored content: the SHA-256 of its encoded form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ContentKey(pub [u8; 32]);
 
 impl ContentKey {
-    /// The same bytes mean something else in another version. Version 0 is left out: it is from before there were versions.
+    /// The version is part of the hash, since the same bytes mean something else in another version. Version 0 is left out, since
+    /// it is older than versions.
     fn of(content: &Blob) -> Self {
         let mut hash = Sha256::new();
         if content.version > 0 {
@@ -38,12 +39,12 @@ impl ContentKey {
     }
 }
 
-/// Which organisation a day had: comparing two of them is cheap.
+/// The organisation of a day, by references that are cheap to compare.
 #[derive(Clone, Debug)]
 pub enum OrganisationKey {
-    /// That of now, which may still change.
+    /// The current organisation, which may still change.
     Current(OrdMap<DeptId, Arc<DepartmentNode>>, Arc<Audience>),
-    /// One that is over.
+    /// The stored organisation of a past day: tree and memberships.
     Stored(ContentKey, ContentKey),
 }
 
@@ -62,12 +63,12 @@ impl PartialEq for OrganisationKey {
 }
 
 impl CorpState {
-    /// The departments and members of now.
+    /// The current departments and memberships.
     pub fn organisation(&self) -> Organisation {
         Organisation { tree: Arc::new(self.tree()), memberships: Arc::new(self.memberships()) }
     }
 
-    /// The departments of now.
+    /// The current departments.
     pub fn tree(&self) -> Tree {
         let nodes = self.departments.values().map(|node| TreeNode {
             id: node.department.id,
@@ -89,7 +90,7 @@ impl CorpState {
         OrganisationKey::Current(self.departments.clone(), Arc::clone(&self.everyone))
     }
 
-    /// The day that holds an instant in the organisation's time zone.
+    /// The day of an instant in the time zone of the organisation.
     pub fn day_of(&self, time: Timestamp) -> Result<Day> {
         let zone = time::zone(&self.corp.time_zone)
             .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
@@ -98,14 +99,14 @@ impl CorpState {
 }
 
 impl Tx<'_> {
-    /// Which organisation a day had at its end.
+    /// The key of the organisation at the end of a day.
     pub fn organisation_key(&mut self, corp: &CorpId, day: Day) -> Result<OrganisationKey> {
-        let kept = self.one(
+        let stored = self.one(
             "SELECT tree, memberships FROM organisation_day WHERE corp_id = ?1 AND day >= ?2 ORDER BY day LIMIT 1",
             &[corp.into(), day.into()],
             |row| Ok(OrganisationKey::Stored(row.get(0)?, row.get(1)?)),
         )?;
-        match kept {
+        match stored {
             Some(key) => Ok(key),
             None => Ok(self.state().corp(corp)?.organisation_key()),
         }
@@ -122,7 +123,7 @@ impl Tx<'_> {
         }
     }
 
-    /// All members of an organisation of a key.
+    /// All members of the organisation of a key.
     pub fn everyone(&mut self, corp: &CorpId, key: &OrganisationKey) -> Result<Audience> {
         match key {
             OrganisationKey::Current(_, everyone) => Ok((**everyone).clone()),
@@ -132,12 +133,12 @@ impl Tx<'_> {
         }
     }
 
-    /// The departments of a kept day.
+    /// A stored tree.
     pub fn tree_of(&mut self, corp: &CorpId, tree: &ContentKey) -> Result<Arc<Tree>> {
         self.cached_content(corp, tree)
     }
 
-    /// Keeps the content of an organisation of a key, for a day whose statistics are to be kept.
+    /// Stores the organisation of a key, for a day whose statistics are finalized. Returns the keys of tree and memberships.
     pub fn persist_organisation(
         &mut self,
         corp: &CorpId,
@@ -152,7 +153,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Before the first change of a day: writes what the organisation was up to the day before.
+    /// Stores the organisation of the day before, if this is the first change of a day.
     pub(crate) fn persist_organisation_of_yesterday(
         &mut self,
         corp: &CorpId,
@@ -163,8 +164,8 @@ impl Tx<'_> {
             return Ok(());
         }
         let yesterday = before.day_of(changed_at)?.plus(-1);
-        // Decided: what came before the organisation existed is counted by what it is when the statistics are made, so that
-        // a history can be brought in as soon as the contacts are there.
+        // Decided: statistics of days before the organisation existed use the organisation at the time when they are computed, so
+        // that a history can be ingested as soon as the contacts exist.
         if yesterday < before.day_of(before.corp.created_at)? {
             return Ok(());
         }
@@ -215,9 +216,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_of_bytes_and_version() {
+    fn the_key_depends_on_bytes_and_version() {
         let key = |version| ContentKey::of(&Blob { version, bytes: vec![1, 2] });
-        assert_eq!(key(0), ContentKey(Sha256::digest([1, 2]).into()), "as before there were versions");
+        assert_eq!(key(0), ContentKey(Sha256::digest([1, 2]).into()), "as it was without versions");
         assert!(key(0) != key(1) && key(1) != key(2));
     }
 }

@@ -1,7 +1,7 @@
-//! The outbox: events that wait for their receivers, one after the other within a conversation.
+//! The outbox: events that wait for delivery, in order within a conversation.
 //!
-//! `event` has a row for each event and receiver; `event_queue` one for each conversation with something to deliver: its oldest
-//! event, and when that is to be tried. Taking what is due therefore never looks at what has to wait behind something else.
+//! `event` has a row for each event and receiver. `event_queue` has a row for each conversation with events to deliver: its oldest
+//! event and the time of the next attempt. So a lease never reads events that wait behind others.
 
 use carillon_model::{
     error::{Error, Result},
@@ -12,7 +12,7 @@ use carillon_model::{
 
 use crate::{notice::Notice, sql::Row, tx::Tx};
 
-/// Whose events, and on which channel: each is delivered independently of the others.
+/// The receiver of events: an app on a channel. Targets are independent of each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeliveryTarget {
     /// The organisation.
@@ -23,27 +23,27 @@ pub struct DeliveryTarget {
     pub channel: Channel,
 }
 
-/// An event that was taken to be delivered now.
+/// An event that is leased for an attempt at delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeasedEvent {
-    /// Its place among the events of the organisation.
+    /// Its number among the events of the organisation.
     pub seq: EventSeq,
-    /// What happened.
+    /// The event.
     pub event: RaisedEvent,
-    /// What it is about.
+    /// The key of its conversation.
     pub conversation: String,
     /// The number of this attempt, from 1.
     pub attempt: i64,
-    /// Attempts that failed and count.
+    /// The number of failed attempts, without those that do not count.
     pub failures: i64,
 }
 
-/// What the queue can give at a moment.
+/// The result of a lease.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeasedBatch {
-    /// Taken.
+    /// The leased events.
     pub events: Vec<LeasedEvent>,
-    /// When the next one falls due; a lease that ends counts too.
+    /// When the next event is due, or the next lease ends.
     pub next_at: Option<Timestamp>,
 }
 
@@ -51,7 +51,7 @@ const DELIVERED: i64 = 1;
 const FAILED: i64 = 2;
 
 impl Tx<'_> {
-    /// Adds an event for an app, in the unit of work of its cause.
+    /// Adds an event for a target, in the unit of work of its cause.
     pub fn insert_event(&mut self, target: &DeliveryTarget, event: &RaisedEvent) -> Result<()> {
         let seq = EventSeq(self.next_number(&target.corp, "event")?);
         let conversation = event.data.conversation();
@@ -72,7 +72,7 @@ impl Tx<'_> {
                 (&data).into(),
             ],
         )?;
-        // Behind another event of the conversation it is found once that one is done with.
+        // An event behind another one of its conversation enters the queue when that one ends.
         self.execute(
             "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0) ON CONFLICT DO NOTHING",
@@ -89,8 +89,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes events that are due, the longest waiting first. Whoever takes one has until the end of the lease to say what became
-    /// of it; then it is due again.
+    /// Leases events that are due, the longest waiting first. After the end of the lease an event is due again, unless its result
+    /// was stored.
     pub fn lease_events(
         &mut self,
         target: &DeliveryTarget,
@@ -98,7 +98,7 @@ impl Tx<'_> {
         lease_ends: Timestamp,
         limit: usize,
     ) -> Result<LeasedBatch> {
-        // What a restored organisation holds back is due when somebody lets go of it, which wakes delivery.
+        // Held back events of a restored organisation are due when they are released, which sends notices.
         if self.state().corp(&target.corp)?.holds_back() {
             return Ok(LeasedBatch { events: Vec::new(), next_at: None });
         }
@@ -128,7 +128,7 @@ impl Tx<'_> {
         Ok(LeasedBatch { events, next_at })
     }
 
-    /// Takes the oldest event of a conversation if it is due.
+    /// Leases the oldest event of a conversation if it is due.
     pub fn lease_event(
         &mut self,
         target: &DeliveryTarget,
@@ -158,7 +158,7 @@ impl Tx<'_> {
             |row| {
                 Ok(LeasedEvent {
                     seq: row.get(0)?,
-                    event: raised(row, [1, 2, 3])?,
+                    event: raised_event_at(row, [1, 2, 3])?,
                     conversation: row.get(4)?,
                     attempt: row.get(5)?,
                     failures,
@@ -167,7 +167,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Whether an attempt is still the newest one at an event that waits.
+    /// Returns true if an attempt is the newest one of an event that still waits.
     pub fn is_newest_attempt(&mut self, target: &DeliveryTarget, leased: &LeasedEvent) -> Result<bool> {
         let newest = self.one(
             "SELECT attempts FROM event WHERE corp_id = ?1 AND app_key = ?2 AND seq = ?3 AND state = 0",
@@ -177,7 +177,7 @@ impl Tx<'_> {
         Ok(newest == Some(leased.attempt))
     }
 
-    /// Notes that an event was delivered; the next one of its conversation is due.
+    /// Ends an event as delivered. The next event of its conversation is due.
     pub fn end_delivered(
         &mut self,
         target: &DeliveryTarget,
@@ -188,7 +188,7 @@ impl Tx<'_> {
         self.advance_queue(target, &leased.conversation, now)
     }
 
-    /// Gives an event up; the next one of its conversation is due.
+    /// Ends an event as failed. The next event of its conversation is due.
     pub fn end_failed(
         &mut self,
         target: &DeliveryTarget,
@@ -214,7 +214,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends the lease of an event without an end of the event: it is due again at a time.
+    /// Ends the lease of an event, which is due again at a time.
     pub fn postpone_event(
         &mut self,
         target: &DeliveryTarget,
@@ -238,25 +238,25 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Makes the oldest waiting event of a conversation the next to be tried, at once.
+    /// Makes the oldest waiting event of a conversation due at once.
     pub fn advance_queue(
         &mut self,
         target: &DeliveryTarget,
         conversation: &str,
         now: Timestamp,
     ) -> Result<()> {
-        let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()];
+        let key = [(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()];
         let next = self.one(
             "SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4 AND state = 0
              ORDER BY seq LIMIT 1",
-            &of_it,
+            &key,
             |row| row.get::<EventSeq>(0),
         )?;
         match next {
             None => self.execute(
                 "DELETE FROM event_queue
                  WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND conversation = ?4",
-                &of_it,
+                &key,
             ),
             Some(seq) => self.execute(
                 "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
@@ -276,7 +276,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends all leases of an organisation: those of a process that is no more. The folder's lock says that there is no other.
+    /// Ends all leases of an organisation, at the start of the server: by the lock of the folder, no other process holds any.
     pub fn release_leases(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE event_queue SET due_at = ?2, leased = 0 WHERE corp_id = ?1 AND leased = 1",
@@ -285,7 +285,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The outlets of an organisation with something to deliver.
+    /// The targets of an organisation with events to deliver.
     pub fn pending_targets_of(&mut self, corp: &CorpId) -> Result<Vec<DeliveryTarget>> {
         self.all(
             "SELECT DISTINCT app_key, channel FROM event_queue WHERE corp_id = ?1",
@@ -294,14 +294,14 @@ impl Tx<'_> {
         )
     }
 
-    /// The outlets of all organisations with something to deliver.
+    /// The targets of all organisations with events to deliver.
     pub fn pending_targets(&mut self) -> Result<Vec<DeliveryTarget>> {
         self.all("SELECT DISTINCT corp_id, app_key, channel FROM event_queue", &[], |row| {
             Ok(DeliveryTarget { corp: row.get(0)?, app: row.get(1)?, channel: row.get(2)? })
         })
     }
 
-    /// Events of an outlet that have waited since before a time, oldest first.
+    /// Events of a target that have waited since before a time, oldest first, each with its conversation.
     pub fn events_waiting_since(
         &mut self,
         target: &DeliveryTarget,
@@ -323,7 +323,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Puts an event that was given up back among those that wait.
+    /// Returns a failed event to the queue.
     pub fn revive_event(
         &mut self,
         target: &DeliveryTarget,
@@ -341,7 +341,7 @@ impl Tx<'_> {
             &[(&target.corp).into(), (&target.app).into(), target.channel.into(), conversation.into()],
             |row| row.get::<bool>(0),
         )?;
-        // While another event of the conversation is on its way, the end of that one looks for the oldest that waits.
+        // If another event of the conversation is leased, its end advances the queue.
         if leased != Some(true) {
             self.advance_queue(target, conversation, now)?;
         }
@@ -349,7 +349,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives up an event that its app may not receive; the failed list does not show it.
+    /// Ends an event that its app may not receive as failed. The list of failed events does not contain it.
     pub fn end_withheld(
         &mut self,
         target: &DeliveryTarget,
@@ -364,7 +364,7 @@ impl Tx<'_> {
         self.advance_queue(target, &leased.conversation, now)
     }
 
-    /// Gives up all events of a type that wait for an app, and removes those that failed from its failed list.
+    /// Ends all waiting events of a type of an app as failed, and removes failed ones from its list of failed events.
     pub fn withdraw_events(
         &mut self,
         corp: &CorpId,
@@ -391,7 +391,7 @@ impl Tx<'_> {
                  (SELECT seq FROM event WHERE corp_id = ?1 AND app_key = ?2 AND state = 2)",
             &of_app,
         )?;
-        // What waited behind them is due now.
+        // Events behind them are due now.
         self.execute(
             "INSERT INTO event_queue (corp_id, app_key, channel, conversation, seq, due_at, leased, failures)
              SELECT corp_id, app_key, channel, conversation, min(seq), min(born_at), 0, 0 FROM event
@@ -405,21 +405,21 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Gives up all events that wait for an app on a channel, without telling of them in the failed list.
+    /// Ends all waiting events of a target as failed. The list of failed events does not contain them.
     pub fn abandon_events(&mut self, target: &DeliveryTarget, now: Timestamp) -> Result<()> {
-        let of_it = [(&target.corp).into(), (&target.app).into(), target.channel.into()];
+        let key = [(&target.corp).into(), (&target.app).into(), target.channel.into()];
         self.execute(
             "UPDATE event SET state = 2, ended_at = ?4, listed = 2
              WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3 AND state = 0",
-            &[of_it[0], of_it[1], of_it[2], now.into()],
+            &[key[0], key[1], key[2], now.into()],
         )?;
-        self.execute("DELETE FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3", &of_it)?;
+        self.execute("DELETE FROM event_queue WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3", &key)?;
         Ok(())
     }
 }
 
-/// The event in three columns of a row: id, time, data.
-pub(crate) fn raised(row: &Row<'_>, [id, born_at, data]: [usize; 3]) -> Result<RaisedEvent> {
+/// Reads the event in three columns of a row: id, time and data.
+pub(crate) fn raised_event_at(row: &Row<'_>, [id, born_at, data]: [usize; 3]) -> Result<RaisedEvent> {
     let data: EventData = serde_json::from_str(&row.get::<String>(data)?).map_err(Error::internal)?;
     Ok(RaisedEvent { id: row.get(id)?, born_at: row.get(born_at)?, data })
 }

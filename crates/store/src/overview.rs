@@ -1,4 +1,4 @@
-//! What a data folder says of itself without being opened: no lock is taken, nothing is written and nothing is migrated.
+//! An overview of a data folder, which takes no lock, writes nothing and migrates nothing.
 
 use std::{fmt::Write, os::unix::ffi::OsStrExt, path::Path, time::Duration};
 
@@ -16,10 +16,10 @@ pub struct Overview {
     pub time_zones: Vec<String>,
 }
 
-/// Reads the overview of a data folder, also while a server runs on it.
+/// Reads the overview of a data folder, also while a server uses it.
 ///
 /// # Errors
-/// The database cannot be read, or its schema is none of this version's.
+/// The database cannot be read, or this version does not know its schema.
 pub fn overview(paths: &Paths) -> Result<Overview> {
     let connection = open(&paths.database())?;
     migrate::check_known(&connection)?;
@@ -33,29 +33,29 @@ pub fn overview(paths: &Paths) -> Result<Overview> {
     Ok(Overview { callbacks: callbacks?, time_zones: time_zones? })
 }
 
-/// Opens the database to read it. Where no log lies beside it nobody writes to it, and it is read without making one.
+/// Opens the database for reading. Without a log beside it, no process writes to it, and it is opened so that no log is created.
 fn open(database: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let has_log = Path::new(&format!("{}-wal", database.display())).exists();
     let connection = if has_log {
         Connection::open_with_flags(database, flags)
     } else {
-        Connection::open_with_flags(unchanging(database), flags | OpenFlags::SQLITE_OPEN_URI)
+        Connection::open_with_flags(immutable_uri(database), flags | OpenFlags::SQLITE_OPEN_URI)
     };
     let connection = connection.map_err(Error::internal)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(Error::internal)?;
     Ok(connection)
 }
 
-/// The address of a file that does not change, as the engine takes it.
-fn unchanging(path: &Path) -> String {
+/// Returns the URI by which SQLite opens a file that no process changes.
+fn immutable_uri(path: &Path) -> String {
     let mut uri = "file:".to_owned();
     for byte in path.as_os_str().as_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
                 uri.push(char::from(*byte))
             }
-            // Writing to a text cannot fail.
+            // Writing to a string cannot fail.
             other => drop(write!(uri, "%{other:02X}")),
         }
     }

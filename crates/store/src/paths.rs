@@ -1,8 +1,8 @@
-//! Where things lie in the data folder.
+//! Paths in the data folder.
 
 use std::path::PathBuf;
 
-/// The files of a data folder.
+/// The paths of a data folder.
 #[derive(Clone, Debug)]
 pub struct Paths {
     /// The data folder.
@@ -15,12 +15,12 @@ impl Paths {
         self.root.join("carillon.db")
     }
 
-    /// The uploaded files.
+    /// The folder of uploaded files.
     pub fn objects(&self) -> PathBuf {
         self.root.join("objects")
     }
 
-    /// The key that tokens are derived with.
+    /// The file with the key from which tokens are derived.
     pub fn key(&self) -> PathBuf {
         self.root.join("key")
     }

@@ -1,5 +1,4 @@
-//! How the engine does what is asked on every request, or for every member: never by reading or sorting what grows with the
-//! organisation.
+//! Tests the query plans of frequent statements: none reads or sorts data that grows with the organisation.
 
 #![allow(clippy::unwrap_used)]
 
@@ -37,14 +36,14 @@ const NOW: Timestamp = Timestamp(1_760_000_000_000);
 const ANN: MemberNo = MemberNo(1);
 const SEND: SendSeq = SendSeq(1);
 
-/// A search by part of a name reads a narrow index of the organisation from end to end, as `docs/ARCHITECTURE.md` says.
+/// A search by a part of a name reads the whole narrow index of names, as `docs/DECISIONS.md` explains.
 const NAMES: &str = "SEARCH member USING COVERING INDEX member_by_name (corp_id=?)";
 
-/// What is asked on every request, or for every member.
-fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
+/// Runs the statements of every request, and those for every member.
+fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     let account = AccountId::from("accountiE");
     let ann = UserId::from("ann");
-    // Members and their places.
+    // Members and memberships.
     tx.member_by_userid(corp, &ann)?;
     for key in
         [MemberKey::Mobile, MemberKey::Email, MemberKey::Telephone, MemberKey::JobNumber, MemberKey::UnionId]
@@ -100,12 +99,12 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     }
     tx.archived_broadcasts(corp, ANN, &account, SendSeq(0)..SendSeq(100), 1)?;
     tx.recall_send(corp, &account, SEND, NOW)?;
-    // Who was active.
+    // Active members.
     tx.next_day_to_fold(corp, None)?;
     tx.fold_active_day(corp, jiff::civil::date(2025, 10, 9), 100)?;
     // Conversations and comments.
-    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
-    tx.chat(&place, SEND..SEND, 20)?;
+    let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
+    tx.chat(&conversation, SEND..SEND, 20)?;
     tx.drafts(corp, ANN, "x")?;
     tx.draft_in_field(corp, ANN, "x")?;
     tx.count_drafts(corp, ANN)?;
@@ -125,7 +124,7 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.each_fact(corp, Day(20_251_009), 0, |_| Ok(()))?;
     tx.last_fact(corp, Day(20_251_009))?;
     tx.next_day_with_facts(corp, Day(20_251_009))?;
-    // Groups that follow the organisation, by every change of a member.
+    // Groups that follow the organisation, at every change of a member.
     tx.group_that_follows(corp, Some(DeptId::ROOT))?;
     // A member, who leads the root department, changes and leaves.
     let mut member = tx.member(corp, ANN)?.unwrap();
@@ -134,7 +133,7 @@ fn hot(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.delete_member(corp, ANN)
 }
 
-/// Makes a broadcast, and takes it out of memory.
+/// Adds a broadcast, and moves it from the window to the archive.
 fn archive(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
     let number = tx.next_number(corp, "test")?.to_string();
     let send = Send {
@@ -163,32 +162,32 @@ fn archive(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
 }
 
 thread_local! {
-    static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    static STATEMENTS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-fn note(event: TraceEvent<'_>) {
+fn record(event: TraceEvent<'_>) {
     if let TraceEvent::Stmt(_, sql) = event {
-        ASKED.with_borrow_mut(|asked| asked.insert(sql.to_owned()));
+        STATEMENTS.with_borrow_mut(|statements| statements.insert(sql.to_owned()));
     }
 }
 
 #[test]
-fn what_is_asked_often_reads_and_sorts_nothing_that_grows_with_the_organisation() {
+fn frequent_statements_read_and_sort_nothing_that_grows_with_the_organisation() {
     let mut connection = Connection::open_in_memory().unwrap();
     migrate(&mut connection).unwrap();
-    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note)).unwrap();
+    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(record)).unwrap();
     let scope = Scope::Registry { added: None };
     let mut tx = Tx::writing(&connection, State::default(), scope);
     let corp = corp_with_a_leader(&mut tx).unwrap();
-    ASKED.take();
-    hot(&mut tx, &corp).unwrap();
-    let asked = ASKED.take();
-    assert!(asked.len() > 40, "{}", asked.len());
+    STATEMENTS.take();
+    run_frequent_statements(&mut tx, &corp).unwrap();
+    let statements = STATEMENTS.take();
+    assert!(statements.len() > 40, "{}", statements.len());
     let mut slow = Vec::new();
-    for sql in asked.iter().filter(|sql| !sql.starts_with("--")) {
+    for sql in statements.iter().filter(|sql| !sql.starts_with("--")) {
         for step in plan(&connection, sql) {
-            let is_whole = step.starts_with("SCAN ") || step.ends_with("(corp_id=?)");
-            if step.contains("TEMP B-TREE") || (is_whole && step != NAMES) {
+            let reads_all = step.starts_with("SCAN ") || step.ends_with("(corp_id=?)");
+            if step.contains("TEMP B-TREE") || (reads_all && step != NAMES) {
                 slow.push(format!("{step}\n    {sql}"));
             }
         }

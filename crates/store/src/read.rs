@@ -1,4 +1,4 @@
-//! Reads: rows and snapshot of the same version of an organisation, or of the registry.
+//! Reads, which see rows and snapshot of the same version of an organisation or of the registry.
 
 use std::{
     cmp::Ordering,
@@ -21,17 +21,17 @@ use crate::{
     tx::Tx,
 };
 
-/// Tries to begin a read while commits come in between, and how long a snapshot takes to follow its rows: five seconds in all.
+/// The maximum number of attempts to begin a read while commits intervene: with the delay below, five seconds in all.
 const MAX_READ_RETRIES: u32 = 100_000;
-const PUBLISHING: Duration = Duration::from_micros(50);
+/// The delay before the next attempt if the snapshot of the rows is not published yet.
+const PUBLISHING_DELAY: Duration = Duration::from_micros(50);
 
 impl Store {
-    /// Reads an organisation as of one moment, on a thread where waiting for the disk holds up nobody else. Rows and snapshot of
-    /// that organisation are of the same version. The rest of the snapshot is the newest there is: commits of others disturb
-    /// nothing.
+    /// Reads an organisation on a reader thread. Rows and snapshot of that organisation have the same version. The rest of the
+    /// snapshot is the newest one, so that commits of other organisations do not disturb the read.
     ///
     /// # Errors
-    /// [`Rule::Overloaded`] if too many reads wait, or if it took longer than a read may, or than the write-ahead log can wait.
+    /// [`Rule::Overloaded`] if too many reads wait, or if the read exceeds its time limit or holds up the write-ahead log for too long.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         corp: &CorpId,
@@ -40,7 +40,7 @@ impl Store {
         self.enqueue_read(Lane::Interactive, Some(corp.clone()), work).await
     }
 
-    /// [`Store::read`] of what may take seconds: such reads wait for each other, and hold up no other ones.
+    /// [`Store::read`] in the lane of statistics, for reads that may take seconds. They do not hold up other reads.
     pub async fn read_statistics<T: Send + 'static>(
         self: &Arc<Self>,
         corp: &CorpId,
@@ -49,8 +49,8 @@ impl Store {
         self.enqueue_read(Lane::Statistics, Some(corp.clone()), work).await
     }
 
-    /// Reads what belongs to no organisation: which ones there are, to whom a session or a ticket belongs, what is due in any of
-    /// them. Rows and snapshot of the registry are of the same version.
+    /// Reads data of all organisations: their list, the owner of a session or ticket, or due work. Rows and snapshot of the
+    /// registry have the same version.
     pub async fn read_registry<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
@@ -58,12 +58,12 @@ impl Store {
         self.enqueue_read(Lane::Interactive, None, work).await
     }
 
-    /// [`Store::read`] on this thread.
+    /// [`Store::read`] on the calling thread.
     pub fn read_blocking<T>(&self, corp: &CorpId, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         self.read_of(Some(corp), work)
     }
 
-    /// [`Store::read_registry`] on this thread.
+    /// [`Store::read_registry`] on the calling thread.
     pub fn read_registry_blocking<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         self.read_of(None, work)
     }
@@ -74,13 +74,13 @@ impl Store {
         corp: Option<CorpId>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (answer, receiver) = oneshot::channel();
+        let (caller, receiver) = oneshot::channel();
         let read = move |store: &Self| {
-            // Whoever does not wait any more needs no answer.
-            if !answer.is_closed() {
+            // A caller that has gone needs no result.
+            if !caller.is_closed() {
                 let result = catch_unwind(AssertUnwindSafe(|| store.read_of(corp.as_ref(), work)));
                 let _ =
-                    answer.send(result.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))));
+                    caller.send(result.unwrap_or_else(|_| Err(Error::internal("a unit of work panicked"))));
             }
         };
         if self.readers.enqueue(lane, Box::new(read))? {
@@ -117,24 +117,24 @@ impl Store {
         if ended_early { Err(Rule::Overloaded.into()) } else { result }
     }
 
-    /// Begins to read rows, and finds the snapshot of the same version.
+    /// Begins a read transaction, and returns the snapshot of the same version.
     fn begin_read(&self, reader: &Reader, corp: Option<&CorpId>) -> Result<State> {
         let connection = &reader.connection;
         for _ in 0..MAX_READ_RETRIES {
             reader.limit.begin();
             control(connection, "BEGIN")?;
-            // The first query fixes what the transaction sees.
+            // The first query fixes the version that the transaction sees.
             let rows = Tx::reading(connection, State::default(), None).version_of_rows(corp)?;
             let state = self.state.load();
             match state.version(corp).cmp(&rows) {
                 Ordering::Equal => return Ok(State::clone(&state)),
-                // Rows can be seen a moment before their snapshot is published.
-                Ordering::Less => std::thread::sleep(PUBLISHING),
-                // Another commit came in between.
+                // The commit is visible, and its snapshot is not published yet.
+                Ordering::Less => std::thread::sleep(PUBLISHING_DELAY),
+                // Another commit intervened.
                 Ordering::Greater => {}
             }
             control(connection, "COMMIT")?;
         }
-        Err(Error::internal("rows and snapshot are not of the same version"))
+        Err(Error::internal("rows and snapshot do not have the same version"))
     }
 }

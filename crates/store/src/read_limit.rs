@@ -1,4 +1,4 @@
-//! How long a read transaction may live: an open one keeps the write-ahead log from being emptied.
+//! The time limit of read transactions, which keep the write-ahead log from being emptied.
 
 use std::{
     sync::{
@@ -11,47 +11,47 @@ use std::{
 use carillon_model::error::{Error, Result};
 use rusqlite::Connection;
 
-/// Steps of SQLite's virtual machine between two looks at the clock: some ten microseconds.
+/// Steps of SQLite's virtual machine between two checks of the time limit: some ten microseconds.
 const STEPS: i32 = 1_000;
 
-/// The transaction of one connection that reads.
+/// The read transaction of a connection.
 pub(crate) struct OpenRead {
     began: Mutex<Option<Instant>>,
-    /// The running statement ends with an error, and so does every later one of the transaction.
+    /// The transaction was ended: its running statement and all later ones return an error.
     ended: AtomicBool,
     longest: Duration,
 }
 
 impl OpenRead {
-    /// Limits what a connection reads.
+    /// Installs the time limit on a connection.
     pub(crate) fn watch(connection: &mut Connection, longest: Duration) -> Result<Arc<Self>> {
         let read = Arc::new(Self { began: Mutex::default(), ended: AtomicBool::new(false), longest });
         let watched = Arc::clone(&read);
-        connection.progress_handler(STEPS, Some(move || watched.is_over())).map_err(Error::internal)?;
+        connection.progress_handler(STEPS, Some(move || watched.has_ended())).map_err(Error::internal)?;
         Ok(read)
     }
 
-    /// A transaction begins now.
+    /// Starts the time of a transaction.
     pub(crate) fn begin(&self) {
         self.ended.store(false, Ordering::Relaxed);
         *self.began() = Some(Instant::now());
     }
 
-    /// The transaction is over. Returns true if it was ended before it was done.
+    /// Stops the time. Returns true if the transaction was ended early.
     pub(crate) fn finish(&self) -> bool {
         *self.began() = None;
         self.ended.swap(false, Ordering::Relaxed)
     }
 
-    fn is_over(&self) -> bool {
+    fn has_ended(&self) -> bool {
         if self.ended.load(Ordering::Relaxed) {
             return true;
         }
-        let over = self.age().is_some_and(|age| age > self.longest);
-        if over {
+        let too_old = self.age().is_some_and(|age| age > self.longest);
+        if too_old {
             self.ended.store(true, Ordering::Relaxed);
         }
-        over
+        too_old
     }
 
     fn age(&self) -> Option<Duration> {
@@ -63,7 +63,7 @@ impl OpenRead {
     }
 }
 
-/// The transactions of all connections that read.
+/// The read transactions of all connections.
 #[derive(Default)]
 pub(crate) struct OpenReads(Mutex<Vec<Arc<OpenRead>>>);
 
@@ -76,12 +76,12 @@ impl OpenReads {
         self.reads().retain(|other| !Arc::ptr_eq(other, read));
     }
 
-    /// Ends all transactions that began longer ago than this.
+    /// Ends all transactions that are older than `age`.
     pub(crate) fn end_older_than(&self, age: Duration) {
         for read in self.reads().iter() {
             let began = read.began();
             if began.is_some_and(|began| began.elapsed() > age) {
-                // The lock is held: the transaction that is ended is the one whose age was looked at.
+                // The lock is held, so that no other transaction begins on this connection in between.
                 read.ended.store(true, Ordering::Relaxed);
             }
         }

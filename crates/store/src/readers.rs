@@ -1,4 +1,4 @@
-//! The pool of readers: connections, and the queue of reads.
+//! The pool of reader connections, and the queues of reads.
 
 use std::{
     collections::VecDeque,
@@ -16,20 +16,20 @@ use crate::{
     store::Store,
 };
 
-/// Threads, each with a connection, that read at the same time.
+/// The maximum number of reader threads, each with a connection.
 const READERS: usize = 8;
-/// As many of them read statistics at most.
-const STATISTICS: usize = 3;
-/// Reads of a lane that wait at most; more are refused.
-const WAITING: usize = 2_048;
-const WAITING_STATISTICS: usize = 256;
-/// How often a thread looks for another read before it ends.
-const LOOKS: u32 = 64;
+/// The maximum number of them that read statistics at the same time.
+const STATISTICS_READERS: usize = 3;
+/// The maximum number of waiting reads of each lane. Further ones are rejected.
+const MAX_WAITING: usize = 2_048;
+const MAX_WAITING_STATISTICS: usize = 256;
+/// The number of times that an idle thread looks for another read before it ends.
+const IDLE_LOOKS: u32 = 64;
 
-/// The connections of the threads that read, and the reads that wait for one of them.
+/// Idle connections, and reads that wait for a thread.
 pub(crate) struct Readers {
     path: PathBuf,
-    /// How long a transaction may live.
+    /// The maximum duration of a read transaction.
     longest: Duration,
     reads: Arc<OpenReads>,
     idle: Mutex<Vec<Reader>>,
@@ -39,7 +39,7 @@ pub(crate) struct Readers {
 /// A read with the channel that its result goes to.
 pub(crate) type Read = Box<dyn FnOnce(&Store) + Send>;
 
-/// What a read is for. Statistics may take seconds, so they never take all threads.
+/// The lane of a read. Statistics may take seconds, so they never occupy all threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
     /// Pages and operations.
@@ -47,33 +47,32 @@ pub(crate) enum Lane {
     Statistics,
 }
 
-/// Reads that wait, and the threads that take one after the other. Under load threads stay awake: waking one is what a short read
-/// costs most.
+/// Waiting reads and the counts of threads. Under load threads stay awake, since waking one costs more than a short read.
 #[derive(Default)]
 struct Waiting {
     interactive: VecDeque<Read>,
     statistics: VecDeque<Read>,
     threads: usize,
-    /// Threads that read statistics just now.
-    at_statistics: usize,
-    /// Threads that found no read and look again for a moment before they end.
+    /// Threads that are reading statistics.
+    reading_statistics: usize,
+    /// Idle threads that look for another read before they end.
     looking: usize,
 }
 
 impl Waiting {
-    /// Reads that threads could begin with now.
+    /// The number of waiting reads that a thread could take now.
     fn ready(&self) -> usize {
-        self.interactive.len() + self.statistics.len().min(STATISTICS - self.at_statistics)
+        self.interactive.len() + self.statistics.len().min(STATISTICS_READERS - self.reading_statistics)
     }
 
     fn pop(&mut self) -> Option<(Lane, Read)> {
-        // Under a steady load of other reads, one thread goes on with statistics.
-        let statistics_first = self.at_statistics == 0 || self.interactive.is_empty();
+        // One thread continues with statistics under a steady load of other reads.
+        let statistics_first = self.reading_statistics == 0 || self.interactive.is_empty();
         if statistics_first
-            && self.at_statistics < STATISTICS
+            && self.reading_statistics < STATISTICS_READERS
             && let Some(read) = self.statistics.pop_front()
         {
-            self.at_statistics += 1;
+            self.reading_statistics += 1;
             return Some((Lane::Statistics, read));
         }
         self.interactive.pop_front().map(|read| (Lane::Interactive, read))
@@ -92,8 +91,8 @@ impl Readers {
     pub(crate) fn enqueue(&self, lane: Lane, read: Read) -> Result<bool> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let (queue, limit) = match lane {
-            Lane::Interactive => (&mut waiting.interactive, WAITING),
-            Lane::Statistics => (&mut waiting.statistics, WAITING_STATISTICS),
+            Lane::Interactive => (&mut waiting.interactive, MAX_WAITING),
+            Lane::Statistics => (&mut waiting.statistics, MAX_WAITING_STATISTICS),
         };
         if queue.len() >= limit {
             return Err(Rule::Overloaded.into());
@@ -104,12 +103,12 @@ impl Readers {
         Ok(another)
     }
 
-    /// The next read for a thread, which names the lane of the read that it has done. One that gets none has to end.
+    /// Returns the next read for a thread, which passes the lane of its finished read. The thread must end if there is none.
     pub(crate) fn next(&self, done: Option<Lane>) -> Option<(Lane, Read)> {
-        for look in 0..=LOOKS {
+        for look in 0..=IDLE_LOOKS {
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             if look == 0 && done == Some(Lane::Statistics) {
-                waiting.at_statistics -= 1;
+                waiting.reading_statistics -= 1;
             }
             let next = waiting.pop();
             if next.is_some() {
@@ -118,17 +117,17 @@ impl Readers {
             }
             match look {
                 0 => waiting.looking += 1,
-                LOOKS => (waiting.looking, waiting.threads) = (waiting.looking - 1, waiting.threads - 1),
+                IDLE_LOOKS => (waiting.looking, waiting.threads) = (waiting.looking - 1, waiting.threads - 1),
                 _ => {}
             }
             drop(waiting);
-            // Whoever runs meanwhile may have a read.
+            // Another thread may queue a read meanwhile.
             std::thread::yield_now();
         }
         None
     }
 
-    /// A connection, a new one when none is idle.
+    /// Returns an idle connection or opens one.
     pub(crate) fn take(&self) -> Result<Reader> {
         if let Some(reader) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             return Ok(reader);
@@ -140,20 +139,20 @@ impl Readers {
     }
 
     pub(crate) fn give_back(&self, reader: Reader) {
-        // A connection left inside a transaction (the work panicked, or COMMIT failed) is not used again.
+        // A connection inside a transaction is discarded: the work panicked or COMMIT failed.
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if reader.connection.is_autocommit() && idle.len() < READERS {
             idle.push(reader);
         }
     }
 
-    /// Closes all connections that nobody reads with.
+    /// Closes all idle connections.
     pub(crate) fn close(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
-/// A connection that reads.
+/// A read-only connection.
 pub(crate) struct Reader {
     pub(crate) connection: Connection,
     pub(crate) limit: Arc<OpenRead>,

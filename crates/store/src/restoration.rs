@@ -1,20 +1,20 @@
-//! That an organisation was restored from a backup, and what it holds back since.
+//! The restoration of an organisation from a backup, and the hold on its sends and events.
 
 use carillon_model::{error::Result, id::CorpId, time::Timestamp};
 
 use crate::{due::DueWork, notice::Notice, state::CorpState, state_change::StateChange, tx::Tx};
 
-/// That an organisation was restored from a backup.
+/// The restoration of an organisation from a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restoration {
-    /// When. Links that were given out before no longer work.
+    /// The time of the restoration. Earlier links do not work any more.
     pub restored_at: Timestamp,
-    /// Sends for later and events are held back until somebody lets go of them.
+    /// Whether scheduled sends and events are held back until an operator releases them.
     pub held: bool,
 }
 
 impl Tx<'_> {
-    /// Lets go of what an organisation holds back since it was restored. Returns false if it holds nothing back.
+    /// Releases the scheduled sends and events of a restored organisation. Returns false if none are held back.
     pub fn release_restored(&mut self, corp: &CorpId) -> Result<bool> {
         let restoration = self.state().corp(corp)?.restoration;
         let Some(restoration) = restoration.filter(|restoration| restoration.held) else { return Ok(false) };
@@ -48,7 +48,7 @@ impl Tx<'_> {
 }
 
 impl CorpState {
-    /// Whether sends for later and events are held back.
+    /// Returns true if scheduled sends and events are held back.
     pub fn holds_back(&self) -> bool {
         self.restoration.is_some_and(|restoration| restoration.held)
     }

@@ -1,4 +1,4 @@
-//! Removing what was kept for long enough: each step a bounded number of rows, the oldest first.
+//! Removal of data after its retention time, a bounded number of rows at a time, the oldest first.
 
 use carillon_model::{
     audience::Audience,
@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::{activity::ACTIVE_DAYS, app::token_hash, state_change::RegistryChange, tx::Tx};
 
 impl Tx<'_> {
-    /// Removes what was used of the quotas of days before another; returns how many rows.
+    /// Removes the used quotas of days before another one. Returns the number of rows.
     pub fn delete_send_quotas(&mut self, corp: &CorpId, before: Date, limit: i64) -> Result<i64> {
         let removed = self.execute(
             "DELETE FROM send_quota WHERE corp_id = ?1 AND (day, scope, key) IN
@@ -21,7 +21,7 @@ impl Tx<'_> {
         Ok(count(removed))
     }
 
-    /// Removes the counts of calls in months before that of a day.
+    /// Removes the call counts of months before that of a day.
     pub fn delete_call_counts(&mut self, corp: &CorpId, before: Date) -> Result<()> {
         let month = i64::from(before.year()) * 100 + i64::from(before.month());
         self.execute(
@@ -31,7 +31,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes sessions that have expired; returns how many. Their open pages have ended by themselves.
+    /// Removes expired sessions. Returns how many. Their open pages have ended before.
     pub fn delete_expired_sessions(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<i64> {
         let expired = self.all(
             "SELECT session_hash FROM member_session WHERE corp_id = ?1 AND expires_at <= ?2
@@ -39,7 +39,7 @@ impl Tx<'_> {
             &[corp.into(), now.into(), limit.into()],
             |row| row.get::<Vec<u8>>(0),
         )?;
-        // One by one: a single statement for all of them goes through all sessions of the organisation.
+        // One by one: a single statement would read all sessions of the organisation.
         for hash in &expired {
             self.execute(
                 "DELETE FROM member_session WHERE corp_id = ?1 AND session_hash = ?2",
@@ -49,7 +49,7 @@ impl Tx<'_> {
         Ok(count(expired.len()))
     }
 
-    /// Removes tokens of apps that have expired, from rows and snapshot; returns how many.
+    /// Removes expired tokens of apps from rows and snapshot. Returns how many.
     pub fn delete_expired_tokens(&mut self, corp: &CorpId, now: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.all(
             "DELETE FROM app_token WHERE corp_id = ?1 AND app_key IN
@@ -64,15 +64,17 @@ impl Tx<'_> {
         Ok(count(removed.len()))
     }
 
-    /// Removes who was active on days before another, except the days that the snapshot holds.
+    /// Removes the active members of days before another one, except the days in the snapshot.
     pub fn delete_active_days(&mut self, corp: &CorpId, before: Date) -> Result<()> {
         let days = self.all(
             "SELECT day FROM active_day WHERE corp_id = ?1 ORDER BY day DESC LIMIT ?2",
             &[corp.into(), i64::try_from(ACTIVE_DAYS).unwrap_or(i64::MAX).into()],
             |row| row.get::<Date>(0),
         )?;
-        let Some(oldest_kept) = days.last().filter(|_| days.len() == ACTIVE_DAYS) else { return Ok(()) };
-        let before = before.min(*oldest_kept).to_string();
+        let Some(oldest_in_snapshot) = days.last().filter(|_| days.len() == ACTIVE_DAYS) else {
+            return Ok(());
+        };
+        let before = before.min(*oldest_in_snapshot).to_string();
         self.execute(
             "DELETE FROM active_day WHERE corp_id = ?1 AND day < ?2",
             &[corp.into(), (&before).into()],
@@ -80,7 +82,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes messages of conversations from before a moment; returns how many.
+    /// Removes messages of conversations from before a time. Returns how many.
     pub fn delete_chat_messages(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.execute(
             "DELETE FROM chat_message WHERE corp_id = ?1 AND (member_no, unionid, seq) IN
@@ -90,7 +92,7 @@ impl Tx<'_> {
         Ok(count(removed))
     }
 
-    /// Removes entries of the audit trail from before a moment; returns how many. Entries are in the order of time, or nearly.
+    /// Removes entries of the audit trail from before a time. Returns how many. The order of entries is roughly that of time.
     pub fn delete_audit(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let removed = self.execute(
             "DELETE FROM audit WHERE corp_id = ?1 AND at < ?2 AND seq IN
@@ -100,7 +102,7 @@ impl Tx<'_> {
         Ok(count(removed))
     }
 
-    /// Forgets who has read sends from before a moment, and keeps how many have; returns of how many sends.
+    /// Removes the readers of sends from before a time, except their number. Returns the number of sends.
     pub fn prune_readers(&mut self, corp: &CorpId, before: Timestamp, limit: i64) -> Result<i64> {
         let sends = self.all(
             "SELECT seq FROM send WHERE corp_id = ?1 AND created_at < ?2 AND readers_count IS NULL
@@ -128,7 +130,7 @@ impl Tx<'_> {
         Ok(count(sends.len()))
     }
 
-    /// Readers of articles after a place, with the moment when each first read, in the order of articles and members.
+    /// Readers of articles after an article and member, with the time of their first view, in the order of articles and members.
     pub fn article_readers_from(
         &mut self,
         corp: &CorpId,
@@ -143,8 +145,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Forgets when some readers of articles first read them; the sets of readers have them from then on. Readers of an article
-    /// have to stand next to each other.
+    /// Moves some readers of articles to the sets of readers, without the time of their first view. The readers of an article must
+    /// be adjacent.
     pub fn prune_first_reads(&mut self, corp: &CorpId, readers: &[(ArticleId, MemberNo)]) -> Result<()> {
         for of_article in readers.chunk_by(|one, next| one.0 == next.0) {
             let Some((article, _)) = of_article.first() else { continue };

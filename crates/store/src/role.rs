@@ -1,4 +1,4 @@
-//! Roles, their groups, and who has them.
+//! Roles, their groups and their members.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The group of a name.
+    /// The group with a name.
     pub fn role_group_named(&mut self, corp: &CorpId, name: &str) -> Result<Option<RoleGroupId>> {
         self.one(
             "SELECT group_id FROM role_group WHERE corp_id = ?1 AND name = ?2",
@@ -84,7 +84,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Gives a role to a member; one that has it keeps it.
+    /// Gives a role to a member. Nothing happens if the member has it.
     pub fn grant_role(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<()> {
         self.execute(
             "INSERT INTO role_member (corp_id, role_id, member_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -102,13 +102,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a role that nobody has.
+    /// Removes a role without members.
     pub fn delete_role(&mut self, corp: &CorpId, role: RoleId) -> Result<()> {
         self.execute("DELETE FROM role WHERE corp_id = ?1 AND role_id = ?2", &[corp.into(), role.into()])?;
         self.apply(corp, StateChange::RoleRemoved(role))
     }
 
-    /// What a member manages through a role that the member has.
+    /// The scope that a member manages by a role.
     pub fn manage_scope(&mut self, corp: &CorpId, role: RoleId, member: MemberNo) -> Result<ManageScope> {
         let scoped = self.one(
             "SELECT scoped FROM role_member WHERE corp_id = ?1 AND role_id = ?2 AND member_no = ?3",
@@ -126,7 +126,7 @@ impl Tx<'_> {
         Ok(ManageScope::Departments(departments))
     }
 
-    /// Replaces what a member manages through a role that the member has.
+    /// Replaces the scope that a member manages by a role.
     pub fn set_manage_scope(
         &mut self,
         corp: &CorpId,
@@ -161,7 +161,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a department out of all scopes. A scope that is left without any stays empty: it never becomes everybody.
+    /// Removes a department from all scopes. A scope without departments stays empty and never becomes [`ManageScope::Everyone`].
     pub(crate) fn delete_scopes_naming(&mut self, corp: &CorpId, dept: DeptId) -> Result<()> {
         self.execute(
             "DELETE FROM role_scope WHERE corp_id = ?1 AND dept_id = ?2",

@@ -1,4 +1,4 @@
-//! Members who have signed in.
+//! Sessions of members.
 
 use std::cmp::Reverse;
 
@@ -10,10 +10,10 @@ use carillon_model::{
 
 use crate::{live_event::LiveEvent, member::PasswordOrigin, tx::Tx};
 
-/// The SHA-256 of a session's text.
+/// The SHA-256 of the token of a session.
 pub type SessionHash = [u8; 32];
 
-/// A session. Its text is known to the browser alone; its SHA-256 is stored.
+/// A session. Only the browser knows its token; the SHA-256 of the token is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The organisation.
@@ -22,20 +22,20 @@ pub struct Session {
     pub member: MemberNo,
     /// When it began.
     pub created_at: Timestamp,
-    /// From then on it is refused.
+    /// The time from which on it is rejected.
     pub expires_at: Timestamp,
-    /// What the browser said of itself when it began.
+    /// The user agent of the browser when it began.
     pub user_agent: String,
 }
 
 impl Session {
-    /// One of a browser that says nothing of itself.
+    /// A session without user agent.
     pub fn new(corp: CorpId, member: MemberNo, created_at: Timestamp, expires_at: Timestamp) -> Self {
         Self { corp, member, created_at, expires_at, user_agent: String::new() }
     }
 }
 
-/// A session that a request shows, with what every page needs of its member.
+/// The session of a request, with the data of its member that every page needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedInMember {
     /// The organisation.
@@ -48,7 +48,7 @@ pub struct SignedInMember {
     pub name: String,
     /// Who chose the password.
     pub password_origin: PasswordOrigin,
-    /// From then on the session is refused.
+    /// The time from which on the session is rejected.
     pub expires_at: Timestamp,
 }
 
@@ -92,7 +92,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The sessions of a member that have not expired, the newest first, with what they are stored under.
+    /// The sessions of a member that have not expired, the newest first, with their hashes.
     pub fn sessions_of(
         &mut self,
         corp: &CorpId,
@@ -135,16 +135,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends all sessions of a member but one, and their open pages.
+    /// Ends all sessions of a member except the current one, and their open pages.
     pub fn delete_other_sessions(
         &mut self,
         corp: &CorpId,
         member: MemberNo,
-        kept: &SessionHash,
+        current: &SessionHash,
     ) -> Result<()> {
         let hashes = self.all(
             "SELECT session_hash FROM member_session WHERE corp_id = ?1 AND member_no = ?2 AND session_hash <> ?3",
-            &[corp.into(), member.into(), kept.as_slice().into()],
+            &[corp.into(), member.into(), current.as_slice().into()],
             |row| row.get::<Vec<u8>>(0),
         )?;
         for hash in hashes {

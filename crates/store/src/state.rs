@@ -1,7 +1,7 @@
-//! The snapshot that hot reads come from: a persistent value that a unit of work changes beside the rows.
+//! The snapshot that serves frequent reads: a persistent value that a unit of work changes beside the rows.
 //!
 //! Copies share everything that did not change, so a copy costs a few reference counts. A unit that fails drops its copy; a
-//! commit publishes one. It changes by [`StateChange`](crate::StateChange) alone, and loading all rows afresh gives an equal value.
+//! commit publishes one. Only [`StateChange`](crate::StateChange) changes it, and loading all rows gives an equal value.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -26,16 +26,16 @@ use crate::{
     subscription::Subscription,
 };
 
-/// Everything that is read on every request.
+/// The snapshot of all organisations.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    /// Counts commits that changed the registry: apps, tokens, the list of organisations. Rows know it too.
+    /// Counts the commits that changed the registry: apps, tokens, the list of organisations. Rows contain it too.
     pub(crate) registry_version: i64,
     /// Organisations.
     pub corps: HashMap<CorpId, Arc<CorpState>>,
-    /// Organisations by the short names that they have and had: ask [`State::corp_of_short_name`].
+    /// Organisations by present and former short names: see [`State::corp_of_short_name`].
     pub(crate) short_names: HashMap<String, CorpId>,
-    /// Organisations by host names of their own: ask [`State::corp_of_host`].
+    /// Organisations by their host names: see [`State::corp_of_host`].
     pub(crate) hosts: HashMap<String, CorpId>,
     /// Apps of all organisations.
     pub apps: HashMap<AppKey, Arc<App>>,
@@ -43,51 +43,52 @@ pub struct State {
     pub tokens: HashMap<[u8; 32], Token>,
 }
 
-/// A live token.
+/// A token that may be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Whose it is.
+    /// The app.
     pub app_key: AppKey,
-    /// From then on it is refused.
+    /// The time from which on it is rejected.
     pub expires_at: Timestamp,
 }
 
-/// One organisation's part.
+/// The part of an organisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CorpState {
-    /// Counts commits that changed the organisation. Rows know it too, so that a reader finds the snapshot that belongs to them.
+    /// Counts the commits that changed the organisation. Rows contain it too, so that a reader finds the snapshot of the same
+    /// version.
     pub(crate) version: i64,
     /// Name, time zone.
     pub corp: Arc<Corp>,
     /// Service accounts with their menus, in the order of creation.
     pub accounts: OrdMap<i64, Arc<ServiceAccount>>,
-    /// Where in that order an account stands.
+    /// The key of an account in [`CorpState::accounts`].
     pub account_seqs: HashMap<AccountId, i64>,
-    /// Whom accounts reach, where that was ever said: ask [`CorpState::account_audience`].
+    /// Lists and send scopes of accounts that differ from the default: see [`CorpState::account_audience`].
     pub(crate) account_audiences: HashMap<AccountId, Arc<AccountAudience>>,
     /// All members.
     pub everyone: Arc<Audience>,
     /// Members who have signed in at least once.
     pub activated: Arc<Audience>,
-    /// Who was active on the newest [`ACTIVE_DAYS`](crate::ACTIVE_DAYS) days that anybody was active on.
+    /// The active members of the newest [`ACTIVE_DAYS`](crate::ACTIVE_DAYS) days with any activity.
     pub active_on: OrdMap<Date, Arc<Audience>>,
-    /// How many groups were created and dissolved: ask [`CorpState::groups_until`].
+    /// Numbers of groups that were created and dissolved: see [`CorpState::groups_until`].
     pub(crate) group_counts: OrdMap<Day, CountsOfDay>,
-    /// Which members changed when.
+    /// The members that changed lately.
     pub(crate) member_edits: MemberEdits,
     /// The department tree.
     pub departments: OrdMap<DeptId, Arc<DepartmentNode>>,
     /// Members by role.
     pub role_members: HashMap<RoleId, Arc<Audience>>,
-    /// The newest sends that members find by their bitmap.
+    /// The newest broadcasts.
     pub broadcasts: BroadcastWindow,
-    /// Which events apps are told.
+    /// The event subscriptions of apps.
     pub subscriptions: OrdMap<AppKey, Arc<Subscription>>,
-    /// Channels that Stream clients asked for, and when they last did.
+    /// Channels that Stream clients opened, and when they last did.
     pub stream_channels: OrdMap<(AppKey, Channel), Timestamp>,
-    /// What accounts answer by themselves, where that is anything: ask [`CorpState::auto_replies`].
+    /// Automatic replies of accounts that have any: see [`CorpState::auto_replies`].
     pub(crate) auto_replies: HashMap<AccountId, Arc<AutoReplies>>,
-    /// That it was restored from a backup, if ever.
+    /// Set if it was restored from a backup.
     pub restoration: Option<Restoration>,
 }
 
@@ -96,40 +97,40 @@ pub struct CorpState {
 pub struct DepartmentNode {
     /// The department.
     pub department: Department,
-    /// Members that belong to it directly.
+    /// Its direct members.
     pub members: Arc<Audience>,
-    /// Those of them who have a number of their own in its order.
+    /// The direct members with a custom order.
     pub(crate) custom_order: CustomOrder,
-    /// Those of them who lead it.
+    /// The direct members who lead it.
     pub leaders: BTreeSet<MemberNo>,
-    /// Departments directly below, by their order.
+    /// Its children, in their order.
     pub children: Vec<DeptId>,
     /// The name in Latin letters.
     pub spelling: String,
 }
 
 impl State {
-    /// An organisation's part.
+    /// The part of an organisation.
     pub fn corp(&self, corp: &CorpId) -> Result<&Arc<CorpState>> {
         self.corps.get(corp).ok_or_else(|| Error::internal("the organisation does not exist"))
     }
 
-    /// The organisation that an app works for.
+    /// The organisation of an app.
     pub fn corp_of_app(&self, app: &AppKey) -> Option<&CorpId> {
         self.apps.get(app).map(|app| &app.corp)
     }
 
-    /// The organisation that has a short name, or had it.
+    /// The organisation that has or had a short name.
     pub fn corp_of_short_name(&self, name: &str) -> Option<&Arc<CorpState>> {
         self.corps.get(self.short_names.get(name)?)
     }
 
-    /// The organisation that a host name leads to.
+    /// The organisation with a host name.
     pub fn corp_of_host(&self, host: &str) -> Option<&Arc<CorpState>> {
         self.corps.get(self.hosts.get(host)?)
     }
 
-    /// Finds an organisation by its names and hosts from now on.
+    /// Indexes an organisation by its short names and host names.
     pub(crate) fn index_addresses(&mut self, corp: &Corp) {
         for name in corp.short_names() {
             self.short_names.insert(name.clone(), corp.id.clone());
@@ -139,7 +140,7 @@ impl State {
         }
     }
 
-    /// Finds an organisation by its names and hosts no more.
+    /// Removes an organisation from these indexes.
     pub(crate) fn unindex_addresses(&mut self, corp: &Corp) {
         for name in corp.short_names() {
             self.short_names.remove(name);
@@ -156,7 +157,7 @@ impl State {
 }
 
 impl CorpState {
-    /// Counts the commits that changed the organisation: part of the key of whatever is remembered about it.
+    /// Counts the commits that changed the organisation, as part of keys of caches.
     pub fn version(&self) -> i64 {
         self.version
     }
@@ -191,7 +192,7 @@ impl CorpState {
             .ok_or(Error::Rule(Rule::UnknownAccount))
     }
 
-    /// Whether a member is known to have been active on a day.
+    /// Returns true if a member was active on one of the days in the snapshot.
     pub fn was_active(&self, day: Date, member: MemberNo) -> bool {
         self.active_on.get(&day).is_some_and(|members| members.contains(member))
     }
@@ -201,7 +202,7 @@ impl CorpState {
         self.departments.get(&id).ok_or(Error::Rule(Rule::UnknownDepartment))
     }
 
-    /// A department and everything below it, the department itself first.
+    /// A department and all below it, the department itself first.
     pub fn subtree(&self, top: DeptId) -> Vec<DeptId> {
         let mut found = Vec::new();
         let mut waiting = vec![top];
@@ -214,7 +215,7 @@ impl CorpState {
         found
     }
 
-    /// A department and what is above it, the department itself first, the root last.
+    /// A department and its ancestors, the department itself first, the root last.
     pub fn lineage(&self, bottom: DeptId) -> Vec<DeptId> {
         let mut found = Vec::new();
         let mut next = Some(bottom);
@@ -225,7 +226,7 @@ impl CorpState {
         found
     }
 
-    /// Members of a department and of everything below it.
+    /// Members of a department and of all below it.
     pub fn members_below(&self, top: DeptId) -> Audience {
         let mut members = Audience::empty();
         for id in self.subtree(top) {

@@ -1,8 +1,8 @@
-//! Changes of the snapshot as values.
+//! Changes of the snapshot, as values.
 //!
-//! The function of an area that writes rows also makes the [`StateChange`] that says the same of the snapshot, and
-//! [`Tx::apply`](crate::Tx) is the only way by which the snapshot changes. So the changes of a unit of work can be recorded, sent
-//! and applied again: applied in order to an older snapshot they give the one that the rows load to (`state_change/tests.rs`).
+//! A function that writes rows also makes the equivalent [`StateChange`], and only [`Tx::apply`](crate::Tx) changes the snapshot.
+//! So the changes of a unit of work can be recorded, sent and replayed: applied in order to an older snapshot, they give the
+//! snapshot that is loaded from the rows (`state_change/tests.rs`).
 
 #[cfg(test)]
 mod tests;
@@ -42,23 +42,23 @@ pub enum SnapshotChange {
     Registry(RegistryChange),
 }
 
-/// A change of what all organisations share: which ones there are, their apps and tokens.
+/// A change of the registry: the list of organisations, their apps and tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RegistryChange {
     /// A new organisation, still empty.
     CorpAdded(Corp),
-    /// An organisation has other properties.
+    /// The properties of an organisation were replaced.
     CorpSet(Corp),
     /// A new app.
     AppAdded(Arc<App>),
-    /// The permissions of an app are these from now on.
+    /// The permissions of an app were replaced.
     GrantsSet {
         /// The app.
         app: AppKey,
         /// All its permissions.
         grants: BTreeSet<String>,
     },
-    /// An app has another secret.
+    /// The secret of an app was replaced.
     SecretReplaced {
         /// The app.
         app: AppKey,
@@ -69,10 +69,10 @@ pub enum RegistryChange {
     TokenAdded {
         /// SHA-256 of the token.
         hash: [u8; 32],
-        /// Whose it is, and how long it lives.
+        /// Its app and expiry.
         token: Token,
     },
-    /// A token is refused from now on.
+    /// A token was removed.
     TokenRemoved {
         /// SHA-256 of the token.
         hash: [u8; 32],
@@ -82,9 +82,9 @@ pub enum RegistryChange {
 /// A change of one organisation's part of the snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StateChange {
-    /// A service account is new, or has other properties.
+    /// A service account was added, or its properties were replaced.
     AccountSet(Arc<ServiceAccount>),
-    /// An account has another menu.
+    /// The menu of an account was replaced.
     MenuSet {
         /// The account.
         account: AccountId,
@@ -97,10 +97,10 @@ pub enum StateChange {
         account: AccountId,
         /// Which list.
         list: AccountList,
-        /// Everybody on it.
+        /// All its members.
         members: Vec<(MemberNo, UserId)>,
     },
-    /// Whom an account may send to was replaced.
+    /// The send scope of an account was replaced.
     AccountScopeSet {
         /// The account.
         account: AccountId,
@@ -109,82 +109,82 @@ pub enum StateChange {
         /// Departments that it may send to.
         departments: BTreeSet<DeptId>,
     },
-    /// A member left all lists of accounts.
+    /// A member was removed from all lists of accounts.
     AccountListsLeft {
         /// The member.
         member: MemberNo,
-        /// The accounts that had the member on a list.
+        /// The accounts with the member on a list.
         accounts: Vec<AccountId>,
     },
-    /// What an account answers by itself was replaced.
+    /// The automatic replies of an account were replaced.
     AutoRepliesSet {
         /// The account.
         account: AccountId,
-        /// All its rules.
+        /// All its replies.
         replies: Arc<AutoReplies>,
     },
-    /// New members.
+    /// Members were added.
     MembersAdded(Vec<AddedMember>),
-    /// The departments of a member were replaced.
+    /// The memberships of a member were replaced.
     MembershipsSet {
         /// The member.
         member: MemberNo,
-        /// Departments that the member belonged to.
+        /// The former departments.
         left: Vec<LeftDepartment>,
-        /// Departments that the member belongs to now.
+        /// The new departments.
         joined: Vec<JoinedDepartment>,
     },
-    /// Something else of members changed that the snapshot does not know.
+    /// Data of members changed that is not in the snapshot.
     MembersEdited(Vec<MemberNo>),
-    /// A member is gone. Memberships, roles and lists have changes of their own.
+    /// A member was removed. Memberships, roles and lists have their own changes.
     MemberRemoved(MemberNo),
     /// A member signed in for the first time.
     MemberActivated(MemberNo),
-    /// A new department, without members.
+    /// A department without members was added.
     DepartmentAdded(Arc<Department>),
-    /// A department has other properties, and perhaps another parent.
+    /// The properties of a department were replaced, possibly its parent.
     DepartmentUpdated(Arc<Department>),
-    /// A department without members and children is gone.
+    /// A department without members and children was removed.
     DepartmentRemoved(DeptId),
-    /// Who leads a department was replaced.
+    /// The leaders of a department were replaced.
     LeadersSet {
         /// The department.
         dept: DeptId,
         /// All its leaders.
         leaders: BTreeSet<MemberNo>,
     },
-    /// The group chat of a department has no owner any more.
+    /// The owner of the group chat of a department was removed.
     GroupOwnerCleared(DeptId),
-    /// A member left the lists of who may see a department and whom its members see.
+    /// A member was removed from the visibility lists of a department.
     UserPermitsRemoved {
         /// The department that has the lists.
         dept: DeptId,
-        /// The member who left them.
+        /// The member.
         userid: UserId,
     },
-    /// A department left the lists of which departments may see one and which ones its members see.
+    /// A department was removed from the visibility lists of another one.
     DepartmentPermitsRemoved {
         /// The department that has the lists.
         dept: DeptId,
-        /// The department that left them.
+        /// The removed department.
         gone: DeptId,
     },
-    /// A new role, which nobody has.
+    /// A role without members was added.
     RoleAdded(RoleId),
-    /// A role is gone.
+    /// A role was removed.
     RoleRemoved(RoleId),
-    /// A member has a role.
+    /// A member got a role.
     RoleGranted {
         /// The role.
         role: RoleId,
-        /// Who has it now.
+        /// The member.
         member: MemberNo,
     },
-    /// A member has a role no more.
+    /// A member lost a role.
     RoleRevoked {
         /// The role.
         role: RoleId,
-        /// Who had it.
+        /// The member.
         member: MemberNo,
     },
     /// A member was active on a day.
@@ -194,91 +194,91 @@ pub enum StateChange {
         /// The member.
         member: MemberNo,
     },
-    /// Groups were created or dissolved on a day; less than none, if they no more count as that.
+    /// Groups were created or dissolved on a day. A negative count takes back an earlier one.
     GroupsCounted {
         /// The day.
         day: Day,
-        /// What they are.
+        /// Their kind.
         kind: GroupKind,
-        /// How many.
+        /// Their number.
         count: GroupCount,
     },
-    /// A send that members find by its bitmap.
+    /// A broadcast was added.
     BroadcastAdded {
         /// The sending account.
         account: AccountId,
-        /// The send.
+        /// The broadcast.
         broadcast: Arc<Broadcast>,
     },
     /// A send was recalled.
     BroadcastRecalled {
         /// The sending account.
         account: AccountId,
-        /// The place of the send; it may have been indexed, or be too old for the snapshot.
+        /// The number of the send. It may be an indexed send, or too old for the snapshot.
         seq: SendSeq,
     },
-    /// The snapshot holds the broadcasts from a place on; older ones are rows alone.
+    /// The window of broadcasts begins at another number. Older broadcasts are in rows only.
     BroadcastWindowMoved {
-        /// The first place.
+        /// The first number.
         first: SendSeq,
     },
-    /// An app has another subscription.
+    /// The subscription of an app was replaced.
     SubscriptionSet(Arc<Subscription>),
-    /// An app has no subscription any more.
+    /// The subscription of an app was removed.
     SubscriptionRemoved(AppKey),
-    /// An app's Stream clients asked for a channel.
+    /// The Stream clients of an app opened a channel.
     StreamChannelSet {
         /// The app.
         app: AppKey,
         /// The channel.
         channel: Channel,
-        /// When; an earlier moment than the one that is known changes nothing.
+        /// When. An earlier time than the stored one changes nothing.
         opened_at: Timestamp,
     },
-    /// An app's Stream clients are not thought to want a channel any more.
+    /// The Stream clients of an app have not opened a channel for long.
     StreamChannelRemoved {
         /// The app.
         app: AppKey,
         /// The channel.
         channel: Channel,
     },
-    /// The organisation was restored from a backup, or let go of what it held back.
+    /// The organisation was restored from a backup, or released what it held back.
     RestorationSet(Restoration),
 }
 
-/// A new member, as far as the snapshot knows members.
+/// A new member, with the data that the snapshot contains.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddedMember {
     /// The member.
     pub member: MemberNo,
-    /// Has signed in before.
+    /// Whether the member has signed in before.
     pub active: bool,
-    /// Departments that the member belongs to.
+    /// The departments of the member.
     pub joined: Vec<JoinedDepartment>,
 }
 
-/// A department that a member belongs to.
+/// A new membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JoinedDepartment {
     /// The department.
     pub dept: DeptId,
     /// Whether the member leads it.
     pub leads: bool,
-    /// The member's number in its order.
+    /// The custom order of the member in the department.
     pub order: i64,
 }
 
-/// A department that a member belonged to.
+/// A removed membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftDepartment {
     /// The department.
     pub dept: DeptId,
-    /// The member's number in its order.
+    /// The custom order of the member in the department.
     pub order: i64,
 }
 
 impl RegistryChange {
-    /// The organisation that it belongs to.
+    /// The organisation of the change.
     pub(crate) fn corp<'a>(&'a self, state: &'a State) -> Option<&'a CorpId> {
         match self {
             Self::CorpAdded(corp) | Self::CorpSet(corp) => Some(&corp.id),
@@ -294,7 +294,7 @@ impl State {
     /// Applies a change.
     ///
     /// # Errors
-    /// When it changes what is not there: then the snapshot is not the one that the change was made for.
+    /// The changed object does not exist: the snapshot is not the one for which the change was made.
     pub fn apply(&mut self, change: &SnapshotChange) -> Result<()> {
         match change {
             SnapshotChange::Corp(corp, change) => {

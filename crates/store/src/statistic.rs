@@ -1,4 +1,4 @@
-//! Statistics that are kept: a row for each rolled-up day, and its parts.
+//! Stored statistics: a row for each final day, and its parts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,56 +21,56 @@ use crate::{
     tx::Tx,
 };
 
-/// A day whose statistics are kept.
+/// A day whose statistics are stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FinalDay {
-    /// The place of the last fact that they hold.
+    /// The number of the last fact that they include.
     pub seq: i64,
-    /// How many facts they hold.
+    /// The number of facts that they include.
     pub facts: i64,
-    /// How many of those the generator made.
+    /// The number of those facts that the generator made.
     pub generated: i64,
-    /// The version of what has come together up to the day; 0 while that does not hold all earlier days as they are now.
+    /// The version of the cumulative totals; 0 while they are stale.
     pub cumulative: i64,
-    /// The tree of the day.
+    /// The departments of the day.
     pub tree: ContentKey,
-    /// Who belonged where.
+    /// The memberships of the day.
     pub memberships: ContentKey,
-    /// When they were rolled up.
+    /// When they were computed.
     pub rolled_at: Timestamp,
-    /// The facts are gone.
+    /// The facts were removed.
     pub pruned: bool,
 }
 
 /// A part of a day, by its number.
 type PartKey = (CorpId, Day, i64);
-/// A value of whichever type its key belongs to.
+/// A value of the type that belongs to its key.
 type Cached = Arc<dyn std::any::Any + Send + Sync>;
 
-/// Parts that are remembered take at most so many bytes as they are kept; in memory they take a few times as many.
-const PARTS_BYTES: usize = 16 << 20;
-/// What remembering costs besides, so that many small parts are not free.
+/// The maximum encoded size of all cached parts in bytes. In memory they take a few times as many.
+const MAX_CACHED_BYTES: usize = 16 << 20;
+/// The overhead of a cached part in bytes, so that many small parts are not free.
 const ENTRY_BYTES: usize = 256;
 
-/// Numbers the versions of what is to date: the same day's is counted anew for late facts of days before it.
+/// The counter of versions of cumulative totals, which are computed again after late facts of earlier days.
 const CUMULATIVE_VERSIONS: &str = "to_date";
-/// The version that all had before versions were numbered.
+/// The version of all cumulative totals before versions were counted.
 const UNNUMBERED: i64 = 1;
 
-/// What was read or rolled up before and may be asked for again: nothing that could not be made anew.
+/// A cache of statistics that were read or computed.
 pub(crate) struct StatisticCache {
     parts: Mutex<Parts>,
     contents: Mutex<LruCache<(CorpId, ContentKey), Cached>>,
     open_days: Mutex<LruCache<(CorpId, Day), SharedOpenDay>>,
 }
 
-/// Parts that were read lately.
+/// Recently read parts.
 struct Parts {
-    read: LruCache<PartKey, ReadPart>,
+    read: LruCache<PartKey, CachedPart>,
     bytes: usize,
 }
 
-struct ReadPart {
+struct CachedPart {
     version: i64,
     bytes: usize,
     part: Cached,
@@ -82,15 +82,15 @@ impl Parts {
         Some(Arc::clone(&found.part))
     }
 
-    fn put(&mut self, key: PartKey, read: ReadPart) {
-        // All others would have to go for it.
-        if read.bytes > PARTS_BYTES {
+    fn put(&mut self, key: PartKey, read: CachedPart) {
+        // All other parts would be removed for it.
+        if read.bytes > MAX_CACHED_BYTES {
             return;
         }
         self.bytes += read.bytes;
         let before = self.read.put(key, read);
         self.bytes -= before.map_or(0, |before| before.bytes);
-        while self.bytes > PARTS_BYTES
+        while self.bytes > MAX_CACHED_BYTES
             && let Some((_, oldest)) = self.read.pop_lru()
         {
             self.bytes -= oldest.bytes;
@@ -98,34 +98,34 @@ impl Parts {
     }
 }
 
-/// All reads of a day share one.
+/// An open day, shared by all reads of it.
 type SharedOpenDay = Arc<Mutex<OpenDay>>;
 
-/// What is known of a day whose statistics are not kept. Whoever rolls it up has it locked: others wait for the result.
+/// The cache of a day whose statistics are not stored. A read locks it while it computes them, so that others wait for the result.
 #[derive(Default)]
 pub struct OpenDay {
-    /// What was rolled up last.
-    rolled: Option<Rolled>,
-    /// The place of the last fact that was counted, and what was counted so far: of a type that the caller knows.
+    /// The last result.
+    rolled: Option<CachedDay>,
+    /// The number of the last counted fact, and the intermediate result, of a type that the caller knows.
     pub progress: Option<(i64, Box<dyn std::any::Any + Send>)>,
 }
 
-struct Rolled {
+struct CachedDay {
     seq: i64,
     organisation: OrganisationKey,
     day: Arc<RolledDay>,
 }
 
 impl OpenDay {
-    /// What was rolled up, if nothing has happened since.
+    /// The last result, if facts and organisation are still the same.
     pub fn rolled(&self, seq: i64, organisation: &OrganisationKey) -> Option<Arc<RolledDay>> {
         let known = self.rolled.as_ref()?;
         (known.seq == seq && known.organisation == *organisation).then(|| Arc::clone(&known.day))
     }
 
-    /// Remembers what was rolled up.
-    pub fn remember(&mut self, seq: i64, organisation: OrganisationKey, day: Arc<RolledDay>) {
-        self.rolled = Some(Rolled { seq, organisation, day });
+    /// Stores a result.
+    pub fn store(&mut self, seq: i64, organisation: OrganisationKey, day: Arc<RolledDay>) {
+        self.rolled = Some(CachedDay { seq, organisation, day });
     }
 }
 
@@ -141,7 +141,7 @@ impl Default for StatisticCache {
 }
 
 impl Tx<'_> {
-    /// A day whose statistics are kept, stale or not.
+    /// A day whose statistics are stored, stale or not.
     pub fn final_day(&mut self, corp: &CorpId, day: Day) -> Result<Option<FinalDay>> {
         self.one(
             "SELECT seq, facts, generated, cumulative, tree, memberships, rolled_at, pruned FROM stat_day
@@ -162,12 +162,12 @@ impl Tx<'_> {
         )
     }
 
-    /// Keeps a day's statistics in place of those that are kept. What is to date is kept apart, by [`Tx::persist_cumulative`].
+    /// Stores the statistics of a day in place of the former ones, without cumulative totals: see [`Tx::persist_cumulative`].
     pub fn finalize_day(
         &mut self,
         corp: &CorpId,
         day: Day,
-        kept: &FinalDay,
+        final_day: &FinalDay,
         rolled: &RolledDay,
     ) -> Result<()> {
         self.execute("DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2", &[corp.into(), day.into()])?;
@@ -179,12 +179,12 @@ impl Tx<'_> {
             &[
                 corp.into(),
                 day.into(),
-                kept.seq.into(),
-                kept.facts.into(),
-                kept.generated.into(),
-                (&kept.tree).into(),
-                (&kept.memberships).into(),
-                kept.rolled_at.into(),
+                final_day.seq.into(),
+                final_day.facts.into(),
+                final_day.generated.into(),
+                (&final_day.tree).into(),
+                (&final_day.memberships).into(),
+                final_day.rolled_at.into(),
             ],
         )?;
         self.put_part(corp, day, &rolled.summary)?;
@@ -206,8 +206,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps what has come together up to a day whose statistics are kept. The basis of a day before it is dropped, except for
-    /// the last one of each month: late facts of an earlier month are counted from there.
+    /// Stores the cumulative totals of a final day. The bases of earlier days of the month are removed. The last basis of each
+    /// month stays, as the start for late facts of the next month.
     pub fn persist_cumulative(
         &mut self,
         corp: &CorpId,
@@ -233,7 +233,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps who signed in lately, beside what is to date: it is right as long as that is.
+    /// Stores the sign-ins of the windows that end with a day. They are valid as long as the cumulative totals of the day.
     pub fn persist_sign_ins(&mut self, corp: &CorpId, day: Day, sign_ins: &SignIns) -> Result<()> {
         self.execute(
             "DELETE FROM stat_part WHERE corp_id = ?1 AND day = ?2 AND part = ?3",
@@ -242,22 +242,22 @@ impl Tx<'_> {
         self.put_whole(corp, day, SIGN_INS, sign_ins)
     }
 
-    /// Who signed in lately as of a day. The version is that of what is to date, [`FinalDay::cumulative`].
+    /// The sign-ins of the windows that end with a day, of the version [`FinalDay::cumulative`].
     pub fn stored_sign_ins(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<SignIns>>> {
-        self.kept(corp, day, SIGN_INS, version)
+        self.stored_part(corp, day, SIGN_INS, version)
     }
 
-    /// What has come together up to a day, of the version [`FinalDay::cumulative`].
+    /// The cumulative totals of a day, of the version [`FinalDay::cumulative`].
     pub fn stored_cumulative(
         &mut self,
         corp: &CorpId,
         day: Day,
         version: i64,
     ) -> Result<Option<Arc<Cumulative>>> {
-        self.kept(corp, day, CUMULATIVE, version)
+        self.stored_part(corp, day, CUMULATIVE, version)
     }
 
-    /// The last day up to another from which what is to date can be counted on, with the version of that and its basis.
+    /// The last day up to another one with a valid basis of cumulative totals, with their version and the basis.
     pub fn last_basis(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64, Basis)>> {
         self.one(
             "SELECT d.day, d.cumulative, p.form_version, p.content FROM stat_day d
@@ -271,7 +271,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The last day up to another of which what is to date is right, with its version.
+    /// The last day up to another one with valid cumulative totals, with their version.
     pub fn last_cumulative_day(&mut self, corp: &CorpId, up_to: Day) -> Result<Option<(Day, i64)>> {
         self.one(
             "SELECT day, cumulative FROM stat_day WHERE corp_id = ?1 AND day <= ?2 AND cumulative > 0
@@ -281,7 +281,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The first day after another whose statistics are kept.
+    /// The first final day after another day.
     pub fn next_final_day(&mut self, corp: &CorpId, after: Day) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND day > ?2",
@@ -291,13 +291,12 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// A kept part of a day, from memory where it was read before. One that is empty may not be kept. The version is that of the
-    /// day, [`FinalDay::seq`].
+    /// A stored part of a day, from the cache if possible. `None` for an empty part. The version is [`FinalDay::seq`].
     pub fn part<P: Part>(&mut self, corp: &CorpId, day: Day, version: i64) -> Result<Option<Arc<P>>> {
-        self.kept(corp, day, P::NUMBER, version)
+        self.stored_part(corp, day, P::NUMBER, version)
     }
 
-    fn kept<T>(&mut self, corp: &CorpId, day: Day, number: i64, version: i64) -> Result<Option<Arc<T>>>
+    fn stored_part<T>(&mut self, corp: &CorpId, day: Day, number: i64, version: i64) -> Result<Option<Arc<T>>>
     where
         T: StoredForm + Send + Sync + 'static,
     {
@@ -310,13 +309,13 @@ impl Tx<'_> {
         let part = Arc::new(decode::<T>("stat_part", content.version, &content.bytes)?);
         if let Some(cache) = self.cache {
             let bytes = ENTRY_BYTES + content.bytes.len();
-            let read = ReadPart { version, bytes, part: Arc::clone(&part) as _ };
+            let read = CachedPart { version, bytes, part: Arc::clone(&part) as _ };
             lock(&cache.parts).put(key, read);
         }
         Ok(Some(part))
     }
 
-    /// The first day of which what is to date does not hold all earlier days as they are now.
+    /// The first day with stale cumulative totals.
     pub fn first_stale_day(&mut self, corp: &CorpId) -> Result<Option<Day>> {
         let found = self.one(
             "SELECT min(day) FROM stat_day WHERE corp_id = ?1 AND cumulative = 0",
@@ -326,19 +325,19 @@ impl Tx<'_> {
         Ok(found.flatten())
     }
 
-    /// The kept column of a metric; none when it is empty.
+    /// The stored column of a metric; `None` if it is empty.
     pub fn column(&mut self, corp: &CorpId, day: Day, metric: Metric) -> Result<Option<Column>> {
         let content = self.blob_of(corp, day, column_number(metric))?;
         content.map(|content| decode("stat_part", content.version, &content.bytes)).transpose()
     }
 
-    /// What is known of a day whose statistics are not kept, the same for all reads: to be locked while it is rolled up.
+    /// The cache of a day whose statistics are not stored, shared by all reads. To be locked while they are computed.
     pub fn open_day(&self, corp: &CorpId, day: Day) -> Arc<Mutex<OpenDay>> {
         let Some(cache) = self.cache else { return Arc::default() };
         Arc::clone(lock(&cache.open_days).get_or_insert((corp.clone(), day), Arc::default))
     }
 
-    /// The content of a key, from memory where it was read before.
+    /// The content of a key, from the cache if possible.
     pub(crate) fn cached_content<T>(&mut self, corp: &CorpId, key: &ContentKey) -> Result<Arc<T>>
     where
         T: StoredForm + Send + Sync + 'static,
@@ -353,7 +352,7 @@ impl Tx<'_> {
             &[corp.into(), key.into()],
             |row| decode::<T>("stat_content", row.get(0)?, &row.get::<Vec<u8>>(1)?),
         )?;
-        let content = Arc::new(content.ok_or_else(|| Error::internal("a kept organisation is missing"))?);
+        let content = Arc::new(content.ok_or_else(|| Error::internal("a stored organisation is missing"))?);
         if let Some(cache) = self.cache {
             lock(&cache.contents).put(cache_key, Arc::clone(&content) as _);
         }
@@ -366,7 +365,7 @@ impl Tx<'_> {
 
     fn put_content_of(&mut self, corp: &CorpId, day: Day, number: i64, part: &impl StoredForm) -> Result<()> {
         let content = encode(part)?;
-        // An empty list: the absence of its row says the same.
+        // A missing row means an empty list.
         if content.is_empty_list() {
             return Ok(());
         }
@@ -406,30 +405,30 @@ mod tests {
         (CorpId::from("corp"), Day(day), 1)
     }
 
-    fn read(version: i64, bytes: usize) -> ReadPart {
-        ReadPart { version, bytes, part: Arc::new(()) }
+    fn read(version: i64, bytes: usize) -> CachedPart {
+        CachedPart { version, bytes, part: Arc::new(()) }
     }
 
     #[test]
-    fn parts_are_remembered_within_their_budget_and_by_version() {
+    fn parts_are_cached_by_version_within_their_budget() {
         let mut parts = Parts { read: LruCache::unbounded(), bytes: 0 };
-        let third = PARTS_BYTES / 3;
+        let third = MAX_CACHED_BYTES / 3;
         for day in 1..=3 {
             parts.put(key(day), read(1, third));
         }
-        // The first was asked for lately, so the second has to go.
+        // The first part was read last, so the second one is removed.
         assert!(parts.get(&key(1), 1).is_some());
         parts.put(key(4), read(1, third));
         let known = [1, 2, 3, 4].map(|day| parts.get(&key(day), 1).is_some());
         assert_eq!((known, parts.bytes), ([true, false, true, true], 3 * third));
 
-        // Another version takes the place of the one before.
+        // Another version replaces the former one.
         parts.put(key(4), read(2, third));
         assert!(parts.get(&key(4), 1).is_none() && parts.get(&key(4), 2).is_some());
         assert_eq!(parts.bytes, 3 * third);
 
-        // What is larger than the budget is not remembered, and nothing goes for it.
-        parts.put(key(5), read(1, PARTS_BYTES + 1));
+        // A part that is larger than the budget is not cached, and removes no others.
+        parts.put(key(5), read(1, MAX_CACHED_BYTES + 1));
         assert!(parts.get(&key(5), 1).is_none());
         assert_eq!((parts.read.len(), parts.bytes), (3, 3 * third));
     }

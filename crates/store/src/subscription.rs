@@ -1,4 +1,4 @@
-//! Which events apps are told, and how; the channels and tickets of Stream clients.
+//! Event subscriptions of apps, and the channels and tickets of Stream clients.
 
 use std::sync::Arc;
 
@@ -13,20 +13,20 @@ use crate::{
     notice::Notice, outbox::DeliveryTarget, sql::Row, state::CorpState, state_change::StateChange, tx::Tx,
 };
 
-/// What an app subscribed to.
+/// The event subscription of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// The app.
     pub app: AppKey,
     /// Names of events, or patterns of names.
     pub patterns: Vec<String>,
-    /// How it is told.
+    /// How events are delivered.
     pub push: Push,
     /// When it was set.
     pub updated_at: Timestamp,
 }
 
-/// How an app is told of events.
+/// How events are delivered to an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Push {
     /// By its Stream connections.
@@ -35,14 +35,14 @@ pub enum Push {
     Http {
         /// The address.
         url: String,
-        /// What messages are encrypted for.
+        /// Whose key is in encrypted messages.
         owner: CallbackOwner,
         /// The signing token and the encryption key, sealed.
         secrets: Vec<u8>,
     },
 }
 
-/// Whose key the messages of a callback carry.
+/// The owner of the key in the encrypted messages of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackOwner {
     /// The organisation's: the callback was registered by the operation.
@@ -67,9 +67,9 @@ pub struct StreamTicket {
     pub corp: CorpId,
     /// The app.
     pub app: AppKey,
-    /// What it asked for.
+    /// The requested channels.
     pub channels: Vec<Channel>,
-    /// From then on it is refused.
+    /// The time from which on it is rejected.
     pub expires_at: Timestamp,
 }
 
@@ -98,7 +98,7 @@ impl Tx<'_> {
             ],
         )?;
         self.apply(corp, StateChange::SubscriptionSet(Arc::new(subscription.clone())))?;
-        // What waited for the way before leaves by the new one.
+        // Waiting events are delivered in the new way.
         let (corp, app) = (corp.clone(), subscription.app.clone());
         self.notify(Notice::Raised(DeliveryTarget { corp, app, channel: Channel::Events }));
         Ok(())
@@ -113,7 +113,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::SubscriptionRemoved(app.clone()))
     }
 
-    /// Notes that an app's Stream clients want a channel; the moment that was noted before never moves back.
+    /// Records that Stream clients of an app opened a channel. The recorded time never moves back.
     pub fn set_stream_channel(
         &mut self,
         corp: &CorpId,
@@ -129,7 +129,7 @@ impl Tx<'_> {
         self.apply(corp, StateChange::StreamChannelSet { app: app.clone(), channel, opened_at: now })
     }
 
-    /// Forgets that an app's Stream clients want a channel.
+    /// Removes a channel of the Stream clients of an app.
     pub fn delete_stream_channel(&mut self, corp: &CorpId, app: &AppKey, channel: Channel) -> Result<()> {
         self.execute(
             "DELETE FROM stream_channel WHERE corp_id = ?1 AND app_key = ?2 AND channel = ?3",
@@ -154,7 +154,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The organisation whose app got a ticket that has not expired.
+    /// The organisation of a ticket that has not expired.
     pub fn corp_of_stream_ticket(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<Option<CorpId>> {
         self.one(
             "SELECT corp_id FROM stream_ticket WHERE ticket_hash = ?1 AND expires_at > ?2",
@@ -163,7 +163,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Takes a ticket: the second time there is none.
+    /// Removes and returns a ticket, which can be used once.
     pub fn take_stream_ticket(&mut self, corp: &CorpId, hash: &[u8; 32]) -> Result<Option<StreamTicket>> {
         self.one(
             "DELETE FROM stream_ticket WHERE corp_id = ?1 AND ticket_hash = ?2
@@ -180,7 +180,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends all tickets of an app.
+    /// Removes all tickets of an app.
     pub fn delete_stream_tickets(&mut self, corp: &CorpId, app: &AppKey) -> Result<()> {
         self.execute(
             "DELETE FROM stream_ticket WHERE corp_id = ?1 AND app_key = ?2",
@@ -189,7 +189,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Forgets tickets of an organisation that have expired.
+    /// Removes expired tickets of an organisation.
     pub fn delete_expired_stream_tickets(&mut self, corp: &CorpId, now: Timestamp) -> Result<()> {
         self.execute(
             "DELETE FROM stream_ticket WHERE corp_id = ?1 AND expires_at <= ?2",
@@ -226,11 +226,11 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
             owner: match row.get::<String>(4)?.as_str() {
                 "corp" => CallbackOwner::Corp,
                 "app" => CallbackOwner::App,
-                other => return Err(Error::internal(format!("a callback for a {other}"))),
+                other => return Err(Error::internal(format!("unknown owner of a callback: {other}"))),
             },
             secrets: row.get(5)?,
         },
-        other => return Err(Error::internal(format!("a subscription by {other}"))),
+        other => return Err(Error::internal(format!("unknown kind of subscription: {other}"))),
     };
     Ok(Subscription {
         app: row.get(0)?,

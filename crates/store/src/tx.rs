@@ -1,4 +1,4 @@
-//! A unit of work: rows and the snapshot change together, or not at all.
+//! Units of work, which change rows and snapshot together or not at all.
 
 use carillon_model::{
     audit::{self, Signature},
@@ -18,16 +18,16 @@ use crate::{
     statistic::StatisticCache,
 };
 
-/// What a unit of work may change.
+/// The scope of changes of a unit of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// Nothing.
     ReadOnly,
-    /// One organisation, and what the registry knows of it.
+    /// One organisation, and its entries in the registry.
     Corp(CorpId),
-    /// The registry, and the organisation that the unit itself added.
+    /// The registry, and an organisation that the unit adds.
     Registry {
-        /// That organisation.
+        /// The added organisation.
         added: Option<CorpId>,
     },
 }
@@ -42,31 +42,31 @@ impl Scope {
     }
 }
 
-/// A unit of work. The areas of this crate add what can be done in it (`impl Tx` in `account.rs` and so on).
+/// A unit of work. Its methods are defined beside the rows that they change (`impl Tx` in `account.rs` and so on).
 pub struct Tx<'c> {
     connection: &'c Connection,
     scope: Scope,
-    /// What hot reads see. It changes by [`Tx::apply`] and [`Tx::apply_to_registry`] alone.
+    /// The snapshot of this unit. Only [`Tx::apply`] and [`Tx::apply_to_registry`] change it.
     state: State,
-    /// What it was before this unit.
+    /// The snapshot before this unit.
     pub(crate) before: State,
-    /// What reads remember. A unit that may yet fail remembers nothing.
+    /// The cache of reads; `None` for units that write, since they may fail.
     pub(crate) cache: Option<&'c StatisticCache>,
-    /// How this unit changed the snapshot, in order.
+    /// The changes of the snapshot, in order.
     state_changes: Vec<SnapshotChange>,
-    /// Told to everybody once the unit is durable.
+    /// Live events to send once the unit is durable.
     events: Vec<LiveEvent>,
-    /// What changed and is not signed for yet.
+    /// Changes for the audit trail that are not signed yet.
     pub(crate) changes: Vec<audit::Change>,
-    /// The first change that this unit must not make, where it could not be refused at once.
+    /// The error of the first forbidden change, if it could not be returned at once.
     misuse: Option<Error>,
-    /// Told to delivery then.
+    /// Notices to send once the unit is durable.
     notices: Vec<Notice>,
     rows_read: u64,
 }
 
-/// What a unit of work that succeeded leaves to be committed and told.
-pub(crate) struct Done {
+/// The results of a successful unit, to be published after the commit.
+pub(crate) struct FinishedUnit {
     pub(crate) state: State,
     pub(crate) state_changes: Vec<SnapshotChange>,
     pub(crate) scope: Scope,
@@ -75,7 +75,7 @@ pub(crate) struct Done {
 }
 
 impl<'c> Tx<'c> {
-    /// A unit that changes what its scope allows.
+    /// A unit that may change what its scope allows.
     pub(crate) fn writing(connection: &'c Connection, state: State, scope: Scope) -> Self {
         Self {
             connection,
@@ -101,10 +101,10 @@ impl<'c> Tx<'c> {
         Self { cache, ..Self::writing(connection, state, Scope::ReadOnly) }
     }
 
-    /// Ends a unit that succeeded: writes the audit trail and the history of the organisation in the name of who signs.
+    /// Ends a successful unit: writes the audit trail under a signature, and the history of the organisation.
     ///
     /// # Errors
-    /// When the unit made a change that it must not make.
+    /// The unit has made a forbidden change.
     pub(crate) fn finish(&mut self, signature: &Signature) -> Result<()> {
         self.refuse_misuse()?;
         if let Some(corp) = self.scope.corp().cloned() {
@@ -114,13 +114,13 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Fails a unit that made a change which could not be refused at once.
+    /// Returns the error of a forbidden change that could not be returned at once.
     pub(crate) fn refuse_misuse(&mut self) -> Result<()> {
         self.misuse.take().map_or(Ok(()), Err)
     }
 
-    pub(crate) fn into_done(self) -> Done {
-        Done {
+    pub(crate) fn into_finished(self) -> FinishedUnit {
+        FinishedUnit {
             state: self.state,
             state_changes: self.state_changes,
             scope: self.scope,
@@ -134,23 +134,24 @@ impl<'c> Tx<'c> {
         self.connection
     }
 
-    /// The snapshot as this unit sees it, its own changes included.
+    /// The snapshot with the changes of this unit.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// How many rows this unit has read so far: what a bounded read is held to.
+    /// The number of rows that this unit has read so far, for reads with a limit.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
     }
 
-    /// Changes an organisation's part of the snapshot. Call it beside the statements that change the rows in the same way.
+    /// Changes the part of the snapshot of an organisation. To be called beside the statements that change the rows in the same
+    /// way.
     pub(crate) fn apply(&mut self, corp: &CorpId, change: StateChange) -> Result<()> {
         self.check_scope(corp)?;
         self.apply_any(SnapshotChange::Corp(corp.clone(), change))
     }
 
-    /// Changes the registry. Call it beside the statements that change the rows in the same way.
+    /// Changes the registry. To be called beside the statements that change the rows in the same way.
     pub(crate) fn apply_to_registry(&mut self, change: RegistryChange) -> Result<()> {
         match change.corp(&self.state).cloned() {
             Some(corp) => self.check_scope(&corp)?,
@@ -165,14 +166,14 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Lets a unit of the registry fill the organisation that it is about to add.
+    /// Allows a unit of the registry to fill the organisation that it adds.
     pub(crate) fn adopt(&mut self, corp: &CorpId) -> Result<()> {
         match &mut self.scope {
             Scope::Registry { added: added @ None } => {
                 *added = Some(corp.clone());
                 Ok(())
             }
-            _ => Err(Error::internal("an organisation is added by a unit of the registry, one by one")),
+            _ => Err(Error::internal("only a unit of the registry adds an organisation, and only one")),
         }
     }
 
@@ -186,8 +187,8 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Notes a change for the audit trail, in the name of who signs for the unit. One in which no field differs is none. A change
-    /// of another organisation than the unit's, or in a unit that only reads, fails the unit.
+    /// Records a change for the audit trail under the signature of the unit. A change without different fields is ignored. A change
+    /// of another organisation than that of the unit, or in a unit that reads, fails the unit.
     pub fn changed(&mut self, corp: &CorpId, change: audit::Change) {
         let same = change.before.is_some() && change.after.as_ref().is_some_and(audit::Fields::is_empty);
         if same {
@@ -201,49 +202,48 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Tells everybody once this unit is durable; nobody if it fails.
+    /// Sends a live event once this unit is durable; never if it fails.
     pub fn announce(&mut self, event: LiveEvent) {
         self.events.push(event);
     }
 
-    /// Tells delivery once this unit is durable.
+    /// Sends a notice once this unit is durable.
     pub(crate) fn notify(&mut self, notice: Notice) {
         if !self.notices.contains(&notice) {
             self.notices.push(notice);
         }
     }
 
-    /// Tells the scheduler, once this unit is durable, of work that is due at a time.
+    /// Schedules work for a time, once this unit is durable.
     pub fn becomes_due(&mut self, corp: &CorpId, work: DueWork, at: Timestamp) {
         self.notify(Notice::Due(corp.clone(), work, at));
     }
 
-    /// The next number of a kind within an organisation, from 1.
+    /// The next number of a counter of an organisation, from 1.
     pub fn next_number(&mut self, corp: &CorpId, name: &str) -> Result<i64> {
         self.next_numbers(corp, name, 1)
     }
 
-    /// Takes several numbers at once and answers the first of them.
+    /// Takes several numbers of a counter, and returns the first of them.
     pub fn next_numbers(&mut self, corp: &CorpId, name: &str, count: i64) -> Result<i64> {
-        // Not by RETURNING, which would keep a journal of the statement: to end it takes time in proportion to all that the unit has
-        // changed so far.
-        let of = [corp.into(), name.into()];
+        // Not by RETURNING: its statement journal takes time in proportion to all changes of the unit so far.
+        let key = [corp.into(), name.into()];
         let counted = self.execute(
             "UPDATE counter SET value = value + ?3 WHERE corp_id = ?1 AND name = ?2",
-            &[of[0], of[1], count.into()],
+            &[key[0], key[1], count.into()],
         )?;
         if counted == 0 {
             self.execute(
                 "INSERT INTO counter (corp_id, name, value) VALUES (?1, ?2, ?3)",
-                &[of[0], of[1], count.into()],
+                &[key[0], key[1], count.into()],
             )?;
         }
         let last =
-            self.one("SELECT value FROM counter WHERE corp_id = ?1 AND name = ?2", &of, |row| row.get(0))?;
-        last.map(|last: i64| last - count + 1).ok_or_else(|| Error::internal("counter gave no number"))
+            self.one("SELECT value FROM counter WHERE corp_id = ?1 AND name = ?2", &key, |row| row.get(0))?;
+        last.map(|last: i64| last - count + 1).ok_or_else(|| Error::internal("a counter has no number"))
     }
 
-    /// Changes a row that nobody reads and that belongs to no organisation.
+    /// Changes a row that has no meaning and belongs to no organisation.
     pub(crate) fn write_probe(&mut self) -> Result<()> {
         let sql = "INSERT INTO counter (corp_id, name, value) VALUES ('', 'probe', 1)
                    ON CONFLICT (corp_id, name) DO UPDATE SET value = counter.value + 1";
@@ -254,14 +254,14 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Whatever changes rows has the organisation as its first parameter: it must be the one of the unit.
+    /// Checks that the first parameter of a statement that changes rows is the organisation of the unit.
     fn check_rows(&self, statement: &Statement<'_>, values: &[Value<'_>]) -> Result<()> {
         if statement.readonly() {
             return Ok(());
         }
         match (self.scope.corp(), values.first()) {
             (Some(corp), Some(Value::Text(first))) if *first == corp.as_str() => {
-                // The first row of an organisation that a unit of the registry adds comes before its snapshot.
+                // A unit of the registry writes rows of its organisation before the snapshot has it.
                 let is_known = matches!(self.scope, Scope::Registry { .. }) || self.state.corp(corp).is_ok();
                 if is_known { Ok(()) } else { Err(Error::internal("the organisation does not exist")) }
             }
@@ -273,14 +273,14 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Changes rows; returns how many. The first parameter is the organisation.
+    /// Changes rows, and returns how many. The first parameter is the organisation.
     pub(crate) fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<usize> {
         let mut statement = self.connection.prepare_cached(sql).map_err(Error::internal)?;
         self.check_rows(&statement, values)?;
         statement.execute(rusqlite::params_from_iter(values)).map_err(Error::internal)
     }
 
-    /// All rows of an answer.
+    /// Returns all rows of a query.
     pub(crate) fn all<T>(
         &mut self,
         sql: &'static str,
@@ -295,7 +295,7 @@ impl<'c> Tx<'c> {
         Ok(found)
     }
 
-    /// The first row of an answer, if any.
+    /// Returns the first row of a query, if there is one.
     pub(crate) fn one<T>(
         &mut self,
         sql: &'static str,
@@ -315,7 +315,7 @@ impl<'c> Tx<'c> {
         Ok(self.one(sql, values, |_| Ok(()))?.is_some())
     }
 
-    /// Row after row of each of some members; `read` is told whose they are by the place in `members`.
+    /// Reads the rows of each of some members. `read` gets the index of the member in `members`.
     pub(crate) fn each_of(
         &mut self,
         sql: &'static str,
@@ -336,7 +336,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Row after row until `read` answers false.
+    /// Reads rows until `read` returns false.
     pub(crate) fn each(
         &mut self,
         sql: &'static str,

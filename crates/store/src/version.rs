@@ -1,4 +1,4 @@
-//! Versions: each organisation counts its commits, and so does the registry. Rows and snapshot both know the number.
+//! Versions: the number of commits of an organisation or of the registry, which is in rows and snapshot.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use rusqlite::Connection;
 
 use crate::{state::State, tx::Tx};
 
-/// What the version of the registry stands under, where organisations have their ids.
+/// The key of the version of the registry, where organisations have their ids.
 const REGISTRY: &str = "";
 
 impl Tx<'_> {
-    /// The version of the rows of an organisation, or of the registry. It is 0 for an organisation that does not exist.
+    /// The version of the rows of an organisation, or of the registry; 0 for an unknown organisation.
     pub(crate) fn version_of_rows(&mut self, corp: Option<&CorpId>) -> Result<i64> {
         let found = self.one(
             "SELECT version FROM corp_version WHERE corp_id = ?1",
@@ -34,7 +34,7 @@ impl State {
         }
     }
 
-    /// Counts a commit that changed an organisation, or the registry: in the rows and in this snapshot.
+    /// Counts a commit of an organisation or of the registry, in rows and in this snapshot.
     pub(crate) fn count_commit(&mut self, connection: &Connection, corp: Option<&CorpId>) -> Result<()> {
         let version = connection
             .prepare_cached(

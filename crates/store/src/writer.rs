@@ -1,4 +1,4 @@
-//! The thread that runs units of work, and makes those that wait durable together.
+//! The writer thread: runs units of work, and commits those that wait together.
 
 use std::{
     collections::BTreeSet,
@@ -19,13 +19,13 @@ use crate::{
     notice::Notice,
     state::State,
     state_change::SnapshotChange,
-    tx::{Done, Tx},
+    tx::{FinishedUnit, Tx},
     unit::Unit,
 };
 
-/// Units that share one commit at most.
-const GROUP: usize = 512;
-/// A commit begins once its units have taken so long: those that wait share the price of a commit, and none waits long for others.
+/// The maximum number of units in one commit.
+const MAX_GROUP: usize = 512;
+/// The time of work after which a group is committed: units share the cost of a commit, and none waits long for others.
 const GROUP_TIME: Duration = Duration::from_millis(5);
 
 pub(crate) struct Writer {
@@ -47,7 +47,7 @@ impl Writer {
         }
     }
 
-    /// Runs units that wait, each in a savepoint of its own, and makes them durable together.
+    /// Runs waiting units, each in its own savepoint, and commits them together.
     fn commit(&mut self, first: Box<dyn Unit>, queue: &mut mpsc::Receiver<Box<dyn Unit>>) {
         let mut group = Vec::new();
         let (mut events, mut notices) = (Vec::new(), Vec::new());
@@ -61,7 +61,7 @@ impl Writer {
         } else {
             self.published.store(Arc::new(self.working.clone()));
             self.log_limit.committed(&self.connection);
-            // Before the callers are told: what they ask the scheduler next takes this commit into account.
+            // Before the callers get their results, so that the scheduler knows of this commit when they ask it.
             self.due_times.take_from(&mut notices);
         }
         for unit in group {
@@ -69,7 +69,7 @@ impl Writer {
         }
         if outcome.is_ok() {
             for event in events {
-                // Nobody may be listening.
+                // There may be no receiver.
                 let _ = self.events.send(event);
             }
             for notice in notices {
@@ -92,7 +92,7 @@ impl Writer {
         control(&self.connection, "BEGIN IMMEDIATE")?;
         while let Some(unit) = group.last_mut() {
             self.run_unit(unit.as_mut(), &mut changed, events, notices)?;
-            if group.len() == GROUP || began.elapsed() >= GROUP_TIME {
+            if group.len() == MAX_GROUP || began.elapsed() >= GROUP_TIME {
                 break;
             }
             let Some(next) = next_wanted(queue) else { break };
@@ -104,7 +104,7 @@ impl Writer {
         control(&self.connection, "COMMIT")
     }
 
-    /// Runs a unit, and notes whose version it changes.
+    /// Runs a unit, and notes the organisation whose version it changes.
     fn run_unit(
         &mut self,
         unit: &mut dyn Unit,
@@ -116,7 +116,7 @@ impl Writer {
         let before = self.connection.total_changes();
         let mut tx = Tx::writing(&self.connection, self.working.clone(), unit.scope());
         if unit.run(&mut tx) {
-            let done = tx.into_done();
+            let done = tx.into_finished();
             control(&self.connection, "RELEASE unit")?;
             if self.connection.total_changes() > before {
                 note_changed(changed, &done);
@@ -132,8 +132,8 @@ impl Writer {
     }
 }
 
-/// Notes the organisation that a unit changed, and the registry (`None`) if it changed that.
-fn note_changed(changed: &mut BTreeSet<Option<CorpId>>, done: &Done) {
+/// Adds the organisation that a unit changed, and `None` if it changed the registry.
+fn note_changed(changed: &mut BTreeSet<Option<CorpId>>, done: &FinishedUnit) {
     let corp = done.scope.corp().filter(|corp| done.state.corps.contains_key(*corp));
     changed.extend(corp.cloned().map(Some));
     let changed_registry =
@@ -143,7 +143,7 @@ fn note_changed(changed: &mut BTreeSet<Option<CorpId>>, done: &Done) {
     }
 }
 
-/// The next unit that somebody waits for.
+/// Returns the next unit whose caller still waits.
 fn next_wanted(queue: &mut mpsc::Receiver<Box<dyn Unit>>) -> Option<Box<dyn Unit>> {
     loop {
         let unit = queue.try_recv().ok()?;

@@ -1,4 +1,4 @@
-//! Years whose statistics are kept.
+//! Stored statistics of years.
 
 use carillon_model::{
     error::Result,
@@ -12,15 +12,15 @@ use crate::{
     tx::Tx,
 };
 
-/// Members whose years are kept in one row.
+/// The number of members in one row.
 const CHUNK: u32 = 1_024;
 const ORGANISATION: i64 = 1;
 const DEPARTMENTS: i64 = 2;
-/// The part of the first members.
+/// The number of the part with the first members.
 const MEMBERS: i64 = 1_000;
 
 impl Tx<'_> {
-    /// The version of what was to date at the end of a year when its kept numbers were made.
+    /// The version of the cumulative totals at the end of a year from which its stored statistics were computed.
     pub fn final_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<i64>> {
         self.one(
             "SELECT version FROM stat_year WHERE corp_id = ?1 AND year = ?2",
@@ -29,7 +29,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Keeps a year's numbers in place of those that are kept.
+    /// Stores the statistics of a year in place of the former ones.
     pub fn finalize_year(
         &mut self,
         corp: &CorpId,
@@ -56,17 +56,17 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The kept year of the organisation.
+    /// The stored year of the organisation.
     pub fn organisation_year(&mut self, corp: &CorpId, year: i32) -> Result<Option<OrganisationYear>> {
         self.year_part(corp, year, ORGANISATION)
     }
 
-    /// The kept years of departments.
+    /// The stored years of departments.
     pub fn department_years(&mut self, corp: &CorpId, year: i32) -> Result<Option<DepartmentYears>> {
         self.year_part(corp, year, DEPARTMENTS)
     }
 
-    /// The kept years of some members, among them the one asked for, if anything is known of that one.
+    /// The stored years of some members, including `member` if it has any totals.
     pub fn member_years(
         &mut self,
         corp: &CorpId,

@@ -85,7 +85,7 @@ impl DayStatistics {
                     Some(rolled) => rolled,
                     None => {
                         let rolled = Arc::new(roll_up(tx, corp, day, &key, &mut open)?);
-                        open.remember(last, key.clone(), Arc::clone(&rolled));
+                        open.store(last, key.clone(), Arc::clone(&rolled));
                         rolled
                     }
                 };

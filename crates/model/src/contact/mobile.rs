@@ -1,9 +1,9 @@
 //! Canonical forms of mobile numbers.
 //!
-//! The pages write `13800000000` or `+86-13800000000` for a number of the mainland, and `+xx-xxxxxx` for others. Decided: spaces and
-//! hyphens between digits are ignored, `00` is the same as `+`, and a mainland number may begin with `86` alone. A number is valid if its
-//! country code is assigned and it has the number of digits of that country's numbering plan, where that is fixed, or else any that
-//! E.164 allows.
+//! The pages write `13800000000` or `+86-13800000000` for a number of the mainland, and `+xx-xxxxxx` for others. Decided: spaces
+//! and hyphens between digits are ignored, `00` is the same as `+`, and a mainland number may begin with `86` alone. A number is
+//! valid if its country code is assigned and it has the number of digits of that country's numbering plan, where that is fixed, or
+//! else any that E.164 allows.
 
 use std::borrow::Cow;
 
@@ -56,7 +56,8 @@ const MAX_DIGITS: usize = 15;
 /// The minimum number of digits, without country code.
 const MIN_DIGITS: usize = 4;
 
-/// Returns the canonical form of a number: digits for the mainland, `+852-61234567` for others. `None` if the text is not a mobile number.
+/// Returns the canonical form of a number: digits for the mainland, `+852-61234567` for others. `None` if the text is not a mobile
+/// number.
 pub fn canonical(text: &str) -> Option<Cow<'_, str>> {
     // The form of nearly all numbers.
     if is_home(text) {

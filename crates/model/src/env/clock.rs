@@ -19,8 +19,8 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
-    /// Completes when the clock shows `at` or later. It also completes if the clock is moved backward after this call (not only after the
-    /// first poll): the caller must read the time again and decide how long to wait.
+    /// Completes when the clock shows `at` or later. It also completes if the clock is moved backward after this call (not only
+    /// after the first poll): the caller must read the time again and decide how long to wait.
     fn sleep_until(&self, at: Timestamp) -> Sleep;
 }
 

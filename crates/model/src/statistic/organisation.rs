@@ -91,8 +91,8 @@ impl Organisation {
         below
     }
 
-    /// The department to show for each of some members. Decided: the one with the smallest id, since the main department of a member is
-    /// not stored for a day.
+    /// The department to show for each of some members. Decided: the one with the smallest id, since the main department of a
+    /// member is not stored for a day.
     pub fn departments_of(&self, members: &Audience) -> BTreeMap<MemberNo, &TreeNode> {
         let mut found = BTreeMap::new();
         for (id, direct) in &self.memberships.members {

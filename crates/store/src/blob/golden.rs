@@ -1,5 +1,5 @@
-//! Every stored form beside its golden files. Each has values, a line as rows have it and a line of how that reads: neither the
-//! bytes nor what they mean may change. `docs/ARCHITECTURE.md` says what to do for another form.
+//! Compares every stored form with its golden files. A file has two lines for each value: its encoded form, and the decoded value.
+//! Neither may change. `docs/ARCHITECTURE.md` explains how to change a form.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{decode, decode_fact, encode, encode_fact, sample::samples};
 
-/// What was compared, and what is wrong.
+/// The compared files, and the differences.
 #[derive(Default)]
 struct Comparison {
     files: BTreeSet<String>,
@@ -54,7 +54,7 @@ impl Comparison {
         if self.golden(&file, &forms, values).into_iter().map(|(form, _)| form).ne(forms) {
             let next = newest + 1;
             self.wrong.push(format!(
-                "{name} has another form than rows of version {newest} have. Leave {file} as it is; make {next} its version, read \
+                "{name} has another form than rows of version {newest}. Leave {file} as it is; make {next} its version, read \
                  version {newest} too, and run this test again: it writes {name}.{next}.txt"
             ));
             return;
@@ -72,7 +72,7 @@ impl Comparison {
         }
     }
 
-    /// Compares a form in JSON: rows have no version, so each form that was ever written has to be read.
+    /// Compares a form in JSON. Rows have no version, so all forms that were ever written must be readable.
     fn json<T: Serialize + DeserializeOwned + PartialEq + Debug>(&mut self, name: &str) {
         let values = samples(|sampler| T::deserialize(sampler));
         let forms: Vec<String> = values.iter().map(|value| serde_json::to_string(value).unwrap()).collect();
@@ -102,7 +102,7 @@ impl Comparison {
         }
     }
 
-    /// The forms of a golden file, and how each reads. A file that is not there is written.
+    /// Returns the forms of a golden file with their decoded values. A missing file is written.
     fn golden<T: Debug>(&mut self, file: &str, forms: &[String], values: &[T]) -> Vec<(String, String)> {
         self.files.insert(file.to_owned());
         let path = folder().join(file);
@@ -160,7 +160,7 @@ fn every_form_is_the_one_of_its_golden_file() {
     all.form::<OrganisationYear>();
     all.form::<DepartmentYears>();
     all.form::<MemberYears>();
-    // Bitmaps of members, in many tables. Their form begins with a number of its own, and has no version beside it.
+    // Bitmaps of members, in many tables. Their form begins with its own version number, and has no version beside it.
     let audiences = samples(|sampler| Audience::deserialize(sampler));
     all.binary(
         "audience",
@@ -176,9 +176,9 @@ fn every_form_is_the_one_of_its_golden_file() {
     all.json::<AutoReplies>("auto_replies");
     all.json::<EventData>("event_data");
 
-    let there =
+    let existing =
         fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let unused: Vec<String> = there.filter(|file| !all.files.contains(file)).collect();
+    let unused: Vec<String> = existing.filter(|file| !all.files.contains(file)).collect();
     assert!(all.wrong.is_empty(), "\n{}\n", all.wrong.join("\n"));
-    assert!(unused.is_empty(), "rows may still have the forms of {unused:?}: they have to be read");
+    assert!(unused.is_empty(), "rows may still have the forms of {unused:?}, which must be readable");
 }

@@ -1,5 +1,5 @@
-//! Values of any type that can be deserialized, made up: every field has another value, and every variant occurs. So a golden file
-//! holds a field as soon as its type has it.
+//! Generates sample values of any type that can be deserialized. Every field has a different value, and every variant occurs, so
+//! that golden files cover all fields of a type.
 
 use std::collections::HashMap;
 
@@ -12,30 +12,30 @@ use serde::{
 
 type Result<T> = std::result::Result<T, value::Error>;
 
-/// Elements of a list at least, and values of a type.
-const AT_LEAST: usize = 2;
-/// Values of a type at most.
-const AT_MOST: usize = 1_000;
+/// The minimum number of elements of a list, and of samples.
+const MIN_SAMPLES: usize = 2;
+/// The maximum number of samples.
+const MAX_SAMPLES: usize = 1_000;
 
-/// Makes up values, one after the other.
+/// A deserializer that generates values.
 #[derive(Default)]
 pub(super) struct Sampler {
-    /// Values so far: every second one lacks what is optional.
+    /// The number of samples so far. Every second one has no optional values.
     round: u64,
-    /// Scalars so far.
+    /// The number of scalars so far.
     count: u64,
-    /// Of each enumeration, how often a variant was chosen, each in its turn, and how many there are.
+    /// For each enumeration, how many variants were chosen in turn, and how many it has.
     chosen: HashMap<&'static str, (usize, usize)>,
-    /// Variants that occurred.
+    /// The number of variants that have occurred.
     covered: usize,
 }
 
-/// As many values as it takes until every variant occurred in one of them.
+/// Returns as many samples as are needed for every variant to occur.
 pub(super) fn samples<T>(mut read: impl FnMut(&mut Sampler) -> Result<T>) -> Vec<T> {
     let mut sampler = Sampler::default();
     let mut samples = Vec::new();
-    while samples.len() < AT_LEAST || sampler.chosen.values().any(|(chosen, variants)| chosen < variants) {
-        assert!(samples.len() < AT_MOST, "some variant never occurs: {:?}", sampler.chosen);
+    while samples.len() < MIN_SAMPLES || sampler.chosen.values().any(|(chosen, variants)| chosen < variants) {
+        assert!(samples.len() < MAX_SAMPLES, "some variant never occurs: {:?}", sampler.chosen);
         samples.push(read(&mut sampler).unwrap());
         sampler.round += 1;
     }
@@ -45,7 +45,7 @@ pub(super) fn samples<T>(mut read: impl FnMut(&mut Sampler) -> Result<T>) -> Vec
 impl Sampler {
     fn next(&mut self) -> u64 {
         self.count += 1;
-        // Some take one byte, some more.
+        // Some numbers take one byte, others more.
         self.count * 37 % 16_411
     }
 }
@@ -102,7 +102,7 @@ impl<'de> Deserializer<'de> for &mut Sampler {
         visitor.visit_string(format!("文{next}"))
     }
 
-    /// The only bytes are bitmaps: one with a run and with members far apart.
+    /// All bytes are bitmaps: one with a run and with distant members.
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let next = u32::try_from(self.next()).unwrap();
         let members = (next..next + 100).chain([70_000 + next, 70_003 + next]);
@@ -174,24 +174,24 @@ impl<'de> Deserializer<'de> for &mut Sampler {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value> {
-        Err(de::Error::custom("a form cannot say what its types are"))
+        Err(de::Error::custom("the form contains no types"))
     }
 
     forward_to_deserialize_any! { i128 u128 f32 f64 char byte_buf identifier ignored_any }
 }
 
-/// Elements of a list, or the fields of something.
+/// The elements of a list or tuple, or the fields of a struct.
 struct Elements<'s> {
     sampler: &'s mut Sampler,
-    /// How many there are; `None` for a list, which goes on while new variants occur.
+    /// The number of elements; `None` for a list, which continues while new variants occur.
     len: Option<usize>,
-    given: usize,
+    returned: usize,
     covered_before: usize,
 }
 
 impl<'s> Elements<'s> {
     fn list(sampler: &'s mut Sampler) -> Self {
-        Self { covered_before: sampler.covered, sampler, len: None, given: 0 }
+        Self { covered_before: sampler.covered, sampler, len: None, returned: 0 }
     }
 
     fn exactly(sampler: &'s mut Sampler, len: usize) -> Self {
@@ -200,10 +200,10 @@ impl<'s> Elements<'s> {
 
     fn has_another(&mut self) -> bool {
         let another = match self.len {
-            Some(len) => self.given < len,
-            None => self.given < AT_LEAST || self.sampler.covered > self.covered_before,
+            Some(len) => self.returned < len,
+            None => self.returned < MIN_SAMPLES || self.sampler.covered > self.covered_before,
         };
-        self.given += 1;
+        self.returned += 1;
         self.covered_before = self.sampler.covered;
         another
     }

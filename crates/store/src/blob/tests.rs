@@ -27,25 +27,25 @@ const DAY: Day = Day(20_251_009);
 const YEAR: i32 = 2_025;
 
 #[test]
-fn what_cannot_be_decoded_is_an_error_that_names_the_table() {
+fn decoding_errors_name_the_table() {
     let whole = encode(&Headcounts(vec![1, 300])).unwrap();
     assert_eq!(decode::<Headcounts>("stat_part", 0, &whole.bytes).unwrap(), Headcounts(vec![1, 300]));
     for version in [Headcounts::VERSION + 1, i64::MAX, -1] {
-        let refused = decode::<Headcounts>("stat_part", version, &whole.bytes).unwrap_err().to_string();
-        assert!(refused.contains("the table stat_part has a headcounts in form version"), "{refused}");
+        let error = decode::<Headcounts>("stat_part", version, &whole.bytes).unwrap_err().to_string();
+        assert!(error.contains("the table stat_part has a headcounts in form version"), "{error}");
     }
     for version in [Fact::VERSION + 1, i64::MAX, -1] {
-        let refused = decode_fact(Kind::Mention, version, &[1]).unwrap_err().to_string();
-        assert!(refused.contains("the table fact has a mention in form version"), "{refused}");
+        let error = decode_fact(Kind::Mention, version, &[1]).unwrap_err().to_string();
+        assert!(error.contains("the table fact has a mention in form version"), "{error}");
     }
     let longer = [whole.bytes.as_slice(), &[0]].concat();
     for bytes in [&longer, &whole.bytes[..whole.bytes.len() - 1], &[], &[0xff; 40]] {
-        let refused = decode::<Headcounts>("stat_part", 0, bytes).unwrap_err().to_string();
-        assert!(refused.contains("the table stat_part has a headcounts"), "{refused}");
+        let error = decode::<Headcounts>("stat_part", 0, bytes).unwrap_err().to_string();
+        assert!(error.contains("the table stat_part has a headcounts"), "{error}");
     }
 }
 
-/// A type that got a field: how that is done.
+/// An example of a type that got a field.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Grown {
     new: u64,
@@ -80,9 +80,9 @@ fn older_versions_are_read_beside_the_newest() {
     assert!(decode::<Grown>("t", 2, &bytes).is_err());
 }
 
-/// Reads something of every table that has forms: what is read, or the error.
+/// Reads a value of every table with forms. Returns the table, and whether the value was found.
 fn read_all(tx: &mut Tx<'_>, corp: &CorpId) -> Vec<(&'static str, Result<bool>)> {
-    let kept = tx.final_day(corp, DAY).unwrap().unwrap();
+    let final_day = tx.final_day(corp, DAY).unwrap().unwrap();
     let mut facts = 0;
     let counted = tx.each_fact(corp, DAY, 0, |_| {
         facts += 1;
@@ -90,18 +90,18 @@ fn read_all(tx: &mut Tx<'_>, corp: &CorpId) -> Vec<(&'static str, Result<bool>)>
     });
     vec![
         ("fact", counted.map(|()| facts == 1)),
-        ("stat_part", tx.part::<Summary>(corp, DAY, kept.seq).map(|part| part.is_some())),
-        ("stat_part", tx.stored_cumulative(corp, DAY, kept.cumulative).map(|part| part.is_some())),
-        ("stat_part", tx.stored_sign_ins(corp, DAY, kept.cumulative).map(|part| part.is_some())),
+        ("stat_part", tx.part::<Summary>(corp, DAY, final_day.seq).map(|part| part.is_some())),
+        ("stat_part", tx.stored_cumulative(corp, DAY, final_day.cumulative).map(|part| part.is_some())),
+        ("stat_part", tx.stored_sign_ins(corp, DAY, final_day.cumulative).map(|part| part.is_some())),
         ("stat_part", tx.last_basis(corp, DAY).map(|basis| basis.is_some())),
-        ("stat_content", tx.tree_of(corp, &kept.tree).map(|tree| tree.0.len() == 1)),
+        ("stat_content", tx.tree_of(corp, &final_day.tree).map(|tree| tree.0.len() == 1)),
         ("stat_year_part", tx.organisation_year(corp, YEAR).map(|year| year.is_some())),
     ]
 }
 
-/// What a newer version of the program left, if its schema is the same.
+/// A newer version of the program can have the same schema and newer forms.
 #[test]
-fn rows_of_a_newer_version_are_an_error_that_names_their_table() {
+fn errors_of_newer_forms_name_the_table() {
     let mut connection = Connection::open_in_memory().unwrap();
     migrate(&mut connection).unwrap();
     let corp = CorpId::from("corp");
@@ -115,11 +115,8 @@ fn rows_of_a_newer_version_are_an_error_that_names_their_table() {
         assert!(changed > 0, "{table}");
     }
     for (table, read) in read_all(&mut tx, &corp) {
-        let refused = read.unwrap_err().to_string();
-        assert!(
-            refused.contains(&format!("the table {table} has ")) && refused.contains("a newer"),
-            "{refused}"
-        );
+        let error = read.unwrap_err().to_string();
+        assert!(error.contains(&format!("the table {table} has ")) && error.contains("a newer"), "{error}");
     }
 }
 
@@ -132,7 +129,7 @@ fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.insert_internal_fact(corp, DAY, FactRow { at: now, member: None, fact: &fact })?;
     let key = tx.organisation_key(corp, DAY)?;
     let (tree, memberships) = tx.persist_organisation(corp, &key)?;
-    let kept = FinalDay {
+    let final_day = FinalDay {
         seq: 1,
         facts: 1,
         generated: 0,
@@ -142,7 +139,7 @@ fn fill(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
         rolled_at: now,
         pruned: false,
     };
-    tx.finalize_day(corp, DAY, &kept, &RolledDay::default())?;
+    tx.finalize_day(corp, DAY, &final_day, &RolledDay::default())?;
     tx.persist_cumulative(corp, DAY, &Cumulative::default(), &Basis::default())?;
     tx.persist_sign_ins(corp, DAY, &SignIns::default())?;
     let version = tx.final_day(corp, DAY)?.ok_or_else(|| Error::internal("no day"))?.cumulative;

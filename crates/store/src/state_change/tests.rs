@@ -121,7 +121,7 @@ impl Fixture {
             self.connection.execute_batch("ROLLBACK TO unit; RELEASE unit").unwrap();
             return;
         }
-        let done = tx.into_done();
+        let done = tx.into_finished();
         self.connection.execute_batch("RELEASE unit").unwrap();
         self.working = done.state;
         for change in &done.state_changes {
@@ -152,8 +152,8 @@ impl Fixture {
         Err(TestCaseError::fail("the loaded registry or another part of an organisation differs"))
     }
 
-    /// A member that counts as unchanged since a moment equals the member of that moment, and a member that did not change counts as
-    /// unchanged.
+    /// A member that counts as unchanged since a moment equals the member of that moment, and a member that did not change counts
+    /// as unchanged.
     fn compare_members(&mut self) -> std::result::Result<(), TestCaseError> {
         let mut tx = Tx::reading(&self.connection, self.working.clone(), None);
         for (id, mark, before) in &self.known {

@@ -1,4 +1,4 @@
-//! What waits together, what is committed together, and what is left of commits that fail.
+//! Groups of units, and the state after failed commits.
 
 use std::{
     sync::{
@@ -23,11 +23,11 @@ use super::*;
 
 const UNITS: i64 = 8;
 
-/// Holds up the writer until the returned barrier is passed.
-fn hold_up(store: &Arc<Store>) -> (Arc<Barrier>, std::thread::JoinHandle<()>) {
+/// Blocks the writer until the returned barrier is passed.
+fn block_writer(store: &Arc<Store>) -> (Arc<Barrier>, std::thread::JoinHandle<()>) {
     let (begun, released) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
     let (held, in_unit, until) = (Arc::clone(store), Arc::clone(&begun), Arc::clone(&released));
-    let holding = std::thread::spawn(move || {
+    let blocking = std::thread::spawn(move || {
         let held = held.write_registry_blocking(signature(), move |_| {
             in_unit.wait();
             until.wait();
@@ -36,7 +36,7 @@ fn hold_up(store: &Arc<Store>) -> (Arc<Barrier>, std::thread::JoinHandle<()>) {
         held.unwrap();
     });
     begun.wait();
-    (released, holding)
+    (released, blocking)
 }
 
 fn count(store: &Store) -> i64 {
@@ -52,12 +52,13 @@ fn insert(tx: &mut Tx<'_>, number: i64) -> Result<()> {
     tx.insert_corp(&Corp::new(CorpId::from(number.to_string()), String::new(), Timestamp(0)))
 }
 
-/// What a long unit changed is durable, and answered, before the next one begins, although all of them waited together.
+/// A long unit is committed, and its caller gets the result, before the next unit begins, although all of them wait at the same
+/// time.
 #[test]
 fn a_unit_waits_for_no_more_than_the_group_under_way() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
-    let (released, holding) = hold_up(&store);
+    let (released, blocking) = block_writer(&store);
     let units: Vec<_> = (0..UNITS)
         .map(|number| {
             let seen = Arc::clone(&store);
@@ -72,44 +73,44 @@ fn a_unit_waits_for_no_more_than_the_group_under_way() {
                     done.await
                 }
             });
-            // Puts it into the queue.
+            // The first poll puts the unit into the queue.
             assert!(unit.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
             unit
         })
         .collect();
     released.wait();
-    holding.join().unwrap();
+    blocking.join().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let seen: Vec<i64> = units.into_iter().map(|unit| runtime.block_on(unit).unwrap()).collect();
     assert_eq!(seen, (0..UNITS).collect::<Vec<_>>(), "the units that were committed before each");
 }
 
 #[test]
-fn a_unit_that_nobody_waits_for_is_not_run() {
+fn a_unit_without_a_caller_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
-    let (released, holding) = hold_up(&store);
+    let (released, blocking) = block_writer(&store);
     for number in 0..UNITS {
         let mut unit = Box::pin(store.write_registry(signature(), move |tx| insert(tx, number)));
         let polled = unit.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(matches!(polled, Poll::Pending));
     }
     released.wait();
-    holding.join().unwrap();
+    blocking.join().unwrap();
     store.write_registry_blocking(signature(), |tx| insert(tx, UNITS)).unwrap();
     assert_eq!(count(&store), 1);
 }
 
-/// How a commit fails.
+/// A way in which a commit fails.
 #[derive(Clone, Copy, Debug)]
 enum Failure {
     /// `COMMIT` fails and leaves the transaction open.
     Open,
-    /// The engine has rolled back everything by itself, as it may when the disk is full.
+    /// The engine has rolled back the transaction, as it may when the disk is full.
     RolledBack,
 }
 
-/// Lets the commit fail that this unit belongs to.
+/// Makes the commit of this unit fail.
 fn fail_commit(tx: &Tx<'_>, failure: Failure) {
     let connection = tx.connection();
     match failure {
@@ -148,7 +149,7 @@ fn insert_department(tx: &mut Tx<'_>, corp: &CorpId, number: i64) -> Result<()> 
     )
 }
 
-/// Departments in the rows, those in the snapshot, and the versions of both.
+/// Returns the number of departments in rows and snapshot, and the versions of both.
 fn departments(tx: &mut Tx<'_>, corp: &CorpId) -> Result<(i64, i64, i64, i64)> {
     let rows =
         tx.one("SELECT count(*) FROM department WHERE corp_id = ?1", &[corp.into()], |row| row.get(0))?;
@@ -158,7 +159,7 @@ fn departments(tx: &mut Tx<'_>, corp: &CorpId) -> Result<(i64, i64, i64, i64)> {
 }
 
 #[test]
-fn a_commit_that_fails_leaves_nothing_of_its_units_and_the_next_one_succeeds() {
+fn a_failed_commit_leaves_no_changes_and_the_next_one_succeeds() {
     for failure in [Failure::Open, Failure::RolledBack] {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path());
@@ -179,7 +180,7 @@ fn a_commit_that_fails_leaves_nothing_of_its_units_and_the_next_one_succeeds() {
         assert!(matches!(failed, Err(Error::Internal(_))), "{failure:?}: {failed:?}");
         assert_eq!(State::clone(&store.state()), before, "{failure:?}");
         assert_eq!(store.read_blocking(&corp(), |tx| departments(tx, &corp())), Ok((1, 1, 2, 2)));
-        assert!(events.try_recv().is_err() && notices.try_recv().is_err(), "nobody was told");
+        assert!(events.try_recv().is_err() && notices.try_recv().is_err(), "no event and no notice was sent");
         assert!(store.due_times().corps().is_empty());
 
         let number = store.write_blocking(&corp(), signature(), |tx| {
@@ -194,18 +195,18 @@ fn a_commit_that_fails_leaves_nothing_of_its_units_and_the_next_one_succeeds() {
     }
 }
 
-/// All of them wait together; in whatever groups they are committed, one group fails as a whole.
+/// All units wait at the same time. Whatever groups they form, one group fails as a whole.
 #[test]
-fn units_that_share_a_commit_fail_with_it_and_say_so() {
+fn units_of_a_failed_commit_return_its_error() {
     for failure in [Failure::Open, Failure::RolledBack] {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path());
-        let (released, holding) = hold_up(&store);
+        let (released, blocking) = block_writer(&store);
         let units: Vec<_> = (0..UNITS)
             .map(|number| {
                 let mut unit = Box::pin(store.write_registry(signature(), move |tx| {
                     if number == 0 {
-                        // The group of the unit that held up the writer has ended.
+                        // The group of the blocking unit ends first.
                         std::thread::sleep(GROUP_TIME);
                     }
                     insert(tx, number)?;
@@ -219,7 +220,7 @@ fn units_that_share_a_commit_fail_with_it_and_say_so() {
             })
             .collect();
         released.wait();
-        holding.join().unwrap();
+        blocking.join().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let results: Vec<bool> = units.into_iter().map(|unit| runtime.block_on(unit).is_ok()).collect();
         assert!(!results[usize::try_from(UNITS / 2).unwrap()], "{failure:?}");

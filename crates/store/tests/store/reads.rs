@@ -1,4 +1,4 @@
-//! Many reads at once, of which some fail.
+//! Many concurrent reads, some of which fail.
 
 use std::{
     sync::{
@@ -14,13 +14,13 @@ use carillon_model::{
 };
 use carillon_store::Store;
 
-/// As many as read at the same time.
+/// The number of reader threads.
 const THREADS: usize = 8;
-/// More than there are threads for.
+/// More reads than threads.
 const MANY: usize = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn reads_beyond_the_threads_wait_for_their_turn_and_panics_stay_alone() {
+async fn reads_wait_for_a_thread_and_panics_do_not_affect_others() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
     for _ in 0..3 {
@@ -48,11 +48,11 @@ async fn reads_beyond_the_threads_wait_for_their_turn_and_panics_stay_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
+async fn a_read_without_a_caller_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
     let done = Arc::new(AtomicUsize::new(0));
-    // All threads are busy from here to the end.
+    // All threads are busy until the second barrier.
     let (begun, ended) = (Arc::new(Barrier::new(THREADS + 1)), Arc::new(Barrier::new(THREADS + 1)));
     let busy = (0..THREADS).map(|_| {
         let (store, begun, ended) = (Arc::clone(&store), Arc::clone(&begun), Arc::clone(&ended));
@@ -76,13 +76,13 @@ async fn a_read_that_nobody_waits_for_any_more_is_not_done() {
     for read in busy {
         read.await.unwrap().unwrap();
     }
-    // It waits behind all of those that nobody waits for.
+    // This read waits behind all reads without a caller.
     assert_eq!(store.read_registry(move |_| Ok(done.load(Ordering::SeqCst))).await.unwrap(), 0);
 }
 
-/// Reads that come one by one meet a thread at work, one that looks for another read, one that ends, or none.
+/// Single reads meet a busy thread, an idle one, one that ends, or none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_is_done_whatever_the_threads_are_about_to_do() {
+async fn a_read_is_run_in_any_state_of_the_threads() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
     let reads = async {
@@ -92,13 +92,13 @@ async fn a_read_is_done_whatever_the_threads_are_about_to_do() {
             assert_eq!(store.read_registry(move |_| Ok(number)).await.unwrap(), number);
         }
     };
-    // It would wait for ever.
+    // A lost read would wait for ever.
     tokio::time::timeout(Duration::from_secs(60), reads).await.unwrap();
 }
 
-/// As many statistics as may wait, and more, while no statistic ends.
+/// More statistics than may wait, while none of them ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn statistics_hold_up_no_other_reads_and_too_many_are_refused() {
+async fn statistics_do_not_hold_up_other_reads_and_too_many_are_rejected() {
     const MANY: usize = 300;
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path()).unwrap());
@@ -117,20 +117,20 @@ async fn statistics_hold_up_no_other_reads_and_too_many_are_refused() {
     for number in 0..MANY {
         assert_eq!(store.read_registry(move |_| Ok(number)).await, Ok(number));
     }
-    // One that is refused is told at once.
+    // A rejected read returns at once.
     while !statistics.iter().any(tokio::task::JoinHandle::is_finished) {
         tokio::task::yield_now().await;
     }
     drop(end);
-    let mut refused = 0;
+    let mut rejected = 0;
     for statistic in statistics {
         match statistic.await.unwrap() {
             Ok(ended) => assert!(ended),
             Err(error) => {
                 assert_eq!(error, Rule::Overloaded.into());
-                refused += 1;
+                rejected += 1;
             }
         }
     }
-    assert!((1..=MANY - 256).contains(&refused), "{refused}");
+    assert!((1..=MANY - 256).contains(&rejected), "{rejected}");
 }

@@ -1,4 +1,4 @@
-//! Each unit of work names its organisation and who signs.
+//! Organisation and signature of units of work.
 
 use carillon_model::{
     audit::{Actor, Change, Signature, Subject},
@@ -37,11 +37,11 @@ fn corp_of(id: &CorpId) -> Corp {
     Corp::new(id.clone(), id.to_string(), Timestamp(0))
 }
 
-fn note(tx: &mut Tx<'_>, corp: &CorpId) {
+fn record_change(tx: &mut Tx<'_>, corp: &CorpId) {
     tx.changed(corp, Change::created(Subject::Corp, corp).with("name", "new"));
 }
 
-/// Action and request of each entry of the trail.
+/// Returns action and request id of each entry of the audit trail.
 fn trail(store: &Store, corp: &CorpId) -> Vec<(String, String)> {
     let rows =
         store.read_blocking(corp, |tx| tx.audits(corp, &AuditFilter::default(), i64::MAX, 10)).unwrap();
@@ -49,14 +49,14 @@ fn trail(store: &Store, corp: &CorpId) -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_writer_signs_for_what_a_unit_noted() {
+fn the_writer_signs_the_changes_of_a_unit() {
     let Fixture { store, first, second, folder: _folder } = start();
     let of = first.clone();
-    let noted = move |tx: &mut Tx<'_>| {
-        note(tx, &of);
+    let work = move |tx: &mut Tx<'_>| {
+        record_change(tx, &of);
         Ok(())
     };
-    store.write_blocking(&first, signature("rename"), noted).unwrap();
+    store.write_blocking(&first, signature("rename"), work).unwrap();
     assert_eq!(trail(&store, &first), [("rename".to_owned(), "request".to_owned())]);
     assert!(trail(&store, &second).is_empty());
 }
@@ -66,35 +66,35 @@ fn a_change_of_another_organisation_fails_the_unit() {
     let Fixture { store, first, second, folder: _folder } = start();
     // In the audit trail.
     let (own, other) = (first.clone(), second.clone());
-    let noted = move |tx: &mut Tx<'_>| {
-        note(tx, &own);
-        note(tx, &other);
+    let work = move |tx: &mut Tx<'_>| {
+        record_change(tx, &own);
+        record_change(tx, &other);
         Ok(())
     };
-    let refused = store.write_blocking(&first, signature("rename"), noted).unwrap_err();
-    assert!(refused.to_string().contains("second"), "{refused}");
-    // In rows alone.
+    let error = store.write_blocking(&first, signature("rename"), work).unwrap_err();
+    assert!(error.to_string().contains("second"), "{error}");
+    // In rows only.
     let other = second.clone();
-    let counted = move |tx: &mut Tx<'_>| tx.next_number(&other, "agent");
-    assert!(store.write_blocking(&first, signature("count"), counted).is_err());
+    let work = move |tx: &mut Tx<'_>| tx.next_number(&other, "agent");
+    assert!(store.write_blocking(&first, signature("count"), work).is_err());
     // In rows and the snapshot.
     let other = second.clone();
     let root = Department { id: DeptId::ROOT, parent_id: None, profile: DepartmentProfile::default() };
-    let added = move |tx: &mut Tx<'_>| tx.insert_department(&other, &root);
-    assert!(store.write_blocking(&first, signature("add"), added).is_err());
-    // From a unit of the registry, which may change the organisation that it adds and no other.
+    let work = move |tx: &mut Tx<'_>| tx.insert_department(&other, &root);
+    assert!(store.write_blocking(&first, signature("add"), work).is_err());
+    // From a unit of the registry, which may change only the organisation that it adds.
     let (third, other) = (corp_of(&CorpId::from("third")), first.clone());
-    let created = move |tx: &mut Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>| {
         tx.insert_corp(&third)?;
         tx.next_number(&third.id, "agent")?;
         tx.next_number(&other, "agent")
     };
-    assert!(store.write_registry_blocking(signature("create"), created).is_err());
-    // Of an organisation that is not there.
-    let nobody = CorpId::from("nobody");
-    let of = nobody.clone();
+    assert!(store.write_registry_blocking(signature("create"), work).is_err());
+    // Of an unknown organisation.
+    let unknown = CorpId::from("unknown");
+    let of = unknown.clone();
     assert!(
-        store.write_blocking(&nobody, signature("count"), move |tx| tx.next_number(&of, "agent")).is_err()
+        store.write_blocking(&unknown, signature("count"), move |tx| tx.next_number(&of, "agent")).is_err()
     );
 
     assert!(trail(&store, &first).is_empty() && trail(&store, &second).is_empty());
@@ -107,13 +107,13 @@ fn a_change_of_another_organisation_fails_the_unit() {
 }
 
 #[test]
-fn a_change_that_nobody_signs_fails_the_read_that_makes_it() {
+fn a_change_in_a_read_fails_it() {
     let Fixture { store, first, folder: _folder, .. } = start();
-    let noted = store.read_blocking(&first, |tx| {
-        note(tx, &first);
+    let result = store.read_blocking(&first, |tx| {
+        record_change(tx, &first);
         Ok(())
     });
-    assert!(noted.unwrap_err().to_string().contains("nobody signs"));
+    assert!(result.unwrap_err().to_string().contains("nobody signs"));
     assert!(store.read_blocking(&first, |tx| tx.next_number(&first, "agent")).is_err());
     assert!(store.read_registry_blocking(|tx| tx.insert_corp(&corp_of(&CorpId::from("third")))).is_err());
     let replies = AutoReplies::default();
@@ -130,12 +130,12 @@ fn each_organisation_counts_its_own_commits() {
     let of = first.clone();
     store.write_blocking(&first, signature("count"), move |tx| tx.next_number(&of, "agent")).unwrap();
     assert_eq!((version(&first), version(&second)), (before.0 + 1, before.1));
-    // What changes nothing is no commit of it, and neither is a dry run or a failure.
+    // A unit without changes, a dry run and a failed unit do not count.
     store.write_blocking(&first, signature("nothing"), |_| Ok(())).unwrap();
     let of = first.clone();
     store.dry_run_blocking(&first, signature("count"), move |tx| tx.next_number(&of, "agent")).unwrap();
     assert_eq!(version(&first), before.0 + 1);
-    // A read of one sees the same version, whatever another one commits meanwhile.
+    // A commit of another organisation does not change the version that a read sees.
     let seen = store.read_blocking(&first, |tx| {
         let of = second.clone();
         store.write_blocking(&second, signature("count"), move |tx| tx.next_number(&of, "agent"))?;
