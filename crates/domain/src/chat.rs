@@ -75,17 +75,17 @@ fn admit(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey) -> Result<Arc<Serv
     Ok(account)
 }
 
-/// Refuses more messages of a source than a member's conversations may have in a minute.
+/// Refuses more messages of an author than a member's conversations may have in a minute.
 fn require_calm(
     tx: &mut Tx<'_>,
     env: &Env,
     place: &ConversationKey,
-    source: ChatAuthor,
+    author: ChatAuthor,
     limit: u64,
     otherwise: Rule,
 ) -> Result<()> {
     let since = env.now().plus_ms(-MINUTE_MS);
-    let lately = tx.count_chat_messages_since(&place.corp, place.member, source, since)?;
+    let lately = tx.count_chat_messages_since(&place.corp, place.member, author, since)?;
     let lately = u64::try_from(lately).map_err(Error::internal)?;
     if limit > 0 && lately >= limit { Err(otherwise.into()) } else { Ok(()) }
 }
@@ -95,14 +95,14 @@ fn add(
     tx: &mut Tx<'_>,
     env: &Env,
     place: &ConversationKey,
-    source: ChatAuthor,
+    author: ChatAuthor,
     submission: Option<String>,
     content: ChatContent,
 ) -> Result<ChatMessage> {
     let chat =
-        NewChatMessage { id: mint::message_id(env), source, submission, created_at: env.now(), content };
+        NewChatMessage { id: mint::message_id(env), author, submission, created_at: env.now(), content };
     let row = tx.insert_chat_message(place, chat)?;
-    let is_own = !source.is_account();
+    let is_own = !author.is_account();
     tx.announce(LiveEvent::ChatMessagePosted { conversation: place.clone(), id: row.id.clone(), is_own });
     Ok(row)
 }

@@ -127,7 +127,7 @@ pub fn messages(
 ) -> Result<Vec<Entry>> {
     let mut between = START..before.unwrap_or(END);
     let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
-    let chat = tx.chat(&place, between.clone(), limit)?;
+    let chat = tx.chat_messages(&place, between.clone(), limit)?;
     // Sends older than a whole page of talk are on another page.
     if let Some(last) = chat.last().filter(|_| chat.len() >= limit) {
         between.start = last.seq;

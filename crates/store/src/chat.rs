@@ -35,7 +35,7 @@ pub struct NewChatMessage {
     /// Its id.
     pub id: MessageId,
     /// The author.
-    pub source: ChatAuthor,
+    pub author: ChatAuthor,
     /// The idempotency key that the member's page gave it.
     pub submission: Option<String>,
     /// When it was posted.
@@ -52,7 +52,7 @@ pub struct ChatMessage {
     /// Its id.
     pub id: MessageId,
     /// The author.
-    pub source: ChatAuthor,
+    pub author: ChatAuthor,
     /// When it was posted.
     pub created_at: Timestamp,
     /// The content.
@@ -77,18 +77,18 @@ impl Tx<'_> {
                 (&key.account).into(),
                 seq.into(),
                 (&chat.id).into(),
-                chat.source.as_str().into(),
+                chat.author.as_str().into(),
                 chat.submission.as_deref().into(),
                 chat.created_at.into(),
                 (&content).into(),
             ],
         )?;
-        let NewChatMessage { id, source, created_at, content, .. } = chat;
-        Ok(ChatMessage { seq, id, source, created_at, content })
+        let NewChatMessage { id, author, created_at, content, .. } = chat;
+        Ok(ChatMessage { seq, id, author, created_at, content })
     }
 
     /// Messages of a conversation with a number between the ends of a range, both excluded, newest first.
-    pub fn chat(
+    pub fn chat_messages(
         &mut self,
         key: &ConversationKey,
         between: Range<SendSeq>,
@@ -181,12 +181,12 @@ impl Tx<'_> {
         &mut self,
         corp: &CorpId,
         member: MemberNo,
-        source: ChatAuthor,
+        author: ChatAuthor,
         since: Timestamp,
     ) -> Result<i64> {
         let count = self.one(
             "SELECT count(*) FROM chat_message WHERE corp_id = ?1 AND member_no = ?2 AND source = ?3 AND created_at > ?4",
-            &[corp.into(), member.into(), source.as_str().into(), since.into()],
+            &[corp.into(), member.into(), author.as_str().into(), since.into()],
             |row| row.get(0),
         )?;
         Ok(count.unwrap_or_default())
@@ -216,7 +216,7 @@ fn chat_message_row(row: &Row<'_>) -> Result<ChatMessage> {
     Ok(ChatMessage {
         seq: row.get(0)?,
         id: row.get(1)?,
-        source: ChatAuthor::parse(&row.get::<String>(2)?)?,
+        author: ChatAuthor::parse(&row.get::<String>(2)?)?,
         created_at: row.get(3)?,
         content: serde_json::from_str(&content).map_err(Error::internal)?,
     })

@@ -104,7 +104,7 @@ fn run_frequent_statements(tx: &mut Tx<'_>, corp: &CorpId) -> Result<()> {
     tx.fold_active_day(corp, jiff::civil::date(2025, 10, 9), 100)?;
     // Conversations and comments.
     let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member: ANN };
-    tx.chat(&conversation, SEND..SEND, 20)?;
+    tx.chat_messages(&conversation, SEND..SEND, 20)?;
     tx.drafts(corp, ANN, "x")?;
     tx.draft_in_field(corp, ANN, "x")?;
     tx.count_drafts(corp, ANN)?;

@@ -40,7 +40,7 @@ fn the_first_rule_that_applies_answers_a_text() {
     fixture.auto(rules.clone()).unwrap();
     let answer = |text: &str| {
         let rows = fixture.say(text).unwrap();
-        assert!(rows[1..].iter().all(|row| row.source == ChatAuthor::Automatic));
+        assert!(rows[1..].iter().all(|row| row.author == ChatAuthor::Automatic));
         rows[1..].iter().map(message_text).collect::<Vec<_>>()
     };
     assert_eq!(answer("地图"), [picture.as_str()]);

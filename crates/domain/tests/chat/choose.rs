@@ -27,7 +27,7 @@ fn a_click_is_in_the_conversation() {
     fixture.buttons(vec![click("一"), parent, link]);
     assert_eq!(fixture.choose(0, None).unwrap()[0].content, ChatContent::Choice { name: "一".to_owned() });
     let rows = fixture.choose(1, Some(1)).unwrap();
-    assert_eq!((rows.len(), rows[0].source), (1, ChatAuthor::Member));
+    assert_eq!((rows.len(), rows[0].author), (1, ChatAuthor::Member));
     assert_eq!(fixture.conversation(&fixture.member), ["chose 下二", "chose 一"]);
 
     for (button, item) in [(1, None), (1, Some(2)), (2, None), (3, None), (0, Some(0)), (usize::MAX, None)] {
@@ -55,7 +55,7 @@ fn material_is_answered_with_until_it_is_gone() {
     fixture.buttons(vec![holding("图", picture.as_str()), holding("卡", card.as_str())]);
     let rows = fixture.choose(0, None).unwrap();
     assert_eq!(rows.iter().map(message_text).collect::<Vec<_>>(), ["chose 图", picture.as_str()]);
-    assert_eq!(rows[1].source, ChatAuthor::Automatic);
+    assert_eq!(rows[1].author, ChatAuthor::Automatic);
     assert!(rows[0].seq < rows[1].seq);
 
     broken(fixture.choose(1, None), Rule::UnknownCard);

@@ -22,7 +22,7 @@ fn a_text_is_stored_as_it_was_meant_and_heard_of_by_its_writer_alone() {
     let rows = fixture.say(" 你好\r\n世\0界\t! \u{7} ").unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].content, ChatContent::Message(words("你好\n世界\t!")));
-    assert_eq!((rows[0].source, rows[0].created_at), (ChatAuthor::Member, fixture.env.now()));
+    assert_eq!((rows[0].author, rows[0].created_at), (ChatAuthor::Member, fixture.env.now()));
     match listener.blocking_recv().unwrap() {
         LiveEvent::ChatMessagePosted { conversation, id, is_own } => {
             assert_eq!((conversation, &id, is_own), (fixture.place(), &rows[0].id, true));

@@ -15,7 +15,7 @@ fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
     let row = fixture.say("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
     let answered = fixture.reply(&session, "答").unwrap();
-    assert_eq!(answered.source, ChatAuthor::Webhook);
+    assert_eq!(answered.author, ChatAuthor::Webhook);
     let link = FeedLink { title: "题".to_owned(), url: "https://e".to_owned(), picture: String::new() };
     let (again, feed) = (session.clone(), ChatContent::Feed(vec![link.clone(), link]));
     fixture.write(move |tx, env, _| chat::reply(tx, env, &again, feed)).unwrap();

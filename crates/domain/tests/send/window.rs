@@ -106,7 +106,7 @@ fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Res
                 };
                 let chat = NewChatMessage {
                     id: MessageId::from(format!("msg{number}iE")),
-                    source: if *by_member { ChatAuthor::Member } else { ChatAuthor::Automatic },
+                    author: if *by_member { ChatAuthor::Member } else { ChatAuthor::Automatic },
                     submission: None,
                     created_at: Timestamp(number),
                     content: ChatContent::Message(Message::Text { content: number.to_string() }),

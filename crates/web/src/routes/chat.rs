@@ -235,7 +235,7 @@ async fn fragment(
 ) -> Response<Body> {
     let messages = async {
         let viewer = inbox::viewer(pages, signed_in)?.1;
-        let has_replies = rows.iter().any(|row| row.source != ChatAuthor::Member);
+        let has_replies = rows.iter().any(|row| row.author != ChatAuthor::Member);
         let entries: Vec<Entry> = rows.into_iter().map(Entry::Chat).collect();
         let seen: Seen = entries.iter().collect();
         let account = key.account.clone();

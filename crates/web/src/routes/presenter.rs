@@ -92,7 +92,7 @@ pub fn message(
 }
 
 fn is_of_member(entry: &Entry) -> bool {
-    matches!(entry, Entry::Chat(chat) if !chat.source.is_account())
+    matches!(entry, Entry::Chat(chat) if !chat.author.is_account())
 }
 
 /// Returns the name of the sender: "you" for the member.
