@@ -196,10 +196,10 @@ class Conversation extends HTMLElement {
       const fresh = await fetchFragment(`${this.dataset.href}?fragment=messages`);
       if (!fresh) return;
       const messages = [...fresh.querySelectorAll("[data-id]")];
-      const shown = [...this.list.querySelectorAll("[data-id]")];
+      const present = [...this.list.querySelectorAll("[data-id]")];
       // After a recall the new page reaches further back than this one, so compare from the first message that both have.
       const start = messages.findIndex((message) => this.find(message.dataset.id));
-      if (start < 0 && messages.length && shown.length) {
+      if (start < 0 && messages.length && present.length) {
         // More than one page arrived: replace all messages. The message field and the outbox stay as they are.
         this.list.replaceChildren(...fresh.querySelector("[data-messages]").children);
         this.setOlder(fresh.querySelector("[data-older]"));
@@ -211,8 +211,8 @@ class Conversation extends HTMLElement {
       const firstUnread = unread?.nextElementSibling?.dataset.id;
       const common = messages.slice(Math.max(start, 0));
       const ids = new Set(common.map((message) => message.dataset.id));
-      const first = start < 0 ? 0 : shown.indexOf(this.find(common[0].dataset.id));
-      for (const message of shown.slice(first)) {
+      const first = start < 0 ? 0 : present.indexOf(this.find(common[0].dataset.id));
+      for (const message of present.slice(first)) {
         if (!ids.has(message.dataset.id)) this.remove(message);
       }
       // Also add notes of messages that arrived and were recalled meanwhile.

@@ -1,9 +1,9 @@
-//! What honest writers send, and how it is shown.
+//! Sanitising legitimate content, and bounds for hostile content.
 
 use carillon_web::clean::{article_html, markdown_html};
 
 #[test]
-fn media_ids_become_addresses_of_this_server() {
+fn media_ids_become_paths_of_this_server() {
     let img = |src: &str| format!("<img src=\"{src}\" alt=\"图\" loading=\"lazy\" decoding=\"async\">");
     assert_eq!(article_html("<img alt=图 src='@lADO_x-1'>", "/media/").as_str(), img("/media/%40lADO_x-1"));
     assert_eq!(article_html("<img alt=图 src='$iAEK=1'>", "/p/7/").as_str(), img("/p/7/%24iAEK%3D1"));
@@ -11,14 +11,14 @@ fn media_ids_become_addresses_of_this_server() {
 }
 
 #[test]
-fn pictures_elsewhere_become_links() {
+fn pictures_on_other_hosts_become_links() {
     assert_eq!(
         article_html("<img src='https://cdn.example.com/a.png?x=1&y=2' alt='路线 <图>'>", "/media/").as_str(),
         "<a class=\"elsewhere\" href=\"https://cdn.example.com/a.png?x=1&amp;y=2\" target=\"_blank\" \
          rel=\"noopener noreferrer\">路线 &lt;图&gt;</a>"
     );
     assert!(markdown_html("![](http://cdn.example.com/a.png)").as_str().contains(">cdn.example.com</a>"));
-    // A link cannot stand in a link: the words of the picture stay inside the one that is there.
+    // Links cannot be nested: inside a link, only the alternative text of the picture is kept.
     let linked = article_html(
         "<a href='https://a.example'><img src='https://b.example/x.png' alt='图'></a>",
         "/media/",
@@ -27,7 +27,7 @@ fn pictures_elsewhere_become_links() {
 }
 
 #[test]
-fn links_open_apart_and_keep_no_opener() {
+fn links_open_in_a_new_tab_without_opener() {
     let html = markdown_html("[手册](https://example.com/?a=1&b=2)");
     assert!(html.as_str().contains("href=\"https://example.com/?a=1&amp;b=2\""), "{html}");
     assert!(
@@ -53,17 +53,17 @@ fn articles_keep_their_styles_and_messages_do_not() {
 }
 
 #[test]
-fn tables_lists_and_headings_stay() {
+fn tables_lists_and_headings_are_kept() {
     let html = markdown_html("# 标题\n\n1. 一\n2. 二\n\n|甲|乙|\n|:-:|-:|\n|1|2|");
     for part in ["<h1>标题</h1>", "<ol>", "<li>一</li>", "<th", "<td"] {
         assert!(html.as_str().contains(part), "{part}: {html}");
     }
 }
 
-/// Long sources, each of which a conforming parser or serialiser takes quadratic time or
-/// memory for. Nothing is measured: that would end this test late, or never.
+/// Long sources, for each of which a conforming parser or serialiser takes quadratic time or memory. The test measures no time:
+/// with quadratic time it would not end.
 #[test]
-fn long_hostile_articles_end_and_stay_small() {
+fn long_hostile_articles_are_bounded() {
     const LENGTH: usize = 250_000;
     let fill = |part: &str| part.repeat(LENGTH / part.len());
     let numbered = |part: fn(usize) -> String| (0..LENGTH / 16).map(part).collect::<String>();
@@ -103,10 +103,10 @@ fn long_hostile_articles_end_and_stay_small() {
 }
 
 #[test]
-fn a_table_of_markdown_cannot_grow() {
+fn a_markdown_table_cannot_grow() {
     let wide = format!("{}\n{}\n{}", "|a".repeat(600), "|-".repeat(600), "|a\n".repeat(1_200));
     let html = markdown_html(&wide);
     assert!(html.as_str().len() < 8 * wide.len(), "{}", html.as_str().len());
-    assert!(html.as_str().starts_with("|a|a"), "it is shown as it was written");
+    assert!(html.as_str().starts_with("|a|a"), "it is shown as plain text");
     assert!(markdown_html("|甲|乙|\n|-|-|\n|1").as_str().contains("<td>1</td><td></td>"));
 }

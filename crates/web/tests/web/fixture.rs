@@ -1,4 +1,4 @@
-//! The pages of an organisation with a member who is signed in.
+//! A server of pages, with a signed-in member.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl SignedInMember {
         Self::start_at(|env| env.clone())
     }
 
-    /// Serves pages by another clock than the one that the member signed in by.
+    /// Serves pages with another environment than that of the sign-in.
     pub fn start_at(later: impl FnOnce(&Env) -> Env) -> Self {
         let fixture = StoreFixture::new();
         let member = fixture.add_member("member", &[DeptId::ROOT]).unwrap().no;
@@ -51,7 +51,7 @@ impl SignedInMember {
         Self { store, corp: fixture.corp.clone(), member, session, served, _stop: stop, fixture }
     }
 
-    /// Starts with a member who has a temporary password, and signs the member in with it.
+    /// Signs the member in with a temporary password, and returns it.
     pub fn with_temporary_password() -> (Self, String) {
         let mut fixture = Self::start();
         let password = fixture.reset_password();
@@ -62,7 +62,7 @@ impl SignedInMember {
         (fixture, password)
     }
 
-    /// Gives the member a temporary password.
+    /// Resets the password of the member, and returns the temporary one.
     pub fn reset_password(&self) -> String {
         let temporary = password::temporary(&self.fixture.env).unwrap();
         let hash = temporary.hash;
@@ -73,7 +73,7 @@ impl SignedInMember {
         temporary.password
     }
 
-    /// Submits a form as the member: the status, where it leads, and the text of the session that it begins.
+    /// Submits a form as the member. Returns the status, the `Location`, and the text of a new session.
     pub fn post(&self, path: &str, form: &[(&str, &str)]) -> (u16, String, Option<String>) {
         let request = ureq::post(format!("{}{path}", self.served.base_url))
             .header("cookie", format!("carillon_session={}", self.session));
@@ -89,12 +89,12 @@ impl SignedInMember {
         (response.status().as_u16(), text("location").pop().unwrap_or_default(), session)
     }
 
-    /// Opens a page as the member, in a language.
+    /// Opens a page in a language as the member.
     pub fn get(&self, path: &str, language: &str) -> Response {
         self.get_with(&self.session, path, language)
     }
 
-    /// Opens a page with the text of any session.
+    /// Opens a page with the text of a session.
     pub fn get_with(&self, session: &str, path: &str, language: &str) -> Response {
         let request = ureq::get(format!("{}{path}", self.served.base_url))
             .header("cookie", format!("carillon_session={session}"))

@@ -1,4 +1,4 @@
-//! The pages of members.
+//! Tests of the pages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clean;

@@ -1,4 +1,4 @@
-//! Pages while more reads wait than may.
+//! Pages of an overloaded server.
 
 use std::{
     pin::Pin,
@@ -11,12 +11,12 @@ use carillon_store::Store;
 
 use crate::fixture::SignedInMember;
 
-/// As many as read at the same time.
+/// The number of read threads.
 const THREADS: usize = 8;
 
 type Read = Pin<Box<dyn Future<Output = carillon_model::error::Result<()>>>>;
 
-/// Reads that keep all threads busy until the barrier is passed, and as many behind them as may wait.
+/// Fills the queue of reads. All threads are busy until the returned barrier is passed.
 fn fill(store: &Arc<Store>) -> (Arc<Barrier>, Vec<Read>) {
     let (begun, released) = (Arc::new(Barrier::new(THREADS + 1)), Arc::new(Barrier::new(THREADS + 1)));
     let mut reads: Vec<Read> = Vec::new();
@@ -32,7 +32,7 @@ fn fill(store: &Arc<Store>) -> (Arc<Barrier>, Vec<Read>) {
             });
             read.await
         });
-        // Puts it into the queue.
+        // Polling queues the read.
         match read.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => reads.push(read),
             Poll::Ready(refused) => {
@@ -48,7 +48,7 @@ fn fill(store: &Arc<Store>) -> (Arc<Barrier>, Vec<Read>) {
 }
 
 #[test]
-fn an_overloaded_server_asks_to_try_again_and_goes_on_afterwards() {
+fn an_overloaded_server_refuses_and_recovers() {
     let fixture = SignedInMember::start();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (released, reads) = {

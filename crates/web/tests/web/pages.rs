@@ -1,4 +1,4 @@
-//! Every page in both languages, printed from view models.
+//! All pages in both languages, rendered from view models.
 
 use carillon_model::color::Color;
 use carillon_web::{
@@ -285,7 +285,7 @@ fn all(lang: Lang) -> Vec<Html> {
 }
 
 #[test]
-fn pages_escape_what_people_typed() {
+fn pages_escape_texts_of_people() {
     for html in [Lang::Zh, Lang::En].into_iter().flat_map(all) {
         let html = html.unwrap();
         assert!(!html.contains("<script>") && !html.contains("javascript:"), "{html}");
@@ -294,7 +294,7 @@ fn pages_escape_what_people_typed() {
 }
 
 #[test]
-fn pages_are_whole_and_load_nothing_from_elsewhere() {
+fn pages_are_complete_and_load_nothing_from_other_hosts() {
     for (lang, tag) in [(Lang::Zh, "<html lang=\"zh-CN\">"), (Lang::En, "<html lang=\"en\">")] {
         for html in all(lang) {
             let html = html.unwrap();
@@ -312,7 +312,7 @@ fn pages_are_whole_and_load_nothing_from_elsewhere() {
 }
 
 #[test]
-fn english_pages_have_no_chinese_of_their_own() {
+fn english_pages_have_no_chinese_texts() {
     let plain = Page::new(Lang::En, "/inbox");
     let empty = ConversationList { page: plain.clone(), rows: vec![], ..list(Lang::En) };
     let nothing =
@@ -345,7 +345,7 @@ fn fragments_are_the_parts_of_their_pages() {
 }
 
 #[test]
-fn a_card_with_a_heading_of_its_own_does_not_repeat_its_title() {
+fn a_card_with_a_heading_does_not_repeat_its_title() {
     let card = |markdown: &str| {
         let html = markdown_html(markdown);
         let body = MessageBody::SingleActionCard {
@@ -357,8 +357,8 @@ fn a_card_with_a_heading_of_its_own_does_not_repeat_its_title() {
         page::messages_alone(Lang::Zh, &[message(Lang::Zh, (1, body))]).unwrap()
     };
     assert!(card("正文").contains("<h2>预约</h2>"));
-    for own in ["# 题\n\n正文", "正文\n\n###### 题"] {
-        assert!(!card(own).contains("预约"), "{}", card(own));
+    for markdown in ["# 题\n\n正文", "正文\n\n###### 题"] {
+        assert!(!card(markdown).contains("预约"), "{}", card(markdown));
     }
 }
 
@@ -370,7 +370,7 @@ fn only_the_newest_page_is_live() {
 }
 
 #[test]
-fn controls_that_lead_nowhere_are_not_there() {
+fn controls_without_an_action_are_left_out() {
     let html = page::conversation(&conversation(Lang::Zh)).unwrap();
     assert!(html.contains("二之一") && !html.contains("<span>空</span>"), "{html}");
     assert!(html.contains("<span>坏</span>") && !html.contains(">坏</a>"), "{html}");
@@ -385,7 +385,7 @@ fn controls_that_lead_nowhere_are_not_there() {
 }
 
 #[test]
-fn the_field_to_write_in_keeps_what_was_refused_and_says_why() {
+fn the_message_field_keeps_a_refused_text_and_says_why() {
     let html = page::conversation(&conversation(Lang::Zh)).unwrap();
     for part in [
         "action=\"/inbox/a/u%2F1%2B2%3D/messages\"",
@@ -425,7 +425,7 @@ fn a_conversation_says_who_wrote_what_and_when() {
 }
 
 #[test]
-fn counts_stay_short_for_the_eye_and_exact_for_the_ear() {
+fn counts_are_short_on_screen_and_exact_for_screen_readers() {
     let html = page::conversation_list(&list(Lang::En)).unwrap();
     assert!(html.contains(">99+</span>") && html.contains("1234567890 unread"), "{html}");
 }
@@ -439,7 +439,7 @@ fn an_article_that_may_not_be_forwarded_offers_no_link() {
     let says = "The author does not allow forwarding";
     assert!(!refused.contains("data-copy hidden") && refused.contains("noindex, nofollow"));
     assert!(refused.contains(says));
-    // Nobody else can open a preview, whatever its author allows.
+    // Nobody else can open a preview, so it never offers forwarding.
     let preview = page::article(&article_page(Lang::En, Forwarding::Refused)).unwrap();
     assert!(!preview.contains("data-copy hidden") && !preview.contains(says));
     let visitor = Article {

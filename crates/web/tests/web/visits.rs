@@ -1,4 +1,4 @@
-//! The first visit of a day is noted, whichever page it is.
+//! The first visit of a day is recorded, on any page.
 
 use carillon_model::{
     env::FixedClock,
@@ -8,7 +8,7 @@ use carillon_model::{
 use crate::fixture::SignedInMember;
 
 #[test]
-fn whoever_stays_signed_in_is_active_on_each_day_of_a_visit() {
+fn a_signed_in_member_is_active_on_each_day_with_a_visit() {
     // The fixture signs the member in on 9 October 2025 in Shanghai.
     let fixture = SignedInMember::start_at(|env| env.with_clock(FixedClock(env.now().plus_ms(DAY_MS))));
     let was_active = |day: &str| {

@@ -1,4 +1,4 @@
-//! Known attacks against sanitisers: none may leave anything that runs, loads or moves.
+//! Known attacks against sanitisers. Nothing that runs, loads or moves content may remain.
 
 use carillon_web::clean::{article_html, markdown_html, text_html};
 
@@ -122,8 +122,7 @@ const ATTRIBUTES: &[&str] = &[
     "height",
 ];
 
-/// Reads tags as a browser does, apart from the sanitiser: a tag starts at `<` and a letter, and an attribute's
-/// value is in quotes. Anything else is a failure.
+/// Parses tags independently of the sanitiser: a tag begins with `<` and a letter, and values are quoted. Fails on anything else.
 fn assert_harmless(html: &str, attack: &str) {
     let mut rest = html;
     while let Some(start) = rest.find('<') {
@@ -163,7 +162,7 @@ fn assert_harmless(html: &str, attack: &str) {
 }
 
 #[test]
-fn attacks_leave_nothing_that_acts() {
+fn attacks_leave_nothing_harmful() {
     for attack in ATTACKS {
         let inside = format!("<div><p>before {attack} after</p></div>");
         for html in [
@@ -174,7 +173,7 @@ fn attacks_leave_nothing_that_acts() {
             text_html(attack),
         ] {
             assert_harmless(html.as_str(), attack);
-            // What is clean stays as it is, so no second reading of it finds something new.
+            // Sanitising again must not turn the result into something harmful.
             let again = article_html(html.as_str(), "/media/");
             assert_harmless(again.as_str(), attack);
         }
@@ -182,7 +181,7 @@ fn attacks_leave_nothing_that_acts() {
 }
 
 #[test]
-fn deep_and_long_input_ends() {
+fn deep_and_long_input_is_bounded() {
     let deep = format!("{}x{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
     assert!(article_html(&deep, "/media/").as_str().starts_with("&lt;div&gt;"));
     let paragraphs = article_html(&"<p>x".repeat(5_000), "/media/");
