@@ -1,19 +1,19 @@
 //! Sanitises text and HTML that others wrote. Templates print raw HTML only of the type [`CleanHtml`], which only this
 //! module creates. For the same reason, addresses of links and pictures have the types [`Href`] and [`Picture`].
 
+mod address;
 mod html;
 mod markdown;
 mod normalize;
 mod plain;
 mod style;
-mod url;
 
 use std::fmt;
 
-pub use url::{Href, Picture};
+pub use address::{Href, Picture};
 
 /// The version of the rules of [`article_html`]. Increase it with each change of the rules: stored articles are then cleaned again.
-pub const RULES_VERSION: i64 = 2;
+pub const RULES_VERSION: i64 = 3;
 
 /// The most bytes of Markdown that are rendered. A longer message is shown as plain text.
 const MARKDOWN_MAX: usize = 256 << 10;

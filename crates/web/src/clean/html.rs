@@ -9,10 +9,10 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 
 use super::{
+    address::{Href, Picture, host},
     normalize::normalize,
     plain::escape,
     style,
-    url::{Href, Picture, host},
 };
 use crate::paths;
 
@@ -233,7 +233,8 @@ fn picture(tag: &str, media_base: &str, in_link: bool, out: &mut String) {
             out.push_str("\" ");
             out.push_str(LINK_ATTRIBUTES);
             out.push('>');
-            escape(if alt.trim().is_empty() { host(href.as_str()) } else { &alt }, out);
+            let text = if alt.trim().is_empty() { host(href.as_str()) } else { alt };
+            escape(&text, out);
             out.push_str("</a>");
         }
         None => escape(&alt, out),

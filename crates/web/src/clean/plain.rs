@@ -1,6 +1,6 @@
 //! Turns plain text into HTML: escapes it, and makes links of web addresses.
 
-use super::{html::LINK_ATTRIBUTES, url::Href};
+use super::{address::Href, html::LINK_ATTRIBUTES};
 use crate::paths;
 
 const ADDRESS_MAX: usize = 2_048;

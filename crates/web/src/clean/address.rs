@@ -3,6 +3,7 @@
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
+use url::Url;
 
 use crate::paths;
 
@@ -15,7 +16,6 @@ const DATA_PICTURES: [&str; 4] = [
     "data:image/gif;base64,",
     "data:image/webp;base64,",
 ];
-const DINGTALK_PAGE: &str = "dingtalk://dingtalkclient/page/link?";
 
 /// The address of a safe link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +29,8 @@ impl Href {
     /// `dingtalk://dingtalkclient/page/link?url=…`, which only the client of DingTalk opens, is replaced by the page in it.
     pub fn external(address: &str) -> Option<Href> {
         let address = without_controls(address);
-        if scheme(&address).is_some_and(|scheme| LINK_SCHEMES.contains(&scheme.as_str())) {
-            let address = inner_page(&address).unwrap_or(address);
-            Some(Href { address, external: true })
-        } else {
-            None
-        }
+        let url = Url::parse(&address).ok().filter(|url| LINK_SCHEMES.contains(&url.scheme()))?;
+        Some(Href { address: inner_page(&url).unwrap_or(address), external: true })
     }
 
     /// Makes a link of a path of this server, from [`crate::paths`].
@@ -103,23 +99,21 @@ fn without_controls(address: &str) -> String {
     address.trim().chars().filter(|c| !c.is_control()).collect()
 }
 
-fn scheme(address: &str) -> Option<String> {
-    let (scheme, _) = address.split_once(':')?;
-    let valid = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    valid.then(|| scheme.to_ascii_lowercase())
-}
-
-fn inner_page(address: &str) -> Option<String> {
-    let query = address.strip_prefix(DINGTALK_PAGE)?;
-    let encoded = query.split('&').find_map(|pair| pair.strip_prefix("url="))?;
+/// Returns the web page in an address `dingtalk://dingtalkclient/page/link?url=…`.
+fn inner_page(url: &Url) -> Option<String> {
+    if (url.scheme(), url.host_str(), url.path()) != ("dingtalk", Some("dingtalkclient"), "/page/link") {
+        return None;
+    }
+    // Not `query_pairs`, which would turn `+` into a space.
+    let encoded = url.query()?.split('&').find_map(|pair| pair.strip_prefix("url="))?;
     let inner = without_controls(&percent_decode_str(encoded).decode_utf8().ok()?);
-    scheme(&inner).filter(|scheme| scheme == "http" || scheme == "https").map(|_| inner)
+    matches!(Url::parse(&inner).ok()?.scheme(), "http" | "https").then_some(inner)
 }
 
 /// Returns the host of a web address, as the text of a link that has none.
-pub(super) fn host(address: &str) -> &str {
-    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+pub(super) fn host(address: &str) -> String {
+    let url = Url::parse(address).ok();
+    url.as_ref().and_then(Url::host_str).unwrap_or(address).to_owned()
 }
 
 #[cfg(test)]
@@ -140,6 +134,8 @@ mod tests {
             "data:text/html,x",
             "//evil",
             "/x",
+            "https://",
+            "https://[evil",
         ] {
             assert!(Href::external(bad).is_none(), "{bad:?}");
         }
@@ -155,6 +151,11 @@ mod tests {
         );
         let hostile = "dingtalk://dingtalkclient/page/link?url=javascript%3Aalert(1)";
         assert_eq!(Href::external(hostile).map(|href| href.to_string()).as_deref(), Some(hostile));
+    }
+
+    #[test]
+    fn a_host_is_named_without_credentials() {
+        assert_eq!(host("https://bank.example@evil.example:8443/a?b"), "evil.example");
     }
 
     #[test]
