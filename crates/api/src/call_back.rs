@@ -118,7 +118,7 @@ async fn checked(context: &Context, call: &Call, request: Request) -> Result<New
         aes_key: request.aes_key,
         owner_key: subscription::owner_key(owner, call.corp(), &call.app()?.key),
     };
-    subscription::require_good_secrets(&callback)?;
+    subscription::check_secrets(&callback)?;
     context.callbacks.check(callback.clone()).await?;
     Ok(NewSubscription { patterns: request.call_back_tag, callback: Some(callback), owner })
 }

@@ -6,7 +6,7 @@ mod text;
 pub use line::{BadLine, Line, read_fields};
 pub use text::{Fields, each_csv, each_ndjson, ndjson_lines};
 
-use carillon_domain::stats::fact::{self, Ingested, Source};
+use carillon_domain::stats::fact::{self, FactSource, Ingested};
 use carillon_model::{
     audit::{Change, Subject},
     env::Env,
@@ -62,7 +62,7 @@ pub struct IngestedLines {
 
 impl Lines {
     /// Moves lines with invalid facts to the bad ones, which are sorted by line number.
-    pub fn check(&mut self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId, source: Source) -> Result<()> {
+    pub fn check(&mut self, tx: &mut Tx<'_>, env: &Env, corp: &CorpId, source: FactSource) -> Result<()> {
         let Err(bad) = fact::check(tx, env, corp, &self.facts, source)? else {
             self.bad.sort_by_key(|bad| bad.line);
             return Ok(());
@@ -98,7 +98,7 @@ pub fn ingest(
     env: &Env,
     corp: &CorpId,
     mut lines: Lines,
-    source: Source,
+    source: FactSource,
     mode: Mode,
 ) -> Result<IngestedLines> {
     lines.check(tx, env, corp, source)?;

@@ -69,7 +69,7 @@ impl Delivery {
         subscription: &Subscription,
         event: &LeasedEvent,
     ) -> Result<(Attempt, DeliveryOutcome)> {
-        let callback = subscription::opened(&self.env, &target.corp, subscription)?
+        let callback = subscription::open_callback(&self.env, &target.corp, subscription)?
             .ok_or_else(|| Error::internal("the subscription has no callback"))?;
         let zone = self.zone(target)?;
         let message = serde_json::to_string(&event_payload::callback_payload(

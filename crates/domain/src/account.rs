@@ -17,16 +17,16 @@ use carillon_store::{CorpState, Tx};
 pub use add::{NewAccount, add};
 pub use update::{AccountChange, update};
 
-/// An account that is about to be worked with: it must exist, and not be disabled.
+/// Returns an account that is about to be changed or used. It must exist and not be disabled.
 ///
-/// Decided, as nothing is documented: a disabled account can still be read, and what it published can be deleted; nothing
-/// else about it can change.
+/// Decided, as nothing is documented: a disabled account can still be read, and what it published can be deleted. Nothing else
+/// about it can change.
 pub fn enabled(tx: &Tx<'_>, corp: &CorpId, id: &AccountId) -> Result<Arc<ServiceAccount>> {
     let account = tx.state().corp(corp)?.account(id)?;
     if account.disabled { Err(Rule::AccountDisabled.into()) } else { Ok(Arc::clone(account)) }
 }
 
-/// Refuses a name that an account other than `except` has. The name of a disabled account is free again.
+/// Refuses a name that another account than `except` has. The name of a disabled account is free again.
 fn require_free_name(state: &CorpState, name: &str, except: Option<&AccountId>) -> Result<()> {
     let taken = state
         .accounts

@@ -1,7 +1,7 @@
-//! Signing in, and opening the inbox: what makes a member active on a day, and activated for good.
+//! Activity of members: signing in and opening the inbox make a member active on that day, and activated for good.
 //!
-//! Who was active on a day is what facts say (`stats::sign_ins`), whatever way they came. The notes here are what tells the first visit of a
-//! day from the others, so that it alone becomes a fact.
+//! The facts decide who was active on a day (`stats::sign_ins`), whatever their source. The notes kept here only tell the first
+//! visit of a day from later ones, so that only the first becomes a fact.
 
 use carillon_model::{
     audience::Audience,
@@ -17,22 +17,22 @@ use jiff::civil::Date;
 
 use crate::{event, stats::fact};
 
-/// Whether the visit of a member at this moment is worth a note: the first one of the day is.
+/// Returns true if a visit now would be the member's first of the day.
 pub fn is_first_today(state: &CorpState, env: &Env, member: MemberNo) -> Result<bool> {
     Ok(!state.was_active(today(state, env)?, member))
 }
 
-/// Notes that a member came online today with a client.
+/// Records that a member came online today with a client.
 pub fn note(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, client: Client) -> Result<()> {
     let day = today(tx.state().corp(corp)?, env)?;
     tx.note_active(corp, day, member)?;
-    // The pages are the client, so their version is Carillon's own.
+    // The web pages are the client, so its version is that of Carillon.
     let app_version = env!("CARGO_PKG_VERSION").to_owned();
     fact::record(tx, corp, env.now(), Some(member), Login { client, app_version })
 }
 
-/// Notes that members have signed in, as a session or a fact says; apps are told of those for whom it is the first time. Those who are
-/// no members any more are left out.
+/// Marks members as activated after a session or a fact showed that they signed in. Apps get an event for each member who signs
+/// in for the first time. Former members are left out.
 pub fn activate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, members: &Audience) -> Result<()> {
     let state = tx.state().corp(corp)?;
     let mut new = members.clone();
@@ -47,10 +47,10 @@ pub fn activate(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, members: &Audience) -
     Ok(())
 }
 
-/// Members that one unit of work folds, so that others do not wait long.
-const FOLDED_AT_ONCE: i64 = 2_000;
+/// Maximum number of members folded in one unit of work, to keep units short.
+const FOLD_BATCH: i64 = 2_000;
 
-/// Days with members that are not folded into the day's bitmap yet.
+/// Returns the days with members that are not yet folded into the bitmap of the day.
 pub fn days_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Date>> {
     let mut found = Vec::new();
     while let Some(day) = tx.next_day_to_fold(corp, found.last().copied())? {
@@ -59,9 +59,9 @@ pub fn days_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<Date>> {
     Ok(found)
 }
 
-/// Folds members into the bitmap of a day; returns whether there are more.
+/// Folds members into the bitmap of a day. Returns true if more remain.
 pub fn fold(tx: &mut Tx<'_>, corp: &CorpId, day: Date) -> Result<bool> {
-    tx.fold_active_day(corp, day, FOLDED_AT_ONCE)
+    tx.fold_active_day(corp, day, FOLD_BATCH)
 }
 
 fn today(state: &CorpState, env: &Env) -> Result<Date> {

@@ -21,17 +21,17 @@ use subtle::ConstantTimeEq;
 
 use crate::event;
 
-/// How long a token lives at least after it was returned, in seconds. Requested again within that time, it is extended.
+/// Minimum lifetime of a token after it was returned, in seconds. A request within that time extends the token.
 pub const TOKEN_SECONDS: i64 = 7_200;
-/// A token is stored with this much more time than it was promised, so that not every request for it has to extend it.
+/// Tokens are stored with this extra lifetime, in seconds, so that not every request has to extend the token.
 const TOKEN_RESERVE_SECONDS: i64 = 300;
 
-/// A signature is good for so long before and after its time, in ms.
+/// A signature is valid for this time before and after its timestamp, in ms.
 const SIGNATURE_MS: i64 = 3_600 * SECOND_MS;
-/// Secrets that an app can have one after the other, and still sign.
+/// Maximum number of secrets that one app can have in succession and still sign queries.
 const MAX_GENERATIONS: u32 = 1_000;
 
-/// Characters of an app's name.
+/// Maximum length of an app's name, in characters.
 const NAME_CHARS: usize = 100;
 
 const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -39,15 +39,15 @@ const LETTERS_AND_DIGITS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 /// An app to create.
 #[derive(Clone, Debug)]
 pub struct NewApp {
-    /// Name.
+    /// Name, up to 100 characters.
     pub name: String,
     /// Type.
     pub app_type: AppType,
-    /// Codes of the permissions it gets.
+    /// Codes of the granted permissions.
     pub grants: BTreeSet<String>,
 }
 
-/// Creates an app; answers it with its secret, which cannot be seen again.
+/// Creates an app. Returns it with its secret, which cannot be read again later.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<(App, String)> {
     require_known("grants", &new.grants)?;
     if let Some(invalid_reason) = name::invalid_reason(&new.name, NAME_CHARS) {
@@ -69,9 +69,10 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
     let change = Change::created(Subject::App, &app.key)
         .with("name", &app.name)
         .with("type", app.app_type.as_str())
-        .with("grants", words(&app.grants));
+        .with("grants", grants_text(&app.grants));
     tx.changed(corp, change);
-    // It can be used from now on, which is what the vendor calls its release; third-party apps are none of the organisation's.
+    // The app is usable from now on, which the vendor calls its release. Third-party apps do not belong to the organisation and
+    // raise no event.
     if app.app_type == AppType::Internal {
         let released = EventData::AppReleased { app: app.key.clone(), name: app.name.clone() };
         event::raise(tx, env, corp, released)?;
@@ -79,8 +80,8 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewApp) -> Result<
     Ok((app, secret))
 }
 
-/// Gives an app another secret. The one before ends at once, and all that was opened with it: the token, Stream tickets and
-/// connections, addresses to answer to.
+/// Replaces the secret of an app. The previous one ends at once, with everything it opened: the token, Stream tickets and
+/// connections, and reply URLs.
 pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> {
     let app = find(tx, key)?;
     let before = generation(env, &app)?;
@@ -90,22 +91,22 @@ pub fn reset_secret(tx: &mut Tx<'_>, env: &Env, key: &AppKey) -> Result<String> 
     Ok(secret)
 }
 
-/// Adds permissions to an app.
+/// Grants permissions to an app.
 pub fn grant(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
     require_known("permissions", permissions)?;
     set_grants(tx, env, key, |grants| grants.extend(permissions.iter().cloned()))
 }
 
-/// Takes permissions from an app. Events that wait for it and need them are given up.
+/// Revokes permissions of an app. Pending events that need them are given up.
 pub fn revoke(tx: &mut Tx<'_>, env: &Env, key: &AppKey, permissions: &[String]) -> Result<App> {
-    // A code that another version of Carillon stored may be unknown, and goes all the same.
+    // A code stored by another version of Carillon may be unknown here and can be revoked all the same.
     let held = find(tx, key)?.grants;
     require_known("permissions", permissions.iter().filter(|permission| !held.contains(*permission)))?;
     set_grants(tx, env, key, |grants| grants.retain(|permission| !permissions.contains(permission)))
 }
 
-/// The token of an app that shows its secret, if it lives for another [`TOKEN_SECONDS`]. `None` if [`issue_token`] has to make or
-/// extend one. Call it in a read of the registry.
+/// Returns the token of an app that presents its secret, if it is valid for another [`TOKEN_SECONDS`]. Returns `None` if
+/// [`issue_token`] has to make or extend one. Call it in a read of the registry.
 pub fn current_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<Option<String>> {
     let key = authenticate(tx, key, secret)?.key.clone();
     let needed = env.now().plus_ms(TOKEN_SECONDS * SECOND_MS);
@@ -113,10 +114,10 @@ pub fn current_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Res
     current.map(|token| derive_token(env, &key, &token.nonce)).transpose()
 }
 
-/// The token of an app that shows its secret: the same one while it lives, extended; else a new one.
+/// Returns the token of an app that presents its secret: the current one with its life extended, or a new one if it has expired.
 ///
-/// Decided: third-party apps get their token here too. The vendor gives it to them by other operations, against tickets
-/// that a self-hosted server has no use for.
+/// Decided: third-party apps get their token here too. The vendor issues it by other operations, for tickets that a self-hosted
+/// server has no use for.
 pub fn issue_token(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str) -> Result<String> {
     let key = authenticate(tx, key, secret)?.key.clone();
     let now = env.now();
@@ -140,18 +141,21 @@ fn set_grants(
     tx.set_grants(key, grants)?;
     let after = find(tx, key)?;
     event::withdraw(tx, env, &before, &after)?;
-    let change =
-        Change::updated(Subject::App, key).between("grants", words(&before.grants), words(&after.grants));
+    let change = Change::updated(Subject::App, key).between(
+        "grants",
+        grants_text(&before.grants),
+        grants_text(&after.grants),
+    );
     tx.changed(&after.corp, change);
     Ok(after)
 }
 
-/// Permissions, as the audit trail tells them.
-fn words(grants: &BTreeSet<String>) -> String {
+/// Permissions as text for the audit trail.
+fn grants_text(grants: &BTreeSet<String>) -> String {
     grants.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// The app that shows its secret.
+/// Returns the app if the secret is its own.
 pub(crate) fn authenticate(tx: &Tx<'_>, key: &str, secret: &str) -> Result<Arc<App>> {
     let app = tx.state().apps.get(&AppKey::from(key)).ok_or(Error::Rule(Rule::WrongAppCredentials))?;
     if !bool::from(app.secret_hash.as_slice().ct_eq(&hash(secret))) {
@@ -160,31 +164,32 @@ pub(crate) fn authenticate(tx: &Tx<'_>, key: &str, secret: &str) -> Result<Arc<A
     Ok(Arc::clone(app))
 }
 
-/// A query that a provider signs instead of showing a token.
+/// A query that a provider signs instead of presenting a token.
 #[derive(Clone, Debug)]
-pub struct Signed {
+pub struct SignedQuery {
     /// The app.
     pub key: AppKey,
-    /// When it was signed, in ms, as text.
+    /// Time of signing, in ms since 1970, as text.
     pub timestamp: String,
-    /// The ticket of the suite; any text, since nobody gives tickets out here.
+    /// The ticket of the suite. Any text is accepted, since no tickets are issued here.
     pub ticket: String,
     /// Base64 of the HMAC-SHA256 of time and ticket under the app's secret.
     pub signature: String,
 }
 
-/// The app that signed. Decided: good for an hour either way; no time is documented.
-pub fn signer(tx: &Tx<'_>, env: &Env, signed: &Signed) -> Result<Arc<App>> {
+/// Verifies a signed query and returns the app that signed it. Decided: a signature is valid for an hour before and after its
+/// timestamp; no time is documented.
+pub fn verify_signature(tx: &Tx<'_>, env: &Env, query: &SignedQuery) -> Result<Arc<App>> {
     let wrong = Error::Rule(Rule::WrongAppCredentials);
-    let app = tx.state().apps.get(&signed.key).map(Arc::clone).ok_or_else(|| wrong.clone())?;
-    let time: i64 = signed.timestamp.trim().parse().map_err(|_| wrong.clone())?;
+    let app = tx.state().apps.get(&query.key).map(Arc::clone).ok_or_else(|| wrong.clone())?;
+    let time: i64 = query.timestamp.trim().parse().map_err(|_| wrong.clone())?;
     if env.now().0.abs_diff(time) > SIGNATURE_MS.unsigned_abs() {
         return Err(wrong);
     }
     let secret = secret(env, &app)?.ok_or_else(|| wrong.clone())?;
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(Error::internal)?;
-    mac.update(format!("{}\n{}", signed.timestamp, signed.ticket).as_bytes());
-    let signature = BASE64.decode(signed.signature.as_bytes()).map_err(|_| wrong.clone())?;
+    mac.update(format!("{}\n{}", query.timestamp, query.ticket).as_bytes());
+    let signature = BASE64.decode(query.signature.as_bytes()).map_err(|_| wrong.clone())?;
     mac.verify_slice(&signature).map_err(|_| wrong)?;
     Ok(app)
 }
@@ -198,7 +203,7 @@ fn find(tx: &Tx<'_>, key: &AppKey) -> Result<App> {
     Ok(App::clone(app))
 }
 
-/// Only digits and small letters: clients put a token into addresses as it is.
+/// Contains only digits and lower-case letters, because clients put a token into URLs without encoding it.
 fn derive_token(env: &Env, key: &AppKey, nonce: &[u8]) -> Result<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
     mac.update(b"app token\0");
@@ -208,13 +213,12 @@ fn derive_token(env: &Env, key: &AppKey, nonce: &[u8]) -> Result<String> {
     Ok(HEXLOWER.encode(&bytes[..16]))
 }
 
-/// The secret of an app, to check what was signed with it; none of an app whose secret was made without the key of this data
-/// folder.
+/// Returns the secret of an app, to verify a signature. Returns none if the secret was made with the key of another data folder.
 fn secret(env: &Env, app: &App) -> Result<Option<String>> {
     generation(env, app)?.map(|generation| derive_secret(env, &app.key, generation)).transpose()
 }
 
-/// How often the secret was replaced: the one whose hash is stored.
+/// Returns how often the secret was replaced, found by comparing hashes with the stored one.
 fn generation(env: &Env, app: &App) -> Result<Option<u32>> {
     for generation in 0..MAX_GENERATIONS {
         if hash(&derive_secret(env, &app.key, generation)?) == *app.secret_hash {
@@ -224,7 +228,7 @@ fn generation(env: &Env, app: &App) -> Result<Option<u32>> {
     Ok(None)
 }
 
-/// Secrets are derived like tokens: the database alone gives none away, and a signature made with one can be checked.
+/// Secrets are derived like tokens: the database alone does not contain them, and signatures can be verified.
 fn derive_secret(env: &Env, key: &AppKey, generation: u32) -> Result<String> {
     const ALPHABET: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     let mut secret = String::with_capacity(64);

@@ -1,15 +1,15 @@
 //! Articles: a draft that its author edits, and the copy that members read.
 
 mod add;
+pub mod article_link;
 mod audience;
 mod delete;
-pub mod link;
 mod list;
 mod open;
+mod plain_text;
 mod publish;
 mod update;
 pub mod views;
-mod words;
 
 use carillon_model::{
     article::Article,
@@ -19,15 +19,15 @@ use carillon_model::{
 use carillon_store::Tx;
 
 pub use add::{NewArticle, add};
+pub use article_link::{ArticleLink, LinkSource};
 pub use delete::delete;
-pub use link::{ArticleLink, LinkSource};
 pub use list::list;
-pub use open::{Opened, Reader, Refused, count, look, open};
+pub use open::{AccessDenied, OpenedArticle, Reader, count_view, open, resolve_link};
+pub use plain_text::plain_text;
 pub use publish::publish;
 pub use update::{ArticleChange, update};
-pub use words::words;
 
-/// A live article of an account. One that was deleted is told from one that never was.
+/// Returns an article of an account. A deleted article and an unknown one are different errors.
 pub fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<Article> {
     match tx.article(corp, id)? {
         Some(article) if article.account != *account => Err(Rule::UnknownArticle.into()),
@@ -37,7 +37,7 @@ pub fn find(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) 
     }
 }
 
-/// A live article of an account that exists, disabled or not.
+/// Returns an article of an account, which must exist but may be disabled.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<Article> {
     tx.state().corp(corp)?.account(account)?;
     find(tx, corp, account, id)

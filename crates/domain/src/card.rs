@@ -16,21 +16,21 @@ use crate::{
     page::{Page, Paged},
 };
 
-/// How many articles a card holds.
+/// Maximum number of articles on a card.
 pub const MAX_ARTICLES: usize = 8;
 
-/// A card with its articles, in the order given.
+/// A card with its articles, in their order on the card.
 ///
-/// Decided: an article that was deleted since is left out, as its link no longer works. A card may so become empty.
+/// Decided: articles deleted since are left out, because their links no longer work. A card may become empty this way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FullCard {
     /// The card.
     pub card: Card,
-    /// Those of its articles that are live.
+    /// Its articles that are not deleted.
     pub articles: Vec<Article>,
 }
 
-/// Adds a card; answers its id. Decided: its articles need not be published yet.
+/// Adds a card and returns its id. Decided: its articles need not be published yet.
 pub fn add(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -46,8 +46,8 @@ pub fn add(
     Ok(card.id)
 }
 
-/// Replaces the articles of a card. Decided, as the page does not say whether the new list replaces or extends the old one:
-/// only replacing can take an article out. Without a list nothing changes.
+/// Replaces the articles of a card. The documentation does not say whether the new list replaces or extends the old one. Decided:
+/// it replaces, because only that can remove an article. Nothing changes if there is no list.
 pub fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -65,7 +65,7 @@ pub fn update(
     tx.set_card_articles(corp, id, &articles, env.now())
 }
 
-/// Deletes a card; its articles stay. A card of a disabled account can still be deleted.
+/// Deletes a card and keeps its articles. Cards of a disabled account can still be deleted.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
     tx.state().corp(corp)?.account(account)?;
     let card = find(tx, corp, account, id)?;
@@ -73,14 +73,14 @@ pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) 
     tx.delete_card(corp, id)
 }
 
-/// A card of an account.
+/// Returns a card of an account with its articles.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<FullCard> {
     tx.state().corp(corp)?.account(account)?;
     let card = find(tx, corp, account, id)?;
     with_articles(tx, corp, card)
 }
 
-/// A page of the cards of an account, newest first (decided: no order is documented).
+/// Returns a page of the cards of an account, newest first. Decided: no order is documented.
 pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> Result<Paged<FullCard>> {
     tx.state().corp(corp)?.account(account)?;
     let cards = tx.cards(corp, account, page.offset(), page.size)?;
@@ -90,7 +90,7 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
     })
 }
 
-/// Refuses a card that shows its readers nothing: it is not the account's, or none of its articles is published.
+/// Refuses a card that would show nothing: it does not belong to the account, or none of its articles is published.
 pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: &CardId) -> Result<()> {
     let card = find(tx, corp, account, id)?;
     let articles = heads(tx, corp, &card)?;
@@ -98,7 +98,7 @@ pub fn require_readable(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id:
     if readable { Ok(()) } else { Err(Rule::UnknownCard.into()) }
 }
 
-/// A card and those of its articles that are live.
+/// Adds the articles that are not deleted to a card.
 pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullCard> {
     let mut articles = Vec::with_capacity(card.articles.len());
     for id in &card.articles {
@@ -107,7 +107,7 @@ pub fn with_articles(tx: &mut Tx<'_>, corp: &CorpId, card: Card) -> Result<FullC
     Ok(FullCard { card, articles })
 }
 
-/// Those of a card's articles that are live, without their contents.
+/// Returns the articles of a card that are not deleted, without their contents.
 pub fn heads(tx: &mut Tx<'_>, corp: &CorpId, card: &Card) -> Result<Vec<ArticleHead>> {
     let mut articles = Vec::with_capacity(card.articles.len());
     for id in &card.articles {
@@ -116,7 +116,7 @@ pub fn heads(tx: &mut Tx<'_>, corp: &CorpId, card: &Card) -> Result<Vec<ArticleH
     Ok(articles)
 }
 
-/// Those of the articles of an account's card that are live, without their contents.
+/// Returns the articles of an account's card that are not deleted, without their contents.
 pub fn heads_of(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -127,7 +127,7 @@ pub fn heads_of(
     heads(tx, corp, &card)
 }
 
-/// Articles by number, as the audit trail tells them.
+/// Article ids as text for the audit trail.
 fn ids(articles: &[ArticleId]) -> String {
     articles.iter().map(ArticleId::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -142,7 +142,7 @@ fn check_articles(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, articles:
     }
     let mut seen = HashSet::new();
     for (index, id) in articles.iter().enumerate() {
-        // Decided: the same article twice on one card is a mistake of the caller's.
+        // Decided: naming the same article twice is an error of the caller.
         if !seen.insert(*id) {
             return Err(Error::invalid(format!("articles[{index}].article_id"), "is on the card already"));
         }

@@ -1,9 +1,9 @@
-//! The conversation of a member with a service account: the member writes or chooses from the menu, the account answers by its
-//! menu, by automatic replies, or by a program of its owner that was told of it.
+//! Conversations of members with service accounts. The member writes or chooses from the menu. The account replies through its
+//! menu, by automatic replies, or through an app of its owner that was notified.
 
+pub mod app_url;
 pub mod auto_reply;
 mod choose;
-pub mod link;
 mod notify_apps;
 mod post_message;
 mod reply;
@@ -28,81 +28,90 @@ pub use reply::reply;
 
 /// Whether a member may write to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writing {
-    /// Yes.
-    Open,
-    /// The account's menu says that nobody may.
-    Off,
+pub enum WriteAccess {
+    /// The member may write.
+    Allowed,
+    /// The account's menu disables input.
+    InputDisabled,
     /// The account has blocked the member.
     Blocked,
     /// The account is disabled for good.
-    Closed,
+    AccountDisabled,
 }
 
-/// Whether a member may write to an account. An account without a menu, or with one that is stopped, lets members write.
-pub fn writing(state: &CorpState, account: &ServiceAccount, member: MemberNo) -> Writing {
+/// Returns whether a member may write to an account. An account without a menu, or with a stopped one, lets members write.
+pub fn write_access(state: &CorpState, account: &ServiceAccount, member: MemberNo) -> WriteAccess {
     let menu = account.menu.as_ref().filter(|menu| !menu.stopped);
     if account.disabled {
-        Writing::Closed
+        WriteAccess::AccountDisabled
     } else if is_blocked(state, &account.id, member) {
-        Writing::Blocked
+        WriteAccess::Blocked
     } else if menu.is_some_and(|menu| !menu.enable_input) {
-        Writing::Off
+        WriteAccess::InputDisabled
     } else {
-        Writing::Open
+        WriteAccess::Allowed
     }
 }
 
-/// Whether the account has blocked the member.
+/// Returns true if the account has blocked the member.
 fn is_blocked(state: &CorpState, account: &AccountId, member: MemberNo) -> bool {
     state.account_audience(account).blocked.members().contains(member)
 }
 
-/// The account of a conversation, when it is in use and has not blocked the member.
-fn in_touch(tx: &Tx<'_>, place: &ConversationKey) -> Result<Arc<ServiceAccount>> {
-    let account = account::enabled(tx, &place.corp, &place.account)?;
-    if is_blocked(tx.state().corp(&place.corp)?, &place.account, place.member) {
+/// Returns the account of a conversation. It must be in use and must not have blocked the member.
+fn available_account(tx: &Tx<'_>, conversation: &ConversationKey) -> Result<Arc<ServiceAccount>> {
+    let account = account::enabled(tx, &conversation.corp, &conversation.account)?;
+    if is_blocked(tx.state().corp(&conversation.corp)?, &conversation.account, conversation.member) {
         return Err(Rule::MemberBlocked.into());
     }
     Ok(account)
 }
 
-/// The account of a conversation in which the member may do something now.
-fn admit(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey) -> Result<Arc<ServiceAccount>> {
-    let account = in_touch(tx, place)?;
+/// Returns the account of a conversation in which the member is about to write or choose. Checks the member's rate limit.
+fn account_for_member_action(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    conversation: &ConversationKey,
+) -> Result<Arc<ServiceAccount>> {
+    let account = available_account(tx, conversation)?;
     let limit = env.settings.chat.messages_per_minute;
-    require_calm(tx, env, place, ChatAuthor::Member, limit, Rule::ChatTooFrequent)?;
+    check_rate(tx, env, conversation, ChatAuthor::Member, limit, Rule::ChatTooFrequent)?;
     Ok(account)
 }
 
-/// Refuses more messages of an author than a member's conversations may have in a minute.
-fn require_calm(
+/// Refuses a message if its author has already written `limit` messages to the member's conversations in the last minute. Zero is
+/// no limit.
+fn check_rate(
     tx: &mut Tx<'_>,
     env: &Env,
-    place: &ConversationKey,
+    conversation: &ConversationKey,
     author: ChatAuthor,
     limit: u64,
-    otherwise: Rule,
+    rule: Rule,
 ) -> Result<()> {
     let since = env.now().plus_ms(-MINUTE_MS);
-    let lately = tx.count_chat_messages_since(&place.corp, place.member, author, since)?;
-    let lately = u64::try_from(lately).map_err(Error::internal)?;
-    if limit > 0 && lately >= limit { Err(otherwise.into()) } else { Ok(()) }
+    let recent = tx.count_chat_messages_since(&conversation.corp, conversation.member, author, since)?;
+    let recent = u64::try_from(recent).map_err(Error::internal)?;
+    if limit > 0 && recent >= limit { Err(rule.into()) } else { Ok(()) }
 }
 
-/// Puts something at the end of a conversation, and shows it on the member's open pages.
-fn add(
+/// Appends a message to a conversation and announces it to the member's open pages.
+fn append(
     tx: &mut Tx<'_>,
     env: &Env,
-    place: &ConversationKey,
+    conversation: &ConversationKey,
     author: ChatAuthor,
     submission: Option<String>,
     content: ChatContent,
 ) -> Result<ChatMessage> {
     let chat =
         NewChatMessage { id: mint::message_id(env), author, submission, created_at: env.now(), content };
-    let row = tx.insert_chat_message(place, chat)?;
+    let row = tx.insert_chat_message(conversation, chat)?;
     let is_own = !author.is_account();
-    tx.announce(LiveEvent::ChatMessagePosted { conversation: place.clone(), id: row.id.clone(), is_own });
+    tx.announce(LiveEvent::ChatMessagePosted {
+        conversation: conversation.clone(),
+        id: row.id.clone(),
+        is_own,
+    });
     Ok(row)
 }

@@ -1,5 +1,5 @@
-//! Comments below articles. Readers write them on the page of an article that came with a send that allows comments; whoever
-//! manages the account lists, selects and deletes them.
+//! Comments on articles. Readers write them on the page of an article that came with a send that allows comments. The managers of
+//! the account list, select and delete them.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -15,48 +15,49 @@ use crate::{
     page::{Page, Paged},
 };
 
-/// Comments that a page shows, the newest ones.
-const SHOWN: i64 = 200;
+/// Maximum number of comments on a page. The newest are shown.
+const MAX_VISIBLE: i64 = 200;
 
-/// An article as it came to a reader: where comments are written and read.
+/// The comments on an article that came with a send, as one reader sees them.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct CommentThread {
     /// The article.
     pub article: ArticleId,
-    /// The send that it came with.
+    /// The send that the article came with.
     pub send: SendRow,
-    /// Who reads.
+    /// The reader.
     pub reader: MemberNo,
 }
 
-impl Place {
-    /// Whether readers see only what was selected, and what they wrote themselves.
+impl CommentThread {
+    /// Returns true if readers see only selected comments and their own.
     pub fn shows_selected_only(&self) -> bool {
         self.send.comment_type == 1
     }
 }
 
-/// Why a comment was not taken.
+/// Why a comment was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// There are no comments here: the reader did not receive the send, it was taken back, or it does not allow them.
+pub enum CommentRejected {
+    /// Comments are closed: the reader did not receive the send, it was recalled, or it does not allow comments.
     Closed,
-    /// It says nothing.
+    /// It is blank.
     Empty,
     /// It has more characters than allowed.
     TooLong,
-    /// The reader has written too many in the last minute.
+    /// The reader wrote too many comments in the last minute.
     TooMany,
 }
 
-/// The place of an article that came to a reader with a send, if comments are allowed there. A preview has none: its links end.
-pub fn place(
+/// Returns the comments on an article that came to a reader with a send. None if they are closed, and for a preview, because its
+/// links expire.
+pub fn thread(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     reader: MemberNo,
     article: ArticleId,
     task: &TaskId,
-) -> Result<Option<Place>> {
+) -> Result<Option<CommentThread>> {
     let Some(account) =
         tx.article_head(corp, article)?.filter(|article| !article.deleted).map(|one| one.account)
     else {
@@ -68,13 +69,13 @@ pub fn place(
         None => false,
     };
     let open = send.allow_comment && !send.preview && is_on_card;
-    Ok(open.then_some(Place { article, send, reader }))
+    Ok(open.then_some(CommentThread { article, send, reader }))
 }
 
-/// What a reader sees there, newest first.
-pub fn shown(tx: &mut Tx<'_>, corp: &CorpId, place: &Place) -> Result<Vec<Comment>> {
-    let selected_for = place.shows_selected_only().then_some(place.reader);
-    tx.comments_below(corp, place.send.seq, place.article, selected_for, SHOWN)
+/// Returns the comments that the reader may see, newest first.
+pub fn visible(tx: &mut Tx<'_>, corp: &CorpId, thread: &CommentThread) -> Result<Vec<Comment>> {
+    let selected_for = thread.shows_selected_only().then_some(thread.reader);
+    tx.comments_below(corp, thread.send.seq, thread.article, selected_for, MAX_VISIBLE)
 }
 
 /// Writes a comment.
@@ -82,30 +83,32 @@ pub fn write(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    place: &Place,
+    thread: &CommentThread,
     content: &str,
-) -> Result<Result<CommentId, Refused>> {
+) -> Result<Result<CommentId, CommentRejected>> {
     let limits = &env.settings.comment;
     let content = content.trim();
     if content.is_empty() {
-        return Ok(Err(Refused::Empty));
+        return Ok(Err(CommentRejected::Empty));
     }
     if content.chars().count() as u64 > limits.max_chars {
-        return Ok(Err(Refused::TooLong));
+        return Ok(Err(CommentRejected::TooLong));
     }
     let now = env.now();
     let minute_ago = now.plus_ms(1 - 60 * SECOND_MS);
     let per_minute = i64::try_from(limits.per_minute).unwrap_or(i64::MAX);
-    if per_minute > 0 && tx.comments_by_since(corp, place.reader, minute_ago)? >= per_minute {
-        return Ok(Err(Refused::TooMany));
+    if per_minute > 0 && tx.comments_by_since(corp, thread.reader, minute_ago)? >= per_minute {
+        return Ok(Err(CommentRejected::TooMany));
     }
-    let Some((_, author_name)) = tx.member_name(corp, place.reader)? else { return Ok(Err(Refused::Closed)) };
+    let Some((_, author_name)) = tx.member_name(corp, thread.reader)? else {
+        return Ok(Err(CommentRejected::Closed));
+    };
     let comment = Comment {
         id: CommentId(tx.next_number(corp, "comment")?),
-        account: place.send.account.clone(),
-        article: place.article,
-        send: place.send.seq,
-        member: place.reader,
+        account: thread.send.account.clone(),
+        article: thread.article,
+        send: thread.send.seq,
+        member: thread.reader,
         author_name,
         content: content.to_owned(),
         selected: false,
@@ -119,7 +122,7 @@ pub fn write(
     Ok(Ok(comment.id))
 }
 
-/// Deletes a comment that the reader wrote; answers whether there was one.
+/// Deletes a comment of the reader. Returns false if there was none.
 pub fn delete_own(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, id: CommentId) -> Result<bool> {
     let Some(comment) = tx.comment(corp, id)?.filter(|comment| comment.member == member) else {
         return Ok(false);
@@ -128,7 +131,7 @@ pub fn delete_own(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo, id: CommentI
     Ok(true)
 }
 
-/// A page of the comments on what an account sent, newest first.
+/// Returns a page of the comments on all sends of an account, newest first.
 pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> Result<Paged<Comment>> {
     tx.state().corp(corp)?.account(account)?;
     Ok(Paged {
@@ -137,18 +140,19 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, page: Page) -> 
     })
 }
 
-/// A comment, with the send that its article came with and who wrote it; nobody, when the author has left.
+/// A comment with its send and its author.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct CommentDetails {
     /// The comment.
     pub comment: Comment,
-    /// The send.
+    /// The send that its article came with.
     pub task: TaskId,
-    /// The author, while a member.
+    /// The author. None if the author is no longer a member.
     pub author: Option<UserId>,
 }
 
-/// A page of the comments below an article of an account, newest first: all, or those that are selected or not.
+/// Returns a page of the comments on an article of an account, newest first. `selected` limits them to those that are selected or
+/// not.
 pub fn of_article(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -156,7 +160,7 @@ pub fn of_article(
     article: ArticleId,
     selected: Option<bool>,
     page: Page,
-) -> Result<Paged<Told>> {
+) -> Result<Paged<CommentDetails>> {
     tx.state().corp(corp)?.account(account)?;
     let found = tx.article_head(corp, article)?.filter(|found| found.account == *account);
     found.ok_or_else(|| Error::invalid("articleId", "is no article of the account"))?;
@@ -165,18 +169,18 @@ pub fn of_article(
         let send =
             tx.send_at(corp, comment.send)?.ok_or_else(|| Error::internal("a comment without a send"))?;
         let author = tx.member_name(corp, comment.member)?.map(|(userid, _)| userid);
-        items.push(Told { comment, task: send.task, author });
+        items.push(CommentDetails { comment, task: send.task, author });
     }
     Ok(Paged { items, total: tx.count_comments_of_article(corp, article, selected)? })
 }
 
-/// Deletes a comment on what an account sent.
+/// Deletes a comment on a send of an account.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: CommentId) -> Result<()> {
     let comment = find(tx, corp, account, id)?;
     remove(tx, corp, &comment)
 }
 
-/// Selects a comment on what an account sent, or no longer.
+/// Selects or unselects a comment on a send of an account.
 pub fn select(
     tx: &mut Tx<'_>,
     corp: &CorpId,

@@ -10,7 +10,7 @@ pub mod user;
 
 use carillon_model::id::UserId;
 
-/// Members by name, as the audit trail tells them.
+/// Members as text for the audit trail.
 fn userids(users: &[UserId]) -> String {
     users.iter().map(UserId::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -15,17 +15,17 @@ use carillon_store::{Corp, CorpState, Media, MediaOwner, State, Tx};
 
 use crate::contact::{department, role};
 
-/// The time zone of organisations that name none.
+/// Default time zone.
 pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
 
-/// The password of every member of a demonstration organisation, told on its sign-in page.
+/// Password of every member of a demonstration organisation. The sign-in page shows it.
 pub const DEMO_PASSWORD: &str = "carillon";
 
-/// Characters of an organisation's name at most. Decided.
+/// Maximum length of an organisation's name, in characters. Decided.
 pub const MAX_NAME: usize = 100;
-/// Host names of an organisation at most. Decided.
+/// Maximum number of host names of an organisation. Decided.
 pub const MAX_HOSTS: usize = 8;
-/// Short names of before that go on leading to an organisation; older ones are free again. Decided.
+/// Maximum number of former short names that still lead to an organisation. Older ones are free again. Decided.
 const FORMER_SHORT_NAMES: usize = 16;
 
 /// An organisation to create.
@@ -33,21 +33,21 @@ const FORMER_SHORT_NAMES: usize = 16;
 pub struct NewCorp {
     /// Its name.
     pub name: String,
-    /// Its short name; made from the name when absent.
+    /// Its short name. Made from the name if absent.
     pub short_name: Option<String>,
-    /// Its time zone by name.
+    /// Name of its time zone.
     pub time_zone: String,
-    /// A demonstration: its sign-in page offers members to pick.
+    /// True for a demonstration: the sign-in page offers members to pick.
     pub demo: bool,
 }
 
-/// Creates an organisation whose short name is made from its name.
+/// Creates an organisation. Its short name is made from its name.
 pub fn create(tx: &mut Tx<'_>, env: &Env, name: &str, time_zone: &str, demo: bool) -> Result<Corp> {
     let (name, time_zone) = (name.to_owned(), time_zone.to_owned());
     create_as(tx, env, NewCorp { name, short_name: None, time_zone, demo })
 }
 
-/// Creates an organisation, with its root department and its default group of roles.
+/// Creates an organisation with its root department and its default role group.
 pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
     let id = CorpId::from(format!("ding{}", env.random_text(b"0123456789abcdef", 32)));
     let state = tx.state();
@@ -59,7 +59,7 @@ pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
         demo: new.demo,
         ..Corp::new(id, new.name.trim(), env.now())
     };
-    require_good_properties(state, &corp)?;
+    check_properties(state, &corp)?;
     tx.insert_corp(&corp)?;
     tx.changed(
         &corp.id,
@@ -73,7 +73,7 @@ pub fn create_as(tx: &mut Tx<'_>, env: &Env, new: NewCorp) -> Result<Corp> {
     Ok(corp)
 }
 
-/// Changes an organisation by way of `edit`. A short name that it had before goes on leading to it.
+/// Changes an organisation with `edit`. Its previous short name still leads to it.
 pub fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -84,7 +84,7 @@ pub fn update(
     let mut corp = Corp::clone(&before);
     edit(&mut corp)?;
     corp.name = corp.name.trim().to_owned();
-    require_good_properties(tx.state(), &corp)?;
+    check_properties(tx.state(), &corp)?;
     if corp.short_name != before.short_name {
         corp.former_short_names.retain(|name| *name != corp.short_name);
         if !before.short_name.is_empty() {
@@ -103,7 +103,7 @@ pub fn update(
     Ok(Arc::clone(&tx.state().corp(id)?.corp))
 }
 
-fn require_good_properties(state: &State, corp: &Corp) -> Result<()> {
+fn check_properties(state: &State, corp: &Corp) -> Result<()> {
     let name = &corp.name;
     if name.is_empty() {
         return Err(Error::invalid("name", "must not be empty"));
@@ -152,17 +152,17 @@ fn difference(before: &Corp, after: &Corp) -> Change {
         .between("logo", logo(before), logo(after))
 }
 
-/// Bytes of a logo at most. Decided.
+/// Maximum size of a logo, in bytes. Decided.
 pub const MAX_LOGO_BYTES: usize = 512 << 10;
-/// Pixels of a side of a logo. Decided: it is shown 40 pixels high, on fine screens 120.
+/// Width and height of a logo, in pixels. Decided: it is shown 40 pixels high, 120 on high-density screens.
 const LOGO_SIDE: std::ops::RangeInclusive<usize> = 16..=2_048;
-/// How many times as wide as high a logo may be. Decided.
+/// Maximum ratio of a logo's width to its height. Decided.
 const LOGO_RATIO: usize = 5;
 
-/// An uploaded picture that may be a logo, by what is known without its content; `field` is where the caller named it.
+/// Returns an uploaded picture that may be a logo, judged without its content. `field` names the request field in errors.
 pub fn logo_media(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, id: &MediaId) -> Result<Media> {
     let found = tx.media(corp, id)?.filter(|media| {
-        // A picture that a member wrote is nobody else's business.
+        // Pictures that members sent are private.
         media.media_type == MediaType::Image && !matches!(media.owner, MediaOwner::Member { .. })
     });
     let media = found.ok_or_else(|| Error::invalid(field, "must be the media_id of an uploaded picture"))?;
@@ -176,12 +176,12 @@ fn too_large(field: &'static str) -> Error {
     Error::invalid(field, format!("must be a picture of at most {} kB", MAX_LOGO_BYTES >> 10))
 }
 
-/// The size in pixels of a picture that can be a logo, by its content.
+/// Returns width and height of a picture in pixels if its content can be a logo.
 ///
-/// Decided: a logo is a PNG or JPEG, which run nothing wherever they are shown.
+/// Decided: a logo is a PNG or JPEG, which cannot contain scripts.
 ///
 /// # Errors
-/// When it cannot be one; `field` is where the caller named it.
+/// If the content cannot be a logo. `field` names the request field.
 pub fn logo_size(field: &'static str, content: &[u8]) -> Result<(u32, u32)> {
     let invalid = |reason: String| Err(Error::invalid(field, reason));
     if content.len() > MAX_LOGO_BYTES {

@@ -1,5 +1,5 @@
-//! Urgent messages (DING), in the app or by phone. Nothing here places a call: a DING by phone is an urgent message that says
-//! how it was asked for.
+//! Urgent messages (DING), in the app or by phone. No call is placed: a DING by phone is an urgent message that records the
+//! requested channel.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use carillon_store::{DingSetting, Send, Tx};
 
 use crate::{account, mint, send, stats::fact};
 
-/// Receivers of one DING by phone (batch.toolarge).
+/// Maximum number of receivers of one DING by phone (batch.toolarge).
 pub const MAX_PHONE_RECEIVERS: usize = 20;
 
-/// How a DING is asked for.
+/// The requested channel of a DING.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// In the app.
@@ -45,26 +45,30 @@ impl Channel {
     }
 }
 
-/// Chooses the accounts that send, and notes whether the agreement was signed.
+/// Sets the accounts that send DINGs, and whether the agreement was signed.
 pub fn set(tx: &mut Tx<'_>, corp: &CorpId, setting: &DingSetting) -> Result<()> {
     for id in [&setting.app_account, &setting.phone_account].into_iter().flatten() {
         account::enabled(tx, corp, id)?;
     }
     let before = tx.ding_setting(corp)?;
-    let words = |id: &Option<AccountId>| id.as_ref().map(AccountId::to_string).unwrap_or_default();
+    let account_text = |id: &Option<AccountId>| id.as_ref().map(AccountId::to_string).unwrap_or_default();
     let change = Change::updated(Subject::Corp, corp)
         .between("ding_agreement_signed", before.signed, setting.signed)
-        .between("ding_app_account", words(&before.app_account), words(&setting.app_account))
-        .between("ding_phone_account", words(&before.phone_account), words(&setting.phone_account));
+        .between("ding_app_account", account_text(&before.app_account), account_text(&setting.app_account))
+        .between(
+            "ding_phone_account",
+            account_text(&before.phone_account),
+            account_text(&setting.phone_account),
+        );
     tx.set_ding_setting(corp, setting)?;
     tx.changed(corp, change);
     Ok(())
 }
 
-/// Sends an urgent message to members by name.
+/// Sends an urgent message to members.
 ///
-/// Decided, as only the codes are documented: the same content to the same member within a day is a repeat; a member whom
-/// the account does not reach is a bad parameter.
+/// Decided, as only the codes are documented: the same content to the same member within a day is a repeat, and a member outside
+/// of the account's scope is an invalid parameter.
 pub fn send(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -90,12 +94,12 @@ pub fn send(
     let message = Message::Ding { content, phone: channel == Channel::Phone };
     let content_hash = send::hash(&message)?;
     refuse_repeats(tx, env, corp, &account, &content_hash, &audience)?;
-    use_up(tx, env, corp, &account, channel, &audience)?;
+    consume_quota(tx, env, corp, &account, channel, &audience)?;
     let ding_kind = match channel {
         Channel::App => DingKind::App,
         Channel::Phone => DingKind::Call,
     };
-    // An app sends, and one row tells of all receivers.
+    // The sender is an app, and one fact covers all receivers.
     fact::record(tx, corp, env.now(), None, DingSent { ding_kind, count: 1 })?;
     let receivers = u32::try_from(audience.len()).unwrap_or(u32::MAX);
     fact::record(tx, corp, env.now(), None, DingReceived { ding_kind, count: receivers })?;
@@ -135,7 +139,7 @@ fn refuse_repeats(
     if hours == 0 {
         return Ok(());
     }
-    // At the end of the time it may go again.
+    // Exclusive: at the end of the period the content may be sent again.
     let since = env.now().plus_ms(1 - hours.saturating_mul(HOUR_MS));
     if tx.received_since(corp, account, content_hash, since)?.intersects(audience) {
         return Err(Rule::DingRepeated.into());
@@ -143,7 +147,7 @@ fn refuse_repeats(
     Ok(())
 }
 
-fn use_up(
+fn consume_quota(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
@@ -180,7 +184,7 @@ fn use_up(
     Ok(())
 }
 
-/// As rows count. A limit too large for that limits nothing.
+/// Converts to the integer type of rows. A limit beyond its range limits nothing.
 fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

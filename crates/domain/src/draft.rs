@@ -1,4 +1,4 @@
-//! What members typed and did not send yet: it survives a reload, the end of a session, another browser and a restart of the server.
+//! Unsent texts of members. They survive a reload, the end of a session, a change of browser and a restart of the server.
 
 use carillon_model::{
     env::Env,
@@ -10,24 +10,25 @@ use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Characters of a text. Some more than a message may have: one that is too long is not lost before it was shortened.
+/// Maximum length of a draft, in characters. Longer than a message may be, so that a text that is too long is not lost before it
+/// is shortened.
 pub const MAX_CHARS: usize = 10_000;
-/// Texts of a member, in all places together.
+/// Maximum number of drafts of a member, over all targets.
 pub const MAX_OF_MEMBER: i64 = 200;
-/// Characters of the name of a text, and of the name of a page.
+/// Maximum length of the name of a draft and of the name of a page, in characters.
 const MAX_NAME_CHARS: usize = 64;
 
-/// What a text is written to.
+/// What a draft will be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DraftPlace {
-    /// A service account.
+pub enum DraftTarget {
+    /// The conversation with a service account.
     Conversation(AccountId),
-    /// The comments of an article that came with a send.
+    /// The comments on an article that came with a send.
     Comments(ArticleId, TaskId),
 }
 
-impl DraftPlace {
-    fn stored(&self) -> String {
+impl DraftTarget {
+    fn key(&self) -> String {
         match self {
             Self::Conversation(account) => format!("conversation {account}"),
             Self::Comments(article, task) => format!("comments {article} {task}"),
@@ -35,37 +36,37 @@ impl DraftPlace {
     }
 }
 
-/// Whose text it is, and where.
+/// The member and the target of a draft.
 #[derive(Clone, Debug)]
 pub struct DraftOwner {
     /// The organisation.
     pub corp: CorpId,
     /// The member.
     pub member: MemberNo,
-    /// The place.
-    pub place: DraftPlace,
+    /// The target.
+    pub target: DraftTarget,
 }
 
-/// The page that saves a text, and how often it has saved it.
+/// The page that saves a draft.
 #[derive(Clone, Debug)]
 pub struct DraftWriter {
-    /// A name that the page gave itself.
+    /// A name that the page chose for itself.
     pub name: String,
-    /// Larger with each save.
+    /// Revision of the draft, which grows with each save.
     pub revision: i64,
-    /// What the server had when the page last heard of it. A page that was loaded with a draft of another one goes on with it.
-    pub known: String,
+    /// The text on the server when the page last read it. A page that was loaded with the draft of another page continues it.
+    pub last_known: String,
 }
 
-/// The texts of a place.
+/// Returns the drafts of a target.
 pub fn find(tx: &mut Tx<'_>, owner: &DraftOwner) -> Result<Vec<Draft>> {
-    tx.drafts(&owner.corp, owner.member, &owner.place.stored())
+    tx.drafts(&owner.corp, owner.member, &owner.target.key())
 }
 
-/// Saves a text, or clears it if there is none left. The caller has checked that the member may see the place.
+/// Saves a draft, or clears it if the text is empty. The caller has checked that the member may see the target.
 ///
 /// # Errors
-/// [`Rule::ChatTextTooLong`], and [`Rule::StorageFull`] if the member has as many texts as one may have.
+/// [`Rule::ChatTextTooLong`], and [`Rule::StorageFull`] if the member has the maximum number of drafts.
 pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft) -> Result<()> {
     if draft.text.chars().count() > MAX_CHARS {
         return Err(Rule::ChatTextTooLong.into());
@@ -73,29 +74,30 @@ pub fn save(tx: &mut Tx<'_>, env: &Env, owner: &DraftOwner, draft: NewDraft) -> 
     if [&draft.name, &draft.writer].iter().any(|name| name.chars().count() > MAX_NAME_CHARS) {
         return Err(Error::invalid("name", "is too long"));
     }
-    let (corp, member, place) = (&owner.corp, owner.member, owner.place.stored());
+    let (corp, member, target) = (&owner.corp, owner.member, owner.target.key());
     if !draft.name.is_empty() && (draft.text.is_empty() || is_sent(tx, owner, &draft.name)?) {
-        return tx.delete_draft(corp, member, &place, &draft.name);
+        return tx.delete_draft(corp, member, &target, &draft.name);
     }
-    if !tx.has_draft(corp, member, &place, &draft.name)? && tx.count_drafts(corp, member)? >= MAX_OF_MEMBER {
+    if !tx.has_draft(corp, member, &target, &draft.name)? && tx.count_drafts(corp, member)? >= MAX_OF_MEMBER {
         tx.delete_cleared_drafts(corp, member)?;
         if tx.count_drafts(corp, member)? >= MAX_OF_MEMBER {
             return Err(Rule::StorageFull.into());
         }
     }
-    tx.save_draft(corp, member, &place, &draft, env.now())
+    tx.save_draft(corp, member, &target, &draft, env.now())
 }
 
-/// Whether a message was stored under a name meanwhile.
+/// Returns true if a message with this name was stored meanwhile.
 fn is_sent(tx: &mut Tx<'_>, owner: &DraftOwner, name: &str) -> Result<bool> {
-    let DraftPlace::Conversation(account) = &owner.place else { return Ok(false) };
-    let place = ConversationKey { corp: owner.corp.clone(), account: account.clone(), member: owner.member };
-    Ok(tx.chat_message_by_submission(&place, name)?.is_some())
+    let DraftTarget::Conversation(account) = &owner.target else { return Ok(false) };
+    let conversation =
+        ConversationKey { corp: owner.corp.clone(), account: account.clone(), member: owner.member };
+    Ok(tx.chat_message_by_submission(&conversation, name)?.is_some())
 }
 
-/// Clears a text that was sent, in the unit of work that stores the message: under its name, and in the field if that still holds it. What was
-/// written in the field by another page, or since, stays.
-pub fn sent(
+/// Clears a draft that was sent, in the unit of work that stores the message: the draft with the name, and the unnamed one if it
+/// has the same text. A draft that another page wrote, or that changed since, is kept.
+pub fn clear_sent(
     tx: &mut Tx<'_>,
     env: &Env,
     owner: &DraftOwner,
@@ -103,29 +105,30 @@ pub fn sent(
     text: &str,
     writer: Option<DraftWriter>,
 ) -> Result<()> {
-    let (corp, member, place) = (&owner.corp, owner.member, owner.place.stored());
+    let (corp, member, target) = (&owner.corp, owner.member, owner.target.key());
     if !name.is_empty() {
-        tx.delete_draft(corp, member, &place, name)?;
+        tx.delete_draft(corp, member, &target, name)?;
     }
-    let saved = tx.draft_in_field(corp, member, &place)?;
+    let saved = tx.draft_in_field(corp, member, &target)?;
     let is_sent = |(saved, of): &(String, String)| {
-        let is_of = |writer: &DraftWriter| writer.name == *of || same(saved, &writer.known);
-        same(saved, text) || writer.as_ref().is_some_and(is_of)
+        let is_of = |writer: &DraftWriter| writer.name == *of || is_same_text(saved, &writer.last_known);
+        is_same_text(saved, text) || writer.as_ref().is_some_and(is_of)
     };
     if !saved.as_ref().map_or(writer.is_some(), is_sent) {
         return Ok(());
     }
-    // A row without text makes a save that is still under way arrive too late.
+    // A row without text makes a save that is still in flight arrive too late.
     let (writer, revision) = writer.map_or((String::new(), 0), |writer| (writer.name, writer.revision));
     let cleared = NewDraft { name: String::new(), text: String::new(), writer, revision };
-    tx.save_draft(corp, member, &place, &cleared, env.now())
+    tx.save_draft(corp, member, &target, &cleared, env.now())
 }
 
-/// By what the browser of a member keeps what the server does not have: a name for the member, and a key to encrypt it with, both in
-/// hexadecimal digits. Pages of the member alone have them, so whoever uses the same browser next can read nothing of it.
+/// Returns the name and key of the vault in which a member's browser stores texts that the server does not have, in hexadecimal
+/// digits: a name for the member, a dot, and an encryption key. Only pages of the member contain them, so the next user of the
+/// browser can read nothing.
 pub fn vault(env: &Env, corp: &CorpId, member: MemberNo) -> String {
     let derive = |purpose: &str| {
-        // A key shorter than a block is filled up with zeros, as the standard says.
+        // A key shorter than a block is padded with zeros, as the standard says.
         let mut key = [0; 64];
         key[..env.key.len()].copy_from_slice(env.key.as_slice());
         let mut mac = Hmac::<Sha256>::new(&key.into());
@@ -138,7 +141,7 @@ pub fn vault(env: &Env, corp: &CorpId, member: MemberNo) -> String {
     format!("{}.{}", &derive("name")[..32], derive("key"))
 }
 
-fn same(one: &str, other: &str) -> bool {
+fn is_same_text(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
     plain(one) == plain(other)
 }

@@ -1,11 +1,11 @@
-//! Events: raised in the unit of work of their cause, delivered by the crate `delivery`.
+//! Events. They are raised in the unit of work that causes them and delivered by the crate `delivery`.
 //!
 //! ```text
 //! event::raise(tx, env, corp, EventData::MembersAdded(vec![userid]))?;
 //! ```
 //!
-//! The type of the event and the order in which it is delivered follow from what happened. Nothing is written for apps that did
-//! not subscribe to it, or may not receive it.
+//! The type of the event and its place in the order of delivery follow from its data. Nothing is written for apps that did not
+//! subscribe to it or may not receive it.
 
 mod access;
 pub mod delivery;
@@ -24,7 +24,7 @@ use carillon_store::{DeliveryTarget, State, Tx};
 pub use self::access::{content_for, kinds_withheld, may_receive, require_access, withdraw};
 use crate::mint;
 
-/// Queues an event for all apps that subscribed to it and may receive it. It leaves once the unit of work is durable.
+/// Queues an event for all apps that subscribed to it and may receive it. It is sent after the commit.
 pub fn raise(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, data: EventData) -> Result<()> {
     let targets = targets(tx.state(), corp, data.kind())?;
     if targets.is_empty() {
@@ -34,7 +34,7 @@ pub fn raise(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, data: EventData) -> Resu
     targets.iter().try_for_each(|target| tx.insert_event(target, &event))
 }
 
-/// The apps, each with the channel, that receive events of a type.
+/// Returns the apps that receive events of a type, each with the channel.
 fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<DeliveryTarget>> {
     let of_corp = state.corp(corp)?;
     let may_receive = |app: &AppKey| state.apps.get(app).is_some_and(|app| access::may_receive(app, kind));
@@ -47,7 +47,7 @@ fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<Delivery
         subscribed.map(|subscription| target(&subscription.app, Channel::Events)).collect();
     for (app, channel) in of_corp.stream_channels.keys() {
         let wanted = match channel {
-            // A Stream client of an app without a subscription is told everything.
+            // A Stream client of an app without a subscription receives all events.
             Channel::Events => !of_corp.subscriptions.contains_key(app),
             other => kind.other_channel() == Some(*other),
         };

@@ -1,5 +1,6 @@
-//! Internal groups (内部群): who belongs to one, who owns and administers it, and who may speak.
+//! Internal groups (内部群): their members, owners, administrators, and bans on messages.
 
+mod ban_words;
 mod create;
 mod day;
 mod dissolve;
@@ -9,7 +10,6 @@ mod list;
 mod members;
 mod post;
 mod update;
-mod words;
 
 use carillon_model::{
     audience::Audience,
@@ -24,24 +24,24 @@ use carillon_store::{NamedMember, Tx};
 
 use crate::stats::fact;
 
+pub use ban_words::set_words_banned;
 pub use create::{NewGroup, create};
-pub use day::{DayOfGroup, DayQuery, day};
+pub use day::{DayQuery, GroupOnDay, day};
 pub use dissolve::dissolve;
 pub(crate) use follow::{joined, left, moved};
-pub use list::{Found, GroupQuery, list};
-pub use members::{Named, add_members, member_page, remove_members};
+pub use list::{GroupQuery, GroupWithOwner, list};
+pub use members::{MemberSelection, add_members, member_page, remove_members};
 pub use post::{Post, post};
 pub use update::{GroupChange, update};
-pub use words::set_words_banned;
 
-/// Members of a group that does not follow the organisation. Decided, as no number is documented.
+/// Maximum number of members of a group that does not follow the organisation. Decided, as no number is documented.
 pub const MAX_MEMBERS: u64 = 10_000;
-/// Administrators of a group, beside its owner. Decided likewise.
+/// Maximum number of administrators of a group besides its owner. Decided likewise.
 pub const MAX_ADMINISTRATORS: usize = 20;
-/// Attributes of a group that are the organisation's own. Decided likewise.
+/// Maximum number of custom attributes of a group. Decided likewise.
 pub const MAX_EXTENSIONS: usize = 20;
 
-/// A group, dissolved or not. Another organisation's is told apart from one that never was.
+/// Returns a group, dissolved or not. A group of another organisation and an unknown one are different errors.
 pub fn find(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group> {
     if let Some(group) = tx.group(corp, id)? {
         return Ok(group);
@@ -52,27 +52,27 @@ pub fn find(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group
     }
 }
 
-/// A group that is about to be worked with.
-fn in_use(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group> {
+/// Returns a group that is not dissolved.
+fn active_group(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Group> {
     let group = find(tx, corp, id)?;
     if group.dissolved_at.is_some() { Err(Rule::GroupDissolved.into()) } else { Ok(group) }
 }
 
-/// A group together with those who run it.
+/// A group with its owner, administrators and creator.
 #[derive(Clone, Debug)]
-pub struct Staffed {
+pub struct GroupDetails {
     /// The group.
     pub group: Group,
-    /// The owner's userid and name; none when nobody is left.
+    /// The owner's userid and name. None if the group has no members left.
     pub owner: Option<(UserId, String)>,
     /// Its administrators.
     pub administrators: Vec<UserId>,
-    /// Who made it.
+    /// The creator.
     pub creator: NamedMember,
 }
 
-/// A group with its owner and administrators.
-pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Staffed> {
+/// Returns a group with its owner and administrators.
+pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<GroupDetails> {
     let group = find(tx, corp, id)?;
     let owner = owner_of(tx, corp, &group)?;
     let mut administrators = Vec::new();
@@ -80,7 +80,7 @@ pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId) -> Result<Staffe
         administrators.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
     }
     let creator = tx.named_member(corp, group.creator)?.unwrap_or_default();
-    Ok(Staffed { group, owner, administrators, creator })
+    Ok(GroupDetails { group, owner, administrators, creator })
 }
 
 fn owner_of(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<Option<(UserId, String)>> {
@@ -90,16 +90,26 @@ fn owner_of(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<Option<(Use
     }
 }
 
-/// The number of a member that a field of the request names.
-fn named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userid: &UserId) -> Result<MemberNo> {
+/// Returns the number of the member that a request field names.
+fn member_named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userid: &UserId) -> Result<MemberNo> {
     tx.member_no(corp, userid)?.ok_or_else(|| Error::invalid(field, format!("names no member: {userid}")))
 }
 
-fn all_named(tx: &mut Tx<'_>, corp: &CorpId, field: &'static str, userids: &[UserId]) -> Result<Audience> {
-    userids.iter().map(|userid| named(tx, corp, field, userid)).collect()
+fn members_named(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    field: &'static str,
+    userids: &[UserId],
+) -> Result<Audience> {
+    userids.iter().map(|userid| member_named(tx, corp, field, userid)).collect()
 }
 
-fn all_below(tx: &Tx<'_>, corp: &CorpId, field: &'static str, departments: &[DeptId]) -> Result<Audience> {
+fn members_below_all(
+    tx: &Tx<'_>,
+    corp: &CorpId,
+    field: &'static str,
+    departments: &[DeptId],
+) -> Result<Audience> {
     let state = tx.state().corp(corp)?;
     let mut members = Audience::empty();
     for department in departments {
@@ -111,8 +121,8 @@ fn all_below(tx: &Tx<'_>, corp: &CorpId, field: &'static str, departments: &[Dep
     Ok(members)
 }
 
-/// Replaces who belongs to a group, and remembers how many that are today. An owner who left is followed by the
-/// administrator, else the member, who has been in the organisation the longest.
+/// Replaces the members of a group and records today's size. If the owner leaves, the group goes to the administrator who has
+/// been in the organisation longest, else to the member who has.
 fn set_members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &mut Group, after: &Audience) -> Result<()> {
     let before = tx.group_members(corp, group.no)?;
     if *after == before {
@@ -123,14 +133,14 @@ fn set_members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &mut Group, aft
     let administrators = tx.group_administrators(corp, group.no)?;
     group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
     if group.owner.is_none_or(|owner| !after.contains(owner)) {
-        let heir = administrators.iter().next().or_else(|| after.iter().next());
-        set_owner(tx, corp, group, heir)?;
+        let successor = administrators.iter().next().or_else(|| after.iter().next());
+        set_owner(tx, corp, group, successor)?;
     }
     let today = today(tx, env, corp)?;
     tx.note_group_size(corp, group.no, today, after.len())
 }
 
-/// Gives a group to somebody. An owner is no administrator besides.
+/// Sets the owner of a group. An owner stops being an administrator.
 fn set_owner(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, owner: Option<MemberNo>) -> Result<()> {
     group.owner = owner;
     let mut administrators = tx.group_administrators(corp, group.no)?;
@@ -143,7 +153,7 @@ fn set_owner(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, owner: Option<Me
 
 fn set_administrators(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, userids: &[UserId]) -> Result<()> {
     const FIELD: &str = "administratorUserIds";
-    let mut administrators = all_named(tx, corp, FIELD, userids)?;
+    let mut administrators = members_named(tx, corp, FIELD, userids)?;
     if let Some(owner) = group.owner {
         administrators.remove(owner);
     }
@@ -151,16 +161,17 @@ fn set_administrators(tx: &mut Tx<'_>, corp: &CorpId, group: &mut Group, userids
         return Err(Error::invalid(FIELD, format!("must have at most {MAX_ADMINISTRATORS} items")));
     }
     let members = tx.group_members(corp, group.no)?;
-    if let Some(stranger) = administrators.iter().find(|member| !members.contains(*member)) {
-        let name = tx.member_name(corp, stranger)?.map(|(userid, _)| userid.to_string()).unwrap_or_default();
+    if let Some(non_member) = administrators.iter().find(|member| !members.contains(*member)) {
+        let name =
+            tx.member_name(corp, non_member)?.map(|(userid, _)| userid.to_string()).unwrap_or_default();
         return Err(Error::because(Rule::NotInGroup, name));
     }
     group.administrator_count = i64::try_from(administrators.len()).unwrap_or(i64::MAX);
     tx.set_group_administrators(corp, group.no, &administrators)
 }
 
-/// Records that members joined a group. Decided: only of groups that people are asked into; whoever joins the organisation or a
-/// department does not join its group besides.
+/// Records facts of members who joined a group. Decided: not for groups that follow the organisation. Joining the organisation or
+/// a department is not joining its group.
 fn record_joins(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &Group, members: &Audience) -> Result<()> {
     for member in members.iter() {
         let joined = GroupJoined { open_conversation_id: group.id.to_string() };
@@ -169,7 +180,7 @@ fn record_joins(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: &Group, member
     Ok(())
 }
 
-/// What facts call a kind of group.
+/// The type of a group in facts.
 fn type_of(kind: GroupKind) -> GroupType {
     match kind {
         GroupKind::AllStaff => GroupType::AllStaff,
@@ -179,7 +190,7 @@ fn type_of(kind: GroupKind) -> GroupType {
     }
 }
 
-/// The day that it is in the organisation.
+/// Today in the organisation's time zone.
 fn today(tx: &Tx<'_>, env: &Env, corp: &CorpId) -> Result<Day> {
     tx.state().corp(corp)?.day_of(env.now())
 }

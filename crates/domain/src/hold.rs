@@ -1,4 +1,4 @@
-//! Letting go of what an organisation holds back since it was restored from a backup.
+//! Releases what an organisation holds back after it was restored from a backup.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -7,7 +7,7 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-/// Lets sends for later and events leave again. Returns false if nothing is held back.
+/// Lets scheduled sends and events leave again. Returns false if nothing was held back.
 pub fn release(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     let released = tx.release_restored(corp)?;
     if released {

@@ -1,4 +1,4 @@
-//! What a member has in the inbox. It is read, not written: a send is one row, and each member looks for what is theirs.
+//! The inbox of a member. It is assembled when it is read: a send is one row, and a read finds those that the member received.
 
 use std::{ops::Range, sync::Arc};
 
@@ -10,12 +10,12 @@ use carillon_model::{
 };
 use carillon_store::{ChatMessage, ConversationKey, RecalledSend, SendRow, Tx};
 
-/// Unread messages are counted up to here; more are just as many.
-pub const MOST_UNREAD: usize = 100;
+/// Maximum of the unread count. More unread messages are not counted.
+pub const MAX_UNREAD_COUNT: usize = 100;
 
-/// After all places.
+/// Upper bound of all sequence numbers.
 const END: SendSeq = SendSeq(i64::MAX);
-/// Before all places.
+/// Lower bound of all sequence numbers.
 const START: SendSeq = SendSeq(0);
 
 /// A message in a conversation.
@@ -23,12 +23,12 @@ const START: SendSeq = SendSeq(0);
 pub enum Entry {
     /// A mass send that the member received.
     Sent(SendRow),
-    /// What the member and the account say to each other.
+    /// A message between the member and the account.
     Chat(ChatMessage),
 }
 
 impl Entry {
-    /// Its place: a later one has a larger number.
+    /// The sequence number. Later entries have larger numbers.
     pub fn seq(&self) -> SendSeq {
         match self {
             Self::Sent(send) => send.seq,
@@ -36,7 +36,7 @@ impl Entry {
         }
     }
 
-    /// When it came.
+    /// The time at which it was sent.
     pub fn created_at(&self) -> Timestamp {
         match self {
             Self::Sent(send) => send.created_at,
@@ -44,7 +44,7 @@ impl Entry {
         }
     }
 
-    /// Its id.
+    /// Its id: `task_id` of a mass send, or the id of the message.
     pub fn id(&self) -> &str {
         match self {
             Self::Sent(send) => send.task.as_str(),
@@ -52,7 +52,7 @@ impl Entry {
         }
     }
 
-    /// The mass send, if it is one: what receipts are for.
+    /// The mass send, if it is one. Only these have receipts.
     pub fn sent(&self) -> Option<&SendRow> {
         match self {
             Self::Sent(send) => Some(send),
@@ -66,16 +66,16 @@ impl Entry {
 pub struct Conversation {
     /// The account.
     pub account: Arc<ServiceAccount>,
-    /// The newest message; none when neither has said anything.
+    /// The newest message. None if there is none.
     pub last: Option<Entry>,
-    /// Messages not read yet, up to [`MOST_UNREAD`].
+    /// Number of unread messages, up to [`MAX_UNREAD_COUNT`].
     pub unread: usize,
-    /// Whether one of them is urgent.
+    /// Whether an unread message is urgent.
     pub urgent: bool,
 }
 
-/// The conversations of a member, the most recent first. Accounts that have sent nothing yet stand at the end; disabled ones
-/// stay for as long as there is something of theirs to read.
+/// Returns the conversations of a member, the most recent first. Accounts without messages come last. Disabled accounts are
+/// included as long as they have messages.
 pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<Vec<Conversation>> {
     let accounts: Vec<_> = tx.state().corp(corp)?.accounts.values().map(Arc::clone).collect();
     let mut found = Vec::with_capacity(accounts.len());
@@ -95,7 +95,7 @@ pub fn conversations(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result
     Ok(found)
 }
 
-/// What of a conversation is not read yet.
+/// Unread messages of a conversation.
 #[derive(Default)]
 struct Unread {
     count: usize,
@@ -109,14 +109,14 @@ fn unread(
     account: &AccountId,
     read_to: SendSeq,
 ) -> Result<Unread> {
-    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
-    let sent = places(tx, corp, member, account, read_to..END, MOST_UNREAD)?.len();
-    let said = tx.count_account_messages_after(&place, read_to, MOST_UNREAD)?;
+    let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    let sent = send_seqs(tx, corp, member, account, read_to..END, MAX_UNREAD_COUNT)?.len();
+    let replies = tx.count_account_messages_after(&conversation, read_to, MAX_UNREAD_COUNT)?;
     let urgent = sent > 0 && tx.has_ding_after(corp, member, account, read_to)?;
-    Ok(Unread { count: MOST_UNREAD.min(sent + said), urgent })
+    Ok(Unread { count: MAX_UNREAD_COUNT.min(sent + replies), urgent })
 }
 
-/// Messages of a conversation, newest first: at most `limit`, from before a place on.
+/// Returns messages of a conversation, newest first: at most `limit`, older than `before`.
 pub fn messages(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -125,14 +125,14 @@ pub fn messages(
     before: Option<SendSeq>,
     limit: usize,
 ) -> Result<Vec<Entry>> {
-    let mut between = START..before.unwrap_or(END);
-    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
-    let chat = tx.chat_messages(&place, between.clone(), limit)?;
-    // Sends older than a whole page of talk are on another page.
+    let mut range = START..before.unwrap_or(END);
+    let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    let chat = tx.chat_messages(&conversation, range.clone(), limit)?;
+    // Sends older than a whole page of chat messages are on another page.
     if let Some(last) = chat.last().filter(|_| chat.len() >= limit) {
-        between.start = last.seq;
+        range.start = last.seq;
     }
-    let sent = places(tx, corp, member, account, between, limit)?;
+    let sent = send_seqs(tx, corp, member, account, range, limit)?;
     let mut chat = chat.into_iter().peekable();
     let mut messages = Vec::with_capacity(limit);
     for seq in sent {
@@ -149,26 +149,26 @@ pub fn messages(
     Ok(messages)
 }
 
-/// Recalled sends that one look goes through.
-const MOST_RECALLED: i64 = 50;
+/// Maximum number of recalled sends examined in one read.
+const MAX_RECALLED: i64 = 50;
 
-/// What was recalled of a conversation, newest first, after the start of a range of places and before its end: of it nothing is left but that
-/// it was there. Recalled sends that reached others alone are looked at too, so after fifty of them the older ones leave no trace.
+/// Returns the recalled sends of a conversation within a range that excludes both ends, newest first. Only the time of a recalled
+/// send is left. Recalled sends to other members are examined too, so older ones leave no trace after fifty of them.
 pub fn recalled(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     member: MemberNo,
     account: &AccountId,
-    between: Range<Option<SendSeq>>,
+    range: Range<Option<SendSeq>>,
 ) -> Result<Vec<RecalledSend>> {
-    let between = between.start.unwrap_or(START)..between.end.unwrap_or(END);
-    let mut recalled = tx.recalled_indexed(corp, member, account, between.clone(), MOST_RECALLED)?;
-    recalled.extend(tx.recalled_broadcasts(corp, member, account, between, MOST_RECALLED)?);
+    let range = range.start.unwrap_or(START)..range.end.unwrap_or(END);
+    let mut recalled = tx.recalled_indexed(corp, member, account, range.clone(), MAX_RECALLED)?;
+    recalled.extend(tx.recalled_broadcasts(corp, member, account, range, MAX_RECALLED)?);
     recalled.sort_unstable_by_key(|send| std::cmp::Reverse(send.seq));
     Ok(recalled)
 }
 
-/// One message of a conversation by its id, whatever it is.
+/// Returns an entry of a conversation by its id, whatever its kind.
 pub fn entry(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -176,14 +176,14 @@ pub fn entry(
     account: &AccountId,
     id: &str,
 ) -> Result<Option<Entry>> {
-    let place = ConversationKey { corp: corp.clone(), account: account.clone(), member };
-    if let Some(chat) = tx.chat_message_in(&place, &MessageId::from(id))? {
+    let conversation = ConversationKey { corp: corp.clone(), account: account.clone(), member };
+    if let Some(chat) = tx.chat_message_in(&conversation, &MessageId::from(id))? {
         return Ok(Some(Entry::Chat(chat)));
     }
     Ok(message(tx, corp, member, account, &TaskId::from(id))?.map(Entry::Sent))
 }
 
-/// One mass send, if the member received it and it was not taken back.
+/// Returns a mass send, if the member received it and it was not recalled.
 pub fn message(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -196,47 +196,47 @@ pub fn message(
     Ok(mine.then_some(send))
 }
 
-/// What a member has seen of a conversation.
+/// What a member has read of a conversation.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
-    /// Mass sends.
+pub struct ReadReceipts {
+    /// Mass sends that get a receipt.
     pub sends: Vec<SendSeq>,
-    /// The newest message of all.
+    /// The newest message read, of any kind.
     pub newest: Option<SendSeq>,
 }
 
-impl<'e> FromIterator<&'e Entry> for Seen {
+impl<'e> FromIterator<&'e Entry> for ReadReceipts {
     fn from_iter<I: IntoIterator<Item = &'e Entry>>(entries: I) -> Self {
-        let mut seen = Self::default();
+        let mut receipts = Self::default();
         for entry in entries {
-            seen.sends.extend(entry.sent().map(|send| send.seq));
-            seen.newest = seen.newest.max(Some(entry.seq()));
+            receipts.sends.extend(entry.sent().map(|send| send.seq));
+            receipts.newest = receipts.newest.max(Some(entry.seq()));
         }
-        seen
+        receipts
     }
 }
 
-/// Notes that a member has seen messages, and that nothing up to the newest of them is unread.
+/// Stores receipts of a member, and marks everything up to the newest message as read.
 pub fn mark_read(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     member: MemberNo,
     account: &AccountId,
-    seen: &Seen,
+    receipts: &ReadReceipts,
 ) -> Result<()> {
-    for seq in &seen.sends {
+    for seq in &receipts.sends {
         tx.insert_receipt(corp, *seq, member)?;
     }
-    match seen.newest {
+    match receipts.newest {
         Some(newest) => tx.set_read_mark(corp, member, account, newest),
         None => Ok(()),
     }
 }
 
-/// Receipts that one unit of work folds, so that others do not wait long.
-const FOLDED_AT_ONCE: i64 = 2_000;
+/// Maximum number of receipts folded in one unit of work, to keep units short.
+const FOLD_BATCH: i64 = 2_000;
 
-/// Sends with receipts that are not folded yet.
+/// Returns the sends with receipts that are not folded yet.
 pub fn sends_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<SendSeq>> {
     let mut found = Vec::new();
     let mut last = START;
@@ -247,42 +247,42 @@ pub fn sends_to_fold(tx: &mut Tx<'_>, corp: &CorpId) -> Result<Vec<SendSeq>> {
     Ok(found)
 }
 
-/// Folds receipts of a send into the bitmap of its readers; returns whether there are more.
+/// Folds receipts of a send into the bitmap of its readers. Returns true if more remain.
 pub fn fold_receipts(tx: &mut Tx<'_>, corp: &CorpId, seq: SendSeq) -> Result<bool> {
-    tx.fold_receipts(corp, seq, FOLDED_AT_ONCE)
+    tx.fold_receipts(corp, seq, FOLD_BATCH)
 }
 
-/// The places of the mass sends to a member after the start of a range and before its end, newest first: those that are indexed,
-/// those in memory and those of the archive, merged.
-fn places(
+/// Returns the sequence numbers of the mass sends to a member within a range that excludes both ends, newest first. Merges
+/// indexed sends, broadcasts in memory and archived broadcasts.
+fn send_seqs(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     member: MemberNo,
     account: &AccountId,
-    between: Range<SendSeq>,
+    range: Range<SendSeq>,
     limit: usize,
 ) -> Result<Vec<SendSeq>> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut places = tx.indexed_sends(corp, member, account, between.end, most)?;
-    places.retain(|seq| *seq > between.start);
+    let mut send_seqs = tx.indexed_sends(corp, member, account, range.end, most)?;
+    send_seqs.retain(|seq| *seq > range.start);
     let window = &tx.state().corp(corp)?.broadcasts;
     let first = window.first();
     if let Some(timeline) = window.get(account) {
-        places.extend(timeline.received(member, between.clone()).take(limit));
+        send_seqs.extend(timeline.received(member, range.clone()).take(limit));
     }
-    newest(&mut places, limit);
-    // What is older than a whole page is on another page.
-    let after = places.last().filter(|_| places.len() >= limit).map_or(between.start, |last| *last);
+    keep_newest(&mut send_seqs, limit);
+    // Anything older than a whole page is on another page.
+    let after = send_seqs.last().filter(|_| send_seqs.len() >= limit).map_or(range.start, |last| *last);
     if after < first {
-        let missing = limit - places.iter().filter(|seq| **seq >= first).count();
-        let archived = after..first.min(between.end);
-        places.extend(tx.archived_broadcasts(corp, member, account, archived, missing)?);
-        newest(&mut places, limit);
+        let missing = limit - send_seqs.iter().filter(|seq| **seq >= first).count();
+        let archived = after..first.min(range.end);
+        send_seqs.extend(tx.archived_broadcasts(corp, member, account, archived, missing)?);
+        keep_newest(&mut send_seqs, limit);
     }
-    Ok(places)
+    Ok(send_seqs)
 }
 
-fn newest(places: &mut Vec<SendSeq>, limit: usize) {
-    places.sort_unstable_by(|a, b| b.cmp(a));
-    places.truncate(limit);
+fn keep_newest(send_seqs: &mut Vec<SendSeq>, limit: usize) {
+    send_seqs.sort_unstable_by(|a, b| b.cmp(a));
+    send_seqs.truncate(limit);
 }

@@ -1,5 +1,5 @@
-//! The rules: use cases as plain functions over a unit of work. No HTTP, no SQL, no JSON names; the clock and randomness
-//! come from `Env`.
+//! The rules: use cases as functions over a unit of work. They contain no HTTP, SQL or JSON names. The clock and randomness come
+//! from `Env`.
 
 pub mod account;
 pub mod activity;

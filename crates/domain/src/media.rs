@@ -1,4 +1,4 @@
-//! Uploaded files: pictures, sounds, films and documents.
+//! Uploaded files: pictures, audio, video and documents.
 
 mod format;
 
@@ -17,16 +17,19 @@ use crate::mint;
 
 pub use format::Format;
 
-/// How long a file's name may be, in bytes: what file systems take.
+/// Maximum length of a file name in bytes, as in common file systems.
 const MAX_FILE_NAME: usize = 255;
 
-/// Pixels of a picture, and of one of its sides. Decided, as nothing is documented: a browser takes four bytes for each.
+/// Maximum number of pixels of a picture, and of its width and height. Decided, as nothing is documented: a browser needs four
+/// bytes for each pixel.
 const MAX_PIXELS: usize = 100_000_000;
 const MAX_SIDE: usize = 32_767;
 
-/// Refuses a file that its kind does not accept: empty, too large, or of another format. Answers what the content is.
+/// Checks a file that is about to be uploaded: not empty, not too large, and of a format that its kind accepts. Returns the
+/// format.
 ///
-/// The content decides. A name says what a file is only where contents are alike: the three kinds of old office documents.
+/// The format follows from the content. The name decides only where contents are alike: between the three kinds of old Office
+/// documents.
 pub fn inspect(media_type: MediaType, file_name: &str, content: &[u8]) -> Result<Format> {
     if content.is_empty() {
         return Err(Rule::MediaEmpty.into());
@@ -46,22 +49,16 @@ pub fn inspect(media_type: MediaType, file_name: &str, content: &[u8]) -> Result
     Ok(format)
 }
 
-/// Whether a picture is larger than any screen needs, as its header says; nothing is decoded. A header that cannot be read lets no
-/// browser show the picture either.
+/// Returns true if the header of a picture states more pixels than allowed. Nothing is decoded. Browsers cannot show a picture
+/// with an unreadable header either.
 fn has_too_many_pixels(content: &[u8]) -> bool {
     imagesize::blob_size(content).is_ok_and(|size| {
         size.width > MAX_SIDE || size.height > MAX_SIDE || size.width * size.height > MAX_PIXELS
     })
 }
 
-/// Refuses a file for which there is no room: the quotas of whoever stores it, and of the organisation.
-pub fn require_room(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    corp: &CorpId,
-    owner: &MediaOwner,
-    size: usize,
-) -> Result<()> {
+/// Refuses a file that exceeds a storage quota: that of its owner or that of the organisation.
+pub fn check_quota(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, owner: &MediaOwner, size: usize) -> Result<()> {
     let limits = &env.settings.files;
     for of in owner.storage_scopes() {
         let (megabytes, whose) = match of {
@@ -82,27 +79,27 @@ pub fn require_room(
     Ok(())
 }
 
-/// A file that was inspected, and whose content is in the object store.
+/// A file that was inspected and whose content is in the object store.
 #[derive(Clone, Debug)]
 pub struct NewMedia {
     /// Its kind.
     pub media_type: MediaType,
-    /// What it is.
+    /// Its format.
     pub format: Format,
-    /// The name that it came with.
+    /// The name in the upload.
     pub file_name: String,
-    /// Bytes.
+    /// Size in bytes.
     pub size: usize,
-    /// Where its content lies.
+    /// Hash of its content.
     pub content: ContentHash,
 }
 
-/// Adds an uploaded file. The same content uploaded again is another file with an id of its own.
+/// Adds an uploaded file. Uploading the same content again creates another file with its own id.
 ///
 /// # Errors
-/// [`Rule::StorageFull`] when a quota has no room for it.
+/// [`Rule::StorageFull`] if a quota is exhausted.
 pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, owner: MediaOwner, new: NewMedia) -> Result<Media> {
-    require_room(tx, env, corp, &owner, new.size)?;
+    check_quota(tx, env, corp, &owner, new.size)?;
     let media = Media {
         id: mint::media_id(env),
         corp: corp.clone(),
@@ -123,7 +120,7 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, owner: MediaOwner, new: Ne
     Ok(media)
 }
 
-/// Refuses an id that no picture of the organisation has; `field` is where the caller gave it.
+/// Refuses an id that is not that of a picture of the organisation. `field` names the request field in errors.
 pub fn require_image(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -136,7 +133,8 @@ pub fn require_image(
     }
 }
 
-/// The last part of a name that may have come as a path, without what could harm a terminal, a header or a file system.
+/// Returns the last part of a file name that may be a path, without characters that could harm a terminal, a header or a file
+/// system.
 fn plain_file_name(given: &str, format: Format) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut name: String = last.chars().filter(|character| !character.is_control()).collect();

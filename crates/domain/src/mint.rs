@@ -1,4 +1,4 @@
-//! Makes the ids and secrets that are given out. Nothing else may rely on how they are made up.
+//! Generates ids and secrets. No other code may rely on their structure.
 
 use carillon_model::{
     env::Env,
@@ -18,23 +18,23 @@ pub fn card_id(env: &Env) -> CardId {
     CardId::from(format!("{}iE", env.random_text(LETTERS_AND_DIGITS, 26)))
 }
 
-/// The `media_id` of an uploaded file. Pages show files to whoever knows the id, so it has to be unguessable.
+/// The `media_id` of an uploaded file. It must be unguessable, because pages serve files to everybody who knows the id.
 pub fn media_id(env: &Env) -> MediaId {
     MediaId::from(format!("@lA{}", env.random_text(LETTERS_AND_DIGITS, 40)))
 }
 
-/// A member's `userid`, for a member that came without.
+/// A member's `userid`, if none was given.
 pub fn user_id(env: &Env) -> UserId {
     UserId::from(env.random_text(b"0123456789", 18))
 }
 
-/// A member's `unionid`, the same in every app of the organisation. It begins with the moment, so that those of members who are added
-/// together are neighbours in their index: at random, each part of a large import would rewrite the index from end to end.
+/// A member's `unionid`, the same in every app of the organisation. It starts with the time, so that members who are added
+/// together are neighbours in the index. With random ids, each part of a large import would rewrite the whole index.
 pub fn user_unionid(env: &Env) -> String {
     format!("{}{}iE", moment(env.now()), env.random_text(LETTERS_AND_DIGITS, 14))
 }
 
-/// A moment in eight letters and digits, in whose order moments are.
+/// Encodes a time in eight letters and digits that sort like the times.
 fn moment(at: Timestamp) -> String {
     let mut rest = at.0.unsigned_abs();
     let mut letters = [b'0'; 8];
@@ -66,7 +66,7 @@ pub fn group_message_id(env: &Env) -> String {
     format!("msg{}==", env.random_text(LETTERS_AND_DIGITS, 22))
 }
 
-/// The id of a message between one member and an account. Addresses to answer to are made of it.
+/// The id of a message between a member and an account. Reply URLs contain it.
 pub fn message_id(env: &Env) -> MessageId {
     MessageId::from(format!("msg{}iE", env.random_text(LETTERS_AND_DIGITS, 22)))
 }

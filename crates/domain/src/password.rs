@@ -1,4 +1,5 @@
-//! Members' passwords: argon2id, slow on purpose. Never inside of a unit of work, which all others wait for.
+//! Passwords of members, hashed with argon2id. Hashing is slow on purpose: never do it inside of a unit of work, because all
+//! others wait for it.
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
@@ -9,14 +10,14 @@ use carillon_model::{
     id::UserId,
 };
 
-/// Memory in KiB, passes, lanes: the first choice of OWASP's cheat sheet that needs no more than 19 MiB.
+/// Memory in KiB, passes, lanes: the first recommendation in OWASP's cheat sheet that needs no more than 19 MiB.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 
-/// Characters of a new password, at least and at most. Documented is the least.
+/// Minimum and maximum length of a new password, in characters. Only the minimum is documented.
 const CHARS: (usize, usize) = (8, 128);
 
-/// What keeps a text from being a new password, to follow the name of its field. Documented: at least 8 characters, and neither
-/// letters alone nor digits alone.
+/// Returns why a text cannot be a new password, to follow the field name in an error. Documented: at least 8 characters, and
+/// neither letters alone nor digits alone.
 pub fn invalid_reason(password: &str) -> Option<String> {
     let (least, most) = CHARS;
     match password.chars().count() {
@@ -28,7 +29,7 @@ pub fn invalid_reason(password: &str) -> Option<String> {
     }
 }
 
-/// What keeps a text from being a password that a member chooses.
+/// Why a member cannot choose a text as password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Objection {
     /// It has fewer than 8 characters.
@@ -37,15 +38,15 @@ pub enum Objection {
     TooLong,
     /// It is the userid.
     IsUserid,
-    /// It is among the first that anybody tries.
+    /// It is a common password.
     IsCommon,
-    /// It is the password that the member has.
+    /// It is the current password.
     IsCurrent,
 }
 
-/// What keeps a text from being the next password of a member, who has chosen it. Decided: unlike those that the organisation
-/// sets, for which a rule is documented, it may be of letters or of digits alone; instead those are refused that are tried first.
-pub fn own_objection(new: &str, userid: &UserId, current: &str) -> Option<Objection> {
+/// Returns why a member cannot choose a text as the next password. Decided: the documented rule holds for passwords that the
+/// organisation sets. A password that a member chooses may be of letters or digits alone, but must not be a common one.
+pub fn chosen_password_objection(new: &str, userid: &UserId, current: &str) -> Option<Objection> {
     let (least, most) = CHARS;
     let count = new.chars().count();
     if count < least {
@@ -63,11 +64,11 @@ pub fn own_objection(new: &str, userid: &UserId, current: &str) -> Option<Object
     }
 }
 
-/// Passwords that are tried first, in lower case.
+/// Common passwords, in lower case.
 const COMMON: &str = include_str!("password/common.txt");
 
-/// Whether a password is among the first that anybody tries: one of a list, whatever stands behind it (`Passw0rd!`), a row of
-/// neighbours (`abcdefgh`, `98765432`), or few characters again and again (`11111111`, `abababab`).
+/// Returns true for a common password: one of the list, with any punctuation behind it (`Passw0rd!`), a sequence (`abcdefgh`,
+/// `98765432`), or a repetition of few characters (`11111111`, `abababab`).
 fn is_common(password: &str) -> bool {
     let lower = password.to_lowercase();
     let stem = lower.trim_end_matches(|letter: char| letter.is_ascii_punctuation());
@@ -81,17 +82,17 @@ fn is_common(password: &str) -> bool {
         || (1..=2).any(repeats)
 }
 
-/// A password that an operator passes on, and its hash. It is easy to read and to type, and hard to guess.
+/// A temporary password that an operator passes on, and its hash. It is easy to read and to type, and hard to guess.
 pub struct Temporary {
     /// The password.
     pub password: String,
-    /// What to store of it.
+    /// The hash to store.
     pub hash: String,
 }
 
-/// Makes up a temporary password. This is slow: never call it inside of a unit of work.
+/// Generates a temporary password. This is slow: never call it inside of a unit of work.
 pub fn temporary(env: &Env) -> Result<Temporary> {
-    // Neither letters nor digits that look alike.
+    // Without letters and digits that look alike.
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let parts: Vec<String> = (0..3).map(|_| env.random_text(LETTERS, 4)).collect();
     let password = parts.join("-");
@@ -99,14 +100,14 @@ pub fn temporary(env: &Env) -> Result<Temporary> {
     Ok(Temporary { password, hash })
 }
 
-/// The hash to store of a password, with its salt and cost (PHC string).
+/// Hashes a password. Returns the PHC string with salt and cost.
 pub fn hash(env: &Env, password: &str) -> Result<String> {
     let salt: [u8; 16] = env.random_bytes();
     let hash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(Error::internal)?;
     Ok(hash.to_string())
 }
 
-/// Whether a password belongs to a hash. An empty hash takes as long as any other, and no password belongs to it.
+/// Returns true if a password matches a hash. Checking an empty hash takes as long as any other and never matches.
 pub fn verify(hash: &str, password: &str) -> Result<bool> {
     let known = !hash.is_empty();
     let hash = if known { hash } else { NOBODY };
@@ -115,7 +116,7 @@ pub fn verify(hash: &str, password: &str) -> Result<bool> {
     Ok(known && matches)
 }
 
-/// The hash of a password that nobody knows, so that unknown members are refused as slowly as known ones.
+/// The hash of an unknown password, so that unknown members are refused as slowly as known ones.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y2FyaWxsb24tbm9ib2R5$\
                       9uPHmNOIFoykqvGuLDpGBnLSX1LWCUVUH1mPeBXgJXg";
 
@@ -144,7 +145,8 @@ mod tests {
 
     #[test]
     fn what_a_member_chooses_is_none_of_those_that_are_tried_first() {
-        let invalid_reason = |new: &str| own_objection(new, &UserId::from("Zhangsan01"), "the one of before");
+        let invalid_reason =
+            |new: &str| chosen_password_objection(new, &UserId::from("Zhangsan01"), "the one of before");
         for good in
             ["abcdefgi", "correct horse", "七个汉字加一个字", "a1b2c3d5", "92837465", &"a1-".repeat(40)]
         {

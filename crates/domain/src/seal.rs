@@ -1,4 +1,5 @@
-//! Secrets that have to be read again are stored sealed with the key of the data folder: the database alone gives none away.
+//! Encryption of secrets that have to be read again. They are sealed with the key of the data folder, so that the database alone
+//! does not contain them.
 
 use carillon_model::{
     env::Env,
@@ -13,7 +14,7 @@ use sha2::Sha256;
 
 const NONCE_BYTES: usize = 24;
 
-/// Seals a secret. It opens only for the same purpose and owner.
+/// Seals a secret. It can be opened only for the same purpose and owner.
 pub fn seal(env: &Env, purpose: &str, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
     let nonce: [u8; NONCE_BYTES] = env.random_bytes();
     let sealed = cipher(env, purpose)?
@@ -22,7 +23,7 @@ pub fn seal(env: &Env, purpose: &str, owner: &str, secret: &[u8]) -> Result<Vec<
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
-/// Opens what was sealed.
+/// Opens a sealed secret.
 pub fn open(env: &Env, purpose: &str, owner: &str, sealed: &[u8]) -> Result<Vec<u8>> {
     let (nonce, sealed) = sealed
         .split_first_chunk::<NONCE_BYTES>()

@@ -1,5 +1,5 @@
-//! A member's search through what is in the inbox: messages, and the articles that came with them. Messages are looked at one after the
-//! other, newest first; one search does a bounded amount of work, and says from where to go on.
+//! Search of a member through the inbox: messages, and the articles that came with them. Messages are examined one by one, newest
+//! first. One search does a bounded amount of work and returns the position to continue from.
 
 use std::{
     collections::{BinaryHeap, VecDeque},
@@ -21,29 +21,29 @@ use crate::{
     inbox::{self, Entry},
 };
 
-/// Characters of a query. What is longer is cut off.
+/// Maximum length of a query in characters. The rest is cut off.
 pub const MAX_QUERY_CHARS: usize = 100;
-/// Words of a query. Others are left out.
+/// Maximum number of words in a query. The rest is ignored.
 const MAX_WORDS: usize = 8;
-/// Messages on a page of results.
-pub const HITS: usize = 20;
-/// Messages that one search looks at.
-const LOOKED_AT: usize = 1_000;
-/// Bytes of articles that one search reads.
+/// Maximum number of messages on a page of results.
+pub const HITS_PER_PAGE: usize = 20;
+/// Maximum number of messages that one search examines.
+const MAX_MESSAGES_READ: usize = 1_000;
+/// Maximum size of the articles that one search reads, in bytes.
 const ARTICLE_BYTES: usize = 4 << 20;
-/// Messages of a conversation that are read at once.
+/// Number of messages of a conversation that are read in one query.
 const CHUNK: usize = 16;
-/// Characters of an excerpt, before the first word that was found and in all.
+/// Length of an excerpt in characters: before the first match, and in total.
 const EXCERPT_CHARS: (usize, usize) = (24, 96);
 
-/// What is looked for.
+/// A search query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     words: Vec<String>,
 }
 
 impl Query {
-    /// Reads what a member typed. Every word has to be found, in any order; upper and lower case are alike, and so are full and half width.
+    /// Parses the text that a member typed. Every word has to be found, in any order. Case and width of characters are ignored.
     /// `None` if there is no word.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text.chars().take(MAX_QUERY_CHARS).map(fold).collect();
@@ -51,60 +51,60 @@ impl Query {
         (!words.is_empty()).then_some(Self { words })
     }
 
-    /// Whether every word is in one of some texts.
+    /// Returns true if every word is in one of the texts.
     fn matches(&self, texts: &[String]) -> bool {
         self.words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     }
 }
 
-/// Where to look.
+/// Where to search.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// The organisation.
     pub corp: CorpId,
-    /// Whose inbox.
+    /// The owner of the inbox.
     pub member: MemberNo,
-    /// One conversation; all when absent.
+    /// One conversation. All if absent.
     pub account: Option<AccountId>,
-    /// From before this place on.
+    /// Only messages older than this one.
     pub before: Option<SendSeq>,
 }
 
-/// What was found.
+/// The result of a search.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// Accounts by their names; in a search through all conversations from the start.
+pub struct SearchResult {
+    /// Accounts whose names match. Only in a search through all conversations from the start.
     pub accounts: Vec<Arc<ServiceAccount>>,
     /// Messages, newest first.
     pub hits: Vec<Hit>,
-    /// Where to go on; none when everything was looked at.
+    /// The position to continue from. None if everything was searched.
     pub next: Option<SendSeq>,
 }
 
-/// A message that was found.
+/// A message that matches.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// Whose conversation.
+    /// The account of the conversation.
     pub account: Arc<ServiceAccount>,
     /// The message.
     pub entry: Entry,
-    /// Where the words stand in it.
-    pub excerpt: Vec<Piece>,
+    /// The text around the match.
+    pub excerpt: Vec<ExcerptPart>,
 }
 
 /// A part of an excerpt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct ExcerptPart {
     /// Its text.
     pub text: String,
-    /// Whether it is a word that was looked for.
+    /// Whether it is a word of the query.
     pub is_hit: bool,
 }
 
-/// Looks for messages of which every word of a query is found in the title, the text, or the articles that came with it. What was
-/// recalled or deleted is not found, nor what the member never received.
-pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Found> {
-    let mut found = Found::default();
+/// Searches for messages with every word of the query in the title, the text, or the articles that came with them. Recalled and
+/// deleted messages are not found, nor messages that the member did not receive.
+pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<SearchResult> {
+    let mut found = SearchResult::default();
     let accounts: Vec<_> = match &scope.account {
         Some(id) => vec![Arc::clone(tx.state().corp(&scope.corp)?.account(id)?)],
         None => tx.state().corp(&scope.corp)?.accounts.values().map(Arc::clone).collect(),
@@ -112,7 +112,7 @@ pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Found> {
     if scope.account.is_none() && scope.before.is_none() {
         let is_named =
             |account: &&Arc<ServiceAccount>| !account.disabled && query.matches(&[folded(&account.name)]);
-        found.accounts = accounts.iter().filter(is_named).take(HITS).map(Arc::clone).collect();
+        found.accounts = accounts.iter().filter(is_named).take(HITS_PER_PAGE).map(Arc::clone).collect();
     }
     let mut conversations = BinaryHeap::new();
     for account in accounts {
@@ -123,17 +123,18 @@ pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Found> {
             Conversation { account, read: VecDeque::new(), before: scope.before },
         )?;
     }
-    let mut budget = Budget { messages: LOOKED_AT, article_bytes: ARTICLE_BYTES };
+    let mut budget = Budget { messages: MAX_MESSAGES_READ, article_bytes: ARTICLE_BYTES };
     while let Some((seq, mut conversation)) =
         conversations.pop().map(|Newest(seq, conversation)| (seq, conversation))
     {
         let Some(entry) = conversation.read.pop_front() else { continue };
         budget.messages -= 1;
-        if let Some(excerpt) = look(tx, scope, query, &entry, &mut budget)? {
+        if let Some(excerpt) = match_entry(tx, scope, query, &entry, &mut budget)? {
             found.hits.push(Hit { account: Arc::clone(&conversation.account), entry, excerpt });
         }
         push(tx, scope, &mut conversations, conversation)?;
-        let is_enough = found.hits.len() >= HITS || budget.messages == 0 || budget.article_bytes == 0;
+        let is_enough =
+            found.hits.len() >= HITS_PER_PAGE || budget.messages == 0 || budget.article_bytes == 0;
         if is_enough {
             found.next = (!conversations.is_empty()).then_some(seq);
             break;
@@ -142,20 +143,20 @@ pub fn search(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Found> {
     Ok(found)
 }
 
-/// What one search may still do.
+/// The remaining budget of a search.
 struct Budget {
     messages: usize,
     article_bytes: usize,
 }
 
-/// A conversation that is read from its end.
+/// A conversation that is read backwards.
 struct Conversation {
     account: Arc<ServiceAccount>,
     read: VecDeque<Entry>,
     before: Option<SendSeq>,
 }
 
-/// Conversations in the order of their newest message that was not looked at.
+/// Orders conversations by their newest message that was not examined yet.
 struct Newest(SendSeq, Conversation);
 
 impl PartialEq for Newest {
@@ -178,7 +179,7 @@ impl Ord for Newest {
     }
 }
 
-/// Puts a conversation among the others, unless nothing is left of it.
+/// Puts a conversation back into the heap, unless it has no messages left.
 fn push(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -203,14 +204,14 @@ fn push(
     Ok(())
 }
 
-/// An excerpt of a message, if it has all words.
-fn look(
+/// Returns an excerpt of a message if it matches the query.
+fn match_entry(
     tx: &mut Tx<'_>,
     scope: &Scope,
     query: &Query,
     entry: &Entry,
     budget: &mut Budget,
-) -> Result<Option<Vec<Piece>>> {
+) -> Result<Option<Vec<ExcerptPart>>> {
     let (mut texts, card) = match entry {
         Entry::Sent(send) => texts_of(&send.message),
         Entry::Chat(chat) => match &chat.content {
@@ -219,9 +220,9 @@ fn look(
             ChatContent::Choice { name } => (vec![name.clone()], None),
         },
     };
-    // The articles of a preview can be read for a day alone: its card is searched, and not what is behind it.
+    // The articles of a preview can be read for only a day, so only the card of a preview is searched.
     let is_preview = entry.sent().is_some_and(|send| send.preview);
-    let mut behind = Vec::new();
+    let mut article_ids = Vec::new();
     if let Some(id) = card
         && let Some(card) = tx.card(&scope.corp, id)?
     {
@@ -230,19 +231,19 @@ fn look(
             if let Some(shown) = shown {
                 texts.push(shown.title);
                 texts.extend(shown.digest);
-                behind.extend((!is_preview).then_some(article.id));
+                article_ids.extend((!is_preview).then_some(article.id));
             }
         }
     }
     let mut folded_texts: Vec<String> = texts.iter().map(|text| folded(text)).collect();
     if !query.matches(&folded_texts) {
-        for id in behind {
+        for id in article_ids {
             if budget.article_bytes == 0 {
                 break;
             }
             let content = tx.article_content(&scope.corp, id, ArticleCopy::Published)?.unwrap_or_default();
             budget.article_bytes = budget.article_bytes.saturating_sub(content.len());
-            let words = crate::article::words(&content);
+            let words = crate::article::plain_text(&content);
             folded_texts.push(folded(&words));
             texts.push(words);
         }
@@ -256,7 +257,7 @@ fn look(
     Ok(best.map(|index| excerpt(&texts[index], &folded_texts[index], query)))
 }
 
-/// What a message says in words, and the card that it shows.
+/// Returns the texts of a message, and its card.
 fn texts_of(message: &Message) -> (Vec<String>, Option<&CardId>) {
     let texts = match message {
         Message::Text { content } | Message::Ding { content, .. } => vec![content.clone()],
@@ -277,12 +278,12 @@ fn texts_of(message: &Message) -> (Vec<String>, Option<&CardId>) {
     (texts, message.card())
 }
 
-/// A text in the form that is compared. It has as many characters.
+/// Folds a text for comparison. The number of characters stays the same.
 fn folded(text: &str) -> String {
     text.chars().map(fold).collect()
 }
 
-/// One character for one: lower case, half width, and any blank the same.
+/// Folds one character to one: lower case, half width, and a space for any white space.
 fn fold(character: char) -> char {
     let character = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
@@ -296,13 +297,13 @@ fn fold(character: char) -> char {
     }
 }
 
-/// The surroundings of the first word that is found.
-fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<Piece> {
+/// Returns the text around the first match.
+fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<ExcerptPart> {
     let (before, in_all) = EXCERPT_CHARS;
     let first = query.words.iter().filter_map(|word| folded.find(word.as_str())).min().unwrap_or_default();
     let start = folded[..first].chars().count().saturating_sub(before);
     let shown: Vec<char> = text.chars().skip(start).take(in_all).collect();
-    // A word may go on behind what is shown.
+    // A word may continue past the end of the excerpt.
     let compared: Vec<char> = folded.chars().skip(start).take(in_all + MAX_QUERY_CHARS).collect();
     let mut is_hit = vec![false; compared.len()];
     for word in &query.words {
@@ -316,7 +317,7 @@ fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut push = |text: String, is_hit| {
         if !text.is_empty() {
-            pieces.push(Piece { text, is_hit });
+            pieces.push(ExcerptPart { text, is_hit });
         }
     };
     let mut piece = if start > 0 { "…".to_owned() } else { String::new() };
@@ -330,7 +331,7 @@ fn excerpt(text: &str, folded: &str, query: &Query) -> Vec<Piece> {
     }
     push(piece, of_hit);
     if text.chars().nth(start + in_all).is_some() {
-        pieces.push(Piece { text: "…".to_owned(), is_hit: false });
+        pieces.push(ExcerptPart { text: "…".to_owned(), is_hit: false });
     }
     pieces
 }

@@ -1,4 +1,4 @@
-//! Mass sends (群发): who receives what, at most how often, and how it is taken back.
+//! Mass sends (群发): receivers, quotas, schedules and recalls.
 
 mod audience;
 mod content;

@@ -1,4 +1,4 @@
-//! Signed-in members.
+//! Sessions of signed-in members.
 
 use carillon_model::{
     env::Env,
@@ -15,13 +15,14 @@ use subtle::ConstantTimeEq;
 
 use crate::{activity, contact::user};
 
-/// How long a session lives, in days.
+/// Lifetime of a session, in days.
 pub const SESSION_DAYS: i64 = 30;
 
-/// The number of a browser that signed a member in before.
+/// Random number of a browser in which a member signed in before.
 pub type BrowserNumber = [u8; 16];
 
-/// What a browser is given to be known by when it signs in a member again, over many sessions. It opens nothing.
+/// Returns the mark by which a browser is recognized when the same member signs in again, over many sessions. It grants no
+/// access.
 pub fn browser_mark(env: &Env, corp: &CorpId, userid: &UserId, number: BrowserNumber) -> Result<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(env.key.as_slice()).map_err(Error::internal)?;
     for part in ["known browser".as_bytes(), corp.as_str().as_bytes(), userid.as_str().as_bytes(), &number] {
@@ -32,7 +33,7 @@ pub fn browser_mark(env: &Env, corp: &CorpId, userid: &UserId, number: BrowserNu
     Ok(format!("{}.{}", BASE64URL_NOPAD.encode(&number), BASE64URL_NOPAD.encode(&mac)))
 }
 
-/// The number of the browser that shows a mark, if it got that by signing in this member.
+/// Returns the number in a browser's mark, if the mark was issued when this member signed in.
 pub fn known_browser(env: &Env, corp: &CorpId, userid: &UserId, mark: &str) -> Result<Option<BrowserNumber>> {
     let number = mark.split_once('.').and_then(|(number, _)| BASE64URL_NOPAD.decode(number.as_bytes()).ok());
     let Some(number) = number.and_then(|number| BrowserNumber::try_from(number).ok()) else {
@@ -42,12 +43,12 @@ pub fn known_browser(env: &Env, corp: &CorpId, userid: &UserId, mark: &str) -> R
     Ok(bool::from(expected.as_bytes().ct_eq(mark.as_bytes())).then_some(number))
 }
 
-/// What a browser says of itself when it signs a member in.
+/// What a browser states when a member signs in.
 #[derive(Clone, Debug)]
 pub struct Browser {
-    /// A phone or a computer.
+    /// Phone or computer.
     pub client: Client,
-    /// `User-Agent`, for the member to tell sessions apart.
+    /// `User-Agent`, by which members tell their sessions apart.
     pub user_agent: String,
 }
 
@@ -57,24 +58,25 @@ impl From<Client> for Browser {
     }
 }
 
-/// Characters of `User-Agent` that are stored.
+/// Maximum length of the stored `User-Agent`, in characters.
 const USER_AGENT_CHARS: usize = 256;
 
-/// A member and the stored hash that a password was verified against.
-pub struct Verified {
+/// A member whose password was verified.
+pub struct VerifiedPassword {
     /// The member.
     pub member: MemberNo,
-    /// The hash as it was stored when the password was verified.
+    /// The stored hash that the password was verified against.
     pub password_hash: String,
 }
 
-/// Begins a session for a verified password, in place of the one that the browser had before in the organisation. `None` if the password was
-/// replaced or the member removed since: verifying takes long and happens outside of the unit of work.
+/// Starts a session after a password was verified. It replaces the session that the browser had in the organisation. `None` if
+/// the password was replaced or the member deleted meanwhile, because verifying takes long and happens outside of the unit of
+/// work.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    verified: &Verified,
+    verified: &VerifiedPassword,
     browser: Browser,
     replaced: Option<&str>,
 ) -> Result<Option<String>> {
@@ -87,19 +89,19 @@ pub fn sign_in(
     begin(tx, env, corp, verified.member, browser).map(Some)
 }
 
-/// Whether a password that was verified is still the member's.
-fn is_current(tx: &mut Tx<'_>, corp: &CorpId, verified: &Verified) -> Result<bool> {
+/// Returns true if the verified password is still the member's.
+fn is_current(tx: &mut Tx<'_>, corp: &CorpId, verified: &VerifiedPassword) -> Result<bool> {
     let stored = tx.password_hash(corp, verified.member)?;
     Ok(!stored.is_empty() && stored == verified.password_hash)
 }
 
-/// Replaces the password of a member who showed the one of before. All sessions of the member end with their open pages, and the
-/// browser gets a new one: its text is returned. `None` if the password was replaced or the member removed since it was verified.
+/// Changes the password of a member who presented the current one. Ends all sessions of the member with their open pages. Returns
+/// the text of a new session for the browser. `None` if the password was replaced or the member deleted since it was verified.
 pub fn change_password(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
-    verified: &Verified,
+    verified: &VerifiedPassword,
     new_hash: &str,
     browser: Browser,
 ) -> Result<Option<String>> {
@@ -110,7 +112,7 @@ pub fn change_password(
     insert(tx, env, corp, verified.member, browser).map(Some)
 }
 
-/// Begins a session; returns the text that the browser keeps. Only its hash is stored.
+/// Starts a session. Returns the text that the browser keeps. Only its hash is stored.
 pub fn begin(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -140,17 +142,17 @@ fn insert(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo, browser: 
     Ok(text)
 }
 
-/// The live session of a text. It says which organisation the member belongs to: ask in a read of the registry.
+/// Returns the live session of a text. It tells the organisation of the member, so call it in a read of the registry.
 pub fn find(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<SignedInMember>> {
     tx.signed_in_member(&hash(text), env.now())
 }
 
-/// Ends a session of an organisation.
+/// Ends a session.
 pub fn end(tx: &mut Tx<'_>, corp: &CorpId, text: &str) -> Result<()> {
     tx.delete_session(corp, &hash(text))
 }
 
-/// The hash that a session is stored under.
+/// Returns the hash under which a session is stored.
 pub fn hash(text: &str) -> SessionHash {
     Sha256::digest(text).into()
 }

@@ -1,8 +1,8 @@
 //! Statistics, counted from facts.
 //!
-//! A fact is a row of its day ([`fact`]). [`metrics_of_fact`] says which metrics it feeds, [`roll_up`] makes a day's facts and the
-//! organisation of that day into the parts that answers show, and [`read`] gives those parts: kept ones of a closed day, or
-//! rolled up on the spot. [`finalize`] is the job that closes days.
+//! A fact is a row of its day ([`fact`]). [`metrics_of_fact`] maps facts to metrics. [`roll_up`] turns the facts of a day, and
+//! the organisation of that day, into the parts of its statistics. [`read`] returns these parts: stored ones of a finalized day,
+//! or rolled up on demand. [`finalize`] is the job that stores the statistics of past days.
 
 pub mod annual;
 mod cumulative;

@@ -31,7 +31,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use carillon_domain::chat::link;
+use carillon_domain::chat::app_url;
 use carillon_model::{
     env::Env,
     error::{Error, Rule},
@@ -135,7 +135,7 @@ fn routes() -> Router<Pages> {
         .route("/article/{corp}/{id}/comments/draft", post(draft::save_comment))
         .route("/article/{corp}/{id}/comments/{comment}/delete", post(comment::delete))
         .route("/media/{id}", get(files::media))
-        .route(&format!("{}/{{text}}", link::PICTURES), get(files::chat_picture))
+        .route(&format!("{}/{{text}}", app_url::PICTURE_PATH), get(files::chat_picture))
         .route("/assets/{name}", get(files::asset))
         .route("/lang/{code}", get(language::choose))
         .route("/appscope/apply", get(permission::show))

@@ -69,7 +69,7 @@ async fn handle(context: Context, call: Call, input: Input<Request>) -> Result<R
     let (env, corp, of) = (call.env.clone(), call.corp().clone(), owner.clone());
     let check = {
         let corp = corp.clone();
-        move |tx: &mut Tx<'_>| media::require_room(tx, &env, &corp, &of, size)
+        move |tx: &mut Tx<'_>| media::check_quota(tx, &env, &corp, &of, size)
     };
     context.store.read(&corp, check).await?;
     // The content before the row: a row never refers to content that is missing.

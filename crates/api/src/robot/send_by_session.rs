@@ -76,7 +76,7 @@ pub fn operation() -> Operation {
 }
 
 fn corp_of(tx: &mut Tx<'_>, visitor: &Visitor, request: &Request) -> Result<Option<CorpId>> {
-    chat::link::corp_of_session(tx, &visitor.env, &request.session)
+    chat::app_url::corp_of_session(tx, &visitor.env, &request.session)
 }
 
 fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<EmptyResponse> {

@@ -1,6 +1,6 @@
 //! `credentials.get_auth_info`: the authorisation of an app by an organisation. The request is signed with the app's secret and has no token.
 
-use carillon_domain::app::{self, Signed};
+use carillon_domain::app::{self, SignedQuery};
 use carillon_model::{
     app::AppType,
     contact::AdminLevel,
@@ -159,13 +159,13 @@ pub fn operation() -> Operation {
 }
 
 fn handle(tx: &mut Tx<'_>, visitor: &Visitor, request: Request) -> Result<Response> {
-    let signed = Signed {
+    let signed = SignedQuery {
         key: AppKey::from(request.access_key.as_str()),
         timestamp: request.timestamp,
         ticket: request.suite_ticket,
         signature: request.signature,
     };
-    let app = app::signer(tx, &visitor.env, &signed)?;
+    let app = app::verify_signature(tx, &visitor.env, &signed)?;
     if !app.grants.contains(PERMISSION) || app.app_type == AppType::Personal {
         return Err(Rule::PermissionDenied.into());
     }

@@ -88,8 +88,8 @@ fn comments(server: &TestServer, unionid: &str) -> String {
     let signature = Signature::server(&env, "test");
     let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &"u2".into())?.expect("the member");
-        let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open");
-        comment::write(tx, &env, &corp, &place, "secret comment")
+        let thread = comment::thread(tx, &corp, member, ArticleId(article), &task)?.expect("open");
+        comment::write(tx, &env, &corp, &thread, "secret comment")
     });
     written.unwrap().expect("taken").to_string()
 }

@@ -1,4 +1,4 @@
-use carillon_domain::{chat::link, event, inbox};
+use carillon_domain::{chat::app_url, event, inbox};
 use carillon_model::{
     chat::{ChatContent, FeedLink},
     event::EventKind,
@@ -301,7 +301,7 @@ fn the_picture_address_is_no_address_to_answer_to() {
     let picture = fixture.server.write(move |tx, env, _| {
         let mut apps = tx.state().apps.values();
         let app = apps.find(|app| event::may_receive(app, EventKind::AccountMessage)).unwrap();
-        link::picture(env, "", app, &id.as_str().into())
+        app_url::picture(env, "", app, &id.as_str().into())
     });
     let text = json!({ "msgtype": "text", "text": { "content": "好" } }).to_string();
     assert_eq!(fixture.post_to(picture.rsplit('/').next().unwrap(), &text)["errcode"], 300_001);

@@ -1,4 +1,4 @@
-use carillon_domain::article::link;
+use carillon_domain::article::article_link;
 use carillon_model::id::ArticleId;
 use serde_json::json;
 
@@ -114,7 +114,7 @@ fn a_menu_comes_back_with_its_types_converted() {
             {
                 "name": "A",
                 "type": "view",
-                "url": link::of(&server.env, &server.base_url, &server.corp, ArticleId(article), true).unwrap(),
+                "url": article_link::url(&server.env, &server.base_url, &server.corp, ArticleId(article), true).unwrap(),
                 "media_id": article.to_string(),
             },
         ],

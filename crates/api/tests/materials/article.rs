@@ -1,4 +1,4 @@
-use carillon_domain::article::link;
+use carillon_domain::article::article_link;
 use carillon_model::id::ArticleId;
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ fn an_article_is_added_changed_published_and_deleted() {
         "digest": "摘要",
     });
     assert_eq!(content(server.ok(GET, &one)), expected);
-    let url = link::of(&server.env, &server.base_url, &server.corp, ArticleId(id), true).unwrap();
+    let url = article_link::url(&server.env, &server.base_url, &server.corp, ArticleId(id), true).unwrap();
     assert!(url.starts_with(&format!("{}/article/{}/{id}-", server.base_url, server.corp)), "{url}");
     assert_eq!(content(server.ok(PUBLISH, &one)), json!({ "url": url }));
     expected["publish_status"] = json!(1);

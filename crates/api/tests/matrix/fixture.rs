@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use carillon_domain::{
-    chat::{self, NewMessage, NewMessageContent, link},
+    chat::{self, NewMessage, NewMessageContent, app_url},
     comment, event,
 };
 use carillon_model::{
@@ -305,7 +305,8 @@ fn comment(server: &AppMatrix, task: &str, article: i64, text: &'static str) -> 
     let signature = Signature::server(&env, "test");
     let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &UserId::from("dan"))?.expect("the member");
-        let place = comment::place(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
+        let place =
+            comment::thread(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
         comment::write(tx, &env, &corp, &place, text)
     });
     written.unwrap().expect("taken").to_string()
@@ -351,7 +352,7 @@ fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
         let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);
         let app =
             tx.state().apps.values().find(permitted).map(Arc::clone).expect("an app with the permission");
-        let address = link::webhook(env, "", &app, &rows[0].id)?;
+        let address = app_url::webhook(env, "", &app, &rows[0].id)?;
         Ok(address.split_once('=').expect("a session").1.to_owned())
     })
 }

@@ -179,7 +179,7 @@ impl Fixture {
 
     /// Runs the job that stores the days that are over.
     pub fn close(&self) {
-        finalize::close_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
+        finalize::finalize_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
     }
 
     /// Returns who had a userid at a moment: the first holder if it was free before, the last one after a leaver.

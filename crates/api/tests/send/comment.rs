@@ -27,7 +27,7 @@ fn write(
 ) -> String {
     let (article, task) = (*article, task.clone());
     let written = fixture.write_earlier(0, move |tx, env, corp| {
-        let place = comment::place(tx, corp, MemberNo(member), article, &task)?.expect("open");
+        let place = comment::thread(tx, corp, MemberNo(member), article, &task)?.expect("open");
         comment::write(tx, env, corp, &place, text)
     });
     written.unwrap().expect("taken").to_string()
@@ -121,8 +121,8 @@ fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_al
     }
     let seen = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
         let found = fixture.store.read_blocking(&fixture.corp, |tx| {
-            let place = comment::place(tx, &fixture.corp, MemberNo(member), *article, task)?.expect("open");
-            comment::shown(tx, &fixture.corp, &place)
+            let place = comment::thread(tx, &fixture.corp, MemberNo(member), *article, task)?.expect("open");
+            comment::visible(tx, &fixture.corp, &place)
         });
         found.unwrap().into_iter().map(|comment| comment.content).collect()
     };
@@ -164,7 +164,7 @@ fn there_are_none_where_they_are_not_allowed() {
         fixture
             .store
             .read_blocking(&fixture.corp, |tx| {
-                comment::place(tx, &fixture.corp, MemberNo(member), *article, task)
+                comment::thread(tx, &fixture.corp, MemberNo(member), *article, task)
             })
             .unwrap()
             .is_some()

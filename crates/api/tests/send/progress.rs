@@ -1,4 +1,4 @@
-use carillon_domain::inbox::{self, Seen};
+use carillon_domain::inbox::{self, ReadReceipts};
 use carillon_model::id::{AccountId, MemberNo, TaskId};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn read(fixture: &Fixture, task: &TaskId, member: u32) {
                 corp,
                 MemberNo(member),
                 &account,
-                &Seen { sends: vec![send.seq], newest: Some(send.seq) },
+                &ReadReceipts { sends: vec![send.seq], newest: Some(send.seq) },
             )
         })
         .expect("read");

@@ -92,12 +92,12 @@ fn a_closed_day_answers_what_it_answered_before() {
     };
     let before = answers();
     let next_week = fixture.server.env.with_clock(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
-    finalize::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
+    finalize::finalize_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(answers(), before);
 
     fixture.happened(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
-    finalize::close_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
+    finalize::finalize_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
 }
 

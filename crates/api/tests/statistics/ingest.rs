@@ -152,7 +152,7 @@ fn a_day_whose_facts_are_gone_takes_no_more() {
     let fixture = Fixture::new();
     fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
     let server = &fixture.server;
-    finalize::close_all(&server.store, &server.env, &server.corp).unwrap();
+    finalize::finalize_all(&server.store, &server.env, &server.corp).unwrap();
     let much_later = server
         .env
         .with_clock(carillon_model::env::FixedClock(carillon_model::time::Timestamp(NOW + 63 * 24 * HOUR)));

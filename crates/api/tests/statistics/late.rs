@@ -34,7 +34,7 @@ fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<V
 }
 
 fn close(fixture: &Fixture) {
-    finalize::close_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
+    finalize::finalize_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
 }
 
 fn fields(entries: &[Value], names: [&str; 2]) -> Vec<[Value; 2]> {

@@ -155,7 +155,7 @@ impl Fixture {
 
     fn close(&self) {
         let later = self.server.env.with_clock(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
-        finalize::close_all(&self.server.store, &later, &self.server.corp).unwrap();
+        finalize::finalize_all(&self.server.store, &later, &self.server.corp).unwrap();
     }
 }
 

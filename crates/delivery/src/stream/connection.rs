@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use carillon_domain::event::stream::Admitted;
+use carillon_domain::event::stream::AcceptedTicket;
 use carillon_model::{
     event::{Channel, EventKind},
     id::AppKey,
@@ -22,7 +22,7 @@ use super::frame::Acknowledgement;
 pub struct StreamConnection {
     /// 32 hexadecimal digits.
     pub id: String,
-    admitted: Admitted,
+    admitted: AcceptedTicket,
     /// Frames that the socket has to send. It has room for all that may be in flight on all channels.
     outgoing: mpsc::Sender<OutgoingFrame>,
     /// Queued and unacknowledged frames by message id.
@@ -61,7 +61,11 @@ pub enum ConnectionState {
 
 impl StreamConnection {
     /// Creates a connection with room for `at_once` events of each channel. Also returns the queue of frames to send.
-    pub fn new(id: String, admitted: Admitted, at_once: usize) -> (Self, mpsc::Receiver<OutgoingFrame>) {
+    pub fn new(
+        id: String,
+        admitted: AcceptedTicket,
+        at_once: usize,
+    ) -> (Self, mpsc::Receiver<OutgoingFrame>) {
         let (outgoing, frames) = mpsc::channel(at_once.max(1).saturating_mul(Channel::ALL.len()));
         let connection = Self {
             id,

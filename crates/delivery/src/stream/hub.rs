@@ -142,7 +142,7 @@ impl Hub {
 
 #[cfg(test)]
 mod tests {
-    use carillon_domain::event::stream::Admitted;
+    use carillon_domain::event::stream::AcceptedTicket;
     use carillon_model::{
         event::{Channel, EventKind},
         id::CorpId,
@@ -160,7 +160,7 @@ mod tests {
             channels: Channel::ALL.to_vec(),
             expires_at: Timestamp(0),
         };
-        StreamConnection::new(String::new(), Admitted { ticket, secret_hash: Vec::new() }, 2)
+        StreamConnection::new(String::new(), AcceptedTicket { ticket, secret_hash: Vec::new() }, 2)
     }
 
     fn target(channel: Channel) -> DeliveryTarget {

@@ -226,7 +226,7 @@ async fn wait_for_state_after(
 
 impl Delivery {
     /// Redeems a ticket. An unknown ticket costs no write. Returns none if the ticket is unknown, used or expired.
-    async fn admit(&self, ticket: String) -> carillon_model::error::Result<Option<stream::Admitted>> {
+    async fn admit(&self, ticket: String) -> carillon_model::error::Result<Option<stream::AcceptedTicket>> {
         let (env, text) = (self.env.clone(), ticket.clone());
         let found = self.store.read_registry(move |tx| stream::corp_of_ticket(tx, &env, &text));
         let Some(corp) = found.await? else { return Ok(None) };

@@ -26,11 +26,11 @@ pub struct NewAccount {
     pub preview_media_id: MediaId,
 }
 
-/// Adds a service account; answers its id.
+/// Adds a service account and returns its id.
 pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewAccount) -> Result<AccountId> {
     let state = tx.state().corp(corp)?;
     require_free_name(state, &new.name, None)?;
-    // Disabled accounts are gone for good: they do not count.
+    // Disabled accounts are gone for good and do not count.
     if state.accounts.values().filter(|account| !account.disabled).count() >= MAX_ACCOUNTS {
         return Err(Rule::TooManyAccounts.into());
     }

@@ -1,4 +1,5 @@
-//! Whom a service account reaches, and who works with it. What is documented returns this and has nothing to set it.
+//! The members a service account may send to, and those who work with it. The documented API returns these lists but has no
+//! operation that sets them.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +13,17 @@ use carillon_store::Tx;
 
 use super::enabled;
 
-/// Entries of each list.
-pub const MAX_LISTED: usize = 1_000;
+/// Maximum length of each list.
+pub const MAX_LIST_LENGTH: usize = 1_000;
 
-/// Whom an account may send to.
+/// The scope that an account may send to.
 #[derive(Clone, Debug)]
 pub struct NewScope {
-    /// Everybody; the lists are kept, and count only when not.
+    /// Everybody. The lists are stored in any case, and count only if this is false.
     pub all: bool,
-    /// Members.
+    /// Members by userid.
     pub users: Vec<UserId>,
-    /// Departments, each with everything below it.
+    /// Departments, each with all departments below it.
     pub departments: Vec<DeptId>,
 }
 
@@ -31,7 +32,7 @@ pub fn set_operators(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, users:
     set_list(tx, corp, account, AccountList::Operators, users)
 }
 
-/// Replaces the members whom an account sends nothing. What they have received stays theirs.
+/// Replaces the members to whom an account sends nothing. They keep what they have received.
 pub fn set_blocked(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, users: &[UserId]) -> Result<()> {
     set_list(tx, corp, account, AccountList::Blocked, users)
 }
@@ -41,7 +42,7 @@ pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: New
     set_list(tx, corp, account, AccountList::Allowed, &scope.users)?;
     let state = tx.state().corp(corp)?;
     for (index, id) in scope.departments.iter().enumerate() {
-        if index >= MAX_LISTED {
+        if index >= MAX_LIST_LENGTH {
             return Err(Rule::TooManyDepartments.into());
         }
         if !state.departments.contains_key(id) {
@@ -50,10 +51,10 @@ pub fn set_scope(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, scope: New
     }
     let before = state.account_audience(account);
     let departments: BTreeSet<DeptId> = scope.departments.into_iter().collect();
-    let words = |ids: &BTreeSet<DeptId>| ids.iter().map(DeptId::to_string).collect::<Vec<_>>().join(",");
+    let ids_text = |ids: &BTreeSet<DeptId>| ids.iter().map(DeptId::to_string).collect::<Vec<_>>().join(",");
     let change = Change::updated(Subject::Account, account)
         .between("allow_send_to_all", before.allows_all, scope.all)
-        .between("allow_send_dept_id_list", words(&before.allowed_departments), words(&departments));
+        .between("allow_send_dept_id_list", ids_text(&before.allowed_departments), ids_text(&departments));
     tx.set_account_scope(corp, account, scope.all, departments)?;
     tx.changed(corp, change);
     Ok(())
@@ -67,22 +68,22 @@ fn set_list(
     users: &[UserId],
 ) -> Result<()> {
     enabled(tx, corp, account)?;
-    if users.len() > MAX_LISTED {
+    if users.len() > MAX_LIST_LENGTH {
         return Err(Rule::TooManyUsers.into());
     }
-    let members = users.iter().map(|userid| known(tx, corp, userid)).collect::<Result<Vec<_>>>()?;
-    let words = |tx: &Tx<'_>| -> Result<String> {
-        let reach = tx.state().corp(corp)?.account_audience(account);
-        Ok(reach.list(list).userids().map(UserId::as_str).collect::<Vec<_>>().join(","))
+    let members = users.iter().map(|userid| find_member(tx, corp, userid)).collect::<Result<Vec<_>>>()?;
+    let ids_text = |tx: &Tx<'_>| -> Result<String> {
+        let account_audience = tx.state().corp(corp)?.account_audience(account);
+        Ok(account_audience.list(list).userids().map(UserId::as_str).collect::<Vec<_>>().join(","))
     };
-    let before = words(tx)?;
+    let before = ids_text(tx)?;
     tx.set_account_list(corp, account, list, members)?;
-    let after = words(tx)?;
+    let after = ids_text(tx)?;
     tx.changed(corp, Change::updated(Subject::Account, account).between(list.as_str(), before, after));
     Ok(())
 }
 
-fn known(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<(MemberNo, UserId)> {
+fn find_member(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<(MemberNo, UserId)> {
     let number = tx.member_no(corp, userid)?;
     let number = number.ok_or_else(|| Error::because(Rule::UnknownUserInList, userid.to_string()))?;
     Ok((number, userid.clone()))

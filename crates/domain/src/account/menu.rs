@@ -12,9 +12,9 @@ use carillon_store::Tx;
 
 use crate::{account, article};
 
-/// Buttons side by side. Decided, as no number is documented: more than any phone shows.
+/// Maximum number of buttons side by side. Decided, as no number is documented: no phone shows more.
 pub const MAX_BUTTONS: usize = 10;
-/// Items below one button. Decided likewise.
+/// Maximum number of items below one button. Decided likewise.
 pub const MAX_CHILDREN: usize = 20;
 
 /// Replaces the whole menu.
@@ -23,7 +23,7 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
     require_at_most(&menu.buttons, MAX_BUTTONS, "menu.button")?;
     for (index, button) in menu.buttons.iter().enumerate() {
         let path = format!("menu.button[{index}]");
-        // What a parent says it does is kept, and ignored: a tap opens its items.
+        // The action of a parent button is stored and ignored: a tap opens its items.
         if button.children.is_empty() {
             check_leaf(tx, corp, id, button, &path)?;
         }
@@ -49,13 +49,13 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, menu: &Menu) -> Resul
     tx.set_menu(corp, id, menu)
 }
 
-/// The menu as it was set, and nothing in it for an account that never had one: its members may write.
+/// Returns the stored menu. An account that never had one gets an empty menu that lets members write.
 pub fn get(tx: &Tx<'_>, corp: &CorpId, id: &AccountId) -> Result<Menu> {
     let account = tx.state().corp(corp)?.account(id)?;
     Ok(account.menu.clone().unwrap_or(Menu { buttons: Vec::new(), enable_input: true, stopped: false }))
 }
 
-/// A leaf of the menu that members see, by its place.
+/// Returns an item of the visible menu by its position: the button, and the item below it if the button has items.
 pub fn item(account: &ServiceAccount, button: usize, item: Option<usize>) -> Option<&MenuButton> {
     let menu = account.menu.as_ref().filter(|menu| !menu.stopped)?;
     let button = menu.buttons.get(button)?;
@@ -65,7 +65,7 @@ pub fn item(account: &ServiceAccount, button: usize, item: Option<usize>) -> Opt
     }
 }
 
-/// Where a button leads: its own address, or that of the article that it opens once that is published.
+/// Returns the URL that a button opens: its own, or that of its article. None if that article is not published.
 pub fn target(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -80,10 +80,11 @@ pub fn target(
     let Some(article_id) = button.media_id.as_deref().and_then(article_id) else { return Ok(None) };
     let article =
         tx.article_head(corp, article_id)?.filter(|article| article.account == *id && !article.deleted);
-    Ok(article.and_then(|one| article::link::of(env, base_url, corp, one.id, one.published.is_some())))
+    Ok(article
+        .and_then(|one| article::article_link::url(env, base_url, corp, one.id, one.published.is_some())))
 }
 
-/// The words on the buttons, as the audit trail tells them.
+/// The button labels as text for the audit trail.
 fn names(menu: &Menu) -> String {
     let of = |button: &MenuButton| match button.children.as_slice() {
         [] => button.name.clone(),
@@ -99,12 +100,12 @@ fn check_leaf(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, button: &MenuButto
     let Some(kind) = button.kind else {
         return Err(Error::invalid(format!("{path}.type"), "is needed for a button without sub_button"));
     };
-    let given = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let is_filled = |value: &Option<String>| value.as_deref().is_some_and(|text| !text.trim().is_empty());
     match kind {
-        MenuButtonKind::Click if !given(&button.key) => {
+        MenuButtonKind::Click if !is_filled(&button.key) => {
             Err(Error::invalid(format!("{path}.key"), "is needed for the type click"))
         }
-        MenuButtonKind::View if !given(&button.url) => {
+        MenuButtonKind::View if !is_filled(&button.url) => {
             Err(Error::invalid(format!("{path}.url"), "is needed for the type view"))
         }
         MenuButtonKind::View if button.url.as_deref().is_some_and(runs_script) => {
@@ -143,7 +144,7 @@ fn is_card_or_picture(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, media: &st
     Ok(tx.media(corp, &MediaId::from(media))?.is_some_and(|media| media.media_type == MediaType::Image))
 }
 
-/// Whether a browser would run the address instead of opening it. Browsers skip control characters inside the scheme.
+/// Returns true if a browser would run the URL as a script. Browsers skip control characters inside the scheme.
 fn runs_script(url: &str) -> bool {
     let plain: String =
         url.chars().filter(|character| !character.is_control() && *character != ' ').collect();

@@ -10,18 +10,18 @@ use carillon_store::Tx;
 
 use crate::{account::require_free_name, media};
 
-/// What to change of a service account; what is `None` stays as it is.
+/// Changes to a service account. `None` keeps the stored value.
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
-    /// A new name.
+    /// The name.
     pub name: Option<String>,
-    /// Another avatar.
+    /// The avatar.
     pub avatar_media_id: Option<MediaId>,
-    /// Another short introduction.
+    /// The short introduction.
     pub brief: Option<String>,
-    /// Another introduction on the profile page.
+    /// The introduction on the profile page.
     pub desc: Option<String>,
-    /// Another picture on the profile page.
+    /// The picture on the profile page.
     pub preview_media_id: Option<MediaId>,
     /// `Some(true)` disables the account for good.
     pub disabled: Option<bool>,
@@ -29,8 +29,8 @@ pub struct AccountChange {
 
 /// Changes a service account.
 ///
-/// Decided: a change of a disabled account is refused, unless it asks for what is so already, as when a caller repeats the
-/// call that disabled it.
+/// Decided: a change of a disabled account is refused unless all values are the stored ones, as when a caller repeats the call
+/// that disabled it.
 pub fn update(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, change: AccountChange) -> Result<()> {
     let state = tx.state().corp(corp)?;
     let before = ServiceAccount::clone(state.account(id)?);
@@ -41,7 +41,7 @@ pub fn update(tx: &mut Tx<'_>, corp: &CorpId, id: &AccountId, change: AccountCha
     if before.disabled {
         return Err(Rule::AccountDisabled.into());
     }
-    // The name of an account that ends here is free: nobody can have it too.
+    // A disabled account frees its name, so its name may also be that of another account.
     if !after.disabled && after.name != before.name {
         require_free_name(state, &after.name, Some(id))?;
     }

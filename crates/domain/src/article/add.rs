@@ -14,20 +14,20 @@ use crate::{account, media};
 /// An article to add.
 #[derive(Clone, Debug)]
 pub struct NewArticle {
-    /// The account that it belongs to.
+    /// The account that owns it.
     pub account: AccountId,
-    /// The caller's own id of it, unique within the account.
+    /// The caller's own id, unique within the account.
     pub uuid: String,
-    /// What it says.
+    /// Title, content, summary and cover.
     pub text: ArticleText,
-    /// Whether readers may pass it on. Decided: they may, unless told otherwise, as before the field existed.
+    /// Whether readers may forward it. Decided: true if absent, as before the field existed.
     pub allow_forward: Option<bool>,
-    /// Whether people outside the organisation may read it. Decided: they may not, unless told otherwise.
+    /// Whether people outside of the organisation may read it. Decided: false if absent.
     pub public: Option<bool>,
 }
 
-/// Adds an article, unpublished. A repeat of the uuid answers the article of the first call and changes nothing, even when
-/// that was deleted since.
+/// Adds an unpublished article. A repeated uuid returns the article of the first call and changes nothing, even if that article
+/// was deleted meanwhile.
 pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewArticle) -> Result<ArticleId> {
     account::enabled(tx, corp, &new.account)?;
     if let Some(id) = tx.article_by_uuid(corp, &new.account, &new.uuid)? {

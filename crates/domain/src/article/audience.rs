@@ -1,4 +1,4 @@
-//! Whom an article came to.
+//! Who received an article.
 
 use carillon_model::{
     article::ArticleHead,
@@ -11,22 +11,22 @@ use carillon_store::Tx;
 
 use crate::send;
 
-/// Cards that are looked at, and the newest sends of each. The links of all others still name the send that they came with.
-const CARDS: i64 = 32;
-const SENDS: i64 = 128;
+/// Maximum number of cards that are examined, and of the newest sends of each. Links from all other sends still name their send.
+const MAX_CARDS: i64 = 32;
+const MAX_SENDS_OF_CARD: i64 = 128;
 
-/// Whether an article came to a member.
+/// Whether a member received an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Delivered {
-    /// With a send that stands, or by the menu of its account.
+    /// With a send that was not recalled, or through the menu of its account.
     Yes,
-    /// Only with sends that were taken back.
+    /// Only with sends that were recalled.
     Recalled,
     /// Not at all.
     No,
 }
 
-/// Whether an article came to a member, and not as a preview.
+/// Finds out whether a member received an article. Previews do not count.
 pub(super) fn delivered(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -37,13 +37,13 @@ pub(super) fn delivered(
         return Ok(Delivered::Yes);
     }
     let mut found = Delivered::No;
-    for card_id in tx.cards_with(corp, article.id, CARDS)? {
+    for card_id in tx.cards_with(corp, article.id, MAX_CARDS)? {
         for message in [
             Message::NewsCard { card_id: card_id.clone() },
             Message::SingleNewsCard { card_id: card_id.clone() },
         ] {
             let hash = send::hash(&message)?;
-            for (seq, is_recalled) in tx.sends_of_content(corp, &article.account, &hash, SENDS)? {
+            for (seq, is_recalled) in tx.sends_of_content(corp, &article.account, &hash, MAX_SENDS_OF_CARD)? {
                 if tx.received(corp, &article.account, seq, member)? {
                     if !is_recalled {
                         return Ok(Delivered::Yes);
@@ -56,7 +56,7 @@ pub(super) fn delivered(
     Ok(found)
 }
 
-/// Whether the menu that members see leads to an article.
+/// Returns true if the visible menu has a button for the article.
 fn is_on_menu(tx: &Tx<'_>, corp: &CorpId, article: &ArticleHead) -> Result<bool> {
     let account = tx.state().corp(corp)?.account(&article.account)?;
     let Some(menu) = account.menu.as_ref().filter(|menu| !menu.stopped && !account.disabled) else {

@@ -11,8 +11,8 @@ use crate::article;
 
 /// Deletes an article: its link stops working, and it cannot be published again.
 ///
-/// Decided: deleting it once more answers what every other use of a deleted article answers. An account that is disabled can
-/// still have its articles deleted, so that their links can be stopped.
+/// Decided: deleting it again returns the same error as any other use of a deleted article. Articles of a disabled account can
+/// still be deleted, to end their links.
 pub fn delete(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, id: ArticleId) -> Result<()> {
     let article = article::get(tx, corp, account, id)?;
     tx.changed(corp, Change::removed(Subject::Article, id).with("title", &article.draft.title));

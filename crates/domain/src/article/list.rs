@@ -9,7 +9,7 @@ use carillon_store::{ArticleFilter, Tx};
 
 use crate::page::{Page, Paged};
 
-/// A page of the articles of an account, newest first (decided: no order is documented).
+/// Returns a page of the articles of an account, newest first. Decided: no order is documented.
 pub fn list(
     tx: &mut Tx<'_>,
     corp: &CorpId,

@@ -1,4 +1,4 @@
-//! Reading an article.
+//! Opens an article for a reader.
 
 use carillon_model::{
     article::{ArticleCopy, ArticleHead, Headline},
@@ -12,65 +12,76 @@ use carillon_model::{
 use carillon_store::Tx;
 
 use super::{
+    article_link::{ArticleLink, LinkSource},
     audience::{Delivered, delivered},
-    link::{ArticleLink, LinkSource},
 };
 use crate::{inbox, stats::fact};
 
-/// Who wants to read, and by which link.
+/// A reader and the link that was followed.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    /// A member of the organisation; none for everybody else.
+    /// The member who is signed in. None for everybody else.
     pub member: Option<MemberNo>,
     /// The link.
     pub link: ArticleLink,
 }
 
-/// What a reader sees.
+/// An article that the reader may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
-    /// The account that it belongs to.
+pub struct OpenedArticle {
+    /// The account that owns it.
     pub account: AccountId,
-    /// Which copy of the article it is: of a preview the draft.
+    /// The copy to show: the draft for a preview, else the published one.
     pub copy: ArticleCopy,
-    /// What stands above it.
+    /// Title, summary and cover of that copy.
     pub headline: Headline,
-    /// When that copy was published; of a draft, when it last changed.
+    /// When that copy was published; for a draft, when it last changed.
     pub time: Timestamp,
-    /// Whether readers may pass it on.
+    /// Whether readers may forward it.
     pub allow_forward: bool,
-    /// When the link of a preview ends.
+    /// When the link of a preview expires.
     pub preview_until: Option<Timestamp>,
 }
 
-/// Why an article cannot be read.
+/// Why a reader may not see an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// There is none, or it was never published.
+pub enum AccessDenied {
+    /// It does not exist, or was never published.
     Unknown,
     /// It was deleted.
     Deleted,
-    /// For members of the organisation; a preview, for the member that it was sent to.
+    /// It is for members of the organisation. A preview is for the member that it was sent to.
     MembersOnly,
-    /// For those that it was sent to: it must not be passed on.
+    /// It must not be forwarded, and the reader did not receive it.
     ReceiversOnly,
-    /// The message that the link came with was taken back.
+    /// The message of the link was recalled.
     Recalled,
     /// The preview is older than 24 hours.
     PreviewOver,
 }
 
-/// Opens an article, and counts that it was opened: the total at each time, each member once. A preview counts nothing.
-pub fn open(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, reader: &Reader) -> Result<Result<Opened, Refused>> {
-    let opened = look(tx, env, corp, reader)?;
+/// Opens an article and counts the view: each view in the total, each member once. A preview counts nothing.
+pub fn open(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    reader: &Reader,
+) -> Result<Result<OpenedArticle, AccessDenied>> {
+    let opened = resolve_link(tx, env, corp, reader)?;
     if let Ok(opened) = &opened {
-        count(tx, env, corp, reader, opened)?;
+        count_view(tx, env, corp, reader, opened)?;
     }
     Ok(opened)
 }
 
-/// Counts that an article was opened.
-pub fn count(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, reader: &Reader, opened: &Opened) -> Result<()> {
+/// Counts a view of an article.
+pub fn count_view(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    reader: &Reader,
+    opened: &OpenedArticle,
+) -> Result<()> {
     if opened.copy == ArticleCopy::Draft {
         return Ok(());
     }
@@ -79,87 +90,100 @@ pub fn count(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, reader: &Reader, opened:
     fact::record(tx, corp, env.now(), reader.member, read)
 }
 
-/// Finds what a reader may see by a link; nothing is counted.
+/// Resolves a link to the article that the reader may see. Counts nothing.
 ///
-/// Decided: the link of a message is closed when the message is taken back, for everybody. An article for the organisation is read by
-/// members who have a link; one that must not be passed on by those alone whom a message brought it. One for everybody is read
-/// by everybody who has a link, even when it must not be passed on. Addresses without a code are from before there were codes:
-/// they work for articles that were published then, and for those who received the message that they name.
-pub fn look(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, reader: &Reader) -> Result<Result<Opened, Refused>> {
+/// Decided: recalling a message closes its link for everybody. An article for the organisation can be read by any member with a
+/// link. If it must not be forwarded, only members who received it with a message can read it. A public article can be read by
+/// everybody with a link, even if it must not be forwarded. URLs without a code come from before codes existed: they work for
+/// articles that were published then, and for members who received the message that they name.
+pub fn resolve_link(
+    tx: &mut Tx<'_>,
+    env: &Env,
+    corp: &CorpId,
+    reader: &Reader,
+) -> Result<Result<OpenedArticle, AccessDenied>> {
     let link = &reader.link;
-    let Some(article) = tx.article_head(corp, link.id)? else { return Ok(Err(Refused::Unknown)) };
+    let Some(article) = tx.article_head(corp, link.id)? else { return Ok(Err(AccessDenied::Unknown)) };
     let is_authentic = link.is_authentic(env, corp);
     if let LinkSource::Preview(task) = &link.source {
-        // Without the code, a stranger is not told which articles there are.
+        // Without the code, strangers must not find out which articles exist.
         return match (article.deleted, is_authentic || reader.member.is_some()) {
-            (_, false) => Ok(Err(Refused::Unknown)),
-            (true, true) => Ok(Err(Refused::Deleted)),
+            (_, false) => Ok(Err(AccessDenied::Unknown)),
+            (true, true) => Ok(Err(AccessDenied::Deleted)),
             (false, true) => open_preview(tx, env, corp, article, reader.member, task),
         };
     }
-    let came = match came_with(tx, corp, &article, reader)? {
-        Some(came) => came,
-        None => return Ok(Err(Refused::Unknown)),
+    let message = match source_message(tx, corp, &article, reader)? {
+        Some(message) => message,
+        None => return Ok(Err(AccessDenied::Unknown)),
     };
-    let is_known_without_code = link.code.is_none() && (article.has_plain_link || came.to_reader);
+    let is_known_without_code = link.code.is_none() && (article.has_plain_link || message.reached_reader);
     if !is_authentic && !is_known_without_code {
-        return Ok(Err(Refused::Unknown));
+        return Ok(Err(AccessDenied::Unknown));
     }
-    if came.is_recalled {
-        return Ok(Err(Refused::Recalled));
+    if message.is_recalled {
+        return Ok(Err(AccessDenied::Recalled));
     }
     if article.deleted {
-        return Ok(Err(Refused::Deleted));
+        return Ok(Err(AccessDenied::Deleted));
     }
     if !article.public {
-        let Some(member) = reader.member else { return Ok(Err(Refused::MembersOnly)) };
-        if !article.allow_forward && !came.to_reader {
+        let Some(member) = reader.member else { return Ok(Err(AccessDenied::MembersOnly)) };
+        if !article.allow_forward && !message.reached_reader {
             match delivered(tx, corp, &article, member)? {
                 Delivered::Yes => {}
-                Delivered::Recalled => return Ok(Err(Refused::Recalled)),
-                Delivered::No => return Ok(Err(Refused::ReceiversOnly)),
+                Delivered::Recalled => return Ok(Err(AccessDenied::Recalled)),
+                Delivered::No => return Ok(Err(AccessDenied::ReceiversOnly)),
             }
         }
     }
     let (Some(headline), Some(time)) = (article.published, article.publish_time) else {
-        return Ok(Err(Refused::Unknown));
+        return Ok(Err(AccessDenied::Unknown));
     };
     let (account, allow_forward) = (article.account, article.allow_forward);
     let copy = ArticleCopy::Published;
-    Ok(Ok(Opened { account, copy, headline, time, allow_forward, preview_until: None }))
+    Ok(Ok(OpenedArticle { account, copy, headline, time, allow_forward, preview_until: None }))
 }
 
-/// What is known of the message that a link says it came with.
+/// The message that a link names as its source.
 #[derive(Default)]
-struct Came {
-    /// It came to the reader.
-    to_reader: bool,
-    /// It was taken back.
+struct SourceMessage {
+    /// The reader received it.
+    reached_reader: bool,
+    /// It was recalled.
     is_recalled: bool,
 }
 
-/// `None` if there is no such message of the article's account.
-fn came_with(tx: &mut Tx<'_>, corp: &CorpId, article: &ArticleHead, reader: &Reader) -> Result<Option<Came>> {
+/// Returns `None` if the article's account has no such message.
+fn source_message(
+    tx: &mut Tx<'_>,
+    corp: &CorpId,
+    article: &ArticleHead,
+    reader: &Reader,
+) -> Result<Option<SourceMessage>> {
     match &reader.link.source {
-        LinkSource::Article | LinkSource::Preview(_) => Ok(Some(Came::default())),
+        LinkSource::Article | LinkSource::Preview(_) => Ok(Some(SourceMessage::default())),
         LinkSource::Send(task) => {
             let found = tx.send_by_task(corp, &article.account, task)?.filter(|send| !send.preview);
             let Some(send) = found else { return Ok(None) };
-            let to_reader = match reader.member {
+            let reached_reader = match reader.member {
                 Some(member) => {
                     tx.received(corp, &article.account, send.seq, member)?
                         && is_on_card(tx, corp, &send.message, article.id)?
                 }
                 None => false,
             };
-            Ok(Some(Came { to_reader, is_recalled: send.recalled_at.is_some() }))
+            Ok(Some(SourceMessage { reached_reader, is_recalled: send.recalled_at.is_some() }))
         }
         LinkSource::Message(id) => {
             let found = tx.chat_message_by_id(id)?;
             let place = found
                 .map(|(place, _)| place)
                 .filter(|place| place.corp == *corp && place.account == article.account);
-            Ok(place.map(|place| Came { to_reader: reader.member == Some(place.member), is_recalled: false }))
+            Ok(place.map(|place| SourceMessage {
+                reached_reader: reader.member == Some(place.member),
+                is_recalled: false,
+            }))
         }
     }
 }
@@ -178,30 +202,30 @@ fn open_preview(
     article: ArticleHead,
     member: Option<MemberNo>,
     task: &TaskId,
-) -> Result<Result<Opened, Refused>> {
-    let Some(member) = member else { return Ok(Err(Refused::MembersOnly)) };
+) -> Result<Result<OpenedArticle, AccessDenied>> {
+    let Some(member) = member else { return Ok(Err(AccessDenied::MembersOnly)) };
     let Some(send) = tx.send_by_task(corp, &article.account, task)?.filter(|send| send.preview) else {
-        return Ok(Err(Refused::Unknown));
+        return Ok(Err(AccessDenied::Unknown));
     };
     if send.recalled_at.is_some() {
-        return Ok(Err(Refused::Recalled));
+        return Ok(Err(AccessDenied::Recalled));
     }
     if inbox::message(tx, corp, member, &article.account, task)?.is_none() {
-        return Ok(Err(Refused::MembersOnly));
+        return Ok(Err(AccessDenied::MembersOnly));
     }
     let until = send.created_at.plus_ms(DAY_MS);
     if env.now() >= until {
-        return Ok(Err(Refused::PreviewOver));
+        return Ok(Err(AccessDenied::PreviewOver));
     }
     if !is_on_card(tx, corp, &send.message, article.id)? {
-        return Ok(Err(Refused::Unknown));
+        return Ok(Err(AccessDenied::Unknown));
     }
-    Ok(Ok(Opened {
+    Ok(Ok(OpenedArticle {
         account: article.account,
         copy: ArticleCopy::Draft,
         headline: article.draft,
         time: article.update_time,
-        // Passing on a link that only one member can open helps nobody.
+        // Only one member can open this link, so forwarding it is useless.
         allow_forward: false,
         preview_until: Some(until),
     }))

@@ -12,7 +12,7 @@ use carillon_store::Tx;
 
 use crate::{account, article, stats::fact};
 
-/// Makes the draft what members read; answers the article as it is then.
+/// Publishes the draft. Returns the article with its new state.
 pub fn publish(
     tx: &mut Tx<'_>,
     env: &Env,

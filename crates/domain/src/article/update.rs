@@ -11,26 +11,26 @@ use carillon_store::Tx;
 
 use crate::{account, article, media};
 
-/// What to change of a draft.
+/// Changes to a draft.
 #[derive(Clone, Debug)]
 pub struct ArticleChange {
-    /// The account that it belongs to.
+    /// The account that owns it.
     pub account: AccountId,
     /// The article.
     pub id: ArticleId,
-    /// Headline.
+    /// Title.
     pub title: String,
-    /// HTML.
+    /// Content, as HTML.
     pub content: String,
-    /// Summary; `None` leaves it as it is.
+    /// Summary. `None` keeps it.
     pub digest: Option<String>,
-    /// Cover picture; `None` leaves it as it is.
+    /// Cover picture. `None` keeps it.
     pub thumb_media_id: Option<MediaId>,
 }
 
-/// Changes the draft. What members read stays as it is until the next publish.
+/// Changes the draft. The published copy stays as it is until the next publish.
 ///
-/// Decided: a summary or cover that is not given stays, as with service accounts.
+/// Decided: an absent summary or cover is kept, as with service accounts.
 pub fn update(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, change: ArticleChange) -> Result<()> {
     account::enabled(tx, corp, &change.account)?;
     let before = article::find(tx, corp, &change.account, change.id)?.draft;

@@ -1,5 +1,5 @@
-//! Counting views of articles. They are counted in memory and written together: every few seconds, before a response that shows
-//! them, and at the end. A member's first view of an article on a day is written at once.
+//! Counts views of articles in memory. Counts are written in batches: every few seconds, before a response that shows them, and
+//! at shutdown. A member's first view of an article on a day is written at once.
 
 use std::sync::Arc;
 
@@ -14,24 +14,24 @@ use carillon_model::{
 };
 use carillon_store::{PendingViews, Store, Tx, ViewCount, ViewKey};
 
-use super::{Opened, Reader, count};
+use super::{OpenedArticle, Reader, count_view};
 use crate::stats::fact;
 
-/// Counts that one unit of work writes: some milliseconds of it.
+/// Maximum number of counts written in one unit of work, which takes some milliseconds.
 const BATCH: usize = 256;
-/// The largest count of one fact.
+/// Maximum count of one fact.
 const MAX_FACT_COUNT: u32 = 1_000_000;
 
-/// Counts a view in memory, if that is all it takes. Returns false if [`write()`] has to count it.
+/// Counts a view in memory if possible. Returns false if [`write()`] has to count it.
 ///
-/// Decided: what is documented is how often an article was opened, so each opening counts, whoever opens it and from which address.
-/// Members are counted apart from each other, since statistics of members and departments have their views.
+/// Decided: the documentation counts how often an article was opened, so each opening counts, whatever the reader and the
+/// address. Members are counted separately, because statistics of members and departments contain their views.
 pub fn count_in_memory(
     store: &Store,
     env: &Env,
     corp: &CorpId,
     reader: &Reader,
-    opened: &Opened,
+    opened: &OpenedArticle,
 ) -> Result<bool> {
     if opened.copy == ArticleCopy::Draft {
         return Ok(true);
@@ -41,20 +41,26 @@ pub fn count_in_memory(
     Ok(matches!(counted, ViewCount::Counted | ViewCount::CountedFirst))
 }
 
-/// Counts a view that takes a unit of work: a member's first one of the day, or one that has no room in memory.
-pub async fn write(store: Arc<Store>, env: Env, corp: CorpId, reader: Reader, opened: Opened) -> Result<()> {
+/// Counts a view that needs a unit of work: a member's first of the day, or one that found no room in memory.
+pub async fn write(
+    store: Arc<Store>,
+    env: Env,
+    corp: CorpId,
+    reader: Reader,
+    opened: OpenedArticle,
+) -> Result<()> {
     let at = env.now();
     let key = key(&store, &corp, &reader, at)?;
     if reader.member.is_none() {
         write_counts(Arc::clone(&store), env.clone(), corp.clone()).await?;
         return match store.count_article_view(&corp, key, at) {
-            // Others were quicker to use the room.
+            // Other views took the room meanwhile.
             ViewCount::Full => Err(Error::internal("too many articles are read at the same time")),
             _ => Ok(()),
         };
     }
     let (signature, of) = (Signature::server(&env, "article.view"), corp.clone());
-    store.write(&corp, signature, move |tx| count(tx, &env, &of, &reader, &opened)).await?;
+    store.write(&corp, signature, move |tx| count_view(tx, &env, &of, &reader, &opened)).await?;
     store.article_views().note_first_written(&corp, key, at);
     Ok(())
 }
@@ -64,8 +70,8 @@ fn key(store: &Store, corp: &CorpId, reader: &Reader, at: Timestamp) -> Result<V
     Ok(ViewKey { article: reader.link.id, member: reader.member, day })
 }
 
-/// Writes what is counted in memory of an organisation until now. It goes on even if the caller goes away: whatever is written
-/// is taken off the counts.
+/// Writes the counts of an organisation that are in memory. It continues if the caller goes away, because written counts must be
+/// subtracted from memory.
 pub async fn write_counts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<()> {
     if store.article_views().is_empty(&corp) {
         return Ok(());
@@ -82,20 +88,20 @@ pub async fn write_counts(store: Arc<Store>, env: Env, corp: CorpId) -> Result<(
     writing.await.map_err(Error::internal)?
 }
 
-/// What is counted meanwhile is left to the next turn.
+/// Views counted meanwhile are left to the next batch.
 async fn write_pending(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
     for batch in store.article_views().pending(corp).chunks(BATCH) {
         let (work, at, of) = (batch.to_vec(), env.clone(), corp.clone());
         let (signature, today) =
             (Signature::server(env, "article.views"), store.state().corp(corp)?.day_of(env.now())?);
-        // Nothing may fail between the commit and taking them off, or they would count twice.
+        // Nothing may fail between the commit and the subtraction, or the views would count twice.
         store.write(corp, signature, move |tx| record(tx, &at, &of, &work)).await?;
         store.article_views().note_written(corp, batch, today);
     }
     Ok(())
 }
 
-/// Writes counts: the article's own, and the facts that statistics are made of, with the times and so the days of the views.
+/// Writes counts to the articles and as facts for statistics. The facts have the times of the views, and so their days.
 fn record(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, counts: &[PendingViews]) -> Result<()> {
     for one in counts {
         let views = i64::try_from(one.views).map_err(Error::internal)?;

@@ -1,4 +1,4 @@
-//! What accounts answer by themselves: a greeting, and answers to texts with certain words.
+//! Automatic replies of accounts: a greeting, and replies to texts with certain keywords.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -10,10 +10,10 @@ use carillon_model::{
 };
 use carillon_store::{ChatMessage, ConversationKey, Tx};
 
-use super::{add, is_blocked};
+use super::{append, is_blocked};
 use crate::{account, card, media};
 
-/// Replaces what an account answers by itself.
+/// Replaces the automatic replies of an account.
 pub fn set(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, replies: AutoReplies) -> Result<()> {
     account::enabled(tx, corp, account)?;
     if let Some(welcome) = &replies.welcome {
@@ -26,19 +26,19 @@ pub fn set(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, replies: AutoRep
         check(tx, corp, account, &rule.reply, format!("rules[{index}].reply"))?;
     }
     let before = tx.state().corp(corp)?.auto_replies(account);
-    let words = |replies: &AutoReplies| {
+    let keywords_text = |replies: &AutoReplies| {
         let keywords = replies.rules.iter().flat_map(|rule| &rule.keywords);
         keywords.map(String::as_str).collect::<Vec<_>>().join(", ")
     };
     let change = Change::updated(Subject::AutoReplies, account)
-        .between("keywords", words(&before), words(&replies))
+        .between("keywords", keywords_text(&before), keywords_text(&replies))
         .hidden("welcome", &before.welcome, &replies.welcome)
         .hidden("rules", &before.rules, &replies.rules);
     tx.changed(corp, change);
     tx.set_auto_replies(corp, account, replies)
 }
 
-/// Refuses an answer with something that cannot be shown.
+/// Refuses a reply that refers to something that cannot be shown.
 fn check(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, reply: &Message, field: String) -> Result<()> {
     match reply {
         Message::Text { content } if content.trim().is_empty() => {
@@ -57,39 +57,39 @@ fn check(tx: &mut Tx<'_>, corp: &CorpId, account: &AccountId, reply: &Message, f
     }
 }
 
-/// Whether opening the conversation now is worth a greeting.
-pub fn is_to_greet(tx: &mut Tx<'_>, place: &ConversationKey) -> Result<bool> {
-    let state = tx.state().corp(&place.corp)?;
-    let greets = !state.account(&place.account)?.disabled
-        && !is_blocked(state, &place.account, place.member)
-        && state.auto_replies(&place.account).welcome.is_some();
-    Ok(greets && !tx.is_welcomed(place)?)
+/// Returns true if opening the conversation now should send the greeting.
+pub fn needs_greeting(tx: &mut Tx<'_>, conversation: &ConversationKey) -> Result<bool> {
+    let state = tx.state().corp(&conversation.corp)?;
+    let greets = !state.account(&conversation.account)?.disabled
+        && !is_blocked(state, &conversation.account, conversation.member)
+        && state.auto_replies(&conversation.account).welcome.is_some();
+    Ok(greets && !tx.is_welcomed(conversation)?)
 }
 
-/// Greets a member who opens the conversation, once and never again.
-pub fn greet(tx: &mut Tx<'_>, env: &Env, place: &ConversationKey) -> Result<()> {
-    if is_to_greet(tx, place)? && tx.insert_welcome(place, env.now())? {
-        let replies = tx.state().corp(&place.corp)?.auto_replies(&place.account);
+/// Greets a member who opens the conversation. This happens once.
+pub fn greet(tx: &mut Tx<'_>, env: &Env, conversation: &ConversationKey) -> Result<()> {
+    if needs_greeting(tx, conversation)? && tx.insert_welcome(conversation, env.now())? {
+        let replies = tx.state().corp(&conversation.corp)?.auto_replies(&conversation.account);
         if let Some(welcome) = &replies.welcome {
-            post_message(tx, env, place, welcome)?;
+            post_message(tx, env, conversation, welcome)?;
         }
     }
     Ok(())
 }
 
-/// Says it, unless what it shows is gone by now: that must not keep the member from writing.
+/// Posts a reply, unless its card is gone by now: that must not keep the member from writing.
 pub(super) fn post_message(
     tx: &mut Tx<'_>,
     env: &Env,
-    place: &ConversationKey,
+    conversation: &ConversationKey,
     reply: &Message,
 ) -> Result<Option<ChatMessage>> {
     if let Message::NewsCard { card_id } = reply {
-        match card::require_readable(tx, &place.corp, &place.account, card_id) {
+        match card::require_readable(tx, &conversation.corp, &conversation.account, card_id) {
             Err(Error::Rule(Rule::UnknownCard)) => return Ok(None),
             checked => checked?,
         }
     }
     let content = ChatContent::Message(reply.clone());
-    add(tx, env, place, ChatAuthor::Automatic, None, content).map(Some)
+    append(tx, env, conversation, ChatAuthor::Automatic, None, content).map(Some)
 }

@@ -1,4 +1,4 @@
-//! What a member writes.
+//! Posts the messages of members.
 
 use carillon_model::{
     chat::{ChatAuthor, ChatContent},
@@ -9,110 +9,120 @@ use carillon_model::{
 };
 use carillon_store::{ChatMessage, ConversationKey, MediaOwner, Tx};
 
-use super::{Writing, add, admit, auto_reply, link, notify_apps, writing};
+use super::{WriteAccess, account_for_member_action, app_url, append, auto_reply, notify_apps, write_access};
 use crate::media::{self, NewMedia};
 
-/// Characters of a text. Decided, as no number is documented.
+/// Maximum length of a text, in characters. Decided, as no number is documented.
 pub const MAX_TEXT_CHARS: usize = 5_000;
 
-/// A message about to be written.
+/// A message to post.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
-    /// What it says.
+    /// Text or picture.
     pub content: NewMessageContent,
-    /// The name that the member's page gave it: the same name again is the same message again.
+    /// Idempotency key that the member's page chose. The same key with the same content is the same message.
     pub submission: Option<String>,
-    /// Where programs reach this server, such as `https://carillon.example`.
+    /// Base URL at which apps reach this server, such as `https://carillon.example`.
     pub base_url: String,
 }
 
-/// What a member can write.
+/// Content that a member can post.
 #[derive(Clone, Debug)]
 pub enum NewMessageContent {
     /// Text.
     Text(String),
-    /// A picture that was inspected.
+    /// A picture that passed `media::inspect`.
     Picture(NewMedia),
 }
 
-/// Stores what a member writes, and tells the apps. Answers the message and what the account said to it by itself.
+/// Stores a member's message and notifies the apps. Returns the message, followed by the automatic reply if there is one. A
+/// repeat returns the stored message.
 pub fn post_message(
     tx: &mut Tx<'_>,
     env: &Env,
-    place: &ConversationKey,
-    said: NewMessage,
+    conversation: &ConversationKey,
+    message: NewMessage,
 ) -> Result<Vec<ChatMessage>> {
-    let content = match said.content {
-        NewMessageContent::Text(text) => NewMessageContent::Text(plain(&text)?),
+    let content = match message.content {
+        NewMessageContent::Text(text) => NewMessageContent::Text(normalize_text(&text)?),
         picture => picture,
     };
-    let mut submission = said.submission.filter(|name| !name.is_empty());
+    let mut submission = message.submission.filter(|name| !name.is_empty());
     if let Some(name) = &submission
-        && let Some(before) = tx.chat_message_by_submission(place, name)?
+        && let Some(before) = tx.chat_message_by_submission(conversation, name)?
     {
-        if is_same(tx, place, &before, &content)? {
+        if is_repeat(tx, conversation, &before, &content)? {
             return Ok(vec![before]);
         }
-        // Whoever goes back to a page that was sent, and writes something else there, means something else.
+        // The member went back to the page of a sent message and wrote another text there: that is a new message.
         submission = None;
     }
-    let account = admit(tx, env, place)?;
-    if writing(tx.state().corp(&place.corp)?, &account, place.member) != Writing::Open {
+    let account = account_for_member_action(tx, env, conversation)?;
+    if write_access(tx.state().corp(&conversation.corp)?, &account, conversation.member)
+        != WriteAccess::Allowed
+    {
         return Err(Rule::WritingOff.into());
     }
     let mut store = |tx: &mut Tx<'_>, message: Message| {
-        add(tx, env, place, ChatAuthor::Member, submission.take(), ChatContent::Message(message))
+        append(tx, env, conversation, ChatAuthor::Member, submission.take(), ChatContent::Message(message))
     };
-    let (row, told, reply) = match content {
+    let (row, event_content, reply) = match content {
         NewMessageContent::Text(text) => {
             let row = store(tx, Message::Text { content: text.clone() })?;
-            let reply = tx.state().corp(&place.corp)?.auto_replies(&place.account).reply_to(&text).cloned();
+            let reply = tx
+                .state()
+                .corp(&conversation.corp)?
+                .auto_replies(&conversation.account)
+                .reply_to(&text)
+                .cloned();
             (row, AccountMessageContent::Text(text), reply)
         }
         NewMessageContent::Picture(new) => {
-            let media = media::add(tx, env, &place.corp, owner_of(place), new)?;
+            let media = media::add(tx, env, &conversation.corp, owner_of(conversation), new)?;
             let row = store(tx, Message::Image { media_id: media.id })?;
-            let address = link::picture_base(&said.base_url);
+            let address = app_url::picture_base(&message.base_url);
             (row, AccountMessageContent::Picture(address), None)
         }
     };
-    notify_apps::message(tx, env, place, &row, told, &said.base_url)?;
+    notify_apps::message(tx, env, conversation, &row, event_content, &message.base_url)?;
     let answer = match reply {
-        Some(reply) => auto_reply::post_message(tx, env, place, &reply)?,
+        Some(reply) => auto_reply::post_message(tx, env, conversation, &reply)?,
         None => None,
     };
     Ok([Some(row), answer].into_iter().flatten().collect())
 }
 
-/// Refuses a picture that [`post_message`] would refuse, before its content is stored. One that was written before is let through: `post_message`
-/// answers with it.
+/// Refuses a picture that [`post_message`] would refuse, before its content is stored. A repeat is let through: `post_message`
+/// returns the stored message.
 pub fn check_picture(
     tx: &mut Tx<'_>,
     env: &Env,
-    place: &ConversationKey,
+    conversation: &ConversationKey,
     submission: Option<&str>,
     size: usize,
 ) -> Result<()> {
     if let Some(name) = submission.filter(|name| !name.is_empty())
-        && tx.chat_message_by_submission(place, name)?.is_some()
+        && tx.chat_message_by_submission(conversation, name)?.is_some()
     {
         return Ok(());
     }
-    let account = admit(tx, env, place)?;
-    if writing(tx.state().corp(&place.corp)?, &account, place.member) != Writing::Open {
+    let account = account_for_member_action(tx, env, conversation)?;
+    if write_access(tx.state().corp(&conversation.corp)?, &account, conversation.member)
+        != WriteAccess::Allowed
+    {
         return Err(Rule::WritingOff.into());
     }
-    media::require_room(tx, env, &place.corp, &owner_of(place), size)
+    media::check_quota(tx, env, &conversation.corp, &owner_of(conversation), size)
 }
 
-fn owner_of(place: &ConversationKey) -> MediaOwner {
-    MediaOwner::Member { member: place.member, account: place.account.clone() }
+fn owner_of(conversation: &ConversationKey) -> MediaOwner {
+    MediaOwner::Member { member: conversation.member, account: conversation.account.clone() }
 }
 
-/// Whether a stored message says just this.
-fn is_same(
+/// Returns true if the stored message has the same content.
+fn is_repeat(
     tx: &mut Tx<'_>,
-    place: &ConversationKey,
+    conversation: &ConversationKey,
     stored: &ChatMessage,
     content: &NewMessageContent,
 ) -> Result<bool> {
@@ -121,14 +131,14 @@ fn is_same(
             before == now
         }
         (ChatContent::Message(Message::Image { media_id }), NewMessageContent::Picture(now)) => {
-            tx.media(&place.corp, media_id)?.is_some_and(|before| before.content == now.content)
+            tx.media(&conversation.corp, media_id)?.is_some_and(|before| before.content == now.content)
         }
         _ => false,
     })
 }
 
-/// The text as it is stored: one kind of line end, no other control characters, nothing blank around it.
-fn plain(text: &str) -> Result<String> {
+/// Normalizes a text: one kind of line end, no other control characters, no white space around it.
+fn normalize_text(text: &str) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text: String = text
         .chars()

@@ -1,4 +1,4 @@
-//! What a program answers by the address that came with an event.
+//! Replies of apps by the URL that came with an event.
 
 use carillon_model::{
     chat::{ChatAuthor, ChatContent},
@@ -7,16 +7,16 @@ use carillon_model::{
 };
 use carillon_store::{ChatMessage, Tx};
 
-use super::{add, in_touch, link, require_calm};
+use super::{app_url, append, available_account, check_rate};
 
-/// Puts an answer into the conversation that the address belongs to.
+/// Posts a reply to the conversation that the URL belongs to.
 pub fn reply(tx: &mut Tx<'_>, env: &Env, session: &str, content: ChatContent) -> Result<ChatMessage> {
-    let place = link::session_place(tx, env, session)?;
-    in_touch(tx, &place)?;
-    if tx.member_name(&place.corp, place.member)?.is_none() {
+    let conversation = app_url::conversation_of_session(tx, env, session)?;
+    available_account(tx, &conversation)?;
+    if tx.member_name(&conversation.corp, conversation.member)?.is_none() {
         return Err(Rule::UnknownUser.into());
     }
     let limit = env.settings.chat.replies_per_minute;
-    require_calm(tx, env, &place, ChatAuthor::Webhook, limit, Rule::RepliesTooFrequent)?;
-    add(tx, env, &place, ChatAuthor::Webhook, None, content)
+    check_rate(tx, env, &conversation, ChatAuthor::Webhook, limit, Rule::RepliesTooFrequent)?;
+    append(tx, env, &conversation, ChatAuthor::Webhook, None, content)
 }

@@ -13,7 +13,7 @@ use carillon_store::Tx;
 use super::user;
 use crate::event;
 
-/// Makes a member an administrator. There is one main administrator at most: whoever was it becomes another one.
+/// Makes a member an administrator. There is at most one main administrator: the previous one becomes a sub-administrator.
 pub fn grant(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, level: AdminLevel) -> Result<()> {
     user::get(tx, corp, userid)?;
     if level == AdminLevel::Main {
@@ -25,7 +25,7 @@ pub fn grant(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, level: 
     set(tx, env, corp, userid, Some(level))
 }
 
-/// Makes a member an ordinary one.
+/// Removes a member's administrator level.
 pub fn revoke(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<()> {
     set(tx, env, corp, userid, None)
 }
@@ -34,19 +34,19 @@ fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, level: Option
     let before = user::get(tx, corp, userid)?.admin;
     tx.changed(
         corp,
-        Change::updated(Subject::Member, userid).between("admin", in_short(before), in_short(level)),
+        Change::updated(Subject::Member, userid).between("admin", audit_text(before), audit_text(level)),
     );
     tx.set_admin(corp, userid, level)?;
     match (before, level) {
         (None, Some(_)) => event::raise(tx, env, corp, EventData::AdminsAdded(vec![userid.clone()])),
         (Some(_), None) => event::raise(tx, env, corp, EventData::AdminsRemoved(vec![userid.clone()])),
-        // Another kind of administrator is no event.
+        // A change of the level raises no event.
         _ => Ok(()),
     }
 }
 
-/// How somebody administers, as the audit trail tells it.
-fn in_short(level: Option<AdminLevel>) -> &'static str {
+/// Administrator level as text for the audit trail.
+fn audit_text(level: Option<AdminLevel>) -> &'static str {
     match level {
         None => "no",
         Some(AdminLevel::Main) => "main",

@@ -13,14 +13,14 @@ use carillon_store::{CorpState, DepartmentNode, Tx};
 use super::userids;
 use crate::event;
 
-/// Entries of each list of who may see a department when it is created; of the departments and members together when it is
-/// changed. Decided: the pages say 50; the clients' own check, 200 for each list, is looser.
+/// Maximum length of each visibility list when a department is created, and of the department and member lists together when it
+/// is changed. Decided: the documentation says 50; the official clients check for 200 in each list, which is looser.
 pub const MAX_PERMITS: usize = 50;
 
-/// Characters of a name.
+/// Maximum length of a name, in characters.
 pub const MAX_NAME: usize = 64;
 
-/// Adds a department below another one.
+/// Adds a department below a parent.
 pub fn create(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -30,7 +30,7 @@ pub fn create(
 ) -> Result<Department> {
     let state = tx.state().corp(corp)?;
     let parent = state.departments.get(&parent_id).ok_or(Error::Rule(Rule::UnknownParentDepartment))?;
-    require_good_name(&profile.name)?;
+    check_name(&profile.name)?;
     require_free_name(state, parent, &profile.name, None)?;
     require_known_departments(state, "dept_permits", &profile.dept_permits)?;
     require_known_departments(state, "outer_permit_depts", &profile.outer_permit_depts)?;
@@ -47,7 +47,7 @@ pub fn create(
     Ok(department)
 }
 
-/// Lets the root department follow the name of the organisation, unless it has another one.
+/// Renames the root department with the organisation, unless it has a different name.
 pub(crate) fn rename_root(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, before: &str, name: &str) -> Result<()> {
     let root = tx.state().corp(corp)?.department(DeptId::ROOT)?.department.clone();
     if root.profile.name != before {
@@ -60,7 +60,8 @@ pub(crate) fn rename_root(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, before: &st
     event::raise(tx, env, corp, EventData::DepartmentsChanged(vec![DeptId::ROOT]))
 }
 
-/// Changes a department by way of `edit`, and its leaders if they are given. Its members and everything below move with it.
+/// Changes a department with `edit`, and replaces its leaders if any are given. Its members and all departments below move with
+/// it.
 pub fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -75,11 +76,11 @@ pub fn update(
     }
     let mut after = before.clone();
     edit(&mut after);
-    require_good_place(tx.state().corp(corp)?, &after)?;
+    check_position(tx.state().corp(corp)?, &after)?;
     if after.profile.name != before.profile.name {
-        require_good_name(&after.profile.name)?;
+        check_name(&after.profile.name)?;
     }
-    require_good_changes(tx, corp, &before.profile, &after.profile)?;
+    check_visibility_lists(tx, corp, &before.profile, &after.profile)?;
     if let Some(owner) = &after.profile.org_dept_owner
         && direct_member(tx, corp, id, owner)?.is_none()
     {
@@ -101,7 +102,7 @@ pub fn update(
     event::raise(tx, env, corp, EventData::DepartmentsChanged(vec![id]))
 }
 
-/// Removes a department that nobody belongs to and that nothing is below.
+/// Deletes a department that has no members and no children.
 pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: DeptId) -> Result<()> {
     let node = tx.state().corp(corp)?.department(id)?;
     if id == DeptId::ROOT {
@@ -122,7 +123,7 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: DeptId) -> Result<(
     event::raise(tx, env, corp, EventData::DepartmentsRemoved(vec![id]))
 }
 
-/// What changed of a department.
+/// The difference of two states as an audit entry.
 fn difference(before: &Department, after: &Department) -> Change {
     let (was, is) = (&before.profile, &after.profile);
     let parent = |department: &Department| department.parent_id.unwrap_or(DeptId::ROOT);
@@ -139,15 +140,15 @@ fn difference(before: &Department, after: &Department) -> Change {
         .hidden("profile", was, is)
 }
 
-/// The number of a member who belongs to a department directly.
+/// Returns the number of a member who belongs to the department itself.
 fn direct_member(tx: &mut Tx<'_>, corp: &CorpId, dept: DeptId, userid: &UserId) -> Result<Option<MemberNo>> {
     let Some(member) = tx.member_no(corp, userid)? else { return Ok(None) };
     let belongs = tx.state().corp(corp)?.department(dept)?.members.contains(member);
     Ok(belongs.then_some(member))
 }
 
-/// The parent exists and is not below the department, and no other child of it has the name.
-fn require_good_place(state: &CorpState, department: &Department) -> Result<()> {
+/// Checks that the parent exists and is not below the department, and that no sibling has the same name.
+fn check_position(state: &CorpState, department: &Department) -> Result<()> {
     let parent = department.parent_id.and_then(|id| state.departments.get(&id));
     let parent = parent.ok_or(Error::Rule(Rule::UnknownParentDepartment))?;
     if state.lineage(parent.department.id).contains(&department.id) {
@@ -160,28 +161,28 @@ fn require_free_name(
     state: &CorpState,
     parent: &DepartmentNode,
     name: &str,
-    whose: Option<DeptId>,
+    except: Option<DeptId>,
 ) -> Result<()> {
-    let siblings = parent.children.iter().filter(|id| Some(**id) != whose);
+    let siblings = parent.children.iter().filter(|id| Some(**id) != except);
     let taken = siblings
         .filter_map(|id| state.departments.get(id))
         .any(|sibling| sibling.department.profile.name == name);
     if taken { Err(Rule::DepartmentNameTaken.into()) } else { Ok(()) }
 }
 
-/// The department that everything else is below; it has the organisation's name.
+/// Creates the root department. It has the name of the organisation.
 pub(crate) fn create_root(tx: &mut Tx<'_>, corp: &CorpId, name: &str) -> Result<()> {
     let id = DeptId(tx.next_number(corp, "department")?);
     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
     tx.insert_department(corp, &Department { id, parent_id: None, profile })
 }
 
-pub(super) fn require_good_name(name: &str) -> Result<()> {
+pub(super) fn check_name(name: &str) -> Result<()> {
     if name.contains(['-', ',', '，']) { Err(Rule::DepartmentNameInvalid.into()) } else { Ok(()) }
 }
 
-/// What is not given anew stays as it is, and was checked when it was given.
-fn require_good_changes(
+/// Checks the visibility lists that changed. Unchanged lists were checked when they were set.
+fn check_visibility_lists(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     before: &DepartmentProfile,

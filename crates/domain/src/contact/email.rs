@@ -1,9 +1,9 @@
-//! Mail addresses.
+//! Email addresses.
 
 use email_address::{EmailAddress, Options};
 
-/// Whether a text is a mail address (RFC 5321 and 6531): a local part that needs no quotes, and a host by name. Decided: the name has a
-/// dot in it, for mail to another one goes nowhere.
+/// Returns true if a text is an email address (RFC 5321 and 6531) with an unquoted local part and a host name. Decided: the host
+/// name needs a dot, because mail to any other goes nowhere.
 pub fn is_address(text: &str) -> bool {
     let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
     EmailAddress::parse_with_options(text, options).is_ok_and(|address| {

@@ -1,5 +1,5 @@
-//! Members from a list: whoever is there is changed, whoever is not is added. A line that cannot be accepted changes nothing, and
-//! does not keep the others from being done.
+//! Import of members from a list: known userids are updated, others are added. A line that cannot be accepted changes nothing and
+//! does not stop the others.
 
 mod column;
 mod names;
@@ -19,14 +19,14 @@ use super::{
     user::{self, NewMember},
 };
 use crate::group;
-use names::{Named, Names, items};
+use names::{DepartmentRef, Names, cell_items};
 
 pub use column::Column;
 
 /// Part of a list.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Which column stands where.
+    /// The columns, in the order of the cells.
     pub columns: Vec<Column>,
     /// The lines.
     pub lines: Vec<Line>,
@@ -35,37 +35,37 @@ pub struct Batch {
 /// A line of a list.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// Its number in the list.
+    /// Line number in the list.
     pub number: u64,
-    /// As many cells as there are columns.
+    /// One cell for each column.
     pub cells: Vec<String>,
-    /// From `password::hash`, when the line has a password.
+    /// From `password::hash`, if the line has a password.
     pub password_hash: Option<String>,
 }
 
-/// Why a line was not done.
+/// A line that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLine {
-    /// Its number in the list.
+    /// Line number in the list.
     pub number: u64,
-    /// Whose line it is, as it says.
+    /// The userid in the line.
     pub userid: String,
-    /// What is wrong.
+    /// The reason.
     pub error: Error,
 }
 
-/// What became of part of a list.
+/// The result of importing part of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Members that were added.
+    /// Number of members added.
     pub created: u64,
-    /// Members that were changed.
+    /// Number of members changed.
     pub updated: u64,
-    /// Members that were as the list says.
+    /// Number of members that already were as the list says.
     pub unchanged: u64,
-    /// Paths of departments that were created.
+    /// Paths of the departments that were created.
     pub departments: Vec<String>,
-    /// Lines that were not done.
+    /// Lines that were refused.
     pub bad: Vec<BadLine>,
 }
 
@@ -75,7 +75,7 @@ enum Outcome {
     Unchanged,
 }
 
-/// Does the lines of a batch, managers aside: they may stand further down.
+/// Imports the lines of a batch without their managers, who may come in later lines.
 pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Result<Report> {
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone);
     let zone = zone.ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
@@ -83,7 +83,7 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
     let mut report = Report::default();
     let mut new = Vec::new();
     for line in &batch.lines {
-        let entry = Entry { columns: &batch.columns, line, zone: &zone };
+        let entry = LineImport { columns: &batch.columns, line, zone: &zone };
         match entry.import(tx, env, corp, &mut names, &mut new) {
             Ok(Outcome::Created) => report.created += 1,
             Ok(Outcome::Updated) => report.updated += 1,
@@ -100,18 +100,18 @@ pub fn members(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, batch: &Batch) -> Resu
     Ok(report)
 }
 
-/// Who manages whom, as a line says.
+/// A line's member and manager.
 #[derive(Clone, Debug)]
 pub struct ManagerLine {
-    /// Its number in the list.
+    /// Line number in the list.
     pub number: u64,
-    /// Who is managed.
+    /// The managed member.
     pub userid: UserId,
-    /// By whom; empty for nobody.
+    /// Userid of the manager. Empty for none.
     pub manager: String,
 }
 
-/// Gives members their managers, once all members of the list are there.
+/// Sets the managers of members, once all members of the list exist.
 pub fn managers(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, lines: Vec<ManagerLine>) -> Result<Report> {
     let mut report = Report::default();
     for line in lines {
@@ -139,8 +139,8 @@ pub fn managers(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, lines: Vec<ManagerLin
     Ok(report)
 }
 
-/// Tells of lines whose manager is no member, and changes nothing.
-pub fn known_managers(tx: &mut Tx<'_>, corp: &CorpId, lines: Vec<ManagerLine>) -> Result<Report> {
+/// Reports lines whose manager is not a member. Changes nothing.
+pub fn check_managers(tx: &mut Tx<'_>, corp: &CorpId, lines: Vec<ManagerLine>) -> Result<Report> {
     let mut report = Report::default();
     for line in lines {
         if tx.member_no(corp, &UserId::from(line.manager.as_str()))?.is_none() {
@@ -151,16 +151,16 @@ pub fn known_managers(tx: &mut Tx<'_>, corp: &CorpId, lines: Vec<ManagerLine>) -
     Ok(report)
 }
 
-/// A line with what it takes to understand it.
-struct Entry<'a> {
+/// A line and what is needed to interpret it.
+struct LineImport<'a> {
     columns: &'a [Column],
     line: &'a Line,
     zone: &'a TimeZone,
 }
 
-impl Entry<'_> {
-    /// Everything is checked before the first row is written, so that a bad line leaves nothing behind.
-    /// New members are gathered in `new`: the groups that follow the organisation get all of them at once.
+impl LineImport<'_> {
+    /// Imports the line. Everything is checked before the first row is written, so that a bad line leaves nothing behind. New
+    /// members are collected in `new`, because groups that follow the organisation get all of them at once.
     fn import(
         &self,
         tx: &mut Tx<'_>,
@@ -180,11 +180,11 @@ impl Entry<'_> {
             column.write(cell, self.zone, &mut profile)?;
         }
         self.require_complete(&profile)?;
-        user::settle_profile(tx, corp, before.as_ref(), &mut profile)?;
+        user::normalize_profile(tx, corp, before.as_ref(), &mut profile)?;
         let roles = self.roles(names)?;
-        let plan = self.places(tx, corp, names)?;
+        let plan = self.membership_plan(tx, corp, names)?;
 
-        let departments = plan.carry_out(tx, env, corp, names, before.as_ref())?;
+        let departments = plan.apply(tx, env, corp, names, before.as_ref())?;
         let outcome = match before {
             None => {
                 let password_hash = self.line.password_hash.clone().unwrap_or_default();
@@ -197,7 +197,7 @@ impl Entry<'_> {
                 let after = Member { profile, departments, ..before.clone() };
                 let mut outcome = Outcome::Unchanged;
                 if after != before {
-                    // One line may add a member whom a later one moves.
+                    // A later line may change the departments of a member that this import added.
                     if new.iter().any(|(member, _)| *member == before.no) {
                         group::joined(tx, env, corp, &std::mem::take(new))?;
                     }
@@ -212,7 +212,7 @@ impl Entry<'_> {
             }
         };
         let same_roles = match roles {
-            Some(roles) => give_exactly(tx, env, corp, &userid, &roles)?,
+            Some(roles) => set_roles(tx, env, corp, &userid, &roles)?,
             None => true,
         };
         Ok(match outcome {
@@ -235,32 +235,32 @@ impl Entry<'_> {
 
     fn roles(&self, names: &Names) -> Result<Option<Vec<RoleId>>> {
         let cell = self.cell(Column::Roles);
-        cell.map(|cell| items(cell).map(|item| names.role(item)).collect()).transpose()
+        cell.map(|cell| cell_items(cell).map(|item| names.role(item)).collect()).transpose()
     }
 
-    /// Which departments the line names, and which of them the member leads.
-    fn places(&self, tx: &mut Tx<'_>, corp: &CorpId, names: &mut Names) -> Result<Plan> {
-        let mut named = |cell: &str| -> Result<Vec<Named>> {
-            items(cell).map(|item| names.department(tx, corp, item)).collect()
+    /// Resolves the departments that the line names, and those that the member leads.
+    fn membership_plan(&self, tx: &mut Tx<'_>, corp: &CorpId, names: &mut Names) -> Result<MembershipPlan> {
+        let mut named = |cell: &str| -> Result<Vec<DepartmentRef>> {
+            cell_items(cell).map(|item| names.department(tx, corp, item)).collect()
         };
-        Ok(Plan {
+        Ok(MembershipPlan {
             departments: self.cell(Column::Departments).map(&mut named).transpose()?.unwrap_or_default(),
             leads: self.cell(Column::Leads).map(&mut named).transpose()?,
         })
     }
 }
 
-/// The departments of a line.
-struct Plan {
-    /// All of them; none leaves the member's departments as they are.
-    departments: Vec<Named>,
-    /// Those that the member leads from now on, if the line says.
-    leads: Option<Vec<Named>>,
+/// The departments in a line.
+struct MembershipPlan {
+    /// All departments of the member. Empty keeps the stored ones.
+    departments: Vec<DepartmentRef>,
+    /// The departments that the member leads, if the line has the column.
+    leads: Option<Vec<DepartmentRef>>,
 }
 
-impl Plan {
-    /// Checks the plan, creates the departments that are missing, and gives the member's places.
-    fn carry_out(
+impl MembershipPlan {
+    /// Checks the plan, creates missing departments, and returns the member's memberships.
+    fn apply(
         self,
         tx: &mut Tx<'_>,
         env: &Env,
@@ -275,7 +275,7 @@ impl Plan {
             }
         }
         for led in self.leads.iter().flatten() {
-            let stays = matches!(led, Named::There(id) if old.iter().any(|place| place.dept_id == *id));
+            let stays = matches!(led, DepartmentRef::Existing(id) if old.iter().any(|membership| membership.dept_id == *id));
             let belongs = self.departments.contains(led) || (self.departments.is_empty() && stays);
             if !belongs {
                 let reason = format!("names {led}, which the member is not in");
@@ -285,38 +285,32 @@ impl Plan {
         if self.departments.is_empty() && old.is_empty() {
             return Err(Error::invalid(Column::Departments.name(), "must name one for a new member"));
         }
-        let mut places = old.clone();
+        let mut memberships = old.clone();
         if !self.departments.is_empty() {
-            places.clear();
+            memberships.clear();
             for named in self.departments {
-                let id = names.there(tx, env, corp, named)?;
-                let stays = old.iter().find(|place| place.dept_id == id).cloned();
-                places.push(stays.unwrap_or_else(|| Membership::ordinary(id)));
+                let id = names.resolve_or_create(tx, env, corp, named)?;
+                let stays = old.iter().find(|membership| membership.dept_id == id).cloned();
+                memberships.push(stays.unwrap_or_else(|| Membership::ordinary(id)));
             }
-            // As a member is read: an unchanged one has to look unchanged.
-            places.sort_by_key(|place| place.dept_id);
+            // Same order as stored, so that an unchanged member compares equal.
+            memberships.sort_by_key(|membership| membership.dept_id);
         }
         if let Some(leads) = self.leads {
             let mut led = Vec::new();
             for named in leads {
-                led.push(names.there(tx, env, corp, named)?);
+                led.push(names.resolve_or_create(tx, env, corp, named)?);
             }
-            for place in &mut places {
-                place.leader = led.contains(&place.dept_id);
+            for membership in &mut memberships {
+                membership.leader = led.contains(&membership.dept_id);
             }
         }
-        Ok(places)
+        Ok(memberships)
     }
 }
 
-/// Gives a member these roles and no other, those of the default group aside; whether that was so already.
-fn give_exactly(
-    tx: &mut Tx<'_>,
-    env: &Env,
-    corp: &CorpId,
-    userid: &UserId,
-    wanted: &[RoleId],
-) -> Result<bool> {
+/// Replaces the roles of a member except those of the default group. Returns true if nothing changed.
+fn set_roles(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId, wanted: &[RoleId]) -> Result<bool> {
     let member = user::number(tx, corp, userid)?;
     let default = tx.role_group_named(corp, role::DEFAULT_GROUP)?;
     let mut held = Vec::new();

@@ -1,4 +1,4 @@
-//! Roles and their groups.
+//! Roles and role groups.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -13,10 +13,10 @@ use carillon_store::Tx;
 use super::userids;
 use crate::event;
 
-/// The group that every organisation has from the start. Its roles are given by administrators, not through the API.
+/// The role group that every organisation starts with. Administrators assign its roles; the API cannot.
 pub const DEFAULT_GROUP: &str = "默认";
 
-/// Adds a group of roles.
+/// Adds a role group.
 pub fn add_group(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, name: &str) -> Result<RoleGroupId> {
     if tx.role_group_named(corp, name)?.is_some() {
         return Err(Error::because(Rule::RoleNameTaken, "name"));
@@ -43,7 +43,7 @@ pub fn add(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, group: RoleGroupId, name: 
     Ok(role.id)
 }
 
-/// Removes a role that nobody has any more.
+/// Deletes a role that no member has.
 pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId) -> Result<()> {
     let role = get(tx, corp, id)?;
     require_changeable(tx, corp, &role)?;
@@ -56,7 +56,7 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId) -> Result<(
     event::raise(tx, env, corp, EventData::RolesRemoved(vec![Label::Role(id)]))
 }
 
-/// Gives a role another name.
+/// Renames a role.
 pub fn rename(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId, name: &str) -> Result<()> {
     let role = get(tx, corp, id)?;
     require_changeable(tx, corp, &role)?;
@@ -75,7 +75,7 @@ pub fn rename(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: RoleId, name: &str)
     event::raise(tx, env, corp, change)
 }
 
-/// Replaces what a member manages through a role.
+/// Replaces the scope that a member manages through a role.
 pub fn set_scope(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -97,15 +97,15 @@ pub fn set_scope(
     let before = tx.manage_scope(corp, id, member)?;
     let change = Change::updated(Subject::Role, id).between(
         "scope",
-        format!("{userid}: {}", in_short(&before)),
-        format!("{userid}: {}", in_short(scope)),
+        format!("{userid}: {}", audit_text(&before)),
+        format!("{userid}: {}", audit_text(scope)),
     );
     tx.changed(corp, change);
     tx.set_manage_scope(corp, id, member, scope)
 }
 
-/// What somebody manages, as the audit trail tells it.
-fn in_short(scope: &ManageScope) -> String {
+/// Scope as text for the audit trail.
+fn audit_text(scope: &ManageScope) -> String {
     match scope {
         ManageScope::Everyone => "everyone".to_owned(),
         ManageScope::Departments(departments) => {
@@ -119,12 +119,12 @@ fn require_changeable(tx: &mut Tx<'_>, corp: &CorpId, role: &Role) -> Result<()>
     if Some(role.group_id) == default { Err(Rule::SystemRole.into()) } else { Ok(()) }
 }
 
-/// A role that must exist.
+/// Returns a role, which must exist.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, id: RoleId) -> Result<Role> {
     tx.role(corp, id)?.ok_or(Error::Rule(Rule::UnknownRole))
 }
 
-/// Gives each of the roles to each of the members.
+/// Assigns each role to each member.
 pub fn give(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {
@@ -142,7 +142,7 @@ pub fn give(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: 
     )
 }
 
-/// Takes each of the roles from each of the members.
+/// Removes each role from each member.
 pub fn take(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, roles: &[RoleId], users: &[UserId]) -> Result<()> {
     let members = assignable(tx, corp, roles, users)?;
     for role in roles {

@@ -1,4 +1,4 @@
-//! Members and departments by a part of their name, and members in the order of their names.
+//! Searches members and departments by part of their names, and sorts members by name.
 
 use carillon_model::{
     error::Result,
@@ -7,16 +7,16 @@ use carillon_model::{
 };
 use carillon_store::{CorpState, Tx};
 
-/// How much of a name was given.
+/// How a query matches a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// All of it, letter by letter.
+    /// The whole name, letter by letter.
     Whole,
-    /// A part, in its own letters, in pinyin or in the initials of its pinyin.
+    /// Part of the name: letters, pinyin or initials of the pinyin.
     Part,
 }
 
-/// Which way names are sorted.
+/// Sort direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From A to Z.
@@ -25,41 +25,41 @@ pub enum Direction {
     Descending,
 }
 
-/// A page of what was found.
+/// A page of search results.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found<T> {
-    /// The page.
+pub struct SearchPage<T> {
+    /// The results on this page.
     pub items: Vec<T>,
-    /// How many there are on all pages.
+    /// Number of results on all pages.
     pub total: u64,
-    /// Whether more follow.
+    /// Whether more results follow.
     pub more: bool,
 }
 
-/// Members by name, in the order of entry: at most `limit`, after the first `offset`.
+/// Returns members by name, in the order in which they were added: at most `limit`, after the first `offset`.
 pub fn users(
     tx: &mut Tx<'_>,
     corp: &CorpId,
-    typed: &str,
+    text: &str,
     how: Match,
     offset: u64,
     limit: usize,
-) -> Result<Found<UserId>> {
+) -> Result<SearchPage<UserId>> {
     let found = match how {
-        Match::Whole => tx.members_named(corp, typed)?,
-        Match::Part => tx.members_named_like(corp, &Query::of(typed))?,
+        Match::Whole => tx.members_named(corp, text)?,
+        Match::Part => tx.members_named_like(corp, &Query::of(text))?,
     };
     let mut items = Vec::new();
     for member in found.page(offset, limit) {
         items.extend(tx.member_name(corp, member)?.map(|(userid, _)| userid));
     }
     let total = found.len();
-    Ok(Found { more: offset.saturating_add(limit as u64) < total, items, total })
+    Ok(SearchPage { more: offset.saturating_add(limit as u64) < total, items, total })
 }
 
-/// Departments by a part of their name, by id: at most `limit`, after the first `offset`.
-pub fn departments(state: &CorpState, typed: &str, offset: u64, limit: usize) -> Found<DeptId> {
-    let query = Query::of(typed);
+/// Returns departments by part of their name, by id: at most `limit`, after the first `offset`.
+pub fn departments(state: &CorpState, text: &str, offset: u64, limit: usize) -> SearchPage<DeptId> {
+    let query = Query::of(text);
     let found: Vec<DeptId> = state
         .departments
         .values()
@@ -69,10 +69,10 @@ pub fn departments(state: &CorpState, typed: &str, offset: u64, limit: usize) ->
     let total = found.len() as u64;
     let first = usize::try_from(offset).unwrap_or(usize::MAX);
     let items = found.into_iter().skip(first).take(limit).collect();
-    Found { items, total, more: offset.saturating_add(limit as u64) < total }
+    SearchPage { items, total, more: offset.saturating_add(limit as u64) < total }
 }
 
-/// Members in the order of the pinyin of their names. Userids that nobody has are left out: there is no name to sort them by.
+/// Sorts members by the pinyin of their names. Unknown userids are left out, because they have no name.
 pub fn sort_by_name(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -85,7 +85,7 @@ pub fn sort_by_name(
             keyed.push((key, userid));
         }
     }
-    // Stable: members of the same name stay in the order in which they were given.
+    // The sort is stable: members with the same name keep their order.
     match direction {
         Direction::Ascending => keyed.sort_by(|(a, _), (b, _)| a.cmp(b)),
         Direction::Descending => keyed.sort_by(|(a, _), (b, _)| b.cmp(a)),

@@ -19,11 +19,11 @@ use crate::{event, group, mint};
 /// A member to add.
 #[derive(Clone, Debug)]
 pub struct NewMember {
-    /// `userid`; made up when absent.
+    /// `userid`; generated if absent.
     pub userid: Option<UserId>,
-    /// The organisation's own data.
+    /// The fields that the organisation maintains.
     pub profile: Profile,
-    /// The departments, at least one.
+    /// Memberships of departments, at least one.
     pub departments: Vec<Membership>,
     /// From `password::hash`; empty for a member who cannot sign in.
     pub password_hash: String,
@@ -38,14 +38,14 @@ pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, mut new: NewMember) -> 
     if tx.member_no(corp, &userid)?.is_some() {
         return Err(Rule::UserIdTaken.into());
     }
-    settle_profile(tx, corp, None, &mut new.profile)?;
-    require_good_places(tx, corp, &new.departments)?;
+    normalize_profile(tx, corp, None, &mut new.profile)?;
+    check_memberships(tx, corp, &new.departments)?;
     let member = insert(tx, env, corp, userid, new)?;
     group::joined(tx, env, corp, &[(member.no, member.departments.clone())])?;
     Ok(member)
 }
 
-/// Adds a member about whom everything was checked. Groups that follow the organisation are left to the caller.
+/// Inserts a member whose fields were checked. The caller updates the groups that follow the organisation.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -75,7 +75,7 @@ pub(super) fn insert(
     Ok(member)
 }
 
-/// Changes a member by way of `edit`.
+/// Changes a member with `edit`.
 pub fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -86,12 +86,12 @@ pub fn update(
     let before = get(tx, corp, userid)?;
     let mut member = before.clone();
     edit(&mut member)?;
-    settle_profile(tx, corp, Some(&before), &mut member.profile)?;
-    require_good_places(tx, corp, &member.departments)?;
+    normalize_profile(tx, corp, Some(&before), &mut member.profile)?;
+    check_memberships(tx, corp, &member.departments)?;
     replace(tx, env, corp, &before, member)
 }
 
-/// Replaces a member about whom everything was checked.
+/// Stores changes of a member whose fields were checked.
 pub(super) fn replace(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -103,8 +103,8 @@ pub(super) fn replace(
     tx.update_member(corp, &member)?;
     group::moved(tx, env, corp, member.no, (&before.departments, &member.departments))?;
     tx.changed(corp, difference(before, &member));
-    let stays = |dept| member.departments.iter().any(|place| place.dept_id == dept);
-    for left in before.departments.iter().map(|place| place.dept_id).filter(|dept| !stays(*dept)) {
+    let stays = |dept| member.departments.iter().any(|membership| membership.dept_id == dept);
+    for left in before.departments.iter().map(|membership| membership.dept_id).filter(|dept| !stays(*dept)) {
         let department = &tx.state().corp(corp)?.department(left)?.department;
         if department.profile.org_dept_owner.as_ref() == Some(&member.userid) {
             tx.clear_group_owner(corp, left)?;
@@ -112,14 +112,14 @@ pub(super) fn replace(
     }
     let change = EventData::MemberChanged {
         member: member.userid.clone(),
-        before: Box::new(facts(&before.profile)),
-        after: Box::new(facts(&member.profile)),
+        before: Box::new(event_fields(&before.profile)),
+        after: Box::new(event_fields(&member.profile)),
     };
     event::raise(tx, env, corp, change)?;
     Ok(member)
 }
 
-/// Replaces a member's password by its hash. All sessions of the member end, with their open pages.
+/// Replaces the hash of a member's password. Ends all sessions of the member, with their open pages.
 pub fn set_password(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -134,18 +134,18 @@ pub fn set_password(
     tx.delete_sessions_of(corp, member)
 }
 
-/// Gives a member a temporary password, made by [`password::temporary`](crate::password::temporary) outside of the unit of work: the member has to choose
-/// another one after signing in with it. All sessions of the member end, with their open pages.
+/// Sets a temporary password, made by [`password::temporary`](crate::password::temporary) outside of the unit of work. The member
+/// has to choose another one after signing in with it. Ends all sessions of the member, with their open pages.
 ///
 /// # Errors
-/// [`Rule::UnknownUser`] if nobody has the userid.
+/// [`Rule::UnknownUser`] if no member has the userid.
 pub fn reset_password(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId, hash: &str) -> Result<()> {
     let member = number(tx, corp, userid)?;
     set_password(tx, corp, member, hash, PasswordOrigin::Temporary)
 }
 
-/// Removes a member. What the member was sent stays counted; nobody else ever gets the member's number. The userid is free
-/// again, so nothing may go on naming it: its next owner is somebody else.
+/// Deletes a member. What the member received stays counted, and the member number is never used again. The userid is free again,
+/// so nothing may refer to it any more: its next owner is another person.
 pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Result<()> {
     let member = number(tx, corp, userid)?;
     let name = tx.member_name(corp, member)?.map(|(_, name)| name).unwrap_or_default();
@@ -157,30 +157,30 @@ pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, userid: &UserId) -> Res
     event::raise(tx, env, corp, EventData::MembersLeft(vec![userid.clone()]))
 }
 
-/// A member that must exist.
+/// Returns a member, who must exist.
 pub fn get(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<Member> {
     tx.member_by_userid(corp, userid)?.ok_or(Error::Rule(Rule::UnknownUser))
 }
 
-/// Where to look for a mobile number.
+/// Where to search for a mobile number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MobileSearch {
-    /// Among the members' mobile numbers.
+    /// Only the mobile numbers of members.
     MobileAlone,
-    /// Among the numbers of logins that the organisation owns, too.
+    /// Also the numbers of the logins that the organisation owns.
     WithExclusiveAccounts,
 }
 
-/// Whose a mobile number is.
+/// The owners of a mobile number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MobileOwners {
-    /// The member whose mobile number it is.
+    /// The member with this mobile number.
     pub member: Option<UserId>,
-    /// The members whose owned login has the number; empty if they were not asked for.
+    /// Members whose login, owned by the organisation, has the number. Empty if the search did not include them.
     pub exclusive_accounts: Vec<UserId>,
 }
 
-/// Whose a mobile number is, however it is written; somebody's it must be.
+/// Finds the owners of a mobile number, in any notation. There must be one.
 pub fn by_mobile(tx: &mut Tx<'_>, corp: &CorpId, mobile: &str, search: MobileSearch) -> Result<MobileOwners> {
     let mobile = &*mobile::canonical(mobile).ok_or(Error::Rule(Rule::MobileInvalid))?;
     let member = by_key(tx, corp, MemberKey::Mobile, mobile)?;
@@ -194,7 +194,7 @@ pub fn by_mobile(tx: &mut Tx<'_>, corp: &CorpId, mobile: &str, search: MobileSea
     Ok(MobileOwners { member, exclusive_accounts })
 }
 
-/// The member that a person is, who must be one.
+/// Returns the userid of a unionid, which must be that of a member.
 pub fn by_unionid(tx: &mut Tx<'_>, corp: &CorpId, unionid: &str) -> Result<UserId> {
     by_key(tx, corp, MemberKey::UnionId, unionid)?.ok_or(Error::Rule(Rule::UnknownUser))
 }
@@ -204,12 +204,13 @@ fn by_key(tx: &mut Tx<'_>, corp: &CorpId, key: MemberKey, value: &str) -> Result
     Ok(tx.member_name(corp, member)?.map(|(userid, _)| userid))
 }
 
-/// The number of a member that must exist.
+/// Returns the number of a member, who must exist.
 pub(crate) fn number(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     tx.member_no(corp, userid)?.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))
 }
 
-/// What changed of a member. Numbers and addresses are not told: the trail outlives the member.
+/// The difference of two states as an audit entry. Numbers and addresses are left out, because the audit trail outlives the
+/// member.
 fn difference(before: &Member, after: &Member) -> Change {
     let (was, is) = (&before.profile, &after.profile);
     Change::updated(Subject::Member, &after.userid)
@@ -224,13 +225,13 @@ fn difference(before: &Member, after: &Member) -> Change {
         .hidden("profile", was, is)
 }
 
-/// Departments by number, as the audit trail tells them.
+/// Department ids as text for the audit trail.
 fn departments(member: &Member) -> String {
-    member.departments.iter().map(|place| place.dept_id.to_string()).collect::<Vec<_>>().join(" ")
+    member.departments.iter().map(|membership| membership.dept_id.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// What of a member's record an event tells.
-fn facts(profile: &Profile) -> MemberFacts {
+/// The fields of a profile that events contain.
+fn event_fields(profile: &Profile) -> MemberFacts {
     MemberFacts {
         name: profile.name.clone(),
         email: profile.email.clone(),
@@ -244,9 +245,9 @@ fn facts(profile: &Profile) -> MemberFacts {
     }
 }
 
-/// Brings mobile numbers to their one form, and makes sure that the profile is one that the member can have: nobody else has what may
-/// belong to one member alone. What does not change is not looked at: it may be older than a rule.
-pub(super) fn settle_profile(
+/// Brings mobile numbers to their canonical form and checks the profile: values that are unique to a member must not belong to
+/// another. Unchanged values are not checked, because they may be older than a rule.
+pub(super) fn normalize_profile(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     before: Option<&Member>,
@@ -256,10 +257,10 @@ pub(super) fn settle_profile(
     let was = before.map_or(&none, |member| &member.profile);
     let without = profile.mobile.is_empty() && profile.exclusive_account;
     if !without && (before.is_none() || profile.mobile != was.mobile) {
-        settle_mobile(&mut profile.mobile)?;
+        normalize_mobile(&mut profile.mobile)?;
     }
     if !profile.exclusive_mobile.is_empty() && profile.exclusive_mobile != was.exclusive_mobile {
-        settle_mobile(&mut profile.exclusive_mobile)?;
+        normalize_mobile(&mut profile.exclusive_mobile)?;
     }
     for (field, address, old) in [
         ("email", &profile.email, &was.email),
@@ -270,15 +271,15 @@ pub(super) fn settle_profile(
             return Err(Error::because(Rule::EmailInvalid, field));
         }
     }
-    let whose = before.map(|member| member.no);
+    let member_no = before.map(|member| member.no);
     for (key, value, old, rule) in [
         (MemberKey::Mobile, &profile.mobile, &was.mobile, Rule::MobileTaken),
         (MemberKey::Email, &profile.email, &was.email, Rule::EmailTaken),
         (MemberKey::Telephone, &profile.telephone, &was.telephone, Rule::TelephoneTaken),
         (MemberKey::JobNumber, &profile.job_number, &was.job_number, Rule::JobNumberTaken),
     ] {
-        let anew = !value.is_empty() && value != old;
-        if anew && tx.member_with(corp, key, value)?.is_some_and(|other| Some(other) != whose) {
+        let is_new = !value.is_empty() && value != old;
+        if is_new && tx.member_with(corp, key, value)?.is_some_and(|other| Some(other) != member_no) {
             return Err(rule.into());
         }
     }
@@ -292,7 +293,7 @@ pub(super) fn settle_profile(
     Ok(())
 }
 
-fn settle_mobile(number: &mut String) -> Result<()> {
+fn normalize_mobile(number: &mut String) -> Result<()> {
     let form = match mobile::canonical(number).ok_or(Error::Rule(Rule::MobileInvalid))? {
         Cow::Borrowed(_) => return Ok(()),
         Cow::Owned(form) => form,
@@ -301,17 +302,17 @@ fn settle_mobile(number: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// There are places, each in a department of its own that exists.
-fn require_good_places(tx: &mut Tx<'_>, corp: &CorpId, places: &[Membership]) -> Result<()> {
+/// Checks that there is at least one membership, and that the departments exist and are different.
+fn check_memberships(tx: &mut Tx<'_>, corp: &CorpId, memberships: &[Membership]) -> Result<()> {
     let departments = &tx.state().corp(corp)?.departments;
-    if places.is_empty() {
+    if memberships.is_empty() {
         return Err(Error::invalid("dept_id_list", "must name at least one department"));
     }
-    for (index, place) in places.iter().enumerate() {
-        if !departments.contains_key(&place.dept_id) {
-            return Err(Error::because(Rule::UnknownDepartment, place.dept_id.to_string()));
+    for (index, membership) in memberships.iter().enumerate() {
+        if !departments.contains_key(&membership.dept_id) {
+            return Err(Error::because(Rule::UnknownDepartment, membership.dept_id.to_string()));
         }
-        if places[..index].iter().any(|before| before.dept_id == place.dept_id) {
+        if memberships[..index].iter().any(|before| before.dept_id == membership.dept_id) {
             return Err(Error::invalid("dept_id_list", "names a department twice"));
         }
     }

@@ -1,5 +1,5 @@
-//! Which events an app may receive, and how much of them. Checked when an event is raised, again whenever it is sent or shown, and
-//! when a callback is registered.
+//! The events that an app may receive, and their fields. Checked when an event is raised, when it is sent or listed, and when a
+//! callback is registered.
 
 use std::collections::BTreeSet;
 
@@ -11,15 +11,15 @@ use carillon_model::{
 };
 use carillon_store::{App, Tx};
 
-use crate::chat::link;
+use crate::chat::app_url;
 
-/// Whether an app may receive events of a type, on any channel.
+/// Returns true if an app may receive events of a type, on any channel.
 pub fn may_receive(app: &App, kind: EventKind) -> bool {
     kind.access().allows(app.app_type, &app.grants)
 }
 
-/// Refuses names of events that the app may not receive. The reason lists the permissions that they need, separated by commas. Names
-/// that nothing raises are open to every app.
+/// Refuses names of events that the app may not receive. The reason lists the missing permissions, separated by commas. Names
+/// that no event has are allowed for every app.
 pub fn require_access(app: &App, names: &[String]) -> Result<()> {
     let kinds = names.iter().filter_map(|name| EventKind::parse(name));
     let refused = kinds.filter(|kind| !may_receive(app, *kind));
@@ -30,17 +30,17 @@ pub fn require_access(app: &App, names: &[String]) -> Result<()> {
     Err(Error::because(Rule::PermissionDenied, permissions.into_iter().collect::<Vec<_>>().join(",")))
 }
 
-/// The types of event that match an app's patterns and that it does not receive for want of a permission.
+/// Returns the event types that match an app's patterns but that it may not receive for lack of a permission.
 pub fn kinds_withheld(app: &App, patterns: &[String]) -> Vec<EventKind> {
     let matching =
         EventKind::ALL.into_iter().filter(|kind| super::subscription::matches(patterns, kind.as_str()));
     matching.filter(|kind| !may_receive(app, *kind)).collect()
 }
 
-/// An event as one app may see it: with addresses of its own, and without fields of members that it may not read.
+/// Returns the event as one app may see it: with URLs for that app, and without the fields of members that it may not read.
 pub fn content_for(env: &Env, app: &App, mut event: RaisedEvent) -> Result<RaisedEvent> {
     match &mut event.data {
-        EventData::AccountMessage(message) => link::address_to(env, app, message)?,
+        EventData::AccountMessage(message) => app_url::complete_urls(env, app, message)?,
         EventData::MemberChanged { before, after, .. } => {
             let personal =
                 app.app_type == AppType::Internal && app.grants.contains(field_permission::PERSONAL);
@@ -60,7 +60,7 @@ fn remove_personal_fields(facts: &mut MemberFacts) {
     }
 }
 
-/// Gives up what waits for an app or failed and was not yet listed, of the types that it may not receive any more.
+/// Gives up events of the types that an app may no longer receive: those pending, and those that failed and were not listed yet.
 pub fn withdraw(tx: &mut Tx<'_>, env: &Env, before: &App, after: &App) -> Result<()> {
     let lost =
         EventKind::ALL.into_iter().filter(|kind| may_receive(before, *kind) && !may_receive(after, *kind));

@@ -1,4 +1,4 @@
-//! The rules of delivery: by which way an event goes, and what follows from how an attempt went.
+//! Rules of delivery: the route of an event, and the consequences of an attempt.
 
 use std::sync::Arc;
 
@@ -11,42 +11,42 @@ use carillon_model::{
 };
 use carillon_store::{CorpState, DeliveryTarget, LeasedEvent, Push, Subscription, Tx};
 
-/// Rows that one unit of work of the upkeep looks at, so that others do not wait long.
-const AT_ONCE: i64 = 500;
+/// Maximum number of rows that one unit of maintenance handles, to keep units short.
+const BATCH_ROWS: i64 = 500;
 
-/// Attempts that follow each other at once when connections are lost.
-const ATTEMPTS_AT_ONCE: i64 = 5;
-/// Days after which a channel that no Stream client asked for is forgotten.
+/// Number of attempts without a wait after lost connections.
+const IMMEDIATE_ATTEMPTS: i64 = 5;
+/// Days after which a channel that no Stream client requested is deleted.
 const CHANNEL_DAYS: i64 = 7;
 
-/// The way by which events leave.
+/// The route by which events leave.
 #[derive(Clone, Debug)]
 pub enum Route {
-    /// To the callback of this subscription.
+    /// The callback of this subscription.
     Http(Arc<Subscription>),
-    /// To Stream connections of the app.
+    /// The Stream connections of the app.
     Stream,
 }
 
-/// What an attempt came to.
+/// The outcome of a delivery attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// The receiver has it.
+    /// The receiver accepted the event.
     Delivered,
-    /// It failed. The receiver may have said for how many milliseconds it wants to be left alone.
+    /// The attempt failed.
     Failed {
-        /// Those milliseconds.
+        /// Minimum wait that the receiver asked for, in ms. Zero if it did not.
         retry_after_ms: i64,
     },
-    /// The receiver said nothing in all the time that it had: it is asked again at once, but not for ever.
+    /// The receiver did not reply before the timeout. The event is tried again at once, within the limit of attempts.
     Unanswered,
-    /// The app may not receive it any more: it is given up, and the failed list does not show it.
+    /// The app may no longer receive the event. It is given up and not listed as failed.
     Withheld,
-    /// The connection was lost before the receiver could say anything: that is nothing against the event.
+    /// The connection was lost before the receiver could reply. This does not count as a failure of the event.
     Interrupted,
 }
 
-/// The way by which events of an outlet leave.
+/// Returns the route of a delivery target.
 pub fn route(state: &CorpState, target: &DeliveryTarget) -> Route {
     match state.subscriptions.get(&target.app) {
         Some(subscription)
@@ -58,8 +58,8 @@ pub fn route(state: &CorpState, target: &DeliveryTarget) -> Route {
     }
 }
 
-/// Notes how an attempt went, and decides what becomes of the event: delivered, tried again after the time that the table
-/// gives, or given up after the last of them. The next event of the conversation follows only when this one is done with.
+/// Records the outcome of an attempt and decides what follows: the event is delivered, retried after the time in the retry table,
+/// or given up after the last entry. The next event of the conversation waits until this one is done.
 pub fn finish(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -69,7 +69,7 @@ pub fn finish(
     outcome: DeliveryOutcome,
 ) -> Result<()> {
     tx.insert_attempt(target, leased.seq, leased.attempt, attempt)?;
-    // Whoever held it for longer than its lease has been overtaken; only good news from there still count.
+    // The lease may have expired and another attempt started. Then only a success still counts.
     if outcome != DeliveryOutcome::Delivered && !tx.is_newest_attempt(target, leased)? {
         return Ok(());
     }
@@ -95,31 +95,32 @@ pub fn finish(
     }
 }
 
-/// Before the next attempt after a lost connection, in ms. No limit of attempts ends these, so after some at once they get rarer.
+/// Wait before the next attempt after a lost connection, in ms. The number of these attempts is not limited, so they become rarer
+/// after a few.
 fn interruption_wait_ms(attempt: i64) -> i64 {
-    if attempt <= ATTEMPTS_AT_ONCE { 0 } else { 100 << (attempt - ATTEMPTS_AT_ONCE - 1).clamp(0, 6) }
+    if attempt <= IMMEDIATE_ATTEMPTS { 0 } else { 100 << (attempt - IMMEDIATE_ATTEMPTS - 1).clamp(0, 6) }
 }
 
-/// A time and up to a tenth more, so that what failed together is not tried together.
+/// Adds up to a tenth to a wait, so that events that failed together are not retried together.
 fn jittered(env: &Env, wait_ms: u64) -> i64 {
     let [dice] = env.random_bytes::<1>();
     let extra = wait_ms / 10 * u64::from(dice) / 255;
     i64::try_from(wait_ms.saturating_add(extra)).unwrap_or(i64::MAX)
 }
 
-/// Gives up what has waited too long for a Stream client, and forgets old entries of the log and channels that nobody has asked
-/// for in a long time; `connected` has those of the organisation that somebody is connected to. Returns whether there is more to do.
+/// Gives up events that waited too long for a Stream client, and deletes old entries of the delivery log and unused channels.
+/// `connected` lists the targets of the organisation that have a connection. Returns true if more work remains.
 pub fn maintain(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[DeliveryTarget]) -> Result<bool> {
     let settings = &env.settings.delivery;
     let now = env.now();
     let waiting_since = now.plus_ms(-hours(settings.wait_hours));
     let log_days = i64::from(env.settings.retention.delivery_log_days);
-    let asked_since = now.plus_ms(-CHANNEL_DAYS * DAY_MS);
+    let opened_before = now.plus_ms(-CHANNEL_DAYS * DAY_MS);
     let mut more = false;
     for target in tx.pending_targets_of(corp)? {
         let Route::Stream = route(tx.state().corp(corp)?, &target) else { continue };
-        let overdue = tx.events_waiting_since(&target, waiting_since, AT_ONCE)?;
-        more |= overdue.len() >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+        let overdue = tx.events_waiting_since(&target, waiting_since, BATCH_ROWS)?;
+        more |= overdue.len() >= usize::try_from(BATCH_ROWS).unwrap_or(usize::MAX);
         for (seq, conversation) in overdue {
             tx.end_failed(&target, seq, &conversation, now)?;
         }
@@ -127,16 +128,16 @@ pub fn maintain(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, connected: &[Delivery
     for target in connected {
         tx.set_stream_channel(&target.corp, &target.app, target.channel, now)?;
     }
-    for target in channels(tx.state().corp(corp)?, |opened_at| opened_at < asked_since) {
+    for target in channels(tx.state().corp(corp)?, |opened_at| opened_at < opened_before) {
         tx.delete_stream_channel(&target.corp, &target.app, target.channel)?;
     }
     let apps = tx.state().apps.values().filter(|app| app.corp == *corp);
     let apps: Vec<_> = apps.map(|app| app.key.clone()).collect();
-    // Zero days are for ever.
+    // Zero days keep the log for ever.
     for app in apps.into_iter().filter(|_| log_days > 0) {
-        let kept_since = now.plus_ms(-log_days * DAY_MS);
-        more |= tx.delete_ended_events(corp, &app, kept_since, AT_ONCE)?
-            >= usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+        let ended_before = now.plus_ms(-log_days * DAY_MS);
+        more |= tx.delete_ended_events(corp, &app, ended_before, BATCH_ROWS)?
+            >= usize::try_from(BATCH_ROWS).unwrap_or(usize::MAX);
     }
     tx.delete_expired_stream_tickets(corp, now)?;
     Ok(more)

@@ -13,19 +13,19 @@ use carillon_store::{App, DeliveryTarget, LogFilter, LoggedEvent, Tx};
 
 use super::{content_for, may_receive};
 
-/// Events that the failed list tells at once.
-pub const FAILED_AT_ONCE: usize = 200;
+/// Maximum number of events in one list of failed events.
+pub const MAX_FAILED_LISTED: usize = 200;
 
-/// An event with its attempts, by their numbers.
+/// An event with its delivery attempts.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The event.
     pub event: LoggedEvent,
-    /// Attempts to deliver it.
+    /// Attempts, each with its number.
     pub attempts: Vec<(i64, Attempt)>,
 }
 
-/// Events of an app with their attempts, newest first.
+/// Returns events of an app with their attempts, newest first.
 pub fn entries(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -41,7 +41,7 @@ pub fn entries(
     with_attempts.collect()
 }
 
-/// Tries an event again that was given up. It goes before everything younger of its conversation.
+/// Retries an event that was given up. It is delivered before all newer events of its conversation.
 pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &EventId) -> Result<()> {
     let rows = tx.events_by_id(corp, app, id)?;
     if rows.is_empty() {
@@ -64,10 +64,10 @@ pub fn retry(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, id: &Event
     Ok(())
 }
 
-/// Events of an app that were given up, at most [`FAILED_AT_ONCE`], and whether there are more. The next call forgets them. What the
-/// app may not receive is left out.
+/// Returns the events of an app that were given up, at most [`MAX_FAILED_LISTED`], and whether there are more. Each event is
+/// listed once. Events that the app may not receive are left out.
 pub fn failed(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result<(Vec<RaisedEvent>, bool)> {
-    let (failed, more) = tx.mark_failed_events_listed(corp, app, FAILED_AT_ONCE)?;
+    let (failed, more) = tx.mark_failed_events_listed(corp, app, MAX_FAILED_LISTED)?;
     let receiver = receiver(tx, app)?;
     let permitted = failed.into_iter().filter(|event| may_receive(&receiver, event.data.kind()));
     Ok((permitted.map(|event| content_for(env, &receiver, event)).collect::<Result<_>>()?, more))

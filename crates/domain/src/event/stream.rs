@@ -1,4 +1,4 @@
-//! Stream connections: an app that shows its secret gets a ticket, and whoever brings the ticket may connect, once. Tickets and
+//! Stream connections. An app that presents its secret gets a ticket, and a client with the ticket may connect once. Tickets and
 //! connections end with the secret.
 
 use carillon_model::{
@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 
 use crate::app;
 
-/// How long a ticket lives, in seconds.
+/// Lifetime of a ticket, in seconds.
 pub const TICKET_SECONDS: i64 = 90;
 
-/// Gives a ticket for channels; answers its text. From now on the app is told what happens on them.
+/// Issues a ticket for channels and returns its text. From now on events for these channels are stored for the app.
 pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<Channel>) -> Result<String> {
     let app = app::authenticate(tx, key, secret)?;
     if app.app_type == AppType::Personal {
@@ -29,7 +29,7 @@ pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<C
     for channel in &channels {
         tx.set_stream_channel(&app.corp, &app.key, *channel, now)?;
     }
-    // URL-safe: clients put it into the address as it is.
+    // URL-safe, because clients put it into the URL without encoding it.
     let text = BASE64URL_NOPAD.encode(&env.random_bytes::<32>());
     let ticket = StreamTicket {
         corp: app.corp.clone(),
@@ -41,28 +41,29 @@ pub fn open(tx: &mut Tx<'_>, env: &Env, key: &str, secret: &str, channels: Vec<C
     Ok(text)
 }
 
-/// A connection that a ticket opens.
+/// A ticket that was accepted, which opens a connection.
 #[derive(Clone, Debug)]
-pub struct Admitted {
-    /// The ticket, which is used up.
+pub struct AcceptedTicket {
+    /// The used ticket.
     pub ticket: StreamTicket,
-    /// The hash of the secret that the app has. With another one, the connection ends.
+    /// The hash of the app's current secret. The connection ends when the app gets another secret.
     pub secret_hash: Vec<u8>,
 }
 
-/// The organisation of a ticket that could be used. Ask in a read of the registry: a stranger who tries texts costs no write.
+/// Returns the organisation of a ticket that is still valid. Call it in a read of the registry, so that strangers who try texts
+/// cause no writes.
 pub fn corp_of_ticket(tx: &mut Tx<'_>, env: &Env, text: &str) -> Result<Option<CorpId>> {
     tx.corp_of_stream_ticket(&hash(text), env.now())
 }
 
-/// Uses a ticket up. Returns none if it is unknown, was used, has expired, or its app is gone. A ticket ends with the secret that it
-/// was given for, so the app has that secret.
-pub fn connect(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, text: &str) -> Result<Option<Admitted>> {
+/// Uses a ticket. Returns none if it is unknown, was used, has expired, or its app is deleted. A ticket ends with the secret that
+/// it was issued for, so the app still has that secret.
+pub fn connect(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, text: &str) -> Result<Option<AcceptedTicket>> {
     let ticket = tx.take_stream_ticket(corp, &hash(text))?.filter(|ticket| ticket.expires_at > env.now());
     let Some(ticket) = ticket else { return Ok(None) };
     let app = tx.state().apps.get(&ticket.app);
     let secret_hash = app.map(|app| app.secret_hash.clone());
-    Ok(secret_hash.map(|secret_hash| Admitted { ticket, secret_hash }))
+    Ok(secret_hash.map(|secret_hash| AcceptedTicket { ticket, secret_hash }))
 }
 
 fn hash(text: &str) -> [u8; 32] {

@@ -1,4 +1,4 @@
-//! Which events an app is told, and its HTTP callback.
+//! Event subscriptions of apps, and their HTTP callbacks.
 
 use std::{future::Future, pin::Pin};
 
@@ -14,27 +14,27 @@ use carillon_store::{CallbackOwner, DeliveryTarget, Push, Subscription, Tx};
 
 use crate::seal;
 
-/// Characters of an encryption key: 32 bytes in base64, without the padding.
+/// Length of an encryption key in characters: 32 bytes in base64 without the padding.
 pub const AES_KEY_LENGTH: usize = 43;
-/// Characters of a signing token.
+/// Length of a signing token, in characters.
 pub const TOKEN_LENGTHS: std::ops::RangeInclusive<usize> = 6..=63;
-/// Characters of an address at most.
+/// Maximum length of a callback URL, in characters.
 pub const MAX_URL_LENGTH: usize = 1_024;
-/// Names or patterns of one subscription at most.
+/// Maximum number of names and patterns in one subscription.
 pub const MAX_PATTERNS: usize = 100;
 
 const PURPOSE: &str = "callback";
 
-/// A callback, its secrets in clear.
+/// A callback with its secrets in plain text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Callback {
-    /// Where to.
+    /// The URL.
     pub url: String,
-    /// Signs what is sent and answered.
+    /// The token that signs requests and responses.
     pub token: String,
-    /// Encrypts it.
+    /// The key that encrypts them.
     pub aes_key: String,
-    /// The key that every message carries: the organisation's id, or the app's.
+    /// The owner key in every message: the id of the organisation, or the key of the app.
     pub owner_key: String,
 }
 
@@ -43,16 +43,16 @@ pub struct Callback {
 pub struct NewSubscription {
     /// Names of events, or patterns of names.
     pub patterns: Vec<String>,
-    /// The callback, or none to be told by Stream connections.
+    /// The callback. None to receive events by Stream connections.
     pub callback: Option<Callback>,
-    /// What the messages of the callback are encrypted for.
+    /// The owner key that messages of the callback are encrypted for.
     pub owner: CallbackOwner,
 }
 
-/// Asks a callback whether it can take events. `delivery` does; operations and the command line ask for it before they store
+/// Checks whether a callback accepts events. Implemented by `delivery`; operations and the command line use it before they store
 /// a callback.
 pub trait CallbackCheck: Send + Sync {
-    /// Fails with the rule that the callback breaks: its address, how it can be reached, or what it answers.
+    /// Fails with the rule that the callback violates: its URL, its reachability, or its response.
     fn check(&self, callback: Callback) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 }
 
@@ -66,7 +66,7 @@ where
     }
 }
 
-/// Whether a subscription is to events of a type.
+/// Returns true if a subscription includes events of a type.
 pub(super) fn covers(subscription: &Subscription, kind: EventKind) -> bool {
     matches(&subscription.patterns, kind.as_str())
 }
@@ -83,7 +83,7 @@ pub fn require_documented(names: &[String]) -> Result<()> {
     }
 }
 
-/// Refuses patterns that are none. `*` and `**` stand for any characters, `{a,b}` for either.
+/// Refuses invalid patterns. `*` and `**` match any characters, `{a,b}` matches either.
 pub fn require_patterns(patterns: &[String]) -> Result<()> {
     if patterns.is_empty() || patterns.len() > MAX_PATTERNS {
         return Err(Error::invalid("--events", format!("must be 1 to {MAX_PATTERNS} names or patterns")));
@@ -101,7 +101,7 @@ pub fn require_patterns(patterns: &[String]) -> Result<()> {
     if let Some(pattern) = patterns.iter().find(|pattern| !good(pattern)) {
         return Err(Error::invalid("--events", format!("cannot hold the pattern {pattern}")));
     }
-    // One that matches nothing is mistyped, also beside others that match.
+    // A pattern that matches nothing is a typing error, even beside others that match.
     let names = || EventKind::ALL.into_iter().map(EventKind::as_str);
     let is_known =
         |pattern: &String| names().any(|name| fast_glob::glob_match(pattern, name)) || is_documented(pattern);
@@ -119,8 +119,8 @@ pub(super) fn matches(patterns: &[String], name: &str) -> bool {
     patterns.iter().any(|pattern| fast_glob::glob_match(pattern, name))
 }
 
-/// Refuses a callback whose token or key cannot be one. The address is looked at when the callback is asked.
-pub fn require_good_secrets(callback: &Callback) -> Result<()> {
+/// Refuses a callback with an invalid token or key. The URL is checked when the callback is called.
+pub fn check_secrets(callback: &Callback) -> Result<()> {
     if !TOKEN_LENGTHS.contains(&callback.token.chars().count()) {
         return Err(Error::because(Rule::CallbackIncomplete, "token must have 6 to 63 characters"));
     }
@@ -134,16 +134,16 @@ pub fn require_good_secrets(callback: &Callback) -> Result<()> {
     Ok(())
 }
 
-/// The callback of an app.
+/// Returns the callback of an app and its patterns.
 pub fn callback(tx: &Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result<(Callback, Vec<String>)> {
     let subscription =
         tx.state().corp(corp)?.subscriptions.get(app).ok_or(Error::Rule(Rule::CallbackMissing))?;
-    let callback = opened(env, corp, subscription)?.ok_or(Error::Rule(Rule::CallbackMissing))?;
+    let callback = open_callback(env, corp, subscription)?.ok_or(Error::Rule(Rule::CallbackMissing))?;
     Ok((callback, subscription.patterns.clone()))
 }
 
-/// The callback of a subscription with its secrets, if it has one.
-pub fn opened(env: &Env, corp: &CorpId, subscription: &Subscription) -> Result<Option<Callback>> {
+/// Returns the callback of a subscription with its secrets in plain text, if it has one.
+pub fn open_callback(env: &Env, corp: &CorpId, subscription: &Subscription) -> Result<Option<Callback>> {
     let Push::Http { url, owner, secrets } = &subscription.push else { return Ok(None) };
     let opened = seal::open(env, PURPOSE, subscription.app.as_str(), secrets)?;
     let opened = String::from_utf8(opened).map_err(Error::internal)?;
@@ -158,7 +158,7 @@ pub fn opened(env: &Env, corp: &CorpId, subscription: &Subscription) -> Result<O
     }))
 }
 
-/// The key that messages to a callback carry.
+/// Returns the owner key in messages to a callback.
 pub fn owner_key(owner: CallbackOwner, corp: &CorpId, app: &AppKey) -> String {
     match owner {
         CallbackOwner::Corp => corp.to_string(),
@@ -166,12 +166,12 @@ pub fn owner_key(owner: CallbackOwner, corp: &CorpId, app: &AppKey) -> String {
     }
 }
 
-/// Sets what an app is told and how, in place of what was set before.
+/// Replaces the subscription of an app.
 pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, new: NewSubscription) -> Result<()> {
     let push = match &new.callback {
         None => Push::Stream,
         Some(callback) => {
-            require_good_secrets(callback)?;
+            check_secrets(callback)?;
             let secrets = format!("{}{}", callback.aes_key, callback.token);
             Push::Http {
                 url: callback.url.clone(),
@@ -183,10 +183,10 @@ pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, new: NewSubs
     let mut change = match tx.state().corp(corp)?.subscriptions.get(app) {
         None => Change::created(Subject::Subscription, app)
             .with("events", new.patterns.join(" "))
-            .with("push", in_short(&push)),
+            .with("push", audit_text(&push)),
         Some(before) => Change::updated(Subject::Subscription, app)
             .between("events", before.patterns.join(" "), new.patterns.join(" "))
-            .between("push", in_short(&before.push), in_short(&push)),
+            .between("push", audit_text(&before.push), audit_text(&push)),
     };
     if new.callback.is_some() {
         change = change.replaced("secrets");
@@ -196,8 +196,8 @@ pub fn set(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey, new: NewSubs
     tx.set_subscription(corp, &subscription)
 }
 
-/// How an app is told, as the audit trail tells it.
-fn in_short(push: &Push) -> String {
+/// Delivery route as text for the audit trail.
+fn audit_text(push: &Push) -> String {
     match push {
         Push::Stream => "stream".to_owned(),
         Push::Http { url, .. } => url.clone(),
@@ -225,11 +225,11 @@ fn has_callback(tx: &Tx<'_>, corp: &CorpId, app: &AppKey) -> Result<bool> {
     Ok(subscription.is_some_and(|subscription| matches!(subscription.push, Push::Http { .. })))
 }
 
-/// Ends an app's subscription; what waits for it is given up, unless its Stream clients take it.
+/// Deletes an app's subscription. Pending events are given up, unless Stream clients of the app receive them.
 pub fn delete(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, app: &AppKey) -> Result<()> {
     let state = tx.state().corp(corp)?;
     let before = state.subscriptions.get(app).ok_or(Error::Rule(Rule::CallbackMissing))?;
-    let change = Change::removed(Subject::Subscription, app).with("push", in_short(&before.push));
+    let change = Change::removed(Subject::Subscription, app).with("push", audit_text(&before.push));
     let streamed = state.stream_channels.contains_key(&(app.clone(), Channel::Events));
     tx.delete_subscription(corp, app)?;
     tx.changed(corp, change);

@@ -1,4 +1,4 @@
-//! Makes a group.
+//! Creates a group.
 
 use std::collections::BTreeMap;
 
@@ -15,40 +15,40 @@ use carillon_model::{
 use carillon_store::Tx;
 
 use super::{
-    MAX_MEMBERS, all_below, all_named, members::Named, named, record_joins, set_administrators, set_members,
-    type_of,
+    MAX_MEMBERS, member_named, members::MemberSelection, members_below_all, members_named, record_joins,
+    set_administrators, set_members, type_of,
 };
 use crate::{mint, stats::fact};
 
-/// A group to make.
+/// A group to create.
 #[derive(Clone, Debug)]
 pub struct NewGroup {
-    /// What it is called.
+    /// Title.
     pub title: String,
-    /// What it is for.
+    /// Kind.
     pub kind: GroupKind,
-    /// The department, for a group of one.
+    /// The department, if the group follows one.
     pub department: Option<DeptId>,
-    /// The template, for a scene group.
+    /// The template, if it is a scene group.
     pub template: GroupTemplate,
-    /// Who owns it: a member of it from the start.
+    /// The owner, who becomes a member.
     pub owner: UserId,
-    /// Who administers it beside the owner: members of it from the start.
+    /// Administrators besides the owner, who become members.
     pub administrators: Vec<UserId>,
-    /// Who else belongs to it; nobody by name, for a group that follows the organisation.
-    pub members: Named,
-    /// Whether its files are kept in the drive too.
+    /// Other members. Must be empty for a group that follows the organisation.
+    pub members: MemberSelection,
+    /// Whether its files are also stored in the drive.
     pub synced_to_drive: bool,
-    /// Attributes of the organisation's own.
+    /// Custom attributes.
     pub extensions: BTreeMap<String, String>,
 }
 
-/// Makes a group.
+/// Creates a group.
 ///
-/// Decided: an app makes a group in the name of its owner. An organisation has one group of all staff at a time, and a
-/// department one group.
+/// Decided: an app creates a group in the name of its owner. An organisation has at most one group of all staff, and a department
+/// at most one group.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewGroup) -> Result<Group> {
-    let owner_no = named(tx, corp, "ownerUserId", &new.owner)?;
+    let owner_no = member_named(tx, corp, "ownerUserId", &new.owner)?;
     let members = first_members(tx, corp, owner_no, &new)?;
     let now = env.now();
     let mut group = Group {
@@ -104,9 +104,9 @@ fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup
         return Err(Error::invalid("templateId", reason));
     }
     if !new.kind.follows_the_organisation() {
-        let mut members = all_named(tx, corp, "administratorUserIds", &new.administrators)?;
-        members.unite(&all_named(tx, corp, "memberUserIds", &new.members.users)?);
-        members.unite(&all_below(tx, corp, "memberDeptIds", &new.members.departments)?);
+        let mut members = members_named(tx, corp, "administratorUserIds", &new.administrators)?;
+        members.unite(&members_named(tx, corp, "memberUserIds", &new.members.users)?);
+        members.unite(&members_below_all(tx, corp, "memberDeptIds", &new.members.departments)?);
         members.insert(owner);
         if members.len() > MAX_MEMBERS {
             let reason = format!("{} members, at most {MAX_MEMBERS}", members.len());
@@ -114,7 +114,7 @@ fn first_members(tx: &mut Tx<'_>, corp: &CorpId, owner: MemberNo, new: &NewGroup
         }
         return Ok(members);
     }
-    if !new.members.is_nobody() {
+    if !new.members.is_empty() {
         return Err(Rule::GroupMembersFollow.into());
     }
     if tx.group_that_follows(corp, new.department)?.is_some() {

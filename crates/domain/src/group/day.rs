@@ -1,4 +1,4 @@
-//! What happened in groups on a day.
+//! Activity in groups on a day.
 
 use carillon_model::{
     day::Day,
@@ -15,48 +15,48 @@ use crate::{
     stats::read::DayStatistics,
 };
 
-/// Which groups of a day are asked for.
+/// A query for groups on a day.
 #[derive(Clone, Debug)]
 pub struct DayQuery {
     /// The day.
     pub day: Day,
-    /// One group alone.
+    /// Only this group.
     pub id: Option<ConversationId>,
-    /// One kind alone.
+    /// Only this kind.
     pub kind: Option<GroupKind>,
 }
 
-/// A group on a day.
+/// A group and its activity on a day.
 #[derive(Clone, Debug)]
-pub struct DayOfGroup {
-    /// The group as it is now.
+pub struct GroupOnDay {
+    /// The group in its current state.
     pub group: Group,
-    /// Who made it, whether or not still there.
+    /// The creator, whether still a member or not.
     pub creator: NamedMember,
-    /// How many members it had at the end of the day.
+    /// Number of members at the end of the day.
     pub members: i64,
-    /// Messages.
+    /// Number of messages.
     pub messages: u64,
-    /// Members who sent one.
+    /// Number of members who sent a message.
     pub senders: u64,
-    /// Members who looked at it.
+    /// Number of members who opened the group.
     pub openers: u64,
 }
 
-/// A page of the groups that existed on a day, those that became known first first.
+/// Returns a page of the groups that existed on a day, in the order in which they became known.
 ///
-/// Decided: a group in which nothing happened is one of them, with zeros.
-pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<Paged<DayOfGroup>> {
+/// Decided: a group without activity is included, with zeros.
+pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<Paged<GroupOnDay>> {
     let (groups, total) = match &query.id {
         Some(id) => one_group(tx, corp, query, id, page)?,
         None => groups(tx, corp, query, page)?,
     };
-    let uses = DayStatistics::open(tx, corp, query.day)?.part::<Groups>(tx)?;
+    let day_uses = DayStatistics::open(tx, corp, query.day)?.part::<Groups>(tx)?;
     let named = tx.named_members(corp, &groups.iter().map(|(group, _)| group.creator).collect())?;
     let of_day = |(group, members): (Group, i64)| {
-        let found = uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
-        let of = |count: fn(&GroupUse) -> u64| found.map_or(0, |index| count(&uses.0[index]));
-        DayOfGroup {
+        let found = day_uses.0.binary_search_by(|one| one.id.as_str().cmp(group.id.as_str()));
+        let of = |count: fn(&GroupUse) -> u64| found.map_or(0, |index| count(&day_uses.0[index]));
+        GroupOnDay {
             creator: named.get(&group.creator).cloned().unwrap_or_default(),
             members,
             messages: of(|one| one.messages),
@@ -68,23 +68,23 @@ pub fn day(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Resu
     Ok(Paged { items: groups.into_iter().map(of_day).collect(), total })
 }
 
-/// Groups with how many members they had, and how many groups there are on all pages.
-type Sized = (Vec<(Group, i64)>, i64);
+/// Groups with their numbers of members, and the number of groups on all pages.
+type CountedGroups = (Vec<(Group, i64)>, i64);
 
-fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<Sized> {
+fn groups(tx: &mut Tx<'_>, corp: &CorpId, query: &DayQuery, page: Page) -> Result<CountedGroups> {
     let state = tx.state().corp(corp)?;
     let zone = time::zone(&state.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
     let start = |day: Day| day.start(&zone).ok_or_else(|| Error::internal("a day without a beginning"));
     let total = state.groups_until(query.day, query.kind).created
         - state.groups_until(query.day.plus(-1), query.kind).dissolved;
-    let asked = GroupDayFilter {
+    let query_row = GroupDayFilter {
         day: query.day,
         begins: start(query.day)?,
         ends: start(query.day.plus(1))?,
         kind: query.kind,
     };
-    Ok((tx.groups_on(corp, &asked, page.offset(), page.size)?, total))
+    Ok((tx.groups_on(corp, &query_row, page.offset(), page.size)?, total))
 }
 
 fn one_group(
@@ -93,7 +93,7 @@ fn one_group(
     query: &DayQuery,
     id: &ConversationId,
     page: Page,
-) -> Result<Sized> {
+) -> Result<CountedGroups> {
     let Some(group) = tx.group(corp, id)? else { return Ok((Vec::new(), 0)) };
     let state = tx.state().corp(corp)?;
     let dissolved = group.dissolved_at.map(|at| state.day_of(at)).transpose()?;
@@ -103,6 +103,6 @@ fn one_group(
         return Ok((Vec::new(), 0));
     }
     let members = tx.group_size_on(corp, group.no, query.day)?;
-    let shown = if page.offset() == 0 { vec![(group, members)] } else { Vec::new() };
-    Ok((shown, 1))
+    let items = if page.offset() == 0 { vec![(group, members)] } else { Vec::new() };
+    Ok((items, 1))
 }

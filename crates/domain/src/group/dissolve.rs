@@ -11,18 +11,18 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{in_use, today, type_of};
+use super::{active_group, today, type_of};
 use crate::stats::fact;
 
-/// Dissolves a group for good. Everybody leaves it; it stays listed, under the name of its last owner.
+/// Dissolves a group for good. All members leave it. It stays listed, with the name of its last owner.
 pub fn dissolve(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId) -> Result<()> {
-    let group = in_use(tx, corp, id)?;
+    let group = active_group(tx, corp, id)?;
     let members = tx.group_members(corp, group.no)?;
-    // Not noted as today's size: what the group was today, it was until now.
+    // The size of today stays that from before the group was dissolved.
     tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
     let today = today(tx, env, corp)?;
     tx.note_group_size(corp, group.no, today, members.len())?;
-    // A sender's clock may be ahead.
+    // The clock of a sender of facts may be ahead.
     let dissolved_at = Some(env.now().max(group.named_until));
     tx.update_group_lifespan(corp, &group, &Group { dissolved_at, ..group.clone() })?;
     let dissolved =

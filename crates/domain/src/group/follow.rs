@@ -1,4 +1,4 @@
-//! Groups follow the organisation: who joins it, moves within it or leaves it.
+//! Updates groups that follow the organisation when members join it, change departments or leave it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use carillon_store::Tx;
 
 use super::set_members;
 
-/// Members are new. A group changes once, however many of them it gets.
+/// New members joined. Each group changes once, however many members it gets.
 pub(crate) fn joined(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -21,8 +21,8 @@ pub(crate) fn joined(
     new: &[(MemberNo, Vec<Membership>)],
 ) -> Result<()> {
     let mut joining: BTreeMap<Option<DeptId>, Audience> = BTreeMap::new();
-    for (member, places) in new {
-        let departments = places.iter().map(|place| Some(place.dept_id));
+    for (member, memberships) in new {
+        let departments = memberships.iter().map(|membership| Some(membership.dept_id));
         for followed in std::iter::once(None).chain(departments) {
             joining.entry(followed).or_default().insert(*member);
         }
@@ -39,7 +39,7 @@ pub(crate) fn joined(
     Ok(())
 }
 
-/// A member has other departments than before.
+/// A member's departments changed.
 pub(crate) fn moved(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -47,22 +47,23 @@ pub(crate) fn moved(
     member: MemberNo,
     (before, after): (&[Membership], &[Membership]),
 ) -> Result<()> {
-    let has =
-        |places: &[Membership], one: &Membership| places.iter().any(|place| place.dept_id == one.dept_id);
-    for place in before.iter().filter(|place| !has(after, place)) {
-        if let Some(group) = tx.group_that_follows(corp, Some(place.dept_id))? {
+    let has = |memberships: &[Membership], one: &Membership| {
+        memberships.iter().any(|membership| membership.dept_id == one.dept_id)
+    };
+    for membership in before.iter().filter(|membership| !has(after, membership)) {
+        if let Some(group) = tx.group_that_follows(corp, Some(membership.dept_id))? {
             change(tx, env, corp, group, |members| members.remove(member))?;
         }
     }
-    for place in after.iter().filter(|place| !has(before, place)) {
-        if let Some(group) = tx.group_that_follows(corp, Some(place.dept_id))? {
+    for membership in after.iter().filter(|membership| !has(before, membership)) {
+        if let Some(group) = tx.group_that_follows(corp, Some(membership.dept_id))? {
             change(tx, env, corp, group, |members| members.insert(member))?;
         }
     }
     Ok(())
 }
 
-/// A member leaves the organisation, and so every group.
+/// A member left the organisation, and so leaves every group.
 pub(crate) fn left(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, member: MemberNo) -> Result<()> {
     for group in tx.groups_of(corp, member)? {
         change(tx, env, corp, group, |members| members.remove(member))?;
@@ -75,11 +76,11 @@ fn change(
     env: &Env,
     corp: &CorpId,
     group: GroupNo,
-    by: impl FnOnce(&mut Audience) -> bool,
+    edit: impl FnOnce(&mut Audience) -> bool,
 ) -> Result<()> {
     let mut members = tx.group_members(corp, group)?;
     if let Some(mut group) = tx.group_at(corp, group)?
-        && by(&mut members)
+        && edit(&mut members)
     {
         set_members(tx, env, corp, &mut group, &members)?;
     }

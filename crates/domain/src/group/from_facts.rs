@@ -1,12 +1,11 @@
-//! What sent facts tell of groups. A group that facts name is a group like those that operations make, so every number of groups is one
-//! of the same groups.
+//! Groups that are known from facts. They are stored like groups that operations created, so all counts are of the same set.
 //!
 //! Facts may come in any order, and late. Decided:
-//! - A group exists from the first moment of which a fact names it, and a dissolved one until the last.
-//! - Whoever does something in a group belongs to it, from its first day on, if that group is known from facts alone. Who belongs to
-//!   a group that was made here is what operations say.
-//! - The first fact of its creation to arrive says what it is and who made it; without one it is an internal group of whoever did
-//!   something in it first.
+//! - A group exists from the first moment at which a fact names it. A dissolved group ends at the last such moment.
+//! - If a group is known from facts alone, everybody who does something in it is a member from its first day. The members of a
+//!   group that was created here are set by operations.
+//! - The first fact of its creation to arrive sets its kind and creator. Without one it is an internal group, created by the
+//!   member of its first fact.
 //! - Its title is its last name, else that of its latest live session, else its id.
 
 use std::collections::HashMap;
@@ -22,13 +21,13 @@ use carillon_model::{
 };
 use carillon_store::{FactRow, Tx};
 
-/// What some facts tell of a group.
-struct Told<'f> {
+/// What a batch of facts says about one group.
+struct GroupFacts<'f> {
     id: &'f str,
-    /// The first moment, and who did something then.
+    /// The earliest moment, and the member of that fact.
     first: (Timestamp, Option<MemberNo>),
     last_at: Timestamp,
-    /// When somebody last spoke; 0 if nobody did.
+    /// Time of the last message. 0 if there is none.
     spoken_at: Timestamp,
     created: Option<Creation>,
     dissolved_at: Option<Timestamp>,
@@ -42,33 +41,33 @@ struct Creation {
     creator: Option<MemberNo>,
 }
 
-/// Brings groups up to date with facts that are new.
-pub(crate) fn take(tx: &mut Tx<'_>, corp: &CorpId, facts: &[FactRow<'_>]) -> Result<()> {
-    for told in gather(facts) {
-        match tx.group(corp, &ConversationId::from(told.id))? {
-            Some(group) => change(tx, corp, &group, &told)?,
-            None => add(tx, corp, &told)?,
+/// Updates groups with new facts.
+pub(crate) fn apply(tx: &mut Tx<'_>, corp: &CorpId, facts: &[FactRow<'_>]) -> Result<()> {
+    for reported in by_group(facts) {
+        match tx.group(corp, &ConversationId::from(reported.id))? {
+            Some(group) => change(tx, corp, &group, &reported)?,
+            None => add(tx, corp, &reported)?,
         }
     }
     Ok(())
 }
 
-/// Groups in the order in which facts name them first.
-fn gather<'f>(facts: &[FactRow<'f>]) -> Vec<Told<'f>> {
-    let mut groups: Vec<Told<'f>> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+/// Collects facts by group, in the order in which they first name them.
+fn by_group<'f>(facts: &[FactRow<'f>]) -> Vec<GroupFacts<'f>> {
+    let mut groups: Vec<GroupFacts<'f>> = Vec::new();
+    let mut indexes: HashMap<&str, usize> = HashMap::new();
     for row in facts {
         let Some(id) = row.fact.conversation() else { continue };
-        let place = *places.entry(id).or_insert_with(|| {
-            groups.push(Told::new(id, row));
+        let index = *indexes.entry(id).or_insert_with(|| {
+            groups.push(GroupFacts::new(id, row));
             groups.len() - 1
         });
-        groups[place].take(row);
+        groups[index].add(row);
     }
     groups
 }
 
-impl<'f> Told<'f> {
+impl<'f> GroupFacts<'f> {
     fn new(id: &'f str, row: &FactRow<'f>) -> Self {
         Self {
             id,
@@ -82,7 +81,7 @@ impl<'f> Told<'f> {
         }
     }
 
-    fn take(&mut self, row: &FactRow<'f>) {
+    fn add(&mut self, row: &FactRow<'f>) {
         if row.at < self.first.0 {
             self.first = (row.at, row.member);
         }
@@ -95,13 +94,13 @@ impl<'f> Told<'f> {
                 self.created.get_or_insert(creation);
             }
             Fact::GroupDissolved(_) => self.dissolved_at = self.dissolved_at.max(Some(row.at)),
-            Fact::GroupNamed(named) => self.take_name(row.at, &named.group_name),
-            Fact::LiveSession(live) => self.take_name(row.at, &live.group_name),
+            Fact::GroupNamed(named) => self.set_name(row.at, &named.group_name),
+            Fact::LiveSession(live) => self.set_name(row.at, &live.group_name),
             _ => {}
         }
     }
 
-    fn take_name(&mut self, at: Timestamp, name: &'f str) {
+    fn set_name(&mut self, at: Timestamp, name: &'f str) {
         if !name.is_empty() && self.name.is_none_or(|(since, _)| since <= at) {
             self.name = Some((at, name));
         }
@@ -117,19 +116,19 @@ fn kind_of(group_type: GroupType) -> GroupKind {
     }
 }
 
-fn add(tx: &mut Tx<'_>, corp: &CorpId, told: &Told<'_>) -> Result<()> {
-    let (created_at, first) = told.first;
-    let (titled_at, title) = told.name.unwrap_or((Timestamp(0), told.id));
-    let origin = if told.created.is_some() { GroupOrigin::Fact } else { GroupOrigin::Mentioned };
-    let creator = told.created.and_then(|created| created.creator).or(first);
-    let members = present(tx, corp, told)?;
+fn add(tx: &mut Tx<'_>, corp: &CorpId, reported: &GroupFacts<'_>) -> Result<()> {
+    let (created_at, first) = reported.first;
+    let (titled_at, title) = reported.name.unwrap_or((Timestamp(0), reported.id));
+    let origin = if reported.created.is_some() { GroupOrigin::Fact } else { GroupOrigin::Mentioned };
+    let creator = reported.created.and_then(|created| created.creator).or(first);
+    let members = current_members(tx, corp, reported)?;
     let creator = creator.unwrap_or(MemberNo(0));
     let group = Group {
         no: GroupNo(tx.next_number(corp, "group")?),
-        id: ConversationId::from(told.id),
+        id: ConversationId::from(reported.id),
         origin,
         title: title.to_owned(),
-        kind: told.created.map_or(GroupKind::Other, |created| created.kind),
+        kind: reported.created.map_or(GroupKind::Other, |created| created.kind),
         department: None,
         template: GroupTemplate::default(),
         synced_to_drive: false,
@@ -141,9 +140,9 @@ fn add(tx: &mut Tx<'_>, corp: &CorpId, told: &Told<'_>) -> Result<()> {
         words_banned: false,
         used_bytes: 0,
         created_at,
-        active_at: told.spoken_at,
-        dissolved_at: told.dissolved_at.map(|at| at.max(told.last_at)),
-        named_until: told.last_at,
+        active_at: reported.spoken_at,
+        dissolved_at: reported.dissolved_at.map(|at| at.max(reported.last_at)),
+        named_until: reported.last_at,
         titled_at,
     };
     tx.insert_group(corp, &group)?;
@@ -154,9 +153,9 @@ fn add(tx: &mut Tx<'_>, corp: &CorpId, told: &Told<'_>) -> Result<()> {
     tx.note_group_size(corp, group.no, first_day, members.len())
 }
 
-/// Those that facts name who are members of the organisation.
-fn present(tx: &Tx<'_>, corp: &CorpId, told: &Told<'_>) -> Result<Audience> {
-    let mut members = told.members.clone();
+/// The members in facts who still belong to the organisation.
+fn current_members(tx: &Tx<'_>, corp: &CorpId, reported: &GroupFacts<'_>) -> Result<Audience> {
+    let mut members = reported.members.clone();
     members.intersect(&tx.state().corp(corp)?.everyone);
     Ok(members)
 }
@@ -165,23 +164,23 @@ fn owner_among(members: &Audience, creator: MemberNo) -> Option<MemberNo> {
     if members.contains(creator) { Some(creator) } else { members.iter().next() }
 }
 
-fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Result<()> {
+fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, reported: &GroupFacts<'_>) -> Result<()> {
     let mut after = before.clone();
-    after.named_until = before.named_until.max(told.last_at);
-    if told.first.0 < before.created_at {
-        after.created_at = told.first.0;
+    after.named_until = before.named_until.max(reported.last_at);
+    if reported.first.0 < before.created_at {
+        after.created_at = reported.first.0;
         if before.origin == GroupOrigin::Mentioned {
-            after.creator = told.first.1.unwrap_or(before.creator);
+            after.creator = reported.first.1.unwrap_or(before.creator);
         }
     }
     if before.origin == GroupOrigin::Mentioned
-        && let Some(created) = told.created
+        && let Some(created) = reported.created
     {
         after.origin = GroupOrigin::Fact;
         after.kind = created.kind;
         after.creator = created.creator.unwrap_or(after.creator);
     }
-    after.dissolved_at = before.dissolved_at.max(told.dissolved_at).map(|at| at.max(after.named_until));
+    after.dissolved_at = before.dissolved_at.max(reported.dissolved_at).map(|at| at.max(after.named_until));
     if after != *before {
         tx.update_group_lifespan(corp, before, &after)?;
     }
@@ -189,9 +188,9 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Re
         let first_day = tx.state().corp(corp)?.day_of(after.created_at)?;
         tx.begin_group_size(corp, before.no, first_day)?;
     }
-    tx.record_group_activity(corp, before.no, told.spoken_at)?;
+    tx.record_group_activity(corp, before.no, reported.spoken_at)?;
     if before.origin != GroupOrigin::Operation {
-        change_told(tx, corp, before, &mut after, told)?;
+        update_reported(tx, corp, before, &mut after, reported)?;
     }
     if before.dissolved_at.is_none() && after.dissolved_at.is_some() {
         dissolve(tx, corp, before)?;
@@ -199,21 +198,21 @@ fn change(tx: &mut Tx<'_>, corp: &CorpId, before: &Group, told: &Told<'_>) -> Re
     Ok(())
 }
 
-/// Changes what only facts say of a group that facts alone tell of.
-fn change_told(
+/// Updates title, members and owner of a group that is known from facts alone.
+fn update_reported(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     before: &Group,
     after: &mut Group,
-    told: &Told<'_>,
+    reported: &GroupFacts<'_>,
 ) -> Result<()> {
-    if let Some((at, name)) = told.name
+    if let Some((at, name)) = reported.name
         && before.titled_at <= at
     {
         (after.titled_at, after.title) = (at, name.to_owned());
     }
     if before.dissolved_at.is_none() {
-        add_members(tx, corp, after, before.creator, &present(tx, corp, told)?)?;
+        add_members(tx, corp, after, before.creator, &current_members(tx, corp, reported)?)?;
     }
     if (&after.title, after.titled_at, after.owner) != (&before.title, before.titled_at, before.owner) {
         tx.update_group(corp, after)?;
@@ -221,7 +220,7 @@ fn change_told(
     Ok(())
 }
 
-/// Everybody leaves a group that is dissolved.
+/// Removes all members from a group that was dissolved.
 fn dissolve(tx: &mut Tx<'_>, corp: &CorpId, group: &Group) -> Result<()> {
     let members = tx.group_members(corp, group.no)?;
     tx.set_group_members(corp, group.no, &members, &Audience::empty())?;
@@ -236,7 +235,7 @@ fn add_members(
     tx: &mut Tx<'_>,
     corp: &CorpId,
     group: &mut Group,
-    creator_was: MemberNo,
+    previous_creator: MemberNo,
     named: &Audience,
 ) -> Result<()> {
     let before = tx.group_members(corp, group.no)?;
@@ -247,8 +246,8 @@ fn add_members(
         tx.set_group_members(corp, group.no, &before, &members)?;
         tx.add_to_group_sizes(corp, group.no, new)?;
     }
-    // As long as nobody gave the group away.
-    let is_derived = group.owner == owner_among(&before, creator_was);
+    // Derive the owner only as long as nobody set one.
+    let is_derived = group.owner == owner_among(&before, previous_creator);
     if is_derived || group.owner.is_none_or(|owner| !members.contains(owner)) {
         group.owner = owner_among(&members, group.creator);
     }

@@ -1,4 +1,4 @@
-//! Finds groups.
+//! Lists groups.
 
 use carillon_model::{
     error::Result,
@@ -10,34 +10,34 @@ use carillon_store::{GroupFilter, Tx};
 use super::owner_of;
 use crate::page::{Page, Paged};
 
-/// Which groups are asked for.
+/// A query for groups.
 #[derive(Clone, Debug)]
 pub struct GroupQuery {
-    /// Who asks: a member.
+    /// The member who asks.
     pub operator: UserId,
-    /// The owner.
+    /// Only groups of this owner.
     pub owner: Option<UserId>,
-    /// What else they have in common; its owner is not looked at.
+    /// Other conditions. The owner in it is ignored.
     pub filter: GroupFilter,
 }
 
-/// A group that was found.
+/// A group with its owner.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct GroupWithOwner {
     /// The group.
     pub group: Group,
-    /// The owner's userid and name; none when nobody is left.
+    /// The owner's userid and name. None if the group has no members left.
     pub owner: Option<(UserId, String)>,
 }
 
-/// A page of the groups, oldest first, each with its owner's userid and name.
+/// Returns a page of the groups, oldest first.
 ///
-/// New groups come last, so the pages of a query do not shift while groups are made.
-pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Result<Paged<Found>> {
-    super::named(tx, corp, "operatorUserId", &query.operator)?;
+/// New groups come last, so that pages of a query do not shift while groups are created.
+pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Result<Paged<GroupWithOwner>> {
+    super::member_named(tx, corp, "operatorUserId", &query.operator)?;
     let mut filter = query.filter;
     if let Some(owner) = &query.owner {
-        // Whoever is no member owns nothing.
+        // Former members and unknown userids own nothing.
         let Some(owner) = tx.member_no(corp, owner)? else {
             return Ok(Paged { items: Vec::new(), total: 0 });
         };
@@ -47,7 +47,7 @@ pub fn list(tx: &mut Tx<'_>, corp: &CorpId, query: GroupQuery, page: Page) -> Re
     let mut items = Vec::new();
     for group in tx.groups(corp, &filter, page.offset(), page.size)? {
         let owner = owner_of(tx, corp, &group)?;
-        items.push(Found { group, owner });
+        items.push(GroupWithOwner { group, owner });
     }
     Ok(Paged { items, total })
 }

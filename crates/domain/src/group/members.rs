@@ -1,4 +1,4 @@
-//! Who belongs to a group.
+//! The members of a group.
 
 use carillon_model::{
     audience::Audience,
@@ -10,45 +10,45 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{MAX_MEMBERS, all_below, all_named, find, in_use, record_joins, set_members};
+use super::{MAX_MEMBERS, active_group, find, members_below_all, members_named, record_joins, set_members};
 use crate::page::{Page, Paged};
 
-/// Members, by name and by department.
+/// Members selected by userid and by department.
 #[derive(Clone, Debug, Default)]
-pub struct Named {
-    /// By name.
+pub struct MemberSelection {
+    /// Userids.
     pub users: Vec<UserId>,
-    /// All who belong to a department or to one below it, as of now.
+    /// Departments with all departments below them. Their members at this moment are selected.
     pub departments: Vec<DeptId>,
 }
 
-impl Named {
-    /// Whether nobody is named in any way.
-    pub fn is_nobody(&self) -> bool {
+impl MemberSelection {
+    /// Returns true if the selection is empty.
+    pub fn is_empty(&self) -> bool {
         self.users.is_empty() && self.departments.is_empty()
     }
 }
 
-/// Adds members to a group; those who belong to it already stay. Answers the group as it is then.
+/// Adds members to a group. Those already in it stay. Returns the changed group.
 pub fn add_members(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     id: &ConversationId,
-    who: &Named,
+    selection: &MemberSelection,
 ) -> Result<Group> {
-    change(tx, env, corp, id, who, |members, named| members.unite(named))
+    change(tx, env, corp, id, selection, |members, named| members.unite(named))
 }
 
-/// Removes members from a group; those who do not belong to it do not matter. Answers the group as it is then.
+/// Removes members from a group. Those not in it are ignored. Returns the changed group.
 pub fn remove_members(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     id: &ConversationId,
-    who: &Named,
+    selection: &MemberSelection,
 ) -> Result<Group> {
-    change(tx, env, corp, id, who, |members, named| members.subtract(named))
+    change(tx, env, corp, id, selection, |members, named| members.subtract(named))
 }
 
 fn change(
@@ -56,20 +56,20 @@ fn change(
     env: &Env,
     corp: &CorpId,
     id: &ConversationId,
-    who: &Named,
-    by: fn(&mut Audience, &Audience),
+    selection: &MemberSelection,
+    edit: fn(&mut Audience, &Audience),
 ) -> Result<Group> {
-    let before = in_use(tx, corp, id)?;
+    let before = active_group(tx, corp, id)?;
     if before.kind.follows_the_organisation() {
         return Err(Rule::GroupMembersFollow.into());
     }
-    if who.is_nobody() {
+    if selection.is_empty() {
         return Err(Error::invalid("memberUserIds", "or memberDeptIds must name somebody"));
     }
-    let mut named = all_named(tx, corp, "memberUserIds", &who.users)?;
-    named.unite(&all_below(tx, corp, "memberDeptIds", &who.departments)?);
+    let mut named = members_named(tx, corp, "memberUserIds", &selection.users)?;
+    named.unite(&members_below_all(tx, corp, "memberDeptIds", &selection.departments)?);
     let mut members = tx.group_members(corp, before.no)?;
-    by(&mut members, &named);
+    edit(&mut members, &named);
     if members.len() > MAX_MEMBERS {
         let reason = format!("{} members, at most {MAX_MEMBERS}", members.len());
         return Err(Error::because(Rule::TooManyGroupMembers, reason));
@@ -86,7 +86,7 @@ fn change(
     Ok(group)
 }
 
-/// A page of the members of a group, those longest in the organisation first.
+/// Returns a page of the members of a group, those longest in the organisation first.
 pub fn member_page(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, page: Page) -> Result<Paged<UserId>> {
     let group = find(tx, corp, id)?;
     let members = tx.group_members(corp, group.no)?;

@@ -1,4 +1,4 @@
-//! What is said in a group. What was said is nobody's business here: that it was said is.
+//! Messages in groups. Only the fact that a message was sent is recorded, not its content.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -10,29 +10,30 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{in_use, named};
+use super::{active_group, member_named};
 use crate::{mint, stats::fact};
 
-/// Something that a member says in a group.
+/// A message that a member sends to a group.
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// Who says it.
+    /// The sender.
     pub sender: UserId,
-    /// Bytes of the file, when it is one.
+    /// Size in bytes if it is a file.
     pub file_bytes: Option<i64>,
 }
 
-/// Says something in a group; answers the id of the message.
+/// Records a message in a group and returns its id.
 ///
-/// Decided: where words are banned, the owner and the administrators may go on.
+/// Decided: a ban on messages does not apply to the owner and the administrators.
 pub fn post(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, id: &ConversationId, post: &Post) -> Result<String> {
-    let before = in_use(tx, corp, id)?;
-    let sender = named(tx, corp, "senderUserId", &post.sender)?;
+    let before = active_group(tx, corp, id)?;
+    let sender = member_named(tx, corp, "senderUserId", &post.sender)?;
     if !tx.group_members(corp, before.no)?.contains(sender) {
         return Err(Error::because(Rule::NotInGroup, post.sender.to_string()));
     }
-    let runs_it = before.owner == Some(sender) || tx.group_administrators(corp, before.no)?.contains(sender);
-    if before.words_banned && !runs_it {
+    let is_manager =
+        before.owner == Some(sender) || tx.group_administrators(corp, before.no)?.contains(sender);
+    if before.words_banned && !is_manager {
         return Err(Rule::GroupWordsBanned.into());
     }
     if let Some(bytes) = post.file_bytes {

@@ -11,24 +11,24 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::{in_use, named, owner_of, set_administrators, set_owner};
+use super::{active_group, member_named, owner_of, set_administrators, set_owner};
 
-/// What to change of a group; what is `None` stays as it is.
+/// Changes to a group. `None` keeps the stored value.
 #[derive(Clone, Debug, Default)]
 pub struct GroupChange {
-    /// A new title.
+    /// The title.
     pub title: Option<String>,
-    /// Another owner, who must belong to it.
+    /// The owner, who must be a member.
     pub owner: Option<UserId>,
-    /// Other administrators, who must belong to it.
+    /// The administrators, who must be members.
     pub administrators: Option<Vec<UserId>>,
-    /// Whether its files are kept in the drive too.
+    /// Whether its files are also stored in the drive.
     pub synced_to_drive: Option<bool>,
-    /// Other attributes, instead of all that there were.
+    /// The custom attributes, which replace all stored ones.
     pub extensions: Option<BTreeMap<String, String>>,
 }
 
-/// Changes a group. An owner who gives it away stays a member.
+/// Changes a group. The previous owner stays a member.
 pub fn update(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -36,7 +36,7 @@ pub fn update(
     id: &ConversationId,
     change: GroupChange,
 ) -> Result<()> {
-    let before = in_use(tx, corp, id)?;
+    let before = active_group(tx, corp, id)?;
     let administrators_before = tx.group_administrators(corp, before.no)?;
     let mut group = Group {
         titled_at: if change.title.is_some() { env.now() } else { before.titled_at },
@@ -46,7 +46,7 @@ pub fn update(
         ..before.clone()
     };
     if let Some(userid) = &change.owner {
-        let owner = named(tx, corp, "ownerUserId", userid)?;
+        let owner = member_named(tx, corp, "ownerUserId", userid)?;
         if !tx.group_members(corp, group.no)?.contains(owner) {
             return Err(Error::because(Rule::NotInGroup, userid.to_string()));
         }

@@ -1,15 +1,15 @@
-//! What a file is, by its content.
+//! Detects the format of a file by its content.
 
-/// A format that some kind of media accepts.
+/// A format that some media type accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
-    /// As `MediaType::formats` names it.
+    /// The extension, as in `MediaType::formats`.
     pub extension: &'static str,
     /// The MIME type to serve it with.
     pub mime: &'static str,
 }
 
-/// Every format that some kind of media accepts.
+/// All formats that some media type accepts.
 const FORMATS: &[Format] = &[
     Format { extension: "jpg", mime: "image/jpeg" },
     Format { extension: "gif", mime: "image/gif" },
@@ -37,14 +37,14 @@ const FORMATS: &[Format] = &[
 ];
 
 impl Format {
-    /// The format of a file, if it is an accepted one.
+    /// Returns the format of a file, if it is accepted.
     pub fn of(content: &[u8], file_name: &str) -> Option<Self> {
         extension_of(content, file_name)
             .and_then(|extension| FORMATS.iter().copied().find(|format| format.extension == extension))
     }
 }
 
-/// Formats that are known by how a file begins.
+/// Formats that are identified by the first bytes.
 const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"\xFF\xD8\xFF", "jpg"),
     (b"GIF87a", "gif"),
@@ -56,7 +56,7 @@ const BEGINNINGS: &[(&[u8], &str)] = &[
     (b"Rar!\x1A\x07\x01\x00", "rar"),
 ];
 
-/// A reader of PDF looks for the mark this far into the file.
+/// PDF readers search for the signature within this many bytes.
 const PDF_MARK_WITHIN: usize = 1_024;
 
 fn extension_of(content: &[u8], file_name: &str) -> Option<&'static str> {
@@ -85,7 +85,7 @@ fn extension_of(content: &[u8], file_name: &str) -> Option<&'static str> {
     head.windows(5).any(|mark| mark == b"%PDF-").then_some("pdf")
 }
 
-/// "BM" and a header of one of the sizes that exist: texts begin with "BM" too.
+/// "BM" and a header of a known size. Texts can start with "BM" too.
 fn is_bmp(content: &[u8]) -> bool {
     content.starts_with(b"BM")
         && content
@@ -93,7 +93,7 @@ fn is_bmp(content: &[u8]) -> bool {
             .is_some_and(|size| matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
-/// A tag of ID3v2, or the header of an MPEG frame of layer III with a bit rate and a sampling rate that exist.
+/// An ID3v2 tag, or the header of an MPEG layer III frame with a valid bit rate and sampling rate.
 fn is_mp3(content: &[u8]) -> bool {
     match content {
         [b'I', b'D', b'3', 2..=4, ..] => true,
@@ -107,8 +107,8 @@ fn is_mp3(content: &[u8]) -> bool {
     }
 }
 
-/// A box "ftyp" with a brand of MP4, as the first or among the compatible ones. QuickTime films, HEIF pictures and M4A sounds
-/// begin alike, and name a brand of theirs first.
+/// A box "ftyp" with a brand of MP4, as the first or among the compatible ones. QuickTime films, HEIF pictures and M4A audio
+/// start the same way, but have their own brand first.
 fn is_mp4(content: &[u8]) -> bool {
     let (Some(size), Some(b"ftyp")) = (content.first_chunk::<4>(), content.get(4..8)) else { return false };
     let end =
@@ -128,7 +128,7 @@ fn is_mp4(content: &[u8]) -> bool {
     is_mp4_brand(first) || !is_of_others && compatible.chunks_exact(4).any(is_mp4_brand)
 }
 
-/// The new office documents are zip archives with certain entries; whatever else is packed so is accepted as an archive.
+/// New Office documents are zip archives with certain entries. Any other zip file is accepted as an archive.
 fn zip_or_office(content: &[u8]) -> &'static str {
     let names = entry_names(content);
     if !names.contains(&b"[Content_Types].xml".as_slice()) {
@@ -139,7 +139,8 @@ fn zip_or_office(content: &[u8]) -> &'static str {
     found.map_or("zip", |(_, extension)| extension)
 }
 
-/// The names in the directory of a zip archive, which is at its end; as many as an office document may have.
+/// Returns the entry names of a zip archive from the central directory at its end, at most as many as an Office document may
+/// have.
 fn entry_names(content: &[u8]) -> Vec<&[u8]> {
     const MOST: usize = 10_000;
     // The end record has 22 bytes, and a comment of at most 65,535.
@@ -165,7 +166,7 @@ fn entry_names(content: &[u8]) -> Vec<&[u8]> {
     names
 }
 
-/// Old Word, Excel and PowerPoint shared one container. Its class tells them apart; where it has none, the name does.
+/// Old Word, Excel and PowerPoint files share one container. Its class tells them apart. Without a class, the file name does.
 fn old_office(content: &[u8], file_name: &str) -> Option<&'static str> {
     let by_class = infer::get(content).map(|kind| kind.extension());
     let by_name = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());

@@ -1,4 +1,4 @@
-//! Who receives a send.
+//! Receivers of a send.
 
 use carillon_model::{
     account_audience::AccountAudience,
@@ -10,14 +10,13 @@ use carillon_model::{
 };
 use carillon_store::{CorpState, Tx};
 
-/// Members, departments and roles that a send may name, of each kind.
+/// Maximum number of members, of departments and of roles in one send.
 pub const MAX_NAMED: usize = 1_000;
 
 /// Who that is, by set algebra over the snapshot: all that are named, without those that the account does not reach.
 ///
-/// Decided, as nothing is documented: naming a member outside of the scope that the account is allowed is a mistake;
-/// naming a department, a role or everybody means those inside of it. A blocked member is left out silently: neither the
-/// member nor the sender is told.
+/// Decided, as nothing is documented: naming a member outside of the account's scope is an error. Naming a department, a role or
+/// everybody selects those inside of the scope. A blocked member is left out silently: neither the member nor the sender is told.
 pub(crate) fn resolve(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -35,17 +34,20 @@ pub(crate) fn resolve(
     if receivers.roles.len() > MAX_NAMED {
         return Err(Error::invalid("roleIds", format!("must have at most {MAX_NAMED} items")));
     }
-    let numbers =
-        receivers.users.iter().map(|userid| known(tx, corp, userid)).collect::<Result<Vec<MemberNo>>>()?;
+    let numbers = receivers
+        .users
+        .iter()
+        .map(|userid| find_member(tx, corp, userid))
+        .collect::<Result<Vec<MemberNo>>>()?;
     let state = tx.state().corp(corp)?;
     let account_audience = state.account_audience(account);
     let scope = scope(state, &account_audience);
     if let Some(scope) = &scope {
-        require_inside(scope, &receivers.users, &numbers)?;
+        check_scope(scope, &receivers.users, &numbers)?;
     }
     let mut audience = if receivers.all { Audience::clone(&state.everyone) } else { Audience::empty() };
     audience.extend(numbers);
-    // Decided: no code is documented for a department or role that does not exist.
+    // Decided: no code is documented for an unknown department or role.
     for (index, id) in receivers.departments.iter().enumerate() {
         if !state.departments.contains_key(id) {
             return Err(Error::invalid(format!("dep_id_list[{index}]"), "is no department"));
@@ -73,12 +75,12 @@ pub(crate) fn resolve(
     Ok(audience)
 }
 
-fn known(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
+fn find_member(tx: &mut Tx<'_>, corp: &CorpId, userid: &UserId) -> Result<MemberNo> {
     let found = tx.member_no(corp, userid)?;
     found.ok_or_else(|| Error::because(Rule::ReceiverUsersInvalid, userid.to_string()))
 }
 
-/// Whom an account may send to; none when that is everybody.
+/// The members that an account may send to. None for everybody.
 fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audience> {
     if account_audience.allows_all {
         return None;
@@ -90,7 +92,7 @@ fn scope(state: &CorpState, account_audience: &AccountAudience) -> Option<Audien
     Some(scope)
 }
 
-fn require_inside(scope: &Audience, userids: &[UserId], numbers: &[MemberNo]) -> Result<()> {
+fn check_scope(scope: &Audience, userids: &[UserId], numbers: &[MemberNo]) -> Result<()> {
     let named = userids.iter().zip(numbers);
     let outside: Vec<&str> =
         named.filter(|(_, number)| !scope.contains(**number)).map(|(userid, _)| userid.as_str()).collect();

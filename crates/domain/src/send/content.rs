@@ -1,4 +1,4 @@
-//! What a send says.
+//! The content of a send.
 
 use carillon_model::{
     article::ArticleHead,
@@ -36,14 +36,14 @@ pub(super) fn check(
         Message::SingleNewsCard { card_id } => {
             let articles = articles(tx, corp, account, card_id)?;
             if articles.len() != 1 {
-                return Err(refused("media_id: a single_news_card has exactly one article"));
+                return Err(invalid_media("media_id: a single_news_card has exactly one article"));
             }
             require_readable(&articles, preview)
         }
     }
 }
 
-/// What "the same content" is told by.
+/// The hash by which "the same content" is recognized.
 pub(crate) fn hash(message: &Message) -> Result<[u8; 32]> {
     let text = serde_json::to_vec(message).map_err(Error::internal)?;
     Ok(Sha256::digest(text).into())
@@ -57,18 +57,18 @@ fn articles(
 ) -> Result<Vec<ArticleHead>> {
     match card::heads_of(tx, corp, account, card_id) {
         Ok(articles) => Ok(articles),
-        Err(Error::Rule(Rule::UnknownCard)) => Err(refused("media_id is no card of the account")),
+        Err(Error::Rule(Rule::UnknownCard)) => Err(invalid_media("media_id is no card of the account")),
         Err(other) => Err(other),
     }
 }
 
-/// Decided: a card is sent when all that it links to can be read. A preview shows drafts.
+/// Decided: a card can be sent if all its articles can be read. A preview shows drafts.
 fn require_readable(articles: &[ArticleHead], preview: bool) -> Result<()> {
     if articles.is_empty() {
-        return Err(refused("media_id: all articles of the card were deleted"));
+        return Err(invalid_media("media_id: all articles of the card were deleted"));
     }
     match articles.iter().find(|article| !preview && article.published.is_none()) {
-        Some(article) => Err(refused(format!("media_id: article {} is not published", article.id))),
+        Some(article) => Err(invalid_media(format!("media_id: article {} is not published", article.id))),
         None => Ok(()),
     }
 }
@@ -76,10 +76,10 @@ fn require_readable(articles: &[ArticleHead], preview: bool) -> Result<()> {
 fn require_picture(tx: &mut Tx<'_>, corp: &CorpId, id: &MediaId) -> Result<()> {
     match tx.media(corp, id)? {
         Some(media) if media.media_type == MediaType::Image => Ok(()),
-        _ => Err(refused(format!("{id} is no uploaded picture"))),
+        _ => Err(invalid_media(format!("{id} is no uploaded picture"))),
     }
 }
 
-fn refused(reason: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+fn invalid_media(reason: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::because(Rule::MessageMediaInvalid, reason)
 }

@@ -1,4 +1,4 @@
-//! Sending.
+//! Creates sends.
 
 use std::sync::Arc;
 
@@ -16,46 +16,46 @@ use carillon_store::{LiveEvent, Send, Tx};
 use super::{audience, content, quota, window};
 use crate::{account, mint};
 
-/// Audiences of up to so many members are indexed member by member. The sender pays for each row, every reader for each bitmap that is
-/// in memory: `cargo xtask bench small` prints what either costs.
+/// Largest audience that is indexed member by member. The sender pays for each row, and every reader for each bitmap in memory:
+/// `cargo xtask bench small` prints both costs.
 pub const INDEXED_AT_MOST: u64 = 32;
 
-/// A send to make.
+/// A send to create.
 #[derive(Clone, Debug)]
 pub struct NewSend {
     /// The sending account.
     pub account: AccountId,
-    /// The caller's own id of the send, never used before with this account.
+    /// The caller's own id, unique within the account.
     pub uuid: String,
-    /// The app that asks for it.
+    /// The app that requests it.
     pub app_key: AppKey,
     /// The content.
     pub message: Message,
-    /// Whom it names.
+    /// The receivers.
     pub receivers: Receivers,
     /// A preview for one member.
     pub preview: bool,
     /// Whether readers may comment.
     pub allow_comment: bool,
-    /// Which comments are shown: 0 all, 1 selected.
+    /// Visible comments: 0 all, 1 selected.
     pub comment_type: i64,
-    /// Shown on the account's home page.
+    /// Whether it is shown on the account's home page.
     pub show_homepage: bool,
-    /// Where it is made.
+    /// The origin of the request.
     pub source: SendSource,
-    /// The member who makes it, where known.
+    /// The member who requests it, if known.
     pub operator: Option<UserId>,
 }
 
-/// Sends a message. It is in the inbox of its receivers once the unit of work is durable.
+/// Sends a message. It is in the inbox of its receivers after the commit.
 ///
-/// A send to several members leaves out those who got the same content from the account on the same day; if nobody is
-/// left, it is a send to nobody. A send to exactly one member by name has no such protection, as documented.
+/// A send to several members skips those who got the same content from the account on the same day. If nobody is left, the send
+/// has an empty audience. A send to exactly one member by userid is not checked this way, as documented.
 pub fn create(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: NewSend) -> Result<TaskId> {
     create_as(tx, env, corp, new, mint::task_id(env), None)
 }
 
-/// Sends under an id that was given out when the send was asked for.
+/// Sends under an id that was returned when the send was requested.
 pub(super) fn create_as(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -74,7 +74,13 @@ pub(super) fn create_as(
         let today = now.start_of_day(&zone);
         audience.subtract(&tx.received_since(corp, &new.account, &content_hash, today)?);
     }
-    quota::use_up(tx, env, corp, &new.account, quota::Use { audience: &audience, one_user, zone: &zone })?;
+    quota::consume(
+        tx,
+        env,
+        corp,
+        &new.account,
+        quota::QuotaUse { audience: &audience, one_user, zone: &zone },
+    )?;
 
     let audience = Arc::new(audience.compact());
     let send = Send {
@@ -102,7 +108,7 @@ pub(super) fn create_as(
     Ok(task)
 }
 
-/// Stores a send and tells its audience.
+/// Stores a send and announces it to its audience.
 pub(crate) fn deliver(tx: &mut Tx<'_>, corp: &CorpId, send: Send) -> Result<TaskId> {
     tx.insert_send(corp, &send)?;
     let change = Change::created(Subject::Send, &send.task)
@@ -119,7 +125,7 @@ pub(crate) fn deliver(tx: &mut Tx<'_>, corp: &CorpId, send: Send) -> Result<Task
     Ok(send.task)
 }
 
-/// Refuses a send that cannot be made; answers whom it would reach, however often they were sent the same.
+/// Refuses a send that cannot be made. Returns its audience, including members who already got the same content.
 pub(super) fn check(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, new: &NewSend) -> Result<Audience> {
     account::enabled(tx, corp, &new.account)?;
     if tx.uuid_taken(corp, &new.account, &new.uuid)? {

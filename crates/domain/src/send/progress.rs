@@ -1,4 +1,4 @@
-//! How far a send got.
+//! Progress of a send.
 
 use carillon_model::{
     env::Env,
@@ -7,18 +7,18 @@ use carillon_model::{
 };
 use carillon_store::{SendRecord, SendRow, Tx};
 
-/// A send with its readers.
+/// A send with the number of its readers.
 #[derive(Clone, Debug)]
 pub struct Progress {
     /// The send.
     pub record: SendRecord,
-    /// What became of it, once it was sent.
+    /// The sent message. None if it was not sent yet.
     pub sent: Option<SendRow>,
-    /// Receivers who have read it.
+    /// Number of receivers who have read it.
     pub readers: u64,
 }
 
-/// How far a send of an account is, how many received it, and how many of them have read it.
+/// Returns the progress of an account's send: its state, and the numbers of receivers and readers.
 pub fn progress(
     tx: &mut Tx<'_>,
     env: &Env,

@@ -1,4 +1,4 @@
-//! How often an account may send. A refused send uses nothing up: its whole unit of work is undone.
+//! Send quotas of accounts. A refused send consumes nothing, because its whole unit of work is rolled back.
 
 use carillon_model::{
     audience::Audience,
@@ -10,22 +10,22 @@ use carillon_model::{
 use carillon_store::Tx;
 use jiff::tz::TimeZone;
 
-/// What a send uses of the quotas.
-pub(super) struct Use<'a> {
+/// What a send consumes.
+pub(super) struct QuotaUse<'a> {
     pub(super) audience: &'a Audience,
-    /// A message to one person rather than a send to several.
+    /// True for a message to one member by userid, false for a send to several.
     pub(super) one_user: bool,
-    /// Where days begin and end.
+    /// The time zone in which days start.
     pub(super) zone: &'a TimeZone,
 }
 
-/// Takes a send off the quotas, or refuses it.
-pub(super) fn use_up(
+/// Consumes the quotas of a send, or refuses it.
+pub(super) fn consume(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     account: &AccountId,
-    used: Use<'_>,
+    used: QuotaUse<'_>,
 ) -> Result<()> {
     let limits = &env.settings.send;
     let now = env.now();
@@ -56,8 +56,8 @@ pub(super) fn use_up(
         return Err(Rule::DailySendsToUserUsedUp.into());
     }
     if limits.daily_receivers_factor > 0 {
-        let heads = tx.state().corp(corp)?.everyone.len();
-        let limit = count(heads.saturating_mul(limits.daily_receivers_factor));
+        let member_count = tx.state().corp(corp)?.everyone.len();
+        let limit = count(member_count.saturating_mul(limits.daily_receivers_factor));
         if tx.use_quota(corp, &day, "receivers", "", count(used.audience.len()))? > limit {
             return Err(Rule::DailyReceiversUsedUp.into());
         }
@@ -65,7 +65,7 @@ pub(super) fn use_up(
     Ok(())
 }
 
-/// As rows count. A limit too large for that limits nothing.
+/// Converts to the integer type of rows. A limit beyond its range limits nothing.
 fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

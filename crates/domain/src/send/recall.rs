@@ -1,4 +1,4 @@
-//! Taking a send back.
+//! Recalls sends.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use carillon_model::{
 };
 use carillon_store::{LiveEvent, Tx};
 
-/// Takes a send back, within 24 hours: no member sees it from then on, and open pages drop it at once. A disabled account's
-/// sends can still be taken back.
+/// Recalls a send within 24 hours. It disappears from inboxes, and from open pages at once. Sends of a disabled account can still
+/// be recalled.
 pub fn recall(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<()> {
     tx.state().corp(corp)?.account(account)?;
     let send = tx.send_by_task(corp, account, task)?.ok_or(Error::Rule(Rule::UnknownTask))?;

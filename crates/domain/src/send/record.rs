@@ -1,4 +1,4 @@
-//! The record of an account's sends.
+//! Records of an account's sends.
 
 use carillon_model::{
     article::{Article, ArticleHead, Card},
@@ -14,30 +14,30 @@ use crate::{
     page::{Page, Paged},
 };
 
-/// Characters of a text that stand for its title.
+/// Maximum length of a title that is made from a text, in characters.
 const TITLE_CHARS: usize = 64;
 
-/// A send in a list.
+/// A send in a list of records.
 #[derive(Clone, Debug)]
 pub struct TitledRecord {
     /// The send.
     pub record: SendRecord,
-    /// Its title; a picture has none.
+    /// Its title. None for a picture.
     pub title: Option<String>,
 }
 
-/// A send with what it shows.
+/// A send with its articles.
 #[derive(Clone, Debug)]
 pub struct FullRecord {
     /// The send.
     pub record: SendRecord,
-    /// Its title; a picture has none.
+    /// Its title. None for a picture.
     pub title: Option<String>,
-    /// Those of its articles that are live.
+    /// Its articles that are not deleted.
     pub articles: Vec<Article>,
 }
 
-/// A page of the sends of an account, newest first.
+/// Returns a page of the sends of an account, newest first.
 pub fn records(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -45,7 +45,7 @@ pub fn records(
     filter: &RecordFilter,
     page: Page,
 ) -> Result<Paged<TitledRecord>> {
-    in_service(tx, corp, account)?;
+    require_enabled(tx, corp, account)?;
     let records = tx.send_records(corp, account, filter, page.offset(), page.size)?;
     Ok(Paged {
         items: records.into_iter().map(|record| titled(tx, corp, record)).collect::<Result<_>>()?,
@@ -53,7 +53,7 @@ pub fn records(
     })
 }
 
-/// One send of an account, whatever became of it.
+/// Returns a send of an account, in any state.
 pub fn record(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -61,7 +61,7 @@ pub fn record(
     account: &AccountId,
     task: &TaskId,
 ) -> Result<FullRecord> {
-    in_service(tx, corp, account)?;
+    require_enabled(tx, corp, account)?;
     let record = tx.send_record(corp, account, task, env.now())?.ok_or(Error::Rule(Rule::UnknownTask))?;
     let articles = match card_of(tx, corp, &record)? {
         Some(card) => card::with_articles(tx, corp, card)?.articles,
@@ -71,8 +71,8 @@ pub fn record(
     Ok(FullRecord { record, title, articles })
 }
 
-/// The page of the records tells an account that is not valid from one that does not exist.
-fn in_service(tx: &Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
+/// The documentation of the records has different errors for a disabled account and an unknown one.
+fn require_enabled(tx: &Tx<'_>, corp: &CorpId, account: &AccountId) -> Result<()> {
     crate::account::enabled(tx, corp, account).map(|_| ())
 }
 
@@ -88,7 +88,7 @@ fn titled(tx: &mut Tx<'_>, corp: &CorpId, record: SendRecord) -> Result<TitledRe
     Ok(TitledRecord { title: title(&record.message, &articles), record })
 }
 
-/// Decided, as nothing is documented: a text has its first line for a title, a card that of its first article.
+/// Decided, as nothing is documented: the title of a text is its first line, that of a card is the title of its first article.
 fn title(message: &Message, articles: &[ArticleHead]) -> Option<String> {
     match message {
         Message::Text { content } | Message::Ding { content, .. } => {

@@ -1,4 +1,4 @@
-//! Sends for later: stored with whom they name, sent once when their time comes.
+//! Scheduled sends. A send is stored with the receivers that it names, and sent once when it is due.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -13,14 +13,14 @@ use carillon_store::{ScheduledSend, Tx};
 use super::create::{NewSend, check, create_as};
 use crate::mint;
 
-/// How long a send waits after each attempt that failed by a fault of the server. After the last of them it has failed.
+/// Waits after attempts that failed by a fault of the server, in ms. After the last of them the send has failed.
 const RETRY_AFTER_MS: [i64; 4] = [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS];
 
-/// How far ahead a send can be planned, in days.
+/// Maximum number of days ahead.
 pub const MAX_DAYS_AHEAD: i64 = 366;
 
-/// Stores a send for later. What can be refused now is refused now; whom it reaches, and whether the quotas allow it, is
-/// decided when its time has come.
+/// Stores a send for later. Everything that can be checked now is checked now. Its audience and the quotas are determined when it
+/// is due.
 pub fn schedule(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -61,7 +61,7 @@ pub fn schedule(
     Ok(send.task)
 }
 
-/// Calls a waiting send off. One whose time has come but that is not sent yet can still be called off.
+/// Cancels a scheduled send. One that is due but not sent yet can still be cancelled.
 pub fn cancel(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, task: &TaskId) -> Result<()> {
     tx.state().corp(corp)?.account(account)?;
     if tx.send_record(corp, account, task, env.now())?.is_none() {
@@ -74,9 +74,9 @@ pub fn cancel(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, account: &AccountId, ta
     Ok(())
 }
 
-/// Sends what was stored for later, if its time has come: it leaves the waiting ones and is sent in one unit of work, so
-/// that neither can happen without the other, nor twice. A refusal is for the caller to note with [`fail`], since this unit
-/// of work is undone then; a fault of the server is to be noted with [`postpone`].
+/// Sends a scheduled send if it is due. Removing it from the schedule and sending it are one unit of work, so neither happens
+/// without the other, nor twice. If it is refused, this unit of work is rolled back, and the caller records the refusal with
+/// [`fail`]. A fault of the server has to be recorded with [`postpone`].
 pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Result<()> {
     let Some(waiting) = tx.scheduled(corp, task)?.filter(|send| send.due_at <= env.now()) else {
         return Ok(());
@@ -99,8 +99,8 @@ pub fn send_due(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId) -> Res
     Ok(())
 }
 
-/// Notes that a waiting send could not be sent by a fault of the server's own, for example a damaged row: it is tried again after
-/// a while, and has failed after the last attempt.
+/// Records that a scheduled send could not be sent by a fault of the server, for example a damaged row. It is retried later, and
+/// fails after the last attempt.
 pub fn postpone(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId, fault: &Error) -> Result<()> {
     let Some(failed) = tx.scheduled_attempts(corp, task)? else { return Ok(()) };
     let wait_ms = usize::try_from(failed).ok().and_then(|failed| RETRY_AFTER_MS.get(failed)).copied();
@@ -108,7 +108,7 @@ pub fn postpone(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId, fault:
     tx.postpone_scheduled(corp, task, next_at, &fault.to_string())?;
     match wait_ms {
         Some(_) => Ok(()),
-        // What exactly went wrong is for the log and the row: it may tell of more than the sender may know.
+        // The exact fault is for the log and the row only: it may contain more than the sender may see.
         None => {
             let attempts = RETRY_AFTER_MS.len() + 1;
             fail(tx, corp, task, &format!("an internal error of the server, in {attempts} attempts"))
@@ -116,7 +116,7 @@ pub fn postpone(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, task: &TaskId, fault:
     }
 }
 
-/// Notes that a waiting send has failed, and why.
+/// Records that a scheduled send has failed, with the reason.
 pub fn fail(tx: &mut Tx<'_>, corp: &CorpId, task: &TaskId, reason: &str) -> Result<()> {
     if tx.end_scheduled(corp, task, SendStatus::Failed, Some(reason))? {
         let change = Change::updated(Subject::Send, task);

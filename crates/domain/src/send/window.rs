@@ -1,10 +1,10 @@
-//! Which broadcasts are in memory.
+//! The window of broadcasts in memory.
 
 use carillon_model::{env::Env, error::Result, id::CorpId, time::DAY_MS};
 use carillon_store::{Tx, WindowLimits};
 
-/// Takes broadcasts that are too old or too many out of memory; members find them in rows from then on. Does a bounded amount of
-/// work, and returns whether there is more.
+/// Removes broadcasts from memory that are too old or too many. Reads find them in rows from then on. Does a bounded amount of
+/// work, and returns true if more remains.
 pub fn move_window(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<bool> {
     let storage = &env.settings.storage;
     let limit = |number: u64| (number > 0).then_some(number);

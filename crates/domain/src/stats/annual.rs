@@ -1,4 +1,4 @@
-//! The annual report: what a year that is over comes to, of the organisation, a department or a member.
+//! The annual report of the organisation, a department or a member, for a past year.
 
 use carillon_model::{
     day::Day,
@@ -11,40 +11,40 @@ use carillon_store::Tx;
 
 use super::{read, year};
 
-/// Whose year it is.
+/// The subject of a report.
 #[derive(Clone, Debug)]
-pub enum Whose {
-    /// The organisation's.
+pub enum AnnualScope {
+    /// The organisation.
     Organisation,
-    /// A department's, with all below it as they were each day.
+    /// A department, with all departments below it on each day.
     Department(DeptId),
-    /// A member's, whether or not still there.
+    /// A member or former member.
     Member(UserId),
 }
 
-/// A year.
+/// An annual report.
 #[derive(Clone, Debug, Default)]
 pub struct Annual {
-    /// What it comes to.
+    /// The totals.
     pub year: YearTotals,
-    /// Different groups with a message, of the organisation.
+    /// Number of groups of the organisation with a message.
     pub groups_with_messages: u64,
-    /// Groups created, of the organisation. Members' are those that facts say they created.
+    /// Number of groups created in the organisation. For a member, that follows from facts.
     pub new_groups: u64,
 }
 
-/// The year of somebody.
+/// Returns an annual report.
 ///
-/// Decided: any year that is over, not the last one alone. One of which nothing is known has zeros.
-pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, whose: &Whose) -> Result<Annual> {
+/// Decided: any past year is accepted, not only the last one. A year without facts has zeros.
+pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, scope: &AnnualScope) -> Result<Annual> {
     let first = (year.len() == 4).then(|| Day::parse(&format!("{year}0101"))).flatten();
     let first = first.ok_or_else(|| Error::invalid("year", "is no year of four digits"))?;
     let year = first.year();
     if year >= read::today(tx, env, corp)?.year() {
         return Err(Error::invalid("year", "is not over yet"));
     }
-    match whose {
-        Whose::Organisation => {
+    match scope {
+        AnnualScope::Organisation => {
             let found = year::of_organisation(tx, corp, year)?;
             let (first, last) = (Day(year * 10_000 + 101), Day(year * 10_000 + 1_231));
             let new_groups = tx.state().corp(corp)?.groups_within(first, last, None).created;
@@ -54,11 +54,11 @@ pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, whose: &Who
                 new_groups: new_groups.try_into().unwrap_or_default(),
             })
         }
-        Whose::Department(id) => {
+        AnnualScope::Department(id) => {
             require_department(tx, corp, year, *id)?;
             Ok(Annual { year: year::of_department(tx, corp, year, *id)?, ..Annual::default() })
         }
-        Whose::Member(userid) => {
+        AnnualScope::Member(userid) => {
             let member = tx.present_or_former_member(corp, userid)?;
             let member = member.ok_or_else(|| Error::because(Rule::UnknownUser, userid.to_string()))?;
             Ok(Annual { year: year::of_member(tx, corp, year, member)?, ..Annual::default() })
@@ -66,7 +66,7 @@ pub fn annual(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, year: &str, whose: &Who
     }
 }
 
-/// A department that there is, or was at the end of the year.
+/// Checks that a department exists, or existed at the end of the year.
 fn require_department(tx: &mut Tx<'_>, corp: &CorpId, year: i32, id: DeptId) -> Result<()> {
     if tx.state().corp(corp)?.departments.contains_key(&id) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What has come together from the first fact to the end of a day: each day's is that of the day before, with its own facts.
+//! Cumulative totals from the first fact to the end of a day. Those of a day are those of the previous day plus its own facts.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -15,21 +15,21 @@ use carillon_store::Tx;
 
 use super::read::DayStatistics;
 
-/// What has come together to the end of a day of which it is not kept.
+/// Returns the cumulative totals of a day for which none are stored.
 pub(super) fn find(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Arc<Cumulative>> {
     match tx.last_cumulative_day(corp, day)? {
-        // Nothing is known of the days in between: it is still what it was.
+        // No facts in between, so the totals are unchanged.
         Some((last, version)) if next_day(tx, corp, last)?.is_none_or(|next| next > day) => {
-            kept(tx, corp, last, version)
+            stored(tx, corp, last, version)
         }
         _ => count(tx, corp, day).map(|(cumulative, _)| Arc::new(cumulative)),
     }
 }
 
-/// The same, counted on from the last basis, with the basis for the day after.
+/// Computes the totals from the last stored basis. Also returns the basis for the next day.
 pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<(Cumulative, Basis)> {
     let (mut last, mut sum, mut basis) = match tx.last_basis(corp, day.plus(-1))? {
-        Some((from, version, basis)) => (from, (*kept(tx, corp, from, version)?).clone(), basis),
+        Some((from, version, basis)) => (from, (*stored(tx, corp, from, version)?).clone(), basis),
         None => (Day(0), Cumulative::default(), Basis::default()),
     };
     while let Some(next) = next_day(tx, corp, last)?.filter(|next| *next <= day) {
@@ -43,17 +43,17 @@ pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<(Cumulat
     Ok((sum, basis))
 }
 
-/// What is kept of a version.
-pub(super) fn kept(tx: &mut Tx<'_>, corp: &CorpId, day: Day, version: i64) -> Result<Arc<Cumulative>> {
+/// Returns the stored totals of a version.
+pub(super) fn stored(tx: &mut Tx<'_>, corp: &CorpId, day: Day, version: i64) -> Result<Arc<Cumulative>> {
     tx.stored_cumulative(corp, day, version)?
         .ok_or_else(|| Error::internal("what has come together up to a day is missing"))
 }
 
-/// The first day after another of which anything is known.
+/// Returns the next day with facts or stored statistics.
 pub(super) fn next_day(tx: &mut Tx<'_>, corp: &CorpId, after: Day) -> Result<Option<Day>> {
     let with_facts = tx.next_day_with_facts(corp, after)?;
-    let kept = tx.next_final_day(corp, after)?;
-    Ok(with_facts.into_iter().chain(kept).min())
+    let stored = tx.next_final_day(corp, after)?;
+    Ok(with_facts.into_iter().chain(stored).min())
 }
 
 fn add_day(tx: &mut Tx<'_>, corp: &CorpId, day: Day, sum: &mut Cumulative, basis: &mut Basis) -> Result<()> {
@@ -116,7 +116,7 @@ fn employees(basis: &Basis) -> Vec<(Employment, u64)> {
 
 fn accounts(articles: &Articles) -> Vec<AccountArticles> {
     let mut accounts: Vec<AccountArticles> = Vec::new();
-    // Articles of one account follow each other.
+    // Articles are sorted by account.
     for one in &articles.0 {
         let known = accounts.last_mut().filter(|account| account.account == one.account);
         let account = match known {
@@ -133,7 +133,7 @@ fn accounts(articles: &Articles) -> Vec<AccountArticles> {
     accounts
 }
 
-/// Decided: among articles read equally often, the newer one comes first.
+/// Decided: of articles read equally often, the newer one comes first.
 fn most_read(articles: &Articles) -> Vec<ArticleUse> {
     let mut read: Vec<&ArticleUse> = articles.0.iter().filter(|one| one.reads > 0).collect();
     read.sort_unstable_by_key(|one| (std::cmp::Reverse(one.reads), std::cmp::Reverse(one.article)));

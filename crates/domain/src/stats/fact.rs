@@ -1,4 +1,4 @@
-//! Facts coming in: Carillon's own, and those that are sent.
+//! Incoming facts: those of Carillon itself, and those that are sent to it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,41 +14,41 @@ use carillon_store::{DueWork, FactRow, SentFact, Tx};
 
 use crate::{activity, group};
 
-/// A sender's clock may be ahead by so much.
+/// Tolerance for a sender's clock that is ahead, in ms.
 const AHEAD_MS: i64 = 5 * 60 * 1000;
-/// Nothing of the kinds that are counted is older than this, 2000-01-01: an earlier time is one in seconds.
+/// The earliest accepted time, 2000-01-01. An earlier one was probably given in seconds.
 const EARLIEST: Timestamp = Timestamp(10_957 * DAY_MS);
 
-/// Where facts come from.
+/// The source of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// They happened.
+pub enum FactSource {
+    /// Sent by a client.
     Sent,
-    /// The generator made them.
+    /// Made by the generator.
     Generated,
 }
 
-/// What became of facts that were sent.
+/// The result of an ingestion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ingested {
-    /// How many were new.
+    /// Number of new facts.
     pub added: usize,
-    /// How many were known by their ids, and left as they are.
+    /// Number of facts whose ids were known. They are left unchanged.
     pub known: usize,
 }
 
-/// A fact that cannot be taken in.
+/// A fact that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadFact {
-    /// Its place among those that were sent, from 0.
+    /// Its index in the request, from 0.
     pub index: usize,
-    /// The field.
+    /// The invalid field.
     pub field: String,
-    /// What is wrong with it, to follow the field's name.
+    /// The reason, to follow the field name.
     pub reason: String,
 }
 
-/// Records a fact of Carillon's own, in the unit of work of what it is a fact of.
+/// Records a fact of Carillon itself, in the unit of work that it describes.
 pub fn record(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -60,8 +60,8 @@ pub fn record(
     tx.insert_internal_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
-/// Records a fact of Carillon's own that may come after its day is over. Statistics of a day whose facts have been removed are final:
-/// then it is left out.
+/// Records a fact of Carillon itself that may arrive after the end of its day. It is ignored if the facts of that day were
+/// pruned, because the statistics of such a day are final.
 pub fn record_late(
     tx: &mut Tx<'_>,
     env: &Env,
@@ -73,7 +73,7 @@ pub fn record_late(
     let state = tx.state().corp(corp)?;
     let (day, today) = (state.day_of(at)?, state.day_of(env.now())?);
     if day < today {
-        if tx.final_day(corp, day)?.is_some_and(|kept| kept.pruned) {
+        if tx.final_day(corp, day)?.is_some_and(|stored| stored.pruned) {
             return Ok(());
         }
         tx.delete_cumulative(corp, day)?;
@@ -82,14 +82,14 @@ pub fn record_late(
     tx.insert_internal_fact(corp, day, FactRow { at, member, fact: &fact.into() })
 }
 
-/// Takes facts in: all of them, or, when any of them is bad, none. Those whose ids are known change nothing. Whoever signed in by a new
-/// one is activated, and groups that new ones name are brought up to date.
+/// Ingests facts: all of them, or none if any is invalid. Facts with known ids change nothing. Members who signed in are
+/// activated, and the groups in new facts are updated.
 pub fn ingest(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     facts: &[NewFact],
-    source: Source,
+    source: FactSource,
 ) -> Result<Result<Ingested, Vec<BadFact>>> {
     let days = match check(tx, env, corp, facts, source)? {
         Ok(days) => days,
@@ -108,20 +108,20 @@ pub fn ingest(
     let new: Vec<FactRow<'_>> = new.into_iter().map(|sent| sent.row).collect();
     let signed_in = new.iter().filter(|row| matches!(row.fact, Fact::Login(_)));
     activity::activate(tx, env, corp, &signed_in.filter_map(|row| row.member).collect())?;
-    group::from_facts::take(tx, corp, &new)?;
+    group::from_facts::apply(tx, corp, &new)?;
     Ok(Ok(Ingested { added: new.len(), known: facts.len() - new.len() }))
 }
 
-/// Facts by day, ready to be written.
+/// Facts by day, ready to be inserted.
 pub type ByDay<'f> = BTreeMap<Day, Vec<SentFact<'f>>>;
 
-/// Facts by day, ready to be written; or what is wrong with them.
+/// Checks facts. Returns them by day, or the reasons why they are refused.
 pub fn check<'f>(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     facts: &'f [NewFact],
-    source: Source,
+    source: FactSource,
 ) -> Result<Result<ByDay<'f>, Vec<BadFact>>> {
     let zone = time::zone(&tx.state().corp(corp)?.corp.time_zone)
         .ok_or_else(|| Error::internal("the organisation has no known time zone"))?;
@@ -143,15 +143,15 @@ pub fn check<'f>(
             continue;
         }
         let day = Day::of(new.at, &zone);
-        let gone = match pruned.get(&day) {
-            Some(gone) => *gone,
+        let is_pruned = match pruned.get(&day) {
+            Some(is_pruned) => *is_pruned,
             None => {
-                let gone = tx.final_day(corp, day)?.is_some_and(|kept| kept.pruned);
-                pruned.insert(day, gone);
-                gone
+                let is_pruned = tx.final_day(corp, day)?.is_some_and(|stored| stored.pruned);
+                pruned.insert(day, is_pruned);
+                is_pruned
             }
         };
-        if gone {
+        if is_pruned {
             refuse("time", "is of a day whose facts have been removed: its statistics are final");
             continue;
         }
@@ -174,14 +174,14 @@ pub fn check<'f>(
             continue;
         }
         let row = FactRow { at: new.at, member, fact: &new.fact };
-        let generated = source == Source::Generated;
+        let generated = source == FactSource::Generated;
         days.entry(day).or_default().push(SentFact { index, id: &new.id, generated, row });
     }
     Ok(if bad.is_empty() { Ok(days) } else { Err(bad) })
 }
 
-/// Who of those that had a userid one after the other had it at a moment. Decided: after somebody left it stays theirs until
-/// somebody else gets it, and before anybody had it, it is that of the first: a history can be brought in afterwards.
+/// Returns who had a userid at a moment. Decided: a userid of a former member stays theirs until it is assigned again, and before
+/// it was first assigned it is that of the first holder, so that a history can be imported.
 fn holder_at(holders: &[(Timestamp, MemberNo)], at: Timestamp) -> Option<MemberNo> {
     let last = holders.iter().rev().find(|(since, _)| *since <= at);
     last.or(holders.first()).map(|(_, member)| *member)

@@ -1,4 +1,4 @@
-//! Closing days: the statistics of a day that is over are kept, and made anew when late facts arrive.
+//! Finalizes days: stores the statistics of past days, and computes them again when late facts arrive.
 
 use std::sync::PoisonError;
 
@@ -9,52 +9,51 @@ use carillon_store::{FinalDay, OrganisationKey, Store, Tx};
 
 use super::{cumulative, read, sign_ins, year};
 
-/// The statistics of a day, made and not yet kept.
-pub struct ClosedDay {
+/// Statistics of a day that are computed but not stored yet.
+pub struct DayToFinalize {
     corp: CorpId,
     day: Day,
     seq: i64,
-    /// How many facts there are, and how many of them the generator made.
+    /// Number of facts, and number of those that the generator made.
     counts: (i64, i64),
     organisation: OrganisationKey,
     rolled: RolledDay,
 }
 
-/// Rolls up the first day that is over and whose statistics are not kept, or no more right. Only reads: it may take a while,
-/// and nobody waits for it.
-pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<ClosedDay>> {
+/// Rolls up the first past day without valid stored statistics. Only reads, so it may take long without blocking others.
+pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<DayToFinalize>> {
     let today = read::today(tx, env, corp)?;
     let mut last = Day(0);
     while let Some(day) = tx.next_day_with_facts(corp, last)?.filter(|day| *day < today) {
         let seq = tx.last_fact(corp, day)?;
-        // A day whose facts are being removed is final.
-        if tx.final_day(corp, day)?.is_none_or(|kept| kept.seq != seq && !kept.pruned) {
+        // A day whose facts are being pruned is final.
+        if tx.final_day(corp, day)?.is_none_or(|stored| stored.seq != seq && !stored.pruned) {
             let organisation = tx.organisation_key(corp, day)?;
             let open = tx.open_day(corp, day);
             let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
             let rolled = read::roll_up(tx, corp, day, &organisation, &mut open)?;
-            // Nothing is to come, so what was counted is of no more use.
+            // The day is over, so intermediate values are of no further use.
             open.progress = None;
             let counts = tx.count_facts(corp, day)?;
-            return Ok(Some(ClosedDay { corp: corp.clone(), day, seq, counts, organisation, rolled }));
+            return Ok(Some(DayToFinalize { corp: corp.clone(), day, seq, counts, organisation, rolled }));
         }
         last = day;
     }
     Ok(None)
 }
 
-/// Keeps what was rolled up, unless facts or changes of the organisation came in between: then it is to be made again.
-pub fn finalize(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
-    let (corp, day) = (&closed.corp, closed.day);
-    let same =
-        tx.last_fact(corp, day)? == closed.seq && tx.organisation_key(corp, day)? == closed.organisation;
+/// Stores what was rolled up, unless facts or the organisation changed meanwhile. Then the day has to be rolled up again.
+pub fn finalize(tx: &mut Tx<'_>, env: &Env, to_finalize: &DayToFinalize) -> Result<()> {
+    let (corp, day) = (&to_finalize.corp, to_finalize.day);
+    let same = tx.last_fact(corp, day)? == to_finalize.seq
+        && tx.organisation_key(corp, day)? == to_finalize.organisation;
     if !same {
         return Ok(());
     }
-    let (facts, generated) = closed.counts;
-    let (tree, memberships) = tx.persist_organisation(corp, &closed.organisation)?;
-    let kept = FinalDay {
-        seq: closed.seq,
+    let (facts, generated) = to_finalize.counts;
+    let (tree, memberships) = tx.persist_organisation(corp, &to_finalize.organisation)?;
+    let stored = FinalDay {
+        seq: to_finalize.seq,
         facts,
         generated,
         cumulative: 0,
@@ -63,10 +62,10 @@ pub fn finalize(tx: &mut Tx<'_>, env: &Env, closed: &ClosedDay) -> Result<()> {
         rolled_at: env.now(),
         pruned: false,
     };
-    tx.finalize_day(corp, day, &kept, &closed.rolled)
+    tx.finalize_day(corp, day, &stored, &to_finalize.rolled)
 }
 
-/// Brings the first day up to date that does not hold all earlier ones as they are now; false when there is none.
+/// Recomputes the cumulative totals of the oldest stale day. Returns false if no day is stale.
 pub fn refresh_cumulative(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     let Some(day) = tx.first_stale_day(corp)? else { return Ok(false) };
     let (cumulative, basis) = cumulative::count(tx, corp, day)?;
@@ -76,10 +75,10 @@ pub fn refresh_cumulative(tx: &mut Tx<'_>, corp: &CorpId) -> Result<bool> {
     Ok(true)
 }
 
-/// Facts that one unit of work removes, so that others do not wait long.
+/// Maximum number of facts pruned in one unit of work, to keep units short.
 const PRUNED_AT_ONCE: i64 = 2_000;
 
-/// The first day that has facts to be removed: its statistics were made so long ago that no more facts are waited for.
+/// Returns the first day whose facts can be pruned: its statistics were stored so long ago that no more late facts are expected.
 pub fn next_to_prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<Day>> {
     let mut last = Day(0);
     while let Some(day) = tx.next_day_with_facts(corp, last)? {
@@ -91,10 +90,10 @@ pub fn next_to_prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option
     Ok(None)
 }
 
-/// Removes facts of a day, if its statistics were made long enough ago. It accepts no more of them from the first step on, and its
-/// statistics stay as they are. Returns whether there are more to remove.
+/// Prunes facts of a day if its statistics were stored long enough ago. From the first step on, the day accepts no more facts and
+/// its statistics are final. Returns true if more remain.
 pub fn prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, day: Day) -> Result<bool> {
-    // A late fact may have come since somebody looked.
+    // A late fact may have arrived since the day was selected.
     Ok(is_to_prune(tx, env, corp, day)? && tx.prune_facts(corp, day, PRUNED_AT_ONCE)?)
 }
 
@@ -105,16 +104,16 @@ fn is_to_prune(tx: &mut Tx<'_>, env: &Env, corp: &CorpId, day: Day) -> Result<bo
     }
     let before = env.now().plus_ms(-days * DAY_MS);
     let seq = tx.last_fact(corp, day)?;
-    let is_final = |kept: FinalDay| kept.seq == seq && kept.cumulative > 0 && kept.rolled_at < before;
-    Ok(tx.final_day(corp, day)?.is_some_and(|kept| kept.pruned || is_final(kept)))
+    let is_final = |stored: FinalDay| stored.seq == seq && stored.cumulative > 0 && stored.rolled_at < before;
+    Ok(tx.final_day(corp, day)?.is_some_and(|stored| stored.pruned || is_final(stored)))
 }
 
-/// Closes all days that are over, from a thread that may wait.
-pub fn close_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
+/// Finalizes all past days. Blocks the calling thread.
+pub fn finalize_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
     let signature = || Signature::server(env, "statistics.close");
-    while let Some(closed) = store.read_blocking(corp, |tx| roll_up_one(tx, env, corp))? {
+    while let Some(to_finalize) = store.read_blocking(corp, |tx| roll_up_one(tx, env, corp))? {
         let env = env.clone();
-        store.write_blocking(corp, signature(), move |tx| finalize(tx, &env, &closed))?;
+        store.write_blocking(corp, signature(), move |tx| finalize(tx, &env, &to_finalize))?;
     }
     loop {
         let of = corp.clone();
@@ -122,8 +121,8 @@ pub fn close_all(store: &Store, env: &Env, corp: &CorpId) -> Result<()> {
             break;
         }
     }
-    while let Some(closed) = store.read_blocking(corp, |tx| year::roll_up_one(tx, env, corp))? {
-        store.write_blocking(corp, signature(), move |tx| year::finalize(tx, &closed))?;
+    while let Some(to_finalize) = store.read_blocking(corp, |tx| year::roll_up_one(tx, env, corp))? {
+        store.write_blocking(corp, signature(), move |tx| year::finalize(tx, &to_finalize))?;
     }
     Ok(())
 }

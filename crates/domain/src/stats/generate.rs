@@ -1,8 +1,8 @@
-//! Facts that nobody did: for demonstrations and measurements. The same seed, day and members give the same facts, each with
-//! the same id; their rows say that they were generated.
+//! Generated facts for demonstrations and benchmarks. The same seed, day and members give the same facts with the same ids. Their
+//! rows are marked as generated.
 //!
-//! They do not contradict each other: whoever does something on a day has signed in on it, and groups, meetings and lives have none but
-//! members of the team.
+//! They are consistent: every member with a fact on a day has signed in on it, and groups, meetings and live sessions contain
+//! only members of the team.
 
 use carillon_model::{
     day::Day,
@@ -15,7 +15,7 @@ use carillon_model::{
 use carillon_store::Tx;
 use jiff::civil::Weekday;
 
-/// Members of one group or meeting, more or less.
+/// Number of members of a team, which shares a group and meetings.
 const TEAM: usize = 12;
 /// Apps that members use: id, name, origin.
 const APPS: [(&str, &str, AppOrigin); 5] = [
@@ -26,7 +26,7 @@ const APPS: [(&str, &str, AppOrigin); 5] = [
     ("gen-canteen", "食堂", AppOrigin::SelfBuilt),
 ];
 
-/// The first members by number, whose facts are made up.
+/// Returns the members with the lowest numbers, for whom facts are generated.
 pub fn members(tx: &mut Tx<'_>, corp: &CorpId, most: usize) -> Result<Vec<UserId>> {
     let everyone = tx.state().corp(corp)?.everyone.clone();
     let mut found = Vec::new();
@@ -36,16 +36,16 @@ pub fn members(tx: &mut Tx<'_>, corp: &CorpId, most: usize) -> Result<Vec<UserId
     Ok(found)
 }
 
-/// What the facts of several days have in common.
+/// Parameters that the days of a history share.
 #[derive(Clone, Copy, Debug)]
 pub struct History {
-    /// The first of the days, on which groups are created.
+    /// The first day, on which groups are created.
     pub first: Day,
     /// The same seed gives the same facts.
     pub seed: u64,
 }
 
-/// The facts of some members on a day, up to now.
+/// Generates the facts of members on a day, up to now.
 pub fn day(
     tx: &Tx<'_>,
     env: &Env,
@@ -67,7 +67,7 @@ pub fn day(
             let index = team * TEAM + place;
             let mut dice = Dice::of(seed, day, index as u64);
             let founds_group = day == first && place == 0;
-            // Most stay away at weekends, and some never come at all.
+            // Most members are absent at weekends, and some never sign in.
             if index % 20 != 19 && (!weekend || dice.below(5) == 0 || founds_group) {
                 present.push((index, member, dice));
             }
@@ -79,7 +79,7 @@ pub fn day(
     Ok(maker.made)
 }
 
-/// Numbers from a seed, one after the other (SplitMix64).
+/// A sequence of numbers from a seed (SplitMix64).
 struct Dice(u64);
 
 impl Dice {
@@ -114,7 +114,7 @@ struct Maker {
     day: Day,
     seed: u64,
     midnight: Timestamp,
-    /// Whose turn it is, and how many facts came of it so far: what ids are made of.
+    /// The current member, and the number of facts generated for that member. Ids are made of both.
     index: usize,
     count: u32,
     made: Vec<NewFact>,
@@ -128,7 +128,7 @@ impl Maker {
         self.made.push(NewFact { id, at, member: Some(member.clone()), fact: fact.into() });
     }
 
-    /// What a team does on the day: its members, and those of them who are there.
+    /// Generates the facts of a team on the day. `present` lists its members who are active.
     fn team(
         &mut self,
         team: usize,
@@ -153,7 +153,7 @@ impl Maker {
         }
     }
 
-    /// The group of a team, before anybody does something in it. Its facts have the same ids in every history.
+    /// Creates the group of a team before any other fact in it. These facts have the same ids in every history.
     fn group(&mut self, team: usize, member: &UserId, group: &str) {
         let at = self.midnight.plus_ms(8 * HOUR_MS - 1);
         let open_conversation_id = group.to_owned();
@@ -236,7 +236,7 @@ impl Maker {
         }
     }
 
-    /// The meeting that the first of a team starts: all are invited, and most of those who are there join.
+    /// A meeting that the first present member starts. All members of the team are invited, and most of those present join.
     fn meeting(&mut self, dice: &mut Dice, team: usize, members: &[UserId], here: &[&UserId]) {
         let Some(starter) = here.first() else { return };
         let conference_id = format!("gen-conf-{}-{}-{team}", self.seed, self.day);

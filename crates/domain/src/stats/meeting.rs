@@ -1,4 +1,4 @@
-//! A video meeting by its id, whatever day it was on.
+//! Video meetings by id, on any day.
 
 use std::collections::BTreeMap;
 
@@ -12,34 +12,34 @@ use carillon_store::{NamedMember, Tx};
 
 use super::read::DayStatistics;
 
-/// A meeting with whoever started it.
+/// A meeting with the member who started it.
 #[derive(Clone, Debug)]
 pub struct StartedMeeting {
     /// The meeting.
     pub meeting: Meeting,
-    /// Who started it, whether or not still there.
+    /// The starter, whether still a member or not.
     pub starter: NamedMember,
 }
 
-/// A meeting with those who came.
+/// A meeting with its participants.
 #[derive(Clone, Debug)]
 pub struct AttendedMeeting {
     /// The meeting.
     pub started: StartedMeeting,
-    /// People invited: as many as its starter's client says, and no fewer than are known.
+    /// Number of people invited: as reported by the starter's client, but at least the number of known invitations.
     pub invited: u64,
-    /// Members who came, with the time present in ms, by number.
+    /// Participants by member number, each with the time present in ms.
     pub participants: Vec<(NamedMember, u64)>,
 }
 
-/// The meeting of an id that it had before it began.
+/// Returns a meeting by the id that it had before it started.
 ///
-/// Decided: a meeting that did not come about is none.
+/// Decided: a meeting that was not connected does not exist.
 pub fn by_logical_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<StartedMeeting> {
     find(tx, corp, EntityKind::LogicalMeeting, id, |meeting| meeting.logical_id.as_deref() == Some(id))
 }
 
-/// A meeting by its own id, with those who came to it.
+/// Returns a meeting with its participants by its own id.
 pub fn by_id(tx: &mut Tx<'_>, corp: &CorpId, id: &str) -> Result<AttendedMeeting> {
     let started = find(tx, corp, EntityKind::Meeting, id, |meeting| meeting.id == id)?;
     let mut invited: BTreeMap<MemberNo, (bool, u64)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Which metrics a fact feeds: the one place that says so.
+//! Maps facts to metrics. This is the only place that does.
 
 use carillon_model::{
     fact::{
@@ -8,13 +8,13 @@ use carillon_model::{
     statistic::Metric,
 };
 
-/// Lives of this length or more are counted apart.
+/// Live sessions of at least this length are counted separately.
 const FIVE_MINUTES_MS: u64 = 5 * 60 * 1000;
 
-/// Tells each metric that a fact feeds, and by how much, for the fact's member.
+/// Calls `add` with each metric that a fact feeds and its value, for the fact's member.
 ///
-/// Three metrics are not of one fact but of a member's whole day, and are counted in `roll_up`: different apps used,
-/// different reports commented on, more than 5000 steps.
+/// Three metrics depend on a member's whole day and are counted in `roll_up`: different apps used, different reports commented
+/// on, and more than 5000 steps.
 pub fn metrics_of_fact(fact: &Fact, mut add: impl FnMut(Metric, u64)) {
     match fact {
         Fact::LiveSession(live) if live.succeeded => {

@@ -1,4 +1,4 @@
-//! Service accounts with their articles and reads to date.
+//! Service accounts with their cumulative articles and reads.
 
 use carillon_model::{
     day::Day,
@@ -11,39 +11,39 @@ use carillon_store::Tx;
 
 use super::read::DayStatistics;
 
-/// Service accounts of a day.
+/// Service accounts at the end of a day.
 #[derive(Clone, Debug, Default)]
 pub struct Publishers {
-    /// A page of them, in the order of creation.
+    /// A page of accounts, in the order of creation.
     pub items: Vec<Publisher>,
-    /// Where the next page begins; none when this is the last one.
+    /// Where the next page starts. None on the last page.
     pub next: Option<i64>,
-    /// How many there were.
+    /// Number of accounts.
     pub accounts: u64,
-    /// Articles of all of them.
+    /// Number of articles of all accounts.
     pub articles: u64,
-    /// Reads of all of them.
+    /// Number of reads of all accounts.
     pub reads: u64,
     /// Titles of the most read articles, most read first.
     pub most_read: Vec<String>,
 }
 
-/// A service account to date.
+/// A service account with its cumulative numbers.
 #[derive(Clone, Debug)]
 pub struct Publisher {
     /// The account.
     pub account: AccountId,
     /// Its name.
     pub name: String,
-    /// How many articles were published.
+    /// Number of articles published.
     pub articles: u64,
-    /// How often they were opened.
+    /// Number of reads of its articles.
     pub reads: u64,
 }
 
-/// What the service accounts that existed at the end of a day had come to.
+/// Returns the cumulative numbers of the service accounts that existed at the end of a day.
 ///
-/// Decided: an account that was disabled since counts like any other; what it published was read.
+/// Decided: accounts that were disabled since are included, because their articles were read.
 pub fn publishers(tx: &mut Tx<'_>, corp: &CorpId, day: Day, after: i64, size: usize) -> Result<Publishers> {
     let cumulative = DayStatistics::open(tx, corp, day)?.cumulative(tx)?;
     let state = tx.state().corp(corp)?;

@@ -1,4 +1,4 @@
-//! From the facts of a day to the parts of its statistics.
+//! Rolls up the facts of a day into the parts of its statistics.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,15 +16,15 @@ use carillon_model::{
 
 use super::metrics_of_fact::metrics_of_fact;
 
-/// More steps than this are counted apart.
+/// Days with more steps than this are counted separately.
 const MANY_STEPS: u64 = 5_000;
 
-/// The facts of a day, taken in one after the other.
+/// Accumulates the facts of a day.
 #[derive(Clone, Default)]
 pub struct RollUp {
     values: BTreeMap<Metric, Vec<(MemberNo, u64)>>,
-    /// Of facts without a member: they count for the organisation alone.
-    of_nobody: BTreeMap<Metric, u64>,
+    /// Values of facts without a member, which count only for the organisation.
+    without_member: BTreeMap<Metric, u64>,
     lives: Vec<Live>,
     viewers: HashMap<String, BTreeMap<MemberNo, Viewer>>,
     views: HashMap<String, u64>,
@@ -57,21 +57,21 @@ struct UsedGroup {
 }
 
 impl RollUp {
-    /// Takes a fact in.
-    pub fn take(&mut self, fact: StoredFact) {
+    /// Adds a fact.
+    pub fn add(&mut self, fact: StoredFact) {
         let Some(member) = fact.member else {
             metrics_of_fact(&fact.fact, |metric, value| {
-                let sum = self.of_nobody.entry(metric).or_default();
+                let sum = self.without_member.entry(metric).or_default();
                 *sum = metric.combine(*sum, value);
             });
-            return self.take_article(&fact.fact);
+            return self.add_article(&fact.fact);
         };
         metrics_of_fact(&fact.fact, |metric, value| {
             if value > 0 {
                 self.values.entry(metric).or_default().push((member, value));
             }
         });
-        self.take_article(&fact.fact);
+        self.add_article(&fact.fact);
         match fact.fact {
             Fact::LiveSession(live) if live.succeeded => self.lives.push(Live {
                 seq: fact.seq,
@@ -173,12 +173,12 @@ impl RollUp {
         }
     }
 
-    /// Values of members so far: most of what it takes in memory.
+    /// Number of values of members, which make up most of the memory used.
     pub fn len(&self) -> usize {
         self.values.values().map(Vec::len).sum()
     }
 
-    fn take_article(&mut self, fact: &Fact) {
+    fn add_article(&mut self, fact: &Fact) {
         match fact {
             Fact::ArticlePublished(article) => {
                 self.articles.entry((article.unionid.clone(), article.article_id)).or_default().0 = true;
@@ -194,7 +194,7 @@ impl RollUp {
         }
     }
 
-    /// The day's statistics, with the organisation as it was at its end.
+    /// Returns the day's statistics. `organisation` is the one at the end of the day.
     pub fn finish(mut self, organisation: &Organisation) -> RolledDay {
         let steps = self.values.get(&Metric::Steps).cloned().unwrap_or_default();
         let steps = Column::of(Metric::Steps, steps);
@@ -225,7 +225,7 @@ impl RollUp {
 
         RolledDay {
             summary: Summary {
-                totals: totals_of_all(&columns, &self.of_nobody),
+                totals: totals_of_all(&columns, &self.without_member),
                 contacts: organisation.memberships.everyone.len(),
                 active_groups: self.groups.values().filter(|group| group.messages > 0).count() as u64,
                 templates_used: self.templates.len() as u64,
@@ -295,8 +295,8 @@ fn by_arrival<T>(items: impl Iterator<Item = T>, seq: impl Fn(&T) -> i64) -> Vec
     items
 }
 
-/// The organisation's own totals count leavers too, and what nobody in particular did.
-fn totals_of_all(columns: &[(Metric, Column)], of_nobody: &BTreeMap<Metric, u64>) -> Totals {
+/// The totals of the organisation include former members and facts without a member.
+fn totals_of_all(columns: &[(Metric, Column)], without_member: &BTreeMap<Metric, u64>) -> Totals {
     let mut totals: BTreeMap<Metric, Total> = BTreeMap::new();
     for (metric, column) in columns {
         let total = totals.entry(*metric).or_default();
@@ -305,23 +305,23 @@ fn totals_of_all(columns: &[(Metric, Column)], of_nobody: &BTreeMap<Metric, u64>
             total.users += 1;
         }
     }
-    for (metric, value) in of_nobody.iter().filter(|(_, value)| **value > 0) {
+    for (metric, value) in without_member.iter().filter(|(_, value)| **value > 0) {
         let total = totals.entry(*metric).or_default();
         total.value = metric.combine(total.value, *value);
     }
     Totals(totals.into_iter().collect())
 }
 
-/// Each value counts once in the member's departments and in each above them, however many ways lead there.
+/// Each value counts once in each department of the member and in each above it, even if several paths lead there.
 fn totals_by_department(columns: &[(Metric, Column)], organisation: &Organisation) -> Departments {
-    let chains = Chains::of(organisation);
+    let chains = DepartmentChains::of(organisation);
     let nodes = &organisation.tree.0;
     let mut totals: Vec<Vec<(Metric, Total)>> = vec![Vec::new(); nodes.len()];
     let mut of_metric = vec![Total::default(); nodes.len()];
     for (metric, column) in columns {
         for (member, value) in column.iter() {
-            for place in chains.of_member(member) {
-                let total = &mut of_metric[*place];
+            for node_index in chains.of_member(member) {
+                let total = &mut of_metric[*node_index];
                 total.value = metric.combine(total.value, value);
                 total.users += 1;
             }
@@ -338,30 +338,30 @@ fn totals_by_department(columns: &[(Metric, Column)], organisation: &Organisatio
     )
 }
 
-/// For each member the departments that count what the member does. Members of the same departments share one list.
-struct Chains {
-    /// By member number; 0 is nobody's list, which is empty.
+/// The departments in which a member's values count. Members of the same departments share a list.
+struct DepartmentChains {
+    /// Index of a list by member number. 0 is the empty list.
     of_members: Vec<u32>,
     lists: Vec<Vec<usize>>,
 }
 
-impl Chains {
+impl DepartmentChains {
     fn of(organisation: &Organisation) -> Self {
         let chains = organisation.ancestor_chains();
         let nodes = &organisation.tree.0;
         let mut chains_of = Self { of_members: Vec::new(), lists: vec![Vec::new()] };
         let mut known: HashMap<(u32, usize), u32> = HashMap::new();
         for (id, members) in &organisation.memberships.members {
-            let Ok(place) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
+            let Ok(node_index) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
             for member in members.iter() {
                 let index = member.0 as usize;
                 if chains_of.of_members.len() <= index {
                     chains_of.of_members.resize(index + 1, 0);
                 }
                 let before = chains_of.of_members[index];
-                let list = *known.entry((before, place)).or_insert_with(|| {
+                let list = *known.entry((before, node_index)).or_insert_with(|| {
                     let mut list = chains_of.lists[before as usize].clone();
-                    list.extend(&chains[place]);
+                    list.extend(&chains[node_index]);
                     list.sort_unstable();
                     list.dedup();
                     chains_of.lists.push(list);

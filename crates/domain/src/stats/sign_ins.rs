@@ -1,5 +1,5 @@
-//! Who signed in on a day, and lately: what "active", "monthly active" and "inactive" are read from. Decided: whoever signed in, or came
-//! online, was active, as facts say, and nobody else.
+//! Members who signed in on a day and in the days before. "Active", "monthly active" and "inactive" are derived from this.
+//! Decided: members are active if facts say that they signed in or came online, and only then.
 
 use carillon_model::{
     audience::Audience,
@@ -15,10 +15,10 @@ use jiff::ToSpan;
 use super::read::{self, DayStatistics};
 use crate::page::{Page, Paged};
 
-/// How many days each of the windows has that are told of.
+/// Lengths of the windows, in days.
 pub const WINDOWS: [i32; 4] = [1, 7, 14, 30];
 
-/// Who signed in within each window that ends with a day, counted from the days themselves.
+/// Computes the windows that end with a day from the days themselves.
 pub(super) fn count(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<SignIns> {
     let mut found = SignIns::default();
     let mut sum = Audience::empty();
@@ -37,21 +37,21 @@ fn signed_in_on(tx: &mut Tx<'_>, corp: &CorpId, day: Day) -> Result<Audience> {
     DayStatistics::open(tx, corp, day)?.sign_ins_of_day(tx)
 }
 
-/// Which members of a day to look for.
+/// Which members of a day to select.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Those who signed in on it.
+pub enum ActivityFilter {
+    /// Members who signed in on it.
     Active,
-    /// The others.
+    /// All other members.
     Inactive,
 }
 
-/// The members at the end of a day who signed in on it, or the others, of some departments with all below them, or of all.
+/// Returns the members at the end of a day who are active or inactive, of some departments with all below them, or of all.
 fn members_of(
     tx: &mut Tx<'_>,
     day: &DayStatistics,
     organisation: &Organisation,
-    wanted: Wanted,
+    filter: ActivityFilter,
     departments: Option<&[DeptId]>,
 ) -> Result<Audience> {
     let mut members = match departments {
@@ -59,21 +59,21 @@ fn members_of(
         Some(some) => members_below(organisation, some),
     };
     let active = &day.sign_ins_of_day(tx)?;
-    match wanted {
-        Wanted::Active => members.intersect(active),
-        Wanted::Inactive => members.subtract(active),
+    match filter {
+        ActivityFilter::Active => members.intersect(active),
+        ActivityFilter::Inactive => members.subtract(active),
     }
     Ok(members)
 }
 
-/// A page of the userids of the members of a day who signed in on it, or of the others. The day is over and lies within the last month.
-/// Returns how many members there are on all pages, too.
+/// Returns a page of the userids of active or inactive members of a day, and the number on all pages. The day must be over and
+/// within the last month.
 pub fn userids(
     tx: &mut Tx<'_>,
     env: &Env,
     corp: &CorpId,
     day: Day,
-    wanted: Wanted,
+    filter: ActivityFilter,
     departments: Option<&[DeptId]>,
     (offset, size): (u64, usize),
 ) -> Result<(Vec<UserId>, u64)> {
@@ -90,7 +90,7 @@ pub fn userids(
     if let Some(unknown) = departments.unwrap_or_default().iter().find(is_unknown) {
         return Err(Error::because(Rule::UnknownDepartment, unknown.to_string()));
     }
-    let members = members_of(tx, &day, &organisation, wanted, departments)?;
+    let members = members_of(tx, &day, &organisation, filter, departments)?;
     let page: Audience = members.page(offset, size).into_iter().collect();
     let named = tx.named_members(corp, &page)?;
     let userids =
@@ -98,20 +98,20 @@ pub fn userids(
     Ok((userids.collect(), members.len()))
 }
 
-/// A member who did not sign in on the day.
+/// A member who did not sign in on a day.
 #[derive(Clone, Debug)]
 pub struct Inactive {
     /// The member.
     pub member: NamedMember,
-    /// A department of the member; empty without one.
+    /// A department of the member. Empty if there is none.
     pub department: String,
     /// Whether the member signed in within each of [`WINDOWS`].
     pub signed_in: [bool; WINDOWS.len()],
 }
 
-/// A page of the members of a day who did not sign in on it, of some departments with all below them, or of all.
+/// Returns a page of the inactive members of a day, of some departments with all below them, or of all.
 ///
-/// Decided: whoever signed in that day is not inactive, so the first of the windows is always without.
+/// Decided: a member who signed in on the day is not inactive, so the first window is always false.
 pub fn inactive(
     tx: &mut Tx<'_>,
     corp: &CorpId,
@@ -123,15 +123,15 @@ pub fn inactive(
     let organisation = day.organisation(tx)?;
     let windows = &day.sign_ins(tx)?.windows;
     let departments = (!departments.is_empty()).then_some(departments);
-    let members = members_of(tx, &day, &organisation, Wanted::Inactive, departments)?;
+    let members = members_of(tx, &day, &organisation, ActivityFilter::Inactive, departments)?;
     let offset = u64::try_from(page.offset()).map_err(Error::internal)?;
     let size = usize::try_from(page.size).map_err(Error::internal)?;
-    let shown: Audience = members.page(offset, size).into_iter().collect();
-    let places = organisation.departments_of(&shown);
-    let mut named = tx.named_members(corp, &shown)?;
-    let items = shown.iter().map(|no| Inactive {
+    let page_members: Audience = members.page(offset, size).into_iter().collect();
+    let departments_by_member = organisation.departments_of(&page_members);
+    let mut named = tx.named_members(corp, &page_members)?;
+    let items = page_members.iter().map(|no| Inactive {
         member: named.remove(&no).unwrap_or_default(),
-        department: places.get(&no).map(|node| node.name.clone()).unwrap_or_default(),
+        department: departments_by_member.get(&no).map(|node| node.name.clone()).unwrap_or_default(),
         signed_in: signed_in(windows, no),
     });
     Ok(Paged { items: items.collect(), total: i64::try_from(members.len()).unwrap_or(i64::MAX) })
@@ -141,14 +141,14 @@ fn signed_in(windows: &[Audience; WINDOWS.len()], member: MemberNo) -> [bool; WI
     [0, 1, 2, 3].map(|index: usize| windows[index].contains(member))
 }
 
-/// Members of some departments and of all below them, each once.
+/// Returns the members of some departments and of all below them, each once.
 fn members_below(organisation: &Organisation, departments: &[DeptId]) -> Audience {
     let nodes = &organisation.tree.0;
     let chains = organisation.ancestor_chains();
     let mut members = Audience::empty();
     for (id, direct) in &organisation.memberships.members {
-        let Ok(place) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
-        if chains[place].iter().any(|above| departments.contains(&nodes[*above].id)) {
+        let Ok(node_index) = nodes.binary_search_by_key(id, |node| node.id) else { continue };
+        if chains[node_index].iter().any(|above| departments.contains(&nodes[*above].id)) {
             members.unite(direct);
         }
     }

@@ -1,4 +1,4 @@
-//! A year that is over: a roll-up of its days, kept until late facts arrive.
+//! Statistics of a past year: a roll-up of its days, stored until late facts arrive.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use super::{
     read::{self, DayStatistics},
 };
 
-/// Metrics of which a department's year counts different members; the organisation's counts them of all metrics.
+/// Metrics for which a department's year counts different members. The organisation's year counts them for all metrics.
 pub const DEPARTMENT_USERS: [Metric; 5] = [
     Metric::AppVisits,
     Metric::CalendarsCreated,
@@ -29,8 +29,8 @@ pub const DEPARTMENT_USERS: [Metric; 5] = [
     Metric::ReportsSent,
 ];
 
-/// A year that is to be kept.
-pub struct ClosedYear {
+/// Statistics of a year that are computed but not stored yet.
+pub struct YearToFinalize {
     corp: CorpId,
     year: i32,
     version: i64,
@@ -73,8 +73,8 @@ fn is_final(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<bool> {
     })
 }
 
-/// Rolls up the first year that is over and is not kept, or no more right. Only reads.
-pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<ClosedYear>> {
+/// Rolls up the first past year without valid stored statistics. Only reads.
+pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<YearToFinalize>> {
     let today = read::today(tx, env, corp)?;
     let Some(first) = next_day(tx, corp, Day(0))? else { return Ok(None) };
     for year in first.year()..today.year() {
@@ -83,21 +83,22 @@ pub fn roll_up_one(tx: &mut Tx<'_>, env: &Env, corp: &CorpId) -> Result<Option<C
             && tx.final_year(corp, year)? != Some(version)
         {
             let rolled = roll_up(tx, corp, year)?;
-            return Ok(Some(ClosedYear { corp: corp.clone(), year, version, rolled }));
+            return Ok(Some(YearToFinalize { corp: corp.clone(), year, version, rolled }));
         }
     }
     Ok(None)
 }
 
-/// Keeps what was rolled up, unless facts came in between: then it is to be made again.
-pub fn finalize(tx: &mut Tx<'_>, closed: &ClosedYear) -> Result<()> {
-    if version(tx, &closed.corp, closed.year)? != Some(closed.version) {
+/// Stores what was rolled up, unless facts arrived meanwhile. Then the year has to be rolled up again.
+pub fn finalize(tx: &mut Tx<'_>, to_finalize: &YearToFinalize) -> Result<()> {
+    if version(tx, &to_finalize.corp, to_finalize.year)? != Some(to_finalize.version) {
         return Ok(());
     }
-    tx.finalize_year(&closed.corp, closed.year, closed.version, &closed.rolled)
+    tx.finalize_year(&to_finalize.corp, to_finalize.year, to_finalize.version, &to_finalize.rolled)
 }
 
-/// The version of a year's numbers: that of what is to date at its end. None while that is not kept, or facts came since.
+/// Returns the version of a year's statistics: that of the cumulative totals at its end. None if those are not stored, or facts
+/// arrived since.
 fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Option<i64>> {
     let Some((last, version)) = tx.last_cumulative_day(corp, Day(year * 10_000 + 1_231))? else {
         return Ok(None);
@@ -106,10 +107,10 @@ fn version(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Option<i64>> {
     Ok(next.is_none_or(|next| next.year() > year).then_some(version))
 }
 
-/// The days of a year of which anything is known.
+/// Returns the days of a year with facts or stored statistics.
 fn days_of(tx: &mut Tx<'_>, corp: &CorpId, year: i32) -> Result<Vec<Day>> {
     let mut days = Vec::new();
-    // The last day of the year before: no day comes between them.
+    // The last day of the previous year: no other day comes in between.
     let mut last = Day((year - 1) * 10_000 + 1_231);
     while let Some(next) = next_day(tx, corp, last)?.filter(|next| next.year() == year) {
         days.push(next);
@@ -148,8 +149,8 @@ fn add(year: &mut YearTotals, day: &Totals) {
     }
 }
 
-/// A member is a department's user of a metric who had a value on a day on which the member belonged to it. Days with the same
-/// organisation are taken together: mostly it is the same for long.
+/// A member is a user of a metric in a department if the member had a value on a day on which the member belonged to it.
+/// Consecutive days usually have the same organisation and are computed together.
 fn count_department_users(
     tx: &mut Tx<'_>,
     days: &[DayStatistics],
@@ -200,11 +201,11 @@ fn unite_below(
     }
 }
 
-/// The members' years, and how many members of the organisation have a value of each metric.
+/// Computes the years of all members. Also sets the number of users of each metric in the organisation.
 fn members(tx: &mut Tx<'_>, days: &[DayStatistics], organisation: &mut Totals) -> Result<MemberYears> {
     let mut years: BTreeMap<MemberNo, YearTotals> = BTreeMap::new();
     for metric in Metric::ALL {
-        // By member number: numbers are dense, and there are many values.
+        // Indexed by member number: numbers are dense, and most have values.
         let mut values: Vec<(u64, u64)> = Vec::new();
         for day in days {
             for (member, value) in day.column(tx, *metric)?.iter() {

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use carillon_domain::{
     account::menu,
     app::{self, NewApp},
-    chat::{self, Choice, NewMessage, NewMessageContent, link},
+    chat::{self, Choice, NewMessage, NewMessageContent, app_url},
     inbox::{self, Entry},
     media::{self, NewMedia},
 };
@@ -116,7 +116,7 @@ impl ConversationFixture {
 
     /// The session of the address that came with a message.
     pub fn session(&self, id: &MessageId) -> String {
-        let address = link::webhook(&self.env, "https://c.example", &self.app, id).unwrap();
+        let address = app_url::webhook(&self.env, "https://c.example", &self.app, id).unwrap();
         address.strip_prefix("https://c.example/robot/sendBySession?session=").unwrap().to_owned()
     }
 

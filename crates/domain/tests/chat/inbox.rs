@@ -1,4 +1,4 @@
-use carillon_domain::inbox::{self, Entry, MOST_UNREAD, Seen};
+use carillon_domain::inbox::{self, Entry, MAX_UNREAD_COUNT, ReadReceipts};
 use carillon_model::{id::SendSeq, settings::Settings};
 
 use crate::chat::fixture::{ConversationFixture, said};
@@ -15,9 +15,9 @@ impl ConversationFixture {
     }
 
     fn mark_read(&self) {
-        let seen: Seen = self.page(None, 1_000).iter().collect();
+        let receipts: ReadReceipts = self.page(None, 1_000).iter().collect();
         let (member, account) = (self.member.no, self.account.clone());
-        self.write(move |tx, _, corp| inbox::mark_read(tx, corp, member, &account, &seen)).unwrap();
+        self.write(move |tx, _, corp| inbox::mark_read(tx, corp, member, &account, &receipts)).unwrap();
     }
 
     /// No limits a minute.
@@ -77,14 +77,14 @@ fn unread_messages_are_counted_up_to_the_limit() {
     fixture.without_limits();
     let row = fixture.say("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
-    for number in 0..MOST_UNREAD - 1 {
+    for number in 0..MAX_UNREAD_COUNT - 1 {
         fixture.reply(&session, &number.to_string()).unwrap();
     }
-    assert_eq!(fixture.unread(), MOST_UNREAD - 1);
+    assert_eq!(fixture.unread(), MAX_UNREAD_COUNT - 1);
     fixture.tell("发", to_all()).unwrap();
-    assert_eq!(fixture.unread(), MOST_UNREAD);
+    assert_eq!(fixture.unread(), MAX_UNREAD_COUNT);
     fixture.reply(&session, "更多").unwrap();
-    assert_eq!(fixture.unread(), MOST_UNREAD);
+    assert_eq!(fixture.unread(), MAX_UNREAD_COUNT);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use carillon_domain::{
     account::audience,
-    chat::{MAX_TEXT_CHARS, NewMessageContent, link},
+    chat::{MAX_TEXT_CHARS, NewMessageContent, app_url},
 };
 use carillon_model::{
     chat::{ChatAuthor, ChatContent},
@@ -82,15 +82,15 @@ fn a_picture_is_an_upload_whose_address_works_for_a_while() {
     let mut fixture = ConversationFixture::new();
     let row = fixture.post_as(fixture.place(), fixture.picture_content(), "").unwrap().remove(0);
     let ChatContent::Message(Message::Image { media_id }) = &row.content else { panic!("{row:?}") };
-    let address = link::picture(&fixture.env, "", &fixture.app, &row.id).unwrap();
+    let address = app_url::picture(&fixture.env, "", &fixture.app, &row.id).unwrap();
     let text = address.strip_prefix("/talk/pictures/").unwrap().to_owned();
     let opened = |fixture: &ConversationFixture, text: &str| -> Option<MediaId> {
-        fixture.read(|tx, _| link::open_picture(tx, &fixture.env, text)).unwrap()
+        fixture.read(|tx, _| app_url::open_picture(tx, &fixture.env, text)).unwrap()
     };
     assert_eq!(opened(&fixture, &text).as_ref(), Some(media_id));
     let session = fixture.session(&row.id);
     let words = fixture.say("不是图").unwrap().remove(0);
-    let no_picture = link::picture(&fixture.env, "", &fixture.app, &words.id).unwrap();
+    let no_picture = app_url::picture(&fixture.env, "", &fixture.app, &words.id).unwrap();
     let no_picture = no_picture.strip_prefix("/talk/pictures/").unwrap();
     for wrong in
         ["", ".", row.id.as_str(), &session, no_picture, &text[..text.len() - 1], &format!("{text}0")]

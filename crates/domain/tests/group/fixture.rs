@@ -1,6 +1,6 @@
 //! An organisation in which groups are made.
 
-use carillon_domain::group::{self, NewGroup, Staffed};
+use carillon_domain::group::{self, GroupDetails, NewGroup};
 use carillon_model::{
     error::Result,
     group::{Group, GroupKind, GroupTemplate},
@@ -43,7 +43,7 @@ pub fn new_group(kind: GroupKind, owner: &str) -> NewGroup {
         template,
         owner: userid(owner),
         administrators: Vec::new(),
-        members: group::Named::default(),
+        members: group::MemberSelection::default(),
         synced_to_drive: false,
         extensions: Default::default(),
     }
@@ -51,7 +51,7 @@ pub fn new_group(kind: GroupKind, owner: &str) -> NewGroup {
 
 pub trait Groups {
     fn make(&self, new: NewGroup) -> Result<Group>;
-    fn staffed(&self, id: &ConversationId) -> Staffed;
+    fn staffed(&self, id: &ConversationId) -> GroupDetails;
     /// The userids of all members.
     fn members(&self, id: &ConversationId) -> Vec<String>;
     /// The owner's userid; empty without one.
@@ -63,7 +63,7 @@ impl Groups for StoreFixture {
         self.write(move |tx, env, corp| group::create(tx, env, corp, new))
     }
 
-    fn staffed(&self, id: &ConversationId) -> Staffed {
+    fn staffed(&self, id: &ConversationId) -> GroupDetails {
         self.read(|tx, corp| group::get(tx, corp, id))
     }
 

@@ -6,7 +6,7 @@ use carillon_domain::{
         import::{self, Column, Line},
         user,
     },
-    group::{self, Named},
+    group::{self, MemberSelection},
 };
 use carillon_model::{
     contact::{DepartmentProfile, Member, Membership},
@@ -76,7 +76,7 @@ fn one_group_of_all_staff_and_one_of_each_department() {
 
     for id in [&all.id, &team.id] {
         let (one, two) = (id.clone(), id.clone());
-        let who = Named { users: userids(&["a"]), departments: Vec::new() };
+        let who = MemberSelection { users: userids(&["a"]), departments: Vec::new() };
         let again = who.clone();
         let follow = Err(Error::Rule(Rule::GroupMembersFollow));
         assert_eq!(fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &one, &who)), follow);
@@ -84,7 +84,7 @@ fn one_group_of_all_staff_and_one_of_each_department() {
         assert_eq!(removed, follow);
     }
     let named = group::NewGroup {
-        members: Named { users: userids(&["a"]), departments: Vec::new() },
+        members: MemberSelection { users: userids(&["a"]), departments: Vec::new() },
         ..of_department(sales, "f")
     };
     assert_eq!(fixture.make(named), Err(Error::Rule(Rule::GroupMembersFollow)));
@@ -147,7 +147,7 @@ proptest! {
             let done = take(&fixture, step.clone());
             match step {
                 Step::Join { member, .. } if done => {
-                    let (id, who) = (asked.id.clone(), Named { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
+                    let (id, who) = (asked.id.clone(), MemberSelection { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
                     fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &id, &who)).unwrap();
                     members_asked.insert(member);
                 }

@@ -5,7 +5,7 @@ use carillon_domain::{
     page::Page,
     session,
     stats::{
-        fact::{self, Ingested, Source},
+        fact::{self, FactSource, Ingested},
         sign_ins,
     },
 };
@@ -31,7 +31,10 @@ fn told(id: &str, member: &str, hours_ago: i64, fact: impl Into<Fact>) -> NewFac
 }
 
 fn ingest(fixture: &StoreFixture, facts: Vec<NewFact>) -> Ingested {
-    fixture.write(move |tx, env, corp| fact::ingest(tx, env, corp, &facts, Source::Sent)).unwrap().unwrap()
+    fixture
+        .write(move |tx, env, corp| fact::ingest(tx, env, corp, &facts, FactSource::Sent))
+        .unwrap()
+        .unwrap()
 }
 
 fn message(group: &str) -> GroupMessage {
@@ -230,7 +233,7 @@ fn two_organisations_may_name_their_groups_alike() {
     let facts = vec![told("1", "", 1, dissolved("cid1"))];
     let done = fixture
         .store()
-        .write_blocking(&other, signature, move |tx| fact::ingest(tx, &env, &of, &facts, Source::Sent));
+        .write_blocking(&other, signature, move |tx| fact::ingest(tx, &env, &of, &facts, FactSource::Sent));
     assert_eq!(done.unwrap().unwrap().added, 1);
     let found = fixture.store().read_blocking(&other, |tx| group::find(tx, &other, &id)).unwrap();
     assert_eq!((found.state(), found.owner), (GroupState::Dissolved, None));
@@ -257,8 +260,8 @@ fn whoever_left_is_told_of_as_of_the_day() {
             sign_ins::userids(tx, &env, corp, day, wanted, None, (0, 10))
         })
     };
-    assert_eq!(list(sign_ins::Wanted::Active), (userids(&["b"]), 1));
-    assert_eq!(list(sign_ins::Wanted::Inactive), (userids(&["a", "c", "d", "e"]), 4));
+    assert_eq!(list(sign_ins::ActivityFilter::Active), (userids(&["b"]), 1));
+    assert_eq!(list(sign_ins::ActivityFilter::Inactive), (userids(&["a", "c", "d", "e"]), 4));
     let page = Page { start: 1, size: 10 };
     let other = fixture.read(|tx, corp| {
         let day = tx.state().corp(corp)?.day_of(START)?;

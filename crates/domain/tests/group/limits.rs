@@ -1,4 +1,4 @@
-use carillon_domain::group::{self, MAX_ADMINISTRATORS, MAX_MEMBERS, Named};
+use carillon_domain::group::{self, MAX_ADMINISTRATORS, MAX_MEMBERS, MemberSelection};
 use carillon_model::{
     audience::Audience,
     contact::{Member, Membership, Profile},
@@ -40,12 +40,17 @@ fn world_of(count: u32) -> StoreFixture {
     fixture
 }
 
-fn numbered(numbers: std::ops::RangeInclusive<u64>) -> Named {
+fn numbered(numbers: std::ops::RangeInclusive<u64>) -> MemberSelection {
     let users = numbers.map(|number| UserId::from(format!("u{number}"))).collect();
-    Named { users, departments: Vec::new() }
+    MemberSelection { users, departments: Vec::new() }
 }
 
-fn resize(fixture: &StoreFixture, id: &ConversationId, add: bool, who: Named) -> Result<i64, Error> {
+fn resize(
+    fixture: &StoreFixture,
+    id: &ConversationId,
+    add: bool,
+    who: MemberSelection,
+) -> Result<i64, Error> {
     let id = id.clone();
     fixture.write(move |tx, env, corp| {
         let change = if add { group::add_members } else { group::remove_members };
@@ -87,7 +92,7 @@ fn a_group_grows_past_the_index_and_back() {
 fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
     let most = u32::try_from(MAX_MEMBERS).unwrap();
     let fixture = world_of(most + 1);
-    let everyone = Named { users: Vec::new(), departments: vec![DeptId::ROOT] };
+    let everyone = MemberSelection { users: Vec::new(), departments: vec![DeptId::ROOT] };
     let too_many = |outcome: Result<i64, Error>| match outcome.unwrap_err() {
         Error::RuleBecause(rule, reason) => {
             assert_eq!((rule, reason.as_ref()), (Rule::TooManyGroupMembers, "10001 members, at most 10000"))

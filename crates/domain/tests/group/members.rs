@@ -1,6 +1,6 @@
 use carillon_domain::{
     contact::user,
-    group::{self, GroupChange, Named, Post},
+    group::{self, GroupChange, MemberSelection, Post},
 };
 use carillon_model::{
     day::Day,
@@ -19,14 +19,14 @@ use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
 fn staffed_group(fixture: &StoreFixture) -> ConversationId {
     let new = group::NewGroup {
         administrators: userids(&["b", "c", "a"]),
-        members: Named { users: userids(&["d", "d"]), departments: Vec::new() },
+        members: MemberSelection { users: userids(&["d", "d"]), departments: Vec::new() },
         ..new_group(GroupKind::Other, "a")
     };
     fixture.make(new).unwrap().id
 }
 
 fn remove(fixture: &StoreFixture, id: &ConversationId, users: &[&str]) {
-    let (id, who) = (id.clone(), Named { users: userids(users), departments: Vec::new() });
+    let (id, who) = (id.clone(), MemberSelection { users: userids(users), departments: Vec::new() });
     fixture.write(move |tx, env, corp| group::remove_members(tx, env, corp, &id, &who)).unwrap();
 }
 
@@ -58,7 +58,7 @@ fn everybody_named_in_any_way_belongs_to_it_once() {
     assert_eq!(staffed.creator.unionid, creator.unionid);
 
     let all = group::NewGroup {
-        members: Named { users: Vec::new(), departments: vec![DeptId::ROOT] },
+        members: MemberSelection { users: Vec::new(), departments: vec![DeptId::ROOT] },
         ..new_group(GroupKind::Scene, "e")
     };
     assert_eq!(fixture.members(&fixture.make(all).unwrap().id), ["a", "b", "c", "d", "e"]);
@@ -80,7 +80,7 @@ fn an_owner_who_leaves_is_followed_by_an_administrator_and_then_by_a_member() {
     remove(&fixture, &id, &["d"]);
     let left = fixture.staffed(&id);
     assert_eq!((left.group.state(), left.owner), (GroupState::Empty, None));
-    let who = Named { users: userids(&["e"]), departments: Vec::new() };
+    let who = MemberSelection { users: userids(&["e"]), departments: Vec::new() };
     let again = id.clone();
     fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &again, &who)).unwrap();
     assert_eq!(fixture.owner(&id), "e");
@@ -128,7 +128,7 @@ fn what_changes_is_stored_and_the_rest_stays() {
 #[test]
 fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
     let fixture = with_members();
-    let named = |users: &[&str], departments: &[i64]| Named {
+    let named = |users: &[&str], departments: &[i64]| MemberSelection {
         users: userids(users),
         departments: departments.iter().copied().map(DeptId).collect(),
     };
@@ -194,7 +194,7 @@ fn a_dissolved_group_stays_known_and_nothing_more() {
     assert_eq!(after.group.dissolved_at, Some(fixture.env.now()));
     assert_eq!((after.group.member_count, after.group.administrator_count), (0, 0));
     assert_eq!(fixture.owner(&id), "a");
-    let who = Named { users: userids(&["e"]), departments: Vec::new() };
+    let who = MemberSelection { users: userids(&["e"]), departments: Vec::new() };
     let (one, two, three) = (id.clone(), id.clone(), id.clone());
     let post = Post { sender: userid("a"), file_bytes: None };
     assert_eq!(

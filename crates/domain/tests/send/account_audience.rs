@@ -88,7 +88,7 @@ fn who_is_named_outside_of_the_scope_is_told() {
     assert!(reason.starts_with(outside.userid.as_str()), "{reason}");
     assert!(!reason.contains(inside.userid.as_str()), "{reason}");
     assert_eq!(fixture.reached("早", to_all()), numbers([&inside]));
-    let many = vec![inside.userid.clone(); audience::MAX_LISTED + 1];
+    let many = vec![inside.userid.clone(); audience::MAX_LIST_LENGTH + 1];
     let account = fixture.account.clone();
     broken(
         fixture.write(move |tx, _, corp| audience::set_operators(tx, corp, &account, &many)),

@@ -1,7 +1,7 @@
 //! Who can open an article, and for how long a preview can be opened.
 
 use carillon_domain::{
-    article::{self, ArticleLink, LinkSource, Opened, Reader, Refused},
+    article::{self, AccessDenied, ArticleLink, LinkSource, OpenedArticle, Reader},
     inbox,
 };
 use carillon_model::{
@@ -20,7 +20,7 @@ fn open(
     id: ArticleId,
     member: Option<&Member>,
     preview: Option<&TaskId>,
-) -> Result<Opened, Refused> {
+) -> Result<OpenedArticle, AccessDenied> {
     let source = preview.cloned().map_or(LinkSource::Article, LinkSource::Preview);
     open_by(fixture, id, member, source)
 }
@@ -30,7 +30,7 @@ fn open_by(
     id: ArticleId,
     member: Option<&Member>,
     source: LinkSource,
-) -> Result<Opened, Refused> {
+) -> Result<OpenedArticle, AccessDenied> {
     let member = member.map(|member| member.no);
     let opened = fixture.write(move |tx, env, corp| {
         article::open(tx, env, corp, &Reader { member, link: ArticleLink::of(env, corp, id, source) })
@@ -56,10 +56,14 @@ fn an_article_is_for_members_unless_it_is_public() {
     };
     let (inside, public) = (add("内部", false, true), add("公开", true, true));
     for id in [inside, public] {
-        assert_eq!(open(&fixture, id, Some(&member), None), Err(Refused::Unknown), "nothing is published");
+        assert_eq!(
+            open(&fixture, id, Some(&member), None),
+            Err(AccessDenied::Unknown),
+            "nothing is published"
+        );
         fixture.publish(&fixture.account, id);
     }
-    assert_eq!(open(&fixture, inside, stranger, None), Err(Refused::MembersOnly));
+    assert_eq!(open(&fixture, inside, stranger, None), Err(AccessDenied::MembersOnly));
     assert_eq!(counts(&fixture, inside), (0, 0), "who is refused reads nothing");
     let opened = open(&fixture, inside, Some(&member), None).expect("open to members");
     assert_eq!((opened.headline.title.as_str(), opened.allow_forward), ("内部", true));
@@ -67,8 +71,8 @@ fn an_article_is_for_members_unless_it_is_public() {
     open(&fixture, public, Some(&member), None).expect("open to members too");
     assert_eq!((counts(&fixture, inside), counts(&fixture, public)), ((1, 1), (1, 2)));
     fixture.delete_article(&fixture.account, public);
-    assert_eq!(open(&fixture, public, stranger, None), Err(Refused::Deleted));
-    assert_eq!(open(&fixture, ArticleId(4_711), Some(&member), None), Err(Refused::Unknown));
+    assert_eq!(open(&fixture, public, stranger, None), Err(AccessDenied::Deleted));
+    assert_eq!(open(&fixture, ArticleId(4_711), Some(&member), None), Err(AccessDenied::Unknown));
 }
 
 #[test]
@@ -85,20 +89,23 @@ fn a_preview_is_for_its_member_and_for_24_hours() {
 
     let opened = open(&fixture, draft, Some(&member), Some(&task)).expect("a preview");
     assert_eq!((opened.headline.title.as_str(), opened.preview_until), ("草稿", Some(began.plus_ms(DAY_MS))));
-    assert_eq!(open(&fixture, draft, Some(&other), Some(&task)), Err(Refused::MembersOnly));
-    assert_eq!(open(&fixture, draft, None, Some(&task)), Err(Refused::MembersOnly));
+    assert_eq!(open(&fixture, draft, Some(&other), Some(&task)), Err(AccessDenied::MembersOnly));
+    assert_eq!(open(&fixture, draft, None, Some(&task)), Err(AccessDenied::MembersOnly));
     assert_eq!(
         open(&fixture, elsewhere, Some(&member), Some(&task)),
-        Err(Refused::Unknown),
+        Err(AccessDenied::Unknown),
         "not on the card"
     );
-    assert_eq!(open(&fixture, draft, Some(&member), Some(&TaskId::from("pushiE"))), Err(Refused::Unknown));
+    assert_eq!(
+        open(&fixture, draft, Some(&member), Some(&TaskId::from("pushiE"))),
+        Err(AccessDenied::Unknown)
+    );
     assert_eq!(counts(&fixture, draft), (0, 0), "a preview counts nothing");
 
     fixture.later(DAY_MS - 1);
     assert!(open(&fixture, draft, Some(&member), Some(&task)).is_ok());
     fixture.later(1);
-    assert_eq!(open(&fixture, draft, Some(&member), Some(&task)), Err(Refused::PreviewOver));
+    assert_eq!(open(&fixture, draft, Some(&member), Some(&task)), Err(AccessDenied::PreviewOver));
     let account = fixture.account.clone();
     let kept = fixture.read(|tx, corp| inbox::message(tx, corp, member.no, &account, &task));
     assert!(kept.expect("an answer").is_some(), "its links end, the message stays");
@@ -113,13 +120,13 @@ fn a_preview_taken_back_ends_at_once_and_a_send_is_no_preview() {
     let card = fixture.card(&fixture.account, &[article]);
     let message = Message::NewsCard { card_id: card };
     let ordinary = fixture.send(fixture.new_send(message.clone(), to_users(&[&member]))).expect("sent");
-    assert_eq!(open(&fixture, article, Some(&member), Some(&ordinary)), Err(Refused::Unknown));
+    assert_eq!(open(&fixture, article, Some(&member), Some(&ordinary)), Err(AccessDenied::Unknown));
     let mut new = fixture.new_send(message, to_users(&[&member]));
     new.preview = true;
     let preview = fixture.send(new).expect("sent");
     assert!(open(&fixture, article, Some(&member), Some(&preview)).is_ok());
     fixture.recall(&preview).expect("recalled");
-    assert_eq!(open(&fixture, article, Some(&member), Some(&preview)), Err(Refused::Recalled));
+    assert_eq!(open(&fixture, article, Some(&member), Some(&preview)), Err(AccessDenied::Recalled));
 }
 
 #[test]
@@ -139,23 +146,27 @@ fn an_article_that_must_not_be_passed_on_is_for_those_whom_a_send_brought_it() {
         let message = Message::NewsCard { card_id: card.clone() };
         fixture.send(fixture.new_send(message, to_users(&[&receiver]))).expect("sent")
     };
-    assert_eq!(open(&fixture, inside, Some(&receiver), None), Err(Refused::ReceiversOnly), "not sent yet");
+    assert_eq!(
+        open(&fixture, inside, Some(&receiver), None),
+        Err(AccessDenied::ReceiversOnly),
+        "not sent yet"
+    );
     let task = send(&card);
     let by_send = |id: ArticleId, member| open_by(&fixture, id, member, LinkSource::Send(task.clone()));
     assert!(open(&fixture, inside, Some(&receiver), None).is_ok());
     assert!(by_send(inside, Some(&receiver)).is_ok());
-    assert_eq!(open(&fixture, inside, Some(&other), None), Err(Refused::ReceiversOnly));
-    assert_eq!(by_send(inside, Some(&other)), Err(Refused::ReceiversOnly));
-    assert_eq!(by_send(inside, None), Err(Refused::MembersOnly));
+    assert_eq!(open(&fixture, inside, Some(&other), None), Err(AccessDenied::ReceiversOnly));
+    assert_eq!(by_send(inside, Some(&other)), Err(AccessDenied::ReceiversOnly));
+    assert_eq!(by_send(inside, None), Err(AccessDenied::MembersOnly));
     assert!(by_send(public, None).is_ok(), "everybody is everybody");
 
     fixture.recall(&task).expect("recalled");
     for member in [Some(&receiver), Some(&other), None] {
-        assert_eq!(by_send(inside, member), Err(Refused::Recalled));
-        assert_eq!(by_send(public, member), Err(Refused::Recalled));
+        assert_eq!(by_send(inside, member), Err(AccessDenied::Recalled));
+        assert_eq!(by_send(public, member), Err(AccessDenied::Recalled));
     }
-    assert_eq!(open(&fixture, inside, Some(&receiver), None), Err(Refused::Recalled));
-    assert_eq!(open(&fixture, inside, Some(&other), None), Err(Refused::ReceiversOnly));
+    assert_eq!(open(&fixture, inside, Some(&receiver), None), Err(AccessDenied::Recalled));
+    assert_eq!(open(&fixture, inside, Some(&other), None), Err(AccessDenied::ReceiversOnly));
     assert!(open(&fixture, public, None, None).is_ok(), "its own address still works");
 }
 
@@ -180,12 +191,12 @@ fn numbers_alone_and_wrong_codes_lead_nowhere() {
     };
     let send = || LinkSource::Send(task.clone());
     for member in [Some(&member), None] {
-        assert_eq!(by(None, LinkSource::Article, member), Err(Refused::Unknown));
-        assert_eq!(by(Some("0".repeat(32)), LinkSource::Article, member), Err(Refused::Unknown));
-        assert_eq!(by(code(send()), LinkSource::Article, member), Err(Refused::Unknown));
+        assert_eq!(by(None, LinkSource::Article, member), Err(AccessDenied::Unknown));
+        assert_eq!(by(Some("0".repeat(32)), LinkSource::Article, member), Err(AccessDenied::Unknown));
+        assert_eq!(by(code(send()), LinkSource::Article, member), Err(AccessDenied::Unknown));
         assert!(by(code(send()), send(), member).is_ok());
     }
     // Links with a message's id alone were given out before there were codes.
     assert!(by(None, send(), Some(&member)).is_ok());
-    assert_eq!(by(None, send(), None), Err(Refused::Unknown));
+    assert_eq!(by(None, send(), None), Err(AccessDenied::Unknown));
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use carillon_domain::{
-    inbox::{self, Entry, Seen},
+    inbox::{self, Entry, ReadReceipts},
     send::INDEXED_AT_MOST,
 };
 use carillon_model::{
@@ -116,7 +116,7 @@ fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Res
             Step::Read { account, member, page } => {
                 let (account, member) = (&accounts[*account], MemberNo(*member));
                 let entries = inbox::messages(tx, corp, member, account, None, 1 + page * 3)?;
-                let seen: Seen = entries.iter().skip(*page).collect();
+                let seen: ReadReceipts = entries.iter().skip(*page).collect();
                 inbox::mark_read(tx, corp, member, account, &seen)?;
             }
             Step::Enter { by } => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use carillon_domain::{
     page::Page,
     stats::{
-        annual::{Whose, annual},
+        annual::{AnnualScope, annual},
         meeting,
         read::DayStatistics,
         sign_ins::{self, WINDOWS},
@@ -131,10 +131,11 @@ pub fn year(fixture: &StatsFixture, year: i32) {
         .into_iter()
         .filter(|day| day.year() == year && !reference::on(fixture, *day).is_empty())
         .collect();
-    let ask =
-        |whose: &Whose| fixture.read(|tx, corp| annual(tx, &fixture.env, corp, &year.to_string(), whose));
+    let ask = |whose: &AnnualScope| {
+        fixture.read(|tx, corp| annual(tx, &fixture.env, corp, &year.to_string(), whose))
+    };
 
-    let found = ask(&Whose::Organisation);
+    let found = ask(&AnnualScope::Organisation);
     let everybody = |day: Day| reference::all(&reference::on(fixture, day));
     let expected = add_up(fixture, &days, everybody);
     assert_same(&found.year, &expected, Metric::ALL, "the organisation");
@@ -149,7 +150,7 @@ pub fn year(fixture: &StatsFixture, year: i32) {
     assert_eq!(found.groups_with_messages, groups.len() as u64);
 
     for department in fixture.org.parents.keys() {
-        let found = ask(&Whose::Department(*department));
+        let found = ask(&AnnualScope::Department(*department));
         let members = |day: Day| reference::below(fixture.org_of(day), *department);
         let expected = add_up(fixture, &days, members);
         assert_same(&found.year, &expected, &DEPARTMENT_USERS, &format!("department {department}"));
@@ -157,7 +158,7 @@ pub fn year(fixture: &StatsFixture, year: i32) {
     // A userid that several had is that of the last of them.
     let last = |no: &MemberNo| fixture.holder(*no, fixture.env.now()) == *no;
     for (no, userid) in fixture.userids.iter().filter(|(no, _)| last(no)) {
-        let found = ask(&Whose::Member(userid.clone()));
+        let found = ask(&AnnualScope::Member(userid.clone()));
         let expected = add_up(fixture, &days, |_| BTreeSet::from([Some(*no)]));
         assert_same(&found.year, &expected, Metric::ALL, userid.as_str());
     }

@@ -179,7 +179,7 @@ impl StatsFixture {
             .collect();
         let count = new.len();
         let done = self
-            .write(move |tx, env, corp| fact::ingest(tx, env, corp, &new, fact::Source::Sent))
+            .write(move |tx, env, corp| fact::ingest(tx, env, corp, &new, fact::FactSource::Sent))
             .unwrap()
             .unwrap();
         assert_eq!((done.added, done.known), (count, 0));
@@ -191,6 +191,6 @@ impl StatsFixture {
 
     /// Does what the server does on its own time.
     pub fn close(&self) {
-        finalize::close_all(&self.store, &self.env, &self.corp).unwrap();
+        finalize::finalize_all(&self.store, &self.env, &self.corp).unwrap();
     }
 }

@@ -69,7 +69,7 @@ pub fn execute(store: &Store, env: &Env, action: Action) -> Result<Value> {
                 _ => None,
             };
             if let Some(callback) = &callback {
-                subscription::require_good_secrets(callback)?;
+                subscription::check_secrets(callback)?;
                 check_callback(env, callback.clone())?;
             }
             let new = NewSubscription { patterns: events, callback, owner };
@@ -110,18 +110,18 @@ fn describe(state: &State, corp: &CorpId, subscription: &Subscription) -> Value 
             json!({ "event": kind.as_str(), "permissions": access.permissions, "app_types": access.app_types })
         })
         .collect();
-    let mut described = json!({
+    let mut description = json!({
         "corp_id": corp,
         "app_key": subscription.app,
         "events": subscription.patterns,
         "push": "stream",
     });
     if !withheld.is_empty() {
-        described["withheld"] = withheld.into();
+        description["withheld"] = withheld.into();
     }
     if let Push::Http { url, .. } = &subscription.push {
-        described["push"] = "http".into();
-        described["url"] = url.as_str().into();
+        description["push"] = "http".into();
+        description["url"] = url.as_str().into();
     }
-    described
+    description
 }

@@ -7,7 +7,7 @@ use carillon_domain::{
     article::{self, ArticleLink, LinkSource, NewArticle, Reader},
     card,
     chat::auto_reply,
-    inbox::{self, Seen},
+    inbox::{self, ReadReceipts},
     media::{self, NewMedia},
     send::{self, NewSend},
 };
@@ -356,7 +356,7 @@ impl DemoAuthor<'_> {
             // Member numbers start at 1, in the order of creation.
             for member in (1..=count).filter(|number| (number * 7 + 9) % 10 < tenths).map(MemberNo) {
                 if let Some(send) = inbox::message(tx, corp, member, &account, &task)? {
-                    let read = Seen { sends: vec![send.seq], newest: Some(send.seq) };
+                    let read = ReadReceipts { sends: vec![send.seq], newest: Some(send.seq) };
                     inbox::mark_read(tx, corp, member, &account, &read)?;
                 }
             }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use carillon_domain::stats::{
-    fact::{self, Source},
+    fact::{self, FactSource},
     generate::{self, History},
     read,
 };
@@ -28,7 +28,7 @@ pub fn fill(demo: &Demo<'_>) -> Result<()> {
         let members = members.clone();
         demo.write(move |tx, env, corp| {
             let facts = generate::day(tx, env, corp, today.plus(-days), &members, history)?;
-            let ingested = fact::ingest(tx, env, corp, &facts, Source::Generated)?;
+            let ingested = fact::ingest(tx, env, corp, &facts, FactSource::Generated)?;
             ingested
                 .map(|_| ())
                 .map_err(|bad| Error::internal(format!("{:?} of generated facts", bad.first())))

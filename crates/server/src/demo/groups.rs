@@ -1,7 +1,7 @@
 //! Creates internal groups: one of all staff, one of each team, and some with invited members.
 
 use anyhow::Result;
-use carillon_domain::group::{self, MAX_MEMBERS, Named, NewGroup, Post};
+use carillon_domain::group::{self, MAX_MEMBERS, MemberSelection, NewGroup, Post};
 use carillon_model::{
     env::{Env, FixedClock},
     group::{Group, GroupKind, GroupTemplate},
@@ -31,7 +31,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
         builder.chat(&group, leader, index)?;
         groups.push(group);
     }
-    let all_named = || Named { users: builder.named.clone(), departments: Vec::new() };
+    let all_named = || MemberSelection { users: builder.named.clone(), departments: Vec::new() };
     let lunch = NewGroup { members: all_named(), ..new("午饭搭子 Lunch", GroupKind::Other, &first) };
     let lunch = builder.create(20, lunch)?;
     for (index, member) in (0..).zip(&builder.named) {
@@ -43,7 +43,7 @@ pub fn fill(demo: &Demo<'_>, people: &People) -> Result<Vec<Group>> {
     let in_two_teams = people.count.div_ceil(u32::try_from(people.teams.len())?) * 2;
     let invited = if u64::from(in_two_teams) < MAX_MEMBERS { 2 } else { 0 };
     let launch = NewGroup {
-        members: Named {
+        members: MemberSelection {
             users: builder.named.clone(),
             departments: people.teams.iter().copied().take(invited).collect(),
         },
@@ -77,7 +77,7 @@ fn new(title: &str, kind: GroupKind, owner: &UserId) -> NewGroup {
         template: GroupTemplate::default(),
         owner: owner.clone(),
         administrators: Vec::new(),
-        members: Named::default(),
+        members: MemberSelection::default(),
         synced_to_drive: false,
         extensions: std::collections::BTreeMap::new(),
     }

@@ -36,10 +36,10 @@ pub async fn take_turn(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next
 
 /// Removes the times at which members first read articles, one range of the table after the other.
 pub async fn article_readers(store: Arc<Store>, env: Env, corp: CorpId) -> Result<Next> {
-    let mut from = retention::FIRST_READER;
+    let mut from = retention::READERS_START;
     while let Some(before) = retention::article_readers_before(&env) {
         let of = corp.clone();
-        let page = store.read(&corp, move |tx| retention::old_article_readers(tx, &of, from, before));
+        let page = store.read(&corp, move |tx| retention::expired_article_readers(tx, &of, from, before));
         let (old, next) = page.await?;
         if !old.is_empty() {
             let of = corp.clone();

@@ -9,9 +9,11 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
-    article::{ArticleLink, LinkSource, Opened, Reader, Refused, link, look, views},
-    comment,
-    draft::{self, DraftOwner, DraftPlace},
+    article::{
+        AccessDenied, ArticleLink, LinkSource, OpenedArticle, Reader, article_link, resolve_link, views,
+    },
+    comment::{self, CommentThread},
+    draft::{self, DraftOwner, DraftTarget},
 };
 use carillon_model::{
     error::{Error, Result},
@@ -122,7 +124,7 @@ pub(super) async fn render(
 
 /// The data of a page, from one read transaction.
 struct ArticleData {
-    opened: Opened,
+    opened: OpenedArticle,
     /// The sanitised article; `None` if it is not stored yet.
     html: Option<String>,
     comments: Option<Comments>,
@@ -180,27 +182,27 @@ async fn find(
     viewer: Viewer,
     reader: Reader,
     refused: Option<(String, CommentError)>,
-) -> Result<Result<ArticleData, Refused>> {
+) -> Result<Result<ArticleData, AccessDenied>> {
     let corp = viewer.corp.clone();
     let read = pages.store.read(&corp, move |tx| {
         let (corp, id) = (&viewer.corp, reader.link.id);
-        let opened = match look(tx, &viewer.env, corp, &reader)? {
+        let opened = match resolve_link(tx, &viewer.env, corp, &reader)? {
             Ok(opened) => opened,
             Err(refused) => return Ok(Err(refused)),
         };
         let html = tx.article_html(corp, id, opened.copy, clean::RULES_VERSION)?;
-        let place = match (reader.member, &reader.link.source) {
-            (Some(member), LinkSource::Send(task)) => comment::place(tx, corp, member, id, task)?,
+        let thread = match (reader.member, &reader.link.source) {
+            (Some(member), LinkSource::Send(task)) => comment::thread(tx, corp, member, id, task)?,
             _ => None,
         };
-        let comments = place.map(|place| comments(tx, &viewer, &place, refused)).transpose()?;
+        let comments = thread.map(|thread| comments(tx, &viewer, &thread, refused)).transpose()?;
         Ok(Ok(ArticleData { opened, html, comments }))
     });
     read.await
 }
 
 /// Counts a view of an article. The page does not depend on it: a view that cannot be written is not counted.
-async fn count_view(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened) {
+async fn count_view(pages: &Pages, corp: CorpId, reader: Reader, opened: OpenedArticle) {
     let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
     // An error here occurs again below, where it is logged.
     if !views::count_in_memory(&store, &env, &corp, &reader, &opened).unwrap_or_default() {
@@ -214,29 +216,29 @@ async fn count_view(pages: &Pages, corp: CorpId, reader: Reader, opened: Opened)
 fn comments(
     tx: &mut Tx<'_>,
     viewer: &Viewer,
-    place: &comment::Place,
+    thread: &CommentThread,
     refused: Option<(String, CommentError)>,
 ) -> Result<Comments> {
-    let source = LinkSource::Send(place.send.task.clone());
-    let path = link::path(&viewer.env, &viewer.corp, place.article, &source);
-    let selected_only = place.shows_selected_only();
-    let items = comment::shown(tx, &viewer.corp, place)?.into_iter().map(|one| Comment {
+    let source = LinkSource::Send(thread.send.task.clone());
+    let path = article_link::path(&viewer.env, &viewer.corp, thread.article, &source);
+    let selected_only = thread.shows_selected_only();
+    let items = comment::visible(tx, &viewer.corp, thread)?.into_iter().map(|one| Comment {
         id: one.id.to_string(),
         time: viewer.moment(one.created_at),
         html: clean::text_html(&one.content),
-        delete: (one.member == place.reader).then(|| format!("{path}/comments/{}/delete", one.id)),
+        delete: (one.member == thread.reader).then(|| format!("{path}/comments/{}/delete", one.id)),
         is_hidden: selected_only && !one.selected,
         author: one.author_name,
     });
     let (draft, error) = match refused {
         Some((draft, error)) => (draft, Some(error)),
-        None => (saved_draft(tx, viewer, place)?, None),
+        None => (saved_draft(tx, viewer, thread)?, None),
     };
     Ok(Comments {
-        vault: draft::vault(&viewer.env, &viewer.corp, place.reader),
+        vault: draft::vault(&viewer.env, &viewer.corp, thread.reader),
         draft_action: format!("{path}/comments/draft"),
         action: format!("{path}/comments"),
-        task_id: place.send.task.to_string(),
+        task_id: thread.send.task.to_string(),
         max_chars: viewer.env.settings.comment.max_chars,
         selected_only,
         draft,
@@ -246,9 +248,9 @@ fn comments(
 }
 
 /// Returns the saved draft of a comment.
-fn saved_draft(tx: &mut Tx<'_>, viewer: &Viewer, place: &comment::Place) -> Result<String> {
-    let at = DraftPlace::Comments(place.article, place.send.task.clone());
-    let owner = DraftOwner { corp: viewer.corp.clone(), member: place.reader, place: at };
+fn saved_draft(tx: &mut Tx<'_>, viewer: &Viewer, thread: &CommentThread) -> Result<String> {
+    let target = DraftTarget::Comments(thread.article, thread.send.task.clone());
+    let owner = DraftOwner { corp: viewer.corp.clone(), member: thread.reader, target };
     Ok(draft::find(tx, &owner)?.into_iter().next().map_or_else(String::new, |draft| draft.text))
 }
 
@@ -265,18 +267,18 @@ fn back_path(account: &AccountId, reader: &Reader) -> Option<String> {
     })
 }
 
-fn notice_of(refused: Refused, is_signed_in: bool, is_member: bool) -> NoticeKind {
+fn notice_of(refused: AccessDenied, is_signed_in: bool, is_member: bool) -> NoticeKind {
     match refused {
-        Refused::Unknown => NoticeKind::NotFound,
-        Refused::Deleted => NoticeKind::Deleted,
-        Refused::Recalled => NoticeKind::Recalled,
-        Refused::PreviewOver => NoticeKind::LinkExpired,
-        Refused::MembersOnly | Refused::ReceiversOnly if is_signed_in && !is_member => {
+        AccessDenied::Unknown => NoticeKind::NotFound,
+        AccessDenied::Deleted => NoticeKind::Deleted,
+        AccessDenied::Recalled => NoticeKind::Recalled,
+        AccessDenied::PreviewOver => NoticeKind::LinkExpired,
+        AccessDenied::MembersOnly | AccessDenied::ReceiversOnly if is_signed_in && !is_member => {
             NoticeKind::OtherOrganisation
         }
         // The member did not receive the article.
-        Refused::MembersOnly if is_signed_in => NoticeKind::Forbidden,
-        Refused::ReceiversOnly => NoticeKind::Forbidden,
-        Refused::MembersOnly => NoticeKind::SignInNeeded,
+        AccessDenied::MembersOnly if is_signed_in => NoticeKind::Forbidden,
+        AccessDenied::ReceiversOnly => NoticeKind::Forbidden,
+        AccessDenied::MembersOnly => NoticeKind::SignInNeeded,
     }
 }

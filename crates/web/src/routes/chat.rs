@@ -10,8 +10,8 @@ use axum::{
 };
 use carillon_domain::{
     chat::{self, Choice, NewMessage, NewMessageContent},
-    draft::{self, DraftOwner, DraftPlace},
-    inbox::{Entry, Seen},
+    draft::{self, DraftOwner, DraftTarget},
+    inbox::{Entry, ReadReceipts},
     media::{self, NewMedia},
 };
 use carillon_model::{
@@ -174,9 +174,9 @@ async fn store(
             rows.extend(chat::post_message(tx, &env, &at, message)?);
         }
         if let Some((name, text, writer)) = sent_draft {
-            let place = DraftPlace::Conversation(at.account.clone());
-            let owner = DraftOwner { corp: at.corp.clone(), member: at.member, place };
-            draft::sent(tx, &env, &owner, &name, &text, writer)?;
+            let target = DraftTarget::Conversation(at.account.clone());
+            let owner = DraftOwner { corp: at.corp.clone(), member: at.member, target };
+            draft::clear_sent(tx, &env, &owner, &name, &text, writer)?;
         }
         Ok(rows)
     };
@@ -237,7 +237,7 @@ async fn fragment(
         let viewer = inbox::viewer(pages, signed_in)?.1;
         let has_replies = rows.iter().any(|row| row.author != ChatAuthor::Member);
         let entries: Vec<Entry> = rows.into_iter().map(Entry::Chat).collect();
-        let seen: Seen = entries.iter().collect();
+        let receipts: ReadReceipts = entries.iter().collect();
         let account = key.account.clone();
         let messages = pages.store.read(&key.corp, move |tx| {
             let account = Arc::clone(tx.state().corp(&viewer.corp)?.account(&account)?);
@@ -246,7 +246,7 @@ async fn fragment(
         });
         let messages = messages.await?;
         if has_replies {
-            inbox::mark_read(pages, signed_in, &key.account, seen).await;
+            inbox::mark_read(pages, signed_in, &key.account, receipts).await;
         }
         Ok(messages)
     };

@@ -7,9 +7,9 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use carillon_domain::{
-    article::{ArticleLink, LinkSource, link},
-    comment::{self, Refused},
-    draft::{self, DraftOwner, DraftPlace, DraftWriter},
+    article::{ArticleLink, LinkSource, article_link},
+    comment::{self, CommentRejected},
+    draft::{self, DraftOwner, DraftTarget, DraftWriter},
 };
 use carillon_model::{
     audit::Signature,
@@ -65,30 +65,30 @@ pub async fn write(
     let writer = (!form.writer.is_empty()).then(|| DraftWriter {
         name: form.writer.clone(),
         revision: form.revision,
-        known: form.known.clone(),
+        last_known: form.known.clone(),
     });
     let signature = Signature::member(&env, &userid, "comment.write");
     let written = pages.store.write(&corp, signature, move |tx| {
-        let Some(place) = comment::place(tx, &of, member, article, &send)? else {
-            return Ok(Err(Refused::Closed));
+        let Some(thread) = comment::thread(tx, &of, member, article, &send)? else {
+            return Ok(Err(CommentRejected::Closed));
         };
-        let written = comment::write(tx, &env, &of, &place, &content)?;
+        let written = comment::write(tx, &env, &of, &thread, &content)?;
         if written.is_ok() {
-            let place = DraftPlace::Comments(article, send);
-            draft::sent(tx, &env, &DraftOwner { corp: of, member, place }, "", &content, writer)?;
+            let target = DraftTarget::Comments(article, send);
+            draft::clear_sent(tx, &env, &DraftOwner { corp: of, member, target }, "", &content, writer)?;
         }
         Ok(written)
     });
     let (status, error) = match written.await {
         // The member received the article with this message, so the link may be shown.
         Ok(Ok(_)) => {
-            let path = link::path(&pages.env, &corp, article, &LinkSource::Send(task));
+            let path = article_link::path(&pages.env, &corp, article, &LinkSource::Send(task));
             return redirect_to_comments(&path, &form.send);
         }
-        Ok(Err(Refused::Closed)) => return notice(page, NoticeKind::Forbidden),
-        Ok(Err(Refused::Empty)) => (400, CommentError::Empty),
-        Ok(Err(Refused::TooLong)) => (400, CommentError::TooLong),
-        Ok(Err(Refused::TooMany)) => (429, CommentError::TooMany),
+        Ok(Err(CommentRejected::Closed)) => return notice(page, NoticeKind::Forbidden),
+        Ok(Err(CommentRejected::Empty)) => (400, CommentError::Empty),
+        Ok(Err(CommentRejected::TooLong)) => (400, CommentError::TooLong),
+        Ok(Err(CommentRejected::TooMany)) => (429, CommentError::TooMany),
         Err(error) => return failed(page, &error),
     };
     let link = Some(ArticleLink::of(&pages.env, &corp, article, LinkSource::Send(task)));
@@ -113,7 +113,7 @@ pub async fn delete(
     let signature = Signature::member(&pages.env, &userid, "comment.delete");
     let delete = move |tx: &mut Tx<'_>| comment::delete_own(tx, &of, member, comment_id);
     match pages.store.write(&corp, signature, delete).await {
-        Ok(_) => redirect_to_comments(&link.asked_path(&corp), &form.send),
+        Ok(_) => redirect_to_comments(&link.requested_path(&corp), &form.send),
         Err(error) => failed(page, &error),
     }
 }
@@ -130,7 +130,7 @@ async fn author(
     let mut page = page_of(pages, visitor, &corp, paths::INBOX.to_owned());
     let source = LinkSource::Send(TaskId::from(send));
     let Some(link) = ArticleLink::parse(id, source) else { return Err(notice(page, NoticeKind::NotFound)) };
-    page.path = paths::comments(&link.asked_path(&corp), send);
+    page.path = paths::comments(&link.requested_path(&corp), send);
     match visit(pages, visitor).await {
         Ok(Some(current)) if current.must_change_password() => {
             Err(Redirect::to(&paths::change_password(&page.path)).into_response())

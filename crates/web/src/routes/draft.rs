@@ -8,7 +8,7 @@ use axum::{
 use carillon_domain::{
     article::{ArticleLink, LinkSource},
     comment,
-    draft::{self, DraftOwner, DraftPlace, DraftWriter},
+    draft::{self, DraftOwner, DraftTarget, DraftWriter},
 };
 use carillon_model::{
     error::{Error, Result, Rule},
@@ -39,7 +39,7 @@ impl DraftRevision {
     /// Returns the page that saved the draft; `None` if the form does not name it.
     pub fn writer(self) -> Option<DraftWriter> {
         let Self { writer, revision, known } = self;
-        (!writer.is_empty()).then_some(DraftWriter { name: writer, revision, known })
+        (!writer.is_empty()).then_some(DraftWriter { name: writer, revision, last_known: known })
     }
 }
 
@@ -82,7 +82,7 @@ pub async fn save_message(
         let form = DraftForm::read(form).await?;
         let (corp, account) = (&signed_in.corp, AccountId::from(unionid));
         pages.store.state().corp(corp)?.account(&account)?;
-        save(&pages, &signed_in, DraftPlace::Conversation(account), form).await
+        save(&pages, &signed_in, DraftTarget::Conversation(account), form).await
     };
     respond(&signed_in, save.await)
 }
@@ -102,12 +102,12 @@ pub async fn save_comment(
         let article = link.ok_or(Error::Rule(Rule::UnknownArticle))?.id;
         let (of, member, send) = (signed_in.corp.clone(), signed_in.member, task.clone());
         let place =
-            pages.store.read(&signed_in.corp, move |tx| comment::place(tx, &of, member, article, &send));
+            pages.store.read(&signed_in.corp, move |tx| comment::thread(tx, &of, member, article, &send));
         place.await?.ok_or(Error::Rule(Rule::UnknownArticle))?;
         save(
             &pages,
             &signed_in,
-            DraftPlace::Comments(article, task),
+            DraftTarget::Comments(article, task),
             DraftForm { name: String::new(), ..form },
         )
         .await
@@ -115,9 +115,9 @@ pub async fn save_comment(
     respond(&signed_in, save.await)
 }
 
-async fn save(pages: &Pages, signed_in: &SignedIn, place: DraftPlace, form: DraftForm) -> Result<()> {
+async fn save(pages: &Pages, signed_in: &SignedIn, target: DraftTarget, form: DraftForm) -> Result<()> {
     let (env, signature) = (pages.env.clone(), signed_in.signature(&pages.env, "draft.save"));
-    let owner = DraftOwner { corp: signed_in.corp.clone(), member: signed_in.member, place };
+    let owner = DraftOwner { corp: signed_in.corp.clone(), member: signed_in.member, target };
     let DraftRevision { writer, revision, .. } = form.revision;
     let new = NewDraft { name: form.name, text: form.text, writer, revision };
     pages

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request::Parts},
 };
-use carillon_domain::chat::link;
+use carillon_domain::chat::app_url;
 use carillon_model::{
     error::{Error, Result},
     id::MediaId,
@@ -70,7 +70,7 @@ pub async fn chat_picture(
     headers: HeaderMap,
 ) -> Response<Body> {
     let env = pages.env.clone();
-    let read = pages.store.read_registry(move |tx| match link::open_picture(tx, &env, &text)? {
+    let read = pages.store.read_registry(move |tx| match app_url::open_picture(tx, &env, &text)? {
         Some(id) => tx.media_by_id(&id),
         None => Ok(None),
     });

@@ -9,9 +9,9 @@ use axum::{
     response::Redirect,
 };
 use carillon_domain::{
-    chat::{self, Writing, auto_reply},
-    draft::{self, DraftOwner, DraftPlace},
-    inbox::{self, Seen},
+    chat::{self, WriteAccess, auto_reply},
+    draft::{self, DraftOwner, DraftTarget},
+    inbox::{self, ReadReceipts},
 };
 use carillon_model::{
     audit::Signature,
@@ -122,7 +122,7 @@ pub async fn open(
     let Ok(account) = state.account(&unionid).cloned() else { return Ok(None) };
     greet(pages, signed_in, &state, &account).await?;
     let member = signed_in.member;
-    let writing = chat::writing(&state, &account, member);
+    let access = chat::write_access(&state, &account, member);
     let submission = pages.env.random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 24);
     let read = pages.store.read(&signed_in.corp, {
         let account = Arc::clone(&account);
@@ -139,14 +139,14 @@ pub async fn open(
                 inbox::recalled(tx, corp, member, &account.id, older.map(inbox::Entry::seq)..before)?;
             let older = older.map(|entry| entry.seq().to_string());
             // A menu is useless to a blocked member, because the account gets no choices of it.
-            let menu = match writing {
-                Writing::Blocked => Vec::new(),
+            let menu = match access {
+                WriteAccess::Blocked => Vec::new(),
                 _ => menu::buttons(tx, &viewer, &account)?,
             };
             let (mut text, mut unsent) = (refused.text, Vec::new());
             if before.is_none() {
-                let place = DraftPlace::Conversation(account.id.clone());
-                for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, place })? {
+                let target = DraftTarget::Conversation(account.id.clone());
+                for saved in draft::find(tx, &DraftOwner { corp: corp.clone(), member, target })? {
                     match saved.name.as_str() {
                         "" if text.is_empty() => text = saved.text,
                         "" => {}
@@ -157,7 +157,7 @@ pub async fn open(
             let composer = if before.is_some() {
                 view::Composer::Absent
             } else {
-                composer(viewer.lang, writing, &menu, text, submission)
+                composer(viewer.lang, access, &menu, text, submission)
             };
             let messages = entries.iter().rev().map(|entry| presenter::message(tx, &viewer, &account, entry));
             let messages = messages.collect::<Result<Vec<_>>>()?;
@@ -184,7 +184,7 @@ pub async fn open(
             };
             // A page of earlier messages may have messages that were never shown.
             let unread = |entry: &&inbox::Entry| before.is_some() || entry.seq() > unread_after;
-            Ok((view, entries.iter().filter(unread).collect::<Seen>()))
+            Ok((view, entries.iter().filter(unread).collect::<ReadReceipts>()))
         }
     });
     let (view, unread) = read.await?;
@@ -208,7 +208,7 @@ async fn greet(
         member: signed_in.member,
     };
     let check_key = key.clone();
-    if pages.store.read(&signed_in.corp, move |tx| auto_reply::is_to_greet(tx, &check_key)).await? {
+    if pages.store.read(&signed_in.corp, move |tx| auto_reply::needs_greeting(tx, &check_key)).await? {
         let (store, env) = (Arc::clone(&pages.store), pages.env.clone());
         let greeting = async move {
             let (corp, signature) = (key.corp.clone(), Signature::server(&env, "chat.greet"));
@@ -221,18 +221,18 @@ async fn greet(
 
 fn composer(
     lang: Lang,
-    writing: Writing,
+    access: WriteAccess,
     menu: &[view::MenuButton],
     text: String,
     submission: String,
 ) -> view::Composer {
     let t = lang.texts();
-    match writing {
-        Writing::Open => view::Composer::Open { submission, text, max_chars: chat::MAX_TEXT_CHARS },
-        Writing::Off if menu.is_empty() => view::Composer::Closed(t.writing_off_no_menu),
-        Writing::Off => view::Composer::Closed(t.writing_off),
-        Writing::Blocked => view::Composer::Closed(t.blocked),
-        Writing::Closed => view::Composer::Closed(t.account_closed),
+    match access {
+        WriteAccess::Allowed => view::Composer::Open { submission, text, max_chars: chat::MAX_TEXT_CHARS },
+        WriteAccess::InputDisabled if menu.is_empty() => view::Composer::Closed(t.writing_off_no_menu),
+        WriteAccess::InputDisabled => view::Composer::Closed(t.writing_off),
+        WriteAccess::Blocked => view::Composer::Closed(t.blocked),
+        WriteAccess::AccountDisabled => view::Composer::Closed(t.account_closed),
     }
 }
 
@@ -263,16 +263,18 @@ pub async fn message(
 }
 
 /// Marks messages as read, if that can be written.
-pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, seen: Seen) {
-    if seen.newest.is_none() {
+pub async fn mark_read(pages: &Pages, signed_in: &SignedIn, account: &AccountId, receipts: ReadReceipts) {
+    if receipts.newest.is_none() {
         return;
     }
     let (corp, member, account) = (signed_in.corp.clone(), signed_in.member, account.clone());
     let (store, signature) = (Arc::clone(&pages.store), signed_in.signature(&pages.env, "inbox.read"));
     let live = Arc::clone(&pages.live);
     let write = async move {
-        let (of, read_account, newest) = (corp.clone(), account.clone(), seen.newest);
-        store.write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &seen)).await?;
+        let (of, read_account, newest) = (corp.clone(), account.clone(), receipts.newest);
+        store
+            .write(&of, signature, move |tx| inbox::mark_read(tx, &corp, member, &account, &receipts))
+            .await?;
         if let Some(newest) = newest {
             live.send_read(&of, member, &read_account, newest);
         }

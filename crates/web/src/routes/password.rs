@@ -10,7 +10,7 @@ use axum::{
 };
 use carillon_domain::{
     password::{self, Objection},
-    session::{self, Verified},
+    session::{self, VerifiedPassword},
 };
 use carillon_model::error::Result;
 use carillon_store::PasswordOrigin;
@@ -99,7 +99,7 @@ async fn attempt(
     if form.new != form.again {
         return Ok(Err(PasswordError::Different));
     }
-    match password::own_objection(&form.new, &signed_in.userid, &form.current) {
+    match password::chosen_password_objection(&form.new, &signed_in.userid, &form.current) {
         // That it is the current one is said only after the current one was verified.
         None | Some(Objection::IsCurrent) => {}
         Some(invalid_reason) => return Ok(Err(PasswordError::Objection(invalid_reason))),
@@ -138,7 +138,7 @@ async fn verify_and_replace(
         Some(Some(new_hash)) => new_hash,
     };
     let (env, browser, of) = (pages.env.clone(), browser(&visitor.headers), signed_in.corp.clone());
-    let verified = Verified { member, password_hash };
+    let verified = VerifiedPassword { member, password_hash };
     let signature = signed_in.signature(&pages.env, "password.change");
     let changed = pages.store.write(&signed_in.corp, signature, move |tx| {
         session::change_password(tx, &env, &of, &verified, &new_hash, browser)

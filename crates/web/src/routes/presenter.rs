@@ -1,7 +1,7 @@
 //! Converts stored accounts and messages to view models.
 
 use carillon_domain::{
-    article::{LinkSource, link},
+    article::{LinkSource, article_link},
     card,
     inbox::Entry,
 };
@@ -275,7 +275,7 @@ fn articles(
     let (name, value) = origin.parameter();
     let is_preview = matches!(source, LinkSource::Preview(_));
     let articles = articles.into_iter().filter_map(|article| {
-        let path = link::path(&viewer.env, &viewer.corp, article.id, &source);
+        let path = article_link::path(&viewer.env, &viewer.corp, article.id, &source);
         let path = format!("{path}?{name}={}", paths::encode(value));
         let text = visible_headline(article, is_preview)?;
         Some(view::CardArticle {

@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
     http::Response,
 };
-use carillon_domain::search::{self, Found, Hit, MAX_QUERY_CHARS, Scope};
+use carillon_domain::search::{self, Hit, MAX_QUERY_CHARS, Scope, SearchResult};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, SendSeq},
@@ -77,7 +77,7 @@ async fn find(
             });
             searched.await?
         }
-        None => Found::default(),
+        None => SearchResult::default(),
     };
     Ok(Some(view::Search {
         page: signed_in.page(),

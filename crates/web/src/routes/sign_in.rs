@@ -18,7 +18,7 @@ use axum::{
 };
 use carillon_domain::{
     corp,
-    session::{self, Verified},
+    session::{self, VerifiedPassword},
 };
 use carillon_model::{
     audit::Signature,
@@ -320,7 +320,7 @@ async fn verify_and_begin(
     };
     let (Some(member), true) = (member, matches) else { return Ok(Err(SignInError::WrongPassword)) };
     let (env, browser, of) = (pages.env.clone(), browser(&visitor.headers), corp.clone());
-    let verified = Verified { member, password_hash };
+    let verified = VerifiedPassword { member, password_hash };
     let replaced = visitor.cookie(cookies::SESSION);
     let signature = Signature::member(&env, userid, "sign_in");
     let begun = pages

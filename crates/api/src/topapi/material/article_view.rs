@@ -1,6 +1,6 @@
 //! Articles and cards in the responses of `/topapi/material`. An article is shown as its draft, since authors edit that.
 
-use carillon_domain::{article::link, card::FullCard};
+use carillon_domain::{article::article_link, card::FullCard};
 use carillon_model::{
     article::Article,
     id::{ArticleId, CardId, MediaId},
@@ -48,7 +48,13 @@ impl ArticleView {
             publish_time: article.publish_time,
             create_time: article.create_time,
             update_time: article.update_time,
-            url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
+            url: article_link::url(
+                &call.env,
+                &call.base_url(),
+                call.corp(),
+                article.id,
+                article.published.is_some(),
+            ),
             title: article.draft.title,
             thumb_media_id: article.draft.thumb_media_id,
             content: article.draft.content,

@@ -1,6 +1,6 @@
 //! `carillon.facts_ingest`: ingests facts, one JSON object on each line. An operation of Carillon.
 
-use carillon_domain::stats::fact::{Ingested, Source};
+use carillon_domain::stats::fact::{FactSource, Ingested};
 use carillon_model::error::{Error, Result, Rule};
 use carillon_wire::{Call, Context, Operation, Raw, raw_body::RawBody};
 use schemars::JsonSchema;
@@ -78,7 +78,7 @@ async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
     let (env, corp) = (call.env.clone(), call.corp().clone());
     // All lines are checked before the first one is written, on a reader thread, so that no other change waits.
     let checked = context.store.read(call.corp(), move |tx| {
-        lines.check(tx, &env, &corp, Source::Sent)?;
+        lines.check(tx, &env, &corp, FactSource::Sent)?;
         Ok(lines)
     });
     let mut checked = checked.await?;
@@ -90,7 +90,7 @@ async fn handle(context: Context, call: Call, raw: Raw<Request>) -> Result<Respo
     if mode != Mode::DryRun {
         for part in checked.into_parts(UNIT_LINES) {
             let written = context.write(call.clone(), move |tx, call| {
-                let result = facts::ingest(tx, &call.env, call.corp(), part, Source::Sent, mode)?;
+                let result = facts::ingest(tx, &call.env, call.corp(), part, FactSource::Sent, mode)?;
                 if mode == Mode::AllOrNothing && !result.bad.is_empty() {
                     return Err(Error::because(Rule::FactsInvalid, bad_lines_text(&result.bad)));
                 }

@@ -13,7 +13,7 @@ use crate::password;
 /// A column of a list of members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// Who it is.
+    /// The userid, which identifies the member.
     UserId,
     /// Name.
     Name,
@@ -23,7 +23,7 @@ pub enum Column {
     HideMobile,
     /// Departments.
     Departments,
-    /// Those of the departments that the member leads.
+    /// The departments that the member leads.
     Leads,
     /// Roles.
     Roles,
@@ -33,13 +33,13 @@ pub enum Column {
     JobNumber,
     /// Job title.
     Title,
-    /// Mail address.
+    /// Email address.
     Email,
-    /// Company mail address.
+    /// Email address in the organisation.
     OrgEmail,
     /// Extension number.
     Telephone,
-    /// Place of work.
+    /// Workplace.
     WorkPlace,
     /// Remark.
     Remark,
@@ -52,7 +52,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All columns, as the help lists them.
+    /// All columns, in the order of the help text.
     pub const ALL: [Column; 18] = [
         Self::UserId,
         Self::Name,
@@ -74,12 +74,12 @@ impl Column {
         Self::InitPassword,
     ];
 
-    /// Columns whose values belong to one member alone.
+    /// Columns whose values are unique to a member.
     pub const UNIQUE: [Column; 5] =
         [Self::UserId, Self::Mobile, Self::JobNumber, Self::Email, Self::Telephone];
 
-    /// Its name in the first line of the list, and what a cell of it holds.
-    pub fn described(self) -> (&'static str, &'static str) {
+    /// Returns the name of the column in the header line, and a description of its cells.
+    pub fn description(self) -> (&'static str, &'static str) {
         match self {
             Self::UserId => ("userid", "who it is, 1 to 64 characters; the only column that must be there"),
             Self::Name => ("name", "name, up to 80 characters; a new member needs one"),
@@ -112,18 +112,18 @@ impl Column {
         }
     }
 
-    /// Its name.
+    /// The name in the header line.
     pub fn name(self) -> &'static str {
-        self.described().0
+        self.description().0
     }
 
-    /// The column of a name.
-    pub fn named(name: &str) -> Option<Self> {
+    /// Returns the column with a name.
+    pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.name() == name)
     }
 
-    /// What two cells have in common that mean the same, where one value belongs to one member alone.
-    pub fn meaning(self, cell: &str) -> Cow<'_, str> {
+    /// Returns the canonical form of a cell, by which duplicates of unique values are found.
+    pub fn canonical(self, cell: &str) -> Cow<'_, str> {
         match self {
             Self::Mobile => mobile::canonical(cell).unwrap_or(Cow::Borrowed(cell)),
             Self::Email => Cow::Owned(cell.to_ascii_lowercase()),
@@ -131,12 +131,12 @@ impl Column {
         }
     }
 
-    /// Writes a cell into the profile that it belongs to; cells about other things leave it alone. A name and a mobile number
-    /// can be changed, not emptied.
+    /// Writes a cell into a profile. Columns outside of the profile are ignored. A name or a mobile number can be changed but not
+    /// removed.
     pub(super) fn write(self, cell: &str, zone: &TimeZone, profile: &mut Profile) -> Result<()> {
         match self {
             Self::UserId | Self::Departments | Self::Leads | Self::Roles | Self::Manager => {}
-            // What is acceptable was hashed and taken out of the cell.
+            // Valid passwords were hashed and taken out of the cell before.
             Self::InitPassword => {
                 if let Some(invalid_reason) = password::invalid_reason(cell).filter(|_| !cell.is_empty()) {
                     return Err(Error::invalid(self.name(), invalid_reason));
@@ -159,7 +159,7 @@ impl Column {
         Ok(())
     }
 
-    /// A text of at most so many characters.
+    /// Returns the cell if it has at most `most` characters.
     pub(super) fn text(self, cell: &str, most: usize) -> Result<String> {
         if cell.chars().count() > most {
             return Err(Error::invalid(self.name(), format!("must have at most {most} characters")));
@@ -175,7 +175,7 @@ impl Column {
         }
     }
 
-    /// The beginning of a day, in ms.
+    /// Start of a day, in ms since 1970.
     fn date(self, cell: &str, zone: &TimeZone) -> Result<Option<i64>> {
         if cell.is_empty() {
             return Ok(None);

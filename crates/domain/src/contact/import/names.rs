@@ -1,4 +1,4 @@
-//! Departments and roles as a list of members names them.
+//! Resolves names of departments and roles in an import.
 
 use std::collections::HashMap;
 
@@ -18,33 +18,33 @@ use super::{
     Column,
 };
 
-/// Separates the departments or roles of one cell.
-const BETWEEN: char = ';';
+/// Separates the items of a cell.
+const SEPARATOR: char = ';';
 
-/// What a cell names.
-pub(super) fn items(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(BETWEEN).map(str::trim).filter(|item| !item.is_empty())
+/// The items of a cell.
+pub(super) fn cell_items(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(SEPARATOR).map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// A department as a cell names it.
+/// A department named by a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Named {
-    /// One that exists.
-    There(DeptId),
-    /// One that has to be created first: its path from the root.
+pub(super) enum DepartmentRef {
+    /// It exists.
+    Existing(DeptId),
+    /// It has to be created: its path from the root.
     Missing(String),
 }
 
-impl std::fmt::Display for Named {
+impl std::fmt::Display for DepartmentRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::There(id) => write!(f, "department {id}"),
+            Self::Existing(id) => write!(f, "department {id}"),
             Self::Missing(path) => f.write_str(path),
         }
     }
 }
 
-/// Departments and roles by name, remembered for as long as a unit of work takes.
+/// Cache of departments and roles by name, for one unit of work.
 pub(super) struct Names {
     departments: HashMap<String, DeptId>,
     roles: HashMap<String, Vec<RoleId>>,
@@ -67,7 +67,7 @@ impl Names {
         Ok(Self { departments: HashMap::new(), roles, created: Vec::new() })
     }
 
-    /// The role of a name.
+    /// Returns the role with a name.
     pub(super) fn role(&self, name: &str) -> Result<RoleId> {
         match self.roles.get(name).map(Vec::as_slice) {
             Some([role]) => Ok(*role),
@@ -78,78 +78,78 @@ impl Names {
         }
     }
 
-    /// The department that an item of a cell names: by its id, or by the names on the way down from the root. A path that
-    /// begins with a slash is never an id.
-    pub(super) fn department(&mut self, tx: &mut Tx<'_>, corp: &CorpId, item: &str) -> Result<Named> {
+    /// Resolves an item of a cell to a department: by id, or by the names on the path from the root. A path that starts with a
+    /// slash is never an id.
+    pub(super) fn department(&mut self, tx: &mut Tx<'_>, corp: &CorpId, item: &str) -> Result<DepartmentRef> {
         let field = Column::Departments.name();
         let departments = &tx.state().corp(corp)?.departments;
         if item.bytes().all(|byte| byte.is_ascii_digit()) {
             let id = item.parse().map(DeptId).ok().filter(|id| departments.contains_key(id));
             let unknown = || Error::invalid(field, format!("names {item}, which is no department"));
-            return id.map(Named::There).ok_or_else(unknown);
+            return id.map(DepartmentRef::Existing).ok_or_else(unknown);
         }
-        for name in steps(item) {
-            if name.chars().count() > MAX_NAME || department::require_good_name(name).is_err() {
+        for name in path_names(item) {
+            if name.chars().count() > MAX_NAME || department::check_name(name).is_err() {
                 let reason = format!(
                     "names {name}: the name of a department has at most {MAX_NAME} characters, no hyphen and no comma"
                 );
                 return Err(Error::invalid(field, reason));
             }
         }
-        let path = steps(item).collect::<Vec<_>>().join("/");
-        Ok(self.find(tx, corp, &path)?.map_or(Named::Missing(path), Named::There))
+        let path = path_names(item).collect::<Vec<_>>().join("/");
+        Ok(self.find(tx, corp, &path)?.map_or(DepartmentRef::Missing(path), DepartmentRef::Existing))
     }
 
-    /// The department at a path, if it exists.
+    /// Returns the department at a path, if it exists.
     fn find(&mut self, tx: &mut Tx<'_>, corp: &CorpId, path: &str) -> Result<Option<DeptId>> {
         if let Some(id) = self.departments.get(path) {
             return Ok(Some(*id));
         }
         let departments = &tx.state().corp(corp)?.departments;
-        let child = |above: DeptId, name: &str| {
+        let child = |parent: DeptId, name: &str| {
             let named =
                 |id: &&DeptId| departments.get(*id).is_some_and(|node| node.department.profile.name == name);
-            departments.get(&above)?.children.iter().find(named).copied()
+            departments.get(&parent)?.children.iter().find(named).copied()
         };
-        let found = steps(path).try_fold(DeptId::ROOT, child);
+        let found = path_names(path).try_fold(DeptId::ROOT, child);
         if let Some(id) = found {
             self.departments.insert(path.to_owned(), id);
         }
         Ok(found)
     }
 
-    /// The department itself, created with all that is missing above it if need be.
-    pub(super) fn there(
+    /// Returns the id of a department. Creates it and its missing parents if necessary.
+    pub(super) fn resolve_or_create(
         &mut self,
         tx: &mut Tx<'_>,
         env: &Env,
         corp: &CorpId,
-        named: Named,
+        named: DepartmentRef,
     ) -> Result<DeptId> {
         let path = match named {
-            Named::There(id) => return Ok(id),
-            Named::Missing(path) => path,
+            DepartmentRef::Existing(id) => return Ok(id),
+            DepartmentRef::Missing(path) => path,
         };
-        let mut above = DeptId::ROOT;
+        let mut parent = DeptId::ROOT;
         let mut way = String::new();
-        for name in steps(&path) {
+        for name in path_names(&path) {
             way = if way.is_empty() { name.to_owned() } else { format!("{way}/{name}") };
-            above = match self.find(tx, corp, &way)? {
+            parent = match self.find(tx, corp, &way)? {
                 Some(id) => id,
                 None => {
                     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
-                    let id = department::create(tx, env, corp, above, profile)?.id;
+                    let id = department::create(tx, env, corp, parent, profile)?.id;
                     self.created.push(way.clone());
                     self.departments.insert(way.clone(), id);
                     id
                 }
             };
         }
-        Ok(above)
+        Ok(parent)
     }
 }
 
-/// The names on the way down.
-fn steps(path: &str) -> impl Iterator<Item = &str> {
+/// The names in a path.
+fn path_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').map(str::trim).filter(|name| !name.is_empty())
 }

@@ -127,7 +127,7 @@ impl Prepared {
             Content::Managers(lines) => Self::Managers(managers(lines)),
             Content::CheckManagers(lines) => Self::CheckManagers(managers(lines)),
             Content::Members { columns, lines } => {
-                let columns: Option<Vec<Column>> = columns.iter().map(|name| Column::named(name)).collect();
+                let columns: Option<Vec<Column>> = columns.iter().map(|name| Column::by_name(name)).collect();
                 let columns = columns.ok_or_else(|| Error::invalid("columns", "has an unknown one"))?;
                 let lines = lines.into_iter();
                 let mut lines: Vec<Line> =
@@ -142,7 +142,7 @@ impl Prepared {
         match self {
             Self::Members(batch) => import::members(tx, env, corp, &batch),
             Self::Managers(lines) => import::managers(tx, env, corp, lines),
-            Self::CheckManagers(lines) => import::known_managers(tx, corp, lines),
+            Self::CheckManagers(lines) => import::check_managers(tx, corp, lines),
         }
     }
 }

@@ -50,7 +50,7 @@ fn columns_help() -> String {
     let columns: String = Column::ALL
         .iter()
         .map(|column| {
-            let (name, description) = column.described();
+            let (name, description) = column.description();
             format!("  {name:<15} {description}\n")
         })
         .collect();
@@ -159,7 +159,7 @@ impl<'a> Import<'a> {
     fn find_duplicate(&mut self, record: &StringRecord, line: u64) -> Option<(Column, u64)> {
         for column in Column::UNIQUE {
             let Some(value) = self.cell(record, column).filter(|value| !value.is_empty()) else { continue };
-            let key = (column, column.meaning(value).into_owned());
+            let key = (column, column.canonical(value).into_owned());
             if let Some(earlier) = self.unique_values.get(&key) {
                 return Some((column, *earlier));
             }
@@ -267,7 +267,7 @@ fn columns(header: &StringRecord) -> Result<Vec<Column>> {
     let known = || Column::ALL.map(Column::name).join(", ");
     let mut columns = Vec::with_capacity(header.len());
     for name in header {
-        let Some(column) = Column::named(name) else {
+        let Some(column) = Column::by_name(name) else {
             let suggestion = did_you_mean(name, Column::ALL.map(Column::name));
             bail!("the first line names {name:?}, which is not a column (there are {}){suggestion}", known());
         };

@@ -1,7 +1,7 @@
 //! A batch of an import of facts, as the command line sends it to the process that has the data folder open.
 
 use carillon_api::facts::{self, BadLine, Lines, Mode, read_fields};
-use carillon_domain::stats::fact::Source;
+use carillon_domain::stats::fact::FactSource;
 use carillon_model::{
     env::Env,
     error::{Error, Result},
@@ -45,7 +45,7 @@ impl Batch {
         let corp = find_corp(store, self.corp)?;
         let of = corp.clone();
         let outcome = write(store, env, &corp, "facts import", move |tx, env| {
-            facts::ingest(tx, env, &of, lines, Source::Sent, mode)
+            facts::ingest(tx, env, &of, lines, FactSource::Sent, mode)
         })?;
         let report =
             BatchReport { added: outcome.ingested.added, known: outcome.ingested.known, bad: outcome.bad };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use carillon_domain::stats::{
-    fact::{self, Source},
+    fact::{self, FactSource},
     generate::{self, History},
 };
 use carillon_model::{
@@ -115,7 +115,7 @@ impl GeneratedDay {
         for part in facts.chunks(BATCH_FACTS) {
             let (of, part) = (corp.clone(), part.to_vec());
             let done = write(store, env, &corp, "facts generate", move |tx, env| {
-                fact::ingest(tx, env, &of, &part, Source::Generated)?.map_err(|bad| {
+                fact::ingest(tx, env, &of, &part, FactSource::Generated)?.map_err(|bad| {
                     let reason = bad.first().map_or("", |bad| bad.reason.as_str()).to_owned();
                     Error::invalid("--from", format!("cannot be used: the time of a fact {reason}"))
                 })

@@ -1,7 +1,7 @@
 //! Views of articles, which are counted in memory, with a clock that the test sets.
 
 use carillon_domain::{
-    article::{self, ArticleLink, LinkSource, NewArticle, Opened, Reader, views},
+    article::{self, ArticleLink, LinkSource, NewArticle, OpenedArticle, Reader, views},
     stats::{publisher, read},
 };
 use carillon_model::{article::ArticleText, day::Day, env::FixedClock, id::ArticleId, time};
@@ -17,7 +17,7 @@ struct PublishedArticle {
     fixture: SchedulerFixture,
     corp: CorpId,
     reader: Reader,
-    opened: Opened,
+    opened: OpenedArticle,
     connection: Connection,
 }
 
@@ -46,7 +46,7 @@ impl PublishedArticle {
                 article::publish(tx, env, &of, &account, id)?;
                 let link = ArticleLink::of(env, &of, id, LinkSource::Article);
                 let reader = Reader { member: None, link };
-                let opened = article::look(tx, env, &of, &reader)?.expect("published");
+                let opened = article::resolve_link(tx, env, &of, &reader)?.expect("published");
                 Ok((reader, opened))
             })
             .await;

@@ -1,6 +1,6 @@
 //! `article.publish`: publishes the draft of an article.
 
-use carillon_domain::article::{self, link};
+use carillon_domain::article::{self, article_link};
 use carillon_model::{
     error::{Result, Rule},
     id::{AccountId, ArticleId},
@@ -38,6 +38,12 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let article = article::publish(tx, &call.env, call.corp(), &request.unionid, request.article_id)?;
     Ok(Response {
-        url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
+        url: article_link::url(
+            &call.env,
+            &call.base_url(),
+            call.corp(),
+            article.id,
+            article.published.is_some(),
+        ),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use carillon_domain::group::{self, Named, NewGroup};
+use carillon_domain::group::{self, MemberSelection, NewGroup};
 use carillon_model::{
     error::{Error, Result, Rule},
     group::{GroupKind, GroupTemplate},
@@ -94,7 +94,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
         },
         owner: request.owner_user_id,
         administrators: request.administrator_user_ids.unwrap_or_default(),
-        members: Named {
+        members: MemberSelection {
             users: request.member_user_ids.unwrap_or_default(),
             departments: request.member_dept_ids.unwrap_or_default(),
         },

@@ -4,7 +4,7 @@ pub mod add;
 pub mod list;
 pub mod remove;
 
-use carillon_domain::group::Named;
+use carillon_domain::group::MemberSelection;
 use carillon_model::id::{ConversationId, DeptId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,10 +33,10 @@ struct MembersRequest {
 }
 
 impl MembersRequest {
-    fn split(self) -> (ConversationId, Named) {
+    fn split(self) -> (ConversationId, MemberSelection) {
         let users = self.member_user_ids.unwrap_or_default();
         let departments = self.member_dept_ids.unwrap_or_default();
-        (self.open_conversation_id, Named { users, departments })
+        (self.open_conversation_id, MemberSelection { users, departments })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `group.active_list`: the activity of each internal group on a day.
 
 use carillon_domain::{
-    group::{self, DayOfGroup, DayQuery},
+    group::{self, DayQuery, GroupOnDay},
     page::Page,
     stats::read::requested_day,
 };
@@ -109,11 +109,11 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let found = group::day(tx, call.corp(), &query, page)?;
     let zone = time::zone(&tx.state().corp(call.corp())?.corp.time_zone)
         .ok_or_else(|| Error::internal("no known time zone"))?;
-    let item = |activity: DayOfGroup| item(day, &activity.group.created_at.format_in(&zone), &activity);
+    let item = |activity: GroupOnDay| item(day, &activity.group.created_at.format_in(&zone), &activity);
     Ok(Response { data: found.items.iter().cloned().map(item).collect(), total_count: found.total })
 }
 
-fn item(day: Day, created: &str, activity: &DayOfGroup) -> Item {
+fn item(day: Day, created: &str, activity: &GroupOnDay) -> Item {
     Item {
         stat_date: day.to_string(),
         ding_group_id: activity.group.id.clone(),

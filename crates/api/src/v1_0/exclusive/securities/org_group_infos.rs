@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use carillon_domain::{
-    group::{self, Found, GroupQuery},
+    group::{self, GroupQuery, GroupWithOwner},
     page::Page,
 };
 use carillon_model::{
@@ -159,8 +159,8 @@ fn moment(number: i64, within_second_ms: i64) -> Timestamp {
     }
 }
 
-fn item(tx: &Tx<'_>, env: &Env, corp: &CorpId, found: Found) -> Result<Item> {
-    let Found { group, owner } = found;
+fn item(tx: &Tx<'_>, env: &Env, corp: &CorpId, found: GroupWithOwner) -> Result<Item> {
+    let GroupWithOwner { group, owner } = found;
     let status = match group.state() {
         GroupState::Dissolved => -1,
         GroupState::Empty => 0,

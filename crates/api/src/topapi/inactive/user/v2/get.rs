@@ -1,6 +1,6 @@
 //! `contacts.user_inactive`: the active or the inactive members of a day.
 
-use carillon_domain::stats::sign_ins::{self, Wanted};
+use carillon_domain::stats::sign_ins::{self, ActivityFilter};
 use carillon_model::{
     day::Day,
     error::{Error, Result, Rule},
@@ -74,7 +74,7 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let day = Day::parse(&request.query_date)
         .ok_or_else(|| Error::invalid("query_date", "must be a day, yyyyMMdd"))?;
-    let wanted = if request.is_active { Wanted::Active } else { Wanted::Inactive };
+    let wanted = if request.is_active { ActivityFilter::Active } else { ActivityFilter::Inactive };
     let (offset, size) = (request.offset.unsigned_abs(), request.size.unsigned_abs());
     let page = (offset, usize::try_from(size).map_err(Error::internal)?);
     let departments = request.dept_ids.as_deref();

@@ -1,6 +1,6 @@
 //! `annual_report.get`: the report of a past year for the organisation, a department or a member.
 
-use carillon_domain::stats::annual::{self, Whose};
+use carillon_domain::stats::annual::{self, AnnualScope};
 use carillon_model::{
     app::statistic_permission::ANNUAL_REPORT,
     error::{Error, Result, Rule},
@@ -48,11 +48,11 @@ pub fn operation() -> Operation {
 fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let needed = |field: &'static str, kind| Error::invalid(field, format!("is needed for type {kind}"));
     let subject = match request.kind {
-        1 => Whose::Organisation,
-        2 => Whose::Department(request.dept_id.ok_or_else(|| needed("dept_id", 2))?),
+        1 => AnnualScope::Organisation,
+        2 => AnnualScope::Department(request.dept_id.ok_or_else(|| needed("dept_id", 2))?),
         _ => {
             let userid = request.user_id.filter(|userid| !userid.as_str().is_empty());
-            Whose::Member(userid.ok_or_else(|| needed("user_id", 3))?)
+            AnnualScope::Member(userid.ok_or_else(|| needed("user_id", 3))?)
         }
     };
     let annual = annual::annual(tx, &call.env, call.corp(), &request.year, &subject)?;

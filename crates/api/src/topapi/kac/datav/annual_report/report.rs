@@ -1,6 +1,6 @@
 //! The fields of the annual report of the organisation, a department or a member. Fields that do not apply to the subject are absent.
 
-use carillon_domain::stats::annual::{Annual, Whose};
+use carillon_domain::stats::annual::{Annual, AnnualScope};
 use carillon_model::statistic::{Metric, Totals};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -128,11 +128,11 @@ pub struct Report {
 }
 
 /// Builds the report of a year.
-pub fn report(subject: &Whose, annual: &Annual) -> Report {
-    let organisation = matches!(subject, Whose::Organisation);
-    let member = matches!(subject, Whose::Member(_));
+pub fn report(subject: &AnnualScope, annual: &Annual) -> Report {
+    let organisation = matches!(subject, AnnualScope::Organisation);
+    let member = matches!(subject, AnnualScope::Member(_));
     let not_member = !member;
-    let not_department = !matches!(subject, Whose::Department(_));
+    let not_department = !matches!(subject, AnnualScope::Department(_));
     let totals = &annual.year.totals;
     let value = |metric| totals.value(metric);
     let users = |metric| totals.users(metric);

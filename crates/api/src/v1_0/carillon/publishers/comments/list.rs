@@ -2,7 +2,7 @@
 //! generated clients know has neither.
 
 use carillon_domain::{
-    comment::{self, Told},
+    comment::{self, CommentDetails},
     page::Page,
 };
 use carillon_model::{
@@ -88,7 +88,7 @@ fn handle(tx: &mut Tx<'_>, call: &Call, request: Request) -> Result<Response> {
     let page = Page { start: request.page_number, size: request.page_size };
     let (account, article) = (&request.publisher_id, request.article_id);
     let page = comment::of_article(tx, call.corp(), account, article, request.selected, page)?;
-    let data = page.items.into_iter().map(|Told { comment, task, author }| CommentRow {
+    let data = page.items.into_iter().map(|CommentDetails { comment, task, author }| CommentRow {
         comment_id: comment.id.to_string(),
         comment_time: comment.created_at,
         comment_user_name: comment.author_name,

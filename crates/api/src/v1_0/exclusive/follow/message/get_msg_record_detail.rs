@@ -1,7 +1,7 @@
 //! `mass.record_detail`: one send with its content and its named receivers.
 
 use carillon_domain::{
-    article::link,
+    article::article_link,
     send::{self, FullRecord},
 };
 use carillon_model::{
@@ -132,7 +132,13 @@ impl Article {
             publish_time: article.publish_time,
             create_time: article.create_time,
             update_time: article.update_time,
-            url: link::of(&call.env, &call.base_url(), call.corp(), article.id, article.published.is_some()),
+            url: article_link::url(
+                &call.env,
+                &call.base_url(),
+                call.corp(),
+                article.id,
+                article.published.is_some(),
+            ),
             title: article.draft.title,
             thumb_media_id: article.draft.thumb_media_id,
             content: article.draft.content,

@@ -1,4 +1,4 @@
-//! Whether the members of a group may speak.
+//! Bans messages in a group.
 
 use carillon_model::{
     audit::{Change, Subject},
@@ -8,11 +8,11 @@ use carillon_model::{
 };
 use carillon_store::Tx;
 
-use super::in_use;
+use super::active_group;
 
-/// Bans words in a group, or allows them again.
+/// Bans messages in a group, or allows them again.
 pub fn set_words_banned(tx: &mut Tx<'_>, corp: &CorpId, id: &ConversationId, banned: bool) -> Result<()> {
-    let before = in_use(tx, corp, id)?;
+    let before = active_group(tx, corp, id)?;
     let group = Group { words_banned: banned, ..before.clone() };
     tx.update_group(corp, &group)?;
     let change = Change::updated(Subject::Group, id).between("words_banned", before.words_banned, banned);

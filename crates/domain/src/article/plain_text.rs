@@ -1,36 +1,36 @@
-//! The words of an article, as a search looks for them.
+//! Plain text of an article, for search.
 
-/// What a reader sees of HTML, without markup: good enough to search in and to quote from, never to be shown as HTML.
-pub fn words(html: &str) -> String {
-    let mut words = String::with_capacity(html.len() / 2);
+/// Returns the text of HTML without markup. Good enough to search in and to quote from, but never safe to show as HTML.
+pub fn plain_text(html: &str) -> String {
+    let mut output = String::with_capacity(html.len() / 2);
     let mut rest = html;
     while let Some(start) = rest.find('<') {
-        push_text(&mut words, &rest[..start]);
+        push_text(&mut output, &rest[..start]);
         let tag = &rest[start + 1..];
         let name_end =
             tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '!').unwrap_or(tag.len());
         let name = tag[..name_end].to_ascii_lowercase();
         let end = match name.as_str() {
-            // What they hold is no text.
-            "script" | "style" | "template" => after(tag, &format!("</{name}")),
+            // Their content is no text.
+            "script" | "style" | "template" => find_ignore_case(tag, &format!("</{name}")),
             _ if tag.starts_with("!--") => tag.find("-->").map_or(tag.len(), |at| at + 2),
             _ => 0,
         };
         rest = tag[end..].find('>').map_or("", |close| &tag[end + close + 1..]);
         if !is_inline(&name) {
-            push_space(&mut words);
+            push_space(&mut output);
         }
     }
-    push_text(&mut words, rest);
-    words.truncate(words.trim_end().len());
-    words
+    push_text(&mut output, rest);
+    output.truncate(output.trim_end().len());
+    output
 }
 
-/// Where a text stands, whatever the case of its letters; the end if it is not there.
-fn after(text: &str, what: &str) -> usize {
+/// Returns the position of `pattern`, ignoring ASCII case, or the length of the text if it is not found.
+fn find_ignore_case(text: &str, pattern: &str) -> usize {
     text.as_bytes()
-        .windows(what.len())
-        .position(|window| window.eq_ignore_ascii_case(what.as_bytes()))
+        .windows(pattern.len())
+        .position(|window| window.eq_ignore_ascii_case(pattern.as_bytes()))
         .unwrap_or(text.len())
 }
 
@@ -62,8 +62,8 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
-/// Blanks in a row are one, and the common entities are characters.
-fn push_text(words: &mut String, text: &str) {
+/// Collapses white space and decodes common entities.
+fn push_text(output: &mut String, text: &str) {
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let (character, length) = match character {
@@ -71,17 +71,17 @@ fn push_text(words: &mut String, text: &str) {
             other => (other, other.len_utf8()),
         };
         if character.is_whitespace() {
-            push_space(words)
+            push_space(output)
         } else {
-            words.push(character)
+            output.push(character)
         }
         rest = &rest[length..];
     }
 }
 
-fn push_space(words: &mut String) {
-    if !words.is_empty() && !words.ends_with(' ') {
-        words.push(' ');
+fn push_space(output: &mut String) {
+    if !output.is_empty() && !output.ends_with(' ') {
+        output.push(' ');
     }
 }
 
@@ -109,7 +109,7 @@ fn entity(text: &str) -> Option<(char, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::plain_text;
 
     #[test]
     fn markup_is_no_word() {
@@ -122,7 +122,7 @@ mod tests {
             ("<script>never closed", ""),
             ("1 < 2", "1"),
         ] {
-            assert_eq!(words(html), expected, "{html}");
+            assert_eq!(plain_text(html), expected, "{html}");
         }
     }
 }

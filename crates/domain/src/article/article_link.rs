@@ -1,6 +1,6 @@
-//! Addresses of articles. An address is the number of an article with a code that nobody can guess: it is derived with the key of
-//! the data folder from the article and from what the link came with. So a link of a message can be told from any other, and ends
-//! with the message; and counting numbers leads nowhere.
+//! URLs of articles. A URL contains the number of the article and an unguessable code. The code is derived with the key of the
+//! data folder from the article and from the source of the link. A link of a message can therefore be told from any other and
+//! ends with the message, and enumerating numbers finds nothing.
 
 use carillon_model::{
     env::Env,
@@ -12,19 +12,19 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 const PURPOSE: &str = "article link";
-/// Bytes of a code: half of the authenticator.
+/// Length of a code in bytes: half of the authenticator.
 const CODE_BYTES: usize = 16;
 
-/// What a link to an article came with.
+/// The source of a link to an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkSource {
-    /// Nothing: it is the article's own address, which its author was told and menus lead to.
+    /// None: the article's own URL, which its author gets and menus use.
     Article,
     /// A mass send.
     Send(TaskId),
     /// A preview.
     Preview(TaskId),
-    /// A message of a conversation, such as an automatic reply.
+    /// A message in a conversation, such as an automatic reply.
     Message(MessageId),
 }
 
@@ -39,19 +39,19 @@ impl LinkSource {
     }
 }
 
-/// An address that somebody asks for.
+/// A requested URL of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleLink {
     /// The article.
     pub id: ArticleId,
-    /// The code; none in addresses from before there were codes.
+    /// The code. None in URLs from before codes existed.
     pub code: Option<String>,
-    /// What the link came with, as it says itself.
+    /// The source, as the URL states it.
     pub source: LinkSource,
 }
 
 impl ArticleLink {
-    /// Reads the last segment of an address's path: a number, a dash and a code, or a number alone.
+    /// Parses the last segment of a URL's path: a number, a dash and a code, or a number alone.
     pub fn parse(segment: &str, source: LinkSource) -> Option<Self> {
         let (id, code) = match segment.split_once('-') {
             Some((_, code)) if !is_code(code) => return None,
@@ -61,33 +61,33 @@ impl ArticleLink {
         Some(Self { id: ArticleId(id.parse().ok()?), code, source })
     }
 
-    /// The path as it was asked for. Nobody learns a code from it.
-    pub fn asked_path(&self, corp: &CorpId) -> String {
+    /// The path as requested. It reveals no code that the request did not contain.
+    pub fn requested_path(&self, corp: &CorpId) -> String {
         match &self.code {
             Some(code) => format!("/article/{corp}/{}-{code}", self.id),
             None => format!("/article/{corp}/{}", self.id),
         }
     }
 
-    /// The link of an article that carries its code.
+    /// Returns the link of an article with its code.
     pub fn of(env: &Env, corp: &CorpId, id: ArticleId, source: LinkSource) -> Self {
         Self { id, code: Some(code(env, corp, id, &source)), source }
     }
 
-    /// Whether the code is that of the article and the source.
+    /// Returns true if the code is that of the article and the source.
     pub fn is_authentic(&self, env: &Env, corp: &CorpId) -> bool {
         let expected = code(env, corp, self.id, &self.source);
         self.code.as_ref().is_some_and(|code| code.as_bytes().ct_eq(expected.as_bytes()).into())
     }
 }
 
-/// The path of an article's page. Only for whoever may have the link.
+/// The path of an article's page, with its code. Show it only to readers who may have the link.
 pub fn path(env: &Env, corp: &CorpId, id: ArticleId, source: &LinkSource) -> String {
     format!("/article/{corp}/{id}-{}", code(env, corp, id, source))
 }
 
-/// The address of an article on a server; none before the first publish.
-pub fn of(env: &Env, base_url: &str, corp: &CorpId, id: ArticleId, is_published: bool) -> Option<String> {
+/// The URL of an article on a server. None before the article is first published.
+pub fn url(env: &Env, base_url: &str, corp: &CorpId, id: ArticleId, is_published: bool) -> Option<String> {
     let path = path(env, corp, id, &LinkSource::Article);
     is_published.then(|| format!("{}{path}", base_url.trim_end_matches('/')))
 }
@@ -98,7 +98,7 @@ fn is_code(text: &str) -> bool {
 
 fn code(env: &Env, corp: &CorpId, id: ArticleId, source: &LinkSource) -> String {
     let (kind, source) = source.parts();
-    // A key shorter than a block is filled up with zeros, as the standard says.
+    // A key shorter than a block is padded with zeros, as the standard says.
     let mut key = [0; 64];
     key[..env.key.len()].copy_from_slice(env.key.as_slice());
     let mut mac = Hmac::<Sha256>::new(&key.into());
