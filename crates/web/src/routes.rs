@@ -189,7 +189,7 @@ fn notice(page: Page, kind: NoticeKind) -> Response<Body> {
 
 /// A notice that may link to the entry page of an organisation.
 fn notice_with_sign_in(page: Page, kind: NoticeKind, sign_in: Option<String>) -> Response<Body> {
-    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, sign_in, request_id: None }))
+    html(kind.status(), PageKind::App, page::notice(&Notice { page, kind, sign_in }))
 }
 
 /// The page of an error of the server, with `Retry-After` if it is overloaded.

@@ -197,14 +197,6 @@ impl Lang {
             Lang::En => format!("A comment can have at most {max_chars} characters."),
         }
     }
-
-    /// The id of a failed request, for operators.
-    pub fn request_id(self, id: &str) -> String {
-        match self {
-            Lang::Zh => format!("请求编号 {id}"),
-            Lang::En => format!("Request ID {id}"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -385,6 +385,6 @@ texts! {
     /// Notice: the server failed.
     unavailable: "服务器出错了", "Server error";
     /// What to do then.
-    unavailable_next: "请稍后再试。如果问题持续出现，请把请求编号告诉管理员。",
-        "Try again in a moment. If the problem persists, give the request ID to your administrator.";
+    unavailable_next: "请稍后再试。如果问题持续出现，请联系管理员。",
+        "Try again in a moment. If the problem persists, contact your administrator.";
 }

@@ -12,8 +12,6 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The path to sign in to the organisation that the content belongs to, where that helps.
     pub sign_in: Option<String>,
-    /// The id of a request that failed at the server.
-    pub request_id: Option<String>,
 }
 
 /// The page that says how to grant permissions to an app.

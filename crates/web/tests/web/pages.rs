@@ -278,9 +278,7 @@ fn all(lang: Lang) -> Vec<Html> {
             preview: Picture::media("@lApic"),
         }),
     ];
-    pages.extend(kinds.map(|kind| {
-        page::notice(&Notice { page: page(lang), kind, sign_in: None, request_id: Some(HOSTILE.into()) })
-    }));
+    pages.extend(kinds.map(|kind| page::notice(&Notice { page: page(lang), kind, sign_in: None })));
     pages
 }
 
@@ -317,7 +315,7 @@ fn english_pages_have_no_chinese_texts() {
     let empty = ConversationList { page: plain.clone(), rows: vec![], ..list(Lang::En) };
     let nothing =
         Search { page: plain.clone(), hits: vec![], accounts: vec![], next: None, ..search(Lang::En) };
-    let notice = Notice { page: plain, kind: NoticeKind::Recalled, sign_in: None, request_id: None };
+    let notice = Notice { page: plain, kind: NoticeKind::Recalled, sign_in: None };
     for html in [page::conversation_list(&empty), page::notice(&notice), page::search(&nothing)] {
         let html = html.unwrap().replace(">中文</a>", "");
         assert!(!html.contains(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c)), "{html}");
