@@ -16,13 +16,17 @@ use serde::{
 use serde_json::Value;
 
 /// The initial capacity of a response. Most fit, so that growing does not copy them.
-const INITIAL_CAPACITY: usize = 4_096;
+pub(crate) const RESPONSE_CAPACITY: usize = 4_096;
 
-/// Serializes a response.
-pub(crate) fn write(response: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut text = Vec::with_capacity(INITIAL_CAPACITY);
-    serde_json::to_writer(&mut text, response)?;
-    Ok(text)
+/// A value that can be written as JSON, whatever its type.
+pub(crate) trait ToJson {
+    fn write_json(&self, to: &mut Vec<u8>) -> serde_json::Result<()>;
+}
+
+impl<T: Serialize> ToJson for T {
+    fn write_json(&self, to: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(to, self)
+    }
 }
 
 /// Why a text is refused.

@@ -1,23 +1,36 @@
 //! The legacy dialect: always HTTP 200, with `errcode`.
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::ser::Error as _;
 use serde_json::json;
 
-use crate::{codes::Code, json};
+use crate::{
+    codes::Code,
+    json::{RESPONSE_CAPACITY, ToJson},
+};
 
-/// A successful response.
-#[derive(Serialize)]
-struct Success<'a, Response> {
-    errcode: i64,
-    errmsg: &'static str,
-    #[serde(flatten)]
-    response: &'a Response,
-    request_id: &'a str,
-}
-
-pub fn success<Response: Serialize>(response: &Response, request_id: &str) -> serde_json::Result<Vec<u8>> {
-    json::write(&Success { errcode: 0, errmsg: "ok", response, request_id })
+/// A successful response: the fields of `response` between `errcode`, `errmsg` and `request_id`.
+///
+/// # Errors
+/// The response has no JSON, or is no object.
+pub fn success(response: &dyn ToJson, request_id: &str) -> serde_json::Result<Vec<u8>> {
+    let mut body = Vec::with_capacity(RESPONSE_CAPACITY);
+    body.extend_from_slice(br#"{"errcode":0,"errmsg":"ok""#);
+    let start = body.len();
+    response.write_json(&mut body)?;
+    match &body[start..] {
+        // No fields.
+        b"null" | b"{}" => body.truncate(start),
+        [b'{', .., b'}'] => {
+            body[start] = b',';
+            body.pop();
+        }
+        _ => return Err(serde_json::Error::custom("a response must be an object")),
+    }
+    body.extend_from_slice(br#","request_id":"#);
+    request_id.write_json(&mut body)?;
+    body.push(b'}');
+    Ok(body)
 }
 
 /// The bytes of a response after its `request_id`.

@@ -127,12 +127,21 @@ impl SchemaDecoder {
 
     /// Converts the fields to their types, checks the limits, and reads the request.
     pub fn read<T: DeserializeOwned>(&self, fields: Map<String, Value>) -> FieldResult<T> {
-        let typed = self.0.read(Value::Object(fields))?;
-        serde_path_to_error::deserialize(typed).map_err(|error| FieldError {
-            field: error.path().to_string(),
-            problem: Problem::Unreadable(error.inner().to_string()),
-        })
+        deserialize(self.decode(Value::Object(fields))?)
     }
+
+    /// Converts the fields of an object to their types, and checks the limits.
+    pub(crate) fn decode(&self, fields: Value) -> FieldResult<Value> {
+        self.0.read(fields)
+    }
+}
+
+/// Reads a request from its decoded fields.
+pub(crate) fn deserialize<T: DeserializeOwned>(fields: Value) -> FieldResult<T> {
+    serde_path_to_error::deserialize(fields).map_err(|error| FieldError {
+        field: error.path().to_string(),
+        problem: Problem::Unreadable(error.inner().to_string()),
+    })
 }
 
 /// Makes a schema refuse unknown fields, unless it says otherwise.

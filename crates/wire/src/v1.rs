@@ -1,10 +1,9 @@
 //! The v1.0 dialect: an HTTP status, and `code`, `message`, `requestid` if it is not 200.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use serde::Serialize;
 use serde_json::json;
 
-use crate::json;
+use crate::json::{RESPONSE_CAPACITY, ToJson};
 
 /// The `Content-Type` of all responses.
 pub const CONTENT_TYPE: &str = "application/json;charset=utf-8";
@@ -19,8 +18,10 @@ pub fn identify(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
-pub fn success<Response: Serialize>(response: &Response) -> serde_json::Result<Vec<u8>> {
-    json::write(response)
+pub fn success(response: &dyn ToJson) -> serde_json::Result<Vec<u8>> {
+    let mut body = Vec::with_capacity(RESPONSE_CAPACITY);
+    response.write_json(&mut body)?;
+    Ok(body)
 }
 
 pub fn failure(code: &str, message: &str, request_id: &str) -> Vec<u8> {

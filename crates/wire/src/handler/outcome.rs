@@ -1,0 +1,160 @@
+//! What a request comes to: the body of a response, and the errors of both dialects.
+
+use axum::http::StatusCode;
+use carillon_model::error::{Error, Rule};
+
+use crate::{
+    body::BodyError,
+    caller::Caller,
+    codes::{self, Code},
+    context::Origin,
+    legacy,
+    operation::{Dialect, Operation},
+    v1,
+};
+
+/// An answer, and what the log line says of it.
+pub(crate) struct Answered {
+    pub status: StatusCode,
+    pub body: Vec<u8>,
+    pub code: i64,
+    /// The text of an error.
+    pub message: Option<String>,
+    /// The connection must not be used again.
+    pub closes: bool,
+}
+
+impl Answered {
+    pub(super) fn error(status: StatusCode, body: Vec<u8>, code: i64, message: &str) -> Self {
+        Self { status, body, code, message: Some(message.to_owned()), closes: false }
+    }
+}
+
+/// A refusal before the operation ran, for reasons of the token or by the gate. The legacy gateway wraps it; what is not behind the
+/// gateway returns those of the token bare.
+pub(super) fn denied(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
+    let code = codes::of(rule);
+    match operation.dialect {
+        Dialect::Legacy
+            if matches!(rule, Rule::TokenMissing | Rule::TokenInvalid)
+                && !legacy::is_topapi(operation.path) =>
+        {
+            let code = if rule == Rule::TokenMissing { codes::TOKEN_MISSING_BARE } else { code };
+            let body = legacy::bare(code, code.message);
+            Answered::error(StatusCode::OK, body, code.errcode, code.message)
+        }
+        Dialect::Legacy => gateway(operation, code, code.message, request_id),
+        Dialect::V1 => {
+            let body = v1::failure(code.v1, code.v1_message, request_id);
+            Answered::error(status(code), body, code.errcode, code.v1_message)
+        }
+    }
+}
+
+/// A refusal that names the permissions that are needed, and where they are given.
+pub(super) fn lacking(
+    operation: &Operation,
+    caller: Option<&Caller>,
+    origin: &Origin,
+    scopes: &[&str],
+    request_id: &str,
+) -> Answered {
+    let code = codes::of(Rule::PermissionDenied);
+    let app = caller.and_then(|caller| caller.app().ok());
+    let listed = scopes.join(",");
+    let reason = match app {
+        Some(app) if !operation.app_types.contains(&app.app_type) => {
+            format!("{}：该接口不支持此类型的应用({})", code.message, app.app_type.as_str())
+        }
+        Some(app) => {
+            let wanted = format!("{}#{listed}", app.key);
+            let wanted: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+            let url = format!("{}/appscope/apply?content={wanted}", origin.base_url());
+            format!("应用尚未开通所需的权限：[{listed}]，点击链接申请并开通即可：{url}")
+        }
+        None => format!("应用尚未开通所需的权限：[{listed}]"),
+    };
+    match operation.dialect {
+        Dialect::Legacy => {
+            let reason = format!("{reason}, {{requiredScopes=[{listed}]}}");
+            gateway(operation, code, &reason, request_id)
+        }
+        Dialect::V1 => {
+            let body = v1::permission_denied(code.v1, &reason, scopes, request_id);
+            Answered::error(status(code), body, code.errcode, &reason)
+        }
+    }
+}
+
+pub(super) fn gateway(operation: &Operation, code: Code, reason: &str, request_id: &str) -> Answered {
+    let mut body = legacy::gateway(&code.errcode.to_string(), reason, request_id);
+    if operation.repeats_errmsg {
+        body = legacy::with_errormsg(body, reason);
+    }
+    Answered::error(StatusCode::OK, body, legacy::GATEWAY_ERROR, reason)
+}
+
+/// A refusal for the form of the request as a whole.
+pub(super) fn refused(operation: &Operation, rule: Rule, request_id: &str) -> Answered {
+    let code = operation.code(rule);
+    failure(operation, code, None, request_id)
+}
+
+pub(super) fn unreadable(operation: &Operation, error: &BodyError, request_id: &str) -> Answered {
+    let code = match error {
+        // The part is the file, and came without a file name.
+        BodyError::FieldNotUtf8 { .. } if operation.takes_file => operation.code(Rule::MediaMissing),
+        _ => operation.code(Rule::BodyUnreadable),
+    };
+    failure(operation, code, Some(&error.to_string()), request_id)
+}
+
+/// The operation's function failed: a broken rule, a bad field, or the server's own fault.
+pub(super) fn failed(operation: &Operation, error: &Error, request_id: &str) -> Answered {
+    match error {
+        Error::Invalid { field, reason } => {
+            let code = operation.field_code(field);
+            failure(operation, code, Some(&format!("{field} {reason}")), request_id)
+        }
+        Error::Rule(rule) => failure(operation, operation.code(*rule), None, request_id),
+        Error::RuleBecause(rule, reason) => {
+            failure(operation, operation.code(*rule), Some(reason.as_ref()), request_id)
+        }
+        Error::Internal(what) => {
+            tracing::error!(request_id, operation = operation.id, what, "an operation failed");
+            failure(operation, operation.own_fault, None, request_id)
+        }
+    }
+}
+
+pub(super) fn failure(operation: &Operation, code: Code, reason: Option<&str>, request_id: &str) -> Answered {
+    let message = match operation.dialect {
+        Dialect::Legacy => code.message,
+        Dialect::V1 => code.v1_message,
+    };
+    let message = match reason {
+        // Some documented texts end where their reason begins.
+        Some(reason) if message.ends_with(':') => format!("{message}{reason}"),
+        Some(reason) => format!("{message}: {reason}"),
+        None => message.to_owned(),
+    };
+    saying(operation, code, message, request_id)
+}
+
+/// An error with this whole text.
+pub(super) fn saying(operation: &Operation, code: Code, message: String, request_id: &str) -> Answered {
+    let (status, mut body) = match operation.dialect {
+        // Operations without a token, such as `gettoken`, answer errors bare.
+        Dialect::Legacy if !operation.needs_token => (StatusCode::OK, legacy::bare(code, &message)),
+        Dialect::Legacy => (StatusCode::OK, legacy::failure(code, &message, request_id)),
+        Dialect::V1 => (status(code), v1::failure(code.v1, &message, request_id)),
+    };
+    if operation.repeats_errmsg {
+        body = legacy::with_errormsg(body, &message);
+    }
+    Answered { status, body, code: code.errcode, message: Some(message), closes: false }
+}
+
+fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,238 @@
+//! Reads a request: who sends it, whether they may, and its fields.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Uri, header, request::Parts},
+};
+use bytes::Bytes;
+use carillon_model::error::{Error, Rule};
+use carillon_store::App;
+use sha2::{Digest, Sha256};
+
+use super::{InPath, Served};
+use crate::{
+    access_policy::Refused,
+    body::{self, BodyError, BodyForm, Limits, Params, RawRequest},
+    body_budget::{BodyBudget, Overloaded, Reservation, UNKNOWN_ADDRESS},
+    body_collector::{self, BodyCollector},
+    caller::{Authenticators, Caller},
+    context::Context,
+    operation::{Dialect, Operation},
+    peer::{Holder, Peer},
+    raw_body::RawBody,
+};
+
+/// Bytes that are read of a body before its sender is known.
+const STRANGER_BODY_LIMIT: usize = 1 << 20;
+/// The header of a v1.0 token.
+const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
+
+/// Why a request has no fields to call the operation with.
+pub(super) enum Unread {
+    /// The request was refused before its body was read.
+    Denied(Rule),
+    /// The gate refused it.
+    AccessPolicy(Refused),
+    /// The body broke a rule on its way.
+    Body(Rule),
+    /// The body came and makes no sense.
+    Unreadable(BodyError),
+    /// Who calls could not be found out.
+    Failed(Error),
+}
+
+/// Finds out who calls, and reads the body for them. Header and query are looked at first: of a request that they are enough to
+/// refuse, no byte of the body is read.
+pub(super) async fn read(
+    context: &Context,
+    served: &Served,
+    in_path: InPath,
+    parts: &Parts,
+    body: Body,
+    caller: &mut Option<Caller>,
+) -> Result<(Arc<Mutex<Reservation>>, Params), Unread> {
+    let operation = &served.operation;
+    // A legacy token may stand in the body.
+    let token_in_head = match operation.dialect {
+        Dialect::V1 => Some(token_in_header(&parts.headers).unwrap_or_default()),
+        Dialect::Legacy => token_in_query(&parts.uri),
+    };
+    // A GET has its fields in the query; some clients send a body all the same, and the real gateway does not read it.
+    let has_body = parts.method != Method::GET;
+    let is_known = !operation.needs_token || token_in_head.is_some() || !has_body;
+    if is_known {
+        admit(context, served, parts, token_in_head, caller).await?;
+    }
+    let (mut reservation, body) = if has_body {
+        collect(context, served, parts, body, is_known, caller).await?
+    } else {
+        (served.access_policy.budget().empty(holder(parts)), Bytes::new())
+    };
+    if operation.dialect == Dialect::V1 && operation.takes_body() && is_form_or_empty(&parts.headers, &body) {
+        return Err(Unread::Body(Rule::BodyMissing));
+    }
+    if operation.takes_json_alone {
+        match body::detect_form(content_type(&parts.headers), &body) {
+            BodyForm::Empty => return Err(Unread::Body(Rule::BodyMissing)),
+            BodyForm::Form => return Err(Unread::Body(Rule::JsonNeeded)),
+            BodyForm::Json => {}
+        }
+    }
+    if operation.takes_file && !body::is_multipart(content_type(&parts.headers), &body) {
+        return Err(Unread::Body(Rule::MultipartNeeded));
+    }
+    let length = body.len();
+    let overloaded = |overloaded: Overloaded| Unread::Body(overloaded.into());
+    if operation.raw_body.is_none() {
+        reservation.grow(length.saturating_add(body::parsed_bytes(&body))).map_err(overloaded)?;
+    }
+    if operation.raw_body.is_some() {
+        let reservation = Arc::new(Mutex::new(reservation));
+        let mut params = params(in_path, parts, Bytes::new()).map_err(Unread::Unreadable)?;
+        let encoding = parts.headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
+        let encoding = encoding.unwrap_or_default().trim().to_ascii_lowercase();
+        params.raw = (length > 0).then(|| RawBody::new(body, encoding, Some(Arc::clone(&reservation))));
+        return Ok((reservation, params));
+    }
+    let params = params(in_path, parts, body).map_err(Unread::Unreadable)?;
+    reservation.grow(length.saturating_add(params.nested_bytes())).map_err(overloaded)?;
+    Ok((Arc::new(Mutex::new(reservation)), params))
+}
+
+/// Finds out who calls, and whether they may call the operation, from where they call and as often as they do.
+async fn admit(
+    context: &Context,
+    served: &Served,
+    parts: &Parts,
+    token: Option<String>,
+    caller: &mut Option<Caller>,
+) -> Result<(), Unread> {
+    let operation = &served.operation;
+    if operation.needs_token {
+        authorise(context, operation, parts, token, caller).await?;
+    }
+    let app = caller.as_ref().and_then(|caller| caller.app().ok());
+    if let (Some(peer), Some(app)) = (Peer::of(&parts.extensions), app) {
+        peer.identify(Holder::App(app.key.clone()));
+    }
+    let app = app.map(Arc::as_ref);
+    served.access_policy.pass(context, operation, app, parts).await.map_err(Unread::AccessPolicy)
+}
+
+/// Reads the body. Of a caller who is not known yet, only so much that a token can be found in it.
+async fn collect(
+    context: &Context,
+    served: &Served,
+    parts: &Parts,
+    body: Body,
+    is_known: bool,
+    caller: &mut Option<Caller>,
+) -> Result<(Reservation, Bytes), Unread> {
+    let operation = &served.operation;
+    let budget: &Arc<BodyBudget> = served.access_policy.budget();
+    let whole_limit = operation.body_limit;
+    let limit = if caller.is_some() { whole_limit } else { whole_limit.min(STRANGER_BODY_LIMIT) };
+    // A body that declares more than its operation takes is refused unread; one whose sender is unknown, once that is known.
+    let needed = match body_collector::initial_bytes(&body, if is_known { limit } else { usize::MAX }) {
+        Ok(needed) => needed.min(limit),
+        Err(rule) => return Err(Unread::Body(rule)),
+    };
+    let declared = body_collector::initial_bytes(&body, whole_limit);
+    let reserved = budget.reserve(holder(parts), needed).await;
+    let mut reservation = reserved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
+    let mut collecting = BodyCollector::new(body);
+    let read = collecting.read(limit, &mut reservation).await;
+    let read = if is_known {
+        read
+    } else {
+        // A wrong token matters more than a wrong body.
+        let token = body::token(content_type(&parts.headers), collecting.data());
+        admit(context, served, parts, token, caller).await?;
+        match (read, declared) {
+            (Ok(true), _) => Ok(true),
+            (Ok(false), Ok(needed)) => {
+                let moved = reservation.transfer_to(holder(parts)).and_then(|()| reservation.grow(needed));
+                moved.map_err(|overloaded| Unread::Body(overloaded.into()))?;
+                collecting.read(whole_limit, &mut reservation).await
+            }
+            (Err(rule), _) | (_, Err(rule)) => Err(rule),
+        }
+    };
+    if !read.map_err(Unread::Body)? {
+        return Err(Unread::Body(Rule::BodyTooLarge));
+    }
+    let body = collecting.into_bytes();
+    reservation.shrink(body.len());
+    Ok((reservation, body))
+}
+
+/// Whom the bytes of a request count for.
+fn holder(parts: &Parts) -> Holder {
+    Peer::of(&parts.extensions).map_or(Holder::Address(UNKNOWN_ADDRESS), Peer::holder)
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
+}
+
+fn params(in_path: InPath, parts: &Parts, body: Bytes) -> Result<Params, BodyError> {
+    let incoming = RawRequest { query: parts.uri.query(), content_type: content_type(&parts.headers), body };
+    let mut params = body::parse(&incoming, &Limits::default())?;
+    let in_path = in_path.map_err(|_| BodyError::BadUtf8)?;
+    let in_path = in_path.iter().map(|(name, value)| (name.to_owned(), value.into()));
+    params.fields.extend(in_path);
+    Ok(params)
+}
+
+fn is_form_or_empty(headers: &HeaderMap, body: &[u8]) -> bool {
+    let form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"));
+    let body = body::strip_byte_order_mark(body);
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    first.is_none() || (form && first != Some(&b'{'))
+}
+
+/// Finds the app that a token names or, without a token, another kind of caller that the operation is open to. One without the
+/// permission is refused, and still known.
+async fn authorise(
+    context: &Context,
+    operation: &Operation,
+    parts: &Parts,
+    token: Option<String>,
+    found: &mut Option<Caller>,
+) -> Result<(), Unread> {
+    let caller = match token.filter(|token| !token.trim().is_empty()) {
+        Some(token) => app_of(context, &token).map(Caller::App).map_err(Unread::Denied)?,
+        None => {
+            let authenticated = Authenticators::find(context, parts, operation.callers).await;
+            authenticated.map_err(Unread::Failed)?.ok_or(Unread::Denied(Rule::TokenMissing))?
+        }
+    };
+    let of_right_type = caller.app().is_ok_and(|app| operation.app_types.contains(&app.app_type));
+    let is_open = operation.callers.contains(&caller.kind()) && (caller.app().is_err() || of_right_type);
+    let permitted = operation.permission.is_none_or(|permission| caller.may(permission));
+    *found = Some(caller);
+    if is_open && permitted { Ok(()) } else { Err(Unread::Denied(Rule::PermissionDenied)) }
+}
+
+fn app_of(context: &Context, token: &str) -> Result<Arc<App>, Rule> {
+    let state = context.store.state();
+    let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+    let found = state.tokens.get(&hash).filter(|token| token.expires_at > context.env.now());
+    found.and_then(|token| state.apps.get(&token.app_key)).map(Arc::clone).ok_or(Rule::TokenInvalid)
+}
+
+fn token_in_header(headers: &HeaderMap) -> Option<String> {
+    headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn token_in_query(uri: &Uri) -> Option<String> {
+    let query = uri.query()?;
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "access_token")
+        .map(|(_, token)| token.into_owned())
+}

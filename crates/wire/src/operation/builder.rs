@@ -1,0 +1,443 @@
+//! The builder that makes the declaration of an operation readable.
+
+use std::{borrow::Cow, future::Future};
+
+use axum::http::Method;
+use carillon_model::{
+    app::AppType,
+    error::{Result, Rule},
+};
+use carillon_store::{CorpState, Tx};
+use schemars::{
+    JsonSchema, Schema,
+    generate::{Contract, SchemaGenerator, SchemaSettings},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use super::{
+    Dialect, Operation,
+    function::{self, AppFunction, Function, Input, Raw, VisitorRead},
+    is_own,
+};
+use crate::{
+    call::{Call, Visitor},
+    caller::CallerKind,
+    codes::{self, Code},
+    context::Context,
+    find_corp::FindCorp,
+    page_cache::MemberPage,
+    schema_decoder::{self, SchemaDecoder},
+};
+
+/// The largest body of an operation that does not say otherwise: articles with long texts fit.
+const BODY_LIMIT: usize = 4 << 20;
+
+/// An operation that lacks only its function.
+pub struct Builder {
+    id: &'static str,
+    title_zh: &'static str,
+    title_en: &'static str,
+    dialect: Dialect,
+    method: Method,
+    reads: bool,
+    path: &'static str,
+    other_paths: Vec<&'static str>,
+    permission: Option<&'static str>,
+    app_types: &'static [AppType],
+    callers: &'static [CallerKind],
+    errors: Vec<(Rule, Code)>,
+    bad_input: Code,
+    bad_fields: Vec<(&'static str, Code)>,
+    missing_fields: Vec<(&'static str, Code)>,
+    long_lists: Vec<(&'static str, Code)>,
+    own_fault: Code,
+    query_fields: &'static [&'static str],
+    body_limit: usize,
+    example: Value,
+    changes: bool,
+    takes_file: bool,
+    takes_json_alone: bool,
+    repeats_errmsg: bool,
+    registers_events: bool,
+    raw_body: Option<&'static str>,
+    shows_article_views: bool,
+}
+
+impl Builder {
+    pub(super) fn new(id: &'static str, path: &'static str, dialect: Dialect) -> Self {
+        Self {
+            id,
+            title_zh: "",
+            title_en: "",
+            dialect,
+            method: Method::POST,
+            reads: false,
+            path,
+            other_paths: Vec::new(),
+            permission: None,
+            app_types: &[AppType::Internal],
+            callers: &[CallerKind::App],
+            errors: Vec::new(),
+            bad_input: match dialect {
+                Dialect::Legacy => codes::BAD_PARAMETER,
+                Dialect::V1 => codes::V1_BAD_PARAMETER,
+            },
+            bad_fields: Vec::new(),
+            missing_fields: Vec::new(),
+            long_lists: Vec::new(),
+            own_fault: codes::BUSY,
+            query_fields: &[],
+            body_limit: BODY_LIMIT,
+            example: Value::Object(serde_json::Map::new()),
+            changes: false,
+            takes_file: false,
+            takes_json_alone: false,
+            repeats_errmsg: false,
+            registers_events: false,
+            raw_body: None,
+            shows_article_views: false,
+        }
+    }
+
+    /// Titles of the documentation page.
+    pub fn title(mut self, zh: &'static str, en: &'static str) -> Self {
+        (self.title_zh, self.title_en) = (zh, en);
+        self
+    }
+
+    /// Another path that its page gives.
+    pub fn also_at(mut self, path: &'static str) -> Self {
+        self.other_paths.push(path);
+        self
+    }
+
+    /// Documented with GET, the fields in the query.
+    pub fn get(mut self) -> Self {
+        self.method = Method::GET;
+        self
+    }
+
+    /// Documented with PUT.
+    pub fn put(mut self) -> Self {
+        self.method = Method::PUT;
+        self
+    }
+
+    /// Documented with DELETE, the fields in the path and the query.
+    pub fn delete(mut self) -> Self {
+        self.method = Method::DELETE;
+        self
+    }
+
+    /// The code of the server's own fault, when it is not the usual one.
+    pub fn own_fault(mut self, code: Code) -> Self {
+        self.own_fault = code;
+        self
+    }
+
+    /// Fields that are documented in the query although the operation is a POST or PUT.
+    pub fn in_query(mut self, fields: &'static [&'static str]) -> Self {
+        self.query_fields = fields;
+        self
+    }
+
+    /// A read: accepted as GET too, with the fields in the query.
+    pub fn reads(mut self) -> Self {
+        self.reads = true;
+        self
+    }
+
+    /// The permission that an app needs.
+    pub fn permission(mut self, code: &'static str) -> Self {
+        self.permission = Some(code);
+        self
+    }
+
+    /// Types of app that may call it, when not internal apps alone.
+    pub fn app_types(mut self, types: &'static [AppType]) -> Self {
+        self.app_types = types;
+        self
+    }
+
+    /// Kinds of caller, when not apps alone. The function then asks the call for its app, which there may not be.
+    pub fn callers(mut self, kinds: &'static [CallerKind]) -> Self {
+        self.callers = kinds;
+        self
+    }
+
+    /// Rules that a call can break, with the codes that they always have.
+    pub fn errors(mut self, rules: &[Rule]) -> Self {
+        self.errors.extend(rules.iter().map(|rule| (*rule, codes::of(*rule))));
+        self
+    }
+
+    /// A rule that has a code of its own here.
+    pub fn error(mut self, rule: Rule, code: Code) -> Self {
+        self.errors.push((rule, code));
+        self
+    }
+
+    /// The code of fields that cannot be accepted, when it is not the host's usual one.
+    pub fn bad_input(mut self, code: Code) -> Self {
+        self.bad_input = code;
+        self
+    }
+
+    /// A field whose refusal has a code of its own.
+    pub fn bad_field(mut self, field: &'static str, code: Code) -> Self {
+        self.bad_fields.push((field, code));
+        self
+    }
+
+    /// A required field whose absence has a code of its own.
+    pub fn missing(mut self, field: &'static str, code: Code) -> Self {
+        self.missing_fields.push((field, code));
+        self
+    }
+
+    /// A list that has a code of its own when it is too long.
+    pub fn too_long(mut self, field: &'static str, code: Code) -> Self {
+        self.long_lists.push((field, code));
+        self
+    }
+
+    /// Takes a file: a body that is not multipart is refused.
+    pub fn takes_file(mut self) -> Self {
+        self.takes_file = true;
+        self
+    }
+
+    /// Takes a body of JSON alone: none, and a form, are refused.
+    pub fn takes_json_alone(mut self) -> Self {
+        self.takes_json_alone = true;
+        self
+    }
+
+    /// An old client reads the text of an error by the name `errormsg`.
+    pub fn repeats_errmsg(mut self) -> Self {
+        self.repeats_errmsg = true;
+        self
+    }
+
+    /// Registers an app for events: the document lists who may receive which.
+    pub fn registers_events(mut self) -> Self {
+        self.registers_events = true;
+        self
+    }
+
+    /// A read whose response shows how often articles were opened: what is counted in memory alone is written first. Statistics
+    /// always are that.
+    pub fn shows_article_views(mut self) -> Self {
+        self.shows_article_views = true;
+        self
+    }
+
+    /// The largest accepted body, in bytes.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// An example request.
+    pub fn example(mut self, example: Value) -> Self {
+        self.example = example;
+        self
+    }
+
+    /// Answered from the snapshot of the organisation, without a query.
+    pub fn snapshot<Request, Response>(
+        self,
+        function: fn(&CorpState, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.build::<Request, Response>(function::erase_snapshot(function))
+    }
+
+    /// Answered from rows.
+    pub fn read<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.reads().build::<Request, Response>(Function::App(AppFunction::Read(function::erase(function))))
+    }
+
+    /// Answered from rows with a page of members. As long as the page is the same, and nobody on it has changed, it is answered from
+    /// memory: `page` says which one it is, if the snapshot knows that.
+    pub fn read_members<Request, Response>(
+        self,
+        page: fn(&CorpState, &Request) -> Option<MemberPage>,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.reads().build::<Request, Response>(function::erase_members(page, function))
+    }
+
+    /// Answered from statistics, which may take seconds: they hold up no other reads.
+    pub fn statistic<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.reads()
+            .build::<Request, Response>(Function::App(AppFunction::Statistics(function::erase(function))))
+    }
+
+    /// Changes rows; answered once the change is durable.
+    pub fn write<Request, Response>(
+        self,
+        function: fn(&mut Tx<'_>, &Call, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.changes()
+            .build::<Request, Response>(Function::App(AppFunction::Write(function::erase(function))))
+    }
+
+    /// Does something before its unit of work that would hold up all others: stores a file, hashes a password.
+    pub fn steps<Request, Response, Steps>(
+        self,
+        function: fn(Context, Call, Input<Request>) -> Steps,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+        Steps: Future<Output = Result<Response>> + Send + 'static,
+    {
+        self.changes().build::<Request, Response>(function::erase_steps(function))
+    }
+
+    /// Takes a body that has a form of its own, such as lines, and does something with it before its unit of work.
+    pub fn raw<Request, Response, Steps>(
+        mut self,
+        content_type: &'static str,
+        function: fn(Context, Call, Raw<Request>) -> Steps,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+        Steps: Future<Output = Result<Response>> + Send + 'static,
+    {
+        self.raw_body = Some(content_type);
+        self.changes().build::<Request, Response>(function::erase_raw(function))
+    }
+
+    /// Answered without a token: the request itself says whose organisation it is for. A request that says none is answered by
+    /// the same function, which can then only refuse it.
+    pub fn visitor<Request, Response>(
+        self,
+        find_corp: FindCorp<Request>,
+        function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.build::<Request, Response>(function::erase_visitor(find_corp, None, function))
+    }
+
+    /// The same for an operation that seldom has to change anything: `function` runs, and commits, only when `read` returns no
+    /// response. `read` is a read of the registry.
+    pub fn visitor_reading_first<Request, Response>(
+        self,
+        find_corp: FindCorp<Request>,
+        read: VisitorRead<Request, Response>,
+        function: fn(&mut Tx<'_>, &Visitor, Request) -> Result<Response>,
+    ) -> Operation
+    where
+        Request: DeserializeOwned + JsonSchema + Send + 'static,
+        Response: Serialize + JsonSchema + Send + 'static,
+    {
+        self.build::<Request, Response>(function::erase_visitor(find_corp, Some(read), function))
+    }
+
+    fn changes(mut self) -> Self {
+        self.changes = true;
+        self
+    }
+
+    fn build<Request: JsonSchema, Response: JsonSchema>(self, function: Function) -> Operation {
+        self.build_with(&Described::of::<Request>(), &Described::of::<Response>(), function)
+    }
+
+    fn build_with(self, request: &Described, response: &Described, function: Function) -> Operation {
+        let mut request = request.schema(Contract::Deserialize);
+        // As it is written: a field that is left out when it is empty is not always there.
+        let response = response.schema(Contract::Serialize);
+        // Carillon's own operations refuse fields that they do not have: a PUT would take a mistyped one for an absent one, and
+        // empty what it is about.
+        if is_own(self.path) {
+            schema_decoder::close(&mut request);
+        }
+        Operation {
+            id: self.id,
+            title_zh: self.title_zh,
+            title_en: self.title_en,
+            dialect: self.dialect,
+            method: self.method,
+            reads: self.reads,
+            path: self.path,
+            other_paths: self.other_paths,
+            permission: self.permission,
+            app_types: self.app_types,
+            callers: self.callers,
+            errors: self.errors,
+            bad_input: self.bad_input,
+            bad_fields: self.bad_fields,
+            missing_fields: self.missing_fields,
+            long_lists: self.long_lists,
+            own_fault: self.own_fault,
+            query_fields: self.query_fields,
+            body_limit: self.body_limit,
+            decoder: SchemaDecoder::from_schema(&request),
+            request,
+            response,
+            example: self.example,
+            changes: self.changes,
+            takes_file: self.takes_file,
+            takes_json_alone: self.takes_json_alone,
+            repeats_errmsg: self.repeats_errmsg,
+            registers_events: self.registers_events,
+            raw_body: self.raw_body,
+            shows_article_views: self.shows_article_views,
+            needs_token: !matches!(function, Function::Visitor(_)),
+            function,
+        }
+    }
+}
+
+/// A type that describes itself, without the type.
+struct Described {
+    json_schema: fn(&mut SchemaGenerator) -> Schema,
+    name: fn() -> Cow<'static, str>,
+}
+
+impl Described {
+    fn of<T: JsonSchema>() -> Self {
+        Self { json_schema: T::json_schema, name: T::schema_name }
+    }
+
+    /// The schema with all others inside of it, so that it refers to none: `SchemaGenerator::into_root_schema_for` compiled once.
+    fn schema(&self, contract: Contract) -> Schema {
+        let mut settings = SchemaSettings::draft2020_12();
+        (settings.inline_subschemas, settings.contract) = (true, contract);
+        let mut schema = (self.json_schema)(&mut settings.into_generator());
+        schema.ensure_object().entry("title").or_insert_with(|| (self.name)().into());
+        schema
+    }
+}

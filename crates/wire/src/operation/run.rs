@@ -1,0 +1,161 @@
+//! From the fields of a request to the bytes of its response.
+
+use std::sync::Arc;
+
+use carillon_model::{
+    audit::{Actor, Signature},
+    error::{Error, Result},
+    id::CorpId,
+};
+use carillon_store::Tx;
+use serde_json::Value;
+
+use super::{
+    Dialect, Operation,
+    function::{AppFunction, HandlerError, MemberRequest, Reply, VisitorFunction, VisitorRequest},
+};
+use crate::{
+    body::Params,
+    call::{Call, Visitor},
+    context::Context,
+    legacy,
+    page_cache::PageCache,
+    v1,
+};
+
+/// The name of the part that carries a file.
+const FILE_PART: &str = "media";
+
+impl Operation {
+    /// Runs the function for a caller who may call it.
+    pub(crate) async fn run(
+        &self,
+        function: &AppFunction,
+        context: &Context,
+        call: Call,
+        params: Params,
+    ) -> Result<Vec<u8>, HandlerError> {
+        let fields = self.decoder.decode(Value::Object(params.fields))?;
+        let (corp, request_id) = (call.corp().clone(), call.request_id.clone());
+        let reply = match function {
+            AppFunction::Snapshot(function) => {
+                let state = context.store.state();
+                function(state.corp(&corp)?, &call, fields)?
+            }
+            AppFunction::Read(parse) => {
+                let work = parse(fields)?;
+                if self.shows_article_views {
+                    context.write_article_views(&corp).await;
+                }
+                context.store.read(&corp, move |tx| work(tx, &call)).await?
+            }
+            AppFunction::ReadMembers { parse, cache } => {
+                return self.read_members(context, call, parse(fields)?, cache).await;
+            }
+            AppFunction::Statistics(parse) => {
+                let work = parse(fields)?;
+                context.write_article_views(&corp).await;
+                context.store.read_statistics(&corp, move |tx| work(tx, &call)).await?
+            }
+            AppFunction::Write(parse) => {
+                let work = parse(fields)?;
+                context.write(call, work).await?
+            }
+            AppFunction::Steps(function) => {
+                let file = params.files.into_iter().find(|file| file.name == FILE_PART);
+                function(context.clone(), call, fields, file)?.await?
+            }
+            AppFunction::Raw(function) => function(context.clone(), call, fields, params.raw)?.await?,
+        };
+        self.encode(&reply, &request_id)
+    }
+
+    async fn read_members(
+        &self,
+        context: &Context,
+        call: Call,
+        request: Box<dyn MemberRequest>,
+        cache: &PageCache,
+    ) -> Result<Vec<u8>, HandlerError> {
+        let (corp, app) = (call.corp().clone(), Arc::clone(call.app()?));
+        let request_id = call.request_id.clone();
+        let state = Arc::clone(context.store.state().corp(&corp)?);
+        let known = request.page(&state).and_then(|page| cache.get(&state, &app, &page));
+        if let Some(answer) = known {
+            return Ok(legacy::with_id(&answer, &request_id));
+        }
+        let read = move |tx: &mut Tx<'_>| {
+            let state = tx.state().corp(call.corp())?;
+            let (mark, page) = (state.member_mark(), request.page(state));
+            Ok((request.run(tx, &call)?, mark, page))
+        };
+        let (reply, mark, page) = context.store.read(&corp, read).await?;
+        let answer = self.encode(&reply, &request_id)?;
+        if let Some(page) = page {
+            cache.insert(app, mark, page, legacy::without_id(&answer, &request_id));
+        }
+        Ok(answer)
+    }
+
+    /// Runs the function for a caller without a token.
+    pub(crate) async fn run_for_visitor(
+        &self,
+        parse: &VisitorFunction,
+        context: &Context,
+        visitor: Visitor,
+        params: Params,
+    ) -> Result<Vec<u8>, HandlerError> {
+        let mut request = parse(self.decoder.decode(Value::Object(params.fields))?)?;
+        let request_id = visitor.request_id.clone();
+        if request.can_read() {
+            let reader = visitor.clone();
+            let read = context.store.read_registry(move |tx| {
+                let reply = request.read(tx, &reader)?;
+                Ok((reply, request))
+            });
+            let reply;
+            (reply, request) = read.await?;
+            if let Some(reply) = reply {
+                return self.encode(&reply, &request_id);
+            }
+        }
+        let (corp, request) = find_corp(context, &visitor, request).await?;
+        let reply = match corp {
+            Some((corp, actor)) => {
+                let signature = Signature {
+                    request_id: request_id.clone(),
+                    ..Signature::new(&visitor.env, actor, self.id)
+                };
+                context.store.write(&corp, signature, move |tx| request.run(tx, &visitor)).await?
+            }
+            None => context.store.read_registry(move |tx| request.run(tx, &visitor)).await?,
+        };
+        self.encode(&reply, &request_id)
+    }
+
+    fn encode(&self, reply: &Reply, request_id: &str) -> Result<Vec<u8>, HandlerError> {
+        let encoded = match self.dialect {
+            Dialect::Legacy => legacy::success(reply.as_ref(), request_id),
+            Dialect::V1 => v1::success(reply.as_ref()),
+        };
+        encoded.map_err(|error| HandlerError::Failed(Error::internal(error)))
+    }
+}
+
+/// The organisation of a request and who signs, if it names an organisation that is there; and the request.
+async fn find_corp(
+    context: &Context,
+    visitor: &Visitor,
+    request: Box<dyn VisitorRequest>,
+) -> Result<(Option<(CorpId, Actor)>, Box<dyn VisitorRequest>)> {
+    if let Some(key) = request.app_key() {
+        let corp = context.store.state().corp_of_app(&key).cloned();
+        return Ok((corp.map(|corp| (corp, Actor::App(key))), request));
+    }
+    let visitor = visitor.clone();
+    let find = context.store.read_registry(move |tx| {
+        let corp = request.corp_by_row(tx, &visitor)?;
+        Ok((corp.map(|corp| (corp, Actor::Server)), request))
+    });
+    find.await
+}
