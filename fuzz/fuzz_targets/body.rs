@@ -2,7 +2,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use carillon_wire::body::{self, RawRequest, Limits};
+use carillon_wire::body::{self, Limits, RawRequest};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -20,8 +20,8 @@ fuzz_target!(|data: &[u8]| {
     let Some((kind, body)) = data.split_first() else { return };
     let content_type = TYPES[usize::from(*kind) % TYPES.len()];
     let limits = Limits::default();
-    let incoming = RawRequest { query: None, content_type, body: Bytes::copy_from_slice(body) };
-    if let Ok(params) = body::parse(&incoming, &limits) {
+    let raw_request = RawRequest { query: None, content_type, body: Bytes::copy_from_slice(body) };
+    if let Ok(params) = body::parse(&raw_request, &limits) {
         // Repeated names are also in the result as a list.
         assert!(params.fields.len() <= 2 * limits.max_fields);
         assert!(params.files.len() <= limits.max_parts);

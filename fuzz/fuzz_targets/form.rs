@@ -2,7 +2,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use carillon_wire::body::{self, RawRequest, Limits};
+use carillon_wire::body::{self, Limits, RawRequest};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use bytes::Bytes;
-use carillon_wire::body::{self, FilePart, RawRequest, Limits, Params};
+use carillon_wire::body::{self, FilePart, Limits, Params, RawRequest};
 use libfuzzer_sys::fuzz_target;
 
 fn read(body: Vec<u8>) -> Option<Params> {
@@ -20,7 +20,9 @@ fuzz_target!(|data: &[u8]| {
     // Names with quotes or line breaks have other encodings.
     let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     for FilePart { name, file_name, data, .. } in files {
-        let Some(file_name) = file_name.filter(|file_name| is_plain(file_name) && is_plain(&name)) else { continue };
+        let Some(file_name) = file_name.filter(|file_name| is_plain(file_name) && is_plain(&name)) else {
+            continue;
+        };
         let head = format!(
             "--boundary-7d9f\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\r\n"
         );

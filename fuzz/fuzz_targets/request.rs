@@ -5,24 +5,27 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use carillon_wire::{
-    body::{self, RawRequest, Limits},
+    body::{self, Limits, RawRequest},
     schema_decoder::SchemaDecoder,
 };
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-static SHAPES: LazyLock<Vec<SchemaDecoder>> = LazyLock::new(|| {
-    carillon_api::operations().iter().map(|operation| SchemaDecoder::from_schema(&operation.request)).collect()
+static DECODERS: LazyLock<Vec<SchemaDecoder>> = LazyLock::new(|| {
+    carillon_api::operations()
+        .iter()
+        .map(|operation| SchemaDecoder::from_schema(&operation.request))
+        .collect()
 });
 
 fuzz_target!(|data: &[u8]| {
     let Some((operation, body)) = data.split_first() else { return };
-    let shape = &SHAPES[usize::from(*operation) % SHAPES.len()];
-    let incoming = RawRequest { query: None, content_type: None, body: Bytes::copy_from_slice(body) };
-    let Ok(params) = body::parse(&incoming, &Limits::default()) else { return };
-    let Ok(request) = shape.read::<Value>(params.fields) else { return };
+    let decoder = &DECODERS[usize::from(*operation) % DECODERS.len()];
+    let raw_request = RawRequest { query: None, content_type: None, body: Bytes::copy_from_slice(body) };
+    let Ok(params) = body::parse(&raw_request, &Limits::default()) else { return };
+    let Ok(request) = decoder.read::<Value>(params.fields) else { return };
     let Value::Object(fields) = request.clone() else { panic!("{request} is no object") };
-    match shape.read::<Value>(fields) {
+    match decoder.read::<Value>(fields) {
         Ok(again) => assert_eq!(request, again),
         Err(error) => panic!("{request}: {} {}", error.field, error.problem),
     }

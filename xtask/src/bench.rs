@@ -14,6 +14,6 @@ pub fn run(named: &[String]) -> Result<()> {
     install::debian(&["wrk"])?;
     let build =
         ["build", "--profile", PROFILE, "--package", "carillon-server", "--package", "carillon-bench"];
-    run::shown(Command::new(env!("CARGO")).args(build))?;
-    run::shown(Command::new(format!("target/{PROFILE}/carillon-bench")).args(named))
+    run::show(Command::new(env!("CARGO")).args(build))?;
+    run::show(Command::new(format!("target/{PROFILE}/carillon-bench")).args(named))
 }

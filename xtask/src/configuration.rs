@@ -24,7 +24,7 @@ pub fn write() -> Result<()> {
 pub fn check() -> Result<()> {
     let checked_in = fs::read_to_string(PAGE).with_context(|| format!("cannot read {PAGE}"))?;
     if checked_in != generated()? {
-        bail!("{PAGE} is not what {DEFAULTS} says: run `cargo xtask configuration`");
+        bail!("{PAGE} does not match {DEFAULTS}: run `cargo xtask configuration`");
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_nothing_is_an_error() {
+    fn an_invalid_line_is_an_error() {
         assert!(page("max=3\n").is_err());
     }
 }

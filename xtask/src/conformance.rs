@@ -23,15 +23,15 @@ const FIXTURE: &str = "target/conformance/fixture.json";
 pub fn run(tools: &Tools) -> Result<()> {
     let server = Server::start(Path::new("target/conformance/data"))?;
     fs::write(FIXTURE, server.fixture.to_string())?;
-    let mut found = run::printed(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;
+    let mut found = run::capture(Command::new(&tools.clients).args(["-B", "conformance/python", FIXTURE]))?;
     for suite in ["node/main.mjs", "node/chat.mjs", "browser/main.mjs"] {
         let suite = format!("conformance/{suite}");
-        found += &run::printed(Command::new("node").args([&suite, FIXTURE]).arg(&tools.clients))?;
+        found += &run::capture(Command::new("node").args([&suite, FIXTURE]).arg(&tools.clients))?;
     }
     drop(server);
     let stream = ["-B", "conformance/stream"];
     let with_program = [program()?, PathBuf::from("target/conformance/stream")];
-    found += &run::printed(Command::new(&tools.clients).args(stream).args(with_program))?;
+    found += &run::capture(Command::new(&tools.clients).args(stream).args(with_program))?;
     fs::write(FOUND, &found)?;
     compare(&found)
 }
@@ -47,7 +47,7 @@ fn compare(found: &str) -> Result<()> {
     let (before, now): (BTreeSet<_>, BTreeSet<_>) = (expected.iter().collect(), found.iter().collect());
     before.difference(&now).for_each(|line| eprintln!("- {line}"));
     now.difference(&before).for_each(|line| eprintln!("+ {line}"));
-    bail!("the lines of {EXPECTED} are not what was found: if that is meant, copy {FOUND} over it")
+    bail!("the results differ from {EXPECTED}: if that is intended, copy {FOUND} over it")
 }
 
 pub struct Program {
@@ -117,9 +117,8 @@ impl Server {
 
 /// The JSON output of a command.
 fn run_json(data: &Path, arguments: &[&str]) -> Result<Value> {
-    let printed =
-        run::printed(Command::new(program()?).args(arguments).args(["--json", "--data"]).arg(data))?;
-    Ok(serde_json::from_str(&printed)?)
+    let output = run::capture(Command::new(program()?).args(arguments).args(["--json", "--data"]).arg(data))?;
+    Ok(serde_json::from_str(&output)?)
 }
 
 /// The `carillon` that `cargo test` has built beside this program.

@@ -14,10 +14,10 @@ pub fn check(environment: &Path) -> Result<()> {
         command.args(["--locked", "--log-level", "error"]).args(arguments);
         command
     };
-    run::shown(&mut deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
+    run::show(&mut deny(&["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
     // The database is on another host than the crates, which a build machine may not reach.
     if deny(&["fetch", "db"]).output().is_ok_and(|fetched| fetched.status.success()) {
-        return run::shown(&mut deny(&["check", "--disable-fetch", "advisories"]));
+        return run::show(&mut deny(&["check", "--disable-fetch", "advisories"]));
     }
     println!("the database of advisories cannot be reached: advisories were not checked");
     Ok(())

@@ -29,12 +29,12 @@ pub fn check() -> Result<()> {
 }
 
 /// Sends a started server the requests of the checked-in document. Each response must match it.
-pub fn hold_server_to_it(tools: &Tools) -> Result<()> {
+pub fn check_server(tools: &Tools) -> Result<()> {
     let data = Path::new("target/conformance/openapi-data");
     let _ = std::fs::remove_dir_all(data);
     let server = Program::start(&["demo", "--members", "50"], data)?;
     let suite = ["-B", "conformance/openapi", &server.url];
-    run::shown(Command::new(&tools.document_tools).args(suite).arg(data.join("demo.json")))
+    run::show(Command::new(&tools.document_tools).args(suite).arg(data.join("demo.json")))
 }
 
 /// The document with line breaks for comparison, and minimal indentation.

@@ -52,9 +52,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let (seconds, named) = arguments.split_first().context("for how many seconds each?")?;
     let seconds: u32 = seconds.parse().context("seconds are a number")?;
     ensure!(named.iter().all(|name| TARGETS.contains(&name.as_str())), "targets: {}", TARGETS.join(", "));
-    let host = run::printed(Command::new("rustc").args(["--print", "host-tuple"]))?.trim().to_owned();
+    let host = run::capture(Command::new("rustc").args(["--print", "host-tuple"]))?.trim().to_owned();
     // With an explicit target, the flags do not apply to build scripts.
-    run::shown(
+    run::show(
         Command::new(env!("CARGO"))
             .args(["build", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host])
             .env("RUSTFLAGS", FLAGS.join(" ")),
@@ -64,7 +64,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let corpus = seed(target)?;
         let artifacts = format!("fuzz/artifacts/{target}/");
         fs::create_dir_all(&artifacts)?;
-        run::shown(
+        run::show(
             Command::new(format!("fuzz/target/{host}/release/{target}"))
                 .arg(format!("-max_total_time={seconds}"))
                 .arg(format!("-artifact_prefix={artifacts}"))

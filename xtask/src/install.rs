@@ -58,8 +58,8 @@ pub fn debian(packages: &[&str]) -> Result<()> {
         apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
         apt
     };
-    run::shown(apt().arg("update"))
-        .and_then(|()| run::shown(apt().args(["install", "--yes", "--no-install-recommends"]).args(&missing)))
+    run::show(apt().arg("update"))
+        .and_then(|()| run::show(apt().args(["install", "--yes", "--no-install-recommends"]).args(&missing)))
         .with_context(|| format!("the tests need these Debian packages: {missing:?}"))
 }
 
@@ -74,12 +74,12 @@ fn python(packages: &str, folder: &Path) -> Result<PathBuf> {
     let python = folder.join("bin/python");
     once(packages, &folder.join("installed"), || {
         println!("installing Python packages");
-        if run::printed(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
+        if run::capture(Command::new("python3").args(["-c", "import ensurepip"])).is_err() {
             debian(&["python3-venv"])?;
         }
-        run::shown(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        run::show(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         let pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement"];
-        run::shown(Command::new(&python).args(pip).arg(packages))
+        run::show(Command::new(&python).args(pip).arg(packages))
     })?;
     Ok(python)
 }
@@ -88,7 +88,7 @@ fn node() -> Result<()> {
     once(NODE_PACKAGES, Path::new("conformance/node_modules/installed"), || {
         println!("installing packages of Node");
         let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        run::shown(Command::new("npm").args(npm).current_dir("conformance"))
+        run::show(Command::new("npm").args(npm).current_dir("conformance"))
     })
 }
 
@@ -98,6 +98,6 @@ fn once(list: &str, stamp: &Path, install: impl FnOnce() -> Result<()>) -> Resul
     if fs::read(stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    install().with_context(|| format!("cannot install what {list} names"))?;
+    install().with_context(|| format!("cannot install the packages of {list}"))?;
     fs::write(stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

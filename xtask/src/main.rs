@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let done = match arguments.first().map(String::as_str) {
         Some("check") => test::check(),
         Some("test") => test::all(),
-        Some("schemathesis") => install::all().and_then(|tools| document::hold_server_to_it(&tools)),
+        Some("schemathesis") => install::all().and_then(|tools| document::check_server(&tools)),
         Some("conformance") => install::all().and_then(|tools| conformance::run(&tools)),
         Some("deny") => install::dependency_tools().and_then(|tools| deny::check(&tools)),
         Some("openapi") => document::write(),

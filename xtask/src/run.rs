@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 /// Runs a program, and lets it print.
-pub fn shown(command: &mut Command) -> Result<()> {
+pub fn show(command: &mut Command) -> Result<()> {
     let status =
         without_settings(command).status().with_context(|| format!("cannot start {}", line(command)))?;
     if !status.success() {
@@ -18,7 +18,7 @@ pub fn shown(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a program, and returns its standard output.
-pub fn printed(command: &mut Command) -> Result<String> {
+pub fn capture(command: &mut Command) -> Result<String> {
     let output = without_settings(command)
         .stderr(Stdio::inherit())
         .output()

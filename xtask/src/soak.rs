@@ -20,7 +20,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     };
     ensure!(minutes >= LEAST_MINUTES, "at least {LEAST_MINUTES} minutes: the tests run a short form");
     let test = ["test", "--release", "--package", "carillon-server", "--test", "program", "--"];
-    run::shown(
+    run::show(
         Command::new(env!("CARGO"))
             .args(test)
             .args(["--exact", "--nocapture", TEST])

@@ -16,7 +16,7 @@ pub fn all() -> Result<()> {
     let tools = install::all()?;
     deny::check(&tools.dependency_tools)?;
     cargo(&["test", "--workspace"])?;
-    document::hold_server_to_it(&tools)?;
+    document::check_server(&tools)?;
     conformance::run(&tools)
 }
 
@@ -32,5 +32,5 @@ pub fn check() -> Result<()> {
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {
-    run::shown(Command::new(env!("CARGO")).args(arguments))
+    run::show(Command::new(env!("CARGO")).args(arguments))
 }

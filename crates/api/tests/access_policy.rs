@@ -2,4 +2,4 @@
 
 mod address;
 pub mod fixture;
-mod often;
+mod rate_limits;

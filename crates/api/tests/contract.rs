@@ -3,10 +3,10 @@
 
 mod answers;
 mod declared;
-mod facts;
+mod documentation;
+mod documented_errors;
 mod fields;
 mod limits;
-mod others;
+mod more_requests;
 mod provocations;
-mod provoked;
 mod unknown_fields;

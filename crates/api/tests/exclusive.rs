@@ -7,4 +7,4 @@ mod fixture;
 mod groups;
 mod meetings;
 mod publisher;
-mod recent;
+mod sign_ins;

@@ -1,6 +1,6 @@
 //! Internal groups over HTTP.
 
+mod ban_words;
 mod fixture;
 mod infos;
-mod own;
-mod words;
+mod lifecycle;

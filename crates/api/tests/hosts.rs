@@ -11,7 +11,7 @@ use testkit::server::TestServer;
 use ureq::http::{Method, Request, Response};
 
 /// Sends a request as it is.
-fn ask(
+fn send(
     server: &TestServer,
     method: &Method,
     path: &str,

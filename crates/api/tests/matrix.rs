@@ -2,10 +2,10 @@
 
 pub mod app_matrix;
 mod document;
-mod documented;
 mod encoding_variants;
 mod encodings;
 pub mod fixture;
 mod pipeline;
 pub mod request;
+mod response_check;
 pub mod valid_requests;

@@ -27,7 +27,7 @@ fn reason(server: &TestServer, fields: &Value) -> String {
 }
 
 #[test]
-fn what_is_set_is_shown_and_what_is_absent_is_taken_away() {
+fn a_profile_is_replaced_as_a_whole() {
     let server = TestServer::start();
     let bare = get(&server);
     assert_eq!(
@@ -55,7 +55,7 @@ fn what_is_set_is_shown_and_what_is_absent_is_taken_away() {
 }
 
 #[test]
-fn what_an_organisation_cannot_be_is_refused() {
+fn an_invalid_profile_is_refused() {
     let server = TestServer::start();
     let env = server.env.clone();
     let other = server.store.write_registry_blocking(Signature::server(&env.clone(), "test"), move |tx| {
@@ -66,7 +66,7 @@ fn what_an_organisation_cannot_be_is_refused() {
     let gif = b"GIF89a\x40\0\x40\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x40\0\x40\0\0\x02\x02D\x01\0;";
     let gif = server.upload("?type=image", &[], Some(("a.gif", gif)))["media_id"].clone();
     let long = "字".repeat(101);
-    for (fields, words) in [
+    for (fields, text) in [
         (json!({ "name": " " }), "name"),
         (json!({ "name": long }), "name"),
         (json!({ "name": "a\nb" }), "name must have at most 100 characters, all on one line"),
@@ -86,7 +86,7 @@ fn what_an_organisation_cannot_be_is_refused() {
         (json!({ "hosts": ["inbox.example.org"] }), "hosts can be changed by local callers alone"),
     ] {
         let reason = reason(&server, &fields);
-        assert!(reason.contains(words), "{fields} {reason}");
+        assert!(reason.contains(text), "{fields} {reason}");
     }
     server.ok_v1("PUT", PATH, &with(&json!({ "name": "字".repeat(100) })));
 }

@@ -37,7 +37,7 @@ const YEAR: &str = "2025";
 /// Length of a history.
 const DAYS: i64 = 5;
 /// Days before the first on which facts are backdated: inside and outside of every window of "recent".
-const LONG_AGO: [i64; 9] = [2, 4, 6, 8, 11, 13, 25, 28, 35];
+const BACKDATED_DAYS: [i64; 9] = [2, 4, 6, 8, 11, 13, 25, 28, 35];
 /// Changes of the organisation in each half of a day.
 const CHANGES: usize = 10;
 
@@ -45,9 +45,9 @@ const CHANGES: usize = 10;
 fn history(seed: u64, zone: &'static str, first_day: &str) -> Compared {
     let (mut dice, mut compared) = (Dice(seed), Compared::default());
     let mut fixture = Fixture::open(zone, first_day);
-    random::found(&mut dice, &mut fixture);
+    random::populate(&mut dice, &mut fixture);
     // Backdated facts count for recent activity and for cumulative totals.
-    let before = LONG_AGO.map(|days| fixture.days_after(first_day, -days));
+    let before = BACKDATED_DAYS.map(|days| fixture.days_after(first_day, -days));
     fixture.send(random::facts(&mut dice, &fixture, &before));
     fixture.send(random::logins(&mut dice, &fixture, &before));
     for number in 1..=DAYS {
@@ -61,76 +61,78 @@ fn history(seed: u64, zone: &'static str, first_day: &str) -> Compared {
         }
         let today = [fixture.today()];
         fixture.send(random::facts(&mut dice, &fixture, &today));
-        of_day(&fixture, &today[0], &mut compared);
-        group_lists::infos(&fixture, &mut compared);
+        compare_day(&fixture, &today[0], &mut compared);
+        group_lists::compare_infos(&fixture, &mut compared);
         if number % 2 == 0 {
-            fixture.close();
+            fixture.finalize_days();
         }
         let next = fixture.days_after(&today[0], 1);
-        fixture.go_on(&next);
+        fixture.advance_to(&next);
     }
-    of_all(&fixture, &mut compared);
-    fixture.close();
-    of_all(&fixture, &mut compared);
+    compare_all(&fixture, &mut compared);
+    fixture.finalize_days();
+    compare_all(&fixture, &mut compared);
     let days = fixture.days();
     fixture.send(random::facts(&mut dice, &fixture, &days));
-    of_all(&fixture, &mut compared);
-    fixture.close();
-    of_all(&fixture, &mut compared);
-    is_worth_it(&fixture);
-    year(&mut dice, &mut fixture, &mut compared);
-    group_lists::words(&mut fixture, &mut compared);
-    group_lists::infos(&fixture, &mut compared);
+    compare_all(&fixture, &mut compared);
+    fixture.finalize_days();
+    compare_all(&fixture, &mut compared);
+    assert_covers_hard_cases(&fixture);
+    compare_year(&mut dice, &mut fixture, &mut compared);
+    group_lists::compare_bans(&mut fixture, &mut compared);
+    group_lists::compare_infos(&fixture, &mut compared);
     compared
 }
 
 /// Asserts that the history contains every case that is hard to count.
-fn is_worth_it(fixture: &Fixture) {
+fn assert_covers_hard_cases(fixture: &Fixture) {
     let (people, org) = (&fixture.people, &fixture.org);
     let userids: BTreeSet<&String> = people.iter().map(|person| &person.userid).collect();
     assert!(userids.len() < people.len(), "a userid was given to somebody else");
     assert!(org.members.len() < people.len(), "somebody left");
     assert!(people.len() > 11 && org.departments.len() > 5);
-    let ever: Vec<&Org> = fixture.ended.values().chain([org]).collect();
-    let places =
-        |who: usize| ever.iter().filter_map(move |org| org.members.get(&who)).collect::<BTreeSet<_>>();
-    assert!((0..people.len()).any(|who| places(who).len() > 1), "somebody moved");
-    assert!(ever.iter().any(|org| org.members.values().any(|places| places.len() > 1)), "somebody is in two");
+    let orgs: Vec<&Org> = fixture.past_orgs.values().chain([org]).collect();
+    let memberships =
+        |who: usize| orgs.iter().filter_map(move |org| org.members.get(&who)).collect::<BTreeSet<_>>();
+    assert!((0..people.len()).any(|who| memberships(who).len() > 1), "somebody moved");
+    assert!(
+        orgs.iter().any(|org| org.members.values().any(|memberships| memberships.len() > 1)),
+        "somebody is in two"
+    );
     let last = org.departments.keys().last().unwrap();
     assert!(org.departments.len() < usize::try_from(*last).unwrap(), "a department was removed");
-    let leavers = fixture
-        .told
-        .iter()
-        .filter(|told| told.who.is_some_and(|who| !fixture.org_of(&told.day).members.contains_key(&who)));
+    let leavers = fixture.records.iter().filter(|record| {
+        record.who.is_some_and(|who| !fixture.org_on(&record.day).members.contains_key(&who))
+    });
     assert!(leavers.count() > 20, "members did something on days at whose end they were none");
-    assert!(fixture.told.iter().any(|told| told.who.is_none()));
-    let at_midnight = fixture.told.iter().filter(|told| told.at == fixture.start_of(&told.day));
+    assert!(fixture.records.iter().any(|record| record.who.is_none()));
+    let at_midnight = fixture.records.iter().filter(|record| record.at == fixture.start_of(&record.day));
     assert!(at_midnight.count() > 20);
 }
 
 /// Ends the year. Its reports must be the same before and after they are stored, and again with late facts.
-fn year(dice: &mut Dice, fixture: &mut Fixture, compared: &mut Compared) {
+fn compare_year(dice: &mut Dice, fixture: &mut Fixture, compared: &mut Compared) {
     let days = fixture.days();
-    fixture.go_on("20260101");
+    fixture.advance_to("20260101");
     for _ in 0..2 {
         annual::check(fixture, YEAR, compared);
-        fixture.close();
+        fixture.finalize_days();
         annual::check(fixture, YEAR, compared);
         fixture.send(random::facts(dice, fixture, &days));
     }
 }
 
 /// Compares each day, and what belongs to no single day.
-fn of_all(fixture: &Fixture, compared: &mut Compared) {
+fn compare_all(fixture: &Fixture, compared: &mut Compared) {
     for day in fixture.days() {
-        of_day(fixture, &day, compared);
+        compare_day(fixture, &day, compared);
     }
     kac_lists::viewers(fixture, compared);
     meetings::check(fixture, compared);
-    group_lists::infos(fixture, compared);
+    group_lists::compare_infos(fixture, compared);
 }
 
-fn of_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
+fn compare_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
     kac::numbers(fixture, day, compared);
     kac::departments(fixture, day, compared);
     kac_lists::check(fixture, day, compared);
@@ -147,8 +149,8 @@ fn of_day(fixture: &Fixture, day: &str, compared: &mut Compared) {
 static COMPARED: std::sync::LazyLock<Compared> = std::sync::LazyLock::new(|| {
     let mut all = Compared::default();
     std::thread::scope(|scope| {
-        let live = |(seed, zone, day)| scope.spawn(move || history(seed, zone, day));
-        for history in HISTORIES.map(live) {
+        let run = |(seed, zone, day)| scope.spawn(move || history(seed, zone, day));
+        for history in HISTORIES.map(run) {
             all.join(history.join().unwrap());
         }
     });
@@ -156,7 +158,7 @@ static COMPARED: std::sync::LazyLock<Compared> = std::sync::LazyLock::new(|| {
 });
 
 #[test]
-fn every_answer_is_that_of_the_reference() {
+fn every_response_matches_the_oracle() {
     assert!(!COMPARED.0.is_empty());
 }
 

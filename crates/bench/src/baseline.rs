@@ -32,12 +32,12 @@ where
 }
 
 fn on_free_port(handler: MethodRouter) -> Result<SocketAddr> {
-    let (told, address) = std::sync::mpsc::channel();
+    let (sender, address) = std::sync::mpsc::channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
-            told.send(listener.local_addr()?)?;
+            sender.send(listener.local_addr()?)?;
             axum::serve(listener, Router::new().route("/", handler)).await?;
             anyhow::Ok(())
         })

@@ -53,14 +53,14 @@ fn import(folder: &Path, data: &Path) -> Result<()> {
         })
     };
     let rehearsed = command(&["--dry-run"])?;
-    let ours = command(&[])?;
+    let carillon = command(&[])?;
     let again = command(&[])?;
 
     let mut database = rows::database(folder)?;
     database.execute_batch(
         "CREATE TABLE member (userid TEXT PRIMARY KEY, name TEXT, mobile TEXT, dept TEXT, job_number TEXT, title TEXT)",
     )?;
-    let theirs = time(|| {
+    let baseline = time(|| {
         let unit = database.transaction()?;
         {
             let mut insert = unit.prepare("INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
@@ -73,11 +73,11 @@ fn import(folder: &Path, data: &Path) -> Result<()> {
     })?;
     println!(
         "  import of {MEMBERS}: {:.1} s, a dry run {:.1} s, nothing new {:.1} s; bare inserts {:.2} s: {:.0} times as long",
-        ours.as_secs_f64(),
+        carillon.as_secs_f64(),
         rehearsed.as_secs_f64(),
         again.as_secs_f64(),
-        theirs.as_secs_f64(),
-        times(ours, theirs)
+        baseline.as_secs_f64(),
+        times(carillon, baseline)
     );
     Ok(())
 }
@@ -124,14 +124,14 @@ fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
                 .collect();
             let mut rounds = Vec::new();
             for _ in 0..ROUNDS {
-                let ours = wrk::posts_a_second_of(folder, &full, &bodies)?;
-                let theirs = wrk::posts_a_second_of(folder, &bare, &bodies)?;
-                rounds.push((ours / theirs, ours, theirs));
+                let carillon = wrk::posts_a_second_of(folder, &full, &bodies)?;
+                let baseline = wrk::posts_a_second_of(folder, &bare, &bodies)?;
+                rounds.push((carillon / baseline, carillon, baseline));
             }
             rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let (ratio, ours, theirs) = median(&rounds);
+            let (ratio, carillon, baseline) = median(&rounds);
             println!(
-                "  {path}, 100 of {MEMBERS}, {where_}: {ours:.0}/s, bare axum {theirs:.0}/s: {ratio:.2} of it (aim: 0.30)"
+                "  {path}, 100 of {MEMBERS}, {where_}: {carillon:.0}/s, bare axum {baseline:.0}/s: {ratio:.2} of it (aim: 0.30)"
             );
         }
     }
@@ -142,9 +142,9 @@ fn list(folder: &Path, program: &Program, dept: i64) -> Result<()> {
 fn search(program: &Program) -> Result<()> {
     for word in ["成员99", "chengyuan5", "nobody"] {
         let body = json!({ "queryWord": word, "offset": 0, "size": 20 });
-        let took = median_of(CHANGES, || program.call_v1("contact/users/search", &body).map(drop))?;
+        let elapsed = median_of(CHANGES, || program.call_v1("contact/users/search", &body).map(drop))?;
         let found = program.call_v1("contact/users/search", &body)?["totalCount"].clone();
-        println!("  a search for {word:?} among {MEMBERS}: {:.1} ms, {found} found", ms(took));
+        println!("  a search for {word:?} among {MEMBERS}: {:.1} ms, {found} found", ms(elapsed));
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ fn search(program: &Program) -> Result<()> {
 /// Adds a department, against inserting a bare row, each with its fsync.
 fn create(folder: &Path, program: &Program) -> Result<()> {
     let mut number = 0;
-    let ours = median_of(CHANGES, || {
+    let carillon = median_of(CHANGES, || {
         number += 1;
         let new = json!({ "name": format!("新部 {number}"), "parent_id": 1, "order": -number });
         program.call("v2/department/create", &new).map(drop)
@@ -160,28 +160,28 @@ fn create(folder: &Path, program: &Program) -> Result<()> {
     let database = rows::database(folder)?;
     database.execute_batch("CREATE TABLE department (id INTEGER PRIMARY KEY, name TEXT)")?;
     let mut insert = database.prepare("INSERT INTO department (name) VALUES (?1)")?;
-    let theirs = median_of(CHANGES, || {
+    let baseline = median_of(CHANGES, || {
         insert.execute(params!["新部"])?;
         Ok(())
     })?;
     println!(
         "  a new department: {:.2} ms over HTTP, a bare row {:.2} ms: {:.1} times as long",
-        ms(ours),
-        ms(theirs),
-        times(ours, theirs)
+        ms(carillon),
+        ms(baseline),
+        times(carillon, baseline)
     );
     Ok(())
 }
 
 /// A department with 100,000 members moves as fast as one with 100.
 fn move_departments(program: &Program, large: i64, small: i64) -> Result<()> {
-    let there = program.call("v2/department/create", &json!({ "name": "别处", "parent_id": 1 }))?;
-    let there = &there["result"]["dept_id"];
+    let other_parent = program.call("v2/department/create", &json!({ "name": "别处", "parent_id": 1 }))?;
+    let other_parent = &other_parent["result"]["dept_id"];
     let back_and_forth = |dept: i64| -> Result<Duration> {
-        let mut away = false;
+        let mut is_moved = false;
         median_of(CHANGES, || {
-            away = !away;
-            let parent = if away { there.clone() } else { json!(1) };
+            is_moved = !is_moved;
+            let parent = if is_moved { other_parent.clone() } else { json!(1) };
             program.call("v2/department/update", &json!({ "dept_id": dept, "parent_id": parent })).map(drop)
         })
     };

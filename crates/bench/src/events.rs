@@ -76,7 +76,7 @@ struct Fixture {
     app: AppKey,
     secret: String,
     address: SocketAddr,
-    stopping: watch::Sender<bool>,
+    shutdown: watch::Sender<bool>,
     delivery: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
@@ -99,16 +99,16 @@ impl Fixture {
                 Ok((corp, app.key, secret))
             })
             .await?;
-        let (stopping, stopped) = watch::channel(false);
+        let (shutdown, stopped) = watch::channel(false);
         let delivery = Delivery::new(Arc::clone(&store), env.clone(), Callbacks::new(&env)?, stopped);
         let address = serve(delivery.router()).await?;
         let delivery = tokio::spawn(delivery.run());
-        Ok(Self { store, env, corp, app, secret, address, stopping, delivery, _folder: folder })
+        Ok(Self { store, env, corp, app, secret, address, shutdown, delivery, _folder: folder })
     }
 
     /// Stops delivery, so that it takes no time from the next measurement.
     async fn stop(self) -> Result<()> {
-        self.stopping.send_replace(true);
+        self.shutdown.send_replace(true);
         Ok(self.delivery.await?)
     }
 
@@ -258,9 +258,9 @@ fn per_second(time: Duration) -> f64 {
     EVENTS as f64 / time.as_secs_f64()
 }
 
-fn report(way: &str, at_once: usize, events: f64, bare: &str, bare_events: f64) {
+fn report(transport: &str, at_once: usize, events: f64, bare: &str, bare_events: f64) {
     println!(
-        "  by {way}, {at_once} at once: {events:.0} events a second, {bare} {bare_events:.0}: {:.2} of it",
+        "  by {transport}, {at_once} at once: {events:.0} events a second, {bare} {bare_events:.0}: {:.2} of it",
         events / bare_events
     );
 }

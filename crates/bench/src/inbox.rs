@@ -38,7 +38,7 @@ fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
     }
     let (corp, account) = (&organisation.corp, &organisation.account);
     let mut found = 0;
-    let ours = median_of(READS, || {
+    let carillon = median_of(READS, || {
         let read = |tx: &mut carillon_store::Tx<'_>| {
             inbox::messages(tx, corp, MemberNo(member), account, None::<SendSeq>, PAGE)
         };
@@ -46,13 +46,13 @@ fn case(name: &str, receives: fn(u32, i64) -> bool) -> Result<()> {
         Ok(())
     })?;
     ensure!(found == PAGE, "a page of {found} messages");
-    let theirs = median_of(READS, || rows::newest(&table, member, i64::try_from(PAGE)?).map(drop))?;
+    let baseline = median_of(READS, || rows::newest(&table, member, i64::try_from(PAGE)?).map(drop))?;
     println!(
         "  {PAGE} of {BROADCASTS} broadcasts, {name}: {:.0} µs with their contents (aim: 100), ids alone from rows {:.0} µs: \
          {:.1} times as long",
-        us(ours),
-        us(theirs),
-        times(ours, theirs)
+        us(carillon),
+        us(baseline),
+        times(carillon, baseline)
     );
     Ok(())
 }

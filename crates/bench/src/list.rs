@@ -19,23 +19,23 @@ pub fn run() -> Result<()> {
     let all = program.call("serviceaccount/list", &json!({ "pageStart": 1, "pageSize": ACCOUNTS }))?;
     let accounts: Vec<Account> = serde_json::from_value(all["items"].clone())?;
     let build = move |request| page(&accounts, &request);
-    let known = format!("http://{}/", baseline::serve(answer.to_string())?);
+    let fixed = format!("http://{}/", baseline::serve(answer.to_string())?);
     let built = format!("http://{}/", baseline::serve_built(build)?);
     same_length(&built, &body, &answer)?;
     let full = program.address("serviceaccount/list");
 
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let [ours, known, built] =
-            [&full, &known, &built].map(|url| wrk::posts_a_second(folder.path(), url, &body));
-        let (ours, known, built) = (ours?, known?, built?);
-        rounds.push((ours / built, ours / known, ours, known, built));
+        let [carillon, fixed, built] =
+            [&full, &fixed, &built].map(|url| wrk::posts_a_second(folder.path(), url, &body));
+        let (carillon, fixed, built) = (carillon?, fixed?, built?);
+        rounds.push((carillon / built, carillon / fixed, carillon, fixed, built));
     }
     rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (of_built, of_known, ours, known, built) = median(&rounds);
+    let (of_built, of_fixed, carillon, fixed, built) = median(&rounds);
     println!(
-        "  5 of {ACCOUNTS} accounts: {ours:.0}/s; bare axum that builds the answer {built:.0}/s: {of_built:.2} of it (aim: \
-         0.90); bare axum that knows it {known:.0}/s: {of_known:.2} of it"
+        "  5 of {ACCOUNTS} accounts: {carillon:.0}/s; bare axum that builds the response {built:.0}/s: {of_built:.2} of it (aim: \
+         0.90); bare axum that returns fixed bytes {fixed:.0}/s: {of_fixed:.2} of it"
     );
     Ok(())
 }
@@ -83,8 +83,8 @@ fn page(accounts: &[Account], request: &Request) -> Answer {
 
 /// The two responses may differ in their ids alone.
 fn same_length(built: &str, body: &Value, answer: &Value) -> Result<()> {
-    let theirs: Value = ureq::post(built).send_json(body)?.body_mut().read_json()?;
-    let (theirs, ours) = (theirs.to_string().len(), answer.to_string().len());
-    anyhow::ensure!(theirs == ours, "the bare handler answers {theirs} bytes, the server {ours}");
+    let baseline: Value = ureq::post(built).send_json(body)?.body_mut().read_json()?;
+    let (baseline, carillon) = (baseline.to_string().len(), answer.to_string().len());
+    anyhow::ensure!(baseline == carillon, "the bare handler returns {baseline} bytes, the server {carillon}");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Live pages: the memory of an idle one, and the time until a send to everybody has reached the last one. The
 //! baseline is a server that does nothing but write the same bytes to as many connections.
 
-mod bare;
+mod bare_server;
 mod client;
 
 use std::{fs, time::Duration};
@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 
-pub use bare::serve as bare_server;
-pub use client::run as client;
+pub use bare_server::serve as run_bare_server;
+pub use client::run as run_client;
 
 use crate::{
     measure::{median_of, ms, resident_kb, times},
@@ -36,7 +36,7 @@ const AIM_KB: f64 = 13.5;
 const EVERYBODY: i64 = 1;
 
 pub fn run() -> Result<()> {
-    let pages = room()?.min(PAGES) / CLIENTS * CLIENTS;
+    let pages = available_pages()?.min(PAGES) / CLIENTS * CLIENTS;
     if pages < PAGES {
         println!("  the limits of this machine have room for {pages} pages of {PAGES}");
     }
@@ -55,9 +55,9 @@ pub fn run() -> Result<()> {
     let mut clients = Clients::open(program.socket()?, &cookies, pages)?;
     std::thread::sleep(SETTLED_AFTER);
     // Includes what the program allocates once for any page.
-    let kb_of_page = (resident_kb(program.process())? - before) / pages as f64;
+    let kb_per_page = (resident_kb(program.process())? - before) / pages as f64;
     let mut number = 0;
-    let ours = told_after(&mut clients, || {
+    let carillon = time_to_reach_all(&mut clients, || {
         number += 1;
         let send = json!({ "unionid": account, "is_to_all": true, "msg_type": "text",
                            "text_content": format!("Message {number}"), "uuid": number.to_string() });
@@ -65,22 +65,22 @@ pub fn run() -> Result<()> {
     })?;
     drop((clients, program));
 
-    let mut server = bare::Server::start()?;
+    let mut server = bare_server::Server::start()?;
     let mut clients = Clients::open(server.address, &cookies, pages)?;
-    let theirs = told_after(&mut clients, || server.send())?;
-    println!("  {pages} idle pages: {kb_of_page:.1} kB each (aim: {AIM_KB})");
+    let baseline = time_to_reach_all(&mut clients, || server.send())?;
+    println!("  {pages} idle pages: {kb_per_page:.1} kB each (aim: {AIM_KB})");
     println!(
-        "  a send to everybody: the last of {pages} pages told after {:.0} ms, by the bare server {:.0} ms: {:.2} times as long",
-        ms(ours),
-        ms(theirs),
-        times(ours, theirs)
+        "  a send to everybody: the last of {pages} pages reached after {:.0} ms, by the bare server {:.0} ms: {:.2} times as long",
+        ms(carillon),
+        ms(baseline),
+        times(carillon, baseline)
     );
     Ok(())
 }
 
 /// The number of pages that fit: a server has a file for each, and the clients a port. Raises the limit of open
 /// files to the maximum.
-fn room() -> Result<usize> {
+fn available_pages() -> Result<usize> {
     let limit = getrlimit(Resource::Nofile);
     // Child processes inherit the limit.
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
@@ -92,9 +92,9 @@ fn room() -> Result<usize> {
 }
 
 /// Measures the time until a send has reached all pages.
-fn told_after(clients: &mut Clients, mut send: impl FnMut() -> Result<()>) -> Result<Duration> {
+fn time_to_reach_all(clients: &mut Clients, mut send: impl FnMut() -> Result<()>) -> Result<Duration> {
     median_of(SENDS, || {
         send()?;
-        clients.await_told()
+        clients.await_event()
     })
 }

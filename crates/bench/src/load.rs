@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// A slower request fails the benchmark.
-const LONGEST: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A request to send.
 pub struct Request<'r> {
@@ -33,7 +33,7 @@ pub enum Kind {
 
 /// The result of a measurement.
 #[derive(Default)]
-pub struct Measured {
+pub struct Measurement {
     /// Requests a second, of all kinds.
     pub rate: f64,
     /// Latencies in ascending order.
@@ -49,7 +49,7 @@ pub fn run<'r>(
     connections: usize,
     (warm_up, time): (Duration, Duration),
     request: impl Fn(usize, usize) -> Request<'r>,
-) -> Result<Measured> {
+) -> Result<Measurement> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let samples = runtime.block_on(async {
         let mut streams = Vec::new();
@@ -65,7 +65,7 @@ pub fn run<'r>(
             for number in 0.. {
                 let Request { kind, bytes } = request(connection, number);
                 let began = Instant::now();
-                let exchange = timeout(LONGEST, exchange(&mut stream, kind, &bytes, &mut response));
+                let exchange = timeout(TIMEOUT, exchange(&mut stream, kind, &bytes, &mut response));
                 exchange.await.context("a request took too long")??;
                 let ended = Instant::now();
                 if ended > until {
@@ -86,7 +86,7 @@ pub fn run<'r>(
         latencies
     };
     let rate = samples.iter().map(Vec::len).sum::<usize>() as f64 / time.as_secs_f64();
-    Ok(Measured { rate, reads: of_kind(Kind::Read), writes: of_kind(Kind::Write) })
+    Ok(Measurement { rate, reads: of_kind(Kind::Read), writes: of_kind(Kind::Write) })
 }
 
 async fn exchange(stream: &mut TcpStream, kind: Kind, request: &[u8], response: &mut Vec<u8>) -> Result<()> {

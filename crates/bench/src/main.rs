@@ -15,7 +15,7 @@ mod program;
 mod rows;
 mod send;
 mod sessions;
-mod small;
+mod small_audiences;
 mod start;
 mod stats;
 mod update;
@@ -37,7 +37,7 @@ const BENCHMARKS: [(&str, Benchmark); 11] = [
     ("contacts", contacts::run),
     ("send", send::run),
     ("inbox", inbox::run),
-    ("small", small::run),
+    ("small", small_audiences::run),
     ("stats", stats::run),
     ("events", events::run),
 ];
@@ -46,8 +46,8 @@ const BENCHMARKS: [(&str, Benchmark); 11] = [
 fn main() -> Result<()> {
     let named: Vec<String> = std::env::args().skip(1).collect();
     match named.first().map(String::as_str) {
-        Some(live::CLIENT) => return live::client(&named[1..]),
-        Some(live::BARE_SERVER) => return live::bare_server(),
+        Some(live::CLIENT) => return live::run_client(&named[1..]),
+        Some(live::BARE_SERVER) => return live::run_bare_server(),
         _ => {}
     }
     if let Some(unknown) = named.iter().find(|name| BENCHMARKS.iter().all(|(known, _)| known != name)) {

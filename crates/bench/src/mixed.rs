@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::{
-    load::{self, Kind, Measured, Request},
+    load::{self, Kind, Measurement, Request},
     measure::{ms, percentile, times},
     program::Program,
     sessions,
@@ -89,20 +89,20 @@ fn post(path: &str, body: &Value) -> Vec<u8> {
     .into_bytes()
 }
 
-fn report(connections: usize, alone: &Measured, mixed: &Measured) -> Result<()> {
-    let (before, beside) = (percentile(&alone.reads, 99)?, percentile(&mixed.reads, 99)?);
+fn report(connections: usize, alone: &Measurement, mixed: &Measurement) -> Result<()> {
+    let (without_sends, with_sends) = (percentile(&alone.reads, 99)?, percentile(&mixed.reads, 99)?);
     println!(
         "  {connections} connections: reads alone {:.0}/s, p50 {:.1} ms, p99 {:.1} ms; with one send in {SEND_EVERY} {:.0}/s, reads p50 \
          {:.1} ms, p99 {:.1} ms, sends p50 {:.1} ms, p99 {:.1} ms; p99 of reads {:.1} times as long (aim: less than {AIM:.0})",
         alone.rate,
         ms(percentile(&alone.reads, 50)?),
-        ms(before),
+        ms(without_sends),
         mixed.rate,
         ms(percentile(&mixed.reads, 50)?),
-        ms(beside),
+        ms(with_sends),
         ms(percentile(&mixed.writes, 50)?),
         ms(percentile(&mixed.writes, 99)?),
-        times(beside, before),
+        times(with_sends, without_sends),
     );
     Ok(())
 }

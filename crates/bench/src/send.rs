@@ -14,8 +14,8 @@ use crate::{
 const SENDS: usize = 21;
 
 pub fn run() -> Result<()> {
-    let smaller = to(100_000, 5, 20.0)?;
-    let larger = to(1_000_000, 3, 200.0)?;
+    let smaller = measure_send(100_000, 5, 20.0)?;
+    let larger = measure_send(1_000_000, 3, 200.0)?;
     println!(
         "  from 100000 to 1000000 receivers: {:.2} times as long (aim: less than 2)",
         times(larger, smaller)
@@ -24,12 +24,12 @@ pub fn run() -> Result<()> {
 }
 
 /// Sends to so many members. The row inserts run a few times only, because they are slow.
-fn to(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
+fn measure_send(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
     let folder = tempfile::tempdir()?;
     let program = Program::start(&folder.path().join("data"), members)?;
     let account = program.add_account("Sends")?;
     let mut number = 0;
-    let ours = median_of(SENDS, || {
+    let carillon = median_of(SENDS, || {
         number += 1;
         // New content each time: the rule against repeated content must not remove receivers.
         let text = format!("Message {number}");
@@ -40,15 +40,15 @@ fn to(members: u32, inserts: usize, aim: f64) -> Result<Duration> {
 
     let mut database = rows::table(folder.path())?;
     let mut task = 0;
-    let theirs = median_of(inserts, || {
+    let baseline = median_of(inserts, || {
         task += 1;
         rows::insert(&mut database, task, 1..=members)
     })?;
     println!(
         "  to {members} members: {:.2} ms, rows {:.0} ms: 1/{:.0} of it (aim: 1/{aim:.0})",
-        ms(ours),
-        ms(theirs),
-        times(theirs, ours)
+        ms(carillon),
+        ms(baseline),
+        times(baseline, carillon)
     );
-    Ok(ours)
+    Ok(carillon)
 }

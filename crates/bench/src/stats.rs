@@ -1,6 +1,6 @@
 //! Statistics: ingesting facts, responses about a finalized day of 100,000 members, and their annual report.
 
-mod answers;
+mod response_times;
 mod year;
 
 use std::{
@@ -30,7 +30,7 @@ const TIMEOUT: Duration = Duration::from_secs(300);
 pub fn run() -> Result<()> {
     let folder = tempfile::tempdir()?;
     ingest(folder.path())?;
-    closed_day(folder.path())?;
+    finalized_day(folder.path())?;
     year::run(folder.path())
 }
 
@@ -52,8 +52,8 @@ fn ingest(folder: &Path) -> Result<()> {
         });
         let lines: Vec<String> = lines.collect();
         let body = lines.join("\n");
-        let ours = time(|| program.send_facts(&body))?;
-        let theirs = time(|| {
+        let carillon = time(|| program.send_facts(&body))?;
+        let baseline = time(|| {
             let unit = database.transaction()?;
             {
                 let mut insert = unit.prepare_cached("INSERT INTO line (body) VALUES (?1)")?;
@@ -63,22 +63,22 @@ fn ingest(folder: &Path) -> Result<()> {
             }
             Ok(unit.commit()?)
         })?;
-        rounds.push((ours.as_secs_f64() / theirs.as_secs_f64(), ours, theirs));
+        rounds.push((carillon.as_secs_f64() / baseline.as_secs_f64(), carillon, baseline));
     }
     rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (ratio, ours, theirs) = median(&rounds);
+    let (ratio, carillon, baseline) = median(&rounds);
     let rate = |time: Duration| FACTS as f64 / time.as_secs_f64();
     println!(
         "  {FACTS} facts in one body: {:.0} facts/s, rows of the same bytes {:.0}/s: {ratio:.1} times as long",
-        rate(ours),
-        rate(theirs),
+        rate(carillon),
+        rate(baseline),
     );
     Ok(())
 }
 
 /// The storage and the response times of a finalized day.
-fn closed_day(folder: &Path) -> Result<()> {
-    let data = folder.join("company");
+fn finalized_day(folder: &Path) -> Result<()> {
+    let data = folder.join("organisation");
     drop(Program::start(&data, MEMBERS)?);
     let corp = demo(&data)?["corp_id"].as_str().context("corp_id")?.to_owned();
     let database = Connection::open_with_flags(data.join("carillon.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -87,30 +87,30 @@ fn closed_day(folder: &Path) -> Result<()> {
     generate(&data, &corp, (day, day), MEMBERS)?;
     let program = Program::start(&data, MEMBERS)?;
     let began = Instant::now();
-    wait_until(|| is_closed(&database, &corp, day))?;
-    let closed_after = began.elapsed();
+    wait_until(|| is_final(&database, &corp, day))?;
+    let finalized_after = began.elapsed();
     let (facts, fact_bytes): (i64, i64) = database.query_row(
         "SELECT count(*), sum(length(corp_id) + 4 + 4 + 16 + 6 + 3 + 1 + length(fields) + 1) FROM fact
          WHERE corp_id = ?1 AND day = ?2",
         params![corp, day],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let kept: i64 = database.query_row(
+    let stored_bytes: i64 = database.query_row(
         "SELECT sum(length(content)) FROM stat_part WHERE corp_id = ?1 AND day = ?2",
         params![corp, day],
         |row| row.get(0),
     )?;
     println!(
-        "  a day of {MEMBERS} members, {facts} facts: closed {:.1} s after the start; kept in {:.1} MB, {:.2} kB for each member \
+        "  a day of {MEMBERS} members, {facts} facts: finalized {:.1} s after the start; stored in {:.1} MB, {:.2} kB for each member \
          and year; its facts are {:.1} MB",
-        closed_after.as_secs_f64(),
-        kept as f64 / 1e6,
-        kept as f64 * 365.0 / f64::from(MEMBERS) / 1e3,
+        finalized_after.as_secs_f64(),
+        stored_bytes as f64 / 1e6,
+        stored_bytes as f64 * 365.0 / f64::from(MEMBERS) / 1e3,
         fact_bytes as f64 / 1e6,
     );
 
     check(&program, &day.to_string())?;
-    answers::run(folder, &program, &day.to_string())
+    response_times::run(folder, &program, &day.to_string())
 }
 
 /// Checks what is measured: numbers that are computed in different ways agree, and the pages of a list of all
@@ -125,21 +125,21 @@ fn check(program: &Program, day: &str) -> Result<()> {
     for (of_root, of_all) in
         [("daily_active_users", "daily_active_users"), ("contacts_number", "contacts_count")]
     {
-        ensure!(root[of_root] == active[of_all], "{root} beside {active}");
+        ensure!(root[of_root] == active[of_all], "{root} against {active}");
     }
     let began = Instant::now();
     let (mut found, mut cursor) = (HashSet::new(), json!(0));
     loop {
         let page = json!({ "request": { "data_id": "20000101", "cursor": cursor, "size": 100 } });
-        let shown = &program.call("kac/datav/inactivated/user/list", &page)?["result"];
-        for member in shown["data"].as_array().context("data")? {
+        let list = &program.call("kac/datav/inactivated/user/list", &page)?["result"];
+        for member in list["data"].as_array().context("data")? {
             let userid = member["userid"].as_str().context("userid")?;
-            ensure!(found.insert(userid.to_owned()), "{userid} is shown twice");
+            ensure!(found.insert(userid.to_owned()), "{userid} is listed twice");
         }
-        if shown["has_more"] == false {
+        if list["has_more"] == false {
             break;
         }
-        cursor = shown["next_cursor"].clone();
+        cursor = list["next_cursor"].clone();
     }
     ensure!(found.len() as u64 == members, "{} of {members} members are listed", found.len());
     println!(
@@ -172,14 +172,14 @@ fn wait_until(mut done: impl FnMut() -> Result<bool>) -> Result<()> {
     let began = Instant::now();
     while !done()? {
         if began.elapsed() > TIMEOUT {
-            bail!("the statistics are not closed");
+            bail!("the statistics are not finalized");
         }
         std::thread::sleep(Duration::from_millis(200));
     }
     Ok(())
 }
 
-fn is_closed(database: &Connection, corp: &str, day: i64) -> Result<bool> {
+fn is_final(database: &Connection, corp: &str, day: i64) -> Result<bool> {
     let open: i64 = database.query_row(
         "SELECT count(*) FROM stat_day WHERE corp_id = ?1 AND day = ?2 AND cumulative > 0
          AND seq = (SELECT max(seq) FROM fact WHERE corp_id = ?1 AND day = ?2)",

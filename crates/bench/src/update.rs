@@ -14,7 +14,7 @@ pub fn run() -> Result<()> {
     let account = program.add_account("Updated")?;
     let body = json!({ "unionid": account, "brief": "brief %N" });
     program.call("serviceaccount/update", &body)?;
-    let ours = wrk::posts_a_second(folder.path(), &program.address("serviceaccount/update"), &body)?;
+    let carillon = wrk::posts_a_second(folder.path(), &program.address("serviceaccount/update"), &body)?;
     let shown = program.call("serviceaccount/get", &json!({ "unionid": account }))?;
     anyhow::ensure!(shown["brief"] != "brief %N", "the updates had no effect: {shown}");
 
@@ -28,11 +28,11 @@ pub fn run() -> Result<()> {
         }
         Ok(())
     })?;
-    let theirs = f64::from(COMMITS) / all.as_secs_f64();
+    let baseline = f64::from(COMMITS) / all.as_secs_f64();
     println!(
-        "  {} clients: {ours:.0}/s, one fsync each {theirs:.0}/s: {:.1} times as many",
+        "  {} clients: {carillon:.0}/s, one fsync each {baseline:.0}/s: {:.1} times as many",
         wrk::CONNECTIONS,
-        ours / theirs
+        carillon / baseline
     );
     Ok(())
 }

@@ -71,5 +71,5 @@ fn requests_a_second(
         bail!("wrk had errors: {printed}{}", String::from_utf8_lossy(&output.stderr));
     }
     let rate = printed.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
-    Ok(rate.context("wrk told no rate")?.trim().parse()?)
+    Ok(rate.context("wrk printed no rate")?.trim().parse()?)
 }

@@ -49,28 +49,28 @@ impl Browser {
     }
 
     /// A browser without a session.
-    pub fn of_nobody(url: &str) -> Self {
+    pub fn signed_out(url: &str) -> Self {
         let config = ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false);
         Self { agent: config.build().into(), url: url.to_owned(), cookie: String::new() }
     }
 
     /// Submits a form and keeps the cookies of the response. Returns the browser with them, the status, and the
     /// redirect or else the page.
-    pub fn submit_and_keep(&self, path: &str, form: &[(&str, &str)]) -> (Self, u16, String) {
+    pub fn submit_with_cookies(&self, path: &str, form: &[(&str, &str)]) -> (Self, u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let mut answer = request.send_form(form.iter().copied()).unwrap();
         let mut jar: Vec<String> =
             self.cookie.split("; ").filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
-        for given in cookies(answer.headers()).split("; ").filter(|pair| !pair.is_empty()) {
-            let (name, value) = given.split_once('=').unwrap();
+        for cookie in cookies(answer.headers()).split("; ").filter(|pair| !pair.is_empty()) {
+            let (name, value) = cookie.split_once('=').unwrap();
             jar.retain(|pair| pair.split_once('=').is_none_or(|(known, _)| known != name));
             if !value.is_empty() {
-                jar.push(given.to_owned());
+                jar.push(cookie.to_owned());
             }
         }
-        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-        let shown = leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap());
-        (Self { cookie: jar.join("; "), ..self.clone() }, answer.status().as_u16(), shown)
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        let page = location.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap());
+        (Self { cookie: jar.join("; "), ..self.clone() }, answer.status().as_u16(), page)
     }
 
     /// Opens an address with additional headers. Returns the status, and the redirect or else the page.
@@ -80,8 +80,8 @@ impl Browser {
             request = request.header(*name, *value);
         }
         let mut answer = request.call().unwrap();
-        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-        (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), location.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
     }
 
     /// Opens an address. Returns the status, and the redirect or else the page.
@@ -142,8 +142,8 @@ impl Browser {
     pub fn submit(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
         let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", &self.cookie);
         let mut answer = request.send_form(form.iter().copied()).unwrap();
-        let leads = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-        (answer.status().as_u16(), leads.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), location.unwrap_or_else(|| answer.body_mut().read_to_string().unwrap()))
     }
 
     /// Signs out with the button at the end of every page.
@@ -241,8 +241,8 @@ impl Browser {
 
 /// The cookies that a response sets, in the format of a `Cookie` header.
 fn cookies(headers: &ureq::http::HeaderMap) -> String {
-    let given = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-    let pairs: Vec<_> = given
+    let cookie = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let pairs: Vec<_> = cookie
         .inspect(|cookie| assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}"))
         .map(|cookie| cookie.split(';').next().unwrap())
         .collect();

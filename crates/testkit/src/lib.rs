@@ -1,4 +1,4 @@
-//! What the tests of several crates share.
+//! Helpers that the tests of several crates share.
 //!
 //! - [`program`]: the started program, and an organisation on it.
 //! - [`server`]: the operations, in the test process.
@@ -9,7 +9,7 @@
 //! - [`browser`], [`stream_client`]: clients of a server.
 //! - [`receiver`]: a server that receives callbacks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure here is a failed test")]
-#![allow(missing_docs, reason = "the names of helpers of tests tell enough")]
+#![allow(missing_docs, reason = "the names of test helpers are enough")]
 
 #[cfg(any(feature = "program", feature = "server"))]
 pub mod agreement;

@@ -72,7 +72,7 @@ impl Program {
     }
 
     /// Peak of resident memory in bytes.
-    pub fn most_resident(&self) -> u64 {
+    pub fn peak_resident(&self) -> u64 {
         self.memory("VmHWM:")
     }
 

@@ -88,7 +88,7 @@ impl Receiver {
     }
 
     /// Waits until at least `count` messages have come, and returns all.
-    pub fn have(&self, count: usize) -> Vec<Value> {
+    pub fn wait_for(&self, count: usize) -> Vec<Value> {
         let received = self.shared.received.lock().unwrap();
         let (received, waited) = self
             .shared

@@ -83,23 +83,23 @@ impl TestServer {
     }
 
     pub fn start_in(setup: Setup) -> Self {
-        Self::start_behind(setup, |_, _, _| AccessPolicy::open())
+        Self::start_with_policy(setup, |_, _, _| AccessPolicy::open())
     }
 
     /// Starts with an access policy, which is built when the organisation exists.
-    pub fn start_behind(
+    pub fn start_with_policy(
         setup: Setup,
         access_policy: impl FnOnce(&Store, &Env, &CorpId) -> AccessPolicy,
     ) -> Self {
         let Setup { env, time_zone, public_url } = setup;
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::open(folder.path()).unwrap());
-        let of_setup = env.clone();
-        let corp = move |tx: &mut Tx<'_>| corp::create(tx, &of_setup, "测试", time_zone, false);
+        let setup_env = env.clone();
+        let corp = move |tx: &mut Tx<'_>| corp::create(tx, &setup_env, "测试", time_zone, false);
         let corp = store.write_registry_blocking(Signature::server(&env, "test"), corp).unwrap().id;
         let access_policy = access_policy(&store, &env, &corp);
         let token = add_app(&store, &env, &corp, AppType::Internal, &PERMISSIONS).token;
-        let callbacks = Arc::new(check_by_name);
+        let callbacks = Arc::new(check_by_url);
         let context = Context { store: Arc::clone(&store), env: env.clone(), public_url, callbacks };
         let router = carillon_wire::guarded_router(context, carillon_api::operations(), access_policy);
         let router = carillon_wire::pace_bodies(router, carillon_wire::BodyPace::default());
@@ -113,7 +113,7 @@ impl TestServer {
     }
 
     /// Continues as another app.
-    pub fn become_app(&mut self, app_type: AppType, grants: &[&str]) {
+    pub fn use_app(&mut self, app_type: AppType, grants: &[&str]) {
         self.token = add_app(&self.store, &self.env, &self.corp, app_type, grants).token;
     }
 
@@ -183,11 +183,11 @@ impl TestServer {
     }
 
     /// Asserts that an operation of the v1.0 host refuses with a code, and a text that contains each word.
-    pub fn refuses_v1(&self, method: &str, path: &str, body: &Value, code: &str, words: &[&str]) {
+    pub fn refuses_v1(&self, method: &str, path: &str, body: &Value, code: &str, parts: &[&str]) {
         let (status, answer) = self.v1(method, path, Some(body));
         assert_eq!((status, &answer["code"]), (400, &json!(code)), "{answer} for {body}");
-        for word in words {
-            assert!(answer["message"].as_str().unwrap().contains(word), "no {word} in {answer}");
+        for part in parts {
+            assert!(answer["message"].as_str().unwrap().contains(part), "no {part} in {answer}");
         }
     }
 
@@ -266,7 +266,7 @@ pub fn env_at_now(settings: Settings) -> Env {
 
 /// Checks a callback without a request: its URL determines the result. Tests of the started program have real
 /// receivers.
-async fn check_by_name(callback: Callback) -> Result<(), Error> {
+async fn check_by_url(callback: Callback) -> Result<(), Error> {
     let broken = [
         ("https://wrong.example/", Rule::CallbackAnswerWrong),
         ("https://unreachable.example/", Rule::CallbackUnreachable),

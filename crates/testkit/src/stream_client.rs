@@ -62,7 +62,7 @@ impl StreamClient {
     }
 
     /// Waits until at least `count` events have come, whatever the answers, and returns all.
-    pub fn have(&self, count: usize) -> Vec<Value> {
+    pub fn wait_for(&self, count: usize) -> Vec<Value> {
         let frames = self.shared.frames.lock().unwrap();
         let (frames, waited) = self
             .shared

@@ -15,7 +15,7 @@ fn three_calls() -> ThrottleSettings {
 }
 
 #[test]
-fn an_address_that_calls_too_often_is_blocked_for_five_minutes() {
+fn an_address_over_its_rate_limit_is_blocked_for_five_minutes() {
     let fixture = Fixture::with(three_calls());
     // Calls of unknown operations count too.
     assert_eq!(fixture.send(&fixture.list()).body["errcode"], 0);
@@ -36,7 +36,7 @@ fn an_address_that_calls_too_often_is_blocked_for_five_minutes() {
 }
 
 #[test]
-fn a_blocked_address_can_be_shown_a_page() {
+fn a_blocked_address_can_get_a_page() {
     let fixture = Fixture::with(ThrottleSettings {
         address_calls: 1,
         address_answer: BlockedAnswer::Html,
@@ -52,7 +52,7 @@ fn a_blocked_address_can_be_shown_a_page() {
 }
 
 #[test]
-fn a_header_is_believed_from_trusted_proxies_alone() {
+fn only_trusted_proxies_may_forward_an_address() {
     const ONE: &[(&str, &str)] = &[("x-forwarded-for", "192.0.2.1")];
     const TWO: &[(&str, &str)] = &[("x-forwarded-for", "192.0.2.1, 192.0.2.2")];
     const BROKEN: &[(&str, &str)] = &[("x-forwarded-for", "192.0.2.1, unknown")];
@@ -82,9 +82,9 @@ fn a_header_is_believed_from_trusted_proxies_alone() {
 }
 
 #[test]
-fn an_app_may_be_bound_to_addresses() {
+fn an_app_can_be_limited_to_addresses() {
     let here = |ranges: &'static str| {
-        Fixture::allowing(
+        Fixture::with_allowed_addresses(
             ThrottleSettings::default(),
             move |key| json!({ key: [ranges], "dingother": ["192.0.2.1"] }),
         )

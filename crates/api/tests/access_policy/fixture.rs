@@ -24,15 +24,15 @@ pub struct Fixture {
 impl Fixture {
     /// Starts with rate limits.
     pub fn with(settings: ThrottleSettings) -> Self {
-        Self::allowing(settings, |_| json!({}))
+        Self::with_allowed_addresses(settings, |_| json!({}))
     }
 
     /// Starts with rate limits and lists of addresses. `allowed` gets the key of the calling app.
-    pub fn allowing(settings: ThrottleSettings, allowed: impl FnOnce(&str) -> Value) -> Self {
+    pub fn with_allowed_addresses(settings: ThrottleSettings, allowed: impl FnOnce(&str) -> Value) -> Self {
         let seconds = Arc::new(AtomicU64::new(0));
         let hand = Arc::clone(&seconds);
         let ticks = MonotonicClock::new(move || Duration::from_secs(hand.load(Ordering::Relaxed)));
-        let server = AppMatrix::start_behind(Settings::default(), |key| {
+        let server = AppMatrix::start_with_policy(Settings::default(), |key| {
             AccessPolicy::new(settings, serde_json::from_value(allowed(key)).unwrap(), &ticks)
         });
         Self { server, seconds }

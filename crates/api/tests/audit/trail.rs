@@ -95,7 +95,7 @@ fn comments(server: &TestServer, unionid: &str) -> String {
 }
 
 /// Calls the operations that were added later, so that the entries of the first ones stay as they are.
-fn change_more(server: &TestServer, unionid: &str) {
+fn change_with_newer_operations(server: &TestServer, unionid: &str) {
     let member = json!({ "userid": "u2", "name": "员", "mobile": "13800000003", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
     let account = format!("/v1.0/carillon/service-accounts/{unionid}");
@@ -147,16 +147,16 @@ fn change_groups(server: &TestServer) {
     post("members/remove", &members);
     post("update", &json!({ "openConversationId": id, "title": "组" }));
     post("messages/send", &json!({ "openConversationId": id, "senderUserId": "u2" }));
-    let words = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
-    v1("PUT", words, &json!({ "openConverationId": id, "banWordsType": 1 }));
+    let ban_words = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
+    v1("PUT", ban_words, &json!({ "openConverationId": id, "banWordsType": 1 }));
     post("dissolve", &json!({ "openConversationId": id }));
 }
 
 #[test]
 fn every_operation_that_changes_something_leaves_an_entry() {
     let server = TestServer::start();
-    change_more(&server, &change_everything(&server));
-    let told: BTreeSet<String> = entries(&server, &json!({ "maxResults": 100 }))
+    change_with_newer_operations(&server, &change_everything(&server));
+    let recorded: BTreeSet<String> = entries(&server, &json!({ "maxResults": 100 }))
         .iter()
         .map(|entry| entry["action"].as_str().unwrap().to_owned())
         // The fixture itself signs for the organisation and its apps.
@@ -168,11 +168,11 @@ fn every_operation_that_changes_something_leaves_an_entry() {
         .iter()
         .filter(|operation| operation.changes && operation.id != "events.callback_failed")
         .map(|operation| operation.id.to_owned());
-    assert_eq!(told, changing.collect());
+    assert_eq!(recorded, changing.collect());
 }
 
 #[test]
-fn an_entry_tells_who_what_when_before_and_after() {
+fn an_entry_has_caller_action_time_and_both_states() {
     let server = TestServer::start();
     let unionid = change_everything(&server);
     let of_account = entries(&server, &json!({ "subject": "service_account", "subjectId": unionid }));
@@ -205,9 +205,9 @@ fn an_entry_tells_who_what_when_before_and_after() {
 }
 
 #[test]
-fn neither_contents_nor_secrets_are_told() {
+fn contents_and_secrets_are_not_recorded() {
     let server = TestServer::start();
-    change_more(&server, &change_everything(&server));
+    change_with_newer_operations(&server, &change_everything(&server));
     let all = json!(entries(&server, &json!({ "maxResults": 100 }))).to_string();
     for secret in [
         "secret draft",
@@ -224,7 +224,7 @@ fn neither_contents_nor_secrets_are_told() {
 }
 
 #[test]
-fn what_was_refused_or_changed_nothing_is_not_told() {
+fn refusals_and_calls_without_a_change_are_not_recorded() {
     let server = TestServer::start();
     let unionid = server.account("新闻");
     let before = entries(&server, &json!({})).len();
@@ -239,12 +239,12 @@ fn what_was_refused_or_changed_nothing_is_not_told() {
 }
 
 #[test]
-fn pages_and_times() {
+fn entries_are_paged_and_filtered_by_time() {
     let server = TestServer::start();
     for number in 0..5 {
         server.account(&number.to_string());
     }
-    let asked = |token: Option<i64>, size: i64| {
+    let page = |token: Option<i64>, size: i64| {
         let mut request = json!({ "action": "serviceaccount.add", "maxResults": size });
         if let Some(token) = token {
             request["nextToken"] = json!(token);
@@ -255,9 +255,9 @@ fn pages_and_times() {
         let items = answer["items"].as_array().unwrap();
         items.iter().map(|entry| entry["after"]["name"].as_str().unwrap().to_owned()).collect()
     };
-    let first = asked(None, 2);
+    let first = page(None, 2);
     assert_eq!((names(&first), &first["hasMore"]), (vec!["4".to_owned(), "3".to_owned()], &json!(true)));
-    let second = asked(first["nextToken"].as_i64(), 3);
+    let second = page(first["nextToken"].as_i64(), 3);
     assert_eq!(names(&second), ["2", "1", "0"]);
     assert_eq!((&second["hasMore"], second.get("nextToken")), (&json!(false), None));
 

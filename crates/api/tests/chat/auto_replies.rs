@@ -29,7 +29,7 @@ impl Fixture {
 }
 
 #[test]
-fn what_was_set_is_answered_and_replaced_as_a_whole() {
+fn settings_are_returned_and_replaced_as_a_whole() {
     let fixture = Fixture::open();
     assert_eq!(fixture.get(), json!({ "rules": [] }));
     let replies = json!({
@@ -49,7 +49,7 @@ fn what_was_set_is_answered_and_replaced_as_a_whole() {
 }
 
 #[test]
-fn each_limit_holds_at_it_and_one_past_it() {
+fn each_limit_holds_at_the_boundary() {
     let fixture = Fixture::open();
     let text = |content: String| json!({ "msgType": "text", "content": content });
     let rule = |keywords: Vec<String>, reply: Value| json!({ "keywords": keywords, "matching": "contains", "reply": reply });
@@ -82,7 +82,7 @@ fn each_limit_holds_at_it_and_one_past_it() {
 }
 
 #[test]
-fn what_cannot_be_answered_with_is_refused_by_its_field() {
+fn an_invalid_reply_is_refused_with_its_field() {
     let fixture = Fixture::open();
     let with =
         |reply: Value| json!({ "rules": [{ "keywords": ["词"], "matching": "contains", "reply": reply }] });

@@ -44,19 +44,19 @@ impl Fixture {
 }
 
 #[test]
-fn every_kind_of_message_is_taken_as_robots_send_it() {
+fn every_kind_of_robot_message_is_accepted() {
     let fixture = Fixture::open();
-    let said = |body: Value| {
+    let content_of = |body: Value| {
         let answer = fixture.answer(&body);
         assert_eq!((&answer["errcode"], &answer["errmsg"]), (&json!(0), &json!("ok")), "{body}");
         fixture.newest()
     };
     // Mentions, and fields that robots add, are ignored.
     let text = json!({ "msgtype": "text", "text": { "content": " 好 " }, "at": { "atUserIds": ["ann"], "isAtAll": true } });
-    assert_eq!(said(text), ChatContent::Message(Message::Text { content: " 好 ".to_owned() }));
+    assert_eq!(content_of(text), ChatContent::Message(Message::Text { content: " 好 ".to_owned() }));
     let markdown = json!({ "msgtype": "markdown", "markdown": { "title": "题", "text": "# 文" } });
     let expected = Message::Markdown { title: "题".to_owned(), text: "# 文".to_owned() };
-    assert_eq!(said(markdown), ChatContent::Message(expected));
+    assert_eq!(content_of(markdown), ChatContent::Message(expected));
     let link = |url: &str, picture: &str| json!({ "msgtype": "link", "link": { "title": "题", "text": "文", url: "https://e/", picture: "@lApic" } });
     let expected = Message::Link {
         title: "题".to_owned(),
@@ -65,8 +65,8 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
         picture: Some("@lApic".to_owned()),
         open_type: None,
     };
-    assert_eq!(said(link("messageUrl", "picUrl")), ChatContent::Message(expected.clone()));
-    assert_eq!(said(link("messageURL", "picURL")), ChatContent::Message(expected));
+    assert_eq!(content_of(link("messageUrl", "picUrl")), ChatContent::Message(expected.clone()));
+    assert_eq!(content_of(link("messageURL", "picURL")), ChatContent::Message(expected));
 
     let card = |rest: Value| {
         let mut card = json!({ "title": "题", "text": "文" });
@@ -81,13 +81,13 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
         other => panic!("{other:?}"),
     };
     let whole = CardAction::Whole { title: "看".to_owned(), url: "https://e/".to_owned() };
-    assert_eq!(action(said(card(json!({ "singleTitle": "看", "singleURL": "https://e/" })))), whole);
+    assert_eq!(action(content_of(card(json!({ "singleTitle": "看", "singleURL": "https://e/" })))), whole);
     let button = |title: &str| CardButton { title: title.to_owned(), url: "https://e/".to_owned() };
     let btns =
         json!([{ "title": "好", "actionURL": "https://e/" }, { "title": "不", "actionUrl": "https://e/" }]);
     for (orientation, horizontal) in [("0", false), ("1", true)] {
         let both = CardAction::Buttons { horizontal, buttons: vec![button("好"), button("不")] };
-        assert_eq!(action(said(card(json!({ "btnOrientation": orientation, "btns": btns })))), both);
+        assert_eq!(action(content_of(card(json!({ "btnOrientation": orientation, "btns": btns })))), both);
     }
     let links = json!([{ "title": "一", "messageURL": "https://e/", "picURL": "https://p/" }, { "title": "二", "messageUrl": "https://f/", "picUrl": "@p" }]);
     let feed = |title: &str, url: &str, picture: &str| FeedLink {
@@ -96,7 +96,7 @@ fn every_kind_of_message_is_taken_as_robots_send_it() {
         picture: picture.to_owned(),
     };
     assert_eq!(
-        said(json!({ "msgtype": "feedCard", "feedCard": { "links": links } })),
+        content_of(json!({ "msgtype": "feedCard", "feedCard": { "links": links } })),
         ChatContent::Feed(vec![feed("一", "https://e/", "https://p/"), feed("二", "https://f/", "@p")])
     );
 }
@@ -122,7 +122,7 @@ fn whole(kind: &str) -> Value {
 }
 
 #[test]
-fn each_part_that_is_missing_blank_or_of_another_type_has_a_code_of_its_own() {
+fn each_bad_part_of_a_message_has_its_code() {
     let fixture = Fixture::open();
     let before = fixture.newest();
     let refuses = |body: &Value, code: i64, part: &str| {
@@ -212,7 +212,7 @@ fn each_part_that_is_missing_blank_or_of_another_type_has_a_code_of_its_own() {
 }
 
 #[test]
-fn what_is_no_message_is_refused_as_by_robots() {
+fn an_invalid_message_has_the_code_of_robots() {
     let fixture = Fixture::open();
     for kind in ["voice", "action_card", "TEXT", "image", "oa", "file"] {
         let answer = fixture.answer(&message(kind, json!({ "content": "好" })));
@@ -248,7 +248,7 @@ fn what_is_no_message_is_refused_as_by_robots() {
 }
 
 #[test]
-fn an_address_that_is_none_has_no_session() {
+fn an_invalid_address_has_no_session() {
     let fixture = Fixture::open();
     let text = message("text", whole("text")).to_string();
     for session in ["msgno.00", &fixture.session[..fixture.session.len() - 1], "x"] {
@@ -274,7 +274,7 @@ fn a_message_has_at_most_20000_bytes() {
 }
 
 #[test]
-fn answers_have_a_limit_a_minute() {
+fn messages_have_a_limit_a_minute() {
     let fixture = Fixture::open();
     let text = json!({ "msgtype": "text", "text": { "content": "好" } });
     for _ in 0..20 {
@@ -284,7 +284,7 @@ fn answers_have_a_limit_a_minute() {
 }
 
 #[test]
-fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
+fn removed_members_and_disabled_accounts_are_refused() {
     let text = json!({ "msgtype": "text", "text": { "content": "好" } });
     let fixture = Fixture::open();
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
@@ -295,7 +295,7 @@ fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
 }
 
 #[test]
-fn the_picture_address_is_no_address_to_answer_to() {
+fn the_address_of_a_picture_has_no_session() {
     let fixture = Fixture::open();
     let id = fixture.session.split_once('.').unwrap().0.to_owned();
     let picture = fixture.server.write(move |tx, env, _| {

@@ -10,12 +10,12 @@ const GUARDED: [&str; 6] = ["mobile", "state_code", "email", "work_place", "rema
 
 /// The guarded fields that the app sees. Detail and list must agree.
 fn visible(server: &TestServer) -> Vec<&'static str> {
-    let seen =
+    let guarded_fields =
         |member: &Value| GUARDED.into_iter().filter(|field| member.get(field).is_some()).collect::<Vec<_>>();
     let list = server.ok(LIST, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }));
-    let in_list = seen(&list["result"]["list"][0]);
-    let detail = shown(server, "u1");
-    assert_eq!(seen(&detail), in_list);
+    let in_list = guarded_fields(&list["result"]["list"][0]);
+    let detail = member_detail(server, "u1");
+    assert_eq!(guarded_fields(&detail), in_list);
     assert_eq!((&detail["name"], &detail["title"]), (&json!("成员1"), &json!("长")));
     in_list
 }
@@ -28,18 +28,18 @@ fn guarded_fields_need_their_permission_and_an_internal_app() {
     });
     add_member(&server, 1, fields);
     assert_eq!(visible(&server), GUARDED);
-    server.become_app(AppType::Internal, &READS);
+    server.use_app(AppType::Internal, &READS);
     assert!(visible(&server).is_empty());
-    server.become_app(AppType::Internal, &[&READS[..], &[field_permission::MOBILE]].concat());
+    server.use_app(AppType::Internal, &[&READS[..], &[field_permission::MOBILE]].concat());
     assert_eq!(visible(&server), ["mobile", "state_code"]);
-    server.become_app(AppType::Internal, &[&READS[..], &[field_permission::PERSONAL]].concat());
+    server.use_app(AppType::Internal, &[&READS[..], &[field_permission::PERSONAL]].concat());
     assert_eq!(visible(&server), ["email", "work_place", "remark", "extension"]);
-    server.become_app(AppType::Isv, &PERMISSIONS);
+    server.use_app(AppType::Isv, &PERMISSIONS);
     assert!(visible(&server).is_empty());
 }
 
 #[test]
-fn each_operation_wants_its_permission_and_its_type_of_app() {
+fn each_operation_needs_its_permission_and_app_type() {
     let mut server = TestServer::start();
     let writes = [
         CREATE,
@@ -53,8 +53,8 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
         ROLE_DELETE,
         SCOPE,
         GROUP_CREATE,
-        GIVE,
-        TAKE,
+        GRANT_ROLES,
+        REVOKE_ROLES,
     ];
     let reads = [
         (GET, "qyapi_get_member"),
@@ -83,7 +83,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
     for (app_type, may_write, may_read) in
         [(AppType::Internal, true, true), (AppType::Isv, false, true), (AppType::Personal, false, false)]
     {
-        server.become_app(app_type, &PERMISSIONS);
+        server.use_app(app_type, &PERMISSIONS);
         for path in writes {
             assert_eq!(sub_code(&server, path) != "60011", may_write, "{app_type:?} {path}");
         }
@@ -92,7 +92,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
         }
     }
     for one in READS {
-        server.become_app(AppType::Internal, &[one]);
+        server.use_app(AppType::Internal, &[one]);
         for (path, permission) in reads {
             assert_eq!(sub_code(&server, path) != "60011", permission == one, "{one} {path}");
         }
@@ -103,7 +103,7 @@ fn each_operation_wants_its_permission_and_its_type_of_app() {
 }
 
 #[test]
-fn some_reads_have_a_permission_of_their_own() {
+fn some_reads_have_a_separate_permission() {
     let mut server = TestServer::start();
     for (path, permission) in [(BY_MOBILE, "qyapi_get_member_by_mobile"), (INACTIVE, "qyapi_liveness_base")] {
         for (app_type, grants, allowed) in [
@@ -112,7 +112,7 @@ fn some_reads_have_a_permission_of_their_own() {
             (AppType::Isv, &PERMISSIONS, false),
             (AppType::Personal, &PERMISSIONS, false),
         ] {
-            server.become_app(app_type, grants);
+            server.use_app(app_type, grants);
             let answer = server.call(path, &json!({}));
             assert_eq!(answer["sub_code"] != "60011", allowed, "{path} {app_type:?}: {answer}");
         }
@@ -128,7 +128,7 @@ fn some_reads_have_a_permission_of_their_own() {
             (AppType::Isv, &["qyapi_base"], false),
             (AppType::Personal, &PERMISSIONS, false),
         ] {
-            server.become_app(app_type, grants);
+            server.use_app(app_type, grants);
             let (status, answer) = server.call_v1(path, &json!({}));
             assert_eq!(status != 403, allowed, "{path} {app_type:?}: {answer}");
         }
@@ -136,7 +136,7 @@ fn some_reads_have_a_permission_of_their_own() {
 }
 
 #[test]
-fn each_documented_example_is_understood() {
+fn each_documented_example_is_accepted() {
     let server = TestServer::start();
     let operations = carillon_api::operations();
     let ours = operations.iter().filter(|operation| {
@@ -146,7 +146,7 @@ fn each_documented_example_is_understood() {
     for operation in ours {
         if operation.dialect == Dialect::V1 {
             let mut server = TestServer::start();
-            server.become_app(AppType::Isv, &PERMISSIONS);
+            server.use_app(AppType::Isv, &PERMISSIONS);
             let (status, answer) = server.call_v1(operation.path, &operation.example);
             assert_eq!(status, 200, "{}: {answer}", operation.id);
             continue;
@@ -154,8 +154,8 @@ fn each_documented_example_is_understood() {
         let answer = server.call(operation.path, &operation.example);
         let code = answer["errcode"].as_i64().unwrap();
         // The day of the example is long past or in the future.
-        let known = operation.errors.iter().any(|(_, known)| known.errcode == code)
+        let is_declared = operation.errors.iter().any(|(_, declared)| declared.errcode == code)
             || (operation.id == "contacts.user_inactive" && code == operation.bad_input.errcode);
-        assert!(code == 0 || known, "{}: {answer}", operation.id);
+        assert!(code == 0 || is_declared, "{}: {answer}", operation.id);
     }
 }

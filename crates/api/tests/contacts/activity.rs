@@ -22,7 +22,7 @@ fn sign_in(server: &TestServer, number: u32, days_ago: i64) {
     server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), begin).unwrap();
 }
 
-fn asked(server: &TestServer, fields: Value) -> Value {
+fn query(server: &TestServer, fields: Value) -> Value {
     let request = json!({ "is_active": false, "offset": 0, "size": 100, "query_date": "20251008" });
     server.ok(INACTIVE, &with(request, fields))["result"].clone()
 }
@@ -32,7 +32,7 @@ fn of_all(members: &[&str]) -> Value {
 }
 
 #[test]
-fn a_day_tells_who_was_active_and_who_was_not() {
+fn a_day_lists_active_and_inactive_members() {
     let server = TestServer::start();
     let upper = add_department(&server, "上", 1);
     let lower = add_department(&server, "下", upper);
@@ -46,26 +46,26 @@ fn a_day_tells_who_was_active_and_who_was_not() {
     sign_in(&server, 1, 2);
     sign_in(&server, 3, 0);
 
-    assert_eq!(asked(&server, json!({})), of_all(&["u1", "u3"]));
-    assert_eq!(asked(&server, json!({ "is_active": "true" })), of_all(&["u2", "u4"]));
-    assert_eq!(asked(&server, json!({ "is_active": 1, "query_date": "20251007" })), of_all(&["u1"]));
-    assert_eq!(asked(&server, json!({ "is_active": true, "query_date": "20250915" })), of_all(&[]));
-    assert_eq!(asked(&server, json!({ "dept_ids": upper.to_string() })), of_all(&["u3"]));
+    assert_eq!(query(&server, json!({})), of_all(&["u1", "u3"]));
+    assert_eq!(query(&server, json!({ "is_active": "true" })), of_all(&["u2", "u4"]));
+    assert_eq!(query(&server, json!({ "is_active": 1, "query_date": "20251007" })), of_all(&["u1"]));
+    assert_eq!(query(&server, json!({ "is_active": true, "query_date": "20250915" })), of_all(&[]));
+    assert_eq!(query(&server, json!({ "dept_ids": upper.to_string() })), of_all(&["u3"]));
     assert_eq!(
-        asked(&server, json!({ "dept_ids": [lower, upper], "is_active": true })),
+        query(&server, json!({ "dept_ids": [lower, upper], "is_active": true })),
         of_all(&["u2", "u4"])
     );
-    let page = asked(&server, json!({ "size": 1 }));
+    let page = query(&server, json!({ "size": 1 }));
     assert_eq!(page, json!({ "next_cursor": 1, "list": ["u1"], "has_more": true }));
-    assert_eq!(asked(&server, json!({ "size": "1", "offset": "1" })), of_all(&["u3"]));
-    assert_eq!(asked(&server, json!({ "offset": i64::MAX })), of_all(&[]));
+    assert_eq!(query(&server, json!({ "size": "1", "offset": "1" })), of_all(&["u3"]));
+    assert_eq!(query(&server, json!({ "offset": i64::MAX })), of_all(&[]));
     // A removed member is in no list.
     server.ok(DELETE, &json!({ "userid": "u4" }));
-    assert_eq!(asked(&server, json!({ "is_active": true })), of_all(&["u2"]));
+    assert_eq!(query(&server, json!({ "is_active": true })), of_all(&["u2"]));
 }
 
 #[test]
-fn whoever_signed_in_once_counts_as_active_from_then_on() {
+fn a_member_is_activated_from_the_first_sign_in_on() {
     let server = TestServer::start();
     let count = |only_active: bool| {
         server.ok(COUNT, &json!({ "only_active": only_active }))["result"]["count"].as_i64().unwrap()
@@ -80,7 +80,7 @@ fn whoever_signed_in_once_counts_as_active_from_then_on() {
     sign_in(&server, 2, 0);
     assert_eq!((count(false), count(true)), (3, 2));
     assert_eq!(
-        (&shown(&server, "u2")["active"], &shown(&server, "u3")["active"]),
+        (&member_detail(&server, "u2")["active"], &member_detail(&server, "u3")["active"]),
         (&json!(true), &json!(false))
     );
     server.ok(UPDATE, &json!({ "userid": "u2", "title": "长" }));
@@ -92,7 +92,7 @@ fn whoever_signed_in_once_counts_as_active_from_then_on() {
 }
 
 #[test]
-fn limits_of_days_pages_and_departments_hold() {
+fn days_pages_and_departments_have_limits() {
     let server = TestServer::start();
     let good = json!({ "is_active": false, "offset": 0, "size": 1, "query_date": "20251008" });
     for (fields, code, field) in [
@@ -124,7 +124,7 @@ fn limits_of_days_pages_and_departments_hold() {
 }
 
 #[test]
-fn folded_days_answer_the_same() {
+fn folded_days_give_the_same_lists() {
     let server = TestServer::start();
     for number in 0..300 {
         add_member(&server, number, json!({}));
@@ -133,7 +133,7 @@ fn folded_days_answer_the_same() {
         }
     }
     let expected = of_all(&["u7", "u107", "u207"]);
-    assert_eq!(asked(&server, json!({})), expected);
+    assert_eq!(query(&server, json!({})), expected);
     let corp = server.corp.clone();
     for day in server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap() {
         let (of, signature) = (corp.clone(), Signature::server(&server.env, "test"));
@@ -141,7 +141,7 @@ fn folded_days_answer_the_same() {
         assert!(!more.unwrap(), "nothing more");
     }
     assert!(server.store.read_blocking(&corp, |tx| activity::days_to_fold(tx, &corp)).unwrap().is_empty());
-    assert_eq!(asked(&server, json!({})), expected);
+    assert_eq!(query(&server, json!({})), expected);
     sign_in(&server, 7, 1);
-    assert_eq!(asked(&server, json!({})), of_all(&["u107", "u207"]));
+    assert_eq!(query(&server, json!({})), of_all(&["u107", "u207"]));
 }

@@ -11,11 +11,11 @@ use testkit::server::TestServer;
 /// The fields of a member that a request changed.
 fn changed(server: &TestServer, fields: Value) -> Value {
     server.ok(UPDATE, &with(json!({ "userid": "u1" }), fields));
-    shown(server, "u1")
+    member_detail(server, "u1")
 }
 
 #[test]
-fn only_what_is_given_changes() {
+fn only_the_fields_of_the_request_change() {
     let server = TestServer::start();
     add_member(&server, 2, json!({}));
     let before = json!({
@@ -24,7 +24,7 @@ fn only_what_is_given_changes() {
         "hide_mobile": true, "hired_date": 1, "manager_userid": "u2",
     });
     add_member(&server, 1, before);
-    let mut expected = shown(&server, "u1");
+    let mut expected = member_detail(&server, "u1");
     assert_eq!(changed(&server, json!({})), expected);
     assert_eq!(changed(&server, json!({ "language": "zh_CN", "dept_id_list": [], "title": null })), expected);
     for (field, value) in [
@@ -78,7 +78,7 @@ fn attributes_are_replaced_or_added_to() {
     let request =
         json!({ "userid": "u1", "extension": { "f": "x".repeat(1_990) }, "ext_attrs_update_mode": 1 });
     refused(&server, UPDATE, &request, 60_122, "extension");
-    assert_eq!(shown(&server, "u1")["extension"], "{\"e\":6}");
+    assert_eq!(member_detail(&server, "u1")["extension"], "{\"e\":6}");
     assert!(extension(json!({ "extension": "" })).is_null());
 }
 
@@ -91,32 +91,32 @@ fn a_manager_and_an_address_can_be_removed_by_name() {
     assert_eq!((without_address.get("org_email"), &without_address["manager_userid"]), (None, &json!("u2")));
     let request = json!({ "userid": "u1", "force_update_fields": "manager_userid,title" });
     refused(&server, UPDATE, &request, 40_035, "force_update_fields");
-    assert_eq!(shown(&server, "u1")["manager_userid"], "u2");
-    let kept = json!({ "force_update_fields": ["manager_userid"], "manager_userid": "u1" });
-    assert_eq!(changed(&server, kept)["manager_userid"], "u1");
+    assert_eq!(member_detail(&server, "u1")["manager_userid"], "u2");
+    let refused_removal = json!({ "force_update_fields": ["manager_userid"], "manager_userid": "u1" });
+    assert_eq!(changed(&server, refused_removal)["manager_userid"], "u1");
     assert!(
         changed(&server, json!({ "force_update_fields": "manager_userid" })).get("manager_userid").is_none()
     );
 }
 
 #[test]
-fn places_that_stay_keep_what_is_not_said_anew() {
+fn remaining_memberships_keep_their_fields() {
     let server = TestServer::start();
     for name in ["甲", "乙", "丙"] {
         add_department(&server, name, 1);
     }
-    let places = json!({
+    let memberships = json!({
         "dept_id_list": "2,3",
         "dept_order_list": [{ "dept_id": 2, "order": 5 }, { "dept_id": 3, "order": 6 }],
         "dept_title_list": [{ "dept_id": 2, "title": "组长" }],
         "dept_position_list": [{ "dept_id": 2, "is_main": true, "work_place": "北京" }],
     });
-    add_member(&server, 1, places);
+    add_member(&server, 1, memberships);
     let (corp, env) = (server.corp.clone(), server.env.clone());
     let lead = move |tx: &mut carillon_store::Tx<'_>| {
         user::update(tx, &env, &corp, &UserId::from("u1"), |member| {
-            let place = member.departments.iter_mut().find(|place| place.dept_id == DeptId(2));
-            place.unwrap().leader = true;
+            let membership = member.departments.iter_mut().find(|membership| membership.dept_id == DeptId(2));
+            membership.unwrap().leader = true;
             Ok(())
         })
     };
@@ -138,8 +138,11 @@ fn places_that_stay_keep_what_is_not_said_anew() {
         json!(["u1"])
     );
 
-    let anew = changed(&server, json!({ "dept_order_list": [{ "dept_id": 4, "order": 9 }] }));
-    assert_eq!(anew["dept_order_list"], json!([{ "dept_id": 2, "order": 5 }, { "dept_id": 4, "order": 9 }]));
+    let changed_again = changed(&server, json!({ "dept_order_list": [{ "dept_id": 4, "order": 9 }] }));
+    assert_eq!(
+        changed_again["dept_order_list"],
+        json!([{ "dept_id": 2, "order": 5 }, { "dept_id": 4, "order": 9 }])
+    );
     for field in ["dept_order_list", "dept_title_list", "dept_position_list"] {
         let list = json!([{ "dept_id": 3, "order": 1, "title": "无" }]);
         refused(&server, UPDATE, &json!({ "userid": "u1", field: list }), 40_035, field);

@@ -29,7 +29,7 @@ fn fixture() -> Fixture {
     let group = add_group(&server, "组");
     let (role, other_role) = (add_role(&server, group, "编辑"), add_role(&server, group, "作者"));
     let system_role = add_role(&server, 1, "主管");
-    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1" }));
+    server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
     Fixture { server, group, role, other_role, system_role }
 }
 
@@ -51,15 +51,15 @@ fn rows(fixture: &Fixture) -> Vec<(i64, &'static str, Value)> {
         (33_011, ROLE_UPDATE, json!({ "roleId": 99, "roleName": "新" })),
         (33_011, ROLE_GET, json!({ "roleId": 99 })),
         (33_011, ROLE_MEMBERS, json!({ "role_id": 99 })),
-        (33_011, GIVE, json!({ "roleIds": "99", "userIds": "u1" })),
-        (33_011, TAKE, json!({ "roleIds": "99", "userIds": "u1" })),
+        (33_011, GRANT_ROLES, json!({ "roleIds": "99", "userIds": "u1" })),
+        (33_011, REVOKE_ROLES, json!({ "roleIds": "99", "userIds": "u1" })),
         (33_012, GET, json!({ "userid": long(65) })),
         (33_012, UPDATE, json!({ "userid": long(65) })),
         (33_012, DELETE, json!({ "userid": long(65) })),
         (33_012, CREATE, new(json!({ "userid": long(65) }))),
         (33_012, USER_PARENTS, nobody()),
-        (33_012, GIVE, json!({ "roleIds": role, "userIds": "nobody" })),
-        (33_012, TAKE, json!({ "roleIds": role, "userIds": "nobody" })),
+        (33_012, GRANT_ROLES, json!({ "roleIds": role, "userIds": "nobody" })),
+        (33_012, REVOKE_ROLES, json!({ "roleIds": role, "userIds": "nobody" })),
         (34_018, ROLE_CREATE, json!({ "groupId": group })),
         (34_018, SCOPE, json!({ "userid": "u1" })),
         (34_020, ROLE_CREATE, json!({ "groupId": 99, "roleName": "新" })),
@@ -80,8 +80,8 @@ fn rows(fixture: &Fixture) -> Vec<(i64, &'static str, Value)> {
         (40_011, DEPT_UPDATE, dept(json!({ "order": "first" }))),
         (40_011, CREATE, new(json!({ "dept_order_list": [{ "dept_id": 1, "order": "first" }] }))),
         (40_031, DEPT_UPDATE, dept(json!({ "dept_manager_userid_list": "u2" }))),
-        (40_032, GIVE, json!({ "roleIds": role, "userIds": vec!["u1"; 21] })),
-        (40_032, TAKE, json!({ "roleIds": role, "userIds": vec!["u1"; 101] })),
+        (40_032, GRANT_ROLES, json!({ "roleIds": role, "userIds": vec!["u1"; 21] })),
+        (40_032, REVOKE_ROLES, json!({ "roleIds": role, "userIds": vec!["u1"; 101] })),
         (40_035, CREATE, without(new(json!({})), "name")),
         (40_035, DEPT_CREATE, json!({ "parent_id": 1 })),
         (40_035, LIST, page(json!({ "size": 101 }))),
@@ -192,8 +192,11 @@ fn rows(fixture: &Fixture) -> Vec<(i64, &'static str, Value)> {
 fn each_documented_code_has_a_request_that_gets_it() {
     let fixture = fixture();
     let server = &fixture.server;
-    let before =
-        (shown(server, "u1"), shown(server, "u2"), server.ok(DEPT_LIST_SUB, &json!({}))["result"].clone());
+    let before = (
+        member_detail(server, "u1"),
+        member_detail(server, "u2"),
+        server.ok(DEPT_LIST_SUB, &json!({}))["result"].clone(),
+    );
     let mut wrong = Vec::new();
     for (code, path, request) in rows(&fixture) {
         let answer = server.call(path, &request);
@@ -202,8 +205,11 @@ fn each_documented_code_has_a_request_that_gets_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let after =
-        (shown(server, "u1"), shown(server, "u2"), server.ok(DEPT_LIST_SUB, &json!({}))["result"].clone());
+    let after = (
+        member_detail(server, "u1"),
+        member_detail(server, "u2"),
+        server.ok(DEPT_LIST_SUB, &json!({}))["result"].clone(),
+    );
     assert_eq!(before, after, "what is refused changes nothing");
 }
 

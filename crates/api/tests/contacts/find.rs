@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::contacts::requests::*;
 use testkit::server::{PERMISSIONS, TestServer};
 
-fn named(server: &TestServer, names: &[&str]) {
+fn rename(server: &TestServer, names: &[&str]) {
     for (number, name) in (1..).zip(names) {
         add_member(server, number, json!({ "name": name }));
     }
@@ -22,7 +22,7 @@ fn search(server: &TestServer, fields: Value) -> (Value, i64) {
 #[test]
 fn members_are_found_by_name_and_pinyin() {
     let server = TestServer::start();
-    named(&server, &["张三", "张三丰", "章三", "李Lei", "Zhang San", "吕布", "100%_\\"]);
+    rename(&server, &["张三", "张三丰", "章三", "李Lei", "Zhang San", "吕布", "100%_\\"]);
     let found = |word: &str| search(&server, json!({ "queryWord": word })).0;
     for (word, expected) in [
         ("张三", json!(["u1", "u2"])),
@@ -51,7 +51,7 @@ fn members_are_found_by_name_and_pinyin() {
 #[test]
 fn searches_have_pages() {
     let server = TestServer::start();
-    named(&server, &["张一", "张二", "张三", "李四"]);
+    rename(&server, &["张一", "张二", "张三", "李四"]);
     for (name, parent) in [("张家", 1), ("章家", 1), ("李家", 1)] {
         add_department(&server, name, parent);
     }
@@ -100,8 +100,8 @@ fn searches_have_pages() {
 #[test]
 fn members_are_sorted_by_pinyin() {
     let mut server = TestServer::start();
-    named(&server, &["王五", "阿里", "Bob", "张三", "阿里"]);
-    server.become_app(AppType::Isv, &PERMISSIONS);
+    rename(&server, &["王五", "阿里", "Bob", "张三", "阿里"]);
+    server.use_app(AppType::Isv, &PERMISSIONS);
     let sorted = |path: &str, fields: Value| {
         let request = with(json!({ "userIdList": ["u4", "nobody", "u1", "u5", "u3", "u2"] }), fields);
         let (status, answer) = server.call_v1(path, &request);
@@ -160,7 +160,7 @@ fn a_member_is_found_by_mobile_number() {
 fn a_member_is_found_by_unionid() {
     let server = TestServer::start();
     add_member(&server, 1, json!({}));
-    let unionid = shown(&server, "u1")["unionid"].clone();
+    let unionid = member_detail(&server, "u1")["unionid"].clone();
     let found = server.ok(BY_UNIONID, &json!({ "unionid": unionid }));
     assert_eq!(found["result"], json!({ "contact_type": 0, "userid": "u1" }));
     server.ok(DELETE, &json!({ "userid": "u1" }));
@@ -176,7 +176,7 @@ fn a_member_is_found_by_unionid() {
 }
 
 #[test]
-fn administrators_are_listed_the_main_one_first() {
+fn administrators_are_listed_main_first() {
     let server = TestServer::start();
     for number in 1..=4 {
         add_member(&server, number, json!({}));
@@ -199,7 +199,7 @@ fn administrators_are_listed_the_main_one_first() {
     grant(2, Some(AdminLevel::Main)).unwrap();
     assert_eq!(listed(), json!([item(2, 1), item(1, 2), item(3, 2)]), "there is one main administrator");
     assert_eq!(
-        (&shown(&server, "u3")["admin"], &shown(&server, "u4")["admin"]),
+        (&member_detail(&server, "u3")["admin"], &member_detail(&server, "u4")["admin"]),
         (&json!(true), &json!(false))
     );
     server.ok(UPDATE, &json!({ "userid": "u3", "title": "长" }));

@@ -85,13 +85,13 @@ fn lists_have_their_documented_lengths() {
         "dept_id_list",
     );
     add_member(&server, 1, json!({ "dept_id_list": departments[..100] }));
-    assert_eq!(shown(&server, "u1")["dept_id_list"], json!(departments[..100]));
+    assert_eq!(member_detail(&server, "u1")["dept_id_list"], json!(departments[..100]));
     let update = |fields: Value| with(json!({ "userid": "u1" }), fields);
     refused(&server, UPDATE, &update(json!({ "dept_id_list": departments })), 60_110, "dept_id_list");
     server.ok(UPDATE, &update(json!({ "dept_id_list": departments[..300] })));
     let each = |count: usize| {
-        let place = |dept: &i64| json!({ "dept_id": dept, "order": 1, "title": "长" });
-        departments.iter().cycle().take(count).map(place).collect::<Value>()
+        let membership = |dept: &i64| json!({ "dept_id": dept, "order": 1, "title": "长" });
+        departments.iter().cycle().take(count).map(membership).collect::<Value>()
     };
     for (field, most) in [("dept_order_list", 100), ("dept_title_list", 100)] {
         refused(&server, UPDATE, &update(json!({ field: each(most + 1) })), 40_035, field);

@@ -11,7 +11,7 @@ use crate::contacts::requests::*;
 use testkit::server::{NOW, TestServer};
 
 /// A request for a member with every field, in departments 2 and 3.
-fn full() -> Value {
+fn full_request() -> Value {
     json!({
         "userid": "full",
         "name": "全",
@@ -86,7 +86,7 @@ fn expected(unionid: &Value) -> Value {
 }
 
 /// A server with a manager and two departments.
-fn prepared() -> TestServer {
+fn server_with_departments() -> TestServer {
     let server = TestServer::start();
     add_member(&server, 1, json!({}));
     assert_eq!(add_department(&server, "甲", 1), 2);
@@ -96,11 +96,11 @@ fn prepared() -> TestServer {
 
 #[test]
 fn a_member_comes_back_with_every_field() {
-    let server = prepared();
-    let created = server.ok(CREATE, &full())["result"].clone();
+    let server = server_with_departments();
+    let created = server.ok(CREATE, &full_request())["result"].clone();
     assert_eq!(created["userid"], "full");
     assert_eq!(created.as_object().unwrap().len(), 2, "{created}");
-    assert_eq!(shown(&server, "full"), expected(&created["unionId"]));
+    assert_eq!(member_detail(&server, "full"), expected(&created["unionId"]));
 
     let hash = server
         .store
@@ -115,9 +115,9 @@ fn a_member_comes_back_with_every_field() {
 
 #[test]
 fn a_form_of_texts_creates_the_same_member() {
-    let server = prepared();
+    let server = server_with_departments();
     let mut form = Vec::new();
-    for (name, value) in full().as_object().unwrap() {
+    for (name, value) in full_request().as_object().unwrap() {
         let text = match value {
             Value::String(text) => text.clone(),
             _ if name == "dept_id_list" => "2,3".to_owned(),
@@ -127,7 +127,7 @@ fn a_form_of_texts_creates_the_same_member() {
     }
     let created = server.post(CREATE, "application/x-www-form-urlencoded", form.join("&").as_bytes());
     assert_eq!(created["errcode"], 0, "{created}");
-    assert_eq!(shown(&server, "full"), expected(&created["result"]["unionId"]));
+    assert_eq!(member_detail(&server, "full"), expected(&created["result"]["unionId"]));
 }
 
 fn escaped(text: &str) -> String {
@@ -135,7 +135,7 @@ fn escaped(text: &str) -> String {
 }
 
 #[test]
-fn what_was_never_given_is_absent() {
+fn unset_fields_are_absent() {
     let server = TestServer::start();
     let created = server.ok(CREATE, &without(new_member(1), "userid"))["result"].clone();
     let userid = created["userid"].as_str().unwrap();
@@ -160,11 +160,11 @@ fn what_was_never_given_is_absent() {
         "real_authed": false,
         "exclusive_account": false,
     });
-    assert_eq!(shown(&server, userid), expected);
+    assert_eq!(member_detail(&server, userid), expected);
 
     let exclusive = json!({ "userid": "own", "name": "专", "dept_id_list": 1, "exclusive_account": true });
     server.ok(CREATE, &exclusive);
-    let own = shown(&server, "own");
+    let own = member_detail(&server, "own");
     assert!(own.get("mobile").is_none() && own.get("state_code").is_none(), "{own}");
 }
 
@@ -213,15 +213,15 @@ fn each_broken_rule_has_its_code() {
 }
 
 #[test]
-fn nothing_is_left_of_a_deleted_member() {
-    let server = prepared();
-    server.ok(CREATE, &full());
+fn a_deleted_member_leaves_nothing_behind() {
+    let server = server_with_departments();
+    server.ok(CREATE, &full_request());
     add_member(&server, 2, json!({ "manager_userid": "full" }));
     let hidden = json!({ "name": "隐", "parent_id": 1, "hide_dept": true, "user_permits": "u1,full" });
     let hidden = server.ok(DEPT_CREATE, &hidden)["result"]["dept_id"].clone();
     let group = add_group(&server, "组");
     let role = add_role(&server, group, "编辑");
-    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "full" }));
+    server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "full" }));
     let (corp, no) = (server.corp.clone(), number(&server, "full"));
     let session = Session::new(corp, no, Timestamp(NOW), Timestamp(NOW + 1_000));
     let signature = Signature::server(&server.env, "test");
@@ -241,14 +241,14 @@ fn nothing_is_left_of_a_deleted_member() {
     );
     assert!(state.role_members.values().all(|members| !members.contains(no)));
 
-    assert!(shown(&server, "u2").get("manager_userid").is_none());
+    assert!(member_detail(&server, "u2").get("manager_userid").is_none());
     server.ok(UPDATE, &json!({ "userid": "u2", "name": "新" }));
     let permits = server.ok(DEPT_GET, &json!({ "dept_id": hidden }))["result"]["user_permits"].clone();
     assert_eq!(permits, json!(["u1"]));
 
-    server.ok(CREATE, &with(full(), json!({ "manager_userid": "" })));
+    server.ok(CREATE, &with(full_request(), json!({ "manager_userid": "" })));
     assert!(number(&server, "full") > no, "numbers are never given again");
-    assert_eq!(shown(&server, "full")["role_list"], json!([]));
+    assert_eq!(member_detail(&server, "full")["role_list"], json!([]));
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn a_new_password_ends_sessions() {
 }
 
 #[test]
-fn a_password_is_neither_short_nor_endless_nor_of_one_kind() {
+fn a_password_has_length_limits_and_mixed_characters() {
     let server = TestServer::start();
     add_member(&server, 1, json!({}));
     for bad in ["1", "a234567", "abcdefgh", "12345678", &"a1".repeat(65)] {

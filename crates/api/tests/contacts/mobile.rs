@@ -18,13 +18,13 @@ const NUMBERS: [&[&str]; 3] = [
 ];
 
 #[test]
-fn a_number_is_one_however_it_is_written() {
+fn all_spellings_of_a_number_are_the_same() {
     for spellings in NUMBERS {
-        for given in spellings {
+        for spelling in spellings {
             let server = TestServer::start();
             add_member(&server, 2, json!({}));
-            add_member(&server, 1, json!({ "mobile": given }));
-            let known = shown(&server, "u1");
+            add_member(&server, 1, json!({ "mobile": spelling }));
+            let known = member_detail(&server, "u1");
             assert_eq!(
                 format!("{}{}", known["state_code"].as_str().unwrap(), known["mobile"].as_str().unwrap()),
                 format!("{}{}", if spellings[0].starts_with('+') { "" } else { "86" }, spellings[0])
@@ -42,7 +42,7 @@ fn a_number_is_one_however_it_is_written() {
                     "{other}"
                 );
                 server.ok(UPDATE, &json!({ "userid": "u1", "mobile": other }));
-                assert_eq!(shown(&server, "u1"), known, "{given} and {other}");
+                assert_eq!(member_detail(&server, "u1"), known, "{spelling} and {other}");
                 if other.len() <= 15 {
                     let found = server.ok(BY_MOBILE, &json!({ "mobile": other }));
                     assert_eq!(found["result"]["userid"], "u1", "{other}");
@@ -53,7 +53,7 @@ fn a_number_is_one_however_it_is_written() {
 }
 
 #[test]
-fn numbers_of_accounts_that_the_organisation_owns_are_found_in_any_spelling() {
+fn numbers_of_owned_accounts_are_found_in_any_spelling() {
     let server = TestServer::start();
     let own = |fields: Value| {
         with(
@@ -90,7 +90,7 @@ fn numbers_of_accounts_that_the_organisation_owns_are_found_in_any_spelling() {
 }
 
 #[test]
-fn what_is_no_number_is_refused_everywhere() {
+fn an_invalid_number_is_refused_everywhere() {
     let server = TestServer::start();
     add_member(&server, 1, json!({}));
     for wrong in [
@@ -121,11 +121,11 @@ fn what_is_no_number_is_refused_everywhere() {
 fn mail_addresses_differ_by_more_than_case() {
     let server = TestServer::start();
     add_member(&server, 1, json!({ "email": "Ann@Example.com", "org_email": "Ann@Example.com" }));
-    assert_eq!(shown(&server, "u1")["email"], "Ann@Example.com", "it is shown as it was given");
+    assert_eq!(member_detail(&server, "u1")["email"], "Ann@Example.com", "it is shown as it was given");
     for other in ["ann@example.com", "ANN@EXAMPLE.COM", "Ann@Example.com"] {
         assert_eq!(server.code(CREATE, &with(new_member(2), json!({ "email": other }))), 60_106, "{other}");
         server.ok(UPDATE, &json!({ "userid": "u1", "email": other }));
-        assert_eq!(shown(&server, "u1")["email"], other);
+        assert_eq!(member_detail(&server, "u1")["email"], other);
     }
     add_member(&server, 2, json!({ "email": "ann@example.org", "org_email": "ann@example.com" }));
     for wrong in ["a b@x", "not-an-email", "@", "a@", "a@b", "a@example..com", "<a@example.com>", " "] {

@@ -6,7 +6,7 @@ use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
 /// Five members of the root department, in the order u3, u1, u2, u4, u5.
-fn five() -> TestServer {
+fn five_members() -> TestServer {
     let server = TestServer::start();
     for number in 1..=5 {
         let order = match number {
@@ -25,7 +25,7 @@ fn userids(page: &Value) -> Vec<&str> {
 
 #[test]
 fn pages_of_members_follow_their_cursor() {
-    let server = five();
+    let server = five_members();
     assert_eq!(
         server.ok(LIST_ID, &json!({ "dept_id": 1 }))["result"],
         json!({ "userid_list": ["u3", "u1", "u2", "u4", "u5"] })
@@ -65,25 +65,25 @@ fn pages_of_members_follow_their_cursor() {
 
 /// A page is cached until something on it changes. Each of these changes alters the page.
 #[test]
-fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
-    let server = five();
-    let ask = |path, cursor| {
+fn a_cached_page_reflects_later_changes() {
+    let server = five_members();
+    let get_page = |path, cursor| {
         let request = json!({ "dept_id": 1, "cursor": cursor, "size": 2 });
         let [first, again] = [(); 2].map(|()| server.ok(path, &request));
         assert_ne!(first["request_id"], again["request_id"]);
         assert_eq!(first["result"], again["result"]);
         again["result"].clone()
     };
-    let (detail, simple, next) = (ask(LIST, 0), ask(LIST_SIMPLE, 0), ask(LIST, 2));
+    let (detail, simple, next) = (get_page(LIST, 0), get_page(LIST_SIMPLE, 0), get_page(LIST, 2));
     let on_page = |page: &Value, field: &str| page["list"][0][field].clone();
     assert_eq!(on_page(&detail, "userid"), "u3");
 
     server.ok(UPDATE, &json!({ "userid": "u3", "name": "改名", "title": "经理" }));
     assert_eq!(
-        (on_page(&ask(LIST, 0), "name"), on_page(&ask(LIST, 0), "title")),
+        (on_page(&get_page(LIST, 0), "name"), on_page(&get_page(LIST, 0), "title")),
         ("改名".into(), "经理".into())
     );
-    assert_eq!(on_page(&ask(LIST_SIMPLE, 0), "name"), "改名");
+    assert_eq!(on_page(&get_page(LIST_SIMPLE, 0), "name"), "改名");
     let env = server.env.clone();
     let sign = || Signature::server(&env, "test");
     let (corp, userid) = (server.corp.clone(), UserId::from("u3"));
@@ -92,9 +92,9 @@ fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
         admin::grant(tx, &granting, &corp, &userid, AdminLevel::Sub)
     });
     granted.unwrap();
-    assert_eq!(on_page(&ask(LIST, 0), "admin"), true);
+    assert_eq!(on_page(&get_page(LIST, 0), "admin"), true);
     // The other pages are unchanged.
-    assert_eq!(ask(LIST, 2), next);
+    assert_eq!(get_page(LIST, 2), next);
 
     let key = server.store.state().apps.keys().next().cloned().unwrap();
     let revoking = env.clone();
@@ -102,26 +102,26 @@ fn a_page_that_was_asked_for_before_shows_what_has_changed_since() {
         app::revoke(tx, &revoking, &key, &[field_permission::MOBILE.to_owned()]).map(drop)
     });
     revoked.unwrap();
-    assert_eq!(on_page(&ask(LIST, 0), "mobile"), Value::Null);
+    assert_eq!(on_page(&get_page(LIST, 0), "mobile"), Value::Null);
 
     // New members come onto the page, and there is no further one.
     server.ok(UPDATE, &json!({ "userid": "u5", "dept_order_list": [{ "dept_id": 1, "order": 99 }] }));
-    assert_eq!(userids(&ask(LIST_SIMPLE, 0)), ["u5", "u3"]);
+    assert_eq!(userids(&get_page(LIST_SIMPLE, 0)), ["u5", "u3"]);
     for userid in ["u1", "u2", "u4"] {
         server.ok(DELETE, &json!({ "userid": userid }));
     }
-    let last = ask(LIST_SIMPLE, 0);
+    let last = get_page(LIST_SIMPLE, 0);
     assert_eq!((userids(&last), &last["has_more"]), (vec!["u5", "u3"], &json!(false)));
     assert_ne!(last, simple);
 }
 
 #[test]
-fn a_list_in_detail_shows_the_place_in_the_department() {
-    let server = five();
+fn a_detailed_list_has_the_fields_of_the_membership() {
+    let server = five_members();
     let page = server.ok(LIST, &json!({ "dept_id": 1, "cursor": 0, "size": 1 }))["result"].clone();
     let expected = json!({
         "userid": "u3",
-        "unionid": shown(&server, "u3")["unionid"],
+        "unionid": member_detail(&server, "u3")["unionid"],
         "name": "成员3",
         "avatar": "",
         "state_code": "86",
@@ -140,7 +140,7 @@ fn a_list_in_detail_shows_the_place_in_the_department() {
 
 #[test]
 fn limits_of_pages_have_their_codes() {
-    let server = five();
+    let server = five_members();
     for (path, size, cursor, dept, order, unknown) in [
         (LIST, 40_035, 40_035, 40_035, 40_035, 60_019),
         (LIST_SIMPLE, 40_069, 40_068, 40_009, 40_070, 60_003),

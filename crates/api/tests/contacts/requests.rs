@@ -35,8 +35,8 @@ pub const GROUP_CREATE: &str = "/role/add_role_group";
 pub const ROLE_GET: &str = "/topapi/role/getrole";
 pub const ROLE_LIST: &str = "/topapi/role/list";
 pub const GROUP_GET: &str = "/topapi/role/getrolegroup";
-pub const GIVE: &str = "/topapi/role/addrolesforemps";
-pub const TAKE: &str = "/topapi/role/removerolesforemps";
+pub const GRANT_ROLES: &str = "/topapi/role/addrolesforemps";
+pub const REVOKE_ROLES: &str = "/topapi/role/removerolesforemps";
 pub const ROLE_MEMBERS: &str = "/topapi/role/simplelist";
 
 /// A request to add an ordinary member of the root department. `number` makes its fields unique.
@@ -79,7 +79,7 @@ pub fn add_role(server: &TestServer, group: i64, name: &str) -> i64 {
 }
 
 /// The detail of a member.
-pub fn shown(server: &TestServer, userid: &str) -> Value {
+pub fn member_detail(server: &TestServer, userid: &str) -> Value {
     server.ok(GET, &json!({ "userid": userid }))["result"].clone()
 }
 

@@ -32,7 +32,7 @@ fn roles_and_groups_come_back() {
 }
 
 #[test]
-fn roles_are_given_and_taken() {
+fn roles_are_granted_and_revoked() {
     let server = TestServer::start();
     let group = add_group(&server, "团队");
     let roles = [add_role(&server, group, "编辑"), add_role(&server, group, "作者")];
@@ -40,11 +40,15 @@ fn roles_are_given_and_taken() {
         add_member(&server, number, json!({}));
     }
     for _ in 0..2 {
-        server.ok(GIVE, &json!({ "roleIds": format!("{},{}", roles[0], roles[1]), "userIds": "u3,u1" }));
+        server
+            .ok(GRANT_ROLES, &json!({ "roleIds": format!("{},{}", roles[0], roles[1]), "userIds": "u3,u1" }));
     }
-    server.ok(GIVE, &json!({ "roleIds": [roles[0]], "userIds": ["u2"] }));
+    server.ok(GRANT_ROLES, &json!({ "roleIds": [roles[0]], "userIds": ["u2"] }));
     let held = |id: i64, name: &str| json!({ "id": id, "name": name, "group_name": "团队" });
-    assert_eq!(shown(&server, "u1")["role_list"], json!([held(roles[0], "编辑"), held(roles[1], "作者")]));
+    assert_eq!(
+        member_detail(&server, "u1")["role_list"],
+        json!([held(roles[0], "编辑"), held(roles[1], "作者")])
+    );
     let page = |request: Value| server.ok(ROLE_MEMBERS, &request)["result"].clone();
     let named = |number: u32| json!({ "userid": format!("u{number}"), "name": format!("成员{number}") });
     assert_eq!(
@@ -55,11 +59,11 @@ fn roles_are_given_and_taken() {
         page(json!({ "role_id": roles[0], "size": 1, "offset": "1" })),
         json!({ "hasMore": true, "nextCursor": 2, "list": [named(2)] })
     );
-    server.ok(TAKE, &json!({ "roleIds": roles[0], "userIds": "u1,u2" }));
-    server.ok(TAKE, &json!({ "roleIds": roles, "userIds": "u2" }));
+    server.ok(REVOKE_ROLES, &json!({ "roleIds": roles[0], "userIds": "u1,u2" }));
+    server.ok(REVOKE_ROLES, &json!({ "roleIds": roles, "userIds": "u2" }));
     assert_eq!(page(json!({ "role_id": roles[0] })), json!({ "hasMore": false, "list": [named(3)] }));
-    assert_eq!(shown(&server, "u1")["role_list"], json!([held(roles[1], "作者")]));
-    assert_eq!(shown(&server, "u2")["role_list"], json!([]));
+    assert_eq!(member_detail(&server, "u1")["role_list"], json!([held(roles[1], "作者")]));
+    assert_eq!(member_detail(&server, "u2")["role_list"], json!([]));
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn lists_of_roles_and_members_have_limits() {
     for number in 1..=101 {
         add_member(&server, number, json!({}));
     }
-    for (path, most) in [(GIVE, 20), (TAKE, 100)] {
+    for (path, most) in [(GRANT_ROLES, 20), (REVOKE_ROLES, 100)] {
         let request =
             |roles: &[i64], users: &[String]| json!({ "roleIds": roles, "userIds": users.join(",") });
         server.ok(path, &request(&roles[..20], &users[..most]));

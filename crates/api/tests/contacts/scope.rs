@@ -4,7 +4,7 @@ use crate::contacts::requests::*;
 use testkit::server::TestServer;
 
 /// Two departments, three members, and a role that the first two have.
-fn company() -> (TestServer, i64) {
+fn organisation() -> (TestServer, i64) {
     let server = TestServer::start();
     add_department(&server, "甲", 1);
     add_department(&server, "乙", 1);
@@ -13,7 +13,7 @@ fn company() -> (TestServer, i64) {
     }
     let group = add_group(&server, "团队");
     let role = add_role(&server, group, "编辑");
-    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1,u2" }));
+    server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1,u2" }));
     (server, role)
 }
 
@@ -26,8 +26,8 @@ fn named(number: u32) -> Value {
 }
 
 #[test]
-fn a_scope_is_kept_shown_and_replaced() {
-    let (server, role) = company();
+fn a_scope_is_stored_returned_and_replaced() {
+    let (server, role) = organisation();
     let set = |departments: Value| {
         server.ok(SCOPE, &json!({ "userid": "u1", "role_id": role, "dept_ids": departments }));
         members(&server, role)
@@ -46,14 +46,14 @@ fn a_scope_is_kept_shown_and_replaced() {
     assert_eq!(set(json!(null)), json!([named(1), named(2)]));
     // A role that is granted again has no scope from before.
     set(json!(2));
-    server.ok(TAKE, &json!({ "roleIds": role, "userIds": "u1" }));
-    server.ok(GIVE, &json!({ "roleIds": role, "userIds": "u1" }));
+    server.ok(REVOKE_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
+    server.ok(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1" }));
     assert_eq!(members(&server, role), json!([named(1), named(2)]));
 }
 
 #[test]
-fn documented_errors_of_scopes_hold() {
-    let (server, role) = company();
+fn scopes_have_their_documented_errors() {
+    let (server, role) = organisation();
     let good = json!({ "userid": "u1", "role_id": role, "dept_ids": "2" });
     for (fields, code, field) in [
         (json!({ "userid": null }), 40_003, "userid"),
@@ -76,13 +76,13 @@ fn documented_errors_of_scopes_hold() {
 
 #[test]
 fn a_role_is_renamed() {
-    let (server, role) = company();
+    let (server, role) = organisation();
     let other = add_role(&server, 2, "作者");
     let default = add_role(&server, 1, "主管");
     for _ in 0..2 {
         server.ok(ROLE_UPDATE, &json!({ "roleId": role.to_string(), "roleName": "主编" }));
-        let shown = server.ok(ROLE_GET, &json!({ "roleId": role }));
-        assert_eq!(shown["role"], json!({ "name": "主编", "groupId": 2 }));
+        let detail = server.ok(ROLE_GET, &json!({ "roleId": role }));
+        assert_eq!(detail["role"], json!({ "name": "主编", "groupId": 2 }));
     }
     // In another group the name is free.
     server.ok(ROLE_UPDATE, &json!({ "roleId": other, "roleName": "主管" }));
@@ -100,8 +100,8 @@ fn a_role_is_renamed() {
 }
 
 #[test]
-fn a_role_is_deleted_once_nobody_has_it() {
-    let (server, role) = company();
+fn only_a_role_without_members_is_deleted() {
+    let (server, role) = organisation();
     server.ok(SCOPE, &json!({ "userid": "u1", "role_id": role, "dept_ids": "2" }));
     let default = add_role(&server, 1, "主管");
     for (request, code) in [
@@ -113,10 +113,10 @@ fn a_role_is_deleted_once_nobody_has_it() {
     ] {
         assert_eq!(server.code(ROLE_DELETE, &request), code, "{request}");
     }
-    server.ok(TAKE, &json!({ "roleIds": role, "userIds": "u1,u2" }));
+    server.ok(REVOKE_ROLES, &json!({ "roleIds": role, "userIds": "u1,u2" }));
     server.ok(ROLE_DELETE, &json!({ "role_id": role }));
     assert_eq!(server.code(ROLE_GET, &json!({ "roleId": role })), 33_011);
-    assert_eq!(server.code(GIVE, &json!({ "roleIds": role, "userIds": "u1" })), 33_011);
+    assert_eq!(server.code(GRANT_ROLES, &json!({ "roleIds": role, "userIds": "u1" })), 33_011);
     // The name is free again, but the id is not reused.
     assert!(add_role(&server, 2, "编辑") > role);
 }

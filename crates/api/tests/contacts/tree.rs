@@ -21,7 +21,7 @@ fn parents(server: &TestServer, dept: i64) -> Value {
 }
 
 #[test]
-fn only_what_is_given_of_a_department_changes() {
+fn only_the_fields_of_a_department_request_change() {
     let server = TestServer::start();
     let dept = add_department(&server, "旧", 1);
     add_member(&server, 1, json!({ "dept_id_list": [dept] }));
@@ -55,8 +55,8 @@ fn only_what_is_given_of_a_department_changes() {
     assert_eq!(detail(&server, dept), expected);
     let hidden = json!({ "hide_dept": true, "dept_permits": [1], "user_permits": ["u1"] });
     let outer = json!({ "outer_dept": true, "outer_permit_users": ["u1"], "outer_permit_depts": [] });
-    let seen = with(with(expected.clone(), hidden), outer);
-    assert_eq!(update(&server, dept, json!({ "hide_dept": 1, "outer_dept": "1" })), seen);
+    let expected_lists = with(with(expected.clone(), hidden), outer);
+    assert_eq!(update(&server, dept, json!({ "hide_dept": 1, "outer_dept": "1" })), expected_lists);
     assert_eq!(update(&server, dept, json!({ "hide_dept": false, "outer_dept": false })), expected);
     for field in ["code", "brief", "telephone", "org_dept_owner", "source_identifier"] {
         expected.as_object_mut().unwrap().remove(field);
@@ -65,7 +65,7 @@ fn only_what_is_given_of_a_department_changes() {
 }
 
 #[test]
-fn a_department_moves_with_everything_in_and_below_it() {
+fn a_department_moves_with_its_members_and_descendants() {
     let server = TestServer::start();
     let (a, b) = (add_department(&server, "甲", 1), add_department(&server, "乙", 1));
     let moving = add_department(&server, "动", a);
@@ -129,14 +129,17 @@ fn leaders_and_owners_belong_to_the_department() {
     let server = TestServer::start();
     let dept = add_department(&server, "部", 1);
     let below = add_department(&server, "下", dept);
-    for (number, place) in [(1, dept), (2, dept), (3, dept), (4, below)] {
-        add_member(&server, number, json!({ "dept_id_list": [place, 1] }));
+    for (number, dept_id) in [(1, dept), (2, dept), (3, dept), (4, below)] {
+        add_member(&server, number, json!({ "dept_id_list": [dept_id, 1] }));
     }
     let leaders = |fields: Value| update(&server, dept, fields)["dept_manager_userid_list"].clone();
     assert_eq!(leaders(json!({ "dept_manager_userid_list": "u2, u1,u2" })), json!(["u1", "u2"]));
-    assert_eq!(shown(&server, "u1")["leader_in_dept"][1], json!({ "dept_id": dept, "leader": true }));
+    assert_eq!(member_detail(&server, "u1")["leader_in_dept"][1], json!({ "dept_id": dept, "leader": true }));
     assert_eq!(leaders(json!({ "dept_manager_userid_list": ["u3"] })), json!(["u3"]));
-    assert_eq!(shown(&server, "u1")["leader_in_dept"][1], json!({ "dept_id": dept, "leader": false }));
+    assert_eq!(
+        member_detail(&server, "u1")["leader_in_dept"][1],
+        json!({ "dept_id": dept, "leader": false })
+    );
     assert_eq!(leaders(json!({ "name": "处" })), json!(["u3"]));
     assert_eq!(leaders(json!({ "dept_manager_userid_list": [] })), json!(["u3"]), "an empty list is absent");
     let both = json!({ "dept_manager_userid_list": "u1", "force_update_fields": "dept_manager_userid_list" });
@@ -166,7 +169,7 @@ fn leaders_and_owners_belong_to_the_department() {
 }
 
 #[test]
-fn documented_errors_of_updates_hold() {
+fn updates_have_their_documented_errors() {
     let server = TestServer::start();
     let top = add_department(&server, "上", 1);
     let below = add_department(&server, "下", top);
@@ -258,13 +261,16 @@ fn only_an_empty_department_is_deleted() {
     assert_eq!(server.code(DEPT_DELETE, &json!({ "dept_id": below })), 60_003);
     assert_eq!(children(&server, top), json!([]));
     // Nothing refers to it any more, and its id is not reused.
-    let seen = detail(&server, other);
-    assert_eq!((&seen["dept_permits"], &seen["outer_permit_depts"]), (&json!([top]), &json!([])));
+    let expected_lists = detail(&server, other);
+    assert_eq!(
+        (&expected_lists["dept_permits"], &expected_lists["outer_permit_depts"]),
+        (&json!([top]), &json!([]))
+    );
     assert!(add_department(&server, "下", top) > below);
 }
 
 #[test]
-fn documented_errors_of_parents_hold() {
+fn parents_have_their_documented_errors() {
     let server = TestServer::start();
     assert_eq!(parents(&server, 1), json!([1]));
     assert_eq!(server.code(DEPT_PARENTS, &json!({ "dept_id": 99 })), 60_003);

@@ -3,9 +3,9 @@
 use carillon_wire::{Dialect, Operation};
 use serde_json::Value;
 
-use crate::contract::facts::{self, Field};
+use crate::contract::documentation::{self, Field};
 use crate::contract::fields::{ENVELOPE, kind, plain, values};
-use crate::contract::others;
+use crate::contract::more_requests;
 use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
 use crate::matrix::valid_requests;
@@ -17,7 +17,7 @@ fn answers() -> Vec<(Operation, Vec<Value>)> {
     operations
         .filter_map(|operation| {
             let first = valid_requests::request(&fixture, operation.id)?;
-            let requests = [first].into_iter().chain(others::requests(&fixture, operation.id));
+            let requests = [first].into_iter().chain(more_requests::requests(&fixture, operation.id));
             let answers = requests.map(|fields| {
                 let request = Request::of(&operation, &fields);
                 fixture.server.send(&request.allowed(&operation, &fixture.server)).body
@@ -29,22 +29,28 @@ fn answers() -> Vec<(Operation, Vec<Value>)> {
 }
 
 #[test]
-fn answers_have_the_documented_fields() {
-    let documented = facts::documented();
+fn responses_have_the_documented_fields() {
+    let documented = documentation::documented();
     let mut absent = Vec::new();
     for (operation, answers) in answers() {
         let Some(documented) = documented.iter().find(|one| one.id == operation.id) else { continue };
-        let of_answers = answers.iter().map(|answer| {
+        let of_responses = answers.iter().map(|answer| {
             let mut absent = Vec::new();
-            inside(operation.id, &documented.response, operation.response.as_value(), answer, &mut absent);
+            collect_absent(
+                operation.id,
+                &documented.response,
+                operation.response.as_value(),
+                answer,
+                &mut absent,
+            );
             absent
         });
-        absent.extend(in_all(of_answers).unwrap_or_default());
+        absent.extend(absent_in_all(of_responses).unwrap_or_default());
     }
     assert!(absent.is_empty(), "\n{}", absent.join("\n"));
 }
 
-fn inside(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: &mut Vec<String>) {
+fn collect_absent(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: &mut Vec<String>) {
     for field in fields {
         // A field that is not declared is reported as a deviation by `declared.rs`.
         let Some(schema) = schema["properties"].get(&field.name).map(plain) else { continue };
@@ -55,20 +61,20 @@ fn inside(path: &str, fields: &[Field], schema: &Value, answer: &Value, absent: 
             Some(Value::Array(items)) => {
                 let of_items = items.iter().map(|item| {
                     let mut absent = Vec::new();
-                    inside(&path, &field.fields, plain(&schema["items"]), item, &mut absent);
+                    collect_absent(&path, &field.fields, plain(&schema["items"]), item, &mut absent);
                     absent
                 });
-                absent.extend(in_all(of_items).unwrap_or_else(|| {
+                absent.extend(absent_in_all(of_items).unwrap_or_else(|| {
                     if field.fields.is_empty() { Vec::new() } else { vec![format!("{path} has no items")] }
                 }));
             }
-            Some(value) => inside(&path, &field.fields, schema, value, absent),
+            Some(value) => collect_absent(&path, &field.fields, schema, value, absent),
         }
     }
 }
 
 /// Fields that are absent from every one. A field also counts as absent where its whole object is.
-fn in_all(lists: impl Iterator<Item = Vec<String>>) -> Option<Vec<String>> {
+fn absent_in_all(lists: impl Iterator<Item = Vec<String>>) -> Option<Vec<String>> {
     let is_absent = |path: &String, other: &[String]| {
         other.iter().any(|one| {
             path == one || path.strip_prefix(one.as_str()).is_some_and(|rest| rest.starts_with(' '))
@@ -83,7 +89,7 @@ fn in_all(lists: impl Iterator<Item = Vec<String>>) -> Option<Vec<String>> {
 }
 
 #[test]
-fn answers_are_as_declared() {
+fn responses_have_the_declared_types() {
     let mut wrong = Vec::new();
     for (operation, answers) in answers() {
         for mut answer in answers {

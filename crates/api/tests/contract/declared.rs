@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use carillon_model::{event::EventKind, permission::Permission};
 use carillon_wire::{Dialect, Operation};
 
-use crate::contract::facts::{self, Documented};
+use crate::contract::documentation::{self, Documented};
 use crate::contract::fields;
 
 fn implemented() -> BTreeMap<&'static str, Operation> {
@@ -13,16 +13,20 @@ fn implemented() -> BTreeMap<&'static str, Operation> {
 }
 
 #[test]
-fn what_is_not_implemented_is_known() {
+fn unimplemented_operations_are_listed() {
     let implemented = implemented();
-    let missing: Vec<String> = facts::documented()
+    let missing: Vec<String> = documentation::documented()
         .into_iter()
         .filter(|one| !implemented.contains_key(one.id.as_str()))
         // An old page and a new one can document the same operation.
         .filter(|one| !implemented.values().any(|known| is_at(known, &one.method, &one.path)))
         .map(|one| format!("{} {} {}", one.id, one.method, one.path))
         .collect();
-    facts::compare(&missing, "not_implemented.txt", &facts::listed("not_implemented.txt"));
+    documentation::compare(
+        &missing,
+        "not_implemented.txt",
+        &documentation::list_lines("not_implemented.txt"),
+    );
 }
 
 fn is_at(operation: &Operation, method: &str, path: &str) -> bool {
@@ -33,8 +37,8 @@ fn is_at(operation: &Operation, method: &str, path: &str) -> bool {
 const OF_ROBOTS: &str = "robot.send_by_session";
 
 #[test]
-fn what_is_not_documented_is_carillons_own() {
-    let documented: Vec<String> = facts::documented().into_iter().map(|one| one.id).collect();
+fn undocumented_operations_are_carillons_own() {
+    let documented: Vec<String> = documentation::documented().into_iter().map(|one| one.id).collect();
     for (id, operation) in implemented() {
         // The generated clients have comments, but no page documents them.
         if id.starts_with("comments.") {
@@ -47,7 +51,7 @@ fn what_is_not_documented_is_carillons_own() {
 }
 
 #[test]
-fn every_permission_that_is_asked_for_can_be_granted() {
+fn every_required_permission_can_be_granted() {
     let codes: BTreeSet<&str> = Permission::codes().collect();
     let operations = carillon_api::operations();
     let of_operations = operations.iter().filter_map(|operation| operation.permission);
@@ -60,20 +64,20 @@ fn every_permission_that_is_asked_for_can_be_granted() {
 fn every_operation_is_declared_as_documented() {
     let implemented = implemented();
     let mut deviations = Vec::new();
-    for documented in facts::documented() {
+    for documented in documentation::documented() {
         let Some(operation) = implemented.get(documented.id.as_str()) else { continue };
-        let found = head(&documented, operation)
+        let found = compare_head(&documented, operation)
             .into_iter()
-            .chain(fields::of_request(&documented, operation))
-            .chain(fields::of_response(&documented, operation));
+            .chain(fields::request_deviations(&documented, operation))
+            .chain(fields::response_deviations(&documented, operation));
         deviations.extend(found.map(|what| format!("{} {what}", documented.id)));
     }
-    let known = facts::listed_with_reasons("known_gaps.txt");
-    facts::compare(&deviations, "known_gaps.txt", &known);
+    let known = documentation::list_lines_with_reasons("known_gaps.txt");
+    documentation::compare(&deviations, "known_gaps.txt", &known);
 }
 
 /// Compares all but the fields: method, path, host, permission, app types.
-fn head(documented: &Documented, operation: &Operation) -> Vec<String> {
+fn compare_head(documented: &Documented, operation: &Operation) -> Vec<String> {
     let mut deviations = Vec::new();
     let mut compare = |what: &str, documented: &str, declared: &str| {
         if documented != declared {

@@ -3,15 +3,15 @@
 use carillon_wire::{Dialect, Operation, ParameterLocation};
 use serde_json::Value;
 
-use crate::contract::facts::{Documented, Field};
+use crate::contract::documentation::{Documented, Field};
 
 /// The fields of every legacy response beside those of its schema.
 pub const ENVELOPE: [&str; 3] = ["errcode", "errmsg", "request_id"];
 
-pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String> {
+pub fn request_deviations(documented: &Documented, operation: &Operation) -> Vec<String> {
     let mut deviations = Vec::new();
     let schema = operation.request.as_value();
-    inside("request", &documented.request, schema, Side::Request, &mut deviations);
+    compare_fields("request", &documented.request, schema, Direction::Request, &mut deviations);
     for field in &documented.request {
         let declared = match operation.parameter_location(&field.name) {
             ParameterLocation::Path => "path",
@@ -19,43 +19,49 @@ pub fn of_request(documented: &Documented, operation: &Operation) -> Vec<String>
             ParameterLocation::Body => "body",
         };
         // The legacy host accepts fields in the query and in the body alike.
-        if operation.dialect == Dialect::V1 && field.place != declared {
+        if operation.dialect == Dialect::V1 && field.location != declared {
             deviations.push(format!(
                 "request.{} is in the {}, declared in the {declared}",
-                field.name, field.place
+                field.name, field.location
             ));
         }
     }
     deviations
 }
 
-pub fn of_response(documented: &Documented, operation: &Operation) -> Vec<String> {
+pub fn response_deviations(documented: &Documented, operation: &Operation) -> Vec<String> {
     let fields = documented.response.iter();
-    let own: Vec<Field> = fields
+    let fields: Vec<Field> = fields
         .filter(|field| operation.dialect == Dialect::V1 || !ENVELOPE.contains(&field.name.as_str()))
         .cloned()
         .collect();
     let mut deviations = Vec::new();
-    inside("response", &own, operation.response.as_value(), Side::Response, &mut deviations);
+    compare_fields("response", &fields, operation.response.as_value(), Direction::Response, &mut deviations);
     deviations
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Side {
+enum Direction {
     /// Aliases count, limits are compared, and no undocumented field may be required.
     Request,
     Response,
 }
 
 /// Compares the fields of an object.
-fn inside(path: &str, fields: &[Field], schema: &Value, side: Side, deviations: &mut Vec<String>) {
+fn compare_fields(
+    path: &str,
+    fields: &[Field],
+    schema: &Value,
+    direction: Direction,
+    deviations: &mut Vec<String>,
+) {
     for field in fields {
         // Files are not in the schema; tests/materials sends them.
         if field.kind == "file" {
             continue;
         }
         let path = format!("{path}.{}", field.name);
-        let Some((name, property)) = property(schema, &field.name, side) else {
+        let Some((name, property)) = property(schema, &field.name, direction) else {
             deviations.push(format!("{path} is not there"));
             continue;
         };
@@ -63,19 +69,19 @@ fn inside(path: &str, fields: &[Field], schema: &Value, side: Side, deviations: 
         match (field.required, required) {
             (true, false) => deviations.push(format!("{path} is required")),
             // It is declared under another name, as one of several alternatives.
-            (false, true) if side == Side::Request && name == field.name => {
+            (false, true) if direction == Direction::Request && name == field.name => {
                 deviations.push(format!("{path} is optional"));
             }
             _ => {}
         }
-        value(&path, field, plain(property), side, deviations);
+        value(&path, field, plain(property), direction, deviations);
     }
 }
 
-fn property<'a>(schema: &'a Value, name: &str, side: Side) -> Option<(&'a str, &'a Value)> {
+fn property<'a>(schema: &'a Value, name: &str, direction: Direction) -> Option<(&'a str, &'a Value)> {
     let is_alias = |property: &Value| {
         let aliases = property["x-aliases"].as_array();
-        side == Side::Request && aliases.is_some_and(|all| all.iter().any(|alias| alias == name))
+        direction == Direction::Request && aliases.is_some_and(|all| all.iter().any(|alias| alias == name))
     };
     let properties = schema["properties"].as_object()?;
     let found = properties.iter().find(|(known, property)| *known == name || is_alias(property))?;
@@ -93,13 +99,13 @@ pub fn plain(schema: &Value) -> &Value {
 }
 
 /// Compares a value: a list, or a value of the field's type.
-fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut Vec<String>) {
-    let item = if field.list || (field.csv && side == Side::Request) {
+fn value(path: &str, field: &Field, schema: &Value, direction: Direction, deviations: &mut Vec<String>) {
+    let item = if field.list || (field.csv && direction == Direction::Request) {
         if kind(schema) != "array" {
             deviations.push(format!("{path} is a list, declared {}", kind(schema)));
             return;
         }
-        limit(path, "max_items", field.max_items, &schema["maxItems"], side, deviations);
+        limit(path, "max_items", field.max_items, &schema["maxItems"], direction, deviations);
         plain(&schema["items"])
     } else {
         schema
@@ -114,22 +120,26 @@ fn value(path: &str, field: &Field, schema: &Value, side: Side, deviations: &mut
     if !alike {
         deviations.push(format!("{path} is {documented}, declared {declared}"));
     }
-    limit(path, "min_len", field.min_len, &item["minLength"], side, deviations);
+    limit(path, "min_len", field.min_len, &item["minLength"], direction, deviations);
     // A length says nothing about an enumeration.
     if values(item).is_empty() {
-        limit(path, "max_len", field.max_len, &item["maxLength"], side, deviations);
+        limit(path, "max_len", field.max_len, &item["maxLength"], direction, deviations);
     }
-    limit(path, "min", field.min, &item["minimum"], side, deviations);
-    limit(path, "max", field.max, &item["maximum"], side, deviations);
+    limit(path, "min", field.min, &item["minimum"], direction, deviations);
+    limit(path, "max", field.max, &item["maximum"], direction, deviations);
     let declared = values(item);
-    if side == Side::Request && !declared.is_empty() && field.values.is_empty() && field.kind != "boolean" {
+    if direction == Direction::Request
+        && !declared.is_empty()
+        && field.values.is_empty()
+        && field.kind != "boolean"
+    {
         deviations.push(format!("{path} is free, declared one of {}", Value::Array(declared)));
     } else if !field.values.is_empty() && !(field.values.iter().all(|value| declared.contains(value))) {
         let (documented, declared) = (Value::Array(field.values.clone()), Value::Array(declared));
         deviations.push(format!("{path} is one of {documented}, declared {declared}"));
     }
     if !field.fields.is_empty() {
-        inside(path, &field.fields, item, side, deviations);
+        compare_fields(path, &field.fields, item, direction, deviations);
     }
 }
 
@@ -139,11 +149,11 @@ fn limit(
     what: &str,
     documented: Option<i64>,
     declared: &Value,
-    side: Side,
+    direction: Direction,
     deviations: &mut Vec<String>,
 ) {
     if let Some(documented) = documented
-        && side == Side::Request
+        && direction == Direction::Request
         && declared.as_i64() != Some(documented)
     {
         deviations.push(format!("{path} {what} {documented}, declared {declared}"));

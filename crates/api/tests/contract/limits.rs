@@ -3,7 +3,7 @@
 use carillon_wire::Operation;
 use serde_json::{Map, Value, json};
 
-use crate::contract::facts::{self, Field};
+use crate::contract::documentation::{self, Field};
 use crate::contract::fields::plain;
 use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
@@ -16,10 +16,10 @@ struct Probe {
 }
 
 #[test]
-fn documented_limits_hold_at_them_and_one_past() {
+fn documented_limits_hold_at_the_boundary() {
     let mut wrong = Vec::new();
     let mut probed = 0;
-    let documented = facts::documented();
+    let documented = documentation::documented();
     for operation in carillon_api::operations() {
         let Some(documented) = documented.iter().find(|one| one.id == operation.id) else { continue };
         let fixture = Fixture::open();
@@ -32,9 +32,9 @@ fn documented_limits_hold_at_them_and_one_past() {
                 let mut fields = request.clone();
                 set(&mut fields, operation.request.as_value(), &path, value.clone());
                 if is_refused(&fixture, &operation, &fields, &path) == is_allowed {
-                    let word = if is_allowed { "refuses" } else { "accepts" };
+                    let verb = if is_allowed { "refuses" } else { "accepts" };
                     let value: String = value.to_string().chars().take(60).collect();
-                    wrong.push(format!("{} {word} {path} {value}", operation.id));
+                    wrong.push(format!("{} {verb} {path} {value}", operation.id));
                 }
             }
         }

@@ -175,29 +175,29 @@ fn dings() -> Vec<Row> {
     }
     rows.extend([
         Row {
-            before: |fixture| drop(fixture.ok_v1(APP, &same_ding())),
-            ..row("ding.send_app", "message.duplicate", |_| same_ding())
+            before: |fixture| drop(fixture.ok_v1(APP, &ding())),
+            ..row("ding.send_app", "message.duplicate", |_| ding())
         },
         Row {
-            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
-            ..row("ding.send_phone", "message.duplicate", |_| same_ding())
+            before: |fixture| drop(fixture.ok_v1(PHONE, &ding())),
+            ..row("ding.send_phone", "message.duplicate", |_| ding())
         },
         row("ding.send_phone", "batch.toolarge", |_| json!({ "userids": vec!["ann"; 21] })),
         Row {
             settings: || dings_with(DingSettings { phone_daily_to_user: 1, ..DingSettings::default() }),
-            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(PHONE, &ding())),
             ..row("ding.send_phone", "phoneding.reachlimit", |_| json!({}))
         },
         Row {
             settings: || dings_with(DingSettings { phone_min_interval_ms: 1, ..DingSettings::default() }),
-            before: |fixture| drop(fixture.ok_v1(PHONE, &same_ding())),
+            before: |fixture| drop(fixture.ok_v1(PHONE, &ding())),
             ..row("ding.send_phone", "send.toofast", |_| json!({}))
         },
     ]);
     rows
 }
 
-fn same_ding() -> Value {
+fn ding() -> Value {
     json!({ "userids": ["ann"], "content": "同" })
 }
 

@@ -11,7 +11,7 @@ use crate::matrix::request::{Request, form};
 use crate::matrix::valid_requests;
 
 #[test]
-fn own_operations_refuse_fields_that_they_do_not_have() {
+fn own_operations_refuse_unknown_fields() {
     let fixture = Fixture::open();
     let (mut wrong, mut tried) = (Vec::new(), 0);
     for operation in carillon_api::operations().into_iter().filter(Operation::is_own) {
@@ -23,7 +23,7 @@ fn own_operations_refuse_fields_that_they_do_not_have() {
                 let mistyped = format!("{name}z");
                 let mut fields = valid.clone();
                 insert(&mut fields, &operation, &path, &mistyped);
-                let shown = if path.is_empty() { mistyped.clone() } else { format!("{path}.{mistyped}") };
+                let full_path = if path.is_empty() { mistyped.clone() } else { format!("{path}.{mistyped}") };
                 let mut requests = vec![send(&operation, &fields)];
                 // Any field may come in the query.
                 if path.is_empty() {
@@ -34,9 +34,9 @@ fn own_operations_refuse_fields_that_they_do_not_have() {
                     tried += 1;
                     let answer = fixture.server.send(&request.allowed(&operation, &fixture.server));
                     let message = answer.body["message"].as_str().unwrap_or_default();
-                    let says = format!("{shown} is not known here; did you mean \"");
+                    let says = format!("{full_path} is not known here; did you mean \"");
                     if answer.status != 400 || !message.contains(&says) {
-                        wrong.push(format!("{} {shown}: {} {message}", operation.id, answer.status));
+                        wrong.push(format!("{} {full_path}: {} {message}", operation.id, answer.status));
                     }
                 }
             }
@@ -49,7 +49,7 @@ fn own_operations_refuse_fields_that_they_do_not_have() {
 /// An unknown field is reported before a missing one, which it may be. One that resembles no field gets no
 /// suggestion.
 #[test]
-fn a_mistyped_field_of_a_put_empties_nothing() {
+fn a_mistyped_field_of_a_put_clears_nothing() {
     let fixture = Fixture::open();
     let account = &fixture.account;
     let token = fixture.server.token_of(carillon_model::app::AppType::Internal);
@@ -82,7 +82,7 @@ fn a_mistyped_field_of_a_put_empties_nothing() {
 }
 
 #[test]
-fn the_document_says_so() {
+fn the_document_forbids_unknown_fields() {
     let operations = carillon_api::operations();
     let document = openapi::document(&operations);
     let mut closed = 0;

@@ -20,20 +20,20 @@ fn with_facts() -> Fixture {
         count: 3,
     };
     for day in [LAST_YEAR, LAST_YEAR + 1] {
-        fixture.signed_in(day, "b", "8.0.0");
-        fixture.happened(day, "b", visit("app1"));
-        fixture.happened(day, "c", visit("app1"));
-        fixture.happened(day, "b", Attendance { event: AttendanceEvent::Clocked, count: 2 });
-        fixture.happened(day, "c", Attendance { event: AttendanceEvent::Clocked, count: 1 });
-        fixture.happened(day, "b", Steps { count: u32::try_from(day * 10).unwrap() });
+        fixture.record_login(day, "b", "8.0.0");
+        fixture.record_fact(day, "b", visit("app1"));
+        fixture.record_fact(day, "c", visit("app1"));
+        fixture.record_fact(day, "b", Attendance { event: AttendanceEvent::Clocked, count: 2 });
+        fixture.record_fact(day, "c", Attendance { event: AttendanceEvent::Clocked, count: 1 });
+        fixture.record_fact(day, "b", Steps { count: u32::try_from(day * 10).unwrap() });
         for group in ["g1", "g2"] {
-            fixture.happened(day, "b", GroupMessage { open_conversation_id: group.to_owned(), count: 4 });
+            fixture.record_fact(day, "b", GroupMessage { open_conversation_id: group.to_owned(), count: 4 });
         }
     }
     for duration_ms in [600_000, 900_000] {
-        fixture.happened(LAST_YEAR, "a", ApprovalFinished { duration_ms });
+        fixture.record_fact(LAST_YEAR, "a", ApprovalFinished { duration_ms });
     }
-    fixture.happened(
+    fixture.record_fact(
         LAST_YEAR,
         "b",
         VideoMeeting {
@@ -46,7 +46,7 @@ fn with_facts() -> Fixture {
         },
     );
     // Facts of this year are not in the report of the last.
-    fixture.happened(0, "b", Steps { count: 99_999 });
+    fixture.record_fact(0, "b", Steps { count: 99_999 });
     fixture
 }
 
@@ -74,7 +74,7 @@ const TEXTS: &str = "isw_msg_click_cnt_1y min_process_duration_1y avg_process_du
                      join_succ_voip_conf_len_1y join_succ_video_conf_len_1y";
 
 #[test]
-fn each_report_has_exactly_its_fields_numbers_as_numbers_and_decimals_as_text() {
+fn each_report_has_its_exact_fields_and_types() {
     let fixture = with_facts();
     let of = |kinds: &[&'static str]| -> BTreeSet<&str> {
         kinds.iter().flat_map(|list| list.split_whitespace()).collect()
@@ -127,7 +127,7 @@ fn a_year_of_the_organisation_a_department_and_a_member() {
 }
 
 #[test]
-fn what_cannot_be_accepted_is_named() {
+fn bad_requests_name_the_field() {
     let fixture = open();
     let message = |fields: Value| {
         let answer = fixture.server.call(PATH, &fields);

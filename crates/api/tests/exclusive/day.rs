@@ -8,22 +8,22 @@ use crate::exclusive::fixture::{Fixture, open};
 fn with_facts() -> Fixture {
     let fixture = open();
     let calendar = |action, count| Calendar { action, count };
-    fixture.happened(0, "a", calendar(CalendarAction::Created, 2));
-    fixture.happened(0, "a", calendar(CalendarAction::Received, 1));
-    fixture.happened(0, "b", calendar(CalendarAction::Received, 3));
-    fixture.happened(0, "c", calendar(CalendarAction::Joined, 1));
+    fixture.record_fact(0, "a", calendar(CalendarAction::Created, 2));
+    fixture.record_fact(0, "a", calendar(CalendarAction::Received, 1));
+    fixture.record_fact(0, "b", calendar(CalendarAction::Received, 3));
+    fixture.record_fact(0, "c", calendar(CalendarAction::Joined, 1));
     for (report, who) in [("r1", "a"), ("r1", "b"), ("r1", "a"), ("r2", "b")] {
-        fixture.happened(0, who, ReportComment { report_id: report.to_owned() });
+        fixture.record_fact(0, who, ReportComment { report_id: report.to_owned() });
     }
-    fixture.happened(0, "b", ReportSent { count: 2 });
-    fixture.happened(0, "c", ReportSent { count: 3 });
-    fixture.happened(0, "d", ReportSent { count: 1 });
-    fixture.happened(0, "b", Document { action: DocumentAction::Created, count: 4 });
-    fixture.happened(0, "a", Document { action: DocumentAction::Created, count: 1 });
-    fixture.happened(0, "c", Document { action: DocumentAction::Edited, count: 9 });
-    fixture.happened(0, "b", Form { action: FormAction::Published, count: 2 });
-    fixture.happened(0, "c", Form { action: FormAction::Filled, count: 7 });
-    fixture.happened(0, "a", Form { action: FormAction::Filled, count: 1 });
+    fixture.record_fact(0, "b", ReportSent { count: 2 });
+    fixture.record_fact(0, "c", ReportSent { count: 3 });
+    fixture.record_fact(0, "d", ReportSent { count: 1 });
+    fixture.record_fact(0, "b", Document { action: DocumentAction::Created, count: 4 });
+    fixture.record_fact(0, "a", Document { action: DocumentAction::Created, count: 1 });
+    fixture.record_fact(0, "c", Document { action: DocumentAction::Edited, count: 9 });
+    fixture.record_fact(0, "b", Form { action: FormAction::Published, count: 2 });
+    fixture.record_fact(0, "c", Form { action: FormAction::Filled, count: 7 });
+    fixture.record_fact(0, "a", Form { action: FormAction::Filled, count: 1 });
     fixture
 }
 
@@ -109,14 +109,14 @@ fn numbers_of_departments() {
 }
 
 #[test]
-fn pages_of_departments_end_where_they_say_whatever_the_names_of_the_fields() {
+fn pages_of_departments_end_with_the_last_token() {
     let fixture = with_facts();
     let path = "/v1.0/exclusive/data/report/dept/20251009";
     let first = fixture.get(&format!("{path}?nextToken=0&maxResults=1"));
     assert_eq!((&first["nextToken"], &first["hasMore"]), (&json!(1), &json!(true)));
     assert_eq!(first["data"][0]["deptId"], "1");
     // Facts that arrive between pages move nothing.
-    fixture.happened(0, "a", ReportSent { count: 100 });
+    fixture.record_fact(0, "a", ReportSent { count: 100 });
     let second = fixture.get(&format!("{path}?pageStart=1&pageSize=1"));
     assert_eq!((&second["nextToken"], &second["hasMore"]), (&json!(0), &json!(false)));
     assert_eq!(second["data"][0]["deptId"], fixture.dept.to_string());
@@ -124,7 +124,7 @@ fn pages_of_departments_end_where_they_say_whatever_the_names_of_the_fields() {
 }
 
 #[test]
-fn a_day_that_is_none_or_has_not_come_is_refused() {
+fn an_invalid_or_future_day_is_refused() {
     let fixture = open();
     for path in PATHS {
         for (day, says) in [

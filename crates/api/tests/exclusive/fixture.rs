@@ -22,9 +22,9 @@ pub struct Fixture {
 
 pub fn open() -> Fixture {
     let mut server = TestServer::start();
-    let own = ["DataProduct.Statistics.Read", "Custom.AnnualReport.Read", "Custom.Common.Read"];
-    let grants: Vec<&str> = PERMISSIONS.iter().copied().chain(own).collect();
-    server.become_app(AppType::Internal, &grants);
+    let permissions = ["DataProduct.Statistics.Read", "Custom.AnnualReport.Read", "Custom.Common.Read"];
+    let grants: Vec<&str> = PERMISSIONS.iter().copied().chain(permissions).collect();
+    server.use_app(AppType::Internal, &grants);
     let department = server.ok("/topapi/v2/department/create", &json!({ "name": "销售", "parent_id": 1 }));
     let dept = department["result"]["dept_id"].as_i64().unwrap();
     for (index, (userid, dept)) in [("a", 1), ("b", dept), ("c", dept), ("d", 1)].into_iter().enumerate() {
@@ -37,7 +37,7 @@ pub fn open() -> Fixture {
 
 impl Fixture {
     /// Records a fact of a member some days ago, or one without a member.
-    pub fn happened(&self, days_ago: i64, userid: &str, fact: impl Into<Fact>) {
+    pub fn record_fact(&self, days_ago: i64, userid: &str, fact: impl Into<Fact>) {
         let (corp, userid, fact) = (self.server.corp.clone(), UserId::from(userid), fact.into());
         let at = Timestamp(NOW - days_ago * DAY);
         let record = move |tx: &mut carillon_store::Tx<'_>| {
@@ -48,9 +48,9 @@ impl Fixture {
         self.server.store.write_blocking(&self.server.corp, signature, record).unwrap();
     }
 
-    pub fn signed_in(&self, days_ago: i64, userid: &str, version: &str) {
+    pub fn record_login(&self, days_ago: i64, userid: &str, version: &str) {
         let login = Login { client: Client::Android, app_version: version.to_owned() };
-        self.happened(days_ago, userid, login);
+        self.record_fact(days_ago, userid, login);
     }
 
     /// The response to a GET that must succeed.

@@ -12,16 +12,16 @@ fn create(fixture: &Fixture, request: &Value) -> String {
 }
 
 #[test]
-fn what_happened_in_groups_on_a_day() {
+fn activity_of_groups_on_a_day() {
     let fixture = open();
     let all = create(&fixture, &json!({ "title": "全员", "groupType": 1, "ownerUserId": "a" }));
     let other = json!({ "title": "别的", "groupType": 3, "ownerUserId": "b", "memberUserIds": ["c"] });
     let other = create(&fixture, &other);
     for (userid, count) in [("b", 2), ("c", 3), ("b", 1)] {
-        fixture.happened(0, userid, GroupMessage { open_conversation_id: other.clone(), count });
+        fixture.record_fact(0, userid, GroupMessage { open_conversation_id: other.clone(), count });
     }
     for userid in ["b", "c", "c"] {
-        fixture.happened(0, userid, GroupOpened { open_conversation_id: other.clone() });
+        fixture.record_fact(0, userid, GroupOpened { open_conversation_id: other.clone() });
     }
     let row = |id: &str, name: &str, kind: i64, creator: &str, numbers: [i64; 4]| {
         json!({

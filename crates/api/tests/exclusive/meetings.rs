@@ -17,12 +17,16 @@ fn with_meetings() -> Fixture {
         invited_count: 3,
         connected,
     };
-    fixture.happened(0, "a", meeting("m1", true));
-    fixture.happened(0, "a", meeting("m2", false));
+    fixture.record_fact(0, "a", meeting("m1", true));
+    fixture.record_fact(0, "a", meeting("m2", false));
     for (userid, joined, attend_ms) in
         [("b", true, 900_000), ("a", true, 1_800_000), ("b", true, 1), ("c", false, 0)]
     {
-        fixture.happened(0, userid, VideoParticipation { conference_id: "m1".to_owned(), joined, attend_ms });
+        fixture.record_fact(
+            0,
+            userid,
+            VideoParticipation { conference_id: "m1".to_owned(), joined, attend_ms },
+        );
     }
     fixture
 }
@@ -49,7 +53,7 @@ fn a_meeting_by_either_id() {
 }
 
 #[test]
-fn a_meeting_that_is_none() {
+fn an_unknown_meeting_is_refused() {
     let fixture = with_meetings();
     for (path, status, message) in [
         (format!("{PATH}?logicalConferenceId=none"), 500, "error: none"),

@@ -15,9 +15,9 @@ fn an_order_beyond_the_integers_of_a_float_stays_exact() {
     let orders =
         format!(r#"[{{"dept_id":1,"order":{}}},{{"dept_id":{dept},"order":"{}"}}]"#, ORDERS[0], ORDERS[1]);
     add_member(&server, 1, json!({ "dept_id_list": format!("1,{dept}"), "dept_order_list": orders }));
-    let shown = server.ok(GET, &json!({ "userid": "u1" }));
+    let detail = server.ok(GET, &json!({ "userid": "u1" }));
     let expected = json!([{ "dept_id": 1, "order": ORDERS[0] }, { "dept_id": dept, "order": ORDERS[1] }]);
-    assert_eq!(shown["result"]["dept_order_list"], expected);
+    assert_eq!(detail["result"]["dept_order_list"], expected);
     let page = server.ok(LIST, &json!({ "dept_id": dept.to_string(), "cursor": 0, "size": 10 }));
     assert_eq!(page["result"]["list"][0]["dept_order"], ORDERS[1]);
 }
@@ -37,7 +37,7 @@ fn a_search_by_mobile_always_lists_owned_accounts() {
 }
 
 #[test]
-fn a_size_as_text_and_a_name_with_a_tab_are_understood() {
+fn a_size_as_text_and_a_name_with_a_tab_are_accepted() {
     let server = TestServer::start();
     let group = add_group(&server, "组");
     for name in ["甲", "乙"] {

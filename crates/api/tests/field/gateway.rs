@@ -14,9 +14,9 @@ fn post(path: &str, content_type: &str, body: &str) -> Request {
     Request::to(Method::POST, path).with_body(content_type, body)
 }
 
-/// The part of a text after `words`.
-fn behind<'a>(text: &'a str, words: &str) -> &'a str {
-    text.split_once(words).unwrap_or_else(|| panic!("no {words} in {text}")).1
+/// The part of a text after `marker`.
+fn text_after<'a>(text: &'a str, marker: &str) -> &'a str {
+    text.split_once(marker).unwrap_or_else(|| panic!("no {marker} in {text}")).1
 }
 
 #[test]
@@ -47,7 +47,8 @@ fn a_missing_token_is_called_blank() {
 
 #[test]
 fn a_refused_address_is_named() {
-    let fixture = Fixture::allowing(ThrottleSettings::default(), |key| json!({ key: ["203.0.113.7"] }));
+    let fixture =
+        Fixture::with_allowed_addresses(ThrottleSettings::default(), |key| json!({ key: ["203.0.113.7"] }));
     let tail = format!("访问ip不在白名单之中,request ip=127.0.0.1 appKey({})", fixture.server.credentials.0);
     let wrapped = fixture.send(&fixture.list()).body;
     assert_eq!((&wrapped["sub_code"], &wrapped["sub_msg"]), (&json!("60020"), &json!(tail)));
@@ -61,7 +62,7 @@ fn a_refused_address_is_named() {
 #[test]
 fn a_missing_permission_is_named_with_its_address() {
     let mut server = TestServer::start();
-    server.become_app(AppType::Internal, &[]);
+    server.use_app(AppType::Internal, &[]);
     let legacy = server.call("/topapi/v2/user/list", &json!({ "dept_id": 1, "cursor": 0, "size": 1 }));
     let (status, v1) = server.call_v1("/v1.0/contact/users/search", &json!({}));
     assert_eq!((status, &v1["code"]), (403, &json!("Forbidden.AccessDenied.AccessTokenPermissionDenied")));
@@ -69,18 +70,18 @@ fn a_missing_permission_is_named_with_its_address() {
         [(&legacy["sub_msg"], "qyapi_get_department_member"), (&v1["message"], "qyapi_addresslist_search")]
     {
         let text = text.as_str().unwrap();
-        let (listed, rest) = behind(text, "应用尚未开通所需的权限：[").split_once(']').unwrap();
+        let (listed, rest) = text_after(text, "应用尚未开通所需的权限：[").split_once(']').unwrap();
         assert!(listed.contains(scope), "{text}");
-        let url = behind(rest, "点击链接申请并开通即可：");
+        let url = text_after(rest, "点击链接申请并开通即可：");
         let url = url.split([',', ' ']).next().unwrap();
         assert!(url.starts_with("http") && url.contains("/appscope/apply?content="), "{text}");
     }
-    let listed = behind(legacy["sub_msg"].as_str().unwrap(), ", {requiredScopes=[");
+    let listed = text_after(legacy["sub_msg"].as_str().unwrap(), ", {requiredScopes=[");
     assert!(listed.ends_with("]}"), "{listed}");
 }
 
 #[test]
-fn a_refusal_for_calling_too_often_says_of_what_and_until_when() {
+fn a_rate_limit_error_names_the_limit_and_its_end() {
     let ends = "从 2025-10-09 16:53:20 到 2025-10-09 16:53:20 请求总次数超过 1 次, 限制将在 2025-10-09 16:53:21 结束.";
     let one_app = ThrottleSettings { app_per_second: 1, ..Default::default() };
     let all = ThrottleSettings { operation_per_second: 1, ..Default::default() };
@@ -114,7 +115,7 @@ fn a_refusal_for_calling_too_often_says_of_what_and_until_when() {
 }
 
 #[test]
-fn a_form_is_no_body_on_the_v1_host() {
+fn a_form_does_not_count_as_a_body_on_the_v1_host() {
     let server = AppMatrix::start();
     let form = "application/x-www-form-urlencoded";
     for (path, content_type, body) in [

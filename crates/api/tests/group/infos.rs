@@ -10,12 +10,12 @@ const DAY: i64 = 86_400_000;
 
 /// A page of the groups that some filters find. Required fields are added.
 fn infos(server: &TestServer, filters: &Value) -> Value {
-    let (status, answer) = ask(server, filters);
+    let (status, answer) = query(server, filters);
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
-fn ask(server: &TestServer, filters: &Value) -> (u16, Value) {
+fn query(server: &TestServer, filters: &Value) -> (u16, Value) {
     let mut fields: Map<String, Value> =
         json!({ "operatorUserId": "a", "uuid": "q1", "pageStart": 1, "pageSize": 20 })
             .as_object()
@@ -69,7 +69,7 @@ fn every_field_of_a_group() {
 }
 
 #[test]
-fn every_filter_keeps_what_it_should() {
+fn every_filter_finds_its_groups() {
     let server = start();
     let one = group(&server, "Alpha_1", "a", &[]);
     let two = group(&server, "alphaX2", "b", &["a", "c"]);
@@ -113,25 +113,25 @@ fn every_filter_keeps_what_it_should() {
 }
 
 #[test]
-fn pages_hold_every_group_once_while_groups_are_made() {
+fn pages_have_every_group_once_while_groups_are_created() {
     let server = start();
     for number in 0..5 {
         group(&server, &format!("群{number}"), "a", &[]);
     }
-    let mut seen = Vec::new();
+    let mut titles = Vec::new();
     for page in 1..=4 {
         let answer = infos(&server, &json!({ "pageStart": page, "pageSize": 2 }));
         assert_eq!(answer["totalCount"], 4 + page);
-        seen.extend(answer["items"].as_array().unwrap().iter().map(|item| item["groupName"].clone()));
+        titles.extend(answer["items"].as_array().unwrap().iter().map(|item| item["groupName"].clone()));
         group(&server, &format!("新{page}"), "a", &[]);
     }
-    assert_eq!(seen, ["群0", "群1", "群2", "群3", "群4", "新1", "新2", "新3"]);
+    assert_eq!(titles, ["群0", "群1", "群2", "群3", "群4", "新1", "新2", "新3"]);
     let far = infos(&server, &json!({ "pageStart": i64::MAX, "pageSize": 100 }));
     assert_eq!((&far["itemCount"], &far["items"]), (&json!(0), &json!([])));
 }
 
 #[test]
-fn the_state_of_a_group_and_how_long_it_has_been_silent() {
+fn groups_have_a_status_and_the_time_since_the_last_message() {
     let server = start();
     let times = [
         (59_999, "刚刚"),
@@ -179,15 +179,15 @@ fn the_state_of_a_group_and_how_long_it_has_been_silent() {
     leave["memberUserIds"] = json!(["a"]);
     ok(&server, "/v1.0/carillon/groups/members/remove", &leave);
     let items = infos(&server, &json!({}))["items"].clone();
-    let told: Vec<_> = (0..3)
+    let described: Vec<_> = (0..3)
         .map(|index| (items[index]["status"].clone(), items[index]["groupOwnerUserId"].clone()))
         .collect();
     let expected = [(-1, "a"), (0, ""), (1, "a")].map(|(status, owner)| (json!(status), json!(owner)));
-    assert_eq!(told, expected);
+    assert_eq!(described, expected);
 }
 
 #[test]
-fn what_cannot_be_accepted_is_named() {
+fn bad_requests_name_the_field() {
     let server = start();
     for (filters, says) in [
         (json!({ "pageSize": 101 }), "pageSize must be at most 100"),
@@ -201,7 +201,7 @@ fn what_cannot_be_accepted_is_named() {
         (json!({ "groupMembersCountEnd": "many" }), "groupMembersCountEnd must be a whole number"),
         (json!({ "groupName": "g".repeat(129) }), "groupName must have at most 128 characters"),
     ] {
-        let (status, answer) = ask(&server, &filters);
+        let (status, answer) = query(&server, &filters);
         assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "{filters}");
         assert_eq!(answer["message"], format!("参数不合法: {says}"));
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::server::TestServer;
 use ureq::http::Method;
 
-use super::ask;
+use super::send;
 
 const LEGACY: &str = "/topapi/serviceaccount/update";
 const V1: &str = "/v1.0/contact/users/search";
@@ -23,24 +23,24 @@ fn raw_control_characters_in_texts_are_accepted_on_both_hosts() {
     let token = ("x-acs-dingtalk-access-token", server.token());
     let headers = [token, ("content-type", "application/json")];
     let raw = "{\"queryWord\":\"a\nb\",\"offset\":0,\"size\":10}";
-    let response = ask(&server, &Method::POST, V1, &headers, raw.as_bytes());
+    let response = send(&server, &Method::POST, V1, &headers, raw.as_bytes());
     assert_eq!(response.status(), 200, "{}", response.body());
 }
 
 #[test]
-fn a_token_is_found_behind_a_raw_line_break() {
+fn a_token_is_found_after_a_raw_line_break() {
     let server = TestServer::start();
     let account = server.account("号");
     let token = server.token();
     let body = format!("{{\"desc\":\"一\n二\",\"unionid\":\"{account}\",\"access_token\":\"{token}\"}}");
     let headers = [("content-type", "application/json")];
-    let response = ask(&server, &Method::POST, LEGACY, &headers, body.as_bytes());
+    let response = send(&server, &Method::POST, LEGACY, &headers, body.as_bytes());
     let answer: Value = serde_json::from_str(response.body()).unwrap();
     assert_eq!(answer["errcode"], 0, "{answer}");
 }
 
 #[test]
-fn every_broken_body_has_the_error_of_its_host() {
+fn every_malformed_body_has_the_error_of_its_host() {
     let server = TestServer::start();
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(40), "]".repeat(40));
     let gbk = b"{\"desc\":\"\xD6\xD0\xCE\xC4\"}";
@@ -75,25 +75,25 @@ fn every_broken_body_has_the_error_of_its_host() {
         ),
     ];
     let token = server.token();
-    for (what, content_type, body, place) in cases {
+    for (case, content_type, body, position) in cases {
         let answer = server.post(LEGACY, content_type, body);
-        assert_eq!(answer["errcode"], 47_001, "{what}: {answer}");
+        assert_eq!(answer["errcode"], 47_001, "{case}: {answer}");
         let says = answer["errmsg"].as_str().unwrap();
-        assert!(says.starts_with("解析JSON/XML内容错误: ") && says.contains(place), "{what}: {says}");
+        assert!(says.starts_with("解析JSON/XML内容错误: ") && says.contains(position), "{case}: {says}");
         let headers = [("x-acs-dingtalk-access-token", token), ("content-type", content_type)];
-        let response = ask(&server, &Method::POST, V1, &headers, body);
+        let response = send(&server, &Method::POST, V1, &headers, body);
         let answer: Value = serde_json::from_str(response.body()).unwrap();
         assert_eq!(
             (response.status().as_u16(), &answer["code"]),
             (400, &json!("param.illegal")),
-            "{what}: {answer}"
+            "{case}: {answer}"
         );
-        assert!(answer["message"].as_str().unwrap().contains(place), "{what}: {answer}");
+        assert!(answer["message"].as_str().unwrap().contains(position), "{case}: {answer}");
     }
 }
 
 #[test]
-fn a_form_names_the_field_that_is_broken() {
+fn a_bad_form_names_the_malformed_field() {
     let server = TestServer::start();
     let form = "application/x-www-form-urlencoded";
     let answer = server.post(LEGACY, form, b"unionid=a&desc=%D6%D0");
@@ -104,14 +104,14 @@ fn a_form_names_the_field_that_is_broken() {
 }
 
 #[test]
-fn nothing_means_no_fields_on_the_legacy_host_and_no_body_on_the_other() {
+fn an_empty_body_has_no_fields_on_legacy_and_is_missing_on_v1() {
     let server = TestServer::start();
     let token = server.token();
     for body in [&b""[..], b" \r\n", b"\xEF\xBB\xBF"] {
         let answer = server.post(LEGACY, "application/json", body);
         assert_eq!(answer["errcode"], server.code(LEGACY, &json!({})), "{body:?}: {answer}");
         let headers = [("x-acs-dingtalk-access-token", token), ("content-type", "application/json")];
-        let response = ask(&server, &Method::POST, V1, &headers, body);
+        let response = send(&server, &Method::POST, V1, &headers, body);
         let answer: Value = serde_json::from_str(response.body()).unwrap();
         assert_eq!((response.status().as_u16(), &answer["code"]), (400, &json!("Missingbody")), "{body:?}");
         assert_eq!(answer["message"], "body is mandatory for this action.");

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use testkit::server::{TestApp, TestServer, add_app};
 use ureq::http::Method;
 
-use super::ask;
+use super::send;
 
 fn get(server: &TestServer, path: &str) -> Value {
-    let response = ask(server, &Method::GET, path, &[], b"");
+    let response = send(server, &Method::GET, path, &[], b"");
     assert_eq!(
         (response.status().as_u16(), &response.headers()["content-type"]),
         (200, &"application/json".parse().unwrap())
@@ -17,7 +17,7 @@ fn get(server: &TestServer, path: &str) -> Value {
 }
 
 #[test]
-fn gettoken_tells_an_app_from_an_organisation() {
+fn gettoken_distinguishes_apps_from_organisations() {
     let server = TestServer::start();
     let TestApp { key, secret, .. } =
         add_app(&server.store, &server.env, &server.corp, AppType::Internal, &[]);
@@ -64,7 +64,7 @@ fn access_token_has_the_errors_of_its_host() {
     let TestApp { key, .. } = add_app(&server.store, &server.env, &server.corp, AppType::Internal, &[]);
     let call = |body: &str, content_type: &str| {
         let headers = [("content-type", content_type)];
-        let response = ask(&server, &Method::POST, "/v1.0/oauth2/accessToken", &headers, body.as_bytes());
+        let response = send(&server, &Method::POST, "/v1.0/oauth2/accessToken", &headers, body.as_bytes());
         let answer: Value = serde_json::from_str(response.body()).unwrap();
         (response.status().as_u16(), answer["code"].as_str().unwrap().to_owned(), answer["message"].clone())
     };
@@ -96,11 +96,11 @@ fn access_token_has_the_errors_of_its_host() {
 }
 
 #[test]
-fn a_refused_token_is_wrapped_by_the_gateway_and_bare_elsewhere() {
+fn only_the_gateway_wraps_errors_of_the_token() {
     let server = TestServer::start();
     let post = |path: &str| -> Value {
         let headers = [("content-type", "application/json")];
-        let response = ask(&server, &Method::POST, path, &headers, b"{}");
+        let response = send(&server, &Method::POST, path, &headers, b"{}");
         serde_json::from_str(response.body()).unwrap()
     };
     let wrapped = |code: &str, reason: &str| {
@@ -123,7 +123,7 @@ fn a_refused_token_is_wrapped_by_the_gateway_and_bare_elsewhere() {
         assert_eq!(post(path), missing, "{path}");
     }
     let v1 = |headers: &[(&str, &str)]| {
-        let response = ask(&server, &Method::POST, "/v1.0/contact/users/search", headers, b"{}");
+        let response = send(&server, &Method::POST, "/v1.0/contact/users/search", headers, b"{}");
         let answer: Value = serde_json::from_str(response.body()).unwrap();
         (response.status().as_u16(), answer["code"].clone(), answer["message"].clone())
     };
@@ -138,7 +138,7 @@ fn a_refused_token_is_wrapped_by_the_gateway_and_bare_elsewhere() {
 }
 
 #[test]
-fn a_missing_permission_is_named_with_the_page_that_says_how_to_give_it() {
+fn a_missing_permission_is_named_with_its_help_page() {
     let server = TestServer::start();
     let TestApp { key, token, .. } =
         add_app(&server.store, &server.env, &server.corp, AppType::Internal, &[]);
@@ -149,7 +149,7 @@ fn a_missing_permission_is_named_with_the_page_that_says_how_to_give_it() {
         )
     };
     let post = |path: &str, headers: &[(&str, &str)]| {
-        let response = ask(&server, &Method::POST, path, headers, b"{}");
+        let response = send(&server, &Method::POST, path, headers, b"{}");
         (response.status().as_u16(), serde_json::from_str::<Value>(response.body()).unwrap())
     };
     let (_, answer) = post(&format!("/topapi/serviceaccount/list?access_token={token}"), &[]);

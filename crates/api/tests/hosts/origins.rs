@@ -4,7 +4,7 @@ use carillon_wire::{CallerKind, Dialect};
 use testkit::server::TestServer;
 use ureq::http::{HeaderMap, Method};
 
-use super::ask;
+use super::send;
 
 const ORIGIN: (&str, &str) = ("origin", "https://page.example");
 
@@ -22,7 +22,7 @@ fn is_open(headers: &HeaderMap) -> bool {
 }
 
 #[test]
-fn every_operation_of_the_v1_host_is_open_to_pages_unless_a_session_authorises_it() {
+fn v1_operations_allow_any_origin_unless_a_session_authorises_them() {
     let server = TestServer::start();
     for operation in carillon_api::operations() {
         let path: Vec<&str> =
@@ -32,30 +32,30 @@ fn every_operation_of_the_v1_host_is_open_to_pages_unless_a_session_authorises_i
             operation.callers.iter().any(|kind| matches!(kind, CallerKind::Operator | CallerKind::Member));
         let expected = operation.dialect == Dialect::V1 && !by_session;
         let preflight = [ORIGIN, ("access-control-request-method", operation.method.as_str())];
-        let response = ask(&server, &Method::OPTIONS, &path, &preflight, b"");
+        let response = send(&server, &Method::OPTIONS, &path, &preflight, b"");
         assert_eq!(is_open(response.headers()), expected, "preflight of {}", operation.id);
         if expected {
             assert_eq!((response.status().as_u16(), response.body().as_str()), (200, ""), "{}", operation.id);
         }
         // Errors too: a page must be able to read why it was refused.
-        let response = ask(&server, &operation.method, &path, &[ORIGIN], b"");
+        let response = send(&server, &operation.method, &path, &[ORIGIN], b"");
         assert_eq!(is_open(response.headers()), expected, "{}: {}", operation.id, response.body());
         assert_eq!(response.headers().contains_key("x-acs-request-id"), operation.dialect == Dialect::V1);
     }
 }
 
 #[test]
-fn paths_that_nothing_serves_are_open_on_the_v1_host_alone() {
+fn unknown_paths_allow_any_origin_on_the_v1_host_alone() {
     let server = TestServer::start();
     for path in ["/v1.0/no/such", "/v2.0/x"] {
         for method in [Method::OPTIONS, Method::GET, Method::POST] {
-            let response = ask(&server, &method, path, &[ORIGIN], b"");
+            let response = send(&server, &method, path, &[ORIGIN], b"");
             assert!(is_open(response.headers()), "{method} {path}");
             assert_eq!(response.status() == 200, method == Method::OPTIONS, "{method} {path}");
         }
     }
     for path in ["/topapi/no/such", "/media/get"] {
-        let response = ask(&server, &Method::OPTIONS, path, &[ORIGIN], b"");
+        let response = send(&server, &Method::OPTIONS, path, &[ORIGIN], b"");
         assert!(!response.headers().contains_key("access-control-allow-origin"), "{path}");
     }
 }
@@ -64,7 +64,7 @@ fn paths_that_nothing_serves_are_open_on_the_v1_host_alone() {
 fn responses_carry_the_headers_of_the_real_hosts() {
     let server = TestServer::start();
     let token = ("x-acs-dingtalk-access-token", server.token());
-    let response = ask(
+    let response = send(
         &server,
         &Method::POST,
         "/v1.0/contact/users/search",

@@ -6,7 +6,7 @@ use testkit::server::TestServer;
 const TEXTS: [&str; 7] = ["null", "undefined", "true", "[]", "{}", "NaN", "0"];
 
 #[test]
-fn a_text_that_looks_like_nothing_is_stored_as_it_is() {
+fn texts_that_look_like_null_are_stored_unchanged() {
     let server = TestServer::start();
     let account = server.account("号");
     let update = "/topapi/serviceaccount/update";
@@ -52,7 +52,7 @@ fn a_text_that_looks_like_nothing_is_stored_as_it_is() {
 }
 
 #[test]
-fn a_message_may_say_null() {
+fn a_message_can_be_the_text_null() {
     let server = TestServer::start();
     let account = server.account("号");
     server.ok(

@@ -2,12 +2,12 @@ use serde_json::{Value, json};
 use testkit::server::TestServer;
 use ureq::http::Method;
 
-use super::ask;
+use super::send;
 
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
 
 #[test]
-fn the_v1_host_has_no_such_api() {
+fn an_unknown_path_is_refused_by_the_v1_host() {
     let server = TestServer::start();
     for path in [
         "/v1.0",
@@ -27,7 +27,7 @@ fn the_v1_host_has_no_such_api() {
         "/%76%31.0/x",
     ] {
         for method in METHODS {
-            let response = ask(&server, &method, path, &[], b"");
+            let response = send(&server, &method, path, &[], b"");
             assert_eq!(response.status(), 404, "{method} {path}: {}", response.body());
             assert_eq!(response.headers()["content-type"], "application/json;charset=utf-8");
             let body: Value = serde_json::from_str(response.body()).unwrap();
@@ -39,7 +39,7 @@ fn the_v1_host_has_no_such_api() {
 }
 
 #[test]
-fn the_legacy_host_knows_no_such_name() {
+fn an_unknown_path_is_refused_by_the_legacy_host() {
     let server = TestServer::start();
     for (path, name) in [
         ("/topapi/v2/user/notexist?access_token=test", "v2.user.notexist"),
@@ -56,7 +56,7 @@ fn the_legacy_host_knows_no_such_name() {
         ("/", ""),
     ] {
         for method in METHODS.into_iter().chain([Method::OPTIONS]) {
-            let response = ask(&server, &method, path, &[], b"");
+            let response = send(&server, &method, path, &[], b"");
             assert_eq!(response.status(), 200, "{method} {path}");
             let body: Value = serde_json::from_str(response.body()).unwrap();
             let reason = format!("不合法ApiName，ApiName = dingtalk.oapi.{name}");
@@ -79,29 +79,29 @@ fn the_legacy_host_knows_no_such_name() {
 }
 
 #[test]
-fn a_head_request_gets_the_head_alone() {
+fn a_head_request_gets_no_body() {
     let server = TestServer::start();
     for (path, status) in [("/v2.0/x", 404), ("/topapi/x", 200), ("/topapi/serviceaccount/list", 200)] {
-        let response = ask(&server, &Method::HEAD, path, &[], b"");
+        let response = send(&server, &Method::HEAD, path, &[], b"");
         assert_eq!((response.status().as_u16(), response.body().as_str()), (status, ""), "{path}");
     }
 }
 
 #[test]
-fn a_long_path_is_named_as_far_as_it_can_be_read() {
+fn a_long_path_is_truncated_in_the_error() {
     let server = TestServer::start();
-    let response = ask(&server, &Method::GET, &format!("/topapi/{}", "é/".repeat(5000)), &[], b"");
+    let response = send(&server, &Method::GET, &format!("/topapi/{}", "é/".repeat(5000)), &[], b"");
     let body: Value = serde_json::from_str(response.body()).unwrap();
     assert_eq!(body["errcode"], 22);
     assert!(response.body().len() < 4_000, "{}", response.body().len());
 }
 
 #[test]
-fn an_operation_documented_with_get_says_so() {
+fn a_wrong_method_error_names_get_where_documented() {
     let server = TestServer::start();
     for (path, errcode) in [("/gettoken", 43_001), ("/topapi/serviceaccount/list", 43_002)] {
         for method in [Method::PUT, Method::DELETE, Method::OPTIONS] {
-            let response = ask(&server, &method, path, &[], b"");
+            let response = send(&server, &method, path, &[], b"");
             let body: Value = serde_json::from_str(response.body()).unwrap();
             assert_eq!(body["errcode"], errcode, "{method} {path}");
         }

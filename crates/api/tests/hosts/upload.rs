@@ -5,10 +5,10 @@ use testkit::{file::GIF, server::TestServer};
 const PATH: &str = "/media/upload?type=image";
 
 #[test]
-fn a_body_that_is_not_multipart_is_told_so() {
+fn a_body_that_is_not_multipart_has_its_code() {
     let server = TestServer::start();
     let encoded = format!("type=image&media={}", "R0lGODlhAQABAAAAACw=");
-    for (what, content_type, body) in [
+    for (case, content_type, body) in [
         ("JSON", "application/json", &b"{\"type\":\"image\",\"media\":\"x\"}"[..]),
         ("broken JSON", "application/json", b"{\"type\":"),
         ("a form", "application/x-www-form-urlencoded", encoded.as_bytes()),
@@ -20,14 +20,14 @@ fn a_body_that_is_not_multipart_is_told_so() {
     ] {
         for path in [PATH, "/media/upload"] {
             let answer = server.post(path, content_type, body);
-            assert_eq!(answer["errcode"], 43_008, "{what}: {answer}");
+            assert_eq!(answer["errcode"], 43_008, "{case}: {answer}");
             assert_eq!(answer["errmsg"], "参数需要multipart类型");
         }
     }
 }
 
 #[test]
-fn a_part_that_is_wrong_has_its_own_code() {
+fn a_bad_part_has_its_code() {
     let server = TestServer::start();
     let multipart = |disposition: &str, content: &[u8]| {
         let head = format!("--b\r\nContent-Disposition: form-data; {disposition}\r\n\r\n");
@@ -36,7 +36,7 @@ fn a_part_that_is_wrong_has_its_own_code() {
     };
     let code = |answer: serde_json::Value| answer["errcode"].as_i64().unwrap();
     assert_eq!(code(multipart("name=\"media\"; filename=\"a.gif\"", GIF)), 0);
-    for (what, disposition, content, expected) in [
+    for (case, disposition, content, expected) in [
         ("another name", "name=\"file\"; filename=\"a.gif\"", GIF, 41_005),
         ("no file name", "name=\"media\"", b"text", 41_005),
         ("no file chosen", "name=\"media\"; filename=\"\"", b"", 41_005),
@@ -44,7 +44,7 @@ fn a_part_that_is_wrong_has_its_own_code() {
         ("no picture", "name=\"media\"; filename=\"a.gif\"", b"text", 40_004),
     ] {
         let answer = multipart(disposition, content);
-        assert_eq!(answer["errcode"], expected, "{what}: {answer}");
+        assert_eq!(answer["errcode"], expected, "{case}: {answer}");
     }
     let nothing = server.post(PATH, "multipart/form-data; boundary=b", b"--b--\r\n");
     assert_eq!(code(nothing), 41_005);

@@ -30,7 +30,7 @@ fn an_account_comes_back_with_every_field() {
     assert_eq!(list["items"], json!([item]));
     assert_eq!((&list["total_count"], &list["item_count"]), (&json!(1), &json!(1)));
 
-    let got = server.ok(GET, &json!({ "unionid": id }));
+    let response = server.ok(GET, &json!({ "unionid": id }));
     let mut detail = item;
     detail["chat_bot_id"] = id.clone();
     detail["allow_send_to_all"] = json!(true);
@@ -39,15 +39,15 @@ fn an_account_comes_back_with_every_field() {
     {
         detail[list] = json!([]);
     }
-    assert_eq!(got["service_account"], detail);
+    assert_eq!(response["service_account"], detail);
 
     server.ok(UPDATE, &json!({ "unionid": id, "brief": "", "name": null, "status": "disabled" }));
-    let got = server.ok(GET, &json!({ "unionid": id }));
+    let response = server.ok(GET, &json!({ "unionid": id }));
     assert_eq!(
-        (&got["service_account"]["brief"], &got["service_account"]["name"]),
+        (&response["service_account"]["brief"], &response["service_account"]["name"]),
         (&json!(""), &json!("新闻"))
     );
-    assert_eq!(got["service_account"]["status"], "disabled");
+    assert_eq!(response["service_account"]["status"], "disabled");
     assert_eq!(server.ok(LIST, &json!({}))["items"][0]["status"], "disabled");
     assert_eq!(server.code(UPDATE, &json!({ "unionid": id, "status": "normal" })), 800_003);
 }
@@ -131,7 +131,7 @@ fn a_menu_comes_back_with_its_types_converted() {
 }
 
 #[test]
-fn a_wrong_menu_is_refused_by_the_name_of_the_field() {
+fn a_bad_menu_is_refused_with_its_field() {
     let server = TestServer::start();
     let id = server.account("一");
     let with = |button: serde_json::Value| json!({ "enable_input": true, "status": 0, "button": [button] });

@@ -39,7 +39,7 @@ impl Signer {
 }
 
 /// Calls as providers do: the signature in the query, the rest in the body, no token.
-fn ask(server: &TestServer, query: &Value, body: &Value) -> Value {
+fn send(server: &TestServer, query: &Value, body: &Value) -> Value {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in query.as_object().unwrap() {
         form.append_pair(name, value.as_str().unwrap());
@@ -49,7 +49,7 @@ fn ask(server: &TestServer, query: &Value, body: &Value) -> Value {
 }
 
 #[test]
-fn an_app_that_signs_is_told_of_its_organisation() {
+fn a_signed_request_gets_the_organisation() {
     let server = TestServer::start();
     let member = json!({ "userid": "boss", "name": "主", "mobile": "13800000001", "dept_id_list": "1" });
     server.ok("/topapi/v2/user/create", &member);
@@ -66,7 +66,7 @@ fn an_app_that_signs_is_told_of_its_organisation() {
     server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), grant).unwrap();
     let signer = app(&server, AppType::Isv, &["isvapi_base", "qyapi_service_account_message"]);
     let body = json!({ "auth_corpid": server.corp, "suite_key": signer.key });
-    let answer = ask(&server, &signer.query(NOW, "票 +/="), &body);
+    let answer = send(&server, &signer.query(NOW, "票 +/="), &body);
     assert_eq!((&answer["errcode"], &answer["errmsg"]), (&json!(0), &json!("ok")), "{answer}");
     let agent = &answer["auth_info"]["agent"][0];
     assert_eq!((&agent["agent_name"], &agent["admin_list"]), (&json!("三方"), &json!(["boss"])));
@@ -78,16 +78,16 @@ fn an_app_that_signs_is_told_of_its_organisation() {
     );
     assert_eq!(answer["channel_auth_info"]["channelAgent"][0]["agentid"], agent["agentid"]);
     let other = app(&server, AppType::Internal, &["isvapi_base"]);
-    let answer = ask(&server, &other.query(NOW, "any"), &json!({ "auth_corpid": server.corp }));
+    let answer = send(&server, &other.query(NOW, "any"), &json!({ "auth_corpid": server.corp }));
     assert_eq!(answer["channel_auth_info"]["channelAgent"], json!([]), "it works with no service account");
 }
 
 #[test]
-fn whoever_does_not_sign_is_refused() {
+fn an_unsigned_request_is_refused() {
     let server = TestServer::start();
     let signer = app(&server, AppType::Isv, &["isvapi_base"]);
     let body = json!({ "auth_corpid": server.corp });
-    let code = |query: &Value, body: &Value| ask(&server, query, body)["errcode"].as_i64().unwrap();
+    let code = |query: &Value, body: &Value| send(&server, query, body)["errcode"].as_i64().unwrap();
     let query = signer.query(NOW, "t");
     let with = |field: &str, value: &str| {
         let mut query = query.clone();
@@ -116,7 +116,7 @@ fn whoever_does_not_sign_is_refused() {
         (json!({ "auth_corpid": "dingother" }), "auth_corpid"),
         (json!({ "auth_corpid": server.corp, "suite_key": "dingother" }), "suite_key"),
     ] {
-        let answer = ask(&server, &query, &body);
+        let answer = send(&server, &query, &body);
         assert_eq!(answer["errcode"], 40_035, "{answer}");
         assert!(answer["errmsg"].as_str().unwrap().contains(named), "{answer}");
     }
@@ -130,11 +130,11 @@ fn whoever_does_not_sign_is_refused() {
 }
 
 #[test]
-fn a_secret_that_was_replaced_signs_nothing() {
+fn a_replaced_secret_cannot_sign() {
     let server = TestServer::start();
     let mut signer = app(&server, AppType::Isv, &["isvapi_base"]);
     let body = json!({ "auth_corpid": server.corp });
-    let code = |signer: &Signer| ask(&server, &signer.query(NOW, "t"), &body)["errcode"].as_i64().unwrap();
+    let code = |signer: &Signer| send(&server, &signer.query(NOW, "t"), &body)["errcode"].as_i64().unwrap();
     let mut secrets = BTreeSet::from([signer.secret.clone()]);
     for _ in 0..3 {
         let (env, key) = (server.env.clone(), AppKey::from(signer.key.as_str()));

@@ -34,7 +34,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
         };
         server.store.write_blocking(&server.corp, Signature::server(&server.env, "test"), read).unwrap();
     }
-    let shown = |id: i64, title: &str, members: i64, openings: i64| {
+    let article = |id: i64, title: &str, members: i64, openings: i64| {
         json!({
             "article_id": id,
             "title": title,
@@ -46,11 +46,11 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
             "total_view_count": openings,
         })
     };
-    let articles = json!([shown(ids[0], "甲", 1, 2), shown(ids[1], "乙", 0, 0)]);
+    let articles = json!([article(ids[0], "甲", 1, 2), article(ids[1], "乙", 0, 0)]);
     let one = json!({ "unionid": unionid, "media_id": media_id });
-    let got = server.ok(GET, &one);
+    let response = server.ok(GET, &one);
     assert_eq!(
-        (&got["media_id"], &got["update_time"], &got["articles"]),
+        (&response["media_id"], &response["update_time"], &response["articles"]),
         (&json!(media_id), &json!(NOW), &articles)
     );
     let list = server.ok(LIST, &json!({ "unionid": unionid }));
@@ -65,7 +65,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
         UPDATE,
         &json!({ "unionid": unionid, "media_id": media_id, "articles": { "article_id": ids[1] } }),
     );
-    assert_eq!(server.ok(GET, &one)["articles"], json!([shown(ids[1], "乙", 0, 0)]));
+    assert_eq!(server.ok(GET, &one)["articles"], json!([article(ids[1], "乙", 0, 0)]));
     server.ok(UPDATE, &json!({ "unionid": unionid, "media_id": media_id, "articles": [] }));
     assert_eq!(server.ok(GET, &one)["articles"].as_array().unwrap().len(), 1, "an empty list is none");
     server.ok(DELETE, &one);
@@ -75,7 +75,7 @@ fn a_card_comes_back_with_its_articles_and_their_readers() {
 }
 
 #[test]
-fn cards_have_one_to_eight_articles_and_pages_twenty_cards() {
+fn cards_and_pages_have_limits() {
     let server = TestServer::start();
     let unionid = server.account("一");
     let ids: Vec<_> = (0..9).map(|number| server.article(&unionid, &format!("文{number}"))).collect();

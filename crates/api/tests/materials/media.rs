@@ -26,7 +26,7 @@ fn the_kind_may_be_in_the_query_or_in_the_form() {
 }
 
 #[test]
-fn what_is_no_upload_is_refused_by_its_code() {
+fn an_invalid_upload_has_its_code() {
     let server = TestServer::start();
     let gif = Some(("a.gif", GIF));
     let code = |answer: serde_json::Value| answer["errcode"].as_i64().unwrap();
@@ -39,7 +39,7 @@ fn what_is_no_upload_is_refused_by_its_code() {
 }
 
 #[test]
-fn what_is_too_large_is_refused_by_its_code() {
+fn a_file_over_the_limit_has_its_code() {
     let server = TestServer::start();
     let mut sound = b"#!AMR\n".to_vec();
     sound.resize(2 << 20, 0);

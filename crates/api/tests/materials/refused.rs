@@ -9,32 +9,32 @@ const CARD: &str = "/topapi/material/news";
 const UPDATE: &str = "/topapi/serviceaccount/update";
 
 /// Asserts that a call is refused with a code, and a text that has a word.
-fn refused(server: &TestServer, path: &str, request: &Value, code: i64, word: &str) {
+fn refused(server: &TestServer, path: &str, request: &Value, code: i64, text: &str) {
     let answer = server.call(path, request);
     assert_eq!(answer["errcode"], code, "{path}: {answer}");
     assert_eq!(
         (&answer["sub_code"], answer["errmsg"].as_str()),
         (&json!(code.to_string()), answer["sub_msg"].as_str())
     );
-    assert!(answer["errmsg"].as_str().unwrap().contains(word), "{path}: {answer}");
+    assert!(answer["errmsg"].as_str().unwrap().contains(text), "{path}: {answer}");
 }
 
 #[test]
-fn a_disabled_account_gets_nothing_new() {
+fn a_disabled_account_accepts_nothing_new() {
     let server = TestServer::start();
     let unionid = server.account("一");
-    let (kept, deleted) = (server.article(&unionid, "甲"), server.article(&unionid, "乙"));
-    let refer = json!([{ "article_id": kept }]);
+    let (article_id, deleted) = (server.article(&unionid, "甲"), server.article(&unionid, "乙"));
+    let refer = json!([{ "article_id": article_id }]);
     let card = server.ok(&format!("{CARD}/add"), &json!({ "unionid": unionid, "articles": refer }));
     server.ok(UPDATE, &json!({ "unionid": unionid, "status": "disabled" }));
 
     let new = json!({ "title": "丙", "content": "文", "uuid": "丙" });
-    let change = json!({ "article_id": kept, "title": "丁", "content": "文" });
+    let change = json!({ "article_id": article_id, "title": "丁", "content": "文" });
     let menu = json!({ "enable_input": true, "status": 0, "button": [{ "name": "一", "type": "click", "key": "k" }] });
     for (path, fields) in [
         (format!("{ARTICLE}/add"), json!({ "article": new })),
         (format!("{ARTICLE}/update"), json!({ "article": change })),
-        (format!("{ARTICLE}/publish"), json!({ "article_id": kept })),
+        (format!("{ARTICLE}/publish"), json!({ "article_id": article_id })),
         (format!("{CARD}/add"), json!({ "articles": refer })),
         (format!("{CARD}/update"), json!({ "articles": refer, "media_id": card["media_id"] })),
         ("/topapi/serviceaccount/menu/update".to_owned(), json!({ "menu": menu })),
@@ -46,13 +46,13 @@ fn a_disabled_account_gets_nothing_new() {
     }
     // Existing materials can still be read and deleted.
     let article = |id: i64| json!({ "unionid": unionid, "article_id": id });
-    assert_eq!(server.ok(&format!("{ARTICLE}/get"), &article(kept))["title"], "甲");
+    assert_eq!(server.ok(&format!("{ARTICLE}/get"), &article(article_id))["title"], "甲");
     server.ok(&format!("{ARTICLE}/delete"), &article(deleted));
     server.ok(&format!("{CARD}/delete"), &json!({ "unionid": unionid, "media_id": card["media_id"] }));
 }
 
 #[test]
-fn a_name_is_one_account_of_those_in_use() {
+fn names_of_enabled_accounts_are_unique() {
     let server = TestServer::start();
     let (first, second) = (server.account("一"), server.account("二"));
     refused(&server, UPDATE, &json!({ "unionid": second, "name": "一" }), 800_001, "重复");
@@ -62,15 +62,15 @@ fn a_name_is_one_account_of_those_in_use() {
 }
 
 #[test]
-fn an_article_is_one_of_the_account() {
+fn an_article_of_another_account_is_refused() {
     let server = TestServer::start();
     let (unionid, other) = (server.account("一"), server.account("二"));
-    let (own, foreign, deleted) =
+    let (own_article, foreign, deleted) =
         (server.article(&unionid, "甲"), server.article(&other, "乙"), server.article(&unionid, "丙"));
     let one = |id: i64| json!({ "unionid": unionid, "article_id": id });
     server.ok(&format!("{ARTICLE}/delete"), &one(deleted));
     let card = |id: i64| json!({ "unionid": unionid, "articles": [{ "article_id": id }] });
-    let made = server.ok(&format!("{CARD}/add"), &card(own))["media_id"].clone();
+    let made = server.ok(&format!("{CARD}/add"), &card(own_article))["media_id"].clone();
     for (id, code) in [(4_711, 40_035), (foreign, 40_035), (deleted, 1_100_001)] {
         for verb in ["get", "publish", "delete"] {
             refused(&server, &format!("{ARTICLE}/{verb}"), &one(id), code, "");
@@ -88,12 +88,12 @@ fn an_article_is_one_of_the_account() {
         update["media_id"] = made.clone();
         refused(&server, &format!("{CARD}/update"), &update, code, "");
     }
-    let shown = server.ok(&format!("{CARD}/get"), &json!({ "unionid": unionid, "media_id": made }));
-    assert_eq!(shown["articles"][0]["article_id"], own, "what was refused changed nothing");
+    let detail = server.ok(&format!("{CARD}/get"), &json!({ "unionid": unionid, "media_id": made }));
+    assert_eq!(detail["articles"][0]["article_id"], own_article, "what was refused changed nothing");
 }
 
 #[test]
-fn a_body_beyond_all_files_is_a_file_too_large() {
+fn a_body_over_all_limits_is_a_file_too_large() {
     let server = TestServer::start();
     let mut picture = GIF.to_vec();
     picture.resize(32 << 20, 0);

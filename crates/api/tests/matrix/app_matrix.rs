@@ -27,7 +27,7 @@ use testkit::{
 };
 use ureq::http;
 
-use super::{documented, request::Request};
+use super::{request::Request, response_check};
 
 pub const TYPES: [AppType; 3] = [AppType::Internal, AppType::Isv, AppType::Personal];
 
@@ -68,11 +68,11 @@ impl AppMatrix {
 
     /// Starts with the settings of an operator.
     pub fn start_with(settings: Settings) -> Self {
-        Self::start_behind(settings, |_| AccessPolicy::open())
+        Self::start_with_policy(settings, |_| AccessPolicy::open())
     }
 
     /// Starts with an access policy. `access_policy` gets the key of the internal app with all permissions.
-    pub fn start_behind(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
+    pub fn start_with_policy(settings: Settings, access_policy: impl FnOnce(&str) -> AccessPolicy) -> Self {
         let clock = ManualClock::new(NOW);
         let env =
             Env::system(settings, [7; 32]).with_clock(clock.clone()).with_random(SequentialRandom::default());
@@ -82,7 +82,7 @@ impl AppMatrix {
         let all: BTreeSet<&str> = all.iter().map(String::as_str).collect();
         let (mut by_type, mut without) = (BTreeMap::new(), BTreeMap::new());
         let mut credentials = Default::default();
-        let server = TestServer::start_behind(setup, |store, env, corp| {
+        let server = TestServer::start_with_policy(setup, |store, env, corp| {
             for kind in TYPES {
                 let grants: Vec<&str> = all.iter().copied().collect();
                 let TestApp { key, secret, token } = add_app(store, env, corp, kind, &grants);
@@ -108,7 +108,7 @@ impl AppMatrix {
     }
 
     /// Makes a member the main administrator, which no operation can do.
-    pub fn appoint(&self, userid: &str) {
+    pub fn make_main_admin(&self, userid: &str) {
         let (env, corp, userid) = (self.server.env.clone(), self.server.corp.clone(), UserId::from(userid));
         let grant = move |tx: &mut Tx<'_>| admin::grant(tx, &env, &corp, &userid, AdminLevel::Main);
         self.server
@@ -147,7 +147,7 @@ impl AppMatrix {
     }
 
     /// Records a fact of a member, or one without a member.
-    pub fn happened(&self, at: i64, userid: Option<&str>, fact: impl Into<Fact>) {
+    pub fn record_fact(&self, at: i64, userid: Option<&str>, fact: impl Into<Fact>) {
         let (corp, userid, fact) = (self.server.corp.clone(), userid.map(UserId::from), fact.into());
         let record = move |tx: &mut Tx<'_>| {
             let member = match &userid {
@@ -213,7 +213,7 @@ impl AppMatrix {
             content_type: response.headers()["content-type"].to_str().unwrap().to_owned(),
             body: response.body_mut().read_json().unwrap(),
         };
-        documented::check(request, &answer);
+        response_check::check(request, &answer);
         answer
     }
 }

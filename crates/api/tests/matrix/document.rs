@@ -57,7 +57,7 @@ const WITHOUT_PERMISSION: [&str; 5] = [
 ];
 
 #[test]
-fn every_operation_says_what_it_is_and_who_may_call_it() {
+fn every_operation_has_titles_a_permission_and_app_types() {
     for (id, one) in described() {
         assert!(!text(&one["summary"]).is_empty(), "{id} has no English title");
         assert!(!text(&one["x-title-zh"]).is_ascii(), "{id} has no Chinese title");
@@ -79,49 +79,53 @@ fn every_operation_says_what_it_is_and_who_may_call_it() {
 
 #[test]
 fn every_field_has_a_description() {
-    let mut bare = Vec::new();
+    let mut undescribed = Vec::new();
     for (id, one) in described() {
         for parameter in one["parameters"].as_array().into_iter().flatten() {
-            look(&format!("{id} {}", parameter["name"]), &parameter["schema"], &mut bare);
+            collect_undescribed(
+                &format!("{id} {}", parameter["name"]),
+                &parameter["schema"],
+                &mut undescribed,
+            );
         }
         for content in one["requestBody"]["content"].as_object().into_iter().flat_map(Map::values) {
-            look_inside(&format!("{id} request"), &content["schema"], &mut bare);
+            collect_undescribed_inside(&format!("{id} request"), &content["schema"], &mut undescribed);
         }
-        look_inside(
+        collect_undescribed_inside(
             &format!("{id} response"),
             &one["responses"]["200"]["content"]["application/json"]["schema"],
-            &mut bare,
+            &mut undescribed,
         );
     }
-    assert!(bare.is_empty(), "without a description:\n{}", bare.join("\n"));
+    assert!(undescribed.is_empty(), "without a description:\n{}", undescribed.join("\n"));
 }
 
 /// Collects a field without a description, and those inside it.
-fn look(path: &str, schema: &Value, bare: &mut Vec<String>) {
+fn collect_undescribed(path: &str, schema: &Value, undescribed: &mut Vec<String>) {
     if text(&schema["description"]).is_empty() {
-        bare.push(path.to_owned());
+        undescribed.push(path.to_owned());
     }
-    look_inside(path, schema, bare);
+    collect_undescribed_inside(path, schema, undescribed);
 }
 
-fn look_inside(path: &str, schema: &Value, bare: &mut Vec<String>) {
+fn collect_undescribed_inside(path: &str, schema: &Value, undescribed: &mut Vec<String>) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        look(&format!("{path}.{name}"), property, bare);
+        collect_undescribed(&format!("{path}.{name}"), property, undescribed);
     }
     for inside in ["items", "additionalProperties"] {
         if schema[inside].is_object() {
-            look_inside(&format!("{path}[]"), &schema[inside], bare);
+            collect_undescribed_inside(&format!("{path}[]"), &schema[inside], undescribed);
         }
     }
     for combination in ["anyOf", "oneOf", "allOf"] {
         for one in schema[combination].as_array().into_iter().flatten() {
-            look_inside(path, one, bare);
+            collect_undescribed_inside(path, one, undescribed);
         }
     }
 }
 
 #[test]
-fn every_field_in_a_path_is_a_required_one_of_the_request() {
+fn every_field_in_a_path_is_required() {
     for operation in carillon_api::operations() {
         let required = operation.request.as_value()["required"].as_array().cloned().unwrap_or_default();
         for name in operation.path_fields() {
@@ -135,7 +139,7 @@ fn every_field_in_a_path_is_a_required_one_of_the_request() {
 }
 
 #[test]
-fn every_example_is_a_request_that_can_be_read() {
+fn every_example_is_a_valid_request() {
     for operation in carillon_api::operations() {
         let id = operation.id;
         SchemaDecoder::from_schema(&operation.request).read::<Value>(fields(&operation)).unwrap_or_else(
@@ -149,7 +153,7 @@ fn every_example_is_a_request_that_can_be_read() {
 }
 
 #[test]
-fn every_error_of_an_operation_is_in_one_of_its_responses() {
+fn every_error_of_an_operation_is_in_a_response() {
     let document = document();
     for (id, one) in described() {
         for error in one["x-errors"].as_array().unwrap() {
@@ -181,7 +185,7 @@ fn collect(document: &Value, schema: &Value, field: &str, codes: &mut Vec<Value>
 }
 
 #[test]
-fn every_reference_leads_to_something_that_is_referred_to() {
+fn references_and_components_match() {
     let document = document();
     let mut references = BTreeSet::new();
     find_references(&document, &mut references);
@@ -206,21 +210,23 @@ fn find_references(value: &Value, references: &mut BTreeSet<String>) {
 /// The fields of the example that the schema lacks.
 fn unknown_fields(operation: &Operation) -> Vec<String> {
     let mut unknown = Vec::new();
-    strange("", operation.request.as_value(), &operation.example, &mut unknown);
+    collect_unknown("", operation.request.as_value(), &operation.example, &mut unknown);
     unknown
 }
 
-fn strange(path: &str, schema: &Value, value: &Value, unknown: &mut Vec<String>) {
+fn collect_unknown(path: &str, schema: &Value, value: &Value, unknown: &mut Vec<String>) {
     for combination in ["anyOf", "oneOf", "allOf"] {
         for one in schema[combination].as_array().into_iter().flatten().filter(|one| one["type"] != "null") {
-            strange(path, one, value, unknown);
+            collect_unknown(path, one, value, unknown);
         }
     }
     match value {
-        Value::Array(items) => items.iter().for_each(|item| strange(path, &schema["items"], item, unknown)),
-        Value::Object(given) => {
+        Value::Array(items) => {
+            items.iter().for_each(|item| collect_unknown(path, &schema["items"], item, unknown))
+        }
+        Value::Object(fields) => {
             let Some(properties) = schema["properties"].as_object() else { return };
-            for (name, inside) in given {
+            for (name, inside) in fields {
                 let has = |(known, property): (&String, &Value)| {
                     known == name
                         || property["x-aliases"]
@@ -228,7 +234,9 @@ fn strange(path: &str, schema: &Value, value: &Value, unknown: &mut Vec<String>)
                             .is_some_and(|all| all.contains(&name.as_str().into()))
                 };
                 match properties.iter().find(|one| has(*one)) {
-                    Some((_, property)) => strange(&format!("{path}.{name}"), property, inside, unknown),
+                    Some((_, property)) => {
+                        collect_unknown(&format!("{path}.{name}"), property, inside, unknown)
+                    }
                     None => unknown.push(format!("{path}.{name}")),
                 }
             }

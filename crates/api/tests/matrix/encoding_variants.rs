@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 type Fields = Map<String, Value>;
 
 /// Encodes the fields of a request in another way. The first argument is their schema.
-pub type Dress = fn(&Value, &Fields) -> Fields;
+pub type EncodeFields = fn(&Value, &Fields) -> Fields;
 
 /// The schema without the alternative "null".
 fn plain(schema: &Value) -> &Value {
@@ -36,22 +36,23 @@ fn property<'a>(schema: &'a Value, name: &str) -> &'a Value {
 }
 
 /// Applies `change` to every value and its schema, innermost first.
-fn each(schema: &Value, value: &Value, dress: &impl Fn(&Value, Value) -> Value) -> Value {
+fn each(schema: &Value, value: &Value, change: &impl Fn(&Value, Value) -> Value) -> Value {
     let inside = match value {
         Value::Object(fields) => {
-            let one =
-                |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, dress));
+            let one = |(name, value): (&String, &Value)| {
+                (name.clone(), each(property(schema, name), value, change))
+            };
             Value::Object(fields.iter().map(one).collect())
         }
-        Value::Array(items) => items.iter().map(|item| each(&plain(schema)["items"], item, dress)).collect(),
+        Value::Array(items) => items.iter().map(|item| each(&plain(schema)["items"], item, change)).collect(),
         scalar => scalar.clone(),
     };
-    dress(schema, inside)
+    change(schema, inside)
 }
 
 /// Applies `change` to the values inside the request, which itself stays an object.
-fn each_field(schema: &Value, fields: &Fields, dress: impl Fn(&Value, Value) -> Value) -> Fields {
-    let one = |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, &dress));
+fn each_field(schema: &Value, fields: &Fields, change: impl Fn(&Value, Value) -> Value) -> Fields {
+    let one = |(name, value): (&String, &Value)| (name.clone(), each(property(schema, name), value, &change));
     fields.iter().map(one).collect()
 }
 
@@ -142,14 +143,14 @@ fn other_case(name: &str) -> String {
     other
 }
 
-pub fn strangers(schema: &Value, fields: &Fields) -> Fields {
+pub fn unknown_fields(schema: &Value, fields: &Fields) -> Fields {
     let add = |fields: &mut Fields| {
         for (name, value) in fields.clone() {
             fields.entry(other_case(&name)).or_insert(value);
         }
         fields.insert("unheardOf".to_owned(), serde_json::json!({ "a": [1, null, { "b": true }] }));
     };
-    let mut strange = each_field(schema, fields, |schema, mut value| {
+    let mut with_unknown = each_field(schema, fields, |schema, mut value| {
         if let Value::Object(fields) = &mut value
             && plain(schema)["properties"].is_object()
         {
@@ -157,8 +158,8 @@ pub fn strangers(schema: &Value, fields: &Fields) -> Fields {
         }
         value
     });
-    add(&mut strange);
-    strange
+    add(&mut with_unknown);
+    with_unknown
 }
 
 pub fn commas(schema: &Value, fields: &Fields) -> Fields {

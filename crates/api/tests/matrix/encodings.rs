@@ -14,15 +14,19 @@ use crate::matrix::valid_requests;
 type Fields = Map<String, Value>;
 
 /// An encoding of a request. Returns `None` for operations that it does not apply to.
-struct Clothes {
+struct Encoding {
     name: &'static str,
-    put_on: fn(&Operation, &Fields) -> Option<Request>,
+    encode: fn(&Operation, &Fields) -> Option<Request>,
 }
 
 /// The request with its fields encoded in another way, as a JSON body.
-fn dressed(operation: &Operation, fields: &Fields, dress: encoding_variants::Dress) -> Option<Request> {
-    let dressed = dress(operation.request.as_value(), fields);
-    (dressed != *fields && operation.takes_body()).then(|| Request::of(operation, &dressed))
+fn encoded(
+    operation: &Operation,
+    fields: &Fields,
+    encode: encoding_variants::EncodeFields,
+) -> Option<Request> {
+    let encoded = encode(operation.request.as_value(), fields);
+    (encoded != *fields && operation.takes_body()).then(|| Request::of(operation, &encoded))
 }
 
 /// The JSON body, rewritten as text.
@@ -41,102 +45,104 @@ fn typed(operation: &Operation, fields: &Fields, content_type: &str) -> Option<R
 
 /// A body that is not JSON. Only the legacy host reads one.
 fn legacy_body(operation: &Operation, fields: &Fields, content_type: &str, body: String) -> Option<Request> {
-    let takes = operation.dialect == Dialect::Legacy
+    let applies = operation.dialect == Dialect::Legacy
         && operation.method == Method::POST
         && !operation.takes_json_alone
         && !operation.takes_file;
-    takes.then(|| Request::bare(operation, fields).with_body(content_type, body))
+    applies.then(|| Request::bare(operation, fields).with_body(content_type, body))
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-const CLOTHES: &[Clothes] = &[
-    Clothes {
+const ENCODINGS: &[Encoding] = &[
+    Encoding {
         name: "scalars as texts, at every depth",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::scalars_as_texts),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::scalars_as_texts),
     },
-    Clothes {
+    Encoding {
         name: "all values as texts, objects and lists as JSON text",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::all_as_texts),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::all_as_texts),
     },
-    Clothes {
+    Encoding {
         name: "null for all that is unset",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::nulls),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::nulls),
     },
-    Clothes {
+    Encoding {
         name: "the text null for all that is unset",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::null_texts),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::null_texts),
     },
-    Clothes {
+    Encoding {
         name: "empty lists, and blank objects, for all that is unset",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::empties),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::empties),
     },
-    Clothes {
+    Encoding {
         name: "blank texts for all that is unset and no text",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::blanks),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::blanks),
     },
-    Clothes {
+    Encoding {
         name: "unknown fields, and every field again in the other case",
         // Carillon's own operations refuse unknown fields.
-        put_on: |operation, fields| {
-            (!operation.is_own()).then(|| dressed(operation, fields, encoding_variants::strangers)).flatten()
+        encode: |operation, fields| {
+            (!operation.is_own())
+                .then(|| encoded(operation, fields, encoding_variants::unknown_fields))
+                .flatten()
         },
     },
-    Clothes {
+    Encoding {
         name: "lists with commas, spaces and empty items",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::commas),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::commas),
     },
-    Clothes {
+    Encoding {
         name: "a single item in place of a list",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::single_items),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::single_items),
     },
-    Clothes {
+    Encoding {
         name: "0 and 1 for false and true",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::flags_as_numbers),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::flags_as_numbers),
     },
-    Clothes {
+    Encoding {
         name: "numbers as 1.0",
-        put_on: |operation, fields| dressed(operation, fields, encoding_variants::numbers_as_floats),
+        encode: |operation, fields| encoded(operation, fields, encoding_variants::numbers_as_floats),
     },
-    Clothes {
+    Encoding {
         name: "escaped slashes",
-        put_on: |operation, fields| rewritten(operation, fields, |json| json.replace('/', "\\/")),
+        encode: |operation, fields| rewritten(operation, fields, |json| json.replace('/', "\\/")),
     },
-    Clothes {
+    Encoding {
         name: "escaped characters",
-        put_on: |operation, fields| rewritten(operation, fields, encoding_variants::escaped),
+        encode: |operation, fields| rewritten(operation, fields, encoding_variants::escaped),
     },
-    Clothes {
+    Encoding {
         name: "a byte-order mark",
-        put_on: |operation, fields| rewritten(operation, fields, |json| format!("\u{feff}{json}")),
+        encode: |operation, fields| rewritten(operation, fields, |json| format!("\u{feff}{json}")),
     },
-    Clothes {
+    Encoding {
         name: "JSON that calls itself text",
-        put_on: |operation, fields| typed(operation, fields, "text/plain"),
+        encode: |operation, fields| typed(operation, fields, "text/plain"),
     },
-    Clothes {
+    Encoding {
         name: "JSON that calls itself a form",
-        put_on: |operation, fields| typed(operation, fields, FORM),
+        encode: |operation, fields| typed(operation, fields, FORM),
     },
-    Clothes {
+    Encoding {
         name: "JSON that calls itself something unheard of",
-        put_on: |operation, fields| typed(operation, fields, "; ="),
+        encode: |operation, fields| typed(operation, fields, "; ="),
     },
-    Clothes {
+    Encoding {
         name: "a charset",
-        put_on: |operation, fields| typed(operation, fields, "Application/JSON; charset=\"utf-8\""),
+        encode: |operation, fields| typed(operation, fields, "Application/JSON; charset=\"utf-8\""),
     },
-    Clothes {
+    Encoding {
         name: "no content type",
-        put_on: |operation, fields| Some(Request { content_type: None, ..Request::of(operation, fields) }),
+        encode: |operation, fields| Some(Request { content_type: None, ..Request::of(operation, fields) }),
     },
-    Clothes {
+    Encoding {
         name: "a chunked body",
-        put_on: |operation, fields| Some(Request { chunked: true, ..Request::of(operation, fields) }),
+        encode: |operation, fields| Some(Request { chunked: true, ..Request::of(operation, fields) }),
     },
-    Clothes {
+    Encoding {
         name: "headers that mean nothing here",
-        put_on: |operation, fields| {
+        encode: |operation, fields| {
             const HEADERS: &[(&str, &str)] = &[
                 ("authorization", "acs ALIYUN:secret"),
                 ("x-acs-version", "1.0"),
@@ -148,23 +154,23 @@ const CLOTHES: &[Clothes] = &[
             Some(Request { headers: HEADERS, ..Request::of(operation, fields) })
         },
     },
-    Clothes {
+    Encoding {
         name: "a form with JSON inside",
-        put_on: |operation, fields| legacy_body(operation, fields, FORM, form(fields)),
+        encode: |operation, fields| legacy_body(operation, fields, FORM, form(fields)),
     },
-    Clothes {
+    Encoding {
         name: "a form that calls itself JSON",
-        put_on: |operation, fields| legacy_body(operation, fields, "application/json", form(fields)),
+        encode: |operation, fields| legacy_body(operation, fields, "application/json", form(fields)),
     },
-    Clothes {
+    Encoding {
         name: "a form with brackets",
-        put_on: |operation, fields| {
+        encode: |operation, fields| {
             legacy_body(operation, fields, FORM, encoding_variants::bracketed(fields))
         },
     },
-    Clothes {
+    Encoding {
         name: "multipart",
-        put_on: |operation, fields| {
+        encode: |operation, fields| {
             legacy_body(
                 operation,
                 fields,
@@ -173,26 +179,27 @@ const CLOTHES: &[Clothes] = &[
             )
         },
     },
-    Clothes {
+    Encoding {
         name: "everything in the query of a POST",
-        put_on: |operation, fields| {
-            let takes = operation.dialect == Dialect::Legacy && !fields.is_empty();
-            (takes && !operation.takes_json_alone)
+        encode: |operation, fields| {
+            let applies = operation.dialect == Dialect::Legacy && !fields.is_empty();
+            (applies && !operation.takes_json_alone)
                 .then(|| Request::bare(operation, fields).with_method(Method::POST).with_query(&form(fields)))
         },
     },
-    Clothes {
+    Encoding {
         name: "a read by GET",
-        put_on: |operation, fields| {
-            let takes = operation.dialect == Dialect::Legacy && operation.reads;
-            takes.then(|| Request::bare(operation, fields).with_method(Method::GET).with_query(&form(fields)))
+        encode: |operation, fields| {
+            let applies = operation.dialect == Dialect::Legacy && operation.reads;
+            applies
+                .then(|| Request::bare(operation, fields).with_method(Method::GET).with_query(&form(fields)))
         },
     },
-    Clothes {
+    Encoding {
         name: "a read by GET with brackets",
-        put_on: |operation, fields| {
-            let takes = operation.dialect == Dialect::Legacy && operation.reads;
-            takes.then(|| {
+        encode: |operation, fields| {
+            let applies = operation.dialect == Dialect::Legacy && operation.reads;
+            applies.then(|| {
                 Request::bare(operation, fields)
                     .with_method(Method::GET)
                     .with_query(&encoding_variants::bracketed(fields))
@@ -204,22 +211,22 @@ const CLOTHES: &[Clothes] = &[
 /// The responses of every operation in order, and the number of requests with the encoding. Each encoding has its
 /// own fixture; they differ in nothing else.
 fn answers(
-    clothes: Option<&Clothes>,
-    given: fn(&Fixture, &Operation) -> Option<Fields>,
+    encoding: Option<&Encoding>,
+    fields_of: fn(&Fixture, &Operation) -> Option<Fields>,
 ) -> (Vec<String>, u32) {
     let fixture = Fixture::open();
-    let mut worn = 0;
+    let mut applied = 0;
     let answers = carillon_api::operations()
         .iter()
-        .filter_map(|operation| given(&fixture, operation).map(|fields| (operation, fields)))
+        .filter_map(|operation| fields_of(&fixture, operation).map(|fields| (operation, fields)))
         // Once more with the required fields alone, which leaves many fields unset.
         .flat_map(|(operation, fields)| {
             [(operation, fields.clone()), (operation, required(operation, &fields))]
         })
         .map(|(operation, fields)| {
-            let request = match clothes.and_then(|clothes| (clothes.put_on)(operation, &fields)) {
+            let request = match encoding.and_then(|encoding| (encoding.encode)(operation, &fields)) {
                 Some(request) => {
-                    worn += 1;
+                    applied += 1;
                     request
                 }
                 None => Request::of(operation, &fields),
@@ -228,7 +235,7 @@ fn answers(
             format!("{}: {} {} {}", operation.id, answer.status, answer.content_type, answer.body)
         })
         .collect();
-    (answers, worn)
+    (answers, applied)
 }
 
 /// The required fields.
@@ -242,23 +249,23 @@ fn required(operation: &Operation, fields: &Fields) -> Fields {
         .collect()
 }
 
-fn do_not_matter(given: fn(&Fixture, &Operation) -> Option<Fields>) -> Vec<String> {
-    let (plain, _) = answers(None, given);
-    assert_eq!(plain, answers(None, given).0, "the same twice");
+fn assert_same_responses(fields_of: fn(&Fixture, &Operation) -> Option<Fields>) -> Vec<String> {
+    let (plain, _) = answers(None, fields_of);
+    assert_eq!(plain, answers(None, fields_of).0, "the same twice");
     let mut different = Vec::new();
-    for clothes in CLOTHES {
-        let (other, worn) = answers(Some(clothes), given);
-        assert!(worn > 0, "{}: no operation wears it", clothes.name);
+    for encoding in ENCODINGS {
+        let (other, applied) = answers(Some(encoding), fields_of);
+        assert!(applied > 0, "{}: it applies to no operation", encoding.name);
         let pairs = plain.iter().zip(&other).filter(|(plain, other)| plain != other);
-        different.extend(pairs.map(|(plain, other)| format!("{}\n  {plain}\n  {other}", clothes.name)));
+        different.extend(pairs.map(|(plain, other)| format!("{}\n  {plain}\n  {other}", encoding.name)));
     }
     assert!(different.is_empty(), "\n{}", different.join("\n"));
     plain
 }
 
 #[test]
-fn clothes_do_not_matter_when_an_operation_succeeds() {
-    let plain = do_not_matter(|fixture, operation| valid_requests::request(fixture, operation.id));
+fn every_encoding_gets_the_same_success() {
+    let plain = assert_same_responses(|fixture, operation| valid_requests::request(fixture, operation.id));
     // Every second request is the full one.
     let failed: Vec<_> = plain.iter().step_by(2).filter(|answer| !is_success(answer)).cloned().collect();
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
@@ -269,9 +276,9 @@ fn is_success(answer: &str) -> bool {
 }
 
 #[test]
-fn clothes_do_not_matter_when_an_operation_is_refused() {
+fn every_encoding_gets_the_same_refusal() {
     // The ids are from another fixture: nothing that must exist does.
-    do_not_matter(|fixture, operation| {
+    assert_same_responses(|fixture, operation| {
         let example = fields(operation);
         let listed =
             |name: &str| valid_requests::request(fixture, operation.id)?.remove(name).filter(Value::is_array);
@@ -285,9 +292,9 @@ fn clothes_do_not_matter_when_an_operation_is_refused() {
 fn a_legacy_token_may_be_in_the_body() {
     let fixture = Fixture::open();
     for operation in carillon_api::operations() {
-        let takes =
+        let applies =
             operation.dialect == Dialect::Legacy && operation.needs_token && operation.method == Method::POST;
-        let Some(mut fields) = valid_requests::request(&fixture, operation.id).filter(|_| takes) else {
+        let Some(mut fields) = valid_requests::request(&fixture, operation.id).filter(|_| applies) else {
             continue;
         };
         let token = fixture.server.token_of(AppType::Internal);

@@ -44,7 +44,7 @@ pub struct Fixture {
     /// Comments of `dan` on the article of the send.
     pub comments: [String; 2],
     /// A scheduled send of a text, by the operator `ann`.
-    pub later: String,
+    pub scheduled_send: String,
     /// An event that was given up.
     pub failed_event: EventId,
     /// The session of a `sessionWebhook` by which an app answers `ann`, who wrote to the account.
@@ -175,7 +175,7 @@ impl Fixture {
             "/topapi/v2/department/update",
             json!({ "dept_id": upper, "code": "上", "org_dept_owner": "ann", "dept_manager_userid_list": "ann" }),
         );
-        server.appoint("ann");
+        server.make_main_admin("ann");
         let group = post("/role/add_role_group", json!({ "name": "组" }))["groupId"].as_i64().unwrap();
         post("/role/add_role_group", json!({ "name": "别组" }));
         let role = |name: &str| {
@@ -193,11 +193,11 @@ impl Fixture {
         let v1 = |method: Method, path: &str, fields: Value| succeed_v1(&server, method, path, &fields);
         let operators = format!("/v1.0/carillon/service-accounts/{account}/operators");
         v1(Method::PUT, &operators, json!({ "operator_user_id_list": ["ann"] }));
-        let later = json!({
+        let scheduled_send = json!({
             "unionid": account, "msg_type": "text", "text_content": "晚", "is_to_all": true, "uuid": "later",
             "send_time": NOW + 1, "operator_user_id": "ann",
         });
-        let later = text(&v1(Method::POST, SCHEDULE, later)["task_id"]);
+        let scheduled_send = text(&v1(Method::POST, SCHEDULE, scheduled_send)["task_id"]);
         let dings = json!({ "agreement_signed": true, "app_unionid": account, "phone_unionid": account });
         v1(Method::PUT, DING_SETTINGS, dings);
         // Failed events, of an app that has no callback any more.
@@ -219,12 +219,12 @@ impl Fixture {
         });
         let alone = json!({ "title": "独", "groupType": 3, "ownerUserId": "dan" });
         let (chat_group, spare_chat_group) = (chat_group(scene), chat_group(alone));
-        meet(&server);
-        server.happened(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
+        record_meeting(&server);
+        server.record_fact(NOW, None, ArticleRead { unionid: account.clone(), article_id: published });
         let session = session(&server, &account, "ann");
         Self {
             failed_event,
-            later,
+            scheduled_send,
             comments,
             chat_group,
             spare_chat_group,
@@ -266,9 +266,9 @@ impl Fixture {
 }
 
 /// Records that `ann` signed in and met `bob`, today and a year ago.
-fn meet(server: &AppMatrix) {
+fn record_meeting(server: &AppMatrix) {
     for at in [NOW, NOW - 365 * DAY_MS] {
-        server.happened(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
+        server.record_fact(at, Some("ann"), Login { client: Client::Ios, app_version: "8.0.0".to_owned() });
         let meeting = VideoMeeting {
             conference_id: format!("conf{at}"),
             logical_conference_id: Some(format!("logical{at}")),
@@ -277,10 +277,10 @@ fn meet(server: &AppMatrix) {
             invited_count: 3,
             connected: true,
         };
-        server.happened(at, Some("ann"), meeting);
-        let came =
+        server.record_fact(at, Some("ann"), meeting);
+        let participation =
             VideoParticipation { conference_id: format!("conf{at}"), joined: true, attend_ms: 1_200_000 };
-        server.happened(at, Some("bob"), came);
+        server.record_fact(at, Some("bob"), participation);
     }
 }
 
@@ -305,9 +305,9 @@ fn comment(server: &AppMatrix, task: &str, article: i64, text: &'static str) -> 
     let signature = Signature::server(&env, "test");
     let written = server.store.write_blocking(&server.corp, signature, move |tx| {
         let member = tx.member_no(&corp, &UserId::from("dan"))?.expect("the member");
-        let place =
+        let thread =
             comment::thread(tx, &corp, member, ArticleId(article), &task)?.expect("open for comments");
-        comment::write(tx, &env, &corp, &place, text)
+        comment::write(tx, &env, &corp, &thread, text)
     });
     written.unwrap().expect("taken").to_string()
 }
@@ -341,12 +341,12 @@ fn session(server: &AppMatrix, account: &str, userid: &str) -> String {
     let (account, userid) = (AccountId::from(account), UserId::from(userid));
     server.write(move |tx, env, corp| {
         let member = tx.member_no(corp, &userid)?.expect("a member");
-        let place = ConversationKey { corp: corp.clone(), account, member };
+        let key = ConversationKey { corp: corp.clone(), account, member };
         let content = NewMessageContent::Text("问".to_owned());
         let rows = chat::post_message(
             tx,
             env,
-            &place,
+            &key,
             NewMessage { content, submission: None, base_url: String::new() },
         )?;
         let permitted = |app: &&Arc<App>| event::may_receive(app, EventKind::AccountMessage);

@@ -27,14 +27,14 @@ fn every_operation(check: impl Fn(&AppMatrix, &Operation) -> Result<(), String>)
 }
 
 /// The errors of the legacy host and of the v1.0 host for the same mistake.
-struct Refused {
+struct ExpectedError {
     legacy: i64,
     v1: &'static str,
     status: u16,
 }
 
 /// Expects a refusal by the gateway, which the legacy host wraps.
-fn expect_denied(operation: &Operation, answer: &Answer, expected: &Refused) -> Result<(), String> {
+fn expect_denied(operation: &Operation, answer: &Answer, expected: &ExpectedError) -> Result<(), String> {
     if operation.dialect == Dialect::V1 {
         return expect_refused(operation, answer, expected, "");
     }
@@ -47,25 +47,25 @@ fn expect_denied(operation: &Operation, answer: &Answer, expected: &Refused) -> 
         let is_sound = is_bare && answer.status == 200 && answer.content_type == "application/json";
         return if is_sound { Ok(()) } else { Err(format!("expected a bare {code}, got {body}")) };
     }
-    expect_form(operation, answer)?;
+    expect_error_form(operation, answer)?;
     let code = expected.legacy.to_string();
-    let says =
+    let errmsg =
         format!("ding talk error[subcode={code},submsg={}]", body["sub_msg"].as_str().unwrap_or_default());
-    if body["errcode"] == 88 && body["sub_code"] == code && body["errmsg"] == says {
+    if body["errcode"] == 88 && body["sub_code"] == code && body["errmsg"] == errmsg {
         Ok(())
     } else {
         Err(format!("expected 88 with {code}, got {body}"))
     }
 }
 
-/// Expects a refusal by the operation, with a message that ends with `says`.
+/// Expects a refusal by the operation, with a message that ends with `ending`.
 fn expect_refused(
     operation: &Operation,
     answer: &Answer,
-    expected: &Refused,
-    says: &str,
+    expected: &ExpectedError,
+    ending: &str,
 ) -> Result<(), String> {
-    expect_form(operation, answer)?;
+    expect_error_form(operation, answer)?;
     let body = &answer.body;
     let (is_code, message) = match operation.dialect {
         Dialect::Legacy => (
@@ -75,15 +75,15 @@ fn expect_refused(
         ),
         Dialect::V1 => (body["code"] == expected.v1 && answer.status == expected.status, &body["message"]),
     };
-    if is_code && message.as_str().is_some_and(|message| message.ends_with(says)) {
+    if is_code && message.as_str().is_some_and(|message| message.ends_with(ending)) {
         return Ok(());
     }
-    let Refused { legacy, v1, status } = expected;
-    Err(format!("expected {legacy} or {status} {v1}, ending in {says:?}, got {} {body}", answer.status))
+    let ExpectedError { legacy, v1, status } = expected;
+    Err(format!("expected {legacy} or {status} {v1}, ending in {ending:?}, got {} {body}", answer.status))
 }
 
 /// Expects the fields and headers that every error has.
-fn expect_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
+fn expect_error_form(operation: &Operation, answer: &Answer) -> Result<(), String> {
     let Answer { status, content_type, body, .. } = answer;
     let is_sound = match operation.dialect {
         Dialect::Legacy => {
@@ -108,16 +108,18 @@ fn legacy_type(operation: &Operation) -> &'static str {
     if operation.path.starts_with("/topapi/") { "application/json;charset=UTF-8" } else { "application/json" }
 }
 
-const NO_TOKEN: Refused = Refused { legacy: 40000, v1: "AuthenticationFailed.MissingParameter", status: 400 };
-const WRONG_TOKEN: Refused = Refused { legacy: 40014, v1: "InvalidAuthentication", status: 400 };
-const NOT_PERMITTED: Refused =
-    Refused { legacy: 60011, v1: "Forbidden.AccessDenied.AccessTokenPermissionDenied", status: 403 };
-const WRONG_METHOD: Refused = Refused { legacy: 43002, v1: "InvalidAction.NotFound", status: 404 };
-const UNREADABLE: Refused = Refused { legacy: 47001, v1: "param.illegal", status: 400 };
-const NO_BODY: Refused = Refused { legacy: 44002, v1: "Missingbody", status: 400 };
+const NO_TOKEN: ExpectedError =
+    ExpectedError { legacy: 40000, v1: "AuthenticationFailed.MissingParameter", status: 400 };
+const WRONG_TOKEN: ExpectedError = ExpectedError { legacy: 40014, v1: "InvalidAuthentication", status: 400 };
+const NOT_PERMITTED: ExpectedError =
+    ExpectedError { legacy: 60011, v1: "Forbidden.AccessDenied.AccessTokenPermissionDenied", status: 403 };
+const WRONG_METHOD: ExpectedError =
+    ExpectedError { legacy: 43002, v1: "InvalidAction.NotFound", status: 404 };
+const UNREADABLE: ExpectedError = ExpectedError { legacy: 47001, v1: "param.illegal", status: 400 };
+const NO_BODY: ExpectedError = ExpectedError { legacy: 44002, v1: "Missingbody", status: 400 };
 
 #[test]
-fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
+fn a_missing_or_wrong_token_is_refused() {
     every_operation(|server, operation| {
         if !operation.needs_token {
             return Ok(());
@@ -139,7 +141,7 @@ fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
 }
 
 #[test]
-fn a_wrong_token_matters_more_than_a_wrong_body() {
+fn a_bad_token_is_reported_before_a_bad_body() {
     every_operation(|server, operation| {
         if !operation.needs_token || operation.method == Method::GET {
             return Ok(());
@@ -152,7 +154,7 @@ fn a_wrong_token_matters_more_than_a_wrong_body() {
 }
 
 #[test]
-fn an_app_without_the_permission_is_told_which_one_it_lacks() {
+fn a_missing_permission_is_named() {
     every_operation(|server, operation| {
         let Some(permission) = operation.permission.filter(|_| operation.needs_token) else { return Ok(()) };
         let request = Request::example(operation).with_token(operation, server.token_without(permission));
@@ -162,7 +164,7 @@ fn an_app_without_the_permission_is_told_which_one_it_lacks() {
             Dialect::Legacy => [&answer.body["sub_msg"], &answer.body["errmsg"]]
                 .iter()
                 .find_map(|text| text.as_str())
-                .is_some_and(|says| says.ends_with(&format!("{{requiredScopes=[{permission}]}}"))),
+                .is_some_and(|text| text.ends_with(&format!("{{requiredScopes=[{permission}]}}"))),
             Dialect::V1 => answer.body["accessdenieddetail"]["requiredScopes"] == json!([permission]),
         };
         if is_named { Ok(()) } else { Err(format!("{permission} is not named: {}", answer.body)) }
@@ -170,7 +172,7 @@ fn an_app_without_the_permission_is_told_which_one_it_lacks() {
 }
 
 #[test]
-fn an_app_of_another_type_is_refused_and_one_of_the_right_type_is_not() {
+fn only_apps_of_the_declared_types_may_call() {
     every_operation(|server, operation| {
         if !operation.needs_token {
             return Ok(());
@@ -210,7 +212,7 @@ fn another_method_is_refused() {
             let request = request.allowed(operation, server).with_method(method);
             let answer = server.send(&request);
             let expected = match operation.method {
-                Method::GET => Refused { legacy: 43001, ..WRONG_METHOD },
+                Method::GET => ExpectedError { legacy: 43001, ..WRONG_METHOD },
                 _ => WRONG_METHOD,
             };
             expect_refused(operation, &answer, &expected, "")?;
@@ -255,14 +257,14 @@ fn a_body_that_cannot_be_read_is_refused() {
                 Dialect::Legacy => operation.code(Rule::BodyUnreadable).errcode,
                 Dialect::V1 => UNREADABLE.legacy,
             };
-            expect_refused(operation, &answer, &Refused { legacy: expected, ..UNREADABLE }, "")?;
+            expect_refused(operation, &answer, &ExpectedError { legacy: expected, ..UNREADABLE }, "")?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn a_v1_operation_wants_a_body_of_json() {
+fn a_v1_operation_needs_a_json_body() {
     every_operation(|server, operation| {
         if operation.dialect == Dialect::Legacy || !operation.takes_body() {
             return Ok(());
@@ -287,20 +289,20 @@ fn a_required_field_that_is_missing_is_named() {
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
         for name in required.filter(|name| operation.parameter_location(name) != ParameterLocation::Path) {
             let code: Code = operation.missing_code(name);
-            let expected = Refused { legacy: code.errcode, v1: code.v1, status: code.status };
+            let expected = ExpectedError { legacy: code.errcode, v1: code.v1, status: code.status };
             let mut without = fields(operation);
             without.remove(name);
             for alias in schema["properties"][name]["x-aliases"].as_array().into_iter().flatten() {
                 without.remove(alias.as_str().unwrap_or_default());
             }
             let request = Request::of(operation, &without).allowed(operation, server);
-            let says = format!("{name} is missing");
-            expect_refused(operation, &server.send(&request), &expected, &says)?;
+            let ending = format!("{name} is missing");
+            expect_refused(operation, &server.send(&request), &expected, &ending)?;
             // A null counts as absent.
             if operation.parameter_location(name) == ParameterLocation::Body {
                 without.insert(name.to_owned(), Value::Null);
                 let request = Request::of(operation, &without).allowed(operation, server);
-                expect_refused(operation, &server.send(&request), &expected, &says)?;
+                expect_refused(operation, &server.send(&request), &expected, &ending)?;
             }
         }
         Ok(())

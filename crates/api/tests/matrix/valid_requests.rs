@@ -144,7 +144,7 @@ pub fn request(fixture: &Fixture, operation: &str) -> Option<Map<String, Value>>
             "send_time": NOW + 1,
             "operator_user_id": "ann",
         }),
-        "carillon.mass_cancel" => json!({ "unionid": account, "task_id": fixture.later }),
+        "carillon.mass_cancel" => json!({ "unionid": account, "task_id": fixture.scheduled_send }),
         "mass.query_records" => json!({
             "unionid": account,
             "page_number": 1,

@@ -8,12 +8,12 @@ use crate::reference::fixture::{Account, Department, Fixture, Person};
 use crate::reference::groups::Origin;
 
 impl Fixture {
-    pub fn add_department(&mut self, above: i64) -> i64 {
-        let name = format!("部{}", self.names);
-        self.names += 1;
-        let new = json!({ "name": name, "parent_id": above });
+    pub fn add_department(&mut self, parent: i64) -> i64 {
+        let name = format!("部{}", self.department_names);
+        self.department_names += 1;
+        let new = json!({ "name": name, "parent_id": parent });
         let dept = self.legacy("/topapi/v2/department/create", &new)["result"]["dept_id"].as_i64().unwrap();
-        self.org.departments.insert(dept, Department { name, above: Some(above) });
+        self.org.departments.insert(dept, Department { name, parent: Some(parent) });
         dept
     }
 
@@ -22,9 +22,9 @@ impl Fixture {
         self.org.departments.get_mut(&dept).unwrap().name = name.to_owned();
     }
 
-    pub fn move_department(&mut self, dept: i64, above: i64) {
-        self.legacy("/topapi/v2/department/update", &json!({ "dept_id": dept, "parent_id": above }));
-        self.org.departments.get_mut(&dept).unwrap().above = Some(above);
+    pub fn move_department(&mut self, dept: i64, parent: i64) {
+        self.legacy("/topapi/v2/department/update", &json!({ "dept_id": dept, "parent_id": parent }));
+        self.org.departments.get_mut(&dept).unwrap().parent = Some(parent);
     }
 
     pub fn remove_department(&mut self, dept: i64) {
@@ -33,24 +33,24 @@ impl Fixture {
     }
 
     /// Adds a member. Nobody may have the userid now.
-    pub fn join(&mut self, userid: &str, places: &BTreeSet<i64>) -> usize {
+    pub fn join(&mut self, userid: &str, memberships: &BTreeSet<i64>) -> usize {
         let number = self.people.len();
         let (name, job_number) = (format!("员{number}"), format!("J{number}"));
         let new = json!({ "userid": userid, "name": name, "mobile": format!("138{number:08}"),
-                          "dept_id_list": list(places), "job_number": job_number });
+                          "dept_id_list": list(memberships), "job_number": job_number });
         let made = self.legacy("/topapi/v2/user/create", &new);
         let unionid = made["result"]["unionId"].as_str().unwrap().to_owned();
         self.people.push(Person { userid: userid.to_owned(), unionid, name, job_number, since: self.now() });
-        self.org.members.insert(number, places.clone());
+        self.org.members.insert(number, memberships.clone());
         self.follow(number);
         self.tick(1);
         number
     }
 
-    pub fn move_member(&mut self, member: usize, places: &BTreeSet<i64>) {
-        let change = json!({ "userid": self.people[member].userid, "dept_id_list": list(places) });
+    pub fn move_member(&mut self, member: usize, memberships: &BTreeSet<i64>) {
+        let change = json!({ "userid": self.people[member].userid, "dept_id_list": list(memberships) });
         self.legacy("/topapi/v2/user/update", &change);
-        self.org.members.insert(member, places.clone());
+        self.org.members.insert(member, memberships.clone());
         self.follow(member);
     }
 
@@ -72,13 +72,17 @@ impl Fixture {
 
     /// Updates groups of all staff and of departments, which follow the organisation.
     fn follow(&mut self, member: usize) {
-        let places = self.org.members.get(&member).cloned();
-        for group in
-            self.groups.iter_mut().filter(|group| group.dissolved.is_none() && group.origin == Origin::Made)
+        let memberships = self.org.members.get(&member).cloned();
+        for group in self
+            .groups
+            .iter_mut()
+            .filter(|group| group.dissolved.is_none() && group.origin == Origin::Operation)
         {
             let belongs = match (group.kind, group.department) {
-                (1, _) => places.is_some(),
-                (2, Some(dept)) => places.as_ref().is_some_and(|places| places.contains(&dept)),
+                (1, _) => memberships.is_some(),
+                (2, Some(dept)) => {
+                    memberships.as_ref().is_some_and(|memberships| memberships.contains(&dept))
+                }
                 _ => continue,
             };
             if belongs {
@@ -104,7 +108,7 @@ impl Fixture {
         self.legacy("/topapi/material/article/publish", &article);
         self.accounts[account].articles.push((id, title.to_owned()));
         let fact = json!({ "kind": "article_published", "unionid": unionid, "articleId": id });
-        self.of_itself(None, fact);
+        self.record_server_fact(None, fact);
     }
 
     pub fn userid(&self, member: usize) -> Value {
@@ -112,6 +116,6 @@ impl Fixture {
     }
 }
 
-fn list(places: &BTreeSet<i64>) -> String {
-    places.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
+fn list(memberships: &BTreeSet<i64>) -> String {
+    memberships.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
 }

@@ -12,7 +12,7 @@ const SIZES: [usize; 2] = [2, 100];
 pub struct Compared(pub BTreeMap<String, BTreeSet<String>>);
 
 /// The form of an operation's page.
-pub struct Shape {
+pub struct PageFormat {
     /// JSON pointer to the cursor of the next page.
     pub cursor: &'static str,
     /// Builds the response from its entries, whether more follow, and the cursor.
@@ -20,7 +20,7 @@ pub struct Shape {
 }
 
 /// A page of the legacy host.
-pub const LEGACY: Shape = Shape {
+pub const LEGACY: PageFormat = PageFormat {
     cursor: "/result/next_cursor",
     page: |entries, more, cursor| {
         succeeded(&json!({ "data": entries, "has_more": more, "next_cursor": cursor }))
@@ -28,7 +28,7 @@ pub const LEGACY: Shape = Shape {
 };
 
 /// A page of the v1.0 host.
-pub const V1: Shape = Shape {
+pub const V1: PageFormat = PageFormat {
     cursor: "/nextToken",
     page: |entries, more, cursor| json!({ "data": entries, "hasMore": more, "nextToken": cursor }),
 };
@@ -39,14 +39,14 @@ pub fn succeeded(result: &Value) -> Value {
 }
 
 impl Compared {
-    pub fn same(&mut self, id: &str, about: &str, answer: &Value, expected: &Value) {
+    pub fn compare(&mut self, id: &str, about: &str, answer: &Value, expected: &Value) {
         assert_eq!(answer, expected, "{id} of {about}: the answer is on the left");
-        note("", expected, self.0.entry(id.to_owned()).or_default());
+        record_fields("", expected, self.0.entry(id.to_owned()).or_default());
     }
 
     /// Records fields that were compared in another way.
-    pub fn mention(&mut self, id: &str, path: &str, value: &Value) {
-        note(path, value, self.0.entry(id.to_owned()).or_default());
+    pub fn record(&mut self, id: &str, path: &str, value: &Value) {
+        record_fields(path, value, self.0.entry(id.to_owned()).or_default());
     }
 
     /// Walks all pages of a list. Cursors are opaque, except that the last one is 0 and no other is.
@@ -55,19 +55,19 @@ impl Compared {
         id: &str,
         about: &str,
         all: &[Value],
-        shape: &Shape,
-        ask: impl Fn(&Value, usize) -> Value,
+        shape: &PageFormat,
+        fetch_page: impl Fn(&Value, usize) -> Value,
     ) {
         for size in SIZES {
             let mut cursor = json!(0);
             let mut rest = all;
             loop {
-                let (shown, others) = rest.split_at(size.min(rest.len()));
-                let answer = ask(&cursor, size);
+                let (page, others) = rest.split_at(size.min(rest.len()));
+                let answer = fetch_page(&cursor, size);
                 let more = !others.is_empty();
                 cursor = if more { answer.pointer(shape.cursor).unwrap().clone() } else { json!(0) };
                 assert_eq!(cursor != 0, more, "{id} of {about}: {answer}");
-                self.same(id, about, &answer, &(shape.page)(shown, more, &cursor));
+                self.compare(id, about, &answer, &(shape.page)(page, more, &cursor));
                 rest = others;
                 if !more {
                     break;
@@ -83,21 +83,21 @@ impl Compared {
     }
 }
 
-fn note(path: &str, value: &Value, known: &mut BTreeSet<String>) {
+fn record_fields(path: &str, value: &Value, recorded: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                note(&path, value, known);
+                record_fields(&path, value, recorded);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| note(path, item, known)),
-        _ if says_something(value) => _ = known.insert(path.to_owned()),
+        Value::Array(items) => items.iter().for_each(|item| record_fields(path, item, recorded)),
+        _ if has_value(value) => _ = recorded.insert(path.to_owned()),
         _ => {}
     }
 }
 
-fn says_something(value: &Value) -> bool {
+fn has_value(value: &Value) -> bool {
     match value {
         Value::String(text) => !["", "0", "0.0", "0%"].contains(&text.as_str()),
         Value::Number(number) => number.as_f64() != Some(0.0),

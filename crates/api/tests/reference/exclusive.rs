@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::reference::compare::{Compared, V1};
 use crate::reference::fixture::Fixture;
-use crate::reference::oracle::{Seen, below};
+use crate::reference::oracle::{Facts, below};
 
 /// How many of the most read articles a response names.
 const MOST_READ: usize = 5;
@@ -32,18 +32,18 @@ fn text(number: u64) -> Value {
 }
 
 fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(fixture, day);
-    let calendar = seen.kind("calendar");
-    let documents = seen.kind("document").with("action", "created");
-    let forms = seen.kind("form");
+    let facts = Facts::on(fixture, day);
+    let calendar = facts.kind("calendar");
+    let documents = facts.kind("document").with("action", "created");
+    let forms = facts.kind("form");
     let mut comments: Vec<(usize, &str)> = Vec::new();
-    for told in seen.kind("report_comment").0 {
-        let comment = (told.who.unwrap(), told.fact["reportId"].as_str().unwrap());
+    for record in facts.kind("report_comment").0 {
+        let comment = (record.who.unwrap(), record.fact["reportId"].as_str().unwrap());
         if !comments.contains(&comment) {
             comments.push(comment);
         }
     }
-    let recent = Seen::within(fixture, day, 30).kind("login");
+    let recent = Facts::within(fixture, day, 30).kind("login");
     for (id, path, expected) in [
         (
             "statistics.calendar_org",
@@ -75,46 +75,46 @@ fn numbers(fixture: &Fixture, day: &str, compared: &mut Compared) {
             json!({ "actUsrCnt1m": text(recent.people()) }),
         ),
     ] {
-        compared.same(id, day, &fixture.get(&format!("/v1.0/exclusive/{path}")), &expected);
+        compared.compare(id, day, &fixture.get(&format!("/v1.0/exclusive/{path}")), &expected);
     }
 }
 
 fn departments(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let reports = |seen: &Seen<'_>| {
-        let sent = seen.kind("report_sent");
+    let reports = |facts: &Facts<'_>| {
+        let sent = facts.kind("report_sent");
         json!({ "dingReportSendCnt": text(sent.count()), "dingReportSendUsrCnt": text(sent.people()) })
     };
-    let documents = |seen: &Seen<'_>| {
-        let created = seen.kind("document").with("action", "created");
+    let documents = |facts: &Facts<'_>| {
+        let created = facts.kind("document").with("action", "created");
         json!({ "docCreatedCnt": text(created.count()), "createDocUserCnt1d": text(created.people()) })
     };
-    let forms = |seen: &Seen<'_>| {
-        let forms = seen.kind("form");
+    let forms = |facts: &Facts<'_>| {
+        let forms = facts.kind("form");
         json!({ "generalFormCreateCnt1d": text(forms.with("action", "published").count()),
                 "useGeneralFormUserCnt1d": text(forms.with("action", "filled").people()) })
     };
     for (id, path, row) in [
-        ("statistics.report_dept", "report", &reports as &dyn Fn(&Seen<'_>) -> Value),
+        ("statistics.report_dept", "report", &reports as &dyn Fn(&Facts<'_>) -> Value),
         ("statistics.doc_dept", "doc", &documents),
         ("statistics.form_dept", "generalForm", &forms),
     ] {
         let row = |(dept, department): (&i64, &crate::reference::fixture::Department)| {
-            let mut row = row(&Seen::below(fixture, day, *dept));
+            let mut row = row(&Facts::below(fixture, day, *dept));
             (row["deptId"], row["deptName"]) = (json!(dept.to_string()), json!(department.name));
             row
         };
-        let all: Vec<Value> = fixture.org_of(day).departments.iter().map(row).collect();
-        let ask = |token: &Value, size| list(fixture, &format!("data/{path}/dept/{day}"), token, size);
-        compared.pages(id, day, &all, &V1, ask);
+        let all: Vec<Value> = fixture.org_on(day).departments.iter().map(row).collect();
+        let fetch_page = |token: &Value, size| list(fixture, &format!("data/{path}/dept/{day}"), token, size);
+        compared.pages(id, day, &all, &V1, fetch_page);
     }
 }
 
 /// Client versions in the order in which facts first named them.
 fn versions(fixture: &Fixture, day: &str) -> Vec<Value> {
-    let logins = Seen::on(fixture, day).kind("login");
+    let logins = Facts::on(fixture, day).kind("login");
     let mut order: Vec<[&Value; 2]> = Vec::new();
-    for told in &logins.0 {
-        let version = [&told.fact["client"], &told.fact["appVersion"]];
+    for record in &logins.0 {
+        let version = [&record.fact["client"], &record.fact["appVersion"]];
         if !order.contains(&version) {
             order.push(version);
         }
@@ -130,18 +130,18 @@ fn versions(fixture: &Fixture, day: &str) -> Vec<Value> {
 /// Members who did not sign in on a day: of the organisation, of each department with its descendants, and of two
 /// departments.
 fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let org = fixture.org_of(day);
+    let org = fixture.org_on(day);
     let depts: Vec<i64> = org.departments.keys().copied().collect();
-    let mut asked: Vec<Vec<i64>> = depts.iter().map(|dept| vec![*dept]).collect();
-    asked.extend([vec![], vec![depts[depts.len() - 1], depts[depts.len() / 2]]]);
-    let windows = [1, 7, 14, 30].map(|days| Seen::within(fixture, day, days).kind("login").who());
-    for depts in asked {
-        let is_asked = |member: &usize| depts.iter().any(|dept| below(org, *dept).contains(member));
-        let members = org.members.iter().filter(|(member, _)| depts.is_empty() || is_asked(member));
+    let mut filters: Vec<Vec<i64>> = depts.iter().map(|dept| vec![*dept]).collect();
+    filters.extend([vec![], vec![depts[depts.len() - 1], depts[depts.len() / 2]]]);
+    let windows = [1, 7, 14, 30].map(|days| Facts::within(fixture, day, days).kind("login").who());
+    for depts in filters {
+        let is_included = |member: &usize| depts.iter().any(|dept| below(org, *dept).contains(member));
+        let members = org.members.iter().filter(|(member, _)| depts.is_empty() || is_included(member));
         let members = members.filter(|(member, _)| !windows[0].contains(member));
         let rows: Vec<Value> = members
-            .map(|(member, places)| {
-                let (person, dept) = (&fixture.people[*member], places.first().unwrap());
+            .map(|(member, memberships)| {
+                let (person, dept) = (&fixture.people[*member], memberships.first().unwrap());
                 let mut row = json!({ "stat_date": day, "corp_id": fixture.server.corp,
                     "14001_DAY": person.job_number, "14002_DAY": person.name,
                     "14003_DAY": org.departments[dept].name, "14004_DAY": person.userid });
@@ -165,28 +165,28 @@ fn inactive(fixture: &Fixture, day: &str, compared: &mut Compared) {
                 let meta = answer.as_object_mut().unwrap().remove("metaList").unwrap();
                 let ids: Vec<&Value> = meta.as_array().unwrap().iter().map(|one| &one["kpiId"]).collect();
                 assert_eq!(ids, ["14001", "14002", "14003", "14004", "14005", "14006", "14007", "14008"]);
-                let shown: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
+                let page_rows: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
                 let id = "statistics.inactive_users";
-                compared.same(id, &request.to_string(), &answer, &json!({ "dataList": shown }));
-                compared.mention(id, "metaList", &meta);
+                compared.compare(id, &request.to_string(), &answer, &json!({ "dataList": page_rows }));
+                compared.record(id, "metaList", &meta);
             }
         }
     }
 }
 
 fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let cumulative = Seen::until(fixture, day);
+    let cumulative = Facts::until(fixture, day);
     let (published, read) =
         (cumulative.kind("article_published"), cumulative.kinds("article_read", "article_views"));
-    let there = fixture.accounts.iter().filter(|account| fixture.day_of(account.created).as_str() <= day);
+    let existing = fixture.accounts.iter().filter(|account| fixture.day_of(account.created).as_str() <= day);
     let mut sums = [0, 0];
     let mut rows = Vec::new();
     let mut reads_of: BTreeMap<i64, (u64, &str)> = BTreeMap::new();
-    for account in there {
+    for account in existing {
         // An article with two facts counts once.
-        let its = published.with("unionid", account.unionid.as_str());
+        let articles_of_account = published.with("unionid", account.unionid.as_str());
         let articles: std::collections::BTreeSet<i64> =
-            its.0.iter().map(|told| told.fact["articleId"].as_i64().unwrap()).collect();
+            articles_of_account.0.iter().map(|record| record.fact["articleId"].as_i64().unwrap()).collect();
         let reads = read.with("unionid", account.unionid.as_str());
         let numbers = [articles.len() as u64, reads.article_views()];
         rows.push(json!({ "unionId": account.unionid, "publisherName": account.name,
@@ -220,5 +220,5 @@ fn publishers(fixture: &Fixture, day: &str, compared: &mut Compared) {
         assert_eq!(Value::Object(found), totals, "statistics.publisher of {day}");
         answer
     });
-    compared.mention("statistics.publisher", "", &totals);
+    compared.record("statistics.publisher", "", &totals);
 }

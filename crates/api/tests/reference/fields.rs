@@ -15,7 +15,7 @@ const NEVER: [(&str, &str); 4] = [
 ];
 
 /// Documented twice. The path and method are those of the current page, under whose id it was requested.
-const OF_BEFORE: &str = "statistics.conference_detail_legacy";
+const LEGACY_PAGE: &str = "statistics.conference_detail_legacy";
 
 pub fn check(compared: &Compared) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/facts/endpoints.json");
@@ -26,13 +26,13 @@ pub fn check(compared: &Compared) {
     let mut missing = Vec::new();
     for operation in of_groups {
         let id = operation["id"].as_str().unwrap();
-        let id = if id == OF_BEFORE { "statistics.conference_detail" } else { id };
-        let known = compared.0.get(id).unwrap_or_else(|| panic!("{id} was not compared"));
+        let id = if id == LEGACY_PAGE { "statistics.conference_detail" } else { id };
+        let recorded = compared.0.get(id).unwrap_or_else(|| panic!("{id} was not compared"));
         let mut fields = Vec::new();
         collect("", &operation["response"], &mut fields);
         let is_missing = |field: &String| {
             let named = format!("{id} {field}");
-            !known.contains(field) && !NEVER.iter().any(|(never, _)| *never == field || *never == named)
+            !recorded.contains(field) && !NEVER.iter().any(|(never, _)| *never == field || *never == named)
         };
         operations += 1;
         leaves += fields.len();

@@ -33,7 +33,7 @@ pub struct Org {
 #[derive(Clone, Debug)]
 pub struct Department {
     pub name: String,
-    pub above: Option<i64>,
+    pub parent: Option<i64>,
 }
 
 /// A present or former member. Several can have had the same userid, one after the other.
@@ -48,7 +48,7 @@ pub struct Person {
 
 /// A fact as the server recorded it.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct FactRecord {
     pub at: i64,
     pub day: String,
     /// The member, an index into [`Fixture::people`].
@@ -72,16 +72,16 @@ pub struct Fixture {
     pub people: Vec<Person>,
     pub org: Org,
     /// The organisation at the end of each day that is over.
-    pub ended: BTreeMap<String, Org>,
+    pub past_orgs: BTreeMap<String, Org>,
     /// In the order of arrival.
-    pub told: Vec<Told>,
+    pub records: Vec<FactRecord>,
     /// Oldest first.
     pub groups: Vec<Group>,
     /// Oldest first.
     pub accounts: Vec<Account>,
     sent: usize,
     /// How many department names were used.
-    pub names: usize,
+    pub department_names: usize,
 }
 
 impl Fixture {
@@ -92,19 +92,19 @@ impl Fixture {
         let clock = ManualClock::new(now);
         let env = Env::system(Settings::default(), [7; 32]).with_clock(clock.clone());
         let server = TestServer::start_in(Setup { env, time_zone: zone, public_url: None });
-        let root = Department { name: "测试".to_owned(), above: None };
+        let root = Department { name: "测试".to_owned(), parent: None };
         let mut fixture = Self {
             server,
             clock,
             zone: time_zone,
             people: Vec::new(),
             org: Org { departments: BTreeMap::from([(ROOT, root)]), members: BTreeMap::new() },
-            ended: BTreeMap::new(),
-            told: Vec::new(),
+            past_orgs: BTreeMap::new(),
+            records: Vec::new(),
             groups: Vec::new(),
             accounts: Vec::new(),
             sent: 0,
-            names: 1,
+            department_names: 1,
         };
         fixture.set_clock(now);
         fixture
@@ -115,7 +115,7 @@ impl Fixture {
         self.clock.set(now);
         let permissions = carillon_api::permissions();
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-        self.server.become_app(AppType::Internal, &permissions);
+        self.server.use_app(AppType::Internal, &permissions);
     }
 
     pub fn now(&self) -> i64 {
@@ -135,7 +135,7 @@ impl Fixture {
     }
 
     /// Date and time of day in the format of responses.
-    pub fn words(&self, at: i64) -> String {
+    pub fn date_time(&self, at: i64) -> String {
         in_zone(&self.zone, at).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
@@ -147,15 +147,15 @@ impl Fixture {
 
     /// The eve of the first day, the days that are over, and today.
     pub fn days(&self) -> Vec<String> {
-        let first = self.ended.keys().next().cloned().unwrap_or_else(|| self.today());
+        let first = self.past_orgs.keys().next().cloned().unwrap_or_else(|| self.today());
         let eve = self.days_after(&first, -1);
-        std::iter::once(eve).chain(self.ended.keys().cloned()).chain([self.today()]).collect()
+        std::iter::once(eve).chain(self.past_orgs.keys().cloned()).chain([self.today()]).collect()
     }
 
     /// The organisation at the end of a day, or now if the day is today. For days before the first it is that of
     /// the first.
-    pub fn org_of(&self, day: &str) -> &Org {
-        self.ended.range(day.to_owned()..).next().map_or(&self.org, |(_, org)| org)
+    pub fn org_on(&self, day: &str) -> &Org {
+        self.past_orgs.range(day.to_owned()..).next().map_or(&self.org, |(_, org)| org)
     }
 
     /// Advances the clock, at most to the end of the day.
@@ -166,19 +166,19 @@ impl Fixture {
 
     /// Advances the clock to six in the morning of another day, and records the organisation at the end of each
     /// day between.
-    pub fn go_on(&mut self, day: &str) {
+    pub fn advance_to(&mut self, day: &str) {
         while self.today().as_str() < day {
             let (today, next) = (self.today(), self.days_after(&self.today(), 1));
             for group in &mut self.groups {
                 group.sizes.insert(today.clone(), group.size);
             }
-            self.ended.insert(today, self.org.clone());
+            self.past_orgs.insert(today, self.org.clone());
             self.set_clock(self.start_of(&next) + 360 * MINUTE_MS);
         }
     }
 
     /// Runs the job that stores the days that are over.
-    pub fn close(&self) {
+    pub fn finalize_days(&self) {
         finalize::finalize_all(&self.server.store, &self.server.env, &self.server.corp).unwrap();
     }
 
@@ -201,23 +201,23 @@ impl Fixture {
         let answer: Value = request.send(lines).unwrap().body_mut().read_json().unwrap();
         assert_eq!(answer["added"], json!(facts.len()), "{answer}");
         self.sent += facts.len();
-        let first = self.told.len();
+        let first = self.records.len();
         for fact in facts {
             let at = fact["time"].as_i64().unwrap();
             let who = fact["userId"].as_str().map(|userid| self.holder(userid, at));
-            self.take(at, who, fact);
+            self.record(at, who, fact);
         }
-        let told = self.told[first..].to_vec();
-        self.take_told(&told);
+        let records = self.records[first..].to_vec();
+        self.apply_records(&records);
     }
 
     /// Records a fact that the server writes by itself.
-    pub fn of_itself(&mut self, who: Option<usize>, fact: Value) {
-        self.take(self.now(), who, fact);
+    pub fn record_server_fact(&mut self, who: Option<usize>, fact: Value) {
+        self.record(self.now(), who, fact);
     }
 
-    fn take(&mut self, at: i64, who: Option<usize>, fact: Value) {
-        self.told.push(Told { at, day: self.day_of(at), who, fact });
+    fn record(&mut self, at: i64, who: Option<usize>, fact: Value) {
+        self.records.push(FactRecord { at, day: self.day_of(at), who, fact });
     }
 
     /// Calls an operation of the legacy host, and returns the response without the request id.

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use crate::reference::compare::Compared;
 use crate::reference::fixture::{Fixture, MINUTE_MS};
 use crate::reference::groups::Group;
-use crate::reference::oracle::Seen;
+use crate::reference::oracle::Facts;
 
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const INFOS: &str = "/v1.0/exclusive/securities/orgGroupInfos";
 
 /// Compares all groups, and those that each filter finds, in pages of several sizes.
-pub fn infos(fixture: &Fixture, compared: &mut Compared) {
+pub fn compare_infos(fixture: &Fixture, compared: &mut Compared) {
     let operator = fixture.userid(*fixture.org.members.keys().next().unwrap());
     let middle = &fixture.groups[fixture.groups.len() / 2];
     let owner = middle.owner.filter(|owner| fixture.org.members.contains_key(owner));
@@ -42,10 +42,11 @@ pub fn infos(fixture: &Fixture, compared: &mut Compared) {
                 let mut fields = json!({ "operatorUserId": operator, "uuid": "one", "pageStart": page,
                                          "pageSize": size });
                 fields.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
-                let shown: Vec<&Value> = found.iter().skip((page - 1) * size).take(size).collect();
-                let expected = json!({ "totalCount": found.len(), "itemCount": shown.len(), "items": shown });
+                let page_rows: Vec<&Value> = found.iter().skip((page - 1) * size).take(size).collect();
+                let expected =
+                    json!({ "totalCount": found.len(), "itemCount": page_rows.len(), "items": page_rows });
                 let answer = fixture.get(&format!("{INFOS}?{}", query(&fields)));
-                compared.same("group.org_group_infos", &fields.to_string(), &answer, &expected);
+                compared.compare("group.org_group_infos", &fields.to_string(), &answer, &expected);
             }
         }
     }
@@ -73,7 +74,7 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
         _ if passed < HOUR_MS => format!("{}分钟前", passed / MINUTE_MS),
         _ if passed < DAY_MS => format!("{}小时前", passed / HOUR_MS),
         _ if passed < 7 * DAY_MS => format!("{}天前", passed / DAY_MS),
-        _ => fixture.words(group.active())[..10].to_owned(),
+        _ => fixture.date_time(group.active())[..10].to_owned(),
     };
     json!({
         "openConversationId": group.id,
@@ -86,7 +87,7 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
         "groupLastActiveTime": group.active(),
         "groupLastActiveTimeShow": ago,
         "syncToDingpan": group.synced,
-        "usedQuota": group.used,
+        "usedQuota": group.used_bytes,
         "status": status,
         "templateId": group.template[0],
         "templateName": group.template[1],
@@ -98,41 +99,41 @@ fn info(fixture: &Fixture, group: &Group) -> Value {
 pub fn active(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let ends = fixture.start_of(&fixture.days_after(day, 1));
     let begins = fixture.start_of(day);
-    let there = |group: &&Group| group.created < ends && group.dissolved.is_none_or(|at| at >= begins);
-    let there: Vec<&Group> = fixture.groups.iter().filter(there).collect();
-    let seen = Seen::on(fixture, day);
-    let mut check = |asked: Value, groups: Vec<&Group>| {
-        let rows: Vec<Value> = groups.iter().map(|group| of_day(fixture, &seen, day, group)).collect();
+    let existing = |group: &&Group| group.created < ends && group.dissolved.is_none_or(|at| at >= begins);
+    let existing: Vec<&Group> = fixture.groups.iter().filter(existing).collect();
+    let facts = Facts::on(fixture, day);
+    let mut check = |filter: Value, groups: Vec<&Group>| {
+        let rows: Vec<Value> = groups.iter().map(|group| of_day(fixture, &facts, day, group)).collect();
         for size in [2, 100] {
             for page in 1..=rows.len() / size + 2 {
                 let mut fields = json!({ "statDate": day, "pageNumber": page, "pageSize": size });
-                fields.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
-                let shown: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
-                let expected = json!({ "data": shown, "totalCount": rows.len() });
+                fields.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+                let page_rows: Vec<&Value> = rows.iter().skip((page - 1) * size).take(size).collect();
+                let expected = json!({ "data": page_rows, "totalCount": rows.len() });
                 let answer = fixture.get(&format!("/v1.0/exclusive/data/activeGroups?{}", query(&fields)));
-                compared.same("group.active_list", &fields.to_string(), &answer, &expected);
+                compared.compare("group.active_list", &fields.to_string(), &answer, &expected);
             }
         }
     };
-    check(json!({}), there.clone());
+    check(json!({}), existing.clone());
     for kind in 1..=4 {
-        let of_kind = there.iter().copied().filter(|group| group.kind == kind).collect();
+        let of_kind = existing.iter().copied().filter(|group| group.kind == kind).collect();
         check(json!({ "groupType": kind }), of_kind);
     }
     for group in &fixture.groups {
-        let alone = there.iter().copied().filter(|one| one.id == group.id).collect();
+        let alone = existing.iter().copied().filter(|one| one.id == group.id).collect();
         check(json!({ "dingGroupId": group.id }), alone);
     }
 }
 
-fn of_day(fixture: &Fixture, seen: &Seen<'_>, day: &str, group: &Group) -> Value {
-    let messages = seen.kind("group_message").with("openConversationId", group.id.as_str());
-    let opened = seen.kind("group_opened").with("openConversationId", group.id.as_str());
+fn of_day(fixture: &Fixture, facts: &Facts<'_>, day: &str, group: &Group) -> Value {
+    let messages = facts.kind("group_message").with("openConversationId", group.id.as_str());
+    let opened = facts.kind("group_opened").with("openConversationId", group.id.as_str());
     let creator = group.creator.map(|creator| &fixture.people[creator]);
     json!({
         "statDate": day,
         "dingGroupId": group.id,
-        "groupCreateTime": fixture.words(group.created),
+        "groupCreateTime": fixture.date_time(group.created),
         "groupCreateUserId": creator.map_or("", |creator| &creator.unionid),
         "groupCreateUserName": creator.map_or("", |creator| &creator.name),
         "groupName": group.title,
@@ -145,7 +146,7 @@ fn of_day(fixture: &Fixture, seen: &Seen<'_>, day: &str, group: &Group) -> Value
 }
 
 /// Bans chat in each group and allows it again, and checks which members may post.
-pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
+pub fn compare_bans(fixture: &mut Fixture, compared: &mut Compared) {
     let path = "/v1.0/exclusive/enterpriseSecurities/banOrOpenGroupWords";
     for index in 0..fixture.groups.len() {
         let group = &fixture.groups[index];
@@ -163,7 +164,7 @@ pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
             continue;
         }
         let done = json!({ "code": "200", "cause": "ok" });
-        compared.same("group.ban_words", &group.id, &set(1).1, &done);
+        compared.compare("group.ban_words", &group.id, &set(1).1, &done);
         for member in &group.members {
             let may_speak = group.owner == Some(*member) || group.administrators.contains(member);
             if !may_speak {
@@ -175,14 +176,14 @@ pub fn words(fixture: &mut Fixture, compared: &mut Compared) {
             }
         }
         if let Some(owner) = group.owner {
-            fixture.say(index, owner, None);
+            fixture.post_message(index, owner, None);
         }
         let group = &fixture.groups[index];
         let request = json!({ "openConverationId": group.id, "banWordsType": 0 });
         let (_, answer) = fixture.server.v1("PUT", path, Some(&request));
-        compared.same("group.ban_words", &group.id, &answer, &done);
+        compared.compare("group.ban_words", &group.id, &answer, &done);
         if let Some(member) = group.members.last().copied() {
-            fixture.say(index, member, None);
+            fixture.post_message(index, member, None);
         }
     }
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::reference::fixture::{Fixture, Told};
+use crate::reference::fixture::{FactRecord, Fixture};
 
 /// How the server learned of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    Made,
-    Mentioned,
-    Told,
+    Operation,
+    Mention,
+    CreationFact,
 }
 
 /// A group as the fixture knows it. Members are indices into [`Fixture::people`].
@@ -29,14 +29,14 @@ pub struct Group {
     pub creator: Option<usize>,
     pub members: BTreeSet<usize>,
     pub administrators: BTreeSet<usize>,
-    pub used: i64,
+    pub used_bytes: i64,
     pub created: i64,
     /// When the last message was posted.
-    pub spoken: i64,
+    pub last_message: i64,
     pub dissolved: Option<i64>,
     /// The latest moment at which a sent fact names the group.
-    pub named: i64,
-    pub titled: i64,
+    pub last_named: i64,
+    pub title_set: i64,
     /// Number of members, or at its end if it was dissolved.
     pub size: usize,
     /// By day: the size from the end of that day on.
@@ -45,28 +45,28 @@ pub struct Group {
 
 impl Group {
     pub fn active(&self) -> i64 {
-        self.created.max(self.spoken)
+        self.created.max(self.last_message)
     }
 
     pub fn size_on(&self, day: &str, today: &str) -> usize {
-        let known = self.sizes.range(..=day.to_owned()).next_back().map_or(0, |(_, size)| *size);
-        if day == today { self.size } else { known }
+        let past_size = self.sizes.range(..=day.to_owned()).next_back().map_or(0, |(_, size)| *size);
+        if day == today { self.size } else { past_size }
     }
 
     pub fn add(&mut self, member: usize) {
         self.members.insert(member);
-        self.settle();
+        self.settle_owner();
     }
 
     pub fn remove(&mut self, member: usize) {
         if self.members.remove(&member) {
             self.administrators.remove(&member);
-            self.settle();
+            self.settle_owner();
         }
     }
 
     /// The first administrator, else the first member, becomes the owner in place of one who left.
-    fn settle(&mut self) {
+    fn settle_owner(&mut self) {
         self.size = self.members.len();
         if self.owner.is_none_or(|owner| !self.members.contains(&owner)) {
             self.owner = self.administrators.first().or(self.members.first()).copied();
@@ -88,7 +88,7 @@ impl Fixture {
             if kind == 4 { [format!("t{number}"), format!("模板{number}")] } else { Default::default() };
         let mut group = Group {
             id: String::new(),
-            origin: Origin::Made,
+            origin: Origin::Operation,
             title: format!("群{number}"),
             kind,
             department,
@@ -101,28 +101,29 @@ impl Fixture {
                 _ if is_free => members.iter().copied().chain([owner]).collect(),
                 None => self.org.members.keys().copied().collect(),
                 Some(dept) => {
-                    let direct = self.org.members.iter().filter(|(_, places)| places.contains(&dept));
+                    let direct =
+                        self.org.members.iter().filter(|(_, memberships)| memberships.contains(&dept));
                     direct.map(|(member, _)| *member).collect()
                 }
             },
             administrators: BTreeSet::new(),
-            used: 0,
+            used_bytes: 0,
             created: self.now(),
-            spoken: self.now(),
+            last_message: self.now(),
             dissolved: None,
-            named: 0,
-            titled: self.now(),
+            last_named: 0,
+            title_set: self.now(),
             size: 0,
             sizes: BTreeMap::new(),
         };
-        group.settle();
+        group.settle_owner();
         group.administrators = group.members.iter().copied().filter(|one| *one != owner).take(2).collect();
         let mut new = json!({ "title": group.title, "groupType": kind, "ownerUserId": self.userid(owner),
                               "syncToDingpan": group.synced, "extensions": group.extensions });
-        let named = |who: &BTreeSet<usize>| who.iter().map(|one| self.userid(*one)).collect::<Vec<_>>();
-        new["administratorUserIds"] = json!(named(&group.administrators));
+        let userids = |who: &BTreeSet<usize>| who.iter().map(|one| self.userid(*one)).collect::<Vec<_>>();
+        new["administratorUserIds"] = json!(userids(&group.administrators));
         if is_free {
-            new["memberUserIds"] = json!(named(&group.members));
+            new["memberUserIds"] = json!(userids(&group.members));
         }
         if let Some(dept) = department {
             new["deptId"] = json!(dept);
@@ -136,16 +137,19 @@ impl Fixture {
         let index = usize::try_from(kind - 1).unwrap();
         let fact =
             json!({ "kind": "group_created", "openConversationId": group.id, "groupType": TYPES[index] });
-        self.of_itself(Some(owner), fact);
-        self.joined(&group.id, if is_free { group.members.clone() } else { BTreeSet::new() });
+        self.record_server_fact(Some(owner), fact);
+        self.record_joins(&group.id, if is_free { group.members.clone() } else { BTreeSet::new() });
         self.groups.push(group);
         self.tick(1);
         number
     }
 
-    fn joined(&mut self, id: &str, members: BTreeSet<usize>) {
+    fn record_joins(&mut self, id: &str, members: BTreeSet<usize>) {
         for member in members {
-            self.of_itself(Some(member), json!({ "kind": "group_joined", "openConversationId": id }));
+            self.record_server_fact(
+                Some(member),
+                json!({ "kind": "group_joined", "openConversationId": id }),
+            );
         }
     }
 
@@ -159,43 +163,43 @@ impl Fixture {
             self.groups[group].remove(member);
         } else {
             self.groups[group].add(member);
-            self.joined(&id, BTreeSet::from([member]));
+            self.record_joins(&id, BTreeSet::from([member]));
         }
     }
 
     /// Posts a message to a group, or sends a file to it.
-    pub fn say(&mut self, group: usize, sender: usize, file_size: Option<i64>) {
+    pub fn post_message(&mut self, group: usize, sender: usize, file_size: Option<i64>) {
         let id = self.groups[group].id.clone();
         let mut message = json!({ "openConversationId": id, "senderUserId": self.userid(sender) });
         if let Some(bytes) = file_size {
             message["fileSize"] = json!(bytes);
-            self.groups[group].used += bytes;
+            self.groups[group].used_bytes += bytes;
             let fact = json!({ "kind": "group_file", "openConversationId": id, "count": 1 });
-            self.of_itself(Some(sender), fact);
+            self.record_server_fact(Some(sender), fact);
         }
         self.server.ok_v1("POST", "/v1.0/carillon/groups/messages/send", &message);
         let fact = json!({ "kind": "group_message", "openConversationId": id, "count": 1 });
-        self.groups[group].spoken = self.groups[group].spoken.max(self.now());
-        self.of_itself(Some(sender), fact);
+        self.groups[group].last_message = self.groups[group].last_message.max(self.now());
+        self.record_server_fact(Some(sender), fact);
     }
 
     pub fn dissolve(&mut self, group: usize) {
         let now = self.now();
         let group = &mut self.groups[group];
-        group.dissolved = Some(now.max(group.named));
+        group.dissolved = Some(now.max(group.last_named));
         group.members.clear();
         group.administrators.clear();
         let (id, kind) = (group.id.clone(), usize::try_from(group.kind - 1).unwrap());
         let which = json!({ "openConversationId": id });
         self.server.ok_v1("POST", "/v1.0/carillon/groups/dissolve", &which);
         let fact = json!({ "kind": "group_dissolved", "openConversationId": id, "groupType": TYPES[kind] });
-        self.of_itself(None, fact);
+        self.record_server_fact(None, fact);
     }
 
     /// Applies facts that were sent together to the groups that they name.
-    pub fn take_told(&mut self, told: &[Told]) {
+    pub fn apply_records(&mut self, records: &[FactRecord]) {
         let mut ids: Vec<&str> = Vec::new();
-        for one in told {
+        for one in records {
             if let Some(id) = one.fact["openConversationId"].as_str()
                 && !ids.contains(&id)
             {
@@ -203,20 +207,21 @@ impl Fixture {
             }
         }
         for id in ids {
-            let its: Vec<&Told> = told.iter().filter(|one| one.fact["openConversationId"] == id).collect();
-            self.take_told_of(id, &its);
+            let records_of_group: Vec<&FactRecord> =
+                records.iter().filter(|one| one.fact["openConversationId"] == id).collect();
+            self.apply_records_of_group(id, &records_of_group);
         }
     }
 
-    fn take_told_of(&mut self, id: &str, told: &[&Told]) {
-        let first = told.iter().min_by_key(|one| one.at).unwrap();
-        let kind = |kind: &'static str| told.iter().filter(move |one| one.fact["kind"] == kind);
-        let known = self.groups.iter().position(|group| group.id == id);
-        let is_new = known.is_none();
-        let index = known.unwrap_or_else(|| {
+    fn apply_records_of_group(&mut self, id: &str, records: &[&FactRecord]) {
+        let first = records.iter().min_by_key(|one| one.at).unwrap();
+        let kind = |kind: &'static str| records.iter().filter(move |one| one.fact["kind"] == kind);
+        let index_of_group = self.groups.iter().position(|group| group.id == id);
+        let is_new = index_of_group.is_none();
+        let index = index_of_group.unwrap_or_else(|| {
             self.groups.push(Group {
                 id: id.to_owned(),
-                origin: Origin::Mentioned,
+                origin: Origin::Mention,
                 title: id.to_owned(),
                 kind: 3,
                 department: None,
@@ -227,59 +232,63 @@ impl Fixture {
                 creator: None,
                 members: BTreeSet::new(),
                 administrators: BTreeSet::new(),
-                used: 0,
+                used_bytes: 0,
                 created: i64::MAX,
-                spoken: 0,
+                last_message: 0,
                 dissolved: None,
-                named: 0,
-                titled: 0,
+                last_named: 0,
+                title_set: 0,
                 size: 0,
                 sizes: BTreeMap::new(),
             });
             self.groups.len() - 1
         });
         let (first_day, creator_was) = (first.day.clone(), self.groups[index].creator);
-        let here: BTreeSet<usize> =
-            told.iter().filter_map(|one| one.who).filter(|who| self.org.members.contains_key(who)).collect();
+        let active_members: BTreeSet<usize> = records
+            .iter()
+            .filter_map(|one| one.who)
+            .filter(|who| self.org.members.contains_key(who))
+            .collect();
         let group = &mut self.groups[index];
-        group.named = group.named.max(told.iter().map(|one| one.at).max().unwrap());
+        group.last_named = group.last_named.max(records.iter().map(|one| one.at).max().unwrap());
         if first.at < group.created {
             group.created = first.at;
-            if group.origin == Origin::Mentioned {
+            if group.origin == Origin::Mention {
                 group.creator = first.who.or(group.creator);
             }
             let size = group.sizes.values().next().copied().unwrap_or(group.size);
-            let is_earlier = group.sizes.keys().next().is_none_or(|known| first_day < *known);
+            let is_earlier = group.sizes.keys().next().is_none_or(|day| first_day < *day);
             if !is_new && is_earlier {
                 group.sizes.insert(first_day.clone(), size);
             }
         }
         if let Some(created) = kind("group_created").next()
-            && group.origin == Origin::Mentioned
+            && group.origin == Origin::Mention
         {
-            group.origin = Origin::Told;
-            let word = created.fact["groupType"].as_str().unwrap();
-            group.kind = i64::try_from(TYPES.iter().position(|one| *one == word).unwrap()).unwrap() + 1;
+            group.origin = Origin::CreationFact;
+            let group_type = created.fact["groupType"].as_str().unwrap();
+            group.kind = i64::try_from(TYPES.iter().position(|one| *one == group_type).unwrap()).unwrap() + 1;
             group.creator = created.who.or(group.creator);
         }
-        let spoken = kind("group_message").map(|one| one.at).max();
-        group.spoken = group.spoken.max(spoken.unwrap_or_default());
-        let was_there = group.dissolved.is_none();
-        if group.origin != Origin::Made {
-            let mut names: Vec<&&Told> =
-                told.iter().filter(|one| one.fact["groupName"].is_string()).collect();
+        let last_message = kind("group_message").map(|one| one.at).max();
+        group.last_message = group.last_message.max(last_message.unwrap_or_default());
+        let was_active = group.dissolved.is_none();
+        if group.origin != Origin::Operation {
+            let mut names: Vec<&&FactRecord> =
+                records.iter().filter(|one| one.fact["groupName"].is_string()).collect();
             // The latest name counts; of the same moment, the one that arrived last.
             names.sort_by_key(|one| one.at);
-            if let Some(name) = names.last().filter(|name| group.titled <= name.at) {
-                (group.titled, group.title) = (name.at, name.fact["groupName"].as_str().unwrap().to_owned());
+            if let Some(name) = names.last().filter(|name| group.title_set <= name.at) {
+                (group.title_set, group.title) =
+                    (name.at, name.fact["groupName"].as_str().unwrap().to_owned());
             }
-            if was_there {
+            if was_active {
                 let owner_of = |members: &BTreeSet<usize>, creator: Option<usize>| {
                     creator.filter(|creator| members.contains(creator)).or(members.first().copied())
                 };
                 let is_derived = group.owner == owner_of(&group.members, creator_was);
                 let before = group.members.len();
-                group.members.extend(&here);
+                group.members.extend(&active_members);
                 let new = group.members.len() - before;
                 group.size += new;
                 group.sizes.values_mut().for_each(|size| *size += new);
@@ -292,8 +301,8 @@ impl Fixture {
             group.sizes.insert(first_day, group.size);
         }
         let dissolved = kind("group_dissolved").map(|one| one.at).max();
-        group.dissolved = group.dissolved.max(dissolved).map(|at| at.max(group.named));
-        if was_there && group.dissolved.is_some() {
+        group.dissolved = group.dissolved.max(dissolved).map(|at| at.max(group.last_named));
+        if was_active && group.dissolved.is_some() {
             group.members.clear();
             group.administrators.clear();
         }

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::reference::compare::{Compared, LEGACY};
-use crate::reference::fixture::{Fixture, ROOT, Told};
-use crate::reference::oracle::{Seen, minutes};
+use crate::reference::fixture::{FactRecord, Fixture, ROOT};
+use crate::reference::oracle::{Facts, minutes};
 
 /// Compares all lists. Live sessions, meetings and apps are in the order of arrival of their facts, members in
 /// the order in which they joined.
 pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
-    let seen = Seen::on(fixture, day);
+    let facts = Facts::on(fixture, day);
     let list = |path: &'static str| {
         move |cursor: &Value, size: usize| {
             let request = json!({ "request": { "data_id": day, "cursor": cursor, "size": size } });
@@ -22,93 +22,93 @@ pub fn check(fixture: &Fixture, day: &str, compared: &mut Compared) {
     let mut check = |id: &str, path: &'static str, all: Vec<Value>| {
         compared.pages(id, day, &all, &LEGACY, list(path));
     };
-    let lives = seen.kind("live_session").with("succeeded", true);
-    let lives = lives.0.iter().map(|told| live(fixture, &seen, told)).collect();
+    let lives = facts.kind("live_session").with("succeeded", true);
+    let lives = lives.0.iter().map(|record| live(fixture, &facts, record)).collect();
     check("statistics.live_detail_list", "videolive/detail", lives);
-    let video = meetings(fixture, &seen, "video_meeting", "video_participation");
+    let video = meetings(fixture, &facts, "video_meeting", "video_participation");
     check("statistics.videoconf_detail_list", "videoconf/detail", video);
-    let phone = meetings(fixture, &seen, "phone_meeting", "phone_participation");
+    let phone = meetings(fixture, &facts, "phone_meeting", "phone_participation");
     check("statistics.telconf_detail_list", "telconf/detail", phone);
-    check("statistics.microapp_list", "microapp/detail", apps(&seen));
+    check("statistics.microapp_list", "microapp/detail", apps(&facts));
 
-    let activated = Seen::until(fixture, day).kind("login").who();
-    let members = fixture.org_of(day).members.keys().filter(|member| !activated.contains(member));
+    let activated = Facts::until(fixture, day).kind("login").who();
+    let members = fixture.org_on(day).members.keys().filter(|member| !activated.contains(member));
     let members = members.map(|member| starter(fixture, day, *member)).collect();
     check("statistics.inactivated_user_list", "inactivated/user", members);
 }
 
 /// A member as lists show one: the present name, and the oldest of the departments of the day.
 fn starter(fixture: &Fixture, day: &str, who: usize) -> Value {
-    let (person, org) = (&fixture.people[who], fixture.org_of(day));
-    let mut shown = json!({ "userid": person.userid, "staff_name": person.name,
+    let (person, org) = (&fixture.people[who], fixture.org_on(day));
+    let mut view = json!({ "userid": person.userid, "staff_name": person.name,
                             "staff_job_num": person.job_number, "dept_name": "" });
-    if let Some(dept) = org.members.get(&who).and_then(|places| places.first()) {
-        shown["dept_id"] = json!(dept);
-        shown["dept_name"] = json!(org.departments[dept].name);
+    if let Some(dept) = org.members.get(&who).and_then(|memberships| memberships.first()) {
+        view["dept_id"] = json!(dept);
+        view["dept_name"] = json!(org.departments[dept].name);
     }
-    shown
+    view
 }
 
-fn ms(told: &Told) -> u64 {
-    told.fact["durationMs"].as_u64().unwrap()
+fn ms(record: &FactRecord) -> u64 {
+    record.fact["durationMs"].as_u64().unwrap()
 }
 
-fn end(told: &Told) -> i64 {
-    told.at + i64::try_from(ms(told)).unwrap()
+fn end(record: &FactRecord) -> i64 {
+    record.at + i64::try_from(ms(record)).unwrap()
 }
 
-fn live(fixture: &Fixture, seen: &Seen<'_>, told: &Told) -> Value {
-    let mut shown = starter(fixture, &told.day, told.who.unwrap());
+fn live(fixture: &Fixture, facts: &Facts<'_>, record: &FactRecord) -> Value {
+    let mut view = starter(fixture, &record.day, record.who.unwrap());
     // The department id is -1 for the root, and for no department.
-    if shown["dept_id"].is_null() || shown["dept_id"] == ROOT {
-        shown["dept_id"] = json!(-1);
+    if view["dept_id"].is_null() || view["dept_id"] == ROOT {
+        view["dept_id"] = json!(-1);
     }
-    let viewings = seen.kind("live_viewing").with("liveId", told.fact["liveId"].clone()).some("liveMs");
+    let viewings = facts.kind("live_viewing").with("liveId", record.fact["liveId"].clone()).nonzero("liveMs");
     for (name, value) in [
-        ("openConversationId", told.fact["openConversationId"].clone()),
-        ("cid", told.fact["openConversationId"].clone()),
-        ("group_name", told.fact["groupName"].clone()),
-        ("group_user_count", told.fact["groupUserCount"].clone()),
-        ("live_watch_title", told.fact["title"].clone()),
-        ("uuid", told.fact["liveId"].clone()),
-        ("live_watch_count", json!(viewings.facts())),
+        ("openConversationId", record.fact["openConversationId"].clone()),
+        ("cid", record.fact["openConversationId"].clone()),
+        ("group_name", record.fact["groupName"].clone()),
+        ("group_user_count", record.fact["groupUserCount"].clone()),
+        ("live_watch_title", record.fact["title"].clone()),
+        ("uuid", record.fact["liveId"].clone()),
+        ("live_watch_count", json!(viewings.fact_count())),
         ("live_watch_user_count", json!(viewings.people())),
-        ("live_watch_duration", json!((ms(told) / 1_000).to_string())),
-        ("live_watch_duration_min", json!(minutes(ms(told)))),
-        ("live_watch_start_time", json!(fixture.words(told.at))),
-        ("live_watch_end_time", json!(fixture.words(end(told)))),
+        ("live_watch_duration", json!((ms(record) / 1_000).to_string())),
+        ("live_watch_duration_min", json!(minutes(ms(record)))),
+        ("live_watch_start_time", json!(fixture.date_time(record.at))),
+        ("live_watch_end_time", json!(fixture.date_time(end(record)))),
     ] {
-        shown[name] = value;
+        view[name] = value;
     }
-    shown
+    view
 }
 
-fn meetings(fixture: &Fixture, seen: &Seen<'_>, kind: &str, participation: &str) -> Vec<Value> {
-    let meeting = |told: &&Told| {
-        let mut shown = starter(fixture, &told.day, told.who.unwrap());
-        let came = seen.kind(participation).with("joined", true);
-        let came = came.with("conferenceId", told.fact["conferenceId"].clone());
+fn meetings(fixture: &Fixture, facts: &Facts<'_>, kind: &str, participation: &str) -> Vec<Value> {
+    let meeting = |record: &&FactRecord| {
+        let mut view = starter(fixture, &record.day, record.who.unwrap());
+        let attended = facts.kind(participation).with("joined", true);
+        let attended = attended.with("conferenceId", record.fact["conferenceId"].clone());
         for (name, value) in [
-            ("conf_id", told.fact["conferenceId"].clone()),
-            ("conf_len_min", json!(minutes(ms(told)))),
-            ("join_user_count", json!(came.people())),
-            ("start_time", json!(fixture.words(told.at))),
-            ("end_time", json!(fixture.words(end(told)))),
+            ("conf_id", record.fact["conferenceId"].clone()),
+            ("conf_len_min", json!(minutes(ms(record)))),
+            ("join_user_count", json!(attended.people())),
+            ("start_time", json!(fixture.date_time(record.at))),
+            ("end_time", json!(fixture.date_time(end(record)))),
         ] {
-            shown[name] = value;
+            view[name] = value;
         }
-        shown
+        view
     };
-    let connected = seen.kind(kind).with("connected", true);
+    let connected = facts.kind(kind).with("connected", true);
     connected.0.iter().map(meeting).collect()
 }
 
 /// Apps that were used. Name and origin are those of the fact that arrived last.
-fn apps(seen: &Seen<'_>) -> Vec<Value> {
-    let visits = seen.kind("app_visit");
+fn apps(facts: &Facts<'_>) -> Vec<Value> {
+    let visits = facts.kind("app_visit");
     let mut order = Vec::new();
-    for told in &visits.0 {
-        let id = told.fact["appId"].as_str().unwrap();
+    for record in &visits.0 {
+        let id = record.fact["appId"].as_str().unwrap();
         if !order.contains(&id) {
             order.push(id);
         }
@@ -131,21 +131,21 @@ fn apps(seen: &Seen<'_>) -> Vec<Value> {
 /// Compares the viewers of each live session of any day. There are none unless it was for the group that the
 /// request names.
 pub fn viewers(fixture: &Fixture, compared: &mut Compared) {
-    let all = Seen(fixture.told.iter().collect());
+    let all = Facts(fixture.records.iter().collect());
     let (lives, viewings) = (all.kind("live_session"), all.kind("live_viewing"));
     let mut lives_and_groups = Vec::new();
-    for live in viewings.texts("liveId").union(&lives.texts("liveId")) {
-        for group in lives.texts("openConversationId") {
+    for live in viewings.distinct("liveId").union(&lives.distinct("liveId")) {
+        for group in lives.distinct("openConversationId") {
             lives_and_groups.push((*live, group));
         }
     }
     for (live, group) in lives_and_groups {
-        let its = lives.with("succeeded", true).with("liveId", live).with("openConversationId", group);
+        let sessions = lives.with("succeeded", true).with("liveId", live).with("openConversationId", group);
         let mut watched: BTreeMap<usize, [u64; 2]> = BTreeMap::new();
-        for told in viewings.with("liveId", live).0.iter().filter(|_| !its.0.is_empty()) {
-            let sums = watched.entry(told.who.unwrap()).or_default();
+        for record in viewings.with("liveId", live).0.iter().filter(|_| !sessions.0.is_empty()) {
+            let sums = watched.entry(record.who.unwrap()).or_default();
             for (sum, field) in sums.iter_mut().zip(["liveMs", "replayMs"]) {
-                *sum += told.fact[field].as_u64().unwrap();
+                *sum += record.fact[field].as_u64().unwrap();
             }
         }
         let viewers = watched.into_iter().filter(|(_, sums)| *sums != [0, 0]).map(|(who, [live, replay])| {
@@ -153,12 +153,12 @@ pub fn viewers(fixture: &Fixture, compared: &mut Compared) {
                     "play_duration": live, "play_duration_min": minutes(live),
                     "play_record_duration": replay, "play_record_duration_min": minutes(replay) })
         });
-        let ask = |cursor: &Value, size: usize| {
+        let fetch_page = |cursor: &Value, size: usize| {
             let request =
                 json!({ "openConversationId": group, "live_uuid": live, "cursor": cursor, "size": size });
             fixture.legacy("/topapi/kac/datav/videolive/viewer/list", &json!({ "request": request }))
         };
         let (id, about) = ("statistics.live_viewer_list", format!("{live} for {group}"));
-        compared.pages(id, &about, &viewers.collect::<Vec<_>>(), &LEGACY, ask);
+        compared.pages(id, &about, &viewers.collect::<Vec<_>>(), &LEGACY, fetch_page);
     }
 }

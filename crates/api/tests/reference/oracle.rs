@@ -4,68 +4,68 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::reference::fixture::{Fixture, Org, Told};
+use crate::reference::fixture::{FactRecord, Fixture, Org};
 
 /// A selection of facts, in the order of arrival.
-pub struct Seen<'w>(pub Vec<&'w Told>);
+pub struct Facts<'w>(pub Vec<&'w FactRecord>);
 
-impl<'w> Seen<'w> {
+impl<'w> Facts<'w> {
     /// All facts of a day, of members or of nobody.
     pub fn on(fixture: &'w Fixture, day: &str) -> Self {
-        Self(fixture.told.iter().filter(|told| told.day == day).collect())
+        Self(fixture.records.iter().filter(|record| record.day == day).collect())
     }
 
     /// All facts up to the end of a day.
     pub fn until(fixture: &'w Fixture, day: &str) -> Self {
-        Self(fixture.told.iter().filter(|told| *told.day <= *day).collect())
+        Self(fixture.records.iter().filter(|record| *record.day <= *day).collect())
     }
 
     /// All facts of the `days` that end with `day`.
     pub fn within(fixture: &'w Fixture, day: &str, days: i64) -> Self {
         let first = fixture.days_after(day, 1 - days);
-        Self(fixture.told.iter().filter(|told| first <= told.day && *told.day <= *day).collect())
+        Self(fixture.records.iter().filter(|record| first <= record.day && *record.day <= *day).collect())
     }
 
     /// Facts of a day by people who belonged, at its end, to a department or to a descendant.
     pub fn below(fixture: &'w Fixture, day: &str, dept: i64) -> Self {
-        let members = below(fixture.org_of(day), dept);
+        let members = below(fixture.org_on(day), dept);
         Self::on(fixture, day).of(|who| who.is_some_and(|who| members.contains(&who)))
     }
 
     pub fn of(self, is_one: impl Fn(Option<usize>) -> bool) -> Self {
-        Self(self.0.into_iter().filter(|told| is_one(told.who)).collect())
+        Self(self.0.into_iter().filter(|record| is_one(record.who)).collect())
     }
 
     pub fn kind(&self, kind: &str) -> Self {
-        Self(self.0.iter().copied().filter(|told| told.fact["kind"] == kind).collect())
+        Self(self.0.iter().copied().filter(|record| record.fact["kind"] == kind).collect())
     }
 
     pub fn kinds(&self, one: &str, other: &str) -> Self {
-        let is_one = |told: &&Told| told.fact["kind"] == one || told.fact["kind"] == other;
+        let is_one = |record: &&FactRecord| record.fact["kind"] == one || record.fact["kind"] == other;
         Self(self.0.iter().copied().filter(is_one).collect())
     }
 
     pub fn with(&self, field: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
-        Self(self.0.iter().copied().filter(|told| told.fact[field] == value).collect())
+        Self(self.0.iter().copied().filter(|record| record.fact[field] == value).collect())
     }
 
     /// Facts whose field is above zero.
-    pub fn some(&self, field: &str) -> Self {
-        Self(self.0.iter().copied().filter(|told| told.fact[field].as_u64().unwrap() > 0).collect())
+    pub fn nonzero(&self, field: &str) -> Self {
+        Self(self.0.iter().copied().filter(|record| record.fact[field].as_u64().unwrap() > 0).collect())
     }
 
-    pub fn facts(&self) -> u64 {
+    pub fn fact_count(&self) -> u64 {
         self.0.len() as u64
     }
 
     pub fn sum(&self, field: &str) -> u64 {
-        self.0.iter().map(|told| told.fact[field].as_u64().unwrap()).sum()
+        self.0.iter().map(|record| record.fact[field].as_u64().unwrap()).sum()
     }
 
     /// How often articles were opened.
     pub fn article_views(&self) -> u64 {
-        self.kind("article_read").facts() + self.kind("article_views").count()
+        self.kind("article_read").fact_count() + self.kind("article_views").count()
     }
 
     /// How many occurrences the facts stand for.
@@ -78,20 +78,20 @@ impl<'w> Seen<'w> {
     }
 
     pub fn who(&self) -> BTreeSet<usize> {
-        self.0.iter().filter_map(|told| told.who).collect()
+        self.0.iter().filter_map(|record| record.who).collect()
     }
 
-    pub fn different(&self, field: &str) -> u64 {
-        self.texts(field).len() as u64
+    pub fn distinct_count(&self, field: &str) -> u64 {
+        self.distinct(field).len() as u64
     }
 
-    pub fn texts(&self, field: &str) -> BTreeSet<&'w str> {
-        self.0.iter().map(|told| told.fact[field].as_str().unwrap()).collect()
+    pub fn distinct(&self, field: &str) -> BTreeSet<&'w str> {
+        self.0.iter().map(|record| record.fact[field].as_str().unwrap()).collect()
     }
 }
 
 /// A group as facts describe it.
-struct Life<'w> {
+struct GroupSpan<'w> {
     /// The first and the last day on which a fact names it.
     days: (&'w str, &'w str),
     kind: Option<&'w str>,
@@ -111,36 +111,37 @@ pub struct Groups {
 /// Counts groups at the end of `day`, and those that are new since `first`. Each id is a group from the first day
 /// on which a fact names it, and until the last such day if it was dissolved.
 pub fn groups(fixture: &Fixture, first: &str, day: &str) -> Groups {
-    let mut lives: BTreeMap<&str, Life<'_>> = BTreeMap::new();
-    for told in &fixture.told {
-        let Some(id) = told.fact["openConversationId"].as_str() else { continue };
-        let on = told.day.as_str();
-        let life = lives.entry(id).or_insert(Life { days: (on, on), kind: None, dissolved: false });
-        life.days = (life.days.0.min(on), life.days.1.max(on));
-        life.dissolved |= told.fact["kind"] == "group_dissolved";
-        if told.fact["kind"] == "group_created" {
-            life.kind = life.kind.or(told.fact["groupType"].as_str());
+    let mut spans: BTreeMap<&str, GroupSpan<'_>> = BTreeMap::new();
+    for record in &fixture.records {
+        let Some(id) = record.fact["openConversationId"].as_str() else { continue };
+        let on = record.day.as_str();
+        let span = spans.entry(id).or_insert(GroupSpan { days: (on, on), kind: None, dissolved: false });
+        span.days = (span.days.0.min(on), span.days.1.max(on));
+        span.dissolved |= record.fact["kind"] == "group_dissolved";
+        if record.fact["kind"] == "group_created" {
+            span.kind = span.kind.or(record.fact["groupType"].as_str());
         }
     }
-    let new = lives.values().filter(|life| first <= life.days.0 && life.days.0 <= day).count();
-    let there = |life: &&Life<'_>| life.days.0 <= day && (!life.dissolved || day < life.days.1);
-    let there: Vec<&Life<'_>> = lives.values().filter(there).collect();
-    let departments = there.iter().filter(|life| life.kind == Some("department")).count();
-    Groups { all: there.len(), departments, new }
+    let new = spans.values().filter(|span| first <= span.days.0 && span.days.0 <= day).count();
+    let existing = |span: &&GroupSpan<'_>| span.days.0 <= day && (!span.dissolved || day < span.days.1);
+    let existing: Vec<&GroupSpan<'_>> = spans.values().filter(existing).collect();
+    let departments = existing.iter().filter(|span| span.kind == Some("department")).count();
+    Groups { all: existing.len(), departments, new }
 }
 
 /// Members of a department or of a descendant.
 pub fn below(org: &Org, dept: i64) -> BTreeSet<usize> {
-    let is_below = |mut place: i64| loop {
-        if place == dept {
+    let is_below = |mut current: i64| loop {
+        if current == dept {
             break true;
         }
-        match org.departments.get(&place).and_then(|department| department.above) {
-            Some(above) => place = above,
+        match org.departments.get(&current).and_then(|department| department.parent) {
+            Some(parent) => current = parent,
             None => break false,
         }
     };
-    let members = org.members.iter().filter(|(_, places)| places.iter().any(|place| is_below(*place)));
+    let members =
+        org.members.iter().filter(|(_, memberships)| memberships.iter().any(|current| is_below(*current)));
     members.map(|(member, _)| *member).collect()
 }
 

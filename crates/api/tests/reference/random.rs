@@ -30,7 +30,7 @@ impl Dice {
     }
 
     /// One or two departments.
-    pub fn places(&mut self, fixture: &Fixture) -> BTreeSet<i64> {
+    pub fn memberships(&mut self, fixture: &Fixture) -> BTreeSet<i64> {
         (0..=self.below(2)).map(|_| self.one_of(fixture.org.departments.keys().copied())).collect()
     }
 
@@ -108,8 +108,8 @@ pub fn facts(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value> 
     let kinds: Vec<Kind> = Kind::ALL.iter().map(|_| dice.pick(Kind::ALL)).collect();
     let mut facts: Vec<Value> = Vec::new();
     for kind in Kind::ALL.iter().chain(&kinds) {
-        let place = dice.below(facts.len() + 1);
-        facts.insert(place, fact(dice, fixture, *kind, days));
+        let index = dice.below(facts.len() + 1);
+        facts.insert(index, fact(dice, fixture, *kind, days));
     }
     // Of two employments at the same moment the one that arrives last counts.
     let [one, mut other] = [(); 2].map(|()| fact(dice, fixture, Kind::Employment, days));
@@ -124,15 +124,15 @@ pub fn logins(dice: &mut Dice, fixture: &Fixture, days: &[String]) -> Vec<Value>
 }
 
 /// Adds three nested departments and a sibling, members, a group of each kind, and three service accounts.
-pub fn found(dice: &mut Dice, fixture: &mut Fixture) {
-    let mut above = ROOT;
+pub fn populate(dice: &mut Dice, fixture: &mut Fixture) {
+    let mut parent = ROOT;
     for _ in 0..3 {
-        above = fixture.add_department(above);
+        parent = fixture.add_department(parent);
     }
     fixture.add_department(ROOT);
     for number in 0..8 {
-        let places = dice.places(fixture);
-        fixture.join(&format!("u{number}"), &places);
+        let memberships = dice.memberships(fixture);
+        fixture.join(&format!("u{number}"), &memberships);
     }
     for kind in 1..=4 {
         let owner = dice.member(fixture);
@@ -153,8 +153,8 @@ pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
     let below_root: Vec<i64> = fixture.org.departments.keys().copied().filter(|id| *id != ROOT).collect();
     match dice.below(12) {
         0 if fixture.org.departments.len() < 8 => {
-            let above = dice.one_of(fixture.org.departments.keys().copied());
-            fixture.add_department(above);
+            let parent = dice.one_of(fixture.org.departments.keys().copied());
+            fixture.add_department(parent);
         }
         1 => {
             let dept = dice.pick(&below_root);
@@ -163,8 +163,8 @@ pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
         2 => move_somewhere(dice, fixture, &below_root),
         3 | 4 => {
             let member = dice.member(fixture);
-            let places = dice.places(fixture);
-            fixture.move_member(member, &places);
+            let memberships = dice.memberships(fixture);
+            fixture.move_member(member, &memberships);
         }
         5 => {
             let member = dice.member(fixture);
@@ -177,40 +177,44 @@ pub fn change(dice: &mut Dice, fixture: &mut Fixture) {
         }
         // Under the userid of a former member, if there is one.
         7 | 8 => {
-            let here: BTreeSet<&str> =
+            let userids_in_use: BTreeSet<&str> =
                 fixture.org.members.keys().map(|one| fixture.people[*one].userid.as_str()).collect();
-            let free = fixture.people.iter().map(|one| one.userid.as_str()).find(|one| !here.contains(one));
+            let free = fixture
+                .people
+                .iter()
+                .map(|one| one.userid.as_str())
+                .find(|one| !userids_in_use.contains(one));
             let userid = free.map_or_else(|| format!("v{}", fixture.people.len()), str::to_owned);
-            let places = dice.places(fixture);
-            fixture.join(&userid, &places);
+            let memberships = dice.memberships(fixture);
+            fixture.join(&userid, &memberships);
         }
         9 => remove_empty_department(fixture),
-        10 => change_a_group(dice, fixture),
-        _ => chat(dice, fixture),
+        10 => change_random_group(dice, fixture),
+        _ => post_to_random_group(dice, fixture),
     }
 }
 
 fn move_somewhere(dice: &mut Dice, fixture: &mut Fixture, departments: &[i64]) {
     let dept = dice.pick(departments);
-    let is_below = |mut place: i64| loop {
-        if place == dept {
+    let is_below = |mut current: i64| loop {
+        if current == dept {
             break true;
         }
-        match fixture.org.departments[&place].above {
-            Some(above) => place = above,
+        match fixture.org.departments[&current].parent {
+            Some(parent) => current = parent,
             None => break false,
         }
     };
-    let above = dice.one_of(fixture.org.departments.keys().copied().filter(|place| !is_below(*place)));
-    fixture.move_department(dept, above);
+    let parent = dice.one_of(fixture.org.departments.keys().copied().filter(|current| !is_below(*current)));
+    fixture.move_department(dept, parent);
 }
 
 /// A department with a group stays: it is not specified what becomes of the group.
 fn remove_empty_department(fixture: &mut Fixture) {
     let org = &fixture.org;
     let is_used = |id: &i64| {
-        org.departments.values().any(|one| one.above == Some(*id))
-            || org.members.values().any(|places| places.contains(id))
+        org.departments.values().any(|one| one.parent == Some(*id))
+            || org.members.values().any(|memberships| memberships.contains(id))
             || fixture.groups.iter().any(|group| group.department == Some(*id))
     };
     let empty = org.departments.keys().copied().find(|id| *id != ROOT && !is_used(id));
@@ -223,7 +227,7 @@ fn remove_empty_department(fixture: &mut Fixture) {
     }
 }
 
-fn change_a_group(dice: &mut Dice, fixture: &mut Fixture) {
+fn change_random_group(dice: &mut Dice, fixture: &mut Fixture) {
     let in_use = |fixture: &Fixture| -> Vec<usize> {
         let groups = fixture.groups.iter().enumerate();
         groups
@@ -244,11 +248,11 @@ fn change_a_group(dice: &mut Dice, fixture: &mut Fixture) {
     }
 }
 
-fn chat(dice: &mut Dice, fixture: &mut Fixture) {
+fn post_to_random_group(dice: &mut Dice, fixture: &mut Fixture) {
     let group = dice.below(fixture.groups.len());
     if !fixture.groups[group].members.is_empty() {
         let sender = dice.one_of(fixture.groups[group].members.iter().copied());
         let file_size = dice.pick(&[None, Some(1_234)]);
-        fixture.say(group, sender, file_size);
+        fixture.post_message(group, sender, file_size);
     }
 }

@@ -114,7 +114,7 @@ fn every_kind_of_message_is_accepted_in_json_and_as_a_form() {
 }
 
 #[test]
-fn the_answer_is_a_task_that_has_a_name_of_its_own() {
+fn each_send_returns_a_unique_task_id() {
     let fixture = Fixture::open();
     let answer = fixture.ok(SEND, &fixture.text(json!({ "is_to_all": true })));
     assert_eq!(answer["errmsg"], "ok");
@@ -125,7 +125,7 @@ fn the_answer_is_a_task_that_has_a_name_of_its_own() {
 }
 
 #[test]
-fn receivers_are_named_in_every_clothing() {
+fn receivers_are_accepted_in_every_encoding() {
     let fixture = Fixture::open();
     let (upper, below, role) = (fixture.department.0, fixture.below.0, fixture.role.0);
     let cases = [
@@ -195,7 +195,7 @@ fn a_preview_goes_to_one_member() {
 }
 
 #[test]
-fn comments_and_the_home_page_are_settled_with_the_send() {
+fn a_send_decides_on_comments_and_the_home_page() {
     let fixture = Fixture::open();
     for fields in [
         json!({ "allow_comment": true, "comment_type": 1, "show_homepage": 1 }),

@@ -27,8 +27,8 @@ fn write(
 ) -> String {
     let (article, task) = (*article, task.clone());
     let written = fixture.write_earlier(0, move |tx, env, corp| {
-        let place = comment::thread(tx, corp, MemberNo(member), article, &task)?.expect("open");
-        comment::write(tx, env, corp, &place, text)
+        let thread = comment::thread(tx, corp, MemberNo(member), article, &task)?.expect("open");
+        comment::write(tx, env, corp, &thread, text)
     });
     written.unwrap().expect("taken").to_string()
 }
@@ -49,12 +49,12 @@ fn texts(fixture: &Fixture) -> Vec<String> {
 }
 
 #[test]
-fn they_are_listed_newest_first_and_in_pages() {
+fn comments_are_listed_newest_first_in_pages() {
     let fixture = Fixture::open();
     assert_eq!(list(&fixture, "pageNumber=1&pageSize=20"), json!({ "data": [], "totalCount": 0 }));
-    let place = sent(&fixture, "文", json!({ "allow_comment": true }));
-    write(&fixture, 1, &place, "一");
-    let second = write(&fixture, 2, &place, "二 <b>");
+    let sent_article = sent(&fixture, "文", json!({ "allow_comment": true }));
+    write(&fixture, 1, &sent_article, "一");
+    let second = write(&fixture, 2, &sent_article, "二 <b>");
     assert_eq!(texts(&fixture), ["二 <b>", "一"]);
     let page = list(&fixture, "pageNumber=1&pageSize=1");
     let expected = json!({ "commentId": second, "commentTime": testkit::server::NOW, "commentUserName": "员2", "content": "二 <b>" });
@@ -91,10 +91,10 @@ fn they_are_listed_newest_first_and_in_pages() {
 }
 
 #[test]
-fn one_that_is_deleted_is_gone() {
+fn a_deleted_comment_is_gone() {
     let fixture = Fixture::open();
-    let place = sent(&fixture, "文", json!({ "allow_comment": true }));
-    let (first, _) = (write(&fixture, 1, &place, "一"), write(&fixture, 1, &place, "二"));
+    let sent_article = sent(&fixture, "文", json!({ "allow_comment": true }));
+    let (first, _) = (write(&fixture, 1, &sent_article, "一"), write(&fixture, 1, &sent_article, "二"));
     let delete = |fixture: &Fixture, unionid: &str, id: &str| {
         fixture.v1("DELETE", &format!("/v1.0/exclusive/publishers/{unionid}/comments/{id}"), None)
     };
@@ -111,27 +111,27 @@ fn one_that_is_deleted_is_gone() {
 }
 
 #[test]
-fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_alone() {
+fn unselected_comments_are_visible_to_their_authors_alone() {
     let fixture = Fixture::open();
     let all = sent(&fixture, "文", json!({ "allow_comment": true }));
     let some = sent(&fixture, "选", json!({ "allow_comment": true, "comment_type": 1 }));
-    let [_, chosen] = [&all, &some].map(|place| write(&fixture, 1, place, "一"));
-    for place in [&all, &some] {
-        write(&fixture, 2, place, "二");
+    let [_, chosen] = [&all, &some].map(|sent_article| write(&fixture, 1, sent_article, "一"));
+    for sent_article in [&all, &some] {
+        write(&fixture, 2, sent_article, "二");
     }
-    let seen = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
+    let visible_texts = |(article, task): &(ArticleId, TaskId), member: u32| -> Vec<String> {
         let found = fixture.store.read_blocking(&fixture.corp, |tx| {
-            let place = comment::thread(tx, &fixture.corp, MemberNo(member), *article, task)?.expect("open");
-            comment::visible(tx, &fixture.corp, &place)
+            let thread = comment::thread(tx, &fixture.corp, MemberNo(member), *article, task)?.expect("open");
+            comment::visible(tx, &fixture.corp, &thread)
         });
         found.unwrap().into_iter().map(|comment| comment.content).collect()
     };
     assert_eq!(
-        (seen(&all, 1), seen(&all, 3)),
+        (visible_texts(&all, 1), visible_texts(&all, 3)),
         (vec!["二".to_owned(), "一".to_owned()], vec!["二".to_owned(), "一".to_owned()])
     );
     assert_eq!(
-        (seen(&some, 1), seen(&some, 2), seen(&some, 3).len()),
+        (visible_texts(&some, 1), visible_texts(&some, 2), visible_texts(&some, 3).len()),
         (vec!["一".to_owned()], vec!["二".to_owned()], 0)
     );
     let select = |id: &str, selected: bool| {
@@ -140,16 +140,16 @@ fn below_a_send_that_shows_selected_ones_the_others_are_seen_by_their_authors_al
     };
     assert_eq!(select(&chosen, true), (200, json!({})));
     assert_eq!(
-        (seen(&some, 3), seen(&some, 2)),
+        (visible_texts(&some, 3), visible_texts(&some, 2)),
         (vec!["一".to_owned()], vec!["二".to_owned(), "一".to_owned()])
     );
     assert_eq!(select(&chosen, false).0, 200);
-    assert_eq!(seen(&some, 3).len(), 0);
+    assert_eq!(visible_texts(&some, 3).len(), 0);
     assert_eq!(select("4711", true).1["code"], "param.illegal");
 }
 
 #[test]
-fn there_are_none_where_they_are_not_allowed() {
+fn comments_need_a_received_send_that_allows_them() {
     let fixture = Fixture::open();
     let open = sent(&fixture, "文", json!({ "allow_comment": true }));
     let closed = sent(&fixture, "闭", json!({}));
@@ -187,7 +187,7 @@ fn there_are_none_where_they_are_not_allowed() {
 }
 
 #[test]
-fn those_of_an_article_are_listed_with_what_was_selected() {
+fn comments_of_an_article_are_listed_with_their_selection() {
     let fixture = Fixture::open();
     let (one, other) = (
         sent(&fixture, "文", json!({ "allow_comment": true })),

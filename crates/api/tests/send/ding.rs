@@ -46,7 +46,7 @@ fn urgent(content: &str, phone: bool) -> Message {
 }
 
 #[test]
-fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
+fn a_ding_is_urgent_in_the_inbox_until_it_is_read() {
     let fixture = ready(DingSettings::default());
     assert_eq!(fixture.ok_v1("POST", APP, &ding(&["user1", "user2"], "开会")), json!({}));
     assert_eq!(fixture.ok_v1("POST", PHONE, &ding(&["user1"], "开会")), json!({ "success": true }));
@@ -65,8 +65,9 @@ fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
     fixture
         .write_earlier(0, move |tx, _, corp| {
             let no = carillon_model::id::MemberNo(2);
-            let seen = carillon_domain::inbox::messages(tx, corp, no, &account, None, 9)?.iter().collect();
-            carillon_domain::inbox::mark_read(tx, corp, no, &account, &seen)
+            let messages =
+                carillon_domain::inbox::messages(tx, corp, no, &account, None, 9)?.iter().collect();
+            carillon_domain::inbox::mark_read(tx, corp, no, &account, &messages)
         })
         .unwrap();
     assert!(!urgent(2));
@@ -75,7 +76,7 @@ fn it_is_in_the_inbox_and_urgent_until_it_is_read() {
 }
 
 #[test]
-fn it_is_agreed_to_and_comes_from_a_chosen_account() {
+fn a_ding_needs_the_agreement_and_an_account() {
     let fixture = Fixture::open();
     let set = |signed: bool, app: &str, phone: &str| {
         let request = json!({ "agreement_signed": signed, "app_unionid": app, "phone_unionid": phone });
@@ -128,7 +129,7 @@ fn bad_parameters_are_refused() {
 }
 
 #[test]
-fn the_same_again_is_refused_for_a_day() {
+fn a_repeated_ding_is_refused_for_a_day() {
     let fixture = ready(DingSettings::default());
     for (path, other) in [(APP, "别的"), (PHONE, "别的")] {
         fixture.ok_v1("POST", path, &ding(&["user1"], "开会"));
@@ -149,7 +150,7 @@ fn the_same_again_is_refused_for_a_day() {
 }
 
 #[test]
-fn quotas_hold_at_the_boundary() {
+fn quotas_of_dings_hold_at_the_boundary() {
     let fixture = ready(DingSettings { app_daily: 3, phone_daily: 3, ..DingSettings::default() });
     for (path, says) in [(APP, "额度不足"), (PHONE, "电话DING额度不足")] {
         fixture.ok_v1("POST", path, &ding(&["user1", "user2"], "一"));
@@ -171,7 +172,7 @@ fn quotas_hold_at_the_boundary() {
 }
 
 #[test]
-fn phone_dings_keep_a_distance() {
+fn phone_dings_have_a_minimum_interval() {
     let mut settings = Settings::default();
     settings.ding.phone_min_interval_ms = 1_000;
     let fixture = ready(settings.ding.clone());

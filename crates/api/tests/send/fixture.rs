@@ -139,12 +139,12 @@ impl Fixture {
     }
 
     /// Asserts that a request is refused with a code, and a text that contains each word.
-    pub fn refuses(&self, path: &str, request: &Value, code: i64, words: &[&str]) {
+    pub fn refuses(&self, path: &str, request: &Value, code: i64, parts: &[&str]) {
         let answer = self.call(path, request);
         assert_eq!(answer["errcode"], code, "{answer} for {request}");
         assert_eq!(answer.get("task_id"), None);
-        for word in words {
-            assert!(answer["errmsg"].as_str().unwrap().contains(word), "no {word} in {answer}");
+        for part in parts {
+            assert!(answer["errmsg"].as_str().unwrap().contains(part), "no {part} in {answer}");
         }
     }
 }

@@ -24,7 +24,7 @@ fn part(kind: &str, base: Value, field: &str, value: String) -> Value {
 }
 
 #[test]
-fn lengths_hold_at_the_limit_and_one_past_it() {
+fn lengths_hold_at_the_boundary() {
     let fixture = Fixture::open();
     let markdown =
         |field: &str, value| part("markdown", json!({ "title": "题", "text": "文" }), field, value);

@@ -25,7 +25,7 @@ fn read(fixture: &Fixture, task: &TaskId, member: u32) {
 }
 
 #[test]
-fn a_sender_sees_who_received_and_how_many_have_read() {
+fn progress_counts_receivers_and_readers() {
     let fixture = Fixture::open();
     let task = fixture.sent(&fixture.text(json!({ "is_to_all": true })));
     let (status, before) = progress(&fixture, &fixture.unionid, task.as_str());

@@ -24,7 +24,7 @@ fn one() -> Value {
 
 #[test]
 fn limits_that_an_operator_sets_have_their_codes() {
-    for (limits, accepted, code, words) in [
+    for (limits, accepted, code, text) in [
         (SendSettings { min_interval_ms: 1, ..OFF }, 1, 800_013, "群发消息太过频繁"),
         (SendSettings { daily: 2, ..OFF }, 2, 800_014, "群发消息次数超过今日限制"),
         (SendSettings { per_second: 2, ..OFF }, 2, 800_055, "服务号发消息qps超过限制"),
@@ -36,13 +36,13 @@ fn limits_that_an_operator_sets_have_their_codes() {
             fixture.sent(&fixture.text(all()));
         }
         let request = fixture.text(all());
-        fixture.refuses(SEND, &request, code, &[words]);
-        fixture.refuses(SEND, &request, code, &[words]);
+        fixture.refuses(SEND, &request, code, &[text]);
+        fixture.refuses(SEND, &request, code, &[text]);
     }
 }
 
 #[test]
-fn sends_to_one_member_have_a_code_of_their_own() {
+fn sends_to_one_member_have_their_code() {
     let fixture = Fixture::open();
     for _ in 0..100 {
         fixture.sent(&fixture.text(one()));
@@ -53,7 +53,7 @@ fn sends_to_one_member_have_a_code_of_their_own() {
 }
 
 #[test]
-fn too_many_receivers_are_refused_whole() {
+fn a_send_to_too_many_receivers_is_refused() {
     let fixture = Fixture::with(SendSettings { max_receivers: 3, ..OFF });
     let department = json!({ "dep_id_list": [fixture.department] });
     let task = fixture.sent(&fixture.text(department));

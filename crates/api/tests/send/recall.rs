@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::send::fixture::{Fixture, RECALL, SEND};
 
 #[test]
-fn a_send_is_taken_back_once() {
+fn a_send_is_recalled_once() {
     let fixture = Fixture::open();
     let task = fixture.sent(&fixture.text(json!({ "is_to_all": true })));
     let other = fixture.account("别的");
@@ -29,7 +29,7 @@ fn a_send_is_taken_back_once() {
 }
 
 #[test]
-fn the_uuid_of_a_send_taken_back_stays_used() {
+fn the_uuid_of_a_recalled_send_stays_used() {
     let fixture = Fixture::open();
     let request = fixture.text(json!({ "is_to_all": true }));
     let task = fixture.sent(&request);
@@ -41,7 +41,7 @@ fn the_uuid_of_a_send_taken_back_stays_used() {
 }
 
 #[test]
-fn a_send_can_be_taken_back_for_24_hours() {
+fn a_send_can_be_recalled_for_24_hours() {
     let fixture = Fixture::open();
     let earlier = |ms, content: &str| {
         let new = NewSend {
@@ -65,7 +65,7 @@ fn a_send_can_be_taken_back_for_24_hours() {
 }
 
 #[test]
-fn what_a_disabled_account_sent_can_be_taken_back() {
+fn sends_of_a_disabled_account_can_be_recalled() {
     let fixture = Fixture::open();
     let task = fixture.sent(&fixture.text(json!({ "is_to_all": true })));
     fixture.ok("/topapi/serviceaccount/update", &json!({ "unionid": fixture.unionid, "status": "disabled" }));

@@ -135,7 +135,7 @@ fn the_record_of_an_unknown_account_is_refused_and_so_is_a_bad_page() {
 }
 
 #[test]
-fn a_send_is_told_as_it_was_made() {
+fn the_detail_of_a_send_has_its_request() {
     let fixture = Fixture::open();
     let url = "https://example.com";
     let text = fixture.request(json!({
@@ -162,8 +162,8 @@ fn a_send_is_told_as_it_was_made() {
         (&json!(picture), &json!(true), None)
     );
     let markdown = json!({ "title": "题", "text": "**文**" });
-    let told = of(json!({ "msg_type": "markdown", "msg_body": { "markdown": markdown } }));
-    assert_eq!((&told["markdown"], &told["title"]), (&markdown, &json!("题")));
+    let view = of(json!({ "msg_type": "markdown", "msg_body": { "markdown": markdown } }));
+    assert_eq!((&view["markdown"], &view["title"]), (&markdown, &json!("题")));
     let link = json!({ "title": "题", "summary": "文", "link_url": url, "open_type": 1, "cover_image_media_id": picture });
     assert_eq!(of(json!({ "msg_type": "link", "msg_body": { "link": link } }))["link"], link);
     let whole = json!({ "single_url": url, "single_title": "开", "markdown": "文", "title": "题" });
@@ -180,7 +180,7 @@ fn a_send_is_told_as_it_was_made() {
 }
 
 #[test]
-fn a_card_is_told_with_its_articles() {
+fn the_detail_of_a_card_has_its_articles() {
     let fixture = Fixture::open();
     let unionid = &fixture.unionid;
     let article = |title: &str, fields: Value| {
@@ -204,10 +204,10 @@ fn a_card_is_told_with_its_articles() {
     let (single, task) = of("single_news_card", &[&open]);
     assert_eq!((&single["allow_forward"], &single["view_scope_type"]), (&json!(true), &json!("1")));
     assert_eq!(single["title"], "开");
-    let shown = &single["articles"][0];
-    let url = shown["url"].as_str().unwrap().to_owned();
+    let article_view = &single["articles"][0];
+    let url = article_view["url"].as_str().unwrap().to_owned();
     assert_eq!(
-        shown,
+        article_view,
         &json!({ "article_id": open, "title": "开", "publish_status": 1, "publish_time": NOW, "create_time": NOW,
                  "update_time": NOW, "content": "<p>文</p>", "url": url, "digest": "摘" })
     );

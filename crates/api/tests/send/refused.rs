@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::send::fixture::{Fixture, SEND};
 
 #[test]
-fn the_account_is_one_in_service() {
+fn the_account_must_be_enabled() {
     let fixture = Fixture::open();
     let mut request = fixture.text(json!({ "is_to_all": true }));
     request["unionid"] = json!("nobody");
@@ -24,7 +24,7 @@ fn the_account_is_one_in_service() {
 }
 
 #[test]
-fn the_receivers_are_there() {
+fn the_receivers_must_exist() {
     let fixture = Fixture::open();
     let empty = json!({ "userid_list": "", "dep_id_list": [], "roleIds": null });
     for nobody in [json!({}), empty] {
@@ -69,9 +69,19 @@ fn a_list_has_at_most_a_thousand_entries() {
             fixture.refuses(SEND, &fixture.text(json!({ field: past })), code, &[field]);
         }
     }
-    let strangers: Vec<_> = (0..1_001).map(|number| format!("nobody{number}")).collect();
-    fixture.refuses(SEND, &fixture.text(json!({ "userid_list": strangers[..1_000] })), 800_022, &["nobody0"]);
-    fixture.refuses(SEND, &fixture.text(json!({ "userid_list": strangers })), 800_039, &["userid_list"]);
+    let unknown_userids: Vec<_> = (0..1_001).map(|number| format!("nobody{number}")).collect();
+    fixture.refuses(
+        SEND,
+        &fixture.text(json!({ "userid_list": unknown_userids[..1_000] })),
+        800_022,
+        &["nobody0"],
+    );
+    fixture.refuses(
+        SEND,
+        &fixture.text(json!({ "userid_list": unknown_userids })),
+        800_039,
+        &["userid_list"],
+    );
 }
 
 #[test]
@@ -88,7 +98,7 @@ fn a_uuid_is_used_once() {
 }
 
 #[test]
-fn the_message_is_complete() {
+fn the_message_must_be_complete() {
     let fixture = Fixture::open();
     let unionid = &fixture.unionid;
     let (first, second) = (fixture.article(unionid, "甲"), fixture.article(unionid, "乙"));

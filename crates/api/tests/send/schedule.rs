@@ -26,7 +26,7 @@ fn scheduled(fixture: &Fixture, ms: i64, fields: Value) -> TaskId {
 }
 
 /// Runs the job that sends what is due.
-fn look(fixture: &Fixture, ms: i64) {
+fn send_due(fixture: &Fixture, ms: i64) {
     let env = Env::system(Settings::default(), [7; 32]).with_clock(FixedClock(Timestamp(NOW + ms)));
     let corp = &fixture.corp;
     for task in fixture.store.read_blocking(corp, |tx| tx.scheduled_due(corp, env.now(), 10)).unwrap() {
@@ -42,12 +42,12 @@ fn look(fixture: &Fixture, ms: i64) {
     }
 }
 
-fn nothing() -> Vec<String> {
+fn no_titles() -> Vec<String> {
     Vec::new()
 }
 
 #[test]
-fn a_send_for_later_waits_is_sent_once_and_keeps_its_id() {
+fn a_scheduled_send_is_sent_once_under_its_id() {
     let fixture = Fixture::open();
     let request = json!({ "dep_id_list": [fixture.below], "allow_comment": true });
     let task = scheduled(&fixture, 1_000, request);
@@ -57,17 +57,17 @@ fn a_send_for_later_waits_is_sent_once_and_keeps_its_id() {
         (&json!(task), &json!(NOW + 1_000), &json!(NOW))
     );
     assert_eq!(detail(&fixture, &task)["dep_id_list"], json!([fixture.below.to_string()]));
-    look(&fixture, 999);
-    assert_eq!(titles(&fixture, json!({ "status": 2 })), nothing());
+    send_due(&fixture, 999);
+    assert_eq!(titles(&fixture, json!({ "status": 2 })), no_titles());
     // Members of the department are resolved when the send is due.
     fixture.ok(
         "/topapi/v2/user/update",
         &json!({ "userid": "user4", "dept_id_list": fixture.below.to_string() }),
     );
-    look(&fixture, 1_000);
-    look(&fixture, 1_000);
+    send_due(&fixture, 1_000);
+    send_due(&fixture, 1_000);
     assert_eq!(fixture.audience(&task), [3, 4]);
-    assert_eq!(titles(&fixture, json!({ "status": 0 })), nothing());
+    assert_eq!(titles(&fixture, json!({ "status": 0 })), no_titles());
     let sent = records(&fixture, json!({ "status": 2 }));
     assert_eq!(sent["total_count"], 1);
     assert_eq!(
@@ -86,14 +86,14 @@ fn a_send_for_later_waits_is_sent_once_and_keeps_its_id() {
 }
 
 #[test]
-fn a_send_for_later_can_be_called_off() {
+fn a_scheduled_send_can_be_cancelled() {
     let fixture = Fixture::open();
     let task = scheduled(&fixture, 1_000, json!({ "is_to_all": true }));
     let this = json!({ "unionid": fixture.unionid, "task_id": task });
     fixture.ok_v1("POST", CANCEL, &this);
     fixture.refuses_v1("POST", CANCEL, &this, "invalid.taskid", &["待发送"]);
-    look(&fixture, 2_000);
-    assert_eq!(titles(&fixture, json!({ "status": 2 })), nothing());
+    send_due(&fixture, 2_000);
+    assert_eq!(titles(&fixture, json!({ "status": 2 })), no_titles());
     assert_eq!(records(&fixture, json!({ "status": 4 }))["items"][0]["task_id"], json!(task));
     assert_eq!(fixture.ok_v1("POST", PROGRESS, &this)["status"], 4);
     let other = fixture.account("别的");
@@ -109,7 +109,7 @@ fn a_send_for_later_can_be_called_off() {
 }
 
 #[test]
-fn one_that_is_due_is_about_to_be_sent() {
+fn a_due_send_has_the_status_sending() {
     let fixture = Fixture::open();
     // Stored an hour ago and due half an hour ago, as after a time when the server was down.
     let new = {
@@ -130,32 +130,32 @@ fn one_that_is_due_is_about_to_be_sent() {
     };
     let due = Timestamp(NOW - 1_800_000);
     fixture.write_earlier(3_600_000, move |tx, env, corp| send::schedule(tx, env, corp, new, due)).unwrap();
-    assert_eq!(titles(&fixture, json!({ "status": 0, "msg_source": 0 })), nothing());
+    assert_eq!(titles(&fixture, json!({ "status": 0, "msg_source": 0 })), no_titles());
     assert_eq!(titles(&fixture, json!({ "status": 1, "msg_source": 0 })), ["迟"]);
-    look(&fixture, 0);
-    assert_eq!(titles(&fixture, json!({ "status": 1, "msg_source": 0 })), nothing());
+    send_due(&fixture, 0);
+    assert_eq!(titles(&fixture, json!({ "status": 1, "msg_source": 0 })), no_titles());
     assert_eq!(titles(&fixture, json!({ "status": 2, "msg_source": 1 })), ["迟"]);
 }
 
 #[test]
-fn one_that_is_refused_when_it_is_due_has_failed_and_says_why() {
+fn a_send_that_is_refused_when_due_fails_with_the_reason() {
     let fixture = Fixture::open();
     let task = scheduled(&fixture, 1_000, json!({ "userid_list": ["user3"] }));
     fixture.ok("/topapi/v2/user/delete", &json!({ "userid": "user3" }));
-    look(&fixture, 1_000);
-    look(&fixture, 1_000);
+    send_due(&fixture, 1_000);
+    send_due(&fixture, 1_000);
     let this = json!({ "unionid": fixture.unionid, "task_id": task });
     let failed = fixture.ok_v1("POST", PROGRESS, &this);
     assert_eq!((&failed["status"], &failed["receivers"]), (&json!(3), &json!(0)));
     assert!(failed["fail_reason"].as_str().unwrap().contains("user3"), "{failed}");
     assert_eq!(records(&fixture, json!({ "status": 3 }))["items"][0]["task_id"], json!(task));
     for status in [0, 1, 2, 4] {
-        assert_eq!(titles(&fixture, json!({ "status": status })), nothing());
+        assert_eq!(titles(&fixture, json!({ "status": status })), no_titles());
     }
 }
 
 #[test]
-fn what_can_be_refused_at_once_is_refused_at_once() {
+fn a_bad_scheduled_send_is_refused_at_once() {
     let fixture = Fixture::open();
     let request = |fields: Value| {
         let mut request = fixture.text(json!({ "is_to_all": true, "send_time": NOW + 1_000 }));

@@ -18,7 +18,7 @@ fn link(fields: Value) -> Value {
 }
 
 #[test]
-fn either_spelling_is_understood_on_either_host() {
+fn both_spellings_are_accepted_on_both_hosts() {
     let fixture = Fixture::open();
     let picture = fixture.picture();
     let documented = json!({ "title": "题", "summary": "文", "link_url": "https://example.com",
@@ -57,7 +57,7 @@ fn either_spelling_is_understood_on_either_host() {
 }
 
 #[test]
-fn nobody_is_everybody_unless_it_is_said() {
+fn without_receivers_a_send_is_not_to_everybody() {
     let fixture = Fixture::open();
     let mut request = fixture.text(json!({ "userid_list": ["user2"] }));
     request.as_object_mut().unwrap().remove("is_to_all");
@@ -87,12 +87,12 @@ fn a_refusal_has_the_code_of_the_page() {
         fields[field] = value;
         with(link(fields))
     };
-    let strangers: Vec<String> = (0..1_001).map(|number| format!("nobody{number}")).collect();
+    let unknown_userids: Vec<String> = (0..1_001).map(|number| format!("nobody{number}")).collect();
     let cases = [
         (without("unionid"), "invalid.unionid", "unionid"),
         (with(json!({ "unionid": "nobody" })), "invalid.unionid", "unionid"),
         (with(json!({ "userid_list": ["user1", "nobody"] })), "invalid.userid.list", "nobody"),
-        (with(json!({ "userid_list": strangers })), "invalid.userid.list", "userid_list"),
+        (with(json!({ "userid_list": unknown_userids })), "invalid.userid.list", "userid_list"),
         (with(json!({ "is_to_all": false })), "receivers.list.empty", "接收人列表为空"),
         (without("msg_type"), "message.not.empty", "msg_type"),
         (without("text_content"), "message.not.empty", "text_content"),

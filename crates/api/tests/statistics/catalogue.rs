@@ -92,8 +92,8 @@ fn more() -> Vec<Value> {
 #[test]
 fn every_number_of_every_service() {
     let fixture = Fixture::new();
-    fixture.happened(&busy_day());
-    fixture.happened(&more());
+    fixture.send_facts(&busy_day());
+    fixture.send_facts(&more());
     for (service, numbers) in [
         ("todoUserData", json!({ "4108": 1 })),
         ("calendarData", json!({ "4125": 3, "4126": 1, "4127": 1 })),
@@ -177,7 +177,7 @@ fn every_number_of_every_service() {
 #[test]
 fn organisations_of_a_county() {
     let fixture = Fixture::new();
-    fixture.happened(&busy_day());
+    fixture.send_facts(&busy_day());
     let corp = fixture.server.corp.to_string();
     let request = json!({ "statDates": [DAY, "20251008"], "corpIds": [corp, "dingother"] });
     let (status, answer) = fixture.server.call_v1("/v1.0/datacenter/digitalCounty/orgInfos/query", &request);

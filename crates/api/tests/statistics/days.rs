@@ -15,7 +15,7 @@ const SUMMARY: &str = "/topapi/kac/datav/dau/summary/get";
 const APPS: &str = "/topapi/kac/datav/microapp/detail/list";
 
 #[test]
-fn a_day_has_to_be_one_and_not_in_the_future() {
+fn a_day_must_be_valid_and_not_in_the_future() {
     let fixture = Fixture::new();
     for (day, reason) in [
         ("20251010", "request.data_id must not be in the future"),
@@ -40,12 +40,12 @@ fn a_day_has_to_be_one_and_not_in_the_future() {
 }
 
 #[test]
-fn apps_are_shown_for_ninety_days() {
+fn apps_are_listed_for_ninety_days() {
     let fixture = Fixture::new();
-    let asked = |day: &str| {
+    let code_of_day = |day: &str| {
         fixture.server.code(APPS, &json!({ "request": { "data_id": day, "cursor": 0, "size": 1 } }))
     };
-    assert_eq!((asked("20250711"), asked("20250710")), (0, 40035));
+    assert_eq!((code_of_day("20250711"), code_of_day("20250710")), (0, 40035));
 }
 
 #[test]
@@ -80,9 +80,9 @@ fn a_day_without_facts_is_all_zeros() {
 }
 
 #[test]
-fn a_closed_day_answers_what_it_answered_before() {
+fn a_finalized_day_gives_the_same_responses() {
     let fixture = Fixture::new();
-    fixture.happened(&busy_day());
+    fixture.send_facts(&busy_day());
     let answers = || {
         let mut answers = vec![fixture.day("datav/chat/summary/get"), fixture.day("datav/dau/summary/get")];
         for list in ["dept/ding/list", "dept/dau/list", "videolive/detail/list", "inactivated/user/list"] {
@@ -95,14 +95,14 @@ fn a_closed_day_answers_what_it_answered_before() {
     finalize::finalize_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(answers(), before);
 
-    fixture.happened(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
+    fixture.send_facts(&[fact("late", "dan", 9, "login", json!({ "client": "Linux", "appVersion": "9" }))]);
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
     finalize::finalize_all(&fixture.server.store, &next_week, &fixture.server.corp).unwrap();
     assert_eq!(fixture.day("datav/dau/summary/get")["daily_active_users"], 3);
 }
 
 #[test]
-fn what_happens_here_is_a_fact_by_itself() {
+fn the_server_records_its_own_facts() {
     let fixture = Fixture::new();
     let unionid = fixture.server.account("新闻");
     let article = fixture.server.article(&unionid, "文");

@@ -21,7 +21,7 @@ impl Fixture {
         let mut server = TestServer::start();
         let permissions = carillon_api::permissions();
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-        server.become_app(AppType::Internal, &permissions);
+        server.use_app(AppType::Internal, &permissions);
         let add = |name: &str| {
             let new = json!({ "name": name, "parent_id": 1 });
             server.ok("/topapi/v2/department/create", &new)["result"]["dept_id"].as_i64().unwrap()
@@ -38,7 +38,7 @@ impl Fixture {
     }
 
     /// Sends facts. All must be valid and new.
-    pub fn happened(&self, facts: &[Value]) {
+    pub fn send_facts(&self, facts: &[Value]) {
         let (status, answer) = self.ingest("", lines(facts).as_bytes(), None);
         assert_eq!((status, &answer["added"]), (200, &json!(facts.len())), "{answer}");
     }

@@ -33,7 +33,7 @@ fn the_same_fact_counts_once() {
 }
 
 #[test]
-fn a_packed_body_is_unpacked() {
+fn a_compressed_body_is_decompressed() {
     let fixture = Fixture::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(lines(&[login("1", "ann")]).as_bytes()).unwrap();
@@ -48,7 +48,7 @@ fn a_packed_body_is_unpacked() {
 }
 
 #[test]
-fn a_body_that_unpacks_to_too_much_is_refused() {
+fn a_body_that_decompresses_to_too_much_is_refused() {
     let fixture = Fixture::new();
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let blanks = vec![b'\n'; 1 << 20];
@@ -61,15 +61,15 @@ fn a_body_that_unpacks_to_too_much_is_refused() {
 }
 
 #[test]
-fn each_bad_line_is_told_with_its_number_and_field() {
+fn each_bad_line_is_reported_with_its_number_and_field() {
     let fixture = Fixture::new();
     let good = login("good", "ann");
     let mut bad = Vec::new();
-    let mut told = Vec::new();
+    let mut expected = Vec::new();
     let mut add = |mut line: Value, change: (&str, Value), field: &str, reason: &str| {
         line[change.0] = change.1;
         bad.push(line);
-        told.push((field.to_owned(), reason.to_owned()));
+        expected.push((field.to_owned(), reason.to_owned()));
     };
     add(login("1", "ann"), ("kind", json!("walk")), "kind", "is no kind of fact");
     add(login("2", "ann"), ("kind", Value::Null), "kind", "is missing");
@@ -103,7 +103,7 @@ fn each_bad_line_is_told_with_its_number_and_field() {
     let (status, answer) = fixture.ingest("?dryRun=true", body.as_bytes(), None);
     assert_eq!((status, &answer["added"], &answer["badCount"]), (200, &json!(0), &json!(bad.len() + 2)));
     let lines = answer["badLines"].as_array().unwrap();
-    for (index, (field, reason)) in told.iter().enumerate() {
+    for (index, (field, reason)) in expected.iter().enumerate() {
         let line = &lines[index];
         assert_eq!((&line["line"], &line["field"]), (&json!(index + 2), &json!(field)), "{line}");
         assert!(line["reason"].as_str().unwrap().starts_with(reason), "{line}");
@@ -118,11 +118,11 @@ fn each_bad_line_is_told_with_its_number_and_field() {
 }
 
 #[test]
-fn values_may_come_as_texts() {
+fn values_can_be_texts() {
     let fixture = Fixture::new();
     let line =
         json!({ "id": 7, "time": NOW.to_string(), "userId": "ann", "kind": "single_message", "count": "3" });
-    fixture.happened(&[line]);
+    fixture.send_facts(&[line]);
     assert_eq!(fixture.day("datav/chat/summary/get")["single_message_count"], 3);
 }
 
@@ -136,7 +136,7 @@ fn an_empty_body_is_missing() {
 }
 
 #[test]
-fn fifty_thousand_lines_are_taken_and_not_one_more() {
+fn a_body_has_at_most_fifty_thousand_lines() {
     let fixture = Fixture::new();
     let body = |count: usize| lines(&(0..count).map(|n| login(&n.to_string(), "ann")).collect::<Vec<_>>());
     let (status, answer) = fixture.ingest("?dryRun=true", body(50_001).as_bytes(), None);
@@ -148,9 +148,9 @@ fn fifty_thousand_lines_are_taken_and_not_one_more() {
 }
 
 #[test]
-fn a_day_whose_facts_are_gone_takes_no_more() {
+fn a_day_whose_facts_were_removed_accepts_no_more() {
     let fixture = Fixture::new();
-    fixture.happened(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
+    fixture.send_facts(&[fact("1", "ann", 48, "login", json!({ "client": "iOS", "appVersion": "8" }))]);
     let server = &fixture.server;
     finalize::finalize_all(&server.store, &server.env, &server.corp).unwrap();
     let much_later = server

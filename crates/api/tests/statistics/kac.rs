@@ -4,7 +4,7 @@ use crate::statistics::fixture::{DAY, Fixture, busy_day};
 
 fn busy() -> Fixture {
     let fixture = Fixture::new();
-    fixture.happened(&busy_day());
+    fixture.send_facts(&busy_day());
     fixture
 }
 
@@ -69,7 +69,7 @@ fn totals_of_the_organisation() {
 }
 
 #[test]
-fn departments_with_all_below_them() {
+fn departments_with_their_descendants() {
     let fixture = busy();
     let (dept, other) = (fixture.dept, fixture.other);
     let named = |id: i64, name: &str, rest: Value| {
@@ -193,10 +193,10 @@ fn lives_and_meetings_one_by_one() {
 }
 
 #[test]
-fn whoever_watched_nothing_is_no_viewer() {
+fn members_who_watched_nothing_are_not_viewers() {
     let fixture = busy();
     let nothing = json!({ "liveId": "live-1", "liveMs": 0, "replayMs": 0 });
-    fixture.happened(&[crate::statistics::fixture::fact("35", "dan", 4, "live_viewing", nothing)]);
+    fixture.send_facts(&[crate::statistics::fixture::fact("35", "dan", 4, "live_viewing", nothing)]);
     let request =
         json!({ "request": { "openConversationId": "g1", "live_uuid": "live-1", "cursor": 0, "size": 500 } });
     let viewers = fixture.result("datav/videolive/viewer/list", request);
@@ -225,7 +225,7 @@ fn apps_and_members_who_never_signed_in() {
 }
 
 #[test]
-fn who_left_is_still_named() {
+fn leavers_are_still_named() {
     let fixture = busy();
     fixture.server.ok("/topapi/v2/user/delete", &json!({ "userid": "ann" }));
     let meetings = fixture.list("datav/videoconf/detail/list");
@@ -234,7 +234,7 @@ fn who_left_is_still_named() {
 }
 
 #[test]
-fn pages_stay_right_while_facts_arrive() {
+fn pages_stay_consistent_while_facts_arrive() {
     let fixture = busy();
     let page = |cursor: &Value| {
         let request = json!({ "request": { "data_id": DAY, "cursor": cursor, "size": 1 } });
@@ -245,7 +245,7 @@ fn pages_stay_right_while_facts_arrive() {
     // A fact that happened earlier but arrives later comes last.
     let early = json!({ "liveId": "live-0", "openConversationId": "g1", "groupName": "群", "groupUserCount": 1,
                         "title": "早", "durationMs": 1, "succeeded": true });
-    fixture.happened(&[crate::statistics::fixture::fact("34", "bob", 16, "live_session", early)]);
+    fixture.send_facts(&[crate::statistics::fixture::fact("34", "bob", 16, "live_session", early)]);
     let second = page(&first["next_cursor"]);
     assert_eq!((&second["has_more"], &second["data"][0]["uuid"]), (&json!(true), &json!("live-2")));
     let third = page(&second["next_cursor"]);

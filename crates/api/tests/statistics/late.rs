@@ -13,7 +13,7 @@ const DAYS: [(&str, i64); 2] = [("20251009", 6), ("20251008", 30)];
 /// Walks a list with one entry a page. After the first page the late facts arrive, and days that are over are
 /// stored.
 fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<Value> {
-    close(fixture);
+    finalize_days(fixture);
     let (mut entries, mut cursor) = (Vec::new(), json!(0));
     loop {
         let mut request = request.clone();
@@ -22,8 +22,8 @@ fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<V
         entries.extend(result["data"].as_array().unwrap().iter().cloned());
         // The second page is computed from the facts, the later ones are stored.
         match entries.len() {
-            1 if !late.is_empty() => fixture.happened(late),
-            _ => close(fixture),
+            1 if !late.is_empty() => fixture.send_facts(late),
+            _ => finalize_days(fixture),
         }
         cursor = result["next_cursor"].clone();
         assert_eq!(result["has_more"] == true, cursor != 0, "{result}");
@@ -33,7 +33,7 @@ fn walk(fixture: &Fixture, path: &str, request: &Value, late: &[Value]) -> Vec<V
     }
 }
 
-fn close(fixture: &Fixture) {
+fn finalize_days(fixture: &Fixture) {
     finalize::finalize_all(&fixture.server.store, &fixture.server.env, &fixture.server.corp).unwrap();
 }
 
@@ -42,7 +42,7 @@ fn fields(entries: &[Value], names: [&str; 2]) -> Vec<[Value; 2]> {
 }
 
 #[test]
-fn a_meeting_that_is_told_of_late_comes_last() {
+fn a_late_meeting_comes_last() {
     for (path, kind) in [("videoconf", "video"), ("telconf", "phone")] {
         for (day, hours) in DAYS {
             let fixture = Fixture::new();
@@ -53,7 +53,7 @@ fn a_meeting_that_is_told_of_late_comes_last() {
                 }
                 fact(id, "ann", hours, &format!("{kind}_meeting"), fields)
             };
-            fixture.happened(&[meeting("a", hours), meeting("b", hours), meeting("c", hours)]);
+            fixture.send_facts(&[meeting("a", hours), meeting("b", hours), meeting("c", hours)]);
             let joins = |meeting: &str| {
                 let fields = json!({ "conferenceId": meeting, "joined": true, "attendMs": 1 });
                 fact(&format!("j{meeting}"), "bob", hours, &format!("{kind}_participation"), fields)
@@ -69,14 +69,14 @@ fn a_meeting_that_is_told_of_late_comes_last() {
 }
 
 #[test]
-fn an_app_that_is_used_late_comes_last_and_one_that_was_shown_stays_away() {
+fn a_late_app_comes_last_and_a_listed_one_is_not_repeated() {
     for (day, hours) in DAYS {
         let fixture = Fixture::new();
         let visit = |id: &str, userid: &str, app: &str, hours: i64| {
             let fields = json!({ "appId": app, "appName": app, "appOrigin": "official", "count": 1 });
             fact(id, userid, hours, "app_visit", fields)
         };
-        fixture.happened(&[
+        fixture.send_facts(&[
             visit("1", "ann", "a", hours),
             visit("2", "ann", "b", hours),
             visit("3", "ann", "c", hours),
@@ -91,7 +91,7 @@ fn an_app_that_is_used_late_comes_last_and_one_that_was_shown_stays_away() {
 }
 
 #[test]
-fn whoever_signs_in_between_pages_takes_nobody_along() {
+fn a_sign_in_between_pages_removes_one_member_alone() {
     for (day, hours) in DAYS {
         let fixture = Fixture::new();
         let login = |userid: &str| {
@@ -106,7 +106,7 @@ fn whoever_signs_in_between_pages_takes_nobody_along() {
 }
 
 #[test]
-fn viewers_are_shown_once_whoever_watches_between_pages() {
+fn viewers_are_listed_once_with_views_between_pages() {
     for (_, hours) in DAYS {
         let fixture = Fixture::new();
         let live = json!({ "liveId": "live", "openConversationId": "g", "groupName": "群", "groupUserCount": 4, "title": "课",
@@ -114,7 +114,7 @@ fn viewers_are_shown_once_whoever_watches_between_pages() {
         let watches = |id: &str, userid: &str, hours: i64, ms: u64| {
             fact(id, userid, hours, "live_viewing", json!({ "liveId": "live", "liveMs": ms, "replayMs": 0 }))
         };
-        fixture.happened(&[
+        fixture.send_facts(&[
             fact("0", "ann", hours, "live_session", live),
             watches("1", "bob", hours, 1),
             watches("2", "cat", hours, 2),

@@ -35,12 +35,12 @@ impl Fixture {
         let mut server = TestServer::start();
         let permissions = carillon_api::permissions();
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-        server.become_app(AppType::Internal, &permissions);
+        server.use_app(AppType::Internal, &permissions);
         Self { server, group: "cidNobody==".to_owned() }
     }
 
     /// An organisation with one member, who owns a group.
-    fn of_one() -> Self {
+    fn with_one_member() -> Self {
         let mut fixture = Self::empty();
         let member = json!({ "userid": "only", "name": "唯一", "mobile": "13800000000", "dept_id_list": "1", "job_number": "J" });
         fixture.server.ok("/topapi/v2/user/create", &member);
@@ -51,9 +51,9 @@ impl Fixture {
     }
 
     /// Sends one fact of each kind, some days ago. The server recorded those of the group itself.
-    fn did_everything(&self, days_ago: i64) {
-        let of_itself = [Kind::GroupCreated, Kind::GroupJoined];
-        let kinds = Kind::ALL.iter().filter(|kind| days_ago > 0 || !of_itself.contains(kind));
+    fn send_one_fact_of_each_kind(&self, days_ago: i64) {
+        let recorded_by_the_server = [Kind::GroupCreated, Kind::GroupJoined];
+        let kinds = Kind::ALL.iter().filter(|kind| days_ago > 0 || !recorded_by_the_server.contains(kind));
         let facts = kinds.map(|kind| {
             let schema = kind.schema();
             let properties = schema.as_value()["properties"].as_object().unwrap();
@@ -153,7 +153,7 @@ impl Fixture {
         }
     }
 
-    fn close(&self) {
+    fn finalize_days(&self) {
         let later = self.server.env.with_clock(FixedClock(Timestamp(NOW + 7 * DAY_MS)));
         finalize::finalize_all(&self.server.store, &later, &self.server.corp).unwrap();
     }
@@ -198,9 +198,9 @@ fn numbers(name: &str, answer: &Value, found: &mut Vec<(String, f64)>) {
 fn counts(answer: &Value) -> Vec<(String, f64)> {
     let mut found = Vec::new();
     numbers("", answer, &mut found);
-    let no_count =
+    let not_counts =
         ["dept_id", "deptId", "stat_date", "statDate", "arguments", "code", "errcode", "next_cursor"];
-    found.retain(|(name, _)| !no_count.contains(&name.as_str()));
+    found.retain(|(name, _)| !not_counts.contains(&name.as_str()));
     found
 }
 
@@ -209,7 +209,7 @@ fn succeeds((status, answer): &(u16, Value)) -> bool {
 }
 
 /// Operations on a single thing by its id, or for a member. They refuse if it does not exist.
-const NEED_SOMETHING: [&str; 4] = [
+const NEED_A_SUBJECT: [&str; 4] = [
     "statistics.conference_base_info",
     "statistics.conference_detail",
     "group.ban_words",
@@ -222,7 +222,7 @@ fn an_empty_organisation_has_nothing() {
     for day in [DAY, QUIET] {
         for operation in operations() {
             let answer = fixture.answer(&operation, day);
-            if NEED_SOMETHING.contains(&operation.id) {
+            if NEED_A_SUBJECT.contains(&operation.id) {
                 assert_ne!(answer.0, 200, "{}: {}", operation.id, answer.1);
                 assert_ne!(answer.1["code"], "system.busy", "{}: {}", operation.id, answer.1);
                 continue;
@@ -232,25 +232,25 @@ fn an_empty_organisation_has_nothing() {
                 assert!(number == 0.0, "{} {name} is {number}", operation.id);
             }
         }
-        fixture.close();
+        fixture.finalize_days();
     }
 }
 
 /// Numbers that count a member or a group without any activity.
-const THERE: [&str; 4] = ["contacts_count", "contacts_number", "4001_DAY", "totalCount"];
+const NONZERO_WITHOUT_FACTS: [&str; 4] = ["contacts_count", "contacts_number", "4001_DAY", "totalCount"];
 
 #[test]
-fn a_day_without_facts_has_noughts() {
-    let fixture = Fixture::of_one();
-    fixture.did_everything(0);
+fn a_day_without_facts_has_zeros() {
+    let fixture = Fixture::with_one_member();
+    fixture.send_one_fact_of_each_kind(0);
     let of_days = || operations().into_iter().filter(|operation| operation.example.to_string().contains(DAY));
     assert_eq!(of_days().count(), 56);
     for operation in of_days() {
         let answer = fixture.answer(&operation, QUIET);
         assert!(succeeds(&answer), "{}: {}", operation.id, answer.1);
         for (name, number) in counts(&answer.1) {
-            let may_be_one = THERE.contains(&name.as_str()) && number == 1.0;
-            assert!(number == 0.0 || may_be_one, "{} {name} is {number}", operation.id);
+            let is_without_facts = NONZERO_WITHOUT_FACTS.contains(&name.as_str()) && number == 1.0;
+            assert!(number == 0.0 || is_without_facts, "{} {name} is {number}", operation.id);
         }
     }
 }
@@ -282,9 +282,9 @@ const NOT_ONE: [(&str, f64); 19] = [
 
 #[test]
 fn one_member_counts_once() {
-    let (fixture, last_year) = (Fixture::of_one(), Fixture::of_one());
-    fixture.did_everything(0);
-    last_year.did_everything(300);
+    let (fixture, last_year) = (Fixture::with_one_member(), Fixture::with_one_member());
+    fixture.send_one_fact_of_each_kind(0);
+    last_year.send_one_fact_of_each_kind(300);
     let answers = || {
         let mut answers = Vec::new();
         // A fact has dissolved the only group, so chat cannot be banned in it.
@@ -318,7 +318,7 @@ fn one_member_counts_once() {
     }
     let ones = all.iter().filter(|(_, number)| (number - 1.0).abs() < f64::EPSILON).count();
     assert!(ones > 150, "only {ones} of {} numbers are one", all.len());
-    fixture.close();
-    last_year.close();
+    fixture.finalize_days();
+    last_year.finalize_days();
     assert_eq!(answers(), before);
 }

@@ -39,10 +39,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let tasks = tokio::task::LocalSet::new();
     tasks.block_on(&runtime, async move {
         let opening = Rc::new(Semaphore::new(OPENING));
-        let (opened, mut is_open) = mpsc::unbounded_channel();
-        let (told, mut is_told) = mpsc::unbounded_channel();
+        let (opened, mut pages_open) = mpsc::unbounded_channel();
+        let (reached, mut events) = mpsc::unbounded_channel();
         for cookie in cookies {
-            let (opening, opened, told) = (Rc::clone(&opening), opened.clone(), told.clone());
+            let (opening, opened, reached) = (Rc::clone(&opening), opened.clone(), reached.clone());
             tokio::task::spawn_local(async move {
                 let stream = {
                     let _turn = opening.acquire().await;
@@ -51,36 +51,36 @@ pub fn run(arguments: &[String]) -> Result<()> {
                 match stream.map_err(anyhow::Error::from).flatten() {
                     Ok(stream) => {
                         let _ = opened.send(Ok(()));
-                        let _ = told.send(Err(listen(stream, &told).await));
+                        let _ = reached.send(Err(listen(stream, &reached).await));
                     }
                     Err(error) => drop(opened.send(Err(error))),
                 }
             });
         }
         for _ in 0..pages {
-            is_open.recv().await.context("no page is left")??;
+            pages_open.recv().await.context("no page is left")??;
         }
         println!("open");
         loop {
-            is_told.recv().await.context("no page is left")??;
+            events.recv().await.context("no page is left")??;
             for _ in 1..pages {
-                let told = timeout(TIMEOUT, is_told.recv()).await.context("a page missed an event")?;
-                told.context("no page is left")??;
+                let reached = timeout(TIMEOUT, events.recv()).await.context("a page missed an event")?;
+                reached.context("no page is left")??;
             }
-            println!("told");
+            println!("event");
         }
     })
 }
 
 /// Reports each event of a page. Returns the error that ended it.
-async fn listen(mut stream: TcpStream, told: &mpsc::UnboundedSender<Result<()>>) -> anyhow::Error {
+async fn listen(mut stream: TcpStream, reached: &mpsc::UnboundedSender<Result<()>>) -> anyhow::Error {
     let mut buffer = [0; 512];
     loop {
         match stream.read(&mut buffer).await {
             Ok(0) => return anyhow!("a page was closed"),
             // Each event contains this brace once, and nothing else does.
             Ok(read) => buffer[..read].iter().filter(|byte| **byte == b'{').for_each(|_| {
-                let _ = told.send(Ok(()));
+                let _ = reached.send(Ok(()));
             }),
             Err(error) => return error.into(),
         }
@@ -119,8 +119,8 @@ impl Clients {
     }
 
     /// Waits until one more event has reached each page.
-    pub fn await_told(&mut self) -> Result<()> {
-        self.0.iter_mut().try_for_each(|client| client.expect("told"))
+    pub fn await_event(&mut self) -> Result<()> {
+        self.0.iter_mut().try_for_each(|client| client.expect("event"))
     }
 }
 
@@ -141,7 +141,7 @@ impl Client {
     fn expect(&mut self, wanted: &str) -> Result<()> {
         let mut line = String::new();
         self.output.read_line(&mut line)?;
-        ensure!(line.trim() == wanted, "a client ended, or said {line:?} and not {wanted:?}");
+        ensure!(line.trim() == wanted, "a client ended, or printed {line:?} instead of {wanted:?}");
         Ok(())
     }
 }

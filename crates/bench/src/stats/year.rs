@@ -23,7 +23,7 @@ const CALLS: usize = 101;
 /// The report of the organisation, of a department and of a member, against the sum of day rows in one statement.
 /// Uses the data folder of the finalized day.
 pub fn run(folder: &Path) -> Result<()> {
-    let data = folder.join("company");
+    let data = folder.join("organisation");
     let demo = demo(&data)?;
     let corp = demo["corp_id"].as_str().context("corp_id")?;
     let database = Connection::open_with_flags(data.join("carillon.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -32,8 +32,8 @@ pub fn run(folder: &Path) -> Result<()> {
     let year = now / 10_000 - 1;
     let generated = time(|| generate(&data, corp, (year * 10_000 + 101, year * 10_000 + 1_231), ACTIVE))?;
     let program = Program::start(&data, MEMBERS)?;
-    let closed = time(|| wait_until(|| is_final(&database, corp, year)))?;
-    let (facts, kept): (i64, i64) = database.query_row(
+    let finalized_after = time(|| wait_until(|| is_final(&database, corp, year)))?;
+    let (facts, stored_bytes): (i64, i64) = database.query_row(
         "SELECT (SELECT count(*) FROM fact WHERE corp_id = ?1 AND day / 10000 = ?2),
                 (SELECT sum(length(content)) FROM stat_part WHERE corp_id = ?1 AND day / 10000 = ?2)
                 + (SELECT sum(length(content)) FROM stat_year_part WHERE corp_id = ?1 AND year = ?2)",
@@ -41,12 +41,12 @@ pub fn run(folder: &Path) -> Result<()> {
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     println!(
-        "  a year in which {ACTIVE} of {MEMBERS} members did something each day, {facts} facts: made up in {:.0} s, closed {:.0} s \
-         after the start; kept in {:.1} MB, {:.1} kB for each of them",
+        "  a year in which {ACTIVE} of {MEMBERS} members had facts each day, {facts} facts: generated in {:.0} s, finalized {:.0} s \
+         after the start; stored in {:.1} MB, {:.1} kB for each of them",
         generated.as_secs_f64(),
-        closed.as_secs_f64(),
-        kept as f64 / 1e6,
-        kept as f64 / 1e3 / f64::from(ACTIVE),
+        finalized_after.as_secs_f64(),
+        stored_bytes as f64 / 1e6,
+        stored_bytes as f64 / 1e3 / f64::from(ACTIVE),
     );
 
     let rows = day_rows(folder)?;
@@ -61,15 +61,15 @@ pub fn run(folder: &Path) -> Result<()> {
     ] {
         let mut request: Value = body;
         request["year"] = json!(year.to_string());
-        let ours = median_of(CALLS, || program.call("kac/datav/annual_report/get", &request).map(drop))?;
+        let carillon = median_of(CALLS, || program.call("kac/datav/annual_report/get", &request).map(drop))?;
         let mut sum = rows.prepare(statement)?;
-        let theirs =
+        let baseline =
             median_of(CALLS.min(11), || Ok(sum.query_row([], |row| row.get::<_, i64>(0)).map(drop)?))?;
         println!(
             "  the year of {name}: {:.2} ms over HTTP, the sum of its day rows {:.2} ms: {:.4} times as long",
-            ms(ours),
-            ms(theirs),
-            times(ours, theirs)
+            ms(carillon),
+            ms(baseline),
+            times(carillon, baseline)
         );
     }
     Ok(())

@@ -93,7 +93,7 @@ fn live_pages_end_with_their_session() {
 
     // Changing the password ends all sessions; the browser gets a new one.
     let form = [("current", PASSWORD), ("new", "one of mine"), ("again", "one of mine")];
-    let (changed, status, _) = new_session.submit_and_keep("/me/password", &form);
+    let (changed, status, _) = new_session.submit_with_cookies("/me/password", &form);
     assert_eq!(status, 303);
     assert!(of_third.has_ended() && new_session_page.has_ended());
     assert_eq!((third.open("/inbox").0, new_session.open("/inbox").0), (303, 303));

@@ -35,14 +35,14 @@ fn refused(fixture: &ProgramFixture, arguments: &[&str]) -> String {
 }
 
 fn sign_in_at(browser: &Browser, path: &str, userid: &str, next: &str) -> (Browser, u16, String) {
-    browser.submit_and_keep(path, &[("userid", userid), ("password", PASSWORD), ("next", next)])
+    browser.submit_with_cookies(path, &[("userid", userid), ("password", PASSWORD), ("next", next)])
 }
 
 #[test]
 fn each_organisation_has_its_own_sign_in_address() {
     let fixture = ProgramFixture::start();
     // A single organisation needs no name.
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     assert!(anonymous.page("/sign-in").contains("测试组织"));
     fixture.member_with_password("ann", 1);
     add_second_corp(&fixture, "Second <Works>", "second", "bob");
@@ -84,7 +84,7 @@ fn each_organisation_has_its_own_sign_in_address() {
     assert_eq!(anonymous.submit("/sign-in", &form).0, 400, "which one is not clear");
 
     // A browser that was signed in before need not name it again.
-    let (bob, status, leads) = bob.submit_and_keep("/sign-out", &[]);
+    let (bob, status, leads) = bob.submit_with_cookies("/sign-out", &[]);
     assert_eq!((status, leads.as_str()), (303, "/sign-in"));
     assert_eq!(bob.follow("/sign-in?next=/inbox/a/y"), (303, "/o/second/?next=%2Finbox%2Fa%2Fy".to_owned()));
     assert!(bob.page("/sign-in?other").contains("name=\"organisation\""));
@@ -95,7 +95,7 @@ fn each_organisation_has_its_own_sign_in_address() {
 fn a_link_with_the_name_of_an_organisation_leads_its_members_to_the_page() {
     let fixture = ProgramFixture::start();
     add_second_corp(&fixture, "第二", "second", "bob");
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     let (status, page) = anonymous.follow("/o/second/inbox/a/a%2Fb?before=1");
     assert!(status == 200 && page.contains("value=\"/inbox/a/a%2Fb?before=1\""), "{page}");
     let bob = sign_in_at(&anonymous, "/o/second/", "bob", "/inbox").0;
@@ -125,7 +125,7 @@ fn a_former_short_name_redirects_to_the_new_one() {
     add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--short-name", "works"]);
     assert_eq!(changed["former_short_names"], json!(["second"]));
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     assert_eq!(anonymous.follow("/o/second/inbox?a=b"), (308, "/o/works/inbox?a=b".to_owned()));
     assert_eq!(anonymous.follow("/o/second"), (308, "/o/works/".to_owned()));
     assert_eq!(anonymous.follow("/o/WORKS/"), (308, "/o/works/".to_owned()));
@@ -145,7 +145,7 @@ fn a_former_short_name_redirects_to_the_new_one() {
     // It survives a crash.
     let mut fixture = fixture;
     fixture.crash();
-    assert_eq!(Browser::of_nobody(fixture.url()).follow("/o/works/"), (308, "/o/second/".to_owned()));
+    assert_eq!(Browser::signed_out(fixture.url()).follow("/o/works/"), (308, "/o/second/".to_owned()));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_browser_is_signed_in_to_one_organisation_at_a_time() {
     assert_eq!(ann.request("POST", "/sign-out", &cross_site_headers), 403);
     assert_eq!(ann.open("/inbox").0, 200);
 
-    let (switched, status, leads) = ann.submit_and_keep("/sign-out", &[("next", next)]);
+    let (switched, status, leads) = ann.submit_with_cookies("/sign-out", &[("next", next)]);
     assert_eq!((status, leads.as_str()), (303, next));
     assert_eq!(ann.open("/inbox").0, 303, "the session has ended");
     assert!(switched.page(next).contains("name=\"password\""));
@@ -190,7 +190,7 @@ fn a_host_name_of_its_own_leads_to_one_organisation() {
     add_second_corp(&fixture, "第二", "second", "bob");
     let changed = set(&fixture, &["second", "--host", "inbox.second.example", "--host", "b.example"]);
     assert_eq!(changed["hosts"], json!(["inbox.second.example", "b.example"]));
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     for host in ["inbox.second.example", "Inbox.Second.example:8080", "b.example."] {
         let (status, page) = anonymous.open_with("/sign-in?next=/inbox/a/x", &[("host", host)]);
         assert!(
@@ -259,7 +259,7 @@ fn an_organisation_has_its_own_logo_and_colour() {
         "src=\"/media/{}\" alt=\"\" width=\"120\" height=\"40\"",
         media.replace('@', "%40")
     )));
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     assert_eq!(anonymous.bytes(&format!("/media/{}", media.replace('@', "%40"))), (200, png(120, 40)));
     // The root department has the name of the organisation.
     fixture.command_json(&["app", "grant", fixture.key(), "qyapi_get_department_list"]);
@@ -342,7 +342,7 @@ fn an_article_of_another_organisation_shows_where_to_sign_in() {
     let publish = json!({ "unionid": fixture.unionid, "article_id": id });
     let url = fixture.ok("/topapi/material/article/publish", &publish)["url"].as_str().unwrap().to_owned();
     let path = url.strip_prefix(fixture.url()).unwrap();
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     let sign_in_path = format!("/o/ceshizuzhi/?next={}", path.replace('/', "%2F"));
     let (status, page) = anonymous.follow(path);
     assert!(

@@ -13,7 +13,10 @@ const FORM: &str = "/me/password";
 const NEW: &str = "a new one of mine";
 
 fn change(browser: &Browser, current: &str, new: &str, repeated: &str) -> (Browser, u16, String) {
-    browser.submit_and_keep(FORM, &[("current", current), ("new", new), ("again", repeated), ("next", "/me")])
+    browser.submit_with_cookies(
+        FORM,
+        &[("current", current), ("new", new), ("again", repeated), ("next", "/me")],
+    )
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn an_unacceptable_password_is_refused_with_the_reason() {
     assert_eq!(member.open("/inbox").0, 200);
     let longest = format!("{}ab", "ab1".repeat(42));
     assert_eq!(change(&member, PASSWORD, &longest, &longest).1, 303);
-    let anonymous = Browser::of_nobody(fixture.url());
+    let anonymous = Browser::signed_out(fixture.url());
     assert_eq!(change(&anonymous, PASSWORD, NEW, NEW).2, "/sign-in?next=%2Fme%2Fpassword");
     let cross_site = [("sec-fetch-site", "cross-site"), ("content-length", "0")];
     assert_eq!(member.request("POST", FORM, &cross_site), 403);

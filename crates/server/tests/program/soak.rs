@@ -138,7 +138,7 @@ impl Soak {
     fn settle(&self) {
         let written = usize::try_from(self.load.written.load(Ordering::SeqCst)).unwrap();
         assert!(written > 0);
-        self.receiver.have(written);
+        self.receiver.wait_for(written);
         let started = Instant::now();
         while self.sample().waiting_events > 0 || self.log_bytes() > 0 {
             assert!(started.elapsed() < Duration::from_secs(60), "{}", self.sample());

@@ -203,10 +203,10 @@ impl ProgramFixture {
     }
 
     /// The same by the organisation's own sign-in address, which a server with several organisations needs.
-    pub fn browser_at(&self, door: &str, userid: &str, department: i64) -> Browser {
+    pub fn browser_at(&self, sign_in_path: &str, userid: &str, department: i64) -> Browser {
         self.member_with_password(userid, department);
         let form = [("userid", userid), ("password", PASSWORD)];
-        let (browser, status, _) = Browser::of_nobody(self.url()).submit_and_keep(door, &form);
+        let (browser, status, _) = Browser::signed_out(self.url()).submit_with_cookies(sign_in_path, &form);
         assert_eq!(status, 303, "{userid}");
         browser
     }
@@ -309,7 +309,7 @@ impl ProgramFixture {
     }
 
     /// Waits until no event is pending, and returns the delivery log.
-    pub fn settled(&self) -> Vec<Value> {
+    pub fn wait_until_delivered(&self) -> Vec<Value> {
         for _ in 0..3_000 {
             let log = self.delivery_log();
             if log.iter().all(|event| event["state"] != "waiting") {

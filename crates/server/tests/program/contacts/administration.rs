@@ -55,7 +55,7 @@ fn a_password_is_reset_on_the_command_line() {
     let server = Program::start(data);
     assert!(!server.signs_in("u1", "the-first-1"));
     let form = [("userid", "u1"), ("password", second.as_str())];
-    let (open, status, leads) = Browser::of_nobody(&server.url).submit_and_keep("/sign-in", &form);
+    let (open, status, leads) = Browser::signed_out(&server.url).submit_with_cookies("/sign-in", &form);
     assert_eq!(status, 303);
     assert!(leads.starts_with("/me/password"), "the temporary password must be replaced first: {leads}");
     assert_eq!(open.open("/me/password").0, 200);

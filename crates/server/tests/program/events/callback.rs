@@ -50,7 +50,7 @@ fn a_callback_is_registered_queried_changed_and_deleted() {
         assert_eq!(got[field], registration(&receiver.url)[field]);
     }
     fixture.member("u1", 1);
-    let event = &receiver.have(1)[0];
+    let event = &receiver.wait_for(1)[0];
     assert_eq!((&event["EventType"], &event["userId"]), (&json!("user_add_org"), &json!(["u1"])));
     assert_eq!(event["CorpId"], fixture.corp);
 
@@ -62,7 +62,7 @@ fn a_callback_is_registered_queried_changed_and_deleted() {
     assert_eq!(delete()["errcode"], 0);
     assert_eq!(get()["errcode"], 71_007);
     fixture.member("u3", 1);
-    assert_eq!(fixture.settled().len(), 1, "neither of the others was subscribed to");
+    assert_eq!(fixture.wait_until_delivered().len(), 1, "neither of the others was subscribed to");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn failed_events_are_listed_once_logged_and_retried() {
     assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
     receiver.fail(true);
     fixture.member("u1", 1);
-    let log = fixture.settled();
+    let log = fixture.wait_until_delivered();
     assert_eq!((&log[0]["state"], &log[0]["event_type"]), (&json!("failed"), &json!("user_add_org")));
     let attempts = log[0]["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 3);
@@ -147,9 +147,9 @@ fn failed_events_are_listed_once_logged_and_retried() {
         fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &json!({ "event_ids": [id] }))
     };
     assert_eq!(retry(&log[0]["event_id"]), (200, json!({ "retried": 1 })));
-    let log = fixture.settled();
+    let log = fixture.wait_until_delivered();
     assert_eq!(log[0]["state"], "delivered");
-    assert_eq!(receiver.have(4)[3]["eventId"], log[0]["event_id"]);
+    assert_eq!(receiver.wait_for(4)[3]["eventId"], log[0]["event_id"]);
     let (status, answer) = retry(&log[0]["event_id"]);
     assert_eq!((status, &answer["code"]), (400, &json!("param.illegal")), "it was delivered");
     assert!(answer["message"].as_str().unwrap().contains("事件未失败"), "{answer}");
@@ -159,7 +159,7 @@ fn failed_events_are_listed_once_logged_and_retried() {
 
     let list = |body: Value| fixture.call_v1("/v1.0/carillon/event/delivery/list", &[], &body);
     fixture.rename_member("u1", "新名字");
-    fixture.settled();
+    fixture.wait_until_delivered();
     let (_, page) = list(json!({ "max_results": 1 }));
     assert_eq!(page["events"][0]["event_type"], "user_modify_org");
     let (_, rest) = list(json!({ "max_results": 1, "next_token": page["next_token"] }));
@@ -186,7 +186,7 @@ fn a_changed_member_event_has_old_and_new_values() {
     assert_eq!(fixture.call(REGISTER, &registration(&receiver.url))["errcode"], 0);
     fixture.member("u1", 1);
     fixture.rename_member("u1", "新名字");
-    let changed = &receiver.have(2)[1];
+    let changed = &receiver.wait_for(2)[1];
     assert_eq!(changed["EventType"], "user_modify_org");
     assert_eq!(changed["userId"], json!(["u1"]));
     let difference = &changed["diffInfo"];

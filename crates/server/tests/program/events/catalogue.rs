@@ -190,13 +190,13 @@ fn each_event_is_raised_by_its_operations_in_both_forms() {
     let client = StreamClient::start(fixture.url(), &streamed, |_, _| Answer::Done);
 
     let caused = raise_all_events(&conversation);
-    let called_back = conversation.receiver.have(caused.len() + 1);
+    let called_back = conversation.receiver.wait_for(caused.len() + 1);
     assert_eq!(called_back[0]["unifiedAppId"], streamed["app_key"], "the app itself was none yet");
     let mut flat = BTreeMap::new();
     for event in called_back.iter().skip(1) {
         flat.entry(event["EventType"].as_str().unwrap()).or_insert_with(Vec::new).push(event);
     }
-    let frames = client.have(caused.len());
+    let frames = client.wait_for(caused.len());
     let mut nested = BTreeMap::new();
     for frame in &frames {
         let name = frame["headers"]["eventType"].as_str().unwrap();

@@ -60,7 +60,7 @@ fn a_text_raises_an_event_and_the_reply_is_in_the_inbox() {
     let conversation = ConversationFixture::start(&[]);
     let member = conversation.member();
     let written = member.write(&conversation.unionid, "今天天气？");
-    let event = conversation.receiver.have(1).remove(0);
+    let event = conversation.receiver.wait_for(1).remove(0);
     let documented = [
         "EventType",
         "EventTime",
@@ -119,7 +119,7 @@ fn a_member_cannot_choose_the_host_of_the_webhook() {
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
     let text = [Part::text("text", "喂")];
     assert_eq!(member.submit_parts(&path, &text, &[("host", "evil.example")]).0, 303);
-    let webhook = &conversation.receiver.have(1)[0]["sessionWebhook"];
+    let webhook = &conversation.receiver.wait_for(1)[0]["sessionWebhook"];
     assert!(webhook.as_str().unwrap().starts_with(conversation.fixture.url()), "{webhook}");
 }
 
@@ -129,7 +129,7 @@ fn a_picture_event_has_a_working_address() {
     let member = conversation.member();
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
     assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
-    let event = conversation.receiver.have(1).remove(0);
+    let event = conversation.receiver.wait_for(1).remove(0);
     assert_eq!((&event["msgType"], &event["content"]), (&json!("image"), &json!("")));
     let address = event["tmpPicUrl"].as_str().unwrap();
     let mut reply = ureq::get(address).call().unwrap();
@@ -151,7 +151,7 @@ fn a_picture_event_has_a_working_address() {
             .0,
         303
     );
-    let event = conversation.receiver.have(1).remove(0);
+    let event = conversation.receiver.wait_for(1).remove(0);
     assert!(ureq::get(event["tmpPicUrl"].as_str().unwrap()).call().is_err());
     let text = json!({ "msgtype": "text", "text": { "content": "晚" } });
     assert_eq!(conversation.reply(&event["sessionWebhook"], &text)["errcode"], 300_001);
@@ -167,7 +167,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
     }
     assert_eq!(member.choose(&conversation.unionid, "2").0, 200, "without a key there is nothing to tell");
     assert_eq!(member.choose(&conversation.unionid, "1").0, 200);
-    let events = conversation.receiver.have(21);
+    let events = conversation.receiver.wait_for(21);
     let received: Vec<_> = events
         .iter()
         .map(|event| event["content"].as_str().or(event["actionKey"].as_str()).unwrap())
@@ -200,7 +200,7 @@ fn menu_choices_and_texts_raise_events_in_order() {
         (&choice["toUser"], &choice["fromUser"]),
         (&json!(conversation.unionid), &events[0]["fromUser"])
     );
-    assert_eq!(conversation.fixture.settled().len(), 21, "and of nothing else");
+    assert_eq!(conversation.fixture.wait_until_delivered().len(), 21, "and of nothing else");
 }
 
 #[test]
@@ -217,8 +217,8 @@ fn a_refused_message_raises_no_event() {
     assert_eq!(member.submit_parts(&path, &[Part::text("text", " ")], &[]).0, 422);
     assert_eq!(member.choose(unionid, "9").0, 404);
     let written = member.write(unionid, "听得见吗");
-    assert_eq!(conversation.receiver.have(1)[0]["msgId"], written[0]);
-    assert_eq!(conversation.fixture.settled().len(), 1);
+    assert_eq!(conversation.receiver.wait_for(1)[0]["msgId"], written[0]);
+    assert_eq!(conversation.fixture.wait_until_delivered().len(), 1);
 }
 
 #[test]
@@ -227,12 +227,12 @@ fn a_message_and_its_event_survive_a_crash_together() {
     let member = conversation.member();
     conversation.receiver.fail(true);
     let written = member.write(&conversation.unionid, "还在吗");
-    conversation.receiver.have(1);
+    conversation.receiver.wait_for(1);
     conversation.fixture.crash();
     conversation.receiver.fail(false);
     let member = member.moved_to(conversation.fixture.url());
     assert_eq!(member.conversation(&conversation.unionid), written);
-    let events = conversation.receiver.have(2);
+    let events = conversation.receiver.wait_for(2);
     assert_eq!(events[1]["eventId"], events[0]["eventId"]);
     // The webhook names the former address of the server; its session survives.
     let session = events[1]["sessionWebhook"].as_str().unwrap().split_once("/robot").unwrap().1;

@@ -36,7 +36,7 @@ fn an_administrator_sets_the_subscription_of_an_app() {
     assert_eq!(fixture.command_json(&["subscription", "list"]), json!([expected]), "no secret is shown");
     assert_eq!(receiver.handshakes(), 1);
     fixture.member("u1", 1);
-    assert_eq!(receiver.have(1)[0]["userId"], json!(["u1"]));
+    assert_eq!(receiver.wait_for(1)[0]["userId"], json!(["u1"]));
 
     // The same without a running server.
     fixture.kill();

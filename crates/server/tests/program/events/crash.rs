@@ -24,12 +24,12 @@ fn an_interrupted_event_is_sent_again_after_a_crash() {
     register(&fixture, &receiver);
     receiver.hang(true);
     fixture.member("u1", 1);
-    receiver.have(1);
+    receiver.wait_for(1);
     receiver.hang(false);
     fixture.crash();
-    let received = receiver.have(2);
+    let received = receiver.wait_for(2);
     assert_eq!(received[0], received[1], "the same event under the same id");
-    assert_eq!(fixture.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.wait_until_delivered()[0]["state"], "delivered");
 }
 
 #[test]
@@ -42,13 +42,13 @@ fn a_committed_change_reaches_the_callback_despite_crashes() {
         fixture.rename_member("u1", &format!("name {change}"));
         // Sometimes before the message is sent, sometimes while it is, sometimes before the outcome is recorded.
         if change % 2 == 0 {
-            receiver.have(change);
+            receiver.wait_for(change);
         }
         fixture.crash();
     }
-    fixture.settled();
+    fixture.wait_until_delivered();
     let mut seen_ids = HashSet::new();
-    let received = receiver.have(9);
+    let received = receiver.wait_for(9);
     let received_names: Vec<&Value> = received
         .iter()
         .filter(|event| seen_ids.insert(event["eventId"].clone()) && event["EventType"] == "user_modify_org")
@@ -66,14 +66,14 @@ fn an_unacknowledged_event_is_sent_again_after_a_crash() {
     let mut fixture = ProgramFixture::start();
     let silent = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Silence);
     fixture.member("u1", 1);
-    let sent = silent.have(1);
+    let sent = silent.wait_for(1);
     fixture.crash();
     let client = StreamClient::start(fixture.url(), &fixture.app, |_, _| Answer::Done);
-    let repeated = client.have(1);
+    let repeated = client.wait_for(1);
     assert_eq!(sent[0]["headers"]["eventId"], repeated[0]["headers"]["eventId"]);
     assert_ne!(sent[0]["headers"]["messageId"], repeated[0]["headers"]["messageId"]);
     assert_eq!(sent[0]["data"], repeated[0]["data"]);
-    assert_eq!(fixture.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.wait_until_delivered()[0]["state"], "delivered");
 }
 
 #[test]
@@ -88,14 +88,14 @@ fn a_committed_change_reaches_the_stream_client_despite_crashes() {
         fixture.rename_member("u1", &format!("name {change}"));
         // Sometimes before the frame is sent, sometimes while it is, sometimes before the outcome is recorded.
         if change % 2 == 0 {
-            client.have(1);
+            client.wait_for(1);
         }
         fixture.crash();
-        frames.extend(client.have(0));
+        frames.extend(client.wait_for(0));
         client = listen(&fixture);
     }
-    fixture.settled();
-    frames.extend(client.have(0));
+    fixture.wait_until_delivered();
+    frames.extend(client.wait_for(0));
     assert_eq!(names(&frames), (1..=8).map(|change| format!("name {change}")).collect::<Vec<_>>());
 }
 
@@ -116,10 +116,10 @@ fn a_failing_stream_client_receives_everything_in_order() {
     for change in 1..=40 {
         fixture.rename_member("u1", &format!("name {change}"));
     }
-    let log = fixture.settled();
+    let log = fixture.wait_until_delivered();
     assert_eq!(log.len(), 41);
     assert!(log.iter().all(|event| event["state"] == "delivered"), "{log:?}");
-    let frames = client.have(41);
+    let frames = client.wait_for(41);
     assert_eq!(names(&frames), (1..=40).map(|change| format!("name {change}")).collect::<Vec<_>>());
     assert!(frames.len() > 41 + 41 / 3, "some came again: {}", frames.len());
 }

@@ -77,20 +77,24 @@ fn an_app_without_the_permission_receives_nothing_on_any_channel() {
     let member = conversation.member();
     member.write(&conversation.unionid, "工资多少？");
     assert_eq!(member.choose(&conversation.unionid, "0").0, 200);
-    let frames = permitted_client.have(3);
+    let frames = permitted_client.wait_for(3);
     assert_eq!(frames.iter().filter(|frame| frame["type"] == "CALLBACK").count(), 1);
 
     // These are raised later, and each app may receive one of them.
     add_app(fixture, "internal", "");
     fixture.member("li", 1);
-    assert_eq!(other_client.have(1)[0]["headers"]["eventType"], "inner_app_release");
+    assert_eq!(other_client.wait_for(1)[0]["headers"]["eventType"], "inner_app_release");
     assert_eq!(logged(fixture, &other_app), ["inner_app_release"]);
-    let third_party_events = third_party_client.have(2);
+    let third_party_events = third_party_client.wait_for(2);
     let received: Vec<_> = third_party_events.iter().map(|frame| &frame["headers"]["eventType"]).collect();
     assert_eq!(received, ["user_active_org", "user_add_org"]);
     assert_eq!(logged(fixture, &third_party), ["user_add_org", "user_active_org"]);
-    assert_eq!(permitted_client.have(3).len(), 3);
-    assert_eq!(conversation.receiver.have(2).len(), 2, "the app with an earlier callback is not affected");
+    assert_eq!(permitted_client.wait_for(3).len(), 3);
+    assert_eq!(
+        conversation.receiver.wait_for(2).len(),
+        2,
+        "the app with an earlier callback is not affected"
+    );
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn a_callback_can_be_registered_only_for_permitted_events() {
     fixture.command_json(&["app", "grant", key, MESSAGES, "qyapi_get_member"]);
     assert_eq!(call_as(fixture, &app, UPDATE, &both)["errcode"], 0);
     conversation.member().write(&conversation.unionid, "喂");
-    assert_eq!(receiver.have(1)[0]["content"], "喂");
+    assert_eq!(receiver.wait_for(1)[0]["content"], "喂");
     // The type of app counts too: the page of this event does not mention third-party apps.
     let third_party = add_app(fixture, "isv", MESSAGES);
     let refused = call_as(fixture, &third_party, REGISTER, &both);
@@ -139,9 +143,9 @@ fn the_command_line_lists_withheld_events() {
         json!([{ "event": "isw_user_msg_received", "permissions": [MESSAGES], "app_types": ["internal"] }]);
     assert_eq!(set["withheld"], withheld);
     conversation.member().write(&conversation.unionid, "喂");
-    conversation.receiver.have(1);
+    conversation.receiver.wait_for(1);
     fixture.member("li", 1);
-    assert_eq!(receiver.have(1)[0]["EventType"], "user_add_org");
+    assert_eq!(receiver.wait_for(1)[0]["EventType"], "user_add_org");
 }
 
 #[test]
@@ -151,13 +155,13 @@ fn waiting_events_are_not_delivered_after_the_permission_was_revoked() {
     let member = conversation.member();
     conversation.receiver.fail(true);
     member.write(&conversation.unionid, "一");
-    conversation.receiver.have(1);
+    conversation.receiver.wait_for(1);
     member.write(&conversation.unionid, "二");
     let waiting = fixture.delivery_log();
     assert!(waiting.iter().all(|event| event["state"] == "waiting"), "{waiting:?}");
 
     fixture.command_json(&["app", "revoke", fixture.key(), MESSAGES]);
-    assert!(fixture.settled().iter().all(|event| event["state"] == "failed"));
+    assert!(fixture.wait_until_delivered().iter().all(|event| event["state"] == "failed"));
     assert_eq!(fixture.get("/call_back/get_call_back_failed_result")["failed_list"], json!([]));
     let id = waiting[0]["event_id"].clone();
     let retry = json!({ "event_ids": [id] });
@@ -173,9 +177,9 @@ fn waiting_events_are_not_delivered_after_the_permission_was_revoked() {
     member.write(&conversation.unionid, "三");
     fixture.command_json(&["app", "grant", fixture.key(), MESSAGES]);
     member.write(&conversation.unionid, "四");
-    let received = conversation.receiver.have(2);
+    let received = conversation.receiver.wait_for(2);
     assert_eq!(received[1]["content"], "四");
-    assert_eq!(fixture.settled().len(), 3);
+    assert_eq!(fixture.wait_until_delivered().len(), 3);
 }
 
 #[test]
@@ -187,17 +191,17 @@ fn an_open_connection_receives_nothing_after_the_permission_was_revoked() {
     let (client, of_control) = (listen(fixture, &app), listen(fixture, &control));
     let member = conversation.member();
     member.write(&conversation.unionid, "一");
-    assert_eq!(client.have(2).len(), 2);
+    assert_eq!(client.wait_for(2).len(), 2);
     let key = app["app_key"].as_str().unwrap();
     fixture.command_json(&["app", "revoke", key, MESSAGES]);
     member.write(&conversation.unionid, "二");
-    assert_eq!(of_control.have(4).len(), 4);
+    assert_eq!(of_control.wait_for(4).len(), 4);
     add_app(fixture, "internal", "");
-    assert_eq!(client.have(3)[2]["headers"]["eventType"], "inner_app_release");
+    assert_eq!(client.wait_for(3)[2]["headers"]["eventType"], "inner_app_release");
     fixture.command_json(&["app", "grant", key, MESSAGES]);
     member.write(&conversation.unionid, "三");
     let contents: Vec<_> =
-        client.have(5).iter().skip(3).map(|frame| data_of(frame).to_string().contains("三")).collect();
+        client.wait_for(5).iter().skip(3).map(|frame| data_of(frame).to_string().contains("三")).collect();
     assert_eq!(contents, [true, true]);
 }
 
@@ -210,8 +214,8 @@ fn a_webhook_ends_with_the_permission_and_with_the_secret() {
     let member = conversation.member();
     let path = format!("/inbox/a/{}/messages", conversation.unionid);
     assert_eq!(member.submit_parts(&path, &[Part::file("picture", "a.gif", GIF)], &[]).0, 303);
-    let other_webhook = conversation.receiver.have(1)[0]["sessionWebhook"].clone();
-    let frames = client.have(2);
+    let other_webhook = conversation.receiver.wait_for(1)[0]["sessionWebhook"].clone();
+    let frames = client.wait_for(2);
     let event = frames.iter().find(|frame| frame["type"] == "EVENT").map(data_of).unwrap();
     let robot = frames.iter().find(|frame| frame["type"] == "CALLBACK").map(data_of).unwrap();
     let (webhook, picture) = (&event["sessionWebhook"], event["tmpPicUrl"].as_str().unwrap());
@@ -246,7 +250,7 @@ fn personal_fields_of_members_need_their_permission_in_events_too() {
     let change =
         json!({ "userid": "zhang", "email": "zhang@example.com", "work_place": "杭州", "job_number": "7" });
     assert_eq!(fixture.call("/topapi/v2/user/update", &change)["errcode"], 0);
-    let current = |client: &StreamClient| data_of(&client.have(1)[0])["diffInfo"]["curr"].clone();
+    let current = |client: &StreamClient| data_of(&client.wait_for(1)[0])["diffInfo"]["curr"].clone();
     assert_eq!(current(&of_full)["email"], "zhang@example.com");
     assert_eq!(current(&of_full)["workPlace"], "杭州");
     assert_eq!(current(&of_plain), json!({ "name": "zhang", "jobNumber": "7" }));

@@ -75,7 +75,7 @@ fn events_reach_a_client_and_shutdown_disconnects_it() {
     let answer =
         json!({ "code": 200, "headers": { "messageId": frame["headers"]["messageId"] }, "data": "{}" });
     runtime.block_on(socket.send(Message::text(answer.to_string()))).unwrap();
-    assert_eq!(fixture.settled()[0]["state"], "delivered");
+    assert_eq!(fixture.wait_until_delivered()[0]["state"], "delivered");
 
     let listening = std::thread::spawn(move || {
         let goodbye = runtime.block_on(next(&mut socket)).unwrap();
@@ -87,7 +87,7 @@ fn events_reach_a_client_and_shutdown_disconnects_it() {
     assert_eq!(listening.join().unwrap(), (json!("disconnect"), reason, None));
 
     fixture.restart();
-    assert_eq!(fixture.settled().len(), 1);
+    assert_eq!(fixture.wait_until_delivered().len(), 1);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_ticket_and_a_connection_end_with_the_secret() {
     let mut app = fixture.app.clone();
     app["app_secret"] = reset["app_secret"].clone();
     let client = StreamClient::start(fixture.url(), &app, |_, _| Answer::Done);
-    assert_eq!(client.have(1)[0]["headers"]["eventId"], unanswered["headers"]["eventId"]);
+    assert_eq!(client.wait_for(1)[0]["headers"]["eventId"], unanswered["headers"]["eventId"]);
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn an_https_callback_with_a_trusted_authority_receives_events() {
     assert_eq!(registered["errcode"], 0, "{registered}");
     assert_eq!(receiver.handshakes(), 1);
     fixture.member("u1", 1);
-    assert_eq!(receiver.have(1)[0]["userId"], json!(["u1"]));
-    assert_eq!(fixture.settled()[0]["state"], "delivered");
+    assert_eq!(receiver.wait_for(1)[0]["userId"], json!(["u1"]));
+    assert_eq!(fixture.wait_until_delivered()[0]["state"], "delivered");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_callback_receives_no_events_while_its_authority_is_not_trusted() {
     std::fs::write(&file, Authority::new().issuer.pem()).unwrap();
     fixture.crash();
     fixture.member("u1", 1);
-    let log = fixture.settled();
+    let log = fixture.wait_until_delivered();
     assert_eq!(log[0]["state"], "failed");
     assert!(
         log[0]["attempts"][0]["problem"].as_str().unwrap().contains("invalid peer certificate"),
@@ -124,7 +124,7 @@ fn a_callback_receives_no_events_while_its_authority_is_not_trusted() {
     fixture.crash();
     let retry = json!({ "event_ids": [log[0]["event_id"]] });
     assert_eq!(fixture.call_v1("/v1.0/carillon/event/delivery/retry", &[], &retry).0, 200);
-    assert_eq!(receiver.have(1)[0]["eventId"], log[0]["event_id"]);
+    assert_eq!(receiver.wait_for(1)[0]["eventId"], log[0]["event_id"]);
 }
 
 #[test]

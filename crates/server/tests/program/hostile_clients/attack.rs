@@ -205,7 +205,7 @@ fn concurrent_attacks_neither_block_others_nor_exhaust_memory() {
         assert!(program.open_files() <= OPEN_FILES as usize);
     }
     let outcomes = attack.end();
-    let more = program.most_resident().saturating_sub(idle);
+    let more = program.peak_resident().saturating_sub(idle);
     println!("{} MB when idle, {} MB more at most; {largest_log} bytes of the log", idle >> 20, more >> 20);
     println!("{outcomes:#?}");
     assert!(more <= MAX_EXTRA_MEMORY, "{} MB more than when idle", more >> 20);
@@ -226,13 +226,13 @@ fn concurrent_attacks_neither_block_others_nor_exhaust_memory() {
     // Each message raised an event for the permitted apps only.
     let received: BTreeSet<String> = fixture
         .receiver
-        .have(ROUNDS + 2)
+        .wait_for(ROUNDS + 2)
         .iter()
         .filter_map(|event| event["content"].as_str().map(str::to_owned))
         .collect();
     let written: BTreeSet<String> = (0..ROUNDS + 2).map(|round| format!("answer {round}")).collect();
     assert_eq!(received, written);
-    assert_eq!(unpermitted_client.have(0), Vec::<Value>::new());
+    assert_eq!(unpermitted_client.wait_for(0), Vec::<Value>::new());
     let log = fs::read_to_string(&fixture.log).unwrap();
     assert!(!log.contains("panic"), "{log}");
 }

@@ -112,7 +112,7 @@ fn with_nulls(value: Value) -> Value {
 
 proptest! {
     #[test]
-    fn in_any_clothing((schema, fields) in requests()) {
+    fn every_encoding_reads_the_same((schema, fields) in requests()) {
         let exact = Value::Object(fields.clone());
         let body = exact.to_string();
         for content_type in [JSON, FORM, None] {
@@ -140,7 +140,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_read_is_read_again_as_the_same((schema, fields) in requests(), (other, _) in requests()) {
+    fn reading_is_idempotent((schema, fields) in requests(), (other, _) in requests()) {
         // A request for another shape is refused or read. What was read is exact.
         for schema in [schema, other] {
             let shape = SchemaDecoder::from_schema(&Schema::try_from(schema).unwrap());

@@ -5,7 +5,7 @@ use carillon_wire::{
     schema_decoder::Problem,
 };
 
-use crate::decoder::sample::{Unread, parse, read};
+use crate::decoder::sample::{ReadError, parse, read};
 
 const JSON: Option<&str> = Some("application/json");
 
@@ -15,7 +15,7 @@ fn nested(levels: usize, open: &str, close: &str) -> String {
 }
 
 #[test]
-fn json_has_at_most_so_many_levels() {
+fn json_has_a_depth_limit() {
     let max = Limits::default().max_depth;
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[ ", "\n]")] {
         assert!(parse("", JSON, nested(max, open, close).as_bytes()).is_ok());
@@ -28,7 +28,7 @@ fn json_has_at_most_so_many_levels() {
 }
 
 #[test]
-fn json_has_at_most_so_many_values() {
+fn json_has_a_limit_of_values() {
     let max = 131_072;
     // The object and the list are two values, and each further number is one.
     let values = |count: usize| format!("{{\"a\":[0{}]}}", ",0".repeat(count - 2));
@@ -37,14 +37,14 @@ fn json_has_at_most_so_many_values() {
 }
 
 #[test]
-fn brackets_in_a_text_are_no_levels() {
+fn brackets_in_a_text_do_not_count_as_depth() {
     let text = "[{\\\"".repeat(1000);
     let params = parse("", JSON, format!("{{\"a\":\"{text}\",\"b\":[]}}").as_bytes()).unwrap();
     assert_eq!(params.fields["a"], "[{\"".repeat(1000));
 }
 
 #[test]
-fn json_encoded_twice_has_no_more_levels() {
+fn json_encoded_twice_has_the_same_depth_limit() {
     let max = Limits::default().max_depth;
     let twice = |levels| serde_json::Value::from(nested(levels, "[", "]")).to_string();
     assert!(parse("", JSON, twice(max).as_bytes()).is_ok());
@@ -52,7 +52,7 @@ fn json_encoded_twice_has_no_more_levels() {
 }
 
 #[test]
-fn names_of_a_form_have_at_most_so_many_levels() {
+fn names_of_a_form_have_a_depth_limit() {
     let max = Limits::default().max_depth;
     let name = |levels: usize| format!("a{}=1", "[b]".repeat(levels - 1));
     assert!(parse(&name(max), None, b"").is_ok());
@@ -61,13 +61,13 @@ fn names_of_a_form_have_at_most_so_many_levels() {
 }
 
 #[test]
-fn the_json_text_of_a_field_uses_up_no_stack() {
+fn deep_json_text_of_a_field_does_not_overflow_the_stack() {
     let deep = nested(200_000, "[", "]");
     let form: String = form_urlencoded::Serializer::new(String::new())
         .append_pair("text", "t")
         .append_pair("inner", &deep)
         .finish();
-    let Err(Unread::Field(error)) = read(&form, None, b"") else { panic!("read") };
+    let Err(ReadError::Field(error)) = read(&form, None, b"") else { panic!("read") };
     assert_eq!((error.field.as_str(), error.problem), ("inner", Problem::NotA("an object")));
     let form = form_urlencoded::Serializer::new(String::new()).append_pair("text", &deep).finish();
     assert_eq!(read(&form, None, b"").unwrap().text, deep, "a text is only a text");

@@ -137,7 +137,7 @@ proptest! {
 }
 
 #[test]
-fn a_text_that_a_client_made_an_object_of_is_the_text_again() {
+fn an_object_in_place_of_a_text_is_its_json() {
     let read = |body: &str| read("", JSON, body.as_bytes()).unwrap().text;
     assert_eq!(read(r#"{"text":{"b":1,"a":["二"]}}"#), r#"{"b":1,"a":["二"]}"#);
     assert_eq!(read(r#"{"text":[1,"a"]}"#), r#"[1,"a"]"#);
@@ -156,7 +156,7 @@ struct Needed {
 }
 
 #[test]
-fn a_list_without_items_is_absent_whatever_it_wears() {
+fn an_empty_list_is_absent_in_every_encoding() {
     let lists = [
         json!(null),
         json!("null"),
@@ -179,7 +179,7 @@ fn a_list_without_items_is_absent_whatever_it_wears() {
 }
 
 #[test]
-fn nothing_means_no_fields() {
+fn an_empty_body_has_no_fields() {
     for body in ["", " \r\n", "null", "[]", "{}", "\"\"", "\"{}\"", "\u{feff}", "\u{feff}{}"] {
         for content_type in [JSON, FORM, Some("text/plain"), None] {
             let params = parse("", content_type, body.as_bytes()).unwrap();
@@ -189,7 +189,7 @@ fn nothing_means_no_fields() {
 }
 
 #[test]
-fn a_large_number_with_a_point_is_exact() {
+fn a_large_number_with_a_decimal_point_is_exact() {
     for (written, number) in [
         ("1853123810446751.0", 1_853_123_810_446_751),
         ("\"1853123810446751.0\"", 1_853_123_810_446_751),

@@ -24,7 +24,7 @@ fn brackets_make_lists_and_objects() {
 }
 
 #[test]
-fn names_that_merely_have_brackets_are_names() {
+fn malformed_brackets_are_part_of_the_name() {
     for name in ["a[", "a]", "[a]", "[]", "a[b[c]]", "a[b]c", "a[b]]", "a[b][", "a{b}", "{a}"] {
         let form: String = form_urlencoded::Serializer::new(String::new()).append_pair(name, "1").finish();
         assert_eq!(fields(&form), json!({ name: "1" }), "{name}");
@@ -32,7 +32,7 @@ fn names_that_merely_have_brackets_are_names() {
 }
 
 #[test]
-fn a_repeated_name_keeps_its_last_value_and_all_of_them() {
+fn a_repeated_name_has_its_last_value_and_a_list_of_all() {
     assert_eq!(fields("a=1&a=2&a=3"), json!({ "a": "3", "a[]": ["1", "2", "3"] }));
 }
 
@@ -43,7 +43,7 @@ fn odd_pairs_are_read_as_browsers_read_them() {
 }
 
 #[test]
-fn another_encoding_is_an_error_and_not_question_marks() {
+fn another_charset_is_an_error() {
     let of_field = BodyError::FieldNotUtf8 { field: "a".to_owned() };
     for (form, error) in
         [(&b"a=%B2%E2"[..], &of_field), (b"b=1&a=\xB2\xE2", &of_field), (b"%B2=a", &BodyError::BadUtf8)]
@@ -55,7 +55,7 @@ fn another_encoding_is_an_error_and_not_question_marks() {
 }
 
 #[test]
-fn a_request_has_at_most_so_many_fields() {
+fn a_request_has_a_limit_of_fields() {
     let max = Limits::default().max_fields;
     let form = |count: usize| (0..count).map(|number| format!("a{number}=1&")).collect::<String>();
     let list = |count: usize| "a[]=1&".repeat(count);
@@ -74,7 +74,7 @@ fn a_request_has_at_most_so_many_fields() {
 }
 
 #[test]
-fn what_is_neither_says_so() {
+fn a_body_in_no_known_encoding_is_an_error() {
     for (body, says) in [
         ("[1]", "not an object"),
         ("\"text\"", "not JSON"),

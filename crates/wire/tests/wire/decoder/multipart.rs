@@ -71,7 +71,7 @@ fn boundaries() {
 }
 
 #[test]
-fn a_line_that_only_begins_like_the_boundary_is_data() {
+fn a_line_that_starts_like_the_boundary_is_data() {
     let body = format!("--b\r\n{FIELD}\r\n\r\n--bc\r\n --b\r\n--b c\r\nx--b\r\n--b--\r\n");
     assert_eq!(fields(body.as_bytes())["a"], "--bc\r\n --b\r\n--b c\r\nx--b");
 }
@@ -119,7 +119,7 @@ fn file_names() {
 }
 
 #[test]
-fn what_is_a_file() {
+fn parts_that_are_files() {
     let typed = file(&format!("{FIELD}\r\nContent-Type: application/octet-stream"));
     assert_eq!(
         (typed.name.as_str(), typed.file_name, typed.content_type.as_deref()),
@@ -142,7 +142,7 @@ fn what_is_a_file() {
 }
 
 #[test]
-fn what_cannot_be_read_says_why() {
+fn errors_name_the_reason() {
     let broken = |reason| Err(BodyError::BadMultipart { reason });
     let with_header =
         |header: &str| read(format!("--b\r\n{FIELD}\r\n{header}\r\n\r\n1\r\n--b--\r\n").as_bytes());
@@ -161,7 +161,7 @@ fn what_cannot_be_read_says_why() {
 }
 
 #[test]
-fn numbers_of_parts_and_lengths_of_headers() {
+fn parts_and_headers_have_limits() {
     let limits = Limits::default();
     let parts = |count: usize| {
         let parts: String = (0..count)

@@ -76,13 +76,13 @@ pub fn parse(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Par
 }
 
 #[derive(Debug, PartialEq)]
-pub enum Unread {
+pub enum ReadError {
     Body(BodyError),
     Field(FieldError),
 }
 
 /// Decodes bytes up to a typed request.
-pub fn read(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Sample, Unread> {
-    let params = parse(query, content_type, body).map_err(Unread::Body)?;
-    SchemaDecoder::of::<Sample>().read(params.fields).map_err(Unread::Field)
+pub fn read(query: &str, content_type: Option<&str>, body: &[u8]) -> Result<Sample, ReadError> {
+    let params = parse(query, content_type, body).map_err(ReadError::Body)?;
+    SchemaDecoder::of::<Sample>().read(params.fields).map_err(ReadError::Field)
 }

@@ -17,25 +17,25 @@ fn code(server: &TestServer, body: &Value) -> (u16, String, String) {
 }
 
 #[test]
-fn a_ban_is_set_respected_and_lifted() {
+fn a_ban_is_set_enforced_and_lifted() {
     let server = start();
     let id = group(&server, "群", "a", &["b"]);
-    let say = |sender: &str| {
+    let post = |sender: &str| {
         let message = json!({ "openConversationId": id, "senderUserId": sender });
         server.call_v1("/v1.0/carillon/groups/messages/send", &message)
     };
     for (banned, status) in [(1, 403), (0, 200), (1, 403)] {
         let (ok, answer) = put(&server, &json!({ "openConverationId": id, "banWordsType": banned }));
         assert_eq!((ok, answer), (200, json!({ "code": "200", "cause": "ok" })));
-        let (said, answer) = say("b");
-        assert_eq!(said, status, "{answer}");
-        assert_eq!(say("a").0, 200);
+        let (posted, answer) = post("b");
+        assert_eq!(posted, status, "{answer}");
+        assert_eq!(post("a").0, 200);
     }
-    let (_, answer) = say("b");
+    let (_, answer) = post("b");
     assert_eq!((&answer["code"], &answer["message"]), (&json!("group.words.banned"), &json!("群已禁言")));
     // The documented misspelling and the right spelling of the field both work.
     let (status, _) = put(&server, &json!({ "openConversationId": id, "banWordsType": "0" }));
-    assert_eq!((status, say("b").0), (200, 200));
+    assert_eq!((status, post("b").0), (200, 200));
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn each_documented_error() {
         })
         .unwrap()
         .id;
-    server.become_app(AppType::Isv, &["Custom.Group.Write"]);
+    server.use_app(AppType::Isv, &["Custom.Group.Write"]);
     let body = json!({ "openConverationId": foreign, "banWordsType": 1 });
     expect(&server, body, "org.not.match", "群的归属组织与操作传入组织不匹配");
     // Another organisation cannot do it by Carillon's own operations either.
-    server.become_app(AppType::Internal, &["Custom.Group.Write", "Custom.Group.Read"]);
+    server.use_app(AppType::Internal, &["Custom.Group.Write", "Custom.Group.Read"]);
     for path in ["update", "get", "dissolve", "members/add", "members/remove", "messages/send"] {
         let body = on_group(path, &foreign);
         let (status, answer) = server.call_v1(&format!("/v1.0/carillon/groups/{path}"), &body);

@@ -7,7 +7,7 @@ const QUERY: &str = "/v1.0/exclusive/inactives/users/query";
 /// The rows that a query finds, without the fields that all share: job number, name, department, userid and the
 /// four flags.
 fn rows(fixture: &Fixture, request: &Value) -> Vec<[String; 8]> {
-    let answer = ask(fixture, request);
+    let answer = query(fixture, request);
     let row = |row: &Value| {
         assert_eq!(
             (&row["stat_date"], row["corp_id"].as_str()),
@@ -19,17 +19,17 @@ fn rows(fixture: &Fixture, request: &Value) -> Vec<[String; 8]> {
     answer["dataList"].as_array().unwrap().iter().map(row).collect()
 }
 
-fn ask(fixture: &Fixture, request: &Value) -> Value {
+fn query(fixture: &Fixture, request: &Value) -> Value {
     let (status, answer) = fixture.server.call_v1(QUERY, request);
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
 #[test]
-fn whoever_did_not_sign_in_is_listed_with_how_long_ago() {
+fn inactive_members_are_listed_with_their_periods() {
     let fixture = open();
     for (days_ago, userid) in [(0, "a"), (6, "b"), (7, "c"), (29, "d"), (40, "a")] {
-        fixture.signed_in(days_ago, userid, "8.0.0");
+        fixture.record_login(days_ago, userid, "8.0.0");
     }
     let page =
         |number: i64, size: i64| json!({ "statDate": "20251009", "pageNumber": number, "pageSize": size });
@@ -52,7 +52,7 @@ fn whoever_did_not_sign_in_is_listed_with_how_long_ago() {
     let before = rows(&fixture, &json!({ "statDate": "20251008", "pageNumber": 1, "pageSize": 1 }));
     assert_eq!(before, [a]);
 
-    let meta = ask(&fixture, &page(1, 1))["metaList"].clone();
+    let meta = query(&fixture, &page(1, 1))["metaList"].clone();
     assert_eq!(meta.as_array().unwrap().len(), 8);
     let first = json!({ "kpiId": "14001", "kpiName": "未活跃员工工号", "unit": "",
                         "kpiCaliber": "统计日未登录的员工的工号", "period": "DAY" });
@@ -89,8 +89,8 @@ fn bad_queries_have_the_documented_codes() {
     ] {
         expect(request, 400, "param.illegal", &format!("参数不合法: {says}"));
     }
-    ask(&fixture, &with("pageSize", json!(100)));
-    ask(&fixture, &with("deptIds", json!(vec!["1"; 1000])));
+    query(&fixture, &with("pageSize", json!(100)));
+    query(&fixture, &with("deptIds", json!(vec!["1"; 1000])));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn versions_in_the_order_of_arrival() {
     for (userid, version) in
         [("a", "2.0"), ("b", "1.0"), ("c", "2.0"), ("a", "2.0"), ("d", "1.0"), ("d", "3.0")]
     {
-        fixture.signed_in(0, userid, version);
+        fixture.record_login(0, userid, version);
     }
     let path = "/v1.0/exclusive/data/appVersion/org/20251009";
     let version = |version: &str, users: u64| json!({ "statDate": "20251009", "orgName": "测试", "client": "Android", "appVersion": version, "userCnt": users });
@@ -107,7 +107,7 @@ fn versions_in_the_order_of_arrival() {
     assert_eq!(first["data"], json!([version("2.0", 2), version("1.0", 2)]));
     assert_eq!(first["hasMore"], true);
     // A version that arrives between pages comes last, and once.
-    fixture.signed_in(0, "b", "4.0");
+    fixture.record_login(0, "b", "4.0");
     let second = fixture.get(&format!("{path}?nextToken={}&maxResults=2", first["nextToken"]));
     let expected =
         json!({ "data": [version("3.0", 1), version("4.0", 1)], "nextToken": 0, "hasMore": false });

@@ -37,7 +37,7 @@ pub fn requests(fixture: &Fixture, operation: &str) -> Vec<Map<String, Value>> {
         fields["roleIds"] = json!([fixture.role]);
         fixture.ok_v1("/v1.0/exclusive/follow/message/send", &fields)["task_id"].clone()
     });
-    sent.chain([json!(fixture.later)])
+    sent.chain([json!(fixture.scheduled_send)])
         .map(|task| {
             Map::from_iter([("unionid".to_owned(), json!(fixture.account)), ("task_id".to_owned(), task)])
         })

@@ -30,29 +30,29 @@ struct Sample {
     words: Option<Vec<String>>,
 }
 
-fn said(_: &mut Tx<'_>, _: &Visitor, sample: Sample) -> Result<Sample> {
+fn echo(_: &mut Tx<'_>, _: &Visitor, sample: Sample) -> Result<Sample> {
     Ok(sample)
 }
 
-fn gone(_: &mut Tx<'_>, _: &Visitor, _: Sample) -> Result<bool> {
+fn delete(_: &mut Tx<'_>, _: &Visitor, _: Sample) -> Result<bool> {
     Ok(true)
 }
 
 /// The operations of this test belong to no organisation.
-const NOBODYS: FindCorp<Sample> = FindCorp::Row(|_, _, _| Ok(None));
+const NO_CORP: FindCorp<Sample> = FindCorp::Row(|_, _, _| Ok(None));
 
 fn operations() -> Vec<Operation> {
     const BOOKS: &str = "/v1.0/shelves/{shelfId}/books/list";
     const BOOK: &str = "/v1.0/shelves/{shelfId}/books/{bookId}";
     vec![
-        Operation::v1("list", BOOKS).get().visitor(NOBODYS, said),
-        Operation::v1("add", BOOKS).visitor(NOBODYS, said),
-        Operation::v1("get", BOOK).get().visitor(NOBODYS, said),
-        Operation::v1("put", BOOK).put().visitor(NOBODYS, said),
-        Operation::v1("delete", BOOK).delete().visitor(NOBODYS, gone),
+        Operation::v1("list", BOOKS).get().visitor(NO_CORP, echo),
+        Operation::v1("add", BOOKS).visitor(NO_CORP, echo),
+        Operation::v1("get", BOOK).get().visitor(NO_CORP, echo),
+        Operation::v1("put", BOOK).put().visitor(NO_CORP, echo),
+        Operation::v1("delete", BOOK).delete().visitor(NO_CORP, delete),
         Operation::v1("ask", "/v1.0/shelves/{shelfId}/ask")
             .in_query(&["bookId", "word", "words"])
-            .visitor(NOBODYS, said),
+            .visitor(NO_CORP, echo),
     ]
 }
 
@@ -72,7 +72,7 @@ impl Server {
         Self { served: ServedRouter::start(carillon_wire::router(context, operations())), _folder: folder }
     }
 
-    fn ask(&self, method: &str, path: &str, body: Option<&str>) -> (u16, Value) {
+    fn send(&self, method: &str, path: &str, body: Option<&str>) -> (u16, Value) {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -91,98 +91,101 @@ impl Server {
 }
 
 #[test]
-fn a_field_is_read_from_where_it_is_documented() {
+fn a_field_is_read_from_its_documented_location() {
     let server = Server::start();
-    let said = |book: Value, word: Value, words: Value| {
+    let echoed = |book: Value, word: Value, words: Value| {
         (200, json!({ "shelfId": "a b", "bookId": book, "word": word, "words": words }))
     };
-    let list = server.ask("GET", "/v1.0/shelves/a%20b/books/list?word=w&words=x,%20y", None);
-    assert_eq!(list, said(Value::Null, json!("w"), json!(["x", "y"])));
-    let add = server.ask("POST", "/v1.0/shelves/a%20b/books/list", Some(r#"{"word":"w","words":"x"}"#));
-    assert_eq!(add, said(Value::Null, json!("w"), json!(["x"])));
-    let get = server.ask("GET", "/v1.0/shelves/a%20b/books/5", None);
-    assert_eq!(get, said(json!(5), Value::Null, Value::Null));
-    let put = server.ask("PUT", "/v1.0/shelves/a%20b/books/5?word=w", Some(r#"{"words":["x"]}"#));
-    assert_eq!(put, said(json!(5), json!("w"), json!(["x"])));
-    let ask = server.ask("POST", "/v1.0/shelves/a%20b/ask?word=w", None);
-    assert_eq!(ask, said(Value::Null, json!("w"), Value::Null));
-    assert_eq!(server.ask("DELETE", "/v1.0/shelves/a/books/5", None), (200, json!(true)));
-    assert_eq!(server.ask("DELETE", "/v1.0/shelves/a/books/5", Some("{}")), (200, json!(true)));
+    let list = server.send("GET", "/v1.0/shelves/a%20b/books/list?word=w&words=x,%20y", None);
+    assert_eq!(list, echoed(Value::Null, json!("w"), json!(["x", "y"])));
+    let add = server.send("POST", "/v1.0/shelves/a%20b/books/list", Some(r#"{"word":"w","words":"x"}"#));
+    assert_eq!(add, echoed(Value::Null, json!("w"), json!(["x"])));
+    let get = server.send("GET", "/v1.0/shelves/a%20b/books/5", None);
+    assert_eq!(get, echoed(json!(5), Value::Null, Value::Null));
+    let put = server.send("PUT", "/v1.0/shelves/a%20b/books/5?word=w", Some(r#"{"words":["x"]}"#));
+    assert_eq!(put, echoed(json!(5), json!("w"), json!(["x"])));
+    let ask = server.send("POST", "/v1.0/shelves/a%20b/ask?word=w", None);
+    assert_eq!(ask, echoed(Value::Null, json!("w"), Value::Null));
+    assert_eq!(server.send("DELETE", "/v1.0/shelves/a/books/5", None), (200, json!(true)));
+    assert_eq!(server.send("DELETE", "/v1.0/shelves/a/books/5", Some("{}")), (200, json!(true)));
 }
 
 #[test]
-fn nothing_overrules_the_path() {
+fn the_path_takes_precedence() {
     let server = Server::start();
     let other = r#"{"shelfId":"b","bookId":2,"word":"w"}"#;
-    let (_, said) = server.ask("PUT", "/v1.0/shelves/a/books/5?shelfId=c&bookId=3", Some(other));
-    assert_eq!((&said["shelfId"], &said["bookId"], &said["word"]), (&json!("a"), &json!(5), &json!("w")));
+    let (_, response) = server.send("PUT", "/v1.0/shelves/a/books/5?shelfId=c&bookId=3", Some(other));
+    assert_eq!(
+        (&response["shelfId"], &response["bookId"], &response["word"]),
+        (&json!("a"), &json!(5), &json!("w"))
+    );
 }
 
 #[test]
-fn limits_hold_in_the_path_too() {
+fn fields_of_the_path_have_limits() {
     let server = Server::start();
     let refused = |path: &str| {
-        let (status, said) = server.ask("GET", path, None);
-        let message = said["message"].as_str().unwrap_or_default().to_owned();
-        (status, said["code"].clone(), message.split_once(": ").map(|(_, rest)| rest.to_owned()))
+        let (status, response) = server.send("GET", path, None);
+        let message = response["message"].as_str().unwrap_or_default().to_owned();
+        (status, response["code"].clone(), message.split_once(": ").map(|(_, rest)| rest.to_owned()))
     };
-    for (path, says) in [
+    for (path, expected) in [
         ("/v1.0/shelves/123456789/books/5", "shelfId must have at most 8 characters"),
         ("/v1.0/shelves/a/books/6", "bookId must be at most 5"),
         ("/v1.0/shelves/a/books/x", "bookId must be a whole number"),
         ("/v1.0/shelves/%20/books/5", "shelfId is missing"),
         ("/v1.0/shelves/%FF/books/5", "the request is not UTF-8"),
     ] {
-        assert_eq!(refused(path), (400, json!("param.illegal"), Some(says.to_owned())), "{path}");
+        assert_eq!(refused(path), (400, json!("param.illegal"), Some(expected.to_owned())), "{path}");
     }
     for path in ["/v1.0/shelves/12345678/books/1", "/v1.0/shelves/null/books/5"] {
-        assert_eq!(server.ask("GET", path, None).0, 200, "{path}");
+        assert_eq!(server.send("GET", path, None).0, 200, "{path}");
     }
 }
 
 #[test]
-fn a_method_that_no_operation_of_the_path_has_is_refused() {
+fn an_unknown_method_of_a_path_is_refused() {
     let server = Server::start();
     for (method, path) in [
         ("PATCH", "/v1.0/shelves/a/books/5"),
         ("POST", "/v1.0/shelves/a/books/5"),
         ("PUT", "/v1.0/shelves/a/ask"),
     ] {
-        let (status, said) = server.ask(method, path, Some("{}"));
-        assert_eq!((status, &said["code"]), (404, &json!("InvalidAction.NotFound")), "{method} {path}");
+        let (status, response) = server.send(method, path, Some("{}"));
+        assert_eq!((status, &response["code"]), (404, &json!("InvalidAction.NotFound")), "{method} {path}");
         // A POST must not get the answer that POST is required.
-        assert!(said["message"].as_str().unwrap().contains("check your url and method"), "{said}");
+        assert!(response["message"].as_str().unwrap().contains("check your url and method"), "{response}");
     }
-    let (status, said) = server.ask("GET", "/v1.0/shelves/a/magazines", None);
-    assert_eq!((status, &said["code"]), (404, &json!("InvalidAction.NotFound")));
+    let (status, response) = server.send("GET", "/v1.0/shelves/a/magazines", None);
+    assert_eq!((status, &response["code"]), (404, &json!("InvalidAction.NotFound")));
 }
 
 #[test]
-fn a_body_is_wanted_where_a_field_is_in_it() {
+fn a_body_is_required_if_it_has_fields() {
     let server = Server::start();
-    let (status, said) = server.ask("PUT", "/v1.0/shelves/a/books/5", None);
-    assert_eq!((status, &said["code"]), (400, &json!("Missingbody")));
-    let takes: Vec<bool> = operations().iter().map(Operation::takes_body).collect();
-    assert_eq!(takes, [false, true, false, true, false, false]);
+    let (status, response) = server.send("PUT", "/v1.0/shelves/a/books/5", None);
+    assert_eq!((status, &response["code"]), (400, &json!("Missingbody")));
+    let takes_body: Vec<bool> = operations().iter().map(Operation::takes_body).collect();
+    assert_eq!(takes_body, [false, true, false, true, false, false]);
 }
 
 #[test]
-fn the_document_says_where_each_field_is() {
+fn the_document_has_the_location_of_each_field() {
     let document = openapi::document(&operations());
     let books = &document["paths"]["/v1.0/shelves/{shelfId}/books/{bookId}"];
-    let places = |operation: &Value| {
+    let locations = |operation: &Value| {
         let parameters = operation["parameters"].as_array().unwrap().iter();
         parameters
             .map(|one| format!("{} {} {}", one["name"], one["in"], one["required"]))
             .collect::<Vec<_>>()
             .join(", ")
     };
-    assert_eq!(places(&books["put"]), r#""shelfId" "path" true, "bookId" "path" true"#);
+    assert_eq!(locations(&books["put"]), r#""shelfId" "path" true, "bookId" "path" true"#);
     let body = &books["put"]["requestBody"]["content"]["application/json"]["schema"];
     assert_eq!(body["properties"].as_object().unwrap().keys().collect::<Vec<_>>(), ["word", "words"]);
     assert_eq!(body["required"], json!([]));
     assert_eq!(
-        places(&books["delete"]),
+        locations(&books["delete"]),
         r#""shelfId" "path" true, "bookId" "path" true, "word" "query" false, "words" "query" false"#
     );
     assert!(books["delete"]["requestBody"].is_null());

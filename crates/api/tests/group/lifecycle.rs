@@ -57,7 +57,7 @@ fn the_life_of_a_group() {
 }
 
 #[test]
-fn every_rule_has_its_code() {
+fn every_rule_of_groups_has_its_code() {
     let server = start();
     let id = group(&server, "群", "a", &["b"]);
     let all = json!({ "title": "全员", "groupType": 1, "ownerUserId": "a" });
@@ -101,7 +101,7 @@ fn every_rule_has_its_code() {
 }
 
 #[test]
-fn what_cannot_be_accepted_is_named_at_its_limit() {
+fn limits_hold_at_the_boundary_and_name_the_field() {
     let server = start();
     let base = || json!({ "title": "群", "groupType": 3, "ownerUserId": "a" });
     let with = |field: &str, value: Value| {

@@ -31,7 +31,7 @@ pub fn run() -> Result<()> {
         );
     }
     for size in [16, 64] {
-        let [indexed, bitmap] = [true, false].map(|indexed| costs_after_many(size, indexed));
+        let [indexed, bitmap] = [true, false].map(|indexed| costs_after_many_sends(size, indexed));
         let ((send_indexed, read_indexed), (send_bitmap, read_bitmap)) = (indexed?, bitmap?);
         println!(
             "  after {MANY} sends to {size}: a send {:.0} µs indexed, {:.0} µs as a bitmap; an outsider's page {:.0} µs and {:.0} µs",
@@ -45,7 +45,7 @@ pub fn run() -> Result<()> {
 }
 
 /// The costs in an organisation with many small sends, most of which are not in memory.
-fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
+fn costs_after_many_sends(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
     let organisation = Organisation::open(&folder.path().join("data"))?;
     let audience =
@@ -54,16 +54,16 @@ fn costs_after_many(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     for part in numbers.chunks(1_000) {
         organisation.store_sends(part.iter().copied().map(audience).collect(), indexed)?;
     }
-    measured(&organisation, size, indexed)
+    measure_costs(&organisation, size, indexed)
 }
 
 /// The times of a send, and of a page for a member who received nothing, which checks every bitmap.
 fn costs(size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let folder = tempfile::tempdir()?;
-    measured(&Organisation::open(&folder.path().join("data"))?, size, indexed)
+    measure_costs(&Organisation::open(&folder.path().join("data"))?, size, indexed)
 }
 
-fn measured(organisation: &Organisation, size: u32, indexed: bool) -> Result<(Duration, Duration)> {
+fn measure_costs(organisation: &Organisation, size: u32, indexed: bool) -> Result<(Duration, Duration)> {
     let mut first = 1;
     let send = median_of(SENDS, || {
         first += 1;

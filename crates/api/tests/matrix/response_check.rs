@@ -32,10 +32,13 @@ pub fn check(request: &Request, answer: &Answer) {
 /// The operation of a method and a path in the document.
 fn operation(method: &str, path: &str) -> Option<&'static Value> {
     let fits = |template: &str| {
-        let (wanted, given): (Vec<&str>, Vec<&str>) =
+        let (template_parts, parts): (Vec<&str>, Vec<&str>) =
             (template.split('/').collect(), path.split('/').collect());
-        wanted.len() == given.len()
-            && wanted.iter().zip(given).all(|(wanted, given)| wanted.starts_with('{') || *wanted == given)
+        template_parts.len() == parts.len()
+            && template_parts
+                .iter()
+                .zip(parts)
+                .all(|(template, part)| template.starts_with('{') || *template == part)
     };
     let paths = DOCUMENT["paths"].as_object().unwrap();
     // An exact path takes precedence over a template, as in the router.

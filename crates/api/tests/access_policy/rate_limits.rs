@@ -8,7 +8,7 @@ use crate::matrix::app_matrix::Answer;
 use crate::matrix::request::Request;
 
 /// Asserts a refusal by the gateway of the legacy host.
-fn wrapped(answer: &Answer, code: &str) {
+fn assert_wrapped(answer: &Answer, code: &str) {
     let body = &answer.body;
     assert_eq!(
         (answer.status, &body["errcode"], &body["sub_code"]),
@@ -21,7 +21,7 @@ fn wrapped(answer: &Answer, code: &str) {
 }
 
 /// Asserts a refusal by the gateway of the v1.0 host.
-fn forbidden(answer: &Answer, code: &str) {
+fn assert_forbidden(answer: &Answer, code: &str) {
     let body = &answer.body;
     assert_eq!(
         (answer.status, &body["code"]),
@@ -31,91 +31,91 @@ fn forbidden(answer: &Answer, code: &str) {
     assert!(body["message"].is_string() && body["requestid"].is_string());
 }
 
-fn passes(answer: &Answer) {
+fn assert_passes(answer: &Answer) {
     assert!(answer.status == 200 && matches!(&answer.body["errcode"], Value::Null | Value::Number(_)));
     assert!(answer.body["errcode"].as_i64().unwrap_or(0) == 0, "{}", answer.body);
 }
 
 #[test]
-fn an_app_may_call_an_operation_so_often_a_second() {
+fn an_app_has_a_rate_limit_for_each_operation() {
     let fixture = Fixture::with(ThrottleSettings { app_per_second: 2, ..Default::default() });
     for _ in 0..2 {
         for _ in 0..2 {
-            passes(&fixture.send(&fixture.list()));
-            passes(&fixture.send(&fixture.v1()));
+            assert_passes(&fixture.send(&fixture.list()));
+            assert_passes(&fixture.send(&fixture.v1()));
         }
-        wrapped(&fixture.send(&fixture.list()), "90018");
-        forbidden(&fixture.send(&fixture.v1()), "QpsLimitForAppkeyAndApi");
-        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+        assert_wrapped(&fixture.send(&fixture.list()), "90018");
+        assert_forbidden(&fixture.send(&fixture.v1()), "QpsLimitForAppkeyAndApi");
+        assert_passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
         fixture.wait(1);
     }
 }
 
 #[test]
-fn all_callers_together_may_call_an_operation_so_often_a_second() {
+fn an_operation_has_a_rate_limit_for_all_callers() {
     let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
-    passes(&fixture.send(&fixture.list()));
-    passes(&fixture.send(&fixture.v1()));
+    assert_passes(&fixture.send(&fixture.list()));
+    assert_passes(&fixture.send(&fixture.v1()));
     let (key, secret) = &fixture.server.credentials;
     let token = Request::to(Method::GET, &format!("/gettoken?appkey={key}&appsecret={secret}"));
-    passes(&fixture.send(&token));
-    wrapped(&fixture.send(&fixture.list()), "90002");
+    assert_passes(&fixture.send(&token));
+    assert_wrapped(&fixture.send(&fixture.list()), "90002");
     let other = Request::to(
         Method::GET,
         &format!("/topapi/serviceaccount/list?access_token={}", fixture.server.token_without("qyapi_base")),
     );
-    wrapped(&fixture.send(&other), "90002");
-    wrapped(&fixture.send(&token), "90002");
-    forbidden(&fixture.send(&fixture.v1()), "QpsLimitForApi");
+    assert_wrapped(&fixture.send(&other), "90002");
+    assert_wrapped(&fixture.send(&token), "90002");
+    assert_forbidden(&fixture.send(&fixture.v1()), "QpsLimitForApi");
     fixture.wait(1);
-    passes(&fixture.send(&other));
+    assert_passes(&fixture.send(&other));
 }
 
 #[test]
-fn the_codes_can_be_had_unwrapped() {
+fn codes_can_be_configured_unwrapped() {
     let settings = ThrottleSettings { operation_per_second: 1, wrapped: false, ..Default::default() };
     let fixture = Fixture::with(settings);
-    passes(&fixture.send(&fixture.list()));
+    assert_passes(&fixture.send(&fixture.list()));
     let answer = fixture.send(&fixture.list());
     assert_eq!((answer.status, &answer.body["errcode"]), (200, &json!(90002)), "{}", answer.body);
     assert_eq!(answer.body["errmsg"], answer.body["sub_msg"]);
     // Other refusals of the gateway do not change.
-    wrapped(&fixture.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
+    assert_wrapped(&fixture.send(&Request::to(Method::GET, "/topapi/role/list")), "40000");
 }
 
 #[test]
-fn a_call_that_is_refused_for_its_token_uses_nothing_up() {
+fn a_call_with_a_bad_token_does_not_count() {
     let fixture = Fixture::with(ThrottleSettings { operation_per_second: 1, ..Default::default() });
     for _ in 0..3 {
         let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
-        wrapped(&fixture.send(&wrong), "40014");
+        assert_wrapped(&fixture.send(&wrong), "40014");
     }
-    passes(&fixture.send(&fixture.list()));
+    assert_passes(&fixture.send(&fixture.list()));
 }
 
 #[test]
-fn the_apps_of_an_organisation_may_call_so_often_a_month() {
+fn an_organisation_has_a_monthly_limit() {
     let fixture = Fixture::with(ThrottleSettings { corp_per_month: 3, ..Default::default() });
     for _ in 0..2 {
-        passes(&fixture.send(&fixture.list()));
+        assert_passes(&fixture.send(&fixture.list()));
         // Contacts and roles are not counted, and neither are requests that were refused earlier in the pipeline.
-        passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+        assert_passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
         let wrong = Request::to(Method::GET, "/topapi/serviceaccount/list?access_token=0123456789abcdef");
-        wrapped(&fixture.send(&wrong), "40014");
+        assert_wrapped(&fixture.send(&wrong), "40014");
     }
-    passes(&fixture.send(&fixture.list()));
-    wrapped(&fixture.send(&fixture.list()), "90020");
+    assert_passes(&fixture.send(&fixture.list()));
+    assert_wrapped(&fixture.send(&fixture.list()), "90020");
     let of_a_day = Request::to(Method::GET, "/v1.0/exclusive/data/dau/org/20251008");
     let of_a_day =
         Request { token_header: Some(fixture.server.token_of(AppType::Internal).to_owned()), ..of_a_day };
-    forbidden(&fixture.send(&of_a_day), "ApiCountLimitForOrg");
+    assert_forbidden(&fixture.send(&of_a_day), "ApiCountLimitForOrg");
     // Carillon's own operations are not counted.
-    passes(&fixture.send(&fixture.v1()));
-    passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
+    assert_passes(&fixture.send(&fixture.v1()));
+    assert_passes(&fixture.send(&fixture.legacy("/topapi/role/list")));
 }
 
 #[test]
-fn a_month_is_that_of_the_organisation_s_time_zone() {
+fn a_month_is_in_the_time_zone_of_the_organisation() {
     // Midnight in Shanghai after the last day of October. In London it is still October.
     const NOVEMBER: i64 = 1_761_926_400_000;
     let fixture = Fixture::with(ThrottleSettings { corp_per_month: 2, ..Default::default() });
@@ -133,7 +133,7 @@ fn a_month_is_that_of_the_organisation_s_time_zone() {
 }
 
 #[test]
-fn a_month_is_counted_exactly_when_many_call_at_once() {
+fn concurrent_calls_of_a_month_are_counted_exactly() {
     let fixture = Fixture::with(ThrottleSettings { corp_per_month: 10, ..Default::default() });
     let passed = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..4)

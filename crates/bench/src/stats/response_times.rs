@@ -12,7 +12,7 @@ use crate::{measure::median, program::Program, wrk};
 const ACCOUNTS: u64 = 20;
 
 /// A request about the day.
-enum Asked {
+enum DayRequest {
     /// An operation of the legacy host.
     Legacy(&'static str, Value),
     /// A GET of the v1.0 host.
@@ -23,14 +23,14 @@ enum Asked {
 
 pub fn run(folder: &Path, program: &Program, day: &str) -> Result<()> {
     program.add_accounts_up_to(ACCOUNTS)?;
-    let list = Asked::Legacy("serviceaccount/list", json!({ "pageStart": 1, "pageSize": 5 }));
+    let list = DayRequest::Legacy("serviceaccount/list", json!({ "pageStart": 1, "pageSize": 5 }));
     let page = json!({ "request": { "data_id": day, "cursor": 0, "size": 5 } });
     let one = json!({ "request": { "data_id": day } });
     let lives = json!({ "param_video_live_summary_request": { "data_id": day } });
     let inactive = json!({ "statDate": day, "pageNumber": 1, "pageSize": 5 });
-    let legacy = |path, body: &Value| Asked::Legacy(path, body.clone());
-    let get = |path: &str, query: &str| Asked::Get(format!("{}{query}", path.replace("{day}", day)));
-    let questions = [
+    let legacy = |path, body: &Value| DayRequest::Legacy(path, body.clone());
+    let get = |path: &str, query: &str| DayRequest::Get(format!("{}{query}", path.replace("{day}", day)));
+    let requests = [
         ("chat", legacy("kac/datav/chat/summary/get", &one)),
         ("meetings", legacy("kac/v2/datav/videoconf/get", &one)),
         ("lives", legacy("kac/datav/videolive/get", &lives)),
@@ -43,30 +43,30 @@ pub fn run(folder: &Path, program: &Program, day: &str) -> Result<()> {
         ("service accounts", get("exclusive/data/publisher/{day}", "?nextToken=0&maxResults=5")),
         ("versions", get("exclusive/data/appVersion/org/{day}", "?nextToken=0&maxResults=5")),
         ("groups", get("exclusive/data/activeGroups?statDate={day}", "&pageNumber=1&pageSize=5")),
-        ("inactive", Asked::Post("exclusive/inactives/users/query", inactive)),
+        ("inactive", DayRequest::Post("exclusive/inactives/users/query", inactive)),
         ("catalogue of chat", get("datacenter/groupMessageData?statDate={day}", "")),
         ("catalogue of members", get("datacenter/activeUserData?statDate={day}", "")),
     ];
     let mut line = String::new();
-    for (name, question) in &questions {
+    for (name, request) in &requests {
         let mut rounds = Vec::new();
         for _ in 0..ROUNDS {
-            let ours = question.answers_a_second(folder, program)?;
-            rounds.push(list.answers_a_second(folder, program)? / ours);
+            let carillon = request.responses_a_second(folder, program)?;
+            rounds.push(list.responses_a_second(folder, program)? / carillon);
         }
         rounds.sort_by(f64::total_cmp);
         write!(line, " {name} {:.1},", median(&rounds))?;
     }
     println!(
-        "  time of an answer of that day, serviceaccount/list being 1 (aim: 2):{}",
+        "  response time about that day, relative to serviceaccount/list (aim: 2):{}",
         line.trim_end_matches(',')
     );
     Ok(())
 }
 
-impl Asked {
+impl DayRequest {
     /// Responses a second. The first one must succeed, and is not counted.
-    fn answers_a_second(&self, folder: &Path, program: &Program) -> Result<f64> {
+    fn responses_a_second(&self, folder: &Path, program: &Program) -> Result<f64> {
         match self {
             Self::Legacy(path, body) => {
                 program.call(path, body)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use carillon_wire::{Dialect, Operation};
 use serde_json::{Map, Value};
 
-use crate::contract::facts::{self, Code, DocumentedError};
+use crate::contract::documentation::{self, Code, DocumentedError};
 use crate::contract::provocations::{self, Row};
 use crate::matrix::fixture::Fixture;
 use crate::matrix::request::Request;
@@ -24,7 +24,7 @@ fn provoke(fixture: &Fixture, operation: &Operation, row: &Row) -> Result<(), St
     let answer = fixture.server.send(&Request::of(operation, &fields).allowed(operation, &fixture.server));
     let code = match operation.dialect {
         Dialect::Legacy => answer.body["errcode"].as_i64().map(Code::Number),
-        Dialect::V1 => answer.body["code"].as_str().map(|code| Code::Word(code.to_owned())),
+        Dialect::V1 => answer.body["code"].as_str().map(|code| Code::Text(code.to_owned())),
     };
     match code {
         Some(code) if code.to_string() == row.code => Ok(()),
@@ -53,10 +53,10 @@ fn every_documented_error_is_provoked() {
     assert!(wrong.is_empty(), "answered with another code:\n{}", wrong.join("\n"));
 
     // A line is `operation code`, or `* code` for all operations.
-    let exempt = facts::listed_with_reasons("errors_that_cannot_occur.txt");
+    let exempt = documentation::list_lines_with_reasons("errors_that_cannot_occur.txt");
     let mut needed = BTreeSet::new();
     let mut wrong = Vec::new();
-    for documented in facts::documented() {
+    for documented in documentation::documented() {
         let Some(operation) = find(&documented.id) else { continue };
         for DocumentedError { code, .. } in &documented.errors {
             let one = format!("{} {code}", documented.id);
@@ -78,13 +78,13 @@ fn every_documented_error_is_provoked() {
 fn declares(operation: &Operation, code: &Code) -> bool {
     declared_codes(operation).iter().any(|one| match code {
         Code::Number(number) => one.errcode == *number,
-        Code::Word(word) => one.v1 == word,
+        Code::Text(text) => one.v1 == text,
     })
 }
 
 #[test]
-fn the_status_of_every_documented_error_is_the_documented_one() {
-    for documented in facts::documented() {
+fn every_documented_error_has_the_documented_status() {
+    for documented in documentation::documented() {
         let Some(operation) = carillon_api::operations().into_iter().find(|one| one.id == documented.id)
         else {
             continue;
@@ -124,9 +124,9 @@ fn is_of_part(code: &str) -> bool {
 
 /// A code that is not in the documentation does not help the caller.
 #[test]
-fn no_operation_answers_a_code_that_is_documented_nowhere() {
-    let documented = facts::documented();
-    let everywhere = facts::global_errors();
+fn every_declared_code_is_documented() {
+    let documented = documentation::documented();
+    let everywhere = documentation::global_errors();
     let of_pages = documented.iter().flat_map(|one| &one.errors);
     let known: BTreeSet<String> = everywhere
         .iter()

@@ -43,8 +43,8 @@ pub struct Field {
     #[serde(default)]
     pub fields: Vec<Field>,
     /// Location of a top-level field of a request: path, query or body. Empty otherwise.
-    #[serde(default)]
-    pub place: String,
+    #[serde(default, rename = "place")]
+    pub location: String,
 }
 
 /// An error that the page of an operation names.
@@ -59,14 +59,14 @@ pub struct DocumentedError {
 #[serde(untagged)]
 pub enum Code {
     Number(i64),
-    Word(String),
+    Text(String),
 }
 
 impl std::fmt::Display for Code {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(number) => write!(formatter, "{number}"),
-            Self::Word(word) => formatter.write_str(word),
+            Self::Text(text) => formatter.write_str(text),
         }
     }
 }
@@ -86,14 +86,14 @@ fn read<T: DeserializeOwned>(path: &str) -> T {
 }
 
 /// The lines of a list, without comments.
-pub fn listed(name: &str) -> BTreeSet<String> {
+pub fn list_lines(name: &str) -> BTreeSet<String> {
     let text = text(&format!("tests/contract/{name}"));
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 
 /// The lines of a list in which each has a reason after ` | `.
-pub fn listed_with_reasons(name: &str) -> BTreeSet<String> {
-    let lines = listed(name).into_iter();
+pub fn list_lines_with_reasons(name: &str) -> BTreeSet<String> {
+    let lines = list_lines(name).into_iter();
     lines
         .map(|line| match line.split_once(" | ") {
             Some((what, reason)) if !reason.trim().is_empty() => what.to_owned(),
@@ -114,7 +114,7 @@ pub fn compare(found: &[String], name: &str, list: &BTreeSet<String>) {
     let idle: Vec<_> = list.iter().filter(|one| !found.contains(one)).map(String::as_str).collect();
     assert!(
         new.is_empty() && idle.is_empty(),
-        "\nto be mended, for {name} does not have it:\n{}\nto be struck out of {name}, for it is not so any more:\n{}",
+        "\nto be fixed, or listed in {name}:\n{}\nto be removed from {name}, because it no longer applies:\n{}",
         new.join("\n"),
         idle.join("\n")
     );
