@@ -62,10 +62,10 @@ export const panes = {
     assert.deepEqual(items, ["day", "message", "unread-from", "message", "message continued"]);
     assert.equal(await page.locator(".day").innerText(), "今天");
     // Screen readers get the sender of each message; it is visible once.
-    const [senders, tree] = [page.locator(".message .who"), await page.locator("[data-messages]").ariaSnapshot()];
+    const [senders, tree] = [page.locator(".message .sender"), await page.locator("[data-messages]").ariaSnapshot()];
     assert.deepEqual(await senders.evaluateAll((all) => all.map((one) => one.textContent)), ["分组", "分组", "分组"]);
     assert.equal(tree.match(/分组/g).length, 3);
-    assert.ok(await senders.nth(2).evaluate((one) => one.closest(".stamp").offsetHeight) <= 1);
+    assert.ok(await senders.nth(2).evaluate((one) => one.closest(".meta").offsetHeight) <= 1);
     await page.reload();
     assert.equal(await page.locator(".unread-from").count(), 0, "all are read");
     // A new message continues the group.

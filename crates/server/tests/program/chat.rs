@@ -153,7 +153,7 @@ fn a_menu_button_sends_its_content() {
         format!("formaction=\"/inbox/a/{unionid}/menu/0\"><span>今天"),
         format!("formaction=\"/inbox/a/{unionid}/menu/1-0\"><span>图"),
         "href=\"https://example.com/\"".to_owned(),
-        "<p class=\"shut\">这个服务号不接收文字消息，请使用菜单。</p>".to_owned(),
+        "<p class=\"composer-closed\">这个服务号不接收文字消息，请使用菜单。</p>".to_owned(),
     ] {
         assert!(page.contains(&part), "{part}");
     }
@@ -185,7 +185,7 @@ fn a_blocked_member_is_informed_and_can_still_read() {
     let path = format!("/v1.0/carillon/service-accounts/{unionid}/blocked-members");
     fixture.put(&path, &json!({ "black_user_id_list": ["member"] }));
     let page = member.page(&format!("/inbox/a/{unionid}"));
-    assert!(page.contains("<p class=\"shut\">这个服务号已屏蔽你"), "{page}");
+    assert!(page.contains("<p class=\"composer-closed\">这个服务号已屏蔽你"), "{page}");
     assert!(!page.contains("<textarea") && !page.contains("formaction"));
     assert_eq!(member.submit_parts(&messages(&fixture), &[Part::text("text", "喂")], &[]).0, 403);
     assert_eq!(member.choose(unionid, "0").0, 403);

@@ -150,7 +150,7 @@ class Conversation extends HTMLElement {
   append(message) {
     if (!this.insertNew(message)) return;
     if (this.pinned) this.scrollToEnd(); else if (!message.matches(".mine")) this.pill.hidden = false;
-    if (!message.matches(".mine")) announce(`${message.querySelector(".who").textContent}: ${textOf(message)}`);
+    if (!message.matches(".mine")) announce(`${message.querySelector(".sender").textContent}: ${textOf(message)}`);
   }
 
   /** Replaces a recalled message by the same note that the server renders. */
@@ -182,7 +182,7 @@ class Conversation extends HTMLElement {
       }
       const isMessage = item.matches(".message");
       const mine = item.matches(".mine");
-      item.classList.toggle("continued", isMessage && Boolean(before?.at) && before.mine === mine && Number(at) - before.at < CONTINUED_MS && !item.querySelector(":scope > .stamp .tag"));
+      item.classList.toggle("continued", isMessage && Boolean(before?.at) && before.mine === mine && Number(at) - before.at < CONTINUED_MS && !item.querySelector(":scope > .meta .tag"));
       before = isMessage ? { day, mine, at: Number(at) } : { day };
     }
   }
@@ -363,8 +363,8 @@ class Conversation extends HTMLElement {
       item = make("li", { className: "message mine" });
       item.dataset.name = entry.name;
       item.dataset.pending = "";
-      const stamp = make("p", { className: "stamp" }, make("span", { className: "who", textContent: texts.textYou }), " ", make("span", { className: "state" }));
-      item.append(stamp);
+      const meta = make("p", { className: "meta" }, make("span", { className: "sender", textContent: texts.textYou }), " ", make("span", { className: "state" }));
+      item.append(meta);
       if (entry.file) {
         item.url = URL.createObjectURL(entry.file);
         item.append(make("div", { className: "photo" }, make("img", { src: item.url, alt: `${texts.textPicture}: ${entry.file.name}` })));
@@ -416,6 +416,6 @@ class Conversation extends HTMLElement {
 /** Returns the beginning of a message as text, for screen readers. */
 function textOf(message) {
   const picture = message.querySelector(".photo img");
-  const text = [...message.children].filter((part) => !part.matches(".stamp")).map((part) => part.innerText).join(" ").trim();
+  const text = [...message.children].filter((part) => !part.matches(".meta")).map((part) => part.innerText).join(" ").trim();
   return (text || picture?.alt || "").replace(/\s+/g, " ").slice(0, 160);
 }

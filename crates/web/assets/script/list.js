@@ -143,7 +143,7 @@ class ConversationList extends HTMLElement {
   async goTo(address, { isBack = false }) {
     const url = new URL(address);
     if (isBack && !wide.matches) { location.reload(); return; }
-    const pane = document.querySelector("inbox-conversation, .blank");
+    const pane = document.querySelector("inbox-conversation, .no-conversation");
     const navigation = (this.navigation = {});
     pane.setAttribute("aria-busy", "true");
     let page;
@@ -157,7 +157,7 @@ class ConversationList extends HTMLElement {
     }
     // Another conversation was chosen meanwhile.
     if (this.navigation !== navigation) return;
-    const next = page.querySelector("inbox-conversation, .blank");
+    const next = page.querySelector("inbox-conversation, .no-conversation");
     if (!next) { location.assign(url); return; }
     if (!isBack) history.pushState(null, "", url);
     this.path = location.pathname + location.search;
@@ -166,11 +166,11 @@ class ConversationList extends HTMLElement {
     document.body.style.removeProperty("--dock");
     const heading = this.querySelector(".bar > h1");
     if (heading) heading.replaceWith(make("p", { className: "heading", textContent: heading.textContent }));
-    document.querySelector(".skip").setAttribute("href", next.matches(".blank") ? "#rows" : "#messages");
+    document.querySelector(".skip").setAttribute("href", next.matches(".no-conversation") ? "#rows" : "#messages");
     for (const link of this.querySelectorAll(".foot a[hreflang]")) {
       link.href = page.querySelector(".foot a[hreflang]").getAttribute("href");
     }
-    document.querySelector("inbox-conversation, .blank").replaceWith(document.adoptNode(next));
+    document.querySelector("inbox-conversation, .no-conversation").replaceWith(document.adoptNode(next));
     this.unreadIds.delete(this.current());
     this.markCurrent();
     this.enqueue(() => this.refresh());

@@ -62,7 +62,7 @@ async function copy(address) {
     return true;
   } catch {
     // Without https there is no clipboard API, but a selected field can be copied.
-    const field = make("input", { value: address, className: "unseen" });
+    const field = make("input", { value: address, className: "visually-hidden" });
     document.body.append(field);
     field.select();
     const done = document.execCommand("copy");
@@ -100,7 +100,7 @@ function closeOnEscape(details) {
 for (const [name, element] of [["inbox-conversation", Conversation], ["inbox-list", ConversationList], ["search-results", SearchResults]]) {
   customElements.define(name, element);
 }
-for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-draft]", commentField], ["details.sure", closeOnEscape]]) {
+for (const [selector, start] of [["[data-copy]", copyButton], ["textarea[data-draft]", commentField], ["details.confirmation", closeOnEscape]]) {
   document.querySelectorAll(selector).forEach(start);
 }
 if (document.body.matches(".reading, .searching")) {

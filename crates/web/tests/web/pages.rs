@@ -396,22 +396,22 @@ fn the_message_field_keeps_a_refused_text_and_says_why() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
-    let shut = Conversation {
+    let closed = Conversation {
         composer: Composer::Closed("不行"),
         problem: None,
         unsent: vec![],
         ..conversation(Lang::Zh)
     };
-    let shut = page::conversation(&shut).unwrap();
-    assert!(shut.contains("<p class=\"shut\">不行</p>") && !shut.contains("<textarea"));
-    assert!(shut.contains("data-problem hidden></p>"));
+    let closed = page::conversation(&closed).unwrap();
+    assert!(closed.contains("<p class=\"composer-closed\">不行</p>") && !closed.contains("<textarea"));
+    assert!(closed.contains("data-problem hidden></p>"));
 }
 
 #[test]
 fn a_conversation_says_who_wrote_what_and_when() {
     let html = page::conversation(&conversation(Lang::En)).unwrap();
-    let who = "<span class=\"who\" dir=\"auto\">&#34;";
-    assert_eq!(html.matches(who).count(), bodies().len(), "each message");
+    let sender = "<span class=\"sender\" dir=\"auto\">&#34;";
+    assert_eq!(html.matches(sender).count(), bodies().len(), "each message");
     for part in [
         "<li class=\"day\"><time datetime=\"2026-06-10\">Today</time></li>",
         "<li class=\"unread-from\" id=\"unread\" tabindex=\"-1\"><span>Unread messages</span></li>",
