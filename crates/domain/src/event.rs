@@ -46,12 +46,12 @@ fn targets(state: &State, corp: &CorpId, kind: EventKind) -> Result<Vec<Delivery
     let mut targets: Vec<DeliveryTarget> =
         subscribed.map(|subscription| target(&subscription.app, Channel::Events)).collect();
     for (app, channel) in of_corp.stream_channels.keys() {
-        let wanted = match channel {
+        let included = match channel {
             // A Stream client of an app without a subscription receives all events.
             Channel::Events => !of_corp.subscriptions.contains_key(app),
             other => kind.other_channel() == Some(*other),
         };
-        if wanted && may_receive(app) {
+        if included && may_receive(app) {
             targets.push(target(app, *channel));
         }
     }

@@ -135,8 +135,8 @@ pub fn require_image(
 
 /// Returns the last part of a file name that may be a path, without characters that could harm a terminal, a header or a file
 /// system.
-fn plain_file_name(given: &str, format: Format) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+fn plain_file_name(file_name: &str, format: Format) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut name: String = last.chars().filter(|character| !character.is_control()).collect();
     while name.len() > MAX_FILE_NAME {
         name.pop();

@@ -60,7 +60,7 @@ impl Fixture {
         Self { folder, store, key, secret, corp, member }
     }
 
-    /// The token that the app gets so many milliseconds later, from a server with this key file.
+    /// The app's token after `ms` milliseconds, on a server with this key file.
     fn token(&self, file: [u8; 32], ms: i64) -> Result<String> {
         let (env, key, secret) = (env(file, ms), self.key.clone(), self.secret.clone());
         let signature = Signature::server(&env, "test");
@@ -68,13 +68,13 @@ impl Fixture {
         self.store.write_blocking(&self.corp, signature, issue)
     }
 
-    /// The token that the app gets so many milliseconds later without a change.
+    /// The app's current token after `ms` milliseconds, without a change.
     fn current(&self, ms: i64) -> Result<Option<String>> {
         self.store
             .read_registry_blocking(|tx| app::current_token(tx, &env([7; 32], ms), &self.key, &self.secret))
     }
 
-    /// When a token ends; `None` when the server knows no such token.
+    /// When a token expires. `None` if the server does not know it.
     fn ends(&self, token: &str) -> Option<Timestamp> {
         let hash: [u8; 32] = Sha256::digest(token).into();
         self.store.state().tokens.get(&hash).map(|token| token.expires_at)
@@ -105,7 +105,7 @@ fn a_token_lives_7200_seconds_after_it_was_returned_and_is_extended_no_more_ofte
     let (life, reserve) = (7_200 * SECOND_MS, 300 * SECOND_MS);
     let token = fixture.token([7; 32], 0).unwrap();
     assert_eq!(fixture.ends(&token), Some(START.plus_ms(life + reserve)));
-    // As long as it lives for the promised time, it takes no change.
+    // No change is needed while the token is valid for the promised time.
     assert_eq!(fixture.current(0), Ok(Some(token.clone())));
     assert_eq!(fixture.current(reserve), Ok(Some(token.clone())));
     assert_eq!(fixture.current(reserve + 1), Ok(None));

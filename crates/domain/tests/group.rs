@@ -1,4 +1,4 @@
-//! Internal groups: who belongs to them, who runs them, and who may speak.
+//! Internal groups: members, administrators and bans on messages.
 
 mod fixture;
 mod follows;

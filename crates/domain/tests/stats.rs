@@ -1,4 +1,4 @@
-//! Statistics, compared with a slow and obvious count of the same facts.
+//! Statistics, compared with a slow and simple count of the same facts.
 
 mod compare;
 mod derived;

@@ -17,7 +17,7 @@ fn click(name: &str) -> MenuButton {
 }
 
 #[test]
-fn a_click_is_in_the_conversation() {
+fn a_chosen_menu_item_is_in_the_conversation() {
     let fixture = ConversationFixture::new();
     let parent = MenuButton {
         children: vec![click("下一"), click("下二")],
@@ -43,7 +43,7 @@ fn a_click_is_in_the_conversation() {
 }
 
 #[test]
-fn material_is_answered_with_until_it_is_gone() {
+fn a_menu_item_replies_with_its_material_while_it_exists() {
     let fixture = ConversationFixture::new();
     let picture = fixture.picture();
     let article = fixture.add_article(&fixture.account, "文");

@@ -1,4 +1,4 @@
-//! A company in which members talk with its account.
+//! An organisation whose members chat with its account.
 
 use std::ops::{Deref, DerefMut};
 
@@ -62,31 +62,31 @@ impl ConversationFixture {
         self.fixture.member(DeptId::ROOT)
     }
 
-    pub fn place(&self) -> ConversationKey {
-        self.place_of(&self.member)
+    pub fn key(&self) -> ConversationKey {
+        self.key_of(&self.member)
     }
 
-    pub fn place_of(&self, member: &Member) -> ConversationKey {
+    pub fn key_of(&self, member: &Member) -> ConversationKey {
         ConversationKey { corp: self.corp.clone(), account: self.account.clone(), member: member.no }
     }
 
     pub fn post_as(
         &self,
-        place: ConversationKey,
+        key: ConversationKey,
         content: NewMessageContent,
         submission: &str,
     ) -> Result<Vec<ChatMessage>> {
-        let said = NewMessage {
+        let message = NewMessage {
             content,
             submission: Some(submission.to_owned()),
             base_url: "https://c.example".to_owned(),
         };
-        self.write(move |tx, env, _| chat::post_message(tx, env, &place, said))
+        self.write(move |tx, env, _| chat::post_message(tx, env, &key, message))
     }
 
-    /// The member writes a text; what the account answers to it follows.
-    pub fn say(&self, text: &str) -> Result<Vec<ChatMessage>> {
-        self.post_as(self.place(), NewMessageContent::Text(text.to_owned()), "")
+    /// Posts a text of the member. Returns the message and the automatic reply.
+    pub fn post_text(&self, text: &str) -> Result<Vec<ChatMessage>> {
+        self.post_as(self.key(), NewMessageContent::Text(text.to_owned()), "")
     }
 
     pub fn picture_content(&self) -> NewMessageContent {
@@ -101,8 +101,8 @@ impl ConversationFixture {
     }
 
     pub fn choose(&self, button: usize, item: Option<usize>) -> Result<Vec<ChatMessage>> {
-        let place = self.place();
-        self.write(move |tx, env, _| chat::choose(tx, env, &place, &Choice { button, item }))
+        let key = self.key();
+        self.write(move |tx, env, _| chat::choose(tx, env, &key, &Choice { button, item }))
     }
 
     pub fn set_menu(&self, menu: Menu) {
@@ -114,30 +114,30 @@ impl ConversationFixture {
         self.set_menu(Menu { buttons, enable_input: true, stopped: false });
     }
 
-    /// The session of the address that came with a message.
+    /// The session in the reply URL of a message.
     pub fn session(&self, id: &MessageId) -> String {
         let address = app_url::webhook(&self.env, "https://c.example", &self.app, id).unwrap();
         address.strip_prefix("https://c.example/robot/sendBySession?session=").unwrap().to_owned()
     }
 
     pub fn reply(&self, session: &str, text: &str) -> Result<ChatMessage> {
-        let (session, content) = (session.to_owned(), ChatContent::Message(words(text)));
+        let (session, content) = (session.to_owned(), ChatContent::Message(text_message(text)));
         self.write(move |tx, env, _| chat::reply(tx, env, &session, content))
     }
 
-    /// The newest messages of a member, newest first, by what they say.
+    /// Texts of the newest messages of a member, newest first.
     pub fn conversation(&self, member: &Member) -> Vec<String> {
         let entries = self.read(|tx, corp| inbox::messages(tx, corp, member.no, &self.account, None, 100));
-        entries.unwrap().iter().map(said).collect()
+        entries.unwrap().iter().map(text_of_entry).collect()
     }
 }
 
-pub fn words(text: &str) -> Message {
+pub fn text_message(text: &str) -> Message {
     Message::Text { content: text.to_owned() }
 }
 
-/// What a message says, in short.
-pub fn said(entry: &Entry) -> String {
+/// The text of an entry, or a short description.
+pub fn text_of_entry(entry: &Entry) -> String {
     match entry {
         Entry::Sent(send) => message_kind_text(&send.message),
         Entry::Chat(row) => message_text(row),

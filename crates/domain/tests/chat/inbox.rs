@@ -1,7 +1,7 @@
 use carillon_domain::inbox::{self, Entry, MAX_UNREAD_COUNT, ReadReceipts};
 use carillon_model::{id::SendSeq, settings::Settings};
 
-use crate::chat::fixture::{ConversationFixture, said};
+use crate::chat::fixture::{ConversationFixture, text_of_entry};
 use crate::send::fixture::{to_all, to_users};
 
 impl ConversationFixture {
@@ -20,7 +20,7 @@ impl ConversationFixture {
         self.write(move |tx, _, corp| inbox::mark_read(tx, corp, member, &account, &receipts)).unwrap();
     }
 
-    /// No limits a minute.
+    /// Disables the rate limits.
     fn without_limits(&mut self) {
         let mut settings = Settings::default();
         (settings.chat.messages_per_minute, settings.chat.replies_per_minute) = (0, 0);
@@ -29,30 +29,30 @@ impl ConversationFixture {
 }
 
 #[test]
-fn sends_and_talk_have_one_order_and_one_count() {
+fn sends_and_chat_share_one_order_and_one_unread_count() {
     let mut fixture = ConversationFixture::new();
     fixture.without_limits();
-    fixture.tell("发一", to_all()).unwrap();
-    let row = fixture.say("写一").unwrap().remove(0);
+    fixture.send_text("发一", to_all()).unwrap();
+    let row = fixture.post_text("写一").unwrap().remove(0);
     let session = fixture.session(&row.id);
-    fixture.tell("发二", to_users(&[&fixture.member])).unwrap();
+    fixture.send_text("发二", to_users(&[&fixture.member])).unwrap();
     fixture.reply(&session, "答一").unwrap();
-    fixture.say("写二").unwrap();
-    let recalled = fixture.tell("收回", to_all()).unwrap();
+    fixture.post_text("写二").unwrap();
+    let recalled = fixture.send_text("收回", to_all()).unwrap();
     fixture.recall(&recalled).unwrap();
     let all = ["写二", "答一", "发二", "写一", "发一"];
     assert_eq!(fixture.conversation(&fixture.member), all);
     assert_eq!(fixture.unread(), 3, "what the member wrote is not unread");
     let last = fixture.read(|tx, corp| inbox::conversations(tx, corp, fixture.member.no)).unwrap();
-    assert_eq!(last[0].last.as_ref().map(said).unwrap(), "写二");
+    assert_eq!(last[0].last.as_ref().map(text_of_entry).unwrap(), "写二");
 
-    // Page by page, whatever the size of the page.
+    // Pages of any size give the same list.
     for size in 1..=6 {
         let (mut found, mut before) = (Vec::new(), None);
         loop {
             let page = fixture.page(before, size);
             before = page.last().map(Entry::seq);
-            found.extend(page.iter().map(said));
+            found.extend(page.iter().map(text_of_entry));
             if page.len() < size {
                 break;
             }
@@ -75,27 +75,27 @@ fn sends_and_talk_have_one_order_and_one_count() {
 fn unread_messages_are_counted_up_to_the_limit() {
     let mut fixture = ConversationFixture::new();
     fixture.without_limits();
-    let row = fixture.say("问").unwrap().remove(0);
+    let row = fixture.post_text("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
     for number in 0..MAX_UNREAD_COUNT - 1 {
         fixture.reply(&session, &number.to_string()).unwrap();
     }
     assert_eq!(fixture.unread(), MAX_UNREAD_COUNT - 1);
-    fixture.tell("发", to_all()).unwrap();
+    fixture.send_text("发", to_all()).unwrap();
     assert_eq!(fixture.unread(), MAX_UNREAD_COUNT);
     fixture.reply(&session, "更多").unwrap();
     assert_eq!(fixture.unread(), MAX_UNREAD_COUNT);
 }
 
 #[test]
-fn an_entry_is_found_by_its_id_by_whoever_it_belongs_to() {
+fn an_entry_is_found_by_id_only_by_its_member() {
     let fixture = ConversationFixture::new();
-    let task = fixture.tell("发", to_users(&[&fixture.member])).unwrap();
-    let row = fixture.say("写").unwrap().remove(0);
+    let task = fixture.send_text("发", to_users(&[&fixture.member])).unwrap();
+    let row = fixture.post_text("写").unwrap().remove(0);
     let other = fixture.another();
     let found = |member: &carillon_model::contact::Member, id: &str| {
         let entry = fixture.read(|tx, corp| inbox::entry(tx, corp, member.no, &fixture.account, id)).unwrap();
-        entry.as_ref().map(said)
+        entry.as_ref().map(text_of_entry)
     };
     assert_eq!(found(&fixture.member, task.as_str()).as_deref(), Some("发"));
     assert_eq!(found(&fixture.member, row.id.as_str()).as_deref(), Some("写"));

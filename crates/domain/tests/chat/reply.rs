@@ -9,10 +9,10 @@ use crate::chat::fixture::ConversationFixture;
 use crate::send::fixture::broken;
 
 #[test]
-fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
+fn a_reply_reaches_only_the_conversation_of_its_url() {
     let fixture = ConversationFixture::new();
     let other = fixture.another();
-    let row = fixture.say("问").unwrap().remove(0);
+    let row = fixture.post_text("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
     let answered = fixture.reply(&session, "答").unwrap();
     assert_eq!(answered.author, ChatAuthor::Webhook);
@@ -22,7 +22,7 @@ fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
     assert_eq!(fixture.conversation(&fixture.member), ["2 links", "答", "问"]);
     assert!(fixture.conversation(&other).is_empty());
 
-    // Neither the id alone, nor an address of another message, nor one with a digit changed is an address.
+    // The id alone, a URL of another message and one with a changed digit are all invalid.
     let flipped =
         format!("{}{}", &session[..session.len() - 1], if session.ends_with('0') { '1' } else { '0' });
     let signature = session.split_once('.').unwrap().1;
@@ -33,9 +33,9 @@ fn an_answer_reaches_the_conversation_of_its_address_and_no_other() {
 }
 
 #[test]
-fn an_address_works_for_ninety_minutes() {
+fn a_reply_url_works_for_ninety_minutes() {
     let mut fixture = ConversationFixture::new();
-    let row = fixture.say("问").unwrap().remove(0);
+    let row = fixture.post_text("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
     fixture.later(90 * MINUTE_MS - 1);
     fixture.reply(&session, "答").unwrap();
@@ -44,26 +44,26 @@ fn an_address_works_for_ninety_minutes() {
 }
 
 #[test]
-fn answers_have_a_limit_a_minute_of_their_own() {
+fn replies_have_a_separate_rate_limit() {
     let mut fixture = ConversationFixture::new();
-    let row = fixture.say("问").unwrap().remove(0);
+    let row = fixture.post_text("问").unwrap().remove(0);
     let session = fixture.session(&row.id);
     for number in 0..20 {
         fixture.reply(&session, &number.to_string()).unwrap();
     }
     broken(fixture.reply(&session, "太多"), Rule::RepliesTooFrequent);
-    fixture.say("还可以写").unwrap();
+    fixture.post_text("还可以写").unwrap();
     fixture.later(MINUTE_MS);
     fixture.reply(&session, "又可以").unwrap();
 }
 
 #[test]
-fn nobody_is_answered_who_is_gone_and_by_no_account_that_is() {
+fn deleted_members_and_disabled_accounts_refuse_replies() {
     let fixture = ConversationFixture::new();
     let other = fixture.another();
-    let row = fixture.say("问").unwrap().remove(0);
+    let row = fixture.post_text("问").unwrap().remove(0);
     let content = chat::NewMessageContent::Text("问".to_owned());
-    let theirs = fixture.post_as(fixture.place_of(&other), content, "").unwrap().remove(0);
+    let theirs = fixture.post_as(fixture.key_of(&other), content, "").unwrap().remove(0);
     let (session, their_session) = (fixture.session(&row.id), fixture.session(&theirs.id));
     let userid = fixture.member.userid.clone();
     fixture.write(move |tx, env, corp| user::delete(tx, env, corp, &userid)).unwrap();

@@ -9,9 +9,9 @@ use carillon_store::Session;
 use testkit::store::StoreFixture;
 
 #[test]
-fn nothing_goes_on_naming_a_deleted_member() {
+fn no_reference_to_a_deleted_member_remains() {
     let mut fixture = StoreFixture::new();
-    let gone = fixture.add_member("gone", &[DeptId::ROOT]).unwrap().no;
+    let deleted = fixture.add_member("gone", &[DeptId::ROOT]).unwrap().no;
     fixture.add_member("stays", &[DeptId::ROOT]).unwrap();
     let dept = fixture
         .write(move |tx, env, corp| {
@@ -31,7 +31,7 @@ fn nothing_goes_on_naming_a_deleted_member() {
             let role = role::add(tx, env, corp, group, "编辑")?;
             role::give(tx, env, corp, &[role], &[UserId::from("gone")])?;
             let expires_at = env.now().plus_ms(1_000);
-            tx.insert_session(&[1; 32], &Session::new(corp.clone(), gone, env.now(), expires_at))?;
+            tx.insert_session(&[1; 32], &Session::new(corp.clone(), deleted, env.now(), expires_at))?;
             Ok(dept)
         })
         .unwrap();
@@ -39,15 +39,15 @@ fn nothing_goes_on_naming_a_deleted_member() {
 
     let state = fixture.state();
     let corp = state.corp(&fixture.corp).unwrap();
-    assert!(!corp.everyone.contains(gone) && !corp.members_below(DeptId::ROOT).contains(gone));
+    assert!(!corp.everyone.contains(deleted) && !corp.members_below(DeptId::ROOT).contains(deleted));
     assert!(corp.role_members.values().all(|members| members.is_empty()));
     let profile = &corp.departments[&dept].department.profile;
     assert_eq!(profile.user_permits, [UserId::from("stays")]);
     assert_eq!(profile.outer_permit_users, [UserId::from("stays")]);
     let now = fixture.env.now();
-    assert!(fixture.read(|tx, corp| tx.sessions_of(corp, gone, now, 1)).is_empty());
-    assert!(fixture.read(|tx, corp| tx.member(corp, gone)).is_none());
-    assert!(fixture.read(|tx, corp| tx.roles_of(corp, gone)).is_empty());
+    assert!(fixture.read(|tx, corp| tx.sessions_of(corp, deleted, now, 1)).is_empty());
+    assert!(fixture.read(|tx, corp| tx.member(corp, deleted)).is_none());
+    assert!(fixture.read(|tx, corp| tx.roles_of(corp, deleted)).is_empty());
     let stays = fixture.read(|tx, corp| user::get(tx, corp, &UserId::from("stays")));
     assert_eq!(stays.profile.manager_userid, "");
     assert_eq!(fixture.reopen(), state);
@@ -55,5 +55,5 @@ fn nothing_goes_on_naming_a_deleted_member() {
     let again = fixture.write(|tx, env, corp| user::delete(tx, env, corp, &UserId::from("gone")));
     assert!(matches!(again, Err(Error::RuleBecause(Rule::UnknownUser, _))));
     let next = fixture.add_member("gone", &[DeptId::ROOT]).unwrap();
-    assert!(next.no > gone, "numbers are never given again");
+    assert!(next.no > deleted, "numbers are never given again");
 }

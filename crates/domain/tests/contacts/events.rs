@@ -1,4 +1,4 @@
-//! What happens to contacts is told to whoever subscribed to it, in the unit of work that it happens in.
+//! Changes of contacts raise events in the same unit of work.
 
 use carillon_domain::{
     contact::{admin, department, role, user},
@@ -40,11 +40,11 @@ fn subscribe(fixture: &StoreFixture, patterns: &[&str]) {
     fixture.write(set).unwrap();
 }
 
-/// What waits to be told, oldest first; it is told.
-fn told(fixture: &StoreFixture) -> Vec<EventData> {
+/// Returns pending events, oldest first, and marks them as delivered.
+fn events(fixture: &StoreFixture) -> Vec<EventData> {
     fixture
         .write(|tx, env, corp| {
-            let mut told = Vec::new();
+            let mut events = Vec::new();
             loop {
                 let now = env.now();
                 let due = tx.lease_events(&target(corp), now, now.plus_ms(1_000), 100)?;
@@ -53,11 +53,11 @@ fn told(fixture: &StoreFixture) -> Vec<EventData> {
                 }
                 for leased in due.events {
                     tx.end_delivered(&target(corp), &leased, now)?;
-                    told.push((leased.seq, leased.event.data));
+                    events.push((leased.seq, leased.event.data));
                 }
             }
-            told.sort_by_key(|(seq, _)| *seq);
-            Ok(told.into_iter().map(|(_, data)| data).collect())
+            events.sort_by_key(|(seq, _)| *seq);
+            Ok(events.into_iter().map(|(_, data)| data).collect())
         })
         .unwrap()
 }
@@ -114,12 +114,12 @@ fn every_change_of_contacts_is_an_event() {
             user::delete(tx, env, corp, &u1())
         })
         .unwrap();
-    let told = told(&fixture);
-    let EventData::MemberChanged { member, before, after } = &told[1] else { panic!("{told:?}") };
+    let events = events(&fixture);
+    let EventData::MemberChanged { member, before, after } = &events[1] else { panic!("{events:?}") };
     assert_eq!((member, before.name.as_str(), after.name.as_str()), (&u1(), "u1", "新名"));
     let changed = |change| EventData::RoleMembersChanged { change, roles: vec![id], members: vec![u1()] };
     assert_eq!(
-        [&told[..1], &told[2..]].concat(),
+        [&events[..1], &events[2..]].concat(),
         [
             EventData::MembersAdded(vec![u1()]),
             EventData::DepartmentsAdded(vec![dept]),
@@ -145,7 +145,7 @@ fn every_change_of_contacts_is_an_event() {
 }
 
 #[test]
-fn a_unit_that_fails_tells_nothing() {
+fn a_failed_unit_of_work_raises_no_event() {
     let fixture = StoreFixture::new();
     subscribe(&fixture, &["*"]);
     let failed = fixture.write(|tx, env, corp| {
@@ -157,7 +157,7 @@ fn a_unit_that_fails_tells_nothing() {
 }
 
 #[test]
-fn what_nobody_subscribed_to_is_not_written() {
+fn events_without_subscribers_are_not_written() {
     let fixture = StoreFixture::new();
     fixture.add_member("u1", &[DeptId::ROOT]).unwrap();
     subscribe(&fixture, &["org_dept_*"]);

@@ -16,7 +16,7 @@ use proptest::{collection::vec, prelude::*};
 
 use testkit::store::StoreFixture;
 
-/// Something that an organisation does. Small numbers make it meet itself; what is refused changes nothing.
+/// A change of the organisation. Small numbers make steps collide. A refused step changes nothing.
 #[derive(Clone, Debug)]
 enum Step {
     AddDepartment { parent: i64, order: i64, permit: u8 },
@@ -68,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Whether the step was allowed.
+/// Applies a step. Returns false if it was refused.
 fn take(fixture: &StoreFixture, number: usize, step: Step) -> bool {
     let userid = |member: u8| UserId::from(format!("u{member}"));
     let ids = |departments: BTreeSet<i64>| departments.into_iter().map(DeptId).collect::<Vec<_>>();
@@ -91,9 +91,9 @@ fn take(fixture: &StoreFixture, number: usize, step: Step) -> bool {
             fixture.add_member(userid(member).as_str(), &ids(departments)).is_ok()
         }
         Step::Move { member, departments } => {
-            let places = ids(departments).into_iter().map(Membership::ordinary).collect();
+            let memberships = ids(departments).into_iter().map(Membership::ordinary).collect();
             let edit = move |member: &mut Member| {
-                member.departments = places;
+                member.departments = memberships;
                 Ok(())
             };
             fixture.write(move |tx, env, corp| user::update(tx, env, corp, &userid(member), edit)).is_ok()
@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_fresh_start_loads_the_same_snapshot(steps in vec(step(), 1..40)) {
+    fn a_restart_loads_the_same_snapshot(steps in vec(step(), 1..40)) {
         let mut fixture = with_group();
         for (number, step) in steps.into_iter().enumerate() {
             let before = fixture.state();

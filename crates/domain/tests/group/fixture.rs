@@ -1,4 +1,4 @@
-//! An organisation in which groups are made.
+//! An organisation with groups.
 
 use carillon_domain::group::{self, GroupDetails, NewGroup};
 use carillon_model::{
@@ -10,7 +10,7 @@ use carillon_model::{
 
 use testkit::store::StoreFixture;
 
-/// When the day of `START` began in Shanghai.
+/// Start of the day of `START` in Shanghai.
 pub const START_OF_DAY: Timestamp = Timestamp(1_759_939_200_000);
 
 pub fn userid(text: &str) -> UserId {
@@ -21,7 +21,7 @@ pub fn userids(texts: &[&str]) -> Vec<UserId> {
     texts.iter().copied().map(UserId::from).collect()
 }
 
-/// A world with members `a` to `e` in the root department.
+/// A fixture with members `a` to `e` in the root department.
 pub fn with_members() -> StoreFixture {
     let fixture = StoreFixture::new();
     for name in ["a", "b", "c", "d", "e"] {
@@ -51,10 +51,10 @@ pub fn new_group(kind: GroupKind, owner: &str) -> NewGroup {
 
 pub trait Groups {
     fn make(&self, new: NewGroup) -> Result<Group>;
-    fn staffed(&self, id: &ConversationId) -> GroupDetails;
+    fn details(&self, id: &ConversationId) -> GroupDetails;
     /// The userids of all members.
     fn members(&self, id: &ConversationId) -> Vec<String>;
-    /// The owner's userid; empty without one.
+    /// The owner's userid. Empty if there is none.
     fn owner(&self, id: &ConversationId) -> String;
 }
 
@@ -63,7 +63,7 @@ impl Groups for StoreFixture {
         self.write(move |tx, env, corp| group::create(tx, env, corp, new))
     }
 
-    fn staffed(&self, id: &ConversationId) -> GroupDetails {
+    fn details(&self, id: &ConversationId) -> GroupDetails {
         self.read(|tx, corp| group::get(tx, corp, id))
     }
 
@@ -75,6 +75,6 @@ impl Groups for StoreFixture {
     }
 
     fn owner(&self, id: &ConversationId) -> String {
-        self.staffed(id).owner.map(|(userid, _)| userid.to_string()).unwrap_or_default()
+        self.details(id).owner.map(|(userid, _)| userid.to_string()).unwrap_or_default()
     }
 }

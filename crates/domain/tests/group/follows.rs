@@ -30,7 +30,7 @@ fn of_department(department: DeptId, owner: &str) -> group::NewGroup {
 }
 
 #[test]
-fn groups_get_whom_a_list_of_members_brings_whatever_its_lines_say() {
+fn an_import_adds_new_members_to_groups_that_follow() {
     let fixture = with_members();
     let [sales, support] = ["销售", "支持"].map(|name| add_department(&fixture, name));
     fixture.add_member("f", &[sales]).unwrap();
@@ -38,7 +38,7 @@ fn groups_get_whom_a_list_of_members_brings_whatever_its_lines_say() {
     let all = fixture.make(new_group(GroupKind::AllStaff, "a")).unwrap();
     let [seller, supporter] =
         [(sales, "f"), (support, "g")].map(|(dept, owner)| fixture.make(of_department(dept, owner)).unwrap());
-    // One that is new moves further down, and so does one who was there.
+    // Later lines move a new member and an existing one.
     let list = [
         ("h", "h", "13800000001", "销售"),
         ("i", "i", "13800000002", "销售"),
@@ -109,7 +109,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Whether the step was allowed.
+/// Applies a step. Returns false if it was refused.
 fn take(fixture: &StoreFixture, step: Step) -> bool {
     let named = |member: u8| userid(&format!("u{member}"));
     let ids = |departments: BTreeSet<i64>| departments.into_iter().map(DeptId).collect::<Vec<_>>();
@@ -118,9 +118,9 @@ fn take(fixture: &StoreFixture, step: Step) -> bool {
             fixture.add_member(named(member).as_str(), &ids(departments)).is_ok()
         }
         Step::Move { member, departments } => {
-            let places = ids(departments).into_iter().map(Membership::ordinary).collect();
+            let memberships = ids(departments).into_iter().map(Membership::ordinary).collect();
             let edit = move |member: &mut Member| {
-                member.departments = places;
+                member.departments = memberships;
                 Ok(())
             };
             fixture.write(move |tx, env, corp| user::update(tx, env, corp, &named(member), edit)).is_ok()
@@ -141,18 +141,18 @@ proptest! {
         fixture.add_member("boss", &departments).unwrap();
         let all = fixture.make(new_group(GroupKind::AllStaff, "boss")).unwrap();
         let teams = departments.map(|department| fixture.make(of_department(department, "boss")).unwrap());
-        let asked = fixture.make(new_group(GroupKind::Other, "boss")).unwrap();
-        let mut members_asked = BTreeSet::new();
+        let requested = fixture.make(new_group(GroupKind::Other, "boss")).unwrap();
+        let mut with_members_in = BTreeSet::new();
         for step in steps {
             let done = take(&fixture, step.clone());
             match step {
                 Step::Join { member, .. } if done => {
-                    let (id, who) = (asked.id.clone(), MemberSelection { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
+                    let (id, who) = (requested.id.clone(), MemberSelection { users: vec![userid(&format!("u{member}"))], departments: Vec::new() });
                     fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &id, &who)).unwrap();
-                    members_asked.insert(member);
+                    with_members_in.insert(member);
                 }
                 Step::Leave { member } if done => {
-                    members_asked.remove(&member);
+                    with_members_in.remove(&member);
                 }
                 _ => {}
             }
@@ -164,8 +164,8 @@ proptest! {
         for (department, team) in departments.iter().zip(&teams) {
             let members = fixture.read(|tx, corp| tx.group_members(corp, team.no));
             prop_assert_eq!(&members, &*corp.departments[department].members);
-            prop_assert_eq!(fixture.staffed(&team.id).group.member_count as u64, members.len());
+            prop_assert_eq!(fixture.details(&team.id).group.member_count as u64, members.len());
         }
-        prop_assert_eq!(fixture.members(&asked.id).len(), members_asked.len() + 1);
+        prop_assert_eq!(fixture.members(&requested.id).len(), with_members_in.len() + 1);
     }
 }

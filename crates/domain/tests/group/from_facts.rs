@@ -1,4 +1,4 @@
-//! Groups of which facts tell.
+//! Groups that are known from facts.
 
 use carillon_domain::{
     group,
@@ -20,8 +20,8 @@ use testkit::store::{START, StoreFixture};
 
 use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
 
-/// A fact of a member, so many hours ago.
-fn told(id: &str, member: &str, hours_ago: i64, fact: impl Into<Fact>) -> NewFact {
+/// A fact of a member, a number of hours ago.
+fn send_facts(id: &str, member: &str, hours_ago: i64, fact: impl Into<Fact>) -> NewFact {
     NewFact {
         id: id.to_owned(),
         at: START.plus_ms(-hours_ago * HOUR_MS),
@@ -57,10 +57,10 @@ fn opened(group: &str) -> GroupOpened {
     GroupOpened { open_conversation_id: group.to_owned() }
 }
 
-/// Who, how many hours ago, and the fact of a group.
+/// Member, hours ago, and a fact of a group.
 type ToTell = (&'static str, i64, fn(&str) -> Fact);
 
-/// All orders of some items.
+/// All permutations of some items.
 fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     if items.is_empty() {
         return vec![Vec::new()];
@@ -81,10 +81,10 @@ fn orders<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     found
 }
 
-/// What is known of a group, whatever its number and id are.
+/// The state of a group without its number and id.
 fn known(fixture: &StoreFixture, id: &str) -> (Group, Vec<String>, Vec<i64>) {
     let id = ConversationId::from(id);
-    let group = fixture.staffed(&id).group;
+    let group = fixture.details(&id).group;
     let sizes = fixture.read(|tx, corp| {
         let today = tx.state().corp(corp)?.day_of(START)?;
         (-9..=0).map(|days| tx.group_size_on(corp, group.no, today.plus(days))).collect()
@@ -107,9 +107,9 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
     for (number, order) in orders(&facts).into_iter().enumerate() {
         let group = format!("cid{number}");
         let new = order.iter().enumerate().map(|(index, (member, hours_ago, fact))| {
-            told(&format!("{number}-{index}"), member, *hours_ago, fact(&group))
+            send_facts(&format!("{number}-{index}"), member, *hours_ago, fact(&group))
         });
-        // Some come together.
+        // Some facts arrive in one batch.
         let mut new: Vec<NewFact> = new.collect();
         let rest = new.split_off(number % 5);
         for part in [new, rest] {
@@ -141,7 +141,7 @@ fn the_order_in_which_facts_arrive_does_not_matter() {
 }
 
 #[test]
-fn a_dissolved_group_ends_with_the_last_that_is_told_of_it() {
+fn a_dissolved_group_ends_with_the_last_fact_about_it() {
     let fixture = with_members();
     let facts: [ToTell; 3] = [
         ("a", 50, |group| message(group).into()),
@@ -151,7 +151,10 @@ fn a_dissolved_group_ends_with_the_last_that_is_told_of_it() {
     for (number, order) in orders(&facts).into_iter().enumerate() {
         let group = format!("cid{number}");
         for (index, (member, hours_ago, fact)) in order.iter().enumerate() {
-            ingest(&fixture, vec![told(&format!("{number}-{index}"), member, *hours_ago, fact(&group))]);
+            ingest(
+                &fixture,
+                vec![send_facts(&format!("{number}-{index}"), member, *hours_ago, fact(&group))],
+            );
         }
         let (found, members, _) = known(&fixture, &group);
         assert_eq!(found.state(), GroupState::Dissolved);
@@ -168,37 +171,43 @@ fn facts_and_operations_are_of_the_same_groups() {
     let mut fixture = with_members();
     let made = fixture.make(new_group(GroupKind::AllStaff, "a")).unwrap();
     let id = made.id.to_string();
-    // A history that is brought in afterwards.
-    ingest(&fixture, vec![told("1", "e", 30, message(&id)), told("2", "b", 1, named(&id, "别名"))]);
-    let group = fixture.staffed(&made.id).group;
+    // A history that is imported later.
+    ingest(
+        &fixture,
+        vec![send_facts("1", "e", 30, message(&id)), send_facts("2", "b", 1, named(&id, "别名"))],
+    );
+    let group = fixture.details(&made.id).group;
     assert_eq!(group.created_at, START.plus_ms(-30 * HOUR_MS));
     assert_eq!((group.title.as_str(), group.active_at), ("群", START), "it was made, and keeps its name");
     assert_eq!(fixture.members(&made.id).len(), 5);
 
-    // One of all staff that only facts tell of follows nobody.
-    ingest(&fixture, vec![told("3", "a", 3, created("cidTold", GroupType::AllStaff))]);
+    // A group of all staff that is known from facts alone follows nobody.
+    ingest(&fixture, vec![send_facts("3", "a", 3, created("cidTold", GroupType::AllStaff))]);
     fixture.add_member("f", &[DeptId::ROOT]).unwrap();
     assert_eq!(fixture.members(&made.id).len(), 6);
-    let told_of = ConversationId::from("cidTold");
-    assert_eq!(fixture.members(&told_of), ["a"]);
-    ingest(&fixture, vec![told("4", "b", 2, message("cidTold")), told("5", "a", 1, dissolved(&id))]);
-    assert_eq!(fixture.members(&told_of), ["a", "b"]);
-    assert_eq!(fixture.staffed(&made.id).group.state(), GroupState::Dissolved);
+    let snapshot_of = ConversationId::from("cidTold");
+    assert_eq!(fixture.members(&snapshot_of), ["a"]);
+    ingest(
+        &fixture,
+        vec![send_facts("4", "b", 2, message("cidTold")), send_facts("5", "a", 1, dissolved(&id))],
+    );
+    assert_eq!(fixture.members(&snapshot_of), ["a", "b"]);
+    assert_eq!(fixture.details(&made.id).group.state(), GroupState::Dissolved);
     assert!(fixture.members(&made.id).is_empty());
 
-    // Operations change the group, and whoever leaves the organisation leaves it.
+    // Operations can change the group, and a member who leaves the organisation leaves it.
     let change =
         group::GroupChange { title: Some("改".to_owned()), owner: Some(userid("b")), ..Default::default() };
-    let this = told_of.clone();
+    let this = snapshot_of.clone();
     fixture.later(DAY_MS);
     fixture.write(move |tx, env, corp| group::update(tx, env, corp, &this, change)).unwrap();
-    ingest(&fixture, vec![told("6", "c", 0, named("cidTold", "更早的名字"))]);
-    assert_eq!(fixture.staffed(&told_of).group.title, "改");
+    ingest(&fixture, vec![send_facts("6", "c", 0, named("cidTold", "更早的名字"))]);
+    assert_eq!(fixture.details(&snapshot_of).group.title, "改");
     fixture
         .write(|tx, env, corp| carillon_domain::contact::user::delete(tx, env, corp, &userid("b")))
         .unwrap();
     assert_eq!(
-        (fixture.members(&told_of), fixture.owner(&told_of)),
+        (fixture.members(&snapshot_of), fixture.owner(&snapshot_of)),
         (vec!["a".to_owned(), "c".to_owned()], "a".to_owned())
     );
 }
@@ -206,21 +215,24 @@ fn facts_and_operations_are_of_the_same_groups() {
 #[test]
 fn a_fact_that_is_known_changes_no_group_and_activates_nobody() {
     let fixture = with_members();
-    ingest(&fixture, vec![told("1", "a", 2, message("cid1"))]);
+    ingest(&fixture, vec![send_facts("1", "a", 2, message("cid1"))]);
     let login = Login { client: Client::Ios, app_version: "8".to_owned() };
-    let again = ingest(&fixture, vec![told("1", "b", 1, message("cid2")), told("1", "b", 1, login.clone())]);
+    let again = ingest(
+        &fixture,
+        vec![send_facts("1", "b", 1, message("cid2")), send_facts("1", "b", 1, login.clone())],
+    );
     assert_eq!(again, Ingested { added: 0, known: 2 });
     let activated = || fixture.read(|tx, corp| Ok(tx.state().corp(corp)?.activated.len()));
     assert_eq!(activated(), 0);
     assert!(fixture.read(|tx, corp| tx.group(corp, &ConversationId::from("cid2"))).is_none());
-    ingest(&fixture, vec![told("2", "b", 1, login)]);
+    ingest(&fixture, vec![send_facts("2", "b", 1, login)]);
     assert_eq!(activated(), 1);
 }
 
 #[test]
 fn two_organisations_may_name_their_groups_alike() {
     let fixture = with_members();
-    ingest(&fixture, vec![told("1", "a", 2, message("cid1"))]);
+    ingest(&fixture, vec![send_facts("1", "a", 2, message("cid1"))]);
     let other = fixture
         .write_registry(|tx, env| carillon_domain::corp::create(tx, env, "另一个", "Asia/Shanghai", false))
         .unwrap()
@@ -230,18 +242,18 @@ fn two_organisations_may_name_their_groups_alike() {
     assert_eq!(found, Err(Error::Rule(Rule::GroupOfAnotherCorp)));
     let (env, of) = (fixture.env.clone(), other.clone());
     let signature = carillon_model::audit::Signature::server(&env, "test");
-    let facts = vec![told("1", "", 1, dissolved("cid1"))];
+    let facts = vec![send_facts("1", "", 1, dissolved("cid1"))];
     let done = fixture
         .store()
         .write_blocking(&other, signature, move |tx| fact::ingest(tx, &env, &of, &facts, FactSource::Sent));
     assert_eq!(done.unwrap().unwrap().added, 1);
     let found = fixture.store().read_blocking(&other, |tx| group::find(tx, &other, &id)).unwrap();
     assert_eq!((found.state(), found.owner), (GroupState::Dissolved, None));
-    assert_eq!(fixture.staffed(&id).group.state(), GroupState::Normal);
+    assert_eq!(fixture.details(&id).group.state(), GroupState::Normal);
 }
 
 #[test]
-fn whoever_left_is_told_of_as_of_the_day() {
+fn facts_of_former_members_count_on_their_day() {
     let mut fixture = with_members();
     fixture
         .write(|tx, env, corp| {

@@ -12,8 +12,8 @@ use testkit::store::StoreFixture;
 
 use crate::group::fixture::{Groups, new_group, userid};
 
-/// A world with so many members, `u1` and so on.
-fn world_of(count: u32) -> StoreFixture {
+/// A fixture with members `u1`, `u2` and so on.
+fn fixture_with(count: u32) -> StoreFixture {
     let fixture = StoreFixture::new();
     fixture
         .write(move |tx, env, corp| {
@@ -60,7 +60,7 @@ fn resize(
 
 #[test]
 fn a_group_grows_past_the_index_and_back() {
-    let fixture = world_of(300);
+    let fixture = fixture_with(300);
     let id = fixture.make(new_group(GroupKind::Other, "u1")).unwrap().id;
     let most = GROUP_INDEXED_AT_MOST;
     for (add, numbers, expected) in [
@@ -76,7 +76,7 @@ fn a_group_grows_past_the_index_and_back() {
     ] {
         let count = resize(&fixture, &id, add, numbered(numbers)).unwrap();
         assert_eq!(count, i64::try_from(expected).unwrap());
-        let group = fixture.staffed(&id).group;
+        let group = fixture.details(&id).group;
         assert_eq!(group.member_count, count);
         let members = fixture.read(|tx, corp| tx.group_members(corp, group.no));
         assert_eq!(members.len(), expected);
@@ -91,7 +91,7 @@ fn a_group_grows_past_the_index_and_back() {
 #[test]
 fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
     let most = u32::try_from(MAX_MEMBERS).unwrap();
-    let fixture = world_of(most + 1);
+    let fixture = fixture_with(most + 1);
     let everyone = MemberSelection { users: Vec::new(), departments: vec![DeptId::ROOT] };
     let too_many = |outcome: Result<i64, Error>| match outcome.unwrap_err() {
         Error::RuleBecause(rule, reason) => {
@@ -105,7 +105,7 @@ fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
     let group = fixture.make(new).unwrap();
     assert_eq!(group.member_count, i64::from(most));
     too_many(resize(&fixture, &group.id, true, everyone));
-    assert_eq!(fixture.staffed(&group.id).group, group);
+    assert_eq!(fixture.details(&group.id).group, group);
 
     let all = fixture.make(new_group(GroupKind::AllStaff, "u1")).unwrap();
     assert_eq!(all.member_count, i64::from(most) + 1);
@@ -115,18 +115,18 @@ fn no_group_has_more_members_than_it_may_but_for_those_that_follow() {
 
 #[test]
 fn no_group_has_more_administrators_than_it_may() {
-    let fixture = world_of(30);
+    let fixture = fixture_with(30);
     let first = |count: usize| (2..2 + count).map(|no| UserId::from(format!("u{no}"))).collect::<Vec<_>>();
     let with = |count| group::NewGroup { administrators: first(count), ..new_group(GroupKind::Other, "u1") };
     let group = fixture.make(with(MAX_ADMINISTRATORS)).unwrap();
     assert_eq!(group.administrator_count, i64::try_from(MAX_ADMINISTRATORS).unwrap());
     let refused = fixture.make(with(MAX_ADMINISTRATORS + 1)).unwrap_err();
     assert_eq!(refused, Error::invalid("administratorUserIds", "must have at most 20 items"));
-    // The owner does not count, however often named.
+    // The owner does not count, even if named.
     let mut administrators = first(MAX_ADMINISTRATORS);
     administrators.push(userid("u1"));
     let id = group.id.clone();
     let change = group::GroupChange { administrators: Some(administrators), ..Default::default() };
     fixture.write(move |tx, env, corp| group::update(tx, env, corp, &id, change)).unwrap();
-    assert_eq!(fixture.staffed(&group.id).group, group);
+    assert_eq!(fixture.details(&group.id).group, group);
 }

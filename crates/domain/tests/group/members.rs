@@ -15,7 +15,7 @@ use testkit::store::StoreFixture;
 
 use crate::group::fixture::{Groups, new_group, userid, userids, with_members};
 
-/// `a` owns it, `b` and `c` administer it, `d` belongs to it.
+/// `a` is the owner, `b` and `c` are administrators, `d` is a member.
 fn staffed_group(fixture: &StoreFixture) -> ConversationId {
     let new = group::NewGroup {
         administrators: userids(&["b", "c", "a"]),
@@ -49,13 +49,13 @@ fn everybody_named_in_any_way_belongs_to_it_once() {
     let fixture = with_members();
     let id = staffed_group(&fixture);
     assert_eq!(fixture.members(&id), ["a", "b", "c", "d"]);
-    let staffed = fixture.staffed(&id);
-    // The owner is no administrator besides.
-    assert_eq!(staffed.administrators, userids(&["b", "c"]));
-    assert_eq!(staffed.group.administrator_count, 2);
-    assert_eq!(staffed.group.member_count, 4);
+    let details = fixture.details(&id);
+    // The owner is not also an administrator.
+    assert_eq!(details.administrators, userids(&["b", "c"]));
+    assert_eq!(details.group.administrator_count, 2);
+    assert_eq!(details.group.member_count, 4);
     let creator = fixture.read(|tx, corp| user::get(tx, corp, &userid("a")));
-    assert_eq!(staffed.creator.unionid, creator.unionid);
+    assert_eq!(details.creator.unionid, creator.unionid);
 
     let all = group::NewGroup {
         members: MemberSelection { users: Vec::new(), departments: vec![DeptId::ROOT] },
@@ -70,28 +70,28 @@ fn an_owner_who_leaves_is_followed_by_an_administrator_and_then_by_a_member() {
     let id = staffed_group(&fixture);
     remove(&fixture, &id, &["a", "e"]);
     assert_eq!(fixture.owner(&id), "b");
-    assert_eq!(fixture.staffed(&id).administrators, userids(&["c"]));
-    assert_eq!(fixture.staffed(&id).group.administrator_count, 1);
+    assert_eq!(fixture.details(&id).administrators, userids(&["c"]));
+    assert_eq!(fixture.details(&id).group.administrator_count, 1);
     fixture.write(|tx, env, corp| user::delete(tx, env, corp, &userid("b"))).unwrap();
     assert_eq!(fixture.owner(&id), "c");
     assert_eq!(fixture.members(&id), ["c", "d"]);
     remove(&fixture, &id, &["c"]);
     assert_eq!(fixture.owner(&id), "d");
     remove(&fixture, &id, &["d"]);
-    let left = fixture.staffed(&id);
+    let left = fixture.details(&id);
     assert_eq!((left.group.state(), left.owner), (GroupState::Empty, None));
     let who = MemberSelection { users: userids(&["e"]), departments: Vec::new() };
     let again = id.clone();
     fixture.write(move |tx, env, corp| group::add_members(tx, env, corp, &again, &who)).unwrap();
     assert_eq!(fixture.owner(&id), "e");
-    assert_eq!(fixture.staffed(&id).group.state(), GroupState::Normal);
+    assert_eq!(fixture.details(&id).group.state(), GroupState::Normal);
 }
 
 #[test]
-fn what_changes_is_stored_and_the_rest_stays() {
+fn a_change_keeps_absent_fields() {
     let fixture = with_members();
     let id = staffed_group(&fixture);
-    let before = fixture.staffed(&id).group;
+    let before = fixture.details(&id).group;
     let this = id.clone();
     let change = GroupChange {
         title: Some("新名".to_owned()),
@@ -101,7 +101,7 @@ fn what_changes_is_stored_and_the_rest_stays() {
         ..GroupChange::default()
     };
     fixture.write(move |tx, env, corp| group::update(tx, env, corp, &this, change)).unwrap();
-    let after = fixture.staffed(&id);
+    let after = fixture.details(&id);
     assert_eq!(after.administrators, userids(&["b", "c"]));
     assert_eq!(fixture.owner(&id), "d");
     let expected = carillon_model::group::Group {
@@ -122,11 +122,11 @@ fn what_changes_is_stored_and_the_rest_stays() {
         let refused = fixture.write(move |tx, env, corp| group::update(tx, env, corp, &this, change));
         assert_eq!(refused, Err(Error::because(Rule::NotInGroup, stranger)));
     }
-    assert_eq!(fixture.staffed(&id).group, after.group);
+    assert_eq!(fixture.details(&id).group, after.group);
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
+fn invalid_groups_are_refused_with_their_field() {
     let fixture = with_members();
     let named = |users: &[&str], departments: &[i64]| MemberSelection {
         users: userids(users),
@@ -151,10 +151,10 @@ fn what_makes_no_sense_is_refused_with_its_field_and_makes_nothing() {
 }
 
 #[test]
-fn where_words_are_banned_only_those_who_run_the_group_speak() {
+fn a_ban_on_messages_spares_owner_and_administrators() {
     let mut fixture = with_members();
     let id = staffed_group(&fixture);
-    let say = |fixture: &StoreFixture, sender: &str, file_bytes| {
+    let post = |fixture: &StoreFixture, sender: &str, file_bytes| {
         let (id, post) = (id.clone(), Post { sender: userid(sender), file_bytes });
         fixture.write(move |tx, env, corp| group::post(tx, env, corp, &id, &post))
     };
@@ -163,23 +163,23 @@ fn where_words_are_banned_only_those_who_run_the_group_speak() {
         fixture.write(move |tx, _, corp| group::set_words_banned(tx, corp, &id, banned)).unwrap();
     };
     fixture.later(1_000);
-    say(&fixture, "d", None).unwrap();
-    say(&fixture, "a", Some(70)).unwrap();
-    say(&fixture, "b", Some(30)).unwrap();
-    let group = fixture.staffed(&id).group;
+    post(&fixture, "d", None).unwrap();
+    post(&fixture, "a", Some(70)).unwrap();
+    post(&fixture, "b", Some(30)).unwrap();
+    let group = fixture.details(&id).group;
     assert_eq!((group.active_at, group.used_bytes), (fixture.env.now(), 100));
-    assert_eq!(rule(say(&fixture, "e", None)), Rule::NotInGroup);
-    assert_eq!(field(say(&fixture, "nobody", None)), "senderUserId");
+    assert_eq!(rule(post(&fixture, "e", None)), Rule::NotInGroup);
+    assert_eq!(field(post(&fixture, "nobody", None)), "senderUserId");
 
     ban(&fixture, true);
     fixture.later(1_000);
-    assert_eq!(rule(say(&fixture, "d", Some(5))), Rule::GroupWordsBanned);
-    assert_eq!(fixture.staffed(&id).group.used_bytes, 100);
+    assert_eq!(rule(post(&fixture, "d", Some(5))), Rule::GroupWordsBanned);
+    assert_eq!(fixture.details(&id).group.used_bytes, 100);
     for runs_it in ["a", "b", "c"] {
-        say(&fixture, runs_it, None).unwrap();
+        post(&fixture, runs_it, None).unwrap();
     }
     ban(&fixture, false);
-    say(&fixture, "d", None).unwrap();
+    post(&fixture, "d", None).unwrap();
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_dissolved_group_stays_known_and_nothing_more() {
     fixture.later(DAY_MS);
     let this = id.clone();
     fixture.write(move |tx, env, corp| group::dissolve(tx, env, corp, &this)).unwrap();
-    let after = fixture.staffed(&id);
+    let after = fixture.details(&id);
     assert_eq!(after.group.state(), GroupState::Dissolved);
     assert_eq!(after.group.dissolved_at, Some(fixture.env.now()));
     assert_eq!((after.group.member_count, after.group.administrator_count), (0, 0));

@@ -58,7 +58,7 @@ fn the_fortieth_account_is_the_last_until_one_is_disabled() {
 }
 
 #[test]
-fn a_change_leaves_alone_what_it_does_not_name() {
+fn a_change_keeps_unnamed_fields() {
     let mut fixture = MaterialsFixture::new();
     let id = fixture.add_account("一").unwrap();
     let picture = fixture.picture();

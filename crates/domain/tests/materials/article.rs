@@ -42,7 +42,7 @@ fn list(
 }
 
 #[test]
-fn what_members_read_changes_at_publish_and_not_before() {
+fn the_published_copy_changes_only_at_publish() {
     let mut fixture = MaterialsFixture::new();
     let account = fixture.add_account("一").unwrap();
     let id = fixture.add_article(&account, "初稿");
@@ -168,7 +168,7 @@ fn openings_count_and_members_count_once() {
 }
 
 #[test]
-fn covers_must_be_pictures_and_stay_when_not_given() {
+fn covers_must_be_pictures_and_are_kept_if_absent() {
     let fixture = MaterialsFixture::new();
     let account = fixture.add_account("一").unwrap();
     let mut wrong = fixture.new_article(&account, "u1", "甲");

@@ -26,7 +26,7 @@ fn update(
     fixture.write(move |tx, env, corp| card::update(tx, env, corp, &account, &id, articles))
 }
 
-fn shown(fixture: &MaterialsFixture, account: &AccountId, id: &CardId) -> Vec<ArticleId> {
+fn listed_articles(fixture: &MaterialsFixture, account: &AccountId, id: &CardId) -> Vec<ArticleId> {
     let card = fixture.read(|tx, corp| card::get(tx, corp, account, id)).unwrap();
     card.articles.iter().map(|article| article.id).collect()
 }
@@ -38,7 +38,7 @@ fn a_card_keeps_its_articles_in_order_until_they_are_replaced() {
     let ids: Vec<_> = (0..3).map(|number| fixture.add_article(&account, &format!("文{number}"))).collect();
     let id = add(&fixture, &account, &[ids[2], ids[0]]).unwrap();
     assert!(id.as_str().ends_with("iE") && id.as_str().len() == 28, "{id}");
-    assert_eq!(shown(&fixture, &account, &id), [ids[2], ids[0]]);
+    assert_eq!(listed_articles(&fixture, &account, &id), [ids[2], ids[0]]);
 
     let later = fixture.later(1_000);
     update(&fixture, &account, &id, None).unwrap();
@@ -63,7 +63,7 @@ fn a_card_holds_one_to_eight_articles() {
         );
         assert!(matches!(update(&fixture, &account, &id, Some(wrong)), Err(Error::Invalid { .. })));
     }
-    assert_eq!(shown(&fixture, &account, &id).len(), MAX_ARTICLES);
+    assert_eq!(listed_articles(&fixture, &account, &id).len(), MAX_ARTICLES);
 }
 
 #[test]
@@ -71,15 +71,15 @@ fn its_articles_are_live_ones_of_the_account_each_once() {
     let fixture = MaterialsFixture::new();
     let account = fixture.add_account("一").unwrap();
     let other = fixture.add_account("二").unwrap();
-    let (kept, deleted) = (fixture.add_article(&account, "甲"), fixture.add_article(&account, "乙"));
+    let (remaining, deleted) = (fixture.add_article(&account, "甲"), fixture.add_article(&account, "乙"));
     let foreign = fixture.add_article(&other, "丙");
-    let id = add(&fixture, &account, &[deleted, kept]).unwrap();
+    let id = add(&fixture, &account, &[deleted, remaining]).unwrap();
     fixture.delete_article(&account, deleted);
-    assert_eq!(shown(&fixture, &account, &id), [kept], "a deleted article is left out");
+    assert_eq!(listed_articles(&fixture, &account, &id), [remaining], "a deleted article is left out");
     assert_eq!(add(&fixture, &account, &[deleted]), Err(Rule::ArticleDeleted.into()));
     assert_eq!(add(&fixture, &account, &[foreign]), Err(Rule::UnknownArticle.into()));
     assert_eq!(update(&fixture, &account, &id, Some(&[ArticleId(4711)])), Err(Rule::UnknownArticle.into()));
-    let twice = add(&fixture, &account, &[kept, kept]);
+    let twice = add(&fixture, &account, &[remaining, remaining]);
     assert!(
         matches!(&twice, Err(Error::Invalid { field, .. }) if field == "articles[1].article_id"),
         "{twice:?}"

@@ -71,7 +71,7 @@ fn each_format_is_known_by_its_content() {
     }
 }
 
-/// Ordinary files have a code of their own.
+/// Ordinary files have a different error code.
 fn format_rule(media_type: MediaType) -> Rule {
     if media_type == MediaType::File { Rule::FileFormatInvalid } else { Rule::MediaFormatInvalid }
 }

@@ -61,7 +61,7 @@ fn a_menu_comes_back_as_it_was_set_also_after_a_restart() {
                 ],
                 ..Default::default()
             },
-            // The documented example of a parent has a type; it is kept.
+            // The documented example has a parent with a type, which is stored.
             MenuButton { children: vec![view], ..click("Parent too") },
             of_media(MenuButtonKind::MediaId, card.as_str()),
             of_media(MenuButtonKind::MediaId, fixture.picture().as_str()),

@@ -27,12 +27,12 @@ fn scope(fixture: &SendFixture, all: bool, members: &[&Member], departments: &[D
 }
 
 fn is_fresh(fixture: &mut SendFixture) {
-    let kept = fixture.state();
-    assert!(kept == fixture.reopen());
+    let stored = fixture.state();
+    assert!(stored == fixture.reopen());
 }
 
 #[test]
-fn a_fresh_start_loads_what_was_kept() {
+fn a_restart_loads_the_stored_lists() {
     let mut fixture = SendFixture::new();
     let east = fixture.department(ROOT);
     let members = fixture.members(east, 3);
@@ -55,36 +55,36 @@ fn a_fresh_start_loads_what_was_kept() {
 fn a_blocked_member_keeps_the_past_and_gets_nothing_new() {
     let mut fixture = SendFixture::new();
     let members = fixture.members(ROOT, 300);
-    let old = fixture.seq(&fixture.tell("旧", to_all()).unwrap());
-    let named = fixture.seq(&fixture.tell("名", to_users(&[&members[0]])).unwrap());
+    let old = fixture.seq(&fixture.send_text("旧", to_all()).unwrap());
+    let named = fixture.seq(&fixture.send_text("名", to_users(&[&members[0]])).unwrap());
     block(&fixture, &[&members[0]]);
-    let new = fixture.seq(&fixture.tell("新", to_all()).unwrap());
+    let new = fixture.seq(&fixture.send_text("新", to_all()).unwrap());
     assert_eq!(fixture.inbox(&members[0]), [named, old]);
     assert_eq!(fixture.inbox(&members[1]), [new, old]);
     fixture.reopen();
     assert_eq!(fixture.inbox(&members[0]), [named, old]);
-    broken(fixture.tell("名", to_users(&[&members[0]])), Rule::NoReceivers);
+    broken(fixture.send_text("名", to_users(&[&members[0]])), Rule::NoReceivers);
     block(&fixture, &[]);
     assert_eq!(fixture.reached("新", to_all()), numbers([&members[0]]), "the others had it today");
 }
 
 #[test]
-fn the_limit_of_receivers_counts_those_that_are_left() {
+fn the_limit_of_receivers_counts_the_final_audience() {
     let mut fixture = SendFixture::new();
     let members = fixture.members(ROOT, 4);
     let limits = carillon_model::settings::SendSettings { max_receivers: 3, ..Default::default() };
     fixture.limit(limits);
-    broken(fixture.tell("早", to_all()), Rule::TooManyReceivers);
+    broken(fixture.send_text("早", to_all()), Rule::TooManyReceivers);
     block(&fixture, &[&members[0]]);
     assert_eq!(fixture.reached("早", to_all()), numbers(&members[1..]));
 }
 
 #[test]
-fn who_is_named_outside_of_the_scope_is_told() {
+fn members_outside_of_the_scope_are_named_in_the_error() {
     let fixture = SendFixture::new();
     let (inside, outside) = (fixture.member(ROOT), fixture.member(ROOT));
     scope(&fixture, false, &[&inside], &[]);
-    let reason = broken(fixture.tell("早", to_users(&[&outside, &inside])), Rule::ReceiverUsersInvalid);
+    let reason = broken(fixture.send_text("早", to_users(&[&outside, &inside])), Rule::ReceiverUsersInvalid);
     assert!(reason.starts_with(outside.userid.as_str()), "{reason}");
     assert!(!reason.contains(inside.userid.as_str()), "{reason}");
     assert_eq!(fixture.reached("早", to_all()), numbers([&inside]));

@@ -47,12 +47,12 @@ fn everybody_named_in_any_way_receives_it_once() {
 }
 
 #[test]
-fn who_is_reached_is_decided_at_the_moment_of_the_send() {
+fn the_audience_is_determined_when_the_send_is_due() {
     let fixture = SendFixture::new();
     let (east, west) = (fixture.department(ROOT), fixture.department(ROOT));
     let (stays, moves, leaves) = (fixture.member(east), fixture.member(east), fixture.member(east));
     let role = fixture.role(&[&stays, &moves, &leaves]);
-    let before = fixture.tell("一", to_departments(&[east])).unwrap();
+    let before = fixture.send_text("一", to_departments(&[east])).unwrap();
     fixture.place(&moves, &[west]);
     fixture.revoke_role(role, &stays);
     fixture.remove(&leaves);
@@ -65,52 +65,52 @@ fn who_is_reached_is_decided_at_the_moment_of_the_send() {
     assert_eq!(fixture.reached("三", to_departments(&[west])), numbers([&moves]));
     assert_eq!(fixture.reached("四", to_roles(&[role])), numbers([&moves]));
     assert_eq!(fixture.reached("五", to_all()), numbers([&stays, &moves, &joins]));
-    let reason = broken(fixture.tell("六", to_users(&[&stays, &leaves])), Rule::ReceiverUsersInvalid);
+    let reason = broken(fixture.send_text("六", to_users(&[&stays, &leaves])), Rule::ReceiverUsersInvalid);
     assert_eq!(reason, leaves.userid.as_str());
 }
 
 #[test]
-fn nobody_is_no_audience() {
+fn an_empty_selection_is_refused() {
     let fixture = SendFixture::new();
     let empty = fixture.department(ROOT);
     let below = fixture.department(empty);
-    broken(fixture.tell("一", Receivers::default()), Rule::NoReceivers);
-    broken(fixture.tell("一", to_all()), Rule::NoReceivers);
+    broken(fixture.send_text("一", Receivers::default()), Rule::NoReceivers);
+    broken(fixture.send_text("一", to_all()), Rule::NoReceivers);
     let member = fixture.member(below);
     let role = fixture.role(&[]);
-    broken(fixture.tell("一", to_roles(&[role])), Rule::NoReceivers);
+    broken(fixture.send_text("一", to_roles(&[role])), Rule::NoReceivers);
     assert_eq!(fixture.reached("一", to_departments(&[empty])), numbers([&member]));
     fixture.remove(&member);
     for receivers in [to_departments(&[empty]), to_departments(&[empty, below]), to_all(), to_roles(&[role])]
     {
-        broken(fixture.tell("二", receivers), Rule::NoReceivers);
+        broken(fixture.send_text("二", receivers), Rule::NoReceivers);
     }
     assert_eq!(fixture.count(), 1, "a refused send leaves nothing behind");
 }
 
 #[test]
-fn what_does_not_exist_is_named() {
+fn unknown_receivers_are_named_in_the_error() {
     let mut fixture = SendFixture::new();
     let (department, member) = (fixture.department(ROOT), fixture.member(ROOT));
     let role = fixture.role(&[&member]);
     let mut unknown = to_users(&[&member]);
     unknown.users.push(UserId::from("nobody"));
-    assert_eq!(broken(fixture.tell("一", unknown.clone()), Rule::ReceiverUsersInvalid), "nobody");
-    broken(fixture.tell("一", Receivers { all: true, ..unknown }), Rule::ReceiverUsersInvalid);
+    assert_eq!(broken(fixture.send_text("一", unknown.clone()), Rule::ReceiverUsersInvalid), "nobody");
+    broken(fixture.send_text("一", Receivers { all: true, ..unknown }), Rule::ReceiverUsersInvalid);
     let field = |result| match result {
         Err(Error::Invalid { field, .. }) => field,
         other => panic!("{other:?}"),
     };
-    assert_eq!(field(fixture.tell("一", to_departments(&[ROOT, DeptId(4711)]))), "dep_id_list[1]");
-    assert_eq!(field(fixture.tell("一", to_roles(&[role, RoleId(4711)]))), "roleIds[1]");
+    assert_eq!(field(fixture.send_text("一", to_departments(&[ROOT, DeptId(4711)]))), "dep_id_list[1]");
+    assert_eq!(field(fixture.send_text("一", to_roles(&[role, RoleId(4711)]))), "roleIds[1]");
     assert_eq!(fixture.count(), 0);
 
     // The other organisation has other members, departments and roles.
     fixture.corp = fixture.other_corp();
     fixture.account = fixture.add_account("新闻").unwrap();
-    broken(fixture.tell("一", to_users(&[&member])), Rule::ReceiverUsersInvalid);
-    assert_eq!(field(fixture.tell("一", to_departments(&[department]))), "dep_id_list[0]");
-    assert_eq!(field(fixture.tell("一", to_roles(&[role]))), "roleIds[0]");
+    broken(fixture.send_text("一", to_users(&[&member])), Rule::ReceiverUsersInvalid);
+    assert_eq!(field(fixture.send_text("一", to_departments(&[department]))), "dep_id_list[0]");
+    assert_eq!(field(fixture.send_text("一", to_roles(&[role]))), "roleIds[0]");
     let own = fixture.member(ROOT);
     assert_eq!(fixture.reached("一", to_all()), numbers([&own]));
 }
@@ -121,10 +121,10 @@ fn only_an_account_in_service_sends() {
     fixture.member(ROOT);
     let account = fixture.account.clone();
     fixture.account = "nobody".into();
-    broken(fixture.tell("一", to_all()), Rule::UnknownAccount);
+    broken(fixture.send_text("一", to_all()), Rule::UnknownAccount);
     fixture.account = account.clone();
-    fixture.tell("一", to_all()).unwrap();
+    fixture.send_text("一", to_all()).unwrap();
     fixture.disable(&account);
-    broken(fixture.tell("二", to_all()), Rule::AccountDisabled);
+    broken(fixture.send_text("二", to_all()), Rule::AccountDisabled);
     assert_eq!(fixture.count(), 1);
 }

@@ -1,4 +1,4 @@
-//! Rules of sending when many send at once: exact all the same.
+//! The rules of sending hold exactly when many sends run at once.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,7 +25,7 @@ const OFF: SendSettings = SendSettings {
     min_interval_ms: 0,
 };
 
-/// How many of eighty sends at once are taken; all others break one rule.
+/// Returns how many of eighty concurrent sends were accepted. All others must break one rule.
 fn taken(fixture: &SendFixture, rule: Rule, new: impl Fn(u32) -> NewSend + Sync) -> u32 {
     let taken = AtomicU32::new(0);
     std::thread::scope(|scope| {

@@ -36,7 +36,7 @@ fn link(picture: Option<&str>) -> Message {
 }
 
 #[test]
-fn every_kind_of_message_is_stored_as_given() {
+fn every_kind_of_message_is_stored_unchanged() {
     let mut fixture = SendFixture::new();
     let member = fixture.member(ROOT);
     let article = fixture.add_article(&fixture.account, "甲");
@@ -169,6 +169,6 @@ fn a_preview_is_for_one_member_by_name() {
     assert_eq!(fixture.audience(&task), numbers([&a]));
     assert!(fixture.row(&fixture.account, &task).preview);
     assert_eq!(fixture.inbox(&a), [fixture.seq(&task)]);
-    let task = fixture.tell("午", to_users(&[&a])).unwrap();
+    let task = fixture.send_text("午", to_users(&[&a])).unwrap();
     assert!(!fixture.row(&fixture.account, &task).preview);
 }

@@ -15,7 +15,7 @@ enum Heard {
 }
 
 #[test]
-fn listeners_hear_what_became_durable_and_nothing_else() {
+fn listeners_receive_only_committed_events() {
     let fixture = SendFixture::new();
     let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
     let mut listener = fixture.store().subscribe();
@@ -34,16 +34,16 @@ fn listeners_hear_what_became_durable_and_nothing_else() {
             other => panic!("{other:?}"),
         }
     };
-    let first = fixture.tell("早", to_users(&[&a])).unwrap();
+    let first = fixture.send_text("早", to_users(&[&a])).unwrap();
     assert_eq!(next(), Heard::Sent(first.clone(), numbers([&a])));
 
     let mut taken = fixture.text("晚", to_all());
     taken.uuid = "uuid".to_owned();
     fixture.send(taken.clone()).map(|task| assert_eq!(next(), Heard::Sent(task, numbers([&a, &b])))).unwrap();
     broken(fixture.send(taken), Rule::UuidTaken);
-    broken(fixture.tell("晚", Default::default()), Rule::NoReceivers);
+    broken(fixture.send_text("晚", Default::default()), Rule::NoReceivers);
     broken(fixture.recall(&TaskId::from("nothing")), Rule::UnknownTask);
-    // A send whose unit of work fails later on is not heard of either.
+    // A send whose unit of work fails later is not announced either.
     let new = fixture.text("夜", to_all());
     let undone: Result<()> = fixture.write(move |tx, env, corp| {
         carillon_domain::send::create(tx, env, corp, new)?;
@@ -52,7 +52,7 @@ fn listeners_hear_what_became_durable_and_nothing_else() {
     assert!(undone.is_err());
     assert_eq!(fixture.count(), 2);
 
-    let second = fixture.tell("早", to_all()).unwrap();
+    let second = fixture.send_text("早", to_all()).unwrap();
     assert_eq!(next(), Heard::Sent(second.clone(), numbers([&b])), "without those who had the content");
     fixture.remove(&b);
     fixture.recall(&second).unwrap();

@@ -22,7 +22,7 @@ use carillon_store::SendRow;
 
 use crate::materials::fixture::MaterialsFixture;
 
-/// Members by number, smallest first.
+/// Members, sorted by number.
 pub type Numbers = Vec<u32>;
 
 pub struct SendFixture {
@@ -53,7 +53,7 @@ impl SendFixture {
         Self { fixture, account, counter: AtomicU32::new(0) }
     }
 
-    /// With limits of its own.
+    /// Sets the limits of sending.
     pub fn with(limits: SendSettings) -> Self {
         let mut fixture = Self::new();
         fixture.limit(limits);
@@ -100,7 +100,7 @@ impl SendFixture {
         self.members(department, 1).remove(0)
     }
 
-    /// Puts a member into these departments and no other.
+    /// Replaces the departments of a member.
     pub fn place(&self, member: &Member, departments: &[DeptId]) {
         let (userid, departments) = (member.userid.clone(), departments.to_vec());
         self.write(move |tx, env, corp| {
@@ -145,7 +145,7 @@ impl SendFixture {
         self.write(move |tx, env, corp| card::add(tx, env, corp, &account, articles)).expect("a card")
     }
 
-    /// A send of a text, under a uuid of its own.
+    /// A send of a text with a new uuid.
     pub fn text(&self, content: &str, receivers: Receivers) -> NewSend {
         self.new_send(Message::Text { content: content.to_owned() }, receivers)
     }
@@ -171,13 +171,13 @@ impl SendFixture {
     }
 
     /// Sends a text.
-    pub fn tell(&self, content: &str, receivers: Receivers) -> Result<TaskId> {
+    pub fn send_text(&self, content: &str, receivers: Receivers) -> Result<TaskId> {
         self.send(self.text(content, receivers))
     }
 
-    /// Who a text sent to these reaches.
+    /// Returns whom a text to these receivers reaches.
     pub fn reached(&self, content: &str, receivers: Receivers) -> Numbers {
-        self.audience(&self.tell(content, receivers).expect("sent"))
+        self.audience(&self.send_text(content, receivers).expect("sent"))
     }
 
     pub fn recall(&self, task: &TaskId) -> Result<()> {
@@ -189,7 +189,7 @@ impl SendFixture {
         self.write(move |tx, env, corp| send::recall(tx, env, corp, &account, &task))
     }
 
-    /// A send of whichever account.
+    /// A send of an account.
     pub fn row(&self, account: &AccountId, task: &TaskId) -> SendRow {
         self.read(|tx, corp| tx.send_by_task(corp, account, task)).unwrap().expect("the send")
     }
@@ -210,7 +210,7 @@ impl SendFixture {
         numbers
     }
 
-    /// Sends that a member finds in the inbox, newest first: indexed ones and those found by their bitmap.
+    /// Sends in the inbox of a member, newest first: indexed ones, and those found by bitmap.
     pub fn inbox(&self, member: &Member) -> Vec<SendSeq> {
         let mut found = self.indexed(member);
         found.extend(
@@ -225,7 +225,7 @@ impl SendFixture {
             .unwrap()
     }
 
-    /// The account's sends that are found by their bitmap, oldest first.
+    /// The account's sends that are found by bitmap, oldest first.
     pub fn broadcasts(&self) -> Vec<(SendSeq, Numbers)> {
         let state = self.state();
         let timeline =
@@ -233,7 +233,7 @@ impl SendFixture {
         timeline.iter().map(|one| (one.seq, one.audience.iter().map(|member| member.0).collect())).collect()
     }
 
-    /// How many sends the account ever made.
+    /// Number of all sends of the account.
     pub fn count(&self) -> i64 {
         let since = carillon_model::time::Timestamp(0);
         self.read(|tx, corp| tx.sends_since(corp, &self.account, since)).unwrap()
@@ -251,7 +251,7 @@ fn userids(members: &[&Member]) -> Vec<UserId> {
     members.iter().map(|member| member.userid.clone()).collect()
 }
 
-/// The numbers of members, smallest first.
+/// Member numbers, sorted.
 pub fn numbers<'a>(members: impl IntoIterator<Item = &'a Member>) -> Numbers {
     let mut numbers: Numbers =
         members.into_iter().map(|Member { no: MemberNo(number), .. }| *number).collect();
@@ -275,7 +275,7 @@ pub fn to_roles(roles: &[RoleId]) -> Receivers {
     Receivers { roles: roles.to_vec(), ..Receivers::default() }
 }
 
-/// The reason of a refusal, which has to be the given rule.
+/// Returns the reason of a refusal by the expected rule.
 pub fn broken<T: std::fmt::Debug>(result: Result<T>, rule: carillon_model::error::Rule) -> String {
     match result {
         Err(Error::Rule(found)) if found == rule => String::new(),

@@ -23,18 +23,18 @@ fn a_send_names_at_most_a_thousand_of_each_kind() {
         fixture.reached("一", to_users(everybody_but_one)),
         numbers(everybody_but_one.iter().copied())
     );
-    broken(fixture.tell("二", to_users(&members)), Rule::TooManyUsers);
-    // The number counts before anything else about them does, and each time that one is named.
+    broken(fixture.send_text("二", to_users(&members)), Rule::TooManyUsers);
+    // The length of a list is checked first, and duplicates count.
     let unknown = |count| Receivers {
         users: (0..count).map(|number| UserId::from(format!("nobody{number}"))).collect(),
         ..Receivers::default()
     };
-    broken(fixture.tell("二", unknown(MAX_NAMED)), Rule::ReceiverUsersInvalid);
-    broken(fixture.tell("二", unknown(MAX_NAMED + 1)), Rule::TooManyUsers);
-    broken(fixture.tell("二", to_users(&vec![members[0]; MAX_NAMED + 1])), Rule::TooManyUsers);
+    broken(fixture.send_text("二", unknown(MAX_NAMED)), Rule::ReceiverUsersInvalid);
+    broken(fixture.send_text("二", unknown(MAX_NAMED + 1)), Rule::TooManyUsers);
+    broken(fixture.send_text("二", to_users(&vec![members[0]; MAX_NAMED + 1])), Rule::TooManyUsers);
 
     let root = |count| to_departments(&vec![DeptId::ROOT; count]);
-    broken(fixture.tell("二", root(MAX_NAMED + 1)), Rule::TooManyDepartments);
+    broken(fixture.send_text("二", root(MAX_NAMED + 1)), Rule::TooManyDepartments);
     assert_eq!(fixture.reached("三", root(MAX_NAMED)).len(), MAX_NAMED + 1);
     let departments: Vec<_> = (0..MAX_NAMED).map(|_| fixture.department(DeptId::ROOT)).collect();
     fixture.place(members[7], &[departments[MAX_NAMED - 1]]);
@@ -45,7 +45,7 @@ fn a_send_names_at_most_a_thousand_of_each_kind() {
         fixture.reached("五", to_roles(&vec![role; MAX_NAMED])),
         numbers(members[..2].iter().copied())
     );
-    let refused = fixture.tell("六", to_roles(&vec![RoleId(4711); MAX_NAMED + 1]));
+    let refused = fixture.send_text("六", to_roles(&vec![RoleId(4711); MAX_NAMED + 1]));
     assert!(matches!(&refused, Err(Error::Invalid { field, .. }) if field == "roleIds"), "{refused:?}");
     assert_eq!(fixture.count(), 4);
 }
@@ -60,14 +60,14 @@ fn a_send_by_set_above_the_limit_is_refused_whole() {
     let state = fixture.state();
     let one_more = Receivers { departments: vec![east], ..to_users(&[last]) };
     for receivers in [to_all(), to_departments(&[DeptId::ROOT]), to_departments(&[east, west]), one_more] {
-        let reason = broken(fixture.tell("二", receivers), Rule::TooManyReceivers);
+        let reason = broken(fixture.send_text("二", receivers), Rule::TooManyReceivers);
         assert_eq!(reason, "4 receivers, at most 3");
     }
     assert_eq!(fixture.count(), 1);
     assert!(fixture.inbox(last).is_empty());
     assert!(fixture.state() == state && fixture.reopen() == state, "nothing was written");
 
-    // Named one by one, or by role, there is no such limit.
+    // The limit does not apply to members named one by one, or by role.
     let named: Vec<_> = east_members.iter().chain([last]).collect();
     let four = numbers(named.iter().copied());
     assert_eq!(fixture.reached("二", to_users(&named)), four);
@@ -80,16 +80,16 @@ fn a_send_by_set_above_the_limit_is_refused_whole() {
 }
 
 #[test]
-fn the_limit_counts_before_those_who_have_the_content_are_left_out() {
+fn the_limit_counts_members_who_already_have_the_content() {
     let mut fixture = SendFixture::new();
     let members = fixture.members(DeptId::ROOT, 3);
-    fixture.tell("一", to_users(&[&members[0], &members[1]])).unwrap();
+    fixture.send_text("一", to_users(&[&members[0], &members[1]])).unwrap();
     fixture.limit(at_most(2));
-    broken(fixture.tell("一", to_all()), Rule::TooManyReceivers);
+    broken(fixture.send_text("一", to_all()), Rule::TooManyReceivers);
 }
 
 #[test]
-fn zero_switches_the_limit_off() {
+fn zero_disables_the_limit() {
     let fixture = SendFixture::with(at_most(0));
     let members = fixture.members(DeptId::ROOT, 2);
     assert_eq!(fixture.reached("一", to_all()), numbers(&members));

@@ -12,14 +12,14 @@ const ROOT: DeptId = DeptId::ROOT;
 const MIDNIGHT: Timestamp = Timestamp(1_760_025_600_000);
 
 #[test]
-fn the_same_content_reaches_only_those_who_have_not_got_it_today() {
+fn the_same_content_skips_members_who_got_it_today() {
     let fixture = SendFixture::new();
     let east = fixture.department(ROOT);
     let (a, b, c) = (fixture.member(east), fixture.member(ROOT), fixture.member(ROOT));
     assert_eq!(fixture.reached("早", to_departments(&[east])), numbers([&a]));
     assert_eq!(fixture.reached("早", to_users(&[&a, &b])), numbers([&b]));
     assert_eq!(fixture.reached("早", to_all()), numbers([&c]));
-    let again = fixture.tell("早", to_all()).expect("accepted, though nobody is left");
+    let again = fixture.send_text("早", to_all()).expect("accepted, though nobody is left");
     assert!(fixture.audience(&again).is_empty());
     let late = fixture.member(east);
     assert_eq!(fixture.reached("早", to_all()), numbers([&late]));
@@ -34,17 +34,17 @@ fn the_same_content_reaches_only_those_who_have_not_got_it_today() {
 }
 
 #[test]
-fn one_member_by_name_gets_it_every_time() {
+fn a_send_to_one_member_by_userid_is_not_checked_for_repeats() {
     let fixture = SendFixture::new();
     let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
     for _ in 0..3 {
         assert_eq!(fixture.reached("早", to_users(&[&a])), numbers([&a]));
     }
     assert_eq!(fixture.inbox(&a).len(), 3);
-    // What the member got by name counts for sends to several.
+    // A send to one member counts for later sends to several.
     assert_eq!(fixture.reached("早", to_all()), numbers([&b]));
     assert_eq!(fixture.reached("早", to_users(&[&b])), numbers([&b]));
-    // One member found by department, by role or beside others is not "by name".
+    // A single member selected by department, by role or among others is not "by userid".
     let alone = fixture.department(ROOT);
     fixture.place(&a, &[alone]);
     assert!(fixture.reached("早", to_departments(&[alone])).is_empty());
@@ -72,16 +72,16 @@ fn a_preview_does_not_count() {
 }
 
 #[test]
-fn a_send_taken_back_does_not_count() {
+fn recalled_sends_do_not_count() {
     let fixture = SendFixture::new();
     let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
-    let first = fixture.tell("早", to_all()).unwrap();
+    let first = fixture.send_text("早", to_all()).unwrap();
     fixture.recall(&first).unwrap();
-    let second = fixture.tell("早", to_all()).unwrap();
+    let second = fixture.send_text("早", to_all()).unwrap();
     assert_eq!(fixture.audience(&second), numbers([&a, &b]));
     assert_eq!(fixture.inbox(&a), [fixture.seq(&second)]);
-    // Only the one that was taken back is forgotten.
-    let third = fixture.tell("早", to_all()).unwrap();
+    // Only the recalled send is ignored.
+    let third = fixture.send_text("早", to_all()).unwrap();
     fixture.recall(&third).unwrap();
     assert!(fixture.reached("早", to_all()).is_empty());
 }

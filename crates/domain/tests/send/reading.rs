@@ -1,4 +1,4 @@
-//! Who can open an article, and for how long a preview can be opened.
+//! Access to articles, and the lifetime of previews.
 
 use carillon_domain::{
     article::{self, AccessDenied, ArticleLink, LinkSource, OpenedArticle, Reader},
@@ -38,7 +38,7 @@ fn open_by(
     opened.expect("an answer")
 }
 
-/// Members and openings that count.
+/// Number of different readers, and of views.
 fn counts(fixture: &SendFixture, id: ArticleId) -> (i64, i64) {
     let account = fixture.account.clone();
     let article = fixture.read(|tx, corp| article::get(tx, corp, &account, id)).expect("the article");
@@ -112,7 +112,7 @@ fn a_preview_is_for_its_member_and_for_24_hours() {
 }
 
 #[test]
-fn a_preview_taken_back_ends_at_once_and_a_send_is_no_preview() {
+fn a_recalled_preview_ends_at_once() {
     let fixture = SendFixture::new();
     let member = fixture.member(ROOT);
     let article = fixture.add_article(&fixture.account, "文");
@@ -196,7 +196,7 @@ fn numbers_alone_and_wrong_codes_lead_nowhere() {
         assert_eq!(by(code(send()), LinkSource::Article, member), Err(AccessDenied::Unknown));
         assert!(by(code(send()), send(), member).is_ok());
     }
-    // Links with a message's id alone were given out before there were codes.
+    // Links with only the id of a message were issued before codes existed.
     assert!(by(None, send(), Some(&member)).is_ok());
     assert_eq!(by(None, send(), None), Err(AccessDenied::Unknown));
 }

@@ -13,12 +13,12 @@ use crate::send::fixture::{SendFixture, broken, to_all, to_users};
 const ROOT: DeptId = DeptId::ROOT;
 
 #[test]
-fn a_send_can_be_taken_back_for_24_hours() {
+fn a_send_can_be_recalled_for_24_hours() {
     let mut fixture = SendFixture::new();
     let (a, b) = (fixture.member(ROOT), fixture.member(ROOT));
     let sent = fixture.env.now();
     let (first, second) =
-        (fixture.tell("一", to_all()).unwrap(), fixture.tell("二", to_users(&[&a])).unwrap());
+        (fixture.send_text("一", to_all()).unwrap(), fixture.send_text("二", to_users(&[&a])).unwrap());
     let now = fixture.later(DAY_MS - 1);
     fixture.recall(&first).expect("one millisecond before");
     let row = fixture.row(&fixture.account, &first);
@@ -36,7 +36,7 @@ fn once_and_only_by_its_account() {
     let mut fixture = SendFixture::new();
     let member = fixture.member(ROOT);
     let other = fixture.add_account("别的").unwrap();
-    let task = fixture.tell("一", to_all()).unwrap();
+    let task = fixture.send_text("一", to_all()).unwrap();
     broken(fixture.recall_of(&other, &task), Rule::UnknownTask);
     broken(fixture.recall(&TaskId::from("nothing")), Rule::UnknownTask);
     broken(fixture.recall_of(&"nobody".into(), &task), Rule::UnknownAccount);
@@ -51,7 +51,7 @@ fn once_and_only_by_its_account() {
     broken(fixture.recall(&task), Rule::AlreadyRecalled);
 
     let (corp, account) = (fixture.corp.clone(), fixture.account.clone());
-    let task = fixture.tell("二", to_all()).unwrap();
+    let task = fixture.send_text("二", to_all()).unwrap();
     fixture.corp = fixture.other_corp();
     broken(fixture.recall_of(&account, &task), Rule::UnknownAccount);
     let own = fixture.add_account("新闻").unwrap();
@@ -61,24 +61,24 @@ fn once_and_only_by_its_account() {
 }
 
 #[test]
-fn what_a_disabled_account_sent_can_be_taken_back() {
+fn sends_of_a_disabled_account_can_be_recalled() {
     let fixture = SendFixture::new();
     let member = fixture.member(ROOT);
-    let task = fixture.tell("一", to_all()).unwrap();
+    let task = fixture.send_text("一", to_all()).unwrap();
     fixture.disable(&fixture.account);
     fixture.recall(&task).unwrap();
     assert!(fixture.inbox(&member).is_empty());
 }
 
 #[test]
-fn only_the_one_that_was_named_is_gone() {
+fn only_the_named_member_is_deleted() {
     let fixture = SendFixture::new();
     let members = fixture.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
     let member = &members[0];
     let tasks: Vec<_> = (0..6)
         .map(|number| {
             let receivers = if number % 2 == 0 { to_all() } else { to_users(&[member, &members[1]]) };
-            fixture.tell(&format!("文{number}"), receivers).unwrap()
+            fixture.send_text(&format!("文{number}"), receivers).unwrap()
         })
         .collect();
     let seqs: Vec<_> = tasks.iter().map(|task| fixture.seq(task)).collect();
@@ -97,10 +97,10 @@ fn a_recall_leaves_a_trace_for_those_who_had_received_it() {
     let members = fixture.members(ROOT, usize::try_from(INDEXED_AT_MOST).unwrap() + 1);
     let (one, other) = (&members[0], &members[1]);
     let tasks = [
-        fixture.tell("少数", to_users(&[one])).unwrap(),
-        fixture.tell("留下", to_all()).unwrap(),
-        fixture.tell("全体", to_all()).unwrap(),
-        fixture.tell("另一位", to_users(&[other])).unwrap(),
+        fixture.send_text("少数", to_users(&[one])).unwrap(),
+        fixture.send_text("留下", to_all()).unwrap(),
+        fixture.send_text("全体", to_all()).unwrap(),
+        fixture.send_text("另一位", to_users(&[other])).unwrap(),
     ];
     let trace = |member: &Member, between: Range<Option<SendSeq>>| -> Vec<TaskId> {
         let found = fixture.read(|tx, corp| inbox::recalled(tx, corp, member.no, &fixture.account, between));

@@ -30,8 +30,8 @@ fn a_reader_counts_once_folded_or_not() {
     let mut fixture = SendFixture::new();
     let members = fixture.members(ROOT, 4);
     let [a, b, c, d] = &members[..] else { panic!() };
-    let seq = fixture.seq(&fixture.tell("早", to_all()).unwrap());
-    let other = fixture.seq(&fixture.tell("晚", to_all()).unwrap());
+    let seq = fixture.seq(&fixture.send_text("早", to_all()).unwrap());
+    let other = fixture.seq(&fixture.send_text("晚", to_all()).unwrap());
     assert!(readers(&fixture, seq).is_empty());
     for member in [b, a, b, b] {
         read(&fixture, seq, member);
@@ -56,10 +56,10 @@ fn sends_are_folded_however_few_have_read_them_and_in_bounded_steps() {
     let mut fixture = SendFixture::new();
     let members = fixture.members(ROOT, 5);
     let (first, second) = (
-        fixture.seq(&fixture.tell("早", to_all()).unwrap()),
-        fixture.seq(&fixture.tell("晚", to_all()).unwrap()),
+        fixture.seq(&fixture.send_text("早", to_all()).unwrap()),
+        fixture.seq(&fixture.send_text("晚", to_all()).unwrap()),
     );
-    fixture.tell("夜", to_all()).unwrap();
+    fixture.send_text("夜", to_all()).unwrap();
     assert!(to_fold(&fixture).is_empty());
     members.iter().for_each(|member| read(&fixture, first, member));
     read(&fixture, second, &members[0]);
@@ -72,19 +72,19 @@ fn sends_are_folded_however_few_have_read_them_and_in_bounded_steps() {
     fold(&fixture, second);
     assert!(to_fold(&fixture).is_empty());
 
-    // Another organisation's sends have the same places.
+    // Sends of another organisation have the same sequence numbers.
     read(&fixture, second, &members[1]);
     let before = fixture.corp.clone();
     fixture.corp = fixture.other_corp();
     fixture.account = fixture.add_account("新闻").unwrap();
     let member = fixture.member(ROOT);
-    let own = fixture.seq(&fixture.tell("早", to_all()).unwrap());
-    assert_eq!(own, first);
-    assert!(readers(&fixture, own).is_empty());
-    read(&fixture, own, &member);
-    assert_eq!(to_fold(&fixture), [own]);
-    fold(&fixture, own);
-    assert_eq!(readers(&fixture, own), numbers([&member]));
+    let of_organisation = fixture.seq(&fixture.send_text("早", to_all()).unwrap());
+    assert_eq!(of_organisation, first);
+    assert!(readers(&fixture, of_organisation).is_empty());
+    read(&fixture, of_organisation, &member);
+    assert_eq!(to_fold(&fixture), [of_organisation]);
+    fold(&fixture, of_organisation);
+    assert_eq!(readers(&fixture, of_organisation), numbers([&member]));
     fixture.corp = before;
     assert_eq!(to_fold(&fixture), [second]);
 }

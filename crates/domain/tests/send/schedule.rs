@@ -1,4 +1,4 @@
-//! Sends for later, with a clock that can be set.
+//! Scheduled sends, with a clock that the test sets.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -39,7 +39,7 @@ fn due(fixture: &SendFixture) -> Vec<TaskId> {
 }
 
 #[test]
-fn it_is_due_at_its_moment_and_reaches_who_is_there_then() {
+fn a_scheduled_send_is_due_at_its_time_and_reaches_the_members_of_then() {
     let mut fixture = SendFixture::new();
     let east = fixture.department(ROOT);
     let (first, second) = (fixture.member(east), fixture.member(ROOT));
@@ -64,7 +64,7 @@ fn it_is_due_at_its_moment_and_reaches_who_is_there_then() {
 }
 
 #[test]
-fn it_is_sent_once_however_many_try() {
+fn concurrent_attempts_send_once() {
     let mut fixture = SendFixture::new();
     let member = fixture.member(ROOT);
     let task = schedule(&fixture, fixture.text("早", to_all()), 1).unwrap();
@@ -90,7 +90,7 @@ fn a_refusal_leaves_nothing_but_its_reason() {
     let member = fixture.member(ROOT);
     let task = schedule(&fixture, fixture.text("早", to_all()), 1_000).unwrap();
     fixture.later(1_000);
-    fixture.tell("先", to_all()).unwrap();
+    fixture.send_text("先", to_all()).unwrap();
     let refused = send_due(&fixture, &task).unwrap_err();
     assert_eq!(refused, Error::Rule(Rule::DailySendsUsedUp));
     assert_eq!(status(&fixture, &task), SendStatus::Sending, "the whole unit of work is undone");
@@ -103,7 +103,7 @@ fn a_refusal_leaves_nothing_but_its_reason() {
     assert!(record.reason.unwrap().contains("DailySendsUsedUp"));
     send_due(&fixture, &task).unwrap();
     assert_eq!((fixture.inbox(&member).len(), due(&fixture).len()), (1, 0));
-    // Its uuid is used all the same.
+    // Its uuid stays used.
     let again = send::NewSend { uuid: "u".to_owned(), ..fixture.text("又", to_users(&[&member])) };
     schedule(&fixture, again.clone(), 1).unwrap();
     assert_eq!(fixture.send(again.clone()).unwrap_err(), Error::Rule(Rule::UuidTaken));
@@ -111,7 +111,7 @@ fn a_refusal_leaves_nothing_but_its_reason() {
 }
 
 #[test]
-fn only_one_that_waits_can_be_called_off() {
+fn only_a_pending_send_can_be_cancelled() {
     let mut fixture = SendFixture::new();
     fixture.member(ROOT);
     let cancel = |fixture: &SendFixture, task: &TaskId| {
@@ -124,7 +124,7 @@ fn only_one_that_waits_can_be_called_off() {
     send_due(&fixture, &task).unwrap();
     assert_eq!((fixture.count(), status(&fixture, &task)), (0, SendStatus::Recalled));
     assert_eq!(cancel(&fixture, &task).unwrap_err(), Error::Rule(Rule::NotWaiting));
-    let sent = fixture.tell("晚", to_all()).unwrap();
+    let sent = fixture.send_text("晚", to_all()).unwrap();
     assert_eq!(cancel(&fixture, &sent).unwrap_err(), Error::Rule(Rule::NotWaiting));
     assert_eq!(cancel(&fixture, &TaskId::from("x")).unwrap_err(), Error::Rule(Rule::UnknownTask));
     let past = fixture.write({
@@ -135,7 +135,7 @@ fn only_one_that_waits_can_be_called_off() {
 }
 
 #[test]
-fn a_fault_of_the_server_is_tried_again_and_then_it_has_failed() {
+fn a_server_fault_is_retried_and_fails_after_the_last_attempt() {
     let fixture = &mut SendFixture::new();
     fixture.member(ROOT);
     let (task, other) = (
@@ -155,7 +155,7 @@ fn a_fault_of_the_server_is_tried_again_and_then_it_has_failed() {
         assert_eq!(status(fixture, &task), SendStatus::Sending);
         fixture.later(wait_ms - 1);
         assert_eq!(due(fixture), vec![other.clone()]);
-        // By up to a tenth more.
+        // Up to a tenth more.
         fixture.later(wait_ms / 10 + 1);
     }
     postpone(fixture);
@@ -164,7 +164,7 @@ fn a_fault_of_the_server_is_tried_again_and_then_it_has_failed() {
     let record =
         fixture.read(|tx, corp| tx.send_record(corp, &fixture.account, &task, now)).unwrap().unwrap();
     assert_eq!(record.reason.unwrap(), "an internal error of the server, in 5 attempts");
-    // Once more is no harm, and what was sent or called off meanwhile is not brought back.
+    // A repeat does no harm, and sends that were sent or cancelled meanwhile do not come back.
     postpone(fixture);
     assert_eq!(status(fixture, &task), SendStatus::Failed);
     send_due(fixture, &other).unwrap();

@@ -9,17 +9,17 @@ use crate::send::fixture::{SendFixture, numbers, to_all, to_departments, to_user
 
 const ROOT: DeptId = DeptId::ROOT;
 
-/// The snapshot that was kept beside the rows is the one that a fresh start loads.
+/// A restart loads the snapshot that was maintained beside the rows.
 fn is_fresh(fixture: &mut SendFixture) {
-    let kept = fixture.state();
+    let stored = fixture.state();
     let loaded = fixture.reopen();
     let broadcasts = |state: &carillon_store::State| state.corp(&fixture.corp).unwrap().broadcasts.clone();
-    assert_eq!(broadcasts(&kept), broadcasts(&loaded));
-    assert!(kept == loaded);
+    assert_eq!(broadcasts(&stored), broadcasts(&loaded));
+    assert!(stored == loaded);
 }
 
 #[test]
-fn a_fresh_start_loads_the_snapshot_that_was_kept() {
+fn a_restart_loads_the_stored_snapshot() {
     let mut fixture = SendFixture::new();
     let east = fixture.department(ROOT);
     let members = fixture.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 3);
@@ -29,15 +29,15 @@ fn a_fresh_start_loads_the_snapshot_that_was_kept() {
     for (number, member) in members.iter().take(4).enumerate() {
         for account in [&first, &other] {
             fixture.account = account.clone();
-            let large = fixture.tell(&format!("大{number}"), to_all()).unwrap();
-            let small = fixture.tell(&format!("小{number}"), to_users(&[member])).unwrap();
+            let large = fixture.send_text(&format!("大{number}"), to_all()).unwrap();
+            let small = fixture.send_text(&format!("小{number}"), to_users(&[member])).unwrap();
             tasks.extend([(account.clone(), large), (account.clone(), small)]);
         }
     }
     fixture.account = first;
     is_fresh(&mut fixture);
     assert_eq!(fixture.broadcasts().len(), 4);
-    // From the middle, then the newest, then the oldest, then all that is left.
+    // From the middle, then the newest, then the oldest, then the rest.
     tasks.rotate_left(5);
     for (account, task) in tasks {
         fixture.recall_of(&account, &task).unwrap();
@@ -49,11 +49,11 @@ fn a_fresh_start_loads_the_snapshot_that_was_kept() {
 }
 
 #[test]
-fn a_fresh_start_finds_the_audience_of_the_time() {
+fn a_restart_finds_the_original_audience() {
     let mut fixture = SendFixture::new();
     let (east, west) = (fixture.department(ROOT), fixture.department(ROOT));
     let members = fixture.members(east, usize::try_from(INDEXED_AT_MOST).unwrap() + 5);
-    let seq = fixture.seq(&fixture.tell("早", to_departments(&[east])).unwrap());
+    let seq = fixture.seq(&fixture.send_text("早", to_departments(&[east])).unwrap());
     fixture.place(&members[3], &[west]);
     fixture.remove(&members[4]);
     let late = fixture.member(east);
@@ -69,9 +69,9 @@ fn members_find_a_send_whether_it_is_indexed_or_not() {
     let few = fixture.department(ROOT);
     let members = fixture.members(few, usize::try_from(INDEXED_AT_MOST).unwrap());
     let one_more = fixture.member(ROOT);
-    let indexed = fixture.seq(&fixture.tell("少", to_departments(&[few])).unwrap());
+    let indexed = fixture.seq(&fixture.send_text("少", to_departments(&[few])).unwrap());
     assert!(fixture.broadcasts().is_empty(), "at the limit it is indexed");
-    let by_bitmap = fixture.seq(&fixture.tell("多", to_all()).unwrap());
+    let by_bitmap = fixture.seq(&fixture.send_text("多", to_all()).unwrap());
     assert!(by_bitmap > indexed);
     let everybody = members.iter().chain([&one_more]);
     assert_eq!(fixture.broadcasts(), [(by_bitmap, numbers(everybody))], "one past it is not");
@@ -86,8 +86,8 @@ fn members_find_a_send_whether_it_is_indexed_or_not() {
         assert!(fixture.indexed(&one_more).is_empty());
         assert_eq!(fixture.inbox(&one_more), [by_bitmap]);
     }
-    // Those who are left out do not count: what is left decides.
-    let rest = fixture.tell("少", to_all()).unwrap();
+    // Skipped receivers do not count: the final audience decides.
+    let rest = fixture.send_text("少", to_all()).unwrap();
     assert_eq!(fixture.audience(&rest), numbers([&one_more]));
     assert_eq!(fixture.indexed(&one_more), [fixture.seq(&rest)]);
     assert_eq!(fixture.broadcasts().len(), 1);
@@ -97,8 +97,9 @@ fn members_find_a_send_whether_it_is_indexed_or_not() {
 fn indexed_sends_come_newest_first_and_in_pages() {
     let fixture = SendFixture::new();
     let member = fixture.member(ROOT);
-    let seqs: Vec<_> =
-        (0..5).map(|number| fixture.seq(&fixture.tell(&format!("文{number}"), to_all()).unwrap())).collect();
+    let seqs: Vec<_> = (0..5)
+        .map(|number| fixture.seq(&fixture.send_text(&format!("文{number}"), to_all()).unwrap()))
+        .collect();
     let page = |before, limit| {
         fixture.read(|tx, corp| tx.indexed_sends(corp, member.no, &fixture.account, before, limit)).unwrap()
     };
@@ -118,7 +119,7 @@ fn a_read_sees_rows_and_snapshot_of_the_same_commit() {
     std::thread::scope(|scope| {
         let sending = scope.spawn(|| {
             for number in 0..150 {
-                fixture.tell(&format!("文{number}"), to_all()).unwrap();
+                fixture.send_text(&format!("文{number}"), to_all()).unwrap();
             }
         });
         while !sending.is_finished() {

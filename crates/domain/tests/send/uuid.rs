@@ -53,7 +53,7 @@ fn a_refused_send_leaves_its_uuid_free() {
 }
 
 #[test]
-fn of_many_at_once_exactly_one_is_accepted() {
+fn concurrent_duplicates_are_accepted_once() {
     const CALLERS: usize = 32;
     let fixture = SendFixture::new();
     let member = fixture.member(DeptId::ROOT);
@@ -78,7 +78,7 @@ fn of_many_at_once_exactly_one_is_accepted() {
 }
 
 #[test]
-fn of_the_same_content_at_once_each_member_gets_one() {
+fn concurrent_sends_of_the_same_content_reach_each_member_once() {
     const CALLERS: usize = 16;
     let fixture = SendFixture::new();
     let members = fixture.members(DeptId::ROOT, 5);

@@ -1,5 +1,5 @@
-//! What is in memory makes no difference to what members see: an organisation whose broadcasts are nearly all in the archive,
-//! beside one that has all of them in memory.
+//! The window of broadcasts in memory makes no difference to inboxes: an organisation with almost all broadcasts in the archive
+//! is compared with one that has all of them in memory.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,7 +29,7 @@ use crate::{
 };
 
 const ROOT: DeptId = DeptId::ROOT;
-/// Members who may receive something; one more never does.
+/// Members who may receive something. One more never does.
 const MEMBERS: u32 = 12;
 const UNLIMITED: WindowLimits = WindowLimits { since: None, broadcasts: None, bytes: None };
 
@@ -37,17 +37,17 @@ const UNLIMITED: WindowLimits = WindowLimits { since: None, broadcasts: None, by
 enum Step {
     /// Sends to the members whose bits are set.
     Send { account: usize, to: u16, indexed: bool },
-    /// Sends to one member of twelve in turn, several times: what fills an archive.
+    /// Sends to one member of twelve in turn, several times, to fill the archive.
     SendMany { account: usize, count: u8, to: u16 },
-    /// Takes back a send, counted from the newest.
+    /// Recalls a send, counted from the newest.
     Recall { back: u16 },
-    /// An account, or a member, writes.
+    /// A message of the account or of a member.
     Write { account: usize, member: u32, by_member: bool },
-    /// A member has seen a page of a conversation.
+    /// A member reads a page of a conversation.
     Read { account: usize, member: u32, page: usize },
-    /// A member, with the number, is removed from or comes to the organisation.
+    /// A member leaves the organisation or joins it.
     Enter { by: u32 },
-    /// What the window may hold from now on.
+    /// New limits of the window.
     Limit { broadcasts: u64 },
 }
 
@@ -69,7 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Takes the steps, with a window that holds as many as the steps say, or with one that holds everything.
+/// Applies the steps with the limits of the window in the steps, or without limits.
 fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Result<()> {
     let accounts = accounts();
     let mut sent: Vec<(AccountId, SendSeq)> = Vec::new();
@@ -116,8 +116,8 @@ fn take(tx: &mut Tx<'_>, corp: &CorpId, steps: &[Step], is_limited: bool) -> Res
             Step::Read { account, member, page } => {
                 let (account, member) = (&accounts[*account], MemberNo(*member));
                 let entries = inbox::messages(tx, corp, member, account, None, 1 + page * 3)?;
-                let seen: ReadReceipts = entries.iter().skip(*page).collect();
-                inbox::mark_read(tx, corp, member, account, &seen)?;
+                let visible: ReadReceipts = entries.iter().skip(*page).collect();
+                inbox::mark_read(tx, corp, member, account, &visible)?;
             }
             Step::Enter { by } => {
                 if !present.remove(by) {
@@ -162,7 +162,7 @@ fn accounts() -> [AccountId; 2] {
     ["accountAiE", "accountBiE"].map(AccountId::from)
 }
 
-/// An organisation with the two accounts, which nobody's clock or dice named.
+/// An organisation with two accounts whose ids do not depend on clock or randomness.
 fn organisation() -> MaterialsFixture {
     let fixture = MaterialsFixture::new();
     let picture = fixture.picture();
@@ -189,12 +189,12 @@ fn organisation() -> MaterialsFixture {
     fixture
 }
 
-/// All that a member sees: the list, each conversation in pages of three sizes, and each send by its id.
-fn seen_by(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<String> {
-    let mut seen = String::new();
+/// Everything visible to a member: the list, each conversation in pages of three sizes, and each send by its id.
+fn visible_to(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<String> {
+    let mut visible = String::new();
     for conversation in inbox::conversations(tx, corp, member)? {
         let last = conversation.last.as_ref().map(Entry::id);
-        seen += &format!(
+        visible += &format!(
             "{} {last:?} {} {}\n",
             conversation.account.id, conversation.unread, conversation.urgent
         );
@@ -204,7 +204,7 @@ fn seen_by(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<String> {
             let mut before = None;
             loop {
                 let entries = inbox::messages(tx, corp, member, &account, before, page)?;
-                seen += &format!(
+                visible += &format!(
                     "{:?}\n",
                     entries.iter().map(|entry| (entry.id(), entry.seq().0)).collect::<Vec<_>>()
                 );
@@ -214,21 +214,21 @@ fn seen_by(tx: &mut Tx<'_>, corp: &CorpId, member: MemberNo) -> Result<String> {
         }
         for number in (1..400).step_by(7) {
             let found = inbox::message(tx, corp, member, &account, &TaskId::from(format!("push{number}iE")))?;
-            seen += &format!("{:?} ", found.map(|send| send.seq.0));
+            visible += &format!("{:?} ", found.map(|send| send.seq.0));
         }
     }
-    Ok(seen)
+    Ok(visible)
 }
 
-fn all_seen(fixture: &MaterialsFixture) -> Vec<String> {
+fn all_visible(fixture: &MaterialsFixture) -> Vec<String> {
     let see = |tx: &mut Tx<'_>, corp: &CorpId| {
-        (1..=MEMBERS + 1).map(|no| seen_by(tx, corp, MemberNo(no))).collect()
+        (1..=MEMBERS + 1).map(|no| visible_to(tx, corp, MemberNo(no))).collect()
     };
     fixture.read(see).unwrap()
 }
 
 #[test]
-fn what_members_see_does_not_depend_on_what_is_in_memory() {
+fn inboxes_do_not_depend_on_the_window_in_memory() {
     let cases = Config { cases: 24, failure_persistence: None, ..Config::default() };
     let mut most_archived = 0;
     let most = std::cell::RefCell::new(&mut most_archived);
@@ -238,22 +238,22 @@ fn what_members_see_does_not_depend_on_what_is_in_memory() {
             let steps = steps.clone();
             fixture.write(move |tx, _, corp| take(tx, corp, &steps, is_limited)).unwrap();
         }
-        let (seen, expected) = (all_seen(&limited), all_seen(&unlimited));
-        prop_assert_eq!(&seen, &expected);
+        let (visible, expected) = (all_visible(&limited), all_visible(&unlimited));
+        prop_assert_eq!(&visible, &expected);
         let window =
             |fixture: &MaterialsFixture| fixture.state().corp(&fixture.corp).unwrap().broadcasts.clone();
         let mut most = most.borrow_mut();
         **most = (**most).max(window(&unlimited).len() - window(&limited).len());
-        let kept = limited.state();
-        assert!(kept == limited.reopen(), "loaded afresh");
-        prop_assert_eq!(&all_seen(&limited), &expected, "after a fresh start");
+        let stored = limited.state();
+        assert!(stored == limited.reopen(), "loaded afresh");
+        prop_assert_eq!(&all_visible(&limited), &expected, "after a fresh start");
         Ok(())
     });
     outcome.unwrap();
     assert!(most_archived > 128, "{most_archived}: groups of the second level were not tried");
 }
 
-/// Rows that the list of conversations reads for a member, with so many archived broadcasts of one account.
+/// Number of rows that the list of conversations reads for a member, with a number of archived broadcasts of one account.
 fn rows_of_list(archived: u32, receives: impl Fn(u32) -> bool + std::marker::Send + 'static) -> (u64, bool) {
     let fixture = organisation();
     let [account, _] = accounts();
@@ -264,7 +264,7 @@ fn rows_of_list(archived: u32, receives: impl Fn(u32) -> bool + std::marker::Sen
                 let others = (100..110).chain(Some(1).filter(|_| receives(number)));
                 send(tx, corp, &by, others.map(MemberNo).collect(), false)?;
             }
-            // One that stays, of others.
+            // One broadcast to others that stays in memory.
             send(tx, corp, &by, [MemberNo(100)].into_iter().collect(), false)?;
             while tx.move_broadcast_window(corp, &WindowLimits { broadcasts: Some(1), ..UNLIMITED })? {}
             Ok(())
@@ -280,14 +280,14 @@ fn rows_of_list(archived: u32, receives: impl Fn(u32) -> bool + std::marker::Sen
         .unwrap()
 }
 
-/// The numbers before a power of eight are the worst ones: each level has seven groups that are in no larger one.
+/// Numbers just below a power of eight are the worst case: each level has seven groups that are in no larger one.
 #[test]
 fn the_list_of_conversations_reads_few_rows_whatever_is_in_the_archive() {
     let (few, found) = rows_of_list(63, |_| false);
     assert!(!found && few <= 14 + 4, "{few}");
     let (many, found) = rows_of_list(4_095, |_| false);
     assert!(!found && many <= 28 + 4, "{many}");
-    // The oldest of all: down again to the first broadcast. It is unread, so it is looked for twice.
+    // The oldest broadcast: the search goes down to it. It is unread, so it is searched for twice.
     let (oldest, found) = rows_of_list(4_095, |number| number == 0);
     assert!(found && oldest <= 2 * (2 * 28 + 4), "{oldest}");
 }
@@ -309,34 +309,35 @@ fn sends_move_the_window_by_age_number_and_size() {
     let in_memory = |fixture: &SendFixture| -> Vec<SendSeq> {
         fixture.broadcasts().into_iter().map(|(seq, _)| seq).collect()
     };
-    let tell = |fixture: &SendFixture, text: &str| fixture.seq(&fixture.tell(text, to_all()).unwrap());
+    let send_text =
+        |fixture: &SendFixture, text: &str| fixture.seq(&fixture.send_text(text, to_all()).unwrap());
 
     limit(&mut fixture, off.clone());
-    let first = tell(&fixture, "一");
+    let first = send_text(&fixture, "一");
     fixture.later(10_000 * DAY_MS);
-    let second = tell(&fixture, "二");
+    let second = send_text(&fixture, "二");
     assert_eq!(in_memory(&fixture), [first, second], "without limits everything stays");
 
-    // By number: at the limit, and one past it.
+    // Limit by number: at the limit, and one past it.
     limit(&mut fixture, StorageSettings { broadcasts: 3, ..off.clone() });
-    let third = tell(&fixture, "三");
+    let third = send_text(&fixture, "三");
     assert_eq!(in_memory(&fixture), [first, second, third]);
-    let fourth = tell(&fixture, "四");
+    let fourth = send_text(&fixture, "四");
     assert_eq!(in_memory(&fixture), [second, third, fourth]);
 
-    // By age: what is as old as the limit stays, what is a millisecond older leaves.
+    // Limit by age: a broadcast exactly as old stays, one a millisecond older leaves.
     limit(&mut fixture, StorageSettings { broadcast_days: 92, ..off.clone() });
     fixture.later(92 * DAY_MS);
-    let fifth = tell(&fixture, "五");
+    let fifth = send_text(&fixture, "五");
     assert_eq!(in_memory(&fixture), [second, third, fourth, fifth]);
     fixture.later(1);
-    let sixth = tell(&fixture, "六");
+    let sixth = send_text(&fixture, "六");
     assert_eq!(in_memory(&fixture), [fifth, sixth]);
 
-    // The same content on the same day is found wherever the send is; a recall too.
+    // The same content on the same day is found wherever the send is, and so is a recall.
     limit(&mut fixture, StorageSettings { broadcasts: 1, ..off });
-    let seventh = fixture.tell("七", to_all()).unwrap();
-    tell(&fixture, "八");
+    let seventh = fixture.send_text("七", to_all()).unwrap();
+    send_text(&fixture, "八");
     assert!(fixture.reached("七", to_all()).is_empty());
     assert!(!in_memory(&fixture).contains(&fixture.seq(&seventh)));
     let (account, member) = (fixture.account.clone(), members[0].no);

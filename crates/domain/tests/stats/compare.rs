@@ -1,4 +1,4 @@
-//! Compares everything that is known of a day with the reference.
+//! Compares the statistics of a day with the reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 

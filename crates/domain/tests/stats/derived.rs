@@ -1,4 +1,4 @@
-//! Compares what is read from several days at once with the reference: who signed in lately, meetings by id, years.
+//! Compares values that are derived from several days with the reference: recent sign-ins, meetings by id, years.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,14 +29,14 @@ fn days(fixture: &StatsFixture) -> Vec<Day> {
         .collect()
 }
 
-/// Members with a value of a metric on a day, whoever they belong to.
+/// Members with a value of a metric on a day, former members included.
 fn users(fixture: &StatsFixture, metric: Metric, day: Day) -> BTreeSet<MemberNo> {
     let happened = reference::on(fixture, day);
     let members = reference::all(&happened).into_iter().flatten();
     members.filter(|member| reference::value(metric, &happened, Some(*member)) > 0).collect()
 }
 
-/// Windows of days, and the members outside of the shortest.
+/// Compares windows of days, and the members outside of the shortest.
 pub fn recent(fixture: &StatsFixture) {
     for day in days(fixture) {
         let windows = WINDOWS.map(|length| -> BTreeSet<MemberNo> {
@@ -75,7 +75,7 @@ pub fn recent(fixture: &StatsFixture) {
     }
 }
 
-/// Every meeting, by either id, and those that did not come about.
+/// Compares every meeting by both ids, and those that were not connected.
 pub fn meetings(fixture: &StatsFixture) {
     let mut connected: BTreeMap<&str, (Day, MemberNo, &VideoMeeting)> = BTreeMap::new();
     let mut logical: BTreeMap<&str, &str> = BTreeMap::new();
@@ -125,14 +125,14 @@ pub fn meetings(fixture: &StatsFixture) {
     }
 }
 
-/// A year that is over, of everybody and everything.
+/// Compares a past year: all reports.
 pub fn year(fixture: &StatsFixture, year: i32) {
     let days: Vec<Day> = days(fixture)
         .into_iter()
         .filter(|day| day.year() == year && !reference::on(fixture, *day).is_empty())
         .collect();
-    let ask = |whose: &AnnualScope| {
-        fixture.read(|tx, corp| annual(tx, &fixture.env, corp, &year.to_string(), whose))
+    let ask = |scope: &AnnualScope| {
+        fixture.read(|tx, corp| annual(tx, &fixture.env, corp, &year.to_string(), scope))
     };
 
     let found = ask(&AnnualScope::Organisation);
@@ -155,7 +155,7 @@ pub fn year(fixture: &StatsFixture, year: i32) {
         let expected = add_up(fixture, &days, members);
         assert_same(&found.year, &expected, &DEPARTMENT_USERS, &format!("department {department}"));
     }
-    // A userid that several had is that of the last of them.
+    // A userid with several holders is that of the last.
     let last = |no: &MemberNo| fixture.holder(*no, fixture.env.now()) == *no;
     for (no, userid) in fixture.userids.iter().filter(|(no, _)| last(no)) {
         let found = ask(&AnnualScope::Member(userid.clone()));
@@ -170,13 +170,13 @@ struct Sum {
     days: [u64; DAY_METRICS.len()],
 }
 
-/// Values of some members of each day, one fact after the other.
+/// Adds up values of some members on each day, fact by fact.
 fn add_up(fixture: &StatsFixture, days: &[Day], members: impl Fn(Day) -> BTreeSet<Option<MemberNo>>) -> Sum {
     let mut sum = Sum { values: BTreeMap::new(), users: BTreeMap::new(), days: [0; DAY_METRICS.len()] };
     for day in days {
         let happened = reference::on(fixture, *day);
         for member in members(*day) {
-            if !happened.iter().any(|(whose, _)| *whose == member) {
+            if !happened.iter().any(|(scope, _)| *scope == member) {
                 continue;
             }
             for metric in Metric::ALL {
@@ -198,14 +198,14 @@ fn add_up(fixture: &StatsFixture, days: &[Day], members: impl Fn(Day) -> BTreeSe
     sum
 }
 
-fn assert_same(found: &YearTotals, expected: &Sum, with_users: &[Metric], whose: &str) {
+fn assert_same(found: &YearTotals, expected: &Sum, with_users: &[Metric], scope: &str) {
     for metric in Metric::ALL {
         let value = expected.values.get(metric).copied().unwrap_or_default();
-        assert_eq!(found.totals.value(*metric), value, "{metric:?} of {whose}");
+        assert_eq!(found.totals.value(*metric), value, "{metric:?} of {scope}");
     }
     for metric in with_users {
         let users = expected.users.get(metric).map_or(0, BTreeSet::len);
-        assert_eq!(found.totals.users(*metric), users as u64, "users of {metric:?} of {whose}");
+        assert_eq!(found.totals.users(*metric), users as u64, "users of {metric:?} of {scope}");
     }
-    assert_eq!(found.member_days, expected.days, "days of {whose}");
+    assert_eq!(found.member_days, expected.days, "days of {scope}");
 }

@@ -1,4 +1,4 @@
-//! What the kinds of facts say that they feed is what they feed: no more, and no less.
+//! Each kind of fact feeds exactly what its documentation says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,11 +17,11 @@ use serde_json::{Map, Value, json};
 
 use crate::stats::fixture::StatsFixture;
 
-/// Something that a fact feeds.
+/// A metric or list that facts feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fed {
     Metric(Metric),
-    /// A list of the day, or a number of the organisation's that is none of its members'.
+    /// A list of the day, or a number of the organisation that its members do not have.
     Other(&'static str),
 }
 
@@ -31,8 +31,8 @@ const fn m(metric: Metric) -> Fed {
     Fed::Metric(metric)
 }
 
-/// What the words of the documentation mean.
-const WORDS: &[(&str, &[Fed])] = &[
+/// What the phrases in the documentation stand for.
+const PHRASES: &[(&str, &[Fed])] = &[
     ("lives started", &[m(Metric::LivesStarted)]),
     ("lives of five minutes or more", &[m(Metric::LivesOfFiveMinutes)]),
     ("the length of lives", &[m(Metric::LiveMs)]),
@@ -162,8 +162,8 @@ const WORDS: &[(&str, &[Fed])] = &[
     ("nothing", &[]),
 ];
 
-/// What a kind's documentation says, in its own words.
-fn words(kind: Kind) -> Vec<String> {
+/// The phrases in the documentation of a kind.
+fn phrases(kind: Kind) -> Vec<String> {
     let schema = kind.schema();
     let text = schema.as_value()["description"].as_str().unwrap().replace('\n', " ");
     let (_, feeds) =
@@ -172,7 +172,7 @@ fn words(kind: Kind) -> Vec<String> {
     list.split(", ").map(|one| one.strip_prefix("and ").unwrap_or(one).to_owned()).collect()
 }
 
-/// Facts of a kind with each choice that its fields leave, and with large numbers.
+/// Facts of a kind with every choice of its fields, and with large numbers.
 fn each_of(kind: Kind) -> Vec<Fact> {
     let schema = kind.schema();
     let mut facts: Vec<Map<String, Value>> = vec![Map::new()];
@@ -201,7 +201,7 @@ fn each_of(kind: Kind) -> Vec<Fact> {
     facts.into_iter().map(|fields| kind.read(Value::Object(fields)).unwrap()).collect()
 }
 
-/// What the statistics of a day say of anything.
+/// Everything in the statistics of a day that is not empty.
 fn fed(tx: &mut Tx<'_>, day: &DayStatistics) -> BTreeSet<Fed> {
     let summary = day.summary(tx).unwrap();
     let numbers = [
@@ -235,30 +235,30 @@ fn is_something<P: Part + PartialEq>(tx: &mut Tx<'_>, day: &DayStatistics) -> bo
 fn each_kind_of_fact_feeds_what_its_documentation_says() {
     let mut fixture = StatsFixture::new();
     let member = fixture.add_member(&[DeptId::ROOT]);
-    let meanings: BTreeMap<&str, &[Fed]> = WORDS.iter().copied().collect();
-    assert_eq!(meanings.len(), WORDS.len());
+    let meanings: BTreeMap<&str, &[Fed]> = PHRASES.iter().copied().collect();
+    assert_eq!(meanings.len(), PHRASES.len());
     let (mut day, mut used, mut all) = (fixture.today(), BTreeSet::new(), BTreeSet::new());
     let mut at = fixture.env.now().plus_ms(-HOUR_MS);
     for kind in Kind::ALL {
-        let words = words(*kind);
+        let phrases = phrases(*kind);
         let meaning =
-            |word: &String| *meanings.get(word.as_str()).unwrap_or_else(|| panic!("{kind:?}: {word}"));
-        let said: BTreeSet<Fed> = words.iter().flat_map(meaning).copied().collect();
-        let mut done = BTreeSet::new();
-        // Each fact has a day of its own.
+            |phrase: &String| *meanings.get(phrase.as_str()).unwrap_or_else(|| panic!("{kind:?}: {phrase}"));
+        let documented: BTreeSet<Fed> = phrases.iter().flat_map(meaning).copied().collect();
+        let mut found = BTreeSet::new();
+        // Each fact has its own day.
         for fact in each_of(*kind) {
             fixture.send(vec![(at, Some(member), fact)]);
-            done.extend(fixture.read(|tx, corp| {
+            found.extend(fixture.read(|tx, corp| {
                 let statistics = DayStatistics::open(tx, corp, day)?;
                 Ok(fed(tx, &statistics))
             }));
             (day, at) = (day.plus(-1), at.plus_ms(-DAY_MS));
         }
-        assert_eq!(done, said, "{kind:?}: what it feeds is on the left, what it says on the right");
-        used.extend(words);
-        all.extend(done);
+        assert_eq!(found, documented, "{kind:?}: what it feeds is on the left, what it says on the right");
+        used.extend(phrases);
+        all.extend(found);
     }
-    assert_eq!(used.len(), WORDS.len(), "words that nothing says");
+    assert_eq!(used.len(), PHRASES.len(), "words that nothing says");
     let metrics = Metric::ALL.iter().filter(|metric| !all.contains(&m(**metric)));
     assert_eq!(metrics.count(), 0, "metrics that nothing feeds");
 }

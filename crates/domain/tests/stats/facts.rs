@@ -1,4 +1,4 @@
-//! Random facts: of few things, so that they meet.
+//! Random facts with few different values, so that they collide.
 
 use carillon_model::{
     fact::{Fact, Kind},
@@ -6,7 +6,7 @@ use carillon_model::{
 };
 use serde_json::{Map, Value, json};
 
-/// Numbers from a seed, one after the other: a failing case is told by its seed alone.
+/// A sequence of numbers from a seed, so that a failing case is reproduced by its seed.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -23,7 +23,7 @@ impl Dice {
     }
 }
 
-/// A fact of any kind with fields by its schema, of one of the members or, where that is possible, of nobody.
+/// A random fact of any kind, of one of the members or, where allowed, without a member.
 pub fn any(dice: &mut Dice, members: &[MemberNo]) -> (Option<MemberNo>, Fact) {
     let kind = dice.pick(Kind::ALL);
     let member = if kind.needs_member() || dice.below(3) > 0 { Some(dice.pick(members)) } else { None };

@@ -1,4 +1,4 @@
-//! An organisation whose clock, members and facts a test moves, with the test's own record of what it was on each day.
+//! An organisation whose clock, members and facts a test changes. It records the organisation of each day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ use carillon_store::{Store, Tx};
 pub const START: Timestamp = Timestamp(1_760_068_800_000);
 pub const FIRST: Day = Day(20_251_010);
 
-/// What an organisation was like: departments with those above them, and the departments of each member.
+/// The organisation at a moment: departments with their parents, and the departments of each member.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Org {
     pub parents: BTreeMap<DeptId, Option<DeptId>>,
@@ -40,11 +40,11 @@ pub struct StatsFixture {
     pub env: Env,
     pub corp: CorpId,
     pub org: Org,
-    /// Of everybody who ever was a member; several may have had the same, one after the other.
+    /// Userids of all members and former members. Several may have had the same one in succession.
     pub userids: BTreeMap<MemberNo, UserId>,
-    /// Since when everybody was a member.
+    /// When each member joined.
     joined: BTreeMap<MemberNo, Timestamp>,
-    /// At the end of each day that is over.
+    /// The organisation at the end of each past day.
     pub days: BTreeMap<Day, Org>,
     pub facts: Vec<(Timestamp, Option<MemberNo>, Fact)>,
 }
@@ -92,12 +92,12 @@ impl StatsFixture {
         Day::of(self.env.now(), &time::zone(corp::DEFAULT_TIME_ZONE).unwrap())
     }
 
-    /// What the organisation was on a day, now for days that are not over.
+    /// Returns the organisation on a day. Days that are not over have the current one.
     pub fn org_of(&self, day: Day) -> &Org {
         self.days.range(day..).next().map_or(&self.org, |(_, org)| org)
     }
 
-    /// Lets days pass.
+    /// Moves the clock by days.
     pub fn pass(&mut self, days: i32) {
         for _ in 0..days {
             self.days.insert(self.today(), self.org.clone());
@@ -119,7 +119,7 @@ impl StatsFixture {
         self.join(UserId::from(userid.as_str()), departments)
     }
 
-    /// Adds a member with the userid of one who left.
+    /// Adds a member with the userid of a former member.
     pub fn add_member_as(&mut self, leaver: MemberNo, departments: &[DeptId]) -> MemberNo {
         self.join(self.userids[&leaver].clone(), departments)
     }
@@ -139,11 +139,11 @@ impl StatsFixture {
     }
 
     pub fn move_member(&mut self, no: MemberNo, departments: &[DeptId]) {
-        let places: Vec<Membership> = departments.iter().copied().map(Membership::ordinary).collect();
+        let memberships: Vec<Membership> = departments.iter().copied().map(Membership::ordinary).collect();
         let userid = self.userids[&no].clone();
         let edit = move |tx: &mut Tx<'_>, env: &Env, corp: &CorpId| {
             user::update(tx, env, corp, &userid, |member| {
-                member.departments = places;
+                member.departments = memberships;
                 Ok(())
             })
         };
@@ -157,14 +157,14 @@ impl StatsFixture {
         self.org.members.remove(&no);
     }
 
-    /// Who had the userid of a member at a moment: before anybody had it, the first.
+    /// Returns the holder of a member's userid at a moment, or the first holder before that.
     pub fn holder(&self, no: MemberNo, at: Timestamp) -> MemberNo {
         let holders =
             || self.userids.iter().filter(|(_, userid)| **userid == self.userids[&no]).map(|(no, _)| *no);
         holders().filter(|no| self.joined[no] <= at).last().or(holders().next()).unwrap()
     }
 
-    /// Sends facts, each of whoever had the userid of a member when it happened, or of nobody.
+    /// Sends facts, each of the holder of a member's userid at that time, or without a member.
     pub fn send(&mut self, facts: Vec<(Timestamp, Option<MemberNo>, Fact)>) {
         let first = self.facts.len();
         let new: Vec<NewFact> = facts
@@ -189,7 +189,7 @@ impl StatsFixture {
         self.facts.extend(facts);
     }
 
-    /// Does what the server does on its own time.
+    /// Runs the job that finalizes days.
     pub fn close(&self) {
         finalize::finalize_all(&self.store, &self.env, &self.corp).unwrap();
     }

@@ -1,4 +1,4 @@
-//! Random histories: facts on many days, moves, leavers, late facts, days closed now and then.
+//! Random histories: facts on many days, moves, former members, late facts, and days finalized in between.
 
 use carillon_model::{
     fact::Kind,
@@ -21,7 +21,7 @@ fn history(seed: u64) {
     let mut departments = vec![DeptId::ROOT];
     let mut members: Vec<MemberNo> = (0..3).map(|_| fixture.add_member(&[DeptId::ROOT])).collect();
     let mut everybody = members.clone();
-    // Those who left and whose userid nobody else has got since.
+    // Former members whose userid was not assigned again.
     let mut leavers = Vec::new();
     for _ in 0..STEPS {
         match dice.below(9) {
@@ -30,18 +30,18 @@ fn history(seed: u64) {
                 departments.push(fixture.add_department(parent));
             }
             1 => {
-                let places = some(&mut dice, &departments);
+                let memberships = random_departments(&mut dice, &departments);
                 let member = match leavers.pop() {
-                    Some(leaver) => fixture.add_member_as(leaver, &places),
-                    None => fixture.add_member(&places),
+                    Some(leaver) => fixture.add_member_as(leaver, &memberships),
+                    None => fixture.add_member(&memberships),
                 };
                 members.push(member);
                 everybody.push(member);
             }
             2 => {
-                let places = some(&mut dice, &departments);
+                let memberships = random_departments(&mut dice, &departments);
                 let member = dice.pick(&members);
-                fixture.move_member(member, &places);
+                fixture.move_member(member, &memberships);
             }
             3 if members.len() > 2 => {
                 let leaver = dice.pick(&members);
@@ -51,7 +51,7 @@ fn history(seed: u64) {
             }
             4 => fixture.pass(i32::try_from(1 + dice.below(2)).unwrap()),
             5 => fixture.close(),
-            // Facts of today, of former days, at midnight or right before it, and of those who left.
+            // Facts of today and of past days, at midnight or just before it, and of former members.
             _ => {
                 let now = fixture.env.now().0;
                 let midnight = START.0 - 12 * HOUR_MS;
@@ -97,7 +97,7 @@ fn history(seed: u64) {
     derived::year(&fixture, 2025);
     first_days(&fixture);
 
-    // On its last day nothing had happened yet.
+    // The last day of the year had no facts before.
     let (member, fact) = (dice.pick(&everybody), facts::of_kind(&mut dice, Kind::GroupMessage));
     fixture.send(vec![(START.plus_ms(82 * DAY_MS), Some(member), fact)]);
     derived::year(&fixture, 2025);
@@ -105,11 +105,11 @@ fn history(seed: u64) {
     derived::year(&fixture, 2025);
 }
 
-fn some(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
-    let mut places: Vec<DeptId> = (0..1 + dice.below(2)).map(|_| dice.pick(departments)).collect();
-    places.sort_unstable();
-    places.dedup();
-    places
+fn random_departments(dice: &mut Dice, departments: &[DeptId]) -> Vec<DeptId> {
+    let mut memberships: Vec<DeptId> = (0..1 + dice.below(2)).map(|_| dice.pick(departments)).collect();
+    memberships.sort_unstable();
+    memberships.dedup();
+    memberships
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_late_fact_is_of_whoever_had_the_userid_then() {
     fixture.close();
     let login = |at: Timestamp| (at, Some(second), facts::of_kind(&mut Dice(1), Kind::Login));
     let (joined_at, now) = (began.plus_ms(5 * DAY_MS), fixture.env.now());
-    // Before anybody had it, while the first did, when nobody had it any more, and from the moment that the second got it.
+    // Before the first holder, during, after, and from the moment of the second holder.
     let moments = [began.plus_ms(-1), began.plus_ms(DAY_MS), joined_at.plus_ms(-1), joined_at, now];
     fixture.send(moments.map(login).to_vec());
     let whose: Vec<MemberNo> = fixture.facts.iter().filter_map(|(_, member, _)| *member).collect();

@@ -1,4 +1,4 @@
-//! The count that nobody can get wrong: every number is looked for in the list of all facts, one at a time.
+//! A reference implementation that is too simple to be wrong: every number is searched for in the list of all facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +15,14 @@ use crate::stats::fixture::{Org, StatsFixture};
 
 pub type Happened<'c> = Vec<(Option<MemberNo>, &'c Fact)>;
 
-/// What happened on a day.
+/// The facts of a day.
 pub fn on(fixture: &StatsFixture, day: Day) -> Happened<'_> {
     let zone = time::zone(corp::DEFAULT_TIME_ZONE).unwrap();
     let of_day = fixture.facts.iter().filter(|(at, ..)| Day::of(*at, &zone) == day);
     of_day.map(|(_, member, fact)| (*member, fact)).collect()
 }
 
-/// How much one fact is of a metric.
+/// The value of one fact for a metric.
 fn amount(metric: Metric, fact: &Fact) -> u64 {
     use Metric as M;
     let count = |matches: bool, count: u32| if matches { u64::from(count) } else { 0 };
@@ -142,7 +142,7 @@ fn amount(metric: Metric, fact: &Fact) -> u64 {
     }
 }
 
-/// A metric's value of one member, or of nobody.
+/// The value of a metric for one member, or for facts without a member.
 pub fn value(metric: Metric, happened: &Happened<'_>, of: Option<MemberNo>) -> u64 {
     let mine = || happened.iter().filter(|(member, _)| *member == of).map(|(_, fact)| *fact);
     let amounts = mine().map(|fact| amount(metric, fact)).filter(|amount| *amount > 0);
@@ -164,7 +164,7 @@ pub fn value(metric: Metric, happened: &Happened<'_>, of: Option<MemberNo>) -> u
     }
 }
 
-/// Values of several members as one, 0 being none.
+/// Combines the values of several members. 0 means no value.
 pub fn together(metric: Metric, values: impl Iterator<Item = u64>) -> u64 {
     let values = values.filter(|value| *value > 0);
     match metric {
@@ -174,7 +174,7 @@ pub fn together(metric: Metric, values: impl Iterator<Item = u64>) -> u64 {
     }
 }
 
-/// All metrics among some members, and nobody if that counts too.
+/// All metrics of some members, with facts without a member if they count.
 pub fn totals(happened: &Happened<'_>, among: &BTreeSet<Option<MemberNo>>) -> Totals {
     let mut totals = Vec::new();
     for metric in Metric::ALL {
@@ -191,7 +191,7 @@ pub fn totals(happened: &Happened<'_>, among: &BTreeSet<Option<MemberNo>>) -> To
     Totals(totals)
 }
 
-/// Everybody of whom anything is told, whether or not a member.
+/// All members in facts, former ones included.
 pub fn all(happened: &Happened<'_>) -> BTreeSet<Option<MemberNo>> {
     happened.iter().map(|(member, _)| *member).collect()
 }
@@ -209,7 +209,7 @@ pub fn below(org: &Org, top: DeptId) -> BTreeSet<Option<MemberNo>> {
     members.map(|(member, _)| Some(*member)).collect()
 }
 
-/// How many different things of some kind there are among facts.
+/// Number of different items of some kind in facts.
 pub fn different<'f>(happened: &'f Happened<'_>, name: fn(&Fact) -> Option<&str>) -> BTreeMap<&'f str, u64> {
     let mut found = BTreeMap::new();
     for name in happened.iter().filter_map(|(_, fact)| name(fact)) {

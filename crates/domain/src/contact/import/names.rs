@@ -131,16 +131,17 @@ impl Names {
             DepartmentRef::Missing(path) => path,
         };
         let mut parent = DeptId::ROOT;
-        let mut way = String::new();
+        let mut path_so_far = String::new();
         for name in path_names(&path) {
-            way = if way.is_empty() { name.to_owned() } else { format!("{way}/{name}") };
-            parent = match self.find(tx, corp, &way)? {
+            path_so_far =
+                if path_so_far.is_empty() { name.to_owned() } else { format!("{path_so_far}/{name}") };
+            parent = match self.find(tx, corp, &path_so_far)? {
                 Some(id) => id,
                 None => {
                     let profile = DepartmentProfile { name: name.to_owned(), ..DepartmentProfile::default() };
                     let id = department::create(tx, env, corp, parent, profile)?.id;
-                    self.created.push(way.clone());
-                    self.departments.insert(way.clone(), id);
+                    self.created.push(path_so_far.clone());
+                    self.departments.insert(path_so_far.clone(), id);
                     id
                 }
             };
