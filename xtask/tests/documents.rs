@@ -1,4 +1,4 @@
-//! The documents: links lead somewhere, and both languages have the same structure.
+//! Checks of the documents: links resolve, named files exist, and both languages have the same structure.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Documents that there are in both languages.
+/// Documents in both languages, without the ends of their file names.
 const TRANSLATED: [&str; 4] = ["README", "docs/GETTING-STARTED", "docs/COMPATIBILITY", "docs/OPERATIONS"];
-/// A path in a document begins with one of these.
+/// Code in a document is a path if it begins with one of these.
 const FOLDERS_OF_CODE: [&str; 6] = ["conformance/", "crates/", "examples/", "fuzz/", "openapi/", "proof/"];
 
 #[test]
@@ -20,7 +20,7 @@ fn both_languages_have_the_same_structure() {
     }
 }
 
-/// Levels of headings, columns of rows of tables, items of lists and blocks of code, in their order.
+/// Headings by level, table rows by columns, list items and code blocks, in order.
 fn structure(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut in_code = false;
@@ -40,7 +40,7 @@ fn structure(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn links_between_documents_lead_somewhere() {
+fn links_between_documents_resolve() {
     let mut broken = Vec::new();
     for page in documents() {
         let text = fs::read_to_string(&page).unwrap();
@@ -50,9 +50,9 @@ fn links_between_documents_lead_somewhere() {
             }
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
             let target = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
-            let is_there = target.exists()
+            let resolves = target.exists()
                 && (anchor.is_empty() || anchors(&fs::read_to_string(target).unwrap()).contains(anchor));
-            if !is_there {
+            if !resolves {
                 broken.push(format!("{}: {link}", page.display()));
             }
         }
@@ -61,11 +61,11 @@ fn links_between_documents_lead_somewhere() {
 }
 
 #[test]
-fn files_that_documents_name_exist() {
+fn files_named_in_documents_exist() {
     let mut missing = Vec::new();
     for page in documents() {
         let text = fs::read_to_string(&page).unwrap();
-        // Every second part is code. Blocks of it have three marks on either side, which leaves the order as it is.
+        // Every second part is code. A block has three backticks on either side, which keeps the parity.
         for code in text.split('`').skip(1).step_by(2) {
             let is_path = FOLDERS_OF_CODE.iter().any(|folder| code.starts_with(folder))
                 && !code.contains([' ', '…', '*', '\n']);
@@ -77,14 +77,14 @@ fn files_that_documents_name_exist() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// All pages of Markdown.
+/// All Markdown documents.
 fn documents() -> impl Iterator<Item = PathBuf> {
     let folders = ["", "docs", "proof", "examples"].map(|folder| root().join(folder));
     let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     files.map(|file| file.unwrap().path()).filter(|file| file.extension().is_some_and(|end| end == "md"))
 }
 
-/// The names that headings of a page have in links, as GitHub makes them.
+/// The anchors of the headings of a page, as GitHub generates them.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let titles = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
