@@ -72,7 +72,7 @@ pub struct LinkFields {
     pub title: String,
     /// Description.
     pub text: String,
-    /// Where it leads.
+    /// The target address.
     pub url: String,
     /// A picture.
     pub picture: Option<String>,

@@ -34,7 +34,7 @@ struct Request {
     /// Base64 of the HMAC-SHA256 of the time, a line feed and the ticket, under the app's secret.
     #[schemars(length(min = 1, max = 128))]
     signature: String,
-    /// The key of the app once more.
+    /// The same key, optional.
     #[schemars(length(max = 128))]
     suite_key: Option<String>,
     /// The organisation.
@@ -103,10 +103,10 @@ struct AuthCorp {
     auth_channel_type: &'static str,
     /// Whether it is certified.
     is_authenticated: bool,
-    /// How far it is certified: 0 not at all.
+    /// The level of certification: 0 none.
     #[schemars(extend("enum" = [0, 1, 2, 3]))]
     auth_level: i64,
-    /// Where others are invited.
+    /// The address for invitations.
     invite_url: &'static str,
     /// Its picture.
     corp_logo_url: &'static str,

@@ -1,4 +1,4 @@
-//! `contacts.user_count`: how many members there are.
+//! `contacts.user_count`: the number of members.
 
 use carillon_model::{app::AppType, error::Result};
 use carillon_store::CorpState;
@@ -25,7 +25,7 @@ struct Response {
 /// The count.
 #[derive(Serialize, JsonSchema)]
 struct Count {
-    /// How many members.
+    /// The number of members.
     count: u64,
 }
 

@@ -1,4 +1,4 @@
-//! `article.delete`: deletes an article for good.
+//! `article.delete`: deletes an article permanently.
 
 use carillon_domain::article;
 use carillon_model::{

@@ -58,7 +58,7 @@ struct Request {
 struct Response {
     /// The group.
     open_conversation_id: ConversationId,
-    /// How many members it has.
+    /// The number of members.
     group_members_count: i64,
 }
 

@@ -56,7 +56,7 @@ struct EventRow {
     born_time: Timestamp,
     /// `waiting`, `delivered` or `failed`.
     state: &'static str,
-    /// When it was delivered or failed for good, in ms; absent before.
+    /// When it was delivered or failed finally, in ms; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_time: Option<Timestamp>,
     /// Attempts to deliver it, oldest first.

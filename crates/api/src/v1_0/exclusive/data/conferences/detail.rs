@@ -32,7 +32,7 @@ struct Response {
     title: String,
     /// When it began, in ms.
     conf_start_time: Timestamp,
-    /// How long it lasted, in ms.
+    /// Its duration in ms.
     duration: u64,
     /// People invited.
     total_num: u64,

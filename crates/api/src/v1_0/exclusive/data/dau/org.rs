@@ -1,4 +1,4 @@
-//! `statistics.monthly_active`: how many members signed in within the last 30 days.
+//! `statistics.monthly_active`: the number of members who signed in within the last 30 days.
 
 use carillon_domain::stats::read::{DayStatistics, requested_day};
 use carillon_model::{app::statistic_permission::DATA_PRODUCT, error::Result};
@@ -12,7 +12,7 @@ use super::super::DayRequest;
 
 #[derive(Serialize, JsonSchema)]
 struct Response {
-    /// Members who signed in, as text. Decided: within 30 days that end with the day, whether or not still members.
+    /// Members who signed in, as text. Decided: within 30 days that end with the day, former members included.
     #[serde(rename = "actUsrCnt1m")]
     act_usr_cnt_1m: String,
 }
